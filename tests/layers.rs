@@ -1,0 +1,179 @@
+//! The walls between the rooms: purity, doors, and nothing of one API inside the general parts.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace")
+}
+
+/// A source file: its path below the root, and its code without comments and tests.
+struct Source {
+    name: String,
+    code: String,
+    text: String,
+}
+
+fn sources(room: &str) -> Vec<Source> {
+    let mut files = Vec::new();
+    collect(&root().join(room), &mut files);
+    assert!(files.len() > 5, "{room} was not found");
+    files
+        .into_iter()
+        .map(|file| {
+            let text = fs::read_to_string(&file).expect("readable");
+            let lines: Vec<&str> = text.lines().take_while(|line| !line.starts_with("#[cfg(test)]")).collect();
+            let code = lines.iter().filter(|line| !line.trim_start().starts_with("//")).copied().collect::<Vec<_>>().join("\n");
+            Source {
+                name: file.strip_prefix(root()).expect("below").to_string_lossy().replace('\\', "/"),
+                code,
+                text: lines.join("\n"),
+            }
+        })
+        .collect()
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+}
+
+#[test]
+fn i1_the_generator_touches_nothing_outside_its_arguments() {
+    for source in sources("codegen/src") {
+        for word in [
+            "std::fs", "std::env", "std::process", "std::net", "std::time", "SystemTime", "Instant::now", "include_str!",
+            "include_bytes!", "env!(", "option_env!", "println!", "eprintln!", "getrandom", "RandomState", "std::io::std",
+        ] {
+            assert!(!source.code.contains(word), "{} names `{word}`: codegen is pure", source.name);
+        }
+    }
+}
+
+#[test]
+fn i2_each_library_is_behind_its_door() {
+    let doors: &[(&str, &[&str])] = &[
+        ("openapiv3", &["codegen/src/contract"]),
+        ("saphyr_parser", &["codegen/src/source"]),
+        ("serde_yaml", &[]),
+        ("serde_json", &["codegen/src/source", "codegen/src/contract/gate"]),
+        ("annotate_snippets", &["codegen/src/diag"]),
+        ("syn::", &["codegen/src/emit", "codegen/src/output"]),
+        ("quote::", &["codegen/src/emit", "codegen/src/output"]),
+        ("quote!", &["codegen/src/emit", "codegen/src/output"]),
+        ("prettyplease", &["codegen/src/output"]),
+        ("minijinja", &["codegen/src/pages"]),
+    ];
+    for source in sources("codegen/src") {
+        for (library, allowed) in doors {
+            let inside = allowed.iter().any(|door| source.name.starts_with(door));
+            assert!(inside || !source.code.contains(library), "{} names `{library}`", source.name);
+        }
+    }
+}
+
+#[test]
+fn data_flows_one_way_through_the_generator() {
+    // A room may name the rooms before it, never one behind it.
+    let order = ["source", "diag", "ir", "contract", "lower", "passes", "naming", "emit", "pages", "output"];
+    for source in sources("codegen/src") {
+        let Some(room) = source.name.strip_prefix("codegen/src/").and_then(|rest| rest.split(['/', '.']).next()) else { continue };
+        let Some(place) = order.iter().position(|name| *name == room) else { continue };
+        for later in &order[place + 1..] {
+            // `source` reports through `diag`, `ir` keeps the spans of `source`; the two are one floor.
+            if place < 2 && *later == "diag" {
+                continue;
+            }
+            assert!(!source.code.contains(&format!("crate::{later}::")), "{} (room {room}) names the later room {later}", source.name);
+        }
+    }
+}
+
+#[test]
+fn the_runtime_has_one_door_for_generated_code() {
+    for source in sources("generated/src") {
+        for line in source.code.lines().filter(|line| line.contains("sdk_runtime::")) {
+            let after = line.split("sdk_runtime::").nth(1).unwrap_or_default();
+            let word: String = after.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let public = word.chars().next().is_some_and(char::is_uppercase) || word.is_empty();
+            assert!(public || ["glue", "webhook", "json"].contains(&word.as_str()), "{}: {line}", source.name);
+        }
+    }
+}
+
+#[test]
+fn nothing_of_the_contract_is_hardcoded_in_the_general_parts() {
+    let words = distinctive_words("openapi/partner-api.yaml");
+    assert!(words.len() > 400, "only {} words were read from the contract", words.len());
+    let mut found = Vec::new();
+    for room in ["codegen/src", "runtime/src"] {
+        for source in sources(room) {
+            let tokens: BTreeSet<&str> =
+                source.text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).filter(|token| !token.is_empty()).collect();
+            found.extend(tokens.iter().filter(|token| words.contains(**token)).map(|token| format!("{}: {token}", source.name)));
+            let lower = source.text.to_lowercase();
+            if lower.contains("oceafin") {
+                found.push(format!("{}: the owner's name", source.name));
+            }
+        }
+    }
+    assert!(found.is_empty(), "the contract decides, not the code:\n{}", found.join("\n"));
+}
+
+/// Words of the extension vocabulary and of the standards that are also members of our contract.
+const VOCABULARY: &[&str] = &["clientId", "requestId", "clientSecret", "baseUrl", "webhookSecret", "requestBody", "operationId"];
+
+/// Headers, schemas, codes, newtypes, enum values of several words, and member names of several words.
+fn distinctive_words(contract: &str) -> BTreeSet<String> {
+    let text = fs::read_to_string(root().join(contract)).expect("the contract");
+    let value: serde_json::Value = serde_yaml::from_str(&text).expect("YAML");
+    let mut words = BTreeSet::new();
+    walk(&value, &mut words);
+    for word in VOCABULARY {
+        words.remove(*word);
+    }
+    words
+}
+
+fn walk(value: &serde_json::Value, words: &mut BTreeSet<String>) {
+    let serde_json::Value::Object(object) = value else {
+        if let serde_json::Value::Array(items) = value {
+            items.iter().for_each(|item| walk(item, words));
+        }
+        return;
+    };
+    for (key, inner) in object {
+        match (key.as_str(), inner) {
+            ("schemas", serde_json::Value::Object(schemas)) => words.extend(schemas.keys().filter(|name| humps(name) > 1).cloned()),
+            ("properties", serde_json::Value::Object(members)) => words.extend(members.keys().filter(|name| humps(name) > 1).cloned()),
+            ("enum", serde_json::Value::Array(values)) => {
+                words.extend(values.iter().filter_map(|value| value.as_str()).filter(|text| text.contains('_')).map(str::to_owned));
+            }
+            ("headers", serde_json::Value::Object(headers)) => {
+                words.extend(headers.values().filter_map(|header| header.as_str()).map(str::to_owned));
+            }
+            ("header" | "x-newtype" | "group", serde_json::Value::String(text)) if text.contains('-') || humps(text) > 1 => {
+                words.insert(text.clone());
+            }
+            _ => {}
+        }
+        if key != "example" && key != "examples" {
+            walk(inner, words);
+        }
+    }
+}
+
+/// Words of a camelCase or PascalCase name.
+fn humps(name: &str) -> usize {
+    1 + name.chars().skip(1).filter(|c| c.is_uppercase()).count()
+}
