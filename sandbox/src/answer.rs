@@ -1,0 +1,156 @@
+//! In: a request that passed every check of form. Out: what the operation answers, from the contract's examples and from
+//! what was made before. Never: a check of a signature, a key or a schema.
+
+mod filling;
+mod making;
+mod moving;
+
+use crate::clock::Moment;
+use crate::contract::Contract;
+use crate::json;
+use crate::log::Call;
+use crate::model::Model;
+use crate::operation::{Answer, Operation};
+use crate::paging;
+use crate::problem::{self, Refusal};
+use crate::schema::Schemas;
+use crate::state::{Record, State};
+use crate::validate::Input;
+use serde_json::Value;
+
+/// What an answer is made from.
+#[derive(Debug)]
+pub(crate) struct Answering<'a> {
+    pub(crate) contract: &'a Contract,
+    pub(crate) schemas: &'a Schemas,
+    pub(crate) model: &'a Model,
+    pub(crate) state: &'a mut State,
+    pub(crate) now: Moment,
+    pub(crate) operation: &'a Operation,
+    pub(crate) input: &'a Input,
+    /// Whether the contract's example ids name resources that exist from the beginning.
+    pub(crate) examples_exist: bool,
+    /// A state that the resource of this call is put into.
+    pub(crate) wanted_state: Option<String>,
+    /// The resources that this call made or moved.
+    pub(crate) touched: Vec<u64>,
+}
+
+impl Answering<'_> {
+    /// Status and body of the answer.
+    pub(crate) fn answer(&mut self, call: &mut Call) -> Result<(u16, Option<Value>), Refusal> {
+        let around = self.owners(call)?;
+        let operation = self.operation;
+        let Some(first) = operation.answers.first() else {
+            return Ok((204, None));
+        };
+        if let Some((name, schema)) = Model::item(self.contract, operation) {
+            return Ok((first.status, Some(self.list(&name, &schema, &around, first)?)));
+        }
+        let name = Model::answered(operation).map_or_else(String::new, |(name, _)| name);
+        let itself = around
+            .iter()
+            .rev()
+            .copied()
+            .find(|&at| self.state.records[at].schema == name);
+        if operation.safe() {
+            return Ok((first.status, self.read(&name, itself, &around, first)));
+        }
+        self.moves(&around, call)?;
+        if let Some(at) = itself {
+            self.update(at);
+            if operation.refreshes {
+                self.glance(at);
+            }
+            return Ok((first.status, self.shown(at, first)));
+        }
+        if let Some(at) = self.same_reference(&name, first) {
+            self.glance(at);
+            self.want_state(at);
+            return Ok((200, self.shown(at, first)));
+        }
+        let answer = operation.answer(201).unwrap_or(first);
+        let at = self.make(&name, &around, answer);
+        self.want_state(at);
+        for &parent in &around {
+            self.want_state(parent);
+        }
+        Ok((answer.status, self.shown(at, answer)))
+    }
+
+    fn shown(&self, at: usize, answer: &Answer) -> Option<Value> {
+        answer.media.as_ref().map(|_| self.state.records[at].value.clone())
+    }
+
+    /// The resources that the path names, or 404.
+    fn owners(&mut self, call: &mut Call) -> Result<Vec<usize>, Refusal> {
+        let (contract, operation) = (self.contract, self.operation);
+        let mut found = Vec::new();
+        for parameter in operation.path_parameters() {
+            if !self.model.is_id(&parameter.kind) {
+                continue;
+            }
+            let id = self.input.path.get(&parameter.name).cloned().unwrap_or_default();
+            let is_example = parameter.example.as_ref().and_then(Value::as_str) == Some(&id);
+            let at = match self.state.find(&parameter.kind, &id) {
+                None if is_example && self.examples_exist => self.known_example(&parameter.kind, &id),
+                other => other,
+            };
+            let Some(at) = at else {
+                call.fail("owner", format!("no {} {id} was ever given out", parameter.kind));
+                return Err(problem::not_found(contract, operation, &parameter.name));
+            };
+            found.push(at);
+        }
+        call.pass("owner", format!("{} of the path known", found.len()));
+        Ok(found)
+    }
+
+    fn read(&mut self, name: &str, itself: Option<usize>, around: &[usize], answer: &Answer) -> Option<Value> {
+        let scope = self.scope(around);
+        let stored = itself.or_else(|| {
+            let belongs = |record: &Record| {
+                record.schema == name && scope.iter().all(|(kind, id)| record.scope.get(kind) == Some(id))
+            };
+            self.state.records.iter().rposition(belongs)
+        });
+        if let Some(at) = stored {
+            self.glance(at);
+            self.want_state(at);
+            return self.shown(at, answer);
+        }
+        let mut value = self.example(answer);
+        json::shift_times(&mut value, self.now);
+        let schema = answer.schema.clone();
+        self.put_scope(&schema, None, &scope, &mut value);
+        self.point_to_latest(&schema, &scope, &mut value, 0);
+        answer.media.as_ref().map(|_| value)
+    }
+
+    fn list(&mut self, name: &str, schema: &Value, around: &[usize], answer: &Answer) -> Result<Value, Refusal> {
+        let scope = self.scope(around);
+        let model = self.model;
+        let page = self.example(answer);
+        if let Some(resource) = model.resources.get(name)
+            && !resource.creatable
+            && self.state.seeded.insert(format!("{name} {scope:?}"))
+        {
+            self.seed(name, resource, schema, &scope, &page);
+        }
+        let belongs = |record: &Record| {
+            record.schema == name && scope.iter().all(|(kind, id)| record.scope.get(kind) == Some(id))
+        };
+        let mut places: Vec<usize> = (0..self.state.records.len())
+            .filter(|&at| belongs(&self.state.records[at]))
+            .collect();
+        if model.resources.get(name).is_some_and(|resource| !resource.readable) {
+            // What can only be listed is read by being listed.
+            for &at in &places {
+                self.glance(at);
+            }
+        }
+        places.sort_by_key(|&at| std::cmp::Reverse(self.state.records[at].number));
+        let records = places.into_iter().map(|at| self.state.records[at].clone()).collect();
+        paging::page(self.contract, self.operation, self.input, self.state, records, page)
+    }
+}

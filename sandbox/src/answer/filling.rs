@@ -1,0 +1,171 @@
+//! In: an example of the contract and what is known of the call. Out: the example with ids, members and states of here.
+//! Never: a member that the schema does not have.
+
+use super::Answering;
+use crate::contract::Contract;
+use crate::json;
+use crate::model::Resource;
+use crate::schema::Way;
+use crate::state::Record;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+impl Answering<'_> {
+    /// Puts ids of the scope and of the path into the members that carry them.
+    pub(super) fn put_scope(
+        &self,
+        schema: &Value,
+        own: Option<&str>,
+        scope: &BTreeMap<String, String>,
+        value: &mut Value,
+    ) {
+        for (member, property) in self.contract.properties(schema) {
+            let kind = self.contract.kind(member, property);
+            let id = scope.get(&kind).or_else(|| self.input.path.get(member));
+            let Some(inner) = value.get_mut(member).filter(|_| own != Some(member)) else {
+                continue;
+            };
+            match (inner, id) {
+                (Value::Array(items), _) => {
+                    if let Some(item) = self.contract.word(property, "items") {
+                        for value in items {
+                            self.put_scope(item, None, scope, value);
+                        }
+                    }
+                }
+                (inner @ Value::Object(_), _) => self.put_scope(property, None, scope, inner),
+                (inner, Some(id)) => *inner = Value::String(id.clone()),
+                _ => {}
+            }
+        }
+    }
+
+    /// Puts members of the body into the members of the same name; what the body leaves out, the answer does too.
+    pub(super) fn put_body(&self, resource: &Resource, is_new: bool, value: &mut Value) {
+        let Some(Value::Object(body)) = &self.input.body else {
+            return;
+        };
+        let fixed = [resource.id_member.as_deref(), resource.state_member.as_deref()];
+        let required = self.contract.required(&resource.schema);
+        let request = self.input.schema.clone().unwrap_or_default();
+        for (member, property) in self.contract.properties(&resource.schema) {
+            if fixed.contains(&Some(member)) {
+                continue;
+            }
+            let pointer = format!("/{}", json::token(member));
+            match body.get(member) {
+                Some(given)
+                    if self
+                        .schemas
+                        .check(self.contract, property, Way::Answer, given)
+                        .is_empty() =>
+                {
+                    json::set(value, &pointer, given.clone());
+                }
+                None if is_new
+                    && !required.iter().any(|known| known == member)
+                    && self.contract.property(&request, member).is_some() =>
+                {
+                    json::remove(value, &pointer);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// In an overview, ids of what was made for the same owner become the latest ones, and states beside them follow.
+    pub(super) fn point_to_latest(
+        &mut self,
+        schema: &Value,
+        scope: &BTreeMap<String, String>,
+        value: &mut Value,
+        depth: usize,
+    ) {
+        let contract = self.contract;
+        match value {
+            Value::Array(items) => {
+                let item = contract.word(schema, "items").cloned().unwrap_or_default();
+                for value in items {
+                    self.point_to_latest(&item, scope, value, depth + 1);
+                }
+            }
+            Value::Object(members) if depth < 16 => {
+                for (member, property) in contract.properties(schema) {
+                    let kind = contract.kind(member, property);
+                    if scope.contains_key(&kind) {
+                        continue;
+                    }
+                    let belongs = |record: &Record| {
+                        record.id_kind.as_deref() == Some(&kind)
+                            && scope.iter().all(|(kind, id)| record.scope.get(kind) == Some(id))
+                    };
+                    if let Some(at) = self.state.records.iter().rposition(belongs) {
+                        self.glance(at);
+                        self.want_state(at);
+                        self.copy_latest(schema, member, at, members);
+                    } else if self.never_made(&kind) && !contract.required(schema).iter().any(|known| known == member) {
+                        self.forget(schema, member, &kind, members);
+                    } else if let Some(value) = members.get_mut(member) {
+                        self.point_to_latest(property, scope, value, depth + 1);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether calls make resources with ids of this kind, so that an example's id would name nothing.
+    pub(super) fn never_made(&self, kind: &str) -> bool {
+        self.model.by_id(kind).is_some_and(|(_, resource)| resource.creatable)
+    }
+
+    /// Leaves out an id of nothing, and the state beside it.
+    pub(super) fn forget(
+        &self,
+        schema: &Value,
+        member: &str,
+        kind: &str,
+        members: &mut serde_json::Map<String, Value>,
+    ) {
+        let state = self.model.by_id(kind).and_then(|(_, resource)| {
+            let property = self
+                .contract
+                .property(&resource.schema, resource.state_member.as_deref()?)?;
+            Contract::component(property)
+        });
+        members.remove(member);
+        let required = self.contract.required(schema);
+        for (name, property) in self.contract.properties(schema) {
+            if state.is_some() && Contract::component(property) == state && !required.iter().any(|known| known == name)
+            {
+                members.remove(name);
+            }
+        }
+    }
+
+    pub(super) fn copy_latest(
+        &self,
+        schema: &Value,
+        member: &str,
+        at: usize,
+        members: &mut serde_json::Map<String, Value>,
+    ) {
+        let record = &self.state.records[at];
+        members.insert(member.to_owned(), record.id.clone().map_or(Value::Null, Value::String));
+        let Some((resource, state_member, state)) = self.state_of(at) else {
+            return;
+        };
+        let Some(known) = self
+            .contract
+            .property(&resource.schema, state_member)
+            .and_then(Contract::component)
+        else {
+            return;
+        };
+        for (name, property) in self.contract.properties(schema) {
+            if Contract::component(property).as_deref() == Some(&known) {
+                members.insert(name.to_owned(), Value::String(state.to_owned()));
+            }
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! In: an operation that makes something, or a list that shows what others made. Out: a new resource in the state.
+//! Never: a resource without an id where its schema has one.
+
+use super::Answering;
+use crate::clock::Moment;
+use crate::example;
+use crate::json;
+use crate::model::Resource;
+use crate::operation::Answer;
+use crate::state::Record;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+impl Answering<'_> {
+    /// Puts a resource with the contract's example id into being.
+    pub(super) fn known_example(&mut self, kind: &str, id: &str) -> Option<usize> {
+        let (name, resource) = self.model.by_id(kind)?;
+        let mut value = example::of(self.contract, &resource.schema);
+        json::shift_times(&mut value, self.now);
+        if let Some(member) = &resource.id_member {
+            json::set(
+                &mut value,
+                &format!("/{}", json::token(member)),
+                Value::String(id.to_owned()),
+            );
+        }
+        Some(self.keep(name, resource, BTreeMap::new(), value, None))
+    }
+
+    pub(super) fn keep(
+        &mut self,
+        name: &str,
+        resource: &Resource,
+        scope: BTreeMap<String, String>,
+        value: Value,
+        body: Option<Value>,
+    ) -> usize {
+        let id = resource
+            .id_member
+            .as_ref()
+            .and_then(|member| value.get(member))
+            .and_then(Value::as_str)
+            .map(str::to_owned);
+        let number = self.state.next();
+        self.state.records.push(Record {
+            number,
+            schema: name.to_owned(),
+            id_kind: id.as_ref().and(resource.id_kind.clone()),
+            id,
+            scope,
+            value,
+            made_by: body.is_some().then(|| self.operation.id.clone()),
+            made_with: body,
+            seen: false,
+        });
+        self.state.records.len() - 1
+    }
+
+    /// What a resource made here belongs to: everything of the path, and what that belongs to.
+    pub(super) fn scope(&self, around: &[usize]) -> BTreeMap<String, String> {
+        let mut scope = BTreeMap::new();
+        for record in around.iter().filter_map(|&at| self.state.records.get(at)) {
+            scope.extend(record.scope.clone());
+            scope.extend(record.id_kind.clone().zip(record.id.clone()));
+        }
+        scope
+    }
+
+    pub(super) fn example(&self, answer: &Answer) -> Value {
+        answer
+            .example
+            .clone()
+            .unwrap_or_else(|| example::of(self.contract, &answer.schema))
+    }
+
+    pub(super) fn make(&mut self, name: &str, around: &[usize], answer: &Answer) -> usize {
+        let model = self.model;
+        let Some(resource) = model.resources.get(name) else {
+            return 0;
+        };
+        let mut value = self.example(answer);
+        json::shift_times(&mut value, self.now);
+        let scope = self.scope(around);
+        self.put_scope(&resource.schema, resource.id_member.as_deref(), &scope, &mut value);
+        self.put_body(resource, true, &mut value);
+        self.fresh(resource, &mut value);
+        if let (Some(member), Some(life)) = (&resource.state_member, &resource.lifecycle) {
+            // A state that the answer shares with a resource of the path is that one's state.
+            let parent = around.iter().rev().find_map(|&at| self.shared_state(at, resource));
+            if let Some(state) = parent.or_else(|| life.initial.clone()) {
+                json::set(&mut value, &format!("/{}", json::token(member)), Value::String(state));
+            }
+        }
+        let body = self.input.body.clone().or(Some(Value::Null));
+        let at = self.keep(name, resource, scope, value, body);
+        self.touched.push(self.state.records[at].number);
+        at
+    }
+
+    pub(super) fn fresh(&mut self, resource: &Resource, value: &mut Value) {
+        if let Some(member) = &resource.id_member {
+            let example = value
+                .get(member)
+                .and_then(Value::as_str)
+                .unwrap_or("00000000-0000-4000-8000-000000000000")
+                .to_owned();
+            let id = self.state.fresh_id(&example);
+            json::set(value, &format!("/{}", json::token(member)), Value::String(id));
+        }
+    }
+
+    /// A resource that a creation with the same reference made before, where the operation knows of that (200 and 201).
+    pub(super) fn same_reference(&self, name: &str, first: &Answer) -> Option<usize> {
+        if !(self.operation.has_status(200) && self.operation.has_status(201)) {
+            return None;
+        }
+        let body = self.input.body.as_ref()?;
+        let schema = self.input.schema.as_ref()?;
+        let references: Vec<String> = self
+            .contract
+            .required(schema)
+            .into_iter()
+            .filter(|member| {
+                let property = self.contract.property(schema, member);
+                let text = property.is_some_and(|own| {
+                    self.contract.type_of(own) == Some("string") && self.contract.word(own, "enum").is_none()
+                });
+                text && self.contract.property(&first.schema, member).is_some()
+            })
+            .collect();
+        let same = |record: &Record| {
+            record.made_by.as_deref() == Some(&self.operation.id)
+                && record.schema == name
+                && references
+                    .iter()
+                    .all(|member| record.value.get(member) == body.get(member))
+        };
+        self.state
+            .records
+            .iter()
+            .position(same)
+            .filter(|_| !references.is_empty())
+    }
+
+    /// Fills a list that no call can fill with the contract's examples: some of each, one in every state worth showing.
+    pub(super) fn seed(
+        &mut self,
+        name: &str,
+        resource: &Resource,
+        schema: &Value,
+        scope: &BTreeMap<String, String>,
+        page: &Value,
+    ) {
+        let items = self
+            .operation
+            .pagination
+            .as_ref()
+            .and_then(|rules| rules.get("items")?.as_str());
+        let mut examples = items
+            .and_then(|pointer| page.pointer(pointer)?.as_array())
+            .cloned()
+            .unwrap_or_default();
+        if examples.is_empty() {
+            examples.push(example::of(self.contract, schema));
+        }
+        let states = resource
+            .lifecycle
+            .as_ref()
+            .map(|life| life.showcase(self.contract.extensions.owner()))
+            .unwrap_or_default();
+        let many = if resource.id_member.is_some() {
+            states.len().max(examples.len()).max(3)
+        } else {
+            examples.len()
+        };
+        for index in (0..many).rev() {
+            let mut value = examples[index % examples.len()].clone();
+            let past = i64::try_from(index).unwrap_or(0) * 60;
+            json::shift_times(
+                &mut value,
+                Moment {
+                    seconds: self.now.seconds - past,
+                    nanos: 0,
+                },
+            );
+            self.put_scope(schema, resource.id_member.as_deref(), scope, &mut value);
+            self.fresh(resource, &mut value);
+            if let (Some(member), Some(state)) = (&resource.state_member, states.get(index % states.len().max(1))) {
+                json::set(
+                    &mut value,
+                    &format!("/{}", json::token(member)),
+                    Value::String(state.clone()),
+                );
+            }
+            self.keep(name, resource, scope.clone(), value, None);
+        }
+    }
+}

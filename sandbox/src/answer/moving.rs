@@ -1,0 +1,162 @@
+//! In: a call and the resources it is about. Out: their next states. Never: a step that `x-lifecycle` does not name,
+//! unless the call asks for it.
+
+use super::Answering;
+use crate::clock::Moment;
+use crate::contract::Contract;
+use crate::json;
+use crate::lifecycle::Move;
+use crate::log::Call;
+use crate::model::Resource;
+use crate::problem::{self, Refusal};
+use serde_json::Value;
+
+impl Answering<'_> {
+    pub(super) fn shared_state(&self, at: usize, resource: &Resource) -> Option<String> {
+        let record = self.state.records.get(at)?;
+        let other = self.model.resources.get(&record.schema)?;
+        let name = |resource: &Resource| {
+            let property = self
+                .contract
+                .property(&resource.schema, resource.state_member.as_deref()?)?;
+            Contract::component(property)
+        };
+        let same = name(other).is_some() && name(other) == name(resource);
+        same.then(|| {
+            record
+                .value
+                .get(other.state_member.as_deref()?)?
+                .as_str()
+                .map(str::to_owned)
+        })?
+    }
+
+    pub(super) fn update(&mut self, at: usize) {
+        let model = self.model;
+        let mut value = self.state.records[at].value.clone();
+        if let Some(resource) = model.resources.get(&self.state.records[at].schema) {
+            self.put_body(resource, false, &mut value);
+        }
+        self.state.records[at].value = value;
+        self.changed(at);
+        self.want_state(at);
+    }
+
+    /// Marks a resource as changed now.
+    pub(super) fn changed(&mut self, at: usize) {
+        let record = &mut self.state.records[at];
+        record.seen = false;
+        self.touched.push(record.number);
+        json::mark_changed(&mut record.value, self.now);
+    }
+
+    pub(super) fn state_of(&self, at: usize) -> Option<(&Resource, &str, &str)> {
+        let record = self.state.records.get(at)?;
+        let resource = self.model.resources.get(&record.schema)?;
+        let member = resource.state_member.as_deref()?;
+        Some((resource, member, record.value.get(member)?.as_str()?))
+    }
+
+    pub(super) fn set_state(&mut self, at: usize, to: &str) {
+        if let Some((_, member, _)) = self.state_of(at) {
+            let pointer = format!("/{}", json::token(member));
+            json::set(
+                &mut self.state.records[at].value,
+                &pointer,
+                Value::String(to.to_owned()),
+            );
+            self.changed(at);
+        }
+    }
+
+    /// Puts a resource into the state that the call asks for, if its enum has it.
+    pub(super) fn want_state(&mut self, at: usize) {
+        let Some(wanted) = self.wanted_state.clone() else {
+            return;
+        };
+        let known = self.state_of(at).and_then(|(resource, member, _)| {
+            let property = self.contract.property(&resource.schema, member)?;
+            self.contract.word(property, "enum")?.as_array()
+        });
+        if known.is_some_and(|states| states.iter().any(|state| state.as_str() == Some(&wanted))) {
+            self.set_state(at, &wanted);
+        }
+    }
+
+    /// Moves the resources of the path by this operation, or refuses.
+    pub(super) fn moves(&mut self, around: &[usize], call: &mut Call) -> Result<(), Refusal> {
+        let mut steps = Vec::new();
+        let named = self.named_in_body();
+        for (member, at) in &named {
+            if let Some(code) = problem::unusable(self.contract, self.operation, member).filter(|_| self.expired(*at)) {
+                let note = format!("What {member} names has expired.");
+                call.fail("state", &note);
+                return Err(Refusal::new(code, note));
+            }
+        }
+        let of_path = around.iter().map(|&at| (None, at));
+        for (member, at) in of_path.chain(named.into_iter().map(|(member, at)| (Some(member), at))) {
+            let Some((resource, _, state)) = self.state_of(at) else {
+                continue;
+            };
+            let Some(life) = &resource.lifecycle else {
+                continue;
+            };
+            match life.by_operation(&self.operation.id, state) {
+                Move::None => {}
+                Move::To(to) => steps.push((at, state.to_owned(), to)),
+                Move::Refused(from) => {
+                    let note = format!("The state is {state}; this call is for {}.", from.join(", "));
+                    let unusable = member.and_then(|member| problem::unusable(self.contract, self.operation, &member));
+                    if let Some(code) = unusable.or_else(|| problem::wrong_state(self.contract, self.operation)) {
+                        call.fail("state", &note);
+                        return Err(Refusal::new(code, note));
+                    }
+                    call.pass("state", format!("{note} The operation has no code to say so."));
+                }
+            }
+        }
+        for (at, from, to) in steps {
+            call.pass("state", format!("{from} -> {to}"));
+            self.set_state(at, &to);
+        }
+        Ok(())
+    }
+
+    /// Whether a resource says of itself that its time is over.
+    fn expired(&self, at: usize) -> bool {
+        let mut members = self.state.records[at].value.as_object().into_iter().flatten();
+        members.any(|(name, value)| {
+            let instant = value.as_str().and_then(Moment::parse);
+            name.to_ascii_lowercase().contains("expir") && instant.is_some_and(|instant| instant <= self.now)
+        })
+    }
+
+    /// The known resources that members of the body name by their ids, with the members.
+    fn named_in_body(&self) -> Vec<(String, usize)> {
+        let (Some(Value::Object(body)), Some(schema)) = (&self.input.body, &self.input.schema) else {
+            return Vec::new();
+        };
+        let members = self.contract.properties(schema).into_iter();
+        let known = members.filter_map(|(member, property)| {
+            let kind = self.contract.kind(member, property);
+            Some((member.to_owned(), self.state.find(&kind, body.get(member)?.as_str()?)?))
+        });
+        known.collect()
+    }
+
+    /// A read: the owner goes one step on. A state that a call could still leave is shown once before.
+    pub(super) fn glance(&mut self, at: usize) {
+        let seen = self.state.records[at].seen;
+        let step = self.state_of(at).and_then(|(resource, _, state)| {
+            let owner = self.contract.extensions.owner();
+            let life = resource.lifecycle.as_ref()?;
+            let shown = seen || !life.is_callers(owner, state);
+            life.by_owner(owner, state).filter(|_| shown)
+        });
+        if let Some(to) = step {
+            self.set_state(at, &to);
+        }
+        self.state.records[at].seen = true;
+    }
+}

@@ -1,0 +1,174 @@
+//! In: an admitted request. Out: what its content is refused for, or what the operation answers. Never: a check of who
+//! calls, or of the key.
+
+use super::{Admitted, App, Touched};
+use crate::answer::Answering;
+use crate::forced::{self, Forced};
+use crate::log::Call;
+use crate::operation::Operation;
+use crate::payload_hash;
+use crate::problem::{self, Refusal};
+use crate::request::{Reply, Request};
+use crate::schema::Way;
+use crate::validate::{self, Input};
+use serde_json::Value;
+
+impl App {
+    /// The checks behind the lookup of the key, and the operation.
+    pub(super) fn execute(
+        &self,
+        request: &Request,
+        forced: &Forced,
+        admitted: &mut Admitted<'_>,
+        call: &mut Call,
+        touched: &mut Touched,
+    ) -> Reply {
+        let operation = admitted.operation;
+        let result = self.check(request, admitted, call).and_then(|()| match &forced.code {
+            Some(code) => Err(Refusal::new(code, "")),
+            None => self.carry_out(request, admitted, call, touched),
+        });
+        let (status, body) = match result {
+            Ok(answer) => answer,
+            Err(refusal) => return self.refuse(operation, request, &refusal),
+        };
+        call.executed = true;
+        let answer = operation.answer(status);
+        let Some((body, media)) = body.zip(answer.and_then(|answer| answer.media.clone())) else {
+            return Reply {
+                status,
+                ..Reply::default()
+            };
+        };
+        let schema = answer.map(|answer| answer.schema.clone()).unwrap_or_default();
+        match self.schemas.check(&self.contract, &schema, Way::Answer, &body).first() {
+            None => call.pass("answer", "fits its schema"),
+            Some(error) => call.fail(
+                "answer",
+                format!("does not fit its schema: {} {}", error.pointer, error.message),
+            ),
+        }
+        let body = serde_json::to_vec(&body).unwrap_or_default();
+        Reply {
+            status,
+            headers: vec![("content-type".to_owned(), media)],
+            body,
+            code: None,
+        }
+    }
+
+    pub(super) fn check(&self, request: &Request, admitted: &mut Admitted<'_>, call: &mut Call) -> Result<(), Refusal> {
+        let (contract, schemas, operation) = (&self.contract, &self.schemas, admitted.operation);
+        let errors = validate::parameters(contract, schemas, operation, request, &admitted.input);
+        if let Some(error) = errors.first() {
+            call.fail("parameters", format!("{}: {}", error.pointer, error.message));
+            return Err(problem::invalid(contract, operation, errors));
+        }
+        call.pass("parameters", "fit");
+        let errors = validate::body(contract, schemas, operation, request, &mut admitted.input);
+        let input = &admitted.input;
+        let schema = input.schema.clone().unwrap_or_default();
+        let bound = payload_hash::member(contract, &schema);
+        if let Some(error) = errors.first() {
+            let lines: Vec<String> = errors
+                .iter()
+                .map(|error| format!("{}: {}", error.pointer, error.message))
+                .collect();
+            call.fail("body", lines.join("\n"));
+            // Missing evidence is what the code of the evidence is for.
+            if let Some(bound) = bound.as_ref().filter(|own| {
+                errors.len() == 1 && error.rule == "required" && error.pointer == format!("/{}", own.member)
+            }) {
+                return Err(Refusal::new(
+                    bound.problem(contract),
+                    format!("{} is missing.", bound.member),
+                ));
+            }
+            return Err(problem::invalid(contract, operation, errors));
+        }
+        let Some(body) = &input.body else {
+            return Ok(());
+        };
+        call.pass("body", "fits its schema");
+        let errors = validate::bound(contract, &schema, body, &self.credentials.client_id);
+        if let Some(error) = errors.first() {
+            call.fail("bound", format!("{}: {}", error.pointer, error.message));
+            return Err(problem::invalid(contract, operation, errors));
+        }
+        match bound {
+            Some(bound) => self.check_evidence(&bound, operation, input, body, call),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn check_evidence(
+        &self,
+        bound: &payload_hash::Bound<'_>,
+        operation: &Operation,
+        input: &Input,
+        body: &Value,
+        call: &mut Call,
+    ) -> Result<(), Refusal> {
+        let result = match bound.of() {
+            None => bound.check(&self.contract, operation, input),
+            Some(of) => {
+                let state = self.state();
+                let mut made = operation.path_parameters().filter_map(|parameter| {
+                    let at = state.find(&parameter.kind, input.path.get(&parameter.name)?)?;
+                    state
+                        .records
+                        .get(at)
+                        .filter(|record| record.made_by.as_deref() == Some(of))
+                });
+                match made.next().and_then(|record| record.made_with.as_ref()) {
+                    None => Ok(format!("nothing here was made by {of}")),
+                    Some(first) if first.get(bound.member) == body.get(bound.member) => {
+                        Ok(format!("the evidence of {of} again"))
+                    }
+                    Some(_) => Err(Refusal::new(
+                        bound.problem(&self.contract),
+                        format!("{} is not what {of} was called with.", bound.member),
+                    )),
+                }
+            }
+        };
+        match result {
+            Ok(note) => {
+                call.pass("payload-hash", note);
+                Ok(())
+            }
+            Err(refusal) => {
+                call.fail("payload-hash", &refusal.detail);
+                Err(refusal)
+            }
+        }
+    }
+
+    pub(super) fn carry_out(
+        &self,
+        request: &Request,
+        admitted: &Admitted<'_>,
+        call: &mut Call,
+        touched: &mut Touched,
+    ) -> Result<(u16, Option<Value>), Refusal> {
+        let mut state = self.state();
+        let known: Vec<u64> = state.records.iter().map(|record| record.number).collect();
+        let mut answering = Answering {
+            contract: &self.contract,
+            schemas: &self.schemas,
+            model: &self.model,
+            state: &mut state,
+            now: self.clock.now(),
+            operation: admitted.operation,
+            input: &admitted.input,
+            examples_exist: self.examples_exist,
+            wanted_state: request.header(forced::STATE).map(str::to_owned),
+            touched: Vec::new(),
+        };
+        let result = answering.answer(call);
+        let mut numbers = std::mem::take(&mut answering.touched);
+        numbers.dedup();
+        touched.extend(numbers.into_iter().map(|number| (number, !known.contains(&number))));
+        result
+    }
+}

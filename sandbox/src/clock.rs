@@ -1,0 +1,153 @@
+//! In: the system's time and an offset that a test sets. Out: moments, and their RFC 3339, Unix and HTTP forms.
+//! Never: time zones; what is read with an offset becomes UTC.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// A point in time: seconds since 1970 in UTC, and nanoseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Moment {
+    pub(crate) seconds: i64,
+    pub(crate) nanos: u32,
+}
+
+/// The server's clock.
+#[derive(Debug, Default)]
+pub(crate) struct Clock {
+    offset: AtomicI64,
+}
+
+impl Clock {
+    /// Sets the clock ahead of the system's by so many seconds (behind it, if negative).
+    pub(crate) fn set_offset(&self, seconds: i64) {
+        self.offset.store(seconds, Ordering::SeqCst);
+    }
+
+    pub(crate) fn now(&self) -> Moment {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let seconds = i64::try_from(since.as_secs()).unwrap_or(i64::MAX / 2);
+        Moment {
+            seconds: seconds.saturating_add(self.offset.load(Ordering::SeqCst)),
+            nanos: since.subsec_nanos(),
+        }
+    }
+}
+
+impl Moment {
+    /// Reads an RFC 3339 date-time with any offset.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        let number = |from: usize, to: usize| -> Option<i64> {
+            let digits = text.get(from..to)?;
+            if digits.bytes().all(|byte| byte.is_ascii_digit()) {
+                digits.parse().ok()
+            } else {
+                None
+            }
+        };
+        let sign = |at: usize, wanted: &[u8]| bytes.get(at).is_some_and(|byte| wanted.contains(byte));
+        if !(sign(4, b"-") && sign(7, b"-") && sign(10, b"Tt") && sign(13, b":") && sign(16, b":")) {
+            return None;
+        }
+        let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+        let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
+        if !(1..=12).contains(&month) || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
+            return None;
+        }
+        let (mut at, mut nanos) = (19, 0_u32);
+        if sign(at, b".") {
+            let digits: String = text.get(20..)?.chars().take_while(char::is_ascii_digit).collect();
+            at = 20 + digits.len();
+            let padded: String = digits.chars().chain("000000000".chars()).take(9).collect();
+            nanos = if digits.is_empty() {
+                return None;
+            } else {
+                padded.parse().ok()?
+            };
+        }
+        let offset = if sign(at, b"Zz") && bytes.len() == at + 1 {
+            0
+        } else if sign(at, b"+-") && sign(at + 3, b":") && bytes.len() == at + 6 {
+            let east = (number(at + 1, at + 3)? * 60 + number(at + 4, at + 6)?) * 60;
+            if bytes[at] == b'+' { east } else { -east }
+        } else {
+            return None;
+        };
+        let seconds = days_of(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset;
+        Some(Self { seconds, nanos })
+    }
+
+    /// RFC 3339 in UTC, whole seconds.
+    pub(crate) fn rfc3339(self) -> String {
+        let (year, month, day, hour, minute, second) = self.parts();
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+    }
+
+    /// The form of the `Date` header (RFC 9110, section 5.6.7).
+    pub(crate) fn http_date(self) -> String {
+        const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+        const MONTHS: [&str; 12] = [
+            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+        ];
+        let (year, month, day, hour, minute, second) = self.parts();
+        let name = usize::try_from(self.seconds.div_euclid(86_400).rem_euclid(7)).map_or("Thu", |at| DAYS[at]);
+        let month = usize::try_from(month - 1).map_or("Jan", |at| MONTHS[at]);
+        format!("{name}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT")
+    }
+
+    fn parts(self) -> (i64, i64, i64, i64, i64, i64) {
+        let (days, rest) = (self.seconds.div_euclid(86_400), self.seconds.rem_euclid(86_400));
+        // Howard Hinnant, "chrono-compatible low-level date algorithms": civil_from_days.
+        let shifted = days + 719_468;
+        let era = shifted.div_euclid(146_097);
+        let of_era = shifted.rem_euclid(146_097);
+        let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let shifted_month = (5 * of_year + 2) / 153;
+        let day = of_year - (153 * shifted_month + 2) / 5 + 1;
+        let month = if shifted_month < 10 {
+            shifted_month + 3
+        } else {
+            shifted_month - 9
+        };
+        let year = year_of_era + era * 400 + i64::from(month <= 2);
+        (year, month, day, rest / 3600, rest / 60 % 60, rest % 60)
+    }
+}
+
+fn days_of(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let of_era = year.rem_euclid(400);
+    let of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_time_is_the_same_moment_in_every_offset() {
+        let utc = Moment::parse("2026-06-28T00:00:00Z").unwrap();
+        assert_eq!(utc.seconds, 1_782_604_800);
+        assert_eq!(Moment::parse("2026-06-28T02:00:00+02:00"), Some(utc));
+        assert_eq!(Moment::parse("2026-06-27T19:30:00.000-04:30"), Some(utc));
+        assert_eq!(utc.rfc3339(), "2026-06-28T00:00:00Z");
+        assert_eq!(utc.http_date(), "Sun, 28 Jun 2026 00:00:00 GMT");
+    }
+
+    #[test]
+    fn what_is_no_date_time_is_refused() {
+        for text in [
+            "",
+            "2026-06-28",
+            "2026-06-28T00:00:00",
+            "2026-13-28T00:00:00Z",
+            "2026-06-28T00:00:00.Z",
+            "1782604800",
+        ] {
+            assert_eq!(Moment::parse(text), None, "{text}");
+        }
+    }
+}

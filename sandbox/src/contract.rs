@@ -1,0 +1,221 @@
+//! In: the text of a contract, YAML or JSON. Out: its tree, references followed on request, and what of a schema this
+//! server asks about. Never: an opinion about which API it is.
+
+use crate::error::Error;
+use crate::extensions::Extensions;
+use crate::operation::{self, Operation};
+use serde_json::{Map, Value};
+
+/// A contract, read once.
+#[derive(Debug)]
+pub(crate) struct Contract {
+    root: Value,
+    /// 3.0 (schemas of its own) or later (JSON Schema 2020-12).
+    pub(crate) is_30: bool,
+    /// The path of the first server's URL, put before every path.
+    pub(crate) prefix: String,
+    pub(crate) operations: Vec<Operation>,
+    pub(crate) extensions: Extensions,
+}
+
+impl Contract {
+    pub(crate) fn read(text: &str) -> Result<Self, Error> {
+        let tree: serde_yaml::Value =
+            serde_yaml::from_str(text).map_err(|source| Error::Contract(source.to_string()))?;
+        let root = json_of(tree)?;
+        let version = root.get("openapi").and_then(Value::as_str).unwrap_or_default();
+        if !version.starts_with("3.") {
+            return Err(Error::Contract(format!("`openapi: {version}` is neither 3.0 nor 3.1")));
+        }
+        let server = root
+            .pointer("/servers/0/url")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let path = server
+            .split_once("://")
+            .map_or(server, |(_, rest)| rest.find('/').map_or("", |at| &rest[at..]));
+        let mut contract = Self {
+            is_30: version.starts_with("3.0"),
+            prefix: path.trim_end_matches('/').to_owned(),
+            operations: Vec::new(),
+            extensions: Extensions::default(),
+            root: Value::Null,
+        };
+        contract.root = root;
+        contract.extensions = Extensions::read(&contract)?;
+        contract.operations = operation::index(&contract)?;
+        Ok(contract)
+    }
+
+    pub(crate) fn root(&self) -> &Value {
+        &self.root
+    }
+
+    /// Follows `$ref` from a node to where it leads.
+    pub(crate) fn resolve<'a>(&'a self, node: &'a Value) -> &'a Value {
+        let mut at = node;
+        for _ in 0..64 {
+            let Some(reference) = at.get("$ref").and_then(Value::as_str) else {
+                return at;
+            };
+            let Some(target) = reference
+                .strip_prefix('#')
+                .and_then(|pointer| self.root.pointer(pointer))
+            else {
+                return at;
+            };
+            at = target;
+        }
+        at
+    }
+
+    /// The component that a schema names, directly or as the one element of an `allOf`.
+    pub(crate) fn component(schema: &Value) -> Option<String> {
+        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+            return reference.rsplit('/').next().map(str::to_owned);
+        }
+        match schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
+            Some([only]) => Self::component(only),
+            _ => None,
+        }
+    }
+
+    /// A schema under its component name.
+    pub(crate) fn schema(&self, component: &str) -> Option<&Value> {
+        self.root.pointer("/components/schemas")?.get(component)
+    }
+
+    /// All properties of an object schema, those of its compositions included.
+    pub(crate) fn properties<'a>(&'a self, schema: &'a Value) -> Vec<(&'a str, &'a Value)> {
+        let mut found = Vec::new();
+        self.collect(schema, 0, &mut found);
+        found
+    }
+
+    fn collect<'a>(&'a self, schema: &'a Value, depth: usize, found: &mut Vec<(&'a str, &'a Value)>) {
+        let schema = self.resolve(schema);
+        if depth > 16 {
+            return;
+        }
+        for (name, property) in schema
+            .get("properties")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
+            if !found.iter().any(|(known, _)| known == name) {
+                found.push((name, property));
+            }
+        }
+        for word in ["allOf", "oneOf", "anyOf"] {
+            for part in schema.get(word).and_then(Value::as_array).into_iter().flatten() {
+                self.collect(part, depth + 1, found);
+            }
+        }
+    }
+
+    pub(crate) fn property<'a>(&'a self, schema: &'a Value, name: &str) -> Option<&'a Value> {
+        self.properties(schema)
+            .into_iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, property)| property)
+    }
+
+    /// The members that an object schema requires, those of its `allOf` included.
+    pub(crate) fn required(&self, schema: &Value) -> Vec<String> {
+        let schema = self.resolve(schema);
+        let own = schema.get("required").and_then(Value::as_array).into_iter().flatten();
+        let mut names: Vec<String> = own.filter_map(Value::as_str).map(str::to_owned).collect();
+        for part in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+            names.extend(self.required(part));
+        }
+        names
+    }
+
+    /// A word of a schema: its own, that of what it refers to, or that of a part of its `allOf`.
+    pub(crate) fn word<'a>(&'a self, schema: &'a Value, word: &str) -> Option<&'a Value> {
+        self.word_within(schema, word, 0)
+    }
+
+    fn word_within<'a>(&'a self, schema: &'a Value, word: &str, depth: usize) -> Option<&'a Value> {
+        if depth > 16 {
+            return None;
+        }
+        if let Some(found) = schema.get(word) {
+            return Some(found);
+        }
+        if schema.get("$ref").is_some() {
+            let target = self.resolve(schema);
+            return if target.get("$ref").is_some() {
+                None
+            } else {
+                self.word_within(target, word, depth + 1)
+            };
+        }
+        let parts = schema.get("allOf").and_then(Value::as_array)?;
+        parts.iter().find_map(|part| self.word_within(part, word, depth + 1))
+    }
+
+    /// The type that a schema names, the first that is not `null`.
+    pub(crate) fn type_of<'a>(&'a self, schema: &'a Value) -> Option<&'a str> {
+        match self.word(schema, "type")? {
+            Value::String(name) => Some(name),
+            Value::Array(names) => names.iter().filter_map(Value::as_str).find(|name| *name != "null"),
+            _ => None,
+        }
+    }
+
+    /// Whether null is a value of the schema.
+    pub(crate) fn nullable(&self, schema: &Value) -> bool {
+        self.word(schema, "nullable") == Some(&Value::Bool(true))
+            || self
+                .word(schema, "type")
+                .and_then(Value::as_array)
+                .is_some_and(|types| types.iter().any(|name| name == "null"))
+    }
+
+    /// What tells ids apart: the `x-newtype` of a schema, or the name under which it is used.
+    pub(crate) fn kind(&self, name: &str, schema: &Value) -> String {
+        self.word(schema, "x-newtype")
+            .and_then(Value::as_str)
+            .unwrap_or(name)
+            .to_owned()
+    }
+
+    /// The schema at a pointer into a value of `schema`; `*` stands for an item of an array.
+    pub(crate) fn schema_at<'a>(&'a self, schema: &'a Value, tokens: &[String]) -> Option<&'a Value> {
+        let Some((first, rest)) = tokens.split_first() else {
+            return Some(schema);
+        };
+        let next = if first == "*" {
+            self.word(schema, "items")?
+        } else {
+            self.property(schema, first)?
+        };
+        self.schema_at(next, rest)
+    }
+}
+
+/// YAML with text for every key (`200:` is a status, not a number).
+fn json_of(tree: serde_yaml::Value) -> Result<Value, Error> {
+    Ok(match tree {
+        serde_yaml::Value::Mapping(mapping) => {
+            let mut members = Map::new();
+            for (key, value) in mapping {
+                let key = match key {
+                    serde_yaml::Value::String(text) => text,
+                    serde_yaml::Value::Number(number) => number.to_string(),
+                    serde_yaml::Value::Bool(value) => value.to_string(),
+                    other => {
+                        return Err(Error::Contract(format!("{other:?} cannot be a member's name")));
+                    }
+                };
+                members.insert(key, json_of(value)?);
+            }
+            Value::Object(members)
+        }
+        serde_yaml::Value::Sequence(items) => Value::Array(items.into_iter().map(json_of).collect::<Result<_, _>>()?),
+        serde_yaml::Value::Tagged(tagged) => json_of(tagged.value)?,
+        scalar => serde_json::to_value(scalar).map_err(|source| Error::Contract(source.to_string()))?,
+    })
+}

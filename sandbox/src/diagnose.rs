@@ -1,0 +1,288 @@
+//! In: a signature that does not fit. Out: which component differs from what the request's headers imply, found by
+//! signing plausible mistakes; else the components that were expected. Never: the secret, or the body.
+
+use crate::clock::Moment;
+use crate::encode;
+use crate::extensions::{Component, Encoding, Signing};
+use crate::signature::{self, Parts};
+
+/// The secrets that a mistaken signature may have been made with.
+#[derive(Debug)]
+pub(crate) struct Secrets<'a> {
+    pub(crate) client: &'a str,
+    pub(crate) webhook: &'a str,
+}
+
+/// Says in lines what differs.
+pub(crate) fn explain(signing: &Signing, parts: &Parts, given: &str, secrets: &Secrets<'_>) -> String {
+    let key = signature::key_bytes(signing.secret, secrets.client).unwrap_or_default();
+    let given_bytes = match signing.encoding {
+        Encoding::Hex => encode::unhex(given),
+        Encoding::Base64 => encode::unbase64(given),
+    };
+    let right = signature::mac(&key, &parts.base_string(signing));
+    let found = if given_bytes.as_deref() == Some(&right) || other_form(&right, given) {
+        Some(format!(
+            "the MAC is right, but {} is not written as {}",
+            signing.signature_header,
+            form(signing.encoding)
+        ))
+    } else {
+        let fits = |base: &str, key: &[u8]| {
+            let mac = signature::mac(key, base);
+            given_bytes.as_deref() == Some(&mac) || other_form(&mac, given)
+        };
+        component(signing, parts, &|base| fits(base, &key)).or_else(|| secret(signing, parts, secrets, &fits))
+    };
+    let mut lines = vec![found.unwrap_or_else(|| {
+        "no usual mistake explains it; compare the secret and each component with what was signed".to_owned()
+    })];
+    lines.push("expected components, in this order:".to_owned());
+    for &component in &signing.components {
+        lines.push(format!("{}: {:?}", component.name(), parts.text(component)));
+    }
+    lines.push(format!("joined by {:?}", signing.separator));
+    lines.join("\n")
+}
+
+fn form(encoding: Encoding) -> &'static str {
+    match encoding {
+        Encoding::Hex => "lower-case hex",
+        Encoding::Base64 => "padded base64 in the standard alphabet",
+    }
+}
+
+fn other_form(mac: &[u8], given: &str) -> bool {
+    encode::hex(mac).eq_ignore_ascii_case(given) || encode::unbase64(given).as_deref() == Some(mac)
+}
+
+/// Changes one component after the other the way people get it wrong.
+fn component(signing: &Signing, parts: &Parts, fits: &dyn Fn(&str) -> bool) -> Option<String> {
+    let texts: Vec<String> = signing
+        .components
+        .iter()
+        .map(|&component| parts.text(component))
+        .collect();
+    for (index, &component) in signing.components.iter().enumerate() {
+        for (what, text) in variants(component, parts) {
+            let mut changed = texts.clone();
+            changed[index] = text;
+            if fits(&changed.join(&signing.separator)) {
+                return Some(format!("`{}` differs: what was signed is {what}", component.name()));
+            }
+        }
+        let mut fewer = texts.clone();
+        fewer.remove(index);
+        if fits(&fewer.join(&signing.separator)) {
+            return Some(format!(
+                "`{}` differs: it was left out with its separator",
+                component.name()
+            ));
+        }
+    }
+    let joined = texts.join(&signing.separator);
+    for (what, base) in [
+        (
+            "a separator follows the last component",
+            format!("{joined}{}", signing.separator),
+        ),
+        ("a line feed follows the last component", format!("{joined}\n")),
+        ("the components are joined by CR LF", texts.join("\r\n")),
+        ("the components are joined by LF", texts.join("\n")),
+        ("the components are joined by nothing", texts.concat()),
+    ] {
+        if fits(&base) {
+            return Some(format!("the separator differs: {what}"));
+        }
+    }
+    order(&texts, &signing.separator, fits).map(|found| {
+        let names: Vec<_> = found
+            .into_iter()
+            .map(|index| signing.components[index].name())
+            .collect();
+        format!("the order of the components differs: {}", names.join(", "))
+    })
+}
+
+fn variants(component: Component, parts: &Parts) -> Vec<(&'static str, String)> {
+    match component {
+        Component::Method => vec![
+            ("in lower case", parts.method.to_ascii_lowercase()),
+            ("GET", "GET".to_owned()),
+            ("POST", "POST".to_owned()),
+        ],
+        Component::Target => targets(&parts.target),
+        Component::Body(encoding) => bodies(parts, encoding),
+        Component::Timestamp => times(&parts.timestamp),
+        Component::IdempotencyKey if parts.idempotency_key.is_empty() => {
+            vec![("null", "null".to_owned())]
+        }
+        Component::Nonce | Component::ClientId | Component::IdempotencyKey => vec![
+            ("empty", String::new()),
+            ("in lower case", parts.text(component).to_ascii_lowercase()),
+            ("in upper case", parts.text(component).to_ascii_uppercase()),
+        ],
+    }
+}
+
+fn targets(target: &str) -> Vec<(&'static str, String)> {
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let decoded = encode::percent_decode(target, false).unwrap_or_else(|| target.to_owned());
+    let mut pairs: Vec<&str> = query.split('&').collect();
+    pairs.sort_unstable();
+    let mut out = vec![
+        ("the path without the query", path.to_owned()),
+        ("with a `?` but no query", format!("{path}?")),
+        ("percent-decoded", decoded.clone()),
+        ("with a space for `+`", target.replace('+', " ")),
+        ("with `+` for `%20`", target.replace("%20", "+")),
+        ("with sorted query pairs", format!("{path}?{}", pairs.join("&"))),
+        ("with a slash at the end", format!("{path}/")),
+        ("percent-encoded once more", target.replace('%', "%25")),
+        ("empty", String::new()),
+    ];
+    // A base URL with a prefix: the client signed only what it put behind it, or a URL with its own prefix.
+    let slashes: Vec<usize> = path
+        .char_indices()
+        .filter(|(at, letter)| *letter == '/' && *at > 0)
+        .map(|(at, _)| at)
+        .collect();
+    out.extend(
+        slashes
+            .into_iter()
+            .map(|at| ("without the first segments of the path", target[at..].to_owned())),
+    );
+    out.retain(|(_, text)| text != target);
+    out
+}
+
+fn bodies(parts: &Parts, encoding: Encoding) -> Vec<(&'static str, String)> {
+    let hash = |bytes: Vec<u8>| {
+        Parts {
+            body: bytes,
+            ..Parts::default()
+        }
+        .text(Component::Body(encoding))
+    };
+    let text = String::from_utf8_lossy(&parts.body).into_owned();
+    let mut out = vec![
+        ("the hash of no bytes", hash(Vec::new())),
+        ("the hash of `{}`", hash(b"{}".to_vec())),
+        (
+            "the hash of the body without white space at its ends",
+            hash(text.trim().as_bytes().to_vec()),
+        ),
+        (
+            "the hash of the body and a line feed",
+            hash(format!("{text}\n").into_bytes()),
+        ),
+        ("empty", String::new()),
+        ("the body itself", text),
+        ("the hash in upper case", hash(parts.body.clone()).to_ascii_uppercase()),
+        (
+            "the hash in another encoding",
+            parts.text(Component::Body(if encoding == Encoding::Hex {
+                Encoding::Base64
+            } else {
+                Encoding::Hex
+            })),
+        ),
+    ];
+    if let Ok(value) = serde_json::from_slice::<serde_json::Value>(&parts.body) {
+        out.push((
+            "the hash of the same JSON, written compactly",
+            hash(serde_json::to_vec(&value).unwrap_or_default()),
+        ));
+        out.push((
+            "the hash of the same JSON, written over several lines",
+            hash(serde_json::to_vec_pretty(&value).unwrap_or_default()),
+        ));
+    }
+    if let Ok(tree) = crate::canonical::Tree::read(&parts.body) {
+        out.push((
+            "the hash of the same JSON in canonical form",
+            hash(tree.canonical().into_bytes()),
+        ));
+    }
+    out
+}
+
+fn times(text: &str) -> Vec<(&'static str, String)> {
+    let mut out = vec![("empty", String::new())];
+    if let Some(moment) = Moment::parse(text) {
+        let plain = moment.rfc3339();
+        let head = plain.trim_end_matches('Z').to_owned();
+        out.push(("the same instant in whole seconds with `Z`", plain));
+        out.push(("the same instant with `+00:00`", format!("{head}+00:00")));
+        out.push((
+            "the same instant with milliseconds",
+            format!("{head}.{:03}Z", moment.nanos / 1_000_000),
+        ));
+        out.push(("the same instant in Unix seconds", moment.seconds.to_string()));
+        for near in -3..=3 {
+            let near = Moment {
+                seconds: moment.seconds + near,
+                nanos: 0,
+            };
+            out.push(("another instant than the header's, some seconds away", near.rfc3339()));
+        }
+    } else if let Ok(seconds) = text.parse::<i64>() {
+        out.push(("the same instant as RFC 3339", Moment { seconds, nanos: 0 }.rfc3339()));
+        out.push(("the same instant in milliseconds", format!("{seconds}000")));
+        for near in -3..=3 {
+            out.push((
+                "another instant than the header's, some seconds away",
+                (seconds + near).to_string(),
+            ));
+        }
+    }
+    out.retain(|(_, variant)| variant != text);
+    out
+}
+
+/// Another order of the same components, if one fits.
+fn order(texts: &[String], separator: &str, fits: &dyn Fn(&str) -> bool) -> Option<Vec<usize>> {
+    fn next(order: &mut Vec<usize>, count: usize, test: &dyn Fn(&[usize]) -> bool) -> bool {
+        if order.len() == count {
+            return test(order);
+        }
+        for index in 0..count {
+            if !order.contains(&index) {
+                order.push(index);
+                if next(order, count, test) {
+                    return true;
+                }
+                order.pop();
+            }
+        }
+        false
+    }
+    let mut found = Vec::new();
+    let test = |order: &[usize]| {
+        let texts: Vec<_> = order.iter().map(|&index| texts[index].as_str()).collect();
+        fits(&texts.join(separator))
+    };
+    (texts.len() <= 8 && next(&mut found, texts.len(), &test)).then_some(found)
+}
+
+fn secret(
+    signing: &Signing,
+    parts: &Parts,
+    secrets: &Secrets<'_>,
+    fits: &dyn Fn(&str, &[u8]) -> bool,
+) -> Option<String> {
+    let base = parts.base_string(signing);
+    let client = secrets.client;
+    let variants: [(&str, Option<Vec<u8>>); 6] = [
+        ("its text", Some(client.as_bytes().to_vec())),
+        ("the bytes behind its hex", encode::unhex(client)),
+        ("the bytes behind its base64", encode::unbase64(client)),
+        ("its text and a line feed", Some(format!("{client}\n").into_bytes())),
+        ("the webhook secret instead", Some(secrets.webhook.as_bytes().to_vec())),
+        ("nothing", Some(Vec::new())),
+    ];
+    let found = variants
+        .into_iter()
+        .find(|(_, key)| key.as_ref().is_some_and(|key| fits(&base, key)));
+    found.map(|(what, _)| format!("the key differs: what was used of the secret is {what}"))
+}

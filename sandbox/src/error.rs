@@ -1,0 +1,42 @@
+//! In: what went wrong before a server stood. Out: one error type. Never: the text of a secret.
+
+use std::{fmt, io, path::PathBuf};
+
+/// Why a sandbox could not be started, or not be asked.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file could not be read.
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The contract cannot be served; the text says where and why.
+    Contract(String),
+    /// The address could not be listened on, or the server not be started.
+    Listen(io::Error),
+    /// The request to the sandbox itself makes no sense (an unknown event, code, id or state).
+    Unknown(String),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Read { path, source } => write!(out, "cannot read {}: {source}", path.display()),
+            Self::Contract(text) => write!(out, "the contract cannot be served: {text}"),
+            Self::Listen(source) => write!(out, "cannot listen: {source}"),
+            Self::Unknown(text) => out.write_str(text),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Read { source, .. } | Self::Listen(source) => Some(source),
+            Self::Contract(_) | Self::Unknown(_) => None,
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! In: a schema. Out: an example of it, the contract's own where it has one. Never: a random value.
+
+use crate::contract::Contract;
+use serde_json::{Map, Value, json};
+
+/// The example of a schema, put together from its parts where it has none of its own.
+pub(crate) fn of(contract: &Contract, schema: &Value) -> Value {
+    build(contract, schema, 0)
+}
+
+fn build(contract: &Contract, schema: &Value, depth: usize) -> Value {
+    if depth > 12 {
+        return Value::Null;
+    }
+    for word in ["example", "default", "const"] {
+        if let Some(found) = contract.word(schema, word) {
+            return found.clone();
+        }
+    }
+    if let Some(first) = contract
+        .word(schema, "examples")
+        .and_then(Value::as_array)
+        .and_then(|all| all.first())
+    {
+        return first.clone();
+    }
+    if let Some(first) = contract
+        .word(schema, "enum")
+        .and_then(Value::as_array)
+        .and_then(|all| all.first())
+    {
+        return first.clone();
+    }
+    let resolved = contract.resolve(schema);
+    for word in ["oneOf", "anyOf"] {
+        if let Some(first) = resolved.get(word).and_then(Value::as_array).and_then(|all| all.first()) {
+            return build(contract, first, depth + 1);
+        }
+    }
+    match contract.type_of(schema) {
+        Some("string") => json!(text(contract, schema)),
+        Some("integer" | "number") => contract.word(schema, "minimum").cloned().unwrap_or(json!(1)),
+        Some("boolean") => json!(true),
+        Some("array") => contract
+            .word(schema, "items")
+            .map_or(json!([]), |items| json!([build(contract, items, depth + 1)])),
+        Some("null") => Value::Null,
+        _ => {
+            let required = contract.required(schema);
+            let mut members = Map::new();
+            for (name, property) in contract.properties(schema) {
+                // Optional members end where recursion could begin.
+                if required.iter().any(|known| known == name) || depth < 3 {
+                    members.insert(name.to_owned(), build(contract, property, depth + 1));
+                }
+            }
+            Value::Object(members)
+        }
+    }
+}
+
+fn text(contract: &Contract, schema: &Value) -> String {
+    let plain = match contract.word(schema, "format").and_then(Value::as_str) {
+        Some("date-time") => "2026-01-01T00:00:00Z",
+        Some("date") => "2026-01-01",
+        Some("uuid") => "00000000-0000-4000-8000-000000000001",
+        Some("uri" | "url") => "https://example.com/",
+        Some("email") => "someone@example.com",
+        _ => "text",
+    };
+    let least = contract
+        .word(schema, "minLength")
+        .and_then(Value::as_u64)
+        .and_then(|least| usize::try_from(least).ok());
+    let most = contract
+        .word(schema, "maxLength")
+        .and_then(Value::as_u64)
+        .and_then(|most| usize::try_from(most).ok());
+    let mut text = plain.to_owned();
+    while text.len() < least.unwrap_or(0).min(4096) {
+        text.push('x');
+    }
+    text.truncate(most.unwrap_or(usize::MAX).max(least.unwrap_or(0)));
+    text
+}

@@ -1,0 +1,269 @@
+//! In: the `x-` words on the root of a contract, its security scheme and its code enum. Out: the same, typed.
+//! Never: a default that stands for one API's choice.
+
+use crate::contract::Contract;
+use crate::error::Error;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Everything of the vocabulary that holds for the whole contract.
+#[derive(Debug, Default)]
+pub(crate) struct Extensions {
+    /// The names of security schemes with `x-signing`, and how they sign.
+    pub(crate) signing: BTreeMap<String, Signing>,
+    pub(crate) idempotency: Option<Idempotency>,
+    pub(crate) registry: BTreeMap<String, Problem>,
+    pub(crate) sdk: Value,
+    pub(crate) webhooks: Option<Value>,
+    pub(crate) webhook_signing: Option<Signing>,
+}
+
+/// `x-signing`, of requests or of deliveries.
+#[derive(Debug, Clone)]
+pub(crate) struct Signing {
+    pub(crate) signature_header: String,
+    pub(crate) encoding: Encoding,
+    pub(crate) secret: SecretForm,
+    pub(crate) separator: String,
+    pub(crate) components: Vec<Component>,
+    pub(crate) client_header: Option<String>,
+    pub(crate) timestamp_header: String,
+    pub(crate) nonce_header: String,
+    pub(crate) unix_seconds: bool,
+    pub(crate) nonce: Value,
+    pub(crate) freshness: i64,
+    problems: Value,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Encoding {
+    Hex,
+    Base64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SecretForm {
+    Utf8,
+    Hex,
+    Base64,
+}
+
+/// One part of a base string.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Component {
+    Method,
+    Target,
+    Body(Encoding),
+    Timestamp,
+    Nonce,
+    ClientId,
+    IdempotencyKey,
+}
+
+/// `x-idempotency` of the root.
+#[derive(Debug, Clone)]
+pub(crate) struct Idempotency {
+    pub(crate) header: String,
+    pub(crate) key: Value,
+    pub(crate) retention: i64,
+    pub(crate) replayed: Option<(String, String)>,
+    pub(crate) conflict: Option<String>,
+    pub(crate) in_progress: Option<String>,
+}
+
+/// One row of `x-problem-registry`.
+#[derive(Debug, Clone)]
+pub(crate) struct Problem {
+    pub(crate) status: u16,
+    pub(crate) title: String,
+    pub(crate) retry_again: bool,
+    pub(crate) stored: bool,
+    pub(crate) advice: String,
+}
+
+impl Component {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Method => "method",
+            Self::Target => "target",
+            Self::Body(Encoding::Hex) => "body-sha256-hex",
+            Self::Body(Encoding::Base64) => "body-sha256-base64",
+            Self::Timestamp => "timestamp",
+            Self::Nonce => "nonce",
+            Self::ClientId => "client-id",
+            Self::IdempotencyKey => "idempotency-key",
+        }
+    }
+
+    fn read(name: &str) -> Option<Self> {
+        let all = [
+            Self::Method,
+            Self::Target,
+            Self::Body(Encoding::Hex),
+            Self::Body(Encoding::Base64),
+            Self::Timestamp,
+            Self::Nonce,
+            Self::ClientId,
+            Self::IdempotencyKey,
+        ];
+        all.into_iter().find(|component| component.name() == name)
+    }
+}
+
+impl Signing {
+    fn read(place: &str, node: &Value, signature_header: Option<&str>) -> Result<Self, Error> {
+        let wrong = |what: &str| Error::Contract(format!("{place}: {what}"));
+        let text = |pointer: &str| node.pointer(pointer).and_then(Value::as_str);
+        if text("/algorithm") != Some("hmac-sha256") {
+            return Err(wrong("`algorithm` must be hmac-sha256"));
+        }
+        let encoding = match text("/encoding") {
+            Some("hex") => Encoding::Hex,
+            Some("base64") => Encoding::Base64,
+            _ => return Err(wrong("`encoding` must be hex or base64")),
+        };
+        let secret = match text("/secret") {
+            None | Some("utf8") => SecretForm::Utf8,
+            Some("hex") => SecretForm::Hex,
+            Some("base64") => SecretForm::Base64,
+            Some(_) => return Err(wrong("`secret` must be utf8, hex or base64")),
+        };
+        let unix_seconds = match text("/timestamp") {
+            Some("rfc3339") => false,
+            Some("unix-seconds") => true,
+            _ => return Err(wrong("`timestamp` must be rfc3339 or unix-seconds")),
+        };
+        let names = node
+            .get("components")
+            .and_then(Value::as_array)
+            .ok_or_else(|| wrong("`components` is missing"))?;
+        let components = names
+            .iter()
+            .map(|name| {
+                Component::read(name.as_str().unwrap_or_default())
+                    .ok_or_else(|| wrong(&format!("no component is called {name}")))
+            })
+            .collect::<Result<_, _>>()?;
+        let header = |name: &str| text(&format!("/headers/{name}")).map(str::to_owned);
+        Ok(Self {
+            signature_header: signature_header
+                .map(str::to_owned)
+                .or_else(|| header("signature"))
+                .ok_or_else(|| wrong("no header carries the signature"))?,
+            encoding,
+            secret,
+            separator: text("/separator").unwrap_or("\n").to_owned(),
+            components,
+            client_header: header("clientId"),
+            timestamp_header: header("timestamp").ok_or_else(|| wrong("`headers.timestamp` is missing"))?,
+            nonce_header: header("nonce").ok_or_else(|| wrong("`headers.nonce` is missing"))?,
+            unix_seconds,
+            nonce: node.get("nonce").cloned().unwrap_or_default(),
+            freshness: node.get("freshness").and_then(Value::as_i64).unwrap_or(300),
+            problems: node.get("problems").cloned().unwrap_or_default(),
+        })
+    }
+
+    /// The code for `client`, `signature`, `expired` or `replayed`.
+    pub(crate) fn problem(&self, name: &str) -> String {
+        self.problems
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    /// The headers that belong to the signature and are checked with it.
+    pub(crate) fn headers(&self) -> impl Iterator<Item = &str> {
+        [
+            self.signature_header.as_str(),
+            &self.timestamp_header,
+            &self.nonce_header,
+        ]
+        .into_iter()
+        .chain(self.client_header.as_deref())
+    }
+}
+
+impl Extensions {
+    pub(crate) fn read(contract: &Contract) -> Result<Self, Error> {
+        let root = contract.root();
+        let mut extensions = Self {
+            sdk: root.get("x-sdk").cloned().unwrap_or_default(),
+            ..Self::default()
+        };
+        let schemes = root.pointer("/components/securitySchemes").and_then(Value::as_object);
+        for (name, scheme) in schemes.into_iter().flatten() {
+            if let Some(node) = scheme.get("x-signing") {
+                let header = scheme.get("name").and_then(Value::as_str);
+                extensions.signing.insert(
+                    name.clone(),
+                    Signing::read(&format!("x-signing of {name}"), node, header)?,
+                );
+            }
+        }
+        extensions.idempotency = root.get("x-idempotency").map(idempotency).transpose()?;
+        for schema in root
+            .pointer("/components/schemas")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flat_map(|all| all.values())
+        {
+            for (code, row) in schema
+                .get("x-problem-registry")
+                .and_then(Value::as_object)
+                .into_iter()
+                .flatten()
+            {
+                extensions.registry.insert(code.clone(), problem(code, row)?);
+            }
+        }
+        if let Some(webhooks) = root.get("x-webhooks") {
+            extensions.webhook_signing = webhooks
+                .get("signing")
+                .map(|node| Signing::read("x-webhooks.signing", node, None))
+                .transpose()?;
+            extensions.webhooks = Some(webhooks.clone());
+        }
+        Ok(extensions)
+    }
+
+    /// A text of `x-sdk` by pointer.
+    pub(crate) fn sdk(&self, pointer: &str) -> Option<&str> {
+        self.sdk.pointer(pointer).and_then(Value::as_str)
+    }
+
+    /// The word for the API's side in lifecycles.
+    pub(crate) fn owner(&self) -> &str {
+        self.sdk("/owner/party").unwrap_or("owner")
+    }
+}
+
+fn idempotency(node: &Value) -> Result<Idempotency, Error> {
+    let text = |pointer: &str| node.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+    Ok(Idempotency {
+        header: text("/header").ok_or_else(|| Error::Contract("x-idempotency: `header` is missing".to_owned()))?,
+        key: node.get("key").cloned().unwrap_or_default(),
+        retention: node.get("retention").and_then(Value::as_i64).unwrap_or(86_400),
+        replayed: text("/replayed/header").zip(text("/replayed/value")),
+        conflict: text("/problems/conflict"),
+        in_progress: text("/problems/inProgress"),
+    })
+}
+
+fn problem(code: &str, row: &Value) -> Result<Problem, Error> {
+    let text = |name: &str| row.get(name).and_then(Value::as_str);
+    let status = row
+        .get("status")
+        .and_then(Value::as_u64)
+        .and_then(|status| u16::try_from(status).ok());
+    Ok(Problem {
+        status: status
+            .filter(|status| (400..600).contains(status))
+            .ok_or_else(|| Error::Contract(format!("x-problem-registry: {code} has no error status")))?,
+        title: text("title").unwrap_or(code).to_owned(),
+        retry_again: text("retry") == Some("again"),
+        stored: row.get("stored").and_then(Value::as_bool).unwrap_or(false),
+        advice: text("advice").unwrap_or_default().to_owned(),
+    })
+}

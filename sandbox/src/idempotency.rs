@@ -1,0 +1,112 @@
+//! In: a key and the request under it. Out: go on, or the stored answer, or a refusal. Never: two executions of one key.
+
+use crate::clock::Moment;
+use crate::contract::Contract;
+use crate::extensions::Idempotency;
+use crate::operation::Operation;
+use crate::problem::{self, Refusal};
+use crate::request::{Reply, Request};
+use crate::schema::FieldError;
+use aws_lc_rs::digest;
+use serde_json::Value;
+use std::collections::HashMap;
+
+/// What the server remembers of keys.
+#[derive(Debug, Default)]
+pub(crate) struct Keys {
+    known: HashMap<String, Entry>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    request: String,
+    answer: Option<Reply>,
+    since: Moment,
+}
+
+/// What a key's lookup says.
+#[derive(Debug)]
+pub(crate) enum Lookup {
+    /// Never seen, and now in progress.
+    New,
+    /// Answered before.
+    Stored(Reply),
+    Refused(Refusal),
+}
+
+impl Keys {
+    /// Looks a key up, and marks a new one as in progress.
+    pub(crate) fn look_up(&mut self, rules: &Idempotency, key: &str, request: &Request, now: Moment) -> Lookup {
+        self.known
+            .retain(|_, entry| now.seconds.saturating_sub(entry.since.seconds) < rules.retention);
+        let request = fingerprint(request);
+        match self.known.get(key) {
+            None => {
+                self.known.insert(
+                    key.to_owned(),
+                    Entry {
+                        request,
+                        answer: None,
+                        since: now,
+                    },
+                );
+                Lookup::New
+            }
+            Some(entry) if entry.request != request => Lookup::Refused(Refusal::new(
+                rules.conflict.clone().unwrap_or_default(),
+                "The key was used for another request.",
+            )),
+            Some(Entry {
+                answer: Some(answer), ..
+            }) => Lookup::Stored(answer.clone()),
+            Some(_) => Lookup::Refused(Refusal::new(
+                rules.in_progress.clone().unwrap_or_default(),
+                "The first request under this key is still running.",
+            )),
+        }
+    }
+
+    /// Ends the progress: a stored answer stays under the key, any other frees it.
+    pub(crate) fn finish(&mut self, key: &str, answer: Option<Reply>) {
+        match (answer, self.known.get_mut(key)) {
+            (Some(answer), Some(entry)) => entry.answer = Some(answer),
+            _ => {
+                self.known.remove(key);
+            }
+        }
+    }
+}
+
+/// A key's form; an operation without keys, or a safe one, has none to check.
+pub(crate) fn key(contract: &Contract, operation: &Operation, request: &Request) -> Result<Option<String>, Refusal> {
+    let Some(rules) = contract.extensions.idempotency.as_ref().filter(|_| operation.keyed) else {
+        return Ok(None);
+    };
+    let limit = |name: &str, default: u64| rules.key.get(name).and_then(Value::as_u64).unwrap_or(default);
+    let wrong = |rule: &str, message: &str| {
+        let pointer = format!("/header/{}", rules.header);
+        let error = FieldError {
+            pointer,
+            rule: rule.to_owned(),
+            message: message.to_owned(),
+        };
+        Err(problem::invalid(contract, operation, vec![error]))
+    };
+    match request.header(&rules.header) {
+        None => wrong("required", "a mutation needs a key"),
+        Some(key) if !key.bytes().all(|byte| byte.is_ascii_graphic()) => wrong("pattern", "a key is visible ASCII"),
+        Some(key) if (key.len() as u64) < limit("minLength", 1) => wrong("minLength", "the key is too short"),
+        Some(key) if (key.len() as u64) > limit("maxLength", 255) => wrong("maxLength", "the key is too long"),
+        Some(key) => Ok(Some(key.to_owned())),
+    }
+}
+
+fn fingerprint(request: &Request) -> String {
+    let body = digest::digest(&digest::SHA256, &request.body);
+    format!(
+        "{} {} {}",
+        request.method,
+        request.target,
+        crate::encode::hex(body.as_ref())
+    )
+}

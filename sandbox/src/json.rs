@@ -1,0 +1,115 @@
+//! In: JSON values and pointers (RFC 6901). Out: values set, removed and moved in time. Never: anything of HTTP.
+
+use crate::clock::Moment;
+use serde_json::{Map, Value};
+
+/// Sets what a pointer names, making objects on the way; where the way is barred, nothing happens.
+pub(crate) fn set(root: &mut Value, pointer: &str, value: Value) {
+    let mut at = root;
+    for token in tokens(pointer) {
+        if at.is_null() {
+            *at = Value::Object(Map::new());
+        }
+        at = match at {
+            Value::Object(members) => members.entry(token).or_insert(Value::Null),
+            Value::Array(items) => match token.parse::<usize>().ok().and_then(|index| items.get_mut(index)) {
+                Some(item) => item,
+                None => return,
+            },
+            _ => return,
+        };
+    }
+    *at = value;
+}
+
+/// Removes the member that a pointer names.
+pub(crate) fn remove(root: &mut Value, pointer: &str) {
+    let Some((parent, _)) = pointer.rsplit_once('/') else {
+        return;
+    };
+    if let (Some(Value::Object(members)), Some(name)) = (root.pointer_mut(parent), tokens(pointer).pop()) {
+        members.remove(&name);
+    }
+}
+
+/// The unescaped tokens of a pointer.
+pub(crate) fn tokens(pointer: &str) -> Vec<String> {
+    pointer
+        .split('/')
+        .skip(1)
+        .map(|token| token.replace("~1", "/").replace("~0", "~"))
+        .collect()
+}
+
+/// One token of a pointer, escaped.
+pub(crate) fn token(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// Moves every date-time of an example by one distance, so that the earliest of them becomes `now`;
+/// what tells the last change becomes `now` too.
+pub(crate) fn shift_times(value: &mut Value, now: Moment) {
+    let mut earliest = None;
+    each_text(value, &mut |text| {
+        if let Some(moment) = Moment::parse(text) {
+            earliest = Some(earliest.map_or(moment.seconds, |old: i64| old.min(moment.seconds)));
+        }
+    });
+    let Some(earliest) = earliest else { return };
+    each_text(value, &mut |text| {
+        if let Some(moment) = Moment::parse(text) {
+            *text = Moment {
+                seconds: moment.seconds - earliest + now.seconds,
+                nanos: 0,
+            }
+            .rfc3339();
+        }
+    });
+    // An example may have been changed since; what is new was not.
+    mark_changed(value, now);
+}
+
+/// Sets the members that tell when a value last changed, where they are instants.
+pub(crate) fn mark_changed(value: &mut Value, now: Moment) {
+    for (name, value) in value.as_object_mut().into_iter().flatten() {
+        let name = name.to_ascii_lowercase();
+        let tells = ["updat", "modif", "chang"].iter().any(|word| name.contains(word));
+        if tells && value.as_str().is_some_and(|text| Moment::parse(text).is_some()) {
+            *value = Value::String(now.rfc3339());
+        }
+    }
+}
+
+fn each_text(value: &mut Value, act: &mut dyn FnMut(&mut String)) {
+    match value {
+        Value::String(text) => act(text),
+        Value::Array(items) => items.iter_mut().for_each(|item| each_text(item, act)),
+        Value::Object(members) => members.values_mut().for_each(|member| each_text(member, act)),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_pointer_makes_its_own_way() {
+        let mut value = json!({ "a": 1 });
+        set(&mut value, "/b/c~1d", json!(2));
+        assert_eq!(value, json!({ "a": 1, "b": { "c/d": 2 } }));
+        remove(&mut value, "/b/c~1d");
+        assert_eq!(value, json!({ "a": 1, "b": {} }));
+    }
+
+    #[test]
+    fn times_keep_their_distances() {
+        let mut value = json!({ "made": "2026-01-01T00:00:00Z", "ends": "2026-01-01T00:05:00Z", "day": "2026-01-01" });
+        shift_times(&mut value, Moment::parse("2030-01-01T12:00:00Z").unwrap());
+        assert_eq!(
+            value,
+            json!({ "made": "2030-01-01T12:00:00Z", "ends": "2030-01-01T12:05:00Z", "day": "2026-01-01" })
+        );
+    }
+}

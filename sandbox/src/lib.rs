@@ -1,0 +1,48 @@
+//! Serves a contract that uses the vocabulary of `docs/extensions.md` on loopback, and checks every call against it:
+//! client, signature, time, nonce, key, parameters, body, payload hash, owner and state, in this order.
+//!
+//! In: the text of an OpenAPI contract. Out: HTTP on a free port, and a log of what was checked. Never: code of the SDK,
+//! or a word of one particular API; this is a second reading of the contract, so that both readings can be compared.
+//!
+//! ```no_run
+//! let sandbox = sdk_sandbox::Sandbox::start_file("openapi/partner-api.yaml", sdk_sandbox::Options::default())?;
+//! println!("{} {}", sandbox.base_url, sandbox.client_id);
+//! # Ok::<(), sdk_sandbox::Error>(())
+//! ```
+
+mod answer;
+mod app;
+mod canonical;
+mod clock;
+mod connection;
+mod contract;
+mod diagnose;
+mod encode;
+mod error;
+mod example;
+mod extensions;
+mod forced;
+mod idempotency;
+mod json;
+mod lifecycle;
+mod log;
+mod model;
+mod multipart;
+mod operation;
+mod paging;
+mod payload_hash;
+mod problem;
+mod request;
+mod route;
+mod running;
+mod schema;
+mod server;
+mod signature;
+mod state;
+mod validate;
+mod webhook;
+
+pub use error::Error;
+pub use log::{Call, Check};
+pub use running::{Options, Resource, Running, Sandbox};
+pub use webhook::Delivery;

@@ -1,0 +1,109 @@
+//! In: the command line. Out: a sandbox that runs until it is ended, and a log of its calls. Never: an address beyond
+//! loopback.
+
+use clap::Parser;
+use sdk_sandbox::{Call, Error, Options, Sandbox};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+const DEFAULT: &str = "openapi/partner-api.yaml";
+
+const AFTER_HELP: &str = "\
+Headers of a call that are not signed:
+  Sandbox-Answer: CODE            any problem code of the contract (a stored one is stored under the key)
+  Sandbox-Answer: replayed:CODE   the same, as if it had been stored before
+  Sandbox-Answer: status=502      an HTML page, as from a proxy; nothing is carried out
+  Sandbox-Answer: drop            carried out, then the connection is closed without an answer
+  Sandbox-Answer: drop:before     the connection is closed and nothing is carried out
+  Sandbox-Answer: truncate        carried out, then the answer ends in the middle of its body
+  Sandbox-Answer: delay:500       waits so many milliseconds; the key is in progress meanwhile
+  Sandbox-Answer: extra           adds a member that the contract does not know
+  Sandbox-State: STATE            puts the resource of the call into a state
+Words can be joined by commas: `Sandbox-Answer: delay:200,drop`.
+
+Examples:
+  cargo run -p sdk-sandbox
+  cargo run -p sdk-sandbox -- --port 8080 --webhook-url http://127.0.0.1:9000/webhooks
+  cargo run -p sdk-sandbox -- --contract tests/contracts/second.yaml";
+
+/// Serves a contract on loopback and checks every call against it.
+#[derive(Debug, Parser)]
+#[command(name = "sdk-sandbox", after_help = AFTER_HELP)]
+struct Arguments {
+    /// The contract; without it `openapi/partner-api.yaml` of the workspace.
+    #[arg(long, value_name = "FILE")]
+    contract: Option<PathBuf>,
+    /// The port on 127.0.0.1; 0 takes a free one.
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// Where signed deliveries go: one example of each event type at once, later what fits the calls.
+    #[arg(long, value_name = "URL")]
+    webhook_url: Option<String>,
+    /// The id of the client that may call.
+    #[arg(long, value_name = "ID")]
+    client_id: Option<String>,
+    /// The ids of the contract's examples name resources that exist from the beginning.
+    #[arg(long)]
+    examples_exist: bool,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<(), Error> {
+    let contract = arguments.contract.unwrap_or_else(default_contract);
+    let options = Options {
+        port: arguments.port,
+        client_id: arguments.client_id,
+        webhook_url: arguments.webhook_url.clone(),
+        examples_exist: arguments.examples_exist,
+        watcher: Some(Box::new(print)),
+        ..Options::default()
+    };
+    let running = Sandbox::start_file(&contract, options)?;
+    say(&format!("# {} on {}\n", contract.display(), running.base_url));
+    for (name, value) in running.environment() {
+        say(&format!("export {name}={value}\n"));
+    }
+    if arguments.webhook_url.is_some() {
+        for event in running.events() {
+            running.deliver(&event)?;
+        }
+    }
+    running.wait();
+    Ok(())
+}
+
+/// The contract of the workspace, from anywhere inside it.
+fn default_contract() -> PathBuf {
+    let here = std::env::current_dir().unwrap_or_default();
+    let of_package = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map(PathBuf::from)
+        .unwrap_or_default();
+    let places = here
+        .ancestors()
+        .chain(of_package.ancestors())
+        .map(|folder| folder.join(DEFAULT));
+    places
+        .into_iter()
+        .find(|path| path.is_file())
+        .unwrap_or_else(|| Path::new(DEFAULT).to_owned())
+}
+
+fn print(call: &Call) {
+    say(&call.lines());
+}
+
+fn say(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes());
+    let _ = out.flush();
+}

@@ -1,0 +1,204 @@
+//! In: a contract. Out: what its resources are: which member is the id, which one the state, who creates and who reads
+//! them. Never: a resource's content.
+
+use crate::contract::Contract;
+use crate::json;
+use crate::lifecycle::Lifecycle;
+use crate::operation::{Operation, Parameter};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+/// A kind of resource: a schema that an operation answers with, or lists.
+#[derive(Debug, Clone)]
+pub(crate) struct Resource {
+    pub(crate) schema: Value,
+    pub(crate) id_member: Option<String>,
+    pub(crate) id_kind: Option<String>,
+    pub(crate) state_member: Option<String>,
+    pub(crate) lifecycle: Option<Lifecycle>,
+    /// Whether a call makes new ones.
+    pub(crate) creatable: bool,
+    /// Whether one of them can be read by its id.
+    pub(crate) readable: bool,
+}
+
+/// All kinds by schema name.
+#[derive(Debug, Default)]
+pub(crate) struct Model {
+    pub(crate) resources: BTreeMap<String, Resource>,
+}
+
+impl Model {
+    pub(crate) fn of(contract: &Contract) -> Self {
+        let mut model = Self::default();
+        for operation in &contract.operations {
+            for (name, schema) in Self::item(contract, operation)
+                .into_iter()
+                .chain(Self::answered(operation))
+            {
+                if let Entry::Vacant(place) = model.resources.entry(name) {
+                    let resource = describe(contract, place.key(), &schema);
+                    place.insert(resource);
+                }
+            }
+        }
+        model
+    }
+
+    pub(crate) fn is_id(&self, kind: &str) -> bool {
+        self.resources
+            .values()
+            .any(|resource| resource.id_kind.as_deref() == Some(kind))
+    }
+
+    /// The resource with ids of this kind that can be read by them, or else any.
+    pub(crate) fn by_id(&self, kind: &str) -> Option<(&String, &Resource)> {
+        let all = || {
+            self.resources
+                .iter()
+                .filter(|(_, resource)| resource.id_kind.as_deref() == Some(kind))
+        };
+        all().find(|(_, resource)| resource.readable).or_else(|| all().next())
+    }
+
+    /// What an operation answers with, unless it is a list.
+    pub(crate) fn answered(operation: &Operation) -> Option<(String, Value)> {
+        if operation.pagination.is_some() {
+            return None;
+        }
+        let schema = &operation.answers.first()?.schema;
+        Some((name(operation, schema), schema.clone()))
+    }
+
+    /// What an operation lists.
+    pub(crate) fn item(contract: &Contract, operation: &Operation) -> Option<(String, Value)> {
+        let pointer = operation.pagination.as_ref()?.get("items")?.as_str()?;
+        let schema = &operation.answers.first()?.schema;
+        let item = contract.schema_at(schema, &json::tokens(&format!("{pointer}/*")))?;
+        Some((name(operation, item), item.clone()))
+    }
+}
+
+fn name(operation: &Operation, schema: &Value) -> String {
+    Contract::component(schema).unwrap_or_else(|| format!("the answer of {}", operation.id))
+}
+
+fn describe(contract: &Contract, name: &str, schema: &Value) -> Resource {
+    let answers = |operation: &&Operation| Model::answered(operation).is_some_and(|(known, _)| known == name);
+    let lists = |operation: &&Operation| Model::item(contract, operation).is_some_and(|(known, _)| known == name);
+    let id_member = id_member(contract, name, schema, &answers, &lists);
+    let property = |member: &str| contract.property(schema, member);
+    let id_kind = id_member
+        .as_ref()
+        .and_then(|member| Some(contract.kind(member, property(member)?)));
+    let own = |parameter: &Parameter| Some(&parameter.kind) == id_kind.as_ref();
+    let state = contract.properties(schema).into_iter().find_map(|(member, property)| {
+        Some((
+            member.to_owned(),
+            Lifecycle::read(contract.word(property, "x-lifecycle")?),
+        ))
+    });
+    let (state_member, lifecycle) = state.unzip();
+    Resource {
+        schema: schema.clone(),
+        creatable: contract
+            .operations
+            .iter()
+            .filter(answers)
+            .any(|operation| !operation.safe() && !operation.path_parameters().any(own)),
+        readable: contract
+            .operations
+            .iter()
+            .filter(answers)
+            .any(|operation| operation.safe() && operation.path_parameters().any(own)),
+        id_member,
+        id_kind,
+        state_member,
+        lifecycle,
+    }
+}
+
+/// The member that is the id. A path that ends in it says so; else it is the member that looks like an id and is
+/// neither in the path nor in the body of the call that makes it.
+fn id_member(
+    contract: &Contract,
+    name: &str,
+    schema: &Value,
+    answers: &dyn Fn(&&Operation) -> bool,
+    lists: &dyn Fn(&&Operation) -> bool,
+) -> Option<String> {
+    let members = contract.properties(schema);
+    let same = |parameter: &Parameter, member: &str, property: &Value| {
+        member == parameter.name || contract.kind(member, property) == parameter.kind
+    };
+    let of_path = contract.operations.iter().filter(answers).find_map(|operation| {
+        let last = operation.path_parameters().next_back()?;
+        let ends = operation.template.ends_with(&format!("{{{}}}", last.name));
+        members
+            .iter()
+            .find(|(member, property)| ends && same(last, member, property))
+            .map(|(member, _)| (*member).to_owned())
+    });
+    if of_path.is_some() {
+        return of_path;
+    }
+    let mut makers: Vec<&Operation> = contract
+        .operations
+        .iter()
+        .filter(answers)
+        .filter(|operation| !operation.safe())
+        .collect();
+    makers.sort_by_key(|operation| (!operation.has_status(201), operation.template.matches('/').count()));
+    let maker = makers
+        .first()
+        .copied()
+        .or_else(|| contract.operations.iter().find(lists))?;
+    let sent: Vec<&str> = maker
+        .body
+        .iter()
+        .flat_map(|body| &body.media)
+        .flat_map(|(_, schema)| contract.properties(schema))
+        .map(|(member, _)| member)
+        .collect();
+    let in_a_path = |kind: &str| {
+        let mut all = contract.operations.iter().flat_map(Operation::path_parameters);
+        all.any(|parameter| parameter.kind == kind)
+    };
+    let candidates: Vec<(&str, &Value)> = members
+        .into_iter()
+        .filter(|(member, property)| {
+            // A newtype alone is no id: amounts and assets have types of their own too.
+            let kind = contract.kind(member, property);
+            let looks = is_id_name(member) || is_id_name(&kind) || in_a_path(&kind);
+            looks
+                && contract.type_of(property) == Some("string")
+                && !maker
+                    .path_parameters()
+                    .any(|parameter| same(parameter, member, property))
+        })
+        .collect();
+    let plain = |text: &str| {
+        text.to_ascii_lowercase()
+            .replace(|letter: char| !letter.is_ascii_alphanumeric(), "")
+    };
+    let rank = |member: &str, property: &Value| {
+        let kind = contract.kind(member, property);
+        let in_path = in_a_path(&kind);
+        let stem = plain(member).trim_end_matches("id").to_owned();
+        (
+            sent.contains(&member),
+            !plain(name).contains(&stem),
+            !in_path,
+            !plain(member).ends_with("id"),
+        )
+    };
+    candidates
+        .into_iter()
+        .min_by_key(|(member, property)| rank(member, property))
+        .map(|(member, _)| member.to_owned())
+}
+
+fn is_id_name(name: &str) -> bool {
+    name == "id" || ["Id", "ID", "_id", "-id"].iter().any(|end| name.ends_with(end))
+}

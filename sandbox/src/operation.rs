@@ -1,0 +1,281 @@
+//! In: the paths of a contract. Out: a list of operations with everything that checking and answering them needs.
+//! Never: a judgement about a request.
+
+use crate::contract::Contract;
+use crate::error::Error;
+use serde_json::Value;
+
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// One operation.
+#[derive(Debug, Clone)]
+pub(crate) struct Operation {
+    pub(crate) id: String,
+    pub(crate) method: String,
+    pub(crate) template: String,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) body: Option<Body>,
+    /// The successful answers, in the order of their statuses.
+    pub(crate) answers: Vec<Answer>,
+    pub(crate) problems: Vec<String>,
+    pub(crate) problem_media: String,
+    /// The security scheme with `x-signing` that holds here.
+    pub(crate) scheme: Option<String>,
+    /// Whether a key of `x-idempotency` must come with it.
+    pub(crate) keyed: bool,
+    /// Whether it is called for news (`intent: refresh`).
+    pub(crate) refreshes: bool,
+    /// The merged `x-pagination`, if it applies.
+    pub(crate) pagination: Option<Value>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Parameter {
+    pub(crate) name: String,
+    pub(crate) place: String,
+    pub(crate) required: bool,
+    pub(crate) schema: Value,
+    pub(crate) explode: bool,
+    pub(crate) example: Option<Value>,
+    /// What tells this id from others: the `x-newtype`, or the name.
+    pub(crate) kind: String,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Body {
+    pub(crate) required: bool,
+    /// Media type and schema.
+    pub(crate) media: Vec<(String, Value)>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) media: Option<String>,
+    pub(crate) schema: Value,
+    pub(crate) example: Option<Value>,
+}
+
+impl Operation {
+    /// Whether the method promises to change nothing (RFC 9110, section 9.2.1).
+    pub(crate) fn safe(&self) -> bool {
+        matches!(self.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE")
+    }
+
+    pub(crate) fn path_parameters(&self) -> impl DoubleEndedIterator<Item = &Parameter> {
+        let order = |parameter: &Parameter| self.template.find(&format!("{{{}}}", parameter.name));
+        let mut found: Vec<_> = self
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.place == "path")
+            .collect();
+        found.sort_by_key(|parameter| order(parameter));
+        found.into_iter()
+    }
+
+    /// The answer with this status, or else the first.
+    pub(crate) fn answer(&self, status: u16) -> Option<&Answer> {
+        self.answers
+            .iter()
+            .find(|answer| answer.status == status)
+            .or_else(|| self.answers.first())
+    }
+
+    pub(crate) fn has_status(&self, status: u16) -> bool {
+        self.answers.iter().any(|answer| answer.status == status)
+    }
+}
+
+/// Reads all operations of a contract.
+pub(crate) fn index(contract: &Contract) -> Result<Vec<Operation>, Error> {
+    let mut operations = Vec::new();
+    let root = contract.root();
+    for (path, item) in root.get("paths").and_then(Value::as_object).into_iter().flatten() {
+        let item = contract.resolve(item);
+        for method in METHODS {
+            if let Some(node) = item.get(method) {
+                operations.push(read(contract, path, method, item, node)?);
+            }
+        }
+    }
+    if operations.is_empty() {
+        return Err(Error::Contract("it has no operation".to_owned()));
+    }
+    Ok(operations)
+}
+
+fn read(contract: &Contract, path: &str, method: &str, item: &Value, node: &Value) -> Result<Operation, Error> {
+    let id = node
+        .get("operationId")
+        .and_then(Value::as_str)
+        .map_or_else(|| format!("{method} {path}"), str::to_owned);
+    let mut parameters: Vec<Parameter> = Vec::new();
+    for list in [node.get("parameters"), item.get("parameters")].into_iter().flatten() {
+        for one in list.as_array().into_iter().flatten() {
+            let parameter = parameter(contract, contract.resolve(one));
+            // A parameter of the operation stands before one of the path item.
+            if !parameters
+                .iter()
+                .any(|known| known.name == parameter.name && known.place == parameter.place)
+            {
+                parameters.push(parameter);
+            }
+        }
+    }
+    let problems: Vec<String> = node
+        .get("x-problems")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect();
+    if let Some(code) = problems
+        .iter()
+        .find(|code| !contract.extensions.registry.contains_key(*code))
+    {
+        return Err(Error::Contract(format!(
+            "x-problems of {id}: {code} is not in the registry"
+        )));
+    }
+    let keyed = contract.extensions.idempotency.is_some() && !matches!(method, "get" | "head" | "options" | "trace");
+    Ok(Operation {
+        method: method.to_ascii_uppercase(),
+        template: format!("{}{path}", contract.prefix),
+        parameters,
+        body: node.get("requestBody").map(|body| self::body(contract.resolve(body))),
+        answers: answers(contract, node),
+        problems,
+        problem_media: problem_media(contract, node),
+        scheme: scheme(contract, node),
+        keyed,
+        refreshes: node.pointer("/x-idempotency/intent").and_then(Value::as_str) == Some("refresh"),
+        pagination: pagination(contract, node),
+        id,
+    })
+}
+
+fn parameter(contract: &Contract, node: &Value) -> Parameter {
+    let text = |name: &str| node.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let content = node
+        .get("content")
+        .and_then(Value::as_object)
+        .and_then(|content| content.values().next());
+    let schema = node
+        .get("schema")
+        .or_else(|| content.and_then(|media| media.get("schema")))
+        .cloned()
+        .unwrap_or_default();
+    let name = text("name");
+    let newtype = node.get("x-newtype").and_then(Value::as_str).map(str::to_owned);
+    Parameter {
+        kind: newtype.unwrap_or_else(|| contract.kind(&name, &schema)),
+        place: text("in"),
+        required: node.get("required").and_then(Value::as_bool).unwrap_or(false),
+        explode: node
+            .get("explode")
+            .and_then(Value::as_bool)
+            .unwrap_or(text("in") == "query"),
+        example: node
+            .get("example")
+            .or_else(|| contract.word(&schema, "example"))
+            .cloned(),
+        schema,
+        name,
+    }
+}
+
+fn body(node: &Value) -> Body {
+    let content = node.get("content").and_then(Value::as_object);
+    Body {
+        required: node.get("required").and_then(Value::as_bool).unwrap_or(false),
+        media: content
+            .into_iter()
+            .flatten()
+            .map(|(name, media)| {
+                (
+                    name.to_ascii_lowercase(),
+                    media.get("schema").cloned().unwrap_or_default(),
+                )
+            })
+            .collect(),
+    }
+}
+
+fn answers(contract: &Contract, node: &Value) -> Vec<Answer> {
+    let mut found = Vec::new();
+    for (status, response) in node.get("responses").and_then(Value::as_object).into_iter().flatten() {
+        let status = match status.as_str() {
+            "2XX" | "2xx" => Some(200),
+            text => text.parse().ok().filter(|status| (200..300).contains(status)),
+        };
+        let Some(status) = status else { continue };
+        let content = contract.resolve(response).get("content").and_then(Value::as_object);
+        let media = content.and_then(|content| {
+            content
+                .iter()
+                .find(|(name, _)| name.contains("json"))
+                .or_else(|| content.iter().next())
+        });
+        found.push(Answer {
+            status,
+            media: media.map(|(name, _)| name.clone()),
+            schema: media
+                .and_then(|(_, media)| media.get("schema"))
+                .cloned()
+                .unwrap_or_default(),
+            example: media.and_then(|(_, media)| media_example(contract, media)),
+        });
+    }
+    found.sort_by_key(|answer| answer.status);
+    found
+}
+
+fn media_example(contract: &Contract, media: &Value) -> Option<Value> {
+    let named = media
+        .get("examples")
+        .and_then(Value::as_object)
+        .and_then(|examples| examples.values().next());
+    let named = named.and_then(|example| contract.resolve(example).get("value"));
+    media.get("example").or(named).cloned()
+}
+
+fn problem_media(contract: &Contract, node: &Value) -> String {
+    let responses = node.get("responses").and_then(Value::as_object);
+    let failed = responses
+        .into_iter()
+        .flatten()
+        .filter(|(status, _)| !status.starts_with('2'));
+    let mut names =
+        failed.filter_map(|(_, response)| contract.resolve(response).get("content")?.as_object()?.keys().next());
+    names
+        .next()
+        .map_or_else(|| "application/problem+json".to_owned(), Clone::clone)
+}
+
+fn scheme(contract: &Contract, node: &Value) -> Option<String> {
+    let security = node
+        .get("security")
+        .or_else(|| contract.root().get("security"))?
+        .as_array()?;
+    let mut names = security.iter().filter_map(Value::as_object).flat_map(|one| one.keys());
+    names
+        .find(|name| contract.extensions.signing.contains_key(*name))
+        .cloned()
+}
+
+fn pagination(contract: &Contract, node: &Value) -> Option<Value> {
+    let own = node.get("x-pagination")?;
+    if own == &Value::Bool(false) {
+        return None;
+    }
+    let mut merged = contract
+        .root()
+        .get("x-pagination")
+        .cloned()
+        .unwrap_or_else(|| Value::Object(serde_json::Map::new()));
+    if let (Some(merged), Some(own)) = (merged.as_object_mut(), own.as_object()) {
+        merged.extend(own.clone());
+    }
+    Some(merged)
+}

@@ -1,0 +1,148 @@
+//! In: records and the query of a list. Out: one page in the contract's shape. Never: a cursor that says anything.
+
+use crate::clock::Moment;
+use crate::contract::Contract;
+use crate::json;
+use crate::operation::Operation;
+use crate::problem::{self, Refusal};
+use crate::schema::FieldError;
+use crate::state::{Record, State};
+use crate::validate::Input;
+use serde_json::Value;
+
+const DEFAULT_LIMIT: usize = 20;
+
+/// Fills the example of a page with the records (newest first) that the query asks for.
+pub(crate) fn page(
+    contract: &Contract,
+    operation: &Operation,
+    input: &Input,
+    state: &mut State,
+    mut records: Vec<Record>,
+    mut page: Value,
+) -> Result<Value, Refusal> {
+    let rules = operation.pagination.clone().unwrap_or_default();
+    let text = |name: &str| rules.get(name).and_then(Value::as_str);
+    let asked = |name: Option<&str>| {
+        input
+            .query
+            .iter()
+            .find(|(known, _)| Some(known.as_str()) == name)
+            .map(|(_, value)| value.as_str())
+    };
+    let limit = asked(text("limit"))
+        .and_then(|limit| limit.parse().ok())
+        .unwrap_or_else(|| default_limit(contract, operation, text("limit")));
+    filter(&mut records, operation, input, [text("cursor"), text("limit")]);
+    if let Some(cursor) = asked(text("cursor")) {
+        let Some(&behind) = state.cursors.get(cursor) else {
+            let pointer = format!("/query/{}", text("cursor").unwrap_or_default());
+            let error = FieldError {
+                pointer,
+                rule: "cursor".to_owned(),
+                message: "this cursor was never given out".to_owned(),
+            };
+            return Err(problem::invalid(contract, operation, vec![error]));
+        };
+        records.retain(|record| record.number < behind);
+    }
+    let more = records.len() > limit;
+    records.truncate(limit);
+    let next = match records.last() {
+        Some(last) if more => Some(state.cursor(last.number)),
+        _ => None,
+    };
+    let items = records.into_iter().map(|record| record.value).collect();
+    json::set(&mut page, text("items").unwrap_or_default(), Value::Array(items));
+    if let Some(pointer) = text("more") {
+        json::set(&mut page, pointer, Value::Bool(more));
+    }
+    if let Some(pointer) = text("next") {
+        set_next(contract, operation, &mut page, pointer, next);
+        let around = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
+        let name = text("limit").unwrap_or_default();
+        if page.pointer(around).is_some_and(|parent| parent.get(name).is_some()) {
+            json::set(&mut page, &format!("{around}/{}", json::token(name)), limit.into());
+        }
+    }
+    Ok(page)
+}
+
+/// On the last page the cursor is left out where that is allowed, else null, else empty.
+fn set_next(contract: &Contract, operation: &Operation, page: &mut Value, pointer: &str, next: Option<String>) {
+    let tokens = json::tokens(pointer);
+    let schema = operation.answers.first().map(|answer| &answer.schema);
+    let (name, parent) = tokens
+        .split_last()
+        .map_or(("", &[][..]), |(name, parent)| (name.as_str(), parent));
+    let parent = schema.and_then(|schema| contract.schema_at(schema, parent));
+    let required = parent.is_some_and(|parent| contract.required(parent).iter().any(|known| known == name));
+    let nullable = parent
+        .and_then(|parent| contract.property(parent, name))
+        .is_some_and(|own| contract.nullable(own));
+    match next {
+        Some(cursor) => json::set(page, pointer, Value::String(cursor)),
+        None if !required => json::remove(page, pointer),
+        None if nullable => json::set(page, pointer, Value::Null),
+        None => json::set(page, pointer, Value::String(String::new())),
+    }
+}
+
+fn default_limit(contract: &Contract, operation: &Operation, name: Option<&str>) -> usize {
+    let parameter = operation
+        .parameters
+        .iter()
+        .find(|parameter| Some(parameter.name.as_str()) == name);
+    let word = |word: &str| {
+        parameter
+            .and_then(|parameter| contract.word(&parameter.schema, word))
+            .and_then(Value::as_u64)
+    };
+    let default = word("default").or_else(|| word("maximum").map(|most| most.min(DEFAULT_LIMIT as u64)));
+    default
+        .and_then(|limit| usize::try_from(limit).ok())
+        .unwrap_or(DEFAULT_LIMIT)
+}
+
+/// Keeps what the query parameters ask for: one of a member's name wants that value; `somethingAfter` and
+/// `somethingBefore` want the instant that begins with `something` at or after, and before, the given one.
+fn filter(records: &mut Vec<Record>, operation: &Operation, input: &Input, paging: [Option<&str>; 2]) {
+    let plain = |text: &str| text.to_ascii_lowercase().replace(['_', '-'], "");
+    for parameter in operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.place == "query")
+    {
+        if paging.contains(&Some(parameter.name.as_str())) {
+            continue;
+        }
+        let wanted: Vec<&str> = input
+            .query
+            .iter()
+            .filter(|(name, _)| *name == parameter.name)
+            .flat_map(|(_, value)| value.split(','))
+            .collect();
+        let Some(&first) = wanted.first() else {
+            continue;
+        };
+        let name = plain(&parameter.name);
+        let bound = [("after", true), ("before", false)]
+            .into_iter()
+            .find_map(|(suffix, after)| Some((name.strip_suffix(suffix)?, after)));
+        records.retain(|record| {
+            let member = record.value.get(&parameter.name);
+            if let (None, Some((stem, after)), Some(limit)) = (member, bound, Moment::parse(first)) {
+                let members = record.value.as_object().into_iter().flatten();
+                let instant = members
+                    .filter(|(name, _)| plain(name).starts_with(stem))
+                    .find_map(|(_, value)| Moment::parse(value.as_str()?));
+                return instant.is_none_or(|instant| (instant >= limit) == after);
+            }
+            match member {
+                Some(Value::String(text)) => wanted.contains(&text.as_str()),
+                Some(value @ (Value::Number(_) | Value::Bool(_))) => wanted.contains(&value.to_string().as_str()),
+                _ => false,
+            }
+        });
+    }
+}

@@ -1,0 +1,115 @@
+//! In: a body with a member that binds an approval. Out: whether the approval is of exactly this. Never: a hash of
+//! anything but the bytes of the canonical form.
+
+use crate::canonical::Tree;
+use crate::contract::Contract;
+use crate::operation::Operation;
+use crate::problem::Refusal;
+use crate::validate::Input;
+use aws_lc_rs::digest;
+use serde_json::Value;
+
+/// A member with `x-payload-hash`.
+#[derive(Debug)]
+pub(crate) struct Bound<'a> {
+    pub(crate) member: &'a str,
+    rule: &'a Value,
+}
+
+/// The member of a body schema that binds an approval, if one does.
+pub(crate) fn member<'a>(contract: &'a Contract, schema: &'a Value) -> Option<Bound<'a>> {
+    contract.properties(schema).into_iter().find_map(|(member, property)| {
+        Some(Bound {
+            member,
+            rule: contract.word(property, "x-payload-hash")?,
+        })
+    })
+}
+
+impl Bound<'_> {
+    /// The operation whose evidence a later body repeats.
+    pub(crate) fn of(&self) -> Option<&str> {
+        self.rule.get("of").and_then(Value::as_str)
+    }
+
+    /// The code for evidence that is of something else.
+    pub(crate) fn problem(&self, contract: &Contract) -> String {
+        if let Some(code) = self.rule.get("problem").and_then(Value::as_str) {
+            return code.to_owned();
+        }
+        let creating = contract
+            .operations
+            .iter()
+            .find(|operation| Some(operation.id.as_str()) == self.of());
+        creating
+            .and_then(|operation| operation.body.as_ref())
+            .into_iter()
+            .flat_map(|body| &body.media)
+            .find_map(|(_, schema)| {
+                member(contract, schema)?
+                    .rule
+                    .get("problem")?
+                    .as_str()
+                    .map(str::to_owned)
+            })
+            .unwrap_or_default()
+    }
+
+    /// Recomputes the hash of a creating body and compares it with the evidence; gives what was compared.
+    pub(crate) fn check(&self, contract: &Contract, operation: &Operation, input: &Input) -> Result<String, Refusal> {
+        let Some(tree) = &input.tree else {
+            return Ok("no JSON, no hash".to_owned());
+        };
+        let Some(evidence) = tree.member(self.member) else {
+            return Ok("no evidence given".to_owned());
+        };
+        let into = self.rule.get("into").and_then(Value::as_str).unwrap_or_default();
+        let canonical = self.inputs(operation, input, tree).canonical();
+        let hash = digest::digest(&digest::SHA256, canonical.as_bytes());
+        let expected = match self.rule.get("encoding").and_then(Value::as_str) {
+            Some("base64") => crate::encode::base64(hash.as_ref()),
+            _ => crate::encode::hex(hash.as_ref()),
+        };
+        match evidence.member(into) {
+            Some(Tree::Text(given)) if *given == expected => Ok(format!("{into} is {expected}")),
+            _ => Err(Refusal::new(
+                self.problem(contract),
+                format!(
+                    "{}.{into} is not the hash of this operation; expected {expected}.",
+                    self.member
+                ),
+            )),
+        }
+    }
+
+    fn inputs(&self, operation: &Operation, input: &Input, body: &Tree) -> Tree {
+        let named = self.rule.get("inputs").and_then(Value::as_object);
+        let members = named.into_iter().flatten().map(|(name, source)| {
+            let source = source.as_str().unwrap_or_default();
+            let text = |value: Option<&String>| value.map_or(Tree::Null, |text| Tree::Text(text.clone()));
+            let value = match source.split_once('.') {
+                _ if source == "operationId" => Tree::Text(operation.id.clone()),
+                Some(("path", name)) => text(input.path.get(name)),
+                Some(("query", name)) => text(
+                    input
+                        .query
+                        .iter()
+                        .find(|(known, _)| known == name)
+                        .map(|(_, value)| value),
+                ),
+                _ => match body {
+                    Tree::Object(members) => Tree::Object(
+                        members
+                            .iter()
+                            .filter(|(name, _)| name != self.member)
+                            .cloned()
+                            .collect(),
+                    ),
+                    other => other.clone(),
+                },
+            };
+            (name.clone(), value)
+        });
+        Tree::Object(members.collect())
+    }
+}

@@ -1,0 +1,205 @@
+//! In: why a request is refused. Out: a problem document in the contract's shape. Never: a shape of its own.
+
+use crate::contract::Contract;
+use crate::example;
+use crate::json;
+use crate::operation::Operation;
+use crate::request::Reply;
+use crate::schema::FieldError;
+use serde_json::{Map, Value};
+
+/// A refusal with a code of the registry.
+#[derive(Debug, Clone)]
+pub(crate) struct Refusal {
+    pub(crate) code: String,
+    pub(crate) detail: String,
+    pub(crate) errors: Vec<FieldError>,
+}
+
+impl Refusal {
+    pub(crate) fn new(code: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self {
+            code: code.into(),
+            detail: detail.into(),
+            errors: Vec::new(),
+        }
+    }
+}
+
+/// The code for a request that is not valid: the operation's own, else the registry's, with 400 or else 422.
+pub(crate) fn invalid(contract: &Contract, operation: &Operation, errors: Vec<FieldError>) -> Refusal {
+    let registry = &contract.extensions.registry;
+    let with = |status: u16| {
+        let own = operation
+            .problems
+            .iter()
+            .find(|code| registry.get(*code).is_some_and(|row| row.status == status));
+        own.or_else(|| {
+            registry
+                .iter()
+                .find(|(_, row)| row.status == status)
+                .map(|(code, _)| code)
+        })
+    };
+    let code = with(400).or_else(|| with(422)).cloned().unwrap_or_default();
+    let detail = errors
+        .first()
+        .map_or_else(String::new, |error| format!("{}: {}", error.pointer, error.message));
+    Refusal { code, detail, errors }
+}
+
+/// The code for an id that is not known: of the operation's codes with 404 the one that names the parameter, else one
+/// that names no parameter of the contract.
+pub(crate) fn not_found(contract: &Contract, operation: &Operation, parameter: &str) -> Refusal {
+    let plain = |text: &str| {
+        text.to_ascii_lowercase()
+            .replace(|letter: char| !letter.is_ascii_alphanumeric(), "")
+    };
+    let stem = |name: &str| plain(name).trim_end_matches("id").to_owned();
+    let registry = &contract.extensions.registry;
+    let known: Vec<&String> = operation
+        .problems
+        .iter()
+        .filter(|code| registry.get(*code).is_some_and(|row| row.status == 404))
+        .collect();
+    let stems: Vec<String> = contract
+        .operations
+        .iter()
+        .flat_map(Operation::path_parameters)
+        .map(|parameter| stem(&parameter.name))
+        .collect();
+    let own = known.iter().find(|code| plain(code).contains(&stem(parameter)));
+    let general = known
+        .iter()
+        .find(|code| !stems.iter().any(|stem| plain(code).contains(stem)));
+    let code = own.or(general).or(known.first()).map(|code| (*code).clone());
+    let any = registry
+        .iter()
+        .find(|(_, row)| row.status == 404)
+        .map(|(code, _)| code.clone());
+    Refusal::new(
+        code.or(any).unwrap_or_default(),
+        format!("Nothing is known under this {parameter}."),
+    )
+}
+
+/// The operation's code for a resource in another state, if it has one.
+pub(crate) fn wrong_state(contract: &Contract, operation: &Operation) -> Option<String> {
+    let extensions = &contract.extensions;
+    let taken = extensions
+        .idempotency
+        .as_ref()
+        .map(|own| [own.conflict.clone(), own.in_progress.clone()])
+        .unwrap_or_default();
+    let mut codes = operation.problems.iter().filter(|code| {
+        extensions.registry.get(*code).is_some_and(|row| row.status == 409) && !taken.contains(&Some((*code).clone()))
+    });
+    codes.find(|code| code.to_ascii_lowercase().contains("state")).cloned()
+}
+
+/// The operation's code for what a member of the body names and what can no longer be used: one that names the member.
+pub(crate) fn unusable(contract: &Contract, operation: &Operation, member: &str) -> Option<String> {
+    let stem = member
+        .trim_end_matches("Id")
+        .trim_end_matches("_id")
+        .to_ascii_lowercase();
+    let gone = |code: &&String| {
+        let row = contract.extensions.registry.get(*code);
+        row.is_some_and(|row| matches!(row.status, 409 | 410)) && code.to_ascii_lowercase().contains(&stem)
+    };
+    operation.problems.iter().find(gone).cloned()
+}
+
+/// Writes the problem document.
+pub(crate) fn reply(contract: &Contract, media: &str, refusal: &Refusal, request_id: &str, retry_after: u64) -> Reply {
+    let extensions = &contract.extensions;
+    let row = extensions.registry.get(&refusal.code);
+    let status = row.map_or(500, |row| row.status);
+    let schema = extensions
+        .sdk("/problem/schema")
+        .and_then(|reference| contract.root().pointer(reference.strip_prefix('#')?));
+    let mut document = schema.map_or_else(|| Value::Object(Map::new()), |schema| example::of(contract, schema));
+    let at = |name: &str| extensions.sdk(&format!("/problem/{name}"));
+    // Whatever carries a status, and whatever spells the example's code, follows the code.
+    let old = at("code")
+        .and_then(|pointer| document.pointer(pointer))
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
+    rewrite(&mut document, status, &old, &refusal.code);
+    let detail = match row {
+        Some(row) if refusal.detail.is_empty() => row.advice.clone(),
+        _ => refusal.detail.clone(),
+    };
+    let title = row.map_or_else(|| refusal.code.clone(), |row| row.title.clone());
+    for (name, text) in [
+        ("code", refusal.code.clone()),
+        ("title", title),
+        ("detail", detail),
+        ("requestId", request_id.to_owned()),
+    ] {
+        if let Some(pointer) = at(name) {
+            json::set(&mut document, pointer, Value::String(text));
+        }
+    }
+    if let Some(pointer) = at("errors") {
+        let item = schema.and_then(|schema| contract.schema_at(schema, &json::tokens(&format!("{pointer}/*"))));
+        let errors = refusal
+            .errors
+            .iter()
+            .map(|error| field_error(contract, item, error))
+            .collect();
+        json::set(&mut document, pointer, Value::Array(errors));
+    }
+    let mut headers = vec![("content-type".to_owned(), media.to_owned())];
+    if row.is_some_and(|row| row.retry_again) {
+        headers.push(("retry-after".to_owned(), retry_after.to_string()));
+    }
+    Reply {
+        status,
+        headers,
+        body: serde_json::to_vec(&document).unwrap_or_default(),
+        code: Some(refusal.code.clone()),
+    }
+}
+
+fn rewrite(value: &mut Value, status: u16, old: &str, new: &str) {
+    let kebab = |code: &str| code.to_ascii_lowercase().replace('_', "-");
+    match value {
+        Value::Object(members) => members
+            .values_mut()
+            .for_each(|member| rewrite(member, status, old, new)),
+        Value::Array(items) => items.iter_mut().for_each(|item| rewrite(item, status, old, new)),
+        Value::Number(number) if number.as_u64().is_some_and(|known| (400..600).contains(&known)) => {
+            *value = status.into();
+        }
+        Value::String(text) if !old.is_empty() => {
+            *text = text.replace(old, new).replace(&kebab(old), &kebab(new));
+        }
+        _ => {}
+    }
+}
+
+/// One field-level detail in the shape of the contract's example: what begins with `/` is the pointer, what has spaces
+/// is the message, the rest is the rule.
+fn field_error(contract: &Contract, item: Option<&Value>, error: &FieldError) -> Value {
+    let pattern = item.map(|item| example::of(contract, item));
+    let mut out = Map::new();
+    if let Some(Value::Object(members)) = pattern {
+        for (name, value) in members {
+            let lower = name.to_ascii_lowercase();
+            let value = match value.as_str() {
+                Some(text) if text.starts_with('/') || lower.contains("field") || lower.contains("pointer") => {
+                    &error.pointer
+                }
+                Some(text) if text.contains(' ') || lower.contains("message") => &error.message,
+                _ => &error.rule,
+            };
+            out.insert(name, Value::String(value.clone()));
+        }
+    } else {
+        out.insert("pointer".to_owned(), Value::String(error.pointer.clone()));
+        out.insert("message".to_owned(), Value::String(error.message.clone()));
+    }
+    Value::Object(out)
+}

@@ -1,0 +1,378 @@
+//! In: a contract and options. Out: a running server, and everything a test or a person may ask of it. Never: a secret
+//! in `Debug`.
+
+use crate::app::{App, Credentials, Touched};
+use crate::clock::Clock;
+use crate::contract::Contract;
+use crate::encode;
+use crate::error::Error;
+use crate::forced::Forced;
+use crate::json;
+use crate::log::Call;
+use crate::model::Model;
+use crate::schema::Schemas;
+use crate::server::Server;
+use crate::state::State;
+use crate::webhook::{self, Delivery};
+use serde_json::Value;
+use std::fmt;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+
+const KEPT_CALLS: usize = 10_000;
+
+type Watcher = Box<dyn Fn(&Call) + Send + Sync>;
+
+/// How a sandbox is started. Whatever is left out is made up.
+#[derive(Default)]
+pub struct Options {
+    /// The port on loopback; 0 takes a free one.
+    pub port: u16,
+    /// The id of the client that may call.
+    pub client_id: Option<String>,
+    /// Its secret, in the form that the contract's `x-signing` names.
+    pub client_secret: Option<String>,
+    /// The secret that signs deliveries, in the form that the contract's `x-webhooks` names.
+    pub webhook_secret: Option<String>,
+    /// Where deliveries go (`http` only); without it nothing is delivered.
+    pub webhook_url: Option<String>,
+    /// Whether ids of the contract's examples name resources that exist from the beginning.
+    pub examples_exist: bool,
+    /// The seconds of `Retry-After`; 1 if left out.
+    pub retry_after: Option<u64>,
+    /// Called with every call once it is answered.
+    pub watcher: Option<Watcher>,
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Options")
+            .field("port", &self.port)
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A resource that the sandbox remembers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resource {
+    /// The name of its schema.
+    pub schema: String,
+    /// Its id, if its schema has one.
+    pub id: Option<String>,
+    /// Its state, if its schema has a lifecycle.
+    pub state: Option<String>,
+    /// What a read answers.
+    pub value: Value,
+}
+
+struct Job {
+    url: String,
+    event: String,
+    body: Value,
+}
+
+/// What the server's thread and the handle share.
+pub(crate) struct Shared {
+    pub(crate) app: App,
+    calls: Mutex<Vec<Call>>,
+    deliveries: Mutex<Vec<Delivery>>,
+    webhook_url: Mutex<Option<String>>,
+    jobs: Mutex<Option<mpsc::Sender<Job>>>,
+    watcher: Option<Watcher>,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Shared {
+    pub(crate) fn record(&self, call: Call) {
+        if let Some(watcher) = &self.watcher {
+            watcher(&call);
+        }
+        let mut calls = locked(&self.calls);
+        if calls.len() >= KEPT_CALLS {
+            calls.remove(0);
+        }
+        calls.push(call);
+    }
+
+    /// Delivers what fits the resources that a call made or moved.
+    pub(crate) fn announce(&self, touched: &Touched) {
+        let Some(url) = locked(&self.webhook_url).clone() else {
+            return;
+        };
+        let mut events = Vec::new();
+        for (number, is_new) in touched {
+            let state = self.app.state();
+            let Some(record) = state.records.iter().find(|record| record.number == *number) else {
+                continue;
+            };
+            for event in webhook::fitting(&self.app.contract, &self.app.model, record, *is_new) {
+                if let Ok(body) = webhook::event(&self.app.contract, &event, Some(record), self.app.clock.now()) {
+                    events.push((event, body));
+                }
+            }
+        }
+        for (event, body) in events {
+            self.send(Job {
+                url: url.clone(),
+                event,
+                body,
+            });
+        }
+    }
+
+    fn send(&self, job: Job) {
+        if let Some(jobs) = &*locked(&self.jobs) {
+            let _ = jobs.send(job);
+        }
+    }
+}
+
+/// Starts sandboxes.
+#[derive(Debug)]
+pub struct Sandbox;
+
+impl Sandbox {
+    /// Serves a contract, given as text, on loopback, in a thread of its own; returns once it listens.
+    pub fn start(contract: &str, options: Options) -> Result<Running, Error> {
+        let contract = Contract::read(contract)?;
+        let model = Model::of(&contract);
+        let secret = || encode::hex(&encode::random::<32>());
+        let credentials = Credentials {
+            client_id: options.client_id.unwrap_or_else(|| "sandbox-client".to_owned()),
+            client_secret: options.client_secret.unwrap_or_else(secret),
+            webhook_secret: options.webhook_secret.unwrap_or_else(secret),
+        };
+        let app = App {
+            contract,
+            schemas: Schemas::default(),
+            model,
+            state: Mutex::new(State::default()),
+            clock: Clock::default(),
+            credentials,
+            retry_after: options.retry_after.unwrap_or(1),
+            examples_exist: options.examples_exist,
+        };
+        let (jobs, queue) = mpsc::channel::<Job>();
+        let shared = Arc::new(Shared {
+            app,
+            calls: Mutex::default(),
+            deliveries: Mutex::default(),
+            webhook_url: Mutex::new(options.webhook_url),
+            jobs: Mutex::new(Some(jobs)),
+            watcher: options.watcher,
+        });
+        let postman = Arc::clone(&shared);
+        let work = move || {
+            for Job { url, event, body } in queue {
+                let app = &postman.app;
+                let reports = webhook::deliver(
+                    &app.contract,
+                    &app.credentials.webhook_secret,
+                    &app.clock,
+                    &url,
+                    &event,
+                    &body,
+                );
+                locked(&postman.deliveries).extend(reports);
+            }
+        };
+        std::thread::Builder::new()
+            .name("sandbox deliveries".to_owned())
+            .spawn(work)
+            .map_err(Error::Listen)?;
+        let server = Server::start(Arc::clone(&shared), options.port)?;
+        let base_url = format!("http://{}{}", server.address, shared.app.contract.prefix);
+        let credentials = &shared.app.credentials;
+        Ok(Running {
+            base_url,
+            client_id: credentials.client_id.clone(),
+            client_secret: credentials.client_secret.clone(),
+            webhook_secret: credentials.webhook_secret.clone(),
+            server,
+            shared,
+        })
+    }
+
+    /// Serves the contract in a file.
+    pub fn start_file(path: impl AsRef<Path>, options: Options) -> Result<Running, Error> {
+        let path = path.as_ref();
+        let text = std::fs::read_to_string(path).map_err(|source| Error::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::start(&text, options)
+    }
+}
+
+/// A running sandbox. It stops when it is dropped.
+#[non_exhaustive]
+pub struct Running {
+    /// What a client takes as its base URL: `http`, loopback, and the path of the contract's first server.
+    pub base_url: String,
+    /// The id of the client that may call.
+    pub client_id: String,
+    /// Its secret.
+    pub client_secret: String,
+    /// The secret that signs deliveries.
+    pub webhook_secret: String,
+    server: Server,
+    shared: Arc<Shared>,
+}
+
+impl fmt::Debug for Running {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Running")
+            .field("base_url", &self.base_url)
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Without jobs the postman's thread ends by itself.
+        locked(&self.shared.jobs).take();
+    }
+}
+
+impl Running {
+    /// The environment variables that the contract names, with their values here.
+    pub fn environment(&self) -> Vec<(String, String)> {
+        let values = [
+            ("baseUrl", &self.base_url),
+            ("clientId", &self.client_id),
+            ("clientSecret", &self.client_secret),
+            ("webhookSecret", &self.webhook_secret),
+        ];
+        let name = |what: &str| {
+            self.shared
+                .app
+                .contract
+                .extensions
+                .sdk(&format!("/environment/{what}"))
+                .map(str::to_owned)
+        };
+        values
+            .into_iter()
+            .filter_map(|(what, value)| Some((name(what)?, value.clone())))
+            .collect()
+    }
+
+    /// The calls so far, oldest first.
+    pub fn calls(&self) -> Vec<Call> {
+        locked(&self.shared.calls).clone()
+    }
+
+    /// Forgets the calls so far.
+    pub fn clear_calls(&self) {
+        locked(&self.shared.calls).clear();
+    }
+
+    /// Sets the server's clock so many seconds ahead of the system's, or behind it.
+    pub fn set_clock_offset(&self, seconds: i64) {
+        self.shared.app.clock.set_offset(seconds);
+    }
+
+    /// Says what the next call without a `Sandbox-Answer` header is answered with, in the words of that header; several
+    /// wait in line. An empty text stands for an ordinary answer.
+    pub fn answer_next(&self, answer: &str) -> Result<(), Error> {
+        let forced = Forced::read(&self.shared.app.contract, answer).map_err(Error::Unknown)?;
+        self.shared.app.state().forced.push_back(forced);
+        Ok(())
+    }
+
+    /// Everything that is remembered, oldest first.
+    pub fn resources(&self) -> Vec<Resource> {
+        let app = &self.shared.app;
+        let state = app.state();
+        let all = state.records.iter().map(|record| {
+            let member = app
+                .model
+                .resources
+                .get(&record.schema)
+                .and_then(|resource| resource.state_member.as_deref());
+            Resource {
+                schema: record.schema.clone(),
+                id: record.id.clone(),
+                state: member
+                    .and_then(|member| record.value.get(member)?.as_str())
+                    .map(str::to_owned),
+                value: record.value.clone(),
+            }
+        });
+        all.collect()
+    }
+
+    /// Puts a resource into a state, allowed by its lifecycle or not.
+    pub fn set_state(&self, id: &str, to: &str) -> Result<(), Error> {
+        let app = &self.shared.app;
+        let mut state = app.state();
+        let record = state.records.iter_mut().find(|record| record.id.as_deref() == Some(id));
+        let record = record.ok_or_else(|| Error::Unknown(format!("nothing has the id {id}")))?;
+        let member = app
+            .model
+            .resources
+            .get(&record.schema)
+            .and_then(|resource| resource.state_member.as_deref());
+        let member = member.ok_or_else(|| Error::Unknown(format!("{} has no states", record.schema)))?;
+        json::set(
+            &mut record.value,
+            &format!("/{}", json::token(member)),
+            Value::String(to.to_owned()),
+        );
+        record.seen = false;
+        Ok(())
+    }
+
+    /// The operations that the contract offers, by id, with method and path.
+    pub fn operations(&self) -> Vec<(String, String, String)> {
+        let all = self.shared.app.contract.operations.iter();
+        all.map(|one| (one.id.clone(), one.method.clone(), one.template.clone()))
+            .collect()
+    }
+
+    /// The event types that the contract names.
+    pub fn events(&self) -> Vec<String> {
+        webhook::events(&self.shared.app.contract)
+    }
+
+    /// A signed delivery of an event type's example, to be handed over by the caller.
+    pub fn signed_delivery(&self, event: &str) -> Result<Delivery, Error> {
+        let app = &self.shared.app;
+        let body = webhook::event(&app.contract, event, None, app.clock.now())?;
+        webhook::sign(&app.contract, &self.webhook_secret, event, &body, app.clock.now())
+    }
+
+    /// Posts a signed example of an event type to the webhook URL, soon and with retries; see `deliveries`.
+    pub fn deliver(&self, event: &str) -> Result<(), Error> {
+        let url = locked(&self.shared.webhook_url)
+            .clone()
+            .ok_or_else(|| Error::Unknown("no webhook URL is set".to_owned()))?;
+        let body = webhook::event(&self.shared.app.contract, event, None, self.shared.app.clock.now())?;
+        self.shared.send(Job {
+            url,
+            event: event.to_owned(),
+            body,
+        });
+        Ok(())
+    }
+
+    /// Turns deliveries on, to this URL, or off.
+    pub fn deliver_to(&self, url: Option<String>) {
+        *locked(&self.shared.webhook_url) = url;
+    }
+
+    /// Every attempt to deliver so far, with what the receiver answered.
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        locked(&self.shared.deliveries).clone()
+    }
+
+    /// Waits until the server ends; without this a program would end before its first call.
+    pub fn wait(mut self) {
+        self.server.wait();
+    }
+}

@@ -1,0 +1,188 @@
+//! In: an app and a port. Out: a server on loopback in a thread of its own. Never: another address than loopback.
+
+use crate::app::{App, Outcome};
+use crate::connection::{Door, Switch, Truncated};
+use crate::error::Error;
+use crate::log::Call;
+use crate::request::{Reply, Request};
+use crate::running::Shared;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, mpsc};
+use std::thread::JoinHandle;
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+const BODY_LIMIT: usize = 64 << 20;
+
+/// A server's thread and the way to end it.
+#[derive(Debug)]
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    pub(crate) fn start(shared: Arc<Shared>, port: u16) -> Result<Self, Error> {
+        let (stop, stopped) = oneshot::channel();
+        let (tell, told) = mpsc::channel();
+        let body = move || {
+            let runtime = match tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(2)
+                .enable_all()
+                .build()
+            {
+                Ok(runtime) => runtime,
+                Err(error) => return drop(tell.send(Err(error))),
+            };
+            runtime.block_on(serve(shared, port, &tell, stopped));
+            runtime.shutdown_timeout(Duration::from_millis(200));
+        };
+        let thread = std::thread::Builder::new()
+            .name("sandbox".to_owned())
+            .spawn(body)
+            .map_err(Error::Listen)?;
+        let gone = || Error::Listen(std::io::Error::other("the server's thread ended"));
+        let address = told.recv().map_err(|_| gone())?.map_err(Error::Listen)?;
+        Ok(Self {
+            address,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+
+    /// Waits until the server ends, which it does only when it is stopped.
+    pub(crate) fn wait(&mut self) {
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        self.wait();
+    }
+}
+
+async fn serve(
+    shared: Arc<Shared>,
+    port: u16,
+    tell: &mpsc::Sender<std::io::Result<SocketAddr>>,
+    stopped: oneshot::Receiver<()>,
+) {
+    let bound = match tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
+        Ok(listener) => listener.local_addr().map(|address| (listener, address)),
+        Err(error) => Err(error),
+    };
+    let (listener, address) = match bound {
+        Ok(bound) => bound,
+        Err(error) => return drop(tell.send(Err(error))),
+    };
+    let _ = tell.send(Ok(address));
+    let handler = move |ConnectInfo(switch): ConnectInfo<Switch>, request: axum::extract::Request| {
+        let shared = Arc::clone(&shared);
+        async move {
+            // A caller who hangs up does not stop what was begun.
+            let task = tokio::spawn(answer(shared, switch, request));
+            task.await.unwrap_or_else(|_| {
+                response(
+                    &Reply {
+                        status: 500,
+                        ..Reply::default()
+                    },
+                    Body::empty(),
+                )
+            })
+        }
+    };
+    let router = Router::new().fallback(handler);
+    let service = router.into_make_service_with_connect_info::<Switch>();
+    tokio::select! {
+        _ = axum::serve(Door(listener), service) => {}
+        _ = stopped => {}
+    }
+}
+
+async fn answer(shared: Arc<Shared>, switch: Switch, request: axum::extract::Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, BODY_LIMIT).await else {
+        return response(
+            &Reply {
+                status: 413,
+                ..Reply::default()
+            },
+            Body::empty(),
+        );
+    };
+    let headers = parts.headers.iter().map(|(name, value)| {
+        (
+            name.as_str().to_owned(),
+            String::from_utf8_lossy(value.as_bytes()).into_owned(),
+        )
+    });
+    let request = Request {
+        method: parts.method.as_str().to_owned(),
+        target: parts
+            .uri
+            .path_and_query()
+            .map_or_else(|| parts.uri.to_string(), ToString::to_string),
+        headers: headers.collect(),
+        body: body.to_vec(),
+    };
+    let mut call = Call {
+        method: request.method.clone(),
+        target: request.target.clone(),
+        headers: request.headers.clone(),
+        body: request.body.clone(),
+        ..Call::default()
+    };
+    let app: &App = &shared.app;
+    let (outcome, touched) = app.handle(&request, &mut call).await;
+    shared.record(call);
+    shared.announce(&touched);
+    match outcome {
+        Outcome::Reply(reply) => {
+            let body = Body::from(reply.body.clone());
+            response(&reply, body)
+        }
+        Outcome::Truncate(mut reply) => {
+            reply
+                .headers
+                .push(("content-length".to_owned(), reply.body.len().to_string()));
+            let body = Body::new(Truncated::new(reply.body.clone()));
+            response(&reply, body)
+        }
+        Outcome::Drop => {
+            switch.cut();
+            response(
+                &Reply {
+                    status: 500,
+                    ..Reply::default()
+                },
+                Body::empty(),
+            )
+        }
+    }
+}
+
+fn response(reply: &Reply, body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
+    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in &reply.headers {
+        if let (Ok(name), Ok(value)) = (
+            HeaderName::from_bytes(name.as_bytes()),
+            HeaderValue::from_bytes(value.as_bytes()),
+        ) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}

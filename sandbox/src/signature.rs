@@ -1,0 +1,196 @@
+//! In: `x-signing`, a request and the client's secret. Out: the base string and its MAC, or why the request is refused.
+//! Never: code of the SDK; this is a second reading of the same contract.
+
+use crate::clock::Moment;
+use crate::encode;
+use crate::extensions::{Component, Encoding, SecretForm, Signing};
+use crate::log::Call;
+use crate::problem::Refusal;
+use crate::request::Request;
+use aws_lc_rs::{digest, hmac};
+use std::collections::HashSet;
+
+/// Everything that a base string can be made of.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Parts {
+    pub(crate) method: String,
+    pub(crate) target: String,
+    pub(crate) body: Vec<u8>,
+    pub(crate) timestamp: String,
+    pub(crate) nonce: String,
+    pub(crate) client_id: String,
+    pub(crate) idempotency_key: String,
+}
+
+impl Parts {
+    pub(crate) fn text(&self, component: Component) -> String {
+        match component {
+            Component::Method => self.method.clone(),
+            Component::Target => self.target.clone(),
+            Component::Body(encoding) => encode(encoding, digest::digest(&digest::SHA256, &self.body).as_ref()),
+            Component::Timestamp => self.timestamp.clone(),
+            Component::Nonce => self.nonce.clone(),
+            Component::ClientId => self.client_id.clone(),
+            Component::IdempotencyKey => self.idempotency_key.clone(),
+        }
+    }
+
+    pub(crate) fn base_string(&self, signing: &Signing) -> String {
+        let parts: Vec<_> = signing
+            .components
+            .iter()
+            .map(|&component| self.text(component))
+            .collect();
+        parts.join(&signing.separator)
+    }
+}
+
+pub(crate) fn encode(encoding: Encoding, bytes: &[u8]) -> String {
+    match encoding {
+        Encoding::Hex => encode::hex(bytes),
+        Encoding::Base64 => encode::base64(bytes),
+    }
+}
+
+/// The key bytes behind a secret's text.
+pub(crate) fn key_bytes(form: SecretForm, secret: &str) -> Option<Vec<u8>> {
+    match form {
+        SecretForm::Utf8 => Some(secret.as_bytes().to_vec()),
+        SecretForm::Hex => encode::unhex(secret),
+        SecretForm::Base64 => encode::unbase64(secret),
+    }
+}
+
+/// HMAC-SHA256 (RFC 2104) of a base string.
+pub(crate) fn mac(key: &[u8], base: &str) -> Vec<u8> {
+    hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), base.as_bytes())
+        .as_ref()
+        .to_vec()
+}
+
+/// The signature of the parts; `None` where the secret is not in the contract's form.
+pub(crate) fn sign(signing: &Signing, parts: &Parts, secret: &str) -> Option<String> {
+    let key = key_bytes(signing.secret, secret)?;
+    Some(encode(signing.encoding, &mac(&key, &parts.base_string(signing))))
+}
+
+/// Who may call, with which secrets, and which nonces they used.
+#[derive(Debug)]
+pub(crate) struct Guard<'a> {
+    pub(crate) signing: &'a Signing,
+    pub(crate) client_id: &'a str,
+    pub(crate) client_secret: &'a str,
+    pub(crate) webhook_secret: &'a str,
+    pub(crate) now: Moment,
+    pub(crate) nonces: &'a mut HashSet<String>,
+}
+
+impl Guard<'_> {
+    /// Checks client, signature, time and nonce, in this order.
+    pub(crate) fn check(
+        &mut self,
+        request: &Request,
+        key_header: Option<&str>,
+        call: &mut Call,
+    ) -> Result<(), Refusal> {
+        let signing = self.signing;
+        self.client(request, call).map_err(|detail| {
+            call.fail("client", &detail);
+            Refusal::new(signing.problem("client"), detail)
+        })?;
+        let value = |name: &str| request.header(name).unwrap_or_default().to_owned();
+        let parts = Parts {
+            method: request.method.clone(),
+            target: request.target.clone(),
+            body: request.body.clone(),
+            timestamp: value(&signing.timestamp_header),
+            nonce: value(&signing.nonce_header),
+            client_id: signing.client_header.as_deref().map(value).unwrap_or_default(),
+            idempotency_key: key_header.map(value).unwrap_or_default(),
+        };
+        let given = value(&signing.signature_header);
+        if sign(signing, &parts, self.client_secret).as_deref() != Some(&given) {
+            let secrets = crate::diagnose::Secrets {
+                client: self.client_secret,
+                webhook: self.webhook_secret,
+            };
+            call.fail("signature", crate::diagnose::explain(signing, &parts, &given, &secrets));
+            return Err(Refusal::new(
+                signing.problem("signature"),
+                "The signature does not fit the request.",
+            ));
+        }
+        call.pass("signature", "fits the raw target and the raw body");
+        self.time(&parts.timestamp, call)?;
+        if !self.nonces.insert(parts.nonce) {
+            call.fail("nonce", "was used before");
+            return Err(Refusal::new(signing.problem("replayed"), "The nonce was used before."));
+        }
+        call.pass("nonce", "is new");
+        Ok(())
+    }
+
+    fn client(&self, request: &Request, call: &mut Call) -> Result<(), String> {
+        if let Some(missing) = self
+            .signing
+            .headers()
+            .find(|name| request.header(name).is_none_or(str::is_empty))
+        {
+            return Err(format!("Missing {missing} header."));
+        }
+        if let Some(name) = &self.signing.client_header
+            && request.header(name) != Some(self.client_id)
+        {
+            return Err(format!("{name} names no active client."));
+        }
+        let nonce = request.header(&self.signing.nonce_header).unwrap_or_default();
+        let limit = |name: &str| self.signing.nonce.get(name).and_then(serde_json::Value::as_u64);
+        let length = nonce.len() as u64;
+        let pattern = self.signing.nonce.get("pattern").and_then(serde_json::Value::as_str);
+        let fits = pattern.is_none_or(|pattern| {
+            let schema = serde_json::json!({ "type": "string", "pattern": pattern });
+            jsonschema::is_valid(&schema, &nonce.into())
+        });
+        if length < limit("minLength").unwrap_or(0) || length > limit("maxLength").unwrap_or(u64::MAX) || !fits {
+            return Err(format!(
+                "{} is not a nonce of the documented form.",
+                self.signing.nonce_header
+            ));
+        }
+        call.pass("client", "is known, and all headers are there");
+        Ok(())
+    }
+
+    fn time(&self, text: &str, call: &mut Call) -> Result<(), Refusal> {
+        let refuse = |call: &mut Call, note: String| {
+            call.fail("freshness", &note);
+            Err(Refusal::new(self.signing.problem("expired"), note))
+        };
+        let moment = if self.signing.unix_seconds {
+            text.parse().ok().map(|seconds| Moment { seconds, nanos: 0 })
+        } else {
+            Moment::parse(text)
+        };
+        let Some(moment) = moment else {
+            let form = if self.signing.unix_seconds {
+                "a number of seconds since 1970"
+            } else {
+                "an RFC 3339 date-time"
+            };
+            return refuse(call, format!("The timestamp is not {form}."));
+        };
+        let apart = self.now.seconds.saturating_sub(moment.seconds);
+        if apart.saturating_abs() > self.signing.freshness {
+            let side = if apart > 0 { "behind" } else { "ahead of" };
+            let note = format!(
+                "The timestamp is {} s {side} the server's clock ({}); {} s are allowed.",
+                apart.saturating_abs(),
+                self.now.rfc3339(),
+                self.signing.freshness
+            );
+            return refuse(call, note);
+        }
+        call.pass("freshness", format!("{} s apart", apart.saturating_abs()));
+        Ok(())
+    }
+}

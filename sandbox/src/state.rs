@@ -1,0 +1,133 @@
+//! In: what calls made. Out: what this server remembers, in memory. Never: a decision about a call.
+
+use crate::encode;
+use crate::forced::Forced;
+use crate::idempotency::Keys;
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+
+/// Everything that is remembered.
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    pub(crate) records: Vec<Record>,
+    pub(crate) keys: Keys,
+    pub(crate) nonces: HashSet<String>,
+    /// Where each cursor that was given out goes on.
+    pub(crate) cursors: HashMap<String, u64>,
+    /// Lists that were filled with examples.
+    pub(crate) seeded: HashSet<String>,
+    pub(crate) forced: VecDeque<Forced>,
+    counter: u64,
+}
+
+/// One resource.
+#[derive(Debug, Clone)]
+pub(crate) struct Record {
+    pub(crate) number: u64,
+    pub(crate) schema: String,
+    pub(crate) id: Option<String>,
+    pub(crate) id_kind: Option<String>,
+    /// What it belongs to: id kinds and ids.
+    pub(crate) scope: BTreeMap<String, String>,
+    pub(crate) value: Value,
+    /// The operation that made it, and with which body.
+    pub(crate) made_by: Option<String>,
+    pub(crate) made_with: Option<Value>,
+    /// Whether its present state was read; only then does the owner go on.
+    pub(crate) seen: bool,
+}
+
+impl State {
+    pub(crate) fn next(&mut self) -> u64 {
+        self.counter += 1;
+        self.counter
+    }
+
+    /// The place of the resource with this id.
+    pub(crate) fn find(&self, kind: &str, id: &str) -> Option<usize> {
+        self.records
+            .iter()
+            .position(|record| record.id.as_deref() == Some(id) && record.id_kind.as_deref() == Some(kind))
+    }
+
+    /// An id like the example, and like no other.
+    pub(crate) fn fresh_id(&mut self, example: &str) -> String {
+        for _ in 0..32 {
+            let id = alike(example);
+            if !self.records.iter().any(|record| record.id.as_deref() == Some(&id)) {
+                return id;
+            }
+        }
+        format!("{example}{}", self.next())
+    }
+
+    /// An opaque cursor that goes on behind the record with this number.
+    pub(crate) fn cursor(&mut self, number: u64) -> String {
+        let cursor = format!("{}{:x}", encode::hex(&encode::random::<12>()), self.next());
+        self.cursors.insert(cursor.clone(), number);
+        cursor
+    }
+}
+
+/// A random text of the example's form: a UUID for a UUID, else new letters and digits behind the last separator.
+pub(crate) fn alike(example: &str) -> String {
+    if is_uuid(example) {
+        return uuid();
+    }
+    let tail = example.rfind(['_', '-', ':']).map_or(0, |at| at + 1);
+    let tail = if example.len() - tail < 6 { 0 } else { tail };
+    let random = encode::random::<64>();
+    let fresh = example[tail..]
+        .chars()
+        .zip(random.iter().cycle())
+        .map(|(letter, &byte)| {
+            let letters: &[u8] = match letter {
+                '0'..='9' => b"0123456789",
+                'a'..='z' => b"abcdefghijklmnopqrstuvwxyz",
+                'A'..='Z' => b"ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+                _ => return letter,
+            };
+            char::from(letters[usize::from(byte) % letters.len()])
+        });
+    example[..tail].chars().chain(fresh).collect()
+}
+
+fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
+
+/// A random UUID (RFC 9562, version 4).
+pub(crate) fn uuid() -> String {
+    let mut bytes = encode::random::<16>();
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    let text = encode::hex(&bytes);
+    format!(
+        "{}-{}-{}-{}-{}",
+        &text[..8],
+        &text[8..12],
+        &text[12..16],
+        &text[16..20],
+        &text[20..]
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fresh_id_looks_like_the_example_and_is_another() {
+        let id = alike("shp_9x8v7u6t5s");
+        assert!(
+            id.starts_with("shp_") && id.len() == 14 && id != "shp_9x8v7u6t5s",
+            "{id}"
+        );
+        let id = alike("00000000-0000-4000-8000-000000000001");
+        assert!(is_uuid(&id) && &id[14..15] == "4", "{id}");
+    }
+}

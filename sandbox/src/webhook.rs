@@ -1,0 +1,260 @@
+//! In: `x-webhooks`, an event type and perhaps the resource it is about. Out: a signed delivery, and its way to a URL.
+//! Never: an event type that the contract does not name.
+
+use crate::clock::{Clock, Moment};
+use crate::contract::Contract;
+use crate::error::Error;
+use crate::example;
+use crate::json;
+use crate::model::Model;
+use crate::signature::{self, Parts};
+use crate::state::{self, Record};
+use serde_json::Value;
+use std::fmt::Write as _;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpStream, ToSocketAddrs as _};
+use std::time::Duration;
+
+const ATTEMPTS: u8 = 3;
+
+/// A signed delivery, or the report of one.
+#[derive(Debug, Clone)]
+pub struct Delivery {
+    /// The event's type.
+    pub event: String,
+    /// The headers that sign it, and the content type.
+    pub headers: Vec<(String, String)>,
+    /// The raw body that is signed.
+    pub body: Vec<u8>,
+    /// Which attempt this is, beginning with 1.
+    pub attempt: u8,
+    /// What the receiver answered; `None` where it was not reached or not asked.
+    pub status: Option<u16>,
+}
+
+/// The event types of a contract.
+pub(crate) fn events(contract: &Contract) -> Vec<String> {
+    let events = contract
+        .extensions
+        .webhooks
+        .as_ref()
+        .and_then(|webhooks| webhooks.get("events")?.as_object());
+    events.into_iter().flatten().map(|(name, _)| name.clone()).collect()
+}
+
+/// The body of an event: the contract's example with a new id, present times and, if there is one, the resource.
+pub(crate) fn event(contract: &Contract, event: &str, record: Option<&Record>, now: Moment) -> Result<Value, Error> {
+    let webhooks = contract.extensions.webhooks.as_ref();
+    let known = webhooks.and_then(|webhooks| {
+        webhooks
+            .get("events")?
+            .get(event)?
+            .as_object()?
+            .values()
+            .find_map(|node| node.get("requestBody"))
+    });
+    let unknown = || {
+        Error::Unknown(format!(
+            "`{event}` is no event type of the contract: {}",
+            events(contract).join(", ")
+        ))
+    };
+    let content = contract
+        .resolve(known.ok_or_else(unknown)?)
+        .get("content")
+        .and_then(Value::as_object);
+    let media = content.and_then(|content| content.values().next());
+    let schema = media.and_then(|media| media.get("schema")).cloned().unwrap_or_default();
+    let named = media.and_then(|media| media.get("examples")?.as_object()?.values().next()?.get("value"));
+    let mut body = media
+        .and_then(|media| media.get("example"))
+        .or(named)
+        .cloned()
+        .unwrap_or_else(|| example::of(contract, &schema));
+    json::shift_times(&mut body, now);
+    let at = |name: &str| webhooks.and_then(|webhooks| webhooks.pointer(&format!("/envelope/{name}"))?.as_str());
+    if let Some(pointer) = at("type") {
+        json::set(&mut body, pointer, Value::String(event.to_owned()));
+    }
+    if let Some(pointer) = at("id") {
+        let old = body
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned();
+        let id = if old.is_empty() {
+            state::uuid()
+        } else {
+            state::alike(&old)
+        };
+        json::set(&mut body, pointer, Value::String(id));
+    }
+    if let Some(record) = record {
+        put_scope(contract, &schema, record, &mut body);
+        let resources = webhooks.and_then(|webhooks| webhooks.get("resources")?.as_object());
+        let of_kind = resources
+            .into_iter()
+            .flatten()
+            .find(|(_, kind)| kind.as_str() == record.id_kind.as_deref());
+        if let (Some(pointer), Some((name, _))) = (at("resourceType"), of_kind) {
+            json::set(&mut body, pointer, Value::String(name.clone()));
+        }
+        if let (Some(pointer), Some(id)) = (at("resourceId"), &record.id) {
+            json::set(&mut body, pointer, Value::String(id.clone()));
+        }
+    }
+    Ok(body)
+}
+
+/// Ids of what the resource belongs to, wherever the envelope carries them.
+fn put_scope(contract: &Contract, schema: &Value, record: &Record, body: &mut Value) {
+    for (member, property) in contract.properties(schema) {
+        let Some(value) = body.get_mut(member) else {
+            continue;
+        };
+        if value.is_object() {
+            put_scope(contract, property, record, value);
+        }
+        let kind = contract.kind(member, property);
+        let own = record
+            .id_kind
+            .as_ref()
+            .filter(|own| **own == kind)
+            .and(record.id.as_ref());
+        if let Some(id) = record.scope.get(&kind).or(own) {
+            *value = Value::String(id.clone());
+        }
+    }
+}
+
+/// The event types that fit what happened to a resource: those about its kind whose name says its state, or that it
+/// was created.
+pub(crate) fn fitting(contract: &Contract, model: &Model, record: &Record, is_new: bool) -> Vec<String> {
+    let plain = |text: &str| text.to_ascii_lowercase().replace(['_', '-', '.'], "");
+    let webhooks = contract.extensions.webhooks.as_ref();
+    let resources = webhooks.and_then(|webhooks| webhooks.get("resources")?.as_object());
+    let names = resources
+        .into_iter()
+        .flatten()
+        .filter(|(_, kind)| kind.as_str() == record.id_kind.as_deref());
+    let names: Vec<String> = names.map(|(name, _)| plain(name)).collect();
+    let member = model
+        .resources
+        .get(&record.schema)
+        .and_then(|resource| resource.state_member.as_deref());
+    let state = member.and_then(|member| record.value.get(member)?.as_str()).map(plain);
+    let mut found = events(contract);
+    found.retain(|event| {
+        let event = plain(event);
+        let Some(rest) = names.iter().find_map(|name| event.strip_prefix(name.as_str())) else {
+            return false;
+        };
+        state.as_ref().is_some_and(|state| rest.ends_with(state)) || (is_new && rest.ends_with("created"))
+    });
+    found
+}
+
+/// Signs a body for one attempt.
+pub(crate) fn sign(
+    contract: &Contract,
+    secret: &str,
+    event: &str,
+    body: &Value,
+    now: Moment,
+) -> Result<Delivery, Error> {
+    let missing = || Error::Unknown("the contract signs no deliveries".to_owned());
+    let signing = contract.extensions.webhook_signing.as_ref().ok_or_else(missing)?;
+    let body = serde_json::to_vec(body).map_err(|source| Error::Contract(source.to_string()))?;
+    let timestamp = if signing.unix_seconds {
+        now.seconds.to_string()
+    } else {
+        now.rfc3339()
+    };
+    let parts = Parts {
+        body,
+        timestamp,
+        nonce: state::uuid(),
+        ..Parts::default()
+    };
+    let signature = signature::sign(signing, &parts, secret)
+        .ok_or_else(|| Error::Unknown("the webhook secret is not in the form that the contract names".to_owned()))?;
+    let headers = vec![
+        ("content-type".to_owned(), "application/json".to_owned()),
+        (signing.timestamp_header.clone(), parts.timestamp),
+        (signing.nonce_header.clone(), parts.nonce),
+        (signing.signature_header.clone(), signature),
+    ];
+    Ok(Delivery {
+        event: event.to_owned(),
+        headers,
+        body: parts.body,
+        attempt: 1,
+        status: None,
+    })
+}
+
+/// Delivers with retries, each attempt signed anew, until a 2xx comes.
+pub(crate) fn deliver(
+    contract: &Contract,
+    secret: &str,
+    clock: &Clock,
+    url: &str,
+    event: &str,
+    body: &Value,
+) -> Vec<Delivery> {
+    let mut reports = Vec::new();
+    for attempt in 1..=ATTEMPTS {
+        let Ok(mut delivery) = sign(contract, secret, event, body, clock.now()) else {
+            break;
+        };
+        delivery.attempt = attempt;
+        delivery.status = post(url, &delivery).ok();
+        let accepted = delivery.status.is_some_and(|status| (200..300).contains(&status));
+        reports.push(delivery);
+        if accepted {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(100 * u64::from(attempt)));
+    }
+    reports
+}
+
+/// Posts to an `http` URL, and gives the status.
+fn post(url: &str, delivery: &Delivery) -> std::io::Result<u16> {
+    let wrong = |text: &str| std::io::Error::new(std::io::ErrorKind::InvalidInput, text.to_owned());
+    let rest = url
+        .strip_prefix("http://")
+        .ok_or_else(|| wrong("only http URLs are delivered to"))?;
+    let (host, path) = rest.find('/').map_or((rest, "/"), |at| rest.split_at(at));
+    let address = if host.contains(':') {
+        host.to_owned()
+    } else {
+        format!("{host}:80")
+    };
+    let address = address
+        .to_socket_addrs()?
+        .next()
+        .ok_or_else(|| wrong("the host has no address"))?;
+    let limit = Duration::from_secs(10);
+    let mut stream = TcpStream::connect_timeout(&address, limit)?;
+    stream.set_read_timeout(Some(limit))?;
+    stream.set_write_timeout(Some(limit))?;
+    let mut head = format!(
+        "POST {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: {}\r\n",
+        delivery.body.len()
+    );
+    for (name, value) in &delivery.headers {
+        let _ = write!(head, "{name}: {value}\r\n");
+    }
+    head.push_str("\r\n");
+    stream.write_all(head.as_bytes())?;
+    stream.write_all(&delivery.body)?;
+    let mut answer = Vec::new();
+    // A receiver may close hard once it has answered; the status line is all that counts.
+    let read = stream.read_to_end(&mut answer);
+    let text = String::from_utf8_lossy(&answer);
+    match text.split_whitespace().nth(1).and_then(|status| status.parse().ok()) {
+        Some(status) => Ok(status),
+        None => read.and(Err(wrong("the receiver did not answer"))),
+    }
+}

@@ -1,0 +1,133 @@
+//! The sandbox is a second reading of the contract: by what it depends on, by whose signatures it takes, and by what its
+//! source does not mention.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test that cannot go on fails, or says why it did not"
+)]
+
+#[path = "support/client.rs"]
+mod client;
+
+use sdk_sandbox::{Options, Sandbox};
+use serde_json::Value;
+use std::process::Command;
+
+#[test]
+fn it_depends_on_none_of_our_crates_and_not_on_the_sdks_cryptography() {
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "metadata",
+            "--format-version",
+            "1",
+            "--no-deps",
+            "--offline",
+            "--manifest-path",
+        ])
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
+        .output()
+        .unwrap();
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    let own = packages
+        .iter()
+        .find(|package| package["name"] == "sdk-sandbox")
+        .unwrap();
+    let ours: Vec<&str> = packages.iter().filter_map(|package| package["name"].as_str()).collect();
+    let names: Vec<&str> = own["dependencies"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|one| one["name"].as_str())
+        .collect();
+    assert!(names.contains(&"aws-lc-rs"));
+    for name in names {
+        assert!(!ours.contains(&name), "{name} is a crate of this workspace");
+        assert!(!["hmac", "sha2"].contains(&name), "{name} is what the SDK signs with");
+    }
+}
+
+/// Walks through a contract with a client in Python's standard library: every operation with its own example, then
+/// every problem that it lists.
+fn walk(contract: &str, operations: &str) {
+    if Command::new("python3").arg("--version").output().is_err() {
+        eprintln!("python3 is not here; nothing was walked");
+        return;
+    }
+    let server = Sandbox::start_file(contract, Options::default()).unwrap();
+    let tree: Value = serde_yaml::from_str(&std::fs::read_to_string(contract).unwrap()).unwrap();
+    let folder = std::env::temp_dir().join(format!("sdk-sandbox-{}-{operations}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("contract.json");
+    std::fs::write(&file, serde_json::to_vec(&tree).unwrap()).unwrap();
+    let output = Command::new("python3")
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/walk.py"))
+        .arg(&file)
+        .args([&server.base_url, &server.client_id, &server.client_secret])
+        .output()
+        .unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success(),
+        "{text}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(
+        text.contains(&format!("{operations} of {operations} operations answered with 2xx")),
+        "{text}"
+    );
+    for call in server.calls() {
+        assert!(call.failures().next().is_none(), "{}", call.lines());
+    }
+}
+
+#[test]
+fn every_operation_of_the_partner_api_is_answered_when_python_signs() {
+    walk(client::FIRST, "66");
+}
+
+#[test]
+fn every_operation_of_the_second_contract_is_answered_when_python_signs() {
+    walk(client::SECOND, "10");
+}
+
+#[test]
+fn no_name_of_the_first_contract_occurs_in_the_source() {
+    fn files(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                files(&path, found);
+            } else {
+                found.push(path);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    files(
+        std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")),
+        &mut found,
+    );
+    assert!(found.len() > 20);
+    for path in found {
+        let text = std::fs::read_to_string(&path).unwrap();
+        // The one place that names a contract is the default of the command line.
+        let text = text.replace("openapi/partner-api.yaml", "");
+        for word in [
+            "oceafin",
+            "partner_",
+            "x-partner",
+            "idempotency-key:",
+            "operationauthorization",
+            "x-parcel",
+        ] {
+            assert!(
+                !text.to_ascii_lowercase().contains(word),
+                "{word} in {}",
+                path.display()
+            );
+        }
+    }
+}
