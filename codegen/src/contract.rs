@@ -1,0 +1,29 @@
+//! Tree to [`Document`]: which words a contract may use, what it says, and what it refers to.
+//!
+//! [`parse`] takes the tree of `source` and gives a typed document in the vocabulary of OpenAPI 3.1. Nothing is dropped
+//! in silence: every word is in the [`ledger`] or is reported. It never reads a file itself, never decides on Rust types,
+//! and never stops at the first fault.
+
+pub mod gate;
+pub mod ledger;
+
+mod dialects;
+mod document;
+mod parse;
+mod references;
+mod schema;
+mod walk;
+
+pub use document::{
+    Components, Dialect, Document, Encoding, Example, Extension, Extensions, Info, MediaType, Operation, Parameter,
+    PathItem, RequestBody, RequiredScheme, Requirement, Response, SchemeKind, SecurityScheme, Server, ServerVariable,
+    Tag,
+};
+pub use parse::parse;
+pub use references::Others;
+pub use schema::{
+    Discriminator, JsonType, Limits, Literal, Mapping, Property, Rare, Reference, Schema, SchemaId, Types,
+};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,70 @@
+//! Versions of OpenAPI: which one a contract speaks, and how 3.0 says what 3.1 says otherwise.
+
+use super::Dialect;
+use super::schema::{JsonType, Limits, Schema};
+use crate::diag::{Code, Diagnostic, Report};
+use crate::source::{Node, Span};
+
+/// The version of a contract. `None`: it is none that can be read, and the report says why.
+pub(super) fn detect(root: Node<'_>, report: &mut Report) -> Option<Dialect> {
+    let start = Span {
+        end: root.span().start,
+        ..root.span()
+    };
+    if let Some(swagger) = root.get("swagger") {
+        let version = swagger.text().unwrap_or_default().to_owned();
+        let old = Diagnostic::new(
+            Code::Swagger,
+            format!("this is Swagger {version}; OpenAPI 3.0 and 3.1 are read"),
+        )
+        .at(swagger.span())
+        .help("convert it first, for example with `npx swagger2openapi`");
+        report.push(old);
+        return None;
+    }
+    let Some(version) = root.get("openapi") else {
+        let not = Diagnostic::new(Code::NotOpenApi, "there is no `openapi` with a version at the root")
+            .at(if root.is_map() { start } else { root.span() })
+            .help("an OpenAPI contract begins with a line like `openapi: 3.1.0`");
+        report.push(not);
+        return None;
+    };
+    let text = version.as_str().unwrap_or_default();
+    let minor = text.split('.').take(2).collect::<Vec<_>>();
+    match minor[..] {
+        ["3", "0"] => Some(Dialect::V30),
+        ["3", "1"] => Some(Dialect::V31),
+        ["3", "2"] => {
+            let newer = Diagnostic::new(Code::NewerVersion, "OpenAPI 3.2 is read as 3.1")
+                .at(version.span())
+                .note("what 3.2 adds is reported where it stands");
+            report.push(newer);
+            Some(Dialect::V31)
+        }
+        _ => {
+            let unknown = Diagnostic::new(Code::UnknownVersion, format!("OpenAPI `{text}` is not read"))
+                .at(version.span())
+                .help("3.0 and 3.1 are read");
+            report.push(unknown);
+            None
+        }
+    }
+}
+
+/// 3.0 `nullable: true` is 3.1's `null` among the types.
+pub(super) fn lift_nullable(schema: &mut Schema) {
+    if schema.nullable && !schema.types.is_empty() {
+        schema.types.insert(JsonType::Null);
+    }
+}
+
+/// 3.0 `exclusiveMinimum: true` beside `minimum` is 3.1's `exclusiveMinimum` with the number; likewise the maximum.
+pub(super) fn lift_exclusive(limits: &mut Limits, node: Node<'_>) {
+    let exclusive = |key: &str| node.get(key).and_then(Node::as_bool) == Some(true);
+    if exclusive("exclusiveMinimum") {
+        limits.exclusive_minimum = limits.minimum.take();
+    }
+    if exclusive("exclusiveMaximum") {
+        limits.exclusive_maximum = limits.maximum.take();
+    }
+}

@@ -1,0 +1,390 @@
+//! What a contract says, typed: every node located, references resolved, one vocabulary (that of OpenAPI 3.1).
+//!
+//! Plain data, filled by `contract::parse`. Strings are as written; what an extension means is read by `lower`, from the
+//! tree nodes kept here.
+
+use super::schema::{Schema, SchemaId};
+use crate::ir::{Location, Method, Origin, ParameterStyle, StatusRange};
+use crate::source::{Node, NodeId, Span, Tree};
+
+/// The version of OpenAPI a contract speaks. Only `contract` and the gate care: the document is in the words of 3.1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Dialect {
+    /// OpenAPI 3.0.x
+    V30,
+    /// OpenAPI 3.1.x, and 3.2.x as far as it is the same.
+    V31,
+}
+
+/// A whole contract.
+#[derive(Debug)]
+pub struct Document {
+    /// All nodes, of the contract and of the files it refers to.
+    pub tree: Tree,
+    /// What it was written in.
+    pub dialect: Dialect,
+    /// `info`
+    pub info: Info,
+    /// `servers`
+    pub servers: Vec<Server>,
+    /// Root `security`: alternatives. `None` when not stated.
+    pub security: Option<Vec<Requirement>>,
+    /// `tags`, in order.
+    pub tags: Vec<Tag>,
+    /// `paths`, in order; references to path items are followed.
+    pub paths: Vec<PathItem>,
+    /// 3.1 `webhooks` and `x-webhooks.events`: `path` is the name of the event.
+    pub webhooks: Vec<PathItem>,
+    /// `components`
+    pub components: Components,
+    /// Every schema that was reached, in the order it was reached; components first.
+    pub schemas: Vec<Schema>,
+    /// `x-` words of the root.
+    pub extensions: Extensions,
+}
+
+impl Document {
+    /// The schema behind an id.
+    pub fn schema(&self, id: SchemaId) -> &Schema {
+        &self.schemas[id.0 as usize]
+    }
+
+    /// The node behind an id.
+    pub fn node(&self, id: NodeId) -> Node<'_> {
+        self.tree.node(id)
+    }
+
+    /// Place and pointer of a node.
+    pub fn origin(&self, id: NodeId) -> Origin {
+        self.tree.node(id).origin()
+    }
+
+    /// The component schema a text like `#/components/schemas/Pet` names (for references inside extensions).
+    pub fn component_schema(&self, reference: &str) -> Option<SchemaId> {
+        let name = reference
+            .strip_prefix("#/components/schemas/")?
+            .replace("~1", "/")
+            .replace("~0", "~");
+        self.components
+            .schemas
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, id)| *id)
+    }
+
+    /// The name of a schema if it stands under `components.schemas`.
+    pub fn component_name(&self, id: SchemaId) -> Option<&str> {
+        // Components are read first, so that they have the first ids.
+        self.components
+            .schemas
+            .get(id.0 as usize)
+            .filter(|(_, known)| *known == id)
+            .map(|(name, _)| name.as_str())
+    }
+
+    /// What an operation requires: its own `security`, else the root's, else nothing.
+    pub fn security_of<'d>(&'d self, operation: &'d Operation) -> &'d [Requirement] {
+        operation
+            .security
+            .as_deref()
+            .or(self.security.as_deref())
+            .unwrap_or(&[])
+    }
+}
+
+/// `info`
+#[derive(Debug, Clone, Default)]
+#[allow(missing_docs)]
+pub struct Info {
+    pub title: String,
+    pub version: String,
+    pub summary: Option<String>,
+    pub description: Option<String>,
+    pub license: Option<String>,
+    pub span: Span,
+    pub extensions: Extensions,
+}
+
+/// A server.
+#[derive(Debug, Clone)]
+#[allow(missing_docs)]
+pub struct Server {
+    pub url: String,
+    pub description: Option<String>,
+    pub variables: Vec<ServerVariable>,
+    pub node: NodeId,
+}
+
+/// A variable of a server's URL.
+#[derive(Debug, Clone)]
+#[allow(missing_docs)]
+pub struct ServerVariable {
+    pub name: String,
+    pub default: String,
+    pub values: Vec<String>,
+    pub description: Option<String>,
+}
+
+/// One alternative of `security`: all of its schemes together; none at all means "nothing needed".
+#[derive(Debug, Clone, Default)]
+pub struct Requirement {
+    /// Schemes with their scopes.
+    pub schemes: Vec<RequiredScheme>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A scheme that a requirement names.
+#[derive(Debug, Clone)]
+#[allow(missing_docs)]
+pub struct RequiredScheme {
+    pub name: String,
+    pub span: Span,
+    pub scopes: Vec<String>,
+}
+
+/// A tag.
+#[derive(Debug, Clone)]
+#[allow(missing_docs)]
+pub struct Tag {
+    pub name: String,
+    pub description: Option<String>,
+    pub node: NodeId,
+    pub extensions: Extensions,
+}
+
+/// `components`, as far as others refer to them by name.
+#[derive(Debug, Clone, Default)]
+pub struct Components {
+    /// `components.schemas`, in order.
+    pub schemas: Vec<(String, SchemaId)>,
+    /// `components.securitySchemes`, in order, references followed.
+    pub security_schemes: Vec<SecurityScheme>,
+}
+
+/// A way to show who calls.
+#[derive(Debug, Clone)]
+#[allow(missing_docs)]
+pub struct SecurityScheme {
+    pub name: String,
+    pub kind: SchemeKind,
+    pub description: Option<String>,
+    pub deprecated: bool,
+    pub node: NodeId,
+    pub extensions: Extensions,
+}
+
+/// `type` of a security scheme and what belongs to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum SchemeKind {
+    ApiKey {
+        location: Location,
+        name: String,
+    },
+    /// `scheme` is in lower case.
+    Http {
+        scheme: String,
+    },
+    OAuth2,
+    OpenId {
+        url: String,
+    },
+    MutualTls,
+}
+
+/// A path, or an event of `webhooks`.
+#[derive(Debug, Clone)]
+pub struct PathItem {
+    /// The path template, or the event's name.
+    pub path: String,
+    /// Where the template stands.
+    pub path_span: Span,
+    /// The item itself (after its reference).
+    pub node: NodeId,
+    /// `summary`
+    pub summary: Option<String>,
+    /// `description`
+    pub description: Option<String>,
+    /// Operations in the order written.
+    pub operations: Vec<Operation>,
+    /// `servers` of its own; `None` when not stated.
+    pub servers: Option<Vec<Server>>,
+    /// `x-` words.
+    pub extensions: Extensions,
+}
+
+/// An operation.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// Request method.
+    pub method: Method,
+    /// Where the method stands.
+    pub method_span: Span,
+    /// `operationId` as written, if it is there and not empty.
+    pub id: Option<String>,
+    /// Where the id stands, else the method.
+    pub id_span: Span,
+    /// `tags`
+    pub tags: Vec<String>,
+    /// `summary`
+    pub summary: Option<String>,
+    /// `description`
+    pub description: Option<String>,
+    /// `deprecated`
+    pub deprecated: bool,
+    /// The path item's first, as overridden by the operation's own; each name and location once.
+    pub parameters: Vec<Parameter>,
+    /// `requestBody`
+    pub body: Option<RequestBody>,
+    /// `responses`, in order.
+    pub responses: Vec<Response>,
+    /// `security` of its own; `None` when not stated.
+    pub security: Option<Vec<Requirement>>,
+    /// `servers` of its own; `None` when not stated.
+    pub servers: Option<Vec<Server>>,
+    /// The operation itself.
+    pub node: NodeId,
+    /// `x-` words.
+    pub extensions: Extensions,
+}
+
+/// A parameter, or a header of a response or of a part.
+#[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "they are the words of the specification")]
+pub struct Parameter {
+    /// Name on the wire.
+    pub name: String,
+    /// `in`
+    pub location: Location,
+    /// Always true in a path.
+    pub required: bool,
+    /// `deprecated`
+    pub deprecated: bool,
+    /// `description`
+    pub description: Option<String>,
+    /// `style`, or the default of the location; `Json` when `content` says the value is JSON text.
+    pub style: ParameterStyle,
+    /// `explode`, or the default of the style.
+    pub explode: bool,
+    /// `allowReserved`
+    pub allow_reserved: bool,
+    /// `schema`, or the schema of the one `content`.
+    pub schema: Option<SchemaId>,
+    /// The media type of `content`, if it has that form.
+    pub media_type: Option<String>,
+    /// `example` and `examples`.
+    pub examples: Vec<Example>,
+    /// The parameter itself (after its reference).
+    pub node: NodeId,
+    /// `x-` words.
+    pub extensions: Extensions,
+}
+
+/// A request body.
+#[derive(Debug, Clone)]
+pub struct RequestBody {
+    /// `required`
+    pub required: bool,
+    /// `description`
+    pub description: Option<String>,
+    /// Forms in the order written.
+    pub content: Vec<MediaType>,
+    /// The body itself (after its reference).
+    pub node: NodeId,
+    /// `x-` words.
+    pub extensions: Extensions,
+}
+
+/// One form of a body.
+#[derive(Debug, Clone)]
+pub struct MediaType {
+    /// The media type (or range) as written.
+    pub name: String,
+    /// Where the name stands.
+    pub name_span: Span,
+    /// `schema`
+    pub schema: Option<SchemaId>,
+    /// `example` and `examples`.
+    pub examples: Vec<Example>,
+    /// `encoding`, by property.
+    pub encoding: Vec<Encoding>,
+    /// The media type object.
+    pub node: NodeId,
+    /// `x-` words.
+    pub extensions: Extensions,
+}
+
+/// How one property of a form is written.
+#[derive(Debug, Clone)]
+pub struct Encoding {
+    /// The property.
+    pub property: String,
+    /// `contentType`
+    pub content_type: Option<String>,
+    /// `style`, if stated.
+    pub style: Option<ParameterStyle>,
+    /// `explode`, if stated.
+    pub explode: Option<bool>,
+    /// `allowReserved`
+    pub allow_reserved: bool,
+    /// `headers` of the part.
+    pub headers: Vec<Parameter>,
+    /// The encoding object.
+    pub node: NodeId,
+    /// `x-` words.
+    pub extensions: Extensions,
+}
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub struct Response {
+    /// When.
+    pub status: StatusRange,
+    /// Where the status stands.
+    pub status_span: Span,
+    /// `description`
+    pub description: Option<String>,
+    /// `headers`, `Content-Type` left out as OpenAPI says.
+    pub headers: Vec<Parameter>,
+    /// Forms in the order written; empty: no body.
+    pub content: Vec<MediaType>,
+    /// The response itself (after its reference).
+    pub node: NodeId,
+    /// `x-` words.
+    pub extensions: Extensions,
+}
+
+/// An example.
+#[derive(Debug, Clone)]
+pub struct Example {
+    /// Its name; empty for `example`.
+    pub name: String,
+    /// `summary`, else `description`.
+    pub summary: Option<String>,
+    /// The value; `None` when it lies elsewhere (`externalValue`).
+    pub value: Option<NodeId>,
+}
+
+/// The `x-` words of an object: ours and others', in the order written.
+#[derive(Debug, Clone, Default)]
+pub struct Extensions(pub Vec<Extension>);
+
+/// One `x-` word.
+#[derive(Debug, Clone)]
+#[allow(missing_docs)]
+pub struct Extension {
+    pub name: String,
+    pub name_span: Span,
+    pub node: NodeId,
+}
+
+impl Extensions {
+    /// The value of an extension.
+    pub fn get(&self, name: &str) -> Option<NodeId> {
+        self.0
+            .iter()
+            .find(|extension| extension.name == name)
+            .map(|extension| extension.node)
+    }
+}

@@ -1,0 +1,85 @@
+//! The gate: a contract of our own that says 3.0 must be read by `openapiv3` and written back without loss, so that the
+//! rest of the ecosystem sees the same contract as we do. Only this file names `openapiv3`.
+
+use crate::diag::{Code, Diagnostic, Report};
+use crate::source::{Node, escape, to_json};
+use serde_json::Value;
+
+/// How many lost places are said one by one.
+const SHOWN: usize = 20;
+
+/// Reports what `openapiv3` cannot read or would lose of a contract.
+pub fn check(root: Node<'_>, report: &mut Report) {
+    let text = to_json(root);
+    let read: Result<openapiv3::OpenAPI, _> = serde_json::from_str(&text);
+    let written = read.and_then(serde_json::to_value);
+    let (ours, theirs) = match (serde_json::from_str::<Value>(&text), written) {
+        (Ok(ours), Ok(theirs)) => (ours, theirs),
+        (Err(error), _) | (_, Err(error)) => {
+            let refused = Diagnostic::new(
+                Code::GateRefused,
+                format!("`openapiv3` cannot read this contract: {error}"),
+            );
+            report.push(
+                refused
+                    .at(root.name_span())
+                    .note("it gives no place; other tools may fail as well"),
+            );
+            return;
+        }
+    };
+    let mut lost = Vec::new();
+    compare(&ours, &theirs, String::new(), &mut lost);
+    for pointer in lost.iter().take(SHOWN) {
+        let place = root.at(pointer).map(Node::name_span).unwrap_or_default();
+        let diagnostic = Diagnostic::new(Code::GateLost, format!("`openapiv3` loses `{pointer}`")).at(place);
+        report.push(diagnostic.help("write it in a way that OpenAPI 3.0 has, or as an `x-` word"));
+    }
+    if lost.len() > SHOWN {
+        report.push(Diagnostic::new(
+            Code::GateLost,
+            format!("`openapiv3` loses {} more places", lost.len() - SHOWN),
+        ));
+    }
+}
+
+/// What is in ours must be in theirs; what they add (defaults) does not matter.
+fn compare(ours: &Value, theirs: &Value, pointer: String, lost: &mut Vec<String>) {
+    match (ours, theirs) {
+        (Value::Object(ours), Value::Object(theirs)) => {
+            for (key, value) in ours {
+                let pointer = format!("{pointer}/{}", escape(key));
+                match theirs.get(key) {
+                    Some(other) => compare(value, other, pointer, lost),
+                    None if is_default(key, value) => {}
+                    None => lost.push(pointer),
+                }
+            }
+        }
+        (Value::Array(ours), Value::Array(theirs)) if ours.len() == theirs.len() => {
+            for (at, (one, other)) in ours.iter().zip(theirs).enumerate() {
+                compare(one, other, format!("{pointer}/{at}"), lost);
+            }
+        }
+        (Value::Number(one), Value::Number(other)) if one.as_f64() == other.as_f64() => {}
+        (one, other) if one == other => {}
+        _ => lost.push(pointer),
+    }
+}
+
+/// `false` where OpenAPI's default is `false` may be left out.
+fn is_default(key: &str, value: &Value) -> bool {
+    const FALSE: &[&str] = &[
+        "required",
+        "deprecated",
+        "nullable",
+        "readOnly",
+        "writeOnly",
+        "uniqueItems",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "explode",
+        "allowReserved",
+    ];
+    value == &Value::Bool(false) && FALSE.contains(&key)
+}

@@ -1,0 +1,451 @@
+//! Every word a contract may use, where, in which version of OpenAPI, and what we do with it.
+//!
+//! One table. `Read` has an effect on the output; `Noted` is legal and knowingly without effect; `Refused` would make
+//! wrong code. A word that is in no row is reported. Each row names the case in `tests/cases` that shows it.
+
+mod extensions;
+mod openapi;
+mod schema;
+
+use super::Dialect;
+
+/// The kind of object a word stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum Place {
+    Root,
+    Info,
+    Contact,
+    License,
+    Server,
+    ServerVariable,
+    Components,
+    PathItem,
+    Operation,
+    ExternalDocs,
+    Parameter,
+    RequestBody,
+    MediaType,
+    Encoding,
+    Response,
+    Example,
+    Link,
+    Header,
+    Tag,
+    Schema,
+    Discriminator,
+    Xml,
+    SecurityScheme,
+    OAuthFlows,
+    OAuthFlow,
+    SdkRoot,
+    SdkOwner,
+    SdkEnvironment,
+    SdkRequestId,
+    SdkProblem,
+    SdkOperation,
+    SdkAlias,
+    SdkMediaType,
+    SdkEnum,
+    Signing,
+    SigningHeaders,
+    SigningNonce,
+    SigningProblems,
+    Idempotency,
+    IdempotencyKey,
+    IdempotencyReplayed,
+    IdempotencyProblems,
+    OperationIdempotency,
+    ProblemRow,
+    Pagination,
+    PayloadHash,
+    Lifecycle,
+    Transition,
+    Webhooks,
+    WebhookSigning,
+    WebhookHeaders,
+    Envelope,
+}
+
+/// What we do with a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// It has an effect on the output.
+    Read,
+    /// Legal, and knowingly without effect; why.
+    Noted(&'static str),
+    /// It would make wrong code; what to do.
+    Refused(&'static str),
+}
+
+/// What may stand behind a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Value {
+    Any,
+    Text,
+    Bool,
+    Number,
+    /// A whole number that is not negative.
+    Whole,
+    /// One of these texts.
+    Words(&'static [&'static str]),
+    /// `type` of a schema: a word, in 3.1 also several.
+    Types,
+    /// A number, in 3.0 a boolean.
+    ExclusiveBound,
+    /// An object of that kind.
+    Object(Place),
+    /// An object of that kind, or a `$ref` to one.
+    Referable(Place),
+    /// A schema: an object, in 3.1 also a boolean.
+    Schema,
+    /// A schema or a boolean, whatever the version.
+    SchemaOrBool,
+    List(&'static Value),
+    /// Names of the contract's own, each with such a value.
+    Map(&'static Value),
+    /// The same, where `x-` words are extensions of the map itself.
+    Keyed(Keys, &'static Value),
+    Either(&'static Value, &'static Value),
+}
+
+/// What the keys of a [`Value::Keyed`] look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Keys {
+    Paths,
+    Statuses,
+    Expressions,
+}
+
+/// One word in one place.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    /// The word.
+    pub keyword: &'static str,
+    /// The version of OpenAPI that has it; `None`: all.
+    pub dialect: Option<Dialect>,
+    /// What we do with it.
+    pub rule: Rule,
+    /// What may stand behind it.
+    pub value: Value,
+    /// In which versions it must be there.
+    pub required: Required,
+    /// The folder of `tests/cases` that shows it.
+    pub case: &'static str,
+}
+
+/// When a word must be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Required {
+    Never,
+    Always,
+    In30,
+}
+
+const fn read(keyword: &'static str, value: Value, case: &'static str) -> Row {
+    Row {
+        keyword,
+        dialect: None,
+        rule: Rule::Read,
+        value,
+        required: Required::Never,
+        case,
+    }
+}
+
+const fn noted(keyword: &'static str, value: Value, why: &'static str, case: &'static str) -> Row {
+    Row {
+        keyword,
+        dialect: None,
+        rule: Rule::Noted(why),
+        value,
+        required: Required::Never,
+        case,
+    }
+}
+
+const fn refused(keyword: &'static str, value: Value, what_to_do: &'static str, case: &'static str) -> Row {
+    Row {
+        keyword,
+        dialect: None,
+        rule: Rule::Refused(what_to_do),
+        value,
+        required: Required::Never,
+        case,
+    }
+}
+
+impl Row {
+    const fn in_30(self) -> Self {
+        Self {
+            dialect: Some(Dialect::V30),
+            ..self
+        }
+    }
+
+    const fn in_31(self) -> Self {
+        Self {
+            dialect: Some(Dialect::V31),
+            ..self
+        }
+    }
+
+    const fn required(self) -> Self {
+        Self {
+            required: Required::Always,
+            ..self
+        }
+    }
+
+    const fn required_in_30(self) -> Self {
+        Self {
+            required: Required::In30,
+            ..self
+        }
+    }
+
+    /// Must it be there in a contract of that version?
+    pub fn is_required(&self, dialect: Dialect) -> bool {
+        match self.required {
+            Required::Never => false,
+            Required::Always => true,
+            Required::In30 => dialect == Dialect::V30,
+        }
+    }
+}
+
+/// Words that may stand in any object.
+pub const EVERYWHERE: &[Row] = &[read(
+    "x-documented",
+    Value::Either(
+        &Value::Bool,
+        &Value::Either(&Value::Words(&["name"]), &Value::List(&Value::Text)),
+    ),
+    "documented",
+)];
+
+impl Place {
+    /// All places.
+    pub const ALL: &[Self] = &[
+        Self::Root,
+        Self::Info,
+        Self::Contact,
+        Self::License,
+        Self::Server,
+        Self::ServerVariable,
+        Self::Components,
+        Self::PathItem,
+        Self::Operation,
+        Self::ExternalDocs,
+        Self::Parameter,
+        Self::RequestBody,
+        Self::MediaType,
+        Self::Encoding,
+        Self::Response,
+        Self::Example,
+        Self::Link,
+        Self::Header,
+        Self::Tag,
+        Self::Schema,
+        Self::Discriminator,
+        Self::Xml,
+        Self::SecurityScheme,
+        Self::OAuthFlows,
+        Self::OAuthFlow,
+        Self::SdkRoot,
+        Self::SdkOwner,
+        Self::SdkEnvironment,
+        Self::SdkRequestId,
+        Self::SdkProblem,
+        Self::SdkOperation,
+        Self::SdkAlias,
+        Self::SdkMediaType,
+        Self::SdkEnum,
+        Self::Signing,
+        Self::SigningHeaders,
+        Self::SigningNonce,
+        Self::SigningProblems,
+        Self::Idempotency,
+        Self::IdempotencyKey,
+        Self::IdempotencyReplayed,
+        Self::IdempotencyProblems,
+        Self::OperationIdempotency,
+        Self::ProblemRow,
+        Self::Pagination,
+        Self::PayloadHash,
+        Self::Lifecycle,
+        Self::Transition,
+        Self::Webhooks,
+        Self::WebhookSigning,
+        Self::WebhookHeaders,
+        Self::Envelope,
+    ];
+
+    /// The words of a place, [`EVERYWHERE`] not counted.
+    pub fn rows(self) -> &'static [Row] {
+        match self {
+            Self::Root => openapi::ROOT,
+            Self::Info => openapi::INFO,
+            Self::Contact => openapi::CONTACT,
+            Self::License => openapi::LICENSE,
+            Self::Server => openapi::SERVER,
+            Self::ServerVariable => openapi::SERVER_VARIABLE,
+            Self::Components => openapi::COMPONENTS,
+            Self::PathItem => openapi::PATH_ITEM,
+            Self::Operation => openapi::OPERATION,
+            Self::ExternalDocs => openapi::EXTERNAL_DOCS,
+            Self::Parameter => openapi::PARAMETER,
+            Self::RequestBody => openapi::REQUEST_BODY,
+            Self::MediaType => openapi::MEDIA_TYPE,
+            Self::Encoding => openapi::ENCODING,
+            Self::Response => openapi::RESPONSE,
+            Self::Example => openapi::EXAMPLE,
+            Self::Link => openapi::LINK,
+            Self::Header => openapi::HEADER,
+            Self::Tag => openapi::TAG,
+            Self::Schema => schema::SCHEMA,
+            Self::Discriminator => schema::DISCRIMINATOR,
+            Self::Xml => schema::XML,
+            Self::SecurityScheme => openapi::SECURITY_SCHEME,
+            Self::OAuthFlows => openapi::OAUTH_FLOWS,
+            Self::OAuthFlow => openapi::OAUTH_FLOW,
+            Self::SdkRoot => extensions::SDK_ROOT,
+            Self::SdkOwner => extensions::SDK_OWNER,
+            Self::SdkEnvironment => extensions::SDK_ENVIRONMENT,
+            Self::SdkRequestId => extensions::SDK_REQUEST_ID,
+            Self::SdkProblem => extensions::SDK_PROBLEM,
+            Self::SdkOperation => extensions::SDK_OPERATION,
+            Self::SdkAlias => extensions::SDK_ALIAS,
+            Self::SdkMediaType => extensions::SDK_MEDIA_TYPE,
+            Self::SdkEnum => extensions::SDK_ENUM,
+            Self::Signing => extensions::SIGNING,
+            Self::SigningHeaders => extensions::SIGNING_HEADERS,
+            Self::SigningNonce => extensions::SIGNING_NONCE,
+            Self::SigningProblems => extensions::SIGNING_PROBLEMS,
+            Self::Idempotency => extensions::IDEMPOTENCY,
+            Self::IdempotencyKey => extensions::IDEMPOTENCY_KEY,
+            Self::IdempotencyReplayed => extensions::IDEMPOTENCY_REPLAYED,
+            Self::IdempotencyProblems => extensions::IDEMPOTENCY_PROBLEMS,
+            Self::OperationIdempotency => extensions::OPERATION_IDEMPOTENCY,
+            Self::ProblemRow => extensions::PROBLEM_ROW,
+            Self::Pagination => extensions::PAGINATION,
+            Self::PayloadHash => extensions::PAYLOAD_HASH,
+            Self::Lifecycle => extensions::LIFECYCLE,
+            Self::Transition => extensions::TRANSITION,
+            Self::Webhooks => extensions::WEBHOOKS,
+            Self::WebhookSigning => extensions::WEBHOOK_SIGNING,
+            Self::WebhookHeaders => extensions::WEBHOOK_HEADERS,
+            Self::Envelope => extensions::ENVELOPE,
+        }
+    }
+
+    /// The row of a word.
+    pub fn row(self, keyword: &str) -> Option<&'static Row> {
+        self.rows().iter().chain(EVERYWHERE).find(|row| row.keyword == keyword)
+    }
+
+    /// What people call the object.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Root => "the contract",
+            Self::Info => "`info`",
+            Self::Contact => "`contact`",
+            Self::License => "`license`",
+            Self::Server => "a server",
+            Self::ServerVariable => "a server variable",
+            Self::Components => "`components`",
+            Self::PathItem => "a path item",
+            Self::Operation => "an operation",
+            Self::ExternalDocs => "`externalDocs`",
+            Self::Parameter => "a parameter",
+            Self::RequestBody => "a request body",
+            Self::MediaType => "a media type",
+            Self::Encoding => "an encoding",
+            Self::Response => "a response",
+            Self::Example => "an example",
+            Self::Link => "a link",
+            Self::Header => "a header",
+            Self::Tag => "a tag",
+            Self::Schema => "a schema",
+            Self::Discriminator => "a discriminator",
+            Self::Xml => "`xml`",
+            Self::SecurityScheme => "a security scheme",
+            Self::OAuthFlows => "`flows`",
+            Self::OAuthFlow => "a flow",
+            Self::SdkRoot | Self::SdkOperation | Self::SdkMediaType | Self::SdkEnum => "`x-sdk`",
+            Self::SdkOwner => "`x-sdk.owner`",
+            Self::SdkEnvironment => "`x-sdk.environment`",
+            Self::SdkRequestId => "`x-sdk.requestId`",
+            Self::SdkProblem => "`x-sdk.problem`",
+            Self::SdkAlias => "an alias of `x-sdk`",
+            Self::Signing => "`x-signing`",
+            Self::SigningHeaders => "`x-signing.headers`",
+            Self::SigningNonce => "`x-signing.nonce`",
+            Self::SigningProblems => "`x-signing.problems`",
+            Self::Idempotency | Self::OperationIdempotency => "`x-idempotency`",
+            Self::IdempotencyKey => "`x-idempotency.key`",
+            Self::IdempotencyReplayed => "`x-idempotency.replayed`",
+            Self::IdempotencyProblems => "`x-idempotency.problems`",
+            Self::ProblemRow => "a row of `x-problem-registry`",
+            Self::Pagination => "`x-pagination`",
+            Self::PayloadHash => "`x-payload-hash`",
+            Self::Lifecycle => "`x-lifecycle`",
+            Self::Transition => "a transition",
+            Self::Webhooks => "`x-webhooks`",
+            Self::WebhookSigning => "`x-webhooks.signing`",
+            Self::WebhookHeaders => "`x-webhooks.signing.headers`",
+            Self::Envelope => "`x-webhooks.envelope`",
+        }
+    }
+}
+
+/// The whole table.
+pub fn all() -> impl Iterator<Item = (Option<Place>, &'static Row)> {
+    let placed = Place::ALL
+        .iter()
+        .flat_map(|place| place.rows().iter().map(|row| (Some(*place), row)));
+    placed.chain(EVERYWHERE.iter().map(|row| (None, row)))
+}
+
+/// Is it a word of our own vocabulary (`docs/extensions.md`), wherever it may stand?
+pub fn is_ours(keyword: &str) -> bool {
+    keyword.starts_with("x-") && all().any(|(_, row)| row.keyword == keyword)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn a_word_stands_once_in_a_place() {
+        for place in Place::ALL {
+            let words: Vec<&str> = place.rows().iter().chain(EVERYWHERE).map(|row| row.keyword).collect();
+            assert_eq!(words.len(), words.iter().collect::<BTreeSet<_>>().len(), "{place:?}");
+        }
+    }
+
+    #[test]
+    fn every_place_is_in_the_table() {
+        assert_eq!(Place::ALL.len(), Place::ALL.iter().collect::<BTreeSet<_>>().len());
+        assert_eq!(Place::ALL.len(), Place::Envelope as usize + 1);
+        assert!(
+            Place::ALL.iter().enumerate().all(|(at, place)| *place as usize == at),
+            "`walk` counts on the order"
+        );
+    }
+
+    #[test]
+    fn our_own_words_are_those_of_the_vocabulary() {
+        let text = include_str!("../../../docs/extensions.md");
+        let documented: BTreeSet<&str> = text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        let known: BTreeSet<&str> = all()
+            .map(|(_, row)| row.keyword)
+            .filter(|word| word.starts_with("x-"))
+            .collect();
+        assert_eq!(known, documented);
+    }
+}

@@ -1,0 +1,346 @@
+//! The words of OpenAPI itself, 3.0 and 3.1.
+
+use super::Value::{Any, Bool, Keyed, List, Map, Object, Referable, Text, Words};
+use super::{Keys, Place, Row, Value, noted, read, refused};
+
+const DOCS: &str = "it is for people who read the contract";
+const SCHEMA: &Value = &Value::Schema;
+const EXAMPLES: Value = Map(&Referable(Place::Example));
+const CONTENT: Value = Map(&Object(Place::MediaType));
+const HEADERS: Value = Map(&Referable(Place::Header));
+const SERVERS: Value = List(&Object(Place::Server));
+const PARAMETERS: Value = List(&Referable(Place::Parameter));
+const CALLBACKS: Value = Map(&Keyed(Keys::Expressions, &Referable(Place::PathItem)));
+const SECURITY: Value = List(&Map(&List(&Text)));
+
+pub(super) const ROOT: &[Row] = &[
+    read("openapi", Text, "openapi-version").required(),
+    read("info", Object(Place::Info), "info").required(),
+    noted(
+        "jsonSchemaDialect",
+        Text,
+        "schemas are read as OpenAPI 3.1's own dialect",
+        "json-schema-dialect",
+    )
+    .in_31(),
+    noted("$self", Text, "references are relative to the file", "openapi-3-2").in_31(),
+    read("servers", SERVERS, "servers"),
+    read("paths", Keyed(Keys::Paths, &Referable(Place::PathItem)), "paths").required_in_30(),
+    read("webhooks", Map(&Referable(Place::PathItem)), "webhooks").in_31(),
+    read("components", Object(Place::Components), "components"),
+    read("security", SECURITY, "security"),
+    read("tags", List(&Object(Place::Tag)), "tags"),
+    noted("externalDocs", Object(Place::ExternalDocs), DOCS, "external-docs"),
+    read("x-sdk", Object(Place::SdkRoot), "sdk"),
+    read("x-idempotency", Object(Place::Idempotency), "idempotency"),
+    read("x-pagination", Object(Place::Pagination), "pagination"),
+    read("x-webhooks", Object(Place::Webhooks), "signed-webhooks"),
+];
+
+pub(super) const INFO: &[Row] = &[
+    read("title", Text, "info").required(),
+    read("summary", Text, "info").in_31(),
+    read("description", Text, "info"),
+    noted("termsOfService", Text, DOCS, "info"),
+    noted("contact", Object(Place::Contact), DOCS, "info"),
+    read("license", Object(Place::License), "info"),
+    read("version", Text, "info").required(),
+];
+
+pub(super) const CONTACT: &[Row] = &[
+    noted("name", Text, DOCS, "info"),
+    noted("url", Text, DOCS, "info"),
+    noted("email", Text, DOCS, "info"),
+];
+
+pub(super) const LICENSE: &[Row] = &[
+    read("name", Text, "info").required(),
+    noted("identifier", Text, DOCS, "info").in_31(),
+    noted("url", Text, DOCS, "info"),
+];
+
+pub(super) const SERVER: &[Row] = &[
+    read("url", Text, "servers").required(),
+    read("description", Text, "servers"),
+    noted("name", Text, DOCS, "openapi-3-2").in_31(),
+    read("variables", Map(&Object(Place::ServerVariable)), "servers"),
+];
+
+pub(super) const SERVER_VARIABLE: &[Row] = &[
+    read("enum", List(&Text), "servers"),
+    read("default", Text, "servers").required(),
+    read("description", Text, "servers"),
+];
+
+pub(super) const COMPONENTS: &[Row] = &[
+    read("schemas", Map(SCHEMA), "components"),
+    read("responses", Map(&Referable(Place::Response)), "components"),
+    read("parameters", Map(&Referable(Place::Parameter)), "components"),
+    read("examples", EXAMPLES, "components"),
+    read("requestBodies", Map(&Referable(Place::RequestBody)), "components"),
+    read("headers", HEADERS, "components"),
+    read("securitySchemes", Map(&Referable(Place::SecurityScheme)), "components"),
+    noted(
+        "links",
+        Map(&Referable(Place::Link)),
+        "calls are made by name, not by following links",
+        "links",
+    ),
+    noted("callbacks", CALLBACKS, "only top-level webhooks are typed", "callbacks"),
+    read("pathItems", Map(&Referable(Place::PathItem)), "components").in_31(),
+    read("mediaTypes", CONTENT, "openapi-3-2").in_31(),
+];
+
+pub(super) const PATH_ITEM: &[Row] = &[
+    read("summary", Text, "path-item"),
+    read("description", Text, "path-item"),
+    read("get", Object(Place::Operation), "methods"),
+    read("put", Object(Place::Operation), "methods"),
+    read("post", Object(Place::Operation), "methods"),
+    read("delete", Object(Place::Operation), "methods"),
+    read("options", Object(Place::Operation), "methods"),
+    read("head", Object(Place::Operation), "methods"),
+    read("patch", Object(Place::Operation), "methods"),
+    read("trace", Object(Place::Operation), "methods"),
+    refused(
+        "query",
+        Object(Place::Operation),
+        "the method QUERY of 3.2 is not sent yet",
+        "openapi-3-2",
+    )
+    .in_31(),
+    refused(
+        "additionalOperations",
+        Map(&Object(Place::Operation)),
+        "methods of 3.2 are not sent yet",
+        "openapi-3-2",
+    )
+    .in_31(),
+    read("servers", SERVERS, "servers"),
+    read("parameters", PARAMETERS, "path-item"),
+];
+
+pub(super) const OPERATION: &[Row] = &[
+    read("tags", List(&Text), "tags"),
+    read("summary", Text, "operation"),
+    read("description", Text, "operation"),
+    noted("externalDocs", Object(Place::ExternalDocs), DOCS, "external-docs"),
+    read("operationId", Text, "operation"),
+    read("parameters", PARAMETERS, "parameters"),
+    read("requestBody", Referable(Place::RequestBody), "request-body"),
+    read(
+        "responses",
+        Keyed(Keys::Statuses, &Referable(Place::Response)),
+        "responses",
+    )
+    .required_in_30(),
+    noted("callbacks", CALLBACKS, "only top-level webhooks are typed", "callbacks"),
+    read("deprecated", Bool, "deprecated"),
+    read("security", SECURITY, "security"),
+    read("servers", SERVERS, "servers"),
+    read("x-sdk", Object(Place::SdkOperation), "sdk"),
+    read("x-idempotency", Object(Place::OperationIdempotency), "idempotency"),
+    read("x-problems", List(&Text), "problem-registry"),
+    read(
+        "x-pagination",
+        Value::Either(&Bool, &Object(Place::Pagination)),
+        "pagination",
+    ),
+];
+
+pub(super) const EXTERNAL_DOCS: &[Row] = &[
+    noted("description", Text, DOCS, "external-docs"),
+    noted("url", Text, DOCS, "external-docs").required(),
+];
+
+pub(super) const PARAMETER: &[Row] = &[
+    read("name", Text, "parameters").required(),
+    read("in", Words(&["query", "header", "path", "cookie"]), "parameters").required(),
+    read("description", Text, "parameters"),
+    read("required", Bool, "parameters"),
+    read("deprecated", Bool, "deprecated"),
+    noted(
+        "allowEmptyValue",
+        Bool,
+        "an empty value can always be sent",
+        "parameters",
+    ),
+    read(
+        "style",
+        Words(&[
+            "matrix",
+            "label",
+            "form",
+            "simple",
+            "spaceDelimited",
+            "pipeDelimited",
+            "deepObject",
+        ]),
+        "parameter-styles",
+    ),
+    read("explode", Bool, "parameter-styles"),
+    read("allowReserved", Bool, "parameter-styles"),
+    read("schema", Value::Schema, "parameters"),
+    read("example", Any, "examples"),
+    read("examples", EXAMPLES, "examples"),
+    read("content", CONTENT, "parameter-content"),
+    read("x-newtype", Text, "newtype"),
+];
+
+pub(super) const REQUEST_BODY: &[Row] = &[
+    read("description", Text, "request-body"),
+    read("content", CONTENT, "request-body").required(),
+    read("required", Bool, "request-body"),
+];
+
+pub(super) const MEDIA_TYPE: &[Row] = &[
+    read("schema", Value::Schema, "request-body"),
+    read("itemSchema", Value::Schema, "openapi-3-2").in_31(),
+    read("example", Any, "examples"),
+    read("examples", EXAMPLES, "examples"),
+    read("encoding", Map(&Object(Place::Encoding)), "multipart"),
+    refused(
+        "prefixEncoding",
+        List(&Object(Place::Encoding)),
+        "parts by position are not sent yet",
+        "openapi-3-2",
+    )
+    .in_31(),
+    refused(
+        "itemEncoding",
+        Object(Place::Encoding),
+        "parts by position are not sent yet",
+        "openapi-3-2",
+    )
+    .in_31(),
+    read("x-sdk", Object(Place::SdkMediaType), "sdk"),
+];
+
+pub(super) const ENCODING: &[Row] = &[
+    read("contentType", Text, "multipart"),
+    read("headers", HEADERS, "multipart"),
+    read(
+        "style",
+        Words(&["form", "spaceDelimited", "pipeDelimited", "deepObject"]),
+        "form-body",
+    ),
+    read("explode", Bool, "form-body"),
+    read("allowReserved", Bool, "form-body"),
+    read("x-sensitive", Bool, "sensitive"),
+];
+
+pub(super) const RESPONSE: &[Row] = &[
+    read("description", Text, "responses").required(),
+    noted("summary", Text, DOCS, "openapi-3-2").in_31(),
+    read("headers", HEADERS, "response-headers"),
+    read("content", CONTENT, "responses"),
+    noted(
+        "links",
+        Map(&Referable(Place::Link)),
+        "calls are made by name, not by following links",
+        "links",
+    ),
+];
+
+pub(super) const EXAMPLE: &[Row] = &[
+    read("summary", Text, "examples"),
+    read("description", Text, "examples"),
+    read("value", Any, "examples"),
+    noted(
+        "externalValue",
+        Text,
+        "nothing outside of the contract is read",
+        "examples",
+    ),
+    noted("dataValue", Any, "`value` is what is read", "openapi-3-2").in_31(),
+    noted("serializedValue", Text, "`value` is what is read", "openapi-3-2").in_31(),
+];
+
+pub(super) const LINK: &[Row] = &[
+    noted("operationRef", Text, DOCS, "links"),
+    noted("operationId", Text, DOCS, "links"),
+    noted("parameters", Map(&Any), DOCS, "links"),
+    noted("requestBody", Any, DOCS, "links"),
+    noted("description", Text, DOCS, "links"),
+    noted("server", Object(Place::Server), DOCS, "links"),
+];
+
+pub(super) const HEADER: &[Row] = &[
+    read("description", Text, "response-headers"),
+    read("required", Bool, "response-headers"),
+    read("deprecated", Bool, "response-headers"),
+    noted(
+        "allowEmptyValue",
+        Bool,
+        "an empty value can always be read",
+        "response-headers",
+    ),
+    read("style", Words(&["simple"]), "response-headers"),
+    read("explode", Bool, "response-headers"),
+    noted(
+        "allowReserved",
+        Bool,
+        "a header is not percent-encoded",
+        "response-headers",
+    ),
+    read("schema", Value::Schema, "response-headers"),
+    read("example", Any, "examples"),
+    read("examples", EXAMPLES, "examples"),
+    read("content", CONTENT, "parameter-content"),
+    read("x-newtype", Text, "newtype"),
+];
+
+pub(super) const TAG: &[Row] = &[
+    read("name", Text, "tags").required(),
+    read("description", Text, "tags"),
+    noted("externalDocs", Object(Place::ExternalDocs), DOCS, "external-docs"),
+    noted("summary", Text, DOCS, "openapi-3-2").in_31(),
+    noted("parent", Text, "groups are flat", "openapi-3-2").in_31(),
+    noted("kind", Text, DOCS, "openapi-3-2").in_31(),
+];
+
+pub(super) const SECURITY_SCHEME: &[Row] = &[
+    read(
+        "type",
+        Words(&["apiKey", "http", "mutualTLS", "oauth2", "openIdConnect"]),
+        "security",
+    )
+    .required(),
+    read("description", Text, "security"),
+    read("name", Text, "security"),
+    read("in", Words(&["query", "header", "cookie"]), "security"),
+    read("scheme", Text, "security"),
+    noted("bearerFormat", Text, DOCS, "security"),
+    noted(
+        "flows",
+        Object(Place::OAuthFlows),
+        "tokens come from the caller's token provider",
+        "security",
+    ),
+    read("openIdConnectUrl", Text, "security"),
+    noted(
+        "oauth2MetadataUrl",
+        Text,
+        "tokens come from the caller's token provider",
+        "openapi-3-2",
+    )
+    .in_31(),
+    read("deprecated", Bool, "openapi-3-2").in_31(),
+    read("x-signing", Object(Place::Signing), "signing"),
+];
+
+pub(super) const OAUTH_FLOWS: &[Row] = &[
+    noted("implicit", Object(Place::OAuthFlow), DOCS, "security"),
+    noted("password", Object(Place::OAuthFlow), DOCS, "security"),
+    noted("clientCredentials", Object(Place::OAuthFlow), DOCS, "security"),
+    noted("authorizationCode", Object(Place::OAuthFlow), DOCS, "security"),
+    noted("deviceAuthorization", Object(Place::OAuthFlow), DOCS, "openapi-3-2").in_31(),
+];
+
+pub(super) const OAUTH_FLOW: &[Row] = &[
+    noted("authorizationUrl", Text, DOCS, "security"),
+    noted("deviceAuthorizationUrl", Text, DOCS, "openapi-3-2").in_31(),
+    noted("tokenUrl", Text, DOCS, "security"),
+    noted("refreshUrl", Text, DOCS, "security"),
+    noted("scopes", Map(&Text), DOCS, "security").required(),
+];

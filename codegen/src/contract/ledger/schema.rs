@@ -1,0 +1,141 @@
+//! The words of a schema: JSON Schema 2020-12, what OpenAPI 3.0 has of it, and what OpenAPI adds.
+
+use super::Value::{Any, Bool, ExclusiveBound, List, Map, Number, Object, SchemaOrBool, Text, Types, Whole};
+use super::{Place, Row, Value, noted, read, refused};
+
+const LATER: &str = "values are accepted more liberally; the server checks this";
+const ONE: Value = Value::Schema;
+const MANY: Value = List(&Value::Schema);
+const NAMED: Value = Map(&Value::Schema);
+
+pub(super) const SCHEMA: &[Row] = &[
+    read("type", Types, "schema-types"),
+    read("nullable", Bool, "schema-nullable").in_30(),
+    read("format", Text, "schema-formats"),
+    read("enum", List(&Any), "schema-enum"),
+    read("const", Any, "schema-const").in_31(),
+    read("title", Text, "schema-text"),
+    read("description", Text, "schema-text"),
+    read("default", Any, "schema-default"),
+    read("example", Any, "examples"),
+    read("examples", List(&Any), "examples").in_31(),
+    read("deprecated", Bool, "deprecated"),
+    read("readOnly", Bool, "schema-read-only"),
+    read("writeOnly", Bool, "schema-write-only"),
+    // objects
+    read("properties", NAMED, "schema-object"),
+    read("required", List(&Text), "schema-object"),
+    read("additionalProperties", SchemaOrBool, "schema-additional-properties"),
+    read("patternProperties", NAMED, "schema-pattern-properties").in_31(),
+    read("minProperties", Whole, "schema-limits"),
+    read("maxProperties", Whole, "schema-limits"),
+    noted("propertyNames", ONE, LATER, "schema-property-names").in_31(),
+    read("unevaluatedProperties", SchemaOrBool, "schema-unevaluated").in_31(),
+    noted("dependentRequired", Map(&List(&Text)), LATER, "schema-dependent").in_31(),
+    noted("dependentSchemas", NAMED, LATER, "schema-dependent").in_31(),
+    // arrays
+    read("items", ONE, "schema-array"),
+    read("prefixItems", MANY, "schema-prefix-items").in_31(),
+    read("minItems", Whole, "schema-limits"),
+    read("maxItems", Whole, "schema-limits"),
+    read("uniqueItems", Bool, "schema-limits"),
+    noted("contains", ONE, LATER, "schema-contains").in_31(),
+    noted("minContains", Whole, LATER, "schema-contains").in_31(),
+    noted("maxContains", Whole, LATER, "schema-contains").in_31(),
+    noted("unevaluatedItems", SchemaOrBool, LATER, "schema-unevaluated").in_31(),
+    // texts and numbers
+    read("minLength", Whole, "schema-limits"),
+    read("maxLength", Whole, "schema-limits"),
+    read("pattern", Text, "schema-limits"),
+    read("minimum", Number, "schema-limits"),
+    read("maximum", Number, "schema-limits"),
+    read("exclusiveMinimum", ExclusiveBound, "schema-exclusive-bounds"),
+    read("exclusiveMaximum", ExclusiveBound, "schema-exclusive-bounds"),
+    read("multipleOf", Number, "schema-limits"),
+    read("contentEncoding", Text, "schema-content").in_31(),
+    read("contentMediaType", Text, "schema-content").in_31(),
+    noted("contentSchema", ONE, "the text is given as it is", "schema-content").in_31(),
+    // composition
+    read("allOf", MANY, "schema-all-of"),
+    read("anyOf", MANY, "schema-any-of"),
+    read("oneOf", MANY, "schema-one-of"),
+    noted("not", ONE, LATER, "schema-not"),
+    noted("if", ONE, LATER, "schema-if").in_31(),
+    noted("then", ONE, LATER, "schema-if").in_31(),
+    noted("else", ONE, LATER, "schema-if").in_31(),
+    read("discriminator", Object(Place::Discriminator), "schema-discriminator"),
+    // references
+    read("$ref", Text, "schema-references"),
+    read("$defs", NAMED, "schema-defs").in_31(),
+    read("$id", Text, "schema-id").in_31(),
+    read("$anchor", Text, "schema-anchor").in_31(),
+    refused(
+        "$dynamicRef",
+        Text,
+        "write a `$ref`: dynamic references are not followed",
+        "schema-dynamic-ref",
+    )
+    .in_31(),
+    noted(
+        "$dynamicAnchor",
+        Text,
+        "it can be referred to by `$ref` like an `$anchor`",
+        "schema-dynamic-ref",
+    )
+    .in_31(),
+    noted(
+        "$schema",
+        Text,
+        "schemas are read as OpenAPI 3.1's own dialect",
+        "json-schema-dialect",
+    )
+    .in_31(),
+    noted(
+        "$vocabulary",
+        Map(&Bool),
+        "schemas are read as OpenAPI 3.1's own dialect",
+        "json-schema-dialect",
+    )
+    .in_31(),
+    noted("$comment", Text, "a comment has no effect", "schema-text").in_31(),
+    noted("xml", Object(Place::Xml), "no XML is read or written", "schema-xml"),
+    noted(
+        "externalDocs",
+        Object(Place::ExternalDocs),
+        "it is for people who read the contract",
+        "external-docs",
+    ),
+    // our own
+    read("x-sdk", Object(Place::SdkEnum), "sdk"),
+    read(
+        "x-problem-registry",
+        Map(&Object(Place::ProblemRow)),
+        "problem-registry",
+    ),
+    read("x-payload-hash", Object(Place::PayloadHash), "payload-hash"),
+    read("x-bound", Text, "bound"),
+    read("x-lifecycle", Object(Place::Lifecycle), "lifecycle"),
+    read("x-newtype", Text, "newtype"),
+    read("x-sensitive", Bool, "sensitive"),
+];
+
+pub(super) const DISCRIMINATOR: &[Row] = &[
+    read("propertyName", Text, "schema-discriminator").required(),
+    read("mapping", Map(&Text), "schema-discriminator"),
+    noted(
+        "defaultMapping",
+        Text,
+        "an unknown value is kept as it is",
+        "openapi-3-2",
+    )
+    .in_31(),
+];
+
+pub(super) const XML: &[Row] = &[
+    noted("name", Text, "no XML is read or written", "schema-xml"),
+    noted("namespace", Text, "no XML is read or written", "schema-xml"),
+    noted("prefix", Text, "no XML is read or written", "schema-xml"),
+    noted("attribute", Bool, "no XML is read or written", "schema-xml"),
+    noted("wrapped", Bool, "no XML is read or written", "schema-xml"),
+    noted("nodeType", Text, "no XML is read or written", "openapi-3-2").in_31(),
+];

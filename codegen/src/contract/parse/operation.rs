@@ -1,0 +1,153 @@
+//! One operation: its parameters together with those of its path, its body, its answers.
+
+use super::{Parser, read};
+use crate::contract::{Extensions, Operation, Parameter};
+use crate::diag::{Code, Diagnostic};
+use crate::ir::{Location, Method, ParameterStyle};
+use crate::source::{Member, Node};
+
+impl<'t> Parser<'t, '_> {
+    /// `path`: the names in the template and the template itself; `None` for a webhook.
+    pub(super) fn operation(
+        &mut self,
+        method: Method,
+        member: Member<'t>,
+        shared: &[Parameter],
+        path: Option<(&[&str], Member<'t>)>,
+    ) -> Operation {
+        let node = member.value;
+        let own = self.parameters(&[node]);
+        let mut parameters: Vec<Parameter> = shared
+            .iter()
+            .filter(|one| !own.iter().any(|other| same(one, other)))
+            .cloned()
+            .collect();
+        parameters.extend(own);
+        if let Some((names, path)) = path {
+            self.settle_path_parameters(&mut parameters, names, path);
+        }
+        let id = node
+            .member("operationId")
+            .filter(|id| id.value.as_str().is_some_and(|id| !id.is_empty()));
+        let body = node.get("requestBody").and_then(|body| self.request_body(body));
+        if node
+            .get("responses")
+            .is_some_and(|responses| responses.is_map() && responses.is_empty())
+        {
+            let missing = Diagnostic::new(Code::MissingField, "an operation needs at least one response");
+            self.report.push(missing.at(node.name_span()));
+        }
+        Operation {
+            method,
+            method_span: member.key_span,
+            id: id.and_then(|id| id.value.as_str()).map(str::to_owned),
+            id_span: id.map_or(member.key_span, |id| id.value.span()),
+            tags: read::texts(node, "tags"),
+            summary: read::text(node, "summary"),
+            description: read::text(node, "description"),
+            deprecated: read::flag(node, "deprecated"),
+            parameters,
+            body,
+            responses: self.responses(node),
+            security: self.requirements(node),
+            servers: super::security::servers(node),
+            node: node.id(),
+            extensions: self.extensions(node),
+        }
+    }
+
+    /// The parameters that stand in these objects, each name and location once.
+    pub(super) fn parameters(&mut self, objects: &[Node<'t>]) -> Vec<Parameter> {
+        let mut out: Vec<Parameter> = Vec::new();
+        for node in objects.iter().flat_map(|object| read::items(*object, "parameters")) {
+            let Some(parameter) = self.parameter(node) else {
+                continue;
+            };
+            if let Some(first) = out.iter().find(|other| same(other, &parameter)) {
+                let twice = Diagnostic::new(
+                    Code::DuplicateParameter,
+                    format!("the parameter `{}` stands twice", parameter.name),
+                )
+                .at(node.span())
+                .also(self.tree.node(first.node).span(), "the first time");
+                self.report.push(twice);
+                continue;
+            }
+            out.push(parameter);
+        }
+        out
+    }
+
+    /// Brings a template and its parameters together: what the template does not name cannot be sent, what is not
+    /// declared is sent as text.
+    fn settle_path_parameters(&mut self, parameters: &mut Vec<Parameter>, names: &[&str], path: Member<'t>) {
+        parameters.retain(|parameter| {
+            let kept = parameter.location != Location::Path || names.contains(&parameter.name.as_str());
+            if !kept {
+                let message = format!(
+                    "the path `{}` has no place for the parameter `{}`",
+                    path.key, parameter.name
+                );
+                let undeclared = Diagnostic::new(Code::UndeclaredPathParameter, message)
+                    .at(self.tree.node(parameter.node).span())
+                    .also(path.key_span, "the path")
+                    .did_you_mean(&parameter.name, names.iter().copied());
+                self.report.push(undeclared);
+            }
+            kept
+        });
+        for name in names {
+            if parameters
+                .iter()
+                .any(|parameter| parameter.location == Location::Path && parameter.name == *name)
+            {
+                continue;
+            }
+            let message = format!("nothing says what `{{{name}}}` is");
+            let undeclared = Diagnostic::new(Code::UndeclaredPathParameter, message)
+                .at(path.key_span)
+                .help(format!("add a parameter `{name}` with `in: path`"));
+            self.report.push(undeclared);
+            parameters.push(Parameter {
+                name: (*name).to_owned(),
+                location: Location::Path,
+                required: true,
+                deprecated: false,
+                description: None,
+                style: ParameterStyle::Simple,
+                explode: false,
+                allow_reserved: false,
+                schema: None,
+                media_type: None,
+                examples: Vec::new(),
+                node: path.value.id(),
+                extensions: Extensions::default(),
+            });
+        }
+    }
+}
+
+/// The method of a key of a path item.
+pub(super) fn method(key: &str) -> Option<Method> {
+    Some(match key {
+        "get" => Method::Get,
+        "put" => Method::Put,
+        "post" => Method::Post,
+        "delete" => Method::Delete,
+        "options" => Method::Options,
+        "head" => Method::Head,
+        "patch" => Method::Patch,
+        "trace" => Method::Trace,
+        _ => return None,
+    })
+}
+
+/// Headers are told apart without regard to case.
+fn same(one: &Parameter, other: &Parameter) -> bool {
+    one.location == other.location
+        && if one.location == Location::Header {
+            one.name.eq_ignore_ascii_case(&other.name)
+        } else {
+            one.name == other.name
+        }
+}

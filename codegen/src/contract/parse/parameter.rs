@@ -1,0 +1,142 @@
+//! Parameters, headers and examples.
+
+use super::{Parser, read};
+use crate::contract::ledger::Place;
+use crate::contract::{Example, Parameter};
+use crate::diag::{Code, Diagnostic};
+use crate::ir::{Location, ParameterStyle};
+use crate::source::{Member, Node};
+
+impl<'t> Parser<'t, '_> {
+    pub(super) fn parameter(&mut self, node: Node<'t>) -> Option<Parameter> {
+        let node = self.follow(node, Place::Parameter)?;
+        let name = read::text(node, "name")?;
+        let location = match node.get("in").and_then(Node::as_str)? {
+            "path" => Location::Path,
+            "query" => Location::Query,
+            "header" => Location::Header,
+            "cookie" => Location::Cookie,
+            _ => return None,
+        };
+        if location == Location::Header
+            && ["accept", "content-type", "authorization"].contains(&&*name.to_ascii_lowercase())
+        {
+            let message =
+                format!("a header parameter `{name}` has no effect: the body and `security` say what is sent");
+            self.report
+                .push(Diagnostic::new(Code::NotedKeyword, message).at(node.name_span()));
+            return None;
+        }
+        if location == Location::Path && node.get("required").and_then(Node::as_bool) != Some(true) {
+            let missing = Diagnostic::new(
+                Code::MissingField,
+                format!("the path parameter `{name}` must say `required: true`"),
+            );
+            self.report
+                .push(missing.at(node.name_span()).help("add `required: true`"));
+        }
+        Some(self.value(node, name, location))
+    }
+
+    /// A header of a response or of a part.
+    pub(super) fn header(&mut self, member: Member<'t>) -> Option<Parameter> {
+        let node = self.follow(member.value, Place::Header)?;
+        Some(self.value(node, member.key.to_owned(), Location::Header))
+    }
+
+    fn value(&mut self, node: Node<'t>, name: String, location: Location) -> Parameter {
+        let content = node.get("content").and_then(|content| content.members().next());
+        let style = match (content, style(node)) {
+            (Some(_), _) => ParameterStyle::Json,
+            (None, Some(style)) => style,
+            (None, None) => match location {
+                Location::Path | Location::Header => ParameterStyle::Simple,
+                Location::Query | Location::Cookie => ParameterStyle::Form,
+            },
+        };
+        self.check_style(node, style, location);
+        let schema = content.map_or_else(|| node.get("schema"), |content| content.value.get("schema"));
+        if schema.is_none() {
+            let missing = Diagnostic::new(Code::MissingField, format!("`{name}` says nothing about its value"));
+            self.report
+                .push(missing.at(node.name_span()).help("add `schema` or `content`"));
+        }
+        let mut examples = self.examples(node);
+        if let Some(content) = content {
+            examples.extend(self.examples(content.value));
+        }
+        Parameter {
+            name,
+            location,
+            required: location == Location::Path || read::flag(node, "required"),
+            deprecated: read::flag(node, "deprecated"),
+            description: read::text(node, "description"),
+            style,
+            explode: node
+                .get("explode")
+                .and_then(Node::as_bool)
+                .unwrap_or(style == ParameterStyle::Form),
+            allow_reserved: read::flag(node, "allowReserved"),
+            schema: schema.map(|schema| self.schema(schema)),
+            media_type: content.map(|content| content.key.to_owned()),
+            examples,
+            node: node.id(),
+            extensions: self.extensions(node),
+        }
+    }
+
+    fn check_style(&mut self, node: Node<'t>, style: ParameterStyle, location: Location) {
+        use ParameterStyle as S;
+        let fits = match location {
+            Location::Path => matches!(style, S::Simple | S::Label | S::Matrix | S::Json),
+            Location::Query => matches!(
+                style,
+                S::Form | S::SpaceDelimited | S::PipeDelimited | S::DeepObject | S::Json
+            ),
+            Location::Header => matches!(style, S::Simple | S::Json),
+            Location::Cookie => matches!(style, S::Form | S::Json),
+        };
+        if !fits && let Some(word) = node.get("style") {
+            let message = format!("the style `{}` does not exist there", word.as_str().unwrap_or_default());
+            self.report
+                .push(Diagnostic::new(Code::WrongValue, message).at(word.span()));
+        }
+    }
+
+    /// `example` and `examples` of a parameter, header or media type.
+    pub(super) fn examples(&mut self, node: Node<'t>) -> Vec<Example> {
+        let mut out = Vec::new();
+        if let Some(value) = node.get("example") {
+            out.push(Example {
+                name: String::new(),
+                summary: None,
+                value: Some(value.id()),
+            });
+        }
+        for member in node.get("examples").into_iter().flat_map(Node::members) {
+            let Some(example) = self.follow(member.value, Place::Example) else {
+                continue;
+            };
+            out.push(Example {
+                name: member.key.to_owned(),
+                summary: read::text(example, "summary").or_else(|| read::text(example, "description")),
+                value: example.get("value").map(Node::id),
+            });
+        }
+        out
+    }
+}
+
+/// `style`, if it is stated and known.
+pub(super) fn style(node: Node<'_>) -> Option<ParameterStyle> {
+    Some(match node.get("style").and_then(Node::as_str)? {
+        "simple" => ParameterStyle::Simple,
+        "label" => ParameterStyle::Label,
+        "matrix" => ParameterStyle::Matrix,
+        "form" => ParameterStyle::Form,
+        "spaceDelimited" => ParameterStyle::SpaceDelimited,
+        "pipeDelimited" => ParameterStyle::PipeDelimited,
+        "deepObject" => ParameterStyle::DeepObject,
+        _ => return None,
+    })
+}

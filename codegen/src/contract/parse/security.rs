@@ -1,0 +1,141 @@
+//! Servers, security schemes and what requires them.
+
+use super::{Parser, read};
+use crate::contract::ledger::Place;
+use crate::contract::{RequiredScheme, Requirement, SchemeKind, SecurityScheme, Server, ServerVariable};
+use crate::diag::{Code, Diagnostic};
+use crate::ir::Location;
+use crate::source::{Member, Node};
+
+/// `None` when the object has no `servers`.
+pub(super) fn servers(node: Node<'_>) -> Option<Vec<Server>> {
+    let servers = node.get("servers")?.items().filter_map(|server| {
+        let variables = server.get("variables").into_iter().flat_map(Node::members);
+        let variables = variables.map(|member| ServerVariable {
+            name: member.key.to_owned(),
+            default: read::text(member.value, "default").unwrap_or_default(),
+            values: read::texts(member.value, "enum"),
+            description: read::text(member.value, "description"),
+        });
+        Some(Server {
+            url: read::text(server, "url")?,
+            description: read::text(server, "description"),
+            variables: variables.collect(),
+            node: server.id(),
+        })
+    });
+    Some(servers.collect())
+}
+
+impl<'t> Parser<'t, '_> {
+    pub(super) fn security_schemes(&mut self, schemes: Option<Node<'t>>) -> Vec<SecurityScheme> {
+        let mut out = Vec::new();
+        for member in schemes.into_iter().flat_map(Node::members) {
+            self.schemes.insert(member.key, false);
+            let Some(node) = self.follow(member.value, Place::SecurityScheme) else {
+                continue;
+            };
+            let Some(kind) = self.scheme_kind(node) else { continue };
+            self.schemes.insert(member.key, true);
+            out.push(SecurityScheme {
+                name: member.key.to_owned(),
+                kind,
+                description: read::text(node, "description"),
+                deprecated: read::flag(node, "deprecated"),
+                node: node.id(),
+                extensions: self.extensions(node),
+            });
+        }
+        out
+    }
+
+    fn scheme_kind(&mut self, node: Node<'t>) -> Option<SchemeKind> {
+        let word = |key: &str| node.get(key).and_then(Node::as_str);
+        let needed = match word("type")? {
+            "apiKey" => {
+                let location = match word("in") {
+                    Some("query") => Some(Location::Query),
+                    Some("header") => Some(Location::Header),
+                    Some("cookie") => Some(Location::Cookie),
+                    _ => None,
+                };
+                let kind = location.zip(word("name")).map(|(location, name)| SchemeKind::ApiKey {
+                    location,
+                    name: name.to_owned(),
+                });
+                kind.ok_or(if word("name").is_none() { "name" } else { "in" })
+            }
+            "http" => word("scheme")
+                .map(|scheme| SchemeKind::Http {
+                    scheme: scheme.to_ascii_lowercase(),
+                })
+                .ok_or("scheme"),
+            "oauth2" => Ok(SchemeKind::OAuth2),
+            "openIdConnect" => Ok(SchemeKind::OpenId {
+                url: word("openIdConnectUrl").unwrap_or_default().to_owned(),
+            }),
+            "mutualTLS" => Ok(SchemeKind::MutualTls),
+            _ => return None,
+        };
+        match needed {
+            Ok(kind) => Some(kind),
+            Err(field) => {
+                let missing = Diagnostic::new(
+                    Code::MissingField,
+                    format!("a security scheme of this type needs `{field}`"),
+                );
+                self.report.push(missing.at(node.name_span()));
+                None
+            }
+        }
+    }
+
+    /// `None` when the object has no `security`.
+    pub(super) fn requirements(&mut self, node: Node<'t>) -> Option<Vec<Requirement>> {
+        let security = node.get("security").filter(|security| security.is_seq())?;
+        let mut out = Vec::new();
+        for requirement in security.items().filter(|requirement| requirement.is_map()) {
+            let mut schemes = Vec::new();
+            for member in requirement.members() {
+                match self.schemes.get(member.key) {
+                    Some(true) => {}
+                    // What is wrong with the scheme itself has been said.
+                    Some(false) => continue,
+                    None => {
+                        self.unknown_scheme(member);
+                        continue;
+                    }
+                }
+                schemes.push(RequiredScheme {
+                    name: member.key.to_owned(),
+                    span: member.key_span,
+                    scopes: member
+                        .value
+                        .items()
+                        .filter_map(Node::as_str)
+                        .map(str::to_owned)
+                        .collect(),
+                });
+            }
+            // An alternative whose only scheme is unknown is no permission to go without.
+            if !schemes.is_empty() || requirement.is_empty() {
+                out.push(Requirement {
+                    schemes,
+                    span: requirement.span(),
+                });
+            }
+        }
+        Some(out)
+    }
+
+    fn unknown_scheme(&mut self, member: Member<'t>) {
+        let mut names: Vec<&str> = self.schemes.keys().copied().collect();
+        names.sort_unstable();
+        let message = format!("no security scheme is called `{}`", member.key);
+        let unknown = Diagnostic::new(Code::UnknownSecurity, message)
+            .at(member.key_span)
+            .did_you_mean(member.key, names)
+            .help("define it under `components.securitySchemes`");
+        self.report.push(unknown);
+    }
+}

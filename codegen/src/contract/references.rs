@@ -1,0 +1,154 @@
+//! What a `$ref` names: a node of this file or of one below the contract's folder.
+//!
+//! `gather` reads the other files before anything is parsed, through the door the caller gives; `References` then only
+//! looks up. Nothing outside of the contract's folder and nothing remote is ever asked for. References are not followed
+//! through here: one step each, so that every node keeps its own place.
+
+mod gather;
+mod uri;
+
+pub use gather::Others;
+pub(super) use gather::gather;
+
+use crate::diag::{Code, Diagnostic, Report};
+use crate::source::{FileId, Kind, Node, NodeId, Tree};
+use std::collections::{HashMap, HashSet};
+
+/// Where files, `$id`s and `$anchor`s lie.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    /// Path below the contract's folder to file; `None`: there is no such file.
+    files: HashMap<String, Option<FileId>>,
+    /// File to its path.
+    paths: HashMap<FileId, String>,
+    /// `$id` as written.
+    ids: HashMap<String, NodeId>,
+    /// `$anchor` and `$dynamicAnchor`.
+    anchors: HashMap<(FileId, String), NodeId>,
+    /// Nodes with an `$id`: what `#` means below them.
+    resources: HashSet<NodeId>,
+}
+
+/// Looks references up, each distinct text once.
+#[derive(Debug)]
+pub(super) struct References<'t> {
+    tree: &'t Tree,
+    index: Index,
+    known: HashMap<(FileId, &'t str), Option<NodeId>>,
+}
+
+impl<'t> References<'t> {
+    pub(super) fn new(tree: &'t Tree, index: Index) -> Self {
+        Self {
+            tree,
+            index,
+            known: HashMap::new(),
+        }
+    }
+
+    /// The node a reference names. `None`: it names nothing, which is reported.
+    pub(super) fn resolve(&mut self, reference: Node<'t>, report: &mut Report) -> Option<Node<'t>> {
+        let Some(text) = reference.as_str() else {
+            report.push(Diagnostic::new(Code::BadReference, "a `$ref` must be a text").at(reference.span()));
+            return None;
+        };
+        let file = reference.span().file;
+        if self.index.resources.is_empty()
+            && let Some(known) = self.known.get(&(file, text))
+        {
+            if known.is_none() {
+                // Say it at every place; the reason is the same.
+                let _ = self.find(reference, text).map_err(|fault| report.push(*fault));
+            }
+            return known.map(|id| self.tree.node(id));
+        }
+        let found = self.find(reference, text).map_err(|fault| report.push(*fault)).ok();
+        self.known.insert((file, text), found.map(Node::id));
+        found
+    }
+
+    fn find(&self, reference: Node<'t>, text: &str) -> Result<Node<'t>, Box<Diagnostic>> {
+        let fault = |code, message: String| Box::new(Diagnostic::new(code, message).at(reference.span()));
+        let file = reference.span().file;
+        if let Some(id) = self.index.ids.get(text) {
+            return Ok(self.tree.node(*id));
+        }
+        let (address, fragment) = text
+            .split_once('#')
+            .map_or((text, None), |(address, rest)| (address, Some(rest)));
+        let fragment = uri::decode(fragment.unwrap_or(""))
+            .ok_or_else(|| fault(Code::BadReference, format!("`{text}` has a broken percent-escape")))?;
+        if address.is_empty() {
+            return self
+                .within(self.tree.root_of(file), Some(reference), file, &fragment)
+                .ok_or_else(|| {
+                    let dangling = fault(Code::DanglingReference, format!("`{text}` names nothing"));
+                    Self::suggest(*dangling, self.tree.root_of(file), &fragment)
+                });
+        }
+        if let Some(id) = self.index.ids.get(address) {
+            let resource = self.tree.node(*id);
+            let target = self.within(Some(resource), None, resource.span().file, &fragment);
+            return target.ok_or_else(|| fault(Code::DanglingReference, format!("`{text}` names nothing")));
+        }
+        if uri::is_remote(address) {
+            let remote = fault(
+                Code::RemoteReference,
+                format!("`{text}` is not below the contract's folder"),
+            );
+            return Err(Box::new(
+                remote
+                    .help("save the document beside the contract and refer to the file")
+                    .note("what is generated must depend on the contract's own files alone"),
+            ));
+        }
+        let from = self.index.paths.get(&file).map_or("", String::as_str);
+        let Some(path) = uri::join(from, address) else {
+            return Err(fault(
+                Code::OutsideReference,
+                format!("`{text}` leads out of the contract's folder"),
+            ));
+        };
+        let Some(Some(other)) = self.index.files.get(&path) else {
+            return Err(fault(Code::MissingFile, format!("`{path}` cannot be read")));
+        };
+        self.within(self.tree.root_of(*other), None, *other, &fragment)
+            .ok_or_else(|| fault(Code::DanglingReference, format!("`{text}` names nothing in `{path}`")))
+    }
+
+    fn within(&self, root: Option<Node<'t>>, from: Option<Node<'t>>, file: FileId, fragment: &str) -> Option<Node<'t>> {
+        let root = root?;
+        if !fragment.is_empty() && !fragment.starts_with('/') {
+            return self
+                .index
+                .anchors
+                .get(&(file, fragment.to_owned()))
+                .map(|id| self.tree.node(*id));
+        }
+        // Below an `$id`, `#` is that schema; most people mean the file all the same, so both are tried.
+        let mut above = from.and_then(Node::parent);
+        while let Some(node) = above.filter(|_| !self.index.resources.is_empty()) {
+            if self.index.resources.contains(&node.id()) {
+                if let Some(found) = node.at(fragment) {
+                    return Some(found);
+                }
+                break;
+            }
+            above = node.parent();
+        }
+        root.at(fragment)
+    }
+
+    fn suggest(dangling: Diagnostic, root: Option<Node<'t>>, fragment: &str) -> Box<Diagnostic> {
+        let Some((parent, name)) = fragment.rsplit_once('/') else {
+            return Box::new(dangling);
+        };
+        let names = root
+            .and_then(|root| root.at(parent))
+            .filter(|node| node.kind() == Kind::Map);
+        let names: Vec<&str> = names
+            .map(|node| node.members().map(|member| member.key).collect())
+            .unwrap_or_default();
+        Box::new(dangling.did_you_mean(name, names))
+    }
+}

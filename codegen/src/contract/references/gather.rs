@@ -1,0 +1,87 @@
+//! Reads the files that a contract refers to, and notes every `$id` and `$anchor`, before anything is parsed.
+
+use super::{Index, uri};
+use crate::diag::Report;
+use crate::source::{Kind, Limits, NodeId, Tree, load_into};
+
+/// How many other files a contract may have.
+const FILES: usize = 1000;
+
+/// Reads a file below the contract's folder, by its path with `/` between the parts. `None`: there is none.
+pub type Others<'i> = dyn Fn(&str) -> Option<Vec<u8>> + 'i;
+
+/// Reads all that is referred to, directly or not. A file that cannot be read is reported where it is referred to.
+pub(in crate::contract) fn gather(tree: &mut Tree, others: &Others<'_>, report: &mut Report) -> Index {
+    let mut index = Index::default();
+    let Some(root) = tree.root().map(|root| root.span().file) else {
+        return index;
+    };
+    let shown = report
+        .sources
+        .file(root)
+        .map(|file| file.name.to_string())
+        .unwrap_or_default();
+    let (folder, name) = shown
+        .rsplit_once('/')
+        .map_or((String::new(), shown.as_str()), |(f, n)| (format!("{f}/"), n));
+    index.paths.insert(root, name.to_owned());
+    index.files.insert(name.to_owned(), Some(root));
+    let mut scanned = 0;
+    while scanned < tree.len() {
+        let mut wanted = Vec::new();
+        let end = tree.len();
+        for at in scanned..end {
+            scan(
+                tree,
+                NodeId(u32::try_from(at).unwrap_or(u32::MAX)),
+                &mut index,
+                &mut wanted,
+            );
+        }
+        scanned = end;
+        for path in wanted {
+            if index.files.contains_key(&path) || index.files.len() >= FILES {
+                continue;
+            }
+            let loaded = others(&path)
+                .and_then(|bytes| load_into(tree, &format!("{folder}{path}"), &bytes, Limits::default(), report));
+            let file = loaded.map(|root| tree.node(root).span().file);
+            if let Some(file) = file {
+                index.paths.insert(file, path.clone());
+            }
+            index.files.insert(path, file);
+        }
+    }
+    index
+}
+
+fn scan(tree: &Tree, id: NodeId, index: &mut Index, wanted: &mut Vec<String>) {
+    let node = tree.node(id);
+    if node.kind() != Kind::Map {
+        return;
+    }
+    let file = node.span().file;
+    for member in node.members() {
+        if !member.key.starts_with('$') {
+            continue;
+        }
+        let Some(text) = member.value.as_str() else { continue };
+        match member.key {
+            "$ref" if !text.starts_with('#') => {
+                let address = text.split('#').next().unwrap_or("");
+                let from = index.paths.get(&file).map_or("", String::as_str);
+                if !uri::is_remote(address) {
+                    wanted.extend(uri::join(from, address));
+                }
+            }
+            "$id" if !text.starts_with('#') && text.contains(['/', ':', '.']) => {
+                index.ids.entry(text.trim_end_matches('#').to_owned()).or_insert(id);
+                index.resources.insert(id);
+            }
+            "$anchor" | "$dynamicAnchor" => {
+                index.anchors.entry((file, text.to_owned())).or_insert(id);
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,352 @@
+//! A schema as JSON Schema 2020-12 says it, whatever the contract was written in. Plain data.
+//!
+//! Children are ids into [`super::Document::schemas`]. What most schemas do not have lies in boxes ([`Limits`],
+//! [`Rare`]), because a large contract has a hundred thousand of them.
+
+use super::Extensions;
+use crate::ir::Scalar;
+use crate::source::{NodeId, Span};
+
+/// Index into [`super::Document::schemas`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SchemaId(pub u32);
+
+/// One schema.
+#[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "they are the words of the specification")]
+pub struct Schema {
+    /// Where it stands; `Document::origin` gives pointer and span.
+    pub node: NodeId,
+    /// Where it stands.
+    pub span: Span,
+    /// `$ref`, resolved. Siblings beside it are in the other fields (3.0 allows none and they are reported).
+    pub reference: Option<Reference>,
+    /// The schema is `true` or `false` (also where 3.0 writes `additionalProperties: true`).
+    pub boolean: Option<bool>,
+    /// `type`, with `null` added where 3.0 says `nullable: true`. Empty: not said.
+    pub types: Types,
+    /// 3.0 `nullable: true`, also where no `type` is said (beside `allOf`, `$ref`, `enum`).
+    pub nullable: bool,
+    /// `readOnly`
+    pub read_only: bool,
+    /// `writeOnly`
+    pub write_only: bool,
+    /// `deprecated`
+    pub deprecated: bool,
+    /// `format`
+    pub format: Option<Box<str>>,
+    /// `title`
+    pub title: Option<Box<str>>,
+    /// `description`
+    pub description: Option<Box<str>>,
+    /// `enum`, in order as written.
+    pub enumeration: Option<Vec<Literal>>,
+    /// `const`
+    pub constant: Option<Box<Literal>>,
+    /// `properties`, in order.
+    pub properties: Vec<Property>,
+    /// `required`, in order.
+    pub required: Vec<(String, Span)>,
+    /// `additionalProperties`; `true` and `false` are boolean schemas.
+    pub additional: Option<SchemaId>,
+    /// `items`
+    pub items: Option<SchemaId>,
+    /// `allOf`
+    pub all_of: Vec<SchemaId>,
+    /// `anyOf`
+    pub any_of: Vec<SchemaId>,
+    /// `oneOf`
+    pub one_of: Vec<SchemaId>,
+    /// `discriminator`
+    pub discriminator: Option<Box<Discriminator>>,
+    /// `default`
+    pub default: Option<NodeId>,
+    /// `example` and `examples`.
+    pub examples: Vec<NodeId>,
+    /// `x-` words.
+    pub extensions: Extensions,
+    pub(super) limits: Option<Box<Limits>>,
+    pub(super) rare: Option<Box<Rare>>,
+}
+
+impl Schema {
+    /// A schema that says nothing.
+    pub fn empty(node: NodeId, span: Span) -> Self {
+        Self {
+            node,
+            span,
+            reference: None,
+            boolean: None,
+            types: Types::default(),
+            nullable: false,
+            read_only: false,
+            write_only: false,
+            deprecated: false,
+            format: None,
+            title: None,
+            description: None,
+            enumeration: None,
+            constant: None,
+            properties: Vec::new(),
+            required: Vec::new(),
+            additional: None,
+            items: None,
+            all_of: Vec::new(),
+            any_of: Vec::new(),
+            one_of: Vec::new(),
+            discriminator: None,
+            default: None,
+            examples: Vec::new(),
+            extensions: Extensions::default(),
+            limits: None,
+            rare: None,
+        }
+    }
+
+    /// The bounds it states.
+    pub fn limits(&self) -> &Limits {
+        const NONE: &Limits = &Limits::NONE;
+        self.limits.as_deref().unwrap_or(NONE)
+    }
+
+    /// The seldom keywords.
+    pub fn rare(&self) -> &Rare {
+        const NONE: &Rare = &Rare::NONE;
+        self.rare.as_deref().unwrap_or(NONE)
+    }
+
+    /// Does it say anything about values (other than annotations)? A schema that does not is `true`.
+    pub fn is_unconstrained(&self) -> bool {
+        self.reference.is_none()
+            && self.boolean != Some(false)
+            && self.types.is_empty()
+            && self.enumeration.is_none()
+            && self.constant.is_none()
+            && self.properties.is_empty()
+            && self.required.is_empty()
+            && self.additional.is_none()
+            && self.items.is_none()
+            && self.all_of.is_empty()
+            && self.any_of.is_empty()
+            && self.one_of.is_empty()
+            && self.limits.is_none()
+            && self.rare.is_none()
+    }
+}
+
+/// A `$ref` that was followed one step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reference {
+    /// The schema it names, which may be a reference itself; never a cycle of references alone.
+    pub target: SchemaId,
+    /// Where the text of the reference stands.
+    pub span: Span,
+}
+
+/// The names of `type`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs)]
+#[repr(u8)]
+pub enum JsonType {
+    Null,
+    Boolean,
+    Integer,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
+impl JsonType {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Null,
+        Self::Boolean,
+        Self::Integer,
+        Self::Number,
+        Self::String,
+        Self::Array,
+        Self::Object,
+    ];
+
+    /// The word in a contract.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Boolean => "boolean",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::String => "string",
+            Self::Array => "array",
+            Self::Object => "object",
+        }
+    }
+}
+
+/// A set of [`JsonType`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub struct Types(u8);
+
+impl Types {
+    /// Adds one.
+    pub fn insert(&mut self, ty: JsonType) {
+        self.0 |= 1 << ty as u8;
+    }
+
+    /// Is it one of them?
+    pub fn contains(self, ty: JsonType) -> bool {
+        self.0 & (1 << ty as u8) != 0
+    }
+
+    /// Is nothing said?
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Those in it, in the order of [`JsonType::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = JsonType> {
+        JsonType::ALL.into_iter().filter(move |ty| self.contains(*ty))
+    }
+
+    /// The set without `null`.
+    #[must_use]
+    pub fn without_null(self) -> Self {
+        Self(self.0 & !(1 << JsonType::Null as u8))
+    }
+
+    /// The only one, `null` not counted.
+    pub fn only(self) -> Option<JsonType> {
+        let mut types = self.without_null().iter();
+        types.next().filter(|_| types.next().is_none())
+    }
+}
+
+/// A value written in the contract (`enum`, `const`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Literal {
+    /// The scalar, read as the schema's `type` asks; `None` for an array or object (see `node`).
+    pub scalar: Option<Scalar>,
+    /// The value itself.
+    pub node: NodeId,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A named member.
+#[derive(Debug, Clone)]
+#[allow(missing_docs)]
+pub struct Property {
+    pub name: String,
+    pub name_span: Span,
+    pub schema: SchemaId,
+}
+
+/// `discriminator`
+#[derive(Debug, Clone)]
+pub struct Discriminator {
+    /// `propertyName`
+    pub property: String,
+    /// `mapping`, in order.
+    pub mapping: Vec<Mapping>,
+    /// Where it stands.
+    pub span: Span,
+    /// `x-` words.
+    pub extensions: Extensions,
+}
+
+/// One row of a discriminator's `mapping`.
+#[derive(Debug, Clone)]
+pub struct Mapping {
+    /// The value of the property.
+    pub tag: String,
+    /// The schema it means; `None` when it names nothing (reported).
+    pub target: Option<SchemaId>,
+    /// Where the target's text stands.
+    pub span: Span,
+}
+
+/// Bounds. Numbers are JSON number text as written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[allow(missing_docs)]
+pub struct Limits {
+    pub min_length: Option<u64>,
+    pub max_length: Option<u64>,
+    pub pattern: Option<String>,
+    pub min_items: Option<u64>,
+    pub max_items: Option<u64>,
+    pub unique_items: bool,
+    pub min_properties: Option<u64>,
+    pub max_properties: Option<u64>,
+    pub minimum: Option<String>,
+    /// 3.0 `minimum` with `exclusiveMinimum: true` is here.
+    pub exclusive_minimum: Option<String>,
+    pub maximum: Option<String>,
+    /// 3.0 `maximum` with `exclusiveMaximum: true` is here.
+    pub exclusive_maximum: Option<String>,
+    pub multiple_of: Option<String>,
+}
+
+impl Limits {
+    /// No bounds.
+    pub const NONE: Self = Self {
+        min_length: None,
+        max_length: None,
+        pattern: None,
+        min_items: None,
+        max_items: None,
+        unique_items: false,
+        min_properties: None,
+        max_properties: None,
+        minimum: None,
+        exclusive_minimum: None,
+        maximum: None,
+        exclusive_maximum: None,
+        multiple_of: None,
+    };
+}
+
+/// Keywords that few schemas have.
+#[derive(Debug, Clone, Default)]
+#[allow(missing_docs)]
+pub struct Rare {
+    pub prefix_items: Vec<SchemaId>,
+    pub pattern_properties: Vec<Property>,
+    pub property_names: Option<SchemaId>,
+    pub unevaluated_properties: Option<SchemaId>,
+    pub unevaluated_items: Option<SchemaId>,
+    pub contains: Option<SchemaId>,
+    pub min_contains: Option<u64>,
+    pub max_contains: Option<u64>,
+    pub not: Option<SchemaId>,
+    pub if_: Option<SchemaId>,
+    pub then: Option<SchemaId>,
+    pub else_: Option<SchemaId>,
+    pub dependent_required: Vec<(String, Vec<String>)>,
+    pub dependent_schemas: Vec<Property>,
+    pub content_encoding: Option<String>,
+    pub content_media_type: Option<String>,
+    pub content_schema: Option<SchemaId>,
+}
+
+impl Rare {
+    /// None of them.
+    pub const NONE: Self = Self {
+        prefix_items: Vec::new(),
+        pattern_properties: Vec::new(),
+        property_names: None,
+        unevaluated_properties: None,
+        unevaluated_items: None,
+        contains: None,
+        min_contains: None,
+        max_contains: None,
+        not: None,
+        if_: None,
+        then: None,
+        else_: None,
+        dependent_required: Vec::new(),
+        dependent_schemas: Vec::new(),
+        content_encoding: None,
+        content_media_type: None,
+        content_schema: None,
+    };
+}

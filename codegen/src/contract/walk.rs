@@ -1,0 +1,415 @@
+//! Goes through a tree with the ledger in hand: unknown words, words of another version, wrong kinds, missing fields.
+//!
+//! What it reports, the parser reads past. Each node is visited once, whatever refers to it.
+
+use super::Dialect;
+use super::ledger::{self, Keys, Place, Row, Rule, Value};
+use super::parse::BESIDE;
+use crate::diag::{Code, Diagnostic, Report};
+use crate::ir::Scalar;
+use crate::source::{Kind, Member, Node, NodeId, Style};
+use std::collections::HashSet;
+
+/// The state of a walk.
+#[derive(Debug)]
+pub(super) struct Walk<'t> {
+    dialect: Dialect,
+    strict: bool,
+    /// By place: its words in order, and those that must be there.
+    words: Vec<Vec<&'static Row>>,
+    required: Vec<Vec<&'static Row>>,
+    /// By node.
+    visited: Vec<bool>,
+    /// Values of words of our vocabulary that are not of our shape.
+    foreign: HashSet<NodeId>,
+    /// Words of others that were said already.
+    said: HashSet<&'t str>,
+}
+
+impl<'t> Walk<'t> {
+    pub(super) fn new(dialect: Dialect, strict: bool, nodes: usize) -> Self {
+        let mut words = Vec::with_capacity(Place::ALL.len());
+        let mut required = Vec::with_capacity(Place::ALL.len());
+        for place in Place::ALL {
+            let mut rows: Vec<&'static Row> = place.rows().iter().chain(ledger::EVERYWHERE).collect();
+            required.push(rows.iter().copied().filter(|row| row.is_required(dialect)).collect());
+            rows.sort_unstable_by_key(|row| row.keyword);
+            words.push(rows);
+        }
+        let visited = vec![false; nodes];
+        Self {
+            dialect,
+            strict,
+            words,
+            required,
+            visited,
+            foreign: HashSet::new(),
+            said: HashSet::new(),
+        }
+    }
+
+    /// The row of a word.
+    fn row(&self, place: Place, keyword: &str) -> Option<&'static Row> {
+        let rows = &self.words[place as usize];
+        rows.binary_search_by(|row| row.keyword.cmp(keyword))
+            .ok()
+            .map(|at| rows[at])
+    }
+
+    /// Is it the first visit?
+    fn visit(&mut self, node: NodeId) -> bool {
+        !std::mem::replace(&mut self.visited[node.0 as usize], true)
+    }
+
+    /// Walks an object of that kind and what is below it, unless it was walked before.
+    pub(super) fn run(&mut self, node: Node<'t>, place: Place, report: &mut Report) {
+        if node.is_map() && self.visited[node.id().0 as usize] {
+            return;
+        }
+        let value = if place == Place::Schema {
+            Value::Schema
+        } else {
+            Value::Referable(place)
+        };
+        self.value(node, &value, report);
+    }
+
+    /// Is it the value of a word of our vocabulary that is not of our shape?
+    pub(super) fn is_foreign(&self, node: NodeId) -> bool {
+        self.foreign.contains(&node)
+    }
+
+    fn object(&mut self, node: Node<'t>, place: Place, report: &mut Report) {
+        if !node.is_map() {
+            wrong_kind(node, "an object", report);
+            return;
+        }
+        if !self.visit(node.id()) {
+            return;
+        }
+        for member in node.members() {
+            match self.row(place, member.key) {
+                Some(row) => self.word(member, row, place, report),
+                None => self.unknown(member, place, report),
+            }
+        }
+        for row in &self.required[place as usize] {
+            if node.get(row.keyword).is_none() {
+                let message = format!("{} needs `{}`", place.name(), row.keyword);
+                report.push(Diagnostic::new(Code::MissingField, message).at(node.name_span()));
+            }
+        }
+    }
+
+    fn word(&mut self, member: Member<'t>, row: &'static Row, place: Place, report: &mut Report) {
+        if row.dialect.is_some_and(|dialect| dialect != self.dialect) {
+            let (other, own) = if self.dialect == Dialect::V30 {
+                ("3.1", "3.0")
+            } else {
+                ("3.0", "3.1")
+            };
+            let message = format!("`{}` is a word of OpenAPI {other}", member.key);
+            let diagnostic = Diagnostic::new(Code::OtherDialect, message)
+                .at(member.key_span)
+                .note(format!(
+                    "the contract says that it is OpenAPI {own}; the word is read all the same"
+                ));
+            report.push(diagnostic);
+        }
+        match row.rule {
+            Rule::Read => {}
+            Rule::Noted(why) => report.say(Code::NotedKeyword, || {
+                let message = format!("`{}` has no effect on the generated code", member.key);
+                Diagnostic::new(Code::NotedKeyword, message)
+                    .at(member.key_span)
+                    .note(why)
+            }),
+            Rule::Refused(what_to_do) => {
+                let message = format!("`{}` cannot be generated correctly", member.key);
+                report.push(
+                    Diagnostic::new(Code::RefusedKeyword, message)
+                        .at(member.key_span)
+                        .help(what_to_do),
+                );
+            }
+        }
+        if row.keyword.starts_with("x-") && place != Place::Webhooks && !self.strict {
+            self.ours(member, row, report);
+        } else {
+            self.value(member.value, &row.value, report);
+        }
+    }
+
+    /// A word of ours in somebody else's contract: it is ours only if it is of our shape.
+    fn ours(&mut self, member: Member<'t>, row: &'static Row, report: &mut Report) {
+        let mut scratch = Report::new(report.levels().clone());
+        self.value(member.value, &row.value, &mut scratch);
+        if scratch.is_silent() {
+            return;
+        }
+        self.foreign.insert(member.value.id());
+        self.foreign_word(member, report);
+    }
+
+    fn unknown(&mut self, member: Member<'t>, place: Place, report: &mut Report) {
+        if member.key.starts_with("x-") {
+            let words = place
+                .rows()
+                .iter()
+                .map(|row| row.keyword)
+                .filter(|word| word.starts_with("x-"));
+            let meant = || ledger::is_ours(member.key) || crate::diag::nearest(member.key, words).is_some();
+            if !self.strict || !meant() {
+                self.foreign.insert(member.value.id());
+                self.foreign_word(member, report);
+                return;
+            }
+        }
+        let message = format!("{} has no word `{}`", place.name(), member.key);
+        let words = place.rows().iter().chain(ledger::EVERYWHERE);
+        let words = words
+            .filter(|row| row.dialect.is_none_or(|dialect| dialect == self.dialect))
+            .map(|row| row.keyword);
+        report.push(
+            Diagnostic::new(Code::UnknownKeyword, message)
+                .at(member.key_span)
+                .did_you_mean(member.key, words),
+        );
+    }
+
+    fn foreign_word(&mut self, member: Member<'t>, report: &mut Report) {
+        if self.said.insert(member.key) {
+            report.say(Code::ForeignExtension, || {
+                let message = format!("`{}` is somebody else's extension and has no effect", member.key);
+                Diagnostic::new(Code::ForeignExtension, message).at(member.key_span)
+            });
+        }
+    }
+
+    fn value(&mut self, node: Node<'t>, value: &Value, report: &mut Report) {
+        match value {
+            Value::Text => text(node, report),
+            Value::Bool if node.as_bool().is_none() => wrong_kind(node, "`true` or `false`", report),
+            Value::Number if node.as_number().is_none() => wrong_kind(node, "a number", report),
+            Value::Whole if node.as_u64().is_none() => wrong_kind(node, "a whole number", report),
+            Value::Any | Value::Bool | Value::Number | Value::Whole => {}
+            Value::Words(words) => one_of(node, words, report),
+            Value::Types => self.types(node, report),
+            Value::ExclusiveBound => self.exclusive_bound(node, report),
+            Value::Object(place) => self.object(node, *place, report),
+            Value::Referable(place) => match node.get("$ref") {
+                Some(_) => self.beside_reference(node, *place, report),
+                None => self.object(node, *place, report),
+            },
+            Value::Schema | Value::SchemaOrBool => self.schema(node, *value == Value::SchemaOrBool, report),
+            Value::List(item) => {
+                if !node.is_seq() {
+                    wrong_kind(node, "a list", report);
+                }
+                for node in node.items() {
+                    self.value(node, item, report);
+                }
+            }
+            Value::Map(item) => {
+                if !node.is_map() {
+                    wrong_kind(node, "an object", report);
+                }
+                for member in node.members() {
+                    self.value(member.value, item, report);
+                }
+            }
+            Value::Keyed(keys, item) => self.keyed(node, *keys, item, report),
+            Value::Either(one, other) => {
+                let mut scratch = Report::new(report.levels().clone());
+                self.value(node, one, &mut scratch);
+                if !scratch.is_silent() {
+                    self.value(node, other, report);
+                }
+            }
+        }
+    }
+
+    fn keyed(&mut self, node: Node<'t>, keys: Keys, item: &Value, report: &mut Report) {
+        if !node.is_map() {
+            wrong_kind(node, "an object", report);
+        }
+        for member in node.members() {
+            if member.key == "x-documented" {
+                continue;
+            }
+            if member.key.starts_with("x-") {
+                self.foreign_word(member, report);
+            } else if keys != Keys::Paths || member.key.starts_with('/') {
+                self.value(member.value, item, report);
+            }
+        }
+    }
+
+    fn schema(&mut self, node: Node<'t>, boolean: bool, report: &mut Report) {
+        if node.as_bool().is_some() {
+            if self.dialect == Dialect::V30 && !boolean {
+                let message = "a schema that is `true` or `false` is a word of OpenAPI 3.1";
+                report.push(Diagnostic::new(Code::OtherDialect, message).at(node.span()));
+            }
+            return;
+        }
+        if self.dialect == Dialect::V30 && node.get("$ref").is_some_and(|reference| reference.text().is_some()) {
+            self.beside_reference(node, Place::Schema, report);
+            return;
+        }
+        self.object(node, Place::Schema, report);
+        let array = node.get("type").and_then(Node::text) == Some("array");
+        if array && self.dialect == Dialect::V30 && node.get("items").is_none() {
+            let missing =
+                Diagnostic::new(Code::MissingField, "an array needs `items` in OpenAPI 3.0").at(node.name_span());
+            report.push(missing.help("add `items: {}` if anything may be in it"));
+        }
+    }
+
+    /// What stands beside a `$ref` where nothing, or not everything, is allowed.
+    fn beside_reference(&mut self, node: Node<'t>, place: Place, report: &mut Report) {
+        if !self.visit(node.id()) {
+            return;
+        }
+        if place == Place::PathItem {
+            self.beside_path_reference(node, report);
+            return;
+        }
+        for member in node.members().filter(|member| member.key != "$ref") {
+            let text = matches!(member.key, "summary" | "description");
+            let legal = self.dialect == Dialect::V31 && text && place != Place::Schema;
+            if legal {
+                continue;
+            }
+            let read = place == Place::Schema && (BESIDE.contains(&member.key) || member.key.starts_with("x-"));
+            let message = format!("`{}` stands beside a `$ref`, which allows nothing there", member.key);
+            let what = if read {
+                "it is read all the same"
+            } else {
+                "it is not read"
+            };
+            let diagnostic = Diagnostic::new(Code::ReferenceSiblings, message)
+                .at(member.key_span)
+                .note(what);
+            let diagnostic = if place == Place::Schema {
+                diagnostic.help("write `allOf` with the `$ref` as its one element, and the rest beside it")
+            } else {
+                diagnostic
+            };
+            report.push(diagnostic);
+            if read && let Some(row) = self.row(place, member.key) {
+                self.word(member, row, place, report);
+            }
+        }
+    }
+
+    fn beside_path_reference(&mut self, node: Node<'t>, report: &mut Report) {
+        for member in node.members().filter(|member| member.key != "$ref") {
+            match self.row(Place::PathItem, member.key) {
+                Some(row) => self.word(member, row, Place::PathItem, report),
+                None => self.unknown(member, Place::PathItem, report),
+            }
+        }
+    }
+
+    fn types(&mut self, node: Node<'t>, report: &mut Report) {
+        let words: &[&str] = &["null", "boolean", "integer", "number", "string", "array", "object"];
+        if !node.is_seq() {
+            let words = if self.dialect == Dialect::V30 {
+                &words[1..]
+            } else {
+                words
+            };
+            // A plain `null` where a type belongs is the type of that name, if the version has it.
+            if !(node.text() == Some("null") && self.dialect == Dialect::V31) {
+                one_of(node, words, report);
+            }
+            return;
+        }
+        if self.dialect == Dialect::V30 {
+            let message = "several types are a word of OpenAPI 3.1";
+            report.push(
+                Diagnostic::new(Code::OtherDialect, message)
+                    .at(node.span())
+                    .help("write `nullable` or `anyOf`"),
+            );
+        }
+        for item in node.items().filter(|item| item.text() != Some("null")) {
+            one_of(item, words, report);
+        }
+    }
+
+    fn exclusive_bound(&mut self, node: Node<'t>, report: &mut Report) {
+        let (fits, other) = match self.dialect {
+            Dialect::V30 => (node.as_bool().is_some(), node.as_number().is_some()),
+            Dialect::V31 => (node.as_number().is_some(), node.as_bool().is_some()),
+        };
+        let wanted = if self.dialect == Dialect::V30 {
+            "`true` or `false`"
+        } else {
+            "a number"
+        };
+        if other {
+            let message = format!("this version of OpenAPI has {wanted} here; it is read all the same");
+            report.push(Diagnostic::new(Code::OtherDialect, message).at(node.span()));
+        } else if !fits {
+            wrong_kind(node, wanted, report);
+        }
+    }
+}
+
+fn text(node: Node<'_>, report: &mut Report) {
+    if node.style().is_some_and(|style| style != Style::Plain) {
+        return;
+    }
+    match node.scalar() {
+        Some(Scalar::String(_)) => {}
+        Some(Scalar::Number(_) | Scalar::Bool(_)) => {
+            let message = format!("expected a text, found {}", describe(node));
+            let quotes = Diagnostic::new(Code::WrongKind, message)
+                .at(node.span())
+                .help("put it in quotes");
+            report.push(quotes.note("it is read as text all the same"));
+        }
+        Some(Scalar::Null) | None => wrong_kind(node, "a text", report),
+    }
+}
+
+fn one_of(node: Node<'_>, words: &[&str], report: &mut Report) {
+    let Some(word) = node.as_str() else {
+        wrong_kind(node, "a text", report);
+        return;
+    };
+    if !words.contains(&word) {
+        let message = format!(
+            "`{word}` is not one of {}",
+            words.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ")
+        );
+        report.push(
+            Diagnostic::new(Code::WrongValue, message)
+                .at(node.span())
+                .did_you_mean(word, words.iter().copied()),
+        );
+    }
+}
+
+fn wrong_kind(node: Node<'_>, wanted: &str, report: &mut Report) {
+    let message = format!("expected {wanted}, found {}", describe(node));
+    let place = if node.kind() == Kind::Scalar && !node.is_null() {
+        node.span()
+    } else {
+        node.name_span()
+    };
+    report.push(Diagnostic::new(Code::WrongKind, message).at(place));
+}
+
+fn describe(node: Node<'_>) -> &'static str {
+    match (node.kind(), node.scalar()) {
+        (Kind::Map, _) => "an object",
+        (Kind::Seq, _) => "a list",
+        (_, Some(Scalar::Null) | None) => "nothing",
+        (_, Some(Scalar::Bool(_))) => "a boolean",
+        (_, Some(Scalar::Number(_))) => "a number",
+        (_, Some(Scalar::String(_))) => "a text",
+    }
+}

@@ -1,0 +1,19 @@
+//! What we tell people about their contract: codes, places, what to do.
+//!
+//! Stages push [`Diagnostic`]s into a [`Report`], which knows the level of each code, sorts, removes repetition and keeps
+//! the files so that it can be rendered on its own. Nothing here knows OpenAPI, prints, or exits.
+
+mod code;
+mod diagnostic;
+mod near;
+mod render;
+mod report;
+
+pub use code::Code;
+pub use diagnostic::{Diagnostic, Label};
+pub use near::nearest;
+pub use render::{render, render_json};
+pub use report::{Level, Levels, Mode, Report};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,124 @@
+//! Every diagnostic code: its number, how grave it is, and one line on what it means.
+//!
+//! A code never changes its meaning and is never used again. Each is explained in `docs/diagnostics.md`; a test holds
+//! the two together. C01 reading, C02 the document, C03 references, C04 the gate, C05 meaning (`lower`), C06 the whole
+//! (`passes`), C07 names, C08 output.
+
+use super::Level;
+
+macro_rules! codes {
+    ($($name:ident $number:literal $strict:ident $lenient:ident $title:literal)*) => {
+        /// A kind of fault.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Code {
+            $(#[doc = $title] $name,)*
+        }
+
+        impl Code {
+            /// All of them, by number.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The stable number, `C0102`.
+            pub fn number(self) -> &'static str {
+                match self { $(Self::$name => $number,)* }
+            }
+
+            /// What it means, in one line.
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$name => $title,)* }
+            }
+
+            pub(super) fn levels(self) -> (Level, Level) {
+                match self { $(Self::$name => (Level::$strict, Level::$lenient),)* }
+            }
+        }
+    };
+}
+
+codes! {
+    //                     strict  lenient
+    InvalidUtf8            "C0101" Error Error     "the file is not UTF-8"
+    Syntax                 "C0102" Error Error     "the file is not well-formed YAML or JSON"
+    DuplicateKey           "C0103" Error Warning   "a key stands twice in one mapping"
+    TooDeep                "C0104" Error Error     "nested too deeply"
+    TooLarge               "C0105" Error Error     "too large"
+    AliasBudget            "C0106" Error Error     "aliases expand to too much"
+    MergeKey               "C0107" Error Error     "merge keys are not part of YAML 1.2"
+    SeveralDocuments       "C0108" Error Error     "more than one YAML document in a file"
+    Tagged                 "C0109" Error Error     "YAML tags are not used in contracts"
+    KeyNotText             "C0110" Error Error     "a key must be a scalar"
+    EmptyFile              "C0111" Error Error     "there is nothing in the file"
+    LoneSurrogate          "C0112" Error Warning   "half of a surrogate pair"
+    CyclicAlias            "C0113" Error Error     "an alias stands inside of what it names"
+    HiddenCharacter        "C0114" Error Warning   "a character that cannot be seen changes how the text reads"
+
+    NotOpenApi             "C0201" Error Error     "this is no OpenAPI document"
+    Swagger                "C0202" Error Error     "Swagger 2.0 is not read"
+    UnknownVersion         "C0203" Error Error     "this version of OpenAPI is not read"
+    NewerVersion           "C0204" Warning Note    "this version of OpenAPI is read as 3.1"
+    UnknownKeyword         "C0205" Error Warning   "no such keyword here"
+    OtherDialect           "C0206" Error Note      "a keyword of another version of OpenAPI"
+    RefusedKeyword         "C0207" Error Warning   "a keyword that cannot be generated correctly"
+    NotedKeyword           "C0208" Hidden Hidden   "a keyword without effect on the generated code"
+    ForeignExtension       "C0209" Note Hidden     "an extension of somebody else"
+    MissingField           "C0210" Error Warning   "a required field is missing"
+    WrongKind              "C0211" Error Warning   "a value of the wrong kind"
+    WrongValue             "C0212" Error Warning   "a value that is not allowed here"
+    LiteralKind            "C0213" Error Warning   "a literal that does not fit its type"
+    BadPath                "C0214" Error Warning   "a path template that cannot be sent"
+    UndeclaredPathParameter "C0215" Error Warning  "a path template and its parameters disagree"
+    DuplicateOperationId   "C0216" Error Warning   "two operations have the same id"
+    DuplicateParameter     "C0217" Error Warning   "the same parameter stands twice"
+    BadStatus              "C0218" Error Warning   "this is no status"
+    UnknownSecurity        "C0219" Error Warning   "a security scheme that is not defined"
+    EquivalentPaths        "C0220" Error Note      "two path templates that match the same requests"
+
+    DanglingReference      "C0301" Error Warning   "a reference to nothing"
+    RemoteReference        "C0302" Error Warning   "remote references are not followed"
+    OutsideReference       "C0303" Error Warning   "a reference out of the contract's folder"
+    MissingFile            "C0304" Error Warning   "a file that is referred to cannot be read"
+    BadReference           "C0305" Error Warning   "this is no reference"
+    ReferenceCycle         "C0306" Error Warning   "references that only refer to each other"
+    WrongTarget            "C0307" Error Warning   "a reference to the wrong kind of thing"
+    ReferenceSiblings      "C0308" Error Note      "something stands beside a `$ref` that allows nothing"
+
+    GateRefused            "C0401" Error Hidden    "`openapiv3` cannot read the contract"
+    GateLost               "C0402" Error Hidden    "`openapiv3` loses a part of the contract"
+
+    Unsupported            "C0501" Error Warning   "a construct that is not generated"
+    Contradiction          "C0502" Error Warning   "parts of a schema contradict each other"
+    BadExtension           "C0503" Error Warning   "an extension that does not say what it must"
+    MissingIntent          "C0504" Error Warning   "an unsafe operation does not say what it wants from its key"
+    UnknownProblem         "C0505" Error Warning   "a problem code that is not in the registry"
+    RegistryGap            "C0506" Error Warning   "the registry and the enum of codes disagree"
+    PayloadHash            "C0507" Error Warning   "an approval that binds nothing"
+    LifecycleState         "C0508" Error Warning   "a lifecycle that speaks of what does not exist"
+    NewtypeConflict        "C0509" Error Warning   "one newtype for different values"
+    UnknownPlace           "C0510" Error Warning   "a pointer to a member that is not there"
+    BadDiscriminator       "C0511" Error Warning   "a discriminator that does not tell the variants apart"
+
+    DanglingType           "C0601" Error Error     "the generator lost a type; this is a fault of the generator"
+    EndlessType            "C0602" Error Warning   "a type that contains itself and can never be built"
+    AlikeVariants          "C0603" Error Note      "variants of a union that nothing tells apart"
+
+    NameCollision          "C0701" Error Warning   "one name for several things"
+    UnusableName           "C0702" Error Error     "a name that cannot be used in Rust"
+    IdleOverride           "C0703" Error Warning   "a name for something that does not exist"
+
+    NotPrinted             "C0801" Error Error     "generated code that cannot be printed; this is a fault of the generator"
+    Template               "C0802" Error Error     "a template that cannot be filled in"
+    OutputPath             "C0803" Error Error     "an output path that is refused"
+}
+
+impl Code {
+    /// The code with that number.
+    pub fn from_number(number: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.number() == number)
+    }
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.number())
+    }
+}

@@ -1,0 +1,71 @@
+//! "Did you mean": the nearest of a set of words by edit distance.
+
+/// The nearest word, if it is near enough to have been meant: one edit for short words, a third of longer ones.
+/// Of equally near words the first in the alphabet.
+pub fn nearest<'w>(word: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+    let allowed = (word.chars().count() / 3).clamp(1, 4);
+    if word.len() > 60 {
+        return None;
+    }
+    words
+        .into_iter()
+        .filter(|other| *other != word && other.len().abs_diff(word.len()) <= allowed + 2)
+        .map(|other| (distance(word, other), other))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min()
+        .map(|(_, other)| other)
+}
+
+/// Edits between two words (insert, delete, replace, swap of neighbours); a difference in case alone counts nothing
+/// but one for the whole word.
+fn distance(left: &str, right: &str) -> usize {
+    let (l, r) = (left.to_lowercase(), right.to_lowercase());
+    if l == r {
+        return 1;
+    }
+    let (l, r): (Vec<char>, Vec<char>) = (l.chars().collect(), r.chars().collect());
+    let mut rows = [
+        vec![0; r.len() + 1],
+        (0..=r.len()).collect::<Vec<_>>(),
+        vec![0; r.len() + 1],
+    ];
+    for i in 1..=l.len() {
+        let [before, above, row] = &mut rows;
+        row[0] = i;
+        for j in 1..=r.len() {
+            let same = usize::from(l[i - 1] != r[j - 1]);
+            row[j] = (above[j - 1] + same).min(above[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && l[i - 1] == r[j - 2] && l[i - 2] == r[j - 1] {
+                row[j] = row[j].min(before[j - 2] + 1);
+            }
+        }
+        rows.rotate_left(1);
+    }
+    rows[1][r.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    const WORDS: [&str; 5] = ["pattern", "properties", "propertyNames", "items", "in"];
+
+    #[test]
+    fn a_slip_of_the_pen_finds_its_word() {
+        for (wrong, right) in [
+            ("patern", "pattern"),
+            ("propertys", "properties"),
+            ("itmes", "items"),
+            ("Properties", "properties"),
+        ] {
+            assert_eq!(nearest(wrong, WORDS), Some(right), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_word_of_another_kind_finds_nothing() {
+        for wrong in ["colour", "x", "", "somethingElseEntirely"] {
+            assert_eq!(nearest(wrong, WORDS), None, "{wrong}");
+        }
+    }
+}

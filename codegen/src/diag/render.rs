@@ -1,0 +1,195 @@
+//! A report as text: as rustc shows it, or as one line of JSON per diagnostic. Only this file names the snippet crate.
+
+use super::{Diagnostic, Label, Level, Report};
+use crate::source::{File, SourceMap, Span, quote};
+use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level as Shown, Origin, Renderer, Snippet, Title};
+use std::fmt::Write as _;
+
+/// How many characters of a very long line are shown on each side of a place.
+const AROUND: usize = 60;
+
+/// Everything that is to be shown, most important words first, then the counts of what was left out.
+pub fn render(report: &Report, coloured: bool) -> String {
+    let renderer = if coloured {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
+    let mut out = String::new();
+    for diagnostic in report.diagnostics() {
+        out.push_str(&renderer.render(&[group(diagnostic, &report.sources)]));
+        out.push_str("\n\n");
+    }
+    for (code, level, _) in report.summary() {
+        let omitted = report.omitted(code);
+        if omitted > 0 {
+            let _ = writeln!(out, "{}[{code}]: {omitted} more: {}", level.word(), code.title());
+        }
+    }
+    out
+}
+
+fn group<'r>(diagnostic: &'r Diagnostic, sources: &'r SourceMap) -> Group<'r> {
+    let title: Title<'r> = shown(diagnostic.level).primary_title(clean(&diagnostic.message));
+    let mut elements: Vec<Element<'r>> = Vec::new();
+    let primary = (&diagnostic.primary, AnnotationKind::Primary);
+    let secondary = diagnostic
+        .secondary
+        .iter()
+        .map(|label| (label, AnnotationKind::Context));
+    let mut rest: Vec<_> = secondary.collect();
+    let mut next = Some(primary);
+    while let Some(first) = next {
+        let mut together = vec![first];
+        if let Some(window) = Window::around(first.0.span, sources) {
+            // Places near each other are shown in one snippet.
+            let mut wider = window;
+            rest.retain(|(label, kind)| match wider.and(label.span, sources) {
+                Some(both) => {
+                    wider = both;
+                    together.push((*label, *kind));
+                    false
+                }
+                None => true,
+            });
+            elements.extend(wider.elements(&together));
+        }
+        next = if rest.is_empty() { None } else { Some(rest.remove(0)) };
+    }
+    let mut group = title.id(diagnostic.code.number()).elements(elements);
+    for help in &diagnostic.help {
+        group = group.element(Shown::HELP.message(clean(help)));
+    }
+    for note in &diagnostic.notes {
+        group = group.element(Shown::NOTE.message(clean(note)));
+    }
+    group
+}
+
+fn shown(level: Level) -> Shown<'static> {
+    match level {
+        Level::Error => Shown::ERROR,
+        Level::Warning => Shown::WARNING,
+        Level::Note | Level::Hidden => Shown::NOTE,
+    }
+}
+
+/// Text of a contract must not steer the terminal.
+fn clean(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c })
+        .collect()
+}
+
+/// The lines of a file that are shown.
+#[derive(Clone, Copy)]
+struct Window<'s> {
+    file: &'s File,
+    span: Span,
+    start: usize,
+    end: usize,
+}
+
+impl<'s> Window<'s> {
+    fn around(span: Span, sources: &'s SourceMap) -> Option<Self> {
+        let file = sources.file(span.file)?;
+        let text = &*file.text;
+        let at = floor(text, span.start as usize);
+        let line_start = text[..at].rfind('\n').map_or(0, |found| found + 1);
+        let line_end = text[at..].find('\n').map_or(text.len(), |found| at + found);
+        let start = if at - line_start <= 2 * AROUND {
+            line_start
+        } else {
+            floor(text, at - AROUND)
+        };
+        let end = floor(text, line_end.min(at.max(first_line_end(text, span)) + AROUND));
+        Some(Self { file, span, start, end })
+    }
+
+    /// The window that shows another place as well, if it is not far.
+    fn and(self, other: Span, sources: &'s SourceMap) -> Option<Self> {
+        let window = Self::around(other, sources)?;
+        let (start, end) = (self.start.min(window.start), self.end.max(window.end));
+        let lines = self.file.text.get(start..end)?.lines().count();
+        let near = other.file == self.span.file && lines <= 12 && end - start < if lines == 1 { 200 } else { 2000 };
+        near.then_some(Self { start, end, ..self })
+    }
+
+    fn elements(self, labels: &[(&'s Label, AnnotationKind)]) -> Vec<Element<'s>> {
+        let text = &*self.file.text;
+        let line = text[..self.start].bytes().filter(|byte| *byte == b'\n').count() + 1;
+        let annotations = labels.iter().map(|(label, kind)| {
+            let start = floor(text, label.span.start as usize).clamp(self.start, self.end);
+            let end = first_line_end(text, label.span).clamp(start, self.end);
+            let annotation = kind.span(start - self.start..end - self.start);
+            if label.text.is_empty() {
+                annotation
+            } else {
+                annotation.label(clean(&label.text))
+            }
+        });
+        let snippet: Snippet<'s, Annotation<'s>> = Snippet::source(&text[self.start..self.end])
+            .line_start(line)
+            .annotations(annotations);
+        if self.start == 0 || text.as_bytes()[self.start - 1] == b'\n' {
+            return vec![snippet.path(&*self.file.name).into()];
+        }
+        // The beginning of a very long line is not shown, so its columns have to be said.
+        let at = floor(text, self.span.start as usize);
+        let line_start = text[..at].rfind('\n').map_or(0, |found| found + 1);
+        let column = text[line_start..at].chars().count() + 1;
+        vec![
+            Origin::path(&*self.file.name).line(line).char_column(column).into(),
+            snippet.into(),
+        ]
+    }
+}
+
+/// The end of a span, but not beyond its first line (nor beyond a hundred characters of a very long one).
+fn first_line_end(text: &str, span: Span) -> usize {
+    let start = floor(text, span.start as usize);
+    let end = floor(text, span.end as usize).max(start);
+    let line = text[start..end].find('\n').map_or(end, |found| start + found);
+    floor(text, line.min(start + 100))
+}
+
+/// The nearest character boundary at or before an offset.
+fn floor(text: &str, at: usize) -> usize {
+    text.floor_char_boundary(at)
+}
+
+/// One line of JSON per diagnostic: code, level, message, places (file, line, column, bytes, label), help, notes.
+pub fn render_json(report: &Report) -> String {
+    let mut out = String::new();
+    for diagnostic in report.diagnostics() {
+        let place = |label: &Label| place_json(label, &report.sources);
+        let secondary: Vec<String> = diagnostic.secondary.iter().filter_map(place).collect();
+        let texts = |texts: &[String]| texts.iter().map(|text| quote(text)).collect::<Vec<_>>().join(",");
+        let _ = writeln!(
+            out,
+            "{{\"code\":{},\"level\":{},\"message\":{},\"at\":{},\"also\":[{}],\"help\":[{}],\"notes\":[{}]}}",
+            quote(diagnostic.code.number()),
+            quote(diagnostic.level.word()),
+            quote(&diagnostic.message),
+            place(&diagnostic.primary).unwrap_or_else(|| "null".to_owned()),
+            secondary.join(","),
+            texts(&diagnostic.help),
+            texts(&diagnostic.notes),
+        );
+    }
+    out
+}
+
+fn place_json(label: &Label, sources: &SourceMap) -> Option<String> {
+    let file = sources.file(label.span.file)?;
+    let at = sources.line_column(label.span)?;
+    Some(format!(
+        "{{\"file\":{},\"line\":{},\"column\":{},\"start\":{},\"end\":{},\"label\":{}}}",
+        quote(&file.name),
+        at.line,
+        at.column,
+        label.span.start,
+        label.span.end,
+        quote(&label.text)
+    ))
+}

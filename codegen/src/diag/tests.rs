@@ -1,0 +1,185 @@
+//! Codes and their explanations, levels, and how a diagnostic looks.
+
+use super::{Code, Diagnostic, Level, Levels, Report, render, render_json};
+use crate::source::Span;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+const DOCUMENT: &str = include_str!("../../../docs/diagnostics.md");
+
+#[test]
+fn every_code_is_explained_and_every_explanation_has_its_code() {
+    let explained: Vec<String> = DOCUMENT
+        .lines()
+        .filter_map(|line| line.strip_prefix("### "))
+        .map(str::to_owned)
+        .collect();
+    let known: Vec<String> = Code::ALL
+        .iter()
+        .map(|code| format!("{} {}", code.number(), code.title()))
+        .collect();
+    let missing: Vec<&String> = known.iter().filter(|code| !explained.contains(code)).collect();
+    let orphans: Vec<&String> = explained.iter().filter(|code| !known.contains(code)).collect();
+    assert!(
+        missing.is_empty() && orphans.is_empty(),
+        "not in docs/diagnostics.md: {missing:?}; no such code: {orphans:?}"
+    );
+    assert_eq!(
+        explained, known,
+        "the order of docs/diagnostics.md is that of diag/code.rs"
+    );
+}
+
+#[test]
+fn every_explanation_says_what_to_do() {
+    for section in DOCUMENT.split("\n### ").skip(1) {
+        let number = section.split(' ').next().unwrap();
+        assert!(
+            section.lines().skip(1).any(|line| line.len() > 20),
+            "{number} has no text"
+        );
+        assert!(section.contains("**Do:**"), "{number} does not say what to do");
+    }
+}
+
+#[test]
+fn the_table_of_levels_in_the_document_is_the_one_in_force() {
+    for code in Code::ALL {
+        let row = DOCUMENT
+            .lines()
+            .find(|line| line.starts_with(&format!("| {} |", code.number())));
+        let levels = [Levels::strict().of(*code).word(), Levels::lenient().of(*code).word()];
+        assert_eq!(
+            row.map(str::to_owned),
+            Some(format!("| {} | {} | {} |", code.number(), levels[0], levels[1]))
+        );
+    }
+}
+
+#[test]
+fn no_number_stands_for_two_codes() {
+    let numbers: BTreeSet<&str> = Code::ALL.iter().map(|code| code.number()).collect();
+    assert_eq!(numbers.len(), Code::ALL.len());
+    assert!(
+        Code::ALL
+            .iter()
+            .all(|code| Code::from_number(code.number()) == Some(*code))
+    );
+}
+
+fn sample(levels: Levels) -> Report {
+    let mut report = Report::new(levels);
+    let text: Arc<str> = "type: object\npropertys:\n  name: text\nproperties: {}\n".into();
+    let file = report.sources.add("openapi/a.yaml", text).unwrap();
+    report.push(Diagnostic::new(Code::WrongKind, "expected an object, found a text").at(Span::new(file, 32, 36)));
+    report.push(
+        Diagnostic::new(Code::UnknownKeyword, "a schema has no word `propertys`")
+            .at(Span::new(file, 13, 22))
+            .label("here")
+            .also(Span::new(file, 37, 47), "the right one")
+            .did_you_mean("propertys", ["properties", "type"])
+            .note("a word that is not read\u{1b}[0m changes nothing"),
+    );
+    report
+}
+
+#[test]
+fn a_diagnostic_looks_as_rustc_shows_it() {
+    let shown = render(&sample(Levels::strict()), false);
+    let wanted = "\
+error[C0205]: a schema has no word `propertys`
+ --> openapi/a.yaml:2:1
+  |
+2 | propertys:
+  | ^^^^^^^^^ here
+3 |   name: text
+4 | properties: {}
+  | ---------- the right one
+  |
+  = help: did you mean `properties`?
+  = note: a word that is not read\u{fffd}[0m changes nothing
+
+error[C0211]: expected an object, found a text
+ --> openapi/a.yaml:3:9
+  |
+3 |   name: text
+  |         ^^^^
+
+";
+    assert_eq!(shown, wanted);
+}
+
+#[test]
+fn colours_are_added_and_nothing_else() {
+    let coloured = render(&sample(Levels::strict()), true);
+    assert!(coloured.contains("\u{1b}["));
+}
+
+#[test]
+fn machines_read_one_json_object_per_line() {
+    let lines = render_json(&sample(Levels::lenient()));
+    let first: serde_json::Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+    assert_eq!(lines.lines().count(), 2);
+    assert_eq!(first["code"], "C0205");
+    assert_eq!(first["level"], "warning");
+    assert_eq!(first["at"]["line"], 2);
+    assert_eq!(first["also"][0]["column"], 1);
+    assert_eq!(first["help"][0], "did you mean `properties`?");
+}
+
+#[test]
+fn the_same_thing_is_said_once_and_counted_once() {
+    let mut report = Report::new(Levels::strict());
+    for _ in 0..3 {
+        report.push(Diagnostic::new(Code::WrongKind, "the same"));
+    }
+    assert_eq!(
+        (
+            report.diagnostics().len(),
+            report.errors(),
+            report.count(Code::WrongKind)
+        ),
+        (1, 1, 1)
+    );
+}
+
+#[test]
+fn what_is_too_much_to_show_is_still_counted() {
+    let mut report = Report::new(Levels::strict());
+    for at in 0..1000 {
+        report.push(Diagnostic::new(Code::WrongKind, format!("number {at}")));
+    }
+    assert_eq!(
+        (
+            report.diagnostics().len(),
+            report.count(Code::WrongKind),
+            report.omitted(Code::WrongKind)
+        ),
+        (200, 1000, 800)
+    );
+    assert!(render(&report, false).ends_with("error[C0211]: 800 more: a value of the wrong kind\n"));
+}
+
+#[test]
+fn the_level_of_a_single_code_can_be_set() {
+    let mut levels = Levels::lenient();
+    levels.overrides.insert(Code::WrongKind, Level::Error);
+    assert!(sample(levels.clone()).has_errors());
+    levels.overrides.insert(Code::WrongKind, Level::Hidden);
+    let report = sample(levels);
+    assert!(!report.has_errors());
+    assert_eq!((report.diagnostics().len(), report.count(Code::WrongKind)), (1, 1));
+}
+
+#[test]
+fn a_very_long_line_is_cut_around_its_place() {
+    let mut report = Report::new(Levels::strict());
+    let text: Arc<str> = format!("{{{}\"patern\": 1}}", "\"ä\": 1, ".repeat(100_000)).into();
+    let at = u32::try_from(text.find("\"patern\"").unwrap()).unwrap();
+    let file = report.sources.add("min.json", text).unwrap();
+    report.push(Diagnostic::new(Code::UnknownKeyword, "no such word").at(Span::new(file, at, at + 8)));
+    let shown = render(&report, false);
+    assert!(shown.contains("min.json:1:800002"), "{shown}");
+    assert!(shown.contains("\"patern\": 1}"), "{shown}");
+    assert!(shown.len() < 1000, "{}", shown.len());
+}

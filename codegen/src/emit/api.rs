@@ -1,0 +1,220 @@
+//! What holds for the whole API, as constants: signing, keys, problems, environment, where it came from.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::RustFile;
+use super::context::Context;
+use super::docs::{self, Docs};
+use crate::ir::{self, BodyEncoding, Component, MacEncoding, SecretEncoding, SecurityKind, TimestampFormat};
+
+pub(super) fn emit(context: &Context<'_>) -> RustFile {
+    let about = context.about;
+    let sha = &about.contract_sha256;
+    let agent = format!("{}/{}", about.package, about.version);
+    let mut items = vec![
+        quote!(/** SHA-256 of the contract that this crate was made from, in hexadecimal. */ pub const CONTRACT_SHA256: &str = #sha;),
+        quote!(/** The value of `User-Agent`. */ pub const USER_AGENT: &str = #agent;),
+        api(context),
+    ];
+    items.extend(signing(context));
+    items.extend(idempotency(context));
+    items.push(problems(context));
+    let docs = vec![format!("{} as constants.", docs::inline(&context.api.info.title))];
+    RustFile { path: "src/api.rs".into(), docs, items: super::imports::shorten(items, &|name| context.is_model(name), &|_| false) }
+}
+
+fn api(context: &Context<'_>) -> TokenStream {
+    let (api, settings) = (context.api, &context.api.settings);
+    let title = &api.info.title;
+    let docs = Docs::ours(format!("{}: what the runtime has to know about it.", docs::inline(title))).tokens();
+    let servers = api.servers.iter().map(|server| &server.url);
+    let signing = option(scheme(context).map(|_| quote!(&SIGNING)));
+    let idempotency = option(api.idempotency.as_ref().map(|_| quote!(&IDEMPOTENCY)));
+    let request_id = text(settings.request_id_header.as_ref());
+    let environment = &settings.environment;
+    let (base_url, client_id) = (text(environment.base_url.as_ref()), text(environment.client_id.as_ref()));
+    let (client_secret, webhook_secret) = (text(environment.client_secret.as_ref()), text(environment.webhook_secret.as_ref()));
+    let support = &settings.support;
+    let places = places(settings.problem.as_ref());
+    quote! {
+        #docs
+        pub static API: glue::Api = glue::Api {
+            name: #title,
+            user_agent: USER_AGENT,
+            contract_sha256: CONTRACT_SHA256,
+            servers: &[#(#servers),*],
+            signing: #signing,
+            idempotency: #idempotency,
+            request_id_header: #request_id,
+            problems: #places,
+            registry: PROBLEMS,
+            environment: glue::Environment {
+                base_url: #base_url,
+                client_id: #client_id,
+                client_secret: #client_secret,
+                webhook_secret: #webhook_secret,
+            },
+            support: &[#(#support),*],
+        };
+    }
+}
+
+/// JSON Pointer as text.
+pub(super) fn pointer(pointer: &ir::Pointer) -> String {
+    pointer.iter().fold(String::new(), |text, name| text + "/" + &name.replace('~', "~0").replace('/', "~1"))
+}
+
+fn places(places: Option<&ir::ProblemPlaces>) -> TokenStream {
+    let Some(places) = places else { return quote!(glue::ProblemPlaces::RFC_9457) };
+    let code = pointer(&places.code);
+    let or = |place: &Option<ir::Pointer>, other: &str| place.as_ref().map_or_else(|| other.to_owned(), pointer);
+    let (title, detail) = (or(&places.title, "/title"), or(&places.detail, "/detail"));
+    let request_id = text(places.request_id.as_ref().map(pointer).as_ref());
+    let errors = text(places.errors.as_ref().map(pointer).as_ref());
+    quote! {
+        glue::ProblemPlaces { code: #code, title: #title, detail: #detail, request_id: #request_id, errors: #errors }
+    }
+}
+
+/// The first scheme that signs.
+fn scheme<'a>(context: &Context<'a>) -> Option<&'a ir::Signing> {
+    context.api.security.iter().find_map(|scheme| if let SecurityKind::Signing(signing) = &scheme.kind { Some(signing) } else { None })
+}
+
+fn signing(context: &Context<'_>) -> Option<TokenStream> {
+    let signing = scheme(context)?;
+    let (signature_header, separator) = (&signing.signature_header, &signing.separator);
+    let (encoding, secret) = (mac(signing.encoding), secret(signing.secret));
+    let components = signing.components.iter().map(|component| self::component(*component));
+    let client_id = text(signing.client_id_header.as_ref());
+    let (timestamp_header, nonce_header) = (text(signing.timestamp_header.as_ref()), text(signing.nonce_header.as_ref()));
+    let timestamp = timestamp(signing.timestamp);
+    let (least, most) = (number(signing.nonce_length.0), number(signing.nonce_length.1));
+    let freshness = number(signing.freshness);
+    let (expired, replayed) = (text(signing.expired_problem.as_ref()), text(signing.replayed_problem.as_ref()));
+    Some(quote! {
+        static SIGNING: glue::Signing = glue::Signing {
+            signature_header: #signature_header,
+            encoding: #encoding,
+            secret: #secret,
+            separator: #separator,
+            components: &[#(#components),*],
+            client_id_header: #client_id,
+            timestamp_header: #timestamp_header,
+            nonce_header: #nonce_header,
+            timestamp: #timestamp,
+            nonce_length: (#least, #most),
+            freshness: #freshness,
+            expired_problem: #expired,
+            replayed_problem: #replayed,
+        };
+    })
+}
+
+fn idempotency(context: &Context<'_>) -> Option<TokenStream> {
+    let keys = context.api.idempotency.as_ref()?;
+    let (header, least, most) = (&keys.header, number(keys.key_length.0), number(keys.key_length.1));
+    let retention = number(keys.retention);
+    let replayed = option(keys.replayed.as_ref().map(|(header, value)| quote!((#header, #value))));
+    let (conflict, in_progress) = (text(keys.conflict.as_ref()), text(keys.in_progress.as_ref()));
+    Some(quote! {
+        static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
+            header: #header,
+            key_length: (#least, #most),
+            retention: #retention,
+            replayed: #replayed,
+            conflict: #conflict,
+            in_progress: #in_progress,
+        };
+    })
+}
+
+fn problems(context: &Context<'_>) -> TokenStream {
+    let shape = context.api.problem_codes.map(|id| context.shape(id));
+    let model = match shape {
+        Some(ir::Shape::Enum(shape)) => shape.problems.as_ref(),
+        _ => None,
+    };
+    let rows = model.into_iter().flat_map(|model| &model.rows).map(|row| {
+        let (code, title) = (&row.code, row.title.as_ref().unwrap_or(&row.code));
+        let (status, new_key, correct_clock, stored) = (proc_macro2::Literal::u16_unsuffixed(row.status), row.new_key, row.correct_clock, row.stored);
+        let (actor, advice) = (&row.actor, &row.advice);
+        let outcome = match row.outcome {
+            ir::Outcome::NotExecuted => quote!(glue::RowOutcome::NotExecuted),
+            ir::Outcome::Unknown => quote!(glue::RowOutcome::Unknown),
+        };
+        let retry = match row.retry {
+            ir::Retry::Again => quote!(glue::RetryClass::Again),
+            ir::Retry::ResignOnce => quote!(glue::RetryClass::ResignOnce),
+            ir::Retry::AfterChange => quote!(glue::RetryClass::AfterChange),
+            ir::Retry::Never => quote!(glue::RetryClass::Never),
+        };
+        quote! {
+            glue::ProblemRow {
+                code: #code,
+                status: #status,
+                title: #title,
+                outcome: #outcome,
+                retry: #retry,
+                new_key: #new_key,
+                correct_clock: #correct_clock,
+                stored: #stored,
+                actor: #actor,
+                advice: #advice,
+            }
+        }
+    });
+    quote! {
+        /// What each problem code means for the caller.
+        pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[#(#rows),*];
+    }
+}
+
+/// Where a component of a base string comes from.
+pub(super) fn component(component: Component) -> TokenStream {
+    match component {
+        Component::Method => quote!(glue::Component::Method),
+        Component::Target => quote!(glue::Component::Target),
+        Component::Body(BodyEncoding::Hex) => quote!(glue::Component::Body(glue::BodyEncoding::Hex)),
+        Component::Body(BodyEncoding::Base64) => quote!(glue::Component::Body(glue::BodyEncoding::Base64)),
+        Component::Timestamp => quote!(glue::Component::Timestamp),
+        Component::Nonce => quote!(glue::Component::Nonce),
+        Component::IdempotencyKey => quote!(glue::Component::IdempotencyKey),
+        Component::ClientId => quote!(glue::Component::ClientId),
+    }
+}
+
+pub(super) fn mac(encoding: MacEncoding) -> TokenStream {
+    match encoding {
+        MacEncoding::Hex => quote!(glue::MacEncoding::Hex),
+        MacEncoding::Base64 => quote!(glue::MacEncoding::Base64),
+    }
+}
+
+pub(super) fn secret(encoding: SecretEncoding) -> TokenStream {
+    match encoding {
+        SecretEncoding::Utf8 => quote!(glue::SecretEncoding::Utf8),
+        SecretEncoding::Hex => quote!(glue::SecretEncoding::Hex),
+        SecretEncoding::Base64 => quote!(glue::SecretEncoding::Base64),
+    }
+}
+
+pub(super) fn timestamp(format: TimestampFormat) -> TokenStream {
+    match format {
+        TimestampFormat::Rfc3339 => quote!(glue::TimestampFormat::Rfc3339),
+        TimestampFormat::UnixSeconds => quote!(glue::TimestampFormat::UnixSeconds),
+    }
+}
+
+pub(super) fn number(value: u32) -> proc_macro2::Literal {
+    proc_macro2::Literal::u32_unsuffixed(value)
+}
+
+pub(super) fn text(value: Option<&String>) -> TokenStream {
+    value.map_or(quote!(None), |value| quote!(Some(#value)))
+}
+
+pub(super) fn option(value: Option<TokenStream>) -> TokenStream {
+    value.map_or(quote!(None), |value| quote!(Some(#value)))
+}

@@ -1,0 +1,129 @@
+//! The client with an accessor per group, and the one generic call.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::RustFile;
+use super::context::{Context, ident};
+use super::docs::{self, Docs};
+use super::operation::docs_of_group;
+
+pub(super) fn emit(context: &Context<'_>) -> RustFile {
+    let mut items = client(context);
+    items.extend(call());
+    let docs = vec![format!("The client of {}, and its calls.", docs::inline(&context.api.info.title))];
+    RustFile { path: "src/client.rs".into(), docs, items: super::imports::shorten(items, &|name| context.is_model(name), &|_| false) }
+}
+
+fn client(context: &Context<'_>) -> Vec<TokenStream> {
+    let groups = context.names.groups().iter().enumerate().map(|(index, group)| {
+        let (method, handle, feature) = (ident(&group.snake), ident(&group.pascal), &group.feature);
+        let docs = docs_of_group(context, index).tokens();
+        quote! {
+            #docs
+            #[cfg(feature = #feature)]
+            pub fn #method(&self) -> crate::operations::#method::#handle<'_> { crate::operations::#method::#handle::new(self) }
+        }
+    });
+    let docs = Docs::ours(format!("A client of {}. Cloning it is cheap.", docs::inline(&context.api.info.title))).tokens();
+    let from_env = from_env(context);
+    vec![
+        quote!(#docs #[derive(Debug, Clone)] pub struct Client { core: glue::Core }),
+        quote! {
+            impl Client {
+                #from_env
+
+                /// Collects the settings of a client.
+                pub fn builder() -> sdk_runtime::Builder<Self> { sdk_runtime::Builder::new(&crate::api::API) }
+
+                #(#groups)*
+            }
+        },
+        quote!(impl From<glue::Core> for Client { fn from(core: glue::Core) -> Self { Self { core } } }),
+        quote!(impl AsRef<glue::Core> for Client { fn as_ref(&self) -> &glue::Core { &self.core } }),
+        quote! {
+            /// `raw` sends a call that this crate has no method for, `resend` goes on with one that failed.
+            impl std::ops::Deref for Client {
+                type Target = glue::Core;
+
+                fn deref(&self) -> &glue::Core { &self.core }
+            }
+        },
+    ]
+}
+
+/// The constructor from the environment, where the contract names variables.
+fn from_env(context: &Context<'_>) -> Option<TokenStream> {
+    let environment = &context.api.settings.environment;
+    let names = [&environment.base_url, &environment.client_id, &environment.client_secret];
+    let names: Vec<String> = names.into_iter().flatten().map(|name| docs::code(name)).collect();
+    let mut docs = Docs::default();
+    docs.wrapped(&format!("A client from the environment: {}.", names.join(", ")));
+    docs.paragraph(["Nothing has a default: without a base URL there is no client.".to_owned()]);
+    let docs = docs.tokens();
+    (!names.is_empty()).then(|| {
+        quote! {
+            #docs
+            pub fn from_env() -> Result<Self, sdk_runtime::ConfigError> {
+                sdk_runtime::Builder::from_env(&crate::api::API).build()
+            }
+        }
+    })
+}
+
+fn call() -> Vec<TokenStream> {
+    vec![
+        quote! {
+            /// A call of the operation `O` that is ready to be sent: `.await` sends it and gives the value.
+            #[must_use = "a call does nothing until it is awaited"]
+            #[derive(Debug)]
+            pub struct Call<O> { pub(crate) request: glue::Request, operation: std::marker::PhantomData<fn() -> O> }
+        },
+        quote! {
+            impl<O> Call<O> {
+                #[allow(dead_code)]
+                pub(crate) fn of(request: glue::Request) -> Self { Self { request, operation: std::marker::PhantomData } }
+
+                /// No attempt may take longer.
+                pub fn timeout(self, timeout: std::time::Duration) -> Self { Self::of(self.request.timeout(timeout)) }
+
+                /// The call, with all its attempts and waits, may not take longer.
+                pub fn deadline(self, deadline: std::time::Duration) -> Self { Self::of(self.request.deadline(deadline)) }
+
+                /// How often it is sent again at most; 0 sends it once.
+                pub fn retries(self, retries: u32) -> Self { Self::of(self.request.retries(retries)) }
+
+                /// The request id of the first attempt.
+                pub fn request_id(self, id: impl Into<String>) -> Self { Self::of(self.request.request_id(id)) }
+
+                /// A further header; those that the client writes itself are refused.
+                pub fn header(self, name: &str, value: &str) -> Self { Self::of(self.request.header(name, value)) }
+            }
+        },
+        quote! {
+            impl<O: glue::Operation> Call<O> {
+                /// The value with status, headers, request ids, attempts and the raw body.
+                pub async fn with_response(self) -> Result<sdk_runtime::Response<O::Output>, sdk_runtime::Error> {
+                    glue::send(self.request).await
+                }
+            }
+        },
+        quote! {
+            impl<O: glue::Operation> IntoFuture for Call<O> {
+                type Output = Result<O::Output, sdk_runtime::Error>;
+                type IntoFuture = glue::Pending<O::Output>;
+
+                fn into_future(self) -> Self::IntoFuture { glue::pending(self.request) }
+            }
+        },
+        quote! {
+            impl<O: glue::Paged> Call<O> {
+                /// The items of all pages, asked for as they are needed.
+                pub fn stream(self) -> sdk_runtime::Items<O> { sdk_runtime::Items::new(self.request) }
+
+                /// All pages, asked for as they are needed.
+                pub fn pages(self) -> sdk_runtime::Pages<O> { sdk_runtime::Pages::new(self.request) }
+            }
+        },
+    ]
+}

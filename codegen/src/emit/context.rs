@@ -1,0 +1,209 @@
+//! What every emitter asks: how a type is said in Rust, what it resolves to, what is to be said about it.
+
+use std::collections::{HashMap, HashSet};
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use super::docs::{self, Docs};
+use super::gates::Gates;
+use crate::ir;
+use crate::naming::Names;
+
+/// The sealed API with its names.
+pub(crate) struct Context<'a> {
+    pub(crate) api: &'a ir::Api,
+    pub(crate) names: &'a Names,
+    pub(crate) about: &'a super::About,
+    pub(crate) gates: Gates,
+    /// Names of models.
+    models: HashSet<&'a str>,
+    /// Types that are sent as parts alone, with their parts.
+    forms: HashMap<ir::TypeId, &'a [ir::Part]>,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(api: &'a ir::Api, names: &'a Names, about: &'a super::About) -> Self {
+        let models = api.types().filter_map(|(id, _)| names.ty(id)).collect();
+        let forms = super::multipart::forms(api);
+        Self { api, names, about, gates: Gates::new(api, names), models, forms }
+    }
+
+    /// The type behind other names for it.
+    pub(crate) fn resolve(&self, id: ir::TypeId) -> ir::TypeId {
+        let mut at = id;
+        // A chain of aliases is never longer than the list of types; one that is goes round in a circle.
+        for _ in self.api.types() {
+            match self.api.ty(at).shape {
+                ir::Shape::Alias(next) => at = next,
+                _ => break,
+            }
+        }
+        at
+    }
+
+    /// The shape behind other names for it.
+    pub(crate) fn shape(&self, id: ir::TypeId) -> &'a ir::Shape {
+        &self.api.ty(self.resolve(id)).shape
+    }
+
+    /// How the type is said where a value of it is held.
+    pub(crate) fn ty(&self, id: ir::TypeId) -> TokenStream {
+        match self.names.ty(id) {
+            Some(name) => {
+                let name = ident(name);
+                quote!(crate::models::#name)
+            }
+            None => self.structure(id),
+        }
+    }
+
+    /// How the type is said without its own name.
+    pub(crate) fn structure(&self, id: ir::TypeId) -> TokenStream {
+        match &self.api.ty(id).shape {
+            ir::Shape::Scalar(format, _) | ir::Shape::Newtype(format, _) => scalar(*format),
+            ir::Shape::Array(array) => {
+                let items = self.ty(array.items);
+                quote!(Vec<#items>)
+            }
+            ir::Shape::Map(values) => {
+                let values = self.ty(*values);
+                quote!(sdk_runtime::Map<#values>)
+            }
+            ir::Shape::Nullable(inner) => {
+                let inner = self.ty(*inner);
+                quote!(Option<#inner>)
+            }
+            ir::Shape::Alias(other) => self.ty(*other),
+            _ => quote!(sdk_runtime::JsonValue),
+        }
+    }
+
+    /// Must a value of this type never be shown?
+    pub(crate) fn is_sensitive(&self, id: ir::TypeId) -> bool {
+        let ty = self.api.ty(self.resolve(id));
+        if ty.sensitive || self.api.ty(id).sensitive {
+            return true;
+        }
+        match &ty.shape {
+            // A newtype or object that is sensitive hides itself; what is in a list or map of plain values is hidden here.
+            ir::Shape::Array(array) => self.names.ty(array.items).is_none() && self.is_sensitive(array.items),
+            ir::Shape::Map(values) => self.names.ty(*values).is_none() && self.is_sensitive(*values),
+            ir::Shape::Nullable(inner) => self.is_sensitive(*inner),
+            _ => false,
+        }
+    }
+
+    /// The documentation of a node: its text, then what is to be said about where it comes from.
+    pub(crate) fn docs(&self, text: &ir::Text, fallback: impl FnOnce() -> String) -> Docs {
+        let mut docs = Docs::default();
+        match (&text.title, &text.description) {
+            (Some(title), Some(description)) => {
+                docs.paragraph([docs::inline(title)]);
+                if title != description {
+                    docs.markdown(description);
+                }
+            }
+            (Some(title), None) => {
+                docs.paragraph([docs::inline(title)]);
+            }
+            (None, Some(description)) => {
+                docs.markdown(description);
+            }
+            (None, None) => {}
+        }
+        if docs.is_empty() {
+            docs.paragraph([fallback()]);
+        }
+        if text.deprecated {
+            docs.paragraph(["Deprecated.".to_owned()]);
+        }
+        if let Some(words) = self.provenance(text.provenance) {
+            docs.paragraph([words]);
+        }
+        docs
+    }
+
+    /// The provenance words, if any are to be said.
+    pub(crate) fn provenance(&self, provenance: ir::Provenance) -> Option<String> {
+        match provenance {
+            ir::Provenance::Silent => None,
+            ir::Provenance::OurReading => Some(format!("Not documented by {}; our reading.", self.owner())),
+            ir::Provenance::NameOnly => Some("Only the name is documented.".to_owned()),
+        }
+    }
+
+    /// Who owns the API, in prose.
+    pub(crate) fn owner(&self) -> String {
+        let owner = self.api.settings.owner.as_ref().map(|owner| docs::inline(&owner.name));
+        owner.unwrap_or_else(|| "the API's owner".to_owned())
+    }
+
+    /// Is this type there whatever groups are chosen, so that what a group calls on it may be unused?
+    pub(crate) fn is_always_there(&self, id: ir::TypeId) -> bool {
+        self.names.file(id).is_some_and(|file| self.gates.of_file(file).is_none())
+    }
+
+    /// Does this type have a definition of its own, on which traits can be implemented?
+    pub(crate) fn is_nominal(&self, id: ir::TypeId) -> bool {
+        self.names.ty(id).is_some()
+            && match &self.api.ty(id).shape {
+                ir::Shape::Object(_) | ir::Shape::Newtype(..) | ir::Shape::Union(_) => true,
+                ir::Shape::Enum(shape) => super::model::is_open_enum(shape),
+                _ => false,
+            }
+    }
+
+    /// Is this name one of the models?
+    pub(crate) fn is_model(&self, name: &str) -> bool {
+        self.models.contains(name)
+    }
+
+    /// The parts of a type that is sent as parts alone.
+    pub(crate) fn parts(&self, id: ir::TypeId) -> Option<&'a [ir::Part]> {
+        self.forms.get(&id).copied()
+    }
+
+    /// A name for a companion of a type that no model has.
+    pub(crate) fn free_name(&self, wanted: String, suffix: &str) -> String {
+        let mut name = wanted;
+        while self.is_model(&name) {
+            name.push_str(suffix);
+        }
+        name
+    }
+}
+
+/// The Rust type of a scalar.
+pub(crate) fn scalar(format: ir::ScalarFormat) -> TokenStream {
+    match format {
+        ir::ScalarFormat::Bool => quote!(bool),
+        ir::ScalarFormat::I32 => quote!(i32),
+        ir::ScalarFormat::I64 => quote!(i64),
+        ir::ScalarFormat::U64 => quote!(u64),
+        ir::ScalarFormat::Float => quote!(f64),
+        ir::ScalarFormat::Integer => quote!(sdk_runtime::Integer),
+        ir::ScalarFormat::Number => quote!(sdk_runtime::Number),
+        ir::ScalarFormat::Text | ir::ScalarFormat::Binary => quote!(String),
+        ir::ScalarFormat::Decimal => quote!(sdk_runtime::Decimal),
+        ir::ScalarFormat::Timestamp => quote!(sdk_runtime::Timestamp),
+        ir::ScalarFormat::Date => quote!(sdk_runtime::Date),
+        ir::ScalarFormat::Base64 => quote!(sdk_runtime::Base64),
+    }
+}
+
+/// An identifier from a name that `naming` assigned. A text that is none becomes one that cannot be meant.
+pub(crate) fn ident(name: &str) -> Ident {
+    let (raw, plain) = name.strip_prefix("r#").map_or((false, name), |plain| (true, plain));
+    let mut chars = plain.chars();
+    let starts = chars.next().is_some_and(|c| c == '_' || unicode_ident::is_xid_start(c));
+    if !starts || plain == "_" || !chars.all(unicode_ident::is_xid_continue) {
+        return Ident::new("not_an_identifier", Span::call_site());
+    }
+    if raw { Ident::new_raw(plain, Span::call_site()) } else { Ident::new(plain, Span::call_site()) }
+}
+
+/// The name of an emitted function with something before it; a raw identifier loses its mark.
+pub(crate) fn prefixed(prefix: &str, name: &str) -> Ident {
+    ident(&format!("{prefix}{}", name.strip_prefix("r#").unwrap_or(name).trim_end_matches('_')))
+}

@@ -1,0 +1,374 @@
+//! Text from a contract to documentation comments: the only way in.
+//!
+//! What a person wrote in Markdown stays readable, and none of it becomes code, a doctest, a link to an item or a way
+//! out of the comment: fences are `text`, indented blocks are fenced, brackets, bare links and angle brackets are
+//! escaped, and every line is one `///` line.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// Lines of one documentation comment, already safe.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Docs {
+    lines: Vec<String>,
+}
+
+impl Docs {
+    /// A comment that starts with a line of ours.
+    pub(crate) fn ours(line: impl Into<String>) -> Self {
+        let mut docs = Self::default();
+        docs.paragraph([line.into()]);
+        docs
+    }
+
+    /// Adds lines of ours as a paragraph of their own. Contract text in them must have passed [`inline`] or [`code`].
+    pub(crate) fn paragraph(&mut self, lines: impl IntoIterator<Item = String>) -> &mut Self {
+        let mut lines = lines.into_iter().peekable();
+        if lines.peek().is_some() && !self.lines.is_empty() {
+            self.lines.push(String::new());
+        }
+        self.lines.extend(lines);
+        self
+    }
+
+    /// Adds a paragraph of ours, wrapped at spaces outside of code.
+    pub(crate) fn wrapped(&mut self, text: &str) -> &mut Self {
+        self.paragraph(wrap(text))
+    }
+
+    /// Adds Markdown of the contract.
+    pub(crate) fn markdown(&mut self, text: &str) -> &mut Self {
+        self.paragraph(markdown(text))
+    }
+
+    /// Is there anything to say?
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// The lines.
+    pub(crate) fn lines(&self) -> &[String] {
+        &self.lines
+    }
+
+    /// As attributes, which are printed as `///` lines.
+    pub(crate) fn tokens(&self) -> TokenStream {
+        let lines = self.lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+        quote! { #(#[doc = #lines])* }
+    }
+}
+
+/// Longest line that we make ourselves.
+const WIDTH: usize = 110;
+
+/// Breaks a line at spaces, but not inside of code.
+fn wrap(text: &str) -> Vec<String> {
+    let (mut lines, mut line, mut word, mut code) = (Vec::new(), String::new(), String::new(), false);
+    for c in text.chars().chain([' ']) {
+        code ^= c == '`';
+        if c != ' ' || code {
+            word.push(c);
+            continue;
+        }
+        if !line.is_empty() && line.chars().count() + word.chars().count() >= WIDTH {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(&std::mem::take(&mut word));
+    }
+    lines.push(line);
+    lines.retain(|line| !line.is_empty());
+    lines
+}
+
+/// Text that has to fit into a line of ours.
+pub(crate) fn inline(text: &str) -> String {
+    let one = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    escaped(&clean(&one))
+}
+
+/// A name or value of the contract, as code in a line of ours.
+pub(crate) fn code(text: &str) -> String {
+    let one = clean(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let ticks = "`".repeat(longest_run(&one) + 1);
+    let pad = if one.starts_with('`') || one.ends_with('`') { " " } else { "" };
+    format!("{ticks}{pad}{one}{pad}{ticks}")
+}
+
+/// Markdown of the contract as safe lines.
+pub(crate) fn markdown(text: &str) -> Vec<String> {
+    let text = clean(&text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', "    "));
+    let mut lines = Lines::default();
+    for line in text.lines() {
+        lines.push(line.trim_end());
+    }
+    lines.finish()
+}
+
+/// Control characters and those that turn the direction of writing are dropped.
+fn clean(text: &str) -> String {
+    let kept = |c: &char| {
+        let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{2028}' | '\u{2029}');
+        !turns && (*c == '\n' || !c.is_control())
+    };
+    text.chars().filter(kept).collect()
+}
+
+/// A fence that is open.
+struct Fence {
+    sign: char,
+    length: usize,
+    indent: usize,
+    content: Vec<String>,
+}
+
+/// Markdown being read line by line.
+#[derive(Default)]
+struct Lines {
+    out: Vec<String>,
+    fence: Option<Fence>,
+    /// Columns at which the text of the open list items starts.
+    lists: Vec<usize>,
+    /// Lines of an indented block at the top level.
+    block: Vec<String>,
+    blank: bool,
+}
+
+impl Lines {
+    fn push(&mut self, line: &str) {
+        if let Some(mut fence) = self.fence.take() {
+            if closes(&fence, line) {
+                self.fenced(fence.indent, &fence.content);
+            } else {
+                fence.content.push(line.get(fence.indent..).unwrap_or(line.trim_start()).to_owned());
+                self.fence = Some(fence);
+            }
+            return;
+        }
+        let text = line.trim_start();
+        if text.is_empty() {
+            if self.block.is_empty() { self.break_paragraph() } else { self.block.push(String::new()) }
+            return;
+        }
+        let indent = line.len() - text.len();
+        while self.lists.last().is_some_and(|column| indent < *column) {
+            self.lists.pop();
+        }
+        let column = self.lists.last().copied().unwrap_or(0);
+        if column == 0 && indent >= 4 && (self.blank || self.out.is_empty() || !self.block.is_empty()) {
+            self.block.push(line[4..].to_owned());
+            return;
+        }
+        self.end_block();
+        self.text(indent.min(column + 3).min(if indent >= column + 4 { column } else { indent }), text);
+    }
+
+    fn text(&mut self, indent: usize, text: &str) {
+        self.blank = false;
+        let pad = " ".repeat(indent);
+        if let Some((sign, length)) = fence(text) {
+            self.fence = Some(Fence { sign, length, indent, content: Vec::new() });
+        } else if let Some((marker, rest)) = list_item(text) {
+            let column = indent + marker.len() + 1;
+            self.lists.push(column);
+            if fence(rest).is_some() || list_item(rest).is_some() {
+                self.out.push(format!("{pad}{marker}"));
+                self.text(column, rest);
+            } else {
+                self.out.push(format!("{pad}{marker} {}", escaped(rest)).trim_end().to_owned());
+            }
+        } else {
+            self.out.push(format!("{pad}{}", escaped(text)));
+        }
+    }
+
+    fn break_paragraph(&mut self) {
+        if !self.blank && !self.out.is_empty() {
+            self.out.push(String::new());
+        }
+        self.blank = true;
+    }
+
+    fn end_block(&mut self) {
+        while self.block.last().is_some_and(String::is_empty) {
+            self.block.pop();
+        }
+        let block = std::mem::take(&mut self.block);
+        if !block.is_empty() {
+            self.fenced(0, &block);
+            self.break_paragraph();
+        }
+    }
+
+    fn fenced(&mut self, indent: usize, content: &[String]) {
+        let run = content.iter().map(|line| longest_run(line)).max().unwrap_or(0);
+        let (pad, ticks) = (" ".repeat(indent), "`".repeat(run.max(2) + 1));
+        self.out.push(format!("{pad}{ticks}text"));
+        self.out.extend(content.iter().map(|line| format!("{pad}{line}").trim_end().to_owned()));
+        self.out.push(format!("{pad}{ticks}"));
+        self.blank = false;
+    }
+
+    fn finish(mut self) -> Vec<String> {
+        if let Some(fence) = self.fence.take() {
+            self.fenced(fence.indent, &fence.content);
+        }
+        self.end_block();
+        while self.out.last().is_some_and(String::is_empty) {
+            self.out.pop();
+        }
+        self.out
+    }
+}
+
+/// The sign and length of a fence that opens on this line.
+fn fence(text: &str) -> Option<(char, usize)> {
+    let sign = text.chars().next().filter(|sign| matches!(sign, '`' | '~'))?;
+    let length = text.chars().take_while(|c| *c == sign).count();
+    let info = &text[length..];
+    (length >= 3 && !(sign == '`' && info.contains('`'))).then_some((sign, length))
+}
+
+fn closes(fence: &Fence, line: &str) -> bool {
+    let text = line.trim();
+    text.chars().count() >= fence.length && text.chars().all(|c| c == fence.sign)
+}
+
+/// The marker of a list item and its text.
+fn list_item(text: &str) -> Option<(&str, &str)> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let marker = match text.as_bytes().get(digits) {
+        Some(b'-' | b'*' | b'+') if digits == 0 => 1,
+        Some(b'.' | b')') if (1..=9).contains(&digits) => digits + 1,
+        _ => return None,
+    };
+    let rest = &text[marker..];
+    rest.starts_with(' ').then(|| (&text[..marker], rest.trim_start()))
+}
+
+fn longest_run(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
+}
+
+/// One line of prose: code spans and links to the web stay, everything else that Markdown or rustdoc would read as a
+/// link, an element or a quotation is escaped.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut rest = text;
+    if rest.starts_with('>') {
+        out.push('\\');
+    }
+    while let Some(next) = rest.chars().next() {
+        let taken = match next {
+            '`' => code_span(rest).map(|span| (span.to_owned(), span.len())),
+            '[' => link(rest),
+            '<' => autolink(rest).map(|url| (format!("<{url}>"), url.len() + 2)),
+            'h' => bare_url(rest, out.chars().last()).map(|url| (format!("<{url}>"), url.len())),
+            '\\' => {
+                let escape = rest[1..].chars().next().filter(char::is_ascii_punctuation);
+                escape.map(|c| (format!("\\{c}"), 2))
+            }
+            _ => None,
+        };
+        if let Some((safe, length)) = taken {
+            out.push_str(&safe);
+            rest = &rest[length..];
+            continue;
+        }
+        if matches!(next, '`' | '[' | ']' | '<' | '\\') {
+            out.push('\\');
+        }
+        out.push(next);
+        rest = &rest[next.len_utf8()..];
+    }
+    out
+}
+
+fn code_span(rest: &str) -> Option<&str> {
+    let ticks = rest.bytes().take_while(|b| *b == b'`').count();
+    let mut from = ticks;
+    while let Some(found) = rest[from..].find('`') {
+        let start = from + found;
+        let run = rest[start..].bytes().take_while(|b| *b == b'`').count();
+        if run == ticks {
+            return Some(&rest[..start + run]);
+        }
+        from = start + run;
+    }
+    None
+}
+
+fn is_url(text: &str) -> bool {
+    let scheme = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    scheme.is_some_and(|rest| !rest.is_empty() && rest.chars().all(is_url_char))
+}
+
+fn is_url_char(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "-._~:/?#@!$&*+,;=%".contains(c)
+}
+
+/// `[text](https://...)` with plain text.
+fn link(rest: &str) -> Option<(String, usize)> {
+    let (text, after) = rest[1..].split_once("](")?;
+    let (url, _) = after.split_once(')')?;
+    let plain = !text.is_empty() && !text.contains(['[', ']', '`', '<', '\\']) && !text.contains("://");
+    (plain && is_url(url)).then(|| (format!("[{text}]({url})"), text.len() + url.len() + 4))
+}
+
+fn autolink(rest: &str) -> Option<&str> {
+    let url = rest[1..].split('>').next()?;
+    (rest[1..].len() > url.len() && is_url(url)).then_some(url)
+}
+
+fn bare_url(rest: &str, before: Option<char>) -> Option<&str> {
+    if before.is_some_and(char::is_alphanumeric) {
+        return None;
+    }
+    let end = rest.find(|c| !is_url_char(c)).unwrap_or(rest.len());
+    let url = rest[..end].trim_end_matches(['.', ',', ':', ';', '!', '?', '*', '_']);
+    is_url(url).then_some(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{code, inline, markdown};
+
+    #[test]
+    fn every_fence_is_text_and_closed() {
+        assert_eq!(markdown("```rust\npanic!()\n```"), ["```text", "panic!()", "```"]);
+        assert_eq!(markdown("~~~\n```\nx"), ["````text", "```", "x", "````"]);
+        assert_eq!(markdown("- ```sh\n  rm\n  ```\n- b"), ["-", "  ```text", "  rm", "  ```", "- b"]);
+    }
+
+    #[test]
+    fn an_indented_block_is_fenced_and_never_a_doctest() {
+        assert_eq!(markdown("a\n\n    let x;\n\n    y\n\nb"), ["a", "", "```text", "let x;", "", "y", "```", "", "b"]);
+        assert_eq!(markdown("    let x;"), ["```text", "let x;", "```"]);
+        assert_eq!(markdown("- a\n\n          code"), ["- a", "", "  code"]);
+        assert_eq!(markdown("> ```\n> x"), ["\\> \\`\\`\\`", "\\> x"]);
+    }
+
+    #[test]
+    fn nothing_links_to_an_item_or_is_an_element() {
+        assert_eq!(inline("see [Foo] and <T> and Vec<u8>"), "see \\[Foo\\] and \\<T> and Vec\\<u8>");
+        assert_eq!(inline("[x](javascript:alert(1))"), "\\[x\\](javascript:alert(1))");
+        assert_eq!(inline("[docs](https://a.example/b)"), "[docs](https://a.example/b)");
+        assert_eq!(inline("at https://a.example/b."), "at <https://a.example/b>.");
+        assert_eq!(inline("`[Foo]` and ` alone"), "`[Foo]` and \\` alone");
+        assert_eq!(markdown("[a]: https://a.example"), ["\\[a\\]: <https://a.example>"]);
+    }
+
+    #[test]
+    fn no_character_breaks_a_line_or_turns_it_around() {
+        assert_eq!(markdown("a\rb\u{2028}c\u{202e}d\u{0}"), ["a", "bcd"]);
+        assert_eq!(inline("a\n*/ fn main() {}"), "a */ fn main() {}");
+    }
+
+    #[test]
+    fn a_name_with_backticks_is_still_one_span() {
+        assert_eq!(code("a`b"), "``a`b``");
+        assert_eq!(code("`"), "`` ` ``");
+    }
+}

@@ -1,0 +1,273 @@
+//! One example per operation, which compiles as a doctest: built from the contract's example of the request, or from
+//! placeholders where it has none.
+
+mod value;
+
+use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::quote;
+
+use super::context::{Context, ident};
+use super::operation::{self, Argument, Output};
+use crate::diag::{Levels, Report};
+use crate::ir::{self, PartContent};
+use crate::source;
+
+/// The lines of a code block in documentation; none if the code cannot be printed (a defect, and better than a crash).
+pub(crate) fn of(
+    context: &Context<'_>,
+    id: ir::OperationId,
+    operation: &ir::Operation,
+    method: &str,
+    form: Option<&ir::BodyForm>,
+) -> Option<Vec<String>> {
+    let (head, lines, tail) = printed(context, id, operation, method, form)?;
+    let hidden = |line: &String| format!("# {line}");
+    let fence = "```".to_owned();
+    let all = std::iter::once(format!("{fence}no_run")).chain(head.iter().map(hidden)).chain(lines);
+    Some(all.chain(tail.iter().map(hidden)).chain([fence]).collect())
+}
+
+/// The visible lines of an example, for pages.
+pub(crate) fn snippet(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<Vec<String>> {
+    let names = context.names.operation(id);
+    let form = operation.body.as_ref().and_then(|body| body.forms.first());
+    printed(context, id, operation, names.method(0), form).map(|(_, lines, _)| lines)
+}
+
+type Parts = (Vec<String>, Vec<String>, Vec<String>);
+
+fn printed(
+    context: &Context<'_>,
+    id: ir::OperationId,
+    operation: &ir::Operation,
+    method: &str,
+    form: Option<&ir::BodyForm>,
+) -> Option<Parts> {
+    let mut given = vec![quote!(client: &crate::client::Client)];
+    let body = statements(context, id, operation, method, form, &mut given);
+    let deprecated = operation.text.deprecated.then(|| quote!(#[allow(deprecated)]));
+    let given: Vec<TokenStream> = given.into_iter().map(|parameter| renamed(context, &reexported(context, parameter))).collect();
+    let all = super::imports::shorten_all(vec![reexported(context, body)]);
+    let (body, uses) = all.split_last()?;
+    let uses: Vec<TokenStream> = uses.iter().map(|line| renamed(context, line)).collect();
+    let body = renamed(context, body);
+    let code = quote! {
+        #deprecated
+        async fn example(#(#given),*) -> Result<(), Box<dyn std::error::Error>> {
+            #(#uses)*
+            #body
+            Ok(())
+        }
+    };
+    let text = prettyplease::unparse(&syn::parse2(code).ok()?);
+    let lines: Vec<&str> = text.lines().collect();
+    let begin = lines.iter().position(|line| line.ends_with('{') && !line.starts_with(' '))? + 1;
+    let end = lines.len().checked_sub(2)?;
+    let own = |line: &&str| (*line).to_owned();
+    let mut visible: Vec<String> =
+        lines.get(begin..end)?.iter().map(|line| line.strip_prefix("    ").unwrap_or(line).to_owned()).collect();
+    let imports = visible.iter().rposition(|line| line.starts_with("use ")).map_or(0, |last| {
+        // A long list of imports goes over several lines.
+        visible.iter().skip(last).position(|line| line.ends_with(';')).map_or(last, |more| last + more) + 1
+    });
+    if imports > 0 {
+        visible.insert(imports, String::new());
+    }
+    Some((lines.get(..begin)?.iter().map(own).collect(), visible, lines.get(end..)?.iter().map(own).collect()))
+}
+
+/// What a user writes to send it.
+fn statements(
+    context: &Context<'_>,
+    id: ir::OperationId,
+    operation: &ir::Operation,
+    method: &str,
+    form: Option<&ir::BodyForm>,
+    given: &mut Vec<TokenStream>,
+) -> TokenStream {
+    let names = context.names.operation(id);
+    let drafted = operation::approves(context, operation);
+    let (mut lines, mut arguments) = (TokenStream::new(), Vec::new());
+    let handle = context.names.group_of(id).map_or_else(|| ident("client"), |group| ident(&group.snake));
+    let method = ident(method);
+    if operation.intent.is_some() {
+        let group = context.names.group_of(id).map_or("", |group| group.spelling.as_str());
+        let key: String = format!("{group}:{method}:1").chars().filter(char::is_ascii_graphic).collect();
+        arguments.push(quote!(sdk_runtime::IdempotencyKey::new(#key)?));
+    }
+    let all = operation::arguments(context, id, operation, false);
+    let (path, rest): (Vec<_>, Vec<_>) = all.iter().partition(|argument| argument.parameter.location == ir::Location::Path);
+    let swappable = !drafted && operation::are_swappable(&all);
+    if swappable {
+        let required = ident(&names.required);
+        let group = context.names.group_of(id).map_or_else(|| ident("root"), |group| ident(&group.snake));
+        let members = all.iter().map(|argument| {
+            let (name, value) = (&argument.name, argument_value(context, argument));
+            quote!(#name: #value)
+        });
+        arguments.push(quote!(crate::operations::#group::#required { #(#members),* }));
+    } else if drafted {
+        let payload = operation.body.as_ref().and_then(|body| body.forms.first());
+        lines.extend(draft(context, id, operation, payload, &path));
+        arguments.extend(rest.iter().map(|argument| argument_value(context, argument)));
+        arguments.push(quote!(&body));
+    } else {
+        arguments.extend(path.iter().chain(&rest).map(|argument| argument_value(context, argument)));
+    }
+    if let (false, Some(form)) = (drafted, form) {
+        let (before, argument) = body(context, form, given);
+        lines.extend(before);
+        arguments.push(argument);
+    }
+    let call = quote!(client.#handle().#method(#(#arguments),*));
+    let output = operation::output(context, id, operation);
+    lines.extend(ending(context, id, operation, &output, &call));
+    lines
+}
+
+fn ending(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation, output: &Output, call: &TokenStream) -> TokenStream {
+    if operation::item(context, id, operation).is_some() {
+        return quote! {
+            let mut items = #call.stream();
+            while let Some(item) = items.try_next().await? {
+                println!("{item:?}");
+            }
+        };
+    }
+    if output.ty.to_string() == "()" {
+        return quote!(#call.await?;);
+    }
+    quote! {
+        let answer = #call.await?;
+        println!("{answer:?}");
+    }
+}
+
+/// Draft, evidence, authorized body.
+fn draft(
+    context: &Context<'_>,
+    id: ir::OperationId,
+    operation: &ir::Operation,
+    form: Option<&ir::BodyForm>,
+    path: &[&Argument<'_>],
+) -> TokenStream {
+    let names = context.names.operation(id);
+    let Some((payload, member)) = operation::creating(context, operation) else { return TokenStream::new() };
+    let Some(ir::PayloadHash::Approves { into, .. }) = &member.payload_hash else { return TokenStream::new() };
+    let handle = context.names.group_of(id).map_or_else(|| ident("client"), |group| ident(&group.snake));
+    let draft = names.draft.as_deref().map_or_else(|| ident("draft"), ident);
+    let example = form.and_then(|form| form.examples.first()).and_then(|text| tree(text));
+    let node = example.as_ref().and_then(source::Tree::root);
+    let request = value::Maker::new(context).value(payload, node);
+    let evidence_node = node.and_then(|node| node.get(&member.name));
+    let evidence = value::Maker::with(context, into, quote!(draft.hash())).value(member.ty, evidence_node);
+    let arguments = path.iter().map(|argument| argument_value(context, argument));
+    quote! {
+        let request = #request;
+        let draft = client.#handle().#draft(#(#arguments,)* &request)?;
+        let evidence = #evidence;
+        let body = draft.authorize(evidence)?;
+    }
+}
+
+/// A body, and what stands before the call that takes it.
+fn body(context: &Context<'_>, form: &ir::BodyForm, given: &mut Vec<TokenStream>) -> (TokenStream, TokenStream) {
+    let example = form.examples.first().and_then(|text| tree(text));
+    let node = example.as_ref().and_then(source::Tree::root);
+    match &form.content {
+        PartContent::Json(id) | PartContent::Form(id) => {
+            let maker = value::Maker::new(context);
+            if let Some(marker) = later(context, *id) {
+                given.push(quote!(body: &sdk_runtime::Authorized<#marker>));
+            }
+            let value = maker.value(*id, node);
+            let whole = matches!(context.shape(*id), ir::Shape::Array(_) | ir::Shape::Scalar(..) | ir::Shape::Nullable(_));
+            let argument = if whole && matches!(form.content, PartContent::Json(_)) { quote!(request) } else { quote!(&request) };
+            let declared = context.ty(*id);
+            let annotated = if whole { quote!(let request: #declared = #value;) } else { quote!(let request = #value;) };
+            (annotated, argument)
+        }
+        PartContent::Multipart(id, parts) => {
+            let value = value::Maker::new(context).parts(*id, parts, node);
+            let argument = if super::multipart::is_named(context, *id, parts) { quote!(&request) } else { quote!(request) };
+            (quote!(let request = #value;), argument)
+        }
+        PartContent::Binary => (TokenStream::new(), quote!(b"the bytes".to_vec())),
+        PartContent::Text => (TokenStream::new(), quote!("the text")),
+    }
+}
+
+/// The operation whose evidence a later body repeats, as its marker.
+pub(crate) fn later(context: &Context<'_>, id: ir::TypeId) -> Option<TokenStream> {
+    let ir::Shape::Object(object) = context.shape(id) else { return None };
+    let created_by = object.members.iter().find_map(|member| match &member.payload_hash {
+        Some(ir::PayloadHash::Of(operation)) => Some(operation),
+        _ => None,
+    })?;
+    let (creating, _) = context.api.operations().find(|(_, operation)| operation.id == *created_by)?;
+    let (group, marker) = (context.names.group_of(creating)?, ident(&context.names.operation(creating).marker));
+    let group = ident(&group.snake);
+    Some(quote!(crate::operations::#group::#marker))
+}
+
+/// A value for a parameter that is taken by reference.
+fn argument_value(context: &Context<'_>, argument: &Argument<'_>) -> TokenStream {
+    let example = argument.parameter.example.as_deref().and_then(tree);
+    let node = example.as_ref().and_then(source::Tree::root);
+    value::Maker::new(context).borrowed(argument.parameter.ty, node)
+}
+
+/// A JSON text as a tree.
+fn tree(text: &str) -> Option<source::Tree> {
+    source::load("example", text.as_bytes(), &mut Report::new(Levels::lenient()))
+}
+
+/// Models and runtime types are both re-exported at the crate's root: one import is enough. A runtime type whose name a
+/// model has is not, and keeps its full path.
+fn reexported(context: &Context<'_>, tokens: TokenStream) -> TokenStream {
+    let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut at = 0;
+    while at < tokens.len() {
+        let words = super::imports::leading(&tokens[at..]);
+        match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+            ["crate", "models" | "client", _, ..] => {
+                tokens.splice(at..at + 4, [TokenTree::Ident(ident("sdk_runtime"))]);
+                at += 3;
+            }
+            ["sdk_runtime", name, ..] if context.is_model(name) => {
+                let colons: Vec<TokenTree> = quote!(::).into_iter().collect();
+                tokens.splice(at..at, colons);
+                at += 5;
+            }
+            ["glue", ..] => {
+                tokens.splice(at..=at, [TokenTree::Ident(ident("sdk_runtime"))]);
+                at += 3;
+            }
+            [] => {
+                if let TokenTree::Group(group) = &tokens[at] {
+                    tokens[at] = TokenTree::Group(Group::new(group.delimiter(), reexported(context, group.stream())));
+                }
+                at += 1;
+            }
+            more => at += more.len() * 3 - 2,
+        }
+    }
+    tokens.into_iter().collect()
+}
+
+/// Paths of the crate and the runtime as a user of the crate says them.
+fn renamed(context: &Context<'_>, tokens: &TokenStream) -> TokenStream {
+    let library = ident(&context.about.library());
+    let mut out: Vec<TokenTree> = Vec::new();
+    for token in tokens.clone() {
+        // `::sdk_runtime` is the runtime itself.
+        let rooted = matches!(out.last(), Some(TokenTree::Punct(sign)) if sign.as_char() == ':' && sign.spacing() == proc_macro2::Spacing::Alone)
+            && matches!(out.len().checked_sub(2).and_then(|before| out.get(before)), Some(TokenTree::Punct(sign)) if sign.as_char() == ':');
+        out.push(match token {
+            TokenTree::Ident(word) if !rooted && (word == "crate" || word == "sdk_runtime") => TokenTree::Ident(library.clone()),
+            TokenTree::Group(group) => TokenTree::Group(Group::new(group.delimiter(), renamed(context, &group.stream()))),
+            other => other,
+        });
+    }
+    out.into_iter().collect()
+}

@@ -1,0 +1,144 @@
+//! Types of the API to Rust definitions: one file per top-level schema, its inline types beside it.
+
+mod enumeration;
+mod lifecycle;
+mod members;
+mod newtype;
+mod object;
+mod problems;
+mod union;
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(crate) use enumeration::text_of;
+pub(crate) use members::{Field, Taking, fields, limits, taking};
+pub(crate) use problems::{outcome, retry};
+pub(crate) use object::{constructor_arguments, required_name, setter_name};
+
+use super::context::{Context, ident};
+use super::docs::{self, Docs};
+use super::{RustFile, multipart};
+use crate::ir;
+
+/// All files of models and the module that re-exports them.
+pub(crate) fn emit(context: &Context<'_>) -> Vec<RustFile> {
+    let mut files: BTreeMap<&str, Vec<ir::TypeId>> = BTreeMap::new();
+    for (id, _) in context.api.types() {
+        if let (Some(_), Some(file)) = (context.names.ty(id), context.names.file(id)) {
+            files.entry(file).or_default().push(id);
+        }
+    }
+    let mut modules = Vec::new();
+    let mut out = Vec::new();
+    for (file, ids) in files {
+        let items: Vec<TokenStream> = ids.iter().flat_map(|id| definition(context, *id)).collect();
+        let module = ident(file);
+        let gate = context.gates.of_file(file).map(|feature| quote!(#[cfg(feature = #feature)]));
+        modules.push((gate, module));
+        let here = |name: &str| ids.iter().any(|id| context.names.ty(*id) == Some(name));
+        let items = super::imports::shorten(items, &|name| context.is_model(name), &here);
+        out.push(RustFile { path: format!("src/models/{file}.rs"), docs: vec![about(context, &ids)], items });
+    }
+    let mods = modules.iter().map(|(gate, module)| quote!(#gate mod #module;));
+    let uses = modules.iter().map(|(gate, module)| quote!(#gate pub use #module::*;));
+    let docs = vec!["The models: one file per schema of the contract.".to_owned()];
+    out.push(RustFile { path: "src/models.rs".into(), docs, items: mods.chain(uses).collect() });
+    out
+}
+
+fn about(context: &Context<'_>, ids: &[ir::TypeId]) -> String {
+    let given = ids.iter().find(|id| !matches!(context.api.ty(**id).name, ir::NameHint::Derived(_)));
+    let name = given.or(ids.first()).and_then(|id| context.names.ty(*id)).unwrap_or_default();
+    let rest = if ids.len() > 1 { " and the types inside it" } else { "" };
+    format!("The schema {}{rest}.", docs::code(name))
+}
+
+/// The definition of one named type.
+fn definition(context: &Context<'_>, id: ir::TypeId) -> Vec<TokenStream> {
+    let Some(name) = context.names.ty(id) else { return Vec::new() };
+    match &context.api.ty(id).shape {
+        ir::Shape::Object(_) if multipart::is_form_only(context, id) => multipart::definition(context, id, name),
+        ir::Shape::Object(shape) => object::definition(context, id, name, shape),
+        ir::Shape::Enum(shape) => enumeration::definition(context, id, name, shape),
+        ir::Shape::Union(shape) => union::definition(context, id, name, shape),
+        ir::Shape::Newtype(format, limits) => newtype::definition(context, id, name, *format, limits),
+        _ => vec![alias(context, id, name)],
+    }
+}
+
+/// Did this enumeration become an enum of its own (and not plain JSON)?
+pub(crate) fn is_open_enum(shape: &ir::EnumShape) -> bool {
+    matches!(enumeration::Literals::of(shape), enumeration::Literals::Text | enumeration::Literals::Whole)
+}
+
+/// Is it a boolean?
+pub(crate) fn is_truth(shape: &ir::EnumShape) -> bool {
+    enumeration::Literals::of(shape) == enumeration::Literals::Truth
+}
+
+/// Another name for a structure.
+fn alias(context: &Context<'_>, id: ir::TypeId, name: &str) -> TokenStream {
+    let docs = type_docs(context, id).tokens();
+    let (name, structure) = (ident(name), if returns_to_itself(context, id) { quote!(sdk_runtime::JsonValue) } else { context.structure(id) });
+    quote! {
+        #docs
+        pub type #name = #structure;
+    }
+}
+
+/// Would this alias expand without end? (A list of itself: kept as plain JSON.)
+fn returns_to_itself(context: &Context<'_>, start: ir::TypeId) -> bool {
+    let next = |id: ir::TypeId| match &context.api.ty(id).shape {
+        ir::Shape::Array(array) => Some(array.items),
+        ir::Shape::Map(inner) | ir::Shape::Nullable(inner) | ir::Shape::Alias(inner) => Some(*inner),
+        _ => None,
+    };
+    let mut at = next(start);
+    for _ in context.api.types() {
+        match at {
+            Some(id) if id == start => return true,
+            Some(id) => at = next(id),
+            None => return false,
+        }
+    }
+    false
+}
+
+/// The documentation of a type.
+pub(crate) fn type_docs(context: &Context<'_>, id: ir::TypeId) -> Docs {
+    let ty = context.api.ty(id);
+    context.docs(&ty.text, || match &ty.name {
+        ir::NameHint::Given(name) | ir::NameHint::Pinned(name) => format!("The schema {}.", docs::code(name)),
+        _ => format!("Stands at {}.", docs::code(&ty.origin.pointer)),
+    })
+}
+
+/// The bridges that every model has: serde both ways and `Debug`, each one line.
+pub(crate) fn bridges(name: &str, with_debug: bool, with_deserialize: bool) -> TokenStream {
+    let name = ident(name);
+    let debug = with_debug.then(|| {
+        quote! {
+            impl std::fmt::Debug for #name {
+                #[inline]
+                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { glue::debug(self, f) }
+            }
+        }
+    });
+    let deserialize = with_deserialize.then(|| {
+        quote! {
+            impl<'de> glue::Deserialize<'de> for #name {
+                fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> { glue::deserialize(d) }
+            }
+        }
+    });
+    quote! {
+        #debug
+        impl glue::Serialize for #name {
+            fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> { glue::serialize(self, s) }
+        }
+        #deserialize
+    }
+}

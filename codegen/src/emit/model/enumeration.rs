@@ -1,0 +1,178 @@
+//! An enumeration of literals to an open enum: a table, and a variant that keeps what the contract does not name.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::context::{Context, ident};
+use super::super::docs;
+use super::{bridges, lifecycle, problems, type_docs};
+use crate::ir;
+
+/// What kind of literals an enumeration has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Literals {
+    Text,
+    Whole,
+    /// `true`, `false` or both: a boolean.
+    Truth,
+    /// Kept as plain JSON.
+    Mixed,
+}
+
+impl Literals {
+    pub(crate) fn of(shape: &ir::EnumShape) -> Self {
+        let all = |fits: fn(&ir::Scalar) -> bool| !shape.values.is_empty() && shape.values.iter().all(|value| fits(&value.value));
+        if all(|value| matches!(value, ir::Scalar::String(_))) {
+            Self::Text
+        } else if all(|value| matches!(value, ir::Scalar::Number(text) if text.parse::<i64>().is_ok())) {
+            Self::Whole
+        } else if all(|value| matches!(value, ir::Scalar::Bool(_))) {
+            Self::Truth
+        } else {
+            Self::Mixed
+        }
+    }
+}
+
+pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shape: &ir::EnumShape) -> Vec<TokenStream> {
+    let mut docs = type_docs(context, id);
+    docs.paragraph(shape.lifecycle.iter().flat_map(lifecycle::moves));
+    let docs = docs.tokens();
+    let ty = ident(name);
+    let literals = Literals::of(shape);
+    if matches!(literals, Literals::Mixed | Literals::Truth) {
+        let values = shape.values.iter().map(|value| docs::code(&text_of(&value.value))).collect::<Vec<_>>().join(", ");
+        let values = format!(" One of {values}.");
+        let plain = if literals == Literals::Truth { quote!(bool) } else { quote!(sdk_runtime::JsonValue) };
+        return vec![quote! { #docs #[doc = ""] #[doc = #values] pub type #ty = #plain; }];
+    }
+    let variants: Vec<_> = (0..shape.values.len()).map(|index| ident(context.names.variant(id, index))).collect();
+    let members = shape.values.iter().zip(&variants).map(|(value, variant)| {
+        let mut docs = context.docs(&value.text, || docs::code(&text_of(&value.value)));
+        problems::explain(shape, &value.value, &mut docs);
+        let docs = docs.tokens();
+        quote!(#docs #variant,)
+    });
+    let held = if literals == Literals::Text { quote!(String) } else { quote!(i64) };
+    let sensitive = context.api.ty(id).sensitive;
+    let debug = (!sensitive).then(|| quote!(Debug,));
+    let mut items = vec![quote! {
+        #docs
+        #[derive(#debug Clone, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum #ty {
+            #(#members)*
+            /// A value that this version of the contract does not name.
+            Unknown(#held),
+        }
+    }];
+    items.extend(if literals == Literals::Text { of_text(context, id, name, shape, &variants) } else { of_numbers(name, shape, &variants) });
+    items.extend(shape.lifecycle.as_ref().map(|lifecycle| lifecycle::methods(context, id, name, shape, lifecycle)));
+    items.extend(shape.problems.as_ref().map(|_| problems::methods(name)));
+    items.push(bridges(name, sensitive, true));
+    items
+}
+
+/// The text of a literal.
+pub(crate) fn text_of(value: &ir::Scalar) -> String {
+    match value {
+        ir::Scalar::Null => "null".to_owned(),
+        ir::Scalar::Bool(value) => value.to_string(),
+        ir::Scalar::Number(text) | ir::Scalar::String(text) => text.clone(),
+    }
+}
+
+fn of_text(context: &Context<'_>, id: ir::TypeId, name: &str, shape: &ir::EnumShape, variants: &[proc_macro2::Ident]) -> Vec<TokenStream> {
+    let ty = ident(name);
+    let rows = shape.values.iter().zip(variants).map(|(value, variant)| {
+        let text = text_of(&value.value);
+        quote!((#text, Self::#variant))
+    });
+    let written = if context.api.ty(id).sensitive { quote!(w.secret(#name, self.as_str())) } else { quote!(glue::write_enum(self, w)) };
+    vec![
+        quote! {
+            impl #ty {
+                /// The value as the contract writes it.
+                pub fn as_str(&self) -> &str { glue::enum_text(self) }
+            }
+        },
+        quote! {
+            impl glue::Enum for #ty {
+                const TABLE: &'static [(&'static str, Self)] = &[#(#rows),*];
+                const UNKNOWN: fn(String) -> Self = Self::Unknown;
+
+                #[inline]
+                fn unknown_text(&self) -> Option<&str> {
+                    match self {
+                        Self::Unknown(text) => Some(text),
+                        _ => None,
+                    }
+                }
+            }
+        },
+        quote!(impl From<&str> for #ty { fn from(text: &str) -> Self { glue::enum_from(text) } }),
+        quote! {
+            impl glue::ToParam for #ty {
+                fn param(&self) -> std::borrow::Cow<'_, str> { std::borrow::Cow::Borrowed(self.as_str()) }
+            }
+        },
+        quote! {
+            impl std::fmt::Display for #ty {
+                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.as_str()) }
+            }
+        },
+        quote! {
+            impl glue::Json for #ty {
+                #[inline]
+                fn read(value: glue::Value<'_>) -> Self { glue::read_enum(value) }
+
+                #[inline]
+                fn write(&self, w: &mut glue::Writer) { #written; }
+            }
+        },
+    ]
+}
+
+fn of_numbers(name: &str, shape: &ir::EnumShape, variants: &[proc_macro2::Ident]) -> Vec<TokenStream> {
+    let ty = ident(name);
+    let rows = shape.values.iter().zip(variants).map(|(value, variant)| {
+        let number = proc_macro2::Literal::i64_unsuffixed(text_of(&value.value).parse().unwrap_or_default());
+        quote!((#number, Self::#variant))
+    });
+    vec![
+        quote! {
+            impl #ty {
+                /// The value as the contract writes it.
+                pub fn value(&self) -> i64 { glue::enum_int(self) }
+            }
+        },
+        quote! {
+            impl glue::IntEnum for #ty {
+                const TABLE: &'static [(i64, Self)] = &[#(#rows),*];
+                const UNKNOWN: fn(i64) -> Self = Self::Unknown;
+
+                #[inline]
+                fn unknown_value(&self) -> Option<i64> {
+                    match self {
+                        Self::Unknown(value) => Some(*value),
+                        _ => None,
+                    }
+                }
+            }
+        },
+        quote! {
+            impl glue::ToParam for #ty {
+                fn param(&self) -> std::borrow::Cow<'_, str> { std::borrow::Cow::Owned(self.value().to_string()) }
+            }
+        },
+        quote! {
+            impl glue::Json for #ty {
+                #[inline]
+                fn read(value: glue::Value<'_>) -> Self { glue::read_int_enum(value) }
+
+                #[inline]
+                fn write(&self, w: &mut glue::Writer) { glue::write_int_enum(self, w); }
+            }
+        },
+    ]
+}

@@ -1,0 +1,51 @@
+//! The states of a resource (`x-lifecycle`) to questions about one of them.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::context::{Context, ident};
+use super::super::docs;
+use super::enumeration::text_of;
+use crate::ir;
+
+pub(super) fn methods(
+    context: &Context<'_>,
+    id: ir::TypeId,
+    name: &str,
+    shape: &ir::EnumShape,
+    lifecycle: &ir::Lifecycle,
+) -> TokenStream {
+    let ty = ident(name);
+    let question = |states: &[String]| {
+        let variants = shape.values.iter().enumerate().filter(|(_, value)| states.contains(&text_of(&value.value)));
+        let variants: Vec<_> = variants.map(|(index, _)| ident(context.names.variant(id, index))).collect();
+        if variants.is_empty() { quote!(false) } else { quote!(matches!(self, #(Self::#variants)|*)) }
+    };
+    let (done, terminal) = (question(&lifecycle.done), question(&lifecycle.terminal));
+    let needs_partner = question(&lifecycle.needs_partner);
+    quote! {
+        impl #ty {
+            /// Has what was asked for happened? (It may still change.)
+            pub fn is_done(&self) -> bool { #done }
+
+            /// Will nothing more happen?
+            pub fn is_terminal(&self) -> bool { #terminal }
+
+            /// Does it wait for the caller?
+            pub fn needs_partner(&self) -> bool { #needs_partner }
+        }
+    }
+}
+
+/// The transitions as a list.
+pub(super) fn moves(lifecycle: &ir::Lifecycle) -> Vec<String> {
+    let line = |step: &ir::Transition| {
+        format!("- {} to {}, by {}", docs::code(&step.from), docs::code(&step.to), docs::code(&step.by))
+    };
+    let mut lines: Vec<String> = lifecycle.transitions.iter().map(line).collect();
+    if !lines.is_empty() {
+        lines.insert(0, "Moves, and whose:".to_owned());
+        lines.insert(1, String::new());
+    }
+    lines
+}

@@ -1,0 +1,172 @@
+//! The members of an object as fields: what type, when there, how taken by a constructor.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::super::context::{Context, ident};
+use super::super::docs::{self, Docs};
+use crate::ir::{self, Presence};
+
+/// A member that became a field.
+pub(crate) struct Field<'a> {
+    pub(crate) member: &'a ir::Member,
+    pub(crate) name: Ident,
+    /// The type of the value, without option or box.
+    pub(crate) value: TokenStream,
+    pub(crate) presence: Presence,
+    /// Redacted by the object that holds it.
+    pub(crate) sensitive: bool,
+    /// Filled from an authorized body, readable and not writable.
+    pub(crate) sealed: bool,
+    /// The value that constructors fill in.
+    pub(crate) constant: Option<TokenStream>,
+}
+
+/// The fields of an object type. The evidence member of a body that is authorized is none.
+pub(crate) fn fields<'a>(context: &Context<'a>, id: ir::TypeId, shape: &'a ir::ObjectShape) -> Vec<Field<'a>> {
+    let reach = context.api.ty(id).reach;
+    let members = shape.members.iter().enumerate();
+    let kept = members.filter(|(_, member)| !matches!(member.payload_hash, Some(ir::PayloadHash::Approves { .. })));
+    kept.map(|(index, member)| {
+        let one_sided = (member.read_only && reach.request) || (member.write_only && reach.response);
+        let presence = match member.presence {
+            Presence::Required if one_sided || member.bound.is_some() => Presence::Optional,
+            Presence::RequiredNullable if one_sided => Presence::OptionalNullable,
+            other => other,
+        };
+        let sealed = matches!(member.payload_hash, Some(ir::PayloadHash::Of(_)));
+        let constant = member.constant.as_ref().filter(|_| presence == Presence::Required);
+        Field {
+            member,
+            name: ident(context.names.member(id, index)),
+            value: context.ty(member.ty),
+            presence,
+            sensitive: member.sensitive || context.is_sensitive(member.ty),
+            sealed,
+            constant: constant.and_then(|literal| constant_value(context, member.ty, literal)),
+        }
+    })
+    .collect()
+}
+
+impl Field<'_> {
+    /// The type of the field.
+    pub(crate) fn ty(&self) -> TokenStream {
+        let value = &self.value;
+        let value = if self.member.boxed { quote!(Box<#value>) } else { quote!(#value) };
+        match self.presence {
+            Presence::Required => value,
+            Presence::RequiredNullable | Presence::Optional => quote!(Option<#value>),
+            Presence::OptionalNullable => quote!(sdk_runtime::Maybe<#value>),
+        }
+    }
+
+    /// Does a constructor ask for it?
+    pub(crate) fn is_argument(&self) -> bool {
+        matches!(self.presence, Presence::Required | Presence::RequiredNullable) && self.constant.is_none() && !self.sealed
+    }
+
+    /// Can it be chained?
+    pub(crate) fn is_setter(&self) -> bool {
+        matches!(self.presence, Presence::Optional | Presence::OptionalNullable) && !self.member.read_only && !self.sealed
+    }
+
+    /// Its documentation.
+    pub(crate) fn docs(&self, context: &Context<'_>) -> Docs {
+        let member = self.member;
+        let mut docs = context.docs(&member.text, || fallback(context, member));
+        if let Some(default) = &member.default {
+            docs.paragraph([format!("Default: {}.", docs::code(default))]);
+        }
+        if let Some(limits) = limits(context, member.ty) {
+            docs.paragraph([limits]);
+        }
+        if member.bound.is_some() {
+            docs.paragraph(["Filled in by the client when left out; checked before anything is signed.".to_owned()]);
+        }
+        docs
+    }
+}
+
+fn fallback(context: &Context<'_>, member: &ir::Member) -> String {
+    let ty = context.api.ty(member.ty);
+    let first = ty.text.description.as_deref().and_then(|text| text.lines().find(|line| !line.trim().is_empty()));
+    let said = ty.text.title.as_deref().or(first).filter(|line| line.ends_with('.') || line.ends_with('!'));
+    said.map_or_else(|| format!("The member {}.", docs::code(&member.name)), docs::inline)
+}
+
+/// The bounds of a plain value, for people.
+pub(crate) fn limits(context: &Context<'_>, id: ir::TypeId) -> Option<String> {
+    let limits = match (&context.api.ty(id).shape, context.names.ty(id)) {
+        (ir::Shape::Scalar(_, limits), None) => limits,
+        (ir::Shape::Array(array), None) => &array.limits,
+        _ => return None,
+    };
+    bounds(limits, matches!(context.api.ty(id).shape, ir::Shape::Array(_)))
+}
+
+/// Bounds in words.
+pub(crate) fn bounds(limits: &ir::Limits, items: bool) -> Option<String> {
+    let mut said = Vec::new();
+    let unit = if items { "items" } else { "characters" };
+    match (limits.min_size.filter(|least| *least > 0), limits.max_size) {
+        (Some(least), Some(most)) if least == most => said.push(format!("exactly {least} {unit}")),
+        (Some(least), Some(most)) => said.push(format!("{least} to {most} {unit}")),
+        (Some(least), None) => said.push(format!("at least {least} {unit}")),
+        (None, Some(most)) => said.push(format!("at most {most} {unit}")),
+        (None, None) => {}
+    }
+    let bound = |bound: &Option<(String, bool)>, open: &str, closed: &str| {
+        bound.as_ref().map(|(value, excluded)| format!("{} {}", if *excluded { open } else { closed }, docs::code(value)))
+    };
+    said.extend(bound(&limits.minimum, "above", "from"));
+    said.extend(bound(&limits.maximum, "below", "up to"));
+    said.extend(limits.multiple_of.as_ref().map(|step| format!("in steps of {}", docs::code(step))));
+    said.extend(limits.pattern.as_ref().map(|pattern| format!("pattern {}", docs::code(pattern))));
+    said.extend(limits.unique.then(|| "no item twice".to_owned()));
+    (!said.is_empty()).then(|| format!("Limits: {}.", said.join(", ")))
+}
+
+/// How an argument is taken.
+pub(crate) enum Taking {
+    /// `impl Into<T>`
+    Into,
+    /// As it is.
+    Value,
+}
+
+/// Strings and newtypes are taken as anything that becomes one.
+pub(crate) fn taking(context: &Context<'_>, id: ir::TypeId) -> Taking {
+    match context.shape(id) {
+        ir::Shape::Newtype(..) | ir::Shape::Scalar(ir::ScalarFormat::Text, _) | ir::Shape::Any => Taking::Into,
+        _ => Taking::Value,
+    }
+}
+
+/// The one value of a member that has one.
+fn constant_value(context: &Context<'_>, id: ir::TypeId, literal: &ir::Scalar) -> Option<TokenStream> {
+    match (context.shape(id), literal) {
+        (ir::Shape::Enum(shape), literal) if !super::is_open_enum(shape) => match literal {
+            ir::Scalar::Bool(value) if super::is_truth(shape) => Some(quote!(#value)),
+            ir::Scalar::Bool(value) => Some(quote!(sdk_runtime::JsonValue::from(#value))),
+            ir::Scalar::String(text) => Some(quote!(sdk_runtime::JsonValue::from(#text))),
+            ir::Scalar::Null => Some(quote!(sdk_runtime::JsonValue::Null)),
+            ir::Scalar::Number(_) => None,
+        },
+        (ir::Shape::Enum(shape), _) => {
+            let index = shape.values.iter().position(|value| value.value == *literal)?;
+            let resolved = context.resolve(id);
+            let (ty, variant) = (context.ty(id), ident(context.names.variant(resolved, index)));
+            Some(quote!(#ty::#variant))
+        }
+        (ir::Shape::Scalar(ir::ScalarFormat::Text, _) | ir::Shape::Newtype(ir::ScalarFormat::Text, _), ir::Scalar::String(text)) => {
+            let ty = context.ty(id);
+            Some(quote!(<#ty>::from(#text)))
+        }
+        (ir::Shape::Scalar(ir::ScalarFormat::Bool, _), ir::Scalar::Bool(value)) => Some(quote!(#value)),
+        (ir::Shape::Scalar(ir::ScalarFormat::I32, _), ir::Scalar::Number(text)) => text.parse::<i32>().ok().map(|n| quote!(#n)),
+        (ir::Shape::Scalar(ir::ScalarFormat::I64, _), ir::Scalar::Number(text)) => text.parse::<i64>().ok().map(|n| quote!(#n)),
+        (ir::Shape::Scalar(ir::ScalarFormat::U64, _), ir::Scalar::Number(text)) => text.parse::<u64>().ok().map(|n| quote!(#n)),
+        _ => None,
+    }
+}

@@ -1,0 +1,115 @@
+//! A scalar with a type of its own.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::context::{Context, ident, scalar};
+use super::{bridges, members, type_docs};
+use crate::ir;
+
+pub(super) fn definition(
+    context: &Context<'_>,
+    id: ir::TypeId,
+    name: &str,
+    format: ir::ScalarFormat,
+    limits: &ir::Limits,
+) -> Vec<TokenStream> {
+    let mut docs = type_docs(context, id);
+    docs.paragraph(members::bounds(limits, false));
+    let docs = docs.tokens();
+    let sensitive = context.api.ty(id).sensitive;
+    if matches!(format, ir::ScalarFormat::Text | ir::ScalarFormat::Binary) {
+        text(name, &docs, sensitive)
+    } else {
+        other(name, &docs, format, sensitive)
+    }
+}
+
+fn text(name: &str, docs: &TokenStream, sensitive: bool) -> Vec<TokenStream> {
+    let ty = ident(name);
+    let written = if sensitive { quote!(w.secret(#name, &self.0)) } else { quote!(w.newtype(#name, &self.0)) };
+    let display = (!sensitive).then(|| {
+        quote! {
+            impl std::fmt::Display for #ty {
+                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(&self.0) }
+            }
+        }
+    });
+    let bridges = bridges(name, true, true);
+    vec![
+        quote! {
+            #docs
+            #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+            pub struct #ty(String);
+        },
+        quote! {
+            impl #ty {
+                /// Its text.
+                pub fn as_str(&self) -> &str { &self.0 }
+            }
+        },
+        quote!(impl From<&str> for #ty { fn from(text: &str) -> Self { Self(text.to_owned()) } }),
+        quote!(impl From<String> for #ty { fn from(text: String) -> Self { Self(text) } }),
+        quote!(impl From<&#ty> for #ty { fn from(other: &#ty) -> Self { other.clone() } }),
+        quote!(impl AsRef<str> for #ty { fn as_ref(&self) -> &str { &self.0 } }),
+        quote!(#display),
+        quote! {
+            impl glue::ToParam for #ty {
+                fn param(&self) -> std::borrow::Cow<'_, str> { std::borrow::Cow::Borrowed(&self.0) }
+            }
+        },
+        quote! {
+            impl glue::Json for #ty {
+                #[inline]
+                fn read(value: glue::Value<'_>) -> Self { Self(value.read()) }
+
+                #[inline]
+                fn write(&self, w: &mut glue::Writer) { #written; }
+            }
+        },
+        bridges,
+    ]
+}
+
+fn other(name: &str, docs: &TokenStream, format: ir::ScalarFormat, sensitive: bool) -> Vec<TokenStream> {
+    let (ty, inner) = (ident(name), scalar(format));
+    let whole = matches!(format, ir::ScalarFormat::I32 | ir::ScalarFormat::I64 | ir::ScalarFormat::U64 | ir::ScalarFormat::Bool);
+    let derives = if whole { quote!(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord) } else { quote!(Clone, PartialEq) };
+    let shown = if sensitive { quote!(f.write_str("[redacted]")) } else { quote!(std::fmt::Debug::fmt(&self.0, f)) };
+    let bridges = bridges(name, false, true);
+    vec![
+        quote! {
+            #docs
+            #[derive(#derives)]
+            pub struct #ty(#inner);
+        },
+        quote! {
+            impl #ty {
+                /// Its value.
+                pub fn get(&self) -> &#inner { &self.0 }
+            }
+        },
+        quote! {
+            impl glue::ToParam for #ty {
+                fn param(&self) -> std::borrow::Cow<'_, str> { glue::ToParam::param(&self.0) }
+            }
+        },
+        quote!(impl From<#inner> for #ty { fn from(value: #inner) -> Self { Self(value) } }),
+        quote!(impl From<&#ty> for #ty { fn from(other: &#ty) -> Self { other.clone() } }),
+        quote! {
+            impl std::fmt::Debug for #ty {
+                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { #shown }
+            }
+        },
+        quote! {
+            impl glue::Json for #ty {
+                #[inline]
+                fn read(value: glue::Value<'_>) -> Self { Self(value.read()) }
+
+                #[inline]
+                fn write(&self, w: &mut glue::Writer) { glue::Json::write(&self.0, w); }
+            }
+        },
+        bridges,
+    ]
+}

@@ -1,0 +1,264 @@
+//! An object to a struct: fields in contract order, a constructor over what is required, one setter per optional member.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::super::context::{Context, ident, prefixed};
+use super::super::docs::Docs;
+use super::members::{Field, Taking, fields, taking};
+use super::{bridges, type_docs};
+use crate::ir::{self, Presence};
+
+pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shape: &ir::ObjectShape) -> Vec<TokenStream> {
+    let fields = fields(context, id, shape);
+    let reach = context.api.ty(id).reach;
+    let extra = extra_name(&fields);
+    let ty = ident(name);
+    let docs = type_docs(context, id).tokens();
+    let members = fields.iter().map(|field| {
+        let (docs, name, ty) = (field.docs(context).tokens(), &field.name, field.ty());
+        if field.sealed { quote!(#docs #name: #ty,) } else { quote!(#docs pub #name: #ty,) }
+    });
+    let mut items = vec![quote! {
+        #docs
+        #[derive(Clone, PartialEq)]
+        pub struct #ty { #(#members)* #extra: sdk_runtime::Extra }
+    }];
+    let sealed = fields.iter().any(|field| field.sealed);
+    let mut methods = Vec::new();
+    if reach.request && !sealed {
+        items.extend(constructor(context, name, &fields, &extra, &mut methods));
+    } else if sealed {
+        methods.push(sealed_constructor(&fields, &extra, context.is_always_there(id)));
+    }
+    if reach.request {
+        methods.extend(fields.iter().filter(|field| field.is_setter()).map(|field| setter(context, field, &fields)));
+    }
+    methods.extend(fields.iter().filter(|field| field.sealed).map(|field| {
+        let (docs, name, ty) = (field.docs(context).tokens(), &field.name, field.ty());
+        quote!(#docs pub fn #name(&self) -> &#ty { &self.#name })
+    }));
+    methods.push(quote! {
+        /// The members that the contract does not name, as they arrived.
+        pub fn #extra(&self) -> &sdk_runtime::Extra { &self.#extra }
+    });
+    if reach.request {
+        methods.push(with_extra(shape, &extra));
+    }
+    items.push(quote!(impl #ty { #(#methods)* }));
+    items.push(json(name, &fields, &extra));
+    items.push(bridges(name, true, !sealed));
+    items
+}
+
+/// `extra`, unless a member has that name.
+fn extra_name(fields: &[Field<'_>]) -> Ident {
+    let free = ["extra", "extra_members", "unnamed_members"].into_iter().map(ident);
+    free.into_iter().find(|name| fields.iter().all(|field| field.name != *name)).unwrap_or_else(|| ident("extra_members_"))
+}
+
+/// The struct of required values, where their types could be swapped.
+pub(crate) fn required_name(context: &Context<'_>, name: &str) -> Ident {
+    ident(&context.free_name(format!("{name}Required"), "Members"))
+}
+
+/// What the constructor of an object asks for, and whether it asks for it in a struct with named fields.
+pub(crate) fn constructor_arguments<'f, 'a>(fields: &'f [Field<'a>]) -> (Vec<&'f Field<'a>>, bool) {
+    let arguments: Vec<&Field<'_>> = fields.iter().filter(|field| field.is_argument()).collect();
+    let mut types: Vec<String> = arguments.iter().map(|field| field.value.to_string()).collect();
+    types.sort();
+    let swappable = types.windows(2).any(|pair| pair[0] == pair[1]);
+    (arguments, swappable)
+}
+
+fn constructor(
+    context: &Context<'_>,
+    name: &str,
+    fields: &[Field<'_>],
+    extra: &Ident,
+    methods: &mut Vec<TokenStream>,
+) -> Vec<TokenStream> {
+    let (arguments, swappable) = constructor_arguments(fields);
+    let from = |field: &Field<'_>| {
+        let name = &field.name;
+        let given = match (swappable, taking(context, field.member.ty)) {
+            (true, _) => quote!(required.#name),
+            (false, Taking::Into) if field.presence == Presence::Required => quote!(#name.into()),
+            (false, _) => quote!(#name),
+        };
+        match (field.member.boxed, field.presence) {
+            (true, Presence::Required) => quote!(Box::new(#given)),
+            (true, _) => quote!(#given.map(Box::new)),
+            (false, _) => given,
+        }
+    };
+    let values = fields.iter().map(|field| {
+        let name = &field.name;
+        match (&field.constant, field.presence) {
+            (Some(value), _) => quote!(#name: #value,),
+            (None, Presence::Optional) => quote!(#name: None,),
+            (None, Presence::OptionalNullable) => quote!(#name: sdk_runtime::Maybe::Absent,),
+            (None, _) => {
+                let value = from(field);
+                if *name == value.to_string() { quote!(#name,) } else { quote!(#name: #value,) }
+            }
+        }
+    });
+    let body = quote!(Self { #(#values)* #extra: sdk_runtime::Extra::default() });
+    let ty = ident(name);
+    if arguments.is_empty() {
+        methods.push(quote!(/** Without any optional member. */ pub fn new() -> Self { #body }));
+        return vec![quote!(impl Default for #ty { fn default() -> Self { Self::new() } })];
+    }
+    let plain = |field: &Field<'_>| {
+        let value = &field.value;
+        if field.presence == Presence::RequiredNullable { quote!(Option<#value>) } else { quote!(#value) }
+    };
+    if swappable {
+        let required = required_name(context, name);
+        methods.push(quote!(/** With every required member. */ pub fn new(required: #required) -> Self { #body }));
+        let members = arguments.iter().map(|field| {
+            let (docs, name, ty) = (field.docs(context).tokens(), &field.name, plain(field));
+            quote!(#docs pub #name: #ty,)
+        });
+        let docs = Docs::ours(format!("The required members of [`{name}`], by name because some are of one type.")).tokens();
+        let debug = debug_required(&required, &arguments);
+        return vec![quote! { #docs #[derive(Clone, PartialEq)] pub struct #required { #(#members)* } }, debug];
+    }
+    let parameters = arguments.iter().map(|field| {
+        let (name, ty) = (&field.name, plain(field));
+        match taking(context, field.member.ty) {
+            Taking::Into if field.presence == Presence::Required => quote!(#name: impl Into<#ty>),
+            _ => quote!(#name: #ty),
+        }
+    });
+    methods.push(quote!(/** With every required member. */ pub fn new(#(#parameters),*) -> Self { #body }));
+    Vec::new()
+}
+
+/// What `of` of a later body calls: the evidence, then everything else that is required.
+fn sealed_constructor(fields: &[Field<'_>], extra: &Ident, unused: bool) -> TokenStream {
+    let unused = unused.then(|| quote!(#[allow(dead_code)]));
+    let (sealed, rest): (Vec<&Field<'_>>, Vec<&Field<'_>>) =
+        fields.iter().filter(|field| field.sealed || field.is_argument()).partition(|field| field.sealed);
+    let parameters = sealed.iter().take(1).map(|field| {
+        let (name, value) = (&field.name, &field.value);
+        quote!(#name: #value)
+    });
+    let others = rest.iter().map(|field| {
+        let (name, ty) = (&field.name, field.ty());
+        quote!(#name: #ty)
+    });
+    let values = fields.iter().map(|field| {
+        let name = &field.name;
+        match (&field.constant, field.presence) {
+            (Some(value), _) => quote!(#name: #value,),
+            (None, Presence::Optional) if field.sealed => quote!(#name: Some(#name),),
+            (None, Presence::OptionalNullable) if field.sealed => quote!(#name: sdk_runtime::Maybe::Value(#name),),
+            (None, Presence::Optional) => quote!(#name: None,),
+            (None, Presence::OptionalNullable) => quote!(#name: sdk_runtime::Maybe::Absent,),
+            (None, _) => quote!(#name,),
+        }
+    });
+    quote! {
+        #unused
+        pub(crate) fn with_evidence(#(#parameters,)* #(#others),*) -> Self { Self { #(#values)* #extra: sdk_runtime::Extra::default() } }
+    }
+}
+
+/// `Debug` of a struct of required members redacts what the object itself redacts.
+fn debug_required(name: &Ident, arguments: &[&Field<'_>]) -> TokenStream {
+    let text = name.to_string();
+    let shown = arguments.iter().map(|field| {
+        let (name, label) = (&field.name, field.name.to_string());
+        if field.sensitive { quote!(.field(#label, &"[redacted]")) } else { quote!(.field(#label, &self.#name)) }
+    });
+    quote! {
+        impl std::fmt::Debug for #name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(#text) #(#shown)* .finish()
+            }
+        }
+    }
+}
+
+/// `with_` and the member's name.
+pub(crate) fn setter_name(field: &Field<'_>, all: &[Field<'_>]) -> Ident {
+    let name = &field.name;
+    let method = prefixed("with_", &name.to_string());
+    // Two members whose names differ in a final underscore alone keep it.
+    let twin = all.iter().filter(|other| prefixed("with_", &other.name.to_string()) == method).count() > 1;
+    if twin || method == "with_extra" { ident(&format!("with_{name}_")) } else { method }
+}
+
+fn setter(context: &Context<'_>, field: &Field<'_>, all: &[Field<'_>]) -> TokenStream {
+    let (name, value) = (&field.name, &field.value);
+    let method = setter_name(field, all);
+    let docs = Docs::ours(format!("Sets [`{name}`](Self::{name}).")).tokens();
+    let (parameter, given) = match taking(context, field.member.ty) {
+        Taking::Into => (quote!(impl Into<#value>), quote!(#name.into())),
+        Taking::Value => (quote!(#value), quote!(#name)),
+    };
+    let given = if field.member.boxed { quote!(Box::new(#given)) } else { given };
+    if field.presence == Presence::OptionalNullable {
+        let null = ident(&format!("{method}_null"));
+        let docs_null = Docs::ours(format!("Sets [`{name}`](Self::{name}) to null.")).tokens();
+        return quote! {
+            #docs
+            pub fn #method(mut self, #name: #parameter) -> Self { self.#name = sdk_runtime::Maybe::Value(#given); self }
+            #docs_null
+            pub fn #null(mut self) -> Self { self.#name = sdk_runtime::Maybe::Null; self }
+        };
+    }
+    quote! {
+        #docs
+        pub fn #method(mut self, #name: #parameter) -> Self { self.#name = Some(#given); self }
+    }
+}
+
+fn with_extra(shape: &ir::ObjectShape, extra: &Ident) -> TokenStream {
+    let names = shape.members.iter().map(|member| &member.name);
+    let method = ident(&format!("with_{extra}"));
+    quote! {
+        /// Adds a member that the contract does not name; a name of the contract is refused.
+        pub fn #method(mut self, name: &str, value: impl Into<sdk_runtime::JsonValue>) -> Result<Self, sdk_runtime::ExtraError> {
+            self.#extra.insert(&[#(#names),*], name, value.into())?;
+            Ok(self)
+        }
+    }
+}
+
+fn json(name: &str, fields: &[Field<'_>], extra: &Ident) -> TokenStream {
+    let ty = ident(name);
+    let reads = fields.iter().map(|field| {
+        let (name, wire) = (&field.name, &field.member.name);
+        if field.presence == Presence::RequiredNullable {
+            quote!(#name: value.nullable(#wire),)
+        } else {
+            quote!(#name: value.get(#wire),)
+        }
+    });
+    let writes = fields.iter().map(|field| {
+        let (name, wire) = (&field.name, &field.member.name);
+        match (field.presence, field.sensitive) {
+            (Presence::RequiredNullable, true) => quote!(w.sensitive_nullable(#wire, &self.#name);),
+            (Presence::RequiredNullable, false) => quote!(w.nullable(#wire, &self.#name);),
+            (_, true) => quote!(w.sensitive(#wire, &self.#name);),
+            (_, false) => quote!(w.put(#wire, &self.#name);),
+        }
+    });
+    quote! {
+        impl glue::Json for #ty {
+            #[inline]
+            fn read(value: glue::Value<'_>) -> Self { Self { #(#reads)* #extra: value.rest() } }
+
+            #[inline]
+            fn write(&self, w: &mut glue::Writer) {
+                w.begin(#name);
+                #(#writes)*
+                w.rest(&self.#extra);
+                w.end();
+            }
+        }
+    }
+}

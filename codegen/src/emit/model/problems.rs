@@ -1,0 +1,83 @@
+//! The enum of problem codes to what each code means for the caller, read from the constant registry.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::context::ident;
+use super::super::docs::{self, Docs};
+use super::enumeration::text_of;
+use crate::ir;
+
+/// What a code means, in words.
+pub(super) fn explain(shape: &ir::EnumShape, value: &ir::Scalar, docs: &mut Docs) {
+    let code = text_of(value);
+    let rows = shape.problems.iter().flat_map(|model| &model.rows);
+    let Some(row) = rows.into_iter().find(|row| row.code == code) else { return };
+    let facts = format!(
+        "Status {}. The action: {}. Send again: {}. Who acts: {}. {}",
+        row.status,
+        outcome(row.outcome),
+        retry(row.retry, row.new_key),
+        docs::inline(&row.actor),
+        docs::inline(&row.advice)
+    );
+    docs.wrapped(&facts);
+}
+
+/// An outcome in words.
+pub(crate) fn outcome(outcome: ir::Outcome) -> &'static str {
+    match outcome {
+        ir::Outcome::NotExecuted => "not executed",
+        ir::Outcome::Unknown => "unknown",
+    }
+}
+
+/// A retry class in words.
+pub(crate) fn retry(retry: ir::Retry, new_key: bool) -> &'static str {
+    match (retry, new_key) {
+        (ir::Retry::Again, _) => "same key and body, after a wait",
+        (ir::Retry::ResignOnce, _) => "once, signed anew",
+        (ir::Retry::AfterChange, true) => "after a change, under a new key",
+        (ir::Retry::AfterChange, false) => "after a change",
+        (ir::Retry::Never, _) => "never",
+    }
+}
+
+pub(super) fn methods(name: &str) -> TokenStream {
+    let ty = ident(name);
+    quote! {
+        impl #ty {
+            fn row(&self) -> Option<&'static glue::ProblemRow> { glue::row(crate::api::PROBLEMS, self.as_str()) }
+
+            /// The HTTP status it comes with; none for a code that the contract does not name.
+            pub fn status(&self) -> Option<u16> { self.row().map(|row| row.status) }
+
+            /// A few words about it.
+            pub fn title(&self) -> Option<&'static str> { self.row().map(|row| row.title) }
+
+            /// What an answer with it says about the action.
+            pub fn outcome(&self) -> Option<sdk_runtime::Outcome> { 
+                self.row().map(|row| match row.outcome {
+                    glue::RowOutcome::NotExecuted => sdk_runtime::Outcome::NotExecuted,
+                    glue::RowOutcome::Unknown => sdk_runtime::Outcome::Unknown,
+                })
+             }
+
+            /// When the request may be sent again.
+            pub fn retry(&self) -> Option<glue::RetryClass> { self.row().map(|row| row.retry) }
+
+            /// Does the changed request need a new key?
+            pub fn needs_new_key(&self) -> bool { self.row().is_some_and(|row| row.new_key) }
+
+            /// Who must act.
+            pub fn actor(&self) -> Option<&'static str> { self.row().map(|row| row.actor) }
+
+            /// What to do.
+            pub fn advice(&self) -> Option<&'static str> { self.row().map(|row| row.advice) }
+        }
+
+        impl glue::ProblemCode for #ty {
+            fn as_str(&self) -> &str { glue::enum_text(self) }
+        }
+    }
+}

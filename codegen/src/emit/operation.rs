@@ -1,0 +1,103 @@
+//! Operations to methods: one file per group with its handle, a marker type and a constant description per operation.
+//!
+//! A method only hands its arguments to the request; nothing is decided, repeated or formatted in generated code.
+
+mod answer;
+mod approval;
+mod arguments;
+mod body;
+mod description;
+mod method;
+mod paging;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(crate) use answer::{Output, output};
+pub(crate) use approval::{approves, creating};
+pub(crate) use arguments::{Argument, are_swappable, arguments, is_scalar};
+pub(crate) use body::sent;
+pub(crate) use paging::{item, walk};
+
+use super::RustFile;
+use super::context::{Context, ident};
+use super::docs::{self, Docs};
+use crate::ir;
+
+/// The files of all groups and the module that holds them.
+pub(crate) fn emit(context: &Context<'_>) -> Vec<RustFile> {
+    let mut files = Vec::new();
+    let mut modules = Vec::new();
+    for (index, group) in context.names.groups().iter().enumerate() {
+        let (module, feature, handle) = (ident(&group.snake), &group.feature, ident(&group.pascal));
+        let docs = docs_of_group(context, index).tokens();
+        modules.push(quote!(#docs #[cfg(feature = #feature)] pub mod #module;));
+        let operations = context.api.operations().filter(|(id, _)| context.names.operation(*id).group == index);
+        let (mut methods, mut items) = (Vec::new(), Vec::new());
+        for (id, operation) in operations {
+            methods.extend(method::methods(context, id, operation));
+            items.extend(definitions(context, id, operation));
+        }
+        let docs = docs_of_group(context, index);
+        let handle_docs = docs.tokens();
+        let mut all = vec![
+            quote! {
+                #handle_docs
+                #[derive(Debug, Clone, Copy)]
+                pub struct #handle<'c> { client: &'c crate::client::Client }
+            },
+            quote! {
+                impl<'c> #handle<'c> {
+                    pub(crate) fn new(client: &'c crate::client::Client) -> Self { Self { client } }
+
+                    #(#methods)*
+                }
+            },
+        ];
+        all.extend(items);
+        let items = super::imports::shorten(all, &|name| context.is_model(name), &|_| false);
+        let about = vec![format!("The operations of the group {}.", docs::code(&group.snake))];
+        files.push(RustFile { path: format!("src/operations/{}.rs", group.snake), docs: about, items });
+    }
+    let docs = vec!["The operations, one module per group: what can be asked, and how it is sent.".to_owned()];
+    files.push(RustFile { path: "src/operations.rs".into(), docs, items: modules });
+    files
+}
+
+/// What the contract says about a group.
+pub(crate) fn docs_of_group(context: &Context<'_>, index: usize) -> Docs {
+    let Some(group) = context.names.groups().get(index) else { return Docs::default() };
+    let tag = group.tag.and_then(|tag| context.api.groups.get(tag));
+    let name = || format!("The operations of {}.", docs::code(&group.spelling));
+    match tag {
+        Some(tag) => context.docs(&tag.text, name),
+        None => Docs::ours(name()),
+    }
+}
+
+/// Everything beside the methods: marker, description, answers, paging, approval, optional parameters.
+fn definitions(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<TokenStream> {
+    let names = context.names.operation(id);
+    let marker = ident(&names.marker);
+    let title = operation.text.title.as_deref().map(|title| format!(": {}", docs::inline(title))).unwrap_or_default();
+    let docs = Docs::ours(format!("The operation {}{title}", docs::code(&operation.id))).tokens();
+    let output = output(context, id, operation);
+    let description = description::description(context, operation, &output.accept);
+    let ty = &output.ty;
+    let mut items = vec![
+        quote!(#docs #[derive(Debug, Clone, Copy)] pub struct #marker;),
+        quote! {
+            impl glue::Operation for #marker {
+                type Output = #ty;
+                const DESCRIPTION: &'static glue::Description = &#description;
+            }
+        },
+    ];
+    items.extend(output.definition);
+    items.extend(paging::paged(context, id, operation));
+    items.extend(approval::approval(context, id, operation));
+    items.extend(approval::later_bodies(context, id, operation));
+    items.extend(arguments::required_struct(context, id, operation));
+    items.extend(arguments::optional(context, id, operation));
+    items
+}

@@ -1,0 +1,130 @@
+//! Bodies that carry an approval (`x-payload-hash`): a draft first, an authorized body then, later bodies from that.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::super::context::{Context, ident};
+use super::super::docs::Docs;
+use super::super::model::{self, Field};
+use super::arguments::arguments;
+use crate::ir::{self, PayloadHash, PayloadSource};
+
+/// The creating body of an operation and its evidence member.
+pub(crate) fn creating<'a>(context: &Context<'a>, operation: &ir::Operation) -> Option<(ir::TypeId, &'a ir::Member)> {
+    let forms = operation.body.iter().flat_map(|body| &body.forms);
+    let mut bodies = forms.filter_map(|form| if let ir::PartContent::Json(id) = form.content { Some(context.resolve(id)) } else { None });
+    bodies.find_map(|id| {
+        let ir::Shape::Object(object) = context.shape(id) else { return None };
+        let member = object.members.iter().find(|member| matches!(member.payload_hash, Some(PayloadHash::Approves { .. })))?;
+        Some((id, member))
+    })
+}
+
+/// Does the operation create something that was approved before?
+pub(crate) fn approves(context: &Context<'_>, operation: &ir::Operation) -> bool {
+    creating(context, operation).is_some()
+}
+
+/// `impl glue::Approval`
+pub(super) fn approval(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<TokenStream> {
+    let (body, member) = creating(context, operation)?;
+    let Some(PayloadHash::Approves { into, inputs }) = &member.payload_hash else { return None };
+    let marker = ident(&context.names.operation(id).marker);
+    let (evidence, payload, name) = (context.ty(member.ty), context.ty(body), &member.name);
+    let inputs = inputs.iter().map(|input| {
+        let name = &input.member;
+        match &input.source {
+            PayloadSource::OperationId => quote!((#name, glue::Input::OperationId)),
+            PayloadSource::Path(parameter) => quote!((#name, glue::Input::Path(#parameter))),
+            PayloadSource::Body => quote!((#name, glue::Input::Body)),
+        }
+    });
+    Some(quote! {
+        impl glue::Approval for #marker {
+            type Evidence = #evidence;
+            type Payload = #payload;
+            const MEMBER: &'static str = #name;
+            const INTO: &'static str = #into;
+            const INPUTS: &'static [(&'static str, glue::Input)] = &[#(#inputs),*];
+        }
+    })
+}
+
+/// The method that makes a draft.
+pub(super) fn draft_method(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> TokenStream {
+    let names = context.names.operation(id);
+    let (marker, create) = (ident(&names.marker), names.method(0));
+    let name = names.draft.as_deref().map_or_else(|| ident("draft"), ident);
+    let Some((body, member)) = creating(context, operation) else { return TokenStream::new() };
+    let (payload, evidence) = (context.ty(body), context.ty(member.ty));
+    // Only what the path carries belongs to the draft; the rest is given when it is sent.
+    let mut all = arguments(context, id, operation, false);
+    all.retain(|argument| argument.parameter.location == ir::Location::Path);
+    let parameters = all.iter().map(|argument| {
+        let (name, ty) = (&argument.name, &argument.ty);
+        quote!(#name: #ty)
+    });
+    let path = all.iter().map(|argument| {
+        let (wire, name) = (&argument.parameter.name, &argument.name);
+        quote!((#wire, &#name))
+    });
+    let shown = evidence.to_string().rsplit(' ').next().unwrap_or_default().to_owned();
+    let mut docs = Docs::ours(format!("Makes a draft of what [`{create}`](Self::{create}) will send, with the hash that has to be approved."));
+    docs.paragraph([
+        "A draft outlives the process ([`to_bytes`](sdk_runtime::Draft::to_bytes),".to_owned(),
+        "[`restore`](sdk_runtime::Draft::restore)); [`authorize`](sdk_runtime::Draft::authorize) takes the evidence".to_owned(),
+        format!("(`{shown}`) and refuses one for anything else. Nothing is sent."),
+    ]);
+    let docs = docs.tokens();
+    quote! {
+        #docs
+        pub fn #name(self, #(#parameters,)* body: &#payload) -> Result<sdk_runtime::Draft<#marker>, sdk_runtime::DraftError> {
+            sdk_runtime::Draft::new(self.client.as_ref(), &[#(#path),*], body)
+        }
+    }
+}
+
+/// `Later::of(&authorized)` for every later body that repeats the evidence of this operation.
+pub(super) fn later_bodies(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<TokenStream> {
+    if !approves(context, operation) {
+        return Vec::new();
+    }
+    let of = |member: &ir::Member| matches!(&member.payload_hash, Some(PayloadHash::Of(other)) if *other == operation.id);
+    let mut found = Vec::new();
+    for (later, ty) in context.api.types() {
+        let ir::Shape::Object(object) = &ty.shape else { continue };
+        if object.members.iter().any(of) {
+            found.extend(later_body(context, id, later, object));
+        }
+    }
+    found
+}
+
+fn later_body(context: &Context<'_>, id: ir::OperationId, later: ir::TypeId, object: &ir::ObjectShape) -> Option<TokenStream> {
+    let names = context.names.operation(id);
+    let marker = ident(&names.marker);
+    let ty = context.ty(later);
+    let fields = model::fields(context, later, object);
+    let arguments: Vec<&Field<'_>> = fields.iter().filter(|field| field.is_argument()).collect();
+    let declared = arguments.iter().map(|field| {
+        let (name, value) = (&field.name, field.ty());
+        quote!(#name: #value)
+    });
+    let evidence = fields.iter().find(|field| field.sealed)?;
+    let given = arguments.iter().map(|field| field.name.clone());
+    let names_given: Vec<Ident> = given.collect();
+    let gate = context.names.file(later).and_then(|file| context.gates.of_file(file));
+    let own = context.names.group_of(id).map(|group| group.feature.as_str());
+    let gate = gate.filter(|gate| Some(*gate) != own).map(|feature| quote!(#[cfg(feature = #feature)]));
+    let evidence_name = evidence.name.to_string();
+    let docs = Docs::ours(format!("With the evidence (`{evidence_name}`) of the approval that created it.")).tokens();
+    Some(quote! {
+        #gate
+        impl #ty {
+            #docs
+            pub fn of(body: &sdk_runtime::Authorized<#marker>, #(#declared),*) -> Self {
+                Self::with_evidence(body.evidence().clone(), #(#names_given),*)
+            }
+        }
+    })
+}

@@ -1,0 +1,206 @@
+//! Parameters to arguments: what is required is an argument, what is optional is chained on the call.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::super::context::{Context, ident};
+use super::super::docs::Docs;
+use super::super::model::limits;
+use super::{approves, body};
+use crate::ir::{self, Location, ParameterStyle};
+
+/// One required parameter.
+pub(crate) struct Argument<'a> {
+    pub(crate) parameter: &'a ir::Parameter,
+    pub(crate) name: Ident,
+    /// As it is taken.
+    pub(crate) ty: TokenStream,
+}
+
+/// The required parameters: those of the path in the order of the path, then the others in contract order. Those that a
+/// draft carries are left out where `drafted`.
+pub(crate) fn arguments<'a>(
+    context: &Context<'a>,
+    id: ir::OperationId,
+    operation: &'a ir::Operation,
+    drafted: bool,
+) -> Vec<Argument<'a>> {
+    let order = |parameter: &ir::Parameter| {
+        let named = |piece: &ir::PathPiece| matches!(piece, ir::PathPiece::Parameter(name) if *name == parameter.name);
+        operation.pieces.iter().position(named).unwrap_or(usize::MAX)
+    };
+    let is_path = |parameter: &ir::Parameter| parameter.location == Location::Path;
+    let mut wanted: Vec<(usize, &ir::Parameter)> = operation.parameters.iter().enumerate().collect();
+    wanted.retain(|(_, parameter)| if is_path(parameter) { !drafted } else { parameter.required });
+    wanted.sort_by_key(|(index, parameter)| if is_path(parameter) { (0, order(parameter), *index) } else { (1, 0, *index) });
+    wanted
+        .into_iter()
+        .map(|(index, parameter)| Argument {
+            parameter,
+            name: ident(context.names.parameter(id, index)),
+            ty: by_reference(context, parameter.ty, None),
+        })
+        .collect()
+}
+
+/// Must they be named, because two of them could be swapped?
+pub(crate) fn are_swappable(arguments: &[Argument<'_>]) -> bool {
+    let mut types: Vec<String> = arguments.iter().map(|argument| argument.ty.to_string()).collect();
+    types.sort();
+    types.windows(2).any(|pair| pair[0] == pair[1])
+}
+
+/// How a value that is only looked at is taken.
+pub(crate) fn by_reference(context: &Context<'_>, id: ir::TypeId, lifetime: Option<&TokenStream>) -> TokenStream {
+    match context.shape(id) {
+        ir::Shape::Scalar(format, _) => match format {
+            ir::ScalarFormat::Bool => quote!(bool),
+            ir::ScalarFormat::I32 => quote!(i32),
+            ir::ScalarFormat::I64 => quote!(i64),
+            ir::ScalarFormat::U64 => quote!(u64),
+            ir::ScalarFormat::Float => quote!(f64),
+            ir::ScalarFormat::Text | ir::ScalarFormat::Binary => quote!(&#lifetime str),
+            other => {
+                let ty = super::super::context::scalar(*other);
+                quote!(&#lifetime #ty)
+            }
+        },
+        ir::Shape::Array(array) => {
+            let items = context.ty(array.items);
+            quote!(&#lifetime [#items])
+        }
+        _ => {
+            let ty = context.ty(id);
+            quote!(&#lifetime #ty)
+        }
+    }
+}
+
+/// Hands a parameter to the request. `value` is what [`by_reference`] took.
+pub(crate) fn apply(context: &Context<'_>, parameter: &ir::Parameter, value: &TokenStream) -> TokenStream {
+    let (name, explode, reserved) = (&parameter.name, parameter.explode, parameter.allow_reserved);
+    let style = style(parameter.style);
+    let json = parameter.style == ParameterStyle::Json;
+    if !json && is_scalar(context, parameter.ty) {
+        let value = if is_copy(context, parameter.ty) { quote!(&#value) } else { value.clone() };
+        let plain = matches!(parameter.style, ParameterStyle::Simple | ParameterStyle::Form) && !reserved;
+        return match parameter.location {
+            Location::Path if plain => quote!(.path(#name, #value)),
+            Location::Path => quote!(.path_as(#name, &glue::Param::one(#value), #style, #explode)),
+            Location::Query if plain => quote!(.query(#name, #value)),
+            Location::Query => quote!(.query_as(#name, &glue::Param::one(#value), #style, #explode, #reserved)),
+            Location::Header => quote!(.header_param(#name, #value)),
+            Location::Cookie => quote!(.cookie(#name, #value)),
+        };
+    }
+    let value = if json { as_json(context, parameter.ty, value) } else { param(context, parameter.ty, value) };
+    match parameter.location {
+        Location::Path => quote!(.path_as(#name, &#value, #style, #explode)),
+        Location::Query => quote!(.query_as(#name, &#value, #style, #explode, #reserved)),
+        Location::Header => quote!(.header_as(#name, &#value, #explode)),
+        Location::Cookie => quote!(.cookie_as(#name, &#value, #explode)),
+    }
+}
+
+/// A value as JSON text.
+fn as_json(context: &Context<'_>, id: ir::TypeId, value: &TokenStream) -> TokenStream {
+    match context.shape(id) {
+        ir::Shape::Array(_) => quote!(glue::Param::json(&#value.to_vec())),
+        ir::Shape::Scalar(ir::ScalarFormat::Text | ir::ScalarFormat::Binary, _) => quote!(glue::Param::json(&#value.to_owned())),
+        _ if is_copy(context, id) => quote!(glue::Param::json(&#value)),
+        _ => quote!(glue::Param::json(#value)),
+    }
+}
+
+/// A value that has parts, as the parts of a parameter.
+fn param(context: &Context<'_>, id: ir::TypeId, value: &TokenStream) -> TokenStream {
+    match context.shape(id) {
+        ir::Shape::Array(array) if is_scalar(context, array.items) => quote!(glue::Param::list(#value)),
+        ir::Shape::Nullable(inner) if is_scalar(context, *inner) => {
+            quote!(#value.as_ref().map_or_else(|| glue::Param::one(""), glue::Param::one))
+        }
+        ir::Shape::Map(values) if is_scalar(context, *values) => quote!(glue::Param::object(#value.iter())),
+        ir::Shape::Array(_) => quote!(glue::Param::of(&#value.to_vec())),
+        _ => quote!(glue::Param::of(#value)),
+    }
+}
+
+/// Is its value one text?
+pub(crate) fn is_scalar(context: &Context<'_>, id: ir::TypeId) -> bool {
+    match context.shape(id) {
+        ir::Shape::Scalar(..) | ir::Shape::Newtype(..) => true,
+        ir::Shape::Enum(shape) => super::super::model::is_open_enum(shape),
+        _ => false,
+    }
+}
+
+fn is_copy(context: &Context<'_>, id: ir::TypeId) -> bool {
+    use ir::ScalarFormat::{Bool, Float, I32, I64, U64};
+    matches!(context.shape(id), ir::Shape::Scalar(Bool | I32 | I64 | U64 | Float, _))
+}
+
+fn style(style: ParameterStyle) -> TokenStream {
+    match style {
+        ParameterStyle::Simple => quote!(glue::Style::Simple),
+        ParameterStyle::Label => quote!(glue::Style::Label),
+        ParameterStyle::Matrix => quote!(glue::Style::Matrix),
+        ParameterStyle::Form | ParameterStyle::Json => quote!(glue::Style::Form),
+        ParameterStyle::SpaceDelimited => quote!(glue::Style::SpaceDelimited),
+        ParameterStyle::PipeDelimited => quote!(glue::Style::PipeDelimited),
+        ParameterStyle::DeepObject => quote!(glue::Style::DeepObject),
+    }
+}
+
+/// The struct of required parameters, where two of them could be swapped.
+pub(crate) fn required_struct(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<TokenStream> {
+    let all = arguments(context, id, operation, false);
+    if !are_swappable(&all) {
+        return None;
+    }
+    let name = ident(&context.names.operation(id).required);
+    let lifetime = quote!('a);
+    let mut borrows = false;
+    let members: Vec<TokenStream> = all
+        .iter()
+        .map(|argument| {
+            let (docs, name) = (docs(context, argument.parameter).tokens(), &argument.name);
+            let ty = by_reference(context, argument.parameter.ty, Some(&lifetime));
+            borrows |= ty.to_string().contains('\'');
+            quote!(#docs pub #name: #ty,)
+        })
+        .collect();
+    let generics = borrows.then(|| quote!(<'a>));
+    let docs = Docs::ours("The required parameters, by name because some are of one type.").tokens();
+    Some(quote! {
+        #docs
+        #[derive(Debug, Clone, Copy)]
+        pub struct #name #generics { #(#members)* }
+    })
+}
+
+/// The documentation of a parameter.
+pub(crate) fn docs(context: &Context<'_>, parameter: &ir::Parameter) -> Docs {
+    let mut docs = context.docs(&parameter.text, || format!("The parameter {}.", super::super::docs::code(&parameter.name)));
+    docs.paragraph(limits(context, parameter.ty));
+    docs
+}
+
+/// The methods of the call that set what is optional.
+pub(crate) fn optional(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<TokenStream> {
+    let marker = ident(&context.names.operation(id).marker);
+    let optional = |parameter: &ir::Parameter| !parameter.required && parameter.location != Location::Path;
+    let mut methods: Vec<TokenStream> = Vec::new();
+    for (index, parameter) in operation.parameters.iter().enumerate().filter(|(_, parameter)| optional(parameter)) {
+        let name = ident(context.names.parameter(id, index));
+        let (docs, ty) = (docs(context, parameter).tokens(), by_reference(context, parameter.ty, None));
+        let applied = apply(context, parameter, &quote!(#name));
+        methods.push(quote! {
+            #docs
+            pub fn #name(self, #name: #ty) -> Self { Self::of(self.request #applied) }
+        });
+    }
+    if !approves(context, operation) {
+        methods.extend(body::chained(context, id, operation));
+    }
+    (!methods.is_empty()).then(|| quote!(impl crate::client::Call<#marker> { #(#methods)* }))
+}

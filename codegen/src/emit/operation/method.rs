@@ -1,0 +1,153 @@
+//! The methods of a group: arguments in, a call out.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::super::context::{Context, ident};
+use super::super::docs::{self, Docs};
+use super::super::example;
+use super::arguments::{Argument, apply, are_swappable, arguments};
+use super::{answer, approval, approves, sent};
+use crate::ir;
+
+/// One way to send an operation.
+struct Way<'a> {
+    name: String,
+    form: Option<&'a ir::BodyForm>,
+    intent: Option<ir::Intent>,
+}
+
+/// All methods of an operation: one per form of its body, its aliases, and the draft.
+pub(super) fn methods(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<TokenStream> {
+    let names = context.names.operation(id);
+    let approves = approves(context, operation);
+    let required: &[ir::BodyForm] = operation.body.as_ref().filter(|body| body.required || approves).map_or(&[], |body| &body.forms);
+    let mut ways: Vec<Way<'_>> = required
+        .iter()
+        .enumerate()
+        .map(|(index, form)| Way { name: names.method(index).to_owned(), form: Some(form), intent: operation.intent })
+        .collect();
+    if ways.is_empty() {
+        ways.push(Way { name: names.method(0).to_owned(), form: None, intent: operation.intent });
+    }
+    let mut out: Vec<TokenStream> = Vec::new();
+    if approves {
+        out.push(approval::draft_method(context, id, operation));
+    }
+    for way in &ways {
+        let mut docs = docs_of(context, operation);
+        if ways.len() > 1 {
+            docs.paragraph(way.form.map(|form| format!("Sends {}.", docs::code(&form.media_type))));
+        }
+        finish(context, id, operation, way, &mut docs);
+        out.push(method(context, id, operation, way, &docs));
+    }
+    for (alias, name) in operation.aliases.iter().zip(&names.aliases) {
+        let Some(first) = ways.first() else { continue };
+        let mut docs = Docs::ours(alias.summary.as_deref().map_or_else(|| "The same call.".to_owned(), docs::inline));
+        let first_name = first.name.trim_start_matches("r#");
+        docs.paragraph([format!("The same call as [`{first_name}`](Self::{}).", first.name)]);
+        let way = Way { name: name.clone(), form: first.form, intent: alias.intent.or(operation.intent) };
+        finish(context, id, operation, &way, &mut docs);
+        out.push(method(context, id, operation, &way, &docs));
+    }
+    out
+}
+
+/// The contract's text about an operation.
+pub(super) fn docs_of(context: &Context<'_>, operation: &ir::Operation) -> Docs {
+    let request = || format!("{} {}", operation.method.token(), docs::code(&operation.path));
+    let mut docs = context.docs(&operation.text, request);
+    docs.paragraph([format!("{}: {} {}", docs::code(&operation.id), operation.method.token(), docs::code(&operation.path))]);
+    docs
+}
+
+/// What follows the contract's text: the key, answers, problems, an example.
+fn finish(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation, way: &Way<'_>, docs: &mut Docs) {
+    docs.paragraph(match way.intent {
+        Some(ir::Intent::Effect) => Some("One key per business action, for ever: the same key again is the same action.".to_owned()),
+        Some(ir::Intent::Refresh) => Some("A new key each time a new answer is wanted.".to_owned()),
+        None => None,
+    });
+    for line in [answers(operation), problems(context, operation)].into_iter().flatten() {
+        docs.wrapped(&line);
+    }
+    if let Some(lines) = example::of(context, id, operation, &way.name, way.form) {
+        docs.paragraph(["# Example".to_owned()]);
+        docs.paragraph(lines);
+    }
+}
+
+/// What success looks like, where there is more than one way.
+fn answers(operation: &ir::Operation) -> Option<String> {
+    let good: Vec<&ir::Answer> = operation.answers.iter().filter(|answer| answer.status.is_success()).collect();
+    let one = |answer: &&ir::Answer| {
+        let text = answer.text.description.as_deref().or(answer.text.title.as_deref()).unwrap_or_default();
+        format!("{} ({})", answer::spoken(answer.status), docs::inline(text.trim_end_matches('.')))
+    };
+    (good.len() > 1).then(|| format!("Answers {}.", good.iter().map(one).collect::<Vec<_>>().join(", ")))
+}
+
+/// The codes it can answer with.
+fn problems(context: &Context<'_>, operation: &ir::Operation) -> Option<String> {
+    let codes = operation.problems.iter().map(|code| docs::code(code)).collect::<Vec<_>>().join(", ");
+    let ty = context.api.problem_codes.and_then(|id| context.names.ty(id));
+    let link = ty.map(|ty| format!(" ([`{ty}`](crate::models::{ty}))")).unwrap_or_default();
+    (!codes.is_empty()).then(|| format!("Problems{link}: {codes}."))
+}
+
+fn method(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation, way: &Way<'_>, docs: &Docs) -> TokenStream {
+    let names = context.names.operation(id);
+    let (name, marker) = (ident(&way.name), ident(&names.marker));
+    let drafted = approves(context, operation);
+    let all = arguments(context, id, operation, drafted);
+    let (mut parameters, mut applied) = taken(context, &all, (!drafted).then(|| ident(&names.required)));
+    if way.intent.is_some() {
+        parameters.insert(0, quote!(key: sdk_runtime::IdempotencyKey));
+        applied.push(quote!(.key(key)));
+    }
+    if drafted {
+        parameters.push(quote!(body: &sdk_runtime::Authorized<#marker>));
+        applied.push(quote!(.authorized(body)));
+    } else if let Some(form) = way.form {
+        let body = sent(context, form);
+        let ty = &body.ty;
+        parameters.push(quote!(body: #ty));
+        applied.push(body.apply);
+    }
+    let docs = docs.tokens();
+    let deprecated = operation.text.deprecated.then(|| quote!(#[deprecated]));
+    quote! {
+        #docs
+        #deprecated
+        pub fn #name(self, #(#parameters),*) -> crate::client::Call<#marker> {
+            crate::client::Call::of(glue::request::<#marker>(self.client) #(#applied)*)
+        }
+    }
+}
+
+/// Arguments as they are declared, and as they are handed to the request.
+pub(super) fn taken(
+    context: &Context<'_>,
+    all: &[Argument<'_>],
+    required: Option<Ident>,
+) -> (Vec<TokenStream>, Vec<TokenStream>) {
+    if let Some(required) = required.filter(|_| are_swappable(all)) {
+        let applied = all.iter().map(|argument| {
+            let name = &argument.name;
+            apply(context, argument.parameter, &quote!(required.#name))
+        });
+        let borrows = all.iter().any(|argument| argument.ty.to_string().starts_with('&'));
+        let generics = borrows.then(|| quote!(<'_>));
+        return (vec![quote!(required: #required #generics)], applied.collect());
+    }
+    let declared = all.iter().map(|argument| {
+        let (name, ty) = (&argument.name, &argument.ty);
+        quote!(#name: #ty)
+    });
+    let applied = all.iter().map(|argument| {
+        let name = &argument.name;
+        apply(context, argument.parameter, &quote!(#name))
+    });
+    (declared.collect(), applied.collect())
+}

@@ -1,0 +1,108 @@
+//! A list that goes on (`x-pagination`): where the items and the next cursor stand in the answer.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::context::{Context, ident};
+use super::output;
+use crate::ir::{self, Presence};
+
+/// `impl glue::Paged`, if the operation is paged and its answer is as the contract says.
+pub(super) fn paged(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<TokenStream> {
+    let pagination = operation.pagination.as_ref()?;
+    let page = output(context, id, operation).model?;
+    let marker = ident(&context.names.operation(id).marker);
+    let items = walk(context, page, quote!(page), &pagination.items)?;
+    let ir::Shape::Array(array) = context.shape(items.ty) else { return None };
+    let item = context.ty(array.items);
+    let cursor = &pagination.cursor.0;
+    let limit = pagination.limit.as_ref().map_or(quote!(None), |limit| quote!(Some(#limit)));
+    let ends = pagination.more.as_ref().and_then(|more| {
+        let more = walk(context, page, quote!(page), more)?;
+        let place = &more.expression;
+        let over = if more.optional { quote!(#place == Some(&false)) } else { quote!(!#place) };
+        Some(quote!(if #over { return None; }))
+    });
+    let next = walk(context, page, quote!(page), &pagination.next)?;
+    let (taken, place) = (taken(&items), &next.expression);
+    let text = if next.optional {
+        quote!(#place.map(|cursor| glue::ToParam::param(cursor).into_owned()))
+    } else {
+        quote!(Some(glue::ToParam::param(&#place).into_owned()))
+    };
+    Some(quote! {
+        impl glue::Paged for #marker {
+            type Item = #item;
+            const PAGING: glue::Paging = glue::Paging { cursor: #cursor, limit: #limit };
+
+            fn items(page: Self::Output) -> Vec<Self::Item> { #taken }
+
+            fn next(page: &Self::Output) -> Option<String> { #ends #text }
+        }
+    })
+}
+
+/// What a paged operation lists.
+pub(crate) fn item(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<ir::TypeId> {
+    let pagination = operation.pagination.as_ref()?;
+    let page = output(context, id, operation).model?;
+    let items = walk(context, page, quote!(page), &pagination.items)?;
+    walk(context, page, quote!(page), &pagination.next)?;
+    match context.shape(items.ty) {
+        ir::Shape::Array(array) => Some(array.items),
+        _ => None,
+    }
+}
+
+/// A place in an answer.
+pub(crate) struct Place {
+    /// A place expression, or one of type `Option<&T>` where `optional`.
+    pub(crate) expression: TokenStream,
+    pub(crate) optional: bool,
+    pub(crate) ty: ir::TypeId,
+    /// The fields passed, and how the last one is there.
+    steps: Vec<(TokenStream, Presence)>,
+}
+
+/// Follows a pointer through the members of objects.
+pub(crate) fn walk(context: &Context<'_>, from: ir::TypeId, start: TokenStream, pointer: &[String]) -> Option<Place> {
+    let mut at = Place { expression: start, optional: false, ty: from, steps: Vec::new() };
+    for name in pointer {
+        let id = context.resolve(at.ty);
+        let ir::Shape::Object(object) = context.shape(id) else { return None };
+        let fields = super::super::model::fields(context, id, object);
+        let field = fields.iter().find(|field| field.member.name == *name)?;
+        let (member, place) = (&field.name, &at.expression);
+        let maybe = matches!(field.presence, Presence::Optional | Presence::RequiredNullable);
+        let kept = field.presence == Presence::OptionalNullable;
+        at.expression = match (at.optional, maybe, kept) {
+            (false, false, false) => quote!(#place.#member),
+            (false, true, _) => quote!(#place.#member.as_ref()),
+            (false, _, true) => quote!(#place.#member.as_ref().value()),
+            (true, false, false) => quote!(#place.map(|value| &value.#member)),
+            (true, true, _) => quote!(#place.and_then(|value| value.#member.as_ref())),
+            (true, _, true) => quote!(#place.and_then(|value| value.#member.as_ref().value())),
+        };
+        at.optional |= maybe || kept;
+        at.ty = field.member.ty;
+        at.steps.push((quote!(#member), field.presence));
+    }
+    Some(at)
+}
+
+/// The items themselves, taken out of the page.
+fn taken(items: &Place) -> TokenStream {
+    let mut place = quote!(page);
+    let mut optional = false;
+    for (member, presence) in &items.steps {
+        let maybe = *presence != Presence::Required;
+        let value = if *presence == Presence::OptionalNullable { quote!(.value()) } else { quote!() };
+        place = match (optional, maybe) {
+            (false, _) => quote!(#place.#member #value),
+            (true, false) => quote!(#place.map(|value| value.#member)),
+            (true, true) => quote!(#place.and_then(|value| value.#member #value)),
+        };
+        optional |= maybe;
+    }
+    if optional { quote!(#place.unwrap_or_default()) } else { place }
+}

@@ -1,0 +1,200 @@
+//! What pages say about the API: operations, models and problem codes, as plain safe text.
+
+use serde::Serialize;
+
+use super::context::Context;
+use super::docs;
+use super::operation::docs_of_group;
+use super::{About, example, model};
+use crate::ir;
+use crate::naming::Names;
+
+/// Everything that is said.
+#[derive(Debug, Serialize)]
+pub struct Reference {
+    /// The API's title.
+    pub title: String,
+    /// The contract's version.
+    pub version: String,
+    /// The contract's description, Markdown.
+    pub description: String,
+    /// Groups in contract order.
+    pub groups: Vec<Group>,
+    /// Named types in the order of their names.
+    pub models: Vec<Model>,
+    /// Problem codes in contract order.
+    pub codes: Vec<Code>,
+    /// Environment variables: what, name.
+    pub environment: Vec<(String, String)>,
+}
+
+/// A group of operations.
+#[derive(Debug, Serialize)]
+pub struct Group {
+    /// Accessor.
+    pub name: String,
+    /// Cargo feature.
+    pub feature: String,
+    /// Markdown.
+    pub text: String,
+    /// Its operations.
+    pub operations: Vec<Operation>,
+}
+
+/// An operation.
+#[derive(Debug, Serialize)]
+pub struct Operation {
+    /// `operationId`, as code.
+    pub id: String,
+    /// One line.
+    pub title: String,
+    /// The Rust method.
+    pub call: String,
+    /// HTTP method.
+    pub method: String,
+    /// Path template, as code.
+    pub path: String,
+    /// Markdown.
+    pub text: String,
+    /// Codes, as code.
+    pub problems: Vec<String>,
+    /// Rust.
+    pub snippet: Vec<String>,
+}
+
+/// A named type.
+#[derive(Debug, Serialize)]
+pub struct Model {
+    /// The Rust name.
+    pub name: String,
+    /// What it is.
+    pub kind: &'static str,
+    /// Markdown.
+    pub text: String,
+    /// Members, values or variants: name, how it is, one line.
+    pub members: Vec<(String, String, String)>,
+}
+
+/// A problem code.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs)]
+pub struct Code {
+    pub code: String,
+    pub status: u16,
+    pub outcome: &'static str,
+    pub retry: &'static str,
+    pub actor: String,
+    pub advice: String,
+}
+
+/// Collects what pages say.
+pub fn reference(api: &ir::Api, names: &Names, about: &About) -> Reference {
+    let context = Context::new(api, names, about);
+    let mut models: Vec<Model> = api.types().filter_map(|(id, _)| of_model(&context, id)).collect();
+    models.sort_by(|a, b| a.name.cmp(&b.name));
+    let environment = &api.settings.environment;
+    let variables = [
+        ("base URL", &environment.base_url),
+        ("client id", &environment.client_id),
+        ("client secret", &environment.client_secret),
+        ("webhook secret", &environment.webhook_secret),
+    ];
+    Reference {
+        title: docs::inline(&api.info.title),
+        version: docs::inline(&api.info.version),
+        description: docs::markdown(api.info.description.as_deref().unwrap_or_default()).join("\n"),
+        groups: (0..names.groups().len()).map(|index| of_group(&context, index)).collect(),
+        models,
+        codes: codes(&context),
+        environment: variables.into_iter().filter_map(|(what, name)| Some((what.to_owned(), docs::code(name.as_ref()?)))).collect(),
+    }
+}
+
+fn of_group(context: &Context<'_>, index: usize) -> Group {
+    let name = &context.names.groups()[index];
+    let mine = context.api.operations().filter(|(id, _)| context.names.operation(*id).group == index);
+    Group {
+        name: name.snake.clone(),
+        feature: name.feature.clone(),
+        text: docs_of_group(context, index).lines().join("\n"),
+        operations: mine.map(|(id, operation)| of_operation(context, id, operation, &name.snake)).collect(),
+    }
+}
+
+fn of_operation(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation, group: &str) -> Operation {
+    let method = context.names.operation(id).method(0).trim_start_matches("r#");
+    let mut untitled = operation.text.clone();
+    let title = untitled.title.take().map_or_else(|| docs::code(&operation.id), |title| docs::inline(&title));
+    let said = untitled.description.is_some() || untitled.provenance != ir::Provenance::Silent || untitled.deprecated;
+    let text = context.docs(&untitled, String::new);
+    Operation {
+        id: docs::code(&operation.id),
+        title,
+        call: format!("{group}().{method}"),
+        method: operation.method.token().to_owned(),
+        path: docs::code(&operation.path),
+        text: if said { text.lines().join("\n").trim().to_owned() } else { String::new() },
+        problems: operation.problems.iter().map(|code| docs::code(code)).collect(),
+        snippet: example::snippet(context, id, operation).unwrap_or_default(),
+    }
+}
+
+fn of_model(context: &Context<'_>, id: ir::TypeId) -> Option<Model> {
+    let name = context.names.ty(id)?.to_owned();
+    let text = model::type_docs(context, id).lines().join("\n");
+    let (kind, members) = match &context.api.ty(id).shape {
+        ir::Shape::Object(shape) => ("struct", shape.members.iter().map(|member| of_member(context, member)).collect()),
+        ir::Shape::Enum(shape) => ("enum", values(context, id, shape)),
+        ir::Shape::Union(shape) => ("union", variants(context, id, shape)),
+        ir::Shape::Newtype(format, _) => ("newtype", vec![("0".to_owned(), said(&super::context::scalar(*format)), String::new())]),
+        _ => ("alias", vec![("=".to_owned(), said(&context.structure(id)), String::new())]),
+    };
+    Some(Model { name, kind, text, members })
+}
+
+fn of_member(context: &Context<'_>, member: &ir::Member) -> (String, String, String) {
+    let how = match member.presence {
+        ir::Presence::Required => "",
+        ir::Presence::RequiredNullable => ", may be null",
+        ir::Presence::Optional => ", optional",
+        ir::Presence::OptionalNullable => ", optional, may be null",
+    };
+    let text = member.text.description.as_ref().or(member.text.title.as_ref()).map(|text| docs::inline(text)).unwrap_or_default();
+    (docs::code(&member.name), format!("{}{how}", said(&context.ty(member.ty))), text.replace('|', "\\|"))
+}
+
+fn values(context: &Context<'_>, id: ir::TypeId, shape: &ir::EnumShape) -> Vec<(String, String, String)> {
+    let value = |(index, value): (usize, &ir::EnumValue)| {
+        let text = value.text.description.as_ref().or(value.text.title.as_ref()).map(|text| docs::inline(text)).unwrap_or_default();
+        let variant = docs::code(context.names.variant(id, index));
+        (docs::code(&model::text_of(&value.value)), variant, text.replace('|', "\\|"))
+    };
+    shape.values.iter().enumerate().map(value).collect()
+}
+
+fn variants(context: &Context<'_>, id: ir::TypeId, shape: &ir::UnionShape) -> Vec<(String, String, String)> {
+    let variant = |(index, variant): (usize, &ir::Variant)| {
+        let tags = variant.tags.iter().map(|tag| docs::code(tag)).collect::<Vec<_>>().join(", ");
+        (docs::code(context.names.variant(id, index)), said(&context.ty(variant.ty)), tags)
+    };
+    shape.variants.iter().enumerate().map(variant).collect()
+}
+
+/// A Rust type as people read it, as code.
+fn said(ty: &proc_macro2::TokenStream) -> String {
+    let text = ty.to_string().replace("crate :: models :: ", "").replace("sdk_runtime :: ", "").replace(' ', "");
+    docs::code(&text)
+}
+
+fn codes(context: &Context<'_>) -> Vec<Code> {
+    let Some(ir::Shape::Enum(shape)) = context.api.problem_codes.map(|id| context.shape(id)) else { return Vec::new() };
+    let row = |row: &ir::ProblemRow| Code {
+        code: docs::code(&row.code),
+        status: row.status,
+        outcome: model::outcome(row.outcome),
+        retry: model::retry(row.retry, row.new_key),
+        actor: docs::inline(&row.actor),
+        advice: docs::inline(&row.advice),
+    };
+    shape.problems.iter().flat_map(|model| &model.rows).map(row).collect()
+}

@@ -1,0 +1,195 @@
+//! What comes out for small contracts, through the whole pipeline.
+
+use std::collections::BTreeMap;
+
+use crate::diag::{Levels, render};
+use crate::naming::Overrides;
+use crate::{Inputs, PackageChoice, SourceFile, generate};
+
+/// The files of a contract.
+fn files(contract: &str) -> BTreeMap<String, String> {
+    let templates = ["Cargo.toml", "README.md", "REFERENCE.md", "rustfmt.toml"].map(|name| format!("{name}.j2"));
+    let templates: Vec<(&str, &str)> = templates.iter().map(|name| (name.as_str(), "{{ header }} {{ api.title }}")).collect();
+    let inputs = Inputs {
+        contract: SourceFile { name: "openapi/small.yaml", bytes: contract.as_bytes() },
+        others: &|_| None,
+        package: PackageChoice { name: Some("small".into()), version: "0.1.0".into(), runtime: "../runtime".into(), standalone: false },
+        overrides: Overrides::default(),
+        levels: Levels::lenient(),
+        templates: &templates,
+    };
+    let generated = generate(&inputs).unwrap_or_else(|report| panic!("{}", render(&report, false)));
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    generated.tree.files().map(|(path, bytes)| (path.to_owned(), text(bytes))).collect()
+}
+
+fn contract(paths: &str, schemas: &str) -> String {
+    format!("openapi: 3.1.0\ninfo: {{ title: Small, version: '1' }}\npaths:\n{paths}\ncomponents:\n  schemas:\n{schemas}\n")
+}
+
+const ORDER: &str = "
+    Order:
+      type: object
+      required: [id, from, to]
+      properties:
+        id: { type: string, x-newtype: OrderId }
+        from: { type: string }
+        to: { type: string }
+        note: { type: [string, 'null'] }
+        secret: { type: string, x-sensitive: true }
+    Key:
+      type: object
+      required: [id, amount]
+      properties:
+        id: { type: string, x-newtype: OrderId }
+        amount: { type: string, format: decimal }";
+
+const PATHS: &str = "
+  /shops/{shop}/orders/{order}:
+    put:
+      operationId: putOrder
+      summary: Puts an order.
+      x-sdk: { group: orders, method: put }
+      parameters:
+        - { name: shop, in: path, required: true, schema: { type: string } }
+        - { name: order, in: path, required: true, schema: { type: string } }
+        - { name: dry, in: query, schema: { type: boolean } }
+      requestBody: { required: true, content: { application/json: { schema: { $ref: '#/components/schemas/Order' } } } }
+      responses:
+        '200': { description: It was there., content: { application/json: { schema: { $ref: '#/components/schemas/Order' } } } }
+        '201': { description: It is new., content: { application/json: { schema: { $ref: '#/components/schemas/Key' } } } }
+        '204': { description: Nothing to say. }
+  /keys:
+    post:
+      operationId: makeKey
+      x-sdk: { group: keys, method: make }
+      requestBody: { required: true, content: { application/json: { schema: { $ref: '#/components/schemas/Key' } } } }
+      responses: { '204': { description: Done. } }";
+
+/// Code without its layout.
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").replace(" .", ".").replace("( ", "(").replace(", )", ")")
+}
+
+fn has(files: &BTreeMap<String, String>, path: &str, code: &str) {
+    let text = squeezed(&files[path]);
+    assert!(text.contains(&squeezed(code)), "{path} has no `{code}`:\n{}", files[path]);
+}
+
+#[test]
+fn the_same_contract_gives_the_same_bytes() {
+    let contract = contract(PATHS, ORDER);
+    assert_eq!(files(&contract), files(&contract));
+}
+
+#[test]
+fn required_values_of_one_type_are_named() {
+    let files = files(&contract(PATHS, ORDER));
+    has(&files, "src/models/order.rs", "pub struct OrderRequired {");
+    has(&files, "src/models/order.rs", "pub fn new(required: OrderRequired) -> Self");
+    has(&files, "src/models/key.rs", "pub fn new(id: impl Into<OrderId>, amount: Decimal) -> Self");
+    has(&files, "src/operations/orders.rs", "pub struct PutOrderRequired<'a> {");
+    has(&files, "src/operations/orders.rs", "pub fn put(self, required: PutOrderRequired<'_>, body: &Order) -> Call<PutOrder>");
+}
+
+#[test]
+fn what_is_optional_is_chained() {
+    let files = files(&contract(PATHS, ORDER));
+    has(&files, "src/operations/orders.rs", "impl Call<PutOrder> {");
+    has(&files, "src/operations/orders.rs", "pub fn dry(self, dry: bool) -> Self { Self::of(self.request.query(\"dry\", &dry)) }");
+    has(&files, "src/models/order.rs", "pub note: Maybe<String>");
+    has(&files, "src/models/order.rs", "pub fn with_note_null(mut self) -> Self");
+}
+
+#[test]
+fn a_sensitive_member_is_written_as_one() {
+    let files = files(&contract(PATHS, ORDER));
+    has(&files, "src/models/order.rs", "w.sensitive(\"secret\", &self.secret);");
+    has(&files, "src/models/order.rs", "w.put(\"from\", &self.from);");
+}
+
+#[test]
+fn several_answers_are_one_enum_and_any_2xx_is_read() {
+    let files = files(&contract(PATHS, ORDER));
+    has(&files, "src/operations/orders.rs", "pub enum PutOrderAnswer {");
+    has(&files, "src/operations/orders.rs", "201u16 => glue::Answer::read(status, content_type, body).map(Self::Created),");
+    has(&files, "src/operations/orders.rs", "204u16 => Ok(Self::NoContent),");
+    has(&files, "src/operations/orders.rs", "_ => glue::Answer::read(status, content_type, body).map(Self::Ok),");
+}
+
+#[test]
+fn a_model_of_one_group_is_behind_its_feature() {
+    let paths = PATHS.split("\n  /keys:").next().unwrap();
+    let alone = files(&contract(paths, "
+    Order: { type: object, properties: { line: { $ref: '#/components/schemas/Line' } } }
+    Key: { type: object, properties: { a: { type: string } } }
+    Line: { type: object, properties: { b: { type: string } } }
+    Nobody: { type: object, properties: { c: { type: string } } }"));
+    has(&alone, "src/models.rs", "#[cfg(feature = \"orders\")] mod line;");
+    has(&alone, "src/models.rs", "mod nobody;");
+    assert!(!squeezed(&alone["src/models.rs"]).contains("#[cfg(feature = \"orders\")] mod nobody;"));
+    // `Key` is an answer of one group and a request of another: it is behind neither.
+    let shared = files(&contract(PATHS, ORDER));
+    assert!(!squeezed(&shared["src/models.rs"]).contains("#[cfg(feature = \"keys\")] mod key;"));
+    assert!(!squeezed(&shared["src/models.rs"]).contains("#[cfg(feature = \"orders\")] mod key;"));
+}
+
+#[test]
+fn text_of_a_contract_never_becomes_code() {
+    let nasty = r#"\"] fn pwned() {} #[doc = \"*/ fn pwned() {} /*\n```\nfn pwned() {}\n```rust\npwned!()\n\n    pwned()\n<script>pwned</script> [`pwned`](pwned) \u0000\u202e"#;
+    let contract = format!(
+        r##"{{
+  "openapi": "3.1.0",
+  "info": {{ "title": "{nasty}", "version": "{nasty}", "description": "{nasty}" }},
+  "servers": [{{ "url": "https://a.example/\"}}pwned" }}],
+  "paths": {{ "/a": {{ "get": {{
+    "operationId": "a{nasty}", "summary": "{nasty}", "description": "{nasty}", "tags": ["{nasty}"],
+    "parameters": [{{ "name": "{nasty}", "in": "query", "description": "{nasty}", "schema": {{ "type": "string" }} }}],
+    "responses": {{ "200": {{ "description": "{nasty}", "content": {{ "application/json": {{ "schema": {{ "$ref": "#/components/schemas/A" }} }} }} }} }}
+  }} }} }},
+  "components": {{ "schemas": {{ "A": {{ "type": "object", "description": "{nasty}", "properties": {{
+    "{nasty}": {{ "type": "string", "description": "{nasty}", "enum": ["{nasty}", "b"], "default": "{nasty}" }},
+    "n": {{ "type": "string", "pattern": "{nasty}", "const": "{nasty}" }} }} }} }} }}
+}}"##
+    );
+    let files = files(&contract);
+    for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".rs")) {
+        let parsed = syn::parse_file(text).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let words = words(quote::ToTokens::into_token_stream(parsed));
+        assert!(!words.iter().any(|word| word == "pwned"), "{path} says `pwned` as code");
+        // A code block that is not `text` is one of our own examples, which are fenced as `no_run`.
+        let fences = text.lines().filter_map(|line| line.trim_start().trim_start_matches(['/', '!']).trim_start().strip_prefix("```"));
+        for info in fences {
+            assert!(matches!(info.trim_start_matches('`'), "" | "text" | "no_run"), "{path}: {info}");
+        }
+    }
+}
+
+fn words(tokens: proc_macro2::TokenStream) -> Vec<String> {
+    tokens
+        .into_iter()
+        .flat_map(|token| match token {
+            proc_macro2::TokenTree::Ident(word) => vec![word.to_string()],
+            proc_macro2::TokenTree::Group(group) => words(group.stream()),
+            _ => Vec::new(),
+        })
+        .collect()
+}
+
+#[test]
+fn provenance_is_said_in_the_words_of_the_owner() {
+    let marked = "openapi: 3.0.3
+info: { title: Small, version: '1' }
+x-sdk: { owner: { name: Acme, party: acme } }
+paths: {}
+components:
+  schemas:
+    Told: { type: object, x-documented: true, description: What is told., properties: { a: { type: string } } }
+    Named: { type: object, x-documented: name, description: What is named., properties: { a: { type: string } } }
+    Ours: { type: object, description: What is ours., properties: { a: { type: string } } }
+";
+    let files = files(marked);
+    has(&files, "src/models/ours.rs", "/// Not documented by Acme; our reading.");
+    has(&files, "src/models/named.rs", "/// Only the name is documented.");
+    assert!(!files["src/models/told.rs"].contains("documented"));
+}

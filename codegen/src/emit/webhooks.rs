@@ -1,0 +1,227 @@
+//! Deliveries of the contract (`x-webhooks`): the verifier, typed events, typed references to resources.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::RustFile;
+use super::api::{component, mac, number, pointer, secret, text, timestamp};
+use super::context::{Context, ident};
+use super::docs::{self, Docs};
+use super::operation::{is_scalar, walk};
+use crate::ir;
+
+/// What users name from here.
+pub(super) const NAMES: &[&str] = &["ResourceRef", "WebhookDelivery", "WebhookEvent", "WebhookVerifier"];
+
+pub(super) fn emit(context: &Context<'_>) -> Vec<RustFile> {
+    let Some(webhooks) = &context.api.webhooks else { return Vec::new() };
+    let mut items = aliases(context, webhooks);
+    items.extend(event(context, webhooks));
+    if webhooks.envelope.resource_type.is_some() && webhooks.envelope.resource_id.is_some() {
+        items.extend(reference(context, webhooks));
+    }
+    let items = super::imports::shorten(items, &|name| context.is_model(name), &|_| false);
+    let docs = vec![
+        format!("Webhook deliveries of {}: verify first, then read.", docs::inline(&context.api.info.title)),
+        String::new(),
+        "```no_run".to_owned(),
+        format!("# fn receive(headers: {0}::http::HeaderMap, body: Vec<u8>) -> Result<(), Box<dyn std::error::Error>> {{", context.about.library()),
+        format!("let verifier = {}::WebhookVerifier::from_env()?;", context.about.library()),
+        "let delivery = verifier.verify(&headers, &body)?;".to_owned(),
+        "println!(\"{:?}: {:?}\", delivery.event_id(), delivery.event()?);".to_owned(),
+        "# Ok(())".to_owned(),
+        "# }".to_owned(),
+        "```".to_owned(),
+    ];
+    vec![RustFile { path: "src/webhooks.rs".into(), docs, items }]
+}
+
+fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
+    let signing = &webhooks.signing;
+    let (encoding, secret, timestamp) = (mac(signing.encoding), secret(signing.secret), timestamp(signing.timestamp));
+    let components = signing.components.iter().map(|one| component(*one));
+    let (separator, signature, instant) = (&signing.separator, &signing.signature_header, &signing.timestamp_header);
+    let nonce = text(signing.nonce_header.as_ref());
+    let freshness = number(signing.freshness);
+    let (id, event_type) = (pointer(&webhooks.envelope.id), pointer(&webhooks.envelope.event_type));
+    let environment = text(context.api.settings.environment.webhook_secret.as_ref());
+    vec![
+        quote! {
+            /// Checks deliveries; needs the webhook secret alone.
+            pub type WebhookVerifier = sdk_runtime::webhook::Verifier<Webhooks>;
+        },
+        quote! {
+            /// A verified delivery.
+            pub type WebhookDelivery = sdk_runtime::webhook::Delivery<Webhooks>;
+        },
+        quote! {
+            /// The webhooks of this API.
+            #[derive(Debug, Clone, Copy)]
+            pub struct Webhooks;
+        },
+        quote! {
+            impl glue::Webhook for Webhooks {
+                type Event = WebhookEvent;
+                const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
+                    encoding: #encoding,
+                    secret: #secret,
+                    separator: #separator,
+                    components: &[#(#components),*],
+                    signature_header: #signature,
+                    timestamp_header: #instant,
+                    nonce_header: #nonce,
+                    timestamp: #timestamp,
+                    freshness: #freshness,
+                    id: #id,
+                    event_type: #event_type,
+                    environment: #environment,
+                };
+            }
+        },
+    ]
+}
+
+/// The events as one enum, told by their type.
+fn event(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
+    let envelope = context.ty(webhooks.envelope.schema);
+    let variants: Vec<Ident> = (0..webhooks.events.len()).map(|index| ident(context.names.event(index))).collect();
+    let types: Vec<TokenStream> = webhooks.events.iter().map(|event| context.ty(event.ty)).collect();
+    let members = webhooks.events.iter().zip(variants.iter().zip(&types)).map(|(event, (variant, ty))| {
+        let mut docs = context.docs(&event.text, || "An event.".to_owned());
+        docs.paragraph([format!("Type {}.", docs::code(&event.name))]);
+        let docs = docs.tokens();
+        quote!(#docs #variant(#ty),)
+    });
+    // The member that tells the type is one of the envelope's own; one further down cannot be looked up before reading.
+    let tag = match webhooks.envelope.event_type.as_slice() {
+        [tag] => Some(tag),
+        _ => None,
+    };
+    let arms = webhooks.events.iter().zip(&variants).filter(|_| tag.is_some()).map(|(event, variant)| {
+        let name = &event.name;
+        quote!(Some(#name) => Self::#variant(value.read()),)
+    });
+    let told = tag.map_or(quote!(None::<&str>), |tag| quote!(value.tag(#tag)));
+    let methods = methods(context, webhooks, &variants, &types, &envelope);
+    let docs = Docs::ours("What a delivery is about.").tokens();
+    let bridges = super::model::bridges("WebhookEvent", true, true);
+    vec![
+        quote! {
+            #docs
+            #[derive(Clone, PartialEq)]
+            #[non_exhaustive]
+            pub enum WebhookEvent {
+                #(#members)*
+                /// An event of a type that this version of the contract does not name, whole.
+                Unknown(#envelope),
+            }
+        },
+        quote!(impl WebhookEvent { #(#methods)* }),
+        quote! {
+            impl glue::Json for WebhookEvent {
+                #[inline]
+                fn read(value: glue::Value<'_>) -> Self {
+                    match #told {
+                        #(#arms)*
+                        _ => Self::Unknown(value.read()),
+                    }
+                }
+
+                #[inline]
+                fn write(&self, w: &mut glue::Writer) {
+                    match self {
+                        #(Self::#variants(event) => glue::Json::write(event, w),)*
+                        Self::Unknown(event) => glue::Json::write(event, w),
+                    }
+                }
+            }
+        },
+        bridges,
+    ]
+}
+
+fn methods(
+    context: &Context<'_>,
+    webhooks: &ir::Webhooks,
+    variants: &[Ident],
+    types: &[TokenStream],
+    envelope: &TokenStream,
+) -> Vec<TokenStream> {
+    let mut methods = Vec::new();
+    let distinct: BTreeSet<String> = types.iter().chain([envelope]).map(ToString::to_string).collect();
+    if distinct.len() == 1 {
+        methods.push(quote! {
+            /// What every event carries.
+            pub fn envelope(&self) -> &#envelope {
+                match self { #(Self::#variants(event))|* | Self::Unknown(event) => event }
+            }
+        });
+    }
+    let (Some(kind), Some(id)) = (&webhooks.envelope.resource_type, &webhooks.envelope.resource_id) else { return methods };
+    let of = |ty: ir::TypeId| {
+        let text = |pointer: &ir::Pointer| {
+            let place = walk(context, ty, quote!(event), pointer).filter(|place| is_scalar(context, place.ty))?;
+            let expression = &place.expression;
+            Some(if place.optional { quote!(glue::ToParam::param(#expression?)) } else { quote!(glue::ToParam::param(&#expression)) })
+        };
+        match (text(kind), text(id)) {
+            (Some(kind), Some(id)) => Some(quote!(let kind = #kind; let id = #id; Some(ResourceRef::of(&kind, &id)))),
+            _ => None,
+        }
+    };
+    let whole = of(webhooks.envelope.schema).unwrap_or_else(|| quote!(None));
+    let body = if distinct.len() == 1 {
+        let event = (whole.to_string() != "None").then(|| quote!(let event = self.envelope();));
+        quote! { #event #whole }
+    } else {
+        let arms = webhooks.events.iter().zip(variants).map(|(event, variant)| {
+            let found = of(event.ty).map(|found| quote!(Self::#variant(event) => { #found }));
+            found.unwrap_or_else(|| quote!(Self::#variant(_) => None,))
+        });
+        let unknown = if whole.to_string() == "None" { quote!(_) } else { quote!(event) };
+        quote!(match self { #(#arms)* Self::Unknown(#unknown) => { #whole } })
+    };
+    methods.push(quote! {
+        /// The resource that it is about.
+        pub fn resource(&self) -> Option<ResourceRef> { #body }
+    });
+    methods
+}
+
+/// The resources by kind, each with the type of its id.
+fn reference(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
+    let variants: Vec<Ident> = (0..webhooks.resources.len()).map(|index| ident(context.names.resource(index))).collect();
+    let types: Vec<TokenStream> = webhooks.resources.iter().map(|(_, ty)| context.ty(*ty)).collect();
+    let kinds: Vec<&String> = webhooks.resources.iter().map(|(kind, _)| kind).collect();
+    let docs = kinds.iter().map(|kind| Docs::ours(format!("Kind {}.", docs::code(kind))).tokens());
+    vec![
+        quote! {
+            /// A resource by kind and id.
+            #[derive(Debug, Clone, PartialEq)]
+            #[non_exhaustive]
+            pub enum ResourceRef {
+                #(#docs #variants(#types),)*
+                /// A resource of a kind that this version of the contract does not name.
+                Unknown {
+                    /// Its kind.
+                    kind: String,
+                    /// Its id.
+                    id: String,
+                },
+            }
+        },
+        quote! {
+            impl ResourceRef {
+                /// The resource of that kind and id.
+                pub fn of(kind: &str, id: &str) -> Self {
+                    match kind {
+                        #(#kinds => Self::#variants(id.into()),)*
+                        _ => Self::Unknown { kind: kind.to_owned(), id: id.to_owned() },
+                    }
+                }
+            }
+        },
+    ]
+}

@@ -1,0 +1,37 @@
+//! What an HTTP API is, in our words: plain data, one concept per file.
+//!
+//! Nodes refer to each other by id, never by nesting. A [`Draft`] may be pushed to; an [`Api`] can only be made by
+//! `passes::seal` and has no dangling id, no unboxed cycle and known reachability. Nothing here parses, names or prints.
+
+mod api;
+mod extension;
+mod operation;
+mod scalar;
+mod shape;
+mod types;
+
+pub use api::{Api, Draft, Group, Info, Security, SecurityKind, Server, ServerVariable};
+pub use extension::{
+    BodyEncoding, Component, Cursor, Envelope, Environment, Idempotency, Intent, Lifecycle, MacEncoding, Outcome,
+    Owner, Pagination, PayloadHash, PayloadInput, PayloadSource, Pointer, ProblemModel, ProblemPlaces, ProblemRow,
+    Retry, SecretEncoding, Settings, Signing, TimestampFormat, Transition, Webhook, WebhookSigning, Webhooks,
+};
+pub use operation::{
+    Alias, Answer, AnswerBody, Body, BodyForm, Location, Method, Operation, OperationId, Parameter, ParameterStyle,
+    Part, PartContent, PathPiece, StatusRange,
+};
+pub use scalar::{Scalar, ScalarFormat};
+pub use shape::{
+    Additional, ArrayShape, Discriminator, EnumShape, EnumValue, JsonKind, Limits, Member, ObjectShape, Presence,
+    Probe, Shape, UnionShape, Variant,
+};
+pub use types::{NameHint, Provenance, Reach, Text, Traits, Type, TypeId};
+
+/// Where a node of the contract stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Origin {
+    /// JSON Pointer in its file, for people and for naming.
+    pub pointer: String,
+    /// Place in the sources; what a diagnostic points at.
+    pub span: crate::source::Span,
+}

@@ -1,0 +1,136 @@
+//! The whole API, before and after it is sealed.
+
+use super::{Idempotency, Operation, OperationId, Origin, Settings, Signing, Text, Type, TypeId, Webhooks};
+
+/// What `lower` makes: complete, but ids may dangle and cycles may be unbroken.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Draft {
+    /// Title, version, description.
+    pub info: Info,
+    /// Servers in contract order.
+    pub servers: Vec<Server>,
+    /// All types.
+    pub types: Vec<Type>,
+    /// All operations in contract order.
+    pub operations: Vec<Operation>,
+    /// Security schemes in contract order.
+    pub security: Vec<Security>,
+    /// Tags with their text, in contract order.
+    pub groups: Vec<Group>,
+    /// Root `x-sdk`.
+    pub settings: Settings,
+    /// Root `x-idempotency`.
+    pub idempotency: Option<Idempotency>,
+    /// The enum that carries the problem registry.
+    pub problem_codes: Option<TypeId>,
+    /// `x-webhooks` or 3.1 `webhooks`.
+    pub webhooks: Option<Webhooks>,
+    /// How often something fell back to any JSON value, by reason.
+    pub fallbacks: std::collections::BTreeMap<String, usize>,
+}
+
+/// A sealed API: made by `passes::seal` alone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Api {
+    draft: Draft,
+}
+
+impl Api {
+    /// Only `passes::seal` may call this.
+    pub(crate) fn sealed(draft: Draft) -> Self {
+        Self { draft }
+    }
+
+    /// The type behind an id.
+    pub fn ty(&self, id: TypeId) -> &Type {
+        &self.draft.types[id.0 as usize]
+    }
+
+    /// All types with their ids.
+    pub fn types(&self) -> impl Iterator<Item = (TypeId, &Type)> {
+        (0u32..).map(TypeId).zip(&self.draft.types)
+    }
+
+    /// All operations with their ids, in contract order.
+    pub fn operations(&self) -> impl Iterator<Item = (OperationId, &Operation)> {
+        (0u32..).map(OperationId).zip(&self.draft.operations)
+    }
+
+    /// The operation behind an id.
+    pub fn operation(&self, id: OperationId) -> &Operation {
+        &self.draft.operations[id.0 as usize]
+    }
+}
+
+impl std::ops::Deref for Api {
+    type Target = Draft;
+
+    fn deref(&self) -> &Draft {
+        &self.draft
+    }
+}
+
+/// Title, version, description.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[allow(missing_docs)]
+pub struct Info {
+    pub title: String,
+    pub version: String,
+    pub description: Option<String>,
+    pub license: Option<String>,
+}
+
+/// A server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Server {
+    pub url: String,
+    pub description: Option<String>,
+    pub variables: Vec<ServerVariable>,
+}
+
+/// A variable of a server URL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct ServerVariable {
+    pub name: String,
+    pub default: String,
+    pub values: Vec<String>,
+    pub description: Option<String>,
+}
+
+/// A tag: the text of a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Group {
+    pub name: String,
+    pub text: Text,
+}
+
+/// A security scheme.
+#[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs)]
+pub struct Security {
+    pub name: String,
+    pub kind: SecurityKind,
+    pub text: Text,
+    pub origin: Origin,
+}
+
+/// How a caller shows who it is.
+#[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs)]
+pub enum SecurityKind {
+    Signing(Signing),
+    ApiKey {
+        location: super::Location,
+        name: String,
+    },
+    Basic,
+    Bearer,
+    OAuth2,
+    OpenId,
+    MutualTls,
+    /// `type: http` with another scheme.
+    Http(String),
+}

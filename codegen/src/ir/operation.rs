@@ -1,0 +1,266 @@
+//! One operation: what is sent, what can come back.
+
+use super::{Intent, Limits, Origin, Pagination, Text, TypeId};
+
+/// Index into [`super::Api::operations`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct OperationId(pub u32);
+
+/// RFC 9110 method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum Method {
+    Get,
+    Put,
+    Post,
+    Delete,
+    Options,
+    Head,
+    Patch,
+    Trace,
+}
+
+impl Method {
+    /// The token on the wire.
+    pub fn token(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Put => "PUT",
+            Self::Post => "POST",
+            Self::Delete => "DELETE",
+            Self::Options => "OPTIONS",
+            Self::Head => "HEAD",
+            Self::Patch => "PATCH",
+            Self::Trace => "TRACE",
+        }
+    }
+
+    /// RFC 9110, 9.2.1: asks for no change.
+    pub fn is_safe(self) -> bool {
+        matches!(self, Self::Get | Self::Head | Self::Options | Self::Trace)
+    }
+}
+
+/// A piece of a path template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PathPiece {
+    /// Sent as it is.
+    Literal(String),
+    /// The path parameter of that name.
+    Parameter(String),
+}
+
+/// One operation of the API.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Operation {
+    /// `operationId`, or one made from method and path where the contract has none (see `id_given`).
+    pub id: String,
+    /// The contract states the id.
+    pub id_given: bool,
+    /// Request method.
+    pub method: Method,
+    /// Path template as written.
+    pub path: String,
+    /// The template in pieces.
+    pub pieces: Vec<PathPiece>,
+    /// Group (feature and accessor) and method name: `x-sdk`, else tag and id.
+    pub group: Option<String>,
+    /// Method name: `x-sdk`, else derived by naming.
+    pub name: Option<String>,
+    /// Further methods that send the same call.
+    pub aliases: Vec<Alias>,
+    /// Parameters in contract order, path item's first.
+    pub parameters: Vec<Parameter>,
+    /// The request body.
+    pub body: Option<Body>,
+    /// Answers in contract order.
+    pub answers: Vec<Answer>,
+    /// Codes of `x-problems`.
+    pub problems: Vec<String>,
+    /// `x-idempotency`.
+    pub intent: Option<Intent>,
+    /// `x-pagination`, complete.
+    pub pagination: Option<Pagination>,
+    /// Alternatives; each a set of schemes (index into [`super::Api::security`]) with scopes. Empty: none needed.
+    pub security: Vec<Vec<(usize, Vec<String>)>>,
+    /// Its documentation: title is the summary.
+    pub text: Text,
+    /// Tags in order.
+    pub tags: Vec<String>,
+    /// Servers of its own.
+    pub servers: Vec<super::Server>,
+    /// Where the contract says it.
+    pub origin: Origin,
+}
+
+/// A further method for the same call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alias {
+    /// Method name.
+    pub method: String,
+    /// What it wants from the key.
+    pub intent: Option<Intent>,
+    /// One line.
+    pub summary: Option<String>,
+}
+
+/// Where a parameter travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum Location {
+    Path,
+    Query,
+    Header,
+    Cookie,
+}
+
+/// OpenAPI `style`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum ParameterStyle {
+    Simple,
+    Label,
+    Matrix,
+    Form,
+    SpaceDelimited,
+    PipeDelimited,
+    DeepObject,
+    /** `content`: JSON text */
+    Json,
+}
+
+/// A parameter.
+#[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::struct_excessive_bools)] // each is a word of OpenAPI
+pub struct Parameter {
+    /// Name on the wire.
+    pub name: String,
+    /// Where it travels.
+    pub location: Location,
+    /// Must be given.
+    pub required: bool,
+    /// Type of its value.
+    pub ty: TypeId,
+    /// How it is written.
+    pub style: ParameterStyle,
+    /// OpenAPI `explode`.
+    pub explode: bool,
+    /// OpenAPI `allowReserved`.
+    pub allow_reserved: bool,
+    /// Redacted.
+    pub sensitive: bool,
+    /// Its documentation.
+    pub text: Text,
+    /// Example as JSON text.
+    pub example: Option<String>,
+    /// Where the contract says it.
+    pub origin: Origin,
+}
+
+/// A request body.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Body {
+    /// Must be given.
+    pub required: bool,
+    /// One form per media type, in contract order.
+    pub forms: Vec<BodyForm>,
+    /// Its documentation.
+    pub text: Text,
+}
+
+/// One media type of a request body.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BodyForm {
+    /// The media type as written.
+    pub media_type: String,
+    /// `x-sdk.method` of the media type.
+    pub name: Option<String>,
+    /// What is sent.
+    pub content: PartContent,
+    /// Examples as JSON text.
+    pub examples: Vec<String>,
+    /// Where the contract says it.
+    pub origin: Origin,
+}
+
+/// What a body or a part carries.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PartContent {
+    /// JSON of that type.
+    Json(TypeId),
+    /// `application/x-www-form-urlencoded` of that object type.
+    Form(TypeId),
+    /// `multipart/form-data`; the object type names it, the parts are its members.
+    Multipart(TypeId, Vec<Part>),
+    /// Raw bytes.
+    Binary,
+    /// Text.
+    Text,
+}
+
+/// One part of a multipart body.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// Name of the part and of the member.
+    pub name: String,
+    /// Must be there.
+    pub required: bool,
+    /// Several parts of that name may follow each other.
+    pub repeated: bool,
+    /// A file, text, or JSON.
+    pub content: PartContent,
+    /// Type of one value where it is not a file.
+    pub ty: TypeId,
+    /// `encoding.contentType`, if stated.
+    pub content_type: Option<String>,
+    /// Redacted.
+    pub sensitive: bool,
+    /// Bounds of the value.
+    pub limits: Limits,
+}
+
+/// Which statuses an answer stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum StatusRange {
+    /// `404`
+    Exactly(u16),
+    /// `4XX` (the hundreds digit)
+    Class(u8),
+    /// `default`
+    Default,
+}
+
+impl StatusRange {
+    /// Is this an answer of success (2xx)?
+    pub fn is_success(self) -> bool {
+        match self {
+            Self::Exactly(code) => (200..300).contains(&code),
+            Self::Class(class) => class == 2,
+            Self::Default => false,
+        }
+    }
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// When.
+    pub status: StatusRange,
+    /// What, per media type; empty: no body.
+    pub bodies: Vec<AnswerBody>,
+    /// Headers the contract names: name, type, documentation.
+    pub headers: Vec<(String, TypeId, Text)>,
+    /// Its documentation.
+    pub text: Text,
+}
+
+/// One media type of an answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AnswerBody {
+    /// The media type as written.
+    pub media_type: String,
+    /// What arrives.
+    pub content: PartContent,
+    /// Examples as JSON text.
+    pub examples: Vec<String>,
+}

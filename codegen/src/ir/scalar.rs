@@ -1,0 +1,45 @@
+//! Values that have no parts: literals as written, and what a string or number stands for.
+
+/// A literal of the contract, with its text as written.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Scalar {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A JSON number, digits as written.
+    Number(String),
+    /// A string.
+    String(String),
+}
+
+/// What a scalar stands for on the wire and in Rust.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ScalarFormat {
+    /// `true` or `false`.
+    Bool,
+    /// Fits 32 bits, signed.
+    I32,
+    /// Fits 64 bits, signed.
+    I64,
+    /// Fits 64 bits, unsigned.
+    U64,
+    /// An integer of any size, kept as text.
+    Integer,
+    /// A binary floating-point number (`format: float`, `double`).
+    Float,
+    /// A number whose text is kept.
+    Number,
+    /// Text.
+    Text,
+    /// `format: decimal`: an exact decimal in a string (or, where `type: number`, in a number).
+    Decimal,
+    /// RFC 3339 instant.
+    Timestamp,
+    /// RFC 3339 full-date.
+    Date,
+    /// Base64 in a string.
+    Base64,
+    /// Raw bytes; only as a whole body or a multipart part.
+    Binary,
+}

@@ -1,0 +1,221 @@
+//! The structure of a type.
+
+use super::{
+    Origin, Scalar, ScalarFormat, Text, TypeId, extension::Lifecycle, extension::PayloadHash, extension::ProblemModel,
+};
+
+/// What a value can look like.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Shape {
+    /// Any JSON value, kept without loss.
+    Any,
+    /// Only `null`.
+    Null,
+    /// A scalar.
+    Scalar(ScalarFormat, Limits),
+    /// A scalar with a type of its own (`x-newtype`).
+    Newtype(ScalarFormat, Limits),
+    /// An open enumeration of literals.
+    Enum(EnumShape),
+    /// An object with named members.
+    Object(ObjectShape),
+    /// An array.
+    Array(ArrayShape),
+    /// Positions with a type each, then more of `rest`.
+    Tuple(Vec<TypeId>, Option<TypeId>),
+    /// An object whose members all have one type.
+    Map(TypeId),
+    /// One of several.
+    Union(UnionShape),
+    /// The other type, or `null`.
+    Nullable(TypeId),
+    /// Another name for a type (a component that only refers).
+    Alias(TypeId),
+}
+
+/// Bounds the contract states; sent values are checked against them where the SDK validates.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Limits {
+    /// Characters (string), items (array), members (map): least.
+    pub min_size: Option<u64>,
+    /// Characters, items, members: most.
+    pub max_size: Option<u64>,
+    /// ECMA 262 pattern.
+    pub pattern: Option<String>,
+    /// Least value, number text, and whether it is itself excluded.
+    pub minimum: Option<(String, bool)>,
+    /// Greatest value, number text, and whether it is itself excluded.
+    pub maximum: Option<(String, bool)>,
+    /// `multipleOf`, number text.
+    pub multiple_of: Option<String>,
+    /// `uniqueItems`.
+    pub unique: bool,
+    /// The `format` as written.
+    pub format: Option<String>,
+}
+
+/// An array.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ArrayShape {
+    /// What it holds.
+    pub items: TypeId,
+    /// Its bounds.
+    pub limits: Limits,
+}
+
+/// An open enumeration.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EnumShape {
+    /// Values in contract order, without repetition.
+    pub values: Vec<EnumValue>,
+    /// Prefix (a whole word or words) that variants lose (`x-sdk.variantPrefix`).
+    pub variant_prefix: Option<String>,
+    /// `x-lifecycle`.
+    pub lifecycle: Option<Lifecycle>,
+    /// `x-problem-registry`.
+    pub problems: Option<ProblemModel>,
+}
+
+/// One value of an enumeration.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EnumValue {
+    /// The literal.
+    pub value: Scalar,
+    /// Its documentation, if the contract has any.
+    pub text: Text,
+}
+
+/// An object with named members.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ObjectShape {
+    /// Members in contract order.
+    pub members: Vec<Member>,
+    /// What else may be in it.
+    pub additional: Additional,
+}
+
+/// Members beside the named ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Additional {
+    /// Allowed or not said: kept as they arrive.
+    Open,
+    /// `additionalProperties: false`: still kept when they arrive, never invented.
+    Closed,
+    /// All of this type.
+    Typed(TypeId),
+}
+
+/// When a member is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// Always, never null.
+    Required,
+    /// Always, perhaps null.
+    RequiredNullable,
+    /// Perhaps; null reads as absent.
+    Optional,
+    /// Perhaps; absent and null are told apart.
+    OptionalNullable,
+}
+
+/// A named member of an object.
+#[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::struct_excessive_bools)] // each is a word of OpenAPI
+pub struct Member {
+    /// The JSON name.
+    pub name: String,
+    /// The type without its nullability (`presence` has that).
+    pub ty: TypeId,
+    /// When it is there.
+    pub presence: Presence,
+    /// A required member that has one possible value; constructors fill it in.
+    pub constant: Option<Scalar>,
+    /// Only in answers.
+    pub read_only: bool,
+    /// Only in requests.
+    pub write_only: bool,
+    /// `x-sensitive` on the member (the type's own mark counts too).
+    pub sensitive: bool,
+    /// `x-bound`: the value of the client it equals (`client-id`).
+    pub bound: Option<String>,
+    /// `x-payload-hash`.
+    pub payload_hash: Option<PayloadHash>,
+    /// `default`, JSON text.
+    pub default: Option<String>,
+    /// The containment must be boxed; sealed by the pass `cycles`.
+    pub boxed: bool,
+    /// Its documentation.
+    pub text: Text,
+    /// Where the contract says it.
+    pub origin: Origin,
+}
+
+/// One of several types.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct UnionShape {
+    /// In contract order.
+    pub variants: Vec<Variant>,
+    /// How the variant is told, if by a member.
+    pub discriminator: Option<Discriminator>,
+    /// Indexes of the variants in the order in which they are tried where no discriminator tells them: contract order,
+    /// but a variant that requires more comes before one that would always fit first; sealed by the pass `unions`.
+    pub order: Vec<usize>,
+}
+
+/// One possibility of a union.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Variant {
+    /// Its type.
+    pub ty: TypeId,
+    /// Values of the discriminator that mean it, first the one to write.
+    pub tags: Vec<String>,
+    /// What the variant may be called, if not after its type.
+    pub name: Option<String>,
+    /// The containment must be boxed; sealed by the pass `cycles`.
+    pub boxed: bool,
+    /// A value is this variant if it fits one of these; sealed by the pass `unions`.
+    pub probes: Vec<Probe>,
+}
+
+impl Variant {
+    /// A variant of that type, of which nothing else is known yet.
+    pub fn of(ty: TypeId) -> Self {
+        Self {
+            ty,
+            tags: Vec::new(),
+            name: None,
+            boxed: false,
+            probes: Vec::new(),
+        }
+    }
+}
+
+/// The kind of a JSON value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum JsonKind {
+    Null,
+    Bool,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
+/// What tells a variant: never a format, so that no value is refused for its spelling.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Probe {
+    /// The kind; nothing: any.
+    pub kind: Option<JsonKind>,
+    /// Members an object must have.
+    pub required: Vec<String>,
+    /// Required members that must have one of these values.
+    pub constants: Vec<(String, Vec<Scalar>)>,
+}
+
+/// The member that tells the variant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Discriminator {
+    /// The JSON name of the member.
+    pub member: String,
+}

@@ -1,0 +1,84 @@
+//! One type of the API: its shape, where it came from, who can reach it.
+
+use super::{Origin, Shape};
+
+/// Index into [`super::Api::types`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TypeId(pub u32);
+
+/// What a type may be called, and how binding that is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NameHint {
+    /// The contract's author or an override pinned it (`x-newtype`, `contracts.yaml`): it is this or an error.
+    Pinned(String),
+    /// A component name: kept unless two collide.
+    Given(String),
+    /// An inline type: named after the place it stands in, parent first (`CreateOrder`, `items`, `item`).
+    Derived(Vec<String>),
+    /// Never mentioned by name (plain strings, arrays, maps, options).
+    Anonymous,
+}
+
+/// Text a person wrote about a node.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Text {
+    /// One line.
+    pub title: Option<String>,
+    /// Markdown.
+    pub description: Option<String>,
+    /// True where the contract says so.
+    pub deprecated: bool,
+    /// Said in generated documentation, if the contract marks provenance at all.
+    pub provenance: Provenance,
+}
+
+/// Who says that a node is so (`x-documented`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Provenance {
+    /// Nothing is to be said here: documented, or said further up, or the contract has no marks.
+    #[default]
+    Silent,
+    /// The topmost node that is not documented by the owner.
+    OurReading,
+    /// Only its name is documented.
+    NameOnly,
+}
+
+/// From which side a type can be reached; sealed by the pass `reach`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Reach {
+    /// Sent by the SDK.
+    pub request: bool,
+    /// Received by the SDK (answers, problems, webhooks).
+    pub response: bool,
+}
+
+/// What the Rust type of a type can derive beyond `Clone` and `PartialEq`; sealed by the pass `traits`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[allow(missing_docs)]
+pub struct Traits {
+    pub eq: bool,
+    pub hash: bool,
+    pub ord: bool,
+}
+
+/// A type of the API.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Type {
+    /// What it may be called.
+    pub name: NameHint,
+    /// Its structure.
+    pub shape: Shape,
+    /// Its documentation.
+    pub text: Text,
+    /// Redacted wherever it is printed.
+    pub sensitive: bool,
+    /// Example values as JSON text, in contract order.
+    pub examples: Vec<String>,
+    /// Filled by the pass `reach`.
+    pub reach: Reach,
+    /// Filled by the pass `traits`.
+    pub traits: Traits,
+    /// Where the contract says it.
+    pub origin: Origin,
+}

@@ -1,0 +1,354 @@
+//! The workbench of `lower`: the document, the report, and the types made so far.
+//!
+//! A type is reserved before it is filled, so that a schema may refer to itself. What cannot be generated becomes
+//! `Any`, is reported where it stands and counted by its reason; nothing is dropped without a word.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::{
+    merge::{self, Essence, Merged, Part},
+    places::Places,
+    provenance::Marks,
+};
+use crate::{
+    contract::{Document, JsonType, Schema, SchemaId},
+    diag::{Code, Diagnostic, Report},
+    ir::{self, NameHint, Shape, TypeId},
+    source::{self, NodeId, Span},
+};
+
+/// Schemas nested deeper than this are not taken apart.
+const DEEPEST: u32 = 90;
+/// Conjunctions made up by distributing `oneOf` over `allOf`: more than this is somebody's joke.
+const MOST_CONJUNCTIONS: usize = 50_000;
+
+/// Everything `lower` has at hand.
+pub(super) struct Bench<'d, 'r> {
+    pub(super) document: &'d Document,
+    pub(super) report: &'r mut Report,
+    pub(super) places: Places<'d>,
+    pub(super) marks: Marks,
+    pub(super) types: Vec<ir::Type>,
+    /// Component schemas by their type.
+    pub(super) slots: HashMap<SchemaId, TypeId>,
+    /// `x-newtype` names.
+    pub(super) newtypes: BTreeMap<String, TypeId>,
+    /// Objects that are sent as `multipart/form-data`: their binary members are files.
+    pub(super) multipart: HashSet<SchemaId>,
+    pub(super) fallbacks: BTreeMap<String, usize>,
+    pub(super) problem_codes: Option<TypeId>,
+    memo: HashMap<Vec<Part>, TypeId>,
+    plain: HashMap<ir::ScalarFormat, TypeId>,
+    any: Option<TypeId>,
+    conjunctions: usize,
+    depth: u32,
+}
+
+impl<'d, 'r> Bench<'d, 'r> {
+    pub(super) fn new(document: &'d Document, report: &'r mut Report, operations: HashMap<NodeId, String>) -> Self {
+        Self {
+            places: Places::new(&document.tree, operations),
+            marks: Marks::of(document),
+            document,
+            report,
+            types: Vec::new(),
+            slots: HashMap::new(),
+            newtypes: BTreeMap::new(),
+            multipart: HashSet::new(),
+            fallbacks: BTreeMap::new(),
+            problem_codes: None,
+            memo: HashMap::new(),
+            plain: HashMap::new(),
+            any: None,
+            conjunctions: 0,
+            depth: 0,
+        }
+    }
+
+    /// Reports what is not generated, and counts it by reason.
+    pub(super) fn unsupported(&mut self, span: Span, reason: &str, detail: &str, help: &str) {
+        *self.fallbacks.entry(reason.to_owned()).or_default() += 1;
+        let message = if detail.is_empty() {
+            reason.to_owned()
+        } else {
+            format!("{reason}: {detail}")
+        };
+        self.report
+            .push(Diagnostic::new(Code::Unsupported, message).at(span).help(help));
+    }
+
+    /// Reports a diagnostic at a node.
+    pub(super) fn fault(&mut self, code: Code, node: NodeId, message: impl Into<String>, help: &str) {
+        let span = self.document.node(node).span();
+        self.report.push(Diagnostic::new(code, message).at(span).help(help));
+    }
+
+    /// Adds a type that nobody mentions by name.
+    pub(super) fn anonymous(&mut self, shape: Shape, span: Span) -> TypeId {
+        self.add(ir::Type {
+            name: NameHint::Anonymous,
+            shape,
+            text: ir::Text::default(),
+            sensitive: false,
+            examples: Vec::new(),
+            reach: ir::Reach::default(),
+            traits: ir::Traits::default(),
+            origin: ir::Origin {
+                pointer: String::new(),
+                span,
+            },
+        })
+    }
+
+    /// Adds a type.
+    pub(super) fn add(&mut self, ty: ir::Type) -> TypeId {
+        let id = TypeId(u32::try_from(self.types.len()).unwrap_or(u32::MAX));
+        self.types.push(ty);
+        id
+    }
+
+    /// Any JSON value.
+    pub(super) fn any(&mut self) -> TypeId {
+        if let Some(any) = self.any {
+            return any;
+        }
+        let any = self.anonymous(Shape::Any, Span::NOWHERE);
+        self.any = Some(any);
+        any
+    }
+
+    /// A scalar without bounds.
+    pub(super) fn plain(&mut self, format: ir::ScalarFormat) -> TypeId {
+        if let Some(id) = self.plain.get(&format) {
+            return *id;
+        }
+        let id = self.anonymous(Shape::Scalar(format, ir::Limits::default()), Span::NOWHERE);
+        self.plain.insert(format, id);
+        id
+    }
+
+    /// JSON text of a node.
+    pub(super) fn json(&self, node: NodeId) -> String {
+        source::to_json(self.document.node(node))
+    }
+
+    /// The schema that says what this one only refers to.
+    pub(super) fn resolve(&self, id: SchemaId) -> Option<SchemaId> {
+        let mut at = id;
+        for _ in 0..64 {
+            match merge::essence(self.document, at, 0) {
+                Essence::Nothing => return None,
+                Essence::Own => return Some(at),
+                // A component keeps its name wherever it is referred to.
+                Essence::Is(next) if self.slots.contains_key(&next) => return Some(next),
+                Essence::Is(next) => at = next,
+            }
+        }
+        None
+    }
+
+    /// The type of a schema, its `null` taken away.
+    pub(super) fn core(&mut self, id: SchemaId) -> TypeId {
+        self.conjunction(&[Part::of(id)], Vec::new)
+    }
+
+    /// The type of a schema, `null` included.
+    pub(super) fn value(&mut self, id: SchemaId) -> TypeId {
+        let core = self.core(id);
+        if self.is_nullable(id) {
+            self.anonymous(Shape::Nullable(core), self.document.schema(id).span)
+        } else {
+            core
+        }
+    }
+
+    /// The type of what several schemas say together, `null` taken away. `words` name it if it is not one schema.
+    pub(super) fn conjunction(&mut self, parts: &[Part], words: impl FnOnce() -> Vec<String>) -> TypeId {
+        let mut essential: Vec<Part> = Vec::with_capacity(parts.len());
+        for part in parts {
+            let Some(id) = self.resolve(part.id) else { continue };
+            let part = Part { id, bare: part.bare };
+            if !essential.contains(&part) {
+                essential.push(part);
+            }
+        }
+        match essential.as_slice() {
+            [] => return self.any(),
+            [one] if !one.bare => {
+                if let Some(slot) = self.slots.get(&one.id) {
+                    return *slot;
+                }
+            }
+            _ => {}
+        }
+        let mut key = essential.clone();
+        key.sort_unstable();
+        if let Some(id) = self.memo.get(&key) {
+            return *id;
+        }
+        if let [one] = essential.as_slice()
+            && let Some(format) = plain_scalar(self.document.schema(one.id))
+        {
+            return self.plain(format);
+        }
+        let span = essential
+            .first()
+            .map(|part| self.document.schema(part.id).span)
+            .unwrap_or_default();
+        let id = self.anonymous(Shape::Any, span);
+        self.memo.insert(key, id);
+        self.conjunctions += usize::from(essential.len() > 1);
+        if self.depth >= DEEPEST || self.conjunctions > MOST_CONJUNCTIONS {
+            let help = "give the inner schema a component of its own";
+            self.unsupported(span, "schemas are nested or combined too deeply", "", help);
+            return id;
+        }
+        self.depth += 1;
+        let words = if essential.len() > 1 { words() } else { Vec::new() };
+        self.fill(id, &essential, words);
+        self.depth -= 1;
+        id
+    }
+
+    /// Does something one level deeper; too deep is any JSON value.
+    pub(super) fn deeper(&mut self, work: impl FnOnce(&mut Self) -> Shape) -> Shape {
+        if self.depth >= DEEPEST {
+            let help = "give the inner schema a component of its own";
+            self.unsupported(Span::NOWHERE, "schemas are nested or combined too deeply", "", help);
+            return Shape::Any;
+        }
+        self.depth += 1;
+        let shape = work(self);
+        self.depth -= 1;
+        shape
+    }
+
+    /// Fills a component's reserved type.
+    pub(super) fn component(&mut self, id: SchemaId, slot: TypeId) {
+        let parts = match self.resolve(id) {
+            None => return,
+            Some(target) if target != id => {
+                let target = self.core(target);
+                self.types[slot.0 as usize].shape = Shape::Alias(target);
+                return;
+            }
+            Some(own) => [Part::of(own)],
+        };
+        self.memo.insert(parts.to_vec(), slot);
+        self.depth += 1;
+        self.fill(slot, &parts, Vec::new());
+        self.depth -= 1;
+    }
+
+    /// Can the value be `null`?
+    pub(super) fn is_nullable(&self, id: SchemaId) -> bool {
+        self.allows_null(id, 0)
+    }
+
+    fn allows_null(&self, id: SchemaId, depth: u32) -> bool {
+        let schema = self.document.schema(id);
+        if schema.nullable {
+            return true;
+        }
+        if depth > 40 || schema.boolean.is_some() {
+            return false;
+        }
+        if !schema.types.is_empty() {
+            return schema.types.contains(JsonType::Null);
+        }
+        let is_null = |literal: &crate::contract::Literal| literal.scalar == Some(ir::Scalar::Null);
+        if let Some(constant) = &schema.constant {
+            return is_null(constant);
+        }
+        if let Some(values) = &schema.enumeration {
+            return values.iter().any(is_null);
+        }
+        let mut said = false;
+        for part in schema
+            .all_of
+            .iter()
+            .copied()
+            .chain(schema.reference.map(|reference| reference.target))
+        {
+            if merge::essence(self.document, part, 0) != Essence::Nothing {
+                said = true;
+                if !self.allows_null(part, depth + 1) {
+                    return false;
+                }
+            }
+        }
+        for alternatives in [&schema.one_of, &schema.any_of] {
+            if !alternatives.is_empty() {
+                said = true;
+                if !alternatives
+                    .iter()
+                    .any(|one| self.is_null(*one) || self.allows_null(*one, depth + 1))
+                {
+                    return false;
+                }
+            }
+        }
+        said
+    }
+
+    /// Is `null` the only value?
+    pub(super) fn is_null(&self, id: SchemaId) -> bool {
+        let Some(id) = self.resolve(id) else { return false };
+        let schema = self.document.schema(id);
+        let only_null = |literal: &crate::contract::Literal| literal.scalar == Some(ir::Scalar::Null);
+        (schema.types.contains(JsonType::Null) && schema.types.without_null().is_empty())
+            || schema.constant.as_deref().is_some_and(only_null)
+            || schema
+                .enumeration
+                .as_ref()
+                .is_some_and(|values| !values.is_empty() && values.iter().all(only_null))
+    }
+
+    /// Everything the schemas say, reported if they contradict each other.
+    pub(super) fn merged(&mut self, parts: &[Part]) -> Merged<'d> {
+        let merged = Merged::of(self.document, parts);
+        if let Some(conflict) = &merged.conflict {
+            let diagnostic = Diagnostic::new(Code::Contradiction, conflict.message.clone())
+                .at(conflict.second)
+                .also(conflict.first, "the other part is here")
+                .help("change one of the two, or take it out of the `allOf`");
+            *self
+                .fallbacks
+                .entry("parts of a schema contradict each other".to_owned())
+                .or_default() += 1;
+            self.report.push(diagnostic);
+        }
+        merged
+    }
+}
+
+/// What a person wrote about a schema.
+pub(super) fn text(here: &[&Schema]) -> ir::Text {
+    let first = |get: fn(&Schema) -> Option<&str>| here.iter().find_map(|schema| get(schema)).map(str::to_owned);
+    ir::Text {
+        title: first(|schema| schema.title.as_deref()),
+        description: first(|schema| schema.description.as_deref()),
+        deprecated: here.iter().any(|schema| schema.deprecated),
+        provenance: ir::Provenance::Silent,
+    }
+}
+
+/// The format of a schema that is a scalar and nothing more.
+fn plain_scalar(schema: &Schema) -> Option<ir::ScalarFormat> {
+    let bare = schema.reference.is_none()
+        && schema.all_of.is_empty()
+        && schema.any_of.is_empty()
+        && schema.one_of.is_empty()
+        && schema.enumeration.is_none()
+        && schema.constant.is_none()
+        && schema.format.is_none()
+        && *schema.limits() == crate::contract::Limits::NONE
+        && schema.rare().content_encoding.is_none()
+        && schema.extensions.get("x-newtype").is_none()
+        && schema.extensions.get("x-sensitive").is_none();
+    match schema.types.only().filter(|_| bare)? {
+        JsonType::String => Some(ir::ScalarFormat::Text),
+        JsonType::Boolean => Some(ir::ScalarFormat::Bool),
+        _ => None,
+    }
+}

@@ -1,0 +1,212 @@
+//! Bodies of requests and answers: what each media type carries.
+
+use std::collections::HashSet;
+
+use super::{
+    bench::Bench,
+    merge::{Merged, Part},
+    object::is_binary,
+};
+use crate::{
+    contract::{Encoding, Extensions, JsonType, MediaType, SchemaId},
+    ir::{self, PartContent, Shape, TypeId},
+};
+
+/// What a media type is to us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Json,
+    Form,
+    Multipart,
+    Text,
+    Binary,
+}
+
+/// RFC 6838: the type without its parameters, in lower case.
+fn essence(media_type: &str) -> String {
+    media_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
+}
+
+fn kind(media_type: &str) -> Kind {
+    let essence = essence(media_type);
+    let (ty, subtype) = essence.split_once('/').unwrap_or((essence.as_str(), ""));
+    match (ty, subtype) {
+        ("application", "x-www-form-urlencoded") => Kind::Form,
+        ("multipart", "form-data") => Kind::Multipart,
+        (_, "json") | ("*" | "application", "*") => Kind::Json,
+        _ if subtype.ends_with("+json") => Kind::Json,
+        ("text", _) | ("application", "xml" | "yaml" | "x-yaml" | "javascript" | "graphql" | "sql" | "jwt") => {
+            Kind::Text
+        }
+        _ if subtype.ends_with("+xml") || subtype.ends_with("+yaml") => Kind::Text,
+        _ => Kind::Binary,
+    }
+}
+
+/// Objects that some request sends as a form with files: their binary members are files, not text.
+pub(super) fn multipart_objects(bench: &Bench<'_, '_>) -> HashSet<SchemaId> {
+    let operations = bench.document.paths.iter().flat_map(|item| &item.operations);
+    operations
+        .filter_map(|operation| operation.body.as_ref())
+        .flat_map(|body| &body.content)
+        .filter(|form| kind(&form.name) == Kind::Multipart)
+        .filter_map(|form| bench.resolve(form.schema?))
+        .collect()
+}
+
+impl Bench<'_, '_> {
+    /// One form of a request body.
+    pub(super) fn body_form(&mut self, form: &MediaType) -> ir::BodyForm {
+        let content = match kind(&form.name) {
+            Kind::Form => self.form(form),
+            Kind::Multipart => self.multipart(form),
+            other => self.plain_content(other, form.schema),
+        };
+        ir::BodyForm {
+            media_type: form.name.clone(),
+            name: self.form_method(&form.extensions),
+            content,
+            examples: self.media_examples(form),
+            origin: self.places.origin(form.node),
+        }
+    }
+
+    /// One form of an answer: what cannot be taken apart arrives as bytes.
+    pub(super) fn answer_body(&mut self, form: &MediaType) -> ir::AnswerBody {
+        let content = match kind(&form.name) {
+            Kind::Form | Kind::Multipart => PartContent::Binary,
+            other => self.plain_content(other, form.schema),
+        };
+        ir::AnswerBody {
+            media_type: form.name.clone(),
+            content,
+            examples: self.media_examples(form),
+        }
+    }
+
+    fn plain_content(&mut self, kind: Kind, schema: Option<SchemaId>) -> PartContent {
+        match (kind, schema) {
+            (Kind::Text, _) => PartContent::Text,
+            (Kind::Json, Some(schema)) if self.is_binary(schema) => PartContent::Binary,
+            (Kind::Json, Some(schema)) => PartContent::Json(self.value(schema)),
+            (Kind::Json, None) => PartContent::Json(self.any()),
+            _ => PartContent::Binary,
+        }
+    }
+
+    fn is_binary(&self, schema: SchemaId) -> bool {
+        is_binary(&Merged::of(self.document, &[Part::of(schema)]))
+    }
+
+    fn media_examples(&self, form: &MediaType) -> Vec<String> {
+        form.examples
+            .iter()
+            .filter_map(|example| example.value)
+            .map(|node| self.json(node))
+            .collect()
+    }
+
+    fn form(&mut self, form: &MediaType) -> PartContent {
+        if form.schema.is_some_and(|schema| self.is_binary(schema)) {
+            return PartContent::Binary;
+        }
+        let Some(ty) = form
+            .schema
+            .map(|schema| self.core(schema))
+            .filter(|ty| self.is_members(*ty))
+        else {
+            let help = "describe the form as an object with one property per field";
+            self.unsupported(form.name_span, "a form whose fields are not described", "", help);
+            return PartContent::Binary;
+        };
+        PartContent::Form(ty)
+    }
+
+    /// Is it an object or a map, as far as one can tell before everything is lowered?
+    fn is_members(&self, ty: TypeId) -> bool {
+        let mut at = ty;
+        for _ in 0..64 {
+            match &self.types[at.0 as usize].shape {
+                Shape::Alias(next) | Shape::Nullable(next) => at = *next,
+                Shape::Object(_) | Shape::Map(_) => return true,
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    fn multipart(&mut self, form: &MediaType) -> PartContent {
+        let help = "describe the form as an object with one property per part";
+        let Some(schema) = form.schema.and_then(|schema| self.resolve(schema)) else {
+            self.unsupported(
+                form.name_span,
+                "a multipart body whose parts are not described",
+                "",
+                help,
+            );
+            return PartContent::Binary;
+        };
+        let ty = self.core(schema);
+        let Shape::Object(object) = self.types[ty.0 as usize].shape.clone() else {
+            self.unsupported(
+                form.name_span,
+                "a multipart body whose parts are not described",
+                "",
+                help,
+            );
+            return PartContent::Binary;
+        };
+        let merged = Merged::of(self.document, &[Part::of(schema)]);
+        let mut parts = Vec::with_capacity(object.members.len());
+        for member in &object.members {
+            let entry = merged.properties.get(member.name.as_str());
+            let ids: Vec<SchemaId> = entry.map(|entry| entry.parts.clone()).unwrap_or_default();
+            let encoding = form.encoding.iter().find(|encoding| encoding.property == member.name);
+            parts.push(self.part(member, &ids, encoding));
+        }
+        PartContent::Multipart(ty, parts)
+    }
+
+    fn part(&mut self, member: &ir::Member, ids: &[SchemaId], encoding: Option<&Encoding>) -> ir::Part {
+        let parts: Vec<Part> = ids.iter().map(|id| Part::of(*id)).collect();
+        let merged = Merged::of(self.document, &parts);
+        let mut value = (member.ty, ids.first().copied());
+        let repeated = merged.kinds().only() == Some(JsonType::Array);
+        if repeated && let Shape::Array(array) = &self.types[member.ty.0 as usize].shape {
+            value = (array.items, merged.items.first().copied());
+        }
+        let (ty, schema) = value;
+        let one = schema.map(|schema| Merged::of(self.document, &[Part::of(schema)]));
+        let stated = encoding.and_then(|encoding| encoding.content_type.clone());
+        let file = one.as_ref().is_some_and(is_binary);
+        let scalar = one
+            .as_ref()
+            .and_then(|one| one.kinds().only())
+            .is_some_and(|kind| !matches!(kind, JsonType::Object | JsonType::Array));
+        let content = match stated.as_deref().map(kind) {
+            _ if file => PartContent::Binary,
+            Some(Kind::Json) => PartContent::Json(ty),
+            _ if scalar => PartContent::Text,
+            _ => PartContent::Json(ty),
+        };
+        let mark = encoding
+            .map(|encoding| &encoding.extensions)
+            .and_then(|words: &Extensions| words.get("x-sensitive"));
+        let sensitive = self.flag(mark) || member.sensitive || self.is_sensitive_here(ids);
+        ir::Part {
+            name: member.name.clone(),
+            required: member.presence == ir::Presence::Required || member.presence == ir::Presence::RequiredNullable,
+            repeated,
+            content,
+            ty,
+            content_type: stated,
+            sensitive,
+            limits: merged.limits.clone(),
+        }
+    }
+}

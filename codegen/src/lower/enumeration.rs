@@ -1,0 +1,73 @@
+//! `enum` and `const`: open enumerations of literals.
+
+use std::collections::HashSet;
+
+use super::{bench::Bench, merge::Merged, schema::Naming};
+use crate::{
+    contract::{JsonType, Literal},
+    ir::{self, Scalar, Shape},
+};
+
+impl<'d> Bench<'d, '_> {
+    /// The enumeration, or nothing where the literals do not make one.
+    pub(super) fn enumeration(&mut self, merged: &Merged<'d>, _named: &Naming<'_>) -> Option<Shape> {
+        let literals = merged.literals.as_ref()?;
+        let scalars: Vec<&Literal> = literals
+            .iter()
+            .filter(|literal| literal.scalar.is_some())
+            .copied()
+            .collect();
+        if scalars.len() < literals.len() {
+            // Lists and objects as values: the type says all that can be said of them.
+            return None;
+        }
+        let mut seen = HashSet::new();
+        let mut values: Vec<ir::EnumValue> = Vec::new();
+        let mut null = false;
+        for literal in scalars {
+            match literal.scalar.as_ref()? {
+                Scalar::Null => null = true,
+                value if fits(value, merged) && seen.insert(value.clone()) => {
+                    values.push(ir::EnumValue {
+                        value: value.clone(),
+                        text: ir::Text::default(),
+                    });
+                }
+                _ => {}
+            }
+        }
+        if values.is_empty() {
+            return null.then_some(Shape::Null);
+        }
+        let both = |value: bool| values.iter().any(|known| known.value == Scalar::Bool(value));
+        if values.len() == 2 && both(true) && both(false) {
+            return Some(Shape::Scalar(ir::ScalarFormat::Bool, merged.limits.clone()));
+        }
+        self.mark_values(merged, &mut values);
+        let problems = merged
+            .extension("x-problem-registry")
+            .and_then(|node| self.registry(node, &values));
+        let lifecycle = merged
+            .extension("x-lifecycle")
+            .and_then(|node| self.lifecycle(node, &values));
+        let variant_prefix = merged.extension("x-sdk").and_then(|node| self.variant_prefix(node));
+        Some(Shape::Enum(ir::EnumShape {
+            values,
+            variant_prefix,
+            lifecycle,
+            problems,
+        }))
+    }
+}
+
+/// Is the literal of a kind that the schema allows?
+fn fits(value: &Scalar, merged: &Merged<'_>) -> bool {
+    let types = merged.types;
+    types.is_empty()
+        || match value {
+            Scalar::Null => true,
+            Scalar::Bool(_) => types.contains(JsonType::Boolean),
+            Scalar::Number(_) => types.contains(JsonType::Integer) || types.contains(JsonType::Number),
+            Scalar::String(_) => types.contains(JsonType::String),
+        }
+}

@@ -1,0 +1,243 @@
+//! `x-idempotency` on the root, `x-pagination`, `x-payload-hash`, `x-bound`, `x-lifecycle`.
+
+use super::Reader;
+use crate::{
+    contract::Extensions,
+    diag::{Code, Diagnostic},
+    ir::{self, PayloadSource, Scalar},
+    lower::bench::Bench,
+    source::NodeId,
+};
+
+const PAGINATION: &str = "x-pagination";
+const PAYLOAD: &str = "x-payload-hash";
+
+/// `x-pagination`, as far as one place states it.
+#[derive(Debug, Default, Clone)]
+pub(in crate::lower) struct Paging {
+    cursor: Option<String>,
+    limit: Option<String>,
+    items: Option<ir::Pointer>,
+    next: Option<ir::Pointer>,
+    more: Option<ir::Pointer>,
+}
+
+impl Paging {
+    fn read(reader: &mut Reader<'_, '_>) -> Self {
+        Self {
+            cursor: reader.text("cursor"),
+            limit: reader.text("limit"),
+            items: reader.pointer("items"),
+            next: reader.pointer("next"),
+            more: reader.pointer("more"),
+        }
+    }
+}
+
+impl Bench<'_, '_> {
+    /// Root `x-idempotency`.
+    pub(in crate::lower) fn idempotency(&mut self, extensions: &Extensions) -> Option<ir::Idempotency> {
+        let mut reader = self.reader(extensions.get("x-idempotency")?, "x-idempotency")?;
+        let header = reader.text("header");
+        reader.need("retention");
+        let retention = reader.number("retention");
+        let mut key_length = (1, 255);
+        if let Some(mut key) = reader.below("key") {
+            key_length = (
+                key.number("minLength").unwrap_or(1),
+                key.number("maxLength").unwrap_or(255),
+            );
+            if key_length.0 > key_length.1 || key_length.1 == 0 {
+                key.fault(
+                    key.node,
+                    "no key has such a length",
+                    "let `minLength` be at most `maxLength`",
+                );
+            }
+        }
+        let replayed = reader
+            .below("replayed")
+            .and_then(|mark| mark.text("header").zip(mark.text("value")));
+        let (mut conflict, mut in_progress) = (None, None);
+        if let Some(problems) = reader.below("problems") {
+            conflict = problems.text("conflict");
+            in_progress = problems.text("inProgress");
+        }
+        Some(ir::Idempotency {
+            header: header?,
+            key_length,
+            retention: retention?,
+            replayed,
+            conflict,
+            in_progress,
+        })
+    }
+
+    /// Root `x-pagination`: the style.
+    pub(in crate::lower) fn paging_style(&mut self, extensions: &Extensions) -> Option<Paging> {
+        let mut reader = self.reader(extensions.get(PAGINATION)?, PAGINATION)?;
+        Some(Paging::read(&mut reader))
+    }
+
+    /// `x-pagination` of an operation, completed by the style.
+    pub(in crate::lower) fn pagination(
+        &mut self,
+        extensions: &Extensions,
+        style: Option<&Paging>,
+    ) -> Option<ir::Pagination> {
+        let node = extensions.get(PAGINATION)?;
+        let style = style.cloned().unwrap_or_default();
+        let own = match self.document.node(node).as_bool() {
+            Some(false) => return None,
+            Some(true) => Paging::default(),
+            None => Paging::read(&mut self.reader(node, PAGINATION)?),
+        };
+        let (cursor, items, next) = (
+            own.cursor.or(style.cursor),
+            own.items.or(style.items),
+            own.next.or(style.next),
+        );
+        for (missing, name) in [
+            (cursor.is_none(), "cursor"),
+            (items.is_none(), "items"),
+            (next.is_none(), "next"),
+        ] {
+            if missing {
+                let message = format!("`x-pagination`: neither the operation nor the root says `{name}`");
+                self.fault(
+                    Code::BadExtension,
+                    node,
+                    message,
+                    "state it here or in `x-pagination` of the root",
+                );
+            }
+        }
+        let limit = own.limit.or(style.limit);
+        Some(ir::Pagination {
+            cursor: ir::Cursor(cursor?),
+            limit,
+            items: items?,
+            next: next?,
+            more: own.more.or(style.more),
+        })
+    }
+
+    /// `x-payload-hash` of a member.
+    pub(in crate::lower) fn payload_hash(&mut self, node: NodeId) -> Option<ir::PayloadHash> {
+        let mut reader = self.reader(node, PAYLOAD)?;
+        if let Some(of) = reader.get("of") {
+            return of.as_str().map(|id| ir::PayloadHash::Of(id.to_owned()));
+        }
+        for word in ["algorithm", "encoding", "canonical", "into"] {
+            reader.need(word);
+        }
+        let into = reader.text("into");
+        let list = reader.need("inputs")?;
+        let mut inputs = Vec::new();
+        for member in list.members() {
+            let text = member.value.as_str().unwrap_or_default();
+            let source = match text {
+                "operationId" => PayloadSource::OperationId,
+                "body" => PayloadSource::Body,
+                _ => {
+                    let Some(name) = text.strip_prefix("path.") else {
+                        let help = "write `operationId`, `body` or `path.` and the name of a path parameter";
+                        reader.fault(member.value, format_args!("`{text}` is no source of a value"), help);
+                        continue;
+                    };
+                    PayloadSource::Path(name.to_owned())
+                }
+            };
+            inputs.push(ir::PayloadInput {
+                member: member.key.to_owned(),
+                source,
+            });
+        }
+        if !inputs.iter().any(|input| input.source == PayloadSource::Body) {
+            reader.fault(list, "the hash does not cover the body", "add an input `payload: body`");
+        }
+        Some(ir::PayloadHash::Approves { into: into?, inputs })
+    }
+
+    /// `x-bound` of a member.
+    pub(in crate::lower) fn bound(&mut self, node: NodeId) -> Option<String> {
+        let bound = super::word_of(self.document.node(node), &[("client-id", "client-id")]);
+        if bound.is_none() {
+            self.fault(
+                Code::BadExtension,
+                node,
+                "`x-bound`: no such value of the client",
+                "write `client-id`",
+            );
+        }
+        bound.map(str::to_owned)
+    }
+
+    /// `x-lifecycle` of an enum. Whether `by` names an operation is checked when all of them are known.
+    pub(in crate::lower) fn lifecycle(&mut self, node: NodeId, values: &[ir::EnumValue]) -> Option<ir::Lifecycle> {
+        let document = self.document;
+        let mut reader = self.reader(node, "x-lifecycle")?;
+        let initial = reader.text("initial");
+        let (done, terminal, needs_partner) = (
+            reader.texts("done"),
+            reader.texts("terminal"),
+            reader.texts("needsPartner"),
+        );
+        let mut transitions = Vec::new();
+        let mut named: Vec<NodeId> = Vec::new();
+        named.extend(reader.get("initial").map(crate::source::Node::id));
+        for key in ["done", "terminal", "needsPartner"] {
+            named.extend(
+                reader
+                    .get(key)
+                    .into_iter()
+                    .flat_map(crate::source::Node::items)
+                    .map(crate::source::Node::id),
+            );
+        }
+        for row in reader
+            .get("transitions")
+            .into_iter()
+            .flat_map(crate::source::Node::items)
+        {
+            let Some(row) = reader.inside(row) else { continue };
+            named.extend(
+                ["from", "to"]
+                    .into_iter()
+                    .filter_map(|key| row.get(key))
+                    .map(crate::source::Node::id),
+            );
+            let (from, to, by) = (row.text("from"), row.text("to"), row.text("by"));
+            if let (Some(from), Some(to), Some(by)) = (from, to, by) {
+                transitions.push(ir::Transition { from, to, by });
+            }
+        }
+        let states: Vec<&str> = values
+            .iter()
+            .filter_map(|value| match &value.value {
+                Scalar::String(text) => Some(text.as_str()),
+                _ => None,
+            })
+            .collect();
+        for id in named {
+            let node = document.node(id);
+            let text = node.text().unwrap_or_default();
+            if !states.contains(&text) {
+                let diagnostic =
+                    Diagnostic::new(Code::LifecycleState, format!("`{text}` is no state of this enum")).at(node.span());
+                self.report.push(
+                    diagnostic
+                        .did_you_mean(text, states.iter().copied())
+                        .help("use one of the values of the enum"),
+                );
+            }
+        }
+        Some(ir::Lifecycle {
+            initial,
+            done,
+            terminal,
+            needs_partner,
+            transitions,
+        })
+    }
+}

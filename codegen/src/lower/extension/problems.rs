@@ -1,0 +1,135 @@
+//! `x-problem-registry` on the enum of codes, `x-problems` on operations.
+
+use crate::{
+    contract::Extensions,
+    diag::{Code, Diagnostic},
+    ir::{self, Outcome, Retry, Scalar},
+    lower::bench::Bench,
+    source::NodeId,
+};
+
+const WORD: &str = "x-problem-registry";
+
+const OUTCOMES: &[(&str, Outcome)] = &[("not-executed", Outcome::NotExecuted), ("unknown", Outcome::Unknown)];
+const RETRIES: &[(&str, Retry)] = &[
+    ("again", Retry::Again),
+    ("resign-once", Retry::ResignOnce),
+    ("after-change", Retry::AfterChange),
+    ("never", Retry::Never),
+];
+
+impl Bench<'_, '_> {
+    /// The registry, one row per value of the enum, in its order.
+    pub(in crate::lower) fn registry(&mut self, node: NodeId, values: &[ir::EnumValue]) -> Option<ir::ProblemModel> {
+        let map = self.document.node(node);
+        self.reader(node, WORD)?;
+        let is_value = |code: &str| {
+            values
+                .iter()
+                .any(|value| matches!(&value.value, Scalar::String(text) if text == code))
+        };
+        for member in map.members() {
+            if !is_value(member.key) {
+                let known = values.iter().filter_map(|value| match &value.value {
+                    Scalar::String(text) => Some(text.as_str()),
+                    _ => None,
+                });
+                let message = format!("the registry has a row for `{}`, the enum no such value", member.key);
+                let diagnostic = Diagnostic::new(Code::RegistryGap, message).at(member.key_span);
+                self.report.push(
+                    diagnostic
+                        .did_you_mean(member.key, known)
+                        .help("add the value to the enum, or remove the row"),
+                );
+            }
+        }
+        let mut rows = Vec::new();
+        for value in values {
+            let Scalar::String(code) = &value.value else { continue };
+            let Some(row) = map.get(code) else {
+                let message = format!("the registry has no row for `{code}`");
+                self.fault(
+                    Code::RegistryGap,
+                    node,
+                    message,
+                    "add a row that says what the code means for the caller",
+                );
+                continue;
+            };
+            rows.extend(self.registry_row(row.id(), code));
+        }
+        Some(ir::ProblemModel { rows })
+    }
+
+    fn registry_row(&mut self, node: NodeId, code: &str) -> Option<ir::ProblemRow> {
+        let origin = self.places.origin(node);
+        let mut reader = self.reader(node, WORD)?;
+        let status = reader.number("status");
+        let outcome = reader.word("outcome", OUTCOMES);
+        let retry = reader.word("retry", RETRIES);
+        let stored = reader.get("stored").and_then(crate::source::Node::as_bool);
+        let actor = reader.text("actor");
+        let advice = reader.text("advice");
+        let (title, new_key, correct_clock) =
+            (reader.text("title"), reader.flag("newKey"), reader.flag("correctClock"));
+        if let Some(at) = reader
+            .get("newKey")
+            .filter(|_| retry.is_some_and(|retry| retry != Retry::AfterChange))
+        {
+            reader.fault(
+                at,
+                "`newKey` belongs to `retry: after-change`",
+                "remove `newKey`, or change `retry`",
+            );
+        }
+        if let Some(at) = reader
+            .get("correctClock")
+            .filter(|_| retry.is_some_and(|retry| retry != Retry::ResignOnce))
+        {
+            reader.fault(
+                at,
+                "`correctClock` belongs to `retry: resign-once`",
+                "remove `correctClock`, or change `retry`",
+            );
+        }
+        let known = status
+            .and_then(|status| u16::try_from(status).ok())
+            .filter(|status| (100..600).contains(status));
+        if let (Some(_), None, Some(at)) = (status, known, reader.get("status")) {
+            reader.fault(at, "no HTTP status", "write a status from 400 to 599");
+        }
+        Some(ir::ProblemRow {
+            code: code.to_owned(),
+            status: known?,
+            title,
+            outcome: outcome?,
+            retry: retry?,
+            new_key,
+            correct_clock,
+            stored: stored?,
+            actor: actor?,
+            advice: advice?,
+            origin,
+        })
+    }
+
+    /// `x-problems` of an operation.
+    pub(in crate::lower) fn problems(&mut self, extensions: &Extensions) -> Vec<String> {
+        let Some(node) = extensions.get("x-problems") else {
+            return Vec::new();
+        };
+        let list = self.document.node(node);
+        let mut codes = Vec::new();
+        for item in list.items() {
+            match item.as_str() {
+                Some(code) if !codes.iter().any(|known| known == code) => codes.push(code.to_owned()),
+                Some(code) => {
+                    let message = format!("`{code}` stands twice in `x-problems`");
+                    self.fault(Code::BadExtension, item.id(), message, "remove one of the two");
+                }
+                None => {}
+            }
+        }
+        codes
+    }
+}

@@ -1,0 +1,115 @@
+//! `x-sdk` on the root, on operations, media types and enums.
+
+use crate::{contract::Extensions, ir, lower::bench::Bench, source::NodeId};
+
+const WORD: &str = "x-sdk";
+
+/// `x-sdk` of an operation.
+#[derive(Debug, Default)]
+pub(in crate::lower) struct Place {
+    pub(in crate::lower) group: Option<String>,
+    pub(in crate::lower) method: Option<String>,
+    pub(in crate::lower) aliases: Vec<ir::Alias>,
+}
+
+const INTENTS: &[(&str, ir::Intent)] = &[("effect", ir::Intent::Effect), ("refresh", ir::Intent::Refresh)];
+
+impl Bench<'_, '_> {
+    /// The root's settings.
+    pub(in crate::lower) fn settings(&mut self, extensions: &Extensions) -> ir::Settings {
+        let mut settings = ir::Settings::default();
+        let Some(node) = extensions.get(WORD) else {
+            return settings;
+        };
+        let document = self.document;
+        let Some(mut reader) = self.reader(node, WORD) else {
+            return settings;
+        };
+        if let Some(owner) = reader.below("owner") {
+            settings.owner = owner
+                .text("name")
+                .zip(owner.text("party"))
+                .map(|(name, party)| ir::Owner { name, party });
+        }
+        if let Some(names) = reader.below("environment") {
+            settings.environment = ir::Environment {
+                base_url: names.text("baseUrl"),
+                client_id: names.text("clientId"),
+                client_secret: names.text("clientSecret"),
+                webhook_secret: names.text("webhookSecret"),
+            };
+        }
+        settings.request_id_header = reader.below("requestId").and_then(|header| header.text("header"));
+        settings.support = reader.texts("support");
+        let mut schema = None;
+        if let Some(mut problem) = reader.below("problem") {
+            schema = problem.get("schema");
+            if let Some(code) = problem.pointer("code") {
+                settings.problem = Some(ir::ProblemPlaces {
+                    schema: None,
+                    code,
+                    title: problem.pointer("title"),
+                    detail: problem.pointer("detail"),
+                    request_id: problem.pointer("requestId"),
+                    errors: problem.pointer("errors"),
+                });
+            }
+        }
+        if let (Some(node), Some(places)) = (schema, &mut settings.problem) {
+            let found = node
+                .as_str()
+                .and_then(|text| document.component_schema(text))
+                .and_then(|id| self.slots.get(&id));
+            places.schema = found.copied();
+            if places.schema.is_none() {
+                self.fault(
+                    crate::diag::Code::UnknownPlace,
+                    node.id(),
+                    "`x-sdk`: no schema of that name",
+                    "write a reference like `#/components/schemas/Problem`",
+                );
+            }
+        }
+        settings
+    }
+
+    /// `x-sdk` of an operation.
+    pub(in crate::lower) fn sdk_place(&mut self, extensions: &Extensions) -> Place {
+        let mut place = Place::default();
+        let Some(mut reader) = extensions.get(WORD).and_then(|node| self.reader(node, WORD)) else {
+            return place;
+        };
+        place.group = reader.text("group");
+        place.method = reader.text("method");
+        let Some(list) = reader.get("aliases") else {
+            return place;
+        };
+        for node in list.items() {
+            let Some(alias) = reader.inside(node) else { continue };
+            let Some(method) = alias.text("method") else { continue };
+            let intent = alias.word("intent", INTENTS);
+            place.aliases.push(ir::Alias {
+                method,
+                intent,
+                summary: alias.text("summary"),
+            });
+        }
+        place
+    }
+
+    /// `x-sdk.method` of a media type.
+    pub(in crate::lower) fn form_method(&mut self, extensions: &Extensions) -> Option<String> {
+        self.reader(extensions.get(WORD)?, WORD)?.text("method")
+    }
+
+    /// `x-sdk.variantPrefix` of an enum.
+    pub(in crate::lower) fn variant_prefix(&mut self, node: NodeId) -> Option<String> {
+        self.reader(node, WORD)?.text("variantPrefix")
+    }
+
+    /// `x-idempotency` of an operation.
+    pub(in crate::lower) fn intent(&mut self, extensions: &Extensions) -> Option<ir::Intent> {
+        self.reader(extensions.get("x-idempotency")?, "x-idempotency")?
+            .word("intent", INTENTS)
+    }
+}

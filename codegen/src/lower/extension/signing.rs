@@ -1,0 +1,141 @@
+//! `x-signing` on a security scheme, and the words it shares with `x-webhooks`.
+
+use super::{Reader, word_of};
+use crate::{
+    diag::Code,
+    ir::{self, BodyEncoding, Component, MacEncoding, SecretEncoding, TimestampFormat},
+    lower::bench::Bench,
+    source::NodeId,
+};
+
+const WORD: &str = "x-signing";
+
+pub(super) const MACS: &[(&str, MacEncoding)] = &[("hex", MacEncoding::Hex), ("base64", MacEncoding::Base64)];
+pub(super) const SECRETS: &[(&str, SecretEncoding)] = &[
+    ("utf8", SecretEncoding::Utf8),
+    ("hex", SecretEncoding::Hex),
+    ("base64", SecretEncoding::Base64),
+];
+pub(super) const TIMESTAMPS: &[(&str, TimestampFormat)] = &[
+    ("rfc3339", TimestampFormat::Rfc3339),
+    ("unix-seconds", TimestampFormat::UnixSeconds),
+];
+const COMPONENTS: &[(&str, Component)] = &[
+    ("method", Component::Method),
+    ("target", Component::Target),
+    ("body-sha256-hex", Component::Body(BodyEncoding::Hex)),
+    ("body-sha256-base64", Component::Body(BodyEncoding::Base64)),
+    ("timestamp", Component::Timestamp),
+    ("nonce", Component::Nonce),
+    ("idempotency-key", Component::IdempotencyKey),
+    ("client-id", Component::ClientId),
+];
+
+/// What every signature states alike.
+pub(super) struct Common {
+    pub(super) encoding: MacEncoding,
+    pub(super) secret: SecretEncoding,
+    pub(super) separator: String,
+    pub(super) components: Vec<Component>,
+    pub(super) timestamp: TimestampFormat,
+    pub(super) freshness: u32,
+}
+
+impl Common {
+    pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Self> {
+        let encoding = reader.word("encoding", MACS);
+        let secret = reader.word("secret", SECRETS).unwrap_or(SecretEncoding::Utf8);
+        let separator = reader.get("separator").and_then(|node| node.text().map(str::to_owned));
+        let mut components = Vec::new();
+        if let Some(list) = reader.get("components") {
+            components.extend(list.items().filter_map(|node| word_of(node, COMPONENTS)));
+            if components.is_empty() {
+                reader.fault(list, "a signature of nothing", "list at least one component");
+            }
+            for (at, node) in list.items().enumerate() {
+                if list.items().take(at).any(|before| before.text() == node.text()) {
+                    reader.fault(node, "a component that is signed twice", "list each component once");
+                }
+            }
+        }
+        let timestamp = reader.word("timestamp", TIMESTAMPS).unwrap_or(TimestampFormat::Rfc3339);
+        reader.need("freshness");
+        let freshness = reader.number("freshness");
+        Some(Self {
+            encoding: encoding?,
+            secret,
+            separator: separator?,
+            components,
+            timestamp,
+            freshness: freshness?,
+        })
+    }
+
+    fn signs(&self, component: Component) -> bool {
+        self.components.contains(&component)
+    }
+}
+
+impl Bench<'_, '_> {
+    /// `x-signing` of a scheme whose header is `header`.
+    pub(in crate::lower) fn signing(&mut self, node: NodeId, header: &str) -> Option<ir::Signing> {
+        let mut reader = self.reader(node, WORD)?;
+        let common = Common::read(&mut reader)?;
+        let mut names = (None, None, None);
+        if let Some(headers) = reader.below("headers") {
+            names = (
+                headers.text("clientId"),
+                headers.text("timestamp"),
+                headers.text("nonce"),
+            );
+        }
+        let mut nonce_length = (16, 128);
+        if let Some(mut nonce) = reader.below("nonce") {
+            nonce_length = (
+                nonce.number("minLength").unwrap_or(16),
+                nonce.number("maxLength").unwrap_or(128),
+            );
+        }
+        let (mut expired_problem, mut replayed_problem) = (None, None);
+        if let Some(problems) = reader.below("problems") {
+            expired_problem = problems.text("expired");
+            replayed_problem = problems.text("replayed");
+        }
+        let (client_id_header, timestamp_header, nonce_header) = names;
+        let carried = [
+            (Component::Timestamp, timestamp_header.is_some(), "timestamp"),
+            (Component::Nonce, nonce_header.is_some(), "nonce"),
+            (Component::ClientId, client_id_header.is_some(), "clientId"),
+        ];
+        for (component, has_header, name) in carried {
+            if common.signs(component) && !has_header {
+                let message = format!("`x-signing`: `{name}` is signed, but no header carries it");
+                self.fault(Code::BadExtension, node, message, "name the header under `headers`");
+            }
+        }
+        if nonce_length.0 > nonce_length.1 || nonce_length.0 < 8 {
+            let help = "let `minLength` be at least 8 and at most `maxLength`";
+            self.fault(
+                Code::BadExtension,
+                node,
+                "`x-signing`: no nonce has such a length",
+                help,
+            );
+        }
+        Some(ir::Signing {
+            signature_header: header.to_owned(),
+            encoding: common.encoding,
+            secret: common.secret,
+            separator: common.separator,
+            components: common.components,
+            client_id_header,
+            timestamp_header,
+            nonce_header,
+            timestamp: common.timestamp,
+            nonce_length,
+            freshness: common.freshness,
+            expired_problem,
+            replayed_problem,
+        })
+    }
+}

@@ -1,0 +1,159 @@
+//! `x-webhooks` on the root, or the `webhooks` of OpenAPI 3.1 beside it.
+
+use super::signing::Common;
+use crate::{
+    contract::Extensions,
+    diag::Code,
+    ir,
+    lower::bench::Bench,
+    source::{Node, NodeId},
+};
+
+const WORD: &str = "x-webhooks";
+
+impl Bench<'_, '_> {
+    /// Deliveries: how they are signed, what they carry, which events there are.
+    pub(in crate::lower) fn webhooks(&mut self, extensions: &Extensions) -> Option<ir::Webhooks> {
+        let node = extensions.get(WORD)?;
+        let signing = self.webhook_signing(node);
+        let envelope = self.envelope(node);
+        let resources = self.resources(node);
+        let events = self.events();
+        Some(ir::Webhooks {
+            signing: signing?,
+            envelope: envelope?,
+            resources,
+            events,
+        })
+    }
+
+    fn webhook_signing(&mut self, node: NodeId) -> Option<ir::WebhookSigning> {
+        let mut root = self.reader(node, WORD)?;
+        let mut reader = root.below("signing")?;
+        let common = Common::read(&mut reader)?;
+        let headers = reader.below("headers")?;
+        let (timestamp_header, signature_header) = (headers.text("timestamp"), headers.text("signature"));
+        let nonce_header = headers.text("nonce");
+        for component in [
+            ir::Component::Method,
+            ir::Component::Target,
+            ir::Component::IdempotencyKey,
+            ir::Component::ClientId,
+        ] {
+            if common.components.contains(&component) {
+                let help = "sign `timestamp`, `nonce` and the body";
+                reader.fault(reader.node, "a delivery has no such component", help);
+            }
+        }
+        if common.components.contains(&ir::Component::Nonce) && nonce_header.is_none() {
+            reader.fault(
+                reader.node,
+                "the nonce is signed, but no header carries it",
+                "name the header under `headers`",
+            );
+        }
+        Some(ir::WebhookSigning {
+            encoding: common.encoding,
+            secret: common.secret,
+            separator: common.separator,
+            components: common.components,
+            timestamp_header: timestamp_header?,
+            nonce_header,
+            signature_header: signature_header?,
+            timestamp: common.timestamp,
+            freshness: common.freshness,
+        })
+    }
+
+    fn envelope(&mut self, node: NodeId) -> Option<ir::Envelope> {
+        let document = self.document;
+        let mut root = self.reader(node, WORD)?;
+        let mut reader = root.below("envelope")?;
+        let schema = reader.get("schema");
+        let (id, event_type) = (reader.pointer("id"), reader.pointer("type"));
+        let (resource_type, resource_id) = (reader.pointer("resourceType"), reader.pointer("resourceId"));
+        let schema = schema?;
+        let found = schema
+            .as_str()
+            .and_then(|text| document.component_schema(text))
+            .and_then(|id| self.slots.get(&id))
+            .copied();
+        if found.is_none() {
+            let help = "write a reference like `#/components/schemas/Event`";
+            self.fault(
+                Code::UnknownPlace,
+                schema.id(),
+                "`x-webhooks`: no schema of that name",
+                help,
+            );
+        }
+        Some(ir::Envelope {
+            schema: found?,
+            id: id?,
+            event_type: event_type?,
+            resource_type,
+            resource_id,
+        })
+    }
+
+    fn resources(&mut self, node: NodeId) -> Vec<(String, ir::TypeId)> {
+        let document = self.document;
+        let mut resources = Vec::new();
+        let Some(map) = document.node(node).get("resources") else {
+            return resources;
+        };
+        for member in map.members() {
+            let name = member.value.as_str().unwrap_or_default();
+            if let Some(id) = self.newtypes.get(name) {
+                resources.push((member.key.to_owned(), *id));
+            } else {
+                let message = format!("`x-webhooks`: there is no `x-newtype: {name}`");
+                self.fault(
+                    Code::UnknownPlace,
+                    member.value.id(),
+                    message,
+                    "name the newtype of the resource's id",
+                );
+            }
+        }
+        resources
+    }
+
+    /// The documented events; an event without a JSON body is any JSON.
+    fn events(&mut self) -> Vec<ir::Webhook> {
+        let document = self.document;
+        let mut events = Vec::new();
+        for item in &document.webhooks {
+            let Some(operation) = item.operations.first() else {
+                continue;
+            };
+            let schema = operation
+                .body
+                .as_ref()
+                .and_then(|body| body.content.first())
+                .and_then(|form| form.schema);
+            let ty = match schema {
+                Some(schema) => self.value(schema),
+                None => self.any(),
+            };
+            let text = ir::Text {
+                title: operation.summary.clone().or_else(|| item.summary.clone()),
+                description: operation.description.clone().or_else(|| item.description.clone()),
+                deprecated: operation.deprecated,
+                provenance: self.marks.of_top(event_node(document.node(item.node))),
+            };
+            events.push(ir::Webhook {
+                name: item.path.clone(),
+                text,
+                ty,
+                origin: self.places.origin(operation.node),
+            });
+        }
+        events
+    }
+}
+
+/// Where an event carries its mark: the event itself.
+fn event_node(node: Node<'_>) -> Node<'_> {
+    node
+}

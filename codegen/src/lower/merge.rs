@@ -1,0 +1,395 @@
+//! Everything that a set of schemas says together.
+//!
+//! In: the parts of a conjunction (a schema, its `$ref`, its `allOf`, and theirs). Out: [`Merged`], one flat set of
+//! keywords, with the first contradiction and both of its places. Reads the document alone; makes no type.
+
+use std::collections::HashSet;
+
+use indexmap::IndexMap;
+
+use crate::{
+    contract::{Discriminator, Document, Extensions, JsonType, Literal, Schema, SchemaId, Types},
+    ir,
+    source::Span,
+};
+
+/// A schema, with or without its `oneOf` and `anyOf`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Part {
+    pub(super) id: SchemaId,
+    pub(super) bare: bool,
+}
+
+impl Part {
+    pub(super) fn of(id: SchemaId) -> Self {
+        Self { id, bare: false }
+    }
+}
+
+/// One `oneOf` or `anyOf`.
+pub(super) struct Group<'d> {
+    pub(super) alternatives: &'d [SchemaId],
+    pub(super) discriminator: Option<&'d Discriminator>,
+    pub(super) owner: &'d Schema,
+}
+
+/// One property as all parts have it.
+pub(super) struct Entry {
+    pub(super) parts: Vec<SchemaId>,
+}
+
+/// What the parts say together.
+#[derive(Default)]
+pub(super) struct Merged<'d> {
+    /// Kinds that all parts allow, `null` left out; empty where none says.
+    pub(super) types: Types,
+    pub(super) literals: Option<Vec<&'d Literal>>,
+    pub(super) properties: IndexMap<&'d str, Entry>,
+    pub(super) required: IndexMap<&'d str, Span>,
+    pub(super) additional: Option<SchemaId>,
+    pub(super) patterns: Vec<SchemaId>,
+    pub(super) items: Vec<SchemaId>,
+    pub(super) prefix: &'d [SchemaId],
+    pub(super) groups: Vec<Group<'d>>,
+    /// A discriminator without `oneOf` or `anyOf`: the schema is the base of others.
+    pub(super) base: Option<(SchemaId, &'d Discriminator)>,
+    pub(super) limits: ir::Limits,
+    pub(super) format: Option<&'d str>,
+    pub(super) encoding: Option<&'d str>,
+    pub(super) never: Option<Span>,
+    pub(super) conflict: Option<Conflict>,
+    /// Extensions of the parts that stand in this place (not behind a reference), outermost first.
+    pub(super) extensions: Vec<&'d Extensions>,
+    /// Schemas of this place, outermost first.
+    pub(super) here: Vec<&'d Schema>,
+    types_at: Span,
+    size: Option<u64>,
+}
+
+/// Two places that cannot both be true.
+pub(super) struct Conflict {
+    pub(super) message: String,
+    pub(super) first: Span,
+    pub(super) second: Span,
+}
+
+impl<'d> Merged<'d> {
+    /// Adds up all parts.
+    pub(super) fn of(document: &'d Document, parts: &[Part]) -> Self {
+        let mut merged = Self::default();
+        let mut seen = HashSet::new();
+        for part in parts {
+            merged.collect(document, *part, true, &mut seen, 0);
+        }
+        merged
+    }
+
+    fn collect(&mut self, document: &'d Document, part: Part, here: bool, seen: &mut HashSet<Part>, depth: u32) {
+        if depth > 200 || !seen.insert(part) {
+            return;
+        }
+        let schema = document.schema(part.id);
+        if here {
+            self.here.push(schema);
+            self.extensions.push(&schema.extensions);
+        }
+        if let Some(reference) = schema.reference {
+            self.collect(
+                document,
+                Part {
+                    id: reference.target,
+                    ..part
+                },
+                false,
+                seen,
+                depth + 1,
+            );
+        }
+        for id in &schema.all_of {
+            self.collect(document, Part { id: *id, ..part }, here, seen, depth + 1);
+        }
+        self.add(schema, part);
+        if depth == 0
+            && let Some(discriminator) = schema
+                .discriminator
+                .as_deref()
+                .filter(|_| schema.one_of.is_empty() && schema.any_of.is_empty())
+        {
+            self.base = Some((part.id, discriminator));
+        }
+    }
+
+    fn add(&mut self, schema: &'d Schema, part: Part) {
+        if schema.boolean == Some(false) {
+            self.never.get_or_insert(schema.span);
+        }
+        self.add_types(schema);
+        self.add_literals(schema);
+        for property in &schema.properties {
+            let entry = self
+                .properties
+                .entry(&property.name)
+                .or_insert_with(|| Entry { parts: Vec::new() });
+            if !entry.parts.contains(&property.schema) {
+                entry.parts.push(property.schema);
+            }
+        }
+        for (name, span) in &schema.required {
+            self.required.entry(name).or_insert(*span);
+        }
+        let rare = schema.rare();
+        self.additional = self.additional.or(schema.additional).or(rare.unevaluated_properties);
+        self.patterns
+            .extend(rare.pattern_properties.iter().map(|property| property.schema));
+        self.items.extend(schema.items.or(rare.unevaluated_items));
+        if self.prefix.is_empty() {
+            self.prefix = &rare.prefix_items;
+        }
+        if !part.bare {
+            for alternatives in [&schema.one_of, &schema.any_of] {
+                if !alternatives.is_empty() {
+                    let discriminator = schema.discriminator.as_deref();
+                    self.groups.push(Group {
+                        alternatives,
+                        discriminator,
+                        owner: schema,
+                    });
+                }
+            }
+        }
+        self.format = self.format.or(schema.format.as_deref());
+        self.encoding = self.encoding.or(rare.content_encoding.as_deref());
+        self.add_limits(schema);
+    }
+
+    fn add_types(&mut self, schema: &Schema) {
+        let types = schema.types.without_null();
+        if types.is_empty() {
+            return;
+        }
+        if self.types.is_empty() {
+            self.types = types;
+            self.types_at = schema.span;
+            return;
+        }
+        let both = intersection(self.types, types);
+        if both.is_empty() {
+            let word = |types: Types| types.iter().map(JsonType::word).collect::<Vec<_>>().join(" or ");
+            let message = format!("a value cannot be {} and {} at once", word(self.types), word(types));
+            self.conflict.get_or_insert(Conflict {
+                message,
+                first: self.types_at,
+                second: schema.span,
+            });
+        } else {
+            self.types = both;
+        }
+    }
+
+    fn add_literals(&mut self, schema: &'d Schema) {
+        let own: Option<Vec<&Literal>> = match (&schema.constant, &schema.enumeration) {
+            (Some(constant), _) => Some(vec![constant]),
+            (None, Some(values)) if !values.is_empty() => Some(values.iter().collect()),
+            _ => None,
+        };
+        let Some(own) = own else { return };
+        self.literals = Some(match self.literals.take() {
+            None => own,
+            Some(before) => {
+                let both: Vec<&Literal> = before
+                    .iter()
+                    .filter(|a| own.iter().any(|b| a.scalar.is_some() && a.scalar == b.scalar))
+                    .copied()
+                    .collect();
+                if both.is_empty() && before.iter().chain(&own).all(|literal| literal.scalar.is_some()) {
+                    let first = before.first().map(|literal| literal.span).unwrap_or_default();
+                    let message = "no value is in both lists of values".to_owned();
+                    self.conflict.get_or_insert(Conflict {
+                        message,
+                        first,
+                        second: schema.span,
+                    });
+                }
+                both
+            }
+        });
+    }
+
+    fn add_limits(&mut self, schema: &Schema) {
+        let from = schema.limits();
+        let to = &mut self.limits;
+        to.min_size = to
+            .min_size
+            .or(from.min_length)
+            .or(from.min_items)
+            .or(from.min_properties);
+        to.max_size = to
+            .max_size
+            .or(from.max_length)
+            .or(from.max_items)
+            .or(from.max_properties);
+        self.size = self.size.or(from.min_properties).or(from.max_properties);
+        to.pattern = to.pattern.take().or_else(|| from.pattern.clone());
+        let bound = |plain: &Option<String>, exclusive: &Option<String>| {
+            exclusive
+                .clone()
+                .map(|text| (text, true))
+                .or_else(|| plain.clone().map(|text| (text, false)))
+        };
+        to.minimum = to
+            .minimum
+            .take()
+            .or_else(|| bound(&from.minimum, &from.exclusive_minimum));
+        to.maximum = to
+            .maximum
+            .take()
+            .or_else(|| bound(&from.maximum, &from.exclusive_maximum));
+        to.multiple_of = to.multiple_of.take().or_else(|| from.multiple_of.clone());
+        to.unique |= from.unique_items;
+        to.format = to.format.take().or_else(|| schema.format.as_deref().map(str::to_owned));
+    }
+
+    /// The kinds a value can have, guessed from the keywords where no `type` says so; empty: any.
+    pub(super) fn kinds(&self) -> Types {
+        if !self.types.is_empty() {
+            return self.types;
+        }
+        let mut kinds = Types::default();
+        if self.says_object() {
+            kinds.insert(JsonType::Object);
+        } else if !self.items.is_empty() || !self.prefix.is_empty() || self.limits.unique {
+            kinds.insert(JsonType::Array);
+        } else if self.limits.minimum.is_some() || self.limits.maximum.is_some() || self.limits.multiple_of.is_some() {
+            kinds.insert(JsonType::Number);
+        } else if self.limits.pattern.is_some() || self.format.is_some_and(is_text_format) || self.encoding.is_some() {
+            kinds.insert(JsonType::String);
+        }
+        kinds
+    }
+
+    /// Does it name members?
+    fn says_object(&self) -> bool {
+        !self.properties.is_empty()
+            || self.additional.is_some()
+            || !self.patterns.is_empty()
+            || !self.required.is_empty()
+            || self.size.is_some()
+    }
+
+    /// Does it say more than which kind a value is and how often `oneOf` or `anyOf` is to be looked at?
+    pub(super) fn says_structure(&self) -> bool {
+        !self.properties.is_empty()
+            || self.additional.is_some()
+            || !self.patterns.is_empty()
+            || !self.items.is_empty()
+            || !self.prefix.is_empty()
+            || self.literals.is_some()
+    }
+
+    /// Does it say nothing but which members must be there (an alternative that is a rule, not a type)?
+    pub(super) fn is_rule(&self) -> bool {
+        !self.says_structure() && self.groups.is_empty() && self.format.is_none() && self.never.is_none() && {
+            let kinds = self.types;
+            kinds.is_empty() || (kinds.only() == Some(JsonType::Object) && !self.required.is_empty())
+        }
+    }
+
+    /// The first extension of that name in this place.
+    pub(super) fn extension(&self, name: &str) -> Option<crate::source::NodeId> {
+        self.extensions.iter().find_map(|extensions| extensions.get(name))
+    }
+}
+
+/// Formats that only text has.
+fn is_text_format(format: &str) -> bool {
+    !matches!(
+        format,
+        "int32" | "int64" | "uint32" | "uint64" | "float" | "double" | "number" | "decimal"
+    )
+}
+
+/// Kinds in both sets; an integer is a number.
+fn intersection(left: Types, right: Types) -> Types {
+    let mut both = Types::default();
+    for ty in left.iter() {
+        let number = |types: Types| types.contains(JsonType::Number);
+        if right.contains(ty) || (ty == JsonType::Integer && number(right)) {
+            both.insert(ty);
+        } else if ty == JsonType::Number && right.contains(JsonType::Integer) {
+            both.insert(JsonType::Integer);
+        }
+    }
+    both
+}
+
+/// What is left of a schema when annotations are taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Essence {
+    /// It says nothing about values.
+    Nothing,
+    /// It is that schema under another description.
+    Is(SchemaId),
+    /// It says something itself.
+    Own,
+}
+
+/// What a schema says beside annotations.
+pub(super) fn essence(document: &Document, id: SchemaId, depth: u32) -> Essence {
+    let schema = document.schema(id);
+    if schema.is_unconstrained() {
+        return Essence::Nothing;
+    }
+    if depth > 64 || schema.extensions.get("x-newtype").is_some() || !only_refers(schema) {
+        return Essence::Own;
+    }
+    let mut sole = schema.reference.map(|reference| reference.target);
+    for part in &schema.all_of {
+        let target = match essence(document, *part, depth + 1) {
+            Essence::Nothing => continue,
+            Essence::Is(target) => target,
+            Essence::Own => *part,
+        };
+        if sole.is_some_and(|before| before != target) {
+            return Essence::Own;
+        }
+        sole = Some(target);
+    }
+    match sole {
+        None => Essence::Nothing,
+        // A `type` beside the reference only repeats what it refers to, or it says something.
+        Some(target) if !schema.types.without_null().is_empty() && !repeats(document, schema.types, target, depth) => {
+            Essence::Own
+        }
+        Some(target) => Essence::Is(target),
+    }
+}
+
+/// Are `$ref`, `allOf` and `type` all it has?
+fn only_refers(schema: &Schema) -> bool {
+    (schema.reference.is_some() || !schema.all_of.is_empty())
+        && schema.boolean.is_none()
+        && schema.enumeration.is_none()
+        && schema.constant.is_none()
+        && schema.properties.is_empty()
+        && schema.required.is_empty()
+        && schema.additional.is_none()
+        && schema.items.is_none()
+        && schema.any_of.is_empty()
+        && schema.one_of.is_empty()
+        && *schema.limits() == crate::contract::Limits::NONE
+        && schema.rare().prefix_items.is_empty()
+        && schema.rare().pattern_properties.is_empty()
+        && schema.rare().unevaluated_properties.is_none()
+}
+
+fn repeats(document: &Document, types: Types, target: SchemaId, depth: u32) -> bool {
+    let schema = document.schema(target);
+    let said = schema.types.without_null();
+    if !said.is_empty() {
+        return said == types.without_null();
+    }
+    match essence(document, target, depth + 1) {
+        Essence::Is(next) if depth < 64 => repeats(document, types, next, depth + 1),
+        _ => types.only() == Some(JsonType::Object),
+    }
+}

@@ -1,0 +1,159 @@
+//! Objects: members and what else may be in them; maps and free-form objects.
+
+use super::{
+    bench::{Bench, text},
+    merge::{Merged, Part},
+    schema::Naming,
+};
+use crate::{
+    contract::{JsonType, Schema, SchemaId},
+    diag::{Code, Diagnostic},
+    ir::{self, Additional, Presence, Shape},
+};
+
+impl<'d> Bench<'d, '_> {
+    pub(super) fn object(&mut self, merged: &Merged<'d>, named: &Naming<'_>) -> Shape {
+        if merged.properties.is_empty() {
+            return match self.additional(merged) {
+                Additional::Typed(values) => Shape::Map(values),
+                Additional::Open => Shape::Map(self.any()),
+                Additional::Closed => Shape::Object(ir::ObjectShape {
+                    members: Vec::new(),
+                    additional: Additional::Closed,
+                }),
+            };
+        }
+        for (name, span) in &merged.required {
+            if !merged.properties.contains_key(name) && named.parts.len() == 1 && self.report.is_strict() {
+                let message = format!("`{name}` is required, but no property of that name exists");
+                let diagnostic = Diagnostic::new(Code::Contradiction, message).at(*span);
+                let known = merged.properties.keys().copied();
+                self.report.push(
+                    diagnostic
+                        .did_you_mean(name, known)
+                        .help("declare the property, or do not require it"),
+                );
+            }
+        }
+        let file = named.parts.iter().any(|part| self.multipart.contains(&part.id));
+        let mut members = Vec::with_capacity(merged.properties.len());
+        for (name, entry) in &merged.properties {
+            if entry
+                .parts
+                .iter()
+                .any(|id| self.document.schema(*id).boolean == Some(false))
+            {
+                continue;
+            }
+            let member = self.member(name, &entry.parts, merged.required.contains_key(name), named, file);
+            members.push(member);
+        }
+        let additional = self.additional(merged);
+        Shape::Object(ir::ObjectShape { members, additional })
+    }
+
+    fn additional(&mut self, merged: &Merged<'d>) -> Additional {
+        let stated = merged
+            .additional
+            .filter(|id| self.document.schema(*id).boolean != Some(false));
+        match (stated, merged.patterns.as_slice()) {
+            (None, [one]) => Additional::Typed(self.value(*one)),
+            (Some(id), []) if self.resolve(id).is_some() => Additional::Typed(self.value(id)),
+            (None, []) if merged.additional.is_some() => Additional::Closed,
+            _ => Additional::Open,
+        }
+    }
+
+    fn member(&mut self, name: &str, ids: &[SchemaId], required: bool, named: &Naming<'_>, file: bool) -> ir::Member {
+        let document = self.document;
+        let parts: Vec<Part> = ids.iter().map(|id| Part::of(*id)).collect();
+        let nullable = !ids.is_empty() && ids.iter().all(|id| self.is_nullable(*id));
+        let ty = if file && let Some(file) = self.file(ids) {
+            file
+        } else {
+            let mut words = Vec::new();
+            if parts.len() > 1 {
+                words = self.words(named);
+                words.push(name.to_owned());
+            }
+            self.conjunction(&parts, || words)
+        };
+        // Only what stands here: what is behind a reference is said there. Of several declarations the last is the nearest.
+        let merged = Merged::of(document, &parts);
+        let mut here: Vec<&Schema> = merged.here.clone();
+        here.reverse();
+        if parts.len() == 1 {
+            here.reverse();
+        }
+        let mut text = text(&here);
+        let node = ids.last().map(|id| document.schema(*id).node);
+        if let Some(node) = node {
+            text.provenance = self.marks.of_member(document.node(node));
+        }
+        let payload_hash = merged
+            .extension("x-payload-hash")
+            .and_then(|node| self.payload_hash(node));
+        let bound = merged.extension("x-bound").and_then(|node| self.bound(node));
+        let sensitive = self.flag(merged.extension("x-sensitive"));
+        ir::Member {
+            name: name.to_owned(),
+            ty,
+            presence: presence(required, nullable),
+            constant: None,
+            read_only: here.iter().any(|schema| schema.read_only),
+            write_only: here.iter().any(|schema| schema.write_only),
+            sensitive,
+            bound,
+            payload_hash,
+            default: here
+                .iter()
+                .find_map(|schema| schema.default)
+                .map(|node| self.json(node)),
+            boxed: false,
+            text,
+            origin: node.map(|node| self.places.origin(node)).unwrap_or_default(),
+        }
+    }
+
+    /// The type of a member that is a file (or several) in a form, or nothing if it is none.
+    fn file(&mut self, ids: &[SchemaId]) -> Option<ir::TypeId> {
+        let parts: Vec<Part> = ids.iter().map(|id| Part::of(*id)).collect();
+        let merged = Merged::of(self.document, &parts);
+        if is_binary(&merged) {
+            return Some(self.plain(ir::ScalarFormat::Binary));
+        }
+        let [items] = merged.items.as_slice() else { return None };
+        if merged.kinds().only() != Some(JsonType::Array) || !is_binary(&Merged::of(self.document, &[Part::of(*items)]))
+        {
+            return None;
+        }
+        let items = self.plain(ir::ScalarFormat::Binary);
+        let span = merged.here.first().map(|schema| schema.span).unwrap_or_default();
+        Some(self.anonymous(
+            Shape::Array(ir::ArrayShape {
+                items,
+                limits: merged.limits.clone(),
+            }),
+            span,
+        ))
+    }
+}
+
+/// Raw bytes, where the place allows them.
+pub(super) fn is_binary(merged: &Merged<'_>) -> bool {
+    let text = merged.types.only().is_none_or(|kind| kind == JsonType::String);
+    let raw = merged.here.iter().any(|schema| {
+        let rare = schema.rare();
+        rare.content_media_type.is_some() && rare.content_encoding.is_none()
+    });
+    text && merged.encoding.is_none() && merged.literals.is_none() && (matches!(merged.format, Some("binary")) || raw)
+}
+
+fn presence(required: bool, nullable: bool) -> Presence {
+    match (required, nullable) {
+        (true, false) => Presence::Required,
+        (true, true) => Presence::RequiredNullable,
+        (false, false) => Presence::Optional,
+        (false, true) => Presence::OptionalNullable,
+    }
+}

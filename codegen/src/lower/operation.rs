@@ -1,0 +1,293 @@
+//! Operations: parameters, bodies, answers, and what they say about behaviour.
+
+use super::{bench::Bench, extension::Paging, security};
+use crate::{
+    contract::{self, Extensions, PathItem},
+    diag::Code,
+    ir::{self, Location, PathPiece},
+    source::Span,
+};
+
+/// The id of an operation: as stated, or made from method and path.
+pub(super) fn id(item: &PathItem, operation: &contract::Operation) -> String {
+    if let Some(id) = &operation.id {
+        return id.clone();
+    }
+    let mut id = operation.method.token().to_ascii_lowercase();
+    for piece in pieces(&item.path) {
+        let (by, text) = match &piece {
+            PathPiece::Literal(text) => ("", text),
+            PathPiece::Parameter(name) => (" by ", name),
+        };
+        id.push_str(by);
+        id.push(' ');
+        id.push_str(text);
+    }
+    let words: Vec<&str> = id
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.join("_")
+}
+
+/// The pieces of a path template. A brace that is never closed is a literal.
+pub(super) fn pieces(path: &str) -> Vec<PathPiece> {
+    let mut pieces = Vec::new();
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, behind)) = after.split_once('}') else {
+            break;
+        };
+        if !before.is_empty() {
+            pieces.push(PathPiece::Literal(before.to_owned()));
+        }
+        pieces.push(PathPiece::Parameter(name.to_owned()));
+        rest = behind;
+    }
+    if !rest.is_empty() {
+        pieces.push(PathPiece::Literal(rest.to_owned()));
+    }
+    pieces
+}
+
+impl Bench<'_, '_> {
+    /// All operations in contract order.
+    pub(super) fn operations(&mut self) -> Vec<ir::Operation> {
+        let document = self.document;
+        let style = self.paging_style(&document.extensions);
+        let mut operations = Vec::new();
+        for item in &document.paths {
+            for operation in &item.operations {
+                operations.push(self.operation(item, operation, style.as_ref()));
+            }
+        }
+        operations
+    }
+
+    fn operation(&mut self, item: &PathItem, operation: &contract::Operation, style: Option<&Paging>) -> ir::Operation {
+        let document = self.document;
+        let pieces = pieces(&item.path);
+        let words = self.sdk_place(&operation.extensions);
+        let parameters = self.parameters(item, operation, &pieces);
+        let body = operation
+            .body
+            .as_ref()
+            .filter(|body| !body.content.is_empty())
+            .map(|body| ir::Body {
+                required: body.required,
+                forms: body.content.iter().map(|form| self.body_form(form)).collect(),
+                text: described(body.description.as_ref()),
+            });
+        let answers = operation
+            .responses
+            .iter()
+            .map(|response| self.answer(response))
+            .collect();
+        let servers = operation.servers.as_ref().or(item.servers.as_ref());
+        ir::Operation {
+            id: id(item, operation),
+            id_given: operation.id.is_some(),
+            method: operation.method,
+            path: item.path.clone(),
+            pieces,
+            group: words.group,
+            name: words.method,
+            aliases: words.aliases,
+            parameters,
+            body,
+            answers,
+            problems: self.problems(&operation.extensions),
+            intent: self.intent(&operation.extensions),
+            pagination: self.pagination(&operation.extensions, style),
+            security: self.requirements(document.security_of(operation)),
+            text: ir::Text {
+                title: operation.summary.clone().or_else(|| item.summary.clone()),
+                description: operation.description.clone().or_else(|| item.description.clone()),
+                deprecated: operation.deprecated,
+                provenance: self.marks.of_top(document.node(operation.node)),
+            },
+            tags: operation.tags.clone(),
+            servers: servers.map(|servers| security::servers(servers)).unwrap_or_default(),
+            origin: self.places.origin(operation.node),
+        }
+    }
+
+    /// The parameters, made to agree with the path: what the template lacks is left out, what only it has is text.
+    /// (`contract` has reported both.)
+    fn parameters(
+        &mut self,
+        item: &PathItem,
+        operation: &contract::Operation,
+        pieces: &[PathPiece],
+    ) -> Vec<ir::Parameter> {
+        let in_template = |name: &str| {
+            pieces
+                .iter()
+                .any(|piece| matches!(piece, PathPiece::Parameter(known) if known == name))
+        };
+        let mut parameters = Vec::new();
+        for parameter in &operation.parameters {
+            if parameter.location == Location::Path && !in_template(&parameter.name) {
+                continue;
+            }
+            parameters.push(self.parameter(parameter, operation));
+        }
+        for piece in pieces {
+            let PathPiece::Parameter(name) = piece else { continue };
+            let declared = parameters
+                .iter()
+                .any(|known| known.location == Location::Path && known.name == *name);
+            if !declared {
+                parameters.push(self.undeclared(name, item.path_span, operation));
+            }
+        }
+        parameters
+    }
+
+    fn undeclared(&mut self, name: &str, span: Span, operation: &contract::Operation) -> ir::Parameter {
+        let mut origin = self.places.origin(operation.node);
+        origin.span = span;
+        ir::Parameter {
+            name: name.to_owned(),
+            location: Location::Path,
+            required: true,
+            ty: self.plain(ir::ScalarFormat::Text),
+            style: ir::ParameterStyle::Simple,
+            explode: false,
+            allow_reserved: false,
+            sensitive: false,
+            text: ir::Text::default(),
+            example: None,
+            origin,
+        }
+    }
+
+    fn parameter(&mut self, parameter: &contract::Parameter, operation: &contract::Operation) -> ir::Parameter {
+        let document = self.document;
+        let node = document.node(parameter.node);
+        let mut ty = match parameter.schema {
+            Some(schema) => self.core(schema),
+            None => self.plain(ir::ScalarFormat::Text),
+        };
+        if let Some(word) = parameter.extensions.get("x-newtype") {
+            ty = self.parameter_newtype(word, ty, parameter);
+        }
+        let schema = parameter.schema.map(|schema| document.schema(schema));
+        let own_example = parameter.examples.iter().find_map(|example| example.value);
+        let example = own_example.or_else(|| schema.and_then(|schema| schema.examples.first().copied()));
+        let sensitive = self.flag(parameter.extensions.get("x-sensitive"))
+            || parameter.schema.is_some_and(|schema| self.is_sensitive_here(&[schema]));
+        let described = parameter
+            .description
+            .clone()
+            .or_else(|| schema?.description.as_deref().map(str::to_owned));
+        ir::Parameter {
+            name: parameter.name.clone(),
+            location: parameter.location,
+            required: parameter.required || parameter.location == Location::Path,
+            ty,
+            style: parameter.style,
+            explode: parameter.explode,
+            allow_reserved: parameter.allow_reserved,
+            sensitive,
+            text: ir::Text {
+                title: None,
+                description: described,
+                deprecated: parameter.deprecated,
+                provenance: self.marks.of_part(node, document.node(operation.node)),
+            },
+            example: example.map(|node| self.json(node)),
+            origin: self.places.origin(parameter.node),
+        }
+    }
+
+    /// `x-newtype` beside the schema of a parameter.
+    fn parameter_newtype(
+        &mut self,
+        word: crate::source::NodeId,
+        ty: ir::TypeId,
+        parameter: &contract::Parameter,
+    ) -> ir::TypeId {
+        let name = self.document.node(word).as_str().unwrap_or_default().to_owned();
+        if let Some(known) = self.newtypes.get(&name) {
+            return *known;
+        }
+        let ir::Shape::Scalar(format, limits) = self.types[ty.0 as usize].shape.clone() else {
+            self.fault(
+                Code::BadExtension,
+                word,
+                "`x-newtype` is on something that is no scalar",
+                "remove it, or make the schema a scalar",
+            );
+            return ty;
+        };
+        let id = self.add(ir::Type {
+            name: ir::NameHint::Pinned(name.clone()),
+            shape: ir::Shape::Newtype(format, limits),
+            text: described(parameter.description.as_ref()),
+            sensitive: false,
+            examples: Vec::new(),
+            reach: ir::Reach::default(),
+            traits: ir::Traits::default(),
+            origin: self.places.origin(parameter.node),
+        });
+        self.newtypes.insert(name, id);
+        id
+    }
+
+    fn answer(&mut self, response: &contract::Response) -> ir::Answer {
+        let mut headers = Vec::new();
+        for header in &response.headers {
+            let ty = match header.schema {
+                Some(schema) => self.core(schema),
+                None => self.plain(ir::ScalarFormat::Text),
+            };
+            let text = ir::Text {
+                deprecated: header.deprecated,
+                ..described(header.description.as_ref())
+            };
+            headers.push((header.name.clone(), ty, text));
+        }
+        let bodies = response.content.iter().map(|form| self.answer_body(form)).collect();
+        ir::Answer {
+            status: response.status,
+            bodies,
+            headers,
+            text: described(response.description.as_ref()),
+        }
+    }
+
+    /// The type of the enum that carries the registry.
+    pub(super) fn find_registry(&mut self) -> Option<ir::TypeId> {
+        let mut found = None;
+        for index in 0..self.types.len() {
+            let ty = &self.types[index];
+            let ir::Shape::Enum(ir::EnumShape { problems: Some(_), .. }) = &ty.shape else {
+                continue;
+            };
+            let span = ty.origin.span;
+            if found.is_some() {
+                let diagnostic =
+                    crate::diag::Diagnostic::new(Code::RegistryGap, "a second registry of problem codes").at(span);
+                self.report
+                    .push(diagnostic.help("keep one `x-problem-registry`, on the enum of all codes"));
+                continue;
+            }
+            found = u32::try_from(index).ok().map(ir::TypeId);
+        }
+        found
+    }
+}
+
+/// A text that is a description alone.
+fn described(description: Option<&String>) -> ir::Text {
+    ir::Text {
+        description: description.cloned(),
+        ..ir::Text::default()
+    }
+}
+
+/// Extensions of an operation, for the rules.
+pub(super) fn extension_span(document: &contract::Document, extensions: &Extensions, name: &str) -> Option<Span> {
+    extensions.get(name).map(|node| document.node(node).span())
+}

@@ -1,0 +1,308 @@
+//! Where nodes stand, and what an inline type is called after its place.
+//!
+//! In: the tree. Out: pointers without searching, and the words of a path. The words depend on the place alone, never on
+//! who asks first, so that an inline type keeps its name when something else comes to use it.
+
+use std::collections::HashMap;
+
+use crate::{
+    ir,
+    source::{Node, NodeId, Tree, escape},
+};
+
+/// How a node is reached from its parent.
+#[derive(Debug, Clone, Copy)]
+enum Token<'d> {
+    Root,
+    Key(&'d str),
+    Index(usize),
+}
+
+/// All places of a tree.
+pub(super) struct Places<'d> {
+    tree: &'d Tree,
+    tokens: Vec<Token<'d>>,
+    operations: HashMap<NodeId, String>,
+}
+
+impl<'d> Places<'d> {
+    /// Looks at every node once. `operations` are the ids of the operations by node.
+    pub(super) fn new(tree: &'d Tree, operations: HashMap<NodeId, String>) -> Self {
+        let mut tokens = vec![Token::Root; tree.len()];
+        for index in 0..tree.len() {
+            let Ok(index) = u32::try_from(index) else { break };
+            let node = tree.node(NodeId(index));
+            for member in node.members() {
+                tokens[member.value.id().0 as usize] = Token::Key(member.key);
+            }
+            for (at, item) in node.items().enumerate() {
+                tokens[item.id().0 as usize] = Token::Index(at);
+            }
+        }
+        Self {
+            tree,
+            tokens,
+            operations,
+        }
+    }
+
+    /// Place and pointer of a node.
+    pub(super) fn origin(&self, id: NodeId) -> ir::Origin {
+        ir::Origin {
+            pointer: self.pointer(id),
+            span: self.tree.node(id).span(),
+        }
+    }
+
+    /// JSON Pointer of a node in its file.
+    pub(super) fn pointer(&self, id: NodeId) -> String {
+        let mut pointer = String::new();
+        for (token, _) in self.chain(id) {
+            pointer.push('/');
+            match token {
+                Token::Root => {}
+                Token::Key(key) if key.contains(['~', '/']) => pointer.push_str(&escape(key)),
+                Token::Key(key) => pointer.push_str(key),
+                Token::Index(at) => pointer.push_str(&at.to_string()),
+            }
+        }
+        pointer
+    }
+
+    /// From below the root down to the node.
+    fn chain(&self, id: NodeId) -> Vec<(Token<'d>, Node<'d>)> {
+        let mut chain = Vec::new();
+        let mut node = self.tree.node(id);
+        while let Some(parent) = node.parent() {
+            chain.push((self.tokens[node.id().0 as usize], node));
+            node = parent;
+        }
+        chain.reverse();
+        chain
+    }
+
+    /// What an inline schema is called after its place, root first.
+    pub(super) fn words(&self, id: NodeId) -> Vec<String> {
+        let chain = self.chain(id);
+        let keys: Vec<&str> = chain
+            .iter()
+            .map(|(token, _)| if let Token::Key(key) = token { key } else { "" })
+            .collect();
+        let mut words = Vec::new();
+        let rest = match keys.as_slice() {
+            ["components", "schemas", name, ..] => {
+                words.push((*name).to_owned());
+                return Self::in_schema(words, &chain[3..]);
+            }
+            ["components", kind, name, ..] => {
+                words.push((*name).to_owned());
+                words.push(component_word(kind).to_owned());
+                3
+            }
+            ["paths", path, method, ..] => {
+                match chain.get(2).and_then(|(_, node)| self.operations.get(&node.id())) {
+                    Some(operation) => words.push(operation.clone()),
+                    None => words.extend([(*path).to_owned(), (*method).to_owned()]),
+                }
+                3
+            }
+            ["webhooks", name, _, ..] => {
+                words.extend([(*name).to_owned(), "event".to_owned()]);
+                3
+            }
+            ["x-webhooks", "events", name, _, ..] => {
+                words.extend([(*name).to_owned(), "event".to_owned()]);
+                4
+            }
+            _ => return Self::in_schema(words, &chain),
+        };
+        Self::outside_schema(words, chain.get(rest..).unwrap_or_default())
+    }
+
+    /// Words of the tokens between an operation (or a component) and its schema.
+    fn outside_schema(mut words: Vec<String>, chain: &[(Token<'d>, Node<'d>)]) -> Vec<String> {
+        let mut at = 0;
+        let mut carrier = "request";
+        let mut status = None;
+        while let Some((Token::Key(key), _)) = chain.get(at) {
+            match *key {
+                "schema" => return Self::in_schema(words, chain.get(at + 1..).unwrap_or_default()),
+                "parameters" => {
+                    if let Some(name) = chain
+                        .get(at + 1)
+                        .and_then(|(_, node)| node.get("name"))
+                        .and_then(Node::as_str)
+                    {
+                        words.push(name.to_owned());
+                    }
+                    at += 1;
+                }
+                "requestBody" => carrier = "request",
+                "responses" => {
+                    carrier = "response";
+                    status = chain.get(at + 1).map(|(token, _)| *token);
+                    at += 1;
+                }
+                "content" => {
+                    if let Some((Token::Key(media), _)) = chain.get(at + 1) {
+                        words.extend(body_words(carrier, status, media));
+                    }
+                    at += 1;
+                }
+                "headers" | "callbacks" | "encoding" => {
+                    if let Some((Token::Key(name), _)) = chain.get(at + 1) {
+                        words.push((*name).to_owned());
+                    }
+                    at += 1;
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        words
+    }
+
+    /// Words of the tokens inside of a schema.
+    fn in_schema(mut words: Vec<String>, chain: &[(Token<'d>, Node<'d>)]) -> Vec<String> {
+        let mut at = 0;
+        while let Some((token, _)) = chain.get(at) {
+            let next = chain.get(at + 1);
+            match token {
+                Token::Key("properties" | "$defs" | "definitions" | "schemas" | "dependentSchemas") => {
+                    if let Some((Token::Key(name), _)) = next {
+                        words.push((*name).to_owned());
+                    }
+                    at += 1;
+                }
+                Token::Key("items" | "unevaluatedItems" | "contains") => words.push("item".to_owned()),
+                Token::Key("additionalProperties" | "unevaluatedProperties") => words.push("value".to_owned()),
+                Token::Key("patternProperties") => {
+                    words.push("value".to_owned());
+                    at += 1;
+                }
+                Token::Key("prefixItems") => {
+                    if let Some((Token::Index(index), _)) = next {
+                        words.push(format!("item{index}"));
+                    }
+                    at += 1;
+                }
+                Token::Key("oneOf" | "anyOf") => {
+                    if let (Some((_, all)), Some((Token::Index(_), one))) = (chain.get(at), next) {
+                        words.extend(possibility(*all, *one));
+                    }
+                    at += 1;
+                }
+                Token::Key("allOf") => at += 1,
+                Token::Key(other) if words.is_empty() => words.push((*other).to_owned()),
+                _ => {}
+            }
+            at += 1;
+        }
+        words
+    }
+}
+
+/// What a body is called beside its operation: JSON by its role alone, everything else by its form.
+fn body_words(carrier: &str, status: Option<Token<'_>>, media: &str) -> Vec<String> {
+    let status = match status {
+        None | Some(Token::Root | Token::Key("200" | "2XX" | "2xx")) => String::new(),
+        Some(Token::Key("201")) => "created".to_owned(),
+        Some(Token::Key("202")) => "accepted".to_owned(),
+        Some(Token::Key("206")) => "partial".to_owned(),
+        Some(Token::Key(other)) => other.to_owned(),
+        Some(Token::Index(at)) => at.to_string(),
+    };
+    let failure = status.starts_with(['3', '4', '5', 'd']);
+    let mut words = Vec::new();
+    if failure {
+        words.extend(["error".to_owned(), status]);
+    } else {
+        words.extend((!status.is_empty()).then_some(status));
+        words.push(carrier.to_owned());
+    }
+    let essence = media.split(';').next().unwrap_or(media).trim();
+    match essence {
+        "application/json" | "*/*" | "application/problem+json" => {}
+        "multipart/form-data" => words.push("multipart".to_owned()),
+        "application/x-www-form-urlencoded" => words.push("form".to_owned()),
+        other => words.push(other.split('/').next_back().unwrap_or(other).to_owned()),
+    }
+    words
+}
+
+/// What a component of that kind is called beside its name.
+fn component_word(kind: &str) -> &str {
+    match kind {
+        "parameters" => "parameter",
+        "responses" => "response",
+        "requestBodies" => "request",
+        "headers" => "header",
+        "callbacks" => "callback",
+        "pathItems" => "path",
+        other => other,
+    }
+}
+
+/// What one of several possibilities is called; nothing if it is the only one that is not `null`.
+fn possibility(all: Node<'_>, one: Node<'_>) -> Option<String> {
+    let null = |node: Node<'_>| node.get("type").and_then(Node::text) == Some("null");
+    if all.items().filter(|node| !null(*node)).count() < 2 {
+        return None;
+    }
+    Some(possibility_word(one))
+}
+
+/// What a possibility says about itself: its title, the component it is, its constant, what it requires, its kind.
+pub(super) fn possibility_word(node: Node<'_>) -> String {
+    let short =
+        |text: &str| (text.chars().count() <= 48 && text.chars().any(char::is_alphanumeric)).then(|| text.to_owned());
+    if let Some(title) = node.get("title").and_then(Node::as_str).and_then(short) {
+        return title;
+    }
+    if let Some(reference) = node.get("$ref").and_then(Node::as_str) {
+        return reference.rsplit('/').next().unwrap_or(reference).to_owned();
+    }
+    if let Some(constant) = node.get("const").and_then(Node::text).and_then(short) {
+        return constant;
+    }
+    let properties = node.get("properties");
+    let constant = properties.into_iter().flat_map(Node::members).find_map(|member| {
+        let only = |values: Node<'_>| {
+            (values.len() == 1)
+                .then(|| values.items().next()?.text().map(str::to_owned))
+                .flatten()
+        };
+        member
+            .value
+            .get("const")
+            .and_then(Node::text)
+            .map(str::to_owned)
+            .or_else(|| member.value.get("enum").and_then(only))
+    });
+    if let Some(constant) = constant.as_deref().and_then(short) {
+        return constant;
+    }
+    if let Some(first) = node
+        .get("required")
+        .and_then(|names| names.items().next())
+        .and_then(Node::as_str)
+    {
+        return format!("with {first}");
+    }
+    if let Some(first) = properties.and_then(|members| members.members().next()) {
+        return format!("with {}", first.key);
+    }
+    if let Some(part) = node.get("allOf").and_then(|parts| parts.items().next()) {
+        return possibility_word(part);
+    }
+    match node.get("type").and_then(Node::text) {
+        Some("array") => match node.get("items") {
+            Some(items) => format!("{} list", possibility_word(items)),
+            None => "list".to_owned(),
+        },
+        Some("string") if node.get("enum").is_some() => "choice".to_owned(),
+        Some("string") => "text".to_owned(),
+        Some(kind) => kind.to_owned(),
+        None => "value".to_owned(),
+    }
+}

@@ -1,0 +1,375 @@
+//! Rules between the root, the operations and the types, which no single node can check.
+//!
+//! In: the whole draft. Out: reports only; nothing is changed but what a rule has taken the ground from.
+
+use std::collections::{HashMap, HashSet};
+
+use super::operation::extension_span;
+use crate::{
+    contract::{self, Document},
+    diag::{Code, Diagnostic, Report},
+    ir::{self, PartContent, PayloadHash, PayloadSource, Shape, TypeId},
+    source::{Node, Span},
+};
+
+/// Checks all rules.
+pub(super) fn check(document: &Document, draft: &mut ir::Draft, report: &mut Report) {
+    let written: Vec<&contract::Operation> = document.paths.iter().flat_map(|item| &item.operations).collect();
+    intents(draft, &written, report);
+    problems(document, draft, &written, report);
+    lifecycles(draft, report);
+    payload_hashes(draft, report);
+    pagination(document, draft, &written, report);
+    problem_places(draft, report);
+    envelope(draft, report);
+}
+
+/// With a root `x-idempotency`, every unsafe operation says what it wants from its key.
+fn intents(draft: &ir::Draft, written: &[&contract::Operation], report: &mut Report) {
+    if draft.idempotency.is_none() {
+        return;
+    }
+    for (operation, source) in draft.operations.iter().zip(written) {
+        match (operation.method.is_safe(), operation.intent) {
+            // An intent that is there but no word of ours was reported where it stands.
+            (false, None) if source.extensions.get("x-idempotency").is_none() => report.push(
+                Diagnostic::new(Code::MissingIntent, format!("`{}` does not say what it wants from its key", operation.id))
+                    .at(source.method_span)
+                    .help("add `x-idempotency: { intent: effect }` (one key per business action, for ever) or `{ intent: refresh }` (a new key each time a new answer is wanted)"),
+            ),
+            (true, Some(_)) => report.push(
+                Diagnostic::new(Code::BadExtension, format!("`{}` is safe and has no key", operation.id))
+                    .at(source.method_span)
+                    .help("remove `x-idempotency` from it"),
+            ),
+            _ => {}
+        }
+    }
+}
+
+/// Codes that operations, signing and idempotency speak of are rows of the registry.
+fn problems(document: &Document, draft: &ir::Draft, written: &[&contract::Operation], report: &mut Report) {
+    // The values, not the rows: a value without a row, or with a broken one, was reported where it stands.
+    let rows: Vec<&str> = match draft.problem_codes.map(|id| &draft.types[id.0 as usize].shape) {
+        Some(Shape::Enum(codes)) => codes.values.iter().filter_map(|value| text(&value.value)).collect(),
+        _ => Vec::new(),
+    };
+    let mut check = |code: &str, span: Span, place: &str| {
+        if !rows.contains(&code) {
+            let diagnostic = Diagnostic::new(
+                Code::UnknownProblem,
+                format!("{place} speaks of `{code}`, which the registry does not have"),
+            );
+            report.push(
+                diagnostic
+                    .at(span)
+                    .did_you_mean(code, rows.iter().copied())
+                    .help("add a row to `x-problem-registry`, or correct the code"),
+            );
+        }
+    };
+    for (operation, source) in draft.operations.iter().zip(written) {
+        for code in &operation.problems {
+            let node = source.extensions.get("x-problems").map(|node| document.node(node));
+            let span = node
+                .and_then(|list| list.items().find(|item| item.text() == Some(code)))
+                .map_or(source.method_span, Node::span);
+            check(code, span, "`x-problems`");
+        }
+    }
+    for scheme in &draft.security {
+        let ir::SecurityKind::Signing(signing) = &scheme.kind else {
+            continue;
+        };
+        for code in [&signing.expired_problem, &signing.replayed_problem]
+            .into_iter()
+            .flatten()
+        {
+            check(code, scheme.origin.span, "`x-signing`");
+        }
+    }
+    if let Some(idempotency) = &draft.idempotency {
+        let span = extension_span(document, &document.extensions, "x-idempotency").unwrap_or_default();
+        for code in [&idempotency.conflict, &idempotency.in_progress].into_iter().flatten() {
+            check(code, span, "`x-idempotency`");
+        }
+    }
+}
+
+fn text(value: &ir::Scalar) -> Option<&str> {
+    match value {
+        ir::Scalar::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// `by` of a transition is an operation or the owner's party.
+fn lifecycles(draft: &ir::Draft, report: &mut Report) {
+    let party = draft.settings.owner.as_ref().map(|owner| owner.party.as_str());
+    let ids: HashSet<&str> = draft.operations.iter().map(|operation| operation.id.as_str()).collect();
+    for ty in &draft.types {
+        let Shape::Enum(ir::EnumShape {
+            lifecycle: Some(lifecycle),
+            ..
+        }) = &ty.shape
+        else {
+            continue;
+        };
+        for step in &lifecycle.transitions {
+            if party != Some(step.by.as_str()) && !ids.contains(step.by.as_str()) {
+                let message = format!(
+                    "`{}` moves {} to {}, but it is neither an operation nor the owner's party",
+                    step.by, step.from, step.to
+                );
+                let diagnostic = Diagnostic::new(Code::LifecycleState, message).at(ty.origin.span);
+                let known = ids.iter().copied().chain(party);
+                report.push(
+                    diagnostic
+                        .did_you_mean(&step.by, known)
+                        .help("write an `operationId`, or `party` of `x-sdk.owner`"),
+                );
+            }
+        }
+    }
+}
+
+/// The type that an id stands for in the end.
+fn settled(draft: &ir::Draft, id: TypeId) -> TypeId {
+    let mut at = id;
+    for _ in 0..64 {
+        match &draft.types[at.0 as usize].shape {
+            Shape::Alias(next) | Shape::Nullable(next) => at = *next,
+            _ => break,
+        }
+    }
+    at
+}
+
+fn object(draft: &ir::Draft, id: TypeId) -> Option<&ir::ObjectShape> {
+    match &draft.types[settled(draft, id).0 as usize].shape {
+        Shape::Object(object) => Some(object),
+        _ => None,
+    }
+}
+
+/// An approving body serves one operation; its inputs exist; `of` names an operation that approves.
+fn payload_hashes(draft: &ir::Draft, report: &mut Report) {
+    let mut users: HashMap<TypeId, Vec<&ir::Operation>> = HashMap::new();
+    for operation in &draft.operations {
+        for form in operation.body.iter().flat_map(|body| &body.forms) {
+            if let PartContent::Json(id) = form.content {
+                let users = users.entry(settled(draft, id)).or_default();
+                if !users.iter().any(|known| known.id == operation.id) {
+                    users.push(operation);
+                }
+            }
+        }
+    }
+    let none = Vec::new();
+    let approving: HashSet<&str> = (0u32..)
+        .map(TypeId)
+        .zip(&draft.types)
+        .filter(|(_, ty)| {
+            members(&ty.shape)
+                .iter()
+                .any(|member| matches!(member.payload_hash, Some(PayloadHash::Approves { .. })))
+        })
+        .flat_map(|(id, _)| users.get(&id).unwrap_or(&none))
+        .map(|operation| operation.id.as_str())
+        .collect();
+    for (id, ty) in (0u32..).map(TypeId).zip(&draft.types) {
+        let bodies = users.get(&id).unwrap_or(&none);
+        for member in members(&ty.shape) {
+            match &member.payload_hash {
+                None => {}
+                Some(PayloadHash::Of(of)) if approving.contains(of.as_str()) => {}
+                Some(PayloadHash::Of(of)) => {
+                    let message = format!("`{of}` is no operation whose body carries an approval");
+                    let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(member.origin.span);
+                    report.push(
+                        diagnostic
+                            .did_you_mean(of, approving.iter().copied())
+                            .help("name the operation that creates what is approved"),
+                    );
+                }
+                Some(PayloadHash::Approves { into, inputs }) => {
+                    approves(draft, ty, bodies, member, into, report);
+                    for input in inputs {
+                        if let PayloadSource::Path(name) = &input.source {
+                            path_input(bodies, name, member, report);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn members(shape: &Shape) -> &[ir::Member] {
+    match shape {
+        Shape::Object(object) => &object.members,
+        _ => &[],
+    }
+}
+
+fn approves(
+    draft: &ir::Draft,
+    ty: &ir::Type,
+    bodies: &[&ir::Operation],
+    member: &ir::Member,
+    into: &str,
+    report: &mut Report,
+) {
+    if bodies.len() != 1 {
+        let users: Vec<String> = bodies.iter().map(|operation| format!("`{}`", operation.id)).collect();
+        let users = if users.is_empty() {
+            "none".to_owned()
+        } else {
+            users.join(" and ")
+        };
+        let message = format!("a body with an approval serves exactly one operation, this one serves {users}");
+        let diagnostic = Diagnostic::new(Code::PayloadHash, message)
+            .at(ty.origin.span)
+            .also(member.origin.span, "the approval");
+        report.push(diagnostic.help("give each operation a body schema of its own"));
+    }
+    if !object(draft, member.ty).is_some_and(|evidence| evidence.members.iter().any(|known| known.name == into)) {
+        let message = format!("the evidence has no member `{into}` for the hash");
+        let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(member.origin.span);
+        report.push(diagnostic.help("name a member of the evidence in `into`"));
+    }
+}
+
+fn path_input(bodies: &[&ir::Operation], name: &str, member: &ir::Member, report: &mut Report) {
+    for operation in bodies {
+        let has = operation
+            .parameters
+            .iter()
+            .any(|known| known.location == ir::Location::Path && known.name == name);
+        if !has {
+            let message = format!("`{}` has no path parameter `{name}` to hash", operation.id);
+            let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(member.origin.span);
+            let known = operation.parameters.iter().map(|known| known.name.as_str());
+            report.push(
+                diagnostic
+                    .did_you_mean(name, known)
+                    .help("name a path parameter of the operation"),
+            );
+        }
+    }
+}
+
+/// The member a pointer leads to, or the first name that leads nowhere.
+fn follow<'a>(draft: &ir::Draft, from: TypeId, pointer: &'a [String]) -> Result<TypeId, &'a str> {
+    let mut at = settled(draft, from);
+    for name in pointer {
+        at = match &draft.types[at.0 as usize].shape {
+            Shape::Object(object) => match object.members.iter().find(|member| member.name == *name) {
+                Some(member) => settled(draft, member.ty),
+                None => return Err(name),
+            },
+            Shape::Map(values) => settled(draft, *values),
+            Shape::Any => return Ok(at),
+            _ => return Err(name),
+        };
+    }
+    Ok(at)
+}
+
+/// Parameters and pointers of `x-pagination` exist; the items are an array.
+fn pagination(document: &Document, draft: &mut ir::Draft, written: &[&contract::Operation], report: &mut Report) {
+    for index in 0..draft.operations.len() {
+        let operation = &draft.operations[index];
+        let Some(paging) = &operation.pagination else { continue };
+        let span = written
+            .get(index)
+            .and_then(|source| extension_span(document, &source.extensions, "x-pagination"))
+            .unwrap_or_default();
+        let mut faults: Vec<String> = Vec::new();
+        for name in std::iter::once(&paging.cursor.0).chain(&paging.limit) {
+            if !operation
+                .parameters
+                .iter()
+                .any(|known| known.location == ir::Location::Query && known.name == *name)
+            {
+                faults.push(format!("`{}` has no query parameter `{name}`", operation.id));
+            }
+        }
+        let page = operation
+            .answers
+            .iter()
+            .filter(|answer| answer.status.is_success())
+            .flat_map(|answer| &answer.bodies)
+            .find_map(|body| match body.content {
+                PartContent::Json(id) => Some(id),
+                _ => None,
+            });
+        match page {
+            None => faults.push(format!("`{}` answers with no JSON", operation.id)),
+            Some(page) => {
+                for pointer in [Some(&paging.items), Some(&paging.next), paging.more.as_ref()]
+                    .into_iter()
+                    .flatten()
+                {
+                    if let Err(name) = follow(draft, page, pointer) {
+                        faults.push(format!("the answer of `{}` has no member `{name}`", operation.id));
+                    }
+                }
+                if let Ok(items) = follow(draft, page, &paging.items)
+                    && !matches!(draft.types[items.0 as usize].shape, Shape::Array(_))
+                {
+                    faults.push(format!(
+                        "`/{}` in the answer of `{}` is no array",
+                        paging.items.join("/"),
+                        operation.id
+                    ));
+                }
+            }
+        }
+        for fault in &faults {
+            let diagnostic = Diagnostic::new(Code::UnknownPlace, format!("`x-pagination`: {fault}")).at(span);
+            report.push(diagnostic.help("correct `x-pagination` here or on the root"));
+        }
+        if !faults.is_empty() {
+            draft.operations[index].pagination = None;
+        }
+    }
+}
+
+/// The places of a problem document exist in its schema.
+fn problem_places(draft: &ir::Draft, report: &mut Report) {
+    let Some(places) = &draft.settings.problem else { return };
+    let Some(schema) = places.schema else { return };
+    let optional = [&places.title, &places.detail, &places.request_id, &places.errors];
+    for pointer in std::iter::once(&places.code).chain(optional.into_iter().flatten()) {
+        absent(draft, schema, pointer, "`x-sdk.problem`", report);
+    }
+}
+
+/// The places of a delivery exist in its schema.
+fn envelope(draft: &ir::Draft, report: &mut Report) {
+    let Some(webhooks) = &draft.webhooks else { return };
+    let envelope = &webhooks.envelope;
+    let optional = [&envelope.resource_type, &envelope.resource_id];
+    for pointer in [&envelope.id, &envelope.event_type]
+        .into_iter()
+        .chain(optional.into_iter().flatten())
+    {
+        absent(draft, envelope.schema, pointer, "`x-webhooks.envelope`", report);
+    }
+}
+
+fn absent(draft: &ir::Draft, schema: TypeId, pointer: &[String], word: &str, report: &mut Report) {
+    if let Err(name) = follow(draft, schema, pointer) {
+        let message = format!(
+            "{word}: `/{}` leads nowhere, there is no member `{name}`",
+            pointer.join("/")
+        );
+        let span = draft.types[settled(draft, schema).0 as usize].origin.span;
+        report.push(
+            Diagnostic::new(Code::UnknownPlace, message)
+                .at(span)
+                .help("correct the pointer, or add the member"),
+        );
+    }
+}

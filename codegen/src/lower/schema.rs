@@ -1,0 +1,241 @@
+//! One schema (or one conjunction of schemas) to one type.
+//!
+//! In: its merged keywords. Out: the shape, in the place that was reserved for it. A file per kind of value lies beside
+//! this one; here is decided which.
+
+use super::{
+    bench::{Bench, text},
+    merge::{Merged, Part},
+    scalar,
+};
+use crate::{
+    contract::{JsonType, SchemaId},
+    diag::{Code, Diagnostic},
+    ir::{self, NameHint, Shape, TypeId},
+};
+
+impl<'d> Bench<'d, '_> {
+    /// Fills the type `id` with what the parts say.
+    pub(super) fn fill(&mut self, id: TypeId, parts: &[Part], words: Vec<String>) {
+        let merged = self.merged(parts);
+        let Some(first) = merged.here.first().copied() else {
+            return;
+        };
+        let is_component = !matches!(self.types[id.0 as usize].name, NameHint::Anonymous);
+        let newtype = self.newtype_name(merged.extension("x-newtype"));
+        let named = Naming { words, parts };
+        let shape = if merged.conflict.is_some() {
+            Shape::Any
+        } else {
+            self.shape(&merged, &named)
+        };
+        let shape = match newtype {
+            Some(name) => match self.newtype(id, &name, shape, first.span) {
+                Some(shape) => {
+                    self.types[id.0 as usize].name = NameHint::Pinned(name);
+                    shape
+                }
+                None => return self.become_newtype(id, &name),
+            },
+            None => shape,
+        };
+        let mentions = matches!(shape, Shape::Object(_) | Shape::Enum(_) | Shape::Union(_)) || is_component;
+        if mentions && !is_component && matches!(self.types[id.0 as usize].name, NameHint::Anonymous) {
+            self.types[id.0 as usize].name = NameHint::Derived(self.words(&named));
+        }
+        if mentions || matches!(shape, Shape::Newtype(..)) {
+            let mut text = text(&merged.here);
+            text.provenance = self.types[id.0 as usize].text.provenance;
+            let examples = first.examples.iter().map(|node| self.json(*node)).collect();
+            let origin = self.places.origin(first.node);
+            let ty = &mut self.types[id.0 as usize];
+            ty.text = text;
+            ty.examples = examples;
+            if !is_component {
+                ty.origin = origin;
+            }
+        }
+        let sensitive = self.flag(merged.extension("x-sensitive"));
+        let ty = &mut self.types[id.0 as usize];
+        ty.sensitive |= sensitive;
+        ty.shape = shape;
+    }
+
+    /// The words of an inline type.
+    pub(super) fn words(&self, named: &Naming<'_>) -> Vec<String> {
+        match named.parts {
+            [one] => self.places.words(self.document.schema(one.id).node),
+            _ => named.words.clone(),
+        }
+    }
+
+    /// The shape of what the keywords say.
+    pub(super) fn shape(&mut self, merged: &Merged<'d>, named: &Naming<'_>) -> Shape {
+        if let Some(span) = merged.never {
+            let help = "remove the schema `false`, or what it stands in";
+            self.unsupported(span, "no value fits the schema `false`", "", help);
+            return Shape::Any;
+        }
+        if let Some(shape) = self.enumeration(merged, named) {
+            return shape;
+        }
+        if let Some(shape) = self.possibilities(merged, named) {
+            return shape;
+        }
+        let kinds = merged.kinds();
+        let mut each = kinds.iter();
+        match (each.next(), each.next()) {
+            (None, _) if merged.here.iter().all(|schema| !schema.types.is_empty()) && !merged.here.is_empty() => {
+                Shape::Null
+            }
+            (None, _) => Shape::Any,
+            (Some(kind), None) => self.kind(kind, merged, named),
+            (Some(JsonType::Integer), Some(JsonType::Number)) if kinds.iter().count() == 2 => {
+                self.kind(JsonType::Number, merged, named)
+            }
+            _ if kinds.iter().count() >= 5 => Shape::Any,
+            _ => self.several_kinds(merged, named),
+        }
+    }
+
+    /// The shape of a value of one kind.
+    pub(super) fn kind(&mut self, kind: JsonType, merged: &Merged<'d>, named: &Naming<'_>) -> Shape {
+        match kind {
+            JsonType::Object => self.object(merged, named),
+            JsonType::Array => self.array(merged, named),
+            JsonType::Null => Shape::Null,
+            JsonType::Boolean | JsonType::Integer | JsonType::Number | JsonType::String => {
+                Shape::Scalar(scalar::format(kind, merged), merged.limits.clone())
+            }
+        }
+    }
+
+    /// `type: [string, integer]`: a union of its kinds.
+    fn several_kinds(&mut self, merged: &Merged<'d>, named: &Naming<'_>) -> Shape {
+        let span = merged.here.first().map(|schema| schema.span).unwrap_or_default();
+        let mut variants = Vec::new();
+        for kind in merged.kinds().iter() {
+            if kind == JsonType::Integer && merged.kinds().contains(JsonType::Number) {
+                continue;
+            }
+            let shape = self.kind(kind, merged, named);
+            let needs_name = matches!(shape, Shape::Object(_));
+            let ty = self.anonymous(shape, span);
+            if needs_name {
+                let mut words = self.words(named);
+                words.push("object".to_owned());
+                self.types[ty.0 as usize].name = NameHint::Derived(words);
+                if let Some(first) = merged.here.first() {
+                    self.types[ty.0 as usize].origin = self.places.origin(first.node);
+                }
+            }
+            variants.push(ir::Variant::of(ty));
+        }
+        Shape::Union(ir::UnionShape {
+            variants,
+            ..ir::UnionShape::default()
+        })
+    }
+
+    fn array(&mut self, merged: &Merged<'d>, named: &Naming<'_>) -> Shape {
+        if !merged.prefix.is_empty() {
+            let positions = merged.prefix.iter().map(|id| self.value(*id)).collect();
+            let rest = match merged.items.first() {
+                Some(id) if self.document.schema(*id).boolean == Some(false) => None,
+                Some(id) => Some(self.value(*id)),
+                None => Some(self.any()),
+            };
+            return Shape::Tuple(positions, rest);
+        }
+        let items = match merged.items.as_slice() {
+            [] => self.any(),
+            [one] => self.value(*one),
+            several => {
+                let parts: Vec<Part> = several.iter().map(|id| Part::of(*id)).collect();
+                let mut words = self.words(named);
+                words.push("item".to_owned());
+                self.conjunction(&parts, || words)
+            }
+        };
+        Shape::Array(ir::ArrayShape {
+            items,
+            limits: merged.limits.clone(),
+        })
+    }
+
+    /// A scalar with a name of its own, or nothing where the name is taken by the same type.
+    fn newtype(&mut self, id: TypeId, name: &str, shape: Shape, span: crate::source::Span) -> Option<Shape> {
+        let (format, limits) = match shape {
+            Shape::Scalar(format, limits) => (format, limits),
+            other @ Shape::Enum(_) => {
+                // An enumeration has a type of its own anyway; the word pins its name.
+                self.newtypes.entry(name.to_owned()).or_insert(id);
+                return Some(other);
+            }
+            _ => {
+                let message = format!("`x-newtype: {name}` is on something that is no scalar");
+                let help = "move it to the string, number or boolean inside";
+                self.report
+                    .push(Diagnostic::new(Code::BadExtension, message).at(span).help(help));
+                return Some(shape);
+            }
+        };
+        match self.newtypes.get(name).copied().filter(|known| *known != id) {
+            None => {
+                self.newtypes.insert(name.to_owned(), id);
+                Some(Shape::Newtype(format, limits))
+            }
+            Some(known) => {
+                let other = &self.types[known.0 as usize];
+                if let Shape::Newtype(known_format, _) = &other.shape
+                    && *known_format != format
+                {
+                    let message = format!("`{name}` is {format:?} here and {known_format:?} elsewhere");
+                    let diagnostic = Diagnostic::new(Code::NewtypeConflict, message).at(span);
+                    self.report.push(
+                        diagnostic
+                            .also(other.origin.span, "elsewhere")
+                            .help("use two names, or one type and format"),
+                    );
+                }
+                None
+            }
+        }
+    }
+
+    /// The type `id` is another place of a newtype that exists.
+    fn become_newtype(&mut self, id: TypeId, name: &str) {
+        if let Some(known) = self.newtypes.get(name) {
+            self.types[id.0 as usize].shape = Shape::Alias(*known);
+        }
+    }
+
+    fn newtype_name(&self, node: Option<crate::source::NodeId>) -> Option<String> {
+        self.document
+            .node(node?)
+            .as_str()
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+    }
+
+    /// The truth of an extension that is `true` or `false`.
+    pub(super) fn flag(&self, node: Option<crate::source::NodeId>) -> bool {
+        node.and_then(|node| self.document.node(node).as_bool())
+            .unwrap_or_default()
+    }
+
+    /// Is the value of a schema redacted because of where it stands?
+    pub(super) fn is_sensitive_here(&self, ids: &[SchemaId]) -> bool {
+        let parts: Vec<Part> = ids.iter().map(|id| Part::of(*id)).collect();
+        let node = Merged::of(self.document, &parts).extension("x-sensitive");
+        self.flag(node)
+    }
+}
+
+/// How the type that is being made would be called.
+pub(super) struct Naming<'a> {
+    /// Words for a conjunction.
+    pub(super) words: Vec<String>,
+    /// Its parts; the place of a single one names it.
+    pub(super) parts: &'a [Part],
+}

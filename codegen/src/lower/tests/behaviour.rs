@@ -1,0 +1,202 @@
+//! Extensions and the rules between them.
+
+use super::{clean, component, components, faults, lower, member, ty};
+use crate::{
+    diag::{Code, Levels},
+    ir::{Intent, NameHint, Provenance, ScalarFormat, Shape},
+};
+
+/// A contract with everything of the vocabulary; tests change one word of it.
+const WHOLE: &str = include_str!("whole.yaml");
+
+/// The one fault of the contract after a change.
+fn fault(from: &str, to: &str) -> (Code, String) {
+    assert!(WHOLE.contains(from), "{from}");
+    let said = faults(&WHOLE.replacen(from, to, 1));
+    assert_eq!(said.len(), 1, "{from} to {to}: {said:?}");
+    said.into_iter().next().unwrap_or_else(|| panic!("nothing was said"))
+}
+
+#[test]
+fn the_whole_vocabulary_is_read() {
+    let draft = clean(WHOLE);
+    assert_eq!(
+        draft.settings.owner.as_ref().map(|owner| owner.party.as_str()),
+        Some("acme")
+    );
+    assert_eq!(draft.idempotency.as_ref().map(|keys| keys.retention), Some(3600));
+    let Shape::Enum(codes) = &ty(&draft, draft.problem_codes.unwrap()).shape else {
+        panic!()
+    };
+    assert_eq!(codes.problems.as_ref().map(|model| model.rows.len()), Some(2));
+    let create = draft
+        .operations
+        .iter()
+        .find(|operation| operation.id == "createOrder")
+        .unwrap();
+    assert_eq!(create.intent, Some(Intent::Effect));
+    assert_eq!(create.aliases.len(), 1);
+    let list = draft
+        .operations
+        .iter()
+        .find(|operation| operation.id == "listOrders")
+        .unwrap();
+    assert_eq!(
+        list.pagination.as_ref().map(|paging| paging.items.clone()),
+        Some(vec!["data".to_owned()])
+    );
+    let hooks = draft.webhooks.as_ref().unwrap();
+    assert_eq!((hooks.resources.len(), hooks.events.len()), (1, 1));
+    assert_eq!(member(&draft, "CreateOrder", "by").bound.as_deref(), Some("client-id"));
+    assert!(matches!(
+        component(&draft, "OrderId").shape,
+        Shape::Newtype(ScalarFormat::Text, _)
+    ));
+}
+
+#[test]
+fn a_newtype_is_one_type_wherever_its_name_stands() {
+    let draft = clean(WHOLE);
+    let pinned = draft
+        .types
+        .iter()
+        .filter(|ty| ty.name == NameHint::Pinned("OrderId".to_owned()))
+        .count();
+    assert_eq!(pinned, 1);
+    let said = faults(&components(
+        "3.0.3",
+        "    A: { type: object, properties: { a: { type: string, x-newtype: Id }, b: { type: integer, x-newtype: Id } } }\n",
+    ));
+    assert_eq!(said[0].0, Code::NewtypeConflict);
+}
+
+#[test]
+fn an_unsafe_operation_without_an_intent_is_refused() {
+    let (code, message) = fault("      x-idempotency: { intent: effect }\n", "");
+    assert_eq!(
+        (code, message.as_str()),
+        (
+            Code::MissingIntent,
+            "`createOrder` does not say what it wants from its key"
+        )
+    );
+}
+
+#[test]
+fn a_code_that_is_no_row_is_refused_with_the_nearest_one() {
+    let (code, message) = fault("x-problems: [AUTH_FAILED]", "x-problems: [AUTH_FAILD]");
+    assert_eq!(code, Code::UnknownProblem);
+    assert!(message.contains("AUTH_FAILD"), "{message}");
+}
+
+#[test]
+fn registry_and_enum_must_agree_both_ways() {
+    assert_eq!(
+        fault("enum: [AUTH_FAILED, BUSY]", "enum: [AUTH_FAILED, BUSY, NEW]").1,
+        "the registry has no row for `NEW`"
+    );
+    let said = faults(&WHOLE.replacen("        BUSY: { status", "        LAZY: { status", 1));
+    let said: Vec<(Code, &str)> = said.iter().map(|(code, message)| (*code, message.as_str())).collect();
+    assert_eq!(
+        said,
+        [
+            (Code::RegistryGap, "the registry has no row for `BUSY`"),
+            (
+                Code::RegistryGap,
+                "the registry has a row for `LAZY`, the enum no such value"
+            )
+        ]
+    );
+}
+
+#[test]
+fn every_misspelt_word_of_an_extension_has_its_place() {
+    for (from, to, code) in [
+        ("intent: effect", "intent: efect", Code::WrongValue),
+        ("retry: never", "retry: sometimes", Code::WrongValue),
+        (
+            "[method, target, body-sha256-hex",
+            "[method, taget, body-sha256-hex",
+            Code::WrongValue,
+        ),
+        ("x-bound: client-id", "x-bound: client", Code::WrongValue),
+        ("items: /data", "items: data", Code::BadExtension),
+        ("x-sensitive: true", "x-sensitive: 'yes'", Code::WrongKind),
+        ("next: /next", "next: /nxt", Code::UnknownPlace),
+        ("cursor: cursor", "cursor: curser", Code::UnknownPlace),
+        ("    code: /code", "    code: /cod", Code::UnknownPlace),
+        ("id: /eventId", "id: /evnetId", Code::UnknownPlace),
+        (
+            "resources: { order: OrderId }",
+            "resources: { order: OrderIdd }",
+            Code::UnknownPlace,
+        ),
+        ("initial: NEW", "initial: NEWW", Code::LifecycleState),
+        ("by: acme", "by: akme", Code::LifecycleState),
+        ("into: hash", "into: hsh", Code::PayloadHash),
+        ("path.shopId", "path.shop", Code::PayloadHash),
+        ("of: createOrder", "of: creatOrder", Code::PayloadHash),
+    ] {
+        assert_eq!(fault(from, to).0, code, "{from} to {to}");
+    }
+}
+
+#[test]
+fn a_body_with_an_approval_serves_exactly_one_operation() {
+    let said = faults(&WHOLE.replacen(
+        "#/components/schemas/SubmitOrder",
+        "#/components/schemas/CreateOrder",
+        1,
+    ));
+    assert!(
+        said.iter()
+            .any(|(code, message)| *code == Code::PayloadHash && message.contains("`createOrder` and `submitOrder`")),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn provenance_is_said_once_at_the_topmost_node() {
+    let text = components(
+        "3.0.3",
+        "    Known:\n      type: object\n      x-documented: true\n      properties:\n        a: { type: string }\n        b: { type: string, x-documented: false }\n    Guess:\n      type: object\n      properties: { a: { type: string } }\n    Name:\n      type: object\n      x-documented: name\n      properties: { a: { type: string } }\n    Values:\n      type: string\n      enum: [x, y]\n      x-documented: [x]\n",
+    );
+    let draft = clean(&text);
+    let top = |name| component(&draft, name).text.provenance;
+    assert_eq!(
+        [top("Known"), top("Guess"), top("Name"), top("Values")],
+        [
+            Provenance::Silent,
+            Provenance::OurReading,
+            Provenance::NameOnly,
+            Provenance::Silent
+        ]
+    );
+    let of = |name, part| member(&draft, name, part).text.provenance;
+    assert_eq!(of("Known", "a"), Provenance::Silent);
+    assert_eq!(of("Known", "b"), Provenance::OurReading);
+    assert_eq!(of("Guess", "a"), Provenance::Silent);
+    assert_eq!(of("Name", "a"), Provenance::Silent);
+    let Shape::Enum(values) = &component(&draft, "Values").shape else {
+        panic!()
+    };
+    assert_eq!(values.values[1].text.provenance, Provenance::OurReading);
+    assert_eq!(values.values[0].text.provenance, Provenance::Silent);
+}
+
+#[test]
+fn a_contract_without_marks_is_documented_throughout() {
+    let draft = clean(&components(
+        "3.0.3",
+        "    T: { type: object, properties: { a: { type: string } } }\n",
+    ));
+    assert_eq!(component(&draft, "T").text.provenance, Provenance::Silent);
+}
+
+#[test]
+fn lenient_reads_what_it_can_and_warns_of_the_rest() {
+    let (draft, report) = lower(&WHOLE.replacen("next: /next", "next: /nxt", 1), Levels::lenient());
+    assert!(!report.has_errors());
+    assert_eq!(report.count(Code::UnknownPlace), 1);
+    assert!(draft.operations.iter().all(|operation| operation.pagination.is_none()));
+}

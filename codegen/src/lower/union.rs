@@ -1,0 +1,310 @@
+//! `oneOf`, `anyOf` and discriminators: unions of what can be there.
+//!
+//! Alternatives that are rules (`required` alone) are no types; `null` is no alternative; what stands beside the
+//! alternatives is part of each of them. Which unions are none after all is for the passes, which see the shapes.
+
+use std::collections::BTreeMap;
+
+use super::{
+    bench::Bench,
+    merge::{Group, Merged, Part},
+    places,
+    schema::Naming,
+};
+use crate::{
+    contract::{Discriminator, SchemaId},
+    diag::{Code, Diagnostic},
+    ir::{self, Shape},
+};
+
+/// Alternatives of several `oneOf` multiply; more are not taken apart.
+const MOST_ALTERNATIVES: usize = 200;
+
+impl<'d> Bench<'d, '_> {
+    /// The union, or nothing where there is none.
+    pub(super) fn possibilities(&mut self, merged: &Merged<'d>, named: &Naming<'_>) -> Option<Shape> {
+        if let Some((base, discriminator)) = merged.base
+            && merged.groups.is_empty()
+        {
+            return self.family(base, discriminator, named);
+        }
+        let groups: Vec<&Group<'d>> = merged.groups.iter().filter(|group| self.tells_types(group)).collect();
+        if groups.is_empty() {
+            return None;
+        }
+        let discriminator = groups.iter().find_map(|group| group.discriminator);
+        let mut base: Vec<Part> = named.parts.iter().map(|part| Part { bare: true, ..*part }).collect();
+        let common = Merged::of(self.document, &base);
+        if !common.says_structure() && common.required.is_empty() {
+            base.clear();
+        }
+        let mut combinations: Vec<Vec<SchemaId>> = vec![Vec::new()];
+        for group in &groups {
+            let mut alternatives: Vec<SchemaId> = group
+                .alternatives
+                .iter()
+                .copied()
+                .filter(|id| !self.is_null(*id))
+                .collect();
+            if alternatives.is_empty() {
+                return Some(Shape::Null);
+            }
+            // "Anything else" is what every union has anyway.
+            if alternatives.iter().filter(|id| self.resolve(**id).is_some()).count() > 1 {
+                alternatives.retain(|id| self.resolve(*id).is_some());
+            }
+            if combinations.len() * alternatives.len() > MOST_ALTERNATIVES && groups.len() > 1 {
+                let help = "name the combinations that are meant as components and list those";
+                self.unsupported(
+                    group.owner.span,
+                    "`oneOf` and `anyOf` multiply to too many alternatives",
+                    "",
+                    help,
+                );
+                return Some(Shape::Any);
+            }
+            combinations = combinations
+                .iter()
+                .flat_map(|start| alternatives.iter().map(|id| [start.as_slice(), &[*id]].concat()))
+                .collect();
+        }
+        if let [only] = combinations.as_slice() {
+            return Some(self.only_possibility(only, &base, named));
+        }
+        let mut variants = Vec::with_capacity(combinations.len());
+        for ids in &combinations {
+            variants.push(self.variant(ids, &base, discriminator, named));
+        }
+        let discriminator = self.told_by(discriminator, &mut variants, named);
+        Some(Shape::Union(ir::UnionShape {
+            variants,
+            discriminator,
+            ..ir::UnionShape::default()
+        }))
+    }
+
+    /// One alternative and nothing else (beside `null`): the schema is that alternative.
+    fn only_possibility(&mut self, ids: &[SchemaId], base: &[Part], named: &Naming<'_>) -> Shape {
+        let parts: Vec<Part> = base.iter().copied().chain(ids.iter().map(|id| Part::of(*id))).collect();
+        match ids {
+            [id] if base.is_empty() => match self.resolve(*id) {
+                Some(target) if !self.slots.contains_key(&target) => {
+                    let parts = [Part::of(target)];
+                    let merged = self.merged(&parts);
+                    if merged.conflict.is_some() {
+                        return Shape::Any;
+                    }
+                    let inner = Naming {
+                        words: named.words.clone(),
+                        parts: &parts,
+                    };
+                    self.deeper(|bench| bench.shape(&merged, &inner))
+                }
+                _ => Shape::Alias(self.core(*id)),
+            },
+            _ => {
+                let words = self.words(named);
+                Shape::Alias(self.conjunction(&parts, || words))
+            }
+        }
+    }
+
+    /// Do the alternatives differ in more than what they require?
+    fn tells_types(&self, group: &Group<'d>) -> bool {
+        !group
+            .alternatives
+            .iter()
+            .all(|id| Merged::of(self.document, &[Part::of(*id)]).is_rule())
+    }
+
+    fn variant(
+        &mut self,
+        ids: &[SchemaId],
+        base: &[Part],
+        by: Option<&Discriminator>,
+        named: &Naming<'_>,
+    ) -> ir::Variant {
+        let parts: Vec<Part> = base.iter().copied().chain(ids.iter().map(|id| Part::of(*id))).collect();
+        let called: Vec<String> = ids.iter().map(|id| self.called(*id)).collect();
+        let mut words = self.words(named);
+        words.extend(called.iter().cloned());
+        let ty = self.conjunction(&parts, || words);
+        let is_plain = base.is_empty() && ids.len() == 1;
+        let own_name = ids
+            .first()
+            .is_some_and(|id| self.resolve(*id).is_some_and(|id| self.slots.contains_key(&id)));
+        let structured = matches!(
+            self.types[ty.0 as usize].shape,
+            Shape::Object(_) | Shape::Enum(_) | Shape::Union(_)
+        );
+        let name = match (is_plain, own_name) {
+            (true, true) => None,
+            (true, false) => structured.then(|| called.join(" ")),
+            _ => Some(called.join(" ")),
+        };
+        let tags = by.map(|by| self.tags(ids, &parts, by, 0)).unwrap_or_default();
+        ir::Variant {
+            tags,
+            name,
+            ..ir::Variant::of(ty)
+        }
+    }
+
+    /// What a possibility is called inside of its union.
+    fn called(&self, id: SchemaId) -> String {
+        let target = self.resolve(id).unwrap_or(id);
+        match self.document.component_name(target) {
+            Some(name) => name.to_owned(),
+            None => places::possibility_word(self.document.node(self.document.schema(id).node)),
+        }
+    }
+
+    /// Values of the discriminator that mean this alternative: those of the mapping, else those its own member allows,
+    /// else the name of its component.
+    fn tags(&self, ids: &[SchemaId], parts: &[Part], by: &Discriminator, depth: u32) -> Vec<String> {
+        let targets: Vec<SchemaId> = ids
+            .iter()
+            .flat_map(|id| [Some(*id), self.resolve(*id)])
+            .flatten()
+            .collect();
+        let refers = |target: SchemaId| {
+            targets.contains(&target) || self.resolve(target).is_some_and(|id| targets.contains(&id))
+        };
+        let mapped: Vec<String> = by
+            .mapping
+            .iter()
+            .filter(|row| row.target.is_some_and(refers))
+            .map(|row| row.tag.clone())
+            .collect();
+        if !mapped.is_empty() {
+            return mapped;
+        }
+        let merged = Merged::of(self.document, parts);
+        if let Some(entry) = merged.properties.get(by.property.as_str()) {
+            let parts: Vec<Part> = entry.parts.iter().map(|id| Part::of(*id)).collect();
+            let literals = Merged::of(self.document, &parts).literals.unwrap_or_default();
+            let texts: Vec<String> = literals
+                .iter()
+                .filter_map(|literal| match &literal.scalar {
+                    Some(ir::Scalar::String(text)) => Some(text.clone()),
+                    _ => None,
+                })
+                .collect();
+            if texts.len() == literals.len()
+                && (texts.len() == 1 || (!texts.is_empty() && by.mapping.is_empty() && texts.len() < 4))
+            {
+                return texts;
+            }
+        }
+        // A union inside of the union is meant by whatever means one of its own.
+        if depth < 8
+            && let Some(group) = merged.groups.first()
+        {
+            let inner = group.discriminator.unwrap_or(by);
+            return group
+                .alternatives
+                .iter()
+                .flat_map(|id| self.tags(&[*id], &[Part::of(*id)], inner, depth + 1))
+                .collect();
+        }
+        targets
+            .iter()
+            .find_map(|id| self.document.component_name(*id))
+            .map(|name| vec![name.to_owned()])
+            .unwrap_or_default()
+    }
+
+    /// The discriminator, if it tells the variants apart.
+    fn told_by(
+        &mut self,
+        by: Option<&Discriminator>,
+        variants: &mut [ir::Variant],
+        named: &Naming<'_>,
+    ) -> Option<ir::Discriminator> {
+        let by = by?;
+        let mut owners: BTreeMap<String, usize> = BTreeMap::new();
+        for (index, variant) in variants.iter_mut().enumerate() {
+            variant
+                .tags
+                .retain(|tag| *owners.entry(tag.clone()).or_insert(index) == index);
+        }
+        if let Some(silent) = variants.iter().find(|variant| variant.tags.is_empty()) {
+            let span = self.types[silent.ty.0 as usize].origin.span;
+            let message = format!("no value of `{}` means one of the variants", by.property);
+            let diagnostic = Diagnostic::new(Code::BadDiscriminator, message)
+                .at(by.span)
+                .also(span, "this variant");
+            self.report
+                .push(diagnostic.help("give the variant a row in `mapping`, or one value of its own in its member"));
+            for variant in variants.iter_mut() {
+                variant.tags.clear();
+            }
+            let _ = named;
+            return None;
+        }
+        Some(ir::Discriminator {
+            member: by.property.clone(),
+        })
+    }
+
+    /// A discriminator on a schema without alternatives: those that are built upon it are the alternatives.
+    fn family(&mut self, base: SchemaId, by: &'d Discriminator, named: &Naming<'_>) -> Option<Shape> {
+        let mut heirs: Vec<(SchemaId, Vec<String>)> = Vec::new();
+        for row in &by.mapping {
+            let Some(target) = row.target.and_then(|target| self.resolve(target)) else {
+                continue;
+            };
+            match heirs.iter_mut().find(|(id, _)| *id == target) {
+                Some((_, tags)) => tags.push(row.tag.clone()),
+                None => heirs.push((target, vec![row.tag.clone()])),
+            }
+        }
+        for (name, id) in &self.document.components.schemas {
+            let builds = self.document.schema(*id).all_of.iter().any(|part| {
+                self.document
+                    .schema(*part)
+                    .reference
+                    .is_some_and(|reference| reference.target == base)
+            });
+            if builds && !heirs.iter().any(|(known, _)| known == id) {
+                heirs.push((*id, vec![name.clone()]));
+            }
+        }
+        heirs.retain(|(id, _)| self.slots.contains_key(id));
+        if heirs.iter().all(|(id, _)| *id == base) {
+            return None;
+        }
+        let mut variants = Vec::new();
+        for (id, tags) in heirs {
+            if id == base {
+                // The base itself, where it has a tag of its own.
+                let mut words = self.words(named);
+                words.push("base".to_owned());
+                let merged = Merged::of(self.document, &[Part { id: base, bare: true }]);
+                let shape = self.object(&merged, named);
+                let ty = self.anonymous(shape, by.span);
+                self.types[ty.0 as usize].name = ir::NameHint::Derived(words);
+                let mut origin = self.places.origin(self.document.schema(base).node);
+                origin.pointer.push_str("/base");
+                self.types[ty.0 as usize].origin = origin;
+                variants.push(ir::Variant {
+                    tags,
+                    name: Some("base".to_owned()),
+                    ..ir::Variant::of(ty)
+                });
+            } else {
+                let ty = self.slots.get(&id).copied()?;
+                variants.push(ir::Variant {
+                    tags,
+                    ..ir::Variant::of(ty)
+                });
+            }
+        }
+        let discriminator = self.told_by(Some(by), &mut variants, named);
+        Some(Shape::Union(ir::UnionShape {
+            variants,
+            discriminator,
+            ..ir::UnionShape::default()
+        }))
+    }
+}

@@ -1,0 +1,355 @@
+//! Names of groups, operations, their methods and parameters, and of webhooks.
+//!
+//! In: the operations of a sealed API. Out: their part of [`Names`](super::Names).
+
+use std::collections::HashMap;
+
+use super::{
+    Desk, GroupName, Names, OperationNames, reserved,
+    scope::{Claim, Strength, Wish},
+    words::{Case, Words},
+};
+use crate::ir::{self, Location, PartContent, PathPiece};
+
+pub(super) fn name(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
+    names.operations = api.operations().map(|_| OperationNames::default()).collect();
+    groups(api, desk, names);
+    markers(api, desk, names);
+    methods(api, desk, names);
+    for (id, operation) in api.operations() {
+        names.operations[id.0 as usize].parameters = parameters(operation, desk);
+    }
+    deliveries(api, desk, names);
+    let schemes = api
+        .security
+        .iter()
+        .map(|s| Claim::spelled(s.origin.pointer.clone(), s.origin.clone(), &s.name, Strength::Given));
+    names.schemes = desk.settle(&reserved::SCHEME, schemes.collect());
+}
+
+/// `x-sdk` group, else the first tag, else the first path segment that says something.
+fn group_of(operation: &ir::Operation) -> &str {
+    let segment = || {
+        operation.pieces.iter().find_map(|piece| match piece {
+            PathPiece::Literal(text) => text
+                .split('/')
+                .find(|segment| !segment.is_empty() && *segment != "api" && !is_version(segment)),
+            PathPiece::Parameter(_) => None,
+        })
+    };
+    operation
+        .group
+        .as_deref()
+        .or_else(|| operation.tags.iter().map(String::as_str).find(|tag| !tag.is_empty()))
+        .or_else(segment)
+        .unwrap_or("root")
+}
+
+/// `v1`, `v2beta1`, `2024-01-01`: no noun.
+fn is_version(segment: &str) -> bool {
+    segment
+        .strip_prefix('v')
+        .unwrap_or(segment)
+        .starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Groups whose words are the same are one group.
+fn groups(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
+    let mut index: HashMap<Words, usize> = HashMap::new();
+    let mut spellings: Vec<(&str, &ir::Operation)> = Vec::new();
+    for (id, operation) in api.operations() {
+        let spelling = group_of(operation);
+        let at = *index.entry(Words::of(spelling)).or_insert_with(|| {
+            spellings.push((spelling, operation));
+            spellings.len() - 1
+        });
+        names.operations[id.0 as usize].group = at;
+    }
+    let claims = |what: &str| -> Vec<Claim> {
+        let claim = |(spelling, operation): &(&str, &ir::Operation)| {
+            Claim::spelled(
+                format!("{what}/{spelling}"),
+                operation.origin.clone(),
+                spelling,
+                Strength::Given,
+            )
+        };
+        spellings.iter().map(claim).collect()
+    };
+    let snakes = desk.settle(&reserved::GROUP, claims("group"));
+    let features = desk.settle(&reserved::FEATURE, claims("feature"));
+    names.groups = snakes
+        .into_iter()
+        .zip(features)
+        .zip(&spellings)
+        .map(|((snake, feature), (spelling, _))| GroupName {
+            snake,
+            feature,
+            pascal: String::new(),
+            spelling: (*spelling).to_owned(),
+            tag: api
+                .groups
+                .iter()
+                .position(|tag| Words::of(&tag.name) == Words::of(spelling)),
+        })
+        .collect();
+}
+
+/// Group handles, markers and the types that belong to an operation stand in one scope.
+fn markers(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
+    let mut claims: Vec<Claim> = names
+        .groups
+        .iter()
+        .map(|group| {
+            let key = format!("handle/{}", group.spelling);
+            // Nobody writes the handle's name; an operation that has the same keeps it.
+            let base = Words::of(&group.spelling);
+            let wishes = vec![base.clone(), base.and_word("group")];
+            Claim::words(key, ir::Origin::default(), &group.spelling, Strength::Derived, wishes)
+        })
+        .collect();
+    let groups = claims.len();
+    for (_, operation) in api.operations() {
+        let strength = if operation.id_given {
+            Strength::Given
+        } else {
+            Strength::Derived
+        };
+        let base = Words::of(&operation.id);
+        let full = Words::of(operation.method.token()).and(Words::of(&operation.path));
+        for (part, more) in [("", ""), ("/required", "required"), ("/answer", "answer")] {
+            let end = |words: Words| if more.is_empty() { words } else { words.and_word(more) };
+            let key = format!("{}{part}", operation.origin.pointer);
+            let wishes = vec![
+                end(base.clone()),
+                end(base.clone().and_word("operation")),
+                end(full.clone()),
+            ];
+            // What belongs to an operation gives way to what is named by the contract.
+            let strength = if more.is_empty() { strength } else { Strength::Derived };
+            claims.push(Claim::words(
+                key,
+                operation.origin.clone(),
+                &operation.id,
+                strength,
+                wishes,
+            ));
+        }
+    }
+    let mut settled = desk.settle(&reserved::MARKER, claims).into_iter();
+    for group in names.groups.iter_mut().take(groups) {
+        group.pascal = settled.next().unwrap_or_default();
+    }
+    for operation in &mut names.operations {
+        operation.marker = settled.next().unwrap_or_default();
+        operation.required = settled.next().unwrap_or_default();
+        operation.answer = settled.next().unwrap_or_default();
+    }
+}
+
+/// Which method of an operation a settled name is.
+#[derive(Clone, Copy)]
+enum Slot {
+    Form(usize),
+    Alias(usize),
+    Draft,
+}
+
+fn methods(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
+    let mut scopes: Vec<Vec<(ir::OperationId, Slot, Claim)>> = names.groups.iter().map(|_| Vec::new()).collect();
+    for (id, operation) in api.operations() {
+        let at = names.operations[id.0 as usize].group;
+        let group = Words::of(&names.groups[at].spelling);
+        let Some(scope) = scopes.get_mut(at) else { continue };
+        let forms: &[ir::BodyForm] = operation.body.as_ref().map_or(&[], |body| &body.forms);
+        let count = forms.len().max(1);
+        names.operations[id.0 as usize].methods = vec![String::new(); count];
+        names.operations[id.0 as usize].aliases = vec![String::new(); operation.aliases.len()];
+        for form in 0..count {
+            let claim = match forms.get(form).and_then(|form| form.name.as_ref()) {
+                Some(name) => stated(
+                    format!("{}/method/{name}", operation.origin.pointer),
+                    &forms[form].origin,
+                    name,
+                ),
+                None => method(operation, &group, form, forms),
+            };
+            scope.push((id, Slot::Form(form), claim));
+        }
+        for (index, alias) in operation.aliases.iter().enumerate() {
+            let key = format!("{}/alias/{}", operation.origin.pointer, alias.method);
+            scope.push((id, Slot::Alias(index), stated(key, &operation.origin, &alias.method)));
+        }
+        if approves(api, operation) {
+            let base = operation
+                .name
+                .as_deref()
+                .map_or_else(|| derived(operation, &group), Words::of);
+            let draft = Words::of("draft");
+            let wishes = if base == Words::of("create") {
+                vec![draft.clone(), draft.and(base)]
+            } else {
+                vec![draft.and(base)]
+            };
+            let key = format!("{}/draft", operation.origin.pointer);
+            scope.push((
+                id,
+                Slot::Draft,
+                Claim::words(key, operation.origin.clone(), "draft", Strength::Derived, wishes),
+            ));
+        }
+    }
+    for scope in scopes {
+        let (slots, claims): (Vec<_>, Vec<_>) = scope.into_iter().map(|(id, slot, claim)| ((id, slot), claim)).unzip();
+        for ((id, slot), name) in slots.into_iter().zip(desk.settle(&reserved::METHOD, claims)) {
+            let operation = &mut names.operations[id.0 as usize];
+            match slot {
+                Slot::Form(index) => operation.methods[index] = name,
+                Slot::Alias(index) => operation.aliases[index] = name,
+                Slot::Draft => operation.draft = Some(name),
+            }
+        }
+    }
+}
+
+/// A method name that the contract states.
+fn stated(key: String, origin: &ir::Origin, name: &str) -> Claim {
+    Claim::spelled(key, origin.clone(), name, Strength::Given)
+}
+
+/// The method of one form of the body: the first has the operation's name, the others say what they carry.
+fn method(operation: &ir::Operation, group: &Words, form: usize, forms: &[ir::BodyForm]) -> Claim {
+    let content = if form == 0 { None } else { forms.get(form).map(carried) };
+    let end = |words: Words| match &content {
+        None => words,
+        Some(content) => words.and_word("with").and(content.clone()),
+    };
+    let key = match forms.get(form).filter(|_| form > 0) {
+        None => format!("{}/method", operation.origin.pointer),
+        Some(form) => format!("{}/method/{}", operation.origin.pointer, form.media_type),
+    };
+    let full = Words::of(&operation.id);
+    let path = Words::of(operation.method.token()).and(Words::of(&operation.path));
+    let mut wishes: Vec<Words> = match &operation.name {
+        Some(name) => vec![Words::of(name), full, path],
+        None => vec![derived(operation, group), full, path],
+    };
+    if let Some(form) = forms.get(form).filter(|_| form > 0) {
+        wishes.insert(1, wishes[0].clone().and_word("with").and(Words::of(&form.media_type)));
+    }
+    let strength = if operation.name.is_some() {
+        Strength::Given
+    } else {
+        Strength::Derived
+    };
+    let wishes = wishes
+        .into_iter()
+        .enumerate()
+        .map(|(n, words)| if n == 1 && form > 0 { words } else { end(words) })
+        .collect();
+    Claim::words(
+        key,
+        operation.origin.clone(),
+        operation.name.as_deref().unwrap_or(&operation.id),
+        strength,
+        wishes,
+    )
+}
+
+/// The operation's id without the words of its group.
+fn derived(operation: &ir::Operation, group: &Words) -> Words {
+    let id = Words::of(&operation.id);
+    id.without(group).unwrap_or(id)
+}
+
+/// What a body form carries, in a word.
+fn carried(form: &ir::BodyForm) -> Words {
+    let media_type = form.media_type.split(';').next().unwrap_or_default().trim();
+    Words::of(match &form.content {
+        PartContent::Json(_) => match media_type.split_once('/') {
+            Some((_, subtype)) if subtype.ends_with("+json") => subtype.trim_end_matches("+json"),
+            _ => "json",
+        },
+        PartContent::Form(_) => "form",
+        PartContent::Multipart(..) => "multipart",
+        PartContent::Binary => "bytes",
+        PartContent::Text => "text",
+    })
+}
+
+/// Does the operation's body carry an approval?
+pub(super) fn approves(api: &ir::Api, operation: &ir::Operation) -> bool {
+    let approving = |id: ir::TypeId| match &api.ty(id).shape {
+        ir::Shape::Object(object) => object
+            .members
+            .iter()
+            .any(|m| matches!(m.payload_hash, Some(ir::PayloadHash::Approves { .. }))),
+        _ => false,
+    };
+    let forms = operation.body.iter().flat_map(|body| &body.forms);
+    forms
+        .into_iter()
+        .any(|form| matches!(form.content, PartContent::Json(id) if approving(id)))
+}
+
+fn parameters(operation: &ir::Operation, desk: &mut Desk<'_>) -> Vec<String> {
+    let claims = operation
+        .parameters
+        .iter()
+        .map(|parameter| {
+            let place = match parameter.location {
+                Location::Path => "path",
+                Location::Query => "query",
+                Location::Header => "header",
+                Location::Cookie => "cookie",
+            };
+            let key = format!(
+                "{}/parameters/{}/{}",
+                operation.origin.pointer,
+                order(parameter.location),
+                parameter.name
+            );
+            let mut claim = Claim::spelled(key, parameter.origin.clone(), &parameter.name, Strength::Given);
+            claim
+                .wishes
+                .insert(1, Wish::Words(Words::of(&parameter.name).and_word(place)));
+            // Spelling does not decide between places: the path keeps the name.
+            claim.spelling = Words::of(&parameter.name).render(Case::Snake);
+            claim
+        })
+        .collect();
+    desk.settle(&reserved::PARAMETER, claims)
+}
+
+/// Places in the order in which they keep a name; part of the key.
+fn order(location: Location) -> &'static str {
+    match location {
+        Location::Path => "1-path",
+        Location::Query => "2-query",
+        Location::Header => "3-header",
+        Location::Cookie => "4-cookie",
+    }
+}
+
+fn deliveries(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
+    let Some(webhooks) = &api.webhooks else { return };
+    let events = webhooks
+        .events
+        .iter()
+        .map(|event| {
+            Claim::spelled(
+                format!("event/{}", event.name),
+                event.origin.clone(),
+                &event.name,
+                Strength::Given,
+            )
+        })
+        .collect();
+    names.events = desk.settle(&reserved::VARIANT, events);
+    let resources = webhooks
+        .resources
+        .iter()
+        .map(|(name, _)| Claim::spelled(format!("resource/{name}"), ir::Origin::default(), name, Strength::Given))
+        .collect();
+    names.resources = desk.settle(&reserved::VARIANT, resources);
+}

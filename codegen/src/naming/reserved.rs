@@ -1,0 +1,290 @@
+//! What a name may not be, per place it stands in.
+//!
+//! Lists only. A reserved name is never an error: it gets the suffix of its place, which depends on the name alone.
+
+use super::words::Case;
+
+/// Keywords of edition 2024, strict, weak where they cannot be identifiers, and kept for later.
+pub(crate) const KEYWORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
+    "move", "mut", "override", "priv", "pub", "ref", "return", "self", "Self", "static", "struct", "super", "trait",
+    "true", "try", "type", "typeof", "union", "unsafe", "unsized", "use", "virtual", "where", "while", "yield", "_",
+];
+
+/// Names of the standard prelude: generated code says them plainly, and a glob import must not shadow them.
+pub(crate) const PRELUDE: &[&str] = &[
+    "AsMut",
+    "AsRef",
+    "AsyncFn",
+    "AsyncFnMut",
+    "AsyncFnOnce",
+    "Box",
+    "Clone",
+    "Copy",
+    "Default",
+    "DoubleEndedIterator",
+    "Drop",
+    "Eq",
+    "Err",
+    "ExactSizeIterator",
+    "Extend",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "FromIterator",
+    "Future",
+    "Into",
+    "IntoFuture",
+    "IntoIterator",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Result",
+    "Send",
+    "Sized",
+    "Some",
+    "String",
+    "Sync",
+    "ToOwned",
+    "ToString",
+    "TryFrom",
+    "TryInto",
+    "Unpin",
+    "Vec",
+];
+
+/// Names that generated variants have beside those of the contract.
+const VARIANTS: &[&str] = &["Unknown"];
+
+/// Private fields of generated structs.
+const MEMBERS: &[&str] = &["extra"];
+
+/// Arguments of generated methods that are not parameters, and methods of the generic call type.
+const PARAMETERS: &[&str] = &[
+    "authorized",
+    "body",
+    "client",
+    "core",
+    "deadline",
+    "extra",
+    "header",
+    "into_future",
+    "json",
+    "key",
+    "multipart",
+    "new",
+    "operation",
+    "pages",
+    "path",
+    "query",
+    "request",
+    "request_id",
+    "required",
+    "retries",
+    "send",
+    "stream",
+    "timeout",
+    "with_response",
+];
+
+/// Fields and functions that a group handle has anyway.
+const METHODS: &[&str] = &["client", "new"];
+
+/// Methods of the client.
+const GROUPS: &[&str] = &[
+    "base_url",
+    "builder",
+    "call",
+    "core",
+    "credentials",
+    "from_env",
+    "inner",
+    "new",
+    "raw",
+    "resend",
+    "runtime",
+    "transport",
+    "with",
+];
+
+/// Modules of the generated crate and crates it names.
+const MODULES: &[&str] = &[
+    "alloc",
+    "core",
+    "glue",
+    "lib",
+    "main",
+    "models",
+    "operations",
+    "sdk_runtime",
+    "std",
+];
+
+/// File names that some system keeps for itself.
+const DEVICES: &[&str] = &[
+    "aux", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con", "lpt1", "lpt2", "lpt3",
+    "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "nul", "prn",
+];
+
+/// Features of the generated crate that are not groups.
+const FEATURES: &[&str] = &[
+    "default",
+    "full",
+    "reqwest",
+    "rustls",
+    "std",
+    "sdk-runtime",
+    "test",
+    "tls-aws-lc",
+    "tls-none",
+];
+
+/// What holds for the names of one kind of place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rules {
+    /// What the place holds, for messages: `type`, `member` ...
+    pub(crate) what: &'static str,
+    /// How names are written there.
+    pub(crate) case: Case,
+    /// Put before a name that begins with a digit.
+    pub(crate) digit_prefix: &'static str,
+    /// Names that are taken.
+    reserved: &'static [&'static [&'static str]],
+    /// Put behind a name that is taken.
+    suffix: &'static str,
+    /// Most bytes of a name; a longer one is cut and ends in a digest.
+    pub(crate) most: usize,
+}
+
+impl Rules {
+    /// The name as it can be used in this place.
+    pub(crate) fn usable(&self, mut name: String) -> String {
+        if !name.starts_with(unicode_ident::is_xid_start) {
+            name.insert_str(0, self.digit_prefix);
+        }
+        while self.reserved.iter().any(|list| list.contains(&name.as_str())) {
+            name.push_str(self.suffix);
+        }
+        name
+    }
+
+    /// Can this text, written by a person, stand here as it is?
+    pub(crate) fn accepts(&self, name: &str) -> bool {
+        let mut chars = name.chars();
+        chars.next().is_some_and(|c| c == '_' || unicode_ident::is_xid_start(c))
+            && chars.all(|c| unicode_ident::is_xid_continue(c) || (self.case == Case::Kebab && c == '-'))
+            && self.usable(name.to_owned()) == name
+    }
+}
+
+/// Longest identifier; nothing but readability sets it.
+const LONG: usize = 200;
+
+pub(crate) const TYPE: Rules = Rules {
+    what: "type",
+    case: Case::Pascal,
+    digit_prefix: "N",
+    reserved: &[KEYWORDS, PRELUDE],
+    suffix: "Type",
+    most: LONG,
+};
+pub(crate) const VARIANT: Rules = Rules {
+    what: "variant",
+    case: Case::Pascal,
+    digit_prefix: "Value",
+    reserved: &[KEYWORDS, VARIANTS],
+    suffix: "Value",
+    most: LONG,
+};
+pub(crate) const MEMBER: Rules = Rules {
+    what: "member",
+    case: Case::Snake,
+    digit_prefix: "n",
+    reserved: &[KEYWORDS, MEMBERS],
+    suffix: "_",
+    most: LONG,
+};
+pub(crate) const PARAMETER: Rules = Rules {
+    what: "parameter",
+    case: Case::Snake,
+    digit_prefix: "n",
+    reserved: &[KEYWORDS, PARAMETERS],
+    suffix: "_",
+    most: LONG,
+};
+pub(crate) const METHOD: Rules = Rules {
+    what: "method",
+    case: Case::Snake,
+    digit_prefix: "n",
+    reserved: &[KEYWORDS, METHODS],
+    suffix: "_",
+    most: LONG,
+};
+pub(crate) const MARKER: Rules = Rules {
+    what: "operation",
+    case: Case::Pascal,
+    digit_prefix: "N",
+    reserved: &[KEYWORDS, PRELUDE, &["Call", "Client"]],
+    suffix: "Operation",
+    most: LONG,
+};
+pub(crate) const GROUP: Rules = Rules {
+    what: "group",
+    case: Case::Snake,
+    digit_prefix: "n",
+    reserved: &[KEYWORDS, GROUPS, MODULES, DEVICES],
+    suffix: "_",
+    most: 80,
+};
+pub(crate) const FEATURE: Rules = Rules {
+    what: "feature",
+    case: Case::Kebab,
+    digit_prefix: "n",
+    reserved: &[FEATURES],
+    suffix: "-group",
+    most: 80,
+};
+pub(crate) const FILE: Rules = Rules {
+    what: "file",
+    case: Case::Snake,
+    digit_prefix: "n",
+    reserved: &[KEYWORDS, MODULES, DEVICES],
+    suffix: "_",
+    most: 80,
+};
+pub(crate) const SCHEME: Rules = Rules {
+    what: "security scheme",
+    case: Case::Snake,
+    digit_prefix: "n",
+    reserved: &[KEYWORDS, GROUPS],
+    suffix: "_",
+    most: LONG,
+};
+
+#[cfg(test)]
+mod tests {
+    use super::{KEYWORDS, MEMBER, TYPE};
+
+    #[test]
+    fn a_reserved_name_gets_the_suffix_of_its_place() {
+        assert_eq!(MEMBER.usable("type".to_owned()), "type_");
+        assert_eq!(TYPE.usable("Option".to_owned()), "OptionType");
+        assert_eq!(TYPE.usable("3dSecure".to_owned()), "N3dSecure");
+    }
+
+    #[test]
+    fn every_keyword_syn_knows_is_listed() {
+        for word in [
+            "gen", "async", "dyn", "try", "abstract", "yield", "typeof", "self", "Self", "crate", "super",
+        ] {
+            assert!(KEYWORDS.contains(&word), "{word}");
+            assert!(syn::parse_str::<syn::Ident>(word).is_err() || word == "gen", "{word}");
+        }
+    }
+}

@@ -1,0 +1,367 @@
+//! Who gets a name when several want it.
+//!
+//! In: the claims of one scope. Out: one name per claim, all different, and the collisions there were. The rule knows
+//! the colliding claims alone: the strongest keeps the name (override before component before derived, then the one
+//! that is spelled exactly so, then the one whose place sorts first), the others spell out what tells them apart, and
+//! at last end in a digest of their place. No running number, no dependence on order: a claim that collides with
+//! nothing keeps its name whatever else the contract has.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use sha2::Digest as _;
+
+use super::{reserved::Rules, words::Words};
+use crate::ir;
+
+/// How binding a name is; greater is stronger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Strength {
+    /// From the path of an inline node.
+    Derived,
+    /// From the contract: component, `operationId`, property, value.
+    Given,
+    /// A person wrote the Rust name.
+    Pinned,
+}
+
+/// One wish for a name.
+#[derive(Debug, Clone)]
+pub(crate) struct Claim {
+    /// What an override names it by; tells it from all others of the scope.
+    pub(crate) key: String,
+    /// Where the contract says it.
+    pub(crate) origin: ir::Origin,
+    /// As written.
+    pub(crate) spelling: String,
+    /// How binding it is.
+    pub(crate) strength: Strength,
+    /// Best first; a digest of the key follows the last.
+    pub(crate) wishes: Vec<Wish>,
+}
+
+/// One way to write a name.
+#[derive(Debug, Clone)]
+pub(crate) enum Wish {
+    /// To be written in the scope's case.
+    Words(Words),
+    /// Taken as it is: an identifier that a person wrote.
+    Exact(String),
+}
+
+impl Claim {
+    /// A claim on the words of a text: as it is, then with its signs spelled out, then with its case.
+    pub(crate) fn spelled(key: String, origin: ir::Origin, spelling: &str, strength: Strength) -> Self {
+        let base = Words::of(spelling);
+        let mut wishes = vec![Wish::Words(base.clone()), Wish::Words(Words::spelled(spelling))];
+        wishes.extend(letter_case(spelling).map(|case| Wish::Words(base.and_word(case))));
+        Self {
+            key,
+            origin,
+            spelling: spelling.to_owned(),
+            strength,
+            wishes,
+        }
+    }
+
+    /// A claim on these words.
+    pub(crate) fn words(
+        key: String,
+        origin: ir::Origin,
+        spelling: &str,
+        strength: Strength,
+        words: Vec<Words>,
+    ) -> Self {
+        Self {
+            key,
+            origin,
+            spelling: spelling.to_owned(),
+            strength,
+            wishes: words.into_iter().map(Wish::Words).collect(),
+        }
+    }
+
+    /// The name at that level of desperation.
+    fn name(&self, level: usize, rules: &Rules) -> String {
+        match self.wishes.get(level) {
+            Some(Wish::Words(words)) => rules.usable(bounded(words.render(rules.case), rules.most, &self.key)),
+            Some(Wish::Exact(name)) => name.clone(),
+            None => {
+                let past = level - self.wishes.len();
+                let digits = [4, 8, 16, 64].get(past).copied().unwrap_or(64);
+                let digest = if past < 4 {
+                    digest(&self.key)
+                } else {
+                    digest(&format!("{level} {}", self.key))
+                };
+                let words = match self.wishes.first() {
+                    Some(Wish::Words(words)) => words.clone(),
+                    Some(Wish::Exact(name)) => Words::of(name),
+                    None => Words::default(),
+                };
+                let longest = rules.most.saturating_sub(digits + 1).max(16);
+                let front = cut(&words.render(rules.case), longest).to_owned();
+                rules.usable(front + &separated(&digest[..digits], rules))
+            }
+        }
+    }
+}
+
+/// The digest as it stands behind a name of that case.
+fn separated(digest: &str, rules: &Rules) -> String {
+    match rules.case {
+        super::words::Case::Pascal => Words::default().and_word(&format!("x{digest}")).render(rules.case),
+        super::words::Case::Snake => format!("_{digest}"),
+        super::words::Case::Kebab => format!("-{digest}"),
+    }
+}
+
+/// Names that several wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Collision {
+    /// What collided: `type`, `member`, `method` ...
+    pub what: &'static str,
+    /// The name all of them wanted.
+    pub name: String,
+    /// Who keeps it, if it was not lost to a collision of another name.
+    pub kept: Option<Contender>,
+    /// Who has another one now, with that name.
+    pub moved: Vec<(Contender, String)>,
+}
+
+impl Collision {
+    /// All that wanted the name.
+    pub fn all(&self) -> impl Iterator<Item = &Contender> {
+        self.kept.iter().chain(self.moved.iter().map(|(who, _)| who))
+    }
+}
+
+/// One of those that wanted a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contender {
+    /// What an override names it by.
+    pub key: String,
+    /// As written in the contract.
+    pub spelling: String,
+    /// Where it stands.
+    pub origin: ir::Origin,
+}
+
+/// Gives each claim a name of its own.
+pub(crate) fn settle(rules: &Rules, claims: &mut [Claim], collisions: &mut Vec<Collision>) -> Vec<String> {
+    tell_apart(claims);
+    let mut levels = vec![0usize; claims.len()];
+    let mut names: Vec<String> = claims.iter().map(|claim| claim.name(0, rules)).collect();
+    let wanted = names.clone();
+    loop {
+        let mut holders: HashMap<&str, Vec<usize>> = HashMap::with_capacity(claims.len());
+        for (index, name) in names.iter().enumerate() {
+            holders.entry(name).or_default().push(index);
+        }
+        let losers: Vec<usize> = holders
+            .into_values()
+            .filter(|group| group.len() > 1)
+            .flat_map(|mut group| {
+                group.sort_by(|a, b| {
+                    rank(&claims[*a], levels[*a], &names[*a]).cmp(&rank(&claims[*b], levels[*b], &names[*b]))
+                });
+                group.into_iter().skip(1).collect::<Vec<_>>()
+            })
+            .collect();
+        if losers.is_empty() {
+            break;
+        }
+        for loser in losers {
+            let before = names[loser].clone();
+            // A wish that says the same as the one before it would only collide again.
+            while names[loser] == before {
+                levels[loser] += 1;
+                names[loser] = claims[loser].name(levels[loser], rules);
+            }
+        }
+    }
+    collisions.extend(told(rules, claims, &wanted, &names));
+    names
+}
+
+/// Least is strongest.
+fn rank<'a>(claim: &'a Claim, level: usize, name: &str) -> (std::cmp::Reverse<Strength>, usize, bool, &'a str) {
+    (
+        std::cmp::Reverse(claim.strength),
+        level,
+        claim.spelling != name,
+        &claim.key,
+    )
+}
+
+/// Two claims with one key (the contract repeats itself) are told apart by their order.
+fn tell_apart(claims: &mut [Claim]) {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for claim in claims {
+        let times = seen.entry(claim.key.clone()).or_default();
+        if *times > 0 {
+            claim.key = format!("{} ({times})", claim.key);
+        }
+        *times += 1;
+    }
+}
+
+/// The collisions as they ended, in order of the name.
+fn told(rules: &Rules, claims: &[Claim], wanted: &[String], names: &[String]) -> Vec<Collision> {
+    let mut groups: BTreeMap<&str, Collision> = BTreeMap::new();
+    let moved: HashSet<&str> = (0..claims.len())
+        .filter(|at| wanted[*at] != names[*at])
+        .map(|at| wanted[at].as_str())
+        .collect();
+    for (at, claim) in claims.iter().enumerate() {
+        let want = wanted[at].as_str();
+        if !moved.contains(want) {
+            continue;
+        }
+        let group = groups.entry(want).or_insert_with(|| Collision {
+            what: rules.what,
+            name: want.to_owned(),
+            kept: None,
+            moved: Vec::new(),
+        });
+        let who = Contender {
+            key: claim.key.clone(),
+            spelling: claim.spelling.clone(),
+            origin: claim.origin.clone(),
+        };
+        if names[at] == want {
+            group.kept = Some(who)
+        } else {
+            group.moved.push((who, names[at].clone()))
+        }
+    }
+    let mut all: Vec<Collision> = groups.into_values().collect();
+    for collision in &mut all {
+        collision.moved.sort_by(|a, b| a.0.key.cmp(&b.0.key));
+    }
+    all
+}
+
+/// SHA-256 of a text, lower-case hex.
+fn digest(text: &str) -> String {
+    sha2::Sha256::digest(text.as_bytes())
+        .iter()
+        .fold(String::with_capacity(64), |hex, byte| {
+            let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble & 15)]);
+            let mut hex = hex;
+            hex.push(digit(byte >> 4));
+            hex.push(digit(*byte));
+            hex
+        })
+}
+
+/// At most so many bytes, cut between characters.
+fn cut(text: &str, most: usize) -> &str {
+    let mut end = text.len().min(most);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// The name, or its beginning and a digest of its key where it is too long.
+fn bounded(name: String, most: usize, key: &str) -> String {
+    if name.len() <= most {
+        name
+    } else {
+        format!(
+            "{}_{}",
+            cut(&name, most - 17).trim_end_matches(['_', '-']),
+            &digest(key)[..16]
+        )
+    }
+}
+
+/// How a text's letters are cased, where that can tell it from another.
+fn letter_case(text: &str) -> Option<&'static str> {
+    let upper = text.chars().any(char::is_uppercase);
+    let lower = text.chars().any(char::is_lowercase);
+    match (upper, lower) {
+        (true, false) => Some("upper"),
+        (false, true) => Some("lower"),
+        (true, true) => Some(if text.starts_with(char::is_uppercase) {
+            "capital"
+        } else {
+            "camel"
+        }),
+        (false, false) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Claim, Strength, settle};
+    use crate::{ir, naming::reserved};
+
+    fn claims(spellings: &[&str]) -> Vec<Claim> {
+        spellings
+            .iter()
+            .map(|s| Claim::spelled(format!("/{s}"), ir::Origin::default(), s, Strength::Given))
+            .collect()
+    }
+
+    fn names(spellings: &[&str]) -> Vec<String> {
+        settle(&reserved::VARIANT, &mut claims(spellings), &mut Vec::new())
+    }
+
+    #[test]
+    fn without_a_collision_a_name_is_its_words() {
+        assert_eq!(names(&["in_progress", "DONE"]), ["InProgress", "Done"]);
+    }
+
+    #[test]
+    fn colliding_values_spell_out_their_signs_and_case() {
+        assert_eq!(names(&["A-b", "a_b"]), ["AB", "AUnderscoreB"]);
+        assert_eq!(names(&["asc", "ASC"]), ["AscLower", "Asc"]);
+        assert_eq!(names(&["issues", "issues.*"]), ["Issues", "IssuesDotStar"]);
+    }
+
+    #[test]
+    fn the_order_of_the_claims_does_not_matter() {
+        let spellings = ["foo", "Foo", "FOO", "f-oo", "f_oo", "f oo", "fOO", "x", "F_OO"];
+        let forward = names(&spellings);
+        let mut reversed = spellings;
+        reversed.reverse();
+        let mut backward = names(&reversed);
+        backward.reverse();
+        assert_eq!(forward, backward);
+    }
+
+    #[test]
+    fn a_name_that_collides_with_nothing_is_not_moved_by_one_that_fell_on_it() {
+        // `a_b` would become `AUnderscoreB`, which is somebody's own name already.
+        let all = names(&["A-b", "a_b", "AUnderscoreB"]);
+        assert_eq!(all[2], "AUnderscoreB");
+        assert_eq!(all.iter().collect::<std::collections::HashSet<_>>().len(), 3);
+    }
+
+    #[test]
+    fn thousands_of_collisions_end_in_different_names() {
+        let spellings: Vec<String> = (0..5000u32)
+            .map(|n| (0..13).map(|bit| if n >> bit & 1 == 1 { "a." } else { "a-" }).collect())
+            .collect();
+        let refs: Vec<&str> = spellings.iter().map(String::as_str).collect();
+        let all = names(&refs);
+        assert_eq!(all.iter().collect::<std::collections::HashSet<_>>().len(), 5000);
+    }
+
+    #[test]
+    fn the_same_key_twice_still_ends() {
+        let all = names(&["same", "same", "same"]);
+        assert_eq!(all.iter().collect::<std::collections::HashSet<_>>().len(), 3);
+    }
+
+    #[test]
+    fn a_collision_says_who_kept_the_name_and_who_moved() {
+        let mut found = Vec::new();
+        let all = settle(&reserved::VARIANT, &mut claims(&["A-b", "a_b"]), &mut found);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].name, "AB");
+        assert_eq!(found[0].kept.as_ref().map(|who| who.key.as_str()), Some("/A-b"));
+        assert_eq!(found[0].moved[0].1, all[1]);
+    }
+}

@@ -1,0 +1,615 @@
+//! The obstacle course of names, and that a name stays what it is.
+
+use std::collections::HashSet;
+
+use super::{Findings, Names, Overrides, find};
+use crate::{
+    diag::{Code, Levels, Report},
+    ir::{
+        Additional, Api, Draft, EnumShape, EnumValue, Location, Member, Method, NameHint, ObjectShape, Operation,
+        OperationId, Origin, Parameter, ParameterStyle, Presence, Scalar, ScalarFormat, Shape, Text, Type, TypeId,
+        UnionShape, Variant,
+    },
+};
+
+fn ty(name: NameHint, shape: Shape, pointer: &str) -> Type {
+    Type {
+        name,
+        shape,
+        text: Text::default(),
+        sensitive: false,
+        examples: Vec::new(),
+        reach: crate::ir::Reach::default(),
+        traits: crate::ir::Traits::default(),
+        origin: Origin {
+            pointer: pointer.to_owned(),
+            ..Origin::default()
+        },
+    }
+}
+
+fn component(name: &str, shape: Shape) -> Type {
+    ty(
+        NameHint::Given(name.to_owned()),
+        shape,
+        &format!("/components/schemas/{name}"),
+    )
+}
+
+fn text() -> Type {
+    ty(
+        NameHint::Anonymous,
+        Shape::Scalar(ScalarFormat::Text, crate::ir::Limits::default()),
+        "",
+    )
+}
+
+fn object(names: &[&str]) -> Shape {
+    let member = |name: &&str| Member {
+        name: (*name).to_owned(),
+        ty: TypeId(0),
+        presence: Presence::Optional,
+        constant: None,
+        read_only: false,
+        write_only: false,
+        sensitive: false,
+        bound: None,
+        payload_hash: None,
+        default: None,
+        boxed: false,
+        text: Text::default(),
+        origin: Origin::default(),
+    };
+    Shape::Object(ObjectShape {
+        members: names.iter().map(member).collect(),
+        additional: Additional::Open,
+    })
+}
+
+fn enumeration(values: &[&str], prefix: Option<&str>) -> Shape {
+    let value = |text: &&str| EnumValue {
+        value: Scalar::String((*text).to_owned()),
+        text: Text::default(),
+    };
+    Shape::Enum(EnumShape {
+        values: values.iter().map(value).collect(),
+        variant_prefix: prefix.map(str::to_owned),
+        lifecycle: None,
+        problems: None,
+    })
+}
+
+fn operation(id: &str, path: &str, tag: Option<&str>, parameters: &[(&str, Location)]) -> Operation {
+    Operation {
+        id: id.to_owned(),
+        id_given: true,
+        method: Method::Get,
+        path: path.to_owned(),
+        pieces: vec![crate::ir::PathPiece::Literal(path.to_owned())],
+        group: None,
+        name: None,
+        aliases: Vec::new(),
+        parameters: parameters
+            .iter()
+            .map(|(name, location)| Parameter {
+                name: (*name).to_owned(),
+                location: *location,
+                required: false,
+                ty: TypeId(0),
+                style: ParameterStyle::Form,
+                explode: true,
+                allow_reserved: false,
+                sensitive: false,
+                text: Text::default(),
+                example: None,
+                origin: Origin::default(),
+            })
+            .collect(),
+        body: None,
+        answers: Vec::new(),
+        problems: Vec::new(),
+        intent: None,
+        pagination: None,
+        security: Vec::new(),
+        text: Text::default(),
+        tags: tag.map(str::to_owned).into_iter().collect(),
+        servers: Vec::new(),
+        origin: Origin {
+            pointer: format!("/paths/{}/get", path.replace('/', "~1")),
+            ..Origin::default()
+        },
+    }
+}
+
+fn draft(mut types: Vec<Type>, operations: Vec<Operation>) -> Draft {
+    types.insert(0, text());
+    Draft {
+        types,
+        operations,
+        ..Draft::default()
+    }
+}
+
+fn assign(draft: Draft) -> (Names, Findings) {
+    find(&Api::sealed(draft), &Overrides::default())
+}
+
+fn parts(names: &Names, id: u32, count: usize) -> Vec<String> {
+    (0..count)
+        .map(|index| names.part(TypeId(id), index).to_owned())
+        .collect()
+}
+
+/// A keyword is refused by `syn`, so this is what `rustc` would say.
+fn is_identifier(name: &str) -> bool {
+    syn::parse_str::<syn::Ident>(name).is_ok()
+}
+
+const HOSTILE: &[&str] = &[
+    "type",
+    "Type",
+    "TYPE",
+    "self",
+    "Self",
+    "super",
+    "crate",
+    "async",
+    "await",
+    "gen",
+    "try",
+    "dyn",
+    "match",
+    "_",
+    "__",
+    "",
+    " ",
+    "-",
+    "--",
+    "1",
+    "-1",
+    "+1",
+    "1.5",
+    "2024-01-01",
+    "3dSecure",
+    "a",
+    "A",
+    "a-b",
+    "a_b",
+    "aB",
+    "A B",
+    "a.b",
+    "extra",
+    "extra_",
+    "unknown",
+    "Unknown",
+    "Option",
+    "None",
+    "Some",
+    "Ok",
+    "Err",
+    "Vec",
+    "String",
+    "Box",
+    "\u{e9}t\u{e9}",
+    "e\u{301}te\u{301}",
+    "名前",
+    "имя",
+    "ﬁ",
+    "ß",
+    "İ",
+    "\u{200b}",
+    "\u{202e}rtl",
+    "😀",
+    "😀😀",
+    "$ref",
+    "@id",
+    "#",
+    "x/y",
+    "x\\y",
+    "x\"y",
+    "{}",
+    "*/",
+    "//",
+    "r#type",
+    "'a",
+    "naïve",
+    "ÀÉ",
+    "\u{1100}\u{1161}",
+    "\u{AC00}",
+    "Ω",
+    "\u{2126}",
+    "ª",
+    "²",
+    "٣",
+    "कि",
+    "a\u{0}b",
+    "\n",
+    "fn",
+    "union",
+    "static",
+    "'static",
+];
+
+#[test]
+fn every_hostile_member_becomes_a_field_of_its_own() {
+    let (names, _) = assign(draft(vec![component("Thing", object(HOSTILE))], Vec::new()));
+    let fields = parts(&names, 1, HOSTILE.len());
+    for (spelling, field) in HOSTILE.iter().zip(&fields) {
+        assert!(is_identifier(field), "{spelling:?} became {field:?}");
+        assert!(!field.contains(char::is_uppercase), "{spelling:?} became {field:?}");
+        assert_ne!(field, "extra");
+    }
+    assert_eq!(fields.iter().collect::<HashSet<_>>().len(), HOSTILE.len());
+}
+
+#[test]
+fn every_hostile_value_becomes_a_variant_of_its_own() {
+    let (names, _) = assign(draft(vec![component("Thing", enumeration(HOSTILE, None))], Vec::new()));
+    let variants = parts(&names, 1, HOSTILE.len());
+    for (spelling, variant) in HOSTILE.iter().zip(&variants) {
+        assert!(is_identifier(variant), "{spelling:?} became {variant:?}");
+        assert!(
+            !variant.starts_with(char::is_lowercase),
+            "{spelling:?} became {variant:?}"
+        );
+        assert_ne!(variant, "Unknown", "{spelling:?}");
+    }
+    assert_eq!(variants.iter().collect::<HashSet<_>>().len(), HOSTILE.len());
+}
+
+#[test]
+fn every_hostile_component_becomes_a_type_and_a_file_of_its_own() {
+    let types = HOSTILE.iter().map(|name| component(name, object(&[]))).collect();
+    let (names, _) = assign(draft(types, Vec::new()));
+    let (mut idents, mut files) = (HashSet::new(), HashSet::new());
+    for (index, spelling) in (1u32..).zip(HOSTILE) {
+        let ident = names.ty(TypeId(index)).unwrap();
+        let file = names.file(TypeId(index)).unwrap();
+        assert!(is_identifier(ident), "{spelling:?} became {ident:?}");
+        assert!(is_identifier(file), "{spelling:?} lies in {file:?}");
+        assert!(
+            !super::reserved::PRELUDE.contains(&ident),
+            "{spelling:?} became {ident:?}"
+        );
+        assert!(!file.contains(['/', '\\', '.', ' ']), "{spelling:?} lies in {file:?}");
+        assert!(
+            idents.insert(ident.to_owned()) && files.insert(file.to_owned()),
+            "{spelling:?}: {ident} {file}"
+        );
+    }
+}
+
+#[test]
+fn random_unicode_never_makes_an_invalid_or_repeated_name() {
+    let mut seed = 1u64;
+    let mut next = move || {
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        u32::try_from(seed >> 40).unwrap()
+    };
+    let spellings: Vec<String> = (0..3000)
+        .map(|_| {
+            let length = next() % 6;
+            (0..length)
+                .filter_map(|_| {
+                    char::from_u32(if next() % 2 == 0 {
+                        next() % 0x180
+                    } else {
+                        next() % 0x11_0000
+                    })
+                })
+                .collect()
+        })
+        .collect::<HashSet<String>>()
+        .into_iter()
+        .collect();
+    let refs: Vec<&str> = spellings.iter().map(String::as_str).collect();
+    let (names, _) = assign(draft(
+        vec![
+            component("Thing", object(&refs)),
+            component("Values", enumeration(&refs, None)),
+        ],
+        Vec::new(),
+    ));
+    for id in [1, 2] {
+        let all = parts(&names, id, refs.len());
+        for (spelling, name) in refs.iter().zip(&all) {
+            assert!(is_identifier(name), "{spelling:?} became {name:?}");
+        }
+        assert_eq!(all.iter().collect::<HashSet<_>>().len(), refs.len());
+    }
+}
+
+#[test]
+fn thousands_of_components_that_differ_in_punctuation_alone_are_told_apart() {
+    let spellings: Vec<String> = (0..4096u32)
+        .map(|n| (0..12).map(|bit| if n >> bit & 1 == 1 { "a_" } else { "a." }).collect())
+        .collect();
+    let types: Vec<Type> = spellings.iter().map(|name| component(name, object(&[]))).collect();
+    let (names, findings) = assign(draft(types, Vec::new()));
+    let all: HashSet<&str> = (1..=4096).filter_map(|id| names.ty(TypeId(id))).collect();
+    assert_eq!(all.len(), 4096);
+    assert_eq!(findings.collisions.len(), 1);
+    assert_eq!(findings.collisions[0].moved.len(), 4095);
+}
+
+#[test]
+fn a_prefix_is_stripped_only_where_the_contract_says_so() {
+    let values = ["PARTNER_AUTH_FAILED", "PARTNER_QUOTE_EXPIRED", "OTHER", "PARTNER_"];
+    let with = component("Code", enumeration(&values, Some("PARTNER_")));
+    let without = component("Plain", enumeration(&values, None));
+    let (names, _) = assign(draft(vec![with, without], Vec::new()));
+    assert_eq!(parts(&names, 1, 4), ["AuthFailed", "QuoteExpired", "Other", "Partner"]);
+    assert_eq!(
+        parts(&names, 2, 4),
+        ["PartnerAuthFailed", "PartnerQuoteExpired", "Other", "Partner"]
+    );
+}
+
+#[test]
+fn an_inline_type_stands_in_the_file_of_its_component() {
+    let inline = ty(
+        NameHint::Derived(vec!["Order".to_owned(), "items".to_owned(), "item".to_owned()]),
+        object(&[]),
+        "/components/schemas/Order/properties/items/items",
+    );
+    let other = ty(
+        NameHint::Derived(vec!["Order".to_owned(), "request".to_owned()]),
+        object(&[]),
+        "/paths/~1x/post/requestBody",
+    );
+    let (names, _) = assign(draft(
+        vec![component("Order", object(&["items"])), inline, other],
+        Vec::new(),
+    ));
+    assert_eq!(names.ty(TypeId(2)), Some("OrderItemsItem"));
+    assert_eq!(names.file(TypeId(2)), Some("order"));
+    assert_eq!(
+        names.file(TypeId(3)),
+        Some("order_types"),
+        "an operation of the same name has a file of its own"
+    );
+}
+
+#[test]
+fn a_component_keeps_its_name_against_an_inline_type() {
+    let inline = ty(
+        NameHint::Derived(vec!["Order".to_owned(), "status".to_owned()]),
+        object(&[]),
+        "/components/schemas/Order/properties/status",
+    );
+    let (names, findings) = assign(draft(
+        vec![
+            component("Order", object(&[])),
+            inline,
+            component("OrderStatus", object(&[])),
+        ],
+        Vec::new(),
+    ));
+    assert_eq!(names.ty(TypeId(3)), Some("OrderStatus"));
+    assert!(
+        names.ty(TypeId(2)).unwrap().starts_with("OrderStatusX"),
+        "{:?}",
+        names.ty(TypeId(2))
+    );
+    assert_eq!(findings.collisions.len(), 1);
+}
+
+#[test]
+fn methods_are_named_after_the_id_without_the_words_of_the_group() {
+    let operations = vec![
+        operation("listCustomers", "/customers", Some("Customers"), &[]),
+        operation("getCustomerById", "/customers/{id}", Some("customers"), &[]),
+        operation("customers", "/c", Some("Customers"), &[]),
+        operation("ping", "/v1/health/ping", None, &[]),
+    ];
+    let (names, findings) = assign(draft(Vec::new(), operations));
+    let method = |id: u32| names.operation(OperationId(id)).method(0).to_owned();
+    assert_eq!(
+        [method(0), method(1), method(2), method(3)],
+        ["list", "get_by_id", "customers", "ping"]
+    );
+    assert_eq!(
+        names
+            .groups()
+            .iter()
+            .map(|group| group.snake.as_str())
+            .collect::<Vec<_>>(),
+        ["customers", "health"]
+    );
+    assert_eq!(names.groups()[0].feature, "customers");
+    // Handle `Customers` and the operation `customers` want one name; the operation has it.
+    assert_eq!(names.operation(OperationId(2)).marker, "Customers");
+    assert_eq!(names.groups()[0].pascal, "CustomersGroup");
+    assert_eq!(findings.collisions.len(), 1);
+}
+
+#[test]
+fn a_parameter_of_two_places_keeps_its_name_in_the_path() {
+    let wanted = [
+        ("key", Location::Query),
+        ("key", Location::Path),
+        ("timeout", Location::Query),
+        ("X-Key", Location::Header),
+    ];
+    let (names, _) = assign(draft(Vec::new(), vec![operation("a", "/a/{key}", None, &wanted)]));
+    let of = |index| names.parameter(OperationId(0), index).to_owned();
+    assert_eq!([of(0), of(1), of(2), of(3)], ["key_query", "key_", "timeout_", "x_key"]);
+}
+
+#[test]
+fn operations_with_one_id_are_told_apart_by_method_and_path() {
+    let (names, _) = assign(draft(
+        Vec::new(),
+        vec![
+            operation("get", "/a", Some("t"), &[]),
+            operation("get", "/b", Some("t"), &[]),
+        ],
+    ));
+    let (first, second) = (names.operation(OperationId(0)), names.operation(OperationId(1)));
+    assert_eq!((first.marker.as_str(), second.marker.as_str()), ("Get", "GetOperation"));
+    assert_eq!((first.method(0), second.method(0)), ("get", "get_b"));
+}
+
+#[test]
+fn adding_something_renames_nothing() {
+    let base = || {
+        let types = vec![
+            component("Order", object(&["id", "order-id", "type"])),
+            component("Status", enumeration(&["NEW", "in-progress", "+1"], None)),
+            ty(
+                NameHint::Derived(vec!["Order".to_owned(), "lines".to_owned()]),
+                object(&["sku"]),
+                "/components/schemas/Order/properties/lines",
+            ),
+        ];
+        draft(
+            types,
+            vec![operation(
+                "listOrders",
+                "/orders",
+                Some("orders"),
+                &[("limit", Location::Query)],
+            )],
+        )
+    };
+    let (before, _) = assign(base());
+    let mut more = base();
+    more.types.push(component("Line", object(&["sku", "Sku2"])));
+    more.types.push(component("Customer", object(&[])));
+    more.operations.push(operation(
+        "getOrder",
+        "/orders/{id}",
+        Some("orders"),
+        &[("limit", Location::Header)],
+    ));
+    more.operations
+        .push(operation("listCustomers", "/customers", Some("customers"), &[]));
+    if let Shape::Object(order) = &mut more.types[1].shape
+        && let Shape::Object(extra) = object(&["orderTotal", "zzz"])
+    {
+        order.members.extend(extra.members);
+    }
+    if let Shape::Enum(status) = &mut more.types[2].shape
+        && let Shape::Enum(extra) = enumeration(&["DONE", "-1"], None)
+    {
+        status.values.extend(extra.values);
+    }
+    let (after, findings) = assign(more);
+    assert_eq!(findings.collisions, []);
+    for id in 1..=3 {
+        assert_eq!(before.ty(TypeId(id)), after.ty(TypeId(id)));
+        assert_eq!(before.file(TypeId(id)), after.file(TypeId(id)));
+        for index in 0..before.types[id as usize].parts.len() {
+            assert_eq!(before.part(TypeId(id), index), after.part(TypeId(id), index));
+        }
+    }
+    assert_eq!(before.operation(OperationId(0)), after.operation(OperationId(0)));
+    assert_eq!(before.groups()[0], after.groups()[0]);
+}
+
+#[test]
+fn the_order_of_a_contract_does_not_decide_a_name() {
+    let spellings = ["foo", "Foo", "FOO", "f-oo", "f_oo", "bar"];
+    let forward: Vec<Type> = spellings.iter().map(|name| component(name, object(&[]))).collect();
+    let mut backward = forward.clone();
+    backward.reverse();
+    let (forward, _) = assign(draft(forward, Vec::new()));
+    let (backward, _) = assign(draft(backward, Vec::new()));
+    for index in 0..6u32 {
+        assert_eq!(forward.ty(TypeId(1 + index)), backward.ty(TypeId(6 - index)));
+    }
+}
+
+#[test]
+fn a_collision_is_an_error_in_strict_mode_that_prints_the_override() {
+    let api = || {
+        Api::sealed(draft(
+            vec![component("foo_bar", object(&[])), component("FooBar", object(&[]))],
+            Vec::new(),
+        ))
+    };
+    let mut report = Report::new(Levels::strict());
+    super::assign(&api(), &Overrides::default(), &mut report);
+    assert!(report.has_errors());
+    let told = report.diagnostics()[0].clone();
+    assert_eq!(told.code, Code::NameCollision);
+    assert_eq!(
+        told.help,
+        ["name them in the list of contracts:\nnames:\n  \"/components/schemas/foo_bar\": FooUnderscoreBar"],
+        "what is printed can be pasted"
+    );
+    let mut report = Report::new(Levels::lenient());
+    super::assign(&api(), &Overrides::default(), &mut report);
+    assert!(!report.has_errors());
+    let pinned = Overrides::new([("/components/schemas/foo_bar".to_owned(), "LegacyFoo".to_owned())]);
+    let mut report = Report::new(Levels::strict());
+    let names = super::assign(&api(), &pinned, &mut report);
+    assert!(!report.has_errors());
+    assert_eq!(
+        (names.ty(TypeId(1)), names.ty(TypeId(2))),
+        (Some("LegacyFoo"), Some("FooBar"))
+    );
+}
+
+#[test]
+fn an_override_that_is_no_name_or_names_nothing_is_reported() {
+    let api = Api::sealed(draft(vec![component("Foo", object(&["a"]))], Vec::new()));
+    let overrides = Overrides::new([
+        ("/components/schemas/Foo".to_owned(), "not a name".to_owned()),
+        ("/components/schemas/Foo/properties/a".to_owned(), "type".to_owned()),
+        ("/components/schemas/Bar".to_owned(), "Bar".to_owned()),
+    ]);
+    let (names, findings) = find(&api, &overrides);
+    assert_eq!(findings.unusable.len(), 2);
+    assert_eq!(findings.idle, ["/components/schemas/Bar"]);
+    assert_eq!((names.ty(TypeId(1)), names.member(TypeId(1), 0)), (Some("Foo"), "a"));
+}
+
+#[test]
+fn variants_of_a_union_are_called_after_their_types() {
+    let union = |ids: &[u32]| {
+        let variants = ids.iter().map(|id| Variant::of(TypeId(*id))).collect();
+        Shape::Union(UnionShape {
+            variants,
+            ..UnionShape::default()
+        })
+    };
+    let number = ty(
+        NameHint::Anonymous,
+        Shape::Scalar(ScalarFormat::I64, crate::ir::Limits::default()),
+        "",
+    );
+    let list = ty(
+        NameHint::Anonymous,
+        Shape::Array(crate::ir::ArrayShape {
+            items: TypeId(0),
+            limits: crate::ir::Limits::default(),
+        }),
+        "",
+    );
+    let types = vec![
+        component("Card", object(&[])),
+        number,
+        list,
+        component("Source", union(&[1, 0, 2, 3])),
+    ];
+    let (names, findings) = assign(draft(types, Vec::new()));
+    assert_eq!(parts(&names, 4, 4), ["Card", "Text", "Integer", "TextList"]);
+    assert_eq!(findings.collisions, []);
+}
+
+#[test]
+fn very_long_names_are_cut_and_stay_different() {
+    let long = |end: &str| format!("{}{end}", "word_".repeat(200));
+    let (first, second) = (long("a"), long("b"));
+    let (names, _) = assign(draft(
+        vec![component(&first, object(&[])), component(&second, object(&[]))],
+        Vec::new(),
+    ));
+    let files: Vec<&str> = (1..=2).filter_map(|id| names.file(TypeId(id))).collect();
+    assert!(files.iter().all(|file| file.len() <= 80), "{files:?}");
+    assert_ne!(files[0], files[1]);
+    assert_ne!(names.ty(TypeId(1)), names.ty(TypeId(2)));
+}

@@ -1,0 +1,231 @@
+//! Names of types, of the files they stand in, of members and variants.
+//!
+//! In: the types of a sealed API. Out: their part of [`Names`](super::Names).
+
+use std::collections::HashMap;
+
+use super::{
+    Desk, Names, TypeNames, reserved,
+    scope::{Claim, Strength},
+    words::Words,
+};
+use crate::ir::{self, NameHint, Scalar, ScalarFormat, Shape, TypeId};
+
+pub(super) fn name(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
+    names.types = api.types().map(|_| TypeNames::default()).collect();
+    idents(api, desk, names);
+    files(api, desk, names);
+    for (id, ty) in api.types() {
+        let parts = match &ty.shape {
+            Shape::Object(object) => members(object, ty, desk),
+            Shape::Enum(shape) => values(shape, ty, desk),
+            Shape::Union(union) => possibilities(api, union, ty, names, desk),
+            _ => Vec::new(),
+        };
+        names.types[id.0 as usize].parts = parts;
+    }
+}
+
+fn idents(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
+    let mut ids = Vec::new();
+    let mut claims = Vec::new();
+    for (id, ty) in api.types() {
+        let key = ty.origin.pointer.clone();
+        let origin = ty.origin.clone();
+        let claim = match &ty.name {
+            NameHint::Anonymous => continue,
+            NameHint::Pinned(name) => {
+                let mut claim = Claim::spelled(key, origin, name, Strength::Pinned);
+                desk.pin(&reserved::TYPE, &mut claim, name);
+                claim
+            }
+            NameHint::Given(name) => Claim::spelled(key, origin, name, Strength::Given),
+            NameHint::Derived(path) => {
+                let words = Words::join(path.iter().map(String::as_str));
+                Claim::words(key, origin, &path.join(" "), Strength::Derived, vec![words])
+            }
+        };
+        ids.push(id);
+        claims.push(claim);
+    }
+    for (id, ident) in ids.into_iter().zip(desk.settle(&reserved::TYPE, claims)) {
+        names.types[id.0 as usize].ident = Some(ident);
+    }
+}
+
+/// A top-level schema has a file; an inline type stands in the file of the schema or operation that its path begins with.
+fn files(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
+    let mut roots: Vec<Claim> = Vec::new();
+    let mut index: HashMap<String, usize> = HashMap::new();
+    let mut placed: Vec<(TypeId, usize)> = Vec::new();
+    let given: HashMap<&str, TypeId> = api
+        .types()
+        .filter_map(|(id, ty)| match &ty.name {
+            NameHint::Given(name) => Some((name.as_str(), id)),
+            _ => None,
+        })
+        .collect();
+    for (id, ty) in api.types() {
+        let (key, text, strength) = match &ty.name {
+            NameHint::Anonymous => continue,
+            NameHint::Given(_) | NameHint::Pinned(_) => (ty.origin.pointer.clone(), ident(names, id), Strength::Given),
+            NameHint::Derived(path) => {
+                let Some(first) = path.first() else { continue };
+                // The root is the component of that name only where the type stands inside it.
+                match given
+                    .get(first.as_str())
+                    .filter(|root| ty.origin.pointer.starts_with(&within(&api.ty(**root).origin.pointer)))
+                {
+                    Some(root) => (
+                        api.ty(*root).origin.pointer.clone(),
+                        ident(names, *root),
+                        Strength::Given,
+                    ),
+                    None => (format!("file of {first}"), first.clone(), Strength::Derived),
+                }
+            }
+        };
+        let at = *index.entry(key.clone()).or_insert_with(|| {
+            let words = Words::of(&text);
+            let wishes = match strength {
+                Strength::Derived => vec![words.clone(), words.and_word("types")],
+                _ => vec![words],
+            };
+            roots.push(Claim::words(
+                format!("{key}/file"),
+                ty.origin.clone(),
+                &text,
+                strength,
+                wishes,
+            ));
+            roots.len() - 1
+        });
+        placed.push((id, at));
+    }
+    // A file is not part of what users write, so files that collide are not worth a report.
+    let before = desk.findings.collisions.len();
+    let files = desk.settle(&reserved::FILE, roots);
+    desk.findings.collisions.truncate(before);
+    for (id, at) in placed {
+        names.types[id.0 as usize].file = files.get(at).cloned();
+    }
+}
+
+fn ident(names: &Names, id: TypeId) -> String {
+    names.ty(id).unwrap_or_default().to_owned()
+}
+
+fn within(pointer: &str) -> String {
+    format!("{pointer}/")
+}
+
+fn members(object: &ir::ObjectShape, ty: &ir::Type, desk: &mut Desk<'_>) -> Vec<String> {
+    let claims = object
+        .members
+        .iter()
+        .map(|member| {
+            let key = format!("{}/properties/{}", ty.origin.pointer, escape(&member.name));
+            Claim::spelled(key, member.origin.clone(), &member.name, Strength::Given)
+        })
+        .collect();
+    desk.settle(&reserved::MEMBER, claims)
+}
+
+fn values(shape: &ir::EnumShape, ty: &ir::Type, desk: &mut Desk<'_>) -> Vec<String> {
+    let prefix = shape.variant_prefix.as_deref().map(Words::of);
+    let claims = shape
+        .values
+        .iter()
+        .map(|value| {
+            let text = literal(&value.value);
+            let key = format!("{}/enum/{}", ty.origin.pointer, escape(&text));
+            let mut claim = Claim::spelled(key, ty.origin.clone(), &text, Strength::Given);
+            if let Some(stripped) = prefix.as_ref().and_then(|prefix| Words::of(&text).after(prefix)) {
+                claim.wishes.insert(0, super::scope::Wish::Words(stripped));
+            }
+            claim
+        })
+        .collect();
+    desk.settle(&reserved::VARIANT, claims)
+}
+
+/// The text of a literal for its name.
+fn literal(value: &Scalar) -> String {
+    match value {
+        Scalar::Null => "null".to_owned(),
+        Scalar::Bool(yes) => yes.to_string(),
+        Scalar::Number(text) | Scalar::String(text) => text.clone(),
+    }
+}
+
+fn possibilities(
+    api: &ir::Api,
+    union: &ir::UnionShape,
+    ty: &ir::Type,
+    names: &Names,
+    desk: &mut Desk<'_>,
+) -> Vec<String> {
+    let claims = union
+        .variants
+        .iter()
+        .map(|variant| {
+            let text = variant.name.clone().unwrap_or_else(|| kind(api, variant.ty, names, 8));
+            let place = &api.ty(variant.ty).origin.pointer;
+            let key = format!(
+                "{}/variant/{}",
+                ty.origin.pointer,
+                variant.tags.first().unwrap_or(place)
+            );
+            let words = Words::of(&text);
+            let tagged = variant.tags.first().map(|tag| words.clone().and(Words::of(tag)));
+            let wishes = std::iter::once(words).chain(tagged).collect();
+            Claim::words(key, ty.origin.clone(), &text, Strength::Given, wishes)
+        })
+        .collect();
+    desk.settle(&reserved::VARIANT, claims)
+}
+
+/// What a possibility is called after its type: by the type's name, or by its kind where it has none.
+fn kind(api: &ir::Api, id: TypeId, names: &Names, depth: u8) -> String {
+    if let Some(ident) = names.ty(id) {
+        return ident.to_owned();
+    }
+    let inner = |id: TypeId| {
+        if depth == 0 {
+            "Value".to_owned()
+        } else {
+            kind(api, id, names, depth - 1)
+        }
+    };
+    match &api.ty(id).shape {
+        Shape::Any => "Json".to_owned(),
+        Shape::Null => "Null".to_owned(),
+        Shape::Scalar(format, _) | Shape::Newtype(format, _) => scalar(*format).to_owned(),
+        Shape::Enum(_) => "Choice".to_owned(),
+        Shape::Object(_) => "Object".to_owned(),
+        Shape::Array(array) => format!("{} list", inner(array.items)),
+        Shape::Tuple(..) => "Tuple".to_owned(),
+        Shape::Map(values) => format!("{} map", inner(*values)),
+        Shape::Union(_) => "OneOf".to_owned(),
+        Shape::Nullable(id) | Shape::Alias(id) => inner(*id),
+    }
+}
+
+fn scalar(format: ScalarFormat) -> &'static str {
+    match format {
+        ScalarFormat::Bool => "Bool",
+        ScalarFormat::I32 | ScalarFormat::I64 | ScalarFormat::U64 | ScalarFormat::Integer => "Integer",
+        ScalarFormat::Float | ScalarFormat::Number => "Number",
+        ScalarFormat::Text => "Text",
+        ScalarFormat::Decimal => "Decimal",
+        ScalarFormat::Timestamp => "Timestamp",
+        ScalarFormat::Date => "Date",
+        ScalarFormat::Base64 => "Base64",
+        ScalarFormat::Binary => "Bytes",
+    }
+}
+
+/// RFC 6901, 3.
+fn escape(token: &str) -> String {
+    token.replace('~', "~0").replace('/', "~1")
+}

@@ -1,0 +1,295 @@
+//! Text of a contract to words, words to identifiers.
+//!
+//! In: any text. Out: lower-case words, and their Pascal, snake and kebab renderings, which hold nothing but ASCII
+//! letters and digits and Unicode letters that are stable under NFC (so that two different texts are two different
+//! identifiers for `rustc`). Must never look at another name: what two names have to do with each other is `scope`'s.
+
+use heck::ToSnakeCase as _;
+
+/// A name before it is written in any case.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub(crate) struct Words(Vec<String>);
+
+/// How words are joined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Case {
+    /// `PartnerCustomer`
+    Pascal,
+    /// `partner_customer`
+    Snake,
+    /// `partner-customer`
+    Kebab,
+}
+
+impl Words {
+    /// Splits at case changes and at everything that is neither letter nor digit. A sign before the first letter or
+    /// digit is a word (`+1`, `-created`), text without any letter or digit is spelled out, empty text is `empty`.
+    pub(crate) fn of(text: &str) -> Self {
+        if text.is_empty() {
+            return Self(vec!["empty".to_owned()]);
+        }
+        let mut words = Vec::new();
+        if let Some(sign) = text.chars().next().filter(|sign| matches!(sign, '+' | '-'))
+            && text.chars().nth(1).is_some_and(char::is_alphanumeric)
+        {
+            words.push(symbol(sign).to_owned());
+        }
+        words.extend(split(text));
+        if words.is_empty() {
+            Self::spelled(text)
+        } else {
+            Self(words)
+        }
+    }
+
+    /// Splits like [`Words::of`], but every sign between the words is a word of its own.
+    pub(crate) fn spelled(text: &str) -> Self {
+        let mut words = Vec::new();
+        let mut plain = String::new();
+        for c in text.chars() {
+            if is_kept(c) {
+                plain.push(c);
+                continue;
+            }
+            words.extend(split(&std::mem::take(&mut plain)));
+            match symbol(c) {
+                "" => words.push(format!("u{:x}", u32::from(c))),
+                name => words.push(name.to_owned()),
+            }
+        }
+        words.extend(split(&plain));
+        if words.is_empty() {
+            words.push("empty".to_owned());
+        }
+        Self(words)
+    }
+
+    /// The words of several texts, one after the other.
+    pub(crate) fn join<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut all = Self::default();
+        for text in texts {
+            all = all.and(Self::of(text));
+        }
+        all
+    }
+
+    /// These words and then those.
+    #[must_use]
+    pub(crate) fn and(mut self, more: Self) -> Self {
+        self.0.extend(more.0);
+        self
+    }
+
+    /// These words and then one that is taken as it is.
+    #[must_use]
+    pub(crate) fn and_word(mut self, word: &str) -> Self {
+        self.0.push(word.to_owned());
+        self
+    }
+
+    /// Without the first run of words that says the same as `other` (a plural says the same as its singular), or
+    /// nothing if there is no such run or nothing would be left.
+    pub(crate) fn without(&self, other: &Self) -> Option<Self> {
+        let width = other.0.len();
+        if width == 0 || self.0.len() <= width {
+            return None;
+        }
+        let at = self
+            .0
+            .windows(width)
+            .position(|run| run.iter().zip(&other.0).all(|(a, b)| same_noun(a, b)))?;
+        let mut left = self.0.clone();
+        left.drain(at..at + width);
+        Some(Self(left))
+    }
+
+    /// Without `prefix` in front, or nothing if they do not begin with it or nothing would be left.
+    pub(crate) fn after(&self, prefix: &Self) -> Option<Self> {
+        let left = self.0.strip_prefix(prefix.0.as_slice())?;
+        (!left.is_empty()).then(|| Self(left.to_vec()))
+    }
+
+    /// The identifier text in that case; two digits never touch across a word boundary.
+    pub(crate) fn render(&self, case: Case) -> String {
+        let mut text = String::new();
+        for word in &self.0 {
+            let touching =
+                text.ends_with(|c: char| c.is_ascii_digit()) && word.starts_with(|c: char| c.is_ascii_digit());
+            match case {
+                Case::Snake if !text.is_empty() => text.push('_'),
+                Case::Kebab if !text.is_empty() => text.push('-'),
+                Case::Pascal if touching => text.push('_'),
+                _ => {}
+            }
+            if case == Case::Pascal {
+                let mut chars = word.chars();
+                if let Some(first) = chars.next() {
+                    text.extend(first.to_uppercase().filter(|c| is_kept(*c)));
+                    text.push_str(chars.as_str());
+                }
+            } else {
+                text.push_str(word);
+            }
+        }
+        text
+    }
+}
+
+/// The words of a text, signs dropped; lower-casing may bring characters that no identifier keeps.
+fn split(text: &str) -> Vec<String> {
+    let kept: String = text.chars().map(|c| if is_kept(c) { c } else { ' ' }).collect();
+    kept.to_snake_case()
+        .split('_')
+        .map(|word| word.chars().filter(|c| is_kept(*c)).collect::<String>())
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+/// Singular and plural of one noun, or the same word.
+fn same_noun(a: &str, b: &str) -> bool {
+    a == b
+        || a.strip_suffix('s') == Some(b)
+        || b.strip_suffix('s') == Some(a)
+        || a.strip_suffix("ies")
+            .is_some_and(|stem| b.strip_suffix('y') == Some(stem))
+        || b.strip_suffix("ies")
+            .is_some_and(|stem| a.strip_suffix('y') == Some(stem))
+        || a.strip_suffix("es") == Some(b)
+        || b.strip_suffix("es") == Some(a)
+}
+
+/// Can this character stand in an identifier, and is it its own NFC form whatever stands beside it?
+fn is_kept(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+        || (!c.is_ascii()
+            && c.is_alphabetic()
+            && unicode_ident::is_xid_start(c)
+            && !is_stuck(c)
+            && !RECOMPOSED.iter().any(|(a, z)| (*a..=*z).contains(&c)))
+}
+
+/// Has the letter a case that it cannot leave? `rustc` would find it wrong in one place or the other.
+fn is_stuck(c: char) -> bool {
+    (c.is_lowercase() && c.to_uppercase().eq([c])) || (c.is_uppercase() && c.to_lowercase().eq([c]))
+}
+
+/// Letters that NFC replaces or joins with a neighbour, in whole blocks where that is shorter.
+const RECOMPOSED: &[(char, char)] = &[
+    ('\u{0345}', '\u{0345}'),
+    ('\u{0374}', '\u{0374}'),
+    ('\u{0958}', '\u{095F}'),
+    ('\u{09DC}', '\u{09DF}'),
+    ('\u{0A33}', '\u{0A36}'),
+    ('\u{0A59}', '\u{0A5E}'),
+    ('\u{0B5C}', '\u{0B5D}'),
+    ('\u{0F43}', '\u{0F69}'),
+    ('\u{1100}', '\u{11FF}'),
+    ('\u{1F70}', '\u{1FFF}'),
+    ('\u{2126}', '\u{212B}'),
+    ('\u{A960}', '\u{A97F}'),
+    ('\u{D7B0}', '\u{D7FF}'),
+    ('\u{F900}', '\u{FAFF}'),
+    ('\u{FB1D}', '\u{FB4F}'),
+    ('\u{FF00}', '\u{FFEF}'),
+    ('\u{11000}', '\u{11FFF}'),
+    ('\u{2F800}', '\u{2FA1F}'),
+];
+
+/// What a sign is called; empty where it has no name here.
+fn symbol(c: char) -> &'static str {
+    match c {
+        '+' => "plus",
+        '-' => "minus",
+        '*' => "star",
+        '/' => "slash",
+        '\\' => "backslash",
+        '<' => "less",
+        '>' => "greater",
+        '=' => "equal",
+        '!' => "not",
+        '&' => "and",
+        '|' => "or",
+        '%' => "percent",
+        '$' => "dollar",
+        '#' => "hash",
+        '@' => "at",
+        '.' => "dot",
+        ',' => "comma",
+        ':' => "colon",
+        ';' => "semicolon",
+        '?' => "question",
+        '~' => "tilde",
+        '^' => "caret",
+        '(' => "open",
+        ')' => "close",
+        '[' => "bracket",
+        ']' => "unbracket",
+        '{' => "brace",
+        '}' => "unbrace",
+        '_' => "underscore",
+        ' ' => "space",
+        '"' => "quote",
+        '\'' => "apostrophe",
+        '`' => "backtick",
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Case, Words};
+
+    fn pascal(text: &str) -> String {
+        Words::of(text).render(Case::Pascal)
+    }
+
+    #[test]
+    fn words_are_split_at_case_changes_and_signs() {
+        assert_eq!(pascal("createPartnerCustomer"), "CreatePartnerCustomer");
+        assert_eq!(pascal("partner-KYC_status"), "PartnerKycStatus");
+        assert_eq!(Words::of("HTTPServerError").render(Case::Snake), "http_server_error");
+        assert_eq!(Words::of("Pull Requests").render(Case::Kebab), "pull-requests");
+    }
+
+    #[test]
+    fn a_leading_sign_is_part_of_the_name() {
+        assert_eq!(pascal("+1"), "Plus1");
+        assert_eq!(pascal("-1"), "Minus1");
+        assert_eq!(pascal("-created_at"), "MinusCreatedAt");
+    }
+
+    #[test]
+    fn text_without_letters_is_spelled_out() {
+        assert_eq!(pascal(">="), "GreaterEqual");
+        assert_eq!(pascal(""), "Empty");
+        assert_eq!(pascal("\u{1F600}"), "U1f600");
+    }
+
+    #[test]
+    fn digits_of_two_words_do_not_run_together() {
+        assert_eq!(pascal("1.5"), "1_5");
+        assert_eq!(pascal("2024-01-15"), "2024_01_15");
+    }
+
+    #[test]
+    fn letters_that_compose_are_dropped_before_rustc_can_compose_them() {
+        assert_eq!(pascal("cafe\u{301}"), "Cafe");
+        assert_eq!(pascal("caf\u{e9}"), "Caf\u{e9}");
+        assert_eq!(pascal("\u{2126}mega"), "Mega");
+        assert_eq!(Words::of("\u{130}stanbul").render(Case::Snake), "istanbul");
+    }
+
+    #[test]
+    fn a_group_is_left_out_of_its_methods_in_singular_and_plural() {
+        let strip = |id: &str, group: &str| Words::of(id).without(&Words::of(group)).map(|w| w.render(Case::Snake));
+        assert_eq!(strip("listCustomers", "customers").as_deref(), Some("list"));
+        assert_eq!(strip("getPet", "pets").as_deref(), Some("get"));
+        assert_eq!(
+            strip("createFiatWithdrawal", "fiat_withdrawals").as_deref(),
+            Some("create")
+        );
+        assert_eq!(strip("listCategories", "category").as_deref(), Some("list"));
+        assert_eq!(strip("customers", "customers"), None);
+        assert_eq!(strip("ping", "customers"), None);
+    }
+}

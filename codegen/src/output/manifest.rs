@@ -1,0 +1,73 @@
+//! Which files of a folder are ours: one line per file, digest and path, as `sha256sum -c` reads it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use sha2::Digest as _;
+
+use super::OutputTree;
+
+/// The name of the manifest in the output folder.
+pub const MANIFEST: &str = ".manifest";
+
+/// Owned files with the SHA-256 of what was written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Manifest {
+    digests: BTreeMap<String, String>,
+}
+
+impl Manifest {
+    pub(super) fn of(tree: &OutputTree) -> Self {
+        Self { digests: tree.files().map(|(path, bytes)| (path.to_owned(), digest(bytes))).collect() }
+    }
+
+    /// Reads what [`Manifest::text`] wrote; lines that are not of that form are not ours and are left out.
+    pub fn read(text: &str) -> Self {
+        let line = |line: &str| {
+            let (digest, path) = line.split_once("  ")?;
+            (digest.len() == 64).then(|| (path.to_owned(), digest.to_owned()))
+        };
+        Self { digests: text.lines().filter_map(line).collect() }
+    }
+
+    /// The file's text.
+    pub fn text(&self) -> String {
+        self.digests.iter().fold(String::new(), |mut text, (path, digest)| {
+            let _ = writeln!(text, "{digest}  {path}");
+            text
+        })
+    }
+
+    /// Was this file written by us, whatever has become of it?
+    pub fn owns(&self, path: &str) -> bool {
+        self.digests.contains_key(path)
+    }
+}
+
+/// SHA-256 in lower-case hex.
+pub(crate) fn digest(bytes: &[u8]) -> String {
+    sha2::Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Manifest, OutputTree};
+
+    #[test]
+    fn a_manifest_is_read_as_it_was_written() {
+        let mut tree = OutputTree::new();
+        tree.insert("src/lib.rs", "fn main() {}").unwrap();
+        tree.insert("Cargo.toml", "").unwrap();
+        let manifest = tree.manifest();
+        assert_eq!(Manifest::read(&manifest.text()), manifest);
+        assert!(manifest.owns("src/lib.rs") && !manifest.owns("src/main.rs"));
+    }
+
+    #[test]
+    fn an_empty_file_has_the_digest_of_nothing() {
+        assert_eq!(super::digest(b""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    }
+}

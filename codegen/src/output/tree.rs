@@ -1,0 +1,84 @@
+//! The files that come out: relative paths that cannot leave the folder they are meant for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Manifest;
+
+/// Files by path; the path is relative, `/`-separated and stays below the output folder.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OutputTree {
+    files: BTreeMap<String, Vec<u8>>,
+    /// The paths as a disk sees them that knows no case.
+    folded: BTreeSet<String>,
+}
+
+/// A path that is refused: it would leave the folder, or two files would be one on some disks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PathRefused(pub String);
+
+impl std::fmt::Display for PathRefused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the output path {:?} is refused", self.0)
+    }
+}
+
+impl std::error::Error for PathRefused {}
+
+impl OutputTree {
+    /// An empty tree.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a file.
+    pub fn insert(&mut self, path: &str, bytes: impl Into<Vec<u8>>) -> Result<(), PathRefused> {
+        if !stays_below(path) || !self.folded.insert(path.to_ascii_lowercase()) {
+            return Err(PathRefused(path.to_owned()));
+        }
+        self.files.insert(path.to_owned(), bytes.into());
+        Ok(())
+    }
+
+    /// The files in the order of their paths, without the manifest.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+    }
+
+    /// The bytes of one file.
+    pub fn get(&self, path: &str) -> Option<&[u8]> {
+        self.files.get(path).map(Vec::as_slice)
+    }
+
+    /// The list of these files with their digests.
+    pub fn manifest(&self) -> Manifest {
+        Manifest::of(self)
+    }
+}
+
+/// Only plain names, separated by `/`: no root, no `..`, nothing hidden but the manifest, no device of any system.
+fn stays_below(path: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    path.split('/').all(|piece| {
+        !piece.is_empty() && !piece.starts_with('.') && !piece.ends_with('.') && piece.chars().all(plain)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::OutputTree;
+
+    #[test]
+    fn a_path_cannot_leave_the_folder() {
+        for path in ["", "/etc/passwd", "../x", "a/../b", "a//b", "a/./b", "c:x", "a\\b", "a/", ".git/config", "a\nb", "ä"] {
+            assert!(OutputTree::new().insert(path, "x").is_err(), "{path:?}");
+        }
+        assert!(OutputTree::new().insert("src/models/customer_id.rs", "x").is_ok());
+    }
+
+    #[test]
+    fn two_files_that_differ_in_case_alone_are_refused() {
+        let mut tree = OutputTree::new();
+        assert!(tree.insert("src/a.rs", "x").is_ok());
+        assert!(tree.insert("src/A.rs", "x").is_err());
+    }
+}

@@ -1,0 +1,28 @@
+//! Text to TOML: the only way in.
+
+use std::fmt::Write as _;
+
+/// A basic string, quotes included.
+pub(super) fn string(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            c if c.is_control() => {
+                let _ = write!(out, "\\u{:04X}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn nothing_ends_the_string() {
+        assert_eq!(super::string("a\"\n[x]\\ \u{7f}ä"), "\"a\\\"\\u000A[x]\\\\ \\u007Fä\"");
+    }
+}

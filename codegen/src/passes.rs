@@ -1,0 +1,50 @@
+//! Draft to [`ir::Api`]: one question per pass, in a fixed order.
+//!
+//! In: a draft as `lower` made it. Out: a sealed API without dangling ids, with no containment cycle unboxed, with
+//! known reachability, constants, probes and traits. A pass changes the draft and reports; it never looks at the contract.
+
+mod aliases;
+mod constants;
+mod cycles;
+mod direction;
+mod edges;
+mod nullable;
+mod possible;
+mod probes;
+mod reach;
+mod resolve;
+mod traits;
+mod unions;
+mod unused;
+
+#[cfg(test)]
+mod tests;
+
+use crate::{diag::Report, ir};
+
+/// A pass: its name and what it does.
+type Pass = (&'static str, fn(&mut ir::Draft, &mut Report));
+
+/// All passes, in the order in which they run.
+pub const PASSES: &[Pass] = &[
+    ("resolve", resolve::run),
+    ("unions", unions::run),
+    ("aliases", aliases::run),
+    ("nullable", nullable::run),
+    ("unused", unused::run),
+    ("possible", possible::run),
+    ("cycles", cycles::run),
+    ("reach", reach::run),
+    ("direction", direction::run),
+    ("constants", constants::run),
+    ("probes", probes::run),
+    ("traits", traits::run),
+];
+
+/// Runs all passes and seals the draft. Nothing, if the draft cannot be sealed.
+pub fn seal(mut draft: ir::Draft, report: &mut Report) -> Option<ir::Api> {
+    for (_, pass) in PASSES {
+        pass(&mut draft, report);
+    }
+    (!report.has_errors()).then(|| ir::Api::sealed(draft))
+}

@@ -1,0 +1,249 @@
+//! Which members must be boxed? Those that close a circle of types that contain each other, and no others.
+//!
+//! Lists and maps lie on the heap and break a circle anyway. Which member of a circle is boxed depends on the circle
+//! alone: it is walked from the type whose place sorts first, so a type outside of it changes nothing. A circle made only
+//! of names for lists, maps or `null` has no Rust type; one of its names becomes an enum with one variant.
+
+use super::edges;
+use crate::{
+    diag::{Code, Diagnostic, Report},
+    ir::{Draft, NameHint, Shape, Type, TypeId, UnionShape, Variant},
+};
+
+pub(super) fn run(draft: &mut Draft, report: &mut Report) {
+    break_nameless(draft, report);
+    let components = components(&draft.types);
+    let mut order: Vec<usize> = (0..draft.types.len()).collect();
+    order.sort_by(|a, b| {
+        draft.types[*a]
+            .origin
+            .pointer
+            .cmp(&draft.types[*b].origin.pointer)
+            .then(a.cmp(b))
+    });
+    let mut state = vec![State::New; draft.types.len()];
+    let mut boxed: Vec<(usize, usize)> = Vec::new();
+    for start in order {
+        if state[start] == State::New {
+            walk(&draft.types, &components, start, &mut state, &mut boxed);
+        }
+    }
+    for (owner, slot) in boxed {
+        match &mut draft.types[owner].shape {
+            Shape::Object(object) => object.members[slot].boxed = true,
+            Shape::Union(union) => union.variants[slot].boxed = true,
+            _ => {}
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    New,
+    Open,
+    Done,
+}
+
+/// The types a value of this type holds in place, each with the slot (member, variant) it lies in.
+fn held(shape: &Shape) -> Vec<(usize, TypeId)> {
+    match shape {
+        Shape::Object(object) => object.members.iter().map(|member| member.ty).enumerate().collect(),
+        Shape::Union(union) => union.variants.iter().map(|variant| variant.ty).enumerate().collect(),
+        Shape::Tuple(positions, _) => positions.iter().copied().enumerate().collect(),
+        Shape::Nullable(id) | Shape::Alias(id) => vec![(0, *id)],
+        _ => Vec::new(),
+    }
+}
+
+/// Can an edge out of this shape be boxed?
+fn has_slots(shape: &Shape) -> bool {
+    matches!(shape, Shape::Object(_) | Shape::Union(_))
+}
+
+/// Walks one circle of types without recursion, and notes the slots that lead back.
+fn walk(types: &[Type], components: &[usize], start: usize, state: &mut [State], boxed: &mut Vec<(usize, usize)>) {
+    let edges = |at: usize| -> Vec<(usize, TypeId)> {
+        held(&types[at].shape)
+            .into_iter()
+            .filter(|(_, id)| components[id.0 as usize] == components[at])
+            .collect()
+    };
+    let mut stack = vec![(start, edges(start), 0usize)];
+    // The last slot that can be boxed on the way to each open type.
+    let mut way: Vec<Option<(usize, usize)>> = vec![None];
+    state[start] = State::Open;
+    while let Some((at, out, next)) = stack.last_mut() {
+        let at = *at;
+        let Some((slot, target)) = out.get(*next).copied() else {
+            state[at] = State::Done;
+            stack.pop();
+            way.pop();
+            continue;
+        };
+        *next += 1;
+        let target = target.0 as usize;
+        let closing = if has_slots(&types[at].shape) {
+            Some((at, slot))
+        } else {
+            way.last().copied().flatten()
+        };
+        match state[target] {
+            State::Done => {}
+            State::Open => boxed.extend(closing),
+            State::New => {
+                state[target] = State::Open;
+                stack.push((target, edges(target), 0));
+                way.push(closing);
+            }
+        }
+    }
+}
+
+/// A type whose edges are being followed: the type, its edges, the next of them.
+type Visit = (usize, Vec<(usize, TypeId)>, usize);
+
+/// Strongly connected components of containment (Tarjan, without recursion); a number per type.
+fn components(types: &[Type]) -> Vec<usize> {
+    let count = types.len();
+    let (mut index, mut low) = (vec![usize::MAX; count], vec![0usize; count]);
+    let mut component = vec![usize::MAX; count];
+    let mut open: Vec<usize> = Vec::new();
+    let (mut time, mut found) = (0, 0);
+    for root in 0..count {
+        if index[root] != usize::MAX {
+            continue;
+        }
+        let mut stack: Vec<Visit> = Vec::new();
+        let mut enter = Some(root);
+        loop {
+            if let Some(at) = enter.take() {
+                index[at] = time;
+                low[at] = time;
+                time += 1;
+                open.push(at);
+                stack.push((at, held(&types[at].shape), 0));
+            }
+            let Some((at, out, next)) = stack.last_mut() else { break };
+            let at = *at;
+            if let Some((_, target)) = out.get(*next) {
+                let target = target.0 as usize;
+                *next += 1;
+                if index[target] == usize::MAX {
+                    enter = Some(target);
+                } else if component[target] == usize::MAX {
+                    low[at] = low[at].min(index[target]);
+                }
+                continue;
+            }
+            stack.pop();
+            if let Some((parent, ..)) = stack.last() {
+                low[*parent] = low[*parent].min(low[at]);
+            }
+            if low[at] == index[at] {
+                while let Some(member) = open.pop() {
+                    component[member] = found;
+                    if member == at {
+                        break;
+                    }
+                }
+                found += 1;
+            }
+        }
+    }
+    component
+}
+
+/// Turns a named list or map into an enum whose one variant is that list or map.
+fn nominal_list(draft: &mut Draft, index: usize) {
+    let inner = TypeId(u32::try_from(draft.types.len()).unwrap_or(u32::MAX));
+    let owner = &mut draft.types[index];
+    let union = UnionShape {
+        variants: vec![Variant::of(inner)],
+        ..UnionShape::default()
+    };
+    let shape = std::mem::replace(&mut owner.shape, Shape::Union(union));
+    let (sensitive, span) = (owner.sensitive, owner.origin.span);
+    draft.types.push(Type {
+        name: NameHint::Anonymous,
+        shape,
+        text: crate::ir::Text::default(),
+        sensitive,
+        examples: Vec::new(),
+        reach: crate::ir::Reach::default(),
+        traits: crate::ir::Traits::default(),
+        origin: crate::ir::Origin {
+            pointer: String::new(),
+            span,
+        },
+    });
+}
+
+/// A circle without any name.
+fn any(draft: &mut Draft, index: usize, report: &mut Report) {
+    let reason = "a list or map that is made of nothing but itself";
+    let diagnostic = Diagnostic::new(Code::EndlessType, reason).at(draft.types[index].origin.span);
+    report.push(diagnostic.help("make it a component"));
+    *draft.fallbacks.entry(reason.to_owned()).or_default() += 1;
+    draft.types[index].shape = Shape::Any;
+}
+
+/// Breaks circles that no struct or enum is part of: a type alias cannot name itself.
+fn break_nameless(draft: &mut Draft, report: &mut Report) {
+    let nominal = |shape: &Shape| {
+        matches!(
+            shape,
+            Shape::Object(_) | Shape::Union(_) | Shape::Enum(_) | Shape::Newtype(..)
+        )
+    };
+    let mut state = vec![State::New; draft.types.len()];
+    for start in 0..draft.types.len() {
+        if state[start] != State::New {
+            continue;
+        }
+        let mut stack: Vec<(usize, Vec<TypeId>, usize)> = Vec::new();
+        let children = |at: usize, types: &[Type]| {
+            let mut ids = Vec::new();
+            if !nominal(&types[at].shape) {
+                edges::of_shape(&types[at].shape, &mut |id| ids.push(id));
+            }
+            ids
+        };
+        state[start] = State::Open;
+        stack.push((start, children(start, &draft.types), 0));
+        while let Some((at, out, next)) = stack.last_mut() {
+            let at = *at;
+            let Some(target) = out.get(*next).map(|id| id.0 as usize) else {
+                state[at] = State::Done;
+                stack.pop();
+                continue;
+            };
+            *next += 1;
+            match state[target] {
+                State::Done => {}
+                State::New => {
+                    state[target] = State::Open;
+                    let ids = children(target, &draft.types);
+                    stack.push((target, ids, 0));
+                }
+                State::Open => {
+                    // The named type of the circle (of all that could be asked, the outermost) becomes an enum of one
+                    // variant: a type that can name itself.
+                    let from = stack.iter().position(|(open, ..)| *open == target).unwrap_or(0);
+                    let named = stack[from..]
+                        .iter()
+                        .map(|(at, ..)| *at)
+                        .find(|at| draft.types[*at].name != NameHint::Anonymous);
+                    match named {
+                        Some(named) => {
+                            nominal_list(draft, named);
+                            state.push(State::Done);
+                        }
+                        None => any(draft, at, report),
+                    }
+                    state[at] = State::Done;
+                    stack.pop();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Which types a shape speaks of, and which types a whole draft speaks of. What every pass walks along.
+
+use crate::ir::{self, Additional, Draft, PartContent, Shape, TypeId};
+
+/// Calls `visit` with every id in a shape.
+pub(super) fn of_shape(shape: &Shape, visit: &mut dyn FnMut(TypeId)) {
+    match shape {
+        Shape::Any | Shape::Null | Shape::Scalar(..) | Shape::Newtype(..) | Shape::Enum(_) => {}
+        Shape::Object(object) => {
+            object.members.iter().for_each(|member| visit(member.ty));
+            if let Additional::Typed(id) = object.additional {
+                visit(id);
+            }
+        }
+        Shape::Array(array) => visit(array.items),
+        Shape::Tuple(positions, rest) => positions.iter().chain(rest).for_each(|id| visit(*id)),
+        Shape::Union(union) => union.variants.iter().for_each(|variant| visit(variant.ty)),
+        Shape::Map(id) | Shape::Nullable(id) | Shape::Alias(id) => visit(*id),
+    }
+}
+
+/// Replaces every id in a shape.
+pub(super) fn map_shape(shape: &mut Shape, map: &mut dyn FnMut(TypeId) -> TypeId) {
+    match shape {
+        Shape::Any | Shape::Null | Shape::Scalar(..) | Shape::Newtype(..) | Shape::Enum(_) => {}
+        Shape::Object(object) => {
+            object.members.iter_mut().for_each(|member| member.ty = map(member.ty));
+            if let Additional::Typed(id) = &mut object.additional {
+                *id = map(*id);
+            }
+        }
+        Shape::Array(array) => array.items = map(array.items),
+        Shape::Tuple(positions, rest) => positions.iter_mut().chain(rest).for_each(|id| *id = map(*id)),
+        Shape::Union(union) => union
+            .variants
+            .iter_mut()
+            .for_each(|variant| variant.ty = map(variant.ty)),
+        Shape::Map(id) | Shape::Nullable(id) | Shape::Alias(id) => *id = map(*id),
+    }
+}
+
+/// Replaces every id that is not inside of a type.
+pub(super) fn map_roots(draft: &mut Draft, map: &mut dyn FnMut(TypeId) -> TypeId) {
+    for operation in &mut draft.operations {
+        operation
+            .parameters
+            .iter_mut()
+            .for_each(|parameter| parameter.ty = map(parameter.ty));
+        if let Some(body) = &mut operation.body {
+            body.forms
+                .iter_mut()
+                .for_each(|form| map_content(&mut form.content, map));
+        }
+        for answer in &mut operation.answers {
+            answer
+                .bodies
+                .iter_mut()
+                .for_each(|body| map_content(&mut body.content, map));
+            answer.headers.iter_mut().for_each(|(_, id, _)| *id = map(*id));
+        }
+    }
+    if let Some(id) = &mut draft.problem_codes {
+        *id = map(*id);
+    }
+    if let Some(id) = draft
+        .settings
+        .problem
+        .as_mut()
+        .and_then(|places| places.schema.as_mut())
+    {
+        *id = map(*id);
+    }
+    if let Some(webhooks) = &mut draft.webhooks {
+        webhooks.envelope.schema = map(webhooks.envelope.schema);
+        webhooks.resources.iter_mut().for_each(|(_, id)| *id = map(*id));
+        webhooks.events.iter_mut().for_each(|event| event.ty = map(event.ty));
+    }
+}
+
+fn map_content(content: &mut PartContent, map: &mut dyn FnMut(TypeId) -> TypeId) {
+    match content {
+        PartContent::Json(id) | PartContent::Form(id) => *id = map(*id),
+        PartContent::Multipart(id, parts) => {
+            *id = map(*id);
+            for part in parts {
+                part.ty = map(part.ty);
+                map_content(&mut part.content, map);
+            }
+        }
+        PartContent::Binary | PartContent::Text => {}
+    }
+}
+
+/// Ids that requests begin with, and ids that answers and deliveries begin with.
+pub(super) fn roots(draft: &Draft) -> (Vec<TypeId>, Vec<TypeId>) {
+    let (mut sent, mut received) = (Vec::new(), Vec::new());
+    for operation in &draft.operations {
+        sent.extend(operation.parameters.iter().map(|parameter| parameter.ty));
+        operation
+            .body
+            .iter()
+            .flat_map(|body| &body.forms)
+            .for_each(|form| content(&form.content, &mut sent));
+        for answer in &operation.answers {
+            answer
+                .bodies
+                .iter()
+                .for_each(|body| content(&body.content, &mut received));
+            received.extend(answer.headers.iter().map(|(_, id, _)| *id));
+        }
+    }
+    received.extend(draft.problem_codes);
+    received.extend(draft.settings.problem.as_ref().and_then(|places| places.schema));
+    if let Some(webhooks) = &draft.webhooks {
+        received.push(webhooks.envelope.schema);
+        received.extend(webhooks.resources.iter().map(|(_, id)| *id));
+        received.extend(webhooks.events.iter().map(|event| event.ty));
+    }
+    (sent, received)
+}
+
+fn content(content: &PartContent, ids: &mut Vec<TypeId>) {
+    match content {
+        PartContent::Json(id) | PartContent::Form(id) => ids.push(*id),
+        PartContent::Multipart(id, parts) => {
+            ids.push(*id);
+            ids.extend(parts.iter().map(|part| part.ty));
+        }
+        PartContent::Binary | PartContent::Text => {}
+    }
+}
+
+/// The type behind aliases; `None` where they only name each other.
+pub(super) fn behind(types: &[ir::Type], id: TypeId) -> Option<TypeId> {
+    let mut at = id;
+    // No chain of different aliases is longer than the types.
+    for _ in 0..=types.len() {
+        match types.get(at.0 as usize)?.shape {
+            Shape::Alias(next) => at = next,
+            _ => return Some(at),
+        }
+    }
+    None
+}
+
+/// The shape behind aliases.
+pub(super) fn shape(types: &[ir::Type], id: TypeId) -> &Shape {
+    behind(types, id).map_or(&Shape::Any, |id| &types[id.0 as usize].shape)
+}
+
+/// All types with their ids.
+pub(super) fn ids(draft: &Draft) -> impl Iterator<Item = TypeId> + use<> {
+    (0..u32::try_from(draft.types.len()).unwrap_or(u32::MAX)).map(TypeId)
+}

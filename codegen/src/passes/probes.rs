@@ -1,0 +1,214 @@
+//! What distinguishes the variants of a union: kinds, required members, constants; and in which order are they tried?
+//!
+//! Contract order, except that a variant which asks for strictly more than an earlier one is tried before it: it could
+//! never be chosen otherwise. Variants that ask for the same are reported.
+
+use super::edges;
+use crate::{
+    diag::{Code, Diagnostic, Report},
+    ir::{Draft, JsonKind, Presence, Probe, Scalar, ScalarFormat, Shape, Type, TypeId, UnionShape},
+};
+
+/// Unions inside of unions are looked into so deep.
+const DEEPEST: u32 = 8;
+/// A variant is told by at most so many forms.
+const MOST: usize = 64;
+
+pub(super) fn run(draft: &mut Draft, report: &mut Report) {
+    for id in edges::ids(draft) {
+        let Shape::Union(union) = &draft.types[id.0 as usize].shape else {
+            continue;
+        };
+        let mut union = union.clone();
+        for variant in &mut union.variants {
+            variant.probes.clear();
+            probes(&draft.types, variant.ty, &mut variant.probes, 0);
+        }
+        disjoint_members(&draft.types, &mut union);
+        union.order = order(&union);
+        if union.discriminator.is_none() {
+            alike(draft, id, &union, report);
+        }
+        draft.types[id.0 as usize].shape = Shape::Union(union);
+    }
+}
+
+fn kind(kind: JsonKind) -> Probe {
+    Probe {
+        kind: Some(kind),
+        required: Vec::new(),
+        constants: Vec::new(),
+    }
+}
+
+fn probes(types: &[Type], id: TypeId, into: &mut Vec<Probe>, depth: u32) {
+    if into.len() >= MOST {
+        return;
+    }
+    match edges::shape(types, id) {
+        Shape::Any => into.push(Probe {
+            kind: None,
+            required: Vec::new(),
+            constants: Vec::new(),
+        }),
+        Shape::Null => into.push(kind(JsonKind::Null)),
+        Shape::Scalar(format, _) | Shape::Newtype(format, _) => {
+            into.extend(scalar(*format).iter().map(|one| kind(*one)))
+        }
+        Shape::Enum(values) => {
+            let kinds = values.values.iter().map(|value| match value.value {
+                Scalar::Null => JsonKind::Null,
+                Scalar::Bool(_) => JsonKind::Bool,
+                Scalar::Number(_) => JsonKind::Number,
+                Scalar::String(_) => JsonKind::String,
+            });
+            let mut kinds: Vec<JsonKind> = kinds.collect();
+            kinds.sort_unstable();
+            kinds.dedup();
+            into.extend(kinds.into_iter().map(kind));
+        }
+        Shape::Object(object) => {
+            let mut probe = kind(JsonKind::Object);
+            for member in &object.members {
+                if !matches!(member.presence, Presence::Required | Presence::RequiredNullable) {
+                    continue;
+                }
+                probe.required.push(member.name.clone());
+                if let Some(constant) = &member.constant {
+                    probe.constants.push((member.name.clone(), vec![constant.clone()]));
+                }
+            }
+            into.push(probe);
+        }
+        Shape::Array(_) | Shape::Tuple(..) => into.push(kind(JsonKind::Array)),
+        Shape::Map(_) => into.push(kind(JsonKind::Object)),
+        Shape::Union(union) if depth < DEEPEST => {
+            for variant in &union.variants {
+                probes(types, variant.ty, into, depth + 1);
+            }
+        }
+        Shape::Nullable(inner) if depth < DEEPEST => {
+            into.push(kind(JsonKind::Null));
+            probes(types, *inner, into, depth + 1);
+        }
+        Shape::Union(_) | Shape::Nullable(_) | Shape::Alias(_) => {
+            into.push(Probe {
+                kind: None,
+                required: Vec::new(),
+                constants: Vec::new(),
+            });
+        }
+    }
+}
+
+fn scalar(format: ScalarFormat) -> &'static [JsonKind] {
+    match format {
+        ScalarFormat::Bool => &[JsonKind::Bool],
+        ScalarFormat::I32
+        | ScalarFormat::I64
+        | ScalarFormat::U64
+        | ScalarFormat::Integer
+        | ScalarFormat::Float
+        | ScalarFormat::Number => &[JsonKind::Number],
+        // An exact decimal is read from text and from a number.
+        ScalarFormat::Decimal => &[JsonKind::String, JsonKind::Number],
+        _ => &[JsonKind::String],
+    }
+}
+
+/// A required enumeration that all variants have under one name, with no value in common, tells them apart.
+fn disjoint_members(types: &[Type], union: &mut UnionShape) {
+    let objects: Vec<Option<&crate::ir::ObjectShape>> = union
+        .variants
+        .iter()
+        .map(|variant| match edges::shape(types, variant.ty) {
+            Shape::Object(object) => Some(object),
+            _ => None,
+        })
+        .collect();
+    let Some(Some(first)) = objects.first() else { return };
+    if objects.len() < 2 || objects.iter().any(Option::is_none) {
+        return;
+    }
+    for name in first.members.iter().map(|member| member.name.as_str()) {
+        let values: Vec<Vec<Scalar>> = objects
+            .iter()
+            .flatten()
+            .filter_map(|object| {
+                object
+                    .members
+                    .iter()
+                    .find(|member| member.name == name && member.presence == Presence::Required)
+            })
+            .filter_map(|member| match edges::shape(types, member.ty) {
+                Shape::Enum(shape) => Some(shape.values.iter().map(|value| value.value.clone()).collect()),
+                _ => None,
+            })
+            .collect();
+        let mut seen = std::collections::HashSet::new();
+        if values.len() != objects.len() || !values.iter().flatten().all(|value| seen.insert(value)) {
+            continue;
+        }
+        for (variant, values) in union.variants.iter_mut().zip(values) {
+            for probe in &mut variant.probes {
+                if !probe.constants.iter().any(|(known, _)| known == name) {
+                    probe.constants.push((name.to_owned(), values.clone()));
+                }
+            }
+        }
+        return;
+    }
+}
+
+/// Does every value that fits `narrow` fit `wide` too, but not the other way round?
+fn asks_more(narrow: &[Probe], wide: &[Probe]) -> bool {
+    !narrow.is_empty()
+        && narrow
+            .iter()
+            .all(|narrow| wide.iter().any(|wide| implies(narrow, wide)))
+        && narrow != wide
+        && !wide
+            .iter()
+            .all(|wide| narrow.iter().any(|narrow| implies(wide, narrow)))
+}
+
+fn implies(narrow: &Probe, wide: &Probe) -> bool {
+    (wide.kind.is_none() || wide.kind == narrow.kind)
+        && wide.required.iter().all(|name| narrow.required.contains(name))
+        && wide.constants.iter().all(|(name, values)| {
+            narrow
+                .constants
+                .iter()
+                .any(|(known, own)| known == name && own.iter().all(|value| values.contains(value)))
+        })
+}
+
+fn order(union: &UnionShape) -> Vec<usize> {
+    let mut order: Vec<usize> = Vec::with_capacity(union.variants.len());
+    for (index, variant) in union.variants.iter().enumerate() {
+        let before = order
+            .iter()
+            .position(|other| asks_more(&variant.probes, &union.variants[*other].probes));
+        order.insert(before.unwrap_or(order.len()), index);
+    }
+    order
+}
+
+fn alike(draft: &Draft, id: TypeId, union: &UnionShape, report: &mut Report) {
+    for (index, variant) in union.variants.iter().enumerate() {
+        let Some(before) = union.variants[..index]
+            .iter()
+            .find(|before| before.probes == variant.probes)
+        else {
+            continue;
+        };
+        let span = |id: TypeId| draft.types[id.0 as usize].origin.span;
+        let message = "two variants of a union that nothing tells apart: the first is always chosen";
+        let diagnostic = Diagnostic::new(Code::AlikeVariants, message)
+            .at(span(id))
+            .also(span(before.ty), "always chosen")
+            .also(span(variant.ty), "never chosen")
+            .help("give them a discriminator, a constant member or different required members");
+        report.push(diagnostic);
+    }
+}

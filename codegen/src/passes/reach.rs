@@ -1,0 +1,29 @@
+//! From which side can a type be reached: sent, received, both, neither?
+
+use super::edges;
+use crate::{
+    diag::Report,
+    ir::{Draft, TypeId},
+};
+
+pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
+    let (sent, received) = edges::roots(draft);
+    for id in closure(draft, sent) {
+        draft.types[id.0 as usize].reach.request = true;
+    }
+    for id in closure(draft, received) {
+        draft.types[id.0 as usize].reach.response = true;
+    }
+}
+
+fn closure(draft: &Draft, mut open: Vec<TypeId>) -> Vec<TypeId> {
+    let mut seen = vec![false; draft.types.len()];
+    let mut found = Vec::new();
+    while let Some(id) = open.pop() {
+        if !std::mem::replace(&mut seen[id.0 as usize], true) {
+            found.push(id);
+            edges::of_shape(&draft.types[id.0 as usize].shape, &mut |id| open.push(id));
+        }
+    }
+    found
+}

@@ -1,0 +1,46 @@
+//! Does every id name a type? One that does not is a fault of ours; it becomes `Any` so that the others can be seen too.
+
+use super::edges;
+use crate::{
+    diag::{Code, Diagnostic, Report},
+    ir::{self, Draft, NameHint, Shape, TypeId},
+};
+
+pub(super) fn run(draft: &mut Draft, report: &mut Report) {
+    let count = draft.types.len();
+    let any = TypeId(u32::try_from(count).unwrap_or(u32::MAX));
+    let mut lost = false;
+    let mut types = std::mem::take(&mut draft.types);
+    for ty in &mut types {
+        let origin = ty.origin.span;
+        edges::map_shape(&mut ty.shape, &mut |id| {
+            if (id.0 as usize) < count {
+                return id;
+            }
+            lost = true;
+            report.push(Diagnostic::new(Code::DanglingType, "a type that was never made").at(origin));
+            any
+        });
+    }
+    draft.types = types;
+    edges::map_roots(draft, &mut |id| {
+        if (id.0 as usize) < count {
+            return id;
+        }
+        lost = true;
+        report.push(Diagnostic::new(Code::DanglingType, "a type that was never made"));
+        any
+    });
+    if lost {
+        draft.types.push(ir::Type {
+            name: NameHint::Anonymous,
+            shape: Shape::Any,
+            text: ir::Text::default(),
+            sensitive: false,
+            examples: Vec::new(),
+            reach: ir::Reach::default(),
+            traits: ir::Traits::default(),
+            origin: ir::Origin::default(),
+        });
+    }
+}

@@ -1,0 +1,65 @@
+//! What can a type's Rust type do beyond `Clone` and `PartialEq`? Equality is total without binary floats; hashing and
+//! order are for scalars, enumerations and newtypes.
+
+use super::edges;
+use crate::{
+    diag::Report,
+    ir::{Draft, ScalarFormat, Shape, Traits},
+};
+
+pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
+    for ty in &mut draft.types {
+        ty.traits = start(&ty.shape);
+    }
+    // What holds a float has no total equality: spread until nothing changes.
+    let mut changed = true;
+    while changed {
+        changed = false;
+        for id in edges::ids(draft) {
+            let index = id.0 as usize;
+            if !draft.types[index].traits.eq {
+                continue;
+            }
+            let mut eq = true;
+            edges::of_shape(&draft.types[index].shape, &mut |id| {
+                eq &= draft.types[id.0 as usize].traits.eq
+            });
+            if !eq {
+                draft.types[index].traits = Traits::default();
+                changed = true;
+            }
+        }
+    }
+    for id in edges::ids(draft) {
+        let index = id.0 as usize;
+        if let Shape::Alias(_) = draft.types[index].shape
+            && let Some(end) = edges::behind(&draft.types, id)
+        {
+            draft.types[index].traits = draft.types[end.0 as usize].traits;
+        }
+    }
+}
+
+fn start(shape: &Shape) -> Traits {
+    const ALL: Traits = Traits {
+        eq: true,
+        hash: true,
+        ord: true,
+    };
+    const EQ: Traits = Traits {
+        eq: true,
+        hash: false,
+        ord: false,
+    };
+    match shape {
+        Shape::Scalar(format, _) | Shape::Newtype(format, _) => match format {
+            ScalarFormat::Float | ScalarFormat::Binary => Traits::default(),
+            ScalarFormat::Number | ScalarFormat::Decimal => EQ,
+            ScalarFormat::Base64 => Traits { ord: false, ..ALL },
+            _ => ALL,
+        },
+        Shape::Enum(_) => Traits { ord: false, ..ALL },
+        Shape::Null => ALL,
+        _ => EQ,
+    }
+}

@@ -1,0 +1,349 @@
+//! Which unions are unions? Alternatives that JSON cannot tell apart (two kinds of text, two numbers, two lists) become
+//! one; a list of constants is an enumeration; a union with one alternative left is that alternative.
+//!
+//! A value is told by its JSON kind, its required members and constants, never by a format, so nothing that the contract
+//! allows is refused for its spelling.
+
+use super::edges;
+use crate::{
+    diag::Report,
+    ir::{
+        self, Draft, EnumShape, EnumValue, Limits, NameHint, Scalar, ScalarFormat, Shape, Type, TypeId, UnionShape,
+        Variant,
+    },
+};
+
+pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
+    // Merging makes new unions (the items of two lists), which stand behind the others and are looked at in turn.
+    for _ in 0..16 {
+        let mut changed = false;
+        let mut index = 0;
+        while index < draft.types.len() {
+            if let Shape::Union(union) = &draft.types[index].shape {
+                let union = union.clone();
+                changed |= simplify(draft, index, union);
+            }
+            index += 1;
+        }
+        if !changed {
+            break;
+        }
+    }
+}
+
+/// What JSON can tell apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Text,
+    Number,
+    Bool,
+    List,
+    Map,
+    Other,
+}
+
+fn class(types: &[Type], id: TypeId) -> Class {
+    match edges::shape(types, id) {
+        Shape::Scalar(format, _) | Shape::Newtype(format, _) => scalar_class(*format),
+        Shape::Enum(shape) => {
+            let mut kinds = shape.values.iter().map(|value| match value.value {
+                Scalar::String(_) => Class::Text,
+                Scalar::Number(_) => Class::Number,
+                Scalar::Bool(_) => Class::Bool,
+                Scalar::Null => Class::Other,
+            });
+            let first = kinds.next().unwrap_or(Class::Other);
+            if kinds.all(|kind| kind == first) {
+                first
+            } else {
+                Class::Other
+            }
+        }
+        Shape::Array(_) | Shape::Tuple(..) => Class::List,
+        Shape::Map(_) => Class::Map,
+        _ => Class::Other,
+    }
+}
+
+fn scalar_class(format: ScalarFormat) -> Class {
+    match format {
+        ScalarFormat::Bool => Class::Bool,
+        ScalarFormat::I32
+        | ScalarFormat::I64
+        | ScalarFormat::U64
+        | ScalarFormat::Integer
+        | ScalarFormat::Float
+        | ScalarFormat::Number => Class::Number,
+        _ => Class::Text,
+    }
+}
+
+/// Makes the union simpler; true if anything changed.
+fn simplify(draft: &mut Draft, index: usize, mut union: UnionShape) -> bool {
+    let before = union.variants.len();
+    if union.discriminator.is_none() {
+        flatten(&draft.types, &mut union);
+    }
+    let mut seen: Vec<TypeId> = Vec::new();
+    let told = union.discriminator.is_some();
+    union.variants.retain(|variant| {
+        let id = edges::behind(&draft.types, variant.ty).unwrap_or(variant.ty);
+        told || !seen.contains(&id) && {
+            seen.push(id);
+            true
+        }
+    });
+    // "Anything else" is what every union has anyway; one alternative beside it says nothing.
+    let is_any = |variant: &Variant| matches!(edges::shape(&draft.types, variant.ty), Shape::Any);
+    let open = !told && union.variants.iter().any(is_any);
+    if open {
+        union.variants.retain(|variant| !is_any(variant));
+    }
+    let mut changed = union.variants.len() != before;
+    let made = draft.types.len();
+    if !told {
+        for kind in [Class::Text, Class::Number, Class::Bool, Class::List, Class::Map] {
+            changed |= merge(draft, index, &mut union, kind);
+        }
+        // A map takes any object: it comes after those that ask for members.
+        let maps = |variant: &Variant| class(&draft.types, variant.ty) == Class::Map;
+        if let Some(at) = union.variants.iter().position(maps)
+            && union.variants[at + 1..]
+                .iter()
+                .any(|variant| matches!(edges::shape(&draft.types, variant.ty), Shape::Object(_)))
+        {
+            let map = union.variants.remove(at);
+            union.variants.push(map);
+            changed = true;
+        }
+    }
+    match union.variants.as_slice() {
+        [] => draft.types[index].shape = Shape::Any,
+        [_] if open => {
+            draft.types[index].shape = Shape::Any;
+            unname(&mut draft.types[index]);
+            changed = true;
+        }
+        // What was just made of all alternatives is the type itself.
+        [only] if only.ty.0 as usize >= made => {
+            draft.types[index].shape = draft.types[only.ty.0 as usize].shape.clone();
+            if !matches!(draft.types[index].shape, Shape::Enum(_)) {
+                unname(&mut draft.types[index]);
+            }
+            changed = true;
+        }
+        [only] if !told => {
+            draft.types[index].shape = Shape::Alias(only.ty);
+            unname(&mut draft.types[index]);
+            changed = true;
+        }
+        _ => draft.types[index].shape = Shape::Union(union),
+    }
+    changed
+}
+
+/// An inline type that turned out to need no name.
+fn unname(ty: &mut Type) {
+    if matches!(ty.name, NameHint::Derived(_)) {
+        ty.name = NameHint::Anonymous;
+    }
+}
+
+/// Inline unions inside of a union are part of it.
+fn flatten(types: &[Type], union: &mut UnionShape) {
+    let mut flat = Vec::with_capacity(union.variants.len());
+    for variant in union.variants.drain(..) {
+        let ty = &types[variant.ty.0 as usize];
+        match &ty.shape {
+            Shape::Union(inner)
+                if inner.discriminator.is_none() && !matches!(ty.name, NameHint::Given(_) | NameHint::Pinned(_)) =>
+            {
+                flat.extend(inner.variants.iter().cloned());
+            }
+            _ => flat.push(variant),
+        }
+    }
+    union.variants = flat;
+}
+
+/// Makes one variant of all variants of a class.
+fn merge(draft: &mut Draft, index: usize, union: &mut UnionShape, kind: Class) -> bool {
+    let ids: Vec<TypeId> = union
+        .variants
+        .iter()
+        .map(|variant| variant.ty)
+        .filter(|id| class(&draft.types, *id) == kind)
+        .collect();
+    let Some(first) = ids.first().copied().filter(|_| ids.len() > 1) else {
+        return false;
+    };
+    let shape = match kind {
+        Class::List => list(draft, index, &ids),
+        Class::Map => map(draft, index, &ids),
+        _ => scalars(&draft.types, &ids),
+    };
+    let ty = push(draft, index, "choice", shape);
+    let at = union
+        .variants
+        .iter()
+        .position(|variant| variant.ty == first)
+        .unwrap_or(0);
+    union.variants.retain(|variant| !ids.contains(&variant.ty));
+    union.variants.insert(at.min(union.variants.len()), Variant::of(ty));
+    true
+}
+
+/// Adds a type that belongs to the one at `index`; it has a name if its shape needs one.
+fn push(draft: &mut Draft, index: usize, word: &str, shape: Shape) -> TypeId {
+    let owner = &draft.types[index];
+    let mut origin = owner.origin.clone();
+    let named = matches!(shape, Shape::Enum(_) | Shape::Union(_));
+    let name = match &owner.name {
+        NameHint::Given(name) | NameHint::Pinned(name) if named => {
+            NameHint::Derived(vec![name.clone(), word.to_owned()])
+        }
+        NameHint::Derived(path) if named => NameHint::Derived(path.iter().cloned().chain([word.to_owned()]).collect()),
+        _ => NameHint::Anonymous,
+    };
+    if named {
+        origin.pointer.push('/');
+        origin.pointer.push_str(word);
+    }
+    let ty = Type {
+        name,
+        shape,
+        text: ir::Text::default(),
+        sensitive: owner.sensitive,
+        examples: Vec::new(),
+        reach: ir::Reach::default(),
+        traits: ir::Traits::default(),
+        origin,
+    };
+    let id = TypeId(u32::try_from(draft.types.len()).unwrap_or(u32::MAX));
+    draft.types.push(ty);
+    id
+}
+
+/// The one scalar that all of these are: an open enumeration if one lists values, else the format they share, else the
+/// widest of their kind.
+fn scalars(types: &[Type], ids: &[TypeId]) -> Shape {
+    let mut values: Vec<EnumValue> = Vec::new();
+    let mut formats: Vec<(ScalarFormat, &Limits)> = Vec::new();
+    let mut first: Option<&EnumShape> = None;
+    for id in ids {
+        match edges::shape(types, *id) {
+            Shape::Enum(shape) => {
+                first = first.or(Some(shape));
+                let owner = &types[id.0 as usize].text;
+                for value in &shape.values {
+                    if !values.iter().any(|known| known.value == value.value) {
+                        // A list of constants, each with its own description.
+                        let text = if shape.values.len() == 1 && value.text == ir::Text::default() {
+                            owner.clone()
+                        } else {
+                            value.text.clone()
+                        };
+                        values.push(EnumValue {
+                            value: value.value.clone(),
+                            text,
+                        });
+                    }
+                }
+            }
+            Shape::Scalar(format, limits) | Shape::Newtype(format, limits) => formats.push((*format, limits)),
+            _ => {}
+        }
+    }
+    if let Some(first) = first
+        && formats.iter().all(|(format, _)| scalar_class(*format) != Class::Bool)
+    {
+        return Shape::Enum(EnumShape {
+            values,
+            ..first.clone()
+        });
+    }
+    let format = formats
+        .iter()
+        .map(|(format, _)| *format)
+        .reduce(wider)
+        .unwrap_or(ScalarFormat::Bool);
+    let limits = match formats.as_slice() {
+        [(_, one), rest @ ..] if rest.iter().all(|(_, other)| other == one) => (*one).clone(),
+        _ => Limits::default(),
+    };
+    Shape::Scalar(format, limits)
+}
+
+/// The format that holds both.
+fn wider(left: ScalarFormat, right: ScalarFormat) -> ScalarFormat {
+    use ScalarFormat as F;
+    let whole = |format: F| match format {
+        F::I32 => 0,
+        F::I64 => 1,
+        F::U64 | F::Integer => 2,
+        _ => 3,
+    };
+    match (left, right) {
+        _ if left == right => left,
+        _ if scalar_class(left) == Class::Text => F::Text,
+        _ if whole(left) < 3 && whole(right) < 3 => {
+            if whole(left).max(whole(right)) == 1 {
+                F::I64
+            } else {
+                F::Integer
+            }
+        }
+        _ => F::Number,
+    }
+}
+
+/// A list of all that these lists hold.
+fn list(draft: &mut Draft, index: usize, ids: &[TypeId]) -> Shape {
+    let mut items = Vec::new();
+    for id in ids {
+        match edges::shape(&draft.types, *id) {
+            Shape::Array(array) => items.push(array.items),
+            Shape::Tuple(positions, rest) => items.extend(positions.iter().chain(rest).copied()),
+            _ => {}
+        }
+    }
+    let items = either(draft, index, "item", items);
+    Shape::Array(ir::ArrayShape {
+        items,
+        limits: Limits::default(),
+    })
+}
+
+/// A map of all that these maps hold.
+fn map(draft: &mut Draft, index: usize, ids: &[TypeId]) -> Shape {
+    let mut values = Vec::new();
+    for id in ids {
+        if let Shape::Map(value) = edges::shape(&draft.types, *id) {
+            values.push(*value);
+        }
+    }
+    Shape::Map(either(draft, index, "value", values))
+}
+
+/// One of these types.
+fn either(draft: &mut Draft, index: usize, word: &str, mut ids: Vec<TypeId>) -> TypeId {
+    let mut seen: Vec<TypeId> = Vec::new();
+    ids.retain(|id| {
+        let new = !seen.contains(id);
+        seen.push(*id);
+        new
+    });
+    if let [only] = ids.as_slice() {
+        return *only;
+    }
+    let variants = ids.into_iter().map(Variant::of).collect();
+    push(
+        draft,
+        index,
+        word,
+        Shape::Union(UnionShape {
+            variants,
+            ..UnionShape::default()
+        }),
+    )
+}

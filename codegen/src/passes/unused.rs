@@ -1,0 +1,44 @@
+//! Which types does anybody need? Components and newtypes stay, used or not; what was made on the way and came to nothing
+//! is taken out, and the rest keeps its order.
+
+use super::edges;
+use crate::{
+    diag::Report,
+    ir::{Draft, NameHint, TypeId},
+};
+
+pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
+    let mut kept = vec![false; draft.types.len()];
+    let (mut open, received) = edges::roots(draft);
+    open.extend(received);
+    open.extend(edges::ids(draft).filter(|id| {
+        matches!(
+            draft.types[id.0 as usize].name,
+            NameHint::Given(_) | NameHint::Pinned(_)
+        )
+    }));
+    while let Some(id) = open.pop() {
+        if std::mem::replace(&mut kept[id.0 as usize], true) {
+            continue;
+        }
+        edges::of_shape(&draft.types[id.0 as usize].shape, &mut |id| open.push(id));
+    }
+    let mut next = 0u32;
+    let places: Vec<TypeId> = kept
+        .iter()
+        .map(|kept| {
+            let id = TypeId(next);
+            next += u32::from(*kept);
+            id
+        })
+        .collect();
+    let mut at = 0;
+    draft.types.retain(|_| {
+        at += 1;
+        kept[at - 1]
+    });
+    for ty in &mut draft.types {
+        edges::map_shape(&mut ty.shape, &mut |id| places[id.0 as usize]);
+    }
+    edges::map_roots(draft, &mut |id| places[id.0 as usize]);
+}

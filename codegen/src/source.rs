@@ -1,0 +1,24 @@
+//! Bytes to [`Tree`]: what was written and where, nothing decided about it.
+//!
+//! YAML and JSON are told apart by their content. A tree is made only of well-formed text within limits; what a scalar
+//! means is asked later. Only this room names the YAML reader; the JSON reader is our own. It never opens a file.
+
+mod build;
+mod json;
+mod load;
+mod map;
+mod offsets;
+mod scalar;
+mod span;
+mod text;
+mod tree;
+mod yaml;
+
+pub use load::{Limits, load, load_into};
+pub use map::{File, LineColumn, SourceMap};
+pub use span::{FileId, Span};
+pub use text::{quote, to_json};
+pub use tree::{Kind, Member, Node, NodeId, Style, Tree, escape};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,326 @@
+//! Makes a tree from what a reader finds, within limits: duplicate keys, depth, number of nodes and alias expansion are
+//! judged here, for YAML and JSON alike. Both readers say the same seven things.
+
+use super::tree::{Data, Entry, NodeId, Slot, Style, TextAt, Tree};
+use super::{FileId, Span, load::Limits};
+use crate::diag::{Code, Diagnostic, Level, Report};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The reader must stop: the report has the reason.
+#[derive(Debug)]
+pub(super) struct Stop;
+
+pub(super) struct Builder<'r> {
+    tree: &'r mut Tree,
+    report: &'r mut Report,
+    limits: Limits,
+    file: FileId,
+    source: Arc<str>,
+    open: Vec<Open>,
+    items: Vec<NodeId>,
+    entries: Vec<Entry>,
+    root: Option<NodeId>,
+    copied: usize,
+    first: usize,
+}
+
+struct Open {
+    node: NodeId,
+    /// Where its children begin in `items` or `entries`.
+    from: usize,
+    map: bool,
+    key: Option<(TextAt, Span)>,
+}
+
+impl<'r> Builder<'r> {
+    pub(super) fn new(
+        tree: &'r mut Tree,
+        report: &'r mut Report,
+        file: FileId,
+        source: &Arc<str>,
+        limits: Limits,
+    ) -> Self {
+        tree.texts.push((file, Arc::clone(source)));
+        let first = tree.slots.len();
+        Self {
+            tree,
+            report,
+            limits,
+            file,
+            source: Arc::clone(source),
+            open: Vec::new(),
+            items: Vec::new(),
+            entries: Vec::new(),
+            root: None,
+            copied: 0,
+            first,
+        }
+    }
+
+    /// A span of this file.
+    pub(super) fn span(&self, start: usize, end: usize) -> Span {
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Span::new(self.file, offset(start), offset(end))
+    }
+
+    /// Says why reading stops.
+    pub(super) fn fail(&mut self, diagnostic: Diagnostic) -> Stop {
+        self.report.push(diagnostic);
+        Stop
+    }
+
+    /// Says what is wrong; reading goes on if that is no error.
+    pub(super) fn tolerate(&mut self, diagnostic: Diagnostic) -> Result<(), Stop> {
+        let level = self.report.levels().of(diagnostic.code);
+        self.report.push(diagnostic);
+        if level == Level::Error { Err(Stop) } else { Ok(()) }
+    }
+
+    /// A text that stands in the file as it is.
+    pub(super) fn written(start: usize, len: usize) -> TextAt {
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        TextAt {
+            start: offset(start),
+            len: offset(len),
+            decoded: false,
+        }
+    }
+
+    /// A text that had to be decoded.
+    pub(super) fn decoded(&mut self, text: &str) -> TextAt {
+        let start = u32::try_from(self.tree.decoded.len()).unwrap_or(u32::MAX);
+        self.tree.decoded.push_str(text);
+        TextAt {
+            start,
+            len: u32::try_from(text.len()).unwrap_or(u32::MAX),
+            decoded: true,
+        }
+    }
+
+    /// Does the innermost mapping wait for a key?
+    pub(super) fn wants_key(&self) -> bool {
+        self.open.last().is_some_and(|open| open.map && open.key.is_none())
+    }
+
+    pub(super) fn key(&mut self, text: TextAt, span: Span) {
+        if let Some(open) = self.open.last_mut() {
+            open.key = Some((text, span));
+        }
+    }
+
+    pub(super) fn scalar(&mut self, text: TextAt, style: Style, span: Span) -> Result<NodeId, Stop> {
+        let node = self.slot(Data::Scalar(text, style), span)?;
+        self.place(node);
+        Ok(node)
+    }
+
+    pub(super) fn open(&mut self, map: bool, span: Span) -> Result<NodeId, Stop> {
+        if self.open.len() >= self.limits.depth {
+            let message = format!("nested more than {} deep", self.limits.depth);
+            return Err(self.fail(Diagnostic::new(Code::TooDeep, message).at(span)));
+        }
+        let empty = if map {
+            Data::Map { first: 0, len: 0 }
+        } else {
+            Data::Seq { first: 0, len: 0 }
+        };
+        let node = self.slot(empty, span)?;
+        self.place(node);
+        let from = if map { self.entries.len() } else { self.items.len() };
+        self.open.push(Open {
+            node,
+            from,
+            map,
+            key: None,
+        });
+        Ok(node)
+    }
+
+    /// Closes the innermost sequence or mapping; `end` is where it ends, `None`: where its last child does.
+    pub(super) fn close(&mut self, end: Option<usize>) {
+        let Some(open) = self.open.pop() else { return };
+        let count = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
+        let (data, last) = if open.map {
+            self.refuse_duplicates(open.from);
+            let first = self.tree.entries.len();
+            let last = self
+                .entries
+                .last()
+                .filter(|_| self.entries.len() > open.from)
+                .map(|entry| entry.value);
+            self.tree.entries.extend(self.entries.drain(open.from..));
+            (
+                Data::Map {
+                    first: count(first),
+                    len: count(self.tree.entries.len() - first),
+                },
+                last,
+            )
+        } else {
+            let first = self.tree.items.len();
+            let last = self.items.last().filter(|_| self.items.len() > open.from).copied();
+            self.tree.items.extend(self.items.drain(open.from..));
+            (
+                Data::Seq {
+                    first: count(first),
+                    len: count(self.tree.items.len() - first),
+                },
+                last,
+            )
+        };
+        let last_end = last
+            .map(|node| self.tree.slots[node.0 as usize].span)
+            .filter(|span| span.file == self.file);
+        let slot = &mut self.tree.slots[open.node.0 as usize];
+        slot.data = data;
+        let end = end.map_or_else(|| last_end.map_or(0, |span| span.end), count);
+        slot.span.end = end.max(slot.span.end);
+    }
+
+    /// A copy of a node that is complete: what an alias stands for.
+    pub(super) fn copy(&mut self, of: NodeId, at: Span) -> Result<(), Stop> {
+        if self.open.iter().any(|open| open.node == of) {
+            let span = self.tree.slots[of.0 as usize].span;
+            let cyclic = Diagnostic::new(Code::CyclicAlias, "this alias stands inside of what it names")
+                .at(at)
+                .also(span, "the anchor is here");
+            return Err(self.fail(cyclic));
+        }
+        let depth = self.open.len();
+        let parent = self.open.last().map(|open| open.node);
+        let node = self.copy_below(of, parent, depth, at)?;
+        self.place(node);
+        Ok(())
+    }
+
+    pub(super) fn is_scalar(&self, node: NodeId) -> Option<TextAt> {
+        match self.tree.slots[node.0 as usize].data {
+            Data::Scalar(text, _) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The root, if there is one and nothing is open.
+    pub(super) fn finish(self) -> Option<NodeId> {
+        let root = self.root.filter(|_| self.open.is_empty())?;
+        self.tree.roots.push((self.file, root));
+        Some(root)
+    }
+
+    fn copy_below(&mut self, of: NodeId, parent: Option<NodeId>, depth: usize, at: Span) -> Result<NodeId, Stop> {
+        self.copied += 1;
+        if self.copied > self.limits.copies {
+            let message = format!("aliases expand to more than {} nodes", self.limits.copies);
+            return Err(self.fail(
+                Diagnostic::new(Code::AliasBudget, message)
+                    .at(at)
+                    .label("this alias is one too many"),
+            ));
+        }
+        if depth > self.limits.depth {
+            let message = format!("nested more than {} deep", self.limits.depth);
+            return Err(self.fail(Diagnostic::new(Code::TooDeep, message).at(at)));
+        }
+        let slot = self.tree.slots[of.0 as usize];
+        let node = self.slot(slot.data, slot.span)?;
+        self.tree.slots[node.0 as usize].parent = parent.unwrap_or(node);
+        match slot.data {
+            Data::Scalar(..) => {}
+            Data::Seq { first, len } => {
+                let mut copies = Vec::with_capacity(len as usize);
+                for at_item in first..first + len {
+                    copies.push(self.copy_below(self.tree.items[at_item as usize], Some(node), depth + 1, at)?);
+                }
+                let first = u32::try_from(self.tree.items.len()).unwrap_or(u32::MAX);
+                self.tree.items.extend(copies);
+                self.tree.slots[node.0 as usize].data = Data::Seq { first, len };
+            }
+            Data::Map { first, len } => {
+                let mut copies = Vec::with_capacity(len as usize);
+                for at_entry in first..first + len {
+                    let entry = self.tree.entries[at_entry as usize];
+                    let value = self.copy_below(entry.value, Some(node), depth + 1, at)?;
+                    copies.push(Entry { value, ..entry });
+                }
+                let first = u32::try_from(self.tree.entries.len()).unwrap_or(u32::MAX);
+                self.tree.entries.extend(copies);
+                self.tree.slots[node.0 as usize].data = Data::Map { first, len };
+            }
+        }
+        Ok(node)
+    }
+
+    fn slot(&mut self, data: Data, span: Span) -> Result<NodeId, Stop> {
+        let at = self.tree.slots.len();
+        if at - self.first >= self.limits.nodes {
+            let message = format!("the file has more than {} nodes", self.limits.nodes);
+            return Err(self.fail(Diagnostic::new(Code::TooLarge, message).at(span)));
+        }
+        let node = NodeId(u32::try_from(at).unwrap_or(u32::MAX));
+        let parent = self.open.last().map_or(node, |open| open.node);
+        self.tree.slots.push(Slot { data, span, parent });
+        Ok(node)
+    }
+
+    fn place(&mut self, node: NodeId) {
+        match self.open.last_mut() {
+            None => self.root = Some(node),
+            Some(Open { map: true, key, .. }) => {
+                if let Some((text, key_span)) = key.take() {
+                    self.entries.push(Entry {
+                        key: text,
+                        key_span,
+                        value: node,
+                    });
+                }
+            }
+            Some(_) => self.items.push(node),
+        }
+    }
+
+    /// Reports keys that stand twice; the later one is kept, as most readers do.
+    fn refuse_duplicates(&mut self, from: usize) {
+        let entries = &self.entries[from..];
+        if entries.len() < 2 {
+            return;
+        }
+        let text = |at: TextAt| {
+            let store = if at.decoded {
+                self.tree.decoded.as_str()
+            } else {
+                &self.source
+            };
+            store.get(at.start as usize..(at.start + at.len) as usize).unwrap_or("")
+        };
+        let mut twice = Vec::new();
+        if entries.len() <= 12 {
+            for (later, entry) in entries.iter().enumerate() {
+                let key = text(entry.key);
+                if let Some(earlier) = entries[..later].iter().rposition(|other| text(other.key) == key) {
+                    twice.push((earlier, later));
+                }
+            }
+        } else {
+            let mut places = HashMap::with_capacity(entries.len());
+            for (later, entry) in entries.iter().enumerate() {
+                if let Some(earlier) = places.insert(text(entry.key), later) {
+                    twice.push((earlier, later));
+                }
+            }
+        }
+        for (earlier, later) in twice.iter().copied() {
+            let (first, second) = (&entries[earlier], &entries[later]);
+            let message = format!("the key `{}` stands twice in one mapping", text(first.key));
+            let duplicate = Diagnostic::new(Code::DuplicateKey, message)
+                .at(second.key_span)
+                .label("the second time")
+                .also(first.key_span, "the first time")
+                .help("remove one of them: tools disagree on which one counts");
+            self.report.push(duplicate);
+        }
+        for (earlier, _) in twice.into_iter().rev() {
+            self.entries.remove(from + earlier);
+        }
+    }
+}

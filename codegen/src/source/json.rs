@@ -1,0 +1,297 @@
+//! JSON (RFC 8259) to a tree: strict, fast, without copies of what stands in the file as it is.
+
+use super::build::{Builder, Stop};
+use super::tree::{Style, TextAt};
+use crate::diag::{Code, Diagnostic};
+
+struct Reader<'s, 'b, 'r> {
+    text: &'s str,
+    bytes: &'s [u8],
+    at: usize,
+    builder: &'b mut Builder<'r>,
+}
+
+/// What is open, innermost last.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Inside {
+    Array,
+    Object,
+}
+
+pub(super) fn read(text: &str, start: usize, builder: &mut Builder<'_>) -> Result<(), Stop> {
+    let mut reader = Reader {
+        text,
+        bytes: text.as_bytes(),
+        at: start,
+        builder,
+    };
+    reader.document()?;
+    reader.space();
+    match reader.bytes.get(reader.at) {
+        None => Ok(()),
+        Some(_) => Err(reader.unexpected("the end of the file")),
+    }
+}
+
+impl Reader<'_, '_, '_> {
+    fn document(&mut self) -> Result<(), Stop> {
+        let mut inside = Vec::new();
+        loop {
+            self.space();
+            // A value, or what may stand in its place in an empty array or object.
+            let start = self.at;
+            match self.peek() {
+                Some(b'{') => {
+                    self.builder.open(true, self.builder.span(start, start + 1))?;
+                    self.at += 1;
+                    self.space();
+                    if self.peek() != Some(b'}') {
+                        inside.push(Inside::Object);
+                        self.key()?;
+                        continue;
+                    }
+                    self.at += 1;
+                    self.builder.close(Some(self.at));
+                }
+                Some(b'[') => {
+                    self.builder.open(false, self.builder.span(start, start + 1))?;
+                    self.at += 1;
+                    self.space();
+                    if self.peek() != Some(b']') {
+                        inside.push(Inside::Array);
+                        continue;
+                    }
+                    self.at += 1;
+                    self.builder.close(Some(self.at));
+                }
+                Some(b'"') => {
+                    let text = self.string()?;
+                    let span = self.builder.span(start, self.at);
+                    self.builder.scalar(text, Style::Quoted, span)?;
+                }
+                _ => self.word()?,
+            }
+            if self.after_value(&mut inside)? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Commas and closing brackets; true when the document is complete.
+    fn after_value(&mut self, inside: &mut Vec<Inside>) -> Result<bool, Stop> {
+        loop {
+            let Some(innermost) = inside.last().copied() else {
+                return Ok(true);
+            };
+            self.space();
+            match (innermost, self.peek()) {
+                (Inside::Array, Some(b',')) => {
+                    self.at += 1;
+                    return Ok(false);
+                }
+                (Inside::Object, Some(b',')) => {
+                    self.at += 1;
+                    self.space();
+                    self.key()?;
+                    return Ok(false);
+                }
+                (Inside::Array, Some(b']')) | (Inside::Object, Some(b'}')) => {
+                    self.at += 1;
+                    inside.pop();
+                    self.builder.close(Some(self.at));
+                }
+                (Inside::Array, _) => return Err(self.unexpected("`,` or `]`")),
+                (Inside::Object, _) => return Err(self.unexpected("`,` or `}`")),
+            }
+        }
+    }
+
+    fn key(&mut self) -> Result<(), Stop> {
+        let start = self.at;
+        if self.peek() != Some(b'"') {
+            return Err(self.unexpected("a key in double quotes"));
+        }
+        let text = self.string()?;
+        self.builder.key(text, self.builder.span(start, self.at));
+        self.space();
+        if self.peek() != Some(b':') {
+            return Err(self.unexpected("`:`"));
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    fn word(&mut self) -> Result<(), Stop> {
+        let start = self.at;
+        let len = self.bytes[start..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte))
+            .count();
+        let word = &self.bytes[start..start + len];
+        if !matches!(word, b"true" | b"false" | b"null") && !is_number(word) {
+            return Err(self.unexpected("a value"));
+        }
+        self.at += len;
+        self.builder.scalar(
+            Builder::written(start, len),
+            Style::Plain,
+            self.builder.span(start, self.at),
+        )?;
+        Ok(())
+    }
+
+    /// A string; the position is at its opening quote before and behind its closing quote after.
+    fn string(&mut self) -> Result<TextAt, Stop> {
+        let start = self.at + 1;
+        self.at = start;
+        let mut decoded: Option<String> = None;
+        let mut copied = start;
+        loop {
+            let plain = self.bytes[self.at..]
+                .iter()
+                .take_while(|byte| !matches!(**byte, b'"' | b'\\' | 0..=0x1F))
+                .count();
+            self.at += plain;
+            match self.peek() {
+                Some(b'"') => {
+                    let end = self.at;
+                    self.at += 1;
+                    let Some(mut text) = decoded else {
+                        return Ok(Builder::written(start, end - start));
+                    };
+                    text.push_str(&self.text[copied..end]);
+                    return Ok(self.builder.decoded(&text));
+                }
+                Some(b'\\') => {
+                    let text = decoded.get_or_insert_default();
+                    text.push_str(&self.text[copied..self.at]);
+                    let c = self.escape()?;
+                    decoded.get_or_insert_default().push(c);
+                    copied = self.at;
+                }
+                Some(byte) => {
+                    let message = format!("a string has the control character 0x{byte:02X}");
+                    let span = self.builder.span(self.at, self.at + 1);
+                    let help = "write it as an escape, such as `\\n` or `\\u0001`";
+                    return Err(self
+                        .builder
+                        .fail(Diagnostic::new(Code::Syntax, message).at(span).help(help)));
+                }
+                None => {
+                    let span = self.builder.span(start - 1, start);
+                    return Err(self
+                        .builder
+                        .fail(Diagnostic::new(Code::Syntax, "a string has no end").at(span)));
+                }
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Result<char, Stop> {
+        let start = self.at;
+        let c = match self.bytes.get(self.at + 1) {
+            Some(b'"') => '"',
+            Some(b'\\') => '\\',
+            Some(b'/') => '/',
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => return self.unicode(start),
+            _ => {
+                let span = self.builder.span(start, start + 1);
+                return Err(self
+                    .builder
+                    .fail(Diagnostic::new(Code::Syntax, "no such escape in JSON").at(span)));
+            }
+        };
+        self.at += 2;
+        Ok(c)
+    }
+
+    fn unicode(&mut self, start: usize) -> Result<char, Stop> {
+        let first = self.hex(start)?;
+        self.at = start + 6;
+        let code = match first {
+            0xD800..=0xDBFF if self.bytes[self.at..].starts_with(b"\\u") => match self.hex(self.at)? {
+                second @ 0xDC00..=0xDFFF => {
+                    self.at += 6;
+                    0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00)
+                }
+                _ => first,
+            },
+            code => code,
+        };
+        if let Some(c) = char::from_u32(code) {
+            return Ok(c);
+        }
+        let span = self.builder.span(start, start + 6);
+        let message = "half of a surrogate pair stands for no character";
+        self.builder
+            .tolerate(Diagnostic::new(Code::LoneSurrogate, message).at(span))?;
+        Ok(char::REPLACEMENT_CHARACTER)
+    }
+
+    fn hex(&mut self, at: usize) -> Result<u32, Stop> {
+        let digits = self
+            .bytes
+            .get(at + 2..at + 6)
+            .filter(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+        let code = digits
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|hex| u32::from_str_radix(hex, 16).ok());
+        code.ok_or_else(|| {
+            let span = self.builder.span(at, at + 2);
+            self.builder
+                .fail(Diagnostic::new(Code::Syntax, "`\\u` wants four hexadecimal digits").at(span))
+        })
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    fn space(&mut self) {
+        self.at += self.bytes[self.at..]
+            .iter()
+            .take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
+            .count();
+    }
+
+    fn unexpected(&mut self, wanted: &str) -> Stop {
+        let found = self.text.get(self.at..).and_then(|rest| rest.chars().next());
+        let (message, len) = match found {
+            Some(c) => (format!("expected {wanted}, found `{}`", c.escape_debug()), c.len_utf8()),
+            None => (format!("expected {wanted}, found the end of the file"), 0),
+        };
+        let span = self.builder.span(self.at, self.at + len);
+        self.builder.fail(Diagnostic::new(Code::Syntax, message).at(span))
+    }
+}
+
+/// RFC 8259, section 6.
+fn is_number(word: &[u8]) -> bool {
+    let digits = |bytes: &[u8]| bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let rest = word.strip_prefix(b"-").unwrap_or(word);
+    let whole = digits(rest);
+    if whole == 0 || (whole > 1 && rest[0] == b'0') {
+        return false;
+    }
+    let mut rest = &rest[whole..];
+    if let Some(fraction) = rest.strip_prefix(b".") {
+        let len = digits(fraction);
+        if len == 0 {
+            return false;
+        }
+        rest = &fraction[len..];
+    }
+    if let Some(exponent) = rest.strip_prefix(b"e").or_else(|| rest.strip_prefix(b"E")) {
+        let exponent = exponent
+            .strip_prefix(b"+")
+            .or_else(|| exponent.strip_prefix(b"-"))
+            .unwrap_or(exponent);
+        return !exponent.is_empty() && digits(exponent) == exponent.len();
+    }
+    rest.is_empty()
+}

@@ -1,0 +1,112 @@
+//! One function from bytes to a tree: UTF-8, byte order mark, hidden characters, and which reader.
+
+use super::build::Builder;
+use super::{FileId, NodeId, Span, Tree, json, yaml};
+use crate::diag::{Code, Diagnostic, Report};
+use std::sync::Arc;
+
+/// How much is read before we stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one file.
+    pub bytes: usize,
+    /// Nodes of one file, copies of aliases included.
+    pub nodes: usize,
+    /// Nodes that aliases of one file may copy.
+    pub copies: usize,
+    /// Sequences and mappings inside of each other.
+    pub depth: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            bytes: 128 << 20,
+            nodes: 8_000_000,
+            copies: 200_000,
+            depth: 128,
+        }
+    }
+}
+
+/// Reads the first file of a run. `None`: there is no tree, and the report says why.
+pub fn load(name: &str, bytes: &[u8], report: &mut Report) -> Option<Tree> {
+    let mut tree = Tree::default();
+    load_into(&mut tree, name, bytes, Limits::default(), report).map(|_| tree)
+}
+
+/// Reads one more file into a tree and gives its root.
+pub fn load_into(tree: &mut Tree, name: &str, bytes: &[u8], limits: Limits, report: &mut Report) -> Option<NodeId> {
+    if bytes.len() > limits.bytes {
+        let message = format!("`{name}` has more than {} bytes", limits.bytes);
+        report.push(Diagnostic::new(Code::TooLarge, message));
+        return None;
+    }
+    let fault = std::str::from_utf8(bytes).err().map(|fault| fault.valid_up_to());
+    let text: Arc<str> = match std::str::from_utf8(&bytes[..fault.unwrap_or(bytes.len())]) {
+        Ok(text) => text.into(),
+        Err(_) => "".into(),
+    };
+    let Some(file) = report.sources.add(name, Arc::clone(&text)) else {
+        report.push(Diagnostic::new(Code::TooLarge, "too many files"));
+        return None;
+    };
+    if let Some(at) = fault {
+        let at = u32::try_from(at).unwrap_or(u32::MAX);
+        let byte = bytes.get(at as usize).copied().unwrap_or_default();
+        let invalid = Diagnostic::new(
+            Code::InvalidUtf8,
+            format!("byte 0x{byte:02X} at offset {at} is not UTF-8"),
+        )
+        .at(Span::new(file, at, at))
+        .help("save the file as UTF-8");
+        report.push(invalid);
+        return None;
+    }
+    report_hidden(&text, file, report);
+    read(tree, file, &text, limits, report)
+}
+
+fn read(tree: &mut Tree, file: FileId, text: &Arc<str>, limits: Limits, report: &mut Report) -> Option<NodeId> {
+    let start = if text.starts_with('\u{feff}') {
+        '\u{feff}'.len_utf8()
+    } else {
+        0
+    };
+    let mut builder = Builder::new(tree, report, file, text, limits);
+    let read = if is_json(&text[start..]) {
+        json::read(text, start, &mut builder)
+    } else {
+        yaml::read(text, start, &mut builder)
+    };
+    read.ok().and_then(|()| builder.finish())
+}
+
+/// A text that opens like a JSON object (or array) is JSON; YAML's own `{a: 1}` has a key without quotes.
+fn is_json(text: &str) -> bool {
+    let text = text.trim_start();
+    let inside = |text: &str| text.trim_start().starts_with(['"', '}', ']', '{', '[']);
+    text.strip_prefix('{')
+        .or_else(|| text.strip_prefix('['))
+        .is_some_and(|rest| rest.is_empty() || inside(rest))
+}
+
+/// Reports controls and marks of writing direction, which make a text read otherwise than it is.
+fn report_hidden(text: &str, file: FileId, report: &mut Report) {
+    let suspicious = |byte: u8| byte == 0xE2 || (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0x7F;
+    for (at, _) in text.bytes().enumerate().filter(|(_, byte)| suspicious(*byte)) {
+        let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+            continue;
+        };
+        let hidden = c.is_ascii_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if hidden {
+            let start = u32::try_from(at).unwrap_or(u32::MAX);
+            let end = start + u32::try_from(c.len_utf8()).unwrap_or(0);
+            let message = format!("the character U+{:04X} cannot be seen", u32::from(c));
+            let diagnostic = Diagnostic::new(Code::HiddenCharacter, message)
+                .at(Span::new(file, start, end))
+                .help("remove it, or write it as an escape in double quotes");
+            report.push(diagnostic);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! The client of one API: settings come in, calls go out through a transport, and answers or failures come back.
+//!
+//! Everything that decides is a pure function elsewhere (target, signature, outcome, retry); this room does the waiting and the
+//! sending. It must never change a signed request and never print a secret.
+
+mod answer;
+mod attempt;
+mod builder;
+mod core;
+mod exchange;
+mod raw;
+mod resend;
+mod response;
+
+pub use self::core::Core;
+pub use answer::{Answer, Text};
+pub use builder::{Builder, ConfigError};
+pub use raw::Raw;
+pub use resend::Resend;
+pub use response::Response;
+
+pub(crate) use attempt::Reply;
+pub(crate) use exchange::{Carried, Delivered, send_request};
+
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::error::Error;
+use crate::request::Request;
+
+/// The future of a call's value.
+pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
+
+/// Sends a request and reads its answer.
+pub async fn send<T: Answer>(request: Request) -> Result<Response<T>, Error> {
+    let delivered = send_request(request).await;
+    response::finish(delivered)
+}
+
+/// Sends a request and keeps the value of its answer alone.
+pub fn pending<T: Answer>(request: Request) -> Pending<T> {
+    Box::pin(async move { send(request).await.map(|response| response.value) })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,196 @@
+//! One attempt: the request is stamped, signed and sent, and everything that comes back is kept.
+
+use bytes::{Bytes, BytesMut};
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::{HeaderMap, StatusCode};
+
+use super::core::Core;
+use crate::clock;
+use crate::multipart;
+use crate::request::{Prepared, Refusal};
+use crate::signing::{self, Parts};
+use crate::transport::{self, Body, Cause, Changed, Read, SendError, Sleeping, within};
+
+/// An answer as it arrived.
+#[derive(Clone)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Reply {
+    pub(crate) fn content_type(&self) -> &str {
+        self.headers
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+
+    /// The text of a header, if it has one.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+/// How the reading of an answer ended.
+#[derive(Debug)]
+pub(super) enum Extent {
+    Whole,
+    TooLarge,
+    CutOff(Cause),
+}
+
+/// What became of one attempt.
+pub(super) enum Attempt {
+    Refused(Refusal),
+    NotSent(Cause),
+    NoAnswer(Cause),
+    Answered(Reply, Extent),
+}
+
+/// An attempt took longer than it may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no answer within {0:?}")]
+pub(super) struct TimedOut(pub(super) std::time::Duration);
+
+/// A request id for the attempt that follows: the caller's, or a new one.
+pub(super) fn request_id(core: &Core, given: Option<String>) -> Result<String, Refusal> {
+    if let Some(id) = given {
+        return Ok(id);
+    }
+    let mut bytes = [0; 16];
+    core.shared()
+        .nonces
+        .fill(&mut bytes)
+        .map_err(|error| Refusal::Nonce(error.to_string()))?;
+    Ok(clock::uuid(bytes))
+}
+
+/// Stamps and signs: from here on nothing of the request may change.
+pub(super) fn stamp(core: &Core, prepared: &Prepared, request_id: &str) -> Result<http::Request<Body>, Refusal> {
+    let api = core.api();
+    let mut headers = prepared.headers.clone();
+    if let Some(name) = api.request_id_header {
+        put(&mut headers, name, request_id)?;
+    }
+    let key = prepared.key.as_ref().map(crate::IdempotencyKey::as_str);
+    if let (Some(keys), Some(key)) = (api.idempotency, key) {
+        put(&mut headers, keys.header, key)?;
+    }
+    let body = prepared
+        .payload
+        .source
+        .open()
+        .map_err(|error| multipart::refused(&error))?;
+    if body.length() == 0 && !prepared.is_safe() {
+        put(&mut headers, "content-length", "0")?;
+    }
+    let uri = format!("{}{}", core.shared().origin, prepared.target);
+    let uri = http::Uri::try_from(uri).map_err(|_| Refusal::Target("it is no URI"))?;
+    if uri
+        .path_and_query()
+        .is_none_or(|target| target.as_str() != prepared.target)
+    {
+        return Err(Refusal::Target("it would change on its way"));
+    }
+    if let (Some(scheme), true) = (api.signing, prepared.signed) {
+        let secret = core
+            .shared()
+            .key
+            .as_ref()
+            .ok_or(Refusal::Credentials("its client secret"))?;
+        let nonce = signing::nonce(&*core.shared().nonces, scheme.nonce_length)
+            .map_err(|error| Refusal::Nonce(error.to_string()))?;
+        let timestamp = signing::timestamp(core.seconds(), scheme.timestamp);
+        let base = signing::base_string(
+            scheme.components,
+            scheme.separator,
+            &Parts {
+                method: prepared.endpoint.method().as_str(),
+                target: &prepared.target,
+                body_sha256: &prepared.payload.sha256,
+                timestamp: &timestamp,
+                nonce: &nonce,
+                idempotency_key: key,
+                client_id: core.client_id(),
+            },
+        );
+        let signature = signing::encode(&signing::sign(secret, &base), scheme.encoding);
+        let stamps = [
+            (scheme.client_id_header, core.client_id().unwrap_or_default()),
+            (scheme.timestamp_header, timestamp.as_str()),
+            (scheme.nonce_header, nonce.as_str()),
+            (Some(scheme.signature_header), signature.as_str()),
+        ];
+        for (name, value) in stamps {
+            if let Some(name) = name {
+                put(&mut headers, name, value)?;
+            }
+        }
+        if let Some(signature) = headers.get_mut(scheme.signature_header) {
+            signature.set_sensitive(true);
+        }
+    }
+    let mut request = http::Request::new(body);
+    *request.method_mut() = prepared.endpoint.method().clone();
+    *request.uri_mut() = uri;
+    *request.headers_mut() = headers;
+    Ok(request)
+}
+
+fn put(headers: &mut HeaderMap, name: &str, value: &str) -> Result<(), Refusal> {
+    let why = "it cannot be written as a header";
+    let refused = || Refusal::Header {
+        name: name.to_owned(),
+        why,
+    };
+    let name = HeaderName::try_from(name).map_err(|_| refused())?;
+    headers.insert(name, HeaderValue::try_from(value).map_err(|_| refused())?);
+    Ok(())
+}
+
+/// Sends a stamped request and reads its answer, no longer than `timeout`.
+pub(super) async fn send(core: &Core, request: http::Request<Body>, timeout: std::time::Duration) -> Attempt {
+    let transport = &core.shared().transport;
+    let limit = core.shared().limit;
+    let sleeping: Sleeping<'_> = transport.sleep(timeout);
+    let mut head = None;
+    let mut bytes = BytesMut::new();
+    let ended = within(sleeping, async {
+        let response = transport.send(request).await?;
+        let (parts, incoming) = response.into_parts();
+        head = Some((parts.status, parts.headers));
+        Ok::<_, SendError>(transport::read(incoming, limit, &mut bytes).await)
+    })
+    .await;
+    let extent = match ended {
+        None => Extent::CutOff(Box::new(TimedOut(timeout))),
+        Some(Ok(Read::Whole)) => Extent::Whole,
+        Some(Ok(Read::TooLarge)) => Extent::TooLarge,
+        Some(Err(SendError::NotSent(cause))) => return not_sent(cause),
+        Some(Ok(Read::CutOff(cause)) | Err(SendError::Unknown(cause))) => Extent::CutOff(cause),
+    };
+    match (head, extent) {
+        (Some((status, headers)), extent) => Attempt::Answered(
+            Reply {
+                status,
+                headers,
+                body: bytes.freeze(),
+            },
+            extent,
+        ),
+        (None, Extent::CutOff(cause)) => Attempt::NoAnswer(cause),
+        (None, _) => Attempt::NoAnswer("the transport gave no answer".into()),
+    }
+}
+
+/// Not sent: for want of a connection, or because a file changed, which no further attempt mends.
+fn not_sent(cause: Cause) -> Attempt {
+    match Changed::behind(&*cause) {
+        Some(changed) => Attempt::Refused(Refusal::Changed {
+            path: changed.path.display().to_string(),
+        }),
+        None => Attempt::NotSent(cause),
+    }
+}

@@ -1,0 +1,173 @@
+//! What all calls of a client share.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderValue};
+
+use crate::clock::{self, Clock, NonceSource};
+use crate::draft::PayloadHash;
+use crate::outcome::Rules;
+use crate::request::{Api, Endpoint};
+use crate::retry::Policy;
+use crate::secret::Key;
+use crate::transport::Transport;
+
+/// A client without the API's own methods. Cloning it is cheap, and clones share connections and clock.
+#[derive(Clone)]
+pub struct Core(Arc<Shared>);
+
+pub(super) struct Shared {
+    pub(super) api: &'static Api,
+    /// Scheme and authority.
+    pub(super) origin: String,
+    /// Path before every target; empty or `/...` without a slash at its end.
+    pub(super) prefix: String,
+    pub(super) client_id: Option<String>,
+    pub(super) key: Option<Key>,
+    pub(super) headers: HeaderMap,
+    pub(super) user_agent: HeaderValue,
+    pub(super) transport: Arc<dyn Transport>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) nonces: Arc<dyn NonceSource>,
+    pub(super) policy: Policy,
+    pub(super) timeout: Duration,
+    pub(super) deadline: Duration,
+    pub(super) limit: usize,
+    pub(super) payload_hash: Option<Arc<PayloadHash>>,
+    /// Seconds by which the local clock is corrected.
+    pub(super) offset: AtomicI64,
+}
+
+impl Core {
+    pub(super) fn new(shared: Shared) -> Self {
+        Self(Arc::new(shared))
+    }
+
+    pub(super) fn shared(&self) -> &Shared {
+        &self.0
+    }
+
+    /// The API's description.
+    pub fn api(&self) -> &'static Api {
+        self.0.api
+    }
+
+    /// The client id, if the client has one.
+    pub fn client_id(&self) -> Option<&str> {
+        self.0.client_id.as_deref()
+    }
+
+    pub(crate) fn prefix(&self) -> &str {
+        &self.0.prefix
+    }
+
+    pub(crate) fn default_headers(&self) -> &HeaderMap {
+        &self.0.headers
+    }
+
+    pub(crate) fn user_agent(&self) -> HeaderValue {
+        self.0.user_agent.clone()
+    }
+
+    pub(crate) fn payload_hash(&self) -> Option<&PayloadHash> {
+        self.0.payload_hash.as_deref()
+    }
+
+    pub(crate) fn rules(&self) -> Rules {
+        Rules {
+            registry: self.0.api.registry,
+            signing: self.0.api.signing,
+            idempotency: self.0.api.idempotency,
+        }
+    }
+
+    /// The local clock in seconds since 1970, not corrected.
+    pub(crate) fn local_seconds(&self) -> i64 {
+        clock::unix_seconds(self.0.clock.now())
+    }
+
+    /// The server's clock as far as it is known.
+    pub(crate) fn seconds(&self) -> i64 {
+        self.local_seconds()
+            .saturating_add(self.0.offset.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn correct_clock(&self, offset: i64) {
+        self.0.offset.store(offset, Ordering::Relaxed);
+    }
+
+    /// Would the other client send the same call to the same server under the same name?
+    pub(crate) fn is_same_account(&self, account: &(String, Option<String>)) -> bool {
+        *account == self.account()
+    }
+
+    pub(crate) fn account(&self) -> (String, Option<String>) {
+        (format!("{}{}", self.0.origin, self.0.prefix), self.0.client_id.clone())
+    }
+
+    /// Is this a header that the client writes itself?
+    pub(crate) fn owns_header(&self, name: &str) -> bool {
+        const OWN: [&str; 8] = [
+            "accept",
+            "content-type",
+            "content-length",
+            "host",
+            "user-agent",
+            "transfer-encoding",
+            "connection",
+            "expect",
+        ];
+        let api = self.0.api;
+        let mut owned: Vec<&str> = OWN.to_vec();
+        if let Some(signing) = api.signing {
+            owned.push(signing.signature_header);
+            owned.extend(
+                [signing.client_id_header, signing.timestamp_header, signing.nonce_header]
+                    .into_iter()
+                    .flatten(),
+            );
+        }
+        owned.extend(api.idempotency.map(|keys| keys.header));
+        owned.extend(api.request_id_header);
+        owned.iter().any(|own| own.eq_ignore_ascii_case(name))
+    }
+
+    /// A call of the API that the generated client has no method for: signed like any other.
+    ///
+    /// `target` is the path, and `?` with the query if there is one, both as they shall be on the wire.
+    pub fn raw(&self, method: http::Method, target: impl Into<String>) -> super::Raw {
+        super::Raw::new(self.clone(), method, target.into())
+    }
+
+    /// Goes on with a call that failed: the same key and bytes, signed anew.
+    ///
+    /// `T` is what the call would have given. Nothing is sent, and the error comes back, if it cannot be sent again: it has
+    /// another answer type, comes from another account, or the server may have forgotten its key.
+    pub fn resend<T: super::Answer>(&self, error: crate::Error) -> super::Resend<T> {
+        super::Resend::new(self.clone(), error)
+    }
+}
+
+impl AsRef<Core> for Core {
+    fn as_ref(&self) -> &Core {
+        self
+    }
+}
+
+impl std::fmt::Debug for Core {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client")
+            .field("api", &self.0.api.name)
+            .field("base_url", &format_args!("{}{}", self.0.origin, self.0.prefix))
+            .field("client_id", &self.0.client_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where an endpoint of a raw call is.
+pub(super) fn raw_endpoint(method: http::Method, target: &str) -> Endpoint {
+    let path = target.split('?').next().unwrap_or_default();
+    Endpoint::new("", method, path.to_owned())
+}

@@ -1,0 +1,314 @@
+//! The loop of a call: attempt, ending, decision, wait; until an answer of success or a failure that owns its history.
+
+use std::any::TypeId;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::Response;
+use super::attempt::{self, Attempt, Extent, Reply};
+use super::core::Core;
+use crate::error::{Error, Failure, Trouble};
+use crate::json::DecodeError;
+use crate::outcome::{Ending, History};
+use crate::problem::Problem;
+use crate::request::{Prepared, Request};
+use crate::retry::{self, Decision, Situation, Stop};
+
+/// Everything that is needed to go on with a call.
+#[derive(Debug)]
+pub(crate) struct Carried {
+    pub(crate) prepared: Prepared,
+    pub(crate) trail: Trail,
+    pub(crate) account: (String, Option<String>),
+    /// What the call would have given.
+    pub(crate) answer: Option<TypeId>,
+}
+
+/// What a call left behind so far.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Trail {
+    pub(crate) history: History,
+    pub(crate) request_ids: Vec<String>,
+    /// When the key was first sent, in seconds since 1970.
+    pub(crate) first_sent: Option<i64>,
+}
+
+impl Trail {
+    fn keep(&mut self, id: &str) {
+        if !id.is_empty() && !self.request_ids.iter().any(|known| known == id) {
+            self.request_ids.push(id.to_owned());
+        }
+    }
+}
+
+/// A whole 2xx, before its value is read.
+pub(crate) struct Delivered {
+    pub(crate) reply: Reply,
+    replayed: bool,
+    carried: Carried,
+    at: i64,
+    support: &'static [&'static str],
+}
+
+impl Delivered {
+    pub(crate) fn response<T>(self, value: T) -> Response<T> {
+        Response {
+            value,
+            status: self.reply.status,
+            headers: self.reply.headers,
+            request_ids: self.carried.trail.request_ids,
+            attempts: self.carried.trail.history.endings().len(),
+            replayed: self.replayed,
+            body: self.reply.body,
+        }
+    }
+
+    pub(crate) fn unreadable(self, error: DecodeError) -> Error {
+        let trouble = Trouble::Unreadable(error);
+        Failure::of(trouble, Some(self.reply), None, self.carried, self.at, self.support).into()
+    }
+
+    pub(crate) fn raw(self) -> Response<Bytes> {
+        let body = self.reply.body.clone();
+        self.response(body)
+    }
+}
+
+/// Fixes a request and sends it as often as it takes.
+pub(crate) async fn send_request(request: Request) -> Result<Delivered, Error> {
+    let core = request.core.clone();
+    let endpoint = request.endpoint();
+    let history = match &request.key {
+        Some(key) if key.is_used() => History::unseen(),
+        _ => History::new(),
+    };
+    match request.prepare().await {
+        Ok(prepared) => {
+            Box::pin(exchange(
+                core,
+                prepared,
+                Trail {
+                    history,
+                    ..Trail::default()
+                },
+            ))
+            .await
+        }
+        Err(refusal) => {
+            let outcome = history.outcome(endpoint.method().is_safe());
+            Err(Failure::refused(endpoint, refusal, outcome, core.local_seconds()).into())
+        }
+    }
+}
+
+/// Sends until the decision is to stop.
+pub(crate) async fn exchange(core: Core, mut prepared: Prepared, mut trail: Trail) -> Result<Delivered, Error> {
+    let began = core.shared().clock.instant();
+    let mut policy = core.shared().policy.clone();
+    policy.attempts = prepared.options.attempts.unwrap_or(policy.attempts).max(1);
+    let deadline = prepared.options.deadline.unwrap_or(core.shared().deadline);
+    let timeout = prepared.options.timeout.unwrap_or(core.shared().timeout);
+    let mut given_id = prepared.options.request_id.take();
+    loop {
+        let at = core.local_seconds();
+        let elapsed = core.shared().clock.instant().saturating_duration_since(began);
+        let left = timeout.min(deadline.saturating_sub(elapsed));
+        let attempted = once(&core, &prepared, &mut trail, given_id.take(), left).await;
+        let seen = see(&core, attempted, &mut trail);
+        trail.history.push(seen.ending);
+        let elapsed = core.shared().clock.instant().saturating_duration_since(began);
+        let decision = if seen.is_final {
+            Decision::Stop(Stop::Final)
+        } else {
+            let now = core.seconds();
+            retry::decide(
+                &trail.history,
+                &policy,
+                &Situation {
+                    safe: prepared.is_safe(),
+                    keyed: prepared.key.is_some(),
+                    elapsed,
+                    deadline: Some(deadline),
+                    age: age(core.local_seconds(), &trail),
+                    retention: core
+                        .api()
+                        .idempotency
+                        .map(|keys| Duration::from_secs(keys.retention.into())),
+                    retry_after: seen
+                        .reply
+                        .as_ref()
+                        .and_then(|reply| retry::retry_after(&reply.headers, now)),
+                    random: random(&core),
+                },
+            )
+        };
+        tracing::debug!(
+            operation = prepared.endpoint.operation(),
+            method = %prepared.endpoint.method(),
+            attempt = trail.history.endings().len(),
+            status = seen.reply.as_ref().map(|reply| reply.status.as_u16()),
+            code = seen.problem.as_ref().and_then(Problem::code),
+            ?decision,
+            "attempt ended"
+        );
+        match decision {
+            Decision::Again { wait, correct_clock } => {
+                let reply = seen.reply.as_ref();
+                let offset = reply.and_then(|reply| retry::correction(&reply.headers, core.local_seconds()));
+                if let (true, Some(offset)) = (correct_clock, offset) {
+                    core.correct_clock(offset);
+                }
+                if !wait.is_zero() {
+                    core.shared().transport.sleep(wait).await;
+                }
+            }
+            Decision::Stop(stop) => {
+                let account = core.account();
+                let carried = Carried {
+                    prepared,
+                    trail,
+                    account,
+                    answer: None,
+                };
+                let support = core.api().support;
+                return match (seen.trouble, seen.reply) {
+                    (None, Some(reply)) => {
+                        let replayed = seen.replayed;
+                        Ok(Delivered {
+                            reply,
+                            replayed,
+                            carried,
+                            at,
+                            support,
+                        })
+                    }
+                    (trouble, reply) => {
+                        let trouble = trouble.unwrap_or(Trouble::Status);
+                        let failure = Failure::of(trouble, reply, seen.problem, carried, at, support);
+                        Err(failure.stopped(stop).into())
+                    }
+                };
+            }
+        }
+    }
+}
+
+/// What is known after one attempt.
+struct Seen {
+    ending: Ending,
+    reply: Option<Reply>,
+    problem: Option<Problem>,
+    replayed: bool,
+    /// `None` for a whole 2xx.
+    trouble: Option<Trouble>,
+    /// No further attempt can mend it.
+    is_final: bool,
+}
+
+async fn once(
+    core: &Core,
+    prepared: &Prepared,
+    trail: &mut Trail,
+    given_id: Option<String>,
+    timeout: Duration,
+) -> Attempt {
+    let stamped = attempt::request_id(core, given_id).and_then(|id| {
+        let request = attempt::stamp(core, prepared, &id)?;
+        trail.keep(&id);
+        Ok(request)
+    });
+    match stamped {
+        Err(refusal) => Attempt::Refused(refusal),
+        Ok(request) => {
+            let sent = core.local_seconds();
+            let attempted = attempt::send(core, request, timeout).await;
+            if !matches!(attempted, Attempt::Refused(_) | Attempt::NotSent(_)) {
+                trail.first_sent.get_or_insert(sent);
+            }
+            attempted
+        }
+    }
+}
+
+fn see(core: &Core, attempted: Attempt, trail: &mut Trail) -> Seen {
+    let nothing = |ending, trouble, is_final| Seen {
+        ending,
+        reply: None,
+        problem: None,
+        replayed: false,
+        trouble: Some(trouble),
+        is_final,
+    };
+    let (reply, extent) = match attempted {
+        Attempt::Refused(refusal) => return nothing(Ending::NotSent, Trouble::Refused(refusal), true),
+        Attempt::NotSent(cause) => return nothing(Ending::NotSent, Trouble::NotSent(cause), false),
+        Attempt::NoAnswer(cause) => return nothing(Ending::NoAnswer, Trouble::NoAnswer(cause), false),
+        Attempt::Answered(reply, extent) => (reply, extent),
+    };
+    let api = core.api();
+    let status = reply.status.as_u16();
+    let success = reply.status.is_success();
+    let whole = matches!(extent, Extent::Whole);
+    let problem = if success {
+        None
+    } else {
+        Problem::decode(&api.problems, &reply.body)
+    };
+    if let Some(id) = api.request_id_header.and_then(|name| reply.header(name)) {
+        trail.keep(id);
+    }
+    if let Some(id) = problem.as_ref().and_then(Problem::request_id) {
+        trail.keep(id);
+    }
+    let replayed = api
+        .idempotency
+        .and_then(|keys| keys.replayed)
+        .is_some_and(|(name, value)| {
+            reply
+                .header(name)
+                .is_some_and(|text| text.trim().eq_ignore_ascii_case(value))
+        });
+    let rules = core.rules();
+    let ending = match (&extent, success) {
+        (Extent::CutOff(_), true) => Ending::CutOff,
+        (Extent::CutOff(_) | Extent::TooLarge, false) => rules.truncated(status, replayed),
+        _ => rules.ending(status, problem.as_ref().and_then(Problem::code), replayed),
+    };
+    let is_final = matches!(extent, Extent::TooLarge);
+    let trouble = match extent {
+        Extent::Whole if success => None,
+        Extent::CutOff(cause) if success => Some(Trouble::CutOff(cause)),
+        Extent::TooLarge => Some(Trouble::TooLarge {
+            limit: core.shared().limit,
+        }),
+        Extent::Whole | Extent::CutOff(_) => Some(if problem.is_some() && whole {
+            Trouble::Problem
+        } else {
+            Trouble::Status
+        }),
+    };
+    Seen {
+        ending,
+        reply: Some(reply),
+        problem,
+        replayed,
+        trouble,
+        is_final,
+    }
+}
+
+/// How long ago the key was first sent.
+pub(crate) fn age(now: i64, trail: &Trail) -> Duration {
+    let since = trail.first_sent.map_or(0, |first| now.saturating_sub(first));
+    Duration::from_secs(u64::try_from(since).unwrap_or(0))
+}
+
+fn random(core: &Core) -> u64 {
+    let mut bytes = [0; 8];
+    // Without random bytes nothing can be signed either; the longest wait is the safe one.
+    match core.shared().nonces.fill(&mut bytes) {
+        Ok(()) => u64::from_be_bytes(bytes),
+        Err(_) => u64::MAX,
+    }
+}

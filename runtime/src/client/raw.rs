@@ -1,0 +1,170 @@
+//! A call that the contract does not describe, signed like any other.
+
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, USER_AGENT};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+
+use super::core::{Core, raw_endpoint};
+use super::exchange::{Trail, exchange};
+use super::{Delivered, Response};
+use crate::error::{Error, Failure};
+use crate::idempotency::IdempotencyKey;
+use crate::outcome::History;
+use crate::request::{Options, Payload, Prepared, Refusal, check_key, target};
+
+/// A raw call in the making. `.await` sends it; the body of a 2xx comes back as bytes.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Raw {
+    core: Core,
+    method: Method,
+    target: String,
+    headers: HeaderMap,
+    body: Bytes,
+    key: Option<IdempotencyKey>,
+    options: Options,
+    refusal: Option<Refusal>,
+}
+
+/// Arguments and body never print.
+impl std::fmt::Debug for Raw {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let endpoint = raw_endpoint(self.method.clone(), &self.target);
+        f.debug_struct("Raw")
+            .field("endpoint", &format_args!("{endpoint}"))
+            .finish_non_exhaustive()
+    }
+}
+
+impl Raw {
+    pub(super) fn new(core: Core, method: Method, target: String) -> Self {
+        Self {
+            core,
+            method,
+            target,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            key: None,
+            options: Options::default(),
+            refusal: None,
+        }
+    }
+
+    /// The key of a mutation. Without one it is sent once.
+    pub fn key(mut self, key: IdempotencyKey) -> Self {
+        self.key = Some(key);
+        self
+    }
+
+    /// The body.
+    pub fn body(mut self, content_type: &str, bytes: impl Into<Bytes>) -> Self {
+        self.put(CONTENT_TYPE.as_str(), content_type);
+        self.body = bytes.into();
+        self
+    }
+
+    /// A header; those that the client writes itself are refused.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        if self.core.owns_header(name) && !name.eq_ignore_ascii_case("accept") {
+            let why = "the client writes it itself";
+            self.refusal.get_or_insert(Refusal::Header {
+                name: name.to_owned(),
+                why,
+            });
+        } else {
+            self.put(name, value);
+        }
+        self
+    }
+
+    fn put(&mut self, name: &str, value: &str) {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            self.headers.insert(name, value);
+        } else {
+            let why = "it cannot be written as a header";
+            self.refusal.get_or_insert(Refusal::Header {
+                name: name.to_owned(),
+                why,
+            });
+        }
+    }
+
+    /// No attempt may take longer.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = Some(timeout);
+        self
+    }
+
+    /// The call, with all attempts and waits, may not take longer.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.options.deadline = Some(deadline);
+        self
+    }
+
+    /// How often it is sent again at most.
+    pub fn retries(mut self, retries: u32) -> Self {
+        self.options.attempts = Some(retries.saturating_add(1));
+        self
+    }
+
+    fn prepare(self) -> Result<Prepared, Refusal> {
+        if let Some(refusal) = self.refusal {
+            return Err(refusal);
+        }
+        check_key(&self.core, &self.method, self.key.as_ref(), false)?;
+        let endpoint = raw_endpoint(self.method, &self.target);
+        let mut headers = self.core.default_headers().clone();
+        headers.insert(USER_AGENT, self.core.user_agent());
+        headers.extend(self.headers);
+        Ok(Prepared {
+            endpoint,
+            target: target::raw(self.core.prefix(), &self.target)?,
+            headers,
+            payload: Payload::from_bytes(self.body),
+            key: self.key,
+            signed: true,
+            arguments: Vec::new(),
+            options: self.options,
+        })
+    }
+
+    async fn deliver(self) -> Result<Delivered, Error> {
+        let core = self.core.clone();
+        let endpoint = raw_endpoint(self.method.clone(), &self.target);
+        let history = match &self.key {
+            Some(key) if key.is_used() => History::unseen(),
+            _ => History::new(),
+        };
+        let outcome = history.outcome(self.method.is_safe());
+        match self.prepare() {
+            Ok(prepared) => {
+                exchange(
+                    core,
+                    prepared,
+                    Trail {
+                        history,
+                        ..Trail::default()
+                    },
+                )
+                .await
+            }
+            Err(refusal) => Err(Failure::refused(endpoint, refusal, outcome, core.local_seconds()).into()),
+        }
+    }
+}
+
+impl IntoFuture for Raw {
+    type Output = Result<Response<Bytes>, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let delivered = self.deliver().await;
+            let answer = std::any::TypeId::of::<Bytes>();
+            delivered.map(Delivered::raw).map_err(|error| error.expecting(answer))
+        })
+    }
+}

@@ -1,0 +1,89 @@
+//! Going on with a call that failed: its key, its bytes, its history.
+
+use std::future::{Future, IntoFuture};
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::time::Duration;
+
+use super::core::Core;
+use super::exchange::{Trail, age, exchange};
+use super::{Answer, Carried, Response, response};
+use crate::error::Error;
+
+/// A failed call that goes on. `.await` sends it.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Resend<T> {
+    core: Core,
+    error: Error,
+    value: PhantomData<fn() -> T>,
+}
+
+impl<T> std::fmt::Debug for Resend<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Resend")
+            .field("error", &self.error)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T: Answer> Resend<T> {
+    pub(super) fn new(core: Core, error: Error) -> Self {
+        Self {
+            core,
+            error,
+            value: PhantomData,
+        }
+    }
+
+    /// The value with everything that came with it.
+    pub async fn with_response(self) -> Result<Response<T>, Error> {
+        let (carried, core) = match allowed::<T>(&self.core, &self.error) {
+            Ok(()) => match self.error.into_carried() {
+                Ok(carried) => (carried, self.core),
+                Err(error) => return Err(error),
+            },
+            Err(why) => return Err(self.error.noted(why)),
+        };
+        let Carried { prepared, trail, .. } = carried;
+        let trail = Trail {
+            history: trail.history.resumed(),
+            ..trail
+        };
+        response::finish(Box::pin(exchange(core, prepared, trail)).await)
+    }
+}
+
+/// May this error go on as a call that gives `T`, from this client?
+fn allowed<T: Answer>(core: &Core, error: &Error) -> Result<(), &'static str> {
+    let Some(carried) = error.carried() else {
+        return Err("nothing of it was ever ready to be sent: make the call again");
+    };
+    if carried.answer != Some(std::any::TypeId::of::<T>()) {
+        return Err("the failed call gives a value of another type");
+    }
+    if !core.is_same_account(&carried.account) {
+        return Err("the call belongs to another base URL or client id");
+    }
+    if !carried.prepared.is_safe() {
+        if carried.prepared.key.is_none() {
+            return Err("it has no idempotency key, and could happen twice");
+        }
+        let retention = core
+            .api()
+            .idempotency
+            .map(|keys| Duration::from_secs(keys.retention.into()));
+        if retention.is_some_and(|retention| age(core.local_seconds(), &carried.trail) >= retention) {
+            return Err("the server may have forgotten the key: look the action up by your own reference instead");
+        }
+    }
+    Ok(())
+}
+
+impl<T: Answer> IntoFuture for Resend<T> {
+    type Output = Result<T, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { self.with_response().await.map(|response| response.value) })
+    }
+}

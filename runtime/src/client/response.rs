@@ -1,0 +1,68 @@
+//! An answer of success with everything that came with it.
+
+use http::{HeaderMap, StatusCode};
+
+use super::{Answer, Delivered};
+use crate::error::Error;
+
+/// A value, and what came with it.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Response<T> {
+    /// What was read from the body.
+    pub value: T,
+    /// The status: a 2xx.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// Request ids of all attempts, those of the server included, oldest first.
+    pub request_ids: Vec<String>,
+    /// How often the request was sent, calls that this one resumed included.
+    pub attempts: usize,
+    /// The server says that this is its stored answer to an earlier request under the key.
+    pub replayed: bool,
+    /// The body as it arrived.
+    pub body: bytes::Bytes,
+}
+
+/// Headers and raw body never print: the value prints with its sensitive members redacted.
+impl<T: std::fmt::Debug> std::fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Response")
+            .field("value", &self.value)
+            .field("status", &self.status)
+            .field("request_ids", &self.request_ids)
+            .field("attempts", &self.attempts)
+            .field("replayed", &self.replayed)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T> Response<T> {
+    /// The same with another value.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
+        Response {
+            value: change(self.value),
+            status: self.status,
+            headers: self.headers,
+            request_ids: self.request_ids,
+            attempts: self.attempts,
+            replayed: self.replayed,
+            body: self.body,
+        }
+    }
+}
+
+/// The generic end of every call: reads the value, and marks a failure with what it would have given.
+pub(super) fn finish<T: Answer>(delivered: Result<Delivered, Error>) -> Result<Response<T>, Error> {
+    let answer = std::any::TypeId::of::<T>();
+    let delivered = delivered.map_err(|error| error.expecting(answer))?;
+    match T::read(
+        delivered.reply.status.as_u16(),
+        delivered.reply.content_type(),
+        &delivered.reply.body,
+    ) {
+        Ok(value) => Ok(delivered.response(value)),
+        Err(error) => Err(delivered.unreadable(error).expecting(answer)),
+    }
+}

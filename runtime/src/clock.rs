@@ -1,0 +1,140 @@
+//! Time and randomness, the two things that every other room takes as arguments.
+//!
+//! A [`Clock`] and a [`NonceSource`] come in through the client's settings; tests bring their own.
+
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+/// Tells the time.
+pub trait Clock: Send + Sync + 'static {
+    /// The wall clock: what a signed timestamp says.
+    fn now(&self) -> SystemTime;
+
+    /// A clock that never goes back: what timeouts are measured with.
+    fn instant(&self) -> Instant {
+        Instant::now()
+    }
+}
+
+/// The clock of the operating system.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+}
+
+/// Gives unpredictable bytes: for nonces, request ids and the jitter of retries.
+pub trait NonceSource: Send + Sync + 'static {
+    /// Fills all of `into`, or fails.
+    fn fill(&self, into: &mut [u8]) -> Result<(), NonceError>;
+}
+
+/// The random numbers of the operating system.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemNonces;
+
+impl NonceSource for SystemNonces {
+    fn fill(&self, into: &mut [u8]) -> Result<(), NonceError> {
+        getrandom::fill(into).map_err(|error| NonceError(error.to_string()))
+    }
+}
+
+/// No random bytes are to be had, so that nothing can be signed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no random bytes for a nonce: {0}")]
+pub struct NonceError(pub String);
+
+/// Whole seconds since 1970, negative before.
+pub(crate) fn unix_seconds(instant: SystemTime) -> i64 {
+    match instant.duration_since(UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
+        Err(before) => {
+            let until = before.duration();
+            let seconds = i64::try_from(until.as_secs()).unwrap_or(i64::MAX);
+            if until.subsec_nanos() > 0 {
+                -seconds - 1
+            } else {
+                -seconds
+            }
+        }
+    }
+}
+
+/// RFC 3339 in UTC with whole seconds, such as `2026-06-28T00:00:00Z`.
+pub(crate) fn rfc3339(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds)
+        .unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+        .to_string()
+}
+
+/// The whole seconds of an RFC 3339 instant with any offset.
+pub(crate) fn parse_rfc3339(text: &str) -> Option<i64> {
+    text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_second)
+}
+
+/// The whole seconds of an HTTP date (RFC 9110, section 5.6.7).
+pub(crate) fn parse_http_date(text: &str) -> Option<i64> {
+    jiff::fmt::rfc2822::DateTimeParser::new()
+        .parse_timestamp(text.trim())
+        .ok()
+        .map(jiff::Timestamp::as_second)
+}
+
+/// A version 4 UUID (RFC 9562) made of 16 random bytes.
+pub(crate) fn uuid(mut bytes: [u8; 16]) -> String {
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let hex = crate::signing::hex(&bytes);
+    format!(
+        "{}-{}-{}-{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..]
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn instants_are_written_in_utc_with_whole_seconds() {
+        assert_eq!(rfc3339(1_782_604_800), "2026-06-28T00:00:00Z");
+        assert_eq!(rfc3339(0), "1970-01-01T00:00:00Z");
+        assert_eq!(
+            rfc3339(unix_seconds(UNIX_EPOCH + Duration::from_millis(1999))),
+            "1970-01-01T00:00:01Z"
+        );
+    }
+
+    #[test]
+    fn instants_with_an_offset_are_read() {
+        assert_eq!(parse_rfc3339("2026-06-28T02:00:00+02:00"), Some(1_782_604_800));
+        assert_eq!(parse_rfc3339("2026-06-28T00:00:00.9Z"), Some(1_782_604_800));
+        assert_eq!(parse_rfc3339("2026-06-28"), None);
+        assert_eq!(parse_rfc3339("yesterday"), None);
+    }
+
+    #[test]
+    fn an_http_date_is_read() {
+        assert_eq!(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT"), Some(784_111_777));
+        assert_eq!(parse_http_date("soon"), None);
+    }
+
+    #[test]
+    fn seconds_before_1970_round_down() {
+        assert_eq!(unix_seconds(UNIX_EPOCH - Duration::from_millis(1)), -1);
+        assert_eq!(unix_seconds(UNIX_EPOCH - Duration::from_secs(5)), -5);
+    }
+
+    #[test]
+    fn a_request_id_is_a_version_4_uuid() {
+        assert_eq!(uuid([0xff; 16]), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+        assert_eq!(uuid([0; 16]), "00000000-0000-4000-8000-000000000000");
+    }
+}

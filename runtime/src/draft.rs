@@ -1,0 +1,250 @@
+//! Drafts: a request is fixed and hashed, approved somewhere else, and only then becomes a body that can be sent.
+//!
+//! The hash covers the operation, its path arguments and the body without the approval (`x-payload-hash`). What is sent is
+//! what was hashed: an [`Authorized`] body can be made of a draft alone and cannot be changed.
+
+mod canonical;
+mod hash;
+mod stored;
+
+pub use canonical::{NotCanonical, canonical};
+pub use hash::{PayloadHash, PayloadInputs, sha256_of_canonical};
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use bytes::Bytes;
+
+use crate::client::Core;
+use crate::json::{self, Json, JsonValue};
+use crate::paging::Operation;
+use crate::request::{Param, Refusal, Request, Style, ToParam, bind};
+
+/// An operation whose body carries an approval.
+pub trait Approval: Operation {
+    /// The approval.
+    type Evidence: Json + Clone + Send + 'static;
+    /// The body without it.
+    type Payload: Json;
+    /// The body's member that carries it.
+    const MEMBER: &'static str;
+    /// The member of the approval that must equal the hash.
+    const INTO: &'static str;
+    /// What is hashed, member by member.
+    const INPUTS: &'static [(&'static str, Input)];
+}
+
+/// Where a hashed value comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Input {
+    /// The operation's id.
+    OperationId,
+    /// A path argument.
+    Path(&'static str),
+    /// The body without the approval.
+    Body,
+}
+
+/// Why there is no draft, or no authorized body.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DraftError {
+    /// The request itself is wrong.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// A number cannot be written canonically without changing it.
+    #[error(transparent)]
+    NotCanonical(#[from] NotCanonical),
+    /// The approval is one of another draft.
+    #[error("the approval's `{member}` is not the hash of this draft ({hash})")]
+    AnotherHash {
+        /// Member of the approval.
+        member: &'static str,
+        /// The draft's hash.
+        hash: String,
+    },
+    /// The stored bytes are no draft of this operation, or were changed.
+    #[error("the stored draft is refused: {0}")]
+    Stored(&'static str),
+}
+
+/// A request that waits for its approval.
+///
+/// [`to_bytes`](Self::to_bytes) keeps it for days and for another process; [`restore`](Self::restore) checks its hash.
+pub struct Draft<O: Approval> {
+    path: Vec<(String, String)>,
+    body: Bytes,
+    hash: String,
+    operation: PhantomData<fn() -> O>,
+}
+
+impl<O: Approval> Clone for Draft<O> {
+    fn clone(&self) -> Self {
+        Self {
+            path: self.path.clone(),
+            body: self.body.clone(),
+            hash: self.hash.clone(),
+            operation: PhantomData,
+        }
+    }
+}
+
+impl<O: Approval> fmt::Debug for Draft<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Draft")
+            .field("operation", &O::DESCRIPTION.id)
+            .field("hash", &self.hash)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<O: Approval> Draft<O> {
+    /// Fixes a request: path arguments and body.
+    pub fn new(core: &Core, path: &[(&'static str, &dyn ToParam)], payload: &O::Payload) -> Result<Self, DraftError> {
+        let body = json::to_vec(payload).map_err(Refusal::Encode)?;
+        let bound = bind(&body, O::DESCRIPTION.bound, core.client_id())?;
+        let path = path
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.param().into_owned()))
+            .collect();
+        Self::fixed(core, path, Bytes::from(bound.unwrap_or(body)))
+    }
+
+    fn fixed(core: &Core, path: Vec<(String, String)>, body: Bytes) -> Result<Self, DraftError> {
+        let document: JsonValue =
+            json::from_slice(&body).map_err(|_| Refusal::Draft("the body of a draft must be JSON".into()))?;
+        if document.as_object().is_none_or(|object| object.contains_key(O::MEMBER)) {
+            let text = format!("the body of a draft must be an object without `{}`", O::MEMBER);
+            return Err(Refusal::Draft(text).into());
+        }
+        let inputs = PayloadInputs {
+            operation: O::DESCRIPTION.id,
+            path: &path,
+            body: &body,
+            document: &document,
+            inputs: O::INPUTS,
+        };
+        let hash = match core.payload_hash() {
+            Some(hash) => hash(&inputs)?,
+            None => sha256_of_canonical(&inputs)?,
+        };
+        Ok(Self {
+            path,
+            body,
+            hash,
+            operation: PhantomData,
+        })
+    }
+
+    /// The hash that an approval must bind.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// The body without the approval, as it will be sent: what an approver should be shown.
+    pub fn payload(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The path arguments by name.
+    pub fn path(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.path.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// Everything of the draft, to be kept. Whoever can read it sees the request.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        stored::write(O::DESCRIPTION.id, &self.path, &self.body, &self.hash)
+    }
+
+    /// A draft of kept bytes. The hash is worked out again: bytes that were changed are refused.
+    pub fn restore(client: &impl AsRef<Core>, bytes: &[u8]) -> Result<Self, DraftError> {
+        let (path, body, hash) = stored::read(O::DESCRIPTION.id, bytes)?;
+        let draft = Self::fixed(client.as_ref(), path, body)?;
+        if draft.hash != hash {
+            return Err(DraftError::Stored("its hash is not that of its content"));
+        }
+        Ok(draft)
+    }
+
+    /// The body with its approval, if the approval binds this very draft.
+    pub fn authorize(self, evidence: O::Evidence) -> Result<Authorized<O>, DraftError> {
+        let written = json::to_vec(&evidence).map_err(Refusal::Encode)?;
+        let document: JsonValue = json::from_slice(&written).unwrap_or_default();
+        if document.get(O::INTO).and_then(JsonValue::as_str) != Some(self.hash.as_str()) {
+            return Err(DraftError::AnotherHash {
+                member: O::INTO,
+                hash: self.hash,
+            });
+        }
+        Ok(Authorized {
+            body: with_member(&self.body, O::MEMBER, &written),
+            draft: self,
+            evidence,
+        })
+    }
+}
+
+/// The object with one more member at its end. Nothing of the object changes.
+fn with_member(object: &[u8], name: &str, value: &[u8]) -> Bytes {
+    // A draft's body is an object without white space around it: our own writer made it, or `fixed` read it.
+    let end = object.iter().rposition(|byte| *byte == b'}').unwrap_or(0);
+    let empty = object[..end].iter().rev().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
+    let mut body = Vec::with_capacity(object.len() + name.len() + value.len() + 4);
+    body.extend_from_slice(&object[..end]);
+    body.extend_from_slice(if empty { b"" } else { b"," });
+    body.extend_from_slice(JsonValue::from(name).to_string().as_bytes());
+    body.push(b':');
+    body.extend_from_slice(value);
+    body.push(b'}');
+    body.into()
+}
+
+/// A body with its approval: the only thing that the creating call takes.
+///
+/// It cannot be made but by [`Draft::authorize`], and cannot be changed.
+pub struct Authorized<O: Approval> {
+    draft: Draft<O>,
+    evidence: O::Evidence,
+    body: Bytes,
+}
+
+impl<O: Approval> fmt::Debug for Authorized<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authorized")
+            .field("operation", &O::DESCRIPTION.id)
+            .field("hash", &self.draft.hash)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<O: Approval> Authorized<O> {
+    /// The hash that the approval binds.
+    pub fn hash(&self) -> &str {
+        &self.draft.hash
+    }
+
+    /// The approval.
+    pub fn evidence(&self) -> &O::Evidence {
+        &self.evidence
+    }
+
+    /// The body as it is sent.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+}
+
+impl Request {
+    /// Takes path arguments and body of an authorized draft.
+    pub fn authorized<O: Approval>(mut self, authorized: &Authorized<O>) -> Self {
+        for (name, value) in &authorized.draft.path {
+            self.path
+                .push((name.clone(), Param::one(value).path(name, Style::Simple, false)));
+            self.plain_path.push((name.clone(), value.clone()));
+        }
+        self.bytes("application/json", authorized.body.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,57 @@
+//! The hash that an approval binds.
+
+use super::{DraftError, Input, canonical};
+use crate::json::{JsonValue, Object};
+use crate::signing::{body_sha256, hex};
+
+/// What is hashed, before it is canonical: everything a replacement of the hash function may need.
+#[derive(Clone, Copy)]
+pub struct PayloadInputs<'d> {
+    /// `operationId` of the call.
+    pub operation: &'d str,
+    /// Path arguments by name.
+    pub path: &'d [(String, String)],
+    /// The body without the approval, as it will be sent.
+    pub body: &'d [u8],
+    /// The same, read.
+    pub document: &'d JsonValue,
+    /// What the contract says is hashed.
+    pub inputs: &'d [(&'static str, Input)],
+}
+
+/// Arguments and body never print.
+impl std::fmt::Debug for PayloadInputs<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PayloadInputs")
+            .field("operation", &self.operation)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A function from inputs to a hash.
+pub type PayloadHash = dyn Fn(&PayloadInputs<'_>) -> Result<String, DraftError> + Send + Sync;
+
+/// What the contract says: lower-case hexadecimal SHA-256 of the canonical JSON (RFC 8785) of the inputs.
+pub fn sha256_of_canonical(inputs: &PayloadInputs<'_>) -> Result<String, DraftError> {
+    // First on its own, so that a refused number is named by its place in the body.
+    canonical(inputs.document)?;
+    let mut object = Object::new();
+    for (member, input) in inputs.inputs {
+        let value = match input {
+            Input::OperationId => JsonValue::from(inputs.operation),
+            Input::Path(name) => {
+                let argument = inputs.path.iter().find(|(known, _)| known == name);
+                JsonValue::from(
+                    argument
+                        .ok_or(DraftError::Stored("a path argument is missing"))?
+                        .1
+                        .as_str(),
+                )
+            }
+            Input::Body => inputs.document.clone(),
+        };
+        object.insert(*member, value);
+    }
+    let text = canonical(&JsonValue::Object(object))?;
+    Ok(hex(&body_sha256(text.as_bytes())))
+}

@@ -1,0 +1,231 @@
+//! The one error of all calls: what failed, what happened to the action, and everything that can help to go on.
+//!
+//! It keeps status, headers, request ids and the raw body of any answer. Neither `Display` nor `Debug` prints a body, an
+//! argument or a secret.
+
+mod failure;
+mod report;
+
+pub(crate) use failure::{Failure, Trouble};
+
+use std::any::TypeId;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use crate::client::Carried;
+use crate::json::{self, DecodeError, Json};
+use crate::outcome::Outcome;
+use crate::problem::{Problem, ProblemCode, ProblemRow};
+use crate::request::{Endpoint, Refusal};
+use crate::retry;
+
+/// What kind of failure an [`Error`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// Refused locally: the request itself is wrong, see [`Error::refusal`].
+    Refused,
+    /// No connection: nothing left.
+    NotSent,
+    /// Sent, and no answer came.
+    NoAnswer,
+    /// A problem document came.
+    Problem,
+    /// Another status than 2xx came, without a problem document.
+    Status,
+    /// A 2xx came, and its body was cut off.
+    CutOff,
+    /// An answer came that is larger than the client reads.
+    TooLarge,
+    /// A whole 2xx came that is not what the contract says.
+    Unreadable,
+}
+
+/// A call that failed.
+///
+/// First ask [`outcome`](Self::outcome): what happened to the action. On [`Outcome::NotExecuted`] a changed request or a new
+/// key is safe. Otherwise the error owns key, bytes and history of the call: `client.resend(error)` goes on with them.
+pub struct Error(Box<Failure>);
+
+impl Error {
+    /// What happened to the action, over all attempts.
+    pub fn outcome(&self) -> Outcome {
+        self.0.outcome
+    }
+
+    /// What kind of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.trouble.kind()
+    }
+
+    /// Did it fail with this problem code?
+    pub fn is<C: ProblemCode>(&self, code: C) -> bool {
+        self.code() == Some(code.as_str())
+    }
+
+    /// The problem code as it arrived.
+    pub fn code(&self) -> Option<&str> {
+        self.problem()?.code()
+    }
+
+    /// The problem document.
+    pub fn problem(&self) -> Option<&Problem> {
+        self.0.problem.as_ref()
+    }
+
+    /// The answer's body as the contract's problem type; nothing without an answer.
+    pub fn problem_as<T: Json>(&self) -> Option<Result<T, DecodeError>> {
+        self.0.reply.as_ref().map(|reply| json::from_slice(&reply.body))
+    }
+
+    /// What the contract says about the problem code.
+    pub fn row(&self) -> Option<&'static ProblemRow> {
+        self.0.row()
+    }
+
+    /// Why the call was refused locally.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match &self.0.trouble {
+            Trouble::Refused(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+
+    /// Where the answer is not what the contract says.
+    pub fn decode_error(&self) -> Option<&DecodeError> {
+        match &self.0.trouble {
+            Trouble::Unreadable(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The status of the last answer.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.reply.as_ref().map(|reply| reply.status)
+    }
+
+    /// The headers of the last answer.
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.0.reply.as_ref().map(|reply| &reply.headers)
+    }
+
+    /// The body of the last answer, as far as it came.
+    pub fn body(&self) -> Option<&Bytes> {
+        self.0.reply.as_ref().map(|reply| &reply.body)
+    }
+
+    /// How long the last answer asks to wait.
+    pub fn retry_after(&self) -> Option<Duration> {
+        retry::retry_after(self.headers()?, self.0.at)
+    }
+
+    /// What was called.
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.0.endpoint
+    }
+
+    /// Request ids of all attempts, those of the server included, oldest first.
+    pub fn request_ids(&self) -> &[String] {
+        self.0
+            .carried
+            .as_ref()
+            .map_or(&[], |carried| &carried.trail.request_ids)
+    }
+
+    /// How often the call was attempted, calls that this one resumed included.
+    pub fn attempts(&self) -> usize {
+        self.0
+            .carried
+            .as_ref()
+            .map_or(0, |carried| carried.trail.history.endings().len())
+    }
+
+    /// The text of the key that the error owns.
+    pub fn key(&self) -> Option<&str> {
+        self.0
+            .carried
+            .as_ref()?
+            .prepared
+            .key
+            .as_ref()
+            .map(crate::IdempotencyKey::as_str)
+    }
+
+    /// What to do.
+    pub fn advice(&self) -> &str {
+        self.0.advice()
+    }
+
+    /// What the API's support asks for: request ids, endpoint, time, code, references; never a secret or a body.
+    pub fn support_report(&self) -> String {
+        report::write(&self.0)
+    }
+
+    pub(crate) fn expecting(mut self, answer: TypeId) -> Self {
+        if let Some(carried) = &mut self.0.carried {
+            carried.answer = Some(answer);
+        }
+        self
+    }
+
+    pub(crate) fn noted(mut self, note: &'static str) -> Self {
+        self.0.note = Some(note);
+        self
+    }
+
+    pub(crate) fn carried(&self) -> Option<&Carried> {
+        self.0.carried.as_ref()
+    }
+
+    pub(crate) fn into_carried(mut self) -> Result<Carried, Self> {
+        self.0.carried.take().ok_or(self)
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        Self(Box::new(failure))
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: ", self.endpoint())?;
+        self.0.describe(f)?;
+        write!(f, " [{}", self.outcome())?;
+        if let Some(id) = self.request_ids().last() {
+            write!(f, "; request id {id}")?;
+        }
+        f.write_str("]")?;
+        match self.0.note {
+            Some(note) => write!(f, "; not sent again: {note}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::fmt::Debug for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.kind())
+            .field("outcome", &self.outcome())
+            .field("endpoint", &format_args!("{}", self.endpoint()))
+            .field("status", &self.status().map(|status| status.as_u16()))
+            .field("code", &self.code())
+            .field("attempts", &self.attempts())
+            .field("request_ids", &self.request_ids())
+            .field("what", &format_args!("{self}"))
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.trouble.source()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,196 @@
+//! What an error is made of.
+
+use std::fmt;
+
+use super::ErrorKind;
+use crate::client::{Carried, Reply};
+use crate::json::DecodeError;
+use crate::outcome::{Ending, Outcome, Role};
+use crate::problem::{Problem, ProblemRow};
+use crate::request::{Endpoint, Refusal};
+use crate::retry::Stop;
+use crate::transport::Cause;
+
+/// What went wrong, with its cause.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    Refused(Refusal),
+    NotSent(Cause),
+    NoAnswer(Cause),
+    Problem,
+    Status,
+    CutOff(Cause),
+    TooLarge { limit: usize },
+    Unreadable(DecodeError),
+}
+
+impl Trouble {
+    pub(super) fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Refused(_) => ErrorKind::Refused,
+            Self::NotSent(_) => ErrorKind::NotSent,
+            Self::NoAnswer(_) => ErrorKind::NoAnswer,
+            Self::Problem => ErrorKind::Problem,
+            Self::Status => ErrorKind::Status,
+            Self::CutOff(_) => ErrorKind::CutOff,
+            Self::TooLarge { .. } => ErrorKind::TooLarge,
+            Self::Unreadable(_) => ErrorKind::Unreadable,
+        }
+    }
+
+    pub(super) fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Refused(refusal) => Some(refusal),
+            Self::NotSent(cause) | Self::NoAnswer(cause) | Self::CutOff(cause) => Some(&**cause),
+            Self::Unreadable(error) => Some(error),
+            Self::Problem | Self::Status | Self::TooLarge { .. } => None,
+        }
+    }
+}
+
+/// The inside of an error.
+pub(crate) struct Failure {
+    pub(super) trouble: Trouble,
+    pub(super) outcome: Outcome,
+    pub(super) endpoint: Endpoint,
+    pub(super) reply: Option<Reply>,
+    pub(super) problem: Option<Problem>,
+    pub(super) carried: Option<Carried>,
+    /// The local clock, in seconds since 1970.
+    pub(super) at: i64,
+    pub(super) support: &'static [&'static str],
+    stop: Option<Stop>,
+    pub(super) note: Option<&'static str>,
+}
+
+impl Failure {
+    /// A call that was refused before it was ready to be sent.
+    pub(crate) fn refused(endpoint: Endpoint, refusal: Refusal, outcome: Outcome, at: i64) -> Self {
+        Self {
+            trouble: Trouble::Refused(refusal),
+            outcome,
+            endpoint,
+            reply: None,
+            problem: None,
+            carried: None,
+            at,
+            support: &[],
+            stop: None,
+            note: None,
+        }
+    }
+
+    /// A call that ended badly.
+    pub(crate) fn of(
+        trouble: Trouble,
+        reply: Option<Reply>,
+        problem: Option<Problem>,
+        carried: Carried,
+        at: i64,
+        support: &'static [&'static str],
+    ) -> Self {
+        Self {
+            trouble,
+            outcome: carried.trail.history.outcome(carried.prepared.is_safe()),
+            endpoint: carried.prepared.endpoint.clone(),
+            reply,
+            problem,
+            carried: Some(carried),
+            at,
+            support,
+            stop: None,
+            note: None,
+        }
+    }
+
+    pub(crate) fn stopped(mut self, stop: Stop) -> Self {
+        self.stop = Some(stop);
+        self
+    }
+
+    fn last(&self) -> Option<&Ending> {
+        self.carried.as_ref()?.trail.history.last()
+    }
+
+    pub(super) fn row(&self) -> Option<&'static ProblemRow> {
+        match self.last() {
+            Some(Ending::Answer(answer)) => answer.row,
+            _ => None,
+        }
+    }
+
+    fn role(&self) -> Role {
+        match self.last() {
+            Some(Ending::Answer(answer)) => answer.role,
+            _ => Role::Plain,
+        }
+    }
+
+    pub(super) fn advice(&self) -> &'static str {
+        if self.stop == Some(Stop::Retention) {
+            return "The server may have forgotten the key. Look the action up by your own reference; do not send it again.";
+        }
+        match (self.role(), self.outcome) {
+            (Role::Conflict, _) => "Look the action up by your own reference. Never send it under a new key.",
+            _ if self.row().is_some_and(|row| !row.advice.is_empty()) => self.row().map_or("", |row| row.advice),
+            (_, Outcome::Executed) => {
+                "The action happened. Send it again with `client.resend(error)` to read its answer, or look it up."
+            }
+            (_, Outcome::Unknown) => {
+                "The action may have happened. Go on with `client.resend(error)`, or look it up; never use a new key."
+            }
+            (_, Outcome::NotExecuted) => match &self.trouble {
+                Trouble::Refused(_) => "Correct the call.",
+                Trouble::NotSent(_) => "Check the network and the base URL, then send it again.",
+                Trouble::Unreadable(_) => "Read the body of the error: contract and server differ.",
+                _ => "It can be sent again once its reason is gone.",
+            },
+        }
+    }
+
+    pub(super) fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(reply) = &self.reply {
+            write!(f, "{}", reply.status.as_u16())?;
+            if let Some(code) = self.problem.as_ref().and_then(Problem::code) {
+                write!(f, " {code}")?;
+            }
+            if let Some(text) = self
+                .problem
+                .as_ref()
+                .and_then(|problem| problem.detail().or(problem.title()))
+            {
+                write!(f, ", {text}")?;
+            }
+            f.write_str(match &self.trouble {
+                Trouble::Status if reply.body.is_empty() => ", with an empty body",
+                Trouble::Status => ", and the body is no problem document",
+                Trouble::CutOff(_) => ", and the body was cut off: ",
+                _ => "",
+            })?;
+        }
+        match &self.trouble {
+            Trouble::Refused(refusal) => write!(f, "{refusal}"),
+            Trouble::NotSent(cause) => write!(f, "not sent: {}", Chain(&**cause)),
+            Trouble::NoAnswer(cause) => write!(f, "no answer: {}", Chain(&**cause)),
+            Trouble::CutOff(cause) => write!(f, "{}", Chain(&**cause)),
+            Trouble::TooLarge { limit } => write!(f, ", and the body is larger than {limit} bytes"),
+            Trouble::Unreadable(error) => write!(f, ", and the body is not what the contract says: {error}"),
+            Trouble::Problem | Trouble::Status => Ok(()),
+        }
+    }
+}
+
+/// An error with all its sources in one line.
+struct Chain<'e>(&'e (dyn std::error::Error + 'static));
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut next = self.0.source();
+        while let Some(error) = next {
+            write!(f, ": {error}")?;
+            next = error.source();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,25 @@
+//! What an error says, and what it keeps to itself.
+
+use super::{Error, Failure};
+use crate::outcome::Outcome;
+use crate::request::{Endpoint, Refusal};
+
+#[test]
+fn a_refused_call_says_where_and_why() {
+    let endpoint = Endpoint::new("createThing", http::Method::POST, "/things/{thingId}");
+    let refusal = Refusal::Path {
+        name: "thingId".into(),
+        why: "it is empty",
+    };
+    let error = Error::from(Failure::refused(endpoint, refusal, Outcome::NotExecuted, 0));
+    assert_eq!(
+        error.to_string(),
+        "createThing (POST /things/{thingId}): path parameter `thingId`: it is empty [not executed]"
+    );
+    assert_eq!(
+        error.support_report(),
+        "endpoint: createThing (POST /things/{thingId})\ntime: 1970-01-01T00:00:00Z\noutcome: not executed\nadvice: Correct the call."
+    );
+    assert!(error.refusal().is_some() && error.status().is_none() && error.key().is_none());
+    assert!(error.into_carried().is_err());
+}

@@ -1,0 +1,23 @@
+//! What generated code calls. Not for people: it may change whenever code is regenerated.
+//!
+//! Generated code says constants (descriptions of an API and its operations) and hands arguments over; everything that
+//! decides, waits or sends is behind this door.
+
+pub use crate::client::{Answer, Core, Pending, Text, pending, send};
+pub use crate::draft::{Approval, Input};
+pub use crate::idempotency::{Idempotency, Intent};
+pub use crate::json::*;
+pub use crate::multipart::{Multipart, Upload};
+pub use crate::paging::{Operation, Paged, Paging};
+pub use crate::problem::{ProblemCode, ProblemPlaces, ProblemRow, RetryClass, RowOutcome, row};
+pub use crate::request::{Api, Bound, Description, Environment, Param, Request, Style, ToParam};
+pub use crate::secret::SecretEncoding;
+pub use crate::signing::{BodyEncoding, Component, MacEncoding, Signing, TimestampFormat};
+pub use crate::webhook::{Webhook, Webhooks};
+pub use bytes::Bytes;
+pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A request of an operation, before its arguments.
+pub fn request<O: Operation>(client: &impl AsRef<Core>) -> Request {
+    Request::new(client.as_ref(), O::DESCRIPTION)
+}

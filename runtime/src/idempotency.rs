@@ -1,0 +1,144 @@
+//! The key of a mutation: one business action, one key.
+
+use crate::clock::{self, NonceError, NonceSource as _, SystemNonces};
+
+/// How keys travel and what the server makes of them (`x-idempotency`).
+#[derive(Debug)]
+pub struct Idempotency {
+    /// Header of the key.
+    pub header: &'static str,
+    /// Least and greatest length of a key, in characters.
+    pub key_length: (u32, u32),
+    /// Seconds for which the server remembers a key.
+    pub retention: u32,
+    /// Header and value that mark a replayed answer.
+    pub replayed: Option<(&'static str, &'static str)>,
+    /// Problem code of "another request came under this key".
+    pub conflict: Option<&'static str>,
+    /// Problem code of "the request under this key is still running".
+    pub in_progress: Option<&'static str>,
+}
+
+/// What an operation wants from its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Intent {
+    /// One key per business action, for ever: a second key is a second action.
+    Effect,
+    /// A new key each time a new answer is wanted.
+    Refresh,
+}
+
+/// The key under which a mutation is sent: visible ASCII, one per business action.
+///
+/// It is taken by value and cannot be cloned, so that one key cannot serve two calls by mistake. When a call failed and
+/// may have had an effect, the error owns the key: `client.resend(error)` goes on with it.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct IdempotencyKey {
+    text: String,
+    used: bool,
+}
+
+impl IdempotencyKey {
+    /// A key that was never sent before.
+    ///
+    /// Make it of the action's own name (`"order-9001:create"`), not of random text: it must be the same after a crash.
+    pub fn new(text: impl Into<String>) -> Result<Self, KeyError> {
+        Ok(Self {
+            text: checked(text.into())?,
+            used: false,
+        })
+    }
+
+    /// A key that may have been sent before, by this process or another one: a failure never says that nothing happened
+    /// unless the server says so.
+    pub fn used_before(text: impl Into<String>) -> Result<Self, KeyError> {
+        Ok(Self {
+            text: checked(text.into())?,
+            used: true,
+        })
+    }
+
+    /// A new key of random text, for calls that only ask for a new answer (quotes, links, lookups).
+    ///
+    /// Never for an action that must not happen twice: after a crash nobody knows this key.
+    pub fn random() -> Result<Self, NonceError> {
+        let mut bytes = [0; 16];
+        SystemNonces.fill(&mut bytes)?;
+        Ok(Self {
+            text: clock::uuid(bytes),
+            used: false,
+        })
+    }
+
+    /// The text as the header says it.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// May it have been sent before this call?
+    pub fn is_used(&self) -> bool {
+        self.used
+    }
+}
+
+fn checked(text: String) -> Result<String, KeyError> {
+    if text.is_empty() {
+        return Err(KeyError::Empty);
+    }
+    match text.char_indices().find(|(_, character)| !character.is_ascii_graphic()) {
+        Some((at, character)) => Err(KeyError::Character { at, character }),
+        None => Ok(text),
+    }
+}
+
+/// Why a text is no key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// There is no text.
+    #[error("an idempotency key needs at least one character")]
+    Empty,
+    /// It would change on its way, or could not be sent.
+    #[error("an idempotency key is visible ASCII only: {character:?} at byte {at}")]
+    Character {
+        /// Byte offset.
+        at: usize,
+        /// What stands there.
+        character: char,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_visible_ascii() {
+        assert_eq!(IdempotencyKey::new("cust-1:create").unwrap().as_str(), "cust-1:create");
+        assert_eq!(IdempotencyKey::new("").unwrap_err(), KeyError::Empty);
+        assert_eq!(
+            IdempotencyKey::new("a b").unwrap_err(),
+            KeyError::Character { at: 1, character: ' ' }
+        );
+        assert_eq!(
+            IdempotencyKey::used_before("é").unwrap_err(),
+            KeyError::Character { at: 0, character: 'é' }
+        );
+        assert_eq!(
+            IdempotencyKey::new("a\r\nb").unwrap_err(),
+            KeyError::Character { at: 1, character: '\r' }
+        );
+    }
+
+    #[test]
+    fn only_used_before_says_that_it_may_have_been_sent() {
+        assert!(!IdempotencyKey::new("k").unwrap().is_used());
+        assert!(IdempotencyKey::used_before("k").unwrap().is_used());
+        assert!(!IdempotencyKey::random().unwrap().is_used());
+    }
+
+    #[test]
+    fn random_keys_differ() {
+        assert_ne!(IdempotencyKey::random().unwrap(), IdempotencyKey::random().unwrap());
+    }
+}

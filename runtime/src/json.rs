@@ -1,0 +1,102 @@
+//! The JSON codec: a document is read once into a flat tape, types read themselves from it and write themselves.
+//!
+//! Bytes go in and values come out ([`from_slice`]), or the other way round ([`to_vec`]). Number text, order and unknown
+//! members survive. A name that occurs twice, half of a surrogate pair, and documents too deep or too large are refused.
+//! This room must never read a number through a binary float, never show a value in an error, and never recurse deeper than
+//! [`Limits::depth`] while it reads. It knows no API.
+
+mod bridge;
+mod containers;
+mod debug;
+mod document;
+mod error;
+mod extra;
+mod lexis;
+mod map;
+mod maybe;
+mod read;
+mod scalars;
+mod scan;
+mod shape;
+mod tables;
+mod tape;
+mod write;
+
+pub use bridge::{deserialize, serialize};
+pub use debug::debug;
+pub use document::{JsonValue, Object};
+pub use error::{DecodeError, DecodeErrorKind, EncodeError};
+pub use extra::{Extra, ExtraError};
+pub use map::Map;
+pub use maybe::Maybe;
+pub use read::{Items, Value};
+pub use shape::{ARRAY, BOOL, INTEGER, Kind, NULL, NUMBER, OBJECT, STRING, Shape};
+pub use tables::{Enum, IntEnum, enum_from, enum_int, enum_text, read_enum, read_int_enum, write_enum, write_int_enum};
+pub use write::Writer;
+
+pub(crate) use bridge::serde_bridge;
+
+/// True for the text of a JSON number (RFC 8259, section 6).
+pub(crate) fn is_number(text: &str) -> bool {
+    lexis::number(text.as_bytes(), 0).is_ok_and(|(end, _)| end == text.len())
+}
+
+/// A type that reads itself from a tape and writes itself.
+pub trait Json: Sized {
+    /// Reads a value. It cannot fail: what is wrong is noted on the tape, and the result is then a placeholder that nobody
+    /// sees.
+    fn read(value: Value<'_>) -> Self;
+
+    /// Writes a value, as JSON or, for `Debug`, as Rust would show it.
+    fn write(&self, w: &mut Writer);
+
+    /// What a member that is not there reads as: an error and a placeholder, except for types that know absence.
+    #[inline]
+    fn absent(value: Value<'_>) -> Self {
+        value.placeholder()
+    }
+
+    /// True if a member with this value is left out.
+    #[inline]
+    fn is_absent(&self) -> bool {
+        false
+    }
+}
+
+/// How large and how deep a document may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// How many objects and arrays may stand in one another.
+    pub depth: usize,
+    /// How many bytes a document may have; 4 GiB are never reached. While it is read it needs up to sixteen times as much.
+    pub bytes: usize,
+}
+
+impl Default for Limits {
+    /// 128 levels, 64 MiB.
+    fn default() -> Self {
+        Limits {
+            depth: 128,
+            bytes: 64 << 20,
+        }
+    }
+}
+
+/// Reads a whole document.
+#[inline]
+pub fn from_slice<T: Json>(bytes: &[u8]) -> Result<T, DecodeError> {
+    from_slice_within(bytes, &Limits::default())
+}
+
+/// Reads a whole document within limits of one's own.
+pub fn from_slice_within<T: Json>(bytes: &[u8], limits: &Limits) -> Result<T, DecodeError> {
+    let tape = scan::scan(bytes, limits)?;
+    tape.finish(T::read(tape.root()))
+}
+
+/// Writes a value as a JSON document without white space. It fails for a float that is not finite.
+pub fn to_vec<T: Json>(value: &T) -> Result<Vec<u8>, EncodeError> {
+    let mut writer = Writer::new();
+    value.write(&mut writer);
+    writer.finish()
+}

@@ -1,0 +1,86 @@
+//! How boxes, options, lists and nothing read and write themselves.
+
+use super::{Json, Value, Writer};
+
+/// How many bytes a list reserves at most before it has read anything: its length is the other side's word.
+const RESERVE: usize = 1 << 16;
+
+impl<T: Json> Json for Box<T> {
+    #[inline]
+    fn read(value: Value<'_>) -> Self {
+        Box::new(T::read(value))
+    }
+
+    #[inline]
+    fn write(&self, w: &mut Writer) {
+        (**self).write(w);
+    }
+
+    #[inline]
+    fn absent(value: Value<'_>) -> Self {
+        Box::new(T::absent(value))
+    }
+
+    #[inline]
+    fn is_absent(&self) -> bool {
+        (**self).is_absent()
+    }
+}
+
+/// An optional member: what is not there and null both read as `None`, and `None` is left out.
+impl<T: Json> Json for Option<T> {
+    #[inline]
+    fn read(value: Value<'_>) -> Self {
+        if value.is_null() { None } else { Some(T::read(value)) }
+    }
+
+    #[inline]
+    fn write(&self, w: &mut Writer) {
+        match self {
+            Some(value) => value.write(w),
+            None => w.null(),
+        }
+    }
+
+    #[inline]
+    fn absent(_: Value<'_>) -> Self {
+        None
+    }
+
+    #[inline]
+    fn is_absent(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl<T: Json> Json for Vec<T> {
+    #[inline]
+    fn read(value: Value<'_>) -> Self {
+        let items = value.items();
+        let mut list = Vec::with_capacity(value.len().min(RESERVE / size_of::<T>().max(1)));
+        for item in items {
+            list.push(T::read(item));
+        }
+        list
+    }
+
+    #[inline]
+    fn write(&self, w: &mut Writer) {
+        w.begin_array();
+        for item in self {
+            w.item(item);
+        }
+        w.end_array();
+    }
+}
+
+/// Nothing: reads any value and keeps none of it, writes null.
+impl Json for () {
+    #[inline]
+    fn read(_: Value<'_>) -> Self {}
+
+    #[inline]
+    fn write(&self, w: &mut Writer) {
+        w.null();
+    }
+}

@@ -1,0 +1,225 @@
+//! JSON of any form as a value of its own: nothing of a document is lost but white space and the spelling of strings.
+//!
+//! Numbers keep their text, objects their order. `Debug` shows kinds alone, because free-form values may be anybody's.
+
+use super::{DecodeError, EncodeError, Json, Kind, Map, Value, Writer, debug, from_slice, serde_bridge, to_vec};
+use crate::value::{Decimal, Integer, Number};
+use std::fmt;
+use std::str::FromStr;
+
+/// An object of any form.
+pub type Object = Map<JsonValue>;
+
+/// A JSON value of any form.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub enum JsonValue {
+    /// `null`
+    #[default]
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number, as text.
+    Number(Number),
+    /// A string.
+    String(String),
+    /// An array.
+    Array(Vec<JsonValue>),
+    /// An object, in order.
+    Object(Object),
+}
+
+impl JsonValue {
+    /// What JSON calls this value.
+    pub fn kind(&self) -> Kind {
+        match self {
+            JsonValue::Null => Kind::Null,
+            JsonValue::Bool(_) => Kind::Bool,
+            JsonValue::Number(number) if number.is_integer() => Kind::Integer,
+            JsonValue::Number(_) => Kind::Number,
+            JsonValue::String(_) => Kind::String,
+            JsonValue::Array(_) => Kind::Array,
+            JsonValue::Object(_) => Kind::Object,
+        }
+    }
+
+    /// The member of an object.
+    pub fn get(&self, member: &str) -> Option<&JsonValue> {
+        self.as_object()?.get(member)
+    }
+
+    /// The value at a JSON Pointer (RFC 6901), such as `/items/0/id`; the empty pointer is this value.
+    pub fn pointer(&self, pointer: &str) -> Option<&JsonValue> {
+        if pointer.is_empty() {
+            return Some(self);
+        }
+        pointer
+            .strip_prefix('/')?
+            .split('/')
+            .try_fold(self, |value, token| match value {
+                JsonValue::Object(object) => object.get(&token.replace("~1", "/").replace("~0", "~")),
+                JsonValue::Array(list) if token == "0" || !token.starts_with(['0', '+']) => {
+                    list.get(token.parse::<usize>().ok()?)
+                }
+                _ => None,
+            })
+    }
+
+    /// True for `null`.
+    pub fn is_null(&self) -> bool {
+        matches!(self, JsonValue::Null)
+    }
+
+    /// The boolean, if it is one.
+    pub fn as_bool(&self) -> Option<bool> {
+        if let JsonValue::Bool(value) = self {
+            Some(*value)
+        } else {
+            None
+        }
+    }
+
+    /// The number, if it is one.
+    pub fn as_number(&self) -> Option<&Number> {
+        if let JsonValue::Number(number) = self {
+            Some(number)
+        } else {
+            None
+        }
+    }
+
+    /// The text of a string, if it is one.
+    pub fn as_str(&self) -> Option<&str> {
+        if let JsonValue::String(text) = self {
+            Some(text)
+        } else {
+            None
+        }
+    }
+
+    /// The elements of an array, if it is one.
+    pub fn as_array(&self) -> Option<&[JsonValue]> {
+        if let JsonValue::Array(list) = self {
+            Some(list)
+        } else {
+            None
+        }
+    }
+
+    /// The members of an object, if it is one.
+    pub fn as_object(&self) -> Option<&Object> {
+        if let JsonValue::Object(object) = self {
+            Some(object)
+        } else {
+            None
+        }
+    }
+
+    /// Any value of a model as free-form JSON.
+    pub fn of<T: Json>(value: &T) -> Result<JsonValue, EncodeError> {
+        let bytes = to_vec(value)?;
+        from_slice(&bytes).map_err(|_| EncodeError {
+            what: "a name twice or so many levels",
+            pointer: String::new(),
+        })
+    }
+
+    /// Reads this value as a model.
+    pub fn to<T: Json>(&self) -> Result<T, DecodeError> {
+        from_slice(self.to_string().as_bytes())
+    }
+}
+
+impl Json for JsonValue {
+    fn read(value: Value<'_>) -> Self {
+        if let Some(text) = value.number_text() {
+            return JsonValue::Number(Number::checked(text));
+        }
+        match value.kind() {
+            Kind::Null | Kind::Integer | Kind::Number => JsonValue::Null,
+            Kind::Bool => JsonValue::Bool(value.as_bool().unwrap_or_default()),
+            Kind::String => JsonValue::String(value.string().to_owned()),
+            Kind::Array => JsonValue::Array(Vec::read(value)),
+            Kind::Object => JsonValue::Object(Map::read(value)),
+        }
+    }
+
+    fn write(&self, w: &mut Writer) {
+        if w.is_debug() {
+            let size = match self {
+                JsonValue::Array(list) => list.len(),
+                JsonValue::Object(object) => object.len(),
+                _ => return w.shown(&self.kind()),
+            };
+            return w.shown(&format_args!("{}({size})", self.kind()));
+        }
+        match self {
+            JsonValue::Null => w.null(),
+            JsonValue::Bool(value) => w.bool(*value),
+            JsonValue::Number(number) => number.write(w),
+            JsonValue::String(text) => w.string(text),
+            JsonValue::Array(list) => list.write(w),
+            JsonValue::Object(object) => object.write(w),
+        }
+    }
+}
+
+impl fmt::Debug for JsonValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug(self, f)
+    }
+}
+
+/// JSON text without white space.
+impl fmt::Display for JsonValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bytes = to_vec(self).map_err(|_| fmt::Error)?;
+        f.write_str(std::str::from_utf8(&bytes).map_err(|_| fmt::Error)?)
+    }
+}
+
+impl FromStr for JsonValue {
+    type Err = DecodeError;
+
+    fn from_str(text: &str) -> Result<Self, DecodeError> {
+        from_slice(text.as_bytes())
+    }
+}
+
+macro_rules! from {
+    ($($source:ty => |$value:ident| $target:expr;)*) => {$(
+        impl From<$source> for JsonValue {
+            fn from($value: $source) -> Self {
+                $target
+            }
+        }
+    )*};
+}
+
+from! {
+    () => |_nothing| JsonValue::Null;
+    bool => |value| JsonValue::Bool(value);
+    i32 => |value| JsonValue::Number(value.into());
+    i64 => |value| JsonValue::Number(value.into());
+    u32 => |value| JsonValue::Number(value.into());
+    u64 => |value| JsonValue::Number(value.into());
+    Number => |value| JsonValue::Number(value);
+    Integer => |value| JsonValue::Number(value.into());
+    Decimal => |value| value.into_json();
+    &str => |value| JsonValue::String(value.to_owned());
+    String => |value| JsonValue::String(value);
+    Object => |value| JsonValue::Object(value);
+}
+
+impl<T: Into<JsonValue>> From<Vec<T>> for JsonValue {
+    fn from(list: Vec<T>) -> Self {
+        JsonValue::Array(list.into_iter().map(Into::into).collect())
+    }
+}
+
+impl<T: Into<JsonValue>> From<Option<T>> for JsonValue {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(JsonValue::Null, Into::into)
+    }
+}
+
+serde_bridge!([] JsonValue);

@@ -1,0 +1,450 @@
+//! Text to tape: one pass over a JSON document (RFC 8259).
+//!
+//! In comes the document's text, out comes a [`Tape`] or the first fault with its place. It must never recurse (nesting
+//! lives on a heap of frames), never accept what RFC 8259 refuses, and never let a name occur twice in one object.
+
+use super::Limits;
+use super::error::{DecodeError, DecodeErrorKind};
+use super::lexis::{hash, hash_within, mask_bit, number, plain_run};
+use super::tape::{Escape, Members, NO_NODE, Name, Node, Tape, Token, push_segment};
+use std::cell::Cell;
+
+/// How many members an object may have before its names are compared once at its end instead of one by one.
+const FEW: usize = 64;
+
+/// An object or array that has been opened and not yet closed.
+#[derive(Clone, Copy)]
+struct Frame {
+    node: u32,
+    /// Index in `members`, or [`NO_NODE`] for an array.
+    object: u32,
+    /// Where this object's names begin in the heap of hashes.
+    names: usize,
+    count: u32,
+    mask: u128,
+}
+
+struct Fault {
+    at: usize,
+    kind: DecodeErrorKind,
+    what: &'static str,
+}
+
+/// A fault has been kept in the scan. (The fault itself would make every result large.)
+struct Failed;
+
+struct Scan<'s> {
+    bytes: &'s [u8],
+    tape: Tape<'s>,
+    frame: Frame,
+    frames: Vec<Frame>,
+    depth: usize,
+    /// The name for the next value, and whether it has escapes.
+    name: (Name, bool),
+    /// Hash and node of each member of every open object.
+    names: Vec<(u32, u32)>,
+    fault: Option<Fault>,
+}
+
+/// Reads a whole document.
+pub(super) fn scan<'s>(bytes: &'s [u8], limits: &Limits) -> Result<Tape<'s>, DecodeError> {
+    if bytes.len() > limits.bytes.min(NO_NODE as usize - 1) {
+        return Err(DecodeError::at(
+            DecodeErrorKind::Limit,
+            "a smaller document",
+            String::new(),
+            "",
+            0,
+        ));
+    }
+    let source = match std::str::from_utf8(bytes) {
+        Ok(source) => source,
+        Err(error) => {
+            let good = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            let good = std::str::from_utf8(good).unwrap_or_default();
+            return Err(DecodeError::at(
+                DecodeErrorKind::Encoding,
+                "UTF-8",
+                String::new(),
+                good,
+                good.len(),
+            ));
+        }
+    };
+    let none = Frame {
+        node: NO_NODE,
+        object: NO_NODE,
+        names: 0,
+        count: 0,
+        mask: 0,
+    };
+    let mut scan = Scan {
+        bytes: source.as_bytes(),
+        tape: Tape::new(source),
+        frame: none,
+        frames: Vec::new(),
+        depth: limits.depth,
+        name: (Name::default(), false),
+        names: Vec::new(),
+        fault: None,
+    };
+    let done = scan.document();
+    let Some(fault) = scan.fault.filter(|_| done.is_err()) else {
+        return Ok(scan.tape);
+    };
+    let mut pointer = String::new();
+    if scan.frame.node != NO_NODE {
+        pointer = scan.tape.pointer(scan.frame.node);
+    }
+    if fault.kind == DecodeErrorKind::Duplicate {
+        push_segment(&mut pointer, scan.tape.name_text(scan.name.0, scan.name.1));
+    }
+    Err(DecodeError::at(fault.kind, fault.what, pointer, source, fault.at))
+}
+
+/// The index of the next byte that is not white space, and the byte; 0 at the end (a NUL is allowed nowhere).
+#[inline]
+fn next(bytes: &[u8], mut at: usize) -> (usize, u8) {
+    loop {
+        match bytes.get(at) {
+            Some(b' ' | b'\n' | b'\r' | b'\t') => at += 1,
+            Some(&byte) => return (at, byte),
+            None => return (at, 0),
+        }
+    }
+}
+
+impl Scan<'_> {
+    #[cold]
+    fn fail(&mut self, at: usize, kind: DecodeErrorKind, what: &'static str) -> Failed {
+        self.fault = Some(Fault { at, kind, what });
+        Failed
+    }
+
+    #[cold]
+    fn syntax(&mut self, at: usize, what: &'static str) -> Failed {
+        self.fail(at, DecodeErrorKind::Syntax, what)
+    }
+
+    // Offsets fit: the document's length was checked against u32 before anything was read.
+    #[allow(clippy::cast_possible_truncation)]
+    #[inline]
+    fn push(&mut self, token: Token, escaped: bool, start: usize, end: usize, next: Option<u32>) -> u32 {
+        let node = self.tape.nodes.len() as u32;
+        self.tape.nodes.push(Node {
+            start: start as u32,
+            end: end as u32,
+            next: next.unwrap_or(node + 1),
+            token,
+            escaped,
+            name: self.name.0,
+            name_escaped: self.name.1,
+            taken: Cell::new(false),
+        });
+        node
+    }
+
+    fn document(&mut self) -> Result<(), Failed> {
+        let bytes = self.bytes;
+        let mut at = 0;
+        'value: loop {
+            let (start, byte) = next(bytes, at);
+            match byte {
+                b'"' => {
+                    let (end, escaped) = self.string(start + 1)?;
+                    self.push(Token::String, escaped, start + 1, end, None);
+                    at = end + 1;
+                }
+                b'-' | b'0'..=b'9' => {
+                    let (end, integer) = match number(bytes, start) {
+                        Ok(found) => found,
+                        Err(at) => return Err(self.syntax(at, "a digit of a number")),
+                    };
+                    self.push(
+                        if integer { Token::Integer } else { Token::Number },
+                        false,
+                        start,
+                        end,
+                        None,
+                    );
+                    at = end;
+                }
+                b'{' => {
+                    self.open(Token::Object, start)?;
+                    let (inside, byte) = next(bytes, start + 1);
+                    at = inside;
+                    if byte == b'}' {
+                        self.close()?;
+                        at += 1;
+                    } else {
+                        at = self.name(at)?;
+                        continue 'value;
+                    }
+                }
+                b'[' => {
+                    self.open(Token::Array, start)?;
+                    let (inside, byte) = next(bytes, start + 1);
+                    at = inside;
+                    if byte == b']' {
+                        self.close()?;
+                        at += 1;
+                    } else {
+                        self.frame.count = 1;
+                        continue 'value;
+                    }
+                }
+                b't' => at = self.word(start, b"true", Token::True)?,
+                b'f' => at = self.word(start, b"false", Token::False)?,
+                b'n' => at = self.word(start, b"null", Token::Null)?,
+                _ => return Err(self.syntax(start, "a value")),
+            }
+            loop {
+                let (found, byte) = next(bytes, at);
+                at = found;
+                if self.frame.node == NO_NODE {
+                    return if at == bytes.len() {
+                        Ok(())
+                    } else {
+                        Err(self.syntax(at, "the end"))
+                    };
+                }
+                let in_array = self.frame.object == NO_NODE;
+                match byte {
+                    b',' if in_array => {
+                        at += 1;
+                        self.frame.count += 1;
+                        continue 'value;
+                    }
+                    b',' => {
+                        at = self.name(at + 1)?;
+                        continue 'value;
+                    }
+                    b']' if in_array => self.close()?,
+                    b'}' if !in_array => self.close()?,
+                    _ => {
+                        return Err(self.syntax(at, if in_array { "`,` or `]`" } else { "`,` or `}`" }));
+                    }
+                }
+                at += 1;
+            }
+        }
+    }
+
+    fn word(&mut self, start: usize, word: &'static [u8], token: Token) -> Result<usize, Failed> {
+        let end = start + word.len();
+        if self.bytes.get(start..end) != Some(word) {
+            return Err(self.syntax(start, "a value"));
+        }
+        self.push(token, false, start, end, None);
+        Ok(end)
+    }
+
+    // The number of objects is below the number of bytes, which fits.
+    #[allow(clippy::cast_possible_truncation)]
+    fn open(&mut self, token: Token, at: usize) -> Result<(), Failed> {
+        if self.frames.len() >= self.depth {
+            return Err(self.fail(at, DecodeErrorKind::Limit, "less nesting"));
+        }
+        self.frames.push(self.frame);
+        let object = if token == Token::Object {
+            self.tape.members.push(Members::default());
+            self.tape.members.len() as u32 - 1
+        } else {
+            NO_NODE
+        };
+        let node = self.push(token, false, at, 0, Some(NO_NODE));
+        self.frame = Frame {
+            node,
+            object,
+            names: self.names.len(),
+            count: 0,
+            mask: 0,
+        };
+        Ok(())
+    }
+
+    // Node numbers fit: there is at most one node per byte.
+    #[allow(clippy::cast_possible_truncation)]
+    fn close(&mut self) -> Result<(), Failed> {
+        let frame = self.frame;
+        let next = self.tape.nodes.len() as u32;
+        let node = &mut self.tape.nodes[frame.node as usize];
+        node.next = next;
+        if frame.object == NO_NODE {
+            node.end = frame.count;
+        } else {
+            node.end = frame.object;
+            let members = &mut self.tape.members[frame.object as usize];
+            members.mask = frame.mask;
+            members.cursor.set(frame.node + 1);
+            members.left.set(frame.count);
+            members.count = frame.count;
+            if frame.count as usize > FEW {
+                self.compare_names(frame)?;
+            }
+            self.names.truncate(frame.names);
+        }
+        if let Some(outer) = self.frames.pop() {
+            self.frame = outer;
+        }
+        Ok(())
+    }
+
+    /// A member's name with its colon; where its value begins.
+    // Offsets and node numbers fit, as above.
+    #[allow(clippy::cast_possible_truncation)]
+    #[inline]
+    fn name(&mut self, at: usize) -> Result<usize, Failed> {
+        let (quote, byte) = next(self.bytes, at);
+        if byte != b'"' {
+            return Err(self.syntax(quote, "a member's name in quotes"));
+        }
+        let start = quote + 1;
+        let (end, escaped) = self.string(start)?;
+        let hash = match self.tape.escapes.last() {
+            Some(escape) if escaped => hash(&self.tape.unescaped.as_bytes()[escape.from as usize..]),
+            _ => hash_within(self.bytes, start, end),
+        };
+        self.name = (
+            Name {
+                start: start as u32,
+                end: end as u32,
+                hash,
+            },
+            escaped,
+        );
+        let bit = mask_bit(hash);
+        if self.frame.mask & bit != 0 && self.frame.count as usize <= FEW {
+            self.compare_name(quote)?;
+        }
+        self.names.push((hash, self.tape.nodes.len() as u32));
+        self.frame.mask |= bit;
+        self.frame.count += 1;
+        match next(self.bytes, end + 1) {
+            (at, b':') => Ok(at + 1),
+            (at, _) => Err(self.syntax(at, "`:`")),
+        }
+    }
+
+    /// Compares a name with those that its object has already.
+    fn compare_name(&mut self, at: usize) -> Result<(), Failed> {
+        let (name, escaped) = self.name;
+        let text = self.tape.name_text(name, escaped);
+        let same = |&(hash, twin): &(u32, u32)| hash == name.hash && self.tape.name(twin) == text;
+        if self.names[self.frame.names..].iter().any(same) {
+            return Err(self.fail(at, DecodeErrorKind::Duplicate, ""));
+        }
+        Ok(())
+    }
+
+    /// Compares all names of a large object: sorted, so that no choice of names makes it slow.
+    fn compare_names(&mut self, frame: Frame) -> Result<(), Failed> {
+        let tape = &self.tape;
+        let names = &mut self.names[frame.names..];
+        names.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| tape.name(a.1).cmp(tape.name(b.1))));
+        let twin = names
+            .windows(2)
+            .filter(|pair| pair[0].0 == pair[1].0 && tape.name(pair[0].1) == tape.name(pair[1].1))
+            .map(|pair| pair[0].1.max(pair[1].1))
+            .min();
+        let Some(twin) = twin else { return Ok(()) };
+        let node = &self.tape.nodes[twin as usize];
+        self.name = (node.name, node.name_escaped);
+        let at = node.name.start as usize - 1;
+        Err(self.fail(at, DecodeErrorKind::Duplicate, ""))
+    }
+
+    /// Reads a string from behind its opening quote: where its closing quote is, and whether it has escapes.
+    #[inline]
+    fn string(&mut self, start: usize) -> Result<(usize, bool), Failed> {
+        let end = plain_run(self.bytes, start);
+        if self.bytes.get(end) == Some(&b'"') {
+            return Ok((end, false));
+        }
+        self.string_with_escapes(start, end)
+    }
+
+    // Offsets fit, as above; what is unescaped is shorter than what it came from.
+    #[allow(clippy::cast_possible_truncation)]
+    fn string_with_escapes(&mut self, start: usize, mut at: usize) -> Result<(usize, bool), Failed> {
+        let from = self.tape.unescaped.len();
+        let mut run = start;
+        loop {
+            self.tape.unescaped.push_str(&self.tape.source[run..at]);
+            match self.bytes.get(at) {
+                Some(b'"') => break,
+                Some(b'\\') => match escape(self.bytes, at) {
+                    Ok((character, next)) => {
+                        self.tape.unescaped.push(character);
+                        run = next;
+                        at = plain_run(self.bytes, next);
+                    }
+                    Err(Fault { at, kind, what }) => return Err(self.fail(at, kind, what)),
+                },
+                Some(_) => return Err(self.syntax(at, "an escape instead of a control character")),
+                None => return Err(self.syntax(at, "the end of the string")),
+            }
+        }
+        self.tape.escapes.push(Escape {
+            start: start as u32,
+            from: from as u32,
+            to: self.tape.unescaped.len() as u32,
+        });
+        Ok((at, true))
+    }
+}
+
+fn syntax(at: usize, what: &'static str) -> Fault {
+    Fault {
+        at,
+        kind: DecodeErrorKind::Syntax,
+        what,
+    }
+}
+
+/// The character that the escape at `at` stands for, and where it ends.
+fn escape(bytes: &[u8], at: usize) -> Result<(char, usize), Fault> {
+    let simple = match bytes.get(at + 1) {
+        Some(b'"') => '"',
+        Some(b'\\') => '\\',
+        Some(b'/') => '/',
+        Some(b'b') => '\u{8}',
+        Some(b'f') => '\u{c}',
+        Some(b'n') => '\n',
+        Some(b'r') => '\r',
+        Some(b't') => '\t',
+        Some(b'u') => return unicode_escape(bytes, at),
+        _ => return Err(syntax(at, "an escape that JSON knows")),
+    };
+    Ok((simple, at + 2))
+}
+
+fn unicode_escape(bytes: &[u8], at: usize) -> Result<(char, usize), Fault> {
+    let lone = Fault {
+        at,
+        kind: DecodeErrorKind::Surrogate,
+        what: "a pair of surrogates",
+    };
+    let first = hex(bytes, at + 2)?;
+    if let Some(character) = char::from_u32(first) {
+        return Ok((character, at + 6));
+    }
+    if first >= 0xdc00 || bytes.get(at + 6..at + 8) != Some(b"\\u") {
+        return Err(lone);
+    }
+    let second = hex(bytes, at + 8)?;
+    if !(0xdc00..0xe000).contains(&second) {
+        return Err(lone);
+    }
+    let code = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
+    char::from_u32(code).map(|character| (character, at + 12)).ok_or(lone)
+}
+
+fn hex(bytes: &[u8], at: usize) -> Result<u32, Fault> {
+    let mut code = 0;
+    for place in at..at + 4 {
+        let digit = bytes.get(place).and_then(|&byte| char::from(byte).to_digit(16));
+        code = code * 16 + digit.ok_or_else(|| syntax(place, "four hexadecimal digits"))?;
+    }
+    Ok(code)
+}

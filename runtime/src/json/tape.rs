@@ -1,0 +1,266 @@
+//! The tape: a JSON document as a flat list of small nodes in document order.
+//!
+//! It is made once by the scanner and read through [`Value`](super::Value) handles. It holds the first error of reading, so
+//! that reading itself needs no `Result`. It must never copy text that has no escapes.
+
+use super::error::{DecodeError, DecodeErrorKind};
+use super::read::Value;
+use std::cell::Cell;
+
+/// No node: what a member that is not there reads as; also `next` of what is not closed yet.
+pub(super) const NO_NODE: u32 = u32::MAX;
+
+/// A JSON Pointer of an error is cut here: names come from the other side and may be of any length.
+const POINTER_LIMIT: usize = 512;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Token {
+    Null,
+    False,
+    True,
+    /// A number without fraction and exponent.
+    Integer,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
+/// The name of a member, where it stands in the source.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Name {
+    /// Offset of the first byte between the quotes.
+    pub(super) start: u32,
+    pub(super) end: u32,
+    pub(super) hash: u32,
+}
+
+#[derive(Debug)]
+pub(super) struct Node {
+    /// Offset of the first byte; of a string, of what is between the quotes.
+    pub(super) start: u32,
+    /// Offset behind the last byte; of an array the number of its elements, of an object its index in `members`.
+    pub(super) end: u32,
+    /// The node behind this one and everything in it.
+    pub(super) next: u32,
+    /// If this is the value of a member.
+    pub(super) name: Name,
+    pub(super) token: Token,
+    pub(super) escaped: bool,
+    pub(super) name_escaped: bool,
+    /// Something has read this member.
+    pub(super) taken: Cell<bool>,
+}
+
+/// What is known of an object's members.
+#[derive(Debug, Default)]
+pub(super) struct Members {
+    /// One bit for each hash of a name: a name whose bit is not set is not there.
+    pub(super) mask: u128,
+    /// The member behind the one read last: members are mostly read in the order in which they stand.
+    pub(super) cursor: Cell<u32>,
+    /// How many have not been taken yet.
+    pub(super) left: Cell<u32>,
+    pub(super) count: u32,
+}
+
+/// Where the text of a string with escapes is.
+#[derive(Debug)]
+pub(super) struct Escape {
+    pub(super) start: u32,
+    pub(super) from: u32,
+    pub(super) to: u32,
+}
+
+/// The first thing that was found wrong while reading.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Note {
+    pub(super) node: u32,
+    pub(super) kind: DecodeErrorKind,
+    /// What was expected, or the name of the missing member.
+    pub(super) what: &'static str,
+}
+
+#[derive(Debug)]
+pub(super) struct Tape<'s> {
+    pub(super) source: &'s str,
+    pub(super) nodes: Vec<Node>,
+    pub(super) members: Vec<Members>,
+    pub(super) unescaped: String,
+    /// In document order.
+    pub(super) escapes: Vec<Escape>,
+    /// Offsets of numbers that were binary floats before they became text, in document order.
+    pub(super) floats: Vec<u32>,
+    pub(super) note: Cell<Option<Note>>,
+    /// The object and the name of the member that was asked for last and is not there.
+    pub(super) missing: Cell<(u32, &'static str)>,
+    /// How many placeholders are being made inside one another.
+    pub(super) placeholders: Cell<u32>,
+}
+
+impl<'s> Tape<'s> {
+    pub(super) fn new(source: &'s str) -> Self {
+        Tape {
+            source,
+            nodes: Vec::with_capacity(source.len() / 16 + 8),
+            members: Vec::new(),
+            unescaped: String::new(),
+            escapes: Vec::new(),
+            floats: Vec::new(),
+            note: Cell::new(None),
+            missing: Cell::new((NO_NODE, "")),
+            placeholders: Cell::new(0),
+        }
+    }
+
+    pub(super) fn root(&self) -> Value<'_> {
+        Value { tape: self, node: 0 }
+    }
+
+    /// The text of a string or number.
+    #[inline]
+    pub(super) fn text(&self, node: u32) -> &str {
+        let node = &self.nodes[node as usize];
+        if node.escaped {
+            self.unescaped_text(node.start)
+        } else {
+            &self.source[node.start as usize..node.end as usize]
+        }
+    }
+
+    /// The name of a member's value.
+    #[inline]
+    pub(super) fn name(&self, node: u32) -> &str {
+        let node = &self.nodes[node as usize];
+        self.name_text(node.name, node.name_escaped)
+    }
+
+    #[inline]
+    pub(super) fn name_text(&self, name: Name, escaped: bool) -> &str {
+        if escaped {
+            self.unescaped_text(name.start)
+        } else {
+            &self.source[name.start as usize..name.end as usize]
+        }
+    }
+
+    /// True if this is the name of a member's value; the same as comparing it, and quicker.
+    #[inline]
+    pub(super) fn is_named(&self, node: &Node, text: &str) -> bool {
+        let Name { start, end, .. } = node.name;
+        if node.name_escaped {
+            return self.unescaped_text(start) == text;
+        }
+        (end - start) as usize == text.len() && self.source.as_bytes()[start as usize..end as usize] == *text.as_bytes()
+    }
+
+    #[cold]
+    fn unescaped_text(&self, start: u32) -> &str {
+        match self.escapes.binary_search_by_key(&start, |escape| escape.start) {
+            Ok(found) => {
+                let escape = &self.escapes[found];
+                &self.unescaped[escape.from as usize..escape.to as usize]
+            }
+            Err(_) => "",
+        }
+    }
+
+    /// Keeps the first error; later ones may follow from it.
+    #[cold]
+    pub(super) fn note(&self, node: u32, kind: DecodeErrorKind, what: &'static str) {
+        if self.note.get().is_none() {
+            self.note.set(Some(Note { node, kind, what }));
+        }
+    }
+
+    /// Gives what was read only if nothing was wrong: the one door through which a value leaves.
+    pub(super) fn finish<T>(&self, value: T) -> Result<T, DecodeError> {
+        match self.note.get() {
+            None => Ok(value),
+            Some(note) => Err(self.error(note)),
+        }
+    }
+
+    #[cold]
+    fn error(&self, note: Note) -> DecodeError {
+        let mut pointer = self.pointer(note.node);
+        let (start, token) = self
+            .nodes
+            .get(note.node as usize)
+            .map_or((0, Token::Null), |node| (node.start, node.token));
+        if note.kind == DecodeErrorKind::Missing {
+            push_segment(&mut pointer, note.what);
+        }
+        let quote = u32::from(token == Token::String);
+        let offset = start.saturating_sub(quote) as usize;
+        let mut error = DecodeError::at(note.kind, note.what, pointer, self.source, offset);
+        if note.kind == DecodeErrorKind::Kind {
+            error.found(match token {
+                Token::Null => "null",
+                Token::False | Token::True => "a boolean",
+                Token::Integer => "an integer",
+                Token::Number => "a number",
+                Token::String => "a string",
+                Token::Array => "an array",
+                Token::Object => "an object",
+            });
+        }
+        error
+    }
+
+    /// The JSON Pointer (RFC 6901) of a node, by walking down from the root.
+    pub(super) fn pointer(&self, target: u32) -> String {
+        let mut pointer = String::new();
+        let mut at = 0;
+        while at != target && pointer.len() < POINTER_LIMIT {
+            let Some(node) = self.nodes.get(at as usize) else {
+                break;
+            };
+            let mut child = at + 1;
+            let mut index = 0_usize;
+            loop {
+                let next = self.nodes.get(child as usize).map_or(NO_NODE, |node| node.next);
+                if target < next || next == NO_NODE {
+                    break;
+                }
+                child = next;
+                index += 1;
+            }
+            match node.token {
+                Token::Object => push_segment(&mut pointer, self.name(child)),
+                Token::Array => push_segment(&mut pointer, &index.to_string()),
+                _ => break,
+            }
+            at = child;
+        }
+        pointer
+    }
+
+    /// The JSON Pointer of the value that begins at this offset.
+    pub(super) fn pointer_at(&self, offset: usize) -> String {
+        let found = self
+            .nodes
+            .iter()
+            .zip(0..)
+            .find(|(node, _)| node.start as usize >= offset);
+        found.map_or_else(String::new, |(_, number)| self.pointer(number))
+    }
+}
+
+/// One more reference token: `~` and `/` are escaped, and what is too long is cut.
+pub(super) fn push_segment(pointer: &mut String, name: &str) {
+    pointer.push('/');
+    for character in name.chars() {
+        if pointer.len() >= POINTER_LIMIT {
+            pointer.push('\u{2026}');
+            return;
+        }
+        match character {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            // A name may hold line breaks and terminal codes; an error goes to logs.
+            _ if character.is_control() => pointer.push('\u{fffd}'),
+            _ => pointer.push(character),
+        }
+    }
+}

@@ -1,0 +1,357 @@
+//! Writing: [`Writer`] takes members and values and makes JSON text, or the text of `Debug`.
+//!
+//! Types call it in the order in which they want to be written. It must never print what is sensitive or unknown in `Debug`,
+//! and never produce text that is not JSON otherwise: what JSON cannot hold is noted and becomes an error at the end.
+
+use super::error::EncodeError;
+use super::extra::Extra;
+use super::lexis::{is_plain, plain_run};
+use super::{Json, JsonValue, Limits};
+use std::io::Write as _;
+
+/// What is being written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    Json,
+    /// `{:?}`
+    Line,
+    /// `{:#?}`
+    Pretty,
+}
+
+/// What types write themselves into.
+#[derive(Debug)]
+pub struct Writer {
+    pub(super) out: Vec<u8>,
+    pub(super) style: Style,
+    /// How many types and arrays are open; for [`Style::Pretty`] alone.
+    pub(super) level: usize,
+    /// Where in `out` the first thing was written that JSON cannot hold, and what it was.
+    fault: Option<(usize, &'static str)>,
+}
+
+impl Writer {
+    pub(super) fn new() -> Self {
+        Writer {
+            out: Vec::with_capacity(128),
+            style: Style::Json,
+            level: 0,
+            fault: None,
+        }
+    }
+
+    /// Begins an object. The name of its type is for `Debug`.
+    #[inline]
+    pub fn begin(&mut self, type_name: &'static str) {
+        if self.style == Style::Json {
+            self.out.push(b'{');
+        } else {
+            self.debug_begin(type_name);
+        }
+    }
+
+    /// Ends an object.
+    #[inline]
+    pub fn end(&mut self) {
+        if self.style == Style::Json {
+            self.out.push(b'}');
+        } else {
+            self.debug_end(b'{', b'}');
+        }
+    }
+
+    /// Writes a member, or leaves it out if its value is an absent one.
+    #[inline]
+    pub fn put<T: Json>(&mut self, member: &'static str, value: &T) {
+        if !value.is_absent() {
+            self.member(member);
+            value.write(self);
+        }
+    }
+
+    /// Writes a member that must be there and may be null.
+    #[inline]
+    pub fn nullable<T: Json>(&mut self, member: &'static str, value: &Option<T>) {
+        self.member(member);
+        match value {
+            Some(value) => value.write(self),
+            None => self.null(),
+        }
+    }
+
+    /// Writes a member whose value `Debug` must not show.
+    #[inline]
+    pub fn sensitive<T: Json>(&mut self, member: &'static str, value: &T) {
+        if !value.is_absent() {
+            self.member(member);
+            if self.style == Style::Json {
+                value.write(self);
+            } else {
+                self.redacted();
+            }
+        }
+    }
+
+    /// Writes a member that must be there and may be null, and whose value `Debug` must not show.
+    #[inline]
+    pub fn sensitive_nullable<T: Json>(&mut self, member: &'static str, value: &Option<T>) {
+        match value {
+            Some(value) => self.sensitive(member, value),
+            None => self.nullable::<T>(member, &None),
+        }
+    }
+
+    /// Writes a member whose value the contract fixes.
+    pub fn constant(&mut self, member: &'static str, text: &'static str) {
+        self.member(member);
+        self.string(text);
+    }
+
+    /// Writes the members that the contract does not know. `Debug` shows their names alone.
+    pub fn rest(&mut self, extra: &Extra) {
+        for (name, value) in extra.iter() {
+            self.member(name);
+            if self.style == Style::Json {
+                value.write(self);
+            } else {
+                self.out.push(b'_');
+            }
+        }
+    }
+
+    /// Writes the name of a member; its value must follow.
+    pub fn member(&mut self, name: &str) {
+        if self.style != Style::Json {
+            return self.debug_member(name);
+        }
+        let first = self.out.last() == Some(&b'{');
+        self.out.extend_from_slice(if first { b"\"" } else { b",\"" });
+        self.plain_or_escaped(name.as_bytes());
+        self.out.extend_from_slice(b"\":");
+    }
+
+    /// Begins a map, an object whose names are data.
+    pub fn begin_map(&mut self) {
+        if self.style == Style::Json {
+            self.out.push(b'{');
+        } else {
+            self.debug_begin("");
+        }
+    }
+
+    /// Writes a name of a map; its value must follow.
+    pub fn key(&mut self, name: &str) {
+        if self.style == Style::Json {
+            self.member(name);
+        } else {
+            self.debug_key(name);
+        }
+    }
+
+    /// Ends a map.
+    pub fn end_map(&mut self) {
+        self.end();
+    }
+
+    /// Begins an array.
+    pub fn begin_array(&mut self) {
+        self.out.push(b'[');
+        self.level += 1;
+    }
+
+    /// Goes to the next place of an array; its value must follow.
+    #[inline]
+    pub fn element(&mut self) {
+        if self.style != Style::Json {
+            return self.debug_separator(b'[');
+        }
+        if self.out.last() != Some(&b'[') {
+            self.out.push(b',');
+        }
+    }
+
+    /// Writes one element of an array.
+    #[inline]
+    pub fn item<T: Json>(&mut self, value: &T) {
+        self.element();
+        value.write(self);
+    }
+
+    /// Ends an array.
+    pub fn end_array(&mut self) {
+        if self.style == Style::Json {
+            self.level -= 1;
+            self.out.push(b']');
+        } else {
+            self.debug_end(b'[', b']');
+        }
+    }
+
+    /// Writes a string.
+    pub fn string(&mut self, text: &str) {
+        if self.style == Style::Json {
+            self.quoted(text);
+        } else {
+            self.debug_string(text);
+        }
+    }
+
+    /// Writes the string in a type of its own, such as an id: `Debug` shows `CustomerId("c-1")`.
+    pub fn newtype(&mut self, type_name: &'static str, text: &str) {
+        if self.style == Style::Json {
+            self.quoted(text);
+        } else {
+            self.debug_newtype(type_name, Some(text));
+        }
+    }
+
+    /// Writes the string in a type of its own that is sensitive: `Debug` shows `Iban([redacted])`.
+    pub fn secret(&mut self, type_name: &'static str, text: &str) {
+        if self.style == Style::Json {
+            self.quoted(text);
+        } else {
+            self.debug_newtype(type_name, None);
+        }
+    }
+
+    /// Writes the value of a union that the contract does not know. `Debug` shows its tag (the member of that name, if it is
+    /// a string) or its kind.
+    pub fn unknown(&mut self, tag: Option<&'static str>, value: &JsonValue) {
+        if self.style == Style::Json {
+            value.write(self);
+        } else {
+            self.debug_unknown(tag, value);
+        }
+    }
+
+    /// Writes the text of a number as it is; what is not a JSON number is an error of the whole.
+    pub fn number_text(&mut self, text: &str) {
+        if self.style == Style::Json && !super::is_number(text) {
+            return self.fault("a number that is none");
+        }
+        self.out.extend_from_slice(text.as_bytes());
+    }
+
+    /// Writes the text of a number that was checked before.
+    pub(crate) fn checked_number(&mut self, text: &str) {
+        self.out.extend_from_slice(text.as_bytes());
+    }
+
+    /// Writes an integer.
+    pub fn signed(&mut self, value: i128) {
+        if value < 0 {
+            self.out.push(b'-');
+        }
+        self.digits(value.unsigned_abs());
+    }
+
+    /// Writes an integer that is not negative.
+    pub fn unsigned(&mut self, value: u128) {
+        self.digits(value);
+    }
+
+    /// Writes a float so that it reads back as the same; infinity and what is not a number are an error of the whole.
+    pub fn float(&mut self, value: f64) {
+        if self.style == Style::Json && !value.is_finite() {
+            return self.fault("a float that is not finite");
+        }
+        let _ = write!(self.out, "{value:?}");
+    }
+
+    /// Writes a boolean.
+    pub fn bool(&mut self, value: bool) {
+        self.out.extend_from_slice(if value { b"true" } else { b"false" });
+    }
+
+    /// Writes null.
+    pub fn null(&mut self) {
+        self.out
+            .extend_from_slice(if self.style == Style::Json { b"null" } else { b"None" });
+    }
+
+    /// Notes that JSON cannot hold this value.
+    #[cold]
+    fn fault(&mut self, what: &'static str) {
+        if self.fault.is_none() {
+            self.fault = Some((self.out.len(), what));
+        }
+        self.out.extend_from_slice(b"null");
+    }
+
+    pub(super) fn finish(self) -> Result<Vec<u8>, EncodeError> {
+        let Some((offset, what)) = self.fault else {
+            return Ok(self.out);
+        };
+        // A placeholder stands where the fault is, so the place can be found in what was written.
+        let limits = Limits {
+            depth: usize::MAX,
+            bytes: usize::MAX,
+        };
+        let pointer =
+            super::scan::scan(&self.out, &limits).map_or_else(|_| String::new(), |tape| tape.pointer_at(offset));
+        Err(EncodeError { what, pointer })
+    }
+
+    #[allow(clippy::cast_possible_truncation)] // one digit
+    fn digits(&mut self, value: u128) {
+        let mut buffer = [0; 39];
+        let mut at = buffer.len();
+        // 64 bits divide much faster, and nearly all numbers fit.
+        let Ok(mut small) = u64::try_from(value) else {
+            let _ = write!(self.out, "{value}");
+            return;
+        };
+        loop {
+            at -= 1;
+            buffer[at] = b'0' + (small % 10) as u8;
+            small /= 10;
+            if small == 0 {
+                break;
+            }
+        }
+        self.out.extend_from_slice(&buffer[at..]);
+    }
+
+    /// A JSON string: escapes for quotes, backslashes and control characters, nothing else.
+    #[inline]
+    fn quoted(&mut self, text: &str) {
+        self.out.push(b'"');
+        self.plain_or_escaped(text.as_bytes());
+        self.out.push(b'"');
+    }
+
+    #[inline]
+    fn plain_or_escaped(&mut self, text: &[u8]) {
+        if is_plain(text) {
+            self.out.extend_from_slice(text);
+        } else {
+            escaped(&mut self.out, text);
+        }
+    }
+}
+
+#[cold]
+fn escaped(out: &mut Vec<u8>, mut text: &[u8]) {
+    loop {
+        let (plain, rest) = text.split_at(plain_run(text, 0));
+        out.extend_from_slice(plain);
+        let Some((&byte, rest)) = rest.split_first() else {
+            break;
+        };
+        escape(out, byte);
+        text = rest;
+    }
+}
+
+fn escape(out: &mut Vec<u8>, byte: u8) {
+    let short = match byte {
+        b'"' | b'\\' => byte,
+        0x08 => b'b',
+        0x09 => b't',
+        0x0a => b'n',
+        0x0c => b'f',
+        0x0d => b'r',
+        _ => return drop(write!(out, "\\u{byte:04x}")),
+    };
+    out.extend_from_slice(&[b'\\', short]);
+}

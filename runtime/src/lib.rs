@@ -1,0 +1,48 @@
+//! The handwritten part of a generated SDK.
+//!
+//! In comes what the generated crate says about one API (constant descriptions) and what a caller wants; out goes a signed
+//! request, and back a typed answer or an error that says what happened to the action. Nothing here knows which API it is.
+//! Two doors: the crate root is for people and follows semver; [`glue`] is for generated code and may change whenever it
+//! is regenerated.
+
+pub mod json;
+pub mod value;
+
+pub mod client;
+pub mod clock;
+pub mod draft;
+pub mod error;
+#[doc(hidden)]
+pub mod glue;
+pub mod idempotency;
+pub mod multipart;
+pub mod outcome;
+pub mod paging;
+pub mod problem;
+pub mod request;
+pub mod retry;
+pub mod secret;
+pub mod signing;
+pub mod transport;
+pub mod webhook;
+
+pub use client::{Builder, ConfigError, Raw, Resend, Response, Text};
+pub use clock::{Clock, NonceSource};
+pub use draft::{Authorized, Draft, DraftError};
+pub use error::{Error, ErrorKind};
+pub use idempotency::{IdempotencyKey, KeyError};
+pub use json::{DecodeError, Extra, ExtraError, JsonValue, Map, Maybe, Object};
+pub use multipart::Upload;
+pub use outcome::Outcome;
+pub use paging::{Items, Pages};
+pub use problem::{Problem, ProblemRow, RetryClass, RowOutcome};
+pub use request::{Endpoint, Refusal};
+pub use retry::Policy as RetryPolicy;
+pub use secret::Secret;
+pub use transport::Transport;
+#[cfg(feature = "reqwest")]
+pub use transport::ReqwestTransport;
+pub use value::{Base64, Date, Decimal, Integer, Number, Timestamp};
+
+/// The types of HTTP that are part of this API.
+pub use http;

@@ -1,0 +1,154 @@
+//! `multipart/form-data` (RFC 7578): parts come in, one fixed sequence of bytes goes out.
+//!
+//! The bytes depend on the parts and the key alone: order, names and types are fixed, and the boundary is made of the key and
+//! a digest of the content, so that no file can contain it. A file is read once for its digest, once for the digest of the
+//! whole body, and once more when it is sent; if it changed in between, nothing complete leaves.
+
+mod lay_out;
+
+pub(crate) use lay_out::refused;
+
+use std::path::PathBuf;
+
+use bytes::Bytes;
+
+use crate::json::{self, Json};
+use crate::request::{Refusal, ToParam};
+
+/// A file to be sent: bytes in memory, or a path that is read when the call is sent.
+#[derive(Clone)]
+pub struct Upload {
+    content: Content,
+    file_name: Option<String>,
+    content_type: Option<String>,
+}
+
+#[derive(Clone)]
+enum Content {
+    Bytes(Bytes),
+    Path(PathBuf),
+}
+
+impl Upload {
+    /// Bytes in memory.
+    pub fn from_bytes(bytes: impl Into<Bytes>) -> Self {
+        Self {
+            content: Content::Bytes(bytes.into()),
+            file_name: None,
+            content_type: None,
+        }
+    }
+
+    /// A file on disk. Its last path component is its name unless another one is given.
+    pub fn from_path(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        let file_name = path.file_name().and_then(|name| name.to_str()).map(str::to_owned);
+        Self {
+            content: Content::Path(path),
+            file_name,
+            content_type: None,
+        }
+    }
+
+    /// The name that is sent with it.
+    #[must_use]
+    pub fn named(mut self, file_name: impl Into<String>) -> Self {
+        self.file_name = Some(file_name.into());
+        self
+    }
+
+    /// The media type that is sent with it; `application/octet-stream` when left out.
+    #[must_use]
+    pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
+        self.content_type = Some(content_type.into());
+        self
+    }
+}
+
+impl std::fmt::Debug for Upload {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Upload")
+            .field("content_type", &self.content_type)
+            .finish_non_exhaustive()
+    }
+}
+
+impl From<Vec<u8>> for Upload {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::from_bytes(bytes)
+    }
+}
+
+impl From<Bytes> for Upload {
+    fn from(bytes: Bytes) -> Self {
+        Self::from_bytes(bytes)
+    }
+}
+
+/// The parts of a body, in order.
+#[derive(Debug, Clone, Default)]
+pub struct Multipart {
+    parts: Vec<Part>,
+    refusal: Option<Refusal>,
+}
+
+#[derive(Debug, Clone)]
+struct Part {
+    name: &'static str,
+    upload: Upload,
+}
+
+impl Multipart {
+    /// No parts yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A text part.
+    #[must_use]
+    pub fn text<T: ToParam + ?Sized>(self, name: &'static str, value: &T) -> Self {
+        let content = Content::Bytes(Bytes::from(value.param().into_owned()));
+        self.part(
+            name,
+            Upload {
+                content,
+                file_name: None,
+                content_type: None,
+            },
+        )
+    }
+
+    /// A part of JSON text.
+    #[must_use]
+    pub fn json<T: Json>(mut self, name: &'static str, value: &T) -> Self {
+        match json::to_vec(value) {
+            Ok(bytes) => {
+                let upload = Upload::from_bytes(bytes).content_type("application/json");
+                self.part(name, upload)
+            }
+            Err(error) => {
+                self.refusal.get_or_insert(Refusal::Encode(error));
+                self
+            }
+        }
+    }
+
+    /// A file. `content_type` is the contract's; the upload's own is stronger.
+    #[must_use]
+    pub fn file(self, name: &'static str, upload: &Upload, content_type: Option<&str>) -> Self {
+        let mut upload = upload.clone();
+        upload
+            .content_type
+            .get_or_insert_with(|| content_type.unwrap_or("application/octet-stream").to_owned());
+        upload.file_name.get_or_insert_with(|| name.to_owned());
+        self.part(name, upload)
+    }
+
+    fn part(mut self, name: &'static str, upload: Upload) -> Self {
+        self.parts.push(Part { name, upload });
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests;

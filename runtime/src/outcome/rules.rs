@@ -1,0 +1,95 @@
+//! From a status and a code to an [`Answer`]: the constant descriptions of one API, asked about one answer.
+
+use super::{Answer, Ending};
+use crate::idempotency::Idempotency;
+use crate::problem::{self, ProblemRow, RowOutcome};
+use crate::signing::Signing;
+
+/// What a problem code stands for in the protocol of keys and nonces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Nothing special.
+    Plain,
+    /// The timestamp is outside the server's window.
+    Expired,
+    /// The nonce came before: a copy of the request arrived.
+    NonceReplayed,
+    /// Another request came under this key.
+    Conflict,
+    /// The request under this key is still running.
+    InProgress,
+    /// The answer broke off, and could have said one of these.
+    Truncated,
+}
+
+impl Role {
+    /// Says that a request of ours, or another under our key, was there before.
+    pub(super) fn is_doubtful(self) -> bool {
+        matches!(
+            self,
+            Self::NonceReplayed | Self::Conflict | Self::InProgress | Self::Truncated
+        )
+    }
+}
+
+/// What one API says about its answers.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules {
+    /// Its problem codes.
+    pub registry: &'static [ProblemRow],
+    /// How it is signed.
+    pub signing: Option<&'static Signing>,
+    /// How its keys work.
+    pub idempotency: Option<&'static Idempotency>,
+}
+
+impl Rules {
+    /// The ending of an attempt that was answered with this status and code.
+    pub fn ending(&self, status: u16, code: Option<&str>, replayed: bool) -> Ending {
+        if (200..300).contains(&status) {
+            return Ending::Success;
+        }
+        let row = code.and_then(|code| problem::row(self.registry, code));
+        Ending::Answer(Answer {
+            status,
+            row,
+            role: code.map_or(Role::Plain, |code| self.role(code)),
+            replayed,
+        })
+    }
+
+    /// The ending of an attempt whose answer, no 2xx, broke off, so that its code is not known: doubtful where one of the
+    /// codes that come with this status is.
+    pub fn truncated(&self, status: u16, replayed: bool) -> Ending {
+        let doubtful = |row: &ProblemRow| {
+            row.status == status && (row.outcome == RowOutcome::Unknown || self.role(row.code).is_doubtful())
+        };
+        let role = if self.registry.iter().any(doubtful) {
+            Role::Truncated
+        } else {
+            Role::Plain
+        };
+        Ending::Answer(Answer {
+            status,
+            row: None,
+            role,
+            replayed,
+        })
+    }
+
+    /// What a code stands for.
+    pub fn role(&self, code: &str) -> Role {
+        let is = |known: Option<&str>| known == Some(code);
+        if self.signing.is_some_and(|signing| is(signing.expired_problem)) {
+            Role::Expired
+        } else if self.signing.is_some_and(|signing| is(signing.replayed_problem)) {
+            Role::NonceReplayed
+        } else if self.idempotency.is_some_and(|keys| is(keys.conflict)) {
+            Role::Conflict
+        } else if self.idempotency.is_some_and(|keys| is(keys.in_progress)) {
+            Role::InProgress
+        } else {
+            Role::Plain
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! The table of (history, last attempt), cell by cell.
+
+use super::{Ending, History, Outcome, Rules};
+use crate::idempotency::Idempotency;
+use crate::problem::{ProblemRow, RetryClass, RowOutcome};
+use crate::secret::SecretEncoding;
+use crate::signing::{MacEncoding, Signing, TimestampFormat};
+use Outcome::{Executed, NotExecuted, Unknown};
+
+const fn row(code: &'static str, status: u16, outcome: RowOutcome, stored: bool) -> ProblemRow {
+    ProblemRow {
+        code,
+        status,
+        title: code,
+        outcome,
+        retry: RetryClass::Never,
+        new_key: false,
+        correct_clock: false,
+        stored,
+        actor: "",
+        advice: "",
+    }
+}
+
+static REGISTRY: &[ProblemRow] = &[
+    row("SOLD", 409, RowOutcome::NotExecuted, true),
+    row("GONE", 404, RowOutcome::NotExecuted, true),
+    row("STATE", 409, RowOutcome::Unknown, true),
+    row("BAD", 400, RowOutcome::NotExecuted, false),
+    row("CLOSED", 503, RowOutcome::NotExecuted, false),
+    row("OLD", 401, RowOutcome::NotExecuted, false),
+    row("SEEN", 401, RowOutcome::Unknown, false),
+    row("TAKEN", 409, RowOutcome::Unknown, false),
+    row("RUNNING", 409, RowOutcome::Unknown, false),
+];
+
+static SIGNING: Signing = Signing {
+    signature_header: "s",
+    encoding: MacEncoding::Hex,
+    secret: SecretEncoding::Utf8,
+    separator: "\n",
+    components: &[],
+    client_id_header: None,
+    timestamp_header: None,
+    nonce_header: None,
+    timestamp: TimestampFormat::Rfc3339,
+    nonce_length: (16, 128),
+    freshness: 300,
+    expired_problem: Some("OLD"),
+    replayed_problem: Some("SEEN"),
+};
+
+static KEYS: Idempotency = Idempotency {
+    header: "k",
+    key_length: (1, 255),
+    retention: 86_400,
+    replayed: Some(("r", "true")),
+    conflict: Some("TAKEN"),
+    in_progress: Some("RUNNING"),
+};
+
+const RULES: Rules = Rules {
+    registry: REGISTRY,
+    signing: Some(&SIGNING),
+    idempotency: Some(&KEYS),
+};
+
+fn code(code: &str) -> Ending {
+    let status = crate::problem::row(REGISTRY, code).unwrap().status;
+    RULES.ending(status, Some(code), false)
+}
+
+fn replay(code: &str) -> Ending {
+    let status = crate::problem::row(REGISTRY, code).unwrap().status;
+    RULES.ending(status, Some(code), true)
+}
+
+fn status(status: u16) -> Ending {
+    RULES.ending(status, None, false)
+}
+
+/// The outcome of a mutation after these endings.
+fn after(history: History, endings: &[Ending]) -> Outcome {
+    let mut history = history;
+    for ending in endings {
+        history.push(*ending);
+    }
+    history.outcome(false)
+}
+
+#[test]
+fn one_attempt_counts_as_the_table_says() {
+    let cells = [
+        (Ending::NotSent, NotExecuted),
+        (Ending::NoAnswer, Unknown),
+        (Ending::Success, Executed),
+        (Ending::CutOff, Executed),
+        (status(200), Executed),
+        (status(202), Executed),
+        (status(299), Executed),
+        (status(301), Unknown),
+        (status(304), Unknown),
+        (status(400), NotExecuted),
+        (status(401), NotExecuted),
+        (status(403), NotExecuted),
+        (status(404), NotExecuted),
+        (status(408), Unknown),
+        (status(409), Unknown),
+        (status(413), NotExecuted),
+        (status(422), NotExecuted),
+        (status(425), NotExecuted),
+        (status(429), NotExecuted),
+        (status(500), Unknown),
+        (status(502), Unknown),
+        (status(503), Unknown),
+        (status(504), Unknown),
+        (status(599), Unknown),
+        (status(600), Unknown),
+        (status(100), Unknown),
+        (code("SOLD"), NotExecuted),
+        (code("GONE"), NotExecuted),
+        (code("STATE"), Unknown),
+        (code("BAD"), NotExecuted),
+        (code("CLOSED"), NotExecuted),
+        (code("OLD"), NotExecuted),
+        (code("SEEN"), Unknown),
+        (code("TAKEN"), Unknown),
+        (code("RUNNING"), Unknown),
+    ];
+    for (ending, outcome) in cells {
+        assert_eq!(ending.outcome(), outcome, "{ending:?}");
+        assert_eq!(after(History::new(), &[ending]), outcome, "{ending:?}");
+    }
+}
+
+#[test]
+fn a_code_speaks_for_its_own_status_and_for_refusals_alone() {
+    for (status, code, outcome) in [
+        (422, "BAD", NotExecuted),
+        (409, "BAD", NotExecuted),
+        (500, "BAD", Unknown),
+        (408, "BAD", Unknown),
+        (302, "BAD", Unknown),
+        (502, "CLOSED", Unknown),
+        (400, "CLOSED", NotExecuted),
+        (400, "STATE", Unknown),
+        (200, "BAD", Executed),
+        (409, "ANOTHER", Unknown),
+        (400, "ANOTHER", NotExecuted),
+        (500, "ANOTHER", Unknown),
+    ] {
+        assert_eq!(
+            RULES.ending(status, Some(code), false).outcome(),
+            outcome,
+            "{status} {code}"
+        );
+    }
+}
+
+#[test]
+fn codes_of_the_protocol_are_doubtful_whatever_the_registry_says() {
+    static EMPTY: &[ProblemRow] = &[];
+    static HOPEFUL: &[ProblemRow] = &[row("TAKEN", 409, RowOutcome::NotExecuted, true)];
+    for registry in [EMPTY, HOPEFUL] {
+        let rules = Rules { registry, ..RULES };
+        for code in ["SEEN", "TAKEN", "RUNNING"] {
+            assert_eq!(rules.ending(401, Some(code), false).outcome(), Unknown, "{code}");
+            assert_eq!(rules.ending(401, Some(code), true).outcome(), Unknown, "{code}");
+        }
+    }
+}
+
+#[test]
+fn an_answer_that_broke_off_is_doubtful_where_its_status_has_a_doubtful_code() {
+    for (status, outcome) in [
+        (400, NotExecuted),
+        (401, Unknown),
+        (404, NotExecuted),
+        (409, Unknown),
+        (503, Unknown),
+        (429, NotExecuted),
+    ] {
+        assert_eq!(RULES.truncated(status, false).outcome(), outcome, "{status}");
+    }
+}
+
+#[test]
+fn the_outcome_is_the_maximum_over_the_history() {
+    let endings = [
+        Ending::NotSent,
+        Ending::NoAnswer,
+        Ending::Success,
+        code("SOLD"),
+        code("BAD"),
+        status(502),
+        code("SEEN"),
+    ];
+    for first in endings {
+        for second in endings {
+            let outcome = first.outcome().max(second.outcome());
+            assert_eq!(after(History::new(), &[first, second]), outcome, "{first:?} {second:?}");
+            assert_eq!(
+                after(History::unseen(), &[first, second]),
+                outcome.max(Unknown),
+                "{first:?} {second:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_replayed_refusal_lowers_the_whole_history() {
+    for refusal in ["SOLD", "GONE", "STATE"] {
+        for before in [
+            &[][..],
+            &[Ending::NotSent],
+            &[Ending::NoAnswer],
+            &[status(502), code("RUNNING")],
+            &[code("SEEN")],
+        ] {
+            let mut endings = before.to_vec();
+            endings.push(replay(refusal));
+            assert_eq!(after(History::new(), &endings), NotExecuted, "{endings:?}");
+            endings.push(Ending::NoAnswer);
+            assert_eq!(after(History::new(), &endings), Unknown, "{endings:?}");
+            endings.push(replay(refusal));
+            assert_eq!(after(History::new(), &endings), NotExecuted, "{endings:?}");
+        }
+    }
+}
+
+#[test]
+fn a_replayed_refusal_lowers_nothing_after_a_success_or_the_same_refusal_live() {
+    for (endings, outcome) in [
+        (vec![Ending::Success, replay("SOLD")], Executed),
+        (vec![Ending::CutOff, replay("SOLD")], Executed),
+        (vec![Ending::NoAnswer, code("SOLD"), replay("SOLD")], Unknown),
+        (
+            vec![Ending::NoAnswer, code("STATE"), Ending::NoAnswer, replay("STATE")],
+            Unknown,
+        ),
+        (vec![Ending::NoAnswer, code("STATE"), replay("SOLD")], NotExecuted),
+        (vec![code("SOLD"), replay("SOLD")], NotExecuted),
+    ] {
+        assert_eq!(after(History::new(), &endings), outcome, "{endings:?}");
+    }
+}
+
+#[test]
+fn a_replay_of_what_is_not_stored_lowers_nothing() {
+    for ending in [
+        replay("BAD"),
+        replay("CLOSED"),
+        replay("TAKEN"),
+        RULES.ending(409, None, true),
+        RULES.ending(404, Some("X"), true),
+    ] {
+        assert_eq!(
+            after(History::new(), &[Ending::NoAnswer, ending]),
+            Unknown,
+            "{ending:?}"
+        );
+    }
+    assert_eq!(after(History::new(), &[Ending::NoAnswer, code("SOLD")]), Unknown);
+}
+
+#[test]
+fn attempts_that_nobody_saw_keep_it_unknown() {
+    for ending in [Ending::NotSent, code("SOLD"), replay("SOLD"), status(400), status(429)] {
+        assert_eq!(after(History::unseen(), &[ending]), Unknown, "{ending:?}");
+    }
+    assert_eq!(after(History::unseen(), &[]), Unknown);
+    assert_eq!(after(History::unseen(), &[Ending::Success]), Executed);
+}
+
+#[test]
+fn a_resumed_call_starts_at_unknown_and_its_known_history_can_be_lowered() {
+    let mut history = History::new();
+    history.push(Ending::NoAnswer);
+    let history = history.resumed();
+    assert_eq!(after(history.clone(), &[Ending::NotSent]), Unknown);
+    assert_eq!(after(history.clone(), &[code("SOLD")]), Unknown);
+    assert_eq!(after(history.clone(), &[replay("SOLD")]), NotExecuted);
+    assert_eq!(history.current(), &[]);
+    let mut unseen = History::unseen();
+    unseen.push(Ending::NoAnswer);
+    assert_eq!(after(unseen.resumed(), &[replay("SOLD")]), Unknown);
+    assert_eq!(after(History::new().resumed(), &[Ending::NotSent]), Unknown);
+}
+
+#[test]
+fn safe_methods_never_do_anything() {
+    for ending in [
+        Ending::NotSent,
+        Ending::NoAnswer,
+        Ending::Success,
+        Ending::CutOff,
+        status(500),
+        code("SEEN"),
+    ] {
+        let mut history = History::unseen();
+        history.push(ending);
+        assert_eq!(history.outcome(true), NotExecuted);
+    }
+}

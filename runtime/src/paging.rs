@@ -1,0 +1,144 @@
+//! Lists that come in pages: one request in, further requests with the cursor of the page before, until there is none.
+//!
+//! Every page is a call of its own, with its own retries. A cursor that comes twice ends the list with an error, so that no
+//! server can make it endless.
+
+use std::collections::VecDeque;
+
+use crate::client::{self, Response};
+use crate::error::{Error, Failure};
+use crate::json::Json;
+use crate::outcome::Outcome;
+use crate::request::{Description, Refusal, Request};
+
+/// Where an operation takes its cursor.
+#[derive(Debug)]
+pub struct Paging {
+    /// Query parameter of the cursor.
+    pub cursor: &'static str,
+    /// Query parameter of the page size.
+    pub limit: Option<&'static str>,
+}
+
+/// An operation of one HTTP request and one type of answer.
+pub trait Operation: 'static {
+    /// What a 2xx is read as.
+    type Output: client::Answer;
+    /// What it is.
+    const DESCRIPTION: &'static Description;
+}
+
+/// An operation whose answer is a page.
+pub trait Paged: Operation {
+    /// One item of a page.
+    type Item: Json + Send + 'static;
+    /// Where it takes its cursor.
+    const PAGING: Paging;
+    /// The items of a page.
+    fn items(page: Self::Output) -> Vec<Self::Item>;
+    /// The cursor of the next page; nothing at the end.
+    fn next(page: &Self::Output) -> Option<String>;
+}
+
+/// The pages of a list, one call each.
+#[must_use = "no page is asked for until `try_next`"]
+pub struct Pages<O: Paged> {
+    request: Option<Request>,
+    seen: Vec<String>,
+    operation: std::marker::PhantomData<fn() -> O>,
+}
+
+impl<O: Paged> std::fmt::Debug for Pages<O> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pages")
+            .field("operation", &O::DESCRIPTION.id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<O: Paged> Pages<O> {
+    /// Begins with the page that the request asks for.
+    pub fn new(request: Request) -> Self {
+        Self {
+            request: Some(request),
+            seen: Vec::new(),
+            operation: std::marker::PhantomData,
+        }
+    }
+
+    /// The next page; nothing after the last one. After an error the same page is asked for again.
+    pub async fn try_next(&mut self) -> Result<Option<Response<O::Output>>, Error> {
+        let Some(request) = &self.request else {
+            return Ok(None);
+        };
+        let page = client::send::<O::Output>(request.again()).await?;
+        match O::next(&page.value) {
+            None => self.request = None,
+            Some(cursor) if self.seen.contains(&cursor) => {
+                let failure = Failure::refused(
+                    request.endpoint(),
+                    Refusal::Paging("the server gave the same cursor twice"),
+                    Outcome::NotExecuted,
+                    request.core.local_seconds(),
+                );
+                self.request = None;
+                return Err(failure.into());
+            }
+            Some(cursor) => {
+                let mut next = request.again().query(O::PAGING.cursor, &cursor);
+                next.options.request_id = None;
+                self.request = Some(next);
+                self.seen.push(cursor);
+            }
+        }
+        Ok(Some(page))
+    }
+}
+
+/// The items of a list over all its pages.
+#[must_use = "no page is asked for until `try_next`"]
+pub struct Items<O: Paged> {
+    pages: Pages<O>,
+    ready: VecDeque<O::Item>,
+}
+
+impl<O: Paged> std::fmt::Debug for Items<O> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Items")
+            .field("pages", &self.pages)
+            .field("ready", &self.ready.len())
+            .finish()
+    }
+}
+
+impl<O: Paged> Items<O> {
+    /// Begins with the page that the request asks for.
+    pub fn new(request: Request) -> Self {
+        Self {
+            pages: Pages::new(request),
+            ready: VecDeque::new(),
+        }
+    }
+
+    /// The next item; nothing after the last one. After an error the same page is asked for again.
+    pub async fn try_next(&mut self) -> Result<Option<O::Item>, Error> {
+        loop {
+            if let Some(item) = self.ready.pop_front() {
+                return Ok(Some(item));
+            }
+            match self.pages.try_next().await? {
+                Some(page) => self.ready.extend(O::items(page.value)),
+                None => return Ok(None),
+            }
+        }
+    }
+
+    /// All further items.
+    pub async fn try_collect(mut self) -> Result<Vec<O::Item>, Error> {
+        let mut items = Vec::new();
+        while let Some(item) = self.try_next().await? {
+            items.push(item);
+        }
+        Ok(items)
+    }
+}

@@ -1,0 +1,188 @@
+//! Problem documents (RFC 9457): the bytes of any answer come in, what they say about the failure goes out.
+//!
+//! Decoding never fails and never loses anything: what is no problem document is simply none, and status, headers and bytes
+//! stay with the error. Field values are the server's words and are not printed by `Debug`.
+
+mod registry;
+
+pub use registry::{ProblemRow, RetryClass, RowOutcome, row};
+
+use crate::json::{self, JsonValue};
+
+/// Where an API keeps what we need of its problem documents: JSON Pointers (RFC 6901).
+#[derive(Debug, PartialEq, Eq)]
+pub struct ProblemPlaces {
+    /// The problem code.
+    pub code: &'static str,
+    /// A few words.
+    pub title: &'static str,
+    /// A sentence about this occurrence.
+    pub detail: &'static str,
+    /// The server's id of the request.
+    pub request_id: Option<&'static str>,
+    /// Details per field.
+    pub errors: Option<&'static str>,
+}
+
+impl ProblemPlaces {
+    /// The members that RFC 9457 names, and `code`.
+    pub const RFC_9457: Self = Self {
+        code: "/code",
+        title: "/title",
+        detail: "/detail",
+        request_id: None,
+        errors: None,
+    };
+}
+
+/// A problem document as it arrived.
+#[derive(Clone, PartialEq)]
+pub struct Problem {
+    places: &'static ProblemPlaces,
+    document: JsonValue,
+}
+
+impl Problem {
+    /// Reads an answer's body; nothing if it is not a JSON object.
+    pub(crate) fn decode(places: &'static ProblemPlaces, body: &[u8]) -> Option<Self> {
+        let document: JsonValue = json::from_slice(body).ok()?;
+        document.as_object()?;
+        Some(Self { places, document })
+    }
+
+    fn text(&self, pointer: &str) -> Option<&str> {
+        self.document.pointer(pointer)?.as_str()
+    }
+
+    /// The problem code.
+    pub fn code(&self) -> Option<&str> {
+        self.text(self.places.code)
+    }
+
+    /// The URI of the kind of problem.
+    pub fn type_uri(&self) -> Option<&str> {
+        self.text("/type")
+    }
+
+    /// A few words about the kind of problem.
+    pub fn title(&self) -> Option<&str> {
+        self.text(self.places.title)
+    }
+
+    /// A sentence about this occurrence.
+    pub fn detail(&self) -> Option<&str> {
+        self.text(self.places.detail)
+    }
+
+    /// The status that the document repeats. The answer's own status is the one that counts.
+    pub fn status(&self) -> Option<u16> {
+        u16::try_from(self.document.pointer("/status")?.as_number()?.as_u64()?).ok()
+    }
+
+    /// The URI of this occurrence.
+    pub fn instance(&self) -> Option<&str> {
+        self.text("/instance")
+    }
+
+    /// The server's id of the request.
+    pub fn request_id(&self) -> Option<&str> {
+        self.text(self.places.request_id?)
+    }
+
+    /// Details per field, as they arrived.
+    pub fn errors(&self) -> &[JsonValue] {
+        self.places
+            .errors
+            .and_then(|pointer| self.document.pointer(pointer)?.as_array())
+            .unwrap_or_default()
+    }
+
+    /// The whole document, with the members that no contract names.
+    pub fn document(&self) -> &JsonValue {
+        &self.document
+    }
+}
+
+impl std::fmt::Debug for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Problem")
+            .field("code", &self.code())
+            .field("request_id", &self.request_id())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A type of problem codes, or the text of one.
+pub trait ProblemCode {
+    /// The code as it arrives.
+    fn as_str(&self) -> &str;
+}
+
+impl ProblemCode for &str {
+    fn as_str(&self) -> &str {
+        self
+    }
+}
+
+impl<C: ProblemCode> ProblemCode for &C {
+    fn as_str(&self) -> &str {
+        (**self).as_str()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static PLACES: ProblemPlaces = ProblemPlaces {
+        code: "/error/kind",
+        title: "/error/title",
+        detail: "/error/text",
+        request_id: Some("/trace"),
+        errors: Some("/error/fields"),
+    };
+
+    #[test]
+    fn every_member_is_found_at_its_place() {
+        let body = br#"{"error":{"kind":"GONE","text":"It left.","fields":[{"at":"/a"}]},"trace":"t-1","status":410,"more":1.10}"#;
+        let problem = Problem::decode(&PLACES, body).unwrap();
+        assert_eq!(problem.code(), Some("GONE"));
+        assert_eq!(problem.detail(), Some("It left."));
+        assert_eq!(problem.title(), None);
+        assert_eq!(problem.request_id(), Some("t-1"));
+        assert_eq!(problem.status(), Some(410));
+        assert_eq!(problem.errors().len(), 1);
+        assert_eq!(
+            problem
+                .document()
+                .pointer("/more")
+                .unwrap()
+                .as_number()
+                .unwrap()
+                .as_str(),
+            "1.10"
+        );
+        assert!(!format!("{problem:?}").contains("It left."));
+    }
+
+    #[test]
+    fn what_is_no_problem_document_is_none() {
+        for body in ["", "<html>502</html>", "[]", "\"x\"", "{\"code\":", "null"] {
+            assert_eq!(Problem::decode(&PLACES, body.as_bytes()), None, "{body}");
+        }
+    }
+
+    #[test]
+    fn members_of_another_kind_are_absent() {
+        let problem = Problem::decode(
+            &PLACES,
+            br#"{"error":{"kind":7,"fields":{}},"trace":null,"status":"410"}"#,
+        )
+        .unwrap();
+        assert_eq!(
+            (problem.code(), problem.request_id(), problem.status()),
+            (None, None, None)
+        );
+        assert!(problem.errors().is_empty());
+    }
+}

@@ -1,0 +1,282 @@
+//! From a constant description and arguments to one HTTP request: target, headers and body bytes, all but the signature.
+//!
+//! The first thing that is wrong is kept until the request is sent, so that generated code needs no `?`. Nothing is sent here.
+
+mod bound;
+mod description;
+mod parameters;
+mod prepare;
+mod refusal;
+pub(crate) mod target;
+
+pub use bound::Bound;
+pub(crate) use bound::bind;
+pub use description::{Api, Description, Environment};
+pub use parameters::{Param, Style, ToParam};
+pub use prepare::Endpoint;
+pub(crate) use prepare::{Payload, Prepared, check_key};
+pub use refusal::Refusal;
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::client::Core;
+use crate::idempotency::IdempotencyKey;
+use crate::json::{self, Json};
+use crate::multipart::Multipart;
+
+/// What a caller chooses for one call; what is left out comes from the client.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Options {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) deadline: Option<Duration>,
+    pub(crate) attempts: Option<u32>,
+    pub(crate) request_id: Option<String>,
+}
+
+/// The body of a request before it is laid out.
+#[derive(Clone, Default)]
+pub(crate) enum Content {
+    #[default]
+    Nothing,
+    Bytes(Bytes),
+    Multipart(Multipart),
+}
+
+/// A request in the making.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Request {
+    pub(crate) core: Core,
+    pub(crate) description: &'static Description,
+    pub(crate) path: Vec<(String, String)>,
+    pub(crate) plain_path: Vec<(String, String)>,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) content_type: Option<HeaderValue>,
+    pub(crate) content: Content,
+    pub(crate) key: Option<IdempotencyKey>,
+    pub(crate) options: Options,
+    pub(crate) refusal: Option<Refusal>,
+}
+
+/// Arguments and body never print.
+impl std::fmt::Debug for Request {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Request")
+            .field("operation", &self.description.id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Request {
+    /// Begins a request of that operation.
+    pub fn new(core: &Core, description: &'static Description) -> Self {
+        Self {
+            core: core.clone(),
+            description,
+            path: Vec::new(),
+            plain_path: Vec::new(),
+            query: Vec::new(),
+            headers: HeaderMap::new(),
+            content_type: None,
+            content: Content::Nothing,
+            key: None,
+            options: Options::default(),
+            refusal: None,
+        }
+    }
+
+    pub(crate) fn refuse(&mut self, refusal: Refusal) {
+        self.refusal.get_or_insert(refusal);
+    }
+
+    /// The same request once more, for the next page; a key is not carried over.
+    pub(crate) fn again(&self) -> Self {
+        Self {
+            core: self.core.clone(),
+            description: self.description,
+            path: self.path.clone(),
+            plain_path: self.plain_path.clone(),
+            query: self.query.clone(),
+            headers: self.headers.clone(),
+            content_type: self.content_type.clone(),
+            content: self.content.clone(),
+            key: None,
+            options: self.options.clone(),
+            refusal: self.refusal.clone(),
+        }
+    }
+
+    /// The key of a mutation.
+    pub fn key(mut self, key: IdempotencyKey) -> Self {
+        self.key = Some(key);
+        self
+    }
+
+    /// A scalar in the path.
+    pub fn path<T: ToParam + ?Sized>(mut self, name: &'static str, value: &T) -> Self {
+        let text = value.param();
+        self.path.push((name.to_owned(), target::encode(&text)));
+        self.plain_path.push((name.to_owned(), text.into_owned()));
+        self
+    }
+
+    /// A value in the path, in a style.
+    pub fn path_as(mut self, name: &'static str, value: &Param, style: Style, explode: bool) -> Self {
+        self.path.push((name.to_owned(), value.path(name, style, explode)));
+        self
+    }
+
+    /// A scalar in the query. A second value of the same name replaces the first.
+    pub fn query<T: ToParam + ?Sized>(self, name: &'static str, value: &T) -> Self {
+        self.query_as(name, &Param::one(value), Style::Form, true, false)
+    }
+
+    /// A value in the query, in a style; `reserved` leaves reserved characters as they are.
+    pub fn query_as(mut self, name: &str, value: &Param, style: Style, explode: bool, reserved: bool) -> Self {
+        let pairs = value.query(name, style, explode, reserved);
+        self.query.retain(|(known, _)| known != name);
+        if !pairs.is_empty() {
+            self.query.push((name.to_owned(), pairs));
+        }
+        self
+    }
+
+    /// A value in the query as JSON text.
+    pub fn query_json<T: Json>(mut self, name: &'static str, value: &T) -> Self {
+        match json::to_vec(value).map(String::from_utf8) {
+            Ok(Ok(text)) => self.query(name, &text),
+            Ok(Err(_)) => self,
+            Err(error) => {
+                self.refuse(Refusal::Encode(error));
+                self
+            }
+        }
+    }
+
+    /// A scalar in a header.
+    pub fn header_param<T: ToParam + ?Sized>(self, name: &'static str, value: &T) -> Self {
+        self.header_as(name, &Param::one(value), false)
+    }
+
+    /// A value in a header.
+    pub fn header_as(self, name: &'static str, value: &Param, explode: bool) -> Self {
+        let text = value.header(explode);
+        self.header(name, &text)
+    }
+
+    /// A scalar in a cookie.
+    pub fn cookie<T: ToParam + ?Sized>(mut self, name: &'static str, value: &T) -> Self {
+        let pair = Param::one(value).query(name, Style::Form, false, false);
+        let text = match self
+            .headers
+            .get(http::header::COOKIE)
+            .and_then(|known| known.to_str().ok())
+        {
+            Some(known) => format!("{known}; {pair}"),
+            None => pair,
+        };
+        self.set_header("cookie", &text);
+        self
+    }
+
+    /// A value with parts in a cookie.
+    pub fn cookie_as(self, name: &'static str, value: &Param, explode: bool) -> Self {
+        let text = value.header(explode);
+        self.cookie(name, &text)
+    }
+
+    /// Any further header; those that we write ourselves are refused.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        if self.core.owns_header(name) {
+            self.refuse(Refusal::Header {
+                name: name.to_owned(),
+                why: "the client writes it itself",
+            });
+        } else {
+            self.set_header(name, value);
+        }
+        self
+    }
+
+    fn set_header(&mut self, name: &str, value: &str) {
+        match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            (Ok(name), Ok(value)) => drop(self.headers.insert(name, value)),
+            _ => self.refuse(Refusal::Header {
+                name: name.to_owned(),
+                why: "it cannot be written as a header",
+            }),
+        }
+    }
+
+    /// A JSON body. It is written here, once.
+    pub fn json<T: Json>(self, value: &T) -> Self {
+        self.json_as("application/json", value)
+    }
+
+    /// A JSON body of another media type.
+    pub fn json_as<T: Json>(mut self, content_type: &str, value: &T) -> Self {
+        match json::to_vec(value) {
+            Ok(bytes) => self.bytes(content_type, bytes),
+            Err(error) => {
+                self.refuse(Refusal::Encode(error));
+                self
+            }
+        }
+    }
+
+    /// A body of bytes as they are.
+    pub fn bytes(mut self, content_type: &str, bytes: impl Into<Bytes>) -> Self {
+        match HeaderValue::try_from(content_type) {
+            Ok(value) => self.content_type = Some(value),
+            Err(_) => self.refuse(Refusal::Header {
+                name: "content-type".into(),
+                why: "it cannot be written as a header",
+            }),
+        }
+        self.content = Content::Bytes(bytes.into());
+        self
+    }
+
+    /// A body of `application/x-www-form-urlencoded` pairs, in order.
+    pub fn form(self, pairs: &[(&str, Param)]) -> Self {
+        let text: Vec<_> = pairs
+            .iter()
+            .map(|(name, value)| value.query(name, Style::Form, true, false))
+            .filter(|pairs| !pairs.is_empty())
+            .collect();
+        self.bytes("application/x-www-form-urlencoded", text.join("&").replace("%20", "+"))
+    }
+
+    /// A body of several parts.
+    pub fn multipart(mut self, parts: Multipart) -> Self {
+        self.content = Content::Multipart(parts);
+        self
+    }
+
+    /// No attempt may take longer.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = Some(timeout);
+        self
+    }
+
+    /// The call, with all attempts and waits, may not take longer.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.options.deadline = Some(deadline);
+        self
+    }
+
+    /// How often the request is sent again at most; 0 sends it once.
+    pub fn retries(mut self, retries: u32) -> Self {
+        self.options.attempts = Some(retries.saturating_add(1));
+        self
+    }
+
+    /// The request id of the first attempt. Further attempts have ids of their own.
+    pub fn request_id(mut self, id: impl Into<String>) -> Self {
+        self.options.request_id = Some(id.into());
+        self
+    }
+}

@@ -1,0 +1,67 @@
+//! What generated code says about an API and its operations: constants.
+
+use super::Bound;
+use crate::idempotency::{Idempotency, Intent};
+use crate::problem::{ProblemPlaces, ProblemRow};
+use crate::signing::Signing;
+
+/// One API.
+#[derive(Debug)]
+pub struct Api {
+    /// Its name, for people.
+    pub name: &'static str,
+    /// Value of `User-Agent`.
+    pub user_agent: &'static str,
+    /// SHA-256 of the contract, in hexadecimal.
+    pub contract_sha256: &'static str,
+    /// Servers that the contract names. None is ever taken by default.
+    pub servers: &'static [&'static str],
+    /// How requests are signed.
+    pub signing: Option<&'static Signing>,
+    /// How keys of mutations travel.
+    pub idempotency: Option<&'static Idempotency>,
+    /// Header of the request id.
+    pub request_id_header: Option<&'static str>,
+    /// Where problem documents keep things.
+    pub problems: ProblemPlaces,
+    /// What the problem codes mean.
+    pub registry: &'static [ProblemRow],
+    /// Names of environment variables.
+    pub environment: Environment,
+    /// Parameters and body members that a support report repeats.
+    pub support: &'static [&'static str],
+}
+
+/// Names of environment variables; those without a name are not read.
+#[derive(Debug, Default)]
+pub struct Environment {
+    /// Base URL.
+    pub base_url: Option<&'static str>,
+    /// Client id.
+    pub client_id: Option<&'static str>,
+    /// Client secret.
+    pub client_secret: Option<&'static str>,
+    /// Secret of webhook deliveries.
+    pub webhook_secret: Option<&'static str>,
+}
+
+/// One operation.
+#[derive(Debug)]
+pub struct Description {
+    /// `operationId`.
+    pub id: &'static str,
+    /// HTTP method in upper case.
+    pub method: &'static str,
+    /// Path template.
+    pub path: &'static str,
+    /// Is it signed (or may it go without)?
+    pub signed: bool,
+    /// What it wants from its key; nothing where it takes none.
+    pub intent: Option<Intent>,
+    /// Value of `Accept`.
+    pub accept: &'static str,
+    /// Members of a JSON body that must equal a value of the client: JSON Pointer and value.
+    pub bound: &'static [(&'static str, Bound)],
+    /// Codes that it can answer with.
+    pub problems: &'static [&'static str],
+}

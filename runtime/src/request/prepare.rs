@@ -1,0 +1,193 @@
+//! The last step before signing: every part of the request fixed, its body laid out and hashed.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
+use http::{HeaderMap, HeaderValue, Method};
+
+use super::bound::bind;
+use super::{Content, Options, Refusal, Request, target};
+use crate::client::Core;
+use crate::idempotency::IdempotencyKey;
+use crate::signing::body_sha256;
+use crate::transport::Source;
+
+/// What was called: for errors, logs and support.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    id: Cow<'static, str>,
+    method: Method,
+    template: Cow<'static, str>,
+}
+
+impl Endpoint {
+    pub(crate) fn new(id: &'static str, method: Method, template: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            id: Cow::Borrowed(id),
+            method,
+            template: template.into(),
+        }
+    }
+
+    /// `operationId`; empty for a raw call.
+    pub fn operation(&self) -> &str {
+        &self.id
+    }
+
+    /// The HTTP method.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The path template: no argument stands in it. For a raw call the path without its query.
+    pub fn template(&self) -> &str {
+        &self.template
+    }
+}
+
+impl std::fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.id.is_empty() {
+            write!(f, "{} {}", self.method, self.template)
+        } else {
+            write!(f, "{} ({} {})", self.id, self.method, self.template)
+        }
+    }
+}
+
+/// A body that is laid out and hashed.
+#[derive(Clone)]
+pub(crate) struct Payload {
+    pub(crate) source: Source,
+    pub(crate) sha256: [u8; 32],
+}
+
+impl Payload {
+    pub(crate) fn from_bytes(bytes: Bytes) -> Self {
+        Self {
+            sha256: body_sha256(&bytes),
+            source: Source::from_bytes(bytes),
+        }
+    }
+}
+
+/// A request that only lacks what is new in each attempt: instant, nonce, request id and signature.
+pub(crate) struct Prepared {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) target: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) payload: Payload,
+    pub(crate) key: Option<IdempotencyKey>,
+    pub(crate) signed: bool,
+    pub(crate) arguments: Vec<(String, String)>,
+    pub(crate) options: Options,
+}
+
+impl std::fmt::Debug for Prepared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Prepared")
+            .field("endpoint", &self.endpoint)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Prepared {
+    /// Asks for no change (RFC 9110, section 9.2.1).
+    pub(crate) fn is_safe(&self) -> bool {
+        self.endpoint.method.is_safe()
+    }
+}
+
+impl Request {
+    /// The endpoint that this request goes to.
+    pub(crate) fn endpoint(&self) -> Endpoint {
+        Endpoint::new(
+            self.description.id,
+            method(self.description.method),
+            self.description.path,
+        )
+    }
+
+    /// Fixes everything that does not change between attempts.
+    pub(crate) async fn prepare(self) -> Result<Prepared, Refusal> {
+        let endpoint = self.endpoint();
+        if let Some(refusal) = self.refusal {
+            return Err(refusal);
+        }
+        let mut target = target::fill(self.core.prefix(), self.description.path, &self.path)?;
+        for (index, (_, pairs)) in self.query.iter().enumerate() {
+            target.push(if index == 0 { '?' } else { '&' });
+            target.push_str(pairs);
+        }
+        check_key(
+            &self.core,
+            &endpoint.method,
+            self.key.as_ref(),
+            self.description.intent.is_some(),
+        )?;
+        let (content_type, payload) = match self.content {
+            Content::Nothing => (None, Payload::from_bytes(Bytes::new())),
+            Content::Bytes(bytes) => {
+                let bound = bind(&bytes, self.description.bound, self.core.client_id())?;
+                (self.content_type, Payload::from_bytes(bound.map_or(bytes, Bytes::from)))
+            }
+            Content::Multipart(parts) => {
+                let key = self.key.as_ref().map_or("", IdempotencyKey::as_str);
+                let (content_type, payload) = parts.lay_out(key).await?;
+                (Some(content_type), payload)
+            }
+        };
+        let mut headers = self.core.default_headers().clone();
+        headers.extend(self.headers);
+        headers.insert(USER_AGENT, self.core.user_agent());
+        if let Ok(accept) = HeaderValue::try_from(self.description.accept) {
+            headers.insert(ACCEPT, accept);
+        }
+        if let Some(content_type) = content_type {
+            headers.insert(CONTENT_TYPE, content_type);
+        }
+        Ok(Prepared {
+            endpoint,
+            target,
+            headers,
+            payload,
+            key: self.key,
+            signed: self.description.signed,
+            arguments: self.plain_path,
+            options: self.options,
+        })
+    }
+}
+
+fn method(token: &str) -> Method {
+    Method::from_bytes(token.as_bytes()).unwrap_or(Method::POST)
+}
+
+/// A key is where the operation takes one, and as long as the API allows.
+pub(crate) fn check_key(
+    core: &Core,
+    method: &Method,
+    key: Option<&IdempotencyKey>,
+    needed: bool,
+) -> Result<(), Refusal> {
+    let Some(key) = key else {
+        return if needed {
+            Err(Refusal::KeyUse("this call needs one"))
+        } else {
+            Ok(())
+        };
+    };
+    let Some(keys) = core.api().idempotency else {
+        return Err(Refusal::KeyUse("this API knows none"));
+    };
+    if method.is_safe() {
+        return Err(Refusal::KeyUse("a call that changes nothing takes none"));
+    }
+    let (least, most) = keys.key_length;
+    let length = key.as_str().len();
+    if length < least as usize || length > most as usize {
+        return Err(Refusal::KeyLength { length, least, most });
+    }
+    Ok(())
+}

@@ -1,0 +1,59 @@
+//! Why a call is refused before anything leaves. Every text says what to change.
+
+use crate::idempotency::KeyError;
+use crate::json::EncodeError;
+
+/// Why a call was refused before anything left.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+#[allow(missing_docs)] // the texts are the documentation of the members
+pub enum Refusal {
+    /// A path parameter cannot be sent.
+    #[error("path parameter `{name}`: {why}")]
+    Path { name: String, why: &'static str },
+    /// The target could be read as another one.
+    #[error("the request target is refused: {0}")]
+    Target(&'static str),
+    /// A header cannot be sent.
+    #[error("header `{name}`: {why}")]
+    Header { name: String, why: &'static str },
+    /// A value cannot be written as JSON.
+    #[error("the request cannot be written: {0}")]
+    Encode(EncodeError),
+    /// A key is not one.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A key is too short or too long for this API.
+    #[error("an idempotency key of {length} characters: this API takes {least} to {most}")]
+    KeyLength { length: usize, least: u32, most: u32 },
+    /// A mutation that needs a key has none, or the API knows no keys.
+    #[error("idempotency key: {0}")]
+    KeyUse(&'static str),
+    /// A member must equal a value of the client, and does not.
+    #[error("`{pointer}` must be {value} of this client: leave it out, and it is filled in")]
+    Bound { pointer: String, value: &'static str },
+    /// The body has no place for a member that must be filled in.
+    #[error("`{pointer}` cannot be filled in: {why}")]
+    BoundPlace { pointer: String, why: &'static str },
+    /// A file cannot be read.
+    #[error("the file {path} cannot be read: {why}")]
+    File { path: String, why: String },
+    /// A file changed between hashing and sending.
+    #[error("the file {path} changed while it was being sent: nothing was completed; send it again under a new call")]
+    Changed { path: String },
+    /// A signed call needs credentials.
+    #[error("this call is signed: give the client {0}")]
+    Credentials(&'static str),
+    /// No random bytes.
+    #[error("{0}")]
+    Nonce(String),
+    /// The draft is another one's.
+    #[error("{0}")]
+    Draft(String),
+    /// `resend` of something that cannot be sent again.
+    #[error("not sent again: {0}")]
+    Resend(&'static str),
+    /// Paging does not end.
+    #[error("paging does not go on: {0}")]
+    Paging(&'static str),
+}

@@ -1,0 +1,182 @@
+//! Whether and when to send again: history, last attempt, policy, time and a random number come in, a [`Decision`] goes out.
+//!
+//! Pure. It must never send a mutation again that has no key, nor anything that the contract says not to.
+
+mod after;
+mod clock;
+
+pub(crate) use after::retry_after;
+pub(crate) use clock::correction;
+
+use std::time::Duration;
+
+use crate::outcome::{Answer, Ending, History, Role};
+use crate::problem::RetryClass;
+
+/// How often and how patiently a call is sent again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// Attempts in all, the first included; 1 sends nothing again.
+    pub attempts: u32,
+    /// The first wait is at most this long; each further one at most twice the one before.
+    pub base: Duration,
+    /// No wait of ours is longer.
+    pub cap: Duration,
+    /// No wait that the server asks for (`Retry-After`) is taken for longer.
+    pub retry_after_cap: Duration,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            attempts: 4,
+            base: Duration::from_millis(250),
+            cap: Duration::from_secs(8),
+            retry_after_cap: Duration::from_mins(1),
+        }
+    }
+}
+
+/// Everything besides the history that the decision depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct Situation {
+    /// The method is safe (RFC 9110, section 9.2.1).
+    pub safe: bool,
+    /// There is an idempotency key.
+    pub keyed: bool,
+    /// Since the call began.
+    pub elapsed: Duration,
+    /// The call's total deadline.
+    pub deadline: Option<Duration>,
+    /// Since the key was first sent.
+    pub age: Duration,
+    /// How long the server remembers a key.
+    pub retention: Option<Duration>,
+    /// What the last answer's `Retry-After` says.
+    pub retry_after: Option<Duration>,
+    /// Any number, each equally likely: the jitter.
+    pub random: u64,
+}
+
+/// What to do after an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Send the same key and bytes again after the wait, signed anew.
+    Again {
+        /// How long to wait.
+        wait: Duration,
+        /// Correct the clock by the answer's `Date` first.
+        correct_clock: bool,
+    },
+    /// It ends here.
+    Stop(Stop),
+}
+
+/// Why a call is not sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// It ended well.
+    Done,
+    /// What came back is final.
+    Final,
+    /// A mutation without a key is sent once.
+    NoKey,
+    /// All attempts are used.
+    Attempts,
+    /// The deadline would pass.
+    Deadline,
+    /// The server may have forgotten the key: look the action up instead.
+    Retention,
+}
+
+/// What the last ending alone asks for.
+enum Wish {
+    Again,
+    AtOnce { correct_clock: bool },
+    No(Stop),
+}
+
+/// Decides what to do after the last attempt of the history.
+pub fn decide(history: &History, policy: &Policy, situation: &Situation) -> Decision {
+    let Some(last) = history.last() else {
+        return Decision::Stop(Stop::Final);
+    };
+    let wish = match wish(history, last) {
+        Wish::No(stop) => return Decision::Stop(stop),
+        wish => wish,
+    };
+    if !situation.safe && !situation.keyed {
+        return Decision::Stop(Stop::NoKey);
+    }
+    let made = u32::try_from(history.current().len()).unwrap_or(u32::MAX);
+    if made >= policy.attempts {
+        return Decision::Stop(Stop::Attempts);
+    }
+    let (wait, correct_clock) = match wish {
+        Wish::AtOnce { correct_clock } => (Duration::ZERO, correct_clock),
+        _ => (pause(made, policy, situation), false),
+    };
+    if !situation.safe
+        && situation
+            .retention
+            .is_some_and(|retention| situation.age + wait >= retention)
+    {
+        return Decision::Stop(Stop::Retention);
+    }
+    if situation
+        .deadline
+        .is_some_and(|deadline| situation.elapsed + wait >= deadline)
+    {
+        return Decision::Stop(Stop::Deadline);
+    }
+    Decision::Again { wait, correct_clock }
+}
+
+fn wish(history: &History, last: &Ending) -> Wish {
+    match last {
+        Ending::Success => Wish::No(Stop::Done),
+        // The answer is stored under the key: asking again reads it.
+        Ending::CutOff | Ending::NotSent | Ending::NoAnswer => Wish::Again,
+        Ending::Answer(answer) => match (answer.role, class(answer)) {
+            (Role::InProgress, _) => Wish::Again,
+            // After own bytes under this key the conflict may be with a copy of them that still runs.
+            (Role::Conflict, _) if history.sent_before_last() => Wish::Again,
+            (Role::Conflict, _) | (_, Some(RetryClass::AfterChange | RetryClass::Never)) => Wish::No(Stop::Final),
+            (_, Some(RetryClass::Again)) => Wish::Again,
+            (_, Some(RetryClass::ResignOnce)) if resigned(history) => Wish::No(Stop::Final),
+            (_, Some(RetryClass::ResignOnce)) => Wish::AtOnce {
+                correct_clock: answer.row.map_or(answer.role == Role::Expired, |row| row.correct_clock),
+            },
+            (_, None) if matches!(answer.status, 408 | 425 | 429 | 502 | 503 | 504) => Wish::Again,
+            (_, None) => Wish::No(Stop::Final),
+        },
+    }
+}
+
+/// The retry class of an answer: the registry's, else what its code stands for.
+fn class(answer: &Answer) -> Option<RetryClass> {
+    let by_role = match answer.role {
+        Role::Expired | Role::NonceReplayed => Some(RetryClass::ResignOnce),
+        Role::Plain | Role::Conflict | Role::InProgress | Role::Truncated => None,
+    };
+    answer.row.map(|row| row.retry).or(by_role)
+}
+
+/// Was the call signed anew for such an answer before?
+fn resigned(history: &History) -> bool {
+    let asks =
+        |ending: &&Ending| matches!(ending, Ending::Answer(answer) if class(answer) == Some(RetryClass::ResignOnce));
+    history.current().iter().filter(asks).count() > 1
+}
+
+/// Exponential backoff with full jitter, never shorter than the server asks for (up to the policy's cap).
+fn pause(made: u32, policy: &Policy, situation: &Situation) -> Duration {
+    let doubled = policy.base.saturating_mul(2u32.saturating_pow(made.saturating_sub(1)));
+    let most = doubled.min(policy.cap);
+    let nanos = most.as_nanos().saturating_mul(u128::from(situation.random)) / u128::from(u64::MAX);
+    let jitter = Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX));
+    jitter.max(situation.retry_after.unwrap_or_default().min(policy.retry_after_cap))
+}
+
+#[cfg(test)]
+mod tests;

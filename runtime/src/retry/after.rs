@@ -1,0 +1,45 @@
+//! `Retry-After` (RFC 9110, section 10.2.3): seconds or a date.
+
+use std::time::Duration;
+
+use crate::clock;
+
+/// How long the header asks to wait, seen from `now` in seconds since 1970; nothing if it says nothing readable.
+pub(crate) fn retry_after(headers: &http::HeaderMap, now: i64) -> Option<Duration> {
+    let text = headers.get(http::header::RETRY_AFTER)?.to_str().ok()?.trim();
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
+    }
+    let until = clock::parse_http_date(text)?.saturating_sub(now);
+    Some(Duration::from_secs(u64::try_from(until).unwrap_or(0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(value: &str, now: i64) -> Option<Duration> {
+        let mut headers = http::HeaderMap::new();
+        headers.insert(http::header::RETRY_AFTER, value.parse().unwrap());
+        retry_after(&headers, now)
+    }
+
+    #[test]
+    fn seconds_and_dates_are_read_and_the_rest_is_nothing() {
+        assert_eq!(after("7", 0), Some(Duration::from_secs(7)));
+        assert_eq!(after(" 0 ", 0), Some(Duration::ZERO));
+        assert_eq!(after("99999999999999999999999", 0), Some(Duration::from_secs(u64::MAX)));
+        assert_eq!(
+            after("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_770),
+            Some(Duration::from_secs(7))
+        );
+        assert_eq!(
+            after("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_780),
+            Some(Duration::ZERO)
+        );
+        for nothing in ["", "-1", "1.5", "soon"] {
+            assert_eq!(after(nothing, 0), None, "{nothing}");
+        }
+        assert_eq!(retry_after(&http::HeaderMap::new(), 0), None);
+    }
+}

@@ -1,0 +1,286 @@
+//! The table of (history, last attempt, situation).
+
+use std::time::Duration;
+
+use super::{Decision, Policy, Situation, Stop, decide};
+use crate::idempotency::Idempotency;
+use crate::outcome::{Ending, History, Rules};
+use crate::problem::{ProblemRow, RetryClass, RowOutcome};
+use crate::secret::SecretEncoding;
+use crate::signing::{MacEncoding, Signing, TimestampFormat};
+
+const fn row(code: &'static str, status: u16, retry: RetryClass, correct_clock: bool) -> ProblemRow {
+    ProblemRow {
+        code,
+        status,
+        title: code,
+        outcome: RowOutcome::NotExecuted,
+        retry,
+        new_key: false,
+        correct_clock,
+        stored: false,
+        actor: "",
+        advice: "",
+    }
+}
+
+static REGISTRY: &[ProblemRow] = &[
+    row("AGAIN", 503, RetryClass::Again, false),
+    row("OLD", 401, RetryClass::ResignOnce, true),
+    row("SEEN", 401, RetryClass::ResignOnce, false),
+    row("CHANGE", 409, RetryClass::AfterChange, false),
+    row("NEVER", 503, RetryClass::Never, false),
+    row("TAKEN", 409, RetryClass::Never, false),
+    row("RUNNING", 409, RetryClass::Never, false),
+];
+
+static KEYS: Idempotency = Idempotency {
+    header: "k",
+    key_length: (1, 255),
+    retention: 86_400,
+    replayed: None,
+    conflict: Some("TAKEN"),
+    in_progress: Some("RUNNING"),
+};
+
+static SIGNING: Signing = Signing {
+    signature_header: "s",
+    encoding: MacEncoding::Hex,
+    secret: SecretEncoding::Utf8,
+    separator: "",
+    components: &[],
+    client_id_header: None,
+    timestamp_header: None,
+    nonce_header: None,
+    timestamp: TimestampFormat::Rfc3339,
+    nonce_length: (16, 128),
+    freshness: 300,
+    expired_problem: Some("OLD"),
+    replayed_problem: Some("SEEN"),
+};
+
+const RULES: Rules = Rules {
+    registry: REGISTRY,
+    signing: None,
+    idempotency: Some(&KEYS),
+};
+
+fn code(code: &str) -> Ending {
+    RULES.ending(crate::problem::row(REGISTRY, code).unwrap().status, Some(code), false)
+}
+
+fn status(status: u16) -> Ending {
+    RULES.ending(status, None, false)
+}
+
+fn history(endings: &[Ending]) -> History {
+    let mut history = History::new();
+    for ending in endings {
+        history.push(*ending);
+    }
+    history
+}
+
+const KEYED: Situation = Situation {
+    safe: false,
+    keyed: true,
+    elapsed: Duration::ZERO,
+    deadline: Some(Duration::from_secs(100)),
+    age: Duration::ZERO,
+    retention: Some(Duration::from_hours(24)),
+    retry_after: None,
+    random: u64::MAX,
+};
+
+fn of(endings: &[Ending], situation: &Situation) -> Decision {
+    decide(&history(endings), &Policy::default(), situation)
+}
+
+fn again(decision: Decision) -> bool {
+    matches!(decision, Decision::Again { .. })
+}
+
+#[test]
+fn the_class_of_a_code_decides() {
+    let again = Decision::Again {
+        wait: Duration::from_millis(250),
+        correct_clock: false,
+    };
+    let at_once = |correct_clock| Decision::Again {
+        wait: Duration::ZERO,
+        correct_clock,
+    };
+    for (ending, decision) in [
+        (code("AGAIN"), again),
+        (code("OLD"), at_once(true)),
+        (code("SEEN"), at_once(false)),
+        (code("CHANGE"), Decision::Stop(Stop::Final)),
+        (code("NEVER"), Decision::Stop(Stop::Final)),
+        (code("TAKEN"), Decision::Stop(Stop::Final)),
+        (code("RUNNING"), again),
+        (Ending::Success, Decision::Stop(Stop::Done)),
+        (Ending::CutOff, again),
+        (Ending::NotSent, again),
+        (Ending::NoAnswer, again),
+    ] {
+        assert_eq!(of(&[ending], &KEYED), decision, "{ending:?}");
+    }
+}
+
+#[test]
+fn without_a_code_the_status_decides() {
+    for code in 300..600 {
+        let expected = [408, 425, 429, 502, 503, 504].contains(&code);
+        assert_eq!(again(of(&[status(code)], &KEYED)), expected, "{code}");
+        let unknown = RULES.ending(code, Some("ANOTHER"), false);
+        assert_eq!(again(of(&[unknown], &KEYED)), expected, "{code}");
+    }
+}
+
+#[test]
+fn a_mutation_without_a_key_is_sent_once() {
+    let without = Situation { keyed: false, ..KEYED };
+    for ending in [
+        Ending::NotSent,
+        Ending::NoAnswer,
+        Ending::CutOff,
+        code("AGAIN"),
+        code("OLD"),
+        status(503),
+    ] {
+        assert_eq!(of(&[ending], &without), Decision::Stop(Stop::NoKey), "{ending:?}");
+        assert!(again(of(&[ending], &Situation { safe: true, ..without })), "{ending:?}");
+    }
+}
+
+#[test]
+fn signing_anew_happens_once() {
+    assert!(again(of(&[Ending::NoAnswer, code("OLD")], &KEYED)));
+    assert_eq!(of(&[code("OLD"), code("OLD")], &KEYED), Decision::Stop(Stop::Final));
+    assert_eq!(
+        of(&[code("OLD"), Ending::NoAnswer, code("SEEN")], &KEYED),
+        Decision::Stop(Stop::Final)
+    );
+    let mut resumed = history(&[code("OLD")]).resumed();
+    resumed.push(code("OLD"));
+    assert!(again(decide(&resumed, &Policy::default(), &KEYED)));
+}
+
+#[test]
+fn an_api_without_a_registry_is_signed_anew_by_what_its_codes_stand_for() {
+    let rules = Rules {
+        registry: &[],
+        signing: Some(&SIGNING),
+        idempotency: Some(&KEYS),
+    };
+    let at_once = |correct_clock| Decision::Again {
+        wait: Duration::ZERO,
+        correct_clock,
+    };
+    assert_eq!(of(&[rules.ending(401, Some("OLD"), false)], &KEYED), at_once(true));
+    assert_eq!(of(&[rules.ending(401, Some("SEEN"), false)], &KEYED), at_once(false));
+    assert!(again(of(&[rules.ending(409, Some("RUNNING"), false)], &KEYED)));
+    assert!(!again(of(&[rules.ending(401, Some("ANOTHER"), false)], &KEYED)));
+}
+
+#[test]
+fn a_conflict_waits_only_after_own_bytes_of_the_same_call() {
+    assert!(again(of(&[Ending::NoAnswer, code("TAKEN")], &KEYED)));
+    assert!(again(of(&[status(502), code("TAKEN")], &KEYED)));
+    assert_eq!(
+        of(&[Ending::NotSent, code("TAKEN")], &KEYED),
+        Decision::Stop(Stop::Final)
+    );
+    let endings = [Ending::NoAnswer, code("TAKEN"), code("TAKEN"), code("TAKEN")];
+    assert_eq!(of(&endings, &KEYED), Decision::Stop(Stop::Attempts));
+    let mut unseen = History::unseen();
+    unseen.push(code("TAKEN"));
+    assert_eq!(decide(&unseen, &Policy::default(), &KEYED), Decision::Stop(Stop::Final));
+    let mut resumed = history(&[Ending::NoAnswer]).resumed();
+    resumed.push(code("TAKEN"));
+    assert!(again(decide(&resumed, &Policy::default(), &KEYED)));
+}
+
+#[test]
+fn attempts_are_counted_since_the_call_was_resumed() {
+    let endings = [Ending::NoAnswer; 4];
+    assert!(again(of(&endings[..3], &KEYED)));
+    assert_eq!(of(&endings, &KEYED), Decision::Stop(Stop::Attempts));
+    let mut resumed = history(&endings).resumed();
+    resumed.push(Ending::NoAnswer);
+    assert!(again(decide(&resumed, &Policy::default(), &KEYED)));
+    let once = Policy {
+        attempts: 1,
+        ..Policy::default()
+    };
+    assert_eq!(
+        decide(&history(&[code("OLD")]), &once, &KEYED),
+        Decision::Stop(Stop::Attempts)
+    );
+}
+
+#[test]
+fn waits_double_up_to_the_cap_with_full_jitter() {
+    let policy = Policy {
+        attempts: u32::MAX,
+        ..Policy::default()
+    };
+    let wait = |made: usize, random| match decide(
+        &history(&vec![Ending::NoAnswer; made]),
+        &policy,
+        &Situation { random, ..KEYED },
+    ) {
+        Decision::Again { wait, .. } => wait.as_millis(),
+        Decision::Stop(stop) => panic!("{stop:?}"),
+    };
+    let most: Vec<_> = (1..9).map(|made| wait(made, u64::MAX)).collect();
+    assert_eq!(most, [250, 500, 1000, 2000, 4000, 8000, 8000, 8000]);
+    assert_eq!(wait(200, u64::MAX), 8000);
+    assert_eq!(wait(3, 0), 0);
+    assert_eq!(wait(3, u64::MAX / 2), 499);
+}
+
+#[test]
+fn the_server_can_ask_for_more_up_to_a_cap() {
+    let asked = |seconds| match of(
+        &[status(429)],
+        &Situation {
+            retry_after: Some(Duration::from_secs(seconds)),
+            deadline: None,
+            ..KEYED
+        },
+    ) {
+        Decision::Again { wait, .. } => wait,
+        Decision::Stop(stop) => panic!("{stop:?}"),
+    };
+    assert_eq!(asked(7), Duration::from_secs(7));
+    assert_eq!(asked(u64::MAX), Duration::from_mins(1));
+    assert_eq!(asked(0), Duration::from_millis(250));
+}
+
+#[test]
+fn nothing_is_sent_after_the_deadline_or_the_retention() {
+    let late = Situation {
+        elapsed: Duration::from_millis(99_751),
+        ..KEYED
+    };
+    assert_eq!(of(&[Ending::NoAnswer], &late), Decision::Stop(Stop::Deadline));
+    assert!(again(of(
+        &[Ending::NoAnswer],
+        &Situation {
+            elapsed: Duration::from_millis(99_749),
+            ..KEYED
+        }
+    )));
+    let old = Situation {
+        age: Duration::from_hours(24),
+        ..KEYED
+    };
+    assert_eq!(of(&[Ending::NoAnswer], &old), Decision::Stop(Stop::Retention));
+    assert!(again(of(&[Ending::NoAnswer], &Situation { safe: true, ..old })));
+}
+
+#[test]
+fn without_an_attempt_there_is_nothing_to_do() {
+    assert_eq!(of(&[], &KEYED), Decision::Stop(Stop::Final));
+}

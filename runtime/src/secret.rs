@@ -1,0 +1,178 @@
+//! Secrets: their text comes in, key bytes go out to the MAC alone.
+//!
+//! Nothing here may print, log or compare a secret; memory is wiped when a secret is dropped.
+
+use base64::Engine as _;
+use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
+use zeroize::Zeroize as _;
+
+/// How the text of a secret becomes key bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretEncoding {
+    /// The UTF-8 bytes of the text.
+    Utf8,
+    /// Hexadecimal digits of either case.
+    Hex,
+    /// The standard alphabet, padded (RFC 4648, section 4).
+    Base64,
+}
+
+/// The text of a secret. Prints as `[REDACTED]` and is wiped when dropped.
+#[derive(Clone)]
+pub struct Secret(SecretString);
+
+impl Secret {
+    /// Takes the text of a secret.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(SecretString::from(text.into()))
+    }
+
+    /// The text, for the one header or decoder that needs it.
+    pub(crate) fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+
+    /// The key bytes of the text.
+    pub fn key(&self, encoding: SecretEncoding) -> Result<Key, SecretError> {
+        let text = self.expose();
+        if text.is_empty() {
+            return Err(SecretError::Empty);
+        }
+        let bytes = match encoding {
+            SecretEncoding::Utf8 => text.as_bytes().to_vec(),
+            SecretEncoding::Hex => unhex(text).ok_or(SecretError::Hex)?,
+            SecretEncoding::Base64 => base64::engine::general_purpose::STANDARD
+                .decode(text)
+                .map_err(|_| SecretError::Base64)?,
+        };
+        Ok(Key(bytes.into()))
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret([REDACTED])")
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
+}
+
+/// The key bytes of a secret. Prints as `[REDACTED]` and is wiped when dropped.
+#[derive(Clone)]
+pub struct Key(SecretSlice<u8>);
+
+impl Key {
+    /// Key bytes as they are.
+    pub fn from_bytes(bytes: &[u8]) -> Self {
+        Self(bytes.to_vec().into())
+    }
+
+    pub(crate) fn expose(&self) -> &[u8] {
+        self.0.expose_secret()
+    }
+}
+
+impl std::fmt::Debug for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Key([REDACTED])")
+    }
+}
+
+/// Why the text of a secret gives no key. Never repeats the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SecretError {
+    /// There is no text.
+    #[error("the secret is empty")]
+    Empty,
+    /// The text is not hexadecimal.
+    #[error("the secret is not hexadecimal text")]
+    Hex,
+    /// The text is not base64.
+    #[error("the secret is not base64 text (standard alphabet, padded)")]
+    Base64,
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes();
+    if !digits.len().is_multiple_of(2) {
+        return None;
+    }
+    let mut bytes = Vec::with_capacity(digits.len() / 2);
+    for pair in digits.chunks_exact(2) {
+        let (Some(high), Some(low)) = (digit(pair[0]), digit(pair[1])) else {
+            bytes.zeroize();
+            return None;
+        };
+        bytes.push(high << 4 | low);
+    }
+    Some(bytes)
+}
+
+fn digit(character: u8) -> Option<u8> {
+    match character {
+        b'0'..=b'9' => Some(character - b'0'),
+        b'a'..=b'f' => Some(character - b'a' + 10),
+        b'A'..=b'F' => Some(character - b'A' + 10),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_never_prints() {
+        let secret = Secret::new("hunter2");
+        assert_eq!(format!("{secret:?}"), "Secret([REDACTED])");
+        let key = secret.key(SecretEncoding::Utf8).unwrap();
+        assert_eq!(format!("{key:?}"), "Key([REDACTED])");
+        assert!(!format!("{:?}", Secret::new("zz").key(SecretEncoding::Hex)).contains("zz"));
+    }
+
+    #[test]
+    fn the_three_encodings_give_their_bytes() {
+        assert_eq!(
+            Secret::new("Key é").key(SecretEncoding::Utf8).unwrap().expose(),
+            "Key é".as_bytes()
+        );
+        assert_eq!(
+            Secret::new("00fFa1").key(SecretEncoding::Hex).unwrap().expose(),
+            [0x00, 0xff, 0xa1]
+        );
+        assert_eq!(
+            Secret::new("AP+h").key(SecretEncoding::Base64).unwrap().expose(),
+            [0x00, 0xff, 0xa1]
+        );
+    }
+
+    #[test]
+    fn a_secret_of_another_encoding_is_refused() {
+        assert_eq!(
+            Secret::new("").key(SecretEncoding::Utf8).unwrap_err(),
+            SecretError::Empty
+        );
+        assert_eq!(
+            Secret::new("abc").key(SecretEncoding::Hex).unwrap_err(),
+            SecretError::Hex
+        );
+        assert_eq!(
+            Secret::new("zz").key(SecretEncoding::Hex).unwrap_err(),
+            SecretError::Hex
+        );
+        assert_eq!(
+            Secret::new("*").key(SecretEncoding::Base64).unwrap_err(),
+            SecretError::Base64
+        );
+    }
+}

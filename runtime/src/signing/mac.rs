@@ -1,0 +1,145 @@
+//! HMAC-SHA256 and its two ways of being written; comparison takes the same time wherever the difference is.
+
+use base64::Engine as _;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::{Digest as _, Sha256};
+
+use super::MacEncoding;
+use crate::secret::Key;
+
+/// SHA-256 of body bytes; of nothing, without a body.
+pub fn body_sha256(body: &[u8]) -> [u8; 32] {
+    Sha256::digest(body).into()
+}
+
+/// The MAC of a base string (RFC 2104 with SHA-256).
+pub fn sign(key: &Key, base: &str) -> [u8; 32] {
+    mac(key, base).finalize().into_bytes().into()
+}
+
+/// Is `written` the MAC of `base`? Takes constant time over the MAC's bytes.
+pub fn verify(key: &Key, base: &str, written: &str, encoding: MacEncoding) -> bool {
+    let Some(bytes) = decode(written, encoding) else {
+        return false;
+    };
+    mac(key, base).verify_slice(&bytes).is_ok()
+}
+
+/// A MAC as its header says it.
+pub fn encode(mac: &[u8; 32], encoding: MacEncoding) -> String {
+    match encoding {
+        MacEncoding::Hex => hex(mac),
+        MacEncoding::Base64 => base64(mac),
+    }
+}
+
+fn mac(key: &Key, base: &str) -> Hmac<Sha256> {
+    // A key longer than a block is hashed first, a shorter one padded (RFC 2104, section 2).
+    let mut block = zeroize::Zeroizing::new([0; 64]);
+    let bytes = key.expose();
+    if bytes.len() > block.len() {
+        block[..32].copy_from_slice(&Sha256::digest(bytes));
+    } else {
+        block[..bytes.len()].copy_from_slice(bytes);
+    }
+    let mut mac = Hmac::<Sha256>::new((&*block).into());
+    mac.update(base.as_bytes());
+    mac
+}
+
+fn decode(written: &str, encoding: MacEncoding) -> Option<Vec<u8>> {
+    match encoding {
+        // Lower case only: a second spelling of a MAC would be a second signature of one request.
+        MacEncoding::Hex => {
+            let digits = written.as_bytes();
+            if digits.len() != 64 {
+                return None;
+            }
+            digits
+                .chunks_exact(2)
+                .map(|pair| Some(lower(pair[0])? << 4 | lower(pair[1])?))
+                .collect()
+        }
+        MacEncoding::Base64 => base64::engine::general_purpose::STANDARD.decode(written).ok(),
+    }
+}
+
+fn lower(character: u8) -> Option<u8> {
+    match character {
+        b'0'..=b'9' => Some(character - b'0'),
+        b'a'..=b'f' => Some(character - b'a' + 10),
+        _ => None,
+    }
+}
+
+/// Lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    text
+}
+
+/// Standard alphabet, padded.
+pub(crate) fn base64(bytes: &[u8]) -> String {
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 4231, test case 2.
+    #[test]
+    fn the_mac_is_the_one_of_rfc_4231() {
+        let key = Key::from_bytes(b"Jefe");
+        let mac = sign(&key, "what do ya want for nothing?");
+        assert_eq!(
+            encode(&mac, MacEncoding::Hex),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        );
+        assert_eq!(
+            encode(&mac, MacEncoding::Base64),
+            "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM="
+        );
+    }
+
+    #[test]
+    fn a_key_longer_than_a_block_is_hashed_first() {
+        // RFC 4231, test case 6.
+        let key = Key::from_bytes(&[0xaa; 131]);
+        assert_eq!(
+            hex(&sign(&key, "Test Using Larger Than Block-Size Key - Hash Key First")),
+            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
+        );
+    }
+
+    #[test]
+    fn only_the_very_mac_is_accepted() {
+        let key = Key::from_bytes(b"Jefe");
+        let base = "what do ya want for nothing?";
+        let right = encode(&sign(&key, base), MacEncoding::Hex);
+        assert!(verify(&key, base, &right, MacEncoding::Hex));
+        assert!(verify(
+            &key,
+            base,
+            &encode(&sign(&key, base), MacEncoding::Base64),
+            MacEncoding::Base64
+        ));
+        for wrong in [
+            &right.to_uppercase(),
+            &right[..62],
+            "",
+            "zz",
+            &format!("{right}00"),
+            &"0".repeat(64),
+        ] {
+            assert!(!verify(&key, base, wrong, MacEncoding::Hex), "{wrong}");
+        }
+        assert!(!verify(&key, "another", &right, MacEncoding::Hex));
+        assert!(!verify(&Key::from_bytes(b"jefe"), base, &right, MacEncoding::Hex));
+    }
+}

@@ -1,0 +1,313 @@
+//! Bodies: request bytes in pieces on their way out, response bytes on their way in up to a limit.
+//!
+//! A file is read while it is sent, and its last bytes are held back until its digest is the one that was signed: a file that
+//! changed in between never becomes a whole request.
+
+use std::fs::File;
+use std::future::poll_fn;
+use std::io::{Error, ErrorKind, Read as _};
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::{Bytes, BytesMut};
+use http_body::{Frame, SizeHint};
+use sha2::{Digest as _, Sha256};
+
+use super::Cause;
+
+/// How much of a file is read at once.
+const BLOCK: usize = 64 * 1024;
+
+/// A piece of a request body.
+#[derive(Clone)]
+pub(crate) enum Piece {
+    Bytes(Bytes),
+    File {
+        path: PathBuf,
+        length: u64,
+        sha256: [u8; 32],
+    },
+}
+
+/// A request body that can be sent more than once.
+#[derive(Clone, Default)]
+pub(crate) struct Source {
+    pieces: Arc<[Piece]>,
+    length: u64,
+}
+
+impl Source {
+    pub(crate) fn new(pieces: Vec<Piece>) -> Self {
+        let length = pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Bytes(bytes) => bytes.len() as u64,
+                Piece::File { length, .. } => *length,
+            })
+            .sum();
+        Self {
+            pieces: pieces.into(),
+            length,
+        }
+    }
+
+    pub(crate) fn from_bytes(bytes: Bytes) -> Self {
+        Self::new(vec![Piece::Bytes(bytes)])
+    }
+
+    /// The bytes, if they are all in memory in one piece.
+    pub(crate) fn bytes(&self) -> Option<&Bytes> {
+        match &*self.pieces {
+            [Piece::Bytes(bytes)] => Some(bytes),
+            _ => None,
+        }
+    }
+
+    /// Opens the body for one sending: every file must be there with its length.
+    pub(crate) fn open(&self) -> Result<Body, Error> {
+        let mut pieces = Vec::with_capacity(self.pieces.len());
+        for piece in &*self.pieces {
+            pieces.push(match piece {
+                Piece::Bytes(bytes) => Open::Bytes(bytes.clone()),
+                Piece::File { path, length, sha256 } => {
+                    let file = File::open(path)?;
+                    if file.metadata()?.len() != *length {
+                        return Err(changed(path));
+                    }
+                    Open::File(Reading {
+                        path: path.clone(),
+                        file,
+                        left: *length,
+                        digest: Sha256::new(),
+                        sha256: *sha256,
+                    })
+                }
+            });
+        }
+        pieces.reverse();
+        Ok(Body {
+            pieces,
+            left: self.length,
+        })
+    }
+}
+
+fn changed(path: &std::path::Path) -> Error {
+    Error::new(ErrorKind::InvalidData, Changed { path: path.to_owned() })
+}
+
+/// A file is not what it was when it was hashed. The request it belonged to was not completed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the file {} changed after it was hashed", path.display())]
+pub(crate) struct Changed {
+    pub(crate) path: PathBuf,
+}
+
+impl Changed {
+    /// The one that is the reason behind a client's error, searched through all sources.
+    pub(crate) fn behind<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e Self> {
+        let mut next = Some(error);
+        while let Some(error) = next {
+            let inner = error.downcast_ref::<Error>().and_then(Error::get_ref);
+            let inner = inner.and_then(|inner| inner.downcast_ref::<Self>().or_else(|| Self::behind(inner)));
+            if let Some(changed) = error.downcast_ref::<Self>().or(inner) {
+                return Some(changed);
+            }
+            next = error.source();
+        }
+        None
+    }
+}
+
+/// The body of one request on its way out. Its length is known.
+pub struct Body {
+    /// The next piece stands last.
+    pieces: Vec<Open>,
+    left: u64,
+}
+
+enum Open {
+    Bytes(Bytes),
+    File(Reading),
+}
+
+struct Reading {
+    path: PathBuf,
+    file: File,
+    left: u64,
+    digest: Sha256,
+    sha256: [u8; 32],
+}
+
+impl Reading {
+    /// The next block; `None` at the end. The last block is given only if the whole file is the one that was hashed.
+    fn next(&mut self) -> Result<Option<Bytes>, Error> {
+        if self.left == 0 {
+            return Ok(None);
+        }
+        let size = usize::try_from(self.left).unwrap_or(BLOCK).min(BLOCK);
+        let mut block = BytesMut::zeroed(size);
+        if let Err(error) = self.file.read_exact(&mut block) {
+            return Err(if error.kind() == ErrorKind::UnexpectedEof {
+                changed(&self.path)
+            } else {
+                error
+            });
+        }
+        self.digest.update(&block);
+        self.left -= size as u64;
+        if self.left == 0 {
+            let more = self.file.read(&mut [0])?;
+            let digest: [u8; 32] = std::mem::take(&mut self.digest).finalize().into();
+            if more > 0 || digest != self.sha256 {
+                return Err(changed(&self.path));
+            }
+        }
+        Ok(Some(block.freeze()))
+    }
+}
+
+/// The bytes never print.
+impl std::fmt::Debug for Body {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Body")
+            .field("length", &self.left)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Body {
+    /// A body of bytes in memory.
+    pub fn from_bytes(bytes: impl Into<Bytes>) -> Self {
+        let bytes = bytes.into();
+        let left = bytes.len() as u64;
+        Self {
+            pieces: vec![Open::Bytes(bytes)],
+            left,
+        }
+    }
+
+    /// How many bytes are still to come.
+    pub fn length(&self) -> u64 {
+        self.left
+    }
+
+    /// All bytes, if they are in memory in one piece: for clients that take nothing else.
+    pub fn as_bytes(&self) -> Option<&Bytes> {
+        match self.pieces.as_slice() {
+            [Open::Bytes(bytes)] => Some(bytes),
+            _ => None,
+        }
+    }
+
+    /// The next bytes; `None` at the end. A file is read from the disk, a block at a time.
+    pub fn next_block(&mut self) -> Option<Result<Bytes, Error>> {
+        loop {
+            let block = match self.pieces.last_mut()? {
+                Open::Bytes(bytes) => Ok(Some(std::mem::take(bytes)).filter(|bytes| !bytes.is_empty())),
+                Open::File(file) => file.next(),
+            };
+            match block {
+                Ok(None) => drop(self.pieces.pop()),
+                Ok(Some(bytes)) => {
+                    self.left -= (bytes.len() as u64).min(self.left);
+                    return Some(Ok(bytes));
+                }
+                Err(error) => {
+                    self.pieces.clear();
+                    return Some(Err(error));
+                }
+            }
+        }
+    }
+}
+
+impl http_body::Body for Body {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        Poll::Ready(self.next_block().map(|block| block.map(Frame::data)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.left == 0
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left)
+    }
+}
+
+/// The body of a response on its way in.
+pub struct Incoming(Pin<Box<dyn http_body::Body<Data = Bytes, Error = Cause> + Send>>);
+
+impl Incoming {
+    /// Wraps the body of an HTTP client.
+    pub fn new<B>(body: B) -> Self
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<Cause>,
+    {
+        Self(Box::pin(Boxed(Box::pin(body))))
+    }
+
+    /// A body that is wholly there.
+    pub fn from_bytes(bytes: impl Into<Bytes>) -> Self {
+        Self::new(Body::from_bytes(bytes))
+    }
+}
+
+impl std::fmt::Debug for Incoming {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Incoming")
+    }
+}
+
+struct Boxed<B>(Pin<Box<B>>);
+
+impl<B> http_body::Body for Boxed<B>
+where
+    B: http_body::Body<Data = Bytes>,
+    B::Error: Into<Cause>,
+{
+    type Data = Bytes;
+    type Error = Cause;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Cause>>> {
+        self.0
+            .as_mut()
+            .poll_frame(context)
+            .map(|frame| frame.map(|frame| frame.map_err(Into::into)))
+    }
+}
+
+/// How the reading of a response ended.
+#[derive(Debug)]
+pub(crate) enum Read {
+    Whole,
+    TooLarge,
+    CutOff(Cause),
+}
+
+/// Reads a body up to `limit` bytes; what came is kept however it ended.
+pub(crate) async fn read(incoming: Incoming, limit: usize, into: &mut BytesMut) -> Read {
+    let mut incoming = incoming.0;
+    loop {
+        match poll_fn(|context| incoming.as_mut().poll_frame(context)).await {
+            None => return Read::Whole,
+            Some(Err(cause)) => return Read::CutOff(cause),
+            Some(Ok(frame)) => {
+                let Ok(data) = frame.into_data() else { continue };
+                let room = limit.saturating_sub(into.len());
+                if data.len() > room {
+                    into.extend_from_slice(&data[..room]);
+                    return Read::TooLarge;
+                }
+                into.extend_from_slice(&data);
+            }
+        }
+    }
+}

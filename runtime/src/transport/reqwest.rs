@@ -1,0 +1,122 @@
+//! The default transport: reqwest over HTTP/1.1, without redirects, retries, cookies and decompression.
+
+use std::time::Duration;
+
+use super::{Body, Cause, Changed, Incoming, SendError, Sending, Sleeping, Transport};
+
+/// Sends with `reqwest`.
+///
+/// `ReqwestTransport::from(reqwest::Client)` takes a client with settings of your own: proxies, private certificate
+/// authorities, client certificates. Such a client must not follow redirects (`redirect::Policy::none()`) and not send
+/// again (`retry::never()`), because a request is signed for one target and one sending.
+#[derive(Debug, Clone)]
+pub struct ReqwestTransport {
+    client: reqwest::Client,
+}
+
+/// No connection after this long is no connection.
+const CONNECT: Duration = Duration::from_secs(10);
+
+impl ReqwestTransport {
+    /// A client with our settings, for any host.
+    ///
+    /// With the feature `tls-none` a cryptography provider of rustls must be installed for the process before.
+    /// Without one `reqwest` panics here.
+    pub fn new() -> Result<Self, Cause> {
+        Self::build(reqwest::Client::builder())
+    }
+
+    /// The same for a server on this machine: never through a proxy.
+    pub(crate) fn loopback() -> Result<Self, Cause> {
+        Self::build(reqwest::Client::builder().no_proxy())
+    }
+
+    fn build(builder: reqwest::ClientBuilder) -> Result<Self, Cause> {
+        let client = builder
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .connect_timeout(CONNECT)
+            .build()?;
+        Ok(Self { client })
+    }
+}
+
+impl From<reqwest::Client> for ReqwestTransport {
+    fn from(client: reqwest::Client) -> Self {
+        Self { client }
+    }
+}
+
+impl Transport for ReqwestTransport {
+    fn send(&self, request: http::Request<Body>) -> Sending<'_> {
+        Box::pin(async move {
+            let (parts, body) = request.into_parts();
+            let url = same_target(&parts.uri)?;
+            let mut outgoing = reqwest::Request::new(parts.method, url.clone());
+            *outgoing.headers_mut() = parts.headers;
+            if body.length() > 0 {
+                *outgoing.body_mut() = Some(match body.as_bytes() {
+                    Some(bytes) => reqwest::Body::from(bytes.clone()),
+                    None => reqwest::Body::wrap(body),
+                });
+            }
+            let response = self.client.execute(outgoing).await.map_err(failed)?;
+            if *response.url() != url {
+                return Err(SendError::Unknown(
+                    "the HTTP client followed a redirect: turn that off".into(),
+                ));
+            }
+            let (parts, body) = http::Response::from(response).into_parts();
+            Ok(http::Response::from_parts(parts, Incoming::new(body)))
+        })
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleeping<'_> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
+
+/// The URL as the URL library has it, if it changed nothing of the signed target.
+fn same_target(uri: &http::Uri) -> Result<reqwest::Url, SendError> {
+    let url = reqwest::Url::parse(&uri.to_string()).map_err(|error| SendError::NotSent(error.into()))?;
+    let target = match url.query() {
+        Some(query) => format!("{}?{query}", url.path()),
+        None => url.path().to_owned(),
+    };
+    if uri.path_and_query().is_none_or(|signed| signed.as_str() != target) {
+        return Err(SendError::NotSent("the URL library changes the signed target".into()));
+    }
+    Ok(url)
+}
+
+fn failed(error: reqwest::Error) -> SendError {
+    let local = error.is_connect() || error.is_builder() || Changed::behind(&error).is_some();
+    // The URL is in our own error already, without the query.
+    let cause = Cause::from(error.without_url());
+    if local {
+        SendError::NotSent(cause)
+    } else {
+        SendError::Unknown(cause)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_that_the_library_changes_is_not_sent() {
+        for changed in [
+            "https://example.com/a'b?c='",
+            "https://example.com/a/%2e%2e/b",
+            "https://example.com/a\"b",
+        ] {
+            let Ok(uri) = http::Uri::try_from(changed) else {
+                continue;
+            };
+            assert!(matches!(same_target(&uri), Err(SendError::NotSent(_))), "{changed}");
+        }
+        assert!(same_target(&"https://example.com/p/a%20b?c=%27".parse().unwrap()).is_ok());
+        assert!(same_target(&"https://example.com/p?".parse().unwrap()).is_ok());
+    }
+}

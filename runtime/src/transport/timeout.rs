@@ -1,0 +1,20 @@
+//! A future against a clock.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+
+use super::Sleeping;
+
+/// The output of `future`, or nothing if `limit` ends before it.
+pub(crate) async fn within<F: Future>(limit: Sleeping<'_>, future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    let mut limit = limit;
+    poll_fn(|context| {
+        if let Poll::Ready(output) = future.as_mut().poll(context) {
+            return Poll::Ready(Some(output));
+        }
+        limit.as_mut().poll(context).map(|()| None)
+    })
+    .await
+}

@@ -1,0 +1,135 @@
+//! Exact decimals, such as amounts of money.
+//!
+//! A decimal is its text. It is read from a string or from the text of a number, remembers which, and is written the same
+//! way. There is no way from or to a float that does not say so.
+
+use super::number::by_value;
+use super::{Number, ValueError, digits};
+use crate::json::{Json, JsonValue, Value, Writer, debug, is_number, serde_bridge};
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::str::FromStr;
+
+/// How a decimal stands in JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// `"1.10"`
+    String,
+    /// `1.10`
+    Number,
+}
+
+/// An exact decimal, kept as text. Decimals are compared by value: `1.0` equals `1.00`, in either form.
+///
+/// An answer may hold text that is no number; it is kept, [`Decimal::is_number`] says so, and it comes after all numbers in
+/// the order.
+#[derive(Clone)]
+pub struct Decimal {
+    text: Box<str>,
+    form: Form,
+}
+
+impl Decimal {
+    /// The text, as it came.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// True if the text is a number. What a program has made always is; what a server has sent may not be.
+    pub fn is_number(&self) -> bool {
+        digits::Digits::read(&self.text).is_some()
+    }
+
+    /// How it stands in JSON.
+    pub fn form(&self) -> Form {
+        self.form
+    }
+
+    /// The same decimal, to be written in this form. Only text that is a JSON number can be one; other text stays a string.
+    #[must_use]
+    pub fn in_form(mut self, form: Form) -> Self {
+        self.form = if is_number(&self.text) { form } else { Form::String };
+        self
+    }
+
+    /// True if the value is zero, however it is written.
+    pub fn is_zero(&self) -> bool {
+        digits::Digits::read(&self.text).is_some_and(|digits| digits.is_zero())
+    }
+
+    pub(crate) fn into_json(self) -> JsonValue {
+        match self.form {
+            Form::Number => JsonValue::Number(Number::checked(&self.text)),
+            Form::String => JsonValue::String(self.text.into()),
+        }
+    }
+}
+
+impl FromStr for Decimal {
+    type Err = ValueError;
+
+    /// Reads digits with an optional minus sign and an optional fraction: `0`, `12`, `-0.50`. No plus sign, no leading zero,
+    /// no exponent, no separators, no spaces.
+    fn from_str(text: &str) -> Result<Self, ValueError> {
+        if is_number(text) && !text.contains(['e', 'E']) {
+            Ok(Decimal {
+                text: text.into(),
+                form: Form::String,
+            })
+        } else {
+            Err(ValueError::new("a decimal such as `12.50`"))
+        }
+    }
+}
+
+macro_rules! from_integers {
+    ($($integer:ty)*) => {$(
+        impl From<$integer> for Decimal {
+            fn from(value: $integer) -> Self {
+                Decimal { text: value.to_string().into(), form: Form::String }
+            }
+        }
+    )*};
+}
+
+from_integers!(i32 i64 i128 u32 u64 u128);
+by_value!(Decimal);
+
+impl AsRef<str> for Decimal {
+    fn as_ref(&self) -> &str {
+        &self.text
+    }
+}
+
+impl Json for Decimal {
+    fn read(value: Value<'_>) -> Self {
+        if let Some(text) = value.as_str() {
+            return Decimal {
+                text: text.into(),
+                form: Form::String,
+            };
+        }
+        if let Some(text) = value.number_text() {
+            if value.was_float() {
+                value.fail("a decimal as text; a float has lost it");
+            }
+            return Decimal {
+                text: text.into(),
+                form: Form::Number,
+            };
+        }
+        value.mismatch("a decimal, as string or number");
+        Decimal {
+            text: "0".into(),
+            form: Form::String,
+        }
+    }
+
+    fn write(&self, w: &mut Writer) {
+        match self.form {
+            Form::String => w.string(&self.text),
+            Form::Number => w.checked_number(&self.text),
+        }
+    }
+}

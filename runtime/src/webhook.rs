@@ -1,0 +1,225 @@
+//! Webhook deliveries: headers and raw bytes come in, and only what is signed with the webhook secret comes out.
+//!
+//! Nothing is parsed before it is verified: the event is reachable through a [`Delivery`] alone, and only [`Verifier::verify`]
+//! makes one. Needs the webhook secret, and no other credentials.
+
+mod sign;
+mod verify;
+
+pub use sign::{Stamp, sign};
+pub use verify::{VerifierError, VerifyError};
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use crate::clock::{Clock, SystemClock};
+use crate::json::{self, DecodeError, Json, JsonValue};
+use crate::secret::{Key, Secret, SecretEncoding};
+use crate::signing::{Component, MacEncoding, TimestampFormat};
+
+/// How deliveries are signed, and where their envelope keeps things (`x-webhooks`).
+#[derive(Debug)]
+pub struct Webhooks {
+    /// How the MAC is written.
+    pub encoding: MacEncoding,
+    /// How the secret becomes key bytes.
+    pub secret: SecretEncoding,
+    /// Stands between components.
+    pub separator: &'static str,
+    /// What is signed, in order.
+    pub components: &'static [Component],
+    /// Header of the signature.
+    pub signature_header: &'static str,
+    /// Header of the instant.
+    pub timestamp_header: &'static str,
+    /// Header of the nonce.
+    pub nonce_header: Option<&'static str>,
+    /// How the instant is written.
+    pub timestamp: TimestampFormat,
+    /// Seconds that the instant may lie before or after the local clock.
+    pub freshness: u32,
+    /// JSON Pointer of the event's id.
+    pub id: &'static str,
+    /// JSON Pointer of the event's type.
+    pub event_type: &'static str,
+    /// Environment variable of the secret.
+    pub environment: Option<&'static str>,
+}
+
+/// The webhooks of one API.
+pub trait Webhook: 'static {
+    /// What a delivery is about.
+    type Event: Json;
+    /// How deliveries are signed.
+    const WEBHOOKS: &'static Webhooks;
+}
+
+/// Checks deliveries. Cheap to clone, and the same for all threads.
+pub struct Verifier<W> {
+    keys: Arc<[Key]>,
+    past: Duration,
+    future: Duration,
+    limit: usize,
+    clock: Arc<dyn Clock>,
+    webhook: PhantomData<fn() -> W>,
+}
+
+impl<W> Clone for Verifier<W> {
+    fn clone(&self) -> Self {
+        Self {
+            keys: Arc::clone(&self.keys),
+            past: self.past,
+            future: self.future,
+            limit: self.limit,
+            clock: Arc::clone(&self.clock),
+            webhook: PhantomData,
+        }
+    }
+}
+
+impl<W> std::fmt::Debug for Verifier<W> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Verifier")
+            .field("secrets", &self.keys.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<W: Webhook> Verifier<W> {
+    /// A verifier with one secret.
+    pub fn new(secret: impl Into<Secret>) -> Result<Self, VerifierError> {
+        Self::with_secrets([secret.into()])
+    }
+
+    /// A verifier that accepts any of several secrets: during a rotation the old and the new one.
+    pub fn with_secrets(secrets: impl IntoIterator<Item = Secret>) -> Result<Self, VerifierError> {
+        let keys = secrets
+            .into_iter()
+            .map(|secret| secret.key(W::WEBHOOKS.secret))
+            .collect::<Result<Vec<_>, _>>()?;
+        if keys.is_empty() {
+            return Err(VerifierError::Missing {
+                variable: W::WEBHOOKS.environment,
+            });
+        }
+        let tolerance = Duration::from_secs(W::WEBHOOKS.freshness.into());
+        Ok(Self {
+            keys: keys.into(),
+            past: tolerance,
+            future: tolerance,
+            limit: 1 << 20,
+            clock: Arc::new(SystemClock),
+            webhook: PhantomData,
+        })
+    }
+
+    /// A verifier with the secret of the contract's environment variable.
+    pub fn from_env() -> Result<Self, VerifierError> {
+        let variable = W::WEBHOOKS.environment;
+        match variable
+            .and_then(|name| std::env::var(name).ok())
+            .filter(|secret| !secret.is_empty())
+        {
+            Some(secret) => Self::new(secret),
+            None => Err(VerifierError::Missing { variable }),
+        }
+    }
+
+    /// How far the instant of a delivery may lie in the past and in the future.
+    #[must_use]
+    pub fn tolerance(mut self, past: Duration, future: Duration) -> Self {
+        (self.past, self.future) = (past, future);
+        self
+    }
+
+    /// No larger body is looked at (1 MiB).
+    #[must_use]
+    pub fn size_limit(mut self, bytes: usize) -> Self {
+        self.limit = bytes;
+        self
+    }
+
+    /// Another clock.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Checks signature, time and size of a delivery: its headers, and its body exactly as it arrived.
+    pub fn verify(&self, headers: &http::HeaderMap, body: &[u8]) -> Result<Delivery<W>, VerifyError> {
+        let now = crate::clock::unix_seconds(self.clock.now());
+        verify::check(
+            W::WEBHOOKS,
+            &self.keys,
+            (self.past, self.future),
+            self.limit,
+            now,
+            headers,
+            body,
+        )?;
+        Ok(Delivery {
+            body: Bytes::copy_from_slice(body),
+            webhook: PhantomData,
+        })
+    }
+}
+
+/// A verified delivery.
+///
+/// The same event may be delivered more than once: keep [`event_id`](Self::event_id) in the transaction of your own work, and
+/// answer a duplicate with 2xx.
+pub struct Delivery<W> {
+    body: Bytes,
+    webhook: PhantomData<fn() -> W>,
+}
+
+impl<W> Clone for Delivery<W> {
+    fn clone(&self) -> Self {
+        Self {
+            body: self.body.clone(),
+            webhook: PhantomData,
+        }
+    }
+}
+
+impl<W: Webhook> std::fmt::Debug for Delivery<W> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Delivery")
+            .field("event_id", &self.event_id())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<W: Webhook> Delivery<W> {
+    /// The body exactly as it arrived.
+    pub fn raw(&self) -> &Bytes {
+        &self.body
+    }
+
+    fn text(&self, pointer: &str) -> Option<String> {
+        let document: JsonValue = json::from_slice(&self.body).ok()?;
+        document.pointer(pointer)?.as_str().map(str::to_owned)
+    }
+
+    /// The event's id, also where the event itself cannot be read.
+    pub fn event_id(&self) -> Option<String> {
+        self.text(W::WEBHOOKS.id)
+    }
+
+    /// The event's type, also where the event itself cannot be read.
+    pub fn event_type(&self) -> Option<String> {
+        self.text(W::WEBHOOKS.event_type)
+    }
+
+    /// The event. A delivery whose event cannot be read is genuine all the same.
+    pub fn event(&self) -> Result<W::Event, DecodeError> {
+        json::from_slice(&self.body)
+    }
+}
+
+#[cfg(test)]
+mod tests;

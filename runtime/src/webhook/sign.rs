@@ -1,0 +1,53 @@
+//! Signing a delivery: for tests of a receiver.
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use super::{VerifierError, Webhook};
+use crate::secret::Secret;
+use crate::signing::{self, Parts};
+
+/// When a delivery is stamped, and its nonce.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp<'a> {
+    /// Seconds since 1970.
+    pub seconds: i64,
+    /// Unique per delivery.
+    pub nonce: &'a str,
+}
+
+/// The headers of a delivery with this body, signed as the API does. A nonce that is no header value is left out.
+pub fn sign<W: Webhook>(secret: &Secret, stamp: Stamp<'_>, body: &[u8]) -> Result<HeaderMap, VerifierError> {
+    let webhooks = W::WEBHOOKS;
+    let key = secret.key(webhooks.secret)?;
+    let timestamp = signing::timestamp(stamp.seconds, webhooks.timestamp);
+    let base = signing::base_string(
+        webhooks.components,
+        webhooks.separator,
+        &Parts {
+            method: "",
+            target: "",
+            body_sha256: &signing::body_sha256(body),
+            timestamp: &timestamp,
+            nonce: if webhooks.nonce_header.is_some() {
+                stamp.nonce
+            } else {
+                ""
+            },
+            idempotency_key: None,
+            client_id: None,
+        },
+    );
+    let signature = signing::encode(&signing::sign(&key, &base), webhooks.encoding);
+    let mut headers = HeaderMap::new();
+    let pairs = [
+        (Some(webhooks.timestamp_header), timestamp.as_str()),
+        (webhooks.nonce_header, stamp.nonce),
+        (Some(webhooks.signature_header), signature.as_str()),
+    ];
+    for (name, value) in pairs {
+        if let (Some(Ok(name)), Ok(value)) = (name.map(HeaderName::try_from), HeaderValue::try_from(value)) {
+            headers.insert(name, value);
+        }
+    }
+    Ok(headers)
+}

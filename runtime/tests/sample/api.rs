@@ -1,0 +1,127 @@
+//! What the contract says about the whole API, as constants.
+
+use sdk_runtime::glue;
+
+/// SHA-256 of the contract that this crate was generated from.
+pub const CONTRACT_SHA256: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0";
+
+pub(crate) static API: glue::Api = glue::Api {
+    name: "Bookshop API",
+    user_agent: concat!("bookshop/", "1.2.0"),
+    contract_sha256: CONTRACT_SHA256,
+    servers: &["https://api.bookshop.example"],
+    signing: Some(&SIGNING),
+    idempotency: Some(&IDEMPOTENCY),
+    request_id_header: Some("Trace-Id"),
+    problems: glue::ProblemPlaces {
+        code: "/error/kind",
+        title: "/error/title",
+        detail: "/error/text",
+        request_id: Some("/trace"),
+        errors: Some("/error/fields"),
+    },
+    registry: REGISTRY,
+    environment: glue::Environment {
+        base_url: Some("BOOKSHOP_URL"),
+        client_id: Some("BOOKSHOP_ID"),
+        client_secret: Some("BOOKSHOP_SECRET"),
+        webhook_secret: Some("BOOKSHOP_WEBHOOK_SECRET"),
+    },
+    support: &["shopId", "orderRef"],
+};
+
+static SIGNING: glue::Signing = glue::Signing {
+    signature_header: "Shop-Signature",
+    encoding: glue::MacEncoding::Base64,
+    secret: glue::SecretEncoding::Utf8,
+    separator: "|",
+    components: &[
+        glue::Component::Nonce,
+        glue::Component::Timestamp,
+        glue::Component::Method,
+        glue::Component::Target,
+        glue::Component::Body(glue::BodyEncoding::Base64),
+        glue::Component::IdempotencyKey,
+        glue::Component::ClientId,
+    ],
+    client_id_header: Some("Shop-Client"),
+    timestamp_header: Some("Shop-Time"),
+    nonce_header: Some("Shop-Nonce"),
+    timestamp: glue::TimestampFormat::UnixSeconds,
+    nonce_length: (20, 40),
+    freshness: 60,
+    expired_problem: Some("STALE"),
+    replayed_problem: Some("NONCE_SEEN"),
+};
+
+static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
+    header: "Once-Key",
+    key_length: (1, 64),
+    retention: 3600,
+    replayed: Some(("Once-Replayed", "yes")),
+    conflict: Some("KEY_TAKEN"),
+    in_progress: Some("STILL_RUNNING"),
+};
+
+pub(crate) static REGISTRY: &[glue::ProblemRow] = &[
+    glue::ProblemRow {
+        code: "OUT_OF_STOCK",
+        status: 409,
+        title: "Out of stock",
+        outcome: glue::RowOutcome::NotExecuted,
+        retry: glue::RetryClass::AfterChange,
+        new_key: true,
+        correct_clock: false,
+        stored: true,
+        actor: "partner-operations",
+        advice: "Order another book under a new key.",
+    },
+    glue::ProblemRow {
+        code: "STALE",
+        status: 401,
+        title: "STALE",
+        outcome: glue::RowOutcome::NotExecuted,
+        retry: glue::RetryClass::ResignOnce,
+        new_key: false,
+        correct_clock: true,
+        stored: false,
+        actor: "partner-engineer",
+        advice: "Correct the clock.",
+    },
+    glue::ProblemRow {
+        code: "NONCE_SEEN",
+        status: 401,
+        title: "NONCE_SEEN",
+        outcome: glue::RowOutcome::Unknown,
+        retry: glue::RetryClass::ResignOnce,
+        new_key: false,
+        correct_clock: false,
+        stored: false,
+        actor: "partner-engineer",
+        advice: "Send it again with a new nonce.",
+    },
+    glue::ProblemRow {
+        code: "KEY_TAKEN",
+        status: 409,
+        title: "KEY_TAKEN",
+        outcome: glue::RowOutcome::Unknown,
+        retry: glue::RetryClass::Never,
+        new_key: false,
+        correct_clock: false,
+        stored: false,
+        actor: "partner-engineer",
+        advice: "Look the order up.",
+    },
+    glue::ProblemRow {
+        code: "CLOSED",
+        status: 503,
+        title: "CLOSED",
+        outcome: glue::RowOutcome::NotExecuted,
+        retry: glue::RetryClass::Again,
+        new_key: false,
+        correct_clock: false,
+        stored: false,
+        actor: "bookshop",
+        advice: "Send it again.",
+    },
+];

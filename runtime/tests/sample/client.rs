@@ -1,0 +1,128 @@
+//! The client, and the one type of all calls.
+
+use std::future::IntoFuture;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use crate::api::API;
+use crate::operations::*;
+use sdk_runtime::{Builder, ConfigError, Error, Items, Pages, Response, glue};
+
+/// A client of the Bookshop API. Cloning it is cheap.
+#[derive(Debug, Clone)]
+pub struct Client {
+    core: glue::Core,
+}
+
+impl Client {
+    /// Begins without settings.
+    pub fn builder() -> Builder<Self> {
+        Builder::new(&API)
+    }
+
+    /// Reads `BOOKSHOP_URL`, `BOOKSHOP_ID` and `BOOKSHOP_SECRET`.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Builder::from_env(&API).build()
+    }
+
+    /// Orders.
+    pub fn orders(&self) -> Orders<'_> {
+        Orders { client: self }
+    }
+
+    /// Payouts.
+    pub fn payouts(&self) -> Payouts<'_> {
+        Payouts { client: self }
+    }
+}
+
+impl From<glue::Core> for Client {
+    fn from(core: glue::Core) -> Self {
+        Self { core }
+    }
+}
+
+impl AsRef<glue::Core> for Client {
+    fn as_ref(&self) -> &glue::Core {
+        &self.core
+    }
+}
+
+/// `raw`, `resend`, `client_id`, `api`.
+impl std::ops::Deref for Client {
+    type Target = glue::Core;
+
+    fn deref(&self) -> &glue::Core {
+        &self.core
+    }
+}
+
+/// A call in the making. `.await` sends it and gives its value.
+#[derive(Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Call<O> {
+    pub(crate) request: glue::Request,
+    operation: PhantomData<fn() -> O>,
+}
+
+impl<O> Call<O> {
+    pub(crate) fn of(request: glue::Request) -> Self {
+        Self {
+            request,
+            operation: PhantomData,
+        }
+    }
+
+    /// No attempt may take longer.
+    pub fn timeout(self, timeout: Duration) -> Self {
+        Self::of(self.request.timeout(timeout))
+    }
+
+    /// The call, with all its attempts and waits, may not take longer.
+    pub fn deadline(self, deadline: Duration) -> Self {
+        Self::of(self.request.deadline(deadline))
+    }
+
+    /// How often it is sent again at most; 0 sends it once.
+    pub fn retries(self, retries: u32) -> Self {
+        Self::of(self.request.retries(retries))
+    }
+
+    /// The request id of the first attempt.
+    pub fn request_id(self, id: impl Into<String>) -> Self {
+        Self::of(self.request.request_id(id))
+    }
+
+    /// A further header.
+    pub fn header(self, name: &str, value: &str) -> Self {
+        Self::of(self.request.header(name, value))
+    }
+}
+
+impl<O: glue::Operation> Call<O> {
+    /// The value with status, headers, request ids, attempts and the raw body.
+    pub async fn with_response(self) -> Result<Response<O::Output>, Error> {
+        glue::send(self.request).await
+    }
+}
+
+impl<O: glue::Operation> IntoFuture for Call<O> {
+    type Output = Result<O::Output, Error>;
+    type IntoFuture = glue::Pending<O::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        glue::pending(self.request)
+    }
+}
+
+impl<O: glue::Paged> Call<O> {
+    /// The items of all pages: `while let Some(item) = items.try_next().await? { .. }`
+    pub fn stream(self) -> Items<O> {
+        Items::new(self.request)
+    }
+
+    /// The pages.
+    pub fn pages(self) -> Pages<O> {
+        Pages::new(self.request)
+    }
+}

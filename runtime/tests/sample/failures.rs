@@ -1,0 +1,240 @@
+//! What a failure says about the action.
+
+use sdk_runtime::{ErrorKind, JsonValue, Outcome, ReqwestTransport};
+
+use crate::models::*;
+use crate::requests::{ORDER, key, order};
+use crate::server::{SECRET, Server, Step, builder, json, problem, say};
+
+async fn failed(step: Step) -> sdk_runtime::Error {
+    let server = Server::start(vec![step]);
+    let error = server
+        .client()
+        .orders()
+        .create(key("k"), &"s".into(), &order())
+        .retries(0)
+        .await
+        .unwrap_err();
+    assert_eq!(server.seen().len(), 1);
+    error
+}
+
+#[tokio::test]
+async fn every_ending_says_what_happened_to_the_action() {
+    let raw = |head: &str| Step::Say(head.to_owned());
+    for (step, kind, outcome) in [
+        (Step::Hang, ErrorKind::NoAnswer, Outcome::Unknown),
+        (raw("nonsense\r\n\r\n"), ErrorKind::NoAnswer, Outcome::Unknown),
+        (
+            raw("HTTP/1.1 200 OK\r\nContent-Le"),
+            ErrorKind::NoAnswer,
+            Outcome::Unknown,
+        ),
+        (
+            raw("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"),
+            ErrorKind::CutOff,
+            Outcome::Executed,
+        ),
+        (
+            raw("HTTP/1.1 400 X\r\nContent-Length: 9\r\n\r\n{"),
+            ErrorKind::Status,
+            Outcome::NotExecuted,
+        ),
+        (
+            raw("HTTP/1.1 401 X\r\nContent-Length: 9\r\n\r\n{"),
+            ErrorKind::Status,
+            Outcome::Unknown,
+        ),
+        (say(401, "", "{"), ErrorKind::Status, Outcome::NotExecuted),
+        (
+            raw("HTTP/1.1 409 X\r\nContent-Length: 9\r\n\r\n{"),
+            ErrorKind::Status,
+            Outcome::Unknown,
+        ),
+        (say(200, "", "{}"), ErrorKind::Unreadable, Outcome::Executed),
+        (say(204, "", ""), ErrorKind::Unreadable, Outcome::Executed),
+        (
+            say(302, "Location: /elsewhere\r\n", ""),
+            ErrorKind::Status,
+            Outcome::Unknown,
+        ),
+        (
+            say(307, "Location: /elsewhere\r\n", ""),
+            ErrorKind::Status,
+            Outcome::Unknown,
+        ),
+        (
+            say(502, "Content-Type: text/html\r\n", "<html>"),
+            ErrorKind::Status,
+            Outcome::Unknown,
+        ),
+        (say(503, "", ""), ErrorKind::Status, Outcome::Unknown),
+        (say(400, "", "[]"), ErrorKind::Status, Outcome::NotExecuted),
+        (json(500, "", "{}"), ErrorKind::Problem, Outcome::Unknown),
+        (problem(503, "", "CLOSED"), ErrorKind::Problem, Outcome::NotExecuted),
+        (
+            problem(409, "", "OUT_OF_STOCK"),
+            ErrorKind::Problem,
+            Outcome::NotExecuted,
+        ),
+        (problem(409, "", "KEY_TAKEN"), ErrorKind::Problem, Outcome::Unknown),
+        (problem(409, "", "STILL_RUNNING"), ErrorKind::Problem, Outcome::Unknown),
+        (problem(401, "", "NONCE_SEEN"), ErrorKind::Problem, Outcome::Unknown),
+        (problem(409, "", "BRAND_NEW"), ErrorKind::Problem, Outcome::Unknown),
+        (problem(422, "", "BRAND_NEW"), ErrorKind::Problem, Outcome::NotExecuted),
+    ] {
+        let text = format!("{step:?}");
+        let error = failed(step).await;
+        assert_eq!((error.kind(), error.outcome()), (kind, outcome), "{text}: {error}");
+    }
+}
+
+/// A resolver that knows no name.
+struct NoNames;
+
+impl reqwest::dns::Resolve for NoNames {
+    fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
+        Box::pin(async { Err("no such name".into()) })
+    }
+}
+
+#[tokio::test]
+async fn an_http_client_that_follows_redirects_is_found_out() {
+    let server = Server::start(vec![say(307, "Location: /elsewhere\r\n", ""), json(200, "", ORDER)]);
+    let transport = ReqwestTransport::from(reqwest::Client::new());
+    let client = server.builder().transport(transport).build().unwrap();
+    let call = client.orders().create(key("k"), &"s".into(), &order()).retries(0);
+    let error = call.await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::NoAnswer, Outcome::Unknown),
+        "{error}"
+    );
+    assert!(error.to_string().contains("followed a redirect"), "{error}");
+}
+
+#[tokio::test]
+async fn without_a_connection_nothing_happened() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let client = builder(&url).build().unwrap();
+    let error = client
+        .orders()
+        .create(key("k"), &"s".into(), &order())
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.outcome(), error.attempts()),
+        (ErrorKind::NotSent, Outcome::NotExecuted, 4)
+    );
+    let http = reqwest::Client::builder().dns_resolver(NoNames).build().unwrap();
+    let nameless = builder("https://x.example").transport(ReqwestTransport::from(http));
+    let nameless = nameless.build().unwrap();
+    let error = nameless
+        .orders()
+        .create(key("k"), &"s".into(), &order())
+        .retries(0)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::NotSent, Outcome::NotExecuted),
+        "{error}"
+    );
+    let plain = Server::start(vec![say(200, "", "")]);
+    let tls = builder(&plain.url.replace("http://127.0.0.1", "https://localhost"))
+        .build()
+        .unwrap();
+    let error = tls
+        .orders()
+        .create(key("k"), &"s".into(), &order())
+        .retries(0)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::NotSent, Outcome::NotExecuted),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_above_the_limit_is_not_read_on() {
+    let server = Server::start(vec![say(200, "", &"x".repeat(1001))]);
+    let client = server.builder().response_limit(1000).build().unwrap();
+    let error = client
+        .orders()
+        .create(key("k"), &"s".into(), &order())
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.outcome(), error.attempts()),
+        (ErrorKind::TooLarge, Outcome::Executed, 1)
+    );
+    assert_eq!(error.body().unwrap().len(), 1000);
+}
+
+#[tokio::test]
+async fn a_problem_loses_nothing() {
+    let error = failed(problem(409, "Trace-Id: theirs\r\nX-More: 1\r\n", "OUT_OF_STOCK")).await;
+    assert!(error.is(ProblemCode::OutOfStock) && !error.is(ProblemCode::Stale) && error.is("OUT_OF_STOCK"));
+    assert_eq!(ProblemCode::from(error.code().unwrap()), ProblemCode::OutOfStock);
+    assert_eq!(error.row(), ProblemCode::OutOfStock.row());
+    assert_eq!(
+        (error.status().unwrap().as_u16(), &error.headers().unwrap()["x-more"]),
+        (409, &"1".parse().unwrap())
+    );
+    assert_eq!(error.problem().unwrap().detail(), Some("Because."));
+    let ids = error.request_ids();
+    assert_eq!((ids.len(), ids[1].as_str(), ids[2].as_str()), (3, "theirs", "server-1"));
+    let typed: JsonValue = error.problem_as().unwrap().unwrap();
+    assert_eq!(typed.pointer("/error/kind").unwrap().as_str(), Some("OUT_OF_STOCK"));
+    assert!(error.body().unwrap().starts_with(b"{\"error\""));
+}
+
+#[tokio::test]
+async fn a_support_report_has_what_support_asks_for_and_nothing_else() {
+    let server = Server::start(vec![problem(409, "", "OUT_OF_STOCK")]);
+    let body = order().with_note("private words");
+    let error = server
+        .client()
+        .orders()
+        .create(key("k"), &"s-1".into(), &body)
+        .await
+        .unwrap_err();
+    let report = error.support_report();
+    let id = &error.request_ids()[0];
+    let lines: Vec<_> = report.lines().filter(|line| !line.starts_with("time: ")).collect();
+    assert_eq!(
+        lines,
+        [
+            "endpoint: createOrder (POST /v2/shops/{shopId}/orders)",
+            "status: 409",
+            "code: OUT_OF_STOCK",
+            "outcome: not executed",
+            "attempts: 1",
+            &format!("request ids: {id}, server-1"),
+            "shopId: s-1",
+            "orderRef: ref-1",
+            "advice: Order another book under a new key.",
+        ]
+    );
+    let client = server.client();
+    let call = client.orders().create(key("k"), &"s-1".into(), &body);
+    let raw = client
+        .raw(http::Method::PUT, "/x?private")
+        .body("text/plain", "private");
+    let printed = [
+        format!("{error:?}"),
+        error.to_string(),
+        format!("{client:?}"),
+        format!("{call:?}{raw:?}"),
+    ];
+    for text in printed.into_iter().chain([report]) {
+        assert!(
+            !text.contains(SECRET) && !text.contains("private") && !text.contains("12.50"),
+            "{text}"
+        );
+    }
+}

@@ -1,0 +1,75 @@
+//! The schema `ProblemCode`.
+
+use crate::api;
+use sdk_runtime::glue;
+
+/// Why a call failed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ProblemCode {
+    /// `OUT_OF_STOCK`: order another book under a new key.
+    OutOfStock,
+    /// `STALE`
+    Stale,
+    /// `KEY_TAKEN`
+    KeyTaken,
+    /// `CLOSED`
+    Closed,
+    /// A code that the contract does not name.
+    Unknown(String),
+}
+
+impl glue::Enum for ProblemCode {
+    const TABLE: &'static [(&'static str, Self)] = &[
+        ("OUT_OF_STOCK", Self::OutOfStock),
+        ("STALE", Self::Stale),
+        ("KEY_TAKEN", Self::KeyTaken),
+        ("CLOSED", Self::Closed),
+    ];
+    const UNKNOWN: fn(String) -> Self = Self::Unknown;
+
+    #[inline]
+    fn unknown_text(&self) -> Option<&str> {
+        if let Self::Unknown(text) = self {
+            Some(text)
+        } else {
+            None
+        }
+    }
+}
+
+impl ProblemCode {
+    /// The code as it is on the wire.
+    pub fn as_str(&self) -> &str {
+        glue::enum_text(self)
+    }
+
+    /// What the contract says about it: status, outcome, retry class, who acts, advice.
+    pub fn row(&self) -> Option<&'static glue::ProblemRow> {
+        glue::row(api::REGISTRY, self.as_str())
+    }
+}
+
+impl From<&str> for ProblemCode {
+    fn from(code: &str) -> Self {
+        glue::enum_from(code)
+    }
+}
+
+impl glue::ProblemCode for ProblemCode {
+    fn as_str(&self) -> &str {
+        glue::enum_text(self)
+    }
+}
+
+impl glue::Json for ProblemCode {
+    #[inline]
+    fn read(v: glue::Value<'_>) -> Self {
+        glue::read_enum(v)
+    }
+
+    #[inline]
+    fn write(&self, w: &mut glue::Writer) {
+        glue::write_enum(self, w);
+    }
+}

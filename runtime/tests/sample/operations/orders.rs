@@ -1,0 +1,123 @@
+//! Orders.
+
+use crate::client::{Call, Client};
+use crate::models::*;
+use sdk_runtime::{IdempotencyKey, glue};
+
+/// Orders.
+#[derive(Debug, Clone, Copy)]
+pub struct Orders<'c> {
+    pub(crate) client: &'c Client,
+}
+
+impl Orders<'_> {
+    /// Orders a book.
+    pub fn create(self, key: IdempotencyKey, shop_id: &ShopId, body: &OrderRequest) -> Call<CreateOrder> {
+        Call::of(
+            glue::request::<CreateOrder>(self.client)
+                .key(key)
+                .path("shopId", shop_id)
+                .json(body),
+        )
+    }
+
+    /// Lists the orders of a shop.
+    pub fn list(self, shop_id: &ShopId) -> Call<ListOrders> {
+        Call::of(glue::request::<ListOrders>(self.client).path("shopId", shop_id))
+    }
+
+    /// Uploads a scan.
+    pub fn upload_scan(self, key: IdempotencyKey, order_id: &str, body: &ScanRequest) -> Call<UploadScan> {
+        Call::of(
+            glue::request::<UploadScan>(self.client)
+                .key(key)
+                .path("orderId", order_id)
+                .multipart(body.parts()),
+        )
+    }
+}
+
+/// The operation `createOrder`.
+#[derive(Debug, Clone, Copy)]
+pub struct CreateOrder;
+
+impl glue::Operation for CreateOrder {
+    type Output = Order;
+    const DESCRIPTION: &'static glue::Description = &glue::Description {
+        id: "createOrder",
+        method: "POST",
+        path: "/v2/shops/{shopId}/orders",
+        signed: true,
+        intent: Some(glue::Intent::Effect),
+        accept: "application/json, application/problem+json",
+        bound: &[("/orderedBy", glue::Bound::ClientId)],
+        problems: &["OUT_OF_STOCK", "STALE", "KEY_TAKEN", "CLOSED"],
+    };
+}
+
+/// The operation `listOrders`.
+#[derive(Debug, Clone, Copy)]
+pub struct ListOrders;
+
+impl glue::Operation for ListOrders {
+    type Output = OrderPage;
+    const DESCRIPTION: &'static glue::Description = &glue::Description {
+        id: "listOrders",
+        method: "GET",
+        path: "/v2/shops/{shopId}/orders",
+        signed: true,
+        intent: None,
+        accept: "application/json, application/problem+json",
+        bound: &[],
+        problems: &["STALE", "CLOSED"],
+    };
+}
+
+impl glue::Paged for ListOrders {
+    type Item = Order;
+    const PAGING: glue::Paging = glue::Paging {
+        cursor: "after",
+        limit: Some("size"),
+    };
+
+    fn items(page: OrderPage) -> Vec<Order> {
+        page.books
+    }
+
+    fn next(page: &OrderPage) -> Option<String> {
+        if page.page.more == Some(false) {
+            return None;
+        }
+        page.page.after.clone()
+    }
+}
+
+impl Call<ListOrders> {
+    /// Only orders in this status.
+    pub fn status(self, status: &OrderStatus) -> Self {
+        Self::of(self.request.query("status", status))
+    }
+
+    /// How many orders a page has.
+    pub fn limit(self, limit: i64) -> Self {
+        Self::of(self.request.query("size", &limit))
+    }
+}
+
+/// The operation `uploadScan`.
+#[derive(Debug, Clone, Copy)]
+pub struct UploadScan;
+
+impl glue::Operation for UploadScan {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description {
+        id: "uploadScan",
+        method: "POST",
+        path: "/v2/orders/{orderId}/scans",
+        signed: true,
+        intent: Some(glue::Intent::Effect),
+        accept: "application/json, application/problem+json",
+        bound: &[],
+        problems: &["STALE"],
+    };
+}

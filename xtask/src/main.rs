@@ -1,0 +1,42 @@
+//! The repository's command: `cargo xtask generate`.
+//!
+//! The only part of the toolchain with hands: it reads contracts and templates, calls `sdk-codegen`, and writes what
+//! comes out or shows how it differs. It decides nothing about what the output looks like.
+
+mod apply;
+mod arguments;
+mod check;
+mod contracts;
+mod disk;
+mod generate;
+mod progress;
+mod terminal;
+
+use std::process::ExitCode;
+
+/// How a run ended; each has an exit code of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    Done = 0,
+    OutOfDate = 1,
+    Usage = 2,
+    Refused = 3,
+    FileSystem = 4,
+}
+
+fn main() -> ExitCode {
+    let arguments = match <arguments::Arguments as clap::Parser>::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // `--help` and `--version` come this way too; clap knows which stream and which code.
+            let _ = error.print();
+            return if error.use_stderr() { code(Ended::Usage) } else { code(Ended::Done) };
+        }
+    };
+    let arguments::Verb::Generate(generate) = arguments.verb;
+    code(generate::run(&generate))
+}
+
+fn code(ended: Ended) -> ExitCode {
+    ExitCode::from(ended as u8)
+}
