@@ -5,7 +5,15 @@ use std::{fs, path::Path};
 /// Files that may be longer, each with the reason why splitting it would make it harder to read.
 const EXCEPTIONS: &[(&str, &str)] = &[];
 
-const ROOMS: &[&str] = &["codegen/src", "runtime/src", "xtask/src", "sandbox/src", "journal/src", "examples", "benches"];
+const ROOMS: &[&str] = &[
+    "codegen/src",
+    "runtime/src",
+    "xtask/src",
+    "sandbox/src",
+    "journal/src",
+    "examples",
+    "benches",
+];
 const MOST: usize = 500;
 
 #[test]
@@ -18,26 +26,40 @@ fn no_source_file_is_longer_than_a_reader_can_hold() {
     assert!(files.len() > 50, "the rooms were not found: {} files", files.len());
     let mut long = Vec::new();
     for file in files {
-        let name = file.strip_prefix(root).expect("below the root").to_string_lossy().replace('\\', "/");
+        let name = file
+            .strip_prefix(root)
+            .expect("below the root")
+            .to_string_lossy()
+            .replace('\\', "/");
         let lines = without_tests(&fs::read_to_string(&file).expect("readable"));
         if lines > MOST && !EXCEPTIONS.iter().any(|(path, _)| *path == name) {
             long.push(format!("{name}: {lines} lines"));
         }
     }
-    assert!(long.is_empty(), "split these, or add a reasoned exception:\n{}", long.join("\n"));
+    assert!(
+        long.is_empty(),
+        "split these, or add a reasoned exception:\n{}",
+        long.join("\n")
+    );
 }
 
 #[test]
 fn every_exception_is_still_needed() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
     for (path, reason) in EXCEPTIONS {
-        let text = fs::read_to_string(root.join(path)).unwrap_or_else(|_| panic!("{path} is gone: delete its exception"));
-        assert!(without_tests(&text) > MOST, "{path} is short enough now: delete its exception ({reason})");
+        let text =
+            fs::read_to_string(root.join(path)).unwrap_or_else(|_| panic!("{path} is gone: delete its exception"));
+        assert!(
+            without_tests(&text) > MOST,
+            "{path} is short enough now: delete its exception ({reason})"
+        );
     }
 }
 
 fn without_tests(text: &str) -> usize {
-    text.lines().take_while(|line| !line.starts_with("#[cfg(test)]")).count()
+    text.lines()
+        .take_while(|line| !line.starts_with("#[cfg(test)]"))
+        .count()
 }
 
 fn collect(folder: &Path, files: &mut Vec<std::path::PathBuf>) {

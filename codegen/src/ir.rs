@@ -10,6 +10,7 @@ mod scalar;
 mod shape;
 mod types;
 
+pub use crate::source::{Origin, Scalar};
 pub use api::{Api, Draft, Group, Info, Security, SecurityKind, Server, ServerVariable};
 pub use extension::{
     BodyEncoding, Component, Cursor, Envelope, Environment, Idempotency, Intent, Lifecycle, MacEncoding, Outcome,
@@ -20,18 +21,9 @@ pub use operation::{
     Alias, Answer, AnswerBody, Body, BodyForm, Location, Method, Operation, OperationId, Parameter, ParameterStyle,
     Part, PartContent, PathPiece, StatusRange,
 };
-pub use scalar::{Scalar, ScalarFormat};
+pub use scalar::ScalarFormat;
 pub use shape::{
     Additional, ArrayShape, Discriminator, EnumShape, EnumValue, JsonKind, Limits, Member, ObjectShape, Presence,
     Probe, Shape, UnionShape, Variant,
 };
 pub use types::{NameHint, Provenance, Reach, Text, Traits, Type, TypeId};
-
-/// Where a node of the contract stands.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Origin {
-    /// JSON Pointer in its file, for people and for naming.
-    pub pointer: String,
-    /// Place in the sources; what a diagnostic points at.
-    pub span: crate::source::Span,
-}

@@ -56,7 +56,10 @@ pub struct Inputs<'a> {
 
 impl std::fmt::Debug for Inputs<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Inputs").field("contract", &self.contract.name).field("package", &self.package).finish_non_exhaustive()
+        f.debug_struct("Inputs")
+            .field("contract", &self.contract.name)
+            .field("package", &self.package)
+            .finish_non_exhaustive()
     }
 }
 
@@ -83,7 +86,11 @@ fn run(inputs: &Inputs<'_>, report: &mut Report) -> Option<output::OutputTree> {
     if report.has_errors() {
         return None;
     }
-    let name = inputs.package.name.clone().unwrap_or_else(|| pages::package_name(&api.info.title));
+    let name = inputs
+        .package
+        .name
+        .clone()
+        .unwrap_or_else(|| pages::package_name(&api.info.title));
     let about = emit::About {
         package: name.clone(),
         version: inputs.package.version.clone(),
@@ -91,11 +98,23 @@ fn run(inputs: &Inputs<'_>, report: &mut Report) -> Option<output::OutputTree> {
     };
     let files = emit::emit(&api, &names, &about);
     let reference = emit::reference(&api, &names, &about);
-    let PackageChoice { version, runtime, standalone, .. } = inputs.package.clone();
-    let package = pages::Package { name, version, runtime, standalone };
+    let PackageChoice {
+        version,
+        runtime,
+        standalone,
+        ..
+    } = inputs.package.clone();
+    let package = pages::Package {
+        name,
+        version,
+        runtime,
+        standalone,
+    };
     let header = output::header(inputs.contract.name);
     let pages = pages::render(&reference, &package, &header, inputs.templates);
-    let pages = pages.map_err(|error| report.push(Diagnostic::new(Code::Template, error))).ok()?;
+    let pages = pages
+        .map_err(|error| report.push(Diagnostic::new(Code::Template, error)))
+        .ok()?;
     gather(inputs, &files, pages, report)
 }
 
@@ -117,7 +136,9 @@ fn gather(
     report: &mut Report,
 ) -> Option<output::OutputTree> {
     let mut tree = output::OutputTree::new();
-    let printed = files.iter().map(|file| (file.path.clone(), output::print(file, inputs.contract.name)));
+    let printed = files
+        .iter()
+        .map(|file| (file.path.clone(), output::print(file, inputs.contract.name)));
     for (path, text) in printed.chain(pages.into_iter().map(|(path, text)| (path, Ok(text)))) {
         match text {
             Ok(text) => {

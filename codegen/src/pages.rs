@@ -57,12 +57,23 @@ pub fn render(
     environment.add_filter("toml", |text: String| toml::string(&text));
     environment.add_filter("anchor", |text: String| anchor(&text));
     for (name, text) in templates {
-        environment.add_template(name, text).map_err(|error| format!("templates/{name}: {error:#}"))?;
+        environment
+            .add_template(name, text)
+            .map_err(|error| format!("templates/{name}: {error:#}"))?;
     }
-    let facts = Facts { header, package, library: package.name.replace('-', "_"), api: reference };
+    let facts = Facts {
+        header,
+        package,
+        library: package.name.replace('-', "_"),
+        api: reference,
+    };
     let page = |(path, template): &(&str, &str)| {
         let failed = |error: minijinja::Error| format!("templates/{template}: {error:#}");
-        let text = environment.get_template(template).map_err(failed)?.render(minijinja::value::Serde(&facts)).map_err(failed)?;
+        let text = environment
+            .get_template(template)
+            .map_err(failed)?
+            .render(minijinja::value::Serde(&facts))
+            .map_err(failed)?;
         Ok(((*path).to_owned(), text))
     };
     PAGES.iter().map(page).collect()
@@ -70,8 +81,12 @@ pub fn render(
 
 /// The anchor that Markdown renderers make of a heading.
 fn anchor(heading: &str) -> String {
-    let kept = heading.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
-    kept.flat_map(char::to_lowercase).map(|c| if c == ' ' { '-' } else { c }).collect()
+    let kept = heading
+        .chars()
+        .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    kept.flat_map(char::to_lowercase)
+        .map(|c| if c == ' ' { '-' } else { c })
+        .collect()
 }
 
 /// The name of a package for a contract that was given none: from its title.
@@ -89,14 +104,26 @@ pub fn package_name(title: &str) -> String {
     if is_package_name(name) {
         return name.to_owned();
     }
-    format!("{name}-sdk").trim_start_matches(|c: char| !c.is_ascii_lowercase()).to_owned()
+    format!("{name}-sdk")
+        .trim_start_matches(|c: char| !c.is_ascii_lowercase())
+        .to_owned()
 }
 
 /// Can a package be called that, and its crate be named in code?
 pub fn is_package_name(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     let library = name.replace('-', "_");
-    let taken = ["sdk_runtime", "std", "core", "alloc", "test", "proc_macro", "crate", "self", "super"];
+    let taken = [
+        "sdk_runtime",
+        "std",
+        "core",
+        "alloc",
+        "test",
+        "proc_macro",
+        "crate",
+        "self",
+        "super",
+    ];
     name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.len() <= 64
         && name.chars().all(plain)

@@ -5,6 +5,7 @@
 
 mod build;
 mod json;
+mod literal;
 mod load;
 mod map;
 mod offsets;
@@ -14,6 +15,7 @@ mod text;
 mod tree;
 mod yaml;
 
+pub use literal::{Origin, Scalar};
 pub use load::{Limits, load, load_into};
 pub use map::{File, LineColumn, SourceMap};
 pub use span::{FileId, Span};

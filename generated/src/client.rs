@@ -282,14 +282,20 @@ impl<O: glue::Operation> IntoFuture for Call<O> {
     }
 }
 
-impl<O: glue::Paged> Call<O> {
+impl<O: glue::Operation> Call<O> {
     /// The items of all pages, asked for as they are needed.
-    pub fn stream(self) -> Items<O> {
+    pub fn stream(self) -> Items<O>
+    where
+        O: glue::Paged,
+    {
         Items::new(self.request)
     }
 
     /// All pages, asked for as they are needed.
-    pub fn pages(self) -> Pages<O> {
+    pub fn pages(self) -> Pages<O>
+    where
+        O: glue::Paged,
+    {
         Pages::new(self.request)
     }
 }

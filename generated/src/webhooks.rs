@@ -52,6 +52,8 @@ impl glue::Webhook for Webhooks {
 }
 
 /// What a delivery is about.
+///
+/// It comes out of a verified [`WebhookDelivery`] alone; no bytes deserialize to it.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WebhookEvent {
@@ -184,7 +186,11 @@ impl glue::Serialize for WebhookEvent {
     }
 }
 
-impl<'de> glue::Deserialize<'de> for WebhookEvent {
+#[doc(hidden)]
+impl<'de> glue::Deserialize<'de> for WebhookEvent
+where
+    &'de [u8]: glue::Verified,
+{
     fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         glue::deserialize(d)
     }

@@ -21,6 +21,10 @@ use crate::paging::Operation;
 use crate::request::{Param, Refusal, Request, Style, ToParam, bind};
 
 /// An operation whose body carries an approval.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` takes no approval",
+    note = "only an operation whose body carries an approval has drafts: call it with its plain request"
+)]
 pub trait Approval: Operation {
     /// The approval.
     type Evidence: Json + Clone + Send + 'static;
@@ -71,6 +75,7 @@ pub enum DraftError {
 /// A request that waits for its approval.
 ///
 /// [`to_bytes`](Self::to_bytes) keeps it for days and for another process; [`restore`](Self::restore) checks its hash.
+#[must_use = "a draft sends nothing: have its `hash()` approved, `authorize` it, and give the body to the creating call"]
 pub struct Draft<O: Approval> {
     path: Vec<(String, String)>,
     body: Bytes,
@@ -202,6 +207,7 @@ fn with_member(object: &[u8], name: &str, value: &[u8]) -> Bytes {
 /// A body with its approval: the only thing that the creating call takes.
 ///
 /// It cannot be made but by [`Draft::authorize`], and cannot be changed.
+#[must_use = "an authorized body sends nothing: give it to the creating call"]
 pub struct Authorized<O: Approval> {
     draft: Draft<O>,
     evidence: O::Evidence,

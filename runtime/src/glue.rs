@@ -13,7 +13,7 @@ pub use crate::problem::{ProblemCode, ProblemPlaces, ProblemRow, RetryClass, Row
 pub use crate::request::{Api, Bound, Description, Environment, Param, Request, Style, ToParam};
 pub use crate::secret::SecretEncoding;
 pub use crate::signing::{BodyEncoding, Component, MacEncoding, Signing, TimestampFormat};
-pub use crate::webhook::{Webhook, Webhooks};
+pub use crate::webhook::{Verified, Webhook, Webhooks};
 pub use bytes::Bytes;
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

@@ -42,6 +42,10 @@ pub(crate) fn is_number(text: &str) -> bool {
 }
 
 /// A type that reads itself from a tape and writes itself.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no JSON form here",
+    note = "name a model of the contract, or `JsonValue`, which holds anything"
+)]
 pub trait Json: Sized {
     /// Reads a value. It cannot fail: what is wrong is noted on the tape, and the result is then a placeholder that nobody
     /// sees.

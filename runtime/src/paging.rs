@@ -29,6 +29,10 @@ pub trait Operation: 'static {
 }
 
 /// An operation whose answer is a page.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not answer in pages",
+    note = "its call gives one value: `.await` it"
+)]
 pub trait Paged: Operation {
     /// One item of a page.
     type Item: Json + Send + 'static;

@@ -113,6 +113,11 @@ impl std::fmt::Debug for Problem {
 }
 
 /// A type of problem codes, or the text of one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no problem code",
+    label = "a variant of the contract's code enum belongs here, or its text",
+    note = "for the HTTP status ask `error.status()`; for whether the action happened ask `error.outcome()`"
+)]
 pub trait ProblemCode {
     /// The code as it arrives.
     fn as_str(&self) -> &str;

@@ -250,6 +250,14 @@ impl Request {
         self.bytes("application/x-www-form-urlencoded", text.join("&").replace("%20", "+"))
     }
 
+    /// A body of `application/x-www-form-urlencoded` pairs: the members of an object, in order.
+    pub fn form_of<T: Json>(self, value: &T) -> Self {
+        let written = json::JsonValue::of(value).unwrap_or_default();
+        let members = written.as_object().map(|members| members.iter().collect::<Vec<_>>()).unwrap_or_default();
+        let there = members.into_iter().filter(|(_, value)| !value.is_null());
+        self.form(&there.map(|(name, value)| (name, Param::of(value))).collect::<Vec<_>>())
+    }
+
     /// A body of several parts.
     pub fn multipart(mut self, parts: Multipart) -> Self {
         self.content = Content::Multipart(parts);

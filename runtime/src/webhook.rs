@@ -57,6 +57,15 @@ pub trait Webhook: 'static {
     const WEBHOOKS: &'static Webhooks;
 }
 
+/// No bytes are verified before a [`Verifier`] saw them: nothing implements this, so that nothing deserializes to an event,
+/// and the compiler says why.
+#[diagnostic::on_unimplemented(
+    message = "a webhook event is read from a verified delivery alone",
+    label = "what is read here was not verified",
+    note = "`verifier.verify(&headers, &body)?` gives the delivery, and `delivery.event()?` the event"
+)]
+pub trait Verified {}
+
 /// Checks deliveries. Cheap to clone, and the same for all threads.
 pub struct Verifier<W> {
     keys: Arc<[Key]>,
@@ -168,7 +177,7 @@ impl<W: Webhook> Verifier<W> {
     }
 }
 
-/// A verified delivery.
+/// A verified delivery. Only [`Verifier::verify`] makes one.
 ///
 /// The same event may be delivered more than once: keep [`event_id`](Self::event_id) in the transaction of your own work, and
 /// answer a duplicate with 2xx.

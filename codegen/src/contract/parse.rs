@@ -144,6 +144,9 @@ impl<'t> Parser<'t, '_> {
             }
             seen.push(at.id());
             at = self.references.resolve(reference, self.report)?;
+            if !self.is_a(at, place, reference) {
+                return None;
+            }
             if !at.is_map() {
                 let wrong = Diagnostic::new(Code::WrongTarget, format!("this names no {}", bare(place)));
                 self.report
@@ -154,6 +157,19 @@ impl<'t> Parser<'t, '_> {
             self.walk.run(at, place, self.report);
         }
         at.is_map().then_some(at)
+    }
+
+    /// Is the target of a reference what belongs there, as far as its own place tells? If not, that is reported.
+    fn is_a(&mut self, target: Node<'t>, place: Place, reference: Node<'t>) -> bool {
+        match self.walk.place_of(target.id()) {
+            Some(found) if found != place => {
+                let message = format!("this names {}, not {}", found.name(), place.name());
+                let wrong = Diagnostic::new(Code::WrongTarget, message).at(reference.span());
+                self.report.push(wrong.also(target.span(), "this is what it names"));
+                false
+            }
+            _ => true,
+        }
     }
 }
 

@@ -18,8 +18,8 @@ pub(super) struct Walk<'t> {
     /// By place: its words in order, and those that must be there.
     words: Vec<Vec<&'static Row>>,
     required: Vec<Vec<&'static Row>>,
-    /// By node.
-    visited: Vec<bool>,
+    /// By node: as what it was visited.
+    visited: Vec<Option<Place>>,
     /// Values of words of our vocabulary that are not of our shape.
     foreign: HashSet<NodeId>,
     /// Words of others that were said already.
@@ -36,7 +36,7 @@ impl<'t> Walk<'t> {
             rows.sort_unstable_by_key(|row| row.keyword);
             words.push(rows);
         }
-        let visited = vec![false; nodes];
+        let visited = vec![None; nodes];
         Self {
             dialect,
             strict,
@@ -57,13 +57,21 @@ impl<'t> Walk<'t> {
     }
 
     /// Is it the first visit?
-    fn visit(&mut self, node: NodeId) -> bool {
-        !std::mem::replace(&mut self.visited[node.0 as usize], true)
+    fn visit(&mut self, node: NodeId, place: Place) -> bool {
+        let before = &mut self.visited[node.0 as usize];
+        let first = before.is_none();
+        before.get_or_insert(place);
+        first
+    }
+
+    /// What a node is, if it was walked.
+    pub(super) fn place_of(&self, node: NodeId) -> Option<Place> {
+        self.visited[node.0 as usize]
     }
 
     /// Walks an object of that kind and what is below it, unless it was walked before.
     pub(super) fn run(&mut self, node: Node<'t>, place: Place, report: &mut Report) {
-        if node.is_map() && self.visited[node.id().0 as usize] {
+        if node.is_map() && self.visited[node.id().0 as usize].is_some() {
             return;
         }
         let value = if place == Place::Schema {
@@ -84,7 +92,7 @@ impl<'t> Walk<'t> {
             wrong_kind(node, "an object", report);
             return;
         }
-        if !self.visit(node.id()) {
+        if !self.visit(node.id(), place) {
             return;
         }
         for member in node.members() {
@@ -268,7 +276,7 @@ impl<'t> Walk<'t> {
 
     /// What stands beside a `$ref` where nothing, or not everything, is allowed.
     fn beside_reference(&mut self, node: Node<'t>, place: Place, report: &mut Report) {
-        if !self.visit(node.id()) {
+        if !self.visit(node.id(), place) {
             return;
         }
         if place == Place::PathItem {

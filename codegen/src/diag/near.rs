@@ -3,7 +3,8 @@
 /// The nearest word, if it is near enough to have been meant: one edit for short words, a third of longer ones.
 /// Of equally near words the first in the alphabet.
 pub fn nearest<'w>(word: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
-    let allowed = (word.chars().count() / 3).clamp(1, 4);
+    let letters = word.chars().count();
+    let allowed = (letters / 3).clamp(1, 4).min(letters.saturating_sub(1));
     if word.len() > 60 {
         return None;
     }

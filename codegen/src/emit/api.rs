@@ -21,20 +21,34 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
     items.extend(idempotency(context));
     items.push(problems(context));
     let docs = vec![format!("{} as constants.", docs::inline(&context.api.info.title))];
-    RustFile { path: "src/api.rs".into(), docs, items: super::imports::shorten(items, &|name| context.is_model(name), &|_| false) }
+    RustFile {
+        path: "src/api.rs".into(),
+        docs,
+        items: super::imports::shorten(items, &|name| context.is_model(name), &|_| false),
+    }
 }
 
 fn api(context: &Context<'_>) -> TokenStream {
     let (api, settings) = (context.api, &context.api.settings);
     let title = &api.info.title;
-    let docs = Docs::ours(format!("{}: what the runtime has to know about it.", docs::inline(title))).tokens();
+    let docs = Docs::ours(format!(
+        "{}: what the runtime has to know about it.",
+        docs::inline(title)
+    ))
+    .tokens();
     let servers = api.servers.iter().map(|server| &server.url);
     let signing = option(scheme(context).map(|_| quote!(&SIGNING)));
     let idempotency = option(api.idempotency.as_ref().map(|_| quote!(&IDEMPOTENCY)));
     let request_id = text(settings.request_id_header.as_ref());
     let environment = &settings.environment;
-    let (base_url, client_id) = (text(environment.base_url.as_ref()), text(environment.client_id.as_ref()));
-    let (client_secret, webhook_secret) = (text(environment.client_secret.as_ref()), text(environment.webhook_secret.as_ref()));
+    let (base_url, client_id) = (
+        text(environment.base_url.as_ref()),
+        text(environment.client_id.as_ref()),
+    );
+    let (client_secret, webhook_secret) = (
+        text(environment.client_secret.as_ref()),
+        text(environment.webhook_secret.as_ref()),
+    );
     let support = &settings.support;
     let places = places(settings.problem.as_ref());
     quote! {
@@ -62,11 +76,15 @@ fn api(context: &Context<'_>) -> TokenStream {
 
 /// JSON Pointer as text.
 pub(super) fn pointer(pointer: &ir::Pointer) -> String {
-    pointer.iter().fold(String::new(), |text, name| text + "/" + &name.replace('~', "~0").replace('/', "~1"))
+    pointer.iter().fold(String::new(), |text, name| {
+        text + "/" + &name.replace('~', "~0").replace('/', "~1")
+    })
 }
 
 fn places(places: Option<&ir::ProblemPlaces>) -> TokenStream {
-    let Some(places) = places else { return quote!(glue::ProblemPlaces::RFC_9457) };
+    let Some(places) = places else {
+        return quote!(glue::ProblemPlaces::RFC_9457);
+    };
     let code = pointer(&places.code);
     let or = |place: &Option<ir::Pointer>, other: &str| place.as_ref().map_or_else(|| other.to_owned(), pointer);
     let (title, detail) = (or(&places.title, "/title"), or(&places.detail, "/detail"));
@@ -79,7 +97,13 @@ fn places(places: Option<&ir::ProblemPlaces>) -> TokenStream {
 
 /// The first scheme that signs.
 fn scheme<'a>(context: &Context<'a>) -> Option<&'a ir::Signing> {
-    context.api.security.iter().find_map(|scheme| if let SecurityKind::Signing(signing) = &scheme.kind { Some(signing) } else { None })
+    context.api.security.iter().find_map(|scheme| {
+        if let SecurityKind::Signing(signing) = &scheme.kind {
+            Some(signing)
+        } else {
+            None
+        }
+    })
 }
 
 fn signing(context: &Context<'_>) -> Option<TokenStream> {
@@ -88,11 +112,17 @@ fn signing(context: &Context<'_>) -> Option<TokenStream> {
     let (encoding, secret) = (mac(signing.encoding), secret(signing.secret));
     let components = signing.components.iter().map(|component| self::component(*component));
     let client_id = text(signing.client_id_header.as_ref());
-    let (timestamp_header, nonce_header) = (text(signing.timestamp_header.as_ref()), text(signing.nonce_header.as_ref()));
+    let (timestamp_header, nonce_header) = (
+        text(signing.timestamp_header.as_ref()),
+        text(signing.nonce_header.as_ref()),
+    );
     let timestamp = timestamp(signing.timestamp);
     let (least, most) = (number(signing.nonce_length.0), number(signing.nonce_length.1));
     let freshness = number(signing.freshness);
-    let (expired, replayed) = (text(signing.expired_problem.as_ref()), text(signing.replayed_problem.as_ref()));
+    let (expired, replayed) = (
+        text(signing.expired_problem.as_ref()),
+        text(signing.replayed_problem.as_ref()),
+    );
     Some(quote! {
         static SIGNING: glue::Signing = glue::Signing {
             signature_header: #signature_header,
@@ -138,7 +168,12 @@ fn problems(context: &Context<'_>) -> TokenStream {
     };
     let rows = model.into_iter().flat_map(|model| &model.rows).map(|row| {
         let (code, title) = (&row.code, row.title.as_ref().unwrap_or(&row.code));
-        let (status, new_key, correct_clock, stored) = (proc_macro2::Literal::u16_unsuffixed(row.status), row.new_key, row.correct_clock, row.stored);
+        let (status, new_key, correct_clock, stored) = (
+            proc_macro2::Literal::u16_unsuffixed(row.status),
+            row.new_key,
+            row.correct_clock,
+            row.stored,
+        );
         let (actor, advice) = (&row.actor, &row.advice);
         let outcome = match row.outcome {
             ir::Outcome::NotExecuted => quote!(glue::RowOutcome::NotExecuted),

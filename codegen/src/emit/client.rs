@@ -11,8 +11,15 @@ use super::operation::docs_of_group;
 pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let mut items = client(context);
     items.extend(call());
-    let docs = vec![format!("The client of {}, and its calls.", docs::inline(&context.api.info.title))];
-    RustFile { path: "src/client.rs".into(), docs, items: super::imports::shorten(items, &|name| context.is_model(name), &|_| false) }
+    let docs = vec![format!(
+        "The client of {}, and its calls.",
+        docs::inline(&context.api.info.title)
+    )];
+    RustFile {
+        path: "src/client.rs".into(),
+        docs,
+        items: super::imports::shorten(items, &|name| context.is_model(name), &|_| false),
+    }
 }
 
 fn client(context: &Context<'_>) -> Vec<TokenStream> {
@@ -25,7 +32,11 @@ fn client(context: &Context<'_>) -> Vec<TokenStream> {
             pub fn #method(&self) -> crate::operations::#method::#handle<'_> { crate::operations::#method::#handle::new(self) }
         }
     });
-    let docs = Docs::ours(format!("A client of {}. Cloning it is cheap.", docs::inline(&context.api.info.title))).tokens();
+    let docs = Docs::ours(format!(
+        "A client of {}. Cloning it is cheap.",
+        docs::inline(&context.api.info.title)
+    ))
+    .tokens();
     let from_env = from_env(context);
     vec![
         quote!(#docs #[derive(Debug, Clone)] pub struct Client { core: glue::Core }),
@@ -55,7 +66,11 @@ fn client(context: &Context<'_>) -> Vec<TokenStream> {
 /// The constructor from the environment, where the contract names variables.
 fn from_env(context: &Context<'_>) -> Option<TokenStream> {
     let environment = &context.api.settings.environment;
-    let names = [&environment.base_url, &environment.client_id, &environment.client_secret];
+    let names = [
+        &environment.base_url,
+        &environment.client_id,
+        &environment.client_secret,
+    ];
     let names: Vec<String> = names.into_iter().flatten().map(|name| docs::code(name)).collect();
     let mut docs = Docs::default();
     docs.wrapped(&format!("A client from the environment: {}.", names.join(", ")));
@@ -117,12 +132,22 @@ fn call() -> Vec<TokenStream> {
             }
         },
         quote! {
-            impl<O: glue::Paged> Call<O> {
+            impl<O: glue::Operation> Call<O> {
                 /// The items of all pages, asked for as they are needed.
-                pub fn stream(self) -> sdk_runtime::Items<O> { sdk_runtime::Items::new(self.request) }
+                pub fn stream(self) -> sdk_runtime::Items<O>
+                where
+                    O: glue::Paged,
+                {
+                    sdk_runtime::Items::new(self.request)
+                }
 
                 /// All pages, asked for as they are needed.
-                pub fn pages(self) -> sdk_runtime::Pages<O> { sdk_runtime::Pages::new(self.request) }
+                pub fn pages(self) -> sdk_runtime::Pages<O>
+                where
+                    O: glue::Paged,
+                {
+                    sdk_runtime::Pages::new(self.request)
+                }
             }
         },
     ]

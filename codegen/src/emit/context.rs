@@ -26,7 +26,14 @@ impl<'a> Context<'a> {
     pub(crate) fn new(api: &'a ir::Api, names: &'a Names, about: &'a super::About) -> Self {
         let models = api.types().filter_map(|(id, _)| names.ty(id)).collect();
         let forms = super::multipart::forms(api);
-        Self { api, names, about, gates: Gates::new(api, names), models, forms }
+        Self {
+            api,
+            names,
+            about,
+            gates: Gates::new(api, names),
+            models,
+            forms,
+        }
     }
 
     /// The type behind other names for it.
@@ -141,7 +148,9 @@ impl<'a> Context<'a> {
 
     /// Is this type there whatever groups are chosen, so that what a group calls on it may be unused?
     pub(crate) fn is_always_there(&self, id: ir::TypeId) -> bool {
-        self.names.file(id).is_some_and(|file| self.gates.of_file(file).is_none())
+        self.names
+            .file(id)
+            .is_some_and(|file| self.gates.of_file(file).is_none())
     }
 
     /// Does this type have a definition of its own, on which traits can be implemented?
@@ -200,10 +209,32 @@ pub(crate) fn ident(name: &str) -> Ident {
     if !starts || plain == "_" || !chars.all(unicode_ident::is_xid_continue) {
         return Ident::new("not_an_identifier", Span::call_site());
     }
-    if raw { Ident::new_raw(plain, Span::call_site()) } else { Ident::new(plain, Span::call_site()) }
+    if raw {
+        Ident::new_raw(plain, Span::call_site())
+    } else {
+        Ident::new(plain, Span::call_site())
+    }
+}
+
+/// The file name of a module; what is not ASCII is spelled out, because not every disk and no plain `mod` takes it.
+pub(crate) fn file_stem(module: &str) -> String {
+    use std::fmt::Write as _;
+    module.chars().fold(String::new(), |mut stem, c| {
+        let _ = if c.is_ascii() { write!(stem, "{c}") } else { write!(stem, "u{:x}", u32::from(c)) };
+        stem
+    })
+}
+
+/// Where a module's file is, if that does not follow from its name.
+pub(crate) fn file_attribute(folder: &str, module: &str) -> Option<TokenStream> {
+    let path = format!("{folder}/{}.rs", file_stem(module));
+    (!module.is_ascii()).then(|| quote!(#[path = #path]))
 }
 
 /// The name of an emitted function with something before it; a raw identifier loses its mark.
 pub(crate) fn prefixed(prefix: &str, name: &str) -> Ident {
-    ident(&format!("{prefix}{}", name.strip_prefix("r#").unwrap_or(name).trim_end_matches('_')))
+    ident(&format!(
+        "{prefix}{}",
+        name.strip_prefix("r#").unwrap_or(name).trim_end_matches('_')
+    ))
 }

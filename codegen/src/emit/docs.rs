@@ -53,7 +53,13 @@ impl Docs {
 
     /// As attributes, which are printed as `///` lines.
     pub(crate) fn tokens(&self) -> TokenStream {
-        let lines = self.lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+        let lines = self.lines.iter().map(|line| {
+            if line.is_empty() {
+                String::new()
+            } else {
+                format!(" {line}")
+            }
+        });
         quote! { #(#[doc = #lines])* }
     }
 }
@@ -63,24 +69,35 @@ const WIDTH: usize = 110;
 
 /// Breaks a line at spaces, but not inside of code.
 fn wrap(text: &str) -> Vec<String> {
-    let (mut lines, mut line, mut word, mut code) = (Vec::new(), String::new(), String::new(), false);
-    for c in text.chars().chain([' ']) {
-        code ^= c == '`';
-        if c != ' ' || code {
-            word.push(c);
-            continue;
-        }
+    let (mut lines, mut line) = (Vec::new(), String::new());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let word = word(rest);
+        rest = rest[word.len()..].trim_start_matches(' ');
         if !line.is_empty() && line.chars().count() + word.chars().count() >= WIDTH {
             lines.push(std::mem::take(&mut line));
         }
         if !line.is_empty() {
             line.push(' ');
         }
-        line.push_str(&std::mem::take(&mut word));
+        line.push_str(word);
     }
     lines.push(line);
     lines.retain(|line| !line.is_empty());
     lines
+}
+
+/// Everything up to the next space that is in no code span.
+fn word(text: &str) -> &str {
+    let mut at = 0;
+    while let Some(next) = text[at..].chars().next() {
+        match next {
+            ' ' => break,
+            '`' => at += code_span(&text[at..]).map_or(1, str::len),
+            other => at += other.len_utf8(),
+        }
+    }
+    &text[..at]
 }
 
 /// Text that has to fit into a line of ours.
@@ -93,7 +110,11 @@ pub(crate) fn inline(text: &str) -> String {
 pub(crate) fn code(text: &str) -> String {
     let one = clean(&text.split_whitespace().collect::<Vec<_>>().join(" "));
     let ticks = "`".repeat(longest_run(&one) + 1);
-    let pad = if one.starts_with('`') || one.ends_with('`') { " " } else { "" };
+    let pad = if one.starts_with('`') || one.ends_with('`') {
+        " "
+    } else {
+        ""
+    };
     format!("{ticks}{pad}{one}{pad}{ticks}")
 }
 
@@ -142,14 +163,20 @@ impl Lines {
             if closes(&fence, line) {
                 self.fenced(fence.indent, &fence.content);
             } else {
-                fence.content.push(line.get(fence.indent..).unwrap_or(line.trim_start()).to_owned());
+                fence
+                    .content
+                    .push(line.get(fence.indent..).unwrap_or(line.trim_start()).to_owned());
                 self.fence = Some(fence);
             }
             return;
         }
         let text = line.trim_start();
         if text.is_empty() {
-            if self.block.is_empty() { self.break_paragraph() } else { self.block.push(String::new()) }
+            if self.block.is_empty() {
+                self.break_paragraph()
+            } else {
+                self.block.push(String::new())
+            }
             return;
         }
         let indent = line.len() - text.len();
@@ -162,14 +189,24 @@ impl Lines {
             return;
         }
         self.end_block();
-        self.text(indent.min(column + 3).min(if indent >= column + 4 { column } else { indent }), text);
+        self.text(
+            indent
+                .min(column + 3)
+                .min(if indent >= column + 4 { column } else { indent }),
+            text,
+        );
     }
 
     fn text(&mut self, indent: usize, text: &str) {
         self.blank = false;
         let pad = " ".repeat(indent);
         if let Some((sign, length)) = fence(text) {
-            self.fence = Some(Fence { sign, length, indent, content: Vec::new() });
+            self.fence = Some(Fence {
+                sign,
+                length,
+                indent,
+                content: Vec::new(),
+            });
         } else if let Some((marker, rest)) = list_item(text) {
             let column = indent + marker.len() + 1;
             self.lists.push(column);
@@ -177,7 +214,8 @@ impl Lines {
                 self.out.push(format!("{pad}{marker}"));
                 self.text(column, rest);
             } else {
-                self.out.push(format!("{pad}{marker} {}", escaped(rest)).trim_end().to_owned());
+                self.out
+                    .push(format!("{pad}{marker} {}", escaped(rest)).trim_end().to_owned());
             }
         } else {
             self.out.push(format!("{pad}{}", escaped(text)));
@@ -206,7 +244,8 @@ impl Lines {
         let run = content.iter().map(|line| longest_run(line)).max().unwrap_or(0);
         let (pad, ticks) = (" ".repeat(indent), "`".repeat(run.max(2) + 1));
         self.out.push(format!("{pad}{ticks}text"));
-        self.out.extend(content.iter().map(|line| format!("{pad}{line}").trim_end().to_owned()));
+        self.out
+            .extend(content.iter().map(|line| format!("{pad}{line}").trim_end().to_owned()));
         self.out.push(format!("{pad}{ticks}"));
         self.blank = false;
     }
@@ -339,12 +378,18 @@ mod tests {
     fn every_fence_is_text_and_closed() {
         assert_eq!(markdown("```rust\npanic!()\n```"), ["```text", "panic!()", "```"]);
         assert_eq!(markdown("~~~\n```\nx"), ["````text", "```", "x", "````"]);
-        assert_eq!(markdown("- ```sh\n  rm\n  ```\n- b"), ["-", "  ```text", "  rm", "  ```", "- b"]);
+        assert_eq!(
+            markdown("- ```sh\n  rm\n  ```\n- b"),
+            ["-", "  ```text", "  rm", "  ```", "- b"]
+        );
     }
 
     #[test]
     fn an_indented_block_is_fenced_and_never_a_doctest() {
-        assert_eq!(markdown("a\n\n    let x;\n\n    y\n\nb"), ["a", "", "```text", "let x;", "", "y", "```", "", "b"]);
+        assert_eq!(
+            markdown("a\n\n    let x;\n\n    y\n\nb"),
+            ["a", "", "```text", "let x;", "", "y", "```", "", "b"]
+        );
         assert_eq!(markdown("    let x;"), ["```text", "let x;", "```"]);
         assert_eq!(markdown("- a\n\n          code"), ["- a", "", "  code"]);
         assert_eq!(markdown("> ```\n> x"), ["\\> \\`\\`\\`", "\\> x"]);
@@ -352,7 +397,10 @@ mod tests {
 
     #[test]
     fn nothing_links_to_an_item_or_is_an_element() {
-        assert_eq!(inline("see [Foo] and <T> and Vec<u8>"), "see \\[Foo\\] and \\<T> and Vec\\<u8>");
+        assert_eq!(
+            inline("see [Foo] and <T> and Vec<u8>"),
+            "see \\[Foo\\] and \\<T> and Vec\\<u8>"
+        );
         assert_eq!(inline("[x](javascript:alert(1))"), "\\[x\\](javascript:alert(1))");
         assert_eq!(inline("[docs](https://a.example/b)"), "[docs](https://a.example/b)");
         assert_eq!(inline("at https://a.example/b."), "at <https://a.example/b>.");
@@ -364,6 +412,14 @@ mod tests {
     fn no_character_breaks_a_line_or_turns_it_around() {
         assert_eq!(markdown("a\rb\u{2028}c\u{202e}d\u{0}"), ["a", "bcd"]);
         assert_eq!(inline("a\n*/ fn main() {}"), "a */ fn main() {}");
+    }
+
+    #[test]
+    fn a_long_line_breaks_between_words_and_never_in_code() {
+        let code = code(&format!("``` {}", "x ".repeat(80)));
+        let mut docs = super::Docs::default();
+        docs.wrapped(&format!("{} {code} end", "word ".repeat(20)));
+        assert_eq!(docs.lines()[1..], [code, "end".to_owned()]);
     }
 
     #[test]

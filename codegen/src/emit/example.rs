@@ -23,15 +23,26 @@ pub(crate) fn of(
     let (head, lines, tail) = printed(context, id, operation, method, form)?;
     let hidden = |line: &String| format!("# {line}");
     let fence = "```".to_owned();
-    let all = std::iter::once(format!("{fence}no_run")).chain(head.iter().map(hidden)).chain(lines);
+    let all = std::iter::once(format!("{fence}no_run"))
+        .chain(head.iter().map(hidden))
+        .chain(lines);
     Some(all.chain(tail.iter().map(hidden)).chain([fence]).collect())
 }
 
-/// The visible lines of an example, for pages.
-pub(crate) fn snippet(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<Vec<String>> {
+/// The visible lines of an example, for pages: imports, and what follows.
+pub(crate) fn snippet(
+    context: &Context<'_>,
+    id: ir::OperationId,
+    operation: &ir::Operation,
+) -> Option<(Vec<String>, Vec<String>)> {
     let names = context.names.operation(id);
     let form = operation.body.as_ref().and_then(|body| body.forms.first());
-    printed(context, id, operation, names.method(0), form).map(|(_, lines, _)| lines)
+    let (_, lines, _) = printed(context, id, operation, names.method(0), form)?;
+    let blank = lines.iter().position(String::is_empty);
+    Some(match blank {
+        Some(blank) => (lines[..blank].to_vec(), lines[blank + 1..].to_vec()),
+        None => (Vec::new(), lines),
+    })
 }
 
 type Parts = (Vec<String>, Vec<String>, Vec<String>);
@@ -46,7 +57,10 @@ fn printed(
     let mut given = vec![quote!(client: &crate::client::Client)];
     let body = statements(context, id, operation, method, form, &mut given);
     let deprecated = operation.text.deprecated.then(|| quote!(#[allow(deprecated)]));
-    let given: Vec<TokenStream> = given.into_iter().map(|parameter| renamed(context, &reexported(context, parameter))).collect();
+    let given: Vec<TokenStream> = given
+        .into_iter()
+        .map(|parameter| renamed(context, &reexported(context, parameter)))
+        .collect();
     let all = super::imports::shorten_all(vec![reexported(context, body)]);
     let (body, uses) = all.split_last()?;
     let uses: Vec<TokenStream> = uses.iter().map(|line| renamed(context, line)).collect();
@@ -61,19 +75,37 @@ fn printed(
     };
     let text = prettyplease::unparse(&syn::parse2(code).ok()?);
     let lines: Vec<&str> = text.lines().collect();
-    let begin = lines.iter().position(|line| line.ends_with('{') && !line.starts_with(' '))? + 1;
+    let begin = lines
+        .iter()
+        .position(|line| line.ends_with('{') && !line.starts_with(' '))?
+        + 1;
     let end = lines.len().checked_sub(2)?;
     let own = |line: &&str| (*line).to_owned();
-    let mut visible: Vec<String> =
-        lines.get(begin..end)?.iter().map(|line| line.strip_prefix("    ").unwrap_or(line).to_owned()).collect();
-    let imports = visible.iter().rposition(|line| line.starts_with("use ")).map_or(0, |last| {
-        // A long list of imports goes over several lines.
-        visible.iter().skip(last).position(|line| line.ends_with(';')).map_or(last, |more| last + more) + 1
-    });
+    let mut visible: Vec<String> = lines
+        .get(begin..end)?
+        .iter()
+        .map(|line| line.strip_prefix("    ").unwrap_or(line).to_owned())
+        .collect();
+    let imports = visible
+        .iter()
+        .rposition(|line| line.starts_with("use "))
+        .map_or(0, |last| {
+            // A long list of imports goes over several lines.
+            visible
+                .iter()
+                .skip(last)
+                .position(|line| line.ends_with(';'))
+                .map_or(last, |more| last + more)
+                + 1
+        });
     if imports > 0 {
         visible.insert(imports, String::new());
     }
-    Some((lines.get(..begin)?.iter().map(own).collect(), visible, lines.get(end..)?.iter().map(own).collect()))
+    Some((
+        lines.get(..begin)?.iter().map(own).collect(),
+        visible,
+        lines.get(end..)?.iter().map(own).collect(),
+    ))
 }
 
 /// What a user writes to send it.
@@ -88,19 +120,30 @@ fn statements(
     let names = context.names.operation(id);
     let drafted = operation::approves(context, operation);
     let (mut lines, mut arguments) = (TokenStream::new(), Vec::new());
-    let handle = context.names.group_of(id).map_or_else(|| ident("client"), |group| ident(&group.snake));
+    let handle = context
+        .names
+        .group_of(id)
+        .map_or_else(|| ident("client"), |group| ident(&group.snake));
     let method = ident(method);
     if operation.intent.is_some() {
         let group = context.names.group_of(id).map_or("", |group| group.spelling.as_str());
-        let key: String = format!("{group}:{method}:1").chars().filter(char::is_ascii_graphic).collect();
+        let key: String = format!("{group}:{method}:1")
+            .chars()
+            .filter(char::is_ascii_graphic)
+            .collect();
         arguments.push(quote!(sdk_runtime::IdempotencyKey::new(#key)?));
     }
     let all = operation::arguments(context, id, operation, false);
-    let (path, rest): (Vec<_>, Vec<_>) = all.iter().partition(|argument| argument.parameter.location == ir::Location::Path);
+    let (path, rest): (Vec<_>, Vec<_>) = all
+        .iter()
+        .partition(|argument| argument.parameter.location == ir::Location::Path);
     let swappable = !drafted && operation::are_swappable(&all);
     if swappable {
         let required = ident(&names.required);
-        let group = context.names.group_of(id).map_or_else(|| ident("root"), |group| ident(&group.snake));
+        let group = context
+            .names
+            .group_of(id)
+            .map_or_else(|| ident("root"), |group| ident(&group.snake));
         let members = all.iter().map(|argument| {
             let (name, value) = (&argument.name, argument_value(context, argument));
             quote!(#name: #value)
@@ -112,7 +155,11 @@ fn statements(
         arguments.extend(rest.iter().map(|argument| argument_value(context, argument)));
         arguments.push(quote!(&body));
     } else {
-        arguments.extend(path.iter().chain(&rest).map(|argument| argument_value(context, argument)));
+        arguments.extend(
+            path.iter()
+                .chain(&rest)
+                .map(|argument| argument_value(context, argument)),
+        );
     }
     if let (false, Some(form)) = (drafted, form) {
         let (before, argument) = body(context, form, given);
@@ -125,7 +172,13 @@ fn statements(
     lines
 }
 
-fn ending(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation, output: &Output, call: &TokenStream) -> TokenStream {
+fn ending(
+    context: &Context<'_>,
+    id: ir::OperationId,
+    operation: &ir::Operation,
+    output: &Output,
+    call: &TokenStream,
+) -> TokenStream {
     if operation::item(context, id, operation).is_some() {
         return quote! {
             let mut items = #call.stream();
@@ -152,9 +205,16 @@ fn draft(
     path: &[&Argument<'_>],
 ) -> TokenStream {
     let names = context.names.operation(id);
-    let Some((payload, member)) = operation::creating(context, operation) else { return TokenStream::new() };
-    let Some(ir::PayloadHash::Approves { into, .. }) = &member.payload_hash else { return TokenStream::new() };
-    let handle = context.names.group_of(id).map_or_else(|| ident("client"), |group| ident(&group.snake));
+    let Some((payload, member)) = operation::creating(context, operation) else {
+        return TokenStream::new();
+    };
+    let Some(ir::PayloadHash::Approves { into, .. }) = &member.payload_hash else {
+        return TokenStream::new();
+    };
+    let handle = context
+        .names
+        .group_of(id)
+        .map_or_else(|| ident("client"), |group| ident(&group.snake));
     let draft = names.draft.as_deref().map_or_else(|| ident("draft"), ident);
     let example = form.and_then(|form| form.examples.first()).and_then(|text| tree(text));
     let node = example.as_ref().and_then(source::Tree::root);
@@ -181,15 +241,30 @@ fn body(context: &Context<'_>, form: &ir::BodyForm, given: &mut Vec<TokenStream>
                 given.push(quote!(body: &sdk_runtime::Authorized<#marker>));
             }
             let value = maker.value(*id, node);
-            let whole = matches!(context.shape(*id), ir::Shape::Array(_) | ir::Shape::Scalar(..) | ir::Shape::Nullable(_));
-            let argument = if whole && matches!(form.content, PartContent::Json(_)) { quote!(request) } else { quote!(&request) };
+            let whole = matches!(
+                context.shape(*id),
+                ir::Shape::Array(_) | ir::Shape::Scalar(..) | ir::Shape::Nullable(_)
+            );
+            let argument = if whole && matches!(form.content, PartContent::Json(_)) {
+                quote!(request)
+            } else {
+                quote!(&request)
+            };
             let declared = context.ty(*id);
-            let annotated = if whole { quote!(let request: #declared = #value;) } else { quote!(let request = #value;) };
+            let annotated = if whole {
+                quote!(let request: #declared = #value;)
+            } else {
+                quote!(let request = #value;)
+            };
             (annotated, argument)
         }
         PartContent::Multipart(id, parts) => {
             let value = value::Maker::new(context).parts(*id, parts, node);
-            let argument = if super::multipart::is_named(context, *id, parts) { quote!(&request) } else { quote!(request) };
+            let argument = if super::multipart::is_named(context, *id, parts) {
+                quote!(&request)
+            } else {
+                quote!(request)
+            };
             (quote!(let request = #value;), argument)
         }
         PartContent::Binary => (TokenStream::new(), quote!(b"the bytes".to_vec())),
@@ -199,13 +274,21 @@ fn body(context: &Context<'_>, form: &ir::BodyForm, given: &mut Vec<TokenStream>
 
 /// The operation whose evidence a later body repeats, as its marker.
 pub(crate) fn later(context: &Context<'_>, id: ir::TypeId) -> Option<TokenStream> {
-    let ir::Shape::Object(object) = context.shape(id) else { return None };
+    let ir::Shape::Object(object) = context.shape(id) else {
+        return None;
+    };
     let created_by = object.members.iter().find_map(|member| match &member.payload_hash {
         Some(ir::PayloadHash::Of(operation)) => Some(operation),
         _ => None,
     })?;
-    let (creating, _) = context.api.operations().find(|(_, operation)| operation.id == *created_by)?;
-    let (group, marker) = (context.names.group_of(creating)?, ident(&context.names.operation(creating).marker));
+    let (creating, _) = context
+        .api
+        .operations()
+        .find(|(_, operation)| operation.id == *created_by)?;
+    let (group, marker) = (
+        context.names.group_of(creating)?,
+        ident(&context.names.operation(creating).marker),
+    );
     let group = ident(&group.snake);
     Some(quote!(crate::operations::#group::#marker))
 }
@@ -264,8 +347,12 @@ fn renamed(context: &Context<'_>, tokens: &TokenStream) -> TokenStream {
         let rooted = matches!(out.last(), Some(TokenTree::Punct(sign)) if sign.as_char() == ':' && sign.spacing() == proc_macro2::Spacing::Alone)
             && matches!(out.len().checked_sub(2).and_then(|before| out.get(before)), Some(TokenTree::Punct(sign)) if sign.as_char() == ':');
         out.push(match token {
-            TokenTree::Ident(word) if !rooted && (word == "crate" || word == "sdk_runtime") => TokenTree::Ident(library.clone()),
-            TokenTree::Group(group) => TokenTree::Group(Group::new(group.delimiter(), renamed(context, &group.stream()))),
+            TokenTree::Ident(word) if !rooted && (word == "crate" || word == "sdk_runtime") => {
+                TokenTree::Ident(library.clone())
+            }
+            TokenTree::Group(group) => {
+                TokenTree::Group(Group::new(group.delimiter(), renamed(context, &group.stream())))
+            }
             other => other,
         });
     }

@@ -24,7 +24,13 @@ impl Gates {
             }
         }
         let mut always: BTreeSet<ir::TypeId> = closure(api, shared_roots(api));
-        always.extend(closure(api, api.types().map(|(id, _)| id).filter(|id| !groups.contains_key(id)).collect()));
+        always.extend(closure(
+            api,
+            api.types()
+                .map(|(id, _)| id)
+                .filter(|id| !groups.contains_key(id))
+                .collect(),
+        ));
         // A file is as widely there as its widest type, and what it needs is there with it.
         loop {
             let mut files: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
@@ -37,14 +43,26 @@ impl Gates {
                 let of_type = groups.get(&id).into_iter().flatten().copied();
                 files.entry(file).or_default().extend(of_type);
             }
-            open.extend(files.iter().filter(|(_, groups)| groups.len() != 1).map(|(file, _)| *file));
-            let inside = api.types().map(|(id, _)| id).filter(|id| names.file(*id).is_some_and(|file| open.contains(file)));
+            open.extend(
+                files
+                    .iter()
+                    .filter(|(_, groups)| groups.len() != 1)
+                    .map(|(file, _)| *file),
+            );
+            let inside = api
+                .types()
+                .map(|(id, _)| id)
+                .filter(|id| names.file(*id).is_some_and(|file| open.contains(file)));
             let wider = closure(api, inside.chain(always.iter().copied()).collect());
             if wider == always {
                 let gated = files.into_iter().filter(|(file, _)| !open.contains(file));
                 let feature = |group: &usize| names.groups().get(*group).map(|known| known.feature.clone());
                 let gate = |groups: BTreeSet<usize>| groups.first().and_then(feature);
-                return Self { files: gated.filter_map(|(file, groups)| Some((file.to_owned(), gate(groups)?))).collect() };
+                return Self {
+                    files: gated
+                        .filter_map(|(file, groups)| Some((file.to_owned(), gate(groups)?)))
+                        .collect(),
+                };
             }
             always = wider;
         }
@@ -59,12 +77,26 @@ impl Gates {
 /// What an operation names directly.
 fn roots(operation: &ir::Operation) -> Vec<ir::TypeId> {
     let mut roots: Vec<ir::TypeId> = operation.parameters.iter().map(|parameter| parameter.ty).collect();
-    let contents = operation.body.iter().flat_map(|body| &body.forms).map(|form| &form.content);
-    let answers = operation.answers.iter().flat_map(|answer| &answer.bodies).map(|body| &body.content);
+    let contents = operation
+        .body
+        .iter()
+        .flat_map(|body| &body.forms)
+        .map(|form| &form.content);
+    let answers = operation
+        .answers
+        .iter()
+        .flat_map(|answer| &answer.bodies)
+        .map(|body| &body.content);
     for content in contents.chain(answers) {
         roots.extend(of_content(content));
     }
-    roots.extend(operation.answers.iter().flat_map(|answer| &answer.headers).map(|(_, ty, _)| *ty));
+    roots.extend(
+        operation
+            .answers
+            .iter()
+            .flat_map(|answer| &answer.headers)
+            .map(|(_, ty, _)| *ty),
+    );
     roots
 }
 
@@ -73,7 +105,9 @@ pub(crate) fn of_content(content: &ir::PartContent) -> Vec<ir::TypeId> {
     match content {
         ir::PartContent::Json(ty) | ir::PartContent::Form(ty) => vec![*ty],
         ir::PartContent::Multipart(ty, parts) => {
-            let inner = parts.iter().flat_map(|part| of_content(&part.content).into_iter().chain([part.ty]));
+            let inner = parts
+                .iter()
+                .flat_map(|part| of_content(&part.content).into_iter().chain([part.ty]));
             inner.chain([*ty]).collect()
         }
         ir::PartContent::Binary | ir::PartContent::Text => Vec::new(),

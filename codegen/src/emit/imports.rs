@@ -1,4 +1,4 @@
-//! Full paths to imports: emitters say `sdk_runtime::Timestamp` and `crate::models::CustomerId`, a file says the last word
+//! Full paths to imports: emitters say `sdk_runtime::Timestamp` and `crate::models::OrderId`, a file says the last word
 //! and imports it, unless that word already means something else there.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,13 +21,33 @@ pub(crate) fn shorten(
     taken: &dyn Fn(&str) -> bool,
     here: &dyn Fn(&str) -> bool,
 ) -> Vec<TokenStream> {
-    apply(items, File { defined: BTreeSet::new(), taken, here, operations: false, imports: BTreeMap::new(), glue: false })
+    apply(
+        items,
+        File {
+            defined: BTreeSet::new(),
+            taken,
+            here,
+            operations: false,
+            imports: BTreeMap::new(),
+            glue: false,
+        },
+    )
 }
 
 /// Shortens every path, those of operations included: for a user's code.
 pub(crate) fn shorten_all(items: Vec<TokenStream>) -> Vec<TokenStream> {
     let no = |_: &str| false;
-    apply(items, File { defined: BTreeSet::new(), taken: &no, here: &no, operations: true, imports: BTreeMap::new(), glue: false })
+    apply(
+        items,
+        File {
+            defined: BTreeSet::new(),
+            taken: &no,
+            here: &no,
+            operations: true,
+            imports: BTreeMap::new(),
+            glue: false,
+        },
+    )
 }
 
 fn apply(items: Vec<TokenStream>, mut file: File<'_>) -> Vec<TokenStream> {
@@ -79,7 +99,11 @@ impl File<'_> {
                 TokenTree::Group(group) => {
                     let mut inner = Group::new(group.delimiter(), self.rewrite(group.stream()));
                     inner.set_span(group.span());
-                    if group.delimiter() == Delimiter::None { out.extend(inner.stream()) } else { out.extend([TokenTree::Group(inner)]) }
+                    if group.delimiter() == Delimiter::None {
+                        out.extend(inner.stream())
+                    } else {
+                        out.extend([TokenTree::Group(inner)])
+                    }
                 }
                 other => out.extend([other.clone()]),
             }
@@ -99,7 +123,9 @@ impl File<'_> {
             }
             [RUNTIME, name, ..] => (RUNTIME.to_owned(), *name, 4),
             ["crate", "models", name, ..] => ("crate::models".to_owned(), *name, 7),
-            ["crate", "operations", group, name, ..] if self.operations => (format!("crate::operations::{group}"), *name, 10),
+            ["crate", "operations", group, name, ..] if self.operations => {
+                (format!("crate::operations::{group}"), *name, 10)
+            }
             ["crate", "client", name, ..] => ("crate::client".to_owned(), *name, 7),
             _ => return None,
         };
@@ -110,7 +136,10 @@ impl File<'_> {
             return Some((ident(name), length));
         }
         let runtime_like_a_model = prefix == RUNTIME && (self.taken)(name);
-        let elsewhere = self.imports.iter().any(|(path, names)| *path != prefix && names.contains(name));
+        let elsewhere = self
+            .imports
+            .iter()
+            .any(|(path, names)| *path != prefix && names.contains(name));
         if runtime_like_a_model || elsewhere || self.defined.contains(name) {
             return None;
         }
@@ -141,7 +170,11 @@ impl File<'_> {
 }
 
 fn braced(path: &TokenStream, names: &[Ident]) -> TokenStream {
-    if let [name] = names { quote!(use #path::#name;) } else { quote!(use #path::{#(#names),*};) }
+    if let [name] = names {
+        quote!(use #path::#name;)
+    } else {
+        quote!(use #path::{#(#names),*};)
+    }
 }
 
 /// `::`

@@ -2,19 +2,47 @@
 
 use quote::quote;
 
+use super::RustFile;
 use super::context::{Context, ident};
 use super::docs::{self, Docs};
-use super::RustFile;
 
 /// What users name from the runtime, beside the crate's own types: module of the runtime, names.
 const REEXPORTED: &[(&str, &[&str])] = &[
     (
         "sdk_runtime",
         &[
-            "Authorized", "Base64", "Builder", "ConfigError", "Date", "Decimal", "DecodeError", "Draft", "DraftError", "Error",
-            "ErrorKind", "Extra", "ExtraError", "IdempotencyKey", "Integer", "Items", "JsonValue", "KeyError", "Map", "Maybe",
-            "Number", "Object", "Outcome", "Pages", "Problem", "Refusal", "Response", "Secret", "Timestamp", "Transport",
-            "Upload", "http",
+            "Authorized",
+            "Base64",
+            "Builder",
+            "ConfigError",
+            "Date",
+            "Decimal",
+            "DecodeError",
+            "Draft",
+            "DraftError",
+            "Error",
+            "ErrorKind",
+            "Extra",
+            "ExtraError",
+            "IdempotencyKey",
+            "Integer",
+            "Items",
+            "JsonValue",
+            "KeyError",
+            "Map",
+            "Maybe",
+            "Number",
+            "Object",
+            "Outcome",
+            "Pages",
+            "Problem",
+            "Refusal",
+            "Response",
+            "Secret",
+            "Timestamp",
+            "Transport",
+            "Upload",
+            "http",
         ],
     ),
     ("sdk_runtime::client", &["Raw", "Resend", "Text"]),
@@ -27,33 +55,74 @@ const REEXPORTED: &[(&str, &[&str])] = &[
 
 pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let info = &context.api.info;
-    let mut docs = Docs::ours(format!("Client of {}, version {} of its contract.", docs::inline(&info.title), docs::inline(&info.version)));
+    let mut docs = Docs::ours(format!(
+        "Client of {}, version {} of its contract.",
+        docs::inline(&info.title),
+        docs::inline(&info.version)
+    ));
     if let Some(description) = &info.description {
         docs.markdown(description);
     }
     let runtime = REEXPORTED.iter().filter_map(|(module, names)| {
         let module: syn::Path = syn::parse_str(module).ok()?;
-        let names = names.iter().filter(|name| !context.is_model(name)).map(|name| ident(name));
+        let names = names
+            .iter()
+            .filter(|name| !context.is_model(name))
+            .map(|name| ident(name));
         Some(quote!(pub use #module::{#(#names),*};))
     });
-    let named = || context.api.types().map(|(id, _)| id).filter(|id| context.names.ty(*id).is_some());
+    let named = || {
+        context
+            .api
+            .types()
+            .map(|(id, _)| id)
+            .filter(|id| context.names.ty(*id).is_some())
+    };
     // Where every model belongs to a group, there may be none.
     let unused = (!named().any(|id| context.is_always_there(id))).then(|| quote!(#[allow(unused_imports)]));
     let models = named().next().map(|_| quote!(#unused pub use models::*;));
-    let webhooks = context.api.webhooks.is_some().then(|| quote!(pub mod webhooks;));
-    let deliveries = super::webhooks::NAMES.iter().filter(|name| !context.is_model(name)).map(|name| ident(name));
-    let of_webhooks = context.api.webhooks.is_some().then(|| quote!(pub use webhooks::{#(#deliveries),*};));
+    let webhooks = context.api.webhooks.is_some().then(|| {
+        quote!(
+            pub mod webhooks;
+        )
+    });
+    let deliveries = super::webhooks::NAMES
+        .iter()
+        .filter(|name| !context.is_model(name))
+        .map(|name| ident(name));
+    let of_webhooks = context
+        .api
+        .webhooks
+        .is_some()
+        .then(|| quote!(pub use webhooks::{#(#deliveries),*};));
     let items = vec![
-        quote!(pub mod api;),
-        quote!(pub mod client;),
-        quote!(pub mod models;),
-        quote!(pub mod operations;),
+        quote!(
+            pub mod api;
+        ),
+        quote!(
+            pub mod client;
+        ),
+        quote!(
+            pub mod models;
+        ),
+        quote!(
+            pub mod operations;
+        ),
         quote!(#webhooks),
-        quote!(pub use client::{Call, Client};),
+        quote!(
+            pub use client::{Call, Client};
+        ),
         quote!(#models),
         quote!(#of_webhooks),
         quote!(#(#runtime)*),
-        quote!(#[cfg(feature = "reqwest")] pub use sdk_runtime::ReqwestTransport;),
+        quote!(
+            #[cfg(feature = "reqwest")]
+            pub use sdk_runtime::ReqwestTransport;
+        ),
     ];
-    RustFile { path: "src/lib.rs".into(), docs: docs.lines().to_vec(), items }
+    RustFile {
+        path: "src/lib.rs".into(),
+        docs: docs.lines().to_vec(),
+        items,
+    }
 }

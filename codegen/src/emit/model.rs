@@ -15,10 +15,10 @@ use quote::quote;
 
 pub(crate) use enumeration::text_of;
 pub(crate) use members::{Field, Taking, fields, limits, taking};
-pub(crate) use problems::{outcome, retry};
 pub(crate) use object::{constructor_arguments, required_name, setter_name};
+pub(crate) use problems::{outcome, retry};
 
-use super::context::{Context, ident};
+use super::context::{Context, file_attribute, file_stem, ident};
 use super::docs::{self, Docs};
 use super::{RustFile, multipart};
 use crate::ir;
@@ -36,29 +36,47 @@ pub(crate) fn emit(context: &Context<'_>) -> Vec<RustFile> {
     for (file, ids) in files {
         let items: Vec<TokenStream> = ids.iter().flat_map(|id| definition(context, *id)).collect();
         let module = ident(file);
-        let gate = context.gates.of_file(file).map(|feature| quote!(#[cfg(feature = #feature)]));
-        modules.push((gate, module));
+        let gate = context
+            .gates
+            .of_file(file)
+            .map(|feature| quote!(#[cfg(feature = #feature)]));
+        modules.push((gate, file_attribute("models", file), module));
         let here = |name: &str| ids.iter().any(|id| context.names.ty(*id) == Some(name));
         let items = super::imports::shorten(items, &|name| context.is_model(name), &here);
-        out.push(RustFile { path: format!("src/models/{file}.rs"), docs: vec![about(context, &ids)], items });
+        out.push(RustFile {
+            path: format!("src/models/{}.rs", file_stem(file)),
+            docs: vec![about(context, &ids)],
+            items,
+        });
     }
-    let mods = modules.iter().map(|(gate, module)| quote!(#gate mod #module;));
-    let uses = modules.iter().map(|(gate, module)| quote!(#gate pub use #module::*;));
+    let mods = modules.iter().map(|(gate, path, module)| quote!(#gate #path mod #module;));
+    let uses = modules.iter().map(|(gate, _, module)| quote!(#gate pub use #module::*;));
     let docs = vec!["The models: one file per schema of the contract.".to_owned()];
-    out.push(RustFile { path: "src/models.rs".into(), docs, items: mods.chain(uses).collect() });
+    out.push(RustFile {
+        path: "src/models.rs".into(),
+        docs,
+        items: mods.chain(uses).collect(),
+    });
     out
 }
 
 fn about(context: &Context<'_>, ids: &[ir::TypeId]) -> String {
-    let given = ids.iter().find(|id| !matches!(context.api.ty(**id).name, ir::NameHint::Derived(_)));
-    let name = given.or(ids.first()).and_then(|id| context.names.ty(*id)).unwrap_or_default();
+    let given = ids
+        .iter()
+        .find(|id| !matches!(context.api.ty(**id).name, ir::NameHint::Derived(_)));
+    let name = given
+        .or(ids.first())
+        .and_then(|id| context.names.ty(*id))
+        .unwrap_or_default();
     let rest = if ids.len() > 1 { " and the types inside it" } else { "" };
     format!("The schema {}{rest}.", docs::code(name))
 }
 
 /// The definition of one named type.
 fn definition(context: &Context<'_>, id: ir::TypeId) -> Vec<TokenStream> {
-    let Some(name) = context.names.ty(id) else { return Vec::new() };
+    let Some(name) = context.names.ty(id) else {
+        return Vec::new();
+    };
     match &context.api.ty(id).shape {
         ir::Shape::Object(_) if multipart::is_form_only(context, id) => multipart::definition(context, id, name),
         ir::Shape::Object(shape) => object::definition(context, id, name, shape),
@@ -71,7 +89,10 @@ fn definition(context: &Context<'_>, id: ir::TypeId) -> Vec<TokenStream> {
 
 /// Did this enumeration become an enum of its own (and not plain JSON)?
 pub(crate) fn is_open_enum(shape: &ir::EnumShape) -> bool {
-    matches!(enumeration::Literals::of(shape), enumeration::Literals::Text | enumeration::Literals::Whole)
+    matches!(
+        enumeration::Literals::of(shape),
+        enumeration::Literals::Text | enumeration::Literals::Whole
+    )
 }
 
 /// Is it a boolean?
@@ -82,7 +103,14 @@ pub(crate) fn is_truth(shape: &ir::EnumShape) -> bool {
 /// Another name for a structure.
 fn alias(context: &Context<'_>, id: ir::TypeId, name: &str) -> TokenStream {
     let docs = type_docs(context, id).tokens();
-    let (name, structure) = (ident(name), if returns_to_itself(context, id) { quote!(sdk_runtime::JsonValue) } else { context.structure(id) });
+    let (name, structure) = (
+        ident(name),
+        if returns_to_itself(context, id) {
+            quote!(sdk_runtime::JsonValue)
+        } else {
+            context.structure(id)
+        },
+    );
     quote! {
         #docs
         pub type #name = #structure;
@@ -114,6 +142,30 @@ pub(crate) fn type_docs(context: &Context<'_>, id: ir::TypeId) -> Docs {
         ir::NameHint::Given(name) | ir::NameHint::Pinned(name) => format!("The schema {}.", docs::code(name)),
         _ => format!("Stands at {}.", docs::code(&ty.origin.pointer)),
     })
+}
+
+/// `Debug` of a plain struct that shows its fields, but not what is sensitive.
+pub(crate) fn redacting_debug(
+    name: &str,
+    generics: Option<&TokenStream>,
+    fields: &[(&proc_macro2::Ident, bool)],
+) -> TokenStream {
+    let shown = fields.iter().map(|(field, sensitive)| {
+        let label = field.to_string();
+        if *sensitive {
+            quote!(.field(#label, &"[redacted]"))
+        } else {
+            quote!(.field(#label, &self.#field))
+        }
+    });
+    let ty = ident(name);
+    quote! {
+        impl std::fmt::Debug for #ty #generics {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(#name) #(#shown)* .finish()
+            }
+        }
+    }
 }
 
 /// The bridges that every model has: serde both ways and `Debug`, each one line.

@@ -8,7 +8,7 @@ use quote::quote;
 use super::context::{Context, ident, prefixed};
 use super::docs::{self, Docs};
 use super::gates;
-use super::model::{Taking, taking, type_docs};
+use super::model::{Taking, redacting_debug, taking, type_docs};
 use crate::ir::{self, PartContent};
 
 /// Is this type sent as parts alone, never as JSON?
@@ -19,7 +19,12 @@ pub(crate) fn is_form_only(context: &Context<'_>, id: ir::TypeId) -> bool {
 /// The types that are sent as parts alone, never as JSON, with their parts.
 pub(crate) fn forms(api: &ir::Api) -> HashMap<ir::TypeId, &[ir::Part]> {
     let mut forms = HashMap::new();
-    for form in api.operations.iter().filter_map(|operation| operation.body.as_ref()).flat_map(|body| &body.forms) {
+    for form in api
+        .operations
+        .iter()
+        .filter_map(|operation| operation.body.as_ref())
+        .flat_map(|body| &body.forms)
+    {
         if let PartContent::Multipart(ty, parts) = &form.content {
             forms.entry(*ty).or_insert(parts.as_slice());
         }
@@ -36,8 +41,16 @@ fn json_types(api: &ir::Api) -> BTreeSet<ir::TypeId> {
     let mut roots = Vec::new();
     for (_, operation) in api.operations() {
         roots.extend(operation.parameters.iter().map(|parameter| parameter.ty));
-        let forms = operation.body.iter().flat_map(|body| &body.forms).map(|form| &form.content);
-        let answers = operation.answers.iter().flat_map(|answer| &answer.bodies).map(|body| &body.content);
+        let forms = operation
+            .body
+            .iter()
+            .flat_map(|body| &body.forms)
+            .map(|form| &form.content);
+        let answers = operation
+            .answers
+            .iter()
+            .flat_map(|answer| &answer.bodies)
+            .map(|body| &body.content);
         for content in forms.chain(answers) {
             match content {
                 PartContent::Multipart(_, parts) => roots.extend(parts.iter().map(|part| part.ty)),
@@ -46,14 +59,24 @@ fn json_types(api: &ir::Api) -> BTreeSet<ir::TypeId> {
         }
     }
     if let Some(webhooks) = &api.webhooks {
-        roots.extend(webhooks.events.iter().map(|event| event.ty).chain([webhooks.envelope.schema]));
+        roots.extend(
+            webhooks
+                .events
+                .iter()
+                .map(|event| event.ty)
+                .chain([webhooks.envelope.schema]),
+        );
     }
     gates::closure(api, roots)
 }
 
 /// How the body is said: the struct of parts, or plain parts where the contract names none.
 pub(crate) fn ty(context: &Context<'_>, id: ir::TypeId, parts: &[ir::Part]) -> TokenStream {
-    if is_named(context, id, parts) { context.ty(id) } else { quote!(glue::Multipart) }
+    if is_named(context, id, parts) {
+        context.ty(id)
+    } else {
+        quote!(glue::Multipart)
+    }
 }
 
 /// Does the body have a struct of its own?
@@ -75,7 +98,11 @@ pub(crate) fn field_name(context: &Context<'_>, id: ir::TypeId, part: &ir::Part)
 /// The struct of required parts, where two of them could be swapped.
 pub(crate) fn required_struct(context: &Context<'_>, id: ir::TypeId) -> Option<Ident> {
     let fields = all(context, id);
-    let mut types: Vec<String> = fields.iter().filter(|field| field.part.required).map(|field| field.ty().to_string()).collect();
+    let mut types: Vec<String> = fields
+        .iter()
+        .filter(|field| field.part.required)
+        .map(|field| field.ty().to_string())
+        .collect();
     types.sort();
     let name = context.names.ty(id)?;
     let swappable = types.windows(2).any(|pair| pair[0] == pair[1]);
@@ -83,8 +110,13 @@ pub(crate) fn required_struct(context: &Context<'_>, id: ir::TypeId) -> Option<I
 }
 
 fn all<'a>(context: &Context<'a>, id: ir::TypeId) -> Vec<Field<'a>> {
-    let (ir::Shape::Object(object), Some(parts)) = (&context.api.ty(id).shape, context.parts(id)) else { return Vec::new() };
-    parts.iter().filter_map(|part| field(context, id, object, part)).collect()
+    let (ir::Shape::Object(object), Some(parts)) = (&context.api.ty(id).shape, context.parts(id)) else {
+        return Vec::new();
+    };
+    parts
+        .iter()
+        .filter_map(|part| field(context, id, object, part))
+        .collect()
 }
 
 /// A part that became a field.
@@ -120,22 +152,35 @@ pub(crate) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str) -> V
     let required = required_struct(context, id);
     let mut items = vec![quote! {
         #docs
-        #[derive(Debug, Clone)]
+        #[derive(Clone)]
         #[non_exhaustive]
         pub struct #ty { #(#members)* }
     }];
+    let sensitive = |field: &Field<'_>| field.part.sensitive || (!field.file && context.is_sensitive(field.part.ty));
+    let shown: Vec<(&Ident, bool)> = fields.iter().map(|field| (&field.name, sensitive(field))).collect();
+    items.push(redacting_debug(name, None, &shown));
     let mut methods = vec![constructor(context, &fields, &arguments, required.as_ref())];
     if let Some(required) = required {
         let members = arguments.iter().map(|field| {
             let (docs, name, ty) = (field.docs.tokens(), &field.name, field.ty());
             quote!(#docs pub #name: #ty,)
         });
-        let docs = Docs::ours(format!("The required parts of [`{name}`], by name because some are of one type.")).tokens();
-        items.push(quote!(#docs #[derive(Debug, Clone)] pub struct #required { #(#members)* }));
+        let docs = Docs::ours(format!(
+            "The required parts of [`{name}`], by name because some are of one type."
+        ))
+        .tokens();
+        items.push(quote!(#docs #[derive(Clone)] pub struct #required { #(#members)* }));
+        let shown: Vec<(&Ident, bool)> = arguments.iter().map(|field| (&field.name, sensitive(field))).collect();
+        items.push(redacting_debug(&required.to_string(), None, &shown));
     } else if arguments.is_empty() {
         items.push(quote!(impl Default for #ty { fn default() -> Self { Self::new() } }));
     }
-    methods.extend(fields.iter().filter(|field| !field.part.required).map(|field| setter(context, field)));
+    methods.extend(
+        fields
+            .iter()
+            .filter(|field| !field.part.required)
+            .map(|field| setter(context, field)),
+    );
     methods.push(parts(context, &fields, context.is_always_there(id)));
     items.push(quote!(impl #ty { #(#methods)* }));
     items
@@ -146,13 +191,34 @@ fn field<'a>(context: &Context<'_>, id: ir::TypeId, object: &ir::ObjectShape, pa
     let member = object.members.get(index)?;
     let file = matches!(part.content, PartContent::Binary);
     let mut docs = context.docs(&member.text, || format!("The part {}.", docs::code(&part.name)));
-    docs.paragraph(part.content_type.as_ref().map(|kind| format!("Content type: {}.", docs::code(kind))));
-    let value = if file { quote!(sdk_runtime::Upload) } else { context.ty(part.ty) };
-    Some(Field { part, name: ident(context.names.member(id, index)), docs, value, file })
+    docs.paragraph(
+        part.content_type
+            .as_ref()
+            .map(|kind| format!("Content type: {}.", docs::code(kind))),
+    );
+    let value = if file {
+        quote!(sdk_runtime::Upload)
+    } else {
+        context.ty(part.ty)
+    };
+    Some(Field {
+        part,
+        name: ident(context.names.member(id, index)),
+        docs,
+        value,
+        file,
+    })
 }
 
-fn constructor(context: &Context<'_>, fields: &[Field<'_>], arguments: &[&Field<'_>], required: Option<&Ident>) -> TokenStream {
-    let is_into = |field: &Field<'_>| !field.file && !field.part.repeated && matches!(taking(context, field.part.ty), Taking::Into);
+fn constructor(
+    context: &Context<'_>,
+    fields: &[Field<'_>],
+    arguments: &[&Field<'_>],
+    required: Option<&Ident>,
+) -> TokenStream {
+    let is_into = |field: &Field<'_>| {
+        !field.file && !field.part.repeated && matches!(taking(context, field.part.ty), Taking::Into)
+    };
     let values = fields.iter().map(|field| {
         let name = &field.name;
         match (field.part.required, field.part.repeated) {
@@ -169,7 +235,11 @@ fn constructor(context: &Context<'_>, fields: &[Field<'_>], arguments: &[&Field<
             .iter()
             .map(|field| {
                 let (name, ty) = (&field.name, field.ty());
-                if is_into(field) { quote!(#name: impl Into<#ty>) } else { quote!(#name: #ty) }
+                if is_into(field) {
+                    quote!(#name: impl Into<#ty>)
+                } else {
+                    quote!(#name: #ty)
+                }
             })
             .collect(),
     };
@@ -186,8 +256,12 @@ fn setter(context: &Context<'_>, field: &Field<'_>) -> TokenStream {
     let into = !field.file && matches!(taking(context, field.part.ty), Taking::Into);
     match (field.part.repeated, into) {
         (true, _) => quote!(#docs pub fn #method(mut self, #name: Vec<#value>) -> Self { self.#name = #name; self }),
-        (false, true) => quote!(#docs pub fn #method(mut self, #name: impl Into<#value>) -> Self { self.#name = Some(#name.into()); self }),
-        (false, false) => quote!(#docs pub fn #method(mut self, #name: #value) -> Self { self.#name = Some(#name); self }),
+        (false, true) => {
+            quote!(#docs pub fn #method(mut self, #name: impl Into<#value>) -> Self { self.#name = Some(#name.into()); self })
+        }
+        (false, false) => {
+            quote!(#docs pub fn #method(mut self, #name: #value) -> Self { self.#name = Some(#name); self })
+        }
     }
 }
 
@@ -210,7 +284,11 @@ fn parts(context: &Context<'_>, fields: &[Field<'_>], unused: bool) -> TokenStre
             (false, false) => quote!(if let Some(value) = &self.#name { parts = parts #add; }),
         });
     }
-    let body = if statements.is_empty() { chain } else { quote!(let mut parts = #chain; #statements parts) };
+    let body = if statements.is_empty() {
+        chain
+    } else {
+        quote!(let mut parts = #chain; #statements parts)
+    };
     let unused = unused.then(|| quote!(#[allow(dead_code)]));
     quote!(#unused pub(crate) fn parts(&self) -> glue::Multipart { #body })
 }
@@ -219,7 +297,11 @@ fn added(context: &Context<'_>, field: &Field<'_>, wire: &str, value: &TokenStre
     let scalar = super::operation::is_scalar(context, field.part.ty);
     match (field.file, &field.part.content) {
         (true, _) => {
-            let kind = field.part.content_type.as_ref().filter(|kind| !kind.contains([',', '*']));
+            let kind = field
+                .part
+                .content_type
+                .as_ref()
+                .filter(|kind| !kind.contains([',', '*']));
             let kind = kind.map_or(quote!(None), |kind| quote!(Some(#kind)));
             quote!(.file(#wire, #value, #kind))
         }

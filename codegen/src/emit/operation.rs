@@ -20,7 +20,7 @@ pub(crate) use body::sent;
 pub(crate) use paging::{item, walk};
 
 use super::RustFile;
-use super::context::{Context, ident};
+use super::context::{Context, file_attribute, file_stem, ident};
 use super::docs::{self, Docs};
 use crate::ir;
 
@@ -31,8 +31,12 @@ pub(crate) fn emit(context: &Context<'_>) -> Vec<RustFile> {
     for (index, group) in context.names.groups().iter().enumerate() {
         let (module, feature, handle) = (ident(&group.snake), &group.feature, ident(&group.pascal));
         let docs = docs_of_group(context, index).tokens();
-        modules.push(quote!(#docs #[cfg(feature = #feature)] pub mod #module;));
-        let operations = context.api.operations().filter(|(id, _)| context.names.operation(*id).group == index);
+        let path = file_attribute("operations", &group.snake);
+        modules.push(quote!(#docs #[cfg(feature = #feature)] #path pub mod #module;));
+        let operations = context
+            .api
+            .operations()
+            .filter(|(id, _)| context.names.operation(*id).group == index);
         let (mut methods, mut items) = (Vec::new(), Vec::new());
         for (id, operation) in operations {
             methods.extend(method::methods(context, id, operation));
@@ -57,16 +61,26 @@ pub(crate) fn emit(context: &Context<'_>) -> Vec<RustFile> {
         all.extend(items);
         let items = super::imports::shorten(all, &|name| context.is_model(name), &|_| false);
         let about = vec![format!("The operations of the group {}.", docs::code(&group.snake))];
-        files.push(RustFile { path: format!("src/operations/{}.rs", group.snake), docs: about, items });
+        files.push(RustFile {
+            path: format!("src/operations/{}.rs", file_stem(&group.snake)),
+            docs: about,
+            items,
+        });
     }
     let docs = vec!["The operations, one module per group: what can be asked, and how it is sent.".to_owned()];
-    files.push(RustFile { path: "src/operations.rs".into(), docs, items: modules });
+    files.push(RustFile {
+        path: "src/operations.rs".into(),
+        docs,
+        items: modules,
+    });
     files
 }
 
 /// What the contract says about a group.
 pub(crate) fn docs_of_group(context: &Context<'_>, index: usize) -> Docs {
-    let Some(group) = context.names.groups().get(index) else { return Docs::default() };
+    let Some(group) = context.names.groups().get(index) else {
+        return Docs::default();
+    };
     let tag = group.tag.and_then(|tag| context.api.groups.get(tag));
     let name = || format!("The operations of {}.", docs::code(&group.spelling));
     match tag {
@@ -79,7 +93,12 @@ pub(crate) fn docs_of_group(context: &Context<'_>, index: usize) -> Docs {
 fn definitions(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<TokenStream> {
     let names = context.names.operation(id);
     let marker = ident(&names.marker);
-    let title = operation.text.title.as_deref().map(|title| format!(": {}", docs::inline(title))).unwrap_or_default();
+    let title = operation
+        .text
+        .title
+        .as_deref()
+        .map(|title| format!(": {}", docs::inline(title)))
+        .unwrap_or_default();
     let docs = Docs::ours(format!("The operation {}{title}", docs::code(&operation.id))).tokens();
     let output = output(context, id, operation);
     let description = description::description(context, operation, &output.accept);

@@ -8,21 +8,117 @@ use super::imports::leading;
 
 /// What generated code calls.
 pub const GLUE: &[&str] = &[
-    "ARRAY", "Answer", "Api", "Approval", "BOOL", "BodyEncoding", "Bound", "Bytes", "Component", "Core", "Description",
-    "Deserialize", "Deserializer", "Enum", "Environment", "INTEGER", "Idempotency", "Input", "IntEnum", "Intent", "Json",
-    "MacEncoding", "Multipart", "NULL", "NUMBER", "OBJECT", "Operation", "Paged", "Paging", "Param", "Pending", "ProblemCode",
-    "ProblemPlaces", "ProblemRow", "RetryClass", "RowOutcome", "STRING", "Request", "SecretEncoding", "Serialize", "Serializer",
-    "Shape", "Signing", "Style", "Text", "TimestampFormat", "ToParam", "Value", "Webhook", "Webhooks", "Writer", "debug",
-    "deserialize", "enum_from", "enum_int", "enum_text", "pending", "read_enum", "read_int_enum", "request", "row", "send",
-    "serialize", "write_enum", "write_int_enum",
+    "ARRAY",
+    "Answer",
+    "Api",
+    "Approval",
+    "BOOL",
+    "BodyEncoding",
+    "Bound",
+    "Bytes",
+    "Component",
+    "Core",
+    "Description",
+    "Deserialize",
+    "Deserializer",
+    "Enum",
+    "Environment",
+    "INTEGER",
+    "Idempotency",
+    "Input",
+    "IntEnum",
+    "Intent",
+    "Json",
+    "MacEncoding",
+    "Multipart",
+    "NULL",
+    "NUMBER",
+    "OBJECT",
+    "Operation",
+    "Paged",
+    "Paging",
+    "Param",
+    "Pending",
+    "ProblemCode",
+    "ProblemPlaces",
+    "ProblemRow",
+    "RetryClass",
+    "RowOutcome",
+    "STRING",
+    "Request",
+    "SecretEncoding",
+    "Serialize",
+    "Serializer",
+    "Shape",
+    "Signing",
+    "Style",
+    "Text",
+    "TimestampFormat",
+    "ToParam",
+    "Value",
+    "Verified",
+    "Webhook",
+    "Webhooks",
+    "Writer",
+    "debug",
+    "deserialize",
+    "enum_from",
+    "enum_int",
+    "enum_text",
+    "pending",
+    "read_enum",
+    "read_int_enum",
+    "request",
+    "row",
+    "send",
+    "serialize",
+    "write_enum",
+    "write_int_enum",
 ];
 
 /// What users see in signatures, and name.
 pub const PUBLIC: &[&str] = &[
-    "Authorized", "Base64", "Builder", "ConfigError", "Date", "Decimal", "DecodeError", "Draft", "DraftError", "Error",
-    "ErrorKind", "Extra", "ExtraError", "IdempotencyKey", "Integer", "Items", "JsonValue", "KeyError", "Map", "Maybe", "Number",
-    "Object", "Outcome", "Pages", "Problem", "Refusal", "ReqwestTransport", "Response", "Secret", "Timestamp", "Transport",
-    "Upload", "client", "clock", "draft", "glue", "http", "multipart", "problem", "retry", "webhook",
+    "Authorized",
+    "Base64",
+    "Builder",
+    "ConfigError",
+    "Date",
+    "Decimal",
+    "DecodeError",
+    "Draft",
+    "DraftError",
+    "Error",
+    "ErrorKind",
+    "Extra",
+    "ExtraError",
+    "IdempotencyKey",
+    "Integer",
+    "Items",
+    "JsonValue",
+    "KeyError",
+    "Map",
+    "Maybe",
+    "Number",
+    "Object",
+    "Outcome",
+    "Pages",
+    "Problem",
+    "Refusal",
+    "ReqwestTransport",
+    "Response",
+    "Secret",
+    "Timestamp",
+    "Transport",
+    "Upload",
+    "client",
+    "clock",
+    "draft",
+    "glue",
+    "http",
+    "multipart",
+    "problem",
+    "retry",
+    "webhook",
 ];
 
 /// The first path of the runtime in these items that is in neither list.
@@ -32,7 +128,9 @@ pub(crate) fn stranger(items: &TokenStream) -> Option<String> {
     while at < tokens.len() {
         let words = leading(&tokens[at..]);
         match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-            ["glue", name, ..] | ["sdk_runtime", "glue", name, ..] if !GLUE.contains(name) => return Some(format!("glue::{name}")),
+            ["glue", name, ..] | ["sdk_runtime", "glue", name, ..] if !GLUE.contains(name) => {
+                return Some(format!("glue::{name}"));
+            }
             ["sdk_runtime", name, ..] if !PUBLIC.contains(name) => return Some(format!("sdk_runtime::{name}")),
             ["sdk_runtime"] => {
                 // `use sdk_runtime::{A, B}`
@@ -95,19 +193,60 @@ mod tests {
     fn no_path_is_listed_that_no_emitter_says() {
         let said = |path: &str| EMITTERS.iter().any(|text| text.contains(path));
         for name in GLUE {
-            assert!(said(&format!("glue::{name}")) || said(&format!("\"{name}\"")), "glue::{name}");
+            assert!(
+                said(&format!("glue::{name}")) || said(&format!("\"{name}\"")),
+                "glue::{name}"
+            );
         }
         for name in PUBLIC {
-            assert!(said(&format!("sdk_runtime::{name}")) || said(&format!("\"{name}\"")) || *name == "glue", "{name}");
+            assert!(
+                said(&format!("sdk_runtime::{name}")) || said(&format!("\"{name}\"")) || *name == "glue",
+                "{name}"
+            );
         }
     }
 
     #[test]
     fn a_path_that_is_not_listed_is_found_wherever_it_stands() {
-        assert_eq!(stranger(&quote!(use sdk_runtime::{Decimal, glue}; fn a(v: glue::Value<'_>) -> sdk_runtime::Error {})), None);
-        assert_eq!(stranger(&quote!(fn a() { if x { glue::unlisted(1) } })).as_deref(), Some("glue::unlisted"));
-        assert_eq!(stranger(&quote!(use sdk_runtime::{Decimal, Other};)).as_deref(), Some("sdk_runtime::Other"));
-        assert_eq!(stranger(&quote!(fn a(b: Vec<sdk_runtime::Inner>) {})).as_deref(), Some("sdk_runtime::Inner"));
-        assert_eq!(stranger(&quote!(fn a() { crate::glue::unlisted() })), None);
+        assert_eq!(
+            stranger(&quote!(
+                use sdk_runtime::{Decimal, glue};
+                fn a(v: glue::Value<'_>) -> sdk_runtime::Error {}
+            )),
+            None
+        );
+        assert_eq!(
+            stranger(&quote!(
+                fn a() {
+                    if x {
+                        glue::unlisted(1)
+                    }
+                }
+            ))
+            .as_deref(),
+            Some("glue::unlisted")
+        );
+        assert_eq!(
+            stranger(&quote!(
+                use sdk_runtime::{Decimal, Other};
+            ))
+            .as_deref(),
+            Some("sdk_runtime::Other")
+        );
+        assert_eq!(
+            stranger(&quote!(
+                fn a(b: Vec<sdk_runtime::Inner>) {}
+            ))
+            .as_deref(),
+            Some("sdk_runtime::Inner")
+        );
+        assert_eq!(
+            stranger(&quote!(
+                fn a() {
+                    crate::glue::unlisted()
+                }
+            )),
+            None
+        );
     }
 }

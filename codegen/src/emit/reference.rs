@@ -58,8 +58,12 @@ pub struct Operation {
     pub text: String,
     /// Codes, as code.
     pub problems: Vec<String>,
-    /// Rust.
+    /// Rust: `use` lines.
+    pub imports: Vec<String>,
+    /// Rust: what follows.
     pub snippet: Vec<String>,
+    /// Further methods of the same operation.
+    pub also: Vec<String>,
 }
 
 /// A named type.
@@ -103,53 +107,106 @@ pub fn reference(api: &ir::Api, names: &Names, about: &About) -> Reference {
         title: docs::inline(&api.info.title),
         version: docs::inline(&api.info.version),
         description: docs::markdown(api.info.description.as_deref().unwrap_or_default()).join("\n"),
-        groups: (0..names.groups().len()).map(|index| of_group(&context, index)).collect(),
+        groups: (0..names.groups().len())
+            .map(|index| of_group(&context, index))
+            .collect(),
         models,
         codes: codes(&context),
-        environment: variables.into_iter().filter_map(|(what, name)| Some((what.to_owned(), docs::code(name.as_ref()?)))).collect(),
+        environment: variables
+            .into_iter()
+            .filter_map(|(what, name)| Some((what.to_owned(), docs::code(name.as_ref()?))))
+            .collect(),
     }
 }
 
 fn of_group(context: &Context<'_>, index: usize) -> Group {
     let name = &context.names.groups()[index];
-    let mine = context.api.operations().filter(|(id, _)| context.names.operation(*id).group == index);
+    let mine = context
+        .api
+        .operations()
+        .filter(|(id, _)| context.names.operation(*id).group == index);
     Group {
         name: name.snake.clone(),
         feature: name.feature.clone(),
         text: docs_of_group(context, index).lines().join("\n"),
-        operations: mine.map(|(id, operation)| of_operation(context, id, operation, &name.snake)).collect(),
+        operations: mine
+            .map(|(id, operation)| of_operation(context, id, operation, &name.snake))
+            .collect(),
     }
 }
 
 fn of_operation(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation, group: &str) -> Operation {
     let method = context.names.operation(id).method(0).trim_start_matches("r#");
     let mut untitled = operation.text.clone();
-    let title = untitled.title.take().map_or_else(|| docs::code(&operation.id), |title| docs::inline(&title));
+    let title = untitled
+        .title
+        .take()
+        .map_or_else(|| docs::code(&operation.id), |title| docs::inline(&title));
     let said = untitled.description.is_some() || untitled.provenance != ir::Provenance::Silent || untitled.deprecated;
     let text = context.docs(&untitled, String::new);
+    let (imports, snippet) = example::snippet(context, id, operation).unwrap_or_default();
     Operation {
         id: docs::code(&operation.id),
         title,
         call: format!("{group}().{method}"),
         method: operation.method.token().to_owned(),
         path: docs::code(&operation.path),
-        text: if said { text.lines().join("\n").trim().to_owned() } else { String::new() },
+        text: if said {
+            text.lines().join("\n").trim().to_owned()
+        } else {
+            String::new()
+        },
         problems: operation.problems.iter().map(|code| docs::code(code)).collect(),
-        snippet: example::snippet(context, id, operation).unwrap_or_default(),
+        imports,
+        snippet,
+        also: also(context, id, operation),
     }
+}
+
+/// The draft, the other forms of the body, the aliases.
+fn also(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<String> {
+    let names = context.names.operation(id);
+    let said = |method: &str| docs::code(method.trim_start_matches("r#"));
+    let forms = operation
+        .body
+        .iter()
+        .filter(|body| body.required)
+        .flat_map(|body| &body.forms)
+        .zip(&names.methods)
+        .skip(1);
+    let forms = forms.map(|(form, method)| format!("{} ({})", said(method), docs::code(&form.media_type)));
+    let draft = names.draft.iter().map(|draft| said(draft));
+    draft
+        .chain(forms)
+        .chain(names.aliases.iter().map(|alias| said(alias)))
+        .collect()
 }
 
 fn of_model(context: &Context<'_>, id: ir::TypeId) -> Option<Model> {
     let name = context.names.ty(id)?.to_owned();
     let text = model::type_docs(context, id).lines().join("\n");
     let (kind, members) = match &context.api.ty(id).shape {
-        ir::Shape::Object(shape) => ("struct", shape.members.iter().map(|member| of_member(context, member)).collect()),
+        ir::Shape::Object(shape) => (
+            "struct",
+            shape.members.iter().map(|member| of_member(context, member)).collect(),
+        ),
         ir::Shape::Enum(shape) => ("enum", values(context, id, shape)),
         ir::Shape::Union(shape) => ("union", variants(context, id, shape)),
-        ir::Shape::Newtype(format, _) => ("newtype", vec![("0".to_owned(), said(&super::context::scalar(*format)), String::new())]),
-        _ => ("alias", vec![("=".to_owned(), said(&context.structure(id)), String::new())]),
+        ir::Shape::Newtype(format, _) => (
+            "newtype",
+            vec![("0".to_owned(), said(&super::context::scalar(*format)), String::new())],
+        ),
+        _ => (
+            "alias",
+            vec![("=".to_owned(), said(&context.structure(id)), String::new())],
+        ),
     };
-    Some(Model { name, kind, text, members })
+    Some(Model {
+        name,
+        kind,
+        text,
+        members,
+    })
 }
 
 fn of_member(context: &Context<'_>, member: &ir::Member) -> (String, String, String) {
@@ -159,35 +216,70 @@ fn of_member(context: &Context<'_>, member: &ir::Member) -> (String, String, Str
         ir::Presence::Optional => ", optional",
         ir::Presence::OptionalNullable => ", optional, may be null",
     };
-    let text = member.text.description.as_ref().or(member.text.title.as_ref()).map(|text| docs::inline(text)).unwrap_or_default();
-    (docs::code(&member.name), format!("{}{how}", said(&context.ty(member.ty))), text.replace('|', "\\|"))
+    let text = member
+        .text
+        .description
+        .as_ref()
+        .or(member.text.title.as_ref())
+        .map(|text| docs::inline(text))
+        .unwrap_or_default();
+    (
+        docs::code(&member.name),
+        format!("{}{how}", said(&context.ty(member.ty))),
+        text.replace('|', "\\|"),
+    )
 }
 
 fn values(context: &Context<'_>, id: ir::TypeId, shape: &ir::EnumShape) -> Vec<(String, String, String)> {
     let value = |(index, value): (usize, &ir::EnumValue)| {
-        let text = value.text.description.as_ref().or(value.text.title.as_ref()).map(|text| docs::inline(text)).unwrap_or_default();
+        let text = value
+            .text
+            .description
+            .as_ref()
+            .or(value.text.title.as_ref())
+            .map(|text| docs::inline(text))
+            .unwrap_or_default();
         let variant = docs::code(context.names.variant(id, index));
-        (docs::code(&model::text_of(&value.value)), variant, text.replace('|', "\\|"))
+        (
+            docs::code(&model::text_of(&value.value)),
+            variant,
+            text.replace('|', "\\|"),
+        )
     };
     shape.values.iter().enumerate().map(value).collect()
 }
 
 fn variants(context: &Context<'_>, id: ir::TypeId, shape: &ir::UnionShape) -> Vec<(String, String, String)> {
     let variant = |(index, variant): (usize, &ir::Variant)| {
-        let tags = variant.tags.iter().map(|tag| docs::code(tag)).collect::<Vec<_>>().join(", ");
-        (docs::code(context.names.variant(id, index)), said(&context.ty(variant.ty)), tags)
+        let tags = variant
+            .tags
+            .iter()
+            .map(|tag| docs::code(tag))
+            .collect::<Vec<_>>()
+            .join(", ");
+        (
+            docs::code(context.names.variant(id, index)),
+            said(&context.ty(variant.ty)),
+            tags,
+        )
     };
     shape.variants.iter().enumerate().map(variant).collect()
 }
 
 /// A Rust type as people read it, as code.
 fn said(ty: &proc_macro2::TokenStream) -> String {
-    let text = ty.to_string().replace("crate :: models :: ", "").replace("sdk_runtime :: ", "").replace(' ', "");
+    let text = ty
+        .to_string()
+        .replace("crate :: models :: ", "")
+        .replace("sdk_runtime :: ", "")
+        .replace(' ', "");
     docs::code(&text)
 }
 
 fn codes(context: &Context<'_>) -> Vec<Code> {
-    let Some(ir::Shape::Enum(shape)) = context.api.problem_codes.map(|id| context.shape(id)) else { return Vec::new() };
+    let Some(ir::Shape::Enum(shape)) = context.api.problem_codes.map(|id| context.shape(id)) else {
+        return Vec::new();
+    };
     let row = |row: &ir::ProblemRow| Code {
         code: docs::code(&row.code),
         status: row.status,

@@ -9,22 +9,39 @@ use crate::{Inputs, PackageChoice, SourceFile, generate};
 /// The files of a contract.
 fn files(contract: &str) -> BTreeMap<String, String> {
     let templates = ["Cargo.toml", "README.md", "REFERENCE.md", "rustfmt.toml"].map(|name| format!("{name}.j2"));
-    let templates: Vec<(&str, &str)> = templates.iter().map(|name| (name.as_str(), "{{ header }} {{ api.title }}")).collect();
+    let templates: Vec<(&str, &str)> = templates
+        .iter()
+        .map(|name| (name.as_str(), "{{ header }} {{ api.title }}"))
+        .collect();
     let inputs = Inputs {
-        contract: SourceFile { name: "openapi/small.yaml", bytes: contract.as_bytes() },
+        contract: SourceFile {
+            name: "openapi/small.yaml",
+            bytes: contract.as_bytes(),
+        },
         others: &|_| None,
-        package: PackageChoice { name: Some("small".into()), version: "0.1.0".into(), runtime: "../runtime".into(), standalone: false },
+        package: PackageChoice {
+            name: Some("small".into()),
+            version: "0.1.0".into(),
+            runtime: "../runtime".into(),
+            standalone: false,
+        },
         overrides: Overrides::default(),
         levels: Levels::lenient(),
         templates: &templates,
     };
     let generated = generate(&inputs).unwrap_or_else(|report| panic!("{}", render(&report, false)));
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    generated.tree.files().map(|(path, bytes)| (path.to_owned(), text(bytes))).collect()
+    generated
+        .tree
+        .files()
+        .map(|(path, bytes)| (path.to_owned(), text(bytes)))
+        .collect()
 }
 
 fn contract(paths: &str, schemas: &str) -> String {
-    format!("openapi: 3.1.0\ninfo: {{ title: Small, version: '1' }}\npaths:\n{paths}\ncomponents:\n  schemas:\n{schemas}\n")
+    format!(
+        "openapi: 3.1.0\ninfo: {{ title: Small, version: '1' }}\npaths:\n{paths}\ncomponents:\n  schemas:\n{schemas}\n"
+    )
 }
 
 const ORDER: &str = "
@@ -68,12 +85,21 @@ const PATHS: &str = "
 
 /// Code without its layout.
 fn squeezed(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").replace(" .", ".").replace("( ", "(").replace(", )", ")")
+    text.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace(" .", ".")
+        .replace("( ", "(")
+        .replace(", )", ")")
 }
 
 fn has(files: &BTreeMap<String, String>, path: &str, code: &str) {
     let text = squeezed(&files[path]);
-    assert!(text.contains(&squeezed(code)), "{path} has no `{code}`:\n{}", files[path]);
+    assert!(
+        text.contains(&squeezed(code)),
+        "{path} has no `{code}`:\n{}",
+        files[path]
+    );
 }
 
 #[test]
@@ -86,17 +112,33 @@ fn the_same_contract_gives_the_same_bytes() {
 fn required_values_of_one_type_are_named() {
     let files = files(&contract(PATHS, ORDER));
     has(&files, "src/models/order.rs", "pub struct OrderRequired {");
-    has(&files, "src/models/order.rs", "pub fn new(required: OrderRequired) -> Self");
-    has(&files, "src/models/key.rs", "pub fn new(id: impl Into<OrderId>, amount: Decimal) -> Self");
+    has(
+        &files,
+        "src/models/order.rs",
+        "pub fn new(required: OrderRequired) -> Self",
+    );
+    has(
+        &files,
+        "src/models/key.rs",
+        "pub fn new(id: impl Into<OrderId>, amount: Decimal) -> Self",
+    );
     has(&files, "src/operations/orders.rs", "pub struct PutOrderRequired<'a> {");
-    has(&files, "src/operations/orders.rs", "pub fn put(self, required: PutOrderRequired<'_>, body: &Order) -> Call<PutOrder>");
+    has(
+        &files,
+        "src/operations/orders.rs",
+        "pub fn put(self, required: PutOrderRequired<'_>, body: &Order) -> Call<PutOrder>",
+    );
 }
 
 #[test]
 fn what_is_optional_is_chained() {
     let files = files(&contract(PATHS, ORDER));
     has(&files, "src/operations/orders.rs", "impl Call<PutOrder> {");
-    has(&files, "src/operations/orders.rs", "pub fn dry(self, dry: bool) -> Self { Self::of(self.request.query(\"dry\", &dry)) }");
+    has(
+        &files,
+        "src/operations/orders.rs",
+        "pub fn dry(self, dry: bool) -> Self { Self::of(self.request.query(\"dry\", &dry)) }",
+    );
     has(&files, "src/models/order.rs", "pub note: Maybe<String>");
     has(&files, "src/models/order.rs", "pub fn with_note_null(mut self) -> Self");
 }
@@ -112,19 +154,30 @@ fn a_sensitive_member_is_written_as_one() {
 fn several_answers_are_one_enum_and_any_2xx_is_read() {
     let files = files(&contract(PATHS, ORDER));
     has(&files, "src/operations/orders.rs", "pub enum PutOrderAnswer {");
-    has(&files, "src/operations/orders.rs", "201u16 => glue::Answer::read(status, content_type, body).map(Self::Created),");
+    has(
+        &files,
+        "src/operations/orders.rs",
+        "201u16 => glue::Answer::read(status, content_type, body).map(Self::Created),",
+    );
     has(&files, "src/operations/orders.rs", "204u16 => Ok(Self::NoContent),");
-    has(&files, "src/operations/orders.rs", "_ => glue::Answer::read(status, content_type, body).map(Self::Ok),");
+    has(
+        &files,
+        "src/operations/orders.rs",
+        "_ => glue::Answer::read(status, content_type, body).map(Self::Ok),",
+    );
 }
 
 #[test]
 fn a_model_of_one_group_is_behind_its_feature() {
     let paths = PATHS.split("\n  /keys:").next().unwrap();
-    let alone = files(&contract(paths, "
+    let alone = files(&contract(
+        paths,
+        "
     Order: { type: object, properties: { line: { $ref: '#/components/schemas/Line' } } }
     Key: { type: object, properties: { a: { type: string } } }
     Line: { type: object, properties: { b: { type: string } } }
-    Nobody: { type: object, properties: { c: { type: string } } }"));
+    Nobody: { type: object, properties: { c: { type: string } } }",
+    ));
     has(&alone, "src/models.rs", "#[cfg(feature = \"orders\")] mod line;");
     has(&alone, "src/models.rs", "mod nobody;");
     assert!(!squeezed(&alone["src/models.rs"]).contains("#[cfg(feature = \"orders\")] mod nobody;"));
@@ -153,16 +206,36 @@ fn text_of_a_contract_never_becomes_code() {
 }}"##
     );
     let files = files(&contract);
-    for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".rs")) {
+    for (path, text) in files.iter().filter(|(path, _)| path.starts_with("src/")) {
         let parsed = syn::parse_file(text).unwrap_or_else(|error| panic!("{path}: {error}"));
         let words = words(quote::ToTokens::into_token_stream(parsed));
         assert!(!words.iter().any(|word| word == "pwned"), "{path} says `pwned` as code");
-        // A code block that is not `text` is one of our own examples, which are fenced as `no_run`.
-        let fences = text.lines().filter_map(|line| line.trim_start().trim_start_matches(['/', '!']).trim_start().strip_prefix("```"));
-        for info in fences {
-            assert!(matches!(info.trim_start_matches('`'), "" | "text" | "no_run"), "{path}: {info}");
+        for info in opened(text) {
+            // A code block that is not `text` is one of our own examples, which are `no_run`.
+            assert!(matches!(info.as_str(), "text" | "no_run"), "{path}: {info}");
         }
     }
+}
+
+/// What stands behind the ticks of every fence that opens in documentation.
+fn opened(text: &str) -> Vec<String> {
+    let (mut all, mut open) = (Vec::new(), None);
+    for line in text.lines() {
+        let line = line.trim_start().trim_start_matches(['/', '!']).trim_start();
+        let ticks = line.len() - line.trim_start_matches('`').len();
+        let info = &line[ticks..];
+        match open {
+            Some(length) if ticks >= length && info.trim().is_empty() => open = None,
+            // What has backticks behind it is a code span.
+            None if ticks >= 3 && !info.contains('`') => {
+                open = Some(ticks);
+                all.push(info.to_owned());
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(open, None, "a fence is never closed");
+    all
 }
 
 fn words(tokens: proc_macro2::TokenStream) -> Vec<String> {

@@ -16,7 +16,9 @@ use crate::ir;
 pub(super) const NAMES: &[&str] = &["ResourceRef", "WebhookDelivery", "WebhookEvent", "WebhookVerifier"];
 
 pub(super) fn emit(context: &Context<'_>) -> Vec<RustFile> {
-    let Some(webhooks) = &context.api.webhooks else { return Vec::new() };
+    let Some(webhooks) = &context.api.webhooks else {
+        return Vec::new();
+    };
     let mut items = aliases(context, webhooks);
     items.extend(event(context, webhooks));
     if webhooks.envelope.resource_type.is_some() && webhooks.envelope.resource_id.is_some() {
@@ -24,23 +26,40 @@ pub(super) fn emit(context: &Context<'_>) -> Vec<RustFile> {
     }
     let items = super::imports::shorten(items, &|name| context.is_model(name), &|_| false);
     let docs = vec![
-        format!("Webhook deliveries of {}: verify first, then read.", docs::inline(&context.api.info.title)),
+        format!(
+            "Webhook deliveries of {}: verify first, then read.",
+            docs::inline(&context.api.info.title)
+        ),
         String::new(),
         "```no_run".to_owned(),
-        format!("# fn receive(headers: {0}::http::HeaderMap, body: Vec<u8>) -> Result<(), Box<dyn std::error::Error>> {{", context.about.library()),
-        format!("let verifier = {}::WebhookVerifier::from_env()?;", context.about.library()),
+        format!(
+            "# fn receive(headers: {0}::http::HeaderMap, body: Vec<u8>) -> Result<(), Box<dyn std::error::Error>> {{",
+            context.about.library()
+        ),
+        format!(
+            "let verifier = {}::WebhookVerifier::from_env()?;",
+            context.about.library()
+        ),
         "let delivery = verifier.verify(&headers, &body)?;".to_owned(),
         "println!(\"{:?}: {:?}\", delivery.event_id(), delivery.event()?);".to_owned(),
         "# Ok(())".to_owned(),
         "# }".to_owned(),
         "```".to_owned(),
     ];
-    vec![RustFile { path: "src/webhooks.rs".into(), docs, items }]
+    vec![RustFile {
+        path: "src/webhooks.rs".into(),
+        docs,
+        items,
+    }]
 }
 
 fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
     let signing = &webhooks.signing;
-    let (encoding, secret, timestamp) = (mac(signing.encoding), secret(signing.secret), timestamp(signing.timestamp));
+    let (encoding, secret, timestamp) = (
+        mac(signing.encoding),
+        secret(signing.secret),
+        timestamp(signing.timestamp),
+    );
     let components = signing.components.iter().map(|one| component(*one));
     let (separator, signature, instant) = (&signing.separator, &signing.signature_header, &signing.timestamp_header);
     let nonce = text(signing.nonce_header.as_ref());
@@ -86,27 +105,50 @@ fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
 /// The events as one enum, told by their type.
 fn event(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
     let envelope = context.ty(webhooks.envelope.schema);
-    let variants: Vec<Ident> = (0..webhooks.events.len()).map(|index| ident(context.names.event(index))).collect();
+    let variants: Vec<Ident> = (0..webhooks.events.len())
+        .map(|index| ident(context.names.event(index)))
+        .collect();
     let types: Vec<TokenStream> = webhooks.events.iter().map(|event| context.ty(event.ty)).collect();
-    let members = webhooks.events.iter().zip(variants.iter().zip(&types)).map(|(event, (variant, ty))| {
-        let mut docs = context.docs(&event.text, || "An event.".to_owned());
-        docs.paragraph([format!("Type {}.", docs::code(&event.name))]);
-        let docs = docs.tokens();
-        quote!(#docs #variant(#ty),)
-    });
+    let members = webhooks
+        .events
+        .iter()
+        .zip(variants.iter().zip(&types))
+        .map(|(event, (variant, ty))| {
+            let mut docs = context.docs(&event.text, || "An event.".to_owned());
+            docs.paragraph([format!("Type {}.", docs::code(&event.name))]);
+            let docs = docs.tokens();
+            quote!(#docs #variant(#ty),)
+        });
     // The member that tells the type is one of the envelope's own; one further down cannot be looked up before reading.
     let tag = match webhooks.envelope.event_type.as_slice() {
         [tag] => Some(tag),
         _ => None,
     };
-    let arms = webhooks.events.iter().zip(&variants).filter(|_| tag.is_some()).map(|(event, variant)| {
-        let name = &event.name;
-        quote!(Some(#name) => Self::#variant(value.read()),)
-    });
+    let arms = webhooks
+        .events
+        .iter()
+        .zip(&variants)
+        .filter(|_| tag.is_some())
+        .map(|(event, variant)| {
+            let name = &event.name;
+            quote!(Some(#name) => Self::#variant(value.read()),)
+        });
     let told = tag.map_or(quote!(None::<&str>), |tag| quote!(value.tag(#tag)));
     let methods = methods(context, webhooks, &variants, &types, &envelope);
-    let docs = Docs::ours("What a delivery is about.").tokens();
-    let bridges = super::model::bridges("WebhookEvent", true, true);
+    let mut docs = Docs::ours("What a delivery is about.");
+    docs.paragraph(["It comes out of a verified [`WebhookDelivery`] alone; no bytes deserialize to it.".to_owned()]);
+    let docs = docs.tokens();
+    let bridges = super::model::bridges("WebhookEvent", true, false);
+    // A handler that takes the event itself would skip the verification: the bound never holds, and says what to do.
+    let unverified = quote! {
+        #[doc(hidden)]
+        impl<'de> glue::Deserialize<'de> for WebhookEvent
+        where
+            &'de [u8]: glue::Verified,
+        {
+            fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> { glue::deserialize(d) }
+        }
+    };
     vec![
         quote! {
             #docs
@@ -139,6 +181,7 @@ fn event(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
             }
         },
         bridges,
+        unverified,
     ]
 }
 
@@ -159,12 +202,18 @@ fn methods(
             }
         });
     }
-    let (Some(kind), Some(id)) = (&webhooks.envelope.resource_type, &webhooks.envelope.resource_id) else { return methods };
+    let (Some(kind), Some(id)) = (&webhooks.envelope.resource_type, &webhooks.envelope.resource_id) else {
+        return methods;
+    };
     let of = |ty: ir::TypeId| {
         let text = |pointer: &ir::Pointer| {
             let place = walk(context, ty, quote!(event), pointer).filter(|place| is_scalar(context, place.ty))?;
             let expression = &place.expression;
-            Some(if place.optional { quote!(glue::ToParam::param(#expression?)) } else { quote!(glue::ToParam::param(&#expression)) })
+            Some(if place.optional {
+                quote!(glue::ToParam::param(#expression?))
+            } else {
+                quote!(glue::ToParam::param(&#expression))
+            })
         };
         match (text(kind), text(id)) {
             (Some(kind), Some(id)) => Some(quote!(let kind = #kind; let id = #id; Some(ResourceRef::of(&kind, &id)))),
@@ -180,7 +229,11 @@ fn methods(
             let found = of(event.ty).map(|found| quote!(Self::#variant(event) => { #found }));
             found.unwrap_or_else(|| quote!(Self::#variant(_) => None,))
         });
-        let unknown = if whole.to_string() == "None" { quote!(_) } else { quote!(event) };
+        let unknown = if whole.to_string() == "None" {
+            quote!(_)
+        } else {
+            quote!(event)
+        };
         quote!(match self { #(#arms)* Self::Unknown(#unknown) => { #whole } })
     };
     methods.push(quote! {
@@ -192,10 +245,14 @@ fn methods(
 
 /// The resources by kind, each with the type of its id.
 fn reference(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
-    let variants: Vec<Ident> = (0..webhooks.resources.len()).map(|index| ident(context.names.resource(index))).collect();
+    let variants: Vec<Ident> = (0..webhooks.resources.len())
+        .map(|index| ident(context.names.resource(index)))
+        .collect();
     let types: Vec<TokenStream> = webhooks.resources.iter().map(|(_, ty)| context.ty(*ty)).collect();
     let kinds: Vec<&String> = webhooks.resources.iter().map(|(kind, _)| kind).collect();
-    let docs = kinds.iter().map(|kind| Docs::ours(format!("Kind {}.", docs::code(kind))).tokens());
+    let docs = kinds
+        .iter()
+        .map(|kind| Docs::ours(format!("Kind {}.", docs::code(kind))).tokens());
     vec![
         quote! {
             /// A resource by kind and id.

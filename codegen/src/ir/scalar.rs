@@ -1,17 +1,4 @@
-//! Values that have no parts: literals as written, and what a string or number stands for.
-
-/// A literal of the contract, with its text as written.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Scalar {
-    /// `null`
-    Null,
-    /// `true` or `false`
-    Bool(bool),
-    /// A JSON number, digits as written.
-    Number(String),
-    /// A string.
-    String(String),
-}
+//! What a string or number stands for.
 
 /// What a scalar stands for on the wire and in Rust.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -3,10 +3,11 @@
 //! A type is reserved before it is filled, so that a schema may refer to itself. What cannot be generated becomes
 //! `Any`, is reported where it stands and counted by its reason; nothing is dropped without a word.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
-    merge::{self, Essence, Merged, Part},
+    merge::{Essence, Essences, Merged, Part},
     places::Places,
     provenance::Marks,
 };
@@ -20,7 +21,9 @@ use crate::{
 /// Schemas nested deeper than this are not taken apart.
 const DEEPEST: u32 = 90;
 /// Conjunctions made up by distributing `oneOf` over `allOf`: more than this is somebody's joke.
-const MOST_CONJUNCTIONS: usize = 50_000;
+const MOST_CONJUNCTIONS: usize = 20_000;
+/// So many schemas are taken together at most.
+const MOST_PARTS: usize = 20;
 
 /// Everything `lower` has at hand.
 pub(super) struct Bench<'d, 'r> {
@@ -37,6 +40,12 @@ pub(super) struct Bench<'d, 'r> {
     pub(super) multipart: HashSet<SchemaId>,
     pub(super) fallbacks: BTreeMap<String, usize>,
     pub(super) problem_codes: Option<TypeId>,
+    /// Names of component schemas.
+    pub(super) names: HashMap<SchemaId, &'d str>,
+    /// Component schemas whose `allOf` refers to a schema.
+    pub(super) heirs: HashMap<SchemaId, Vec<SchemaId>>,
+    essences: Essences<'d>,
+    nulls: RefCell<HashMap<SchemaId, bool>>,
     memo: HashMap<Vec<Part>, TypeId>,
     plain: HashMap<ir::ScalarFormat, TypeId>,
     any: Option<TypeId>,
@@ -57,6 +66,15 @@ impl<'d, 'r> Bench<'d, 'r> {
             multipart: HashSet::new(),
             fallbacks: BTreeMap::new(),
             problem_codes: None,
+            names: document
+                .components
+                .schemas
+                .iter()
+                .map(|(name, id)| (*id, name.as_str()))
+                .collect(),
+            heirs: heirs(document),
+            essences: Essences::new(document),
+            nulls: RefCell::new(HashMap::new()),
             memo: HashMap::new(),
             plain: HashMap::new(),
             any: None,
@@ -136,7 +154,7 @@ impl<'d, 'r> Bench<'d, 'r> {
     pub(super) fn resolve(&self, id: SchemaId) -> Option<SchemaId> {
         let mut at = id;
         for _ in 0..64 {
-            match merge::essence(self.document, at, 0) {
+            match self.essences.of(at) {
                 Essence::Nothing => return None,
                 Essence::Own => return Some(at),
                 // A component keeps its name wherever it is referred to.
@@ -166,7 +184,10 @@ impl<'d, 'r> Bench<'d, 'r> {
     pub(super) fn conjunction(&mut self, parts: &[Part], words: impl FnOnce() -> Vec<String>) -> TypeId {
         let mut essential: Vec<Part> = Vec::with_capacity(parts.len());
         for part in parts {
-            let Some(id) = self.resolve(part.id) else { continue };
+            let own = self.slots.contains_key(&part.id).then_some(part.id);
+            let Some(id) = own.or_else(|| self.resolve(part.id)) else {
+                continue;
+            };
             let part = Part { id, bare: part.bare };
             if !essential.contains(&part) {
                 essential.push(part);
@@ -198,7 +219,7 @@ impl<'d, 'r> Bench<'d, 'r> {
         let id = self.anonymous(Shape::Any, span);
         self.memo.insert(key, id);
         self.conjunctions += usize::from(essential.len() > 1);
-        if self.depth >= DEEPEST || self.conjunctions > MOST_CONJUNCTIONS {
+        if self.depth >= DEEPEST || self.conjunctions > MOST_CONJUNCTIONS || essential.len() > MOST_PARTS {
             let help = "give the inner schema a component of its own";
             self.unsupported(span, "schemas are nested or combined too deeply", "", help);
             return id;
@@ -246,6 +267,17 @@ impl<'d, 'r> Bench<'d, 'r> {
     }
 
     fn allows_null(&self, id: SchemaId, depth: u32) -> bool {
+        if let Some(known) = self.nulls.borrow().get(&id) {
+            return *known;
+        }
+        // Whoever asks again while this is open asks in a circle.
+        self.nulls.borrow_mut().insert(id, false);
+        let allows = self.work_out_null(id, depth);
+        self.nulls.borrow_mut().insert(id, allows);
+        allows
+    }
+
+    fn work_out_null(&self, id: SchemaId, depth: u32) -> bool {
         let schema = self.document.schema(id);
         if schema.nullable {
             return true;
@@ -270,7 +302,7 @@ impl<'d, 'r> Bench<'d, 'r> {
             .copied()
             .chain(schema.reference.map(|reference| reference.target))
         {
-            if merge::essence(self.document, part, 0) != Essence::Nothing {
+            if self.essences.of(part) != Essence::Nothing {
                 said = true;
                 if !self.allows_null(part, depth + 1) {
                     return false;
@@ -320,6 +352,19 @@ impl<'d, 'r> Bench<'d, 'r> {
         }
         merged
     }
+}
+
+/// Components that are built upon another schema, by that schema.
+fn heirs(document: &Document) -> HashMap<SchemaId, Vec<SchemaId>> {
+    let mut heirs: HashMap<SchemaId, Vec<SchemaId>> = HashMap::new();
+    for (_, id) in &document.components.schemas {
+        for part in &document.schema(*id).all_of {
+            if let Some(reference) = document.schema(*part).reference {
+                heirs.entry(reference.target).or_default().push(*id);
+            }
+        }
+    }
+    heirs
 }
 
 /// What a person wrote about a schema.

@@ -3,7 +3,7 @@
 //! In: the parts of a conjunction (a schema, its `$ref`, its `allOf`, and theirs). Out: [`Merged`], one flat set of
 //! keywords, with the first contradiction and both of its places. Reads the document alone; makes no type.
 
-use std::collections::HashSet;
+use std::{cell::RefCell, collections::HashSet};
 
 use indexmap::IndexMap;
 
@@ -333,34 +333,82 @@ pub(super) enum Essence {
     Own,
 }
 
-/// What a schema says beside annotations.
-pub(super) fn essence(document: &Document, id: SchemaId, depth: u32) -> Essence {
-    let schema = document.schema(id);
-    if schema.is_unconstrained() {
-        return Essence::Nothing;
+/// What every schema says beside annotations, worked out once for each.
+pub(super) struct Essences<'d> {
+    document: &'d Document,
+    known: RefCell<Vec<Option<Essence>>>,
+}
+
+impl<'d> Essences<'d> {
+    pub(super) fn new(document: &'d Document) -> Self {
+        Self {
+            document,
+            known: RefCell::new(vec![None; document.schemas.len()]),
+        }
     }
-    if depth > 64 || schema.extensions.get("x-newtype").is_some() || !only_refers(schema) {
-        return Essence::Own;
+
+    /// What is left of a schema.
+    pub(super) fn of(&self, id: SchemaId) -> Essence {
+        self.ask(id, 0)
     }
-    let mut sole = schema.reference.map(|reference| reference.target);
-    for part in &schema.all_of {
-        let target = match essence(document, *part, depth + 1) {
-            Essence::Nothing => continue,
-            Essence::Is(target) => target,
-            Essence::Own => *part,
-        };
-        if sole.is_some_and(|before| before != target) {
+
+    fn ask(&self, id: SchemaId, depth: u32) -> Essence {
+        let at = id.0 as usize;
+        if let Some(known) = self.known.borrow().get(at).copied().flatten() {
+            return known;
+        }
+        // Whoever asks again while this is open asks in a circle.
+        self.note(at, Essence::Own);
+        let essence = self.work_out(id, depth);
+        self.note(at, essence);
+        essence
+    }
+
+    fn note(&self, at: usize, essence: Essence) {
+        if let Some(slot) = self.known.borrow_mut().get_mut(at) {
+            *slot = Some(essence);
+        }
+    }
+
+    fn work_out(&self, id: SchemaId, depth: u32) -> Essence {
+        let schema = self.document.schema(id);
+        if schema.is_unconstrained() {
+            return Essence::Nothing;
+        }
+        if depth > 64 || schema.extensions.get("x-newtype").is_some() || !only_refers(schema) {
             return Essence::Own;
         }
-        sole = Some(target);
-    }
-    match sole {
-        None => Essence::Nothing,
-        // A `type` beside the reference only repeats what it refers to, or it says something.
-        Some(target) if !schema.types.without_null().is_empty() && !repeats(document, schema.types, target, depth) => {
-            Essence::Own
+        let mut sole = schema.reference.map(|reference| reference.target);
+        for part in &schema.all_of {
+            let target = match self.ask(*part, depth + 1) {
+                Essence::Nothing => continue,
+                Essence::Is(target) => target,
+                Essence::Own => *part,
+            };
+            if sole.is_some_and(|before| before != target) {
+                return Essence::Own;
+            }
+            sole = Some(target);
         }
-        Some(target) => Essence::Is(target),
+        match sole {
+            None => Essence::Nothing,
+            // A `type` beside the reference only repeats what it refers to, or it says something.
+            Some(target) if !schema.types.without_null().is_empty() && !self.repeats(schema.types, target, depth) => {
+                Essence::Own
+            }
+            Some(target) => Essence::Is(target),
+        }
+    }
+
+    fn repeats(&self, types: Types, target: SchemaId, depth: u32) -> bool {
+        let said = self.document.schema(target).types.without_null();
+        if !said.is_empty() {
+            return said == types.without_null();
+        }
+        match self.ask(target, depth + 1) {
+            Essence::Is(next) if depth < 64 => self.repeats(types, next, depth + 1),
+            _ => types.only() == Some(JsonType::Object),
+        }
     }
 }
 
@@ -380,16 +428,4 @@ fn only_refers(schema: &Schema) -> bool {
         && schema.rare().prefix_items.is_empty()
         && schema.rare().pattern_properties.is_empty()
         && schema.rare().unevaluated_properties.is_none()
-}
-
-fn repeats(document: &Document, types: Types, target: SchemaId, depth: u32) -> bool {
-    let schema = document.schema(target);
-    let said = schema.types.without_null();
-    if !said.is_empty() {
-        return said == types.without_null();
-    }
-    match essence(document, target, depth + 1) {
-        Essence::Is(next) if depth < 64 => repeats(document, types, next, depth + 1),
-        _ => types.only() == Some(JsonType::Object),
-    }
 }

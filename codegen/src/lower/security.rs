@@ -22,6 +22,11 @@ impl Bench<'_, '_> {
                 SchemeKind::OpenId { .. } => SecurityKind::OpenId,
                 SchemeKind::MutualTls => SecurityKind::MutualTls,
             };
+            if !matches!(kind, SecurityKind::Signing(_) | SecurityKind::MutualTls) {
+                let help = "describe a signature with `x-signing`, or set the header of each call by hand";
+                let span = document.node(scheme.node).span();
+                self.unsupported(span, "a way to show who calls that is not sent yet", &scheme.name, help);
+            }
             let text = ir::Text {
                 description: scheme.description.clone(),
                 deprecated: scheme.deprecated,
@@ -68,13 +73,12 @@ impl Bench<'_, '_> {
                 .iter()
                 .position(|scheme| scheme.name == name)
         };
+        // An alternative that has lost a scheme would ask for less than the contract does.
         requirements
             .iter()
-            .map(|one| {
-                one.schemes
-                    .iter()
-                    .filter_map(|scheme| Some((index(&scheme.name)?, scheme.scopes.clone())))
-                    .collect()
+            .filter_map(|one| {
+                let scheme = |scheme: &contract::RequiredScheme| Some((index(&scheme.name)?, scheme.scopes.clone()));
+                one.schemes.iter().map(scheme).collect()
             })
             .collect()
     }

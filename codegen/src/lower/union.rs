@@ -3,7 +3,7 @@
 //! Alternatives that are rules (`required` alone) are no types; `null` is no alternative; what stands beside the
 //! alternatives is part of each of them. Which unions are none after all is for the passes, which see the shapes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::{
     bench::Bench,
@@ -138,11 +138,13 @@ impl<'d> Bench<'d, '_> {
             Shape::Object(_) | Shape::Enum(_) | Shape::Union(_)
         );
         let name = match (is_plain, own_name) {
-            (true, true) => None,
-            (true, false) => structured.then(|| called.join(" ")),
+            (true, false) if structured || self.has_title(ids) => Some(called.join(" ")),
+            (true, _) => None,
             _ => Some(called.join(" ")),
         };
-        let tags = by.map(|by| self.tags(ids, &parts, by, 0)).unwrap_or_default();
+        let tags = by
+            .map(|by| self.tags(ids, &parts, by, &mut HashSet::new()))
+            .unwrap_or_default();
         ir::Variant {
             tags,
             name,
@@ -150,18 +152,23 @@ impl<'d> Bench<'d, '_> {
         }
     }
 
+    /// Does the contract's author name the possibility?
+    fn has_title(&self, ids: &[SchemaId]) -> bool {
+        ids.iter().any(|id| self.document.schema(*id).title.is_some())
+    }
+
     /// What a possibility is called inside of its union.
     fn called(&self, id: SchemaId) -> String {
         let target = self.resolve(id).unwrap_or(id);
-        match self.document.component_name(target) {
-            Some(name) => name.to_owned(),
+        match self.names.get(&target) {
+            Some(name) => (*name).to_owned(),
             None => places::possibility_word(self.document.node(self.document.schema(id).node)),
         }
     }
 
     /// Values of the discriminator that mean this alternative: those of the mapping, else those its own member allows,
     /// else the name of its component.
-    fn tags(&self, ids: &[SchemaId], parts: &[Part], by: &Discriminator, depth: u32) -> Vec<String> {
+    fn tags(&self, ids: &[SchemaId], parts: &[Part], by: &Discriminator, seen: &mut HashSet<SchemaId>) -> Vec<String> {
         let targets: Vec<SchemaId> = ids
             .iter()
             .flat_map(|id| [Some(*id), self.resolve(*id)])
@@ -197,20 +204,22 @@ impl<'d> Bench<'d, '_> {
             }
         }
         // A union inside of the union is meant by whatever means one of its own.
-        if depth < 8
-            && let Some(group) = merged.groups.first()
+        if let Some(group) = merged.groups.first()
+            && seen.len() < MOST_ALTERNATIVES
         {
             let inner = group.discriminator.unwrap_or(by);
-            return group
-                .alternatives
-                .iter()
-                .flat_map(|id| self.tags(&[*id], &[Part::of(*id)], inner, depth + 1))
-                .collect();
+            let mut tags = Vec::new();
+            for id in group.alternatives {
+                if seen.insert(self.resolve(*id).unwrap_or(*id)) {
+                    tags.extend(self.tags(&[*id], &[Part::of(*id)], inner, seen));
+                }
+            }
+            return tags;
         }
         targets
             .iter()
-            .find_map(|id| self.document.component_name(*id))
-            .map(|name| vec![name.to_owned()])
+            .find_map(|id| self.names.get(id))
+            .map(|name| vec![(*name).to_owned()])
             .unwrap_or_default()
     }
 
@@ -259,15 +268,12 @@ impl<'d> Bench<'d, '_> {
                 None => heirs.push((target, vec![row.tag.clone()])),
             }
         }
-        for (name, id) in &self.document.components.schemas {
-            let builds = self.document.schema(*id).all_of.iter().any(|part| {
-                self.document
-                    .schema(*part)
-                    .reference
-                    .is_some_and(|reference| reference.target == base)
-            });
-            if builds && !heirs.iter().any(|(known, _)| known == id) {
-                heirs.push((*id, vec![name.clone()]));
+        for id in self.heirs.get(&base).into_iter().flatten() {
+            if !heirs.iter().any(|(known, _)| known == id) {
+                heirs.push((
+                    *id,
+                    self.names.get(id).map(|name| (*name).to_owned()).into_iter().collect(),
+                ));
             }
         }
         heirs.retain(|(id, _)| self.slots.contains_key(id));

@@ -229,9 +229,9 @@ fn told(rules: &Rules, claims: &[Claim], wanted: &[String], names: &[String]) ->
             origin: claim.origin.clone(),
         };
         if names[at] == want {
-            group.kept = Some(who)
+            group.kept = Some(who);
         } else {
-            group.moved.push((who, names[at].clone()))
+            group.moved.push((who, names[at].clone()));
         }
     }
     let mut all: Vec<Collision> = groups.into_values().collect();

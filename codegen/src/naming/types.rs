@@ -187,12 +187,15 @@ fn possibilities(
 
 /// What a possibility is called after its type: by the type's name, or by its kind where it has none.
 fn kind(api: &ir::Api, id: TypeId, names: &Names, depth: u8) -> String {
-    if let Some(ident) = names.ty(id) {
-        return ident.to_owned();
+    match (&api.ty(id).name, names.ty(id)) {
+        // An inline type was named after the union already; what it is in there is the last word.
+        (NameHint::Derived(path), _) if path.len() > 1 => return path.last().cloned().unwrap_or_default(),
+        (_, Some(ident)) => return ident.to_owned(),
+        _ => {}
     }
     let inner = |id: TypeId| {
-        if depth == 0 {
-            "Value".to_owned()
+        if depth == 0 || matches!(api.ty(id).name, NameHint::Derived(_)) {
+            String::new()
         } else {
             kind(api, id, names, depth - 1)
         }

@@ -13,7 +13,7 @@ pub(crate) struct Words(Vec<String>);
 /// How words are joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Case {
-    /// `PartnerCustomer`
+    /// `ShopCustomer`
     Pascal,
     /// `partner_customer`
     Snake,
@@ -245,7 +245,7 @@ mod tests {
 
     #[test]
     fn words_are_split_at_case_changes_and_signs() {
-        assert_eq!(pascal("createPartnerCustomer"), "CreatePartnerCustomer");
+        assert_eq!(pascal("createShopCustomer"), "CreateShopCustomer");
         assert_eq!(pascal("partner-KYC_status"), "PartnerKycStatus");
         assert_eq!(Words::of("HTTPServerError").render(Case::Snake), "http_server_error");
         assert_eq!(Words::of("Pull Requests").render(Case::Kebab), "pull-requests");

@@ -18,7 +18,12 @@ pub struct Manifest {
 
 impl Manifest {
     pub(super) fn of(tree: &OutputTree) -> Self {
-        Self { digests: tree.files().map(|(path, bytes)| (path.to_owned(), digest(bytes))).collect() }
+        Self {
+            digests: tree
+                .files()
+                .map(|(path, bytes)| (path.to_owned(), digest(bytes)))
+                .collect(),
+        }
     }
 
     /// Reads what [`Manifest::text`] wrote; lines that are not of that form are not ours and are left out.
@@ -27,7 +32,9 @@ impl Manifest {
             let (digest, path) = line.split_once("  ")?;
             (digest.len() == 64).then(|| (path.to_owned(), digest.to_owned()))
         };
-        Self { digests: text.lines().filter_map(line).collect() }
+        Self {
+            digests: text.lines().filter_map(line).collect(),
+        }
     }
 
     /// The file's text.
@@ -46,10 +53,12 @@ impl Manifest {
 
 /// SHA-256 in lower-case hex.
 pub(crate) fn digest(bytes: &[u8]) -> String {
-    sha2::Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    sha2::Sha256::digest(bytes)
+        .iter()
+        .fold(String::with_capacity(64), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 #[cfg(test)]
@@ -68,6 +77,9 @@ mod tests {
 
     #[test]
     fn an_empty_file_has_the_digest_of_nothing() {
-        assert_eq!(super::digest(b""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        assert_eq!(
+            super::digest(b""),
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        );
     }
 }

@@ -34,7 +34,10 @@ impl Plan {
 
 /// Compares the tree with all files of a folder (path to bytes).
 pub fn plan(tree: &OutputTree, disk: &BTreeMap<String, Vec<u8>>) -> Plan {
-    let listed = disk.get(MANIFEST).map(|bytes| Manifest::read(&String::from_utf8_lossy(bytes))).unwrap_or_default();
+    let listed = disk
+        .get(MANIFEST)
+        .map(|bytes| Manifest::read(&String::from_utf8_lossy(bytes)))
+        .unwrap_or_default();
     let ours = |path: &str, bytes: &[u8]| listed.owns(path) || path.ends_with(BESIDE) || is_marked(bytes);
     let mut plan = Plan::default();
     for (path, bytes) in tree.files() {
@@ -49,11 +52,17 @@ pub fn plan(tree: &OutputTree, disk: &BTreeMap<String, Vec<u8>>) -> Plan {
         if path == MANIFEST || tree.get(path).is_some() {
             continue;
         }
-        let list = if ours(path, bytes) { &mut plan.remove } else { &mut plan.strangers };
+        let list = if ours(path, bytes) {
+            &mut plan.remove
+        } else {
+            &mut plan.strangers
+        };
         list.push(path.clone());
     }
     plan.strangers.sort();
-    plan.manifest = disk.get(MANIFEST).is_none_or(|there| there != tree.manifest().text().as_bytes());
+    plan.manifest = disk
+        .get(MANIFEST)
+        .is_none_or(|there| there != tree.manifest().text().as_bytes());
     plan
 }
 
@@ -79,7 +88,9 @@ mod tests {
 
     fn disk(tree: &OutputTree) -> BTreeMap<String, Vec<u8>> {
         let files = tree.files().map(|(path, bytes)| (path.to_owned(), bytes.to_vec()));
-        files.chain([(MANIFEST.to_owned(), tree.manifest().text().into_bytes())]).collect()
+        files
+            .chain([(MANIFEST.to_owned(), tree.manifest().text().into_bytes())])
+            .collect()
     }
 
     #[test]
@@ -92,7 +103,10 @@ mod tests {
     fn a_changed_file_is_updated_a_missing_one_created_and_an_orphan_removed() {
         let old = disk(&tree(&[("changed", "1"), ("orphan", "2")]));
         let plan = plan(&tree(&[("changed", "9"), ("missing", "3")]), &old);
-        assert_eq!((plan.create, plan.update, plan.remove), (vec!["missing".into()], vec!["changed".into()], vec!["orphan".into()]));
+        assert_eq!(
+            (plan.create, plan.update, plan.remove),
+            (vec!["missing".into()], vec!["changed".into()], vec!["orphan".into()])
+        );
         assert!(plan.strangers.is_empty() && plan.manifest);
     }
 
@@ -108,8 +122,14 @@ mod tests {
     #[test]
     fn what_a_killed_run_left_is_ours_by_its_mark() {
         let left = format!("// {}", super::super::header("contract.yaml"));
-        let there = BTreeMap::from([("a".to_owned(), left.clone().into_bytes()), ("b".to_owned(), left.into_bytes())]);
+        let there = BTreeMap::from([
+            ("a".to_owned(), left.clone().into_bytes()),
+            ("b".to_owned(), left.into_bytes()),
+        ]);
         let plan = plan(&tree(&[("a", "new")]), &there);
-        assert_eq!((plan.update, plan.remove, plan.strangers), (vec!["a".into()], vec!["b".into()], vec![]));
+        assert_eq!(
+            (plan.update, plan.remove, plan.strangers),
+            (vec!["a".into()], vec!["b".into()], vec![])
+        );
     }
 }

@@ -58,9 +58,8 @@ impl OutputTree {
 /// Only plain names, separated by `/`: no root, no `..`, nothing hidden but the manifest, no device of any system.
 fn stays_below(path: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    path.split('/').all(|piece| {
-        !piece.is_empty() && !piece.starts_with('.') && !piece.ends_with('.') && piece.chars().all(plain)
-    })
+    path.split('/')
+        .all(|piece| !piece.is_empty() && !piece.starts_with('.') && !piece.ends_with('.') && piece.chars().all(plain))
 }
 
 #[cfg(test)]
@@ -69,7 +68,20 @@ mod tests {
 
     #[test]
     fn a_path_cannot_leave_the_folder() {
-        for path in ["", "/etc/passwd", "../x", "a/../b", "a//b", "a/./b", "c:x", "a\\b", "a/", ".git/config", "a\nb", "ä"] {
+        for path in [
+            "",
+            "/etc/passwd",
+            "../x",
+            "a/../b",
+            "a//b",
+            "a/./b",
+            "c:x",
+            "a\\b",
+            "a/",
+            ".git/config",
+            "a\nb",
+            "ä",
+        ] {
             assert!(OutputTree::new().insert(path, "x").is_err(), "{path:?}");
         }
         assert!(OutputTree::new().insert("src/models/customer_id.rs", "x").is_ok());

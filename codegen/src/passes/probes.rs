@@ -53,7 +53,7 @@ fn probes(types: &[Type], id: TypeId, into: &mut Vec<Probe>, depth: u32) {
         }),
         Shape::Null => into.push(kind(JsonKind::Null)),
         Shape::Scalar(format, _) | Shape::Newtype(format, _) => {
-            into.extend(scalar(*format).iter().map(|one| kind(*one)))
+            into.extend(scalar(*format).iter().map(|one| kind(*one)));
         }
         Shape::Enum(values) => {
             let kinds = values.values.iter().map(|value| match value.value {

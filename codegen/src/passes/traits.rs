@@ -11,22 +11,19 @@ pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
     for ty in &mut draft.types {
         ty.traits = start(&ty.shape);
     }
-    // What holds a float has no total equality: spread until nothing changes.
-    let mut changed = true;
-    while changed {
-        changed = false;
-        for id in edges::ids(draft) {
-            let index = id.0 as usize;
-            if !draft.types[index].traits.eq {
-                continue;
-            }
-            let mut eq = true;
-            edges::of_shape(&draft.types[index].shape, &mut |id| {
-                eq &= draft.types[id.0 as usize].traits.eq
-            });
-            if !eq {
-                draft.types[index].traits = Traits::default();
-                changed = true;
+    // What holds a float has no total equality, and so on to all that hold it.
+    let mut users: Vec<Vec<usize>> = vec![Vec::new(); draft.types.len()];
+    for (index, ty) in draft.types.iter().enumerate() {
+        edges::of_shape(&ty.shape, &mut |id| users[id.0 as usize].push(index));
+    }
+    let mut open: Vec<usize> = (0..draft.types.len())
+        .filter(|index| !draft.types[*index].traits.eq)
+        .collect();
+    while let Some(index) = open.pop() {
+        for user in &users[index] {
+            if draft.types[*user].traits.eq {
+                draft.types[*user].traits = Traits::default();
+                open.push(*user);
             }
         }
     }

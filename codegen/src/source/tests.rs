@@ -1,8 +1,8 @@
 //! What the reader reads, what it refuses and where it says so.
 
+use super::Scalar;
 use super::{Node, NodeId, Tree, load, to_json};
 use crate::diag::{Code, Levels, Report};
-use crate::ir::Scalar;
 use proptest::prelude::*;
 
 /// The tree of a text that is read without a word.

@@ -1,7 +1,7 @@
 //! A node as JSON text: what examples, defaults and comparisons are made of. Numbers keep their digits.
 
+use super::Scalar;
 use super::{Kind, Node};
-use crate::ir::Scalar;
 use std::fmt::Write as _;
 
 /// The JSON text of a node, without spaces.

@@ -3,8 +3,8 @@
 //! One arena for all files of a run. A scalar keeps its text and how it was written; what it means (`NO`, `017`, `1e400`)
 //! is asked of the [`Node`] by whoever knows which type belongs there. Nothing here reports or fails.
 
+use super::Scalar;
 use super::{FileId, Span, scalar};
-use crate::ir::Scalar;
 use std::sync::Arc;
 
 /// Index of a node in its [`Tree`].
@@ -323,8 +323,8 @@ impl<'t> Node<'t> {
     }
 
     /// Place and pointer together.
-    pub fn origin(self) -> crate::ir::Origin {
-        crate::ir::Origin {
+    pub fn origin(self) -> super::Origin {
+        super::Origin {
             pointer: self.pointer(),
             span: self.span(),
         }

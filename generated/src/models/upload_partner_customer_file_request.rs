@@ -7,7 +7,7 @@ use sdk_runtime::{glue, Upload};
 /// Uploads one file for the customer. Its raw bytes are part of what is signed.
 ///
 /// Only the name is documented.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UploadPartnerCustomerFileRequest {
     /// The file itself, a PDF, JPEG or PNG.
@@ -18,6 +18,16 @@ pub struct UploadPartnerCustomerFileRequest {
     pub document_type: PartnerDocumentType,
     /// Name under which the file is kept.
     pub file_name: Option<String>,
+}
+
+impl std::fmt::Debug for UploadPartnerCustomerFileRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("UploadPartnerCustomerFileRequest")
+            .field("file", &"[redacted]")
+            .field("document_type", &self.document_type)
+            .field("file_name", &"[redacted]")
+            .finish()
+    }
 }
 
 impl UploadPartnerCustomerFileRequest {

@@ -196,7 +196,7 @@ impl Writer {
         }
     }
 
-    /// Writes the string in a type of its own, such as an id: `Debug` shows `CustomerId("c-1")`.
+    /// Writes the string in a type of its own, such as an id: `Debug` shows `OrderId("c-1")`.
     pub fn newtype(&mut self, type_name: &'static str, text: &str) {
         if self.style == Style::Json {
             self.quoted(text);

@@ -115,14 +115,20 @@ impl<O: glue::Operation> IntoFuture for Call<O> {
     }
 }
 
-impl<O: glue::Paged> Call<O> {
+impl<O: glue::Operation> Call<O> {
     /// The items of all pages: `while let Some(item) = items.try_next().await? { .. }`
-    pub fn stream(self) -> Items<O> {
+    pub fn stream(self) -> Items<O>
+    where
+        O: glue::Paged,
+    {
         Items::new(self.request)
     }
 
     /// The pages.
-    pub fn pages(self) -> Pages<O> {
+    pub fn pages(self) -> Pages<O>
+    where
+        O: glue::Paged,
+    {
         Pages::new(self.request)
     }
 }

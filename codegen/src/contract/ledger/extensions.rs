@@ -20,7 +20,7 @@ const INTENTS: Value = Words(&["effect", "refresh"]);
 const SERVER_TELLS: &str = "the server answers it; the registry says what to do";
 
 pub(super) const SDK_ROOT: &[Row] = &[
-    read("owner", Object(Place::SdkOwner), "sdk"),
+    read("owner", Object(Place::SdkOwner), "documented"),
     read("environment", Object(Place::SdkEnvironment), "sdk"),
     read("requestId", Object(Place::SdkRequestId), "sdk"),
     read("problem", Object(Place::SdkProblem), "sdk"),
@@ -164,7 +164,7 @@ pub(super) const PAYLOAD_HASH: &[Row] = &[
 ];
 
 pub(super) const LIFECYCLE: &[Row] = &[
-    read("initial", Text, "lifecycle"),
+    noted("initial", Text, "the local server starts there", "lifecycle"),
     read("done", List(&Text), "lifecycle"),
     read("terminal", List(&Text), "lifecycle"),
     read("needsPartner", List(&Text), "lifecycle"),

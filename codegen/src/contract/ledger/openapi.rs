@@ -4,6 +4,10 @@ use super::Value::{Any, Bool, Keyed, List, Map, Object, Referable, Text, Words};
 use super::{Keys, Place, Row, Value, noted, read, refused};
 
 const DOCS: &str = "it is for people who read the contract";
+const BY_NAME: &str = "headers of an answer are read by their names, as text";
+const CALLER: &str = "nothing defaults to a server: the caller gives the base URL";
+const ONE_SERVER: &str = "every call goes to the client's base URL: put these operations into a contract of their own";
+const FORM: &str = "fields of a form are written in one way only: form style, exploded";
 const SCHEMA: &Value = &Value::Schema;
 const EXAMPLES: Value = Map(&Referable(Place::Example));
 const CONTENT: Value = Map(&Object(Place::MediaType));
@@ -39,11 +43,16 @@ pub(super) const ROOT: &[Row] = &[
 
 pub(super) const INFO: &[Row] = &[
     read("title", Text, "info").required(),
-    read("summary", Text, "info").in_31(),
+    noted("summary", Text, DOCS, "info").in_31(),
     read("description", Text, "info"),
     noted("termsOfService", Text, DOCS, "info"),
     noted("contact", Object(Place::Contact), DOCS, "info"),
-    read("license", Object(Place::License), "info"),
+    noted(
+        "license",
+        Object(Place::License),
+        "it is the contract's, not the crate's",
+        "info",
+    ),
     read("version", Text, "info").required(),
 ];
 
@@ -54,22 +63,22 @@ pub(super) const CONTACT: &[Row] = &[
 ];
 
 pub(super) const LICENSE: &[Row] = &[
-    read("name", Text, "info").required(),
+    noted("name", Text, DOCS, "info").required(),
     noted("identifier", Text, DOCS, "info").in_31(),
     noted("url", Text, DOCS, "info"),
 ];
 
 pub(super) const SERVER: &[Row] = &[
     read("url", Text, "servers").required(),
-    read("description", Text, "servers"),
+    noted("description", Text, DOCS, "servers"),
     noted("name", Text, DOCS, "openapi-3-2").in_31(),
-    read("variables", Map(&Object(Place::ServerVariable)), "servers"),
+    noted("variables", Map(&Object(Place::ServerVariable)), CALLER, "servers"),
 ];
 
 pub(super) const SERVER_VARIABLE: &[Row] = &[
-    read("enum", List(&Text), "servers"),
-    read("default", Text, "servers").required(),
-    read("description", Text, "servers"),
+    noted("enum", List(&Text), CALLER, "servers"),
+    noted("default", Text, CALLER, "servers").required(),
+    noted("description", Text, DOCS, "servers"),
 ];
 
 pub(super) const COMPONENTS: &[Row] = &[
@@ -88,7 +97,13 @@ pub(super) const COMPONENTS: &[Row] = &[
     ),
     noted("callbacks", CALLBACKS, "only top-level webhooks are typed", "callbacks"),
     read("pathItems", Map(&Referable(Place::PathItem)), "components").in_31(),
-    read("mediaTypes", CONTENT, "openapi-3-2").in_31(),
+    refused(
+        "mediaTypes",
+        CONTENT,
+        "write media types where they are used",
+        "openapi-3-2",
+    )
+    .in_31(),
 ];
 
 pub(super) const PATH_ITEM: &[Row] = &[
@@ -116,7 +131,7 @@ pub(super) const PATH_ITEM: &[Row] = &[
         "openapi-3-2",
     )
     .in_31(),
-    read("servers", SERVERS, "servers"),
+    refused("servers", SERVERS, ONE_SERVER, "servers-of-operations"),
     read("parameters", PARAMETERS, "path-item"),
 ];
 
@@ -137,7 +152,7 @@ pub(super) const OPERATION: &[Row] = &[
     noted("callbacks", CALLBACKS, "only top-level webhooks are typed", "callbacks"),
     read("deprecated", Bool, "deprecated"),
     read("security", SECURITY, "security"),
-    read("servers", SERVERS, "servers"),
+    refused("servers", SERVERS, ONE_SERVER, "servers-of-operations"),
     read("x-sdk", Object(Place::SdkOperation), "sdk"),
     read("x-idempotency", Object(Place::OperationIdempotency), "idempotency"),
     read("x-problems", List(&Text), "problem-registry"),
@@ -188,14 +203,20 @@ pub(super) const PARAMETER: &[Row] = &[
 ];
 
 pub(super) const REQUEST_BODY: &[Row] = &[
-    read("description", Text, "request-body"),
+    noted("description", Text, DOCS, "request-body"),
     read("content", CONTENT, "request-body").required(),
     read("required", Bool, "request-body"),
 ];
 
 pub(super) const MEDIA_TYPE: &[Row] = &[
     read("schema", Value::Schema, "request-body"),
-    read("itemSchema", Value::Schema, "openapi-3-2").in_31(),
+    refused(
+        "itemSchema",
+        Value::Schema,
+        "streams of items are not read yet",
+        "openapi-3-2",
+    )
+    .in_31(),
     read("example", Any, "examples"),
     read("examples", EXAMPLES, "examples"),
     read("encoding", Map(&Object(Place::Encoding)), "multipart"),
@@ -218,21 +239,22 @@ pub(super) const MEDIA_TYPE: &[Row] = &[
 
 pub(super) const ENCODING: &[Row] = &[
     read("contentType", Text, "multipart"),
-    read("headers", HEADERS, "multipart"),
-    read(
+    refused("headers", HEADERS, "headers of a part are not sent yet", "encoding"),
+    refused(
         "style",
         Words(&["form", "spaceDelimited", "pipeDelimited", "deepObject"]),
-        "form-body",
+        FORM,
+        "encoding",
     ),
-    read("explode", Bool, "form-body"),
-    read("allowReserved", Bool, "form-body"),
+    refused("explode", Bool, FORM, "encoding"),
+    refused("allowReserved", Bool, FORM, "encoding"),
     read("x-sensitive", Bool, "sensitive"),
 ];
 
 pub(super) const RESPONSE: &[Row] = &[
     read("description", Text, "responses").required(),
     noted("summary", Text, DOCS, "openapi-3-2").in_31(),
-    read("headers", HEADERS, "response-headers"),
+    noted("headers", HEADERS, BY_NAME, "response-headers"),
     read("content", CONTENT, "responses"),
     noted(
         "links",
@@ -243,8 +265,8 @@ pub(super) const RESPONSE: &[Row] = &[
 ];
 
 pub(super) const EXAMPLE: &[Row] = &[
-    read("summary", Text, "examples"),
-    read("description", Text, "examples"),
+    noted("summary", Text, DOCS, "examples"),
+    noted("description", Text, DOCS, "examples"),
     read("value", Any, "examples"),
     noted(
         "externalValue",
@@ -266,28 +288,28 @@ pub(super) const LINK: &[Row] = &[
 ];
 
 pub(super) const HEADER: &[Row] = &[
-    read("description", Text, "response-headers"),
-    read("required", Bool, "response-headers"),
-    read("deprecated", Bool, "response-headers"),
+    noted("description", Text, BY_NAME, "response-headers"),
+    noted("required", Bool, BY_NAME, "response-headers"),
+    noted("deprecated", Bool, BY_NAME, "response-headers"),
     noted(
         "allowEmptyValue",
         Bool,
         "an empty value can always be read",
         "response-headers",
     ),
-    read("style", Words(&["simple"]), "response-headers"),
-    read("explode", Bool, "response-headers"),
+    noted("style", Words(&["simple"]), BY_NAME, "response-headers"),
+    noted("explode", Bool, BY_NAME, "response-headers"),
     noted(
         "allowReserved",
         Bool,
         "a header is not percent-encoded",
         "response-headers",
     ),
-    read("schema", Value::Schema, "response-headers"),
-    read("example", Any, "examples"),
-    read("examples", EXAMPLES, "examples"),
-    read("content", CONTENT, "parameter-content"),
-    read("x-newtype", Text, "newtype"),
+    noted("schema", Value::Schema, BY_NAME, "response-headers"),
+    noted("example", Any, BY_NAME, "examples"),
+    noted("examples", EXAMPLES, BY_NAME, "examples"),
+    noted("content", CONTENT, BY_NAME, "parameter-content"),
+    noted("x-newtype", Text, BY_NAME, "newtype"),
 ];
 
 pub(super) const TAG: &[Row] = &[
@@ -306,7 +328,7 @@ pub(super) const SECURITY_SCHEME: &[Row] = &[
         "security",
     )
     .required(),
-    read("description", Text, "security"),
+    noted("description", Text, DOCS, "security"),
     read("name", Text, "security"),
     read("in", Words(&["query", "header", "cookie"]), "security"),
     read("scheme", Text, "security"),
@@ -317,7 +339,7 @@ pub(super) const SECURITY_SCHEME: &[Row] = &[
         "tokens come from the caller's token provider",
         "security",
     ),
-    read("openIdConnectUrl", Text, "security"),
+    noted("openIdConnectUrl", Text, DOCS, "security"),
     noted(
         "oauth2MetadataUrl",
         Text,
@@ -325,7 +347,7 @@ pub(super) const SECURITY_SCHEME: &[Row] = &[
         "openapi-3-2",
     )
     .in_31(),
-    read("deprecated", Bool, "openapi-3-2").in_31(),
+    noted("deprecated", Bool, DOCS, "openapi-3-2").in_31(),
     read("x-signing", Object(Place::Signing), "signing"),
 ];
 

@@ -4,6 +4,8 @@ use super::Value::{Any, Bool, ExclusiveBound, List, Map, Number, Object, SchemaO
 use super::{Place, Row, Value, noted, read, refused};
 
 const LATER: &str = "values are accepted more liberally; the server checks this";
+const KEPT: &str = "members that are not named are kept as they arrive";
+const SHOWN: &str = "the examples of bodies and parameters are what the documentation shows";
 const ONE: Value = Value::Schema;
 const MANY: Value = List(&Value::Schema);
 const NAMED: Value = Map(&Value::Schema);
@@ -17,8 +19,8 @@ pub(super) const SCHEMA: &[Row] = &[
     read("title", Text, "schema-text"),
     read("description", Text, "schema-text"),
     read("default", Any, "schema-default"),
-    read("example", Any, "examples"),
-    read("examples", List(&Any), "examples").in_31(),
+    noted("example", Any, SHOWN, "examples"),
+    noted("examples", List(&Any), SHOWN, "examples").in_31(),
     read("deprecated", Bool, "deprecated"),
     read("readOnly", Bool, "schema-read-only"),
     read("writeOnly", Bool, "schema-write-only"),
@@ -27,10 +29,10 @@ pub(super) const SCHEMA: &[Row] = &[
     read("required", List(&Text), "schema-object"),
     read("additionalProperties", SchemaOrBool, "schema-additional-properties"),
     read("patternProperties", NAMED, "schema-pattern-properties").in_31(),
-    read("minProperties", Whole, "schema-limits"),
-    read("maxProperties", Whole, "schema-limits"),
+    noted("minProperties", Whole, LATER, "schema-limits"),
+    noted("maxProperties", Whole, LATER, "schema-limits"),
     noted("propertyNames", ONE, LATER, "schema-property-names").in_31(),
-    read("unevaluatedProperties", SchemaOrBool, "schema-unevaluated").in_31(),
+    noted("unevaluatedProperties", SchemaOrBool, KEPT, "schema-unevaluated").in_31(),
     noted("dependentRequired", Map(&List(&Text)), LATER, "schema-dependent").in_31(),
     noted("dependentSchemas", NAMED, LATER, "schema-dependent").in_31(),
     // arrays

@@ -102,7 +102,7 @@ fn status(text: &str) -> Option<StatusRange> {
     match bytes {
         b"default" => Some(StatusRange::Default),
         [class @ b'1'..=b'5', b'X' | b'x', b'X' | b'x'] => Some(StatusRange::Class(class - b'0')),
-        [b'1'..=b'9', b'0'..=b'9', b'0'..=b'9'] => text.parse().ok().map(StatusRange::Exactly),
+        [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] => text.parse().ok().map(StatusRange::Exactly),
         _ => None,
     }
 }

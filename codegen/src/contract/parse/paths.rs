@@ -121,6 +121,9 @@ fn template(path: &str) -> Result<Vec<&str>, &'static str> {
     if path.chars().any(char::is_control) {
         return Err("has a control character");
     }
+    if path.contains(['?', '#']) {
+        return Err("has a query or a fragment");
+    }
     Ok(names)
 }
 
@@ -132,7 +135,7 @@ mod tests {
     fn a_template_has_closed_braces_around_names() {
         assert_eq!(template("/a/{b}/c{d}.{e}"), Ok(vec!["b", "d", "e"]));
         assert_eq!(template("/"), Ok(vec![]));
-        for bad in ["a", "", "/{", "/}", "/{}", "/{a", "/{a{b}}", "/a}b{"] {
+        for bad in ["a", "", "/{", "/}", "/{}", "/{a", "/{a{b}}", "/a}b{", "/a?b=c", "/a#b"] {
             assert!(template(bad).is_err(), "{bad}");
         }
     }

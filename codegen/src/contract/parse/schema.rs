@@ -8,7 +8,7 @@ use crate::contract::schema::{
 use crate::contract::{Dialect, dialects};
 use crate::diag::{Code, Diagnostic};
 use crate::ir::Scalar;
-use crate::source::Node;
+use crate::source::{Kind, Node};
 
 /// What counts beside a `$ref` in 3.0, although the letter of 3.0 allows nothing there: it changes no value.
 pub(in crate::contract) const BESIDE: &[&str] = &[
@@ -69,6 +69,10 @@ impl<'t> Parser<'t, '_> {
             .get("const")
             .filter(|_| !only_beside)
             .map(|value| Box::new(self.literal(value, schema.types)));
+        if let Some(default) = node.get("default").filter(|value| value.kind() == Kind::Scalar && !only_beside) {
+            // Only looked at: what it means is read where it is used.
+            self.literal(default, schema.types);
+        }
         schema
     }
 
@@ -164,6 +168,9 @@ impl<'t> Parser<'t, '_> {
             self.report.push(wrong.also(target.span(), "this is what it names"));
             return None;
         }
+        if !self.is_a(target, Place::Schema, reference) {
+            return None;
+        }
         if target.is_map() {
             self.walk.run(target, Place::Schema, self.report);
         }
@@ -224,8 +231,13 @@ impl<'t> Parser<'t, '_> {
             (Some(Scalar::String(text)), Some(JsonType::Boolean)) => text.parse().ok().map(Scalar::Bool),
             _ => None,
         };
+        let word = types.only().map_or("", JsonType::word);
+        if wanted.is_none() && !fits(written.as_ref(), types) {
+            let message = format!("`{text}` is no {word}");
+            let fault = Diagnostic::new(Code::LiteralKind, message).at(node.span());
+            self.report.push(fault.help("correct the value, or `type`"));
+        }
         if wanted.is_some() {
-            let word = types.only().map_or("", JsonType::word);
             let message = format!("`{text}` is written otherwise than its type `{word}` says; the type counts");
             let help = if word == "string" {
                 "put it in quotes"
@@ -324,4 +336,14 @@ fn limit(schema: &mut Schema, key: &str, value: Node<'_>) -> bool {
         _ => return false,
     }
     true
+}
+
+/// Can a scalar be a value of these types? What is no scalar is judged elsewhere.
+fn fits(scalar: Option<&Scalar>, types: Types) -> bool {
+    match (scalar, types.only()) {
+        (None | Some(Scalar::Null), _) | (_, None) => true,
+        (Some(Scalar::Bool(_)), Some(kind)) => kind == JsonType::Boolean,
+        (Some(Scalar::Number(_)), Some(kind)) => matches!(kind, JsonType::Integer | JsonType::Number),
+        (Some(Scalar::String(_)), Some(kind)) => kind == JsonType::String,
+    }
 }

@@ -26,7 +26,10 @@ impl<'c, 'a> Maker<'c, 'a> {
 
     /// The member of that name gets this expression.
     pub(super) fn with(context: &'c Context<'a>, member: &'c str, value: TokenStream) -> Self {
-        Self { context, instead: Some((member, value)) }
+        Self {
+            context,
+            instead: Some((member, value)),
+        }
     }
 
     /// An expression of exactly that type.
@@ -38,9 +41,10 @@ impl<'c, 'a> Maker<'c, 'a> {
     pub(super) fn borrowed(&self, id: ir::TypeId, node: Option<Node<'_>>) -> TokenStream {
         match self.context.shape(id) {
             ir::Shape::Scalar(ScalarFormat::Text | ScalarFormat::Binary, _) => Self::text(node),
-            ir::Shape::Scalar(ScalarFormat::Bool | ScalarFormat::I32 | ScalarFormat::I64 | ScalarFormat::U64 | ScalarFormat::Float, _) => {
-                self.exact(id, node, 0)
-            }
+            ir::Shape::Scalar(
+                ScalarFormat::Bool | ScalarFormat::I32 | ScalarFormat::I64 | ScalarFormat::U64 | ScalarFormat::Float,
+                _,
+            ) => self.exact(id, node, 0),
             ir::Shape::Newtype(ScalarFormat::Text, _) => {
                 let (ty, text) = (self.context.ty(id), Self::text(node));
                 quote!(&#ty::from(#text))
@@ -53,7 +57,9 @@ impl<'c, 'a> Maker<'c, 'a> {
     }
 
     fn text(node: Option<Node<'_>>) -> TokenStream {
-        let text = node.and_then(|node| node.text().map(str::to_owned)).filter(|text| !text.is_empty());
+        let text = node
+            .and_then(|node| node.text().map(str::to_owned))
+            .filter(|text| !text.is_empty());
         let text = text.unwrap_or_else(|| "text".to_owned());
         quote!(#text)
     }
@@ -61,7 +67,8 @@ impl<'c, 'a> Maker<'c, 'a> {
     /// An expression for something that is taken as `impl Into`.
     fn into(&self, id: ir::TypeId, node: Option<Node<'_>>, depth: usize) -> TokenStream {
         match self.context.shape(id) {
-            ir::Shape::Scalar(ScalarFormat::Text, _) | ir::Shape::Newtype(ScalarFormat::Text | ScalarFormat::Binary, _) => Self::text(node),
+            ir::Shape::Scalar(ScalarFormat::Text, _)
+            | ir::Shape::Newtype(ScalarFormat::Text | ScalarFormat::Binary, _) => Self::text(node),
             ir::Shape::Newtype(format, _) => Self::scalar(*format, node),
             ir::Shape::Any => Self::any(node),
             _ => self.exact(id, node, depth),
@@ -70,7 +77,10 @@ impl<'c, 'a> Maker<'c, 'a> {
 
     fn any(node: Option<Node<'_>>) -> TokenStream {
         let text = node.and_then(|node| node.as_str().map(str::to_owned));
-        text.map_or(quote!(sdk_runtime::JsonValue::Null), |text| quote!(sdk_runtime::JsonValue::from(#text)))
+        text.map_or(
+            quote!(sdk_runtime::JsonValue::Null),
+            |text| quote!(sdk_runtime::JsonValue::from(#text)),
+        )
     }
 
     fn exact(&self, id: ir::TypeId, node: Option<Node<'_>>, depth: usize) -> TokenStream {
@@ -98,10 +108,18 @@ impl<'c, 'a> Maker<'c, 'a> {
             ir::Shape::Union(shape) => self.union(id, shape, node, depth),
             ir::Shape::Array(array) => {
                 let items: Vec<TokenStream> = match node {
-                    Some(node) if depth < DEEP => node.items().take(2).map(|item| self.exact(array.items, Some(item), depth + 1)).collect(),
+                    Some(node) if depth < DEEP => node
+                        .items()
+                        .take(2)
+                        .map(|item| self.exact(array.items, Some(item), depth + 1))
+                        .collect(),
                     _ => Vec::new(),
                 };
-                if items.is_empty() { quote!(Vec::new()) } else { quote!(vec![#(#items),*]) }
+                if items.is_empty() {
+                    quote!(Vec::new())
+                } else {
+                    quote!(vec![#(#items),*])
+                }
             }
             ir::Shape::Map(values) => self.map(*values, node, depth),
             ir::Shape::Nullable(_) if node.is_none() => quote!(None),
@@ -126,14 +144,22 @@ impl<'c, 'a> Maker<'c, 'a> {
                     .collect()
             })
             .unwrap_or_default();
-        if entries.is_empty() { quote!(sdk_runtime::Map::new()) } else { quote!(sdk_runtime::Map::from([#(#entries),*])) }
+        if entries.is_empty() {
+            quote!(sdk_runtime::Map::new())
+        } else {
+            quote!(sdk_runtime::Map::from([#(#entries),*]))
+        }
     }
 
     fn scalar(format: ScalarFormat, node: Option<Node<'_>>) -> TokenStream {
         let text = node.and_then(|node| node.text().map(str::to_owned)).unwrap_or_default();
         let number = node.and_then(Node::as_number);
         let plain = |fits: fn(&str) -> bool, other: &str| {
-            if !text.is_empty() && fits(&text) { text.clone() } else { other.to_owned() }
+            if !text.is_empty() && fits(&text) {
+                text.clone()
+            } else {
+                other.to_owned()
+            }
         };
         match format {
             ScalarFormat::Bool => {
@@ -141,8 +167,14 @@ impl<'c, 'a> Maker<'c, 'a> {
                 quote!(#value)
             }
             ScalarFormat::I32 | ScalarFormat::I64 => {
-                let max = if format == ScalarFormat::I32 { i64::from(i32::MAX) } else { i64::MAX };
-                let value = number.and_then(|text| text.parse::<i64>().ok()).filter(|value| value.unsigned_abs() <= max.unsigned_abs());
+                let max = if format == ScalarFormat::I32 {
+                    i64::from(i32::MAX)
+                } else {
+                    i64::MAX
+                };
+                let value = number
+                    .and_then(|text| text.parse::<i64>().ok())
+                    .filter(|value| value.unsigned_abs() <= max.unsigned_abs());
                 let value = Literal::i64_unsuffixed(value.unwrap_or(1));
                 quote!(#value)
             }
@@ -151,7 +183,10 @@ impl<'c, 'a> Maker<'c, 'a> {
                 quote!(#value)
             }
             ScalarFormat::Float => {
-                let value = number.and_then(|text| text.parse::<f64>().ok()).filter(|value| value.is_finite()).unwrap_or(1.5);
+                let value = number
+                    .and_then(|text| text.parse::<f64>().ok())
+                    .filter(|value| value.is_finite())
+                    .unwrap_or(1.5);
                 let value = Literal::f64_unsuffixed(value);
                 quote!(#value)
             }
@@ -185,7 +220,10 @@ impl<'c, 'a> Maker<'c, 'a> {
         }
         let ty = self.context.ty(id);
         let text = node.and_then(Node::text);
-        let known = shape.values.iter().position(|value| Some(model::text_of(&value.value).as_str()) == text);
+        let known = shape
+            .values
+            .iter()
+            .position(|value| Some(model::text_of(&value.value).as_str()) == text);
         let variant = ident(self.context.names.variant(id, known.unwrap_or(0)));
         quote!(#ty::#variant)
     }
@@ -193,9 +231,15 @@ impl<'c, 'a> Maker<'c, 'a> {
     fn object(&self, id: ir::TypeId, shape: &ir::ObjectShape, node: Option<Node<'_>>, depth: usize) -> TokenStream {
         let ty = self.context.ty(id);
         let fields = model::fields(self.context, id, shape);
-        let of = |field: &Field<'_>| node.and_then(|node| node.get(&field.member.name)).filter(|node| !node.is_null());
+        let of = |field: &Field<'_>| {
+            node.and_then(|node| node.get(&field.member.name))
+                .filter(|node| !node.is_null())
+        };
         if super::later(self.context, id).is_some() {
-            let rest = fields.iter().filter(|field| field.is_argument()).map(|field| self.given(field, of(field), depth));
+            let rest = fields
+                .iter()
+                .filter(|field| field.is_argument())
+                .map(|field| self.given(field, of(field), depth));
             return quote!(#ty::of(body, #(#rest),*));
         }
         let (arguments, swappable) = model::constructor_arguments(&fields);
@@ -212,7 +256,9 @@ impl<'c, 'a> Maker<'c, 'a> {
             quote!(#ty::new(#(#values),*))
         };
         // The optional members of the outermost value, as the contract's example has them.
-        let setters = fields.iter().filter(|field| depth == 0 && field.is_setter() && of(field).is_some());
+        let setters = fields
+            .iter()
+            .filter(|field| depth == 0 && field.is_setter() && of(field).is_some());
         setters.fold(made, |made, field| {
             let method = model::setter_name(field, &fields);
             let value = match taking(self.context, field.member.ty) {
@@ -249,8 +295,16 @@ impl<'c, 'a> Maker<'c, 'a> {
 
     fn union(&self, id: ir::TypeId, shape: &ir::UnionShape, node: Option<Node<'_>>, depth: usize) -> TokenStream {
         let ty = self.context.ty(id);
-        let tag = shape.discriminator.as_ref().and_then(|tag| node?.get(&tag.member)?.text());
-        let tagged = tag.and_then(|tag| shape.variants.iter().position(|variant| variant.tags.iter().any(|known| known == tag)));
+        let tag = shape
+            .discriminator
+            .as_ref()
+            .and_then(|tag| node?.get(&tag.member)?.text());
+        let tagged = tag.and_then(|tag| {
+            shape
+                .variants
+                .iter()
+                .position(|variant| variant.tags.iter().any(|known| known == tag))
+        });
         let index = tagged.unwrap_or(0);
         let Some(variant) = shape.variants.get(index).filter(|_| depth < DEEP) else {
             return quote!(#ty::Unknown(sdk_runtime::JsonValue::Null));
@@ -259,7 +313,11 @@ impl<'c, 'a> Maker<'c, 'a> {
         // Without a tag nothing says that the example is of the first variant.
         let node = node.filter(|_| tagged.is_some());
         let value = self.exact(variant.ty, node, depth + 1);
-        if variant.boxed { quote!(#ty::#name(Box::new(#value))) } else { quote!(#ty::#name(#value)) }
+        if variant.boxed {
+            quote!(#ty::#name(Box::new(#value)))
+        } else {
+            quote!(#ty::#name(#value))
+        }
     }
 
     /// The parts of a multipart body.
@@ -281,7 +339,10 @@ impl<'c, 'a> Maker<'c, 'a> {
             };
             if part.repeated { quote!(vec![#value]) } else { value }
         };
-        let required: Vec<&ir::Part> = multipart::fields(self.context, id).into_iter().filter(|part| part.required).collect();
+        let required: Vec<&ir::Part> = multipart::fields(self.context, id)
+            .into_iter()
+            .filter(|part| part.required)
+            .collect();
         if let Some(name) = multipart::required_struct(self.context, id) {
             let members = required.iter().map(|part| {
                 let (name, value) = (multipart::field_name(self.context, id, part), one(part, true));

@@ -21,7 +21,9 @@ pub(crate) enum Literals {
 
 impl Literals {
     pub(crate) fn of(shape: &ir::EnumShape) -> Self {
-        let all = |fits: fn(&ir::Scalar) -> bool| !shape.values.is_empty() && shape.values.iter().all(|value| fits(&value.value));
+        let all = |fits: fn(&ir::Scalar) -> bool| {
+            !shape.values.is_empty() && shape.values.iter().all(|value| fits(&value.value))
+        };
         if all(|value| matches!(value, ir::Scalar::String(_))) {
             Self::Text
         } else if all(|value| matches!(value, ir::Scalar::Number(text) if text.parse::<i64>().is_ok())) {
@@ -41,19 +43,34 @@ pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shap
     let ty = ident(name);
     let literals = Literals::of(shape);
     if matches!(literals, Literals::Mixed | Literals::Truth) {
-        let values = shape.values.iter().map(|value| docs::code(&text_of(&value.value))).collect::<Vec<_>>().join(", ");
+        let values = shape
+            .values
+            .iter()
+            .map(|value| docs::code(&text_of(&value.value)))
+            .collect::<Vec<_>>()
+            .join(", ");
         let values = format!(" One of {values}.");
-        let plain = if literals == Literals::Truth { quote!(bool) } else { quote!(sdk_runtime::JsonValue) };
+        let plain = if literals == Literals::Truth {
+            quote!(bool)
+        } else {
+            quote!(sdk_runtime::JsonValue)
+        };
         return vec![quote! { #docs #[doc = ""] #[doc = #values] pub type #ty = #plain; }];
     }
-    let variants: Vec<_> = (0..shape.values.len()).map(|index| ident(context.names.variant(id, index))).collect();
+    let variants: Vec<_> = (0..shape.values.len())
+        .map(|index| ident(context.names.variant(id, index)))
+        .collect();
     let members = shape.values.iter().zip(&variants).map(|(value, variant)| {
         let mut docs = context.docs(&value.text, || docs::code(&text_of(&value.value)));
         problems::explain(shape, &value.value, &mut docs);
         let docs = docs.tokens();
         quote!(#docs #variant,)
     });
-    let held = if literals == Literals::Text { quote!(String) } else { quote!(i64) };
+    let held = if literals == Literals::Text {
+        quote!(String)
+    } else {
+        quote!(i64)
+    };
     let sensitive = context.api.ty(id).sensitive;
     let debug = (!sensitive).then(|| quote!(Debug,));
     let mut items = vec![quote! {
@@ -66,8 +83,17 @@ pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shap
             Unknown(#held),
         }
     }];
-    items.extend(if literals == Literals::Text { of_text(context, id, name, shape, &variants) } else { of_numbers(name, shape, &variants) });
-    items.extend(shape.lifecycle.as_ref().map(|lifecycle| lifecycle::methods(context, id, name, shape, lifecycle)));
+    items.extend(if literals == Literals::Text {
+        of_text(context, id, name, shape, &variants)
+    } else {
+        of_numbers(name, shape, &variants)
+    });
+    items.extend(
+        shape
+            .lifecycle
+            .as_ref()
+            .map(|lifecycle| lifecycle::methods(context, id, name, shape, lifecycle)),
+    );
     items.extend(shape.problems.as_ref().map(|_| problems::methods(name)));
     items.push(bridges(name, sensitive, true));
     items
@@ -82,13 +108,23 @@ pub(crate) fn text_of(value: &ir::Scalar) -> String {
     }
 }
 
-fn of_text(context: &Context<'_>, id: ir::TypeId, name: &str, shape: &ir::EnumShape, variants: &[proc_macro2::Ident]) -> Vec<TokenStream> {
+fn of_text(
+    context: &Context<'_>,
+    id: ir::TypeId,
+    name: &str,
+    shape: &ir::EnumShape,
+    variants: &[proc_macro2::Ident],
+) -> Vec<TokenStream> {
     let ty = ident(name);
     let rows = shape.values.iter().zip(variants).map(|(value, variant)| {
         let text = text_of(&value.value);
         quote!((#text, Self::#variant))
     });
-    let written = if context.api.ty(id).sensitive { quote!(w.secret(#name, self.as_str())) } else { quote!(glue::write_enum(self, w)) };
+    let written = if context.api.ty(id).sensitive {
+        quote!(w.secret(#name, self.as_str()))
+    } else {
+        quote!(glue::write_enum(self, w))
+    };
     vec![
         quote! {
             impl #ty {

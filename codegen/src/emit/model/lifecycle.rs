@@ -17,9 +17,19 @@ pub(super) fn methods(
 ) -> TokenStream {
     let ty = ident(name);
     let question = |states: &[String]| {
-        let variants = shape.values.iter().enumerate().filter(|(_, value)| states.contains(&text_of(&value.value)));
-        let variants: Vec<_> = variants.map(|(index, _)| ident(context.names.variant(id, index))).collect();
-        if variants.is_empty() { quote!(false) } else { quote!(matches!(self, #(Self::#variants)|*)) }
+        let variants = shape
+            .values
+            .iter()
+            .enumerate()
+            .filter(|(_, value)| states.contains(&text_of(&value.value)));
+        let variants: Vec<_> = variants
+            .map(|(index, _)| ident(context.names.variant(id, index)))
+            .collect();
+        if variants.is_empty() {
+            quote!(false)
+        } else {
+            quote!(matches!(self, #(Self::#variants)|*))
+        }
     };
     let (done, terminal) = (question(&lifecycle.done), question(&lifecycle.terminal));
     let needs_partner = question(&lifecycle.needs_partner);
@@ -40,7 +50,12 @@ pub(super) fn methods(
 /// The transitions as a list.
 pub(super) fn moves(lifecycle: &ir::Lifecycle) -> Vec<String> {
     let line = |step: &ir::Transition| {
-        format!("- {} to {}, by {}", docs::code(&step.from), docs::code(&step.to), docs::code(&step.by))
+        format!(
+            "- {} to {}, by {}",
+            docs::code(&step.from),
+            docs::code(&step.to),
+            docs::code(&step.by)
+        )
     };
     let mut lines: Vec<String> = lifecycle.transitions.iter().map(line).collect();
     if !lines.is_empty() {

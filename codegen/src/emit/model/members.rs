@@ -53,7 +53,11 @@ impl Field<'_> {
     /// The type of the field.
     pub(crate) fn ty(&self) -> TokenStream {
         let value = &self.value;
-        let value = if self.member.boxed { quote!(Box<#value>) } else { quote!(#value) };
+        let value = if self.member.boxed {
+            quote!(Box<#value>)
+        } else {
+            quote!(#value)
+        };
         match self.presence {
             Presence::Required => value,
             Presence::RequiredNullable | Presence::Optional => quote!(Option<#value>),
@@ -63,12 +67,16 @@ impl Field<'_> {
 
     /// Does a constructor ask for it?
     pub(crate) fn is_argument(&self) -> bool {
-        matches!(self.presence, Presence::Required | Presence::RequiredNullable) && self.constant.is_none() && !self.sealed
+        matches!(self.presence, Presence::Required | Presence::RequiredNullable)
+            && self.constant.is_none()
+            && !self.sealed
     }
 
     /// Can it be chained?
     pub(crate) fn is_setter(&self) -> bool {
-        matches!(self.presence, Presence::Optional | Presence::OptionalNullable) && !self.member.read_only && !self.sealed
+        matches!(self.presence, Presence::Optional | Presence::OptionalNullable)
+            && !self.member.read_only
+            && !self.sealed
     }
 
     /// Its documentation.
@@ -90,8 +98,17 @@ impl Field<'_> {
 
 fn fallback(context: &Context<'_>, member: &ir::Member) -> String {
     let ty = context.api.ty(member.ty);
-    let first = ty.text.description.as_deref().and_then(|text| text.lines().find(|line| !line.trim().is_empty()));
-    let said = ty.text.title.as_deref().or(first).filter(|line| line.ends_with('.') || line.ends_with('!'));
+    let first = ty
+        .text
+        .description
+        .as_deref()
+        .and_then(|text| text.lines().find(|line| !line.trim().is_empty()));
+    let said = ty
+        .text
+        .title
+        .as_deref()
+        .or(first)
+        .filter(|line| line.ends_with('.') || line.ends_with('!'));
     said.map_or_else(|| format!("The member {}.", docs::code(&member.name)), docs::inline)
 }
 
@@ -117,12 +134,24 @@ pub(crate) fn bounds(limits: &ir::Limits, items: bool) -> Option<String> {
         (None, None) => {}
     }
     let bound = |bound: &Option<(String, bool)>, open: &str, closed: &str| {
-        bound.as_ref().map(|(value, excluded)| format!("{} {}", if *excluded { open } else { closed }, docs::code(value)))
+        bound
+            .as_ref()
+            .map(|(value, excluded)| format!("{} {}", if *excluded { open } else { closed }, docs::code(value)))
     };
     said.extend(bound(&limits.minimum, "above", "from"));
     said.extend(bound(&limits.maximum, "below", "up to"));
-    said.extend(limits.multiple_of.as_ref().map(|step| format!("in steps of {}", docs::code(step))));
-    said.extend(limits.pattern.as_ref().map(|pattern| format!("pattern {}", docs::code(pattern))));
+    said.extend(
+        limits
+            .multiple_of
+            .as_ref()
+            .map(|step| format!("in steps of {}", docs::code(step))),
+    );
+    said.extend(
+        limits
+            .pattern
+            .as_ref()
+            .map(|pattern| format!("pattern {}", docs::code(pattern))),
+    );
     said.extend(limits.unique.then(|| "no item twice".to_owned()));
     (!said.is_empty()).then(|| format!("Limits: {}.", said.join(", ")))
 }
@@ -159,14 +188,23 @@ fn constant_value(context: &Context<'_>, id: ir::TypeId, literal: &ir::Scalar) -
             let (ty, variant) = (context.ty(id), ident(context.names.variant(resolved, index)));
             Some(quote!(#ty::#variant))
         }
-        (ir::Shape::Scalar(ir::ScalarFormat::Text, _) | ir::Shape::Newtype(ir::ScalarFormat::Text, _), ir::Scalar::String(text)) => {
+        (
+            ir::Shape::Scalar(ir::ScalarFormat::Text, _) | ir::Shape::Newtype(ir::ScalarFormat::Text, _),
+            ir::Scalar::String(text),
+        ) => {
             let ty = context.ty(id);
             Some(quote!(<#ty>::from(#text)))
         }
         (ir::Shape::Scalar(ir::ScalarFormat::Bool, _), ir::Scalar::Bool(value)) => Some(quote!(#value)),
-        (ir::Shape::Scalar(ir::ScalarFormat::I32, _), ir::Scalar::Number(text)) => text.parse::<i32>().ok().map(|n| quote!(#n)),
-        (ir::Shape::Scalar(ir::ScalarFormat::I64, _), ir::Scalar::Number(text)) => text.parse::<i64>().ok().map(|n| quote!(#n)),
-        (ir::Shape::Scalar(ir::ScalarFormat::U64, _), ir::Scalar::Number(text)) => text.parse::<u64>().ok().map(|n| quote!(#n)),
+        (ir::Shape::Scalar(ir::ScalarFormat::I32, _), ir::Scalar::Number(text)) => {
+            text.parse::<i32>().ok().map(|n| quote!(#n))
+        }
+        (ir::Shape::Scalar(ir::ScalarFormat::I64, _), ir::Scalar::Number(text)) => {
+            text.parse::<i64>().ok().map(|n| quote!(#n))
+        }
+        (ir::Shape::Scalar(ir::ScalarFormat::U64, _), ir::Scalar::Number(text)) => {
+            text.parse::<u64>().ok().map(|n| quote!(#n))
+        }
         _ => None,
     }
 }

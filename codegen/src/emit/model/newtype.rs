@@ -27,7 +27,11 @@ pub(super) fn definition(
 
 fn text(name: &str, docs: &TokenStream, sensitive: bool) -> Vec<TokenStream> {
     let ty = ident(name);
-    let written = if sensitive { quote!(w.secret(#name, &self.0)) } else { quote!(w.newtype(#name, &self.0)) };
+    let written = if sensitive {
+        quote!(w.secret(#name, &self.0))
+    } else {
+        quote!(w.newtype(#name, &self.0))
+    };
     let display = (!sensitive).then(|| {
         quote! {
             impl std::fmt::Display for #ty {
@@ -73,9 +77,20 @@ fn text(name: &str, docs: &TokenStream, sensitive: bool) -> Vec<TokenStream> {
 
 fn other(name: &str, docs: &TokenStream, format: ir::ScalarFormat, sensitive: bool) -> Vec<TokenStream> {
     let (ty, inner) = (ident(name), scalar(format));
-    let whole = matches!(format, ir::ScalarFormat::I32 | ir::ScalarFormat::I64 | ir::ScalarFormat::U64 | ir::ScalarFormat::Bool);
-    let derives = if whole { quote!(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord) } else { quote!(Clone, PartialEq) };
-    let shown = if sensitive { quote!(f.write_str("[redacted]")) } else { quote!(std::fmt::Debug::fmt(&self.0, f)) };
+    let whole = matches!(
+        format,
+        ir::ScalarFormat::I32 | ir::ScalarFormat::I64 | ir::ScalarFormat::U64 | ir::ScalarFormat::Bool
+    );
+    let derives = if whole {
+        quote!(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)
+    } else {
+        quote!(Clone, PartialEq)
+    };
+    let shown = if sensitive {
+        quote!(f.write_str("[redacted]"))
+    } else {
+        quote!(std::fmt::Debug::fmt(&self.0, f))
+    };
     let bridges = bridges(name, false, true);
     vec![
         quote! {

@@ -6,10 +6,15 @@ use quote::quote;
 use super::super::context::{Context, ident, prefixed};
 use super::super::docs::Docs;
 use super::members::{Field, Taking, fields, taking};
-use super::{bridges, type_docs};
+use super::{bridges, redacting_debug, type_docs};
 use crate::ir::{self, Presence};
 
-pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shape: &ir::ObjectShape) -> Vec<TokenStream> {
+pub(super) fn definition(
+    context: &Context<'_>,
+    id: ir::TypeId,
+    name: &str,
+    shape: &ir::ObjectShape,
+) -> Vec<TokenStream> {
     let fields = fields(context, id, shape);
     let reach = context.api.ty(id).reach;
     let extra = extra_name(&fields);
@@ -17,7 +22,11 @@ pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shap
     let docs = type_docs(context, id).tokens();
     let members = fields.iter().map(|field| {
         let (docs, name, ty) = (field.docs(context).tokens(), &field.name, field.ty());
-        if field.sealed { quote!(#docs #name: #ty,) } else { quote!(#docs pub #name: #ty,) }
+        if field.sealed {
+            quote!(#docs #name: #ty,)
+        } else {
+            quote!(#docs pub #name: #ty,)
+        }
     });
     let mut items = vec![quote! {
         #docs
@@ -32,7 +41,12 @@ pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shap
         methods.push(sealed_constructor(&fields, &extra, context.is_always_there(id)));
     }
     if reach.request {
-        methods.extend(fields.iter().filter(|field| field.is_setter()).map(|field| setter(context, field, &fields)));
+        methods.extend(
+            fields
+                .iter()
+                .filter(|field| field.is_setter())
+                .map(|field| setter(context, field, &fields)),
+        );
     }
     methods.extend(fields.iter().filter(|field| field.sealed).map(|field| {
         let (docs, name, ty) = (field.docs(context).tokens(), &field.name, field.ty());
@@ -54,7 +68,9 @@ pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shap
 /// `extra`, unless a member has that name.
 fn extra_name(fields: &[Field<'_>]) -> Ident {
     let free = ["extra", "extra_members", "unnamed_members"].into_iter().map(ident);
-    free.into_iter().find(|name| fields.iter().all(|field| field.name != *name)).unwrap_or_else(|| ident("extra_members_"))
+    free.into_iter()
+        .find(|name| fields.iter().all(|field| field.name != *name))
+        .unwrap_or_else(|| ident("extra_members_"))
 }
 
 /// The struct of required values, where their types could be swapped.
@@ -100,7 +116,11 @@ fn constructor(
             (None, Presence::OptionalNullable) => quote!(#name: sdk_runtime::Maybe::Absent,),
             (None, _) => {
                 let value = from(field);
-                if *name == value.to_string() { quote!(#name,) } else { quote!(#name: #value,) }
+                if *name == value.to_string() {
+                    quote!(#name,)
+                } else {
+                    quote!(#name: #value,)
+                }
             }
         }
     });
@@ -112,7 +132,11 @@ fn constructor(
     }
     let plain = |field: &Field<'_>| {
         let value = &field.value;
-        if field.presence == Presence::RequiredNullable { quote!(Option<#value>) } else { quote!(#value) }
+        if field.presence == Presence::RequiredNullable {
+            quote!(Option<#value>)
+        } else {
+            quote!(#value)
+        }
     };
     if swappable {
         let required = required_name(context, name);
@@ -121,9 +145,16 @@ fn constructor(
             let (docs, name, ty) = (field.docs(context).tokens(), &field.name, plain(field));
             quote!(#docs pub #name: #ty,)
         });
-        let docs = Docs::ours(format!("The required members of [`{name}`], by name because some are of one type.")).tokens();
-        let debug = debug_required(&required, &arguments);
-        return vec![quote! { #docs #[derive(Clone, PartialEq)] pub struct #required { #(#members)* } }, debug];
+        let docs = Docs::ours(format!(
+            "The required members of [`{name}`], by name because some are of one type."
+        ))
+        .tokens();
+        let shown: Vec<(&Ident, bool)> = arguments.iter().map(|field| (&field.name, field.sensitive)).collect();
+        let debug = redacting_debug(&required.to_string(), None, &shown);
+        return vec![
+            quote! { #docs #[derive(Clone, PartialEq)] pub struct #required { #(#members)* } },
+            debug,
+        ];
     }
     let parameters = arguments.iter().map(|field| {
         let (name, ty) = (&field.name, plain(field));
@@ -139,8 +170,10 @@ fn constructor(
 /// What `of` of a later body calls: the evidence, then everything else that is required.
 fn sealed_constructor(fields: &[Field<'_>], extra: &Ident, unused: bool) -> TokenStream {
     let unused = unused.then(|| quote!(#[allow(dead_code)]));
-    let (sealed, rest): (Vec<&Field<'_>>, Vec<&Field<'_>>) =
-        fields.iter().filter(|field| field.sealed || field.is_argument()).partition(|field| field.sealed);
+    let (sealed, rest): (Vec<&Field<'_>>, Vec<&Field<'_>>) = fields
+        .iter()
+        .filter(|field| field.sealed || field.is_argument())
+        .partition(|field| field.sealed);
     let parameters = sealed.iter().take(1).map(|field| {
         let (name, value) = (&field.name, &field.value);
         quote!(#name: #value)
@@ -166,29 +199,14 @@ fn sealed_constructor(fields: &[Field<'_>], extra: &Ident, unused: bool) -> Toke
     }
 }
 
-/// `Debug` of a struct of required members redacts what the object itself redacts.
-fn debug_required(name: &Ident, arguments: &[&Field<'_>]) -> TokenStream {
-    let text = name.to_string();
-    let shown = arguments.iter().map(|field| {
-        let (name, label) = (&field.name, field.name.to_string());
-        if field.sensitive { quote!(.field(#label, &"[redacted]")) } else { quote!(.field(#label, &self.#name)) }
-    });
-    quote! {
-        impl std::fmt::Debug for #name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(#text) #(#shown)* .finish()
-            }
-        }
-    }
-}
-
 /// `with_` and the member's name.
 pub(crate) fn setter_name(field: &Field<'_>, all: &[Field<'_>]) -> Ident {
     let name = &field.name;
     let method = prefixed("with_", &name.to_string());
-    // Two members whose names differ in a final underscore alone keep it.
+    // `a` and `a_` are two members, and `extra` is a method of ours.
     let twin = all.iter().filter(|other| prefixed("with_", &other.name.to_string()) == method).count() > 1;
-    if twin || method == "with_extra" { ident(&format!("with_{name}_")) } else { method }
+    let suffixed = name.to_string().ends_with('_');
+    if suffixed && (twin || method == "with_extra") { prefixed("with_member_", &name.to_string()) } else { method }
 }
 
 fn setter(context: &Context<'_>, field: &Field<'_>, all: &[Field<'_>]) -> TokenStream {
@@ -199,7 +217,11 @@ fn setter(context: &Context<'_>, field: &Field<'_>, all: &[Field<'_>]) -> TokenS
         Taking::Into => (quote!(impl Into<#value>), quote!(#name.into())),
         Taking::Value => (quote!(#value), quote!(#name)),
     };
-    let given = if field.member.boxed { quote!(Box::new(#given)) } else { given };
+    let given = if field.member.boxed {
+        quote!(Box::new(#given))
+    } else {
+        given
+    };
     if field.presence == Presence::OptionalNullable {
         let null = ident(&format!("{method}_null"));
         let docs_null = Docs::ours(format!("Sets [`{name}`](Self::{name}) to null.")).tokens();

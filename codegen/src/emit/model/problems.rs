@@ -12,7 +12,9 @@ use crate::ir;
 pub(super) fn explain(shape: &ir::EnumShape, value: &ir::Scalar, docs: &mut Docs) {
     let code = text_of(value);
     let rows = shape.problems.iter().flat_map(|model| &model.rows);
-    let Some(row) = rows.into_iter().find(|row| row.code == code) else { return };
+    let Some(row) = rows.into_iter().find(|row| row.code == code) else {
+        return;
+    };
     let facts = format!(
         "Status {}. The action: {}. Send again: {}. Who acts: {}. {}",
         row.status,
@@ -56,7 +58,7 @@ pub(super) fn methods(name: &str) -> TokenStream {
             pub fn title(&self) -> Option<&'static str> { self.row().map(|row| row.title) }
 
             /// What an answer with it says about the action.
-            pub fn outcome(&self) -> Option<sdk_runtime::Outcome> { 
+            pub fn outcome(&self) -> Option<sdk_runtime::Outcome> {
                 self.row().map(|row| match row.outcome {
                     glue::RowOutcome::NotExecuted => sdk_runtime::Outcome::NotExecuted,
                     glue::RowOutcome::Unknown => sdk_runtime::Outcome::Unknown,

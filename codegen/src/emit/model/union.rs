@@ -11,15 +11,26 @@ use super::enumeration::{Literals, text_of};
 use super::{bridges, type_docs};
 use crate::ir;
 
-pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shape: &ir::UnionShape) -> Vec<TokenStream> {
+pub(super) fn definition(
+    context: &Context<'_>,
+    id: ir::TypeId,
+    name: &str,
+    shape: &ir::UnionShape,
+) -> Vec<TokenStream> {
     let (ty, type_docs) = (ident(name), type_docs(context, id).tokens());
-    let variants: Vec<_> = (0..shape.variants.len()).map(|index| ident(context.names.variant(id, index))).collect();
+    let variants: Vec<_> = (0..shape.variants.len())
+        .map(|index| ident(context.names.variant(id, index)))
+        .collect();
     let types: Vec<TokenStream> = shape.variants.iter().map(|variant| context.ty(variant.ty)).collect();
-    let members = shape.variants.iter().zip(variants.iter().zip(&types)).map(|(variant, (name, ty))| {
-        let held = if variant.boxed { quote!(Box<#ty>) } else { quote!(#ty) };
-        let docs = variant_docs(context, shape, variant).tokens();
-        quote!(#docs #name(#held),)
-    });
+    let members = shape
+        .variants
+        .iter()
+        .zip(variants.iter().zip(&types))
+        .map(|(variant, (name, ty))| {
+            let held = if variant.boxed { quote!(Box<#ty>) } else { quote!(#ty) };
+            let docs = variant_docs(context, shape, variant).tokens();
+            quote!(#docs #name(#held),)
+        });
     let tag = shape.discriminator.as_ref().map(|discriminator| &discriminator.member);
     let read = match tag {
         Some(tag) => by_tag(tag, shape, &variants),
@@ -61,19 +72,31 @@ pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shap
 }
 
 fn variant_docs(context: &Context<'_>, shape: &ir::UnionShape, variant: &ir::Variant) -> docs::Docs {
-    let mut docs = context.docs(&context.api.ty(variant.ty).text, || "One of the possibilities.".to_owned());
+    let mut docs = context.docs(&context.api.ty(variant.ty).text, || {
+        "One of the possibilities.".to_owned()
+    });
     if let (Some(discriminator), false) = (&shape.discriminator, variant.tags.is_empty()) {
-        let tags = variant.tags.iter().map(|tag| docs::code(tag)).collect::<Vec<_>>().join(" or ");
+        let tags = variant
+            .tags
+            .iter()
+            .map(|tag| docs::code(tag))
+            .collect::<Vec<_>>()
+            .join(" or ");
         docs.paragraph([format!("Told by {} being {tags}.", docs::code(&discriminator.member))]);
     }
     docs
 }
 
 fn by_tag(tag: &str, shape: &ir::UnionShape, variants: &[proc_macro2::Ident]) -> TokenStream {
-    let arms = shape.variants.iter().zip(variants).filter(|(variant, _)| !variant.tags.is_empty()).map(|(variant, name)| {
-        let tags = &variant.tags;
-        quote!(#(Some(#tags))|* => Self::#name(value.read()),)
-    });
+    let arms = shape
+        .variants
+        .iter()
+        .zip(variants)
+        .filter(|(variant, _)| !variant.tags.is_empty())
+        .map(|(variant, name)| {
+            let tags = &variant.tags;
+            quote!(#(Some(#tags))|* => Self::#name(value.read()),)
+        });
     quote! {
         match value.tag(#tag) {
             #(#arms)*
@@ -111,7 +134,11 @@ fn conversions(
     let all = shape.variants.iter().zip(variants.iter().zip(types));
     all.filter(|(variant, (_, held))| context.is_nominal(variant.ty) && alone(held))
         .map(|(variant, (name, held))| {
-            let value = if variant.boxed { quote!(Box::new(value)) } else { quote!(value) };
+            let value = if variant.boxed {
+                quote!(Box::new(value))
+            } else {
+                quote!(value)
+            };
             quote!(impl From<#held> for #ty { fn from(value: #held) -> Self { Self::#name(#value) } })
         })
         .collect()
@@ -123,7 +150,10 @@ fn shape_of(context: &Context<'_>, id: ir::TypeId) -> TokenStream {
     seen.look(context, id, 0);
     let kinds = seen.kinds.iter().map(|kind| ident(kind));
     let required = &seen.required;
-    let constants = seen.constants.iter().map(|(member, texts)| quote!((#member, &[#(#texts),*])));
+    let constants = seen
+        .constants
+        .iter()
+        .map(|(member, texts)| quote!((#member, &[#(#texts),*])));
     quote!(glue::Shape { kinds: #(glue::#kinds)|*, required: &[#(#required),*], constants: &[#(#constants),*] })
 }
 
@@ -169,7 +199,9 @@ impl Seen {
     fn scalar(&mut self, format: ir::ScalarFormat) {
         self.kind(match format {
             ir::ScalarFormat::Bool => "BOOL",
-            ir::ScalarFormat::I32 | ir::ScalarFormat::I64 | ir::ScalarFormat::U64 | ir::ScalarFormat::Integer => "INTEGER",
+            ir::ScalarFormat::I32 | ir::ScalarFormat::I64 | ir::ScalarFormat::U64 | ir::ScalarFormat::Integer => {
+                "INTEGER"
+            }
             ir::ScalarFormat::Float | ir::ScalarFormat::Number => "NUMBER",
             _ => "STRING",
         });
@@ -185,7 +217,9 @@ impl Seen {
             if there && !member.read_only && !member.write_only && member.bound.is_none() {
                 self.required.push(member.name.clone());
             }
-            if let (Some(constant), ir::Shape::Enum(_) | ir::Shape::Scalar(..)) = (&member.constant, context.shape(member.ty)) {
+            if let (Some(constant), ir::Shape::Enum(_) | ir::Shape::Scalar(..)) =
+                (&member.constant, context.shape(member.ty))
+            {
                 self.constants.push((member.name.clone(), vec![text_of(constant)]));
             }
         }
@@ -196,7 +230,9 @@ impl Seen {
             Literals::Text => self.kind("STRING"),
             Literals::Whole => self.kind("INTEGER"),
             Literals::Truth => self.kind("BOOL"),
-            Literals::Mixed => ["NULL", "BOOL", "NUMBER", "STRING"].into_iter().for_each(|kind| self.kind(kind)),
+            Literals::Mixed => ["NULL", "BOOL", "NUMBER", "STRING"]
+                .into_iter()
+                .for_each(|kind| self.kind(kind)),
         }
     }
 }

@@ -32,10 +32,19 @@ enum Kind {
 
 /// The value of an operation's call.
 pub(crate) fn output(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Output {
-    let mut good: Vec<&ir::Answer> = operation.answers.iter().filter(|answer| answer.status.is_success()).collect();
+    let mut good: Vec<&ir::Answer> = operation
+        .answers
+        .iter()
+        .filter(|answer| answer.status.is_success())
+        .collect();
     if good.is_empty() {
         // A contract that names no success but says what answers look like in general means that.
-        good.extend(operation.answers.iter().filter(|answer| answer.status == StatusRange::Default));
+        good.extend(
+            operation
+                .answers
+                .iter()
+                .filter(|answer| answer.status == StatusRange::Default),
+        );
     }
     let kinds: Vec<(StatusRange, Kind, String)> = good
         .iter()
@@ -44,20 +53,38 @@ pub(crate) fn output(context: &Context<'_>, id: ir::OperationId, operation: &ir:
             (answer.status, kind, media)
         })
         .collect();
-    let mut accept: Vec<String> = kinds.iter().map(|(_, _, media)| media.clone()).filter(|media| !media.is_empty()).collect();
+    let mut accept: Vec<String> = kinds
+        .iter()
+        .map(|(_, _, media)| media.clone())
+        .filter(|media| !media.is_empty())
+        .collect();
     accept.dedup();
     if let Some(problem) = problem_media(operation).filter(|problem| !accept.contains(problem)) {
         accept.push(problem);
     }
-    let accept = if accept.is_empty() { "*/*".to_owned() } else { accept.join(", ") };
+    let accept = if accept.is_empty() {
+        "*/*".to_owned()
+    } else {
+        accept.join(", ")
+    };
     let mut distinct: Vec<String> = kinds.iter().map(|(_, kind, _)| ty(context, kind).to_string()).collect();
     distinct.sort();
     distinct.dedup();
     match (distinct.len(), kinds.first()) {
-        (0, _) | (_, None) => Output { ty: quote!(()), model: None, definition: Vec::new(), accept },
+        (0, _) | (_, None) => Output {
+            ty: quote!(()),
+            model: None,
+            definition: Vec::new(),
+            accept,
+        },
         (1, Some((_, kind, _))) => {
             let model = if let Kind::Json(id) = kind { Some(*id) } else { None };
-            Output { ty: ty(context, kind), model, definition: Vec::new(), accept }
+            Output {
+                ty: ty(context, kind),
+                model,
+                definition: Vec::new(),
+                accept,
+            }
         }
         _ => several(context, id, &kinds, accept),
     }
@@ -69,17 +96,29 @@ fn kind(answer: &ir::Answer) -> (Kind, String) {
         PartContent::Text => Kind::Text,
         PartContent::Binary | PartContent::Multipart(..) => Kind::Bytes,
     };
-    let json = answer.bodies.iter().find(|body| matches!(body.content, PartContent::Json(_)));
+    let json = answer
+        .bodies
+        .iter()
+        .find(|body| matches!(body.content, PartContent::Json(_)));
     match json.or(answer.bodies.first()) {
-        Some(body) => (of(body), body.media_type.split(';').next().unwrap_or_default().trim().to_owned()),
+        Some(body) => (
+            of(body),
+            body.media_type.split(';').next().unwrap_or_default().trim().to_owned(),
+        ),
         None => (Kind::Nothing, String::new()),
     }
 }
 
 /// Problem documents are asked for by name where the contract says that they come.
 fn problem_media(operation: &ir::Operation) -> Option<String> {
-    let bodies = operation.answers.iter().filter(|answer| !answer.status.is_success()).flat_map(|answer| &answer.bodies);
-    bodies.map(|body| body.media_type.clone()).find(|media| media == "application/problem+json")
+    let bodies = operation
+        .answers
+        .iter()
+        .filter(|answer| !answer.status.is_success())
+        .flat_map(|answer| &answer.bodies);
+    bodies
+        .map(|body| body.media_type.clone())
+        .find(|media| media == "application/problem+json")
 }
 
 fn ty(context: &Context<'_>, kind: &Kind) -> TokenStream {
@@ -91,7 +130,12 @@ fn ty(context: &Context<'_>, kind: &Kind) -> TokenStream {
     }
 }
 
-fn several(context: &Context<'_>, id: ir::OperationId, kinds: &[(StatusRange, Kind, String)], accept: String) -> Output {
+fn several(
+    context: &Context<'_>,
+    id: ir::OperationId,
+    kinds: &[(StatusRange, Kind, String)],
+    accept: String,
+) -> Output {
     let name = ident(&context.names.operation(id).answer);
     let mut variants: BTreeMap<StatusRange, (Ident, TokenStream)> = BTreeMap::new();
     for (status, kind, _) in kinds {
@@ -99,7 +143,11 @@ fn several(context: &Context<'_>, id: ir::OperationId, kinds: &[(StatusRange, Ki
     }
     let members = variants.iter().map(|(status, (variant, ty))| {
         let docs = docs::Docs::ours(format!("Status {}.", spoken(*status))).tokens();
-        if ty.to_string() == "()" { quote!(#docs #variant,) } else { quote!(#docs #variant(#ty),) }
+        if ty.to_string() == "()" {
+            quote!(#docs #variant,)
+        } else {
+            quote!(#docs #variant(#ty),)
+        }
     });
     let arm = |status: &StatusRange, variant: &Ident, ty: &TokenStream| {
         let pattern = match status {
@@ -116,8 +164,14 @@ fn several(context: &Context<'_>, id: ir::OperationId, kinds: &[(StatusRange, Ki
     let wide = variants.iter().find(|(status, _)| !exact(status));
     // Any 2xx is a success: a status that the contract does not name is read like the first that it does.
     let (other, arms) = match (wide, variants.iter().next()) {
-        (Some((status, (variant, ty))), _) => (Some((*status, variant, ty)), variants.iter().filter(|(s, _)| exact(s)).collect::<Vec<_>>()),
-        (None, Some((_, (variant, ty)))) => (Some((StatusRange::Default, variant, ty)), variants.iter().skip(1).collect()),
+        (Some((status, (variant, ty))), _) => (
+            Some((*status, variant, ty)),
+            variants.iter().filter(|(s, _)| exact(s)).collect::<Vec<_>>(),
+        ),
+        (None, Some((_, (variant, ty)))) => (
+            Some((StatusRange::Default, variant, ty)),
+            variants.iter().skip(1).collect(),
+        ),
         (None, None) => (None, Vec::new()),
     };
     let arms = arms.into_iter().map(|(status, (variant, ty))| arm(status, variant, ty));
@@ -138,7 +192,12 @@ fn several(context: &Context<'_>, id: ir::OperationId, kinds: &[(StatusRange, Ki
             }
         },
     ];
-    Output { ty: quote!(#name), model: None, definition, accept }
+    Output {
+        ty: quote!(#name),
+        model: None,
+        definition,
+        accept,
+    }
 }
 
 fn variant(status: StatusRange) -> Ident {

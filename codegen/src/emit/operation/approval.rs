@@ -12,10 +12,21 @@ use crate::ir::{self, PayloadHash, PayloadSource};
 /// The creating body of an operation and its evidence member.
 pub(crate) fn creating<'a>(context: &Context<'a>, operation: &ir::Operation) -> Option<(ir::TypeId, &'a ir::Member)> {
     let forms = operation.body.iter().flat_map(|body| &body.forms);
-    let mut bodies = forms.filter_map(|form| if let ir::PartContent::Json(id) = form.content { Some(context.resolve(id)) } else { None });
+    let mut bodies = forms.filter_map(|form| {
+        if let ir::PartContent::Json(id) = form.content {
+            Some(context.resolve(id))
+        } else {
+            None
+        }
+    });
     bodies.find_map(|id| {
-        let ir::Shape::Object(object) = context.shape(id) else { return None };
-        let member = object.members.iter().find(|member| matches!(member.payload_hash, Some(PayloadHash::Approves { .. })))?;
+        let ir::Shape::Object(object) = context.shape(id) else {
+            return None;
+        };
+        let member = object
+            .members
+            .iter()
+            .find(|member| matches!(member.payload_hash, Some(PayloadHash::Approves { .. })))?;
         Some((id, member))
     })
 }
@@ -28,7 +39,9 @@ pub(crate) fn approves(context: &Context<'_>, operation: &ir::Operation) -> bool
 /// `impl glue::Approval`
 pub(super) fn approval(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<TokenStream> {
     let (body, member) = creating(context, operation)?;
-    let Some(PayloadHash::Approves { into, inputs }) = &member.payload_hash else { return None };
+    let Some(PayloadHash::Approves { into, inputs }) = &member.payload_hash else {
+        return None;
+    };
     let marker = ident(&context.names.operation(id).marker);
     let (evidence, payload, name) = (context.ty(member.ty), context.ty(body), &member.name);
     let inputs = inputs.iter().map(|input| {
@@ -55,7 +68,9 @@ pub(super) fn draft_method(context: &Context<'_>, id: ir::OperationId, operation
     let names = context.names.operation(id);
     let (marker, create) = (ident(&names.marker), names.method(0));
     let name = names.draft.as_deref().map_or_else(|| ident("draft"), ident);
-    let Some((body, member)) = creating(context, operation) else { return TokenStream::new() };
+    let Some((body, member)) = creating(context, operation) else {
+        return TokenStream::new();
+    };
     let (payload, evidence) = (context.ty(body), context.ty(member.ty));
     // Only what the path carries belongs to the draft; the rest is given when it is sent.
     let mut all = arguments(context, id, operation, false);
@@ -69,10 +84,13 @@ pub(super) fn draft_method(context: &Context<'_>, id: ir::OperationId, operation
         quote!((#wire, &#name))
     });
     let shown = evidence.to_string().rsplit(' ').next().unwrap_or_default().to_owned();
-    let mut docs = Docs::ours(format!("Makes a draft of what [`{create}`](Self::{create}) will send, with the hash that has to be approved."));
+    let mut docs = Docs::ours(format!(
+        "Makes a draft of what [`{create}`](Self::{create}) will send, with the hash that has to be approved."
+    ));
     docs.paragraph([
         "A draft outlives the process ([`to_bytes`](sdk_runtime::Draft::to_bytes),".to_owned(),
-        "[`restore`](sdk_runtime::Draft::restore)); [`authorize`](sdk_runtime::Draft::authorize) takes the evidence".to_owned(),
+        "[`restore`](sdk_runtime::Draft::restore)); [`authorize`](sdk_runtime::Draft::authorize) takes the evidence"
+            .to_owned(),
         format!("(`{shown}`) and refuses one for anything else. Nothing is sent."),
     ]);
     let docs = docs.tokens();
@@ -89,7 +107,8 @@ pub(super) fn later_bodies(context: &Context<'_>, id: ir::OperationId, operation
     if !approves(context, operation) {
         return Vec::new();
     }
-    let of = |member: &ir::Member| matches!(&member.payload_hash, Some(PayloadHash::Of(other)) if *other == operation.id);
+    let of =
+        |member: &ir::Member| matches!(&member.payload_hash, Some(PayloadHash::Of(other)) if *other == operation.id);
     let mut found = Vec::new();
     for (later, ty) in context.api.types() {
         let ir::Shape::Object(object) = &ty.shape else { continue };
@@ -100,7 +119,12 @@ pub(super) fn later_bodies(context: &Context<'_>, id: ir::OperationId, operation
     found
 }
 
-fn later_body(context: &Context<'_>, id: ir::OperationId, later: ir::TypeId, object: &ir::ObjectShape) -> Option<TokenStream> {
+fn later_body(
+    context: &Context<'_>,
+    id: ir::OperationId,
+    later: ir::TypeId,
+    object: &ir::ObjectShape,
+) -> Option<TokenStream> {
     let names = context.names.operation(id);
     let marker = ident(&names.marker);
     let ty = context.ty(later);
@@ -115,9 +139,14 @@ fn later_body(context: &Context<'_>, id: ir::OperationId, later: ir::TypeId, obj
     let names_given: Vec<Ident> = given.collect();
     let gate = context.names.file(later).and_then(|file| context.gates.of_file(file));
     let own = context.names.group_of(id).map(|group| group.feature.as_str());
-    let gate = gate.filter(|gate| Some(*gate) != own).map(|feature| quote!(#[cfg(feature = #feature)]));
+    let gate = gate
+        .filter(|gate| Some(*gate) != own)
+        .map(|feature| quote!(#[cfg(feature = #feature)]));
     let evidence_name = evidence.name.to_string();
-    let docs = Docs::ours(format!("With the evidence (`{evidence_name}`) of the approval that created it.")).tokens();
+    let docs = Docs::ours(format!(
+        "With the evidence (`{evidence_name}`) of the approval that created it."
+    ))
+    .tokens();
     Some(quote! {
         #gate
         impl #ty {

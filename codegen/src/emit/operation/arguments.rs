@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::super::context::{Context, ident};
 use super::super::docs::Docs;
-use super::super::model::limits;
+use super::super::model::{limits, redacting_debug};
 use super::{approves, body};
 use crate::ir::{self, Location, ParameterStyle};
 
@@ -31,8 +31,20 @@ pub(crate) fn arguments<'a>(
     };
     let is_path = |parameter: &ir::Parameter| parameter.location == Location::Path;
     let mut wanted: Vec<(usize, &ir::Parameter)> = operation.parameters.iter().enumerate().collect();
-    wanted.retain(|(_, parameter)| if is_path(parameter) { !drafted } else { parameter.required });
-    wanted.sort_by_key(|(index, parameter)| if is_path(parameter) { (0, order(parameter), *index) } else { (1, 0, *index) });
+    wanted.retain(|(_, parameter)| {
+        if is_path(parameter) {
+            !drafted
+        } else {
+            parameter.required
+        }
+    });
+    wanted.sort_by_key(|(index, parameter)| {
+        if is_path(parameter) {
+            (0, order(parameter), *index)
+        } else {
+            (1, 0, *index)
+        }
+    });
     wanted
         .into_iter()
         .map(|(index, parameter)| Argument {
@@ -82,7 +94,11 @@ pub(crate) fn apply(context: &Context<'_>, parameter: &ir::Parameter, value: &To
     let style = style(parameter.style);
     let json = parameter.style == ParameterStyle::Json;
     if !json && is_scalar(context, parameter.ty) {
-        let value = if is_copy(context, parameter.ty) { quote!(&#value) } else { value.clone() };
+        let value = if is_copy(context, parameter.ty) {
+            quote!(&#value)
+        } else {
+            value.clone()
+        };
         let plain = matches!(parameter.style, ParameterStyle::Simple | ParameterStyle::Form) && !reserved;
         return match parameter.location {
             Location::Path if plain => quote!(.path(#name, #value)),
@@ -93,7 +109,11 @@ pub(crate) fn apply(context: &Context<'_>, parameter: &ir::Parameter, value: &To
             Location::Cookie => quote!(.cookie(#name, #value)),
         };
     }
-    let value = if json { as_json(context, parameter.ty, value) } else { param(context, parameter.ty, value) };
+    let value = if json {
+        as_json(context, parameter.ty, value)
+    } else {
+        param(context, parameter.ty, value)
+    };
     match parameter.location {
         Location::Path => quote!(.path_as(#name, &#value, #style, #explode)),
         Location::Query => quote!(.query_as(#name, &#value, #style, #explode, #reserved)),
@@ -106,7 +126,9 @@ pub(crate) fn apply(context: &Context<'_>, parameter: &ir::Parameter, value: &To
 fn as_json(context: &Context<'_>, id: ir::TypeId, value: &TokenStream) -> TokenStream {
     match context.shape(id) {
         ir::Shape::Array(_) => quote!(glue::Param::json(&#value.to_vec())),
-        ir::Shape::Scalar(ir::ScalarFormat::Text | ir::ScalarFormat::Binary, _) => quote!(glue::Param::json(&#value.to_owned())),
+        ir::Shape::Scalar(ir::ScalarFormat::Text | ir::ScalarFormat::Binary, _) => {
+            quote!(glue::Param::json(&#value.to_owned()))
+        }
         _ if is_copy(context, id) => quote!(glue::Param::json(&#value)),
         _ => quote!(glue::Param::json(#value)),
     }
@@ -152,7 +174,11 @@ fn style(style: ParameterStyle) -> TokenStream {
 }
 
 /// The struct of required parameters, where two of them could be swapped.
-pub(crate) fn required_struct(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<TokenStream> {
+pub(crate) fn required_struct(
+    context: &Context<'_>,
+    id: ir::OperationId,
+    operation: &ir::Operation,
+) -> Option<TokenStream> {
     let all = arguments(context, id, operation, false);
     if !are_swappable(&all) {
         return None;
@@ -169,18 +195,33 @@ pub(crate) fn required_struct(context: &Context<'_>, id: ir::OperationId, operat
             quote!(#docs pub #name: #ty,)
         })
         .collect();
-    let generics = borrows.then(|| quote!(<'a>));
+    let (generics, elided) = if borrows {
+        (quote!(<'a>), quote!(<'_>))
+    } else {
+        (quote!(), quote!())
+    };
     let docs = Docs::ours("The required parameters, by name because some are of one type.").tokens();
+    let sensitive =
+        |argument: &Argument<'_>| argument.parameter.sensitive || context.is_sensitive(argument.parameter.ty);
+    let shown: Vec<(&Ident, bool)> = all
+        .iter()
+        .map(|argument| (&argument.name, sensitive(argument)))
+        .collect();
+    let debug = redacting_debug(&name.to_string(), Some(&elided), &shown);
     Some(quote! {
         #docs
-        #[derive(Debug, Clone, Copy)]
+        #[derive(Clone, Copy)]
         pub struct #name #generics { #(#members)* }
+
+        #debug
     })
 }
 
 /// The documentation of a parameter.
 pub(crate) fn docs(context: &Context<'_>, parameter: &ir::Parameter) -> Docs {
-    let mut docs = context.docs(&parameter.text, || format!("The parameter {}.", super::super::docs::code(&parameter.name)));
+    let mut docs = context.docs(&parameter.text, || {
+        format!("The parameter {}.", super::super::docs::code(&parameter.name))
+    });
     docs.paragraph(limits(context, parameter.ty));
     docs
 }
@@ -190,9 +231,17 @@ pub(crate) fn optional(context: &Context<'_>, id: ir::OperationId, operation: &i
     let marker = ident(&context.names.operation(id).marker);
     let optional = |parameter: &ir::Parameter| !parameter.required && parameter.location != Location::Path;
     let mut methods: Vec<TokenStream> = Vec::new();
-    for (index, parameter) in operation.parameters.iter().enumerate().filter(|(_, parameter)| optional(parameter)) {
+    for (index, parameter) in operation
+        .parameters
+        .iter()
+        .enumerate()
+        .filter(|(_, parameter)| optional(parameter))
+    {
         let name = ident(context.names.parameter(id, index));
-        let (docs, ty) = (docs(context, parameter).tokens(), by_reference(context, parameter.ty, None));
+        let (docs, ty) = (
+            docs(context, parameter).tokens(),
+            by_reference(context, parameter.ty, None),
+        );
         let applied = apply(context, parameter, &quote!(#name));
         methods.push(quote! {
             #docs

@@ -17,25 +17,51 @@ pub(crate) struct Sent {
 
 /// How a form of a body is sent.
 pub(crate) fn sent(context: &Context<'_>, form: &ir::BodyForm) -> Sent {
-    let media = form.media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let media = form
+        .media_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     match &form.content {
         PartContent::Json(id) => json(context, *id, &media),
         PartContent::Form(id) => form_pairs(context, *id),
         PartContent::Multipart(id, parts) => {
             let ty = multipart::ty(context, *id, parts);
             if multipart::is_named(context, *id, parts) {
-                Sent { ty: quote!(&#ty), apply: quote!(.multipart(body.parts())) }
+                Sent {
+                    ty: quote!(&#ty),
+                    apply: quote!(.multipart(body.parts())),
+                }
             } else {
-                Sent { ty, apply: quote!(.multipart(body)) }
+                Sent {
+                    ty,
+                    apply: quote!(.multipart(body)),
+                }
             }
         }
         PartContent::Binary => {
-            let media = if media.contains('*') { "application/octet-stream".to_owned() } else { media };
-            Sent { ty: quote!(impl Into<glue::Bytes>), apply: quote!(.bytes(#media, body)) }
+            let media = if media.contains('*') {
+                "application/octet-stream".to_owned()
+            } else {
+                media
+            };
+            Sent {
+                ty: quote!(impl Into<glue::Bytes>),
+                apply: quote!(.bytes(#media, body)),
+            }
         }
         PartContent::Text => {
-            let media = if media.contains('*') { "text/plain".to_owned() } else { media };
-            Sent { ty: quote!(impl Into<String>), apply: quote!(.bytes(#media, body.into())) }
+            let media = if media.contains('*') {
+                "text/plain".to_owned()
+            } else {
+                media
+            };
+            Sent {
+                ty: quote!(impl Into<String>),
+                apply: quote!(.bytes(#media, body.into())),
+            }
         }
     }
 }
@@ -43,8 +69,15 @@ pub(crate) fn sent(context: &Context<'_>, form: &ir::BodyForm) -> Sent {
 fn json(context: &Context<'_>, id: ir::TypeId, media: &str) -> Sent {
     let ty = context.ty(id);
     // A list or plain value is taken whole: a reference to one would be a reference to a slice.
-    let whole = matches!(context.shape(id), ir::Shape::Array(_) | ir::Shape::Scalar(..) | ir::Shape::Nullable(_));
-    let (ty, value) = if whole { (quote!(#ty), quote!(&body)) } else { (quote!(&#ty), quote!(body)) };
+    let whole = matches!(
+        context.shape(id),
+        ir::Shape::Array(_) | ir::Shape::Scalar(..) | ir::Shape::Nullable(_)
+    );
+    let (ty, value) = if whole {
+        (quote!(#ty), quote!(&body))
+    } else {
+        (quote!(&#ty), quote!(body))
+    };
     let apply = if media == "application/json" || media.contains('*') {
         quote!(.json(#value))
     } else {
@@ -55,16 +88,25 @@ fn json(context: &Context<'_>, id: ir::TypeId, media: &str) -> Sent {
 
 fn form_pairs(context: &Context<'_>, id: ir::TypeId) -> Sent {
     let ty = context.ty(id);
-    Sent { ty: quote!(&#ty), apply: quote!(.form_of(body)) }
+    Sent {
+        ty: quote!(&#ty),
+        apply: quote!(.form_of(body)),
+    }
 }
 
 /// The methods of the call that set a body which may be left out.
 pub(crate) fn chained(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<TokenStream> {
-    let Some(body) = operation.body.as_ref().filter(|body| !body.required) else { return Vec::new() };
+    let Some(body) = operation.body.as_ref().filter(|body| !body.required) else {
+        return Vec::new();
+    };
     let names = context.names.operation(id);
     let one = |(index, form): (usize, &ir::BodyForm)| {
         let Sent { ty, apply } = sent(context, form);
-        let method = if body.forms.len() == 1 { ident("body") } else { ident(&format!("body_{}", names.method(index).trim_start_matches("r#"))) };
+        let method = if body.forms.len() == 1 {
+            ident("body")
+        } else {
+            ident(&format!("body_{}", names.method(index).trim_start_matches("r#")))
+        };
         let docs = context.docs(&body.text, || "Sets the body.".to_owned()).tokens();
         quote! {
             #docs

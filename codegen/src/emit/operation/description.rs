@@ -38,7 +38,11 @@ pub(super) fn intent(intent: Option<ir::Intent>) -> TokenStream {
 /// Is one of its alternatives a signature?
 fn is_signed(context: &Context<'_>, operation: &ir::Operation) -> bool {
     let signs = |scheme: usize| {
-        context.api.security.get(scheme).is_some_and(|scheme| matches!(scheme.kind, SecurityKind::Signing(_)))
+        context
+            .api
+            .security
+            .get(scheme)
+            .is_some_and(|scheme| matches!(scheme.kind, SecurityKind::Signing(_)))
     };
     operation.security.iter().flatten().any(|(scheme, _)| signs(*scheme))
 }
@@ -51,11 +55,16 @@ fn bound(context: &Context<'_>, operation: &ir::Operation) -> Vec<TokenStream> {
             walk(context, id, "", 0, &mut found);
         }
     }
-    found.iter().map(|pointer| quote!((#pointer, glue::Bound::ClientId))).collect()
+    found
+        .iter()
+        .map(|pointer| quote!((#pointer, glue::Bound::ClientId)))
+        .collect()
 }
 
 fn walk(context: &Context<'_>, id: ir::TypeId, at: &str, depth: usize, found: &mut Vec<String>) {
-    let ir::Shape::Object(object) = context.shape(id) else { return };
+    let ir::Shape::Object(object) = context.shape(id) else {
+        return;
+    };
     if depth > 16 {
         return;
     }

@@ -21,14 +21,26 @@ struct Way<'a> {
 pub(super) fn methods(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<TokenStream> {
     let names = context.names.operation(id);
     let approves = approves(context, operation);
-    let required: &[ir::BodyForm] = operation.body.as_ref().filter(|body| body.required || approves).map_or(&[], |body| &body.forms);
+    let required: &[ir::BodyForm] = operation
+        .body
+        .as_ref()
+        .filter(|body| body.required || approves)
+        .map_or(&[], |body| &body.forms);
     let mut ways: Vec<Way<'_>> = required
         .iter()
         .enumerate()
-        .map(|(index, form)| Way { name: names.method(index).to_owned(), form: Some(form), intent: operation.intent })
+        .map(|(index, form)| Way {
+            name: names.method(index).to_owned(),
+            form: Some(form),
+            intent: operation.intent,
+        })
         .collect();
     if ways.is_empty() {
-        ways.push(Way { name: names.method(0).to_owned(), form: None, intent: operation.intent });
+        ways.push(Way {
+            name: names.method(0).to_owned(),
+            form: None,
+            intent: operation.intent,
+        });
     }
     let mut out: Vec<TokenStream> = Vec::new();
     if approves {
@@ -44,10 +56,19 @@ pub(super) fn methods(context: &Context<'_>, id: ir::OperationId, operation: &ir
     }
     for (alias, name) in operation.aliases.iter().zip(&names.aliases) {
         let Some(first) = ways.first() else { continue };
-        let mut docs = Docs::ours(alias.summary.as_deref().map_or_else(|| "The same call.".to_owned(), docs::inline));
+        let mut docs = Docs::ours(
+            alias
+                .summary
+                .as_deref()
+                .map_or_else(|| "The same call.".to_owned(), docs::inline),
+        );
         let first_name = first.name.trim_start_matches("r#");
         docs.paragraph([format!("The same call as [`{first_name}`](Self::{}).", first.name)]);
-        let way = Way { name: name.clone(), form: first.form, intent: alias.intent.or(operation.intent) };
+        let way = Way {
+            name: name.clone(),
+            form: first.form,
+            intent: alias.intent.or(operation.intent),
+        };
         finish(context, id, operation, &way, &mut docs);
         out.push(method(context, id, operation, &way, &docs));
     }
@@ -58,14 +79,21 @@ pub(super) fn methods(context: &Context<'_>, id: ir::OperationId, operation: &ir
 pub(super) fn docs_of(context: &Context<'_>, operation: &ir::Operation) -> Docs {
     let request = || format!("{} {}", operation.method.token(), docs::code(&operation.path));
     let mut docs = context.docs(&operation.text, request);
-    docs.paragraph([format!("{}: {} {}", docs::code(&operation.id), operation.method.token(), docs::code(&operation.path))]);
+    docs.paragraph([format!(
+        "{}: {} {}",
+        docs::code(&operation.id),
+        operation.method.token(),
+        docs::code(&operation.path)
+    )]);
     docs
 }
 
 /// What follows the contract's text: the key, answers, problems, an example.
 fn finish(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation, way: &Way<'_>, docs: &mut Docs) {
     docs.paragraph(match way.intent {
-        Some(ir::Intent::Effect) => Some("One key per business action, for ever: the same key again is the same action.".to_owned()),
+        Some(ir::Intent::Effect) => {
+            Some("One key per business action, for ever: the same key again is the same action.".to_owned())
+        }
         Some(ir::Intent::Refresh) => Some("A new key each time a new answer is wanted.".to_owned()),
         None => None,
     });
@@ -80,23 +108,49 @@ fn finish(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation,
 
 /// What success looks like, where there is more than one way.
 fn answers(operation: &ir::Operation) -> Option<String> {
-    let good: Vec<&ir::Answer> = operation.answers.iter().filter(|answer| answer.status.is_success()).collect();
+    let good: Vec<&ir::Answer> = operation
+        .answers
+        .iter()
+        .filter(|answer| answer.status.is_success())
+        .collect();
     let one = |answer: &&ir::Answer| {
-        let text = answer.text.description.as_deref().or(answer.text.title.as_deref()).unwrap_or_default();
-        format!("{} ({})", answer::spoken(answer.status), docs::inline(text.trim_end_matches('.')))
+        let text = answer
+            .text
+            .description
+            .as_deref()
+            .or(answer.text.title.as_deref())
+            .unwrap_or_default();
+        format!(
+            "{} ({})",
+            answer::spoken(answer.status),
+            docs::inline(text.trim_end_matches('.'))
+        )
     };
     (good.len() > 1).then(|| format!("Answers {}.", good.iter().map(one).collect::<Vec<_>>().join(", ")))
 }
 
 /// The codes it can answer with.
 fn problems(context: &Context<'_>, operation: &ir::Operation) -> Option<String> {
-    let codes = operation.problems.iter().map(|code| docs::code(code)).collect::<Vec<_>>().join(", ");
+    let codes = operation
+        .problems
+        .iter()
+        .map(|code| docs::code(code))
+        .collect::<Vec<_>>()
+        .join(", ");
     let ty = context.api.problem_codes.and_then(|id| context.names.ty(id));
-    let link = ty.map(|ty| format!(" ([`{ty}`](crate::models::{ty}))")).unwrap_or_default();
+    let link = ty
+        .map(|ty| format!(" ([`{ty}`](crate::models::{ty}))"))
+        .unwrap_or_default();
     (!codes.is_empty()).then(|| format!("Problems{link}: {codes}."))
 }
 
-fn method(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation, way: &Way<'_>, docs: &Docs) -> TokenStream {
+fn method(
+    context: &Context<'_>,
+    id: ir::OperationId,
+    operation: &ir::Operation,
+    way: &Way<'_>,
+    docs: &Docs,
+) -> TokenStream {
     let names = context.names.operation(id);
     let (name, marker) = (ident(&way.name), ident(&names.marker));
     let drafted = approves(context, operation);

@@ -13,14 +13,23 @@ pub(super) fn paged(context: &Context<'_>, id: ir::OperationId, operation: &ir::
     let page = output(context, id, operation).model?;
     let marker = ident(&context.names.operation(id).marker);
     let items = walk(context, page, quote!(page), &pagination.items)?;
-    let ir::Shape::Array(array) = context.shape(items.ty) else { return None };
+    let ir::Shape::Array(array) = context.shape(items.ty) else {
+        return None;
+    };
     let item = context.ty(array.items);
     let cursor = &pagination.cursor.0;
-    let limit = pagination.limit.as_ref().map_or(quote!(None), |limit| quote!(Some(#limit)));
+    let limit = pagination
+        .limit
+        .as_ref()
+        .map_or(quote!(None), |limit| quote!(Some(#limit)));
     let ends = pagination.more.as_ref().and_then(|more| {
         let more = walk(context, page, quote!(page), more)?;
         let place = &more.expression;
-        let over = if more.optional { quote!(#place == Some(&false)) } else { quote!(!#place) };
+        let over = if more.optional {
+            quote!(#place == Some(&false))
+        } else {
+            quote!(!#place)
+        };
         Some(quote!(if #over { return None; }))
     });
     let next = walk(context, page, quote!(page), &pagination.next)?;
@@ -66,10 +75,17 @@ pub(crate) struct Place {
 
 /// Follows a pointer through the members of objects.
 pub(crate) fn walk(context: &Context<'_>, from: ir::TypeId, start: TokenStream, pointer: &[String]) -> Option<Place> {
-    let mut at = Place { expression: start, optional: false, ty: from, steps: Vec::new() };
+    let mut at = Place {
+        expression: start,
+        optional: false,
+        ty: from,
+        steps: Vec::new(),
+    };
     for name in pointer {
         let id = context.resolve(at.ty);
-        let ir::Shape::Object(object) = context.shape(id) else { return None };
+        let ir::Shape::Object(object) = context.shape(id) else {
+            return None;
+        };
         let fields = super::super::model::fields(context, id, object);
         let field = fields.iter().find(|field| field.member.name == *name)?;
         let (member, place) = (&field.name, &at.expression);
@@ -96,7 +112,11 @@ fn taken(items: &Place) -> TokenStream {
     let mut optional = false;
     for (member, presence) in &items.steps {
         let maybe = *presence != Presence::Required;
-        let value = if *presence == Presence::OptionalNullable { quote!(.value()) } else { quote!() };
+        let value = if *presence == Presence::OptionalNullable {
+            quote!(.value())
+        } else {
+            quote!()
+        };
         place = match (optional, maybe) {
             (false, _) => quote!(#place.#member #value),
             (true, false) => quote!(#place.map(|value| value.#member)),
@@ -104,5 +124,9 @@ fn taken(items: &Place) -> TokenStream {
         };
         optional |= maybe;
     }
-    if optional { quote!(#place.unwrap_or_default()) } else { place }
+    if optional {
+        quote!(#place.unwrap_or_default())
+    } else {
+        place
+    }
 }

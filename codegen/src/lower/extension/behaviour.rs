@@ -20,17 +20,25 @@ pub(in crate::lower) struct Paging {
     items: Option<ir::Pointer>,
     next: Option<ir::Pointer>,
     more: Option<ir::Pointer>,
+    /// A pointer in it cannot be read, which was reported.
+    broken: bool,
 }
 
 impl Paging {
     fn read(reader: &mut Reader<'_, '_>) -> Self {
-        Self {
+        let mut paging = Self {
             cursor: reader.text("cursor"),
             limit: reader.text("limit"),
             items: reader.pointer("items"),
             next: reader.pointer("next"),
             more: reader.pointer("more"),
-        }
+            broken: false,
+        };
+        let read = [("items", &paging.items), ("next", &paging.next), ("more", &paging.more)];
+        paging.broken = read
+            .iter()
+            .any(|(key, pointer)| pointer.is_none() && reader.get(key).is_some());
+        paging
     }
 }
 
@@ -102,7 +110,7 @@ impl Bench<'_, '_> {
             (items.is_none(), "items"),
             (next.is_none(), "next"),
         ] {
-            if missing {
+            if missing && !own.broken && !style.broken {
                 let message = format!("`x-pagination`: neither the operation nor the root says `{name}`");
                 self.fault(
                     Code::BadExtension,

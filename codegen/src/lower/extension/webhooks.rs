@@ -14,7 +14,13 @@ const WORD: &str = "x-webhooks";
 impl Bench<'_, '_> {
     /// Deliveries: how they are signed, what they carry, which events there are.
     pub(in crate::lower) fn webhooks(&mut self, extensions: &Extensions) -> Option<ir::Webhooks> {
-        let node = extensions.get(WORD)?;
+        let Some(node) = extensions.get(WORD) else {
+            if let Some(event) = self.document.webhooks.first() {
+                let help = "add `x-webhooks` with `signing` and `envelope`; docs/extensions.md shows the whole form";
+                self.unsupported(event.path_span, "webhooks without a word on how they are signed", "", help);
+            }
+            return None;
+        };
         let signing = self.webhook_signing(node);
         let envelope = self.envelope(node);
         let resources = self.resources(node);

@@ -119,7 +119,7 @@ fn every_misspelt_word_of_an_extension_has_its_place() {
             "[method, taget, body-sha256-hex",
             Code::WrongValue,
         ),
-        ("x-bound: client-id", "x-bound: client", Code::WrongValue),
+        ("x-bound: client-id", "x-bound: client", Code::BadExtension),
         ("items: /data", "items: data", Code::BadExtension),
         ("x-sensitive: true", "x-sensitive: 'yes'", Code::WrongKind),
         ("next: /next", "next: /nxt", Code::UnknownPlace),

@@ -1,0 +1,25 @@
+//! What a node says, apart from the tree: a literal as written, and the place where it stands.
+
+use super::Span;
+
+/// A literal of the contract, with its text as written.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Scalar {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A JSON number, digits as written.
+    Number(String),
+    /// A string.
+    String(String),
+}
+
+/// Where a node of the contract stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Origin {
+    /// JSON Pointer in its file, for people and for naming.
+    pub pointer: String,
+    /// Place in the sources; what a diagnostic points at.
+    pub span: Span,
+}

@@ -1,0 +1,88 @@
+//! Every operation of the Partner API through its generated crate, over real HTTP, against the sandbox: a reading of the
+//! contract that shares no code with the SDK. Then every problem code that each operation lists.
+
+#![allow(missing_docs, unreachable_pub, missing_debug_implementations)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
+#[path = "wire/contract.rs"]
+mod contract;
+#[path = "wire/partner.rs"]
+mod partner;
+#[path = "wire/suite.rs"]
+mod suite;
+
+use std::collections::BTreeSet;
+
+use suite::World;
+
+fn all(world: &World<oceafin_partner::Client>) -> BTreeSet<String> {
+    world.contract.operations().into_iter().map(|one| one.id).collect()
+}
+
+#[tokio::test]
+async fn every_operation_is_signed_as_documented_and_its_answer_is_written_again_as_it_came() {
+    let world = World::start(partner::FILE, partner::client);
+    let called = world.walk(partner::TABLE, false).await;
+    assert_eq!(called, all(&world));
+}
+
+#[tokio::test]
+async fn members_that_the_contract_does_not_know_are_kept_by_every_operation() {
+    let world = World::start(partner::FILE, partner::client);
+    let called = world.walk(partner::TABLE, true).await;
+    assert_eq!(called, all(&world));
+}
+
+#[tokio::test]
+async fn every_problem_code_of_every_operation_comes_back_typed() {
+    let world = World::start(partner::FILE, partner::client);
+    let called = world.walk(partner::TABLE, false).await;
+    let codes = world.fail(partner::TABLE, partner::typed).await;
+    let listed: usize = world.contract.operations().iter().map(|one| one.problems.len()).sum();
+    assert_eq!((called.len(), codes), (all(&world).len(), listed));
+    let distinct: BTreeSet<_> = world
+        .contract
+        .operations()
+        .into_iter()
+        .flat_map(|one| one.problems)
+        .collect();
+    let registered: BTreeSet<_> = world.contract.registry().into_iter().map(|row| row.code).collect();
+    assert_eq!(
+        distinct, registered,
+        "every code of the registry is listed by an operation"
+    );
+    println!(
+        "{} operations, {codes} problem codes ({} distinct) passed on the wire",
+        called.len(),
+        distinct.len()
+    );
+}
+
+#[tokio::test]
+async fn a_list_is_read_over_all_its_pages_newest_first() {
+    let world = World::start(partner::FILE, partner::client);
+    world.walk(partner::TABLE, false).await;
+    let customer = world.id("createPartnerCustomer", "/customerId");
+    let mut made = vec![world.text("createPartnerConversionQuote", "/quoteId")];
+    for _ in 0..4 {
+        let body = world.example("createPartnerConversionQuote", "destination", &[]);
+        let call = world.client.conversion_quotes().create(world.key(), &customer, &body);
+        made.push(call.await.unwrap().quote_id.as_str().to_owned());
+    }
+    made.reverse();
+    world.sandbox.clear_calls();
+    let mut quotes = world.client.conversion_quotes().list(&customer).limit(2).stream();
+    let mut listed = Vec::new();
+    while let Some(quote) = quotes.try_next().await.unwrap() {
+        listed.push(quote.quote_id.as_str().to_owned());
+    }
+    assert_eq!(listed[..made.len()], made);
+    let calls = world.sandbox.calls();
+    assert_eq!(calls.len(), listed.len().div_ceil(2));
+    assert!(!calls[0].target.contains("cursor=") && calls[1..].iter().all(|call| call.target.contains("cursor=")));
+}

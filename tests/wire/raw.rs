@@ -1,0 +1,216 @@
+//! A server of raw sockets: every request is kept as the bytes of the TCP stream, cut by hand and without an HTTP library,
+//! and its signature is worked out again from those bytes with another crypto library than the SDK's.
+
+#![allow(dead_code, reason = "every test program uses its own part")]
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+use aws_lc_rs::{digest, hmac};
+
+/// What the documentation calls the client secret; its UTF-8 bytes are the key.
+pub const SECRET: &str = "raw-socket-secret-é";
+/// The client id.
+pub const CLIENT: &str = "raw-socket-client";
+
+/// What the server does with one request.
+#[derive(Debug, Clone)]
+pub enum Step {
+    /// Answers with these bytes and closes.
+    Say(String),
+    /// Answers with these bytes, and takes no connection any more.
+    Last(String),
+    /// Closes without an answer.
+    Hang,
+}
+
+/// A whole answer.
+pub fn say(status: u16, headers: &str, body: &str) -> Step {
+    let length = body.len();
+    Step::Say(format!(
+        "HTTP/1.1 {status} X\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+    ))
+}
+
+/// A request as it stood in the stream.
+#[derive(Debug, Clone)]
+pub struct Arrived {
+    pub method: String,
+    pub target: String,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Arrived {
+    /// The value of a header, empty if it is not there; it may not come twice.
+    pub fn header(&self, name: &str) -> &str {
+        let mut values = self
+            .headers
+            .iter()
+            .filter(|(known, _)| known.eq_ignore_ascii_case(name));
+        let value = values.next().map_or("", |(_, value)| value.as_str());
+        assert!(values.next().is_none(), "{name} came twice");
+        value
+    }
+
+    /// The base string of the documentation, put together from what arrived.
+    pub fn base_string(&self) -> String {
+        [
+            self.method.as_str(),
+            &self.target,
+            &hex(digest::digest(&digest::SHA256, &self.body).as_ref()),
+            self.header("X-Partner-Timestamp"),
+            self.header("X-Partner-Nonce"),
+            self.header("Idempotency-Key"),
+        ]
+        .join("\n")
+    }
+
+    /// The signature is the one of the bytes that arrived, and the stamps have their documented form.
+    pub fn assert_signed(&self) {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, SECRET.as_bytes());
+        let tag = hmac::sign(&key, self.base_string().as_bytes());
+        assert_eq!(
+            self.header("X-Partner-Signature"),
+            hex(tag.as_ref()),
+            "{}",
+            self.base_string()
+        );
+        assert_eq!(self.header("X-Partner-Client-Id"), CLIENT);
+        let nonce = self.header("X-Partner-Nonce");
+        assert!((16..=128).contains(&nonce.len()), "{nonce}");
+        assert!(
+            nonce
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)),
+            "{nonce}"
+        );
+        let time = self.header("X-Partner-Timestamp");
+        assert!(
+            time.len() == 20 && time.ends_with('Z') && &time[10..11] == "T",
+            "{time}"
+        );
+        assert!(!self.header("X-Request-Id").is_empty());
+    }
+
+    /// Segments of the path and pairs of the query, percent-decoded.
+    pub fn decoded(&self) -> (Vec<String>, Vec<(String, String)>) {
+        let (path, query) = self.target.split_once('?').unwrap_or((&self.target, ""));
+        let pairs = query.split('&').filter(|pair| !pair.is_empty());
+        let pairs = pairs.map(|pair| pair.split_once('=').unwrap());
+        (
+            path.split('/').skip(1).map(decode).collect(),
+            pairs.map(|(name, value)| (decode(name), decode(value))).collect(),
+        )
+    }
+}
+
+/// Lower-case hex.
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
+}
+
+fn decode(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        if byte == b'%' {
+            let code = std::str::from_utf8(&after[..2]).unwrap();
+            bytes.push(u8::from_str_radix(code, 16).unwrap());
+            rest = &after[2..];
+        } else {
+            bytes.push(byte);
+            rest = after;
+        }
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+/// A server that answers as it was told, and goes on with its last step.
+pub struct Server {
+    /// Scheme and authority.
+    pub origin: String,
+    arrived: Arc<Mutex<Vec<Arrived>>>,
+}
+
+impl Server {
+    /// Answers request by request, one connection each.
+    pub fn start(steps: Vec<Step>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let arrived = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&arrived);
+        std::thread::spawn(move || {
+            for at in 0.. {
+                let Ok((mut stream, _)) = listener.accept() else { return };
+                let Some(request) = read(&mut stream) else { continue };
+                kept.lock().unwrap().push(request);
+                match steps.get(at).or(steps.last()) {
+                    Some(Step::Say(answer)) => drop(stream.write_all(answer.as_bytes())),
+                    Some(Step::Last(answer)) => {
+                        drop(listener);
+                        drop(stream.write_all(answer.as_bytes()));
+                        return;
+                    }
+                    Some(Step::Hang) | None => {}
+                }
+            }
+        });
+        Self { origin, arrived }
+    }
+
+    /// What arrived so far.
+    pub fn arrived(&self) -> Vec<Arrived> {
+        self.arrived.lock().unwrap().clone()
+    }
+
+    /// The only request that arrived.
+    pub fn only(&self) -> Arrived {
+        let [one] = <[Arrived; 1]>::try_from(self.arrived()).unwrap();
+        one
+    }
+}
+
+fn read(stream: &mut TcpStream) -> Option<Arrived> {
+    let mut bytes = Vec::new();
+    let mut block = [0; 4096];
+    let head = loop {
+        if let Some(at) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
+            break at;
+        }
+        let size = stream.read(&mut block).ok().filter(|size| *size > 0)?;
+        bytes.extend_from_slice(&block[..size]);
+    };
+    let text = std::str::from_utf8(&bytes[..head]).unwrap();
+    let mut lines = text.split("\r\n");
+    let line: Vec<_> = lines.next().unwrap().split(' ').collect();
+    let [method, target, "HTTP/1.1"] = line[..] else {
+        panic!("no request line: {line:?}")
+    };
+    let headers = lines.map(|line| line.split_once(": ").unwrap());
+    let headers: Vec<(String, String)> = headers.map(|(name, value)| (name.into(), value.into())).collect();
+    let mut arrived = Arrived {
+        method: method.into(),
+        target: target.into(),
+        headers,
+        body: bytes[head + 4..].to_vec(),
+    };
+    assert_eq!(
+        arrived.header("Transfer-Encoding"),
+        "",
+        "the length of a body is always known"
+    );
+    let length: usize = match arrived.header("Content-Length") {
+        "" => 0,
+        text => text.parse().unwrap(),
+    };
+    while arrived.body.len() < length {
+        let size = stream.read(&mut block).ok().filter(|size| *size > 0)?;
+        arrived.body.extend_from_slice(&block[..size]);
+    }
+    assert_eq!(arrived.body.len(), length);
+    Some(arrived)
+}
