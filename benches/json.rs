@@ -1,5 +1,6 @@
 //! Decoding and encoding through our codec against serde's derive on the same type and the same text.
-#![allow(missing_docs)]
+#![allow(missing_docs, reason = "criterion makes public functions")]
+#![allow(clippy::panic, reason = "a benchmark that cannot start stops")]
 
 use std::hint::black_box;
 
@@ -66,7 +67,12 @@ impl glue::Json for Ours {
 impl glue::Json for OurLine {
     #[inline]
     fn read(v: glue::Value<'_>) -> Self {
-        Self { name: v.get("name"), quantity: v.get("quantity"), note: v.get("note"), extra: v.rest() }
+        Self {
+            name: v.get("name"),
+            quantity: v.get("quantity"),
+            note: v.get("note"),
+            extra: v.rest(),
+        }
     }
 
     #[inline]
@@ -107,7 +113,7 @@ fn document() -> Vec<u8> {
     let line = r#"{"name":"A line with a name of usual length","quantity":12,"note":"left at the door"}"#;
     let lines = vec![line; 20].join(",");
     format!(
-        r#"[{}]"#,
+        "[{}]",
         vec![
             format!(
                 r#"{{"id":"3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10","reference":"wd-9001","status":"COMPLETED","amount":"250.00","fee":"1.50","currency":"EUR","count":42,"live":true,"lines":[{lines}]}}"#
@@ -123,7 +129,11 @@ fn json(criterion: &mut Criterion) {
     let text = document();
     let ours: Vec<Ours> = glue::from_slice(&text).unwrap_or_else(|error| panic!("{error}"));
     let derived: Vec<Derived> = serde_json::from_slice(&text).unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(glue::to_vec(&ours).ok(), serde_json::to_vec(&derived).ok(), "both write the same bytes");
+    assert_eq!(
+        glue::to_vec(&ours).ok(),
+        serde_json::to_vec(&derived).ok(),
+        "both write the same bytes"
+    );
     let mut group = criterion.benchmark_group("json");
     group.throughput(Throughput::Bytes(text.len() as u64));
     group.bench_function("decode, serde derive", |bencher| {
@@ -132,8 +142,12 @@ fn json(criterion: &mut Criterion) {
     group.bench_function("decode, ours", |bencher| {
         bencher.iter(|| glue::from_slice::<Vec<Ours>>(black_box(&text)));
     });
-    group.bench_function("encode, serde derive", |bencher| bencher.iter(|| serde_json::to_vec(black_box(&derived))));
-    group.bench_function("encode, ours", |bencher| bencher.iter(|| glue::to_vec(black_box(&ours))));
+    group.bench_function("encode, serde derive", |bencher| {
+        bencher.iter(|| serde_json::to_vec(black_box(&derived)));
+    });
+    group.bench_function("encode, ours", |bencher| {
+        bencher.iter(|| glue::to_vec(black_box(&ours)));
+    });
     group.finish();
 }
 

@@ -1,5 +1,6 @@
 //! What signing costs beyond its cryptography: a signed request against SHA-256 plus HMAC alone, over the same bytes.
-#![allow(missing_docs)]
+#![allow(missing_docs, reason = "criterion makes public functions")]
+#![allow(clippy::panic, reason = "a benchmark that cannot start stops")]
 
 use std::hint::black_box;
 
@@ -35,20 +36,27 @@ fn parts(digest: &[u8; 32]) -> Parts<'_> {
 }
 
 fn signing(criterion: &mut Criterion) {
-    let key = Secret::new(SECRET).key(SecretEncoding::Utf8).unwrap_or_else(|error| panic!("{error}"));
+    let key = Secret::new(SECRET)
+        .key(SecretEncoding::Utf8)
+        .unwrap_or_else(|error| panic!("{error}"));
     let mut group = criterion.benchmark_group("sign");
     for size in [1024, 64 * 1024, 1024 * 1024] {
         let body = vec![b'x'; size];
         let base = base_string(COMPONENTS, "\n", &parts(&body_sha256(&body)));
         group.throughput(Throughput::Bytes(size as u64));
-        group.bench_with_input(BenchmarkId::new("sha256 and hmac alone", size), &body, |bencher, body| {
-            bencher.iter(|| {
-                let digest = Sha256::digest(black_box(body));
-                let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
-                mac.update(black_box(base.as_bytes()));
-                (digest, mac.finalize())
-            });
-        });
+        group.bench_with_input(
+            BenchmarkId::new("sha256 and hmac alone", size),
+            &body,
+            |bencher, body| {
+                bencher.iter(|| {
+                    let digest = Sha256::digest(black_box(body));
+                    let mut mac =
+                        Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
+                    mac.update(black_box(base.as_bytes()));
+                    (digest, mac.finalize())
+                });
+            },
+        );
         group.bench_with_input(BenchmarkId::new("the whole signature", size), &body, |bencher, body| {
             bencher.iter(|| {
                 let digest = body_sha256(black_box(body));

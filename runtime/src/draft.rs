@@ -122,6 +122,12 @@ impl<O: Approval> Draft<O> {
             let text = format!("the body of a draft must be an object without `{}`", O::MEMBER);
             return Err(Refusal::Draft(text).into());
         }
+        // What sending would still change was not hashed. A draft of another client is refused here, before its approval.
+        if bind(&body, O::DESCRIPTION.bound, core.client_id())?.is_some() {
+            return Err(DraftError::Stored(
+                "it lacks a member that the client fills in: draft it again",
+            ));
+        }
         let inputs = PayloadInputs {
             operation: O::DESCRIPTION.id,
             path: &path,

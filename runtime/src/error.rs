@@ -196,7 +196,7 @@ impl std::fmt::Display for Error {
         self.0.describe(f)?;
         write!(f, " [{}", self.outcome())?;
         if let Some(id) = self.request_ids().last() {
-            write!(f, "; request id {id}")?;
+            write!(f, "; request id {}", failure::OneLine(id))?;
         }
         f.write_str("]")?;
         match self.0.note {

@@ -32,6 +32,10 @@ pub enum Intent {
 ///
 /// It is taken by value and cannot be cloned, so that one key cannot serve two calls by mistake. When a call failed and
 /// may have had an effect, the error owns the key: `client.resend(error)` goes on with it.
+///
+/// A call that is dropped before it ends (by a timeout around it, or with its task) takes its key along, and what happened
+/// is not known: make the key again with [`used_before`](Self::used_before). `.timeout(..)` and `.deadline(..)` of the call
+/// itself end with an error that owns the key.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct IdempotencyKey {
     text: String,
@@ -49,8 +53,10 @@ impl IdempotencyKey {
         })
     }
 
-    /// A key that may have been sent before, by this process or another one: a failure never says that nothing happened
-    /// unless the server says so.
+    /// A key that may have been sent before, by this process or another one.
+    ///
+    /// A failure then never says that nothing happened, because nobody saw what came of the earlier attempts: send the same
+    /// body again, or find the action by your own reference.
     pub fn used_before(text: impl Into<String>) -> Result<Self, KeyError> {
         Ok(Self {
             text: checked(text.into())?,

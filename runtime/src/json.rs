@@ -94,6 +94,8 @@ pub fn from_slice<T: Json>(bytes: &[u8]) -> Result<T, DecodeError> {
 
 /// Reads a whole document within limits of one's own.
 pub fn from_slice_within<T: Json>(bytes: &[u8], limits: &Limits) -> Result<T, DecodeError> {
+    // A byte order mark is no part of the text, and may be ignored (RFC 8259, section 8.1).
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let tape = scan::scan(bytes, limits)?;
     tape.finish(T::read(tape.root()))
 }

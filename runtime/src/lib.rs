@@ -39,9 +39,9 @@ pub use problem::{Problem, ProblemRow, RetryClass, RowOutcome};
 pub use request::{Endpoint, Refusal};
 pub use retry::Policy as RetryPolicy;
 pub use secret::Secret;
-pub use transport::Transport;
 #[cfg(feature = "reqwest")]
 pub use transport::ReqwestTransport;
+pub use transport::Transport;
 pub use value::{Base64, Date, Decimal, Integer, Number, Timestamp};
 
 /// The types of HTTP that are part of this API.

@@ -59,9 +59,13 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Is this a refusal that the server keeps under the key?
+    /// Is this a refusal that the server keeps under the key? One that says itself that the action may have happened is
+    /// none: a first copy of the request may have acted, and what is kept is the answer to a second one that met its traces.
     fn is_stored_refusal(&self) -> bool {
-        self.role == Role::Plain && self.row.is_some_and(|row| row.stored)
+        self.role == Role::Plain
+            && self
+                .row
+                .is_some_and(|row| row.stored && row.outcome == RowOutcome::NotExecuted)
     }
 
     fn is_same_refusal(&self, other: &Self) -> bool {

@@ -40,7 +40,8 @@ pub trait Paged: Operation {
     const PAGING: Paging;
     /// The items of a page.
     fn items(page: Self::Output) -> Vec<Self::Item>;
-    /// The cursor of the next page; nothing at the end.
+    /// The cursor of the next page; nothing at the end. An empty one is an error: the page says that there is more, and not
+    /// where.
     fn next(page: &Self::Output) -> Option<String>;
 }
 
@@ -78,10 +79,15 @@ impl<O: Paged> Pages<O> {
         let page = client::send::<O::Output>(request.again()).await?;
         match O::next(&page.value) {
             None => self.request = None,
-            Some(cursor) if self.seen.contains(&cursor) => {
+            Some(cursor) if cursor.is_empty() || self.seen.contains(&cursor) => {
+                let why = if cursor.is_empty() {
+                    "there is more, but the server gave no cursor"
+                } else {
+                    "the server gave the same cursor twice"
+                };
                 let failure = Failure::refused(
                     request.endpoint(),
-                    Refusal::Paging("the server gave the same cursor twice"),
+                    Refusal::Paging(why),
                     Outcome::NotExecuted,
                     request.core.local_seconds(),
                 );

@@ -253,7 +253,10 @@ impl Request {
     /// A body of `application/x-www-form-urlencoded` pairs: the members of an object, in order.
     pub fn form_of<T: Json>(self, value: &T) -> Self {
         let written = json::JsonValue::of(value).unwrap_or_default();
-        let members = written.as_object().map(|members| members.iter().collect::<Vec<_>>()).unwrap_or_default();
+        let members = written
+            .as_object()
+            .map(|members| members.iter().collect::<Vec<_>>())
+            .unwrap_or_default();
         let there = members.into_iter().filter(|(_, value)| !value.is_null());
         self.form(&there.map(|(name, value)| (name, Param::of(value))).collect::<Vec<_>>())
     }
@@ -284,7 +287,7 @@ impl Request {
 
     /// The request id of the first attempt. Further attempts have ids of their own.
     pub fn request_id(mut self, id: impl Into<String>) -> Self {
-        self.options.request_id = Some(id.into());
+        self.options.request_id = Some(id.into()).filter(|id| !id.is_empty());
         self
     }
 }

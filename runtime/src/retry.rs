@@ -119,13 +119,13 @@ pub fn decide(history: &History, policy: &Policy, situation: &Situation) -> Deci
     if !situation.safe
         && situation
             .retention
-            .is_some_and(|retention| situation.age + wait >= retention)
+            .is_some_and(|retention| situation.age.saturating_add(wait) >= retention)
     {
         return Decision::Stop(Stop::Retention);
     }
     if situation
         .deadline
-        .is_some_and(|deadline| situation.elapsed + wait >= deadline)
+        .is_some_and(|deadline| situation.elapsed.saturating_add(wait) >= deadline)
     {
         return Decision::Stop(Stop::Deadline);
     }

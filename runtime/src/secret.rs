@@ -38,6 +38,9 @@ impl Secret {
         if text.is_empty() {
             return Err(SecretError::Empty);
         }
+        if text.ends_with(['\n', '\r']) {
+            return Err(SecretError::LineBreak);
+        }
         let bytes = match encoding {
             SecretEncoding::Utf8 => text.as_bytes().to_vec(),
             SecretEncoding::Hex => unhex(text).ok_or(SecretError::Hex)?,
@@ -94,6 +97,9 @@ pub enum SecretError {
     /// There is no text.
     #[error("the secret is empty")]
     Empty,
+    /// The text ends with a line break, as a file does: it would be a part of the secret.
+    #[error("the secret ends with a line break, as text of a file does: leave that out")]
+    LineBreak,
     /// The text is not hexadecimal.
     #[error("the secret is not hexadecimal text")]
     Hex,
@@ -154,6 +160,15 @@ mod tests {
             Secret::new("AP+h").key(SecretEncoding::Base64).unwrap().expose(),
             [0x00, 0xff, 0xa1]
         );
+    }
+
+    #[test]
+    fn the_line_break_of_a_file_is_not_taken_into_a_secret() {
+        for text in ["hunter2\n", "hunter2\r\n"] {
+            let error = Secret::new(text).key(SecretEncoding::Utf8).unwrap_err();
+            assert_eq!(error, SecretError::LineBreak);
+        }
+        assert!(Secret::new("a\nb ").key(SecretEncoding::Utf8).is_ok());
     }
 
     #[test]

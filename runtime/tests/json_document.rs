@@ -68,6 +68,9 @@ fn a_map_keeps_its_order_and_finds_its_keys_few_or_many() {
         }
         assert!(backwards == map, "order does not matter for equality");
         let collected: Map<usize> = backwards.into_iter().collect();
-        assert!(collected.keys().is_sorted(), "collected from anything, a map is written the same");
+        assert!(
+            collected.keys().is_sorted(),
+            "collected from anything, a map is written the same"
+        );
     }
 }

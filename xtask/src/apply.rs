@@ -52,7 +52,10 @@ mod tests {
 
     impl Mortal {
         fn step(&mut self) -> io::Result<()> {
-            self.steps_left = self.steps_left.checked_sub(1).ok_or_else(|| io::Error::other("killed"))?;
+            self.steps_left = self
+                .steps_left
+                .checked_sub(1)
+                .ok_or_else(|| io::Error::other("killed"))?;
             Ok(())
         }
     }
@@ -69,39 +72,65 @@ mod tests {
 
         fn rename(&mut self, from: &str, to: &str) -> io::Result<()> {
             self.step()?;
-            let bytes = self.files.remove(from).ok_or_else(|| io::Error::other("no such file"))?;
+            let bytes = self
+                .files
+                .remove(from)
+                .ok_or_else(|| io::Error::other("no such file"))?;
             self.files.insert(to.to_owned(), bytes);
             Ok(())
         }
 
         fn remove(&mut self, path: &str) -> io::Result<()> {
             self.step()?;
-            self.files.remove(path).map(drop).ok_or_else(|| io::Error::other("no such file"))
+            self.files
+                .remove(path)
+                .map(drop)
+                .ok_or_else(|| io::Error::other("no such file"))
         }
     }
 
     fn tree(files: &[(&str, &str)]) -> OutputTree {
         let mut tree = OutputTree::new();
         for (path, text) in files {
-            tree.insert(path, format!("// {}\n{text}", header("contract.yaml"))).unwrap();
+            tree.insert(path, format!("// {}\n{text}", header("contract.yaml")))
+                .unwrap();
         }
         tree
     }
 
     fn written(tree: &OutputTree) -> BTreeMap<String, Vec<u8>> {
-        let mut disk = Mortal { files: BTreeMap::new(), steps_left: usize::MAX, torn: false };
+        let mut disk = Mortal {
+            files: BTreeMap::new(),
+            steps_left: usize::MAX,
+            torn: false,
+        };
         apply(tree, &plan(tree, &disk.files), &mut disk).unwrap();
         disk.files
     }
 
     #[test]
     fn a_run_killed_at_any_step_is_out_of_date_and_the_next_run_completes_it() {
-        let old = written(&tree(&[("same", "0"), ("changed", "1"), ("src/also", "2"), ("orphan", "3")]));
-        let new = tree(&[("same", "0"), ("changed", "9"), ("src/also", "8"), ("src/new", "7"), ("z", "6")]);
+        let old = written(&tree(&[
+            ("same", "0"),
+            ("changed", "1"),
+            ("src/also", "2"),
+            ("orphan", "3"),
+        ]));
+        let new = tree(&[
+            ("same", "0"),
+            ("changed", "9"),
+            ("src/also", "8"),
+            ("src/new", "7"),
+            ("z", "6"),
+        ]);
         let mut kills = 0;
         for torn in [false, true] {
             for steps_left in 0.. {
-                let mut disk = Mortal { files: old.clone(), steps_left, torn };
+                let mut disk = Mortal {
+                    files: old.clone(),
+                    steps_left,
+                    torn,
+                };
                 let outcome = apply(&new, &plan(&new, &disk.files), &mut disk);
                 if outcome.is_ok() {
                     break;
@@ -109,10 +138,17 @@ mod tests {
                 kills += 1;
                 let left = plan(&new, &disk.files);
                 assert!(!left.is_empty(), "killed at {steps_left}: --check must say so");
-                assert!(left.strangers.is_empty() || torn, "killed at {steps_left}: {:?}", left.strangers);
+                assert!(
+                    left.strangers.is_empty() || torn,
+                    "killed at {steps_left}: {:?}",
+                    left.strangers
+                );
                 for (path, bytes) in disk.files.iter().filter(|(path, _)| !path.ends_with(super::BESIDE)) {
                     let whole = old.get(path) == Some(bytes) || new.get(path) == Some(bytes);
-                    assert!(whole || *path == MANIFEST, "killed at {steps_left}: {path} is neither old nor new");
+                    assert!(
+                        whole || *path == MANIFEST,
+                        "killed at {steps_left}: {path} is neither old nor new"
+                    );
                 }
                 disk.steps_left = usize::MAX;
                 apply(&new, &left, &mut disk).unwrap();
@@ -126,7 +162,11 @@ mod tests {
     #[test]
     fn a_run_killed_before_its_manifest_is_completed_by_a_run_for_another_contract_text() {
         let half = tree(&[("a", "1"), ("b", "2")]);
-        let mut disk = Mortal { files: BTreeMap::new(), steps_left: 3, torn: false };
+        let mut disk = Mortal {
+            files: BTreeMap::new(),
+            steps_left: 3,
+            torn: false,
+        };
         assert!(apply(&half, &plan(&half, &disk.files), &mut disk).is_err());
         let other = tree(&[("c", "3")]);
         disk.steps_left = usize::MAX;
@@ -139,7 +179,11 @@ mod tests {
     #[test]
     fn nothing_is_touched_when_nothing_changed() {
         let tree = tree(&[("a", "1")]);
-        let mut disk = Mortal { files: written(&tree), steps_left: 0, torn: false };
+        let mut disk = Mortal {
+            files: written(&tree),
+            steps_left: 0,
+            torn: false,
+        };
         apply(&tree, &plan(&tree, &disk.files.clone()), &mut disk).unwrap();
     }
 }

@@ -9,18 +9,32 @@ use sdk_codegen::output::{MANIFEST, OutputTree, Plan};
 /// is shown only if nothing else differs.
 pub(crate) fn diff(folder: &str, tree: &OutputTree, plan: &Plan, disk: &BTreeMap<String, Vec<u8>>) -> String {
     let mut text = String::new();
-    let mut paths: Vec<&String> = plan.create.iter().chain(&plan.update).chain(&plan.remove).chain(&plan.strangers).collect();
+    let mut paths: Vec<&String> = plan
+        .create
+        .iter()
+        .chain(&plan.update)
+        .chain(&plan.remove)
+        .chain(&plan.strangers)
+        .collect();
     paths.sort();
     for path in paths {
         let (old, new) = (disk.get(path).map(Vec::as_slice), tree.get(path));
         if plan.strangers.contains(path) {
-            let _ = writeln!(text, "stranger: {folder}/{path} was not made by this command; move it elsewhere");
+            let _ = writeln!(
+                text,
+                "stranger: {folder}/{path} was not made by this command; move it elsewhere"
+            );
         } else {
             text.push_str(&one(folder, path, old, new));
         }
     }
     if text.is_empty() && plan.manifest {
-        text.push_str(&one(folder, MANIFEST, disk.get(MANIFEST).map(Vec::as_slice), Some(tree.manifest().text().as_bytes())));
+        text.push_str(&one(
+            folder,
+            MANIFEST,
+            disk.get(MANIFEST).map(Vec::as_slice),
+            Some(tree.manifest().text().as_bytes()),
+        ));
     }
     text
 }
@@ -33,5 +47,8 @@ fn one(folder: &str, path: &str, old: Option<&[u8]>, new: Option<&[u8]>) -> Stri
     };
     let (before, after) = (read(old), read(new));
     let diff = similar::TextDiff::from_lines(before.as_str(), after.as_str());
-    diff.unified_diff().context_radius(3).header(&name("a", old), &name("b", new)).to_string()
+    diff.unified_diff()
+        .context_radius(3)
+        .header(&name("a", old), &name("b", new))
+        .to_string()
 }

@@ -53,7 +53,10 @@ fn visit(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) -> 
         if kind.is_dir() {
             visit(&path, &format!("{relative}/"), files)?;
         } else if kind.is_file() {
-            files.insert(relative, std::fs::read(&path).with_context(|| path.display().to_string())?);
+            files.insert(
+                relative,
+                std::fs::read(&path).with_context(|| path.display().to_string())?,
+            );
         } else {
             files.insert(relative, Vec::new());
         }

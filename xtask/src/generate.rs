@@ -31,7 +31,11 @@ struct Job {
 /// Does what the arguments say.
 pub(crate) fn run(arguments: &Generate) -> Ended {
     let root = arguments.root.clone().unwrap_or_else(repository);
-    if let Some(name) = arguments.package.as_deref().filter(|name| !sdk_codegen::pages::is_package_name(name)) {
+    if let Some(name) = arguments
+        .package
+        .as_deref()
+        .filter(|name| !sdk_codegen::pages::is_package_name(name))
+    {
         terminal::say(&format!("error: `{name}` cannot be the name of a package"));
         return Ended::Usage;
     }
@@ -78,7 +82,10 @@ fn jobs(arguments: &Generate, root: &Path) -> anyhow::Result<Vec<Job>> {
     let listed = contracts::read(&root.join("openapi/contracts.yaml"))?;
     let job = |contract: contracts::Contract| Job {
         contract: root.join("openapi").join(&contract.file),
-        shown: contract.file.strip_prefix("../").map_or_else(|| format!("openapi/{}", contract.file), str::to_owned),
+        shown: contract
+            .file
+            .strip_prefix("../")
+            .map_or_else(|| format!("openapi/{}", contract.file), str::to_owned),
         out: root.join(&contract.out),
         package: PackageChoice {
             name: Some(contract.package),
@@ -88,7 +95,11 @@ fn jobs(arguments: &Generate, root: &Path) -> anyhow::Result<Vec<Job>> {
         },
         folder: contract.out,
         overrides: Overrides::new(contract.names),
-        levels: if contract.level == Level::Strict { Levels::strict() } else { Levels::lenient() },
+        levels: if contract.level == Level::Strict {
+            Levels::strict()
+        } else {
+            Levels::lenient()
+        },
     };
     Ok(listed.contracts.into_iter().map(job).collect())
 }
@@ -97,7 +108,10 @@ fn jobs(arguments: &Generate, root: &Path) -> anyhow::Result<Vec<Job>> {
 fn alone(arguments: &Generate, root: &Path, contract: &Path, out: &Path) -> anyhow::Result<Job> {
     let runtime = arguments.runtime.clone().unwrap_or_else(|| root.join("runtime"));
     let runtime = runtime.canonicalize().with_context(|| runtime.display().to_string())?;
-    let name = contract.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = contract
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     Ok(Job {
         contract: contract.to_owned(),
         shown: name,
@@ -119,9 +133,15 @@ fn templates(root: &Path) -> anyhow::Result<Vec<(String, String)>> {
     let mut templates = Vec::new();
     for entry in std::fs::read_dir(&folder).with_context(|| folder.display().to_string())? {
         let path = entry.with_context(|| folder.display().to_string())?.path();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        if name.ends_with(".j2") {
-            templates.push((name, std::fs::read_to_string(&path).with_context(|| path.display().to_string())?));
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        if path.extension().is_some_and(|extension| extension == "j2") {
+            templates.push((
+                name,
+                std::fs::read_to_string(&path).with_context(|| path.display().to_string())?,
+            ));
         }
     }
     templates.sort();
@@ -134,16 +154,24 @@ fn tree(job: &Job, templates: &[(String, String)]) -> anyhow::Result<Result<Outp
     let beside = job.contract.parent().unwrap_or(Path::new("")).to_owned();
     // `parse` asks only for relative paths that stay below the contract's folder.
     let others = |path: &str| std::fs::read(beside.join(path)).ok();
-    let templates: Vec<(&str, &str)> = templates.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let templates: Vec<(&str, &str)> = templates
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()))
+        .collect();
     let inputs = Inputs {
-        contract: SourceFile { name: &job.shown, bytes: &bytes },
+        contract: SourceFile {
+            name: &job.shown,
+            bytes: &bytes,
+        },
         others: &others,
         package: job.package.clone(),
         overrides: job.overrides.clone(),
         levels: job.levels.clone(),
         templates: &templates,
     };
-    let made = progress::watched(&format!("generating from {}", job.shown), || sdk_codegen::generate(&inputs));
+    let made = progress::watched(&format!("generating from {}", job.shown), || {
+        sdk_codegen::generate(&inputs)
+    });
     Ok(match made {
         Ok(generated) => {
             tell(&generated.report);
@@ -151,7 +179,11 @@ fn tree(job: &Job, templates: &[(String, String)]) -> anyhow::Result<Result<Outp
         }
         Err(report) => {
             tell(&report);
-            terminal::say(&format!("error: {} was refused ({} errors); nothing was written", job.shown, report.errors()));
+            terminal::say(&format!(
+                "error: {} was refused ({} errors); nothing was written",
+                job.shown,
+                report.errors()
+            ));
             Err(Ended::Refused)
         }
     })
@@ -174,20 +206,41 @@ fn settle(job: &Job, tree: &OutputTree, check: bool) -> anyhow::Result<Ended> {
         }
         let colours = terminal::colours_on_stdout();
         let diff = check::diff(&job.folder, tree, &plan, &there);
-        let lines: String = diff.lines().map(|line| format!("{}\n", terminal::diff_line(line, colours))).collect();
+        let lines = diff.lines().fold(String::new(), |text, line| {
+            text + &terminal::diff_line(line, colours) + "\n"
+        });
         terminal::put(&lines);
         terminal::say(&format!("{} is out of date: run `cargo xtask generate`", job.folder));
         return Ok(Ended::OutOfDate);
     }
     if !plan.strangers.is_empty() {
-        let list = plan.strangers.iter().map(|path| format!("\n  {}/{path}", job.folder)).collect::<String>();
+        let list = plan
+            .strangers
+            .iter()
+            .fold(String::new(), |list, path| format!("{list}\n  {}/{path}", job.folder));
         anyhow::bail!("these files were not made by this command; move them elsewhere:{list}");
     }
     if !plan.is_empty() {
         apply::apply(tree, &plan, &mut disk).with_context(|| job.out.display().to_string())?;
-        let counts = [(plan.create.len(), "created"), (plan.update.len(), "updated"), (plan.remove.len(), "removed")];
-        let said: Vec<String> = counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
-        terminal::say(&format!("{}: {}", job.folder, if said.is_empty() { "manifest written".to_owned() } else { said.join(", ") }));
+        let counts = [
+            (plan.create.len(), "created"),
+            (plan.update.len(), "updated"),
+            (plan.remove.len(), "removed"),
+        ];
+        let said: Vec<String> = counts
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{count} {what}"))
+            .collect();
+        terminal::say(&format!(
+            "{}: {}",
+            job.folder,
+            if said.is_empty() {
+                "manifest written".to_owned()
+            } else {
+                said.join(", ")
+            }
+        ));
     }
     Ok(Ended::Done)
 }

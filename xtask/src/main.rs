@@ -30,7 +30,11 @@ fn main() -> ExitCode {
         Err(error) => {
             // `--help` and `--version` come this way too; clap knows which stream and which code.
             let _ = error.print();
-            return if error.use_stderr() { code(Ended::Usage) } else { code(Ended::Done) };
+            return if error.use_stderr() {
+                code(Ended::Usage)
+            } else {
+                code(Ended::Done)
+            };
         }
     };
     let arguments::Verb::Generate(generate) = arguments.verb;

@@ -18,7 +18,11 @@ pub(crate) fn diff_line(line: &str, colours: bool) -> String {
         Some(b'@') => "36",
         _ => return line.to_owned(),
     };
-    if colours { format!("\u{1b}[{code}m{line}\u{1b}[0m") } else { line.to_owned() }
+    if colours {
+        format!("\u{1b}[{code}m{line}\u{1b}[0m")
+    } else {
+        line.to_owned()
+    }
 }
 
 /// Says something to the person at the terminal.

@@ -1,5 +1,7 @@
 //! `cargo xtask generate --check` as CI runs it: the crates are what the contracts say, and one changed word shows.
 
+#![allow(clippy::unwrap_used)] // the functions that tests share may fail a test
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -8,7 +10,11 @@ fn repository() -> PathBuf {
 }
 
 fn xtask(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_xtask")).args(arguments).env("NO_COLOR", "1").output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(arguments)
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -95,7 +101,13 @@ components:
 #[test]
 fn the_crates_of_this_repository_are_what_their_contracts_say() {
     let checked = xtask(&["generate", "--check"]);
-    assert_eq!(checked.status.code(), Some(0), "{}\n{}", text(&checked.stdout), text(&checked.stderr));
+    assert_eq!(
+        checked.status.code(),
+        Some(0),
+        "{}\n{}",
+        text(&checked.stdout),
+        text(&checked.stderr)
+    );
     assert_eq!(text(&checked.stdout), "");
 }
 
@@ -106,12 +118,24 @@ fn one_changed_word_of_the_contract_shows_as_the_right_difference() {
     let checked = xtask(&["generate", "--check", "--root", folder.shown()]);
     assert_eq!(checked.status.code(), Some(1));
     let diff = text(&checked.stdout);
-    assert!(diff.contains("--- a/sdk/src/models/order.rs\n+++ b/sdk/src/models/order.rs\n"), "{diff}");
-    assert!(diff.contains("-    Shipped,\n") && diff.contains("+    Sent,\n"), "{diff}");
-    assert!(diff.contains("-        (\"SHIPPED\", Self::Shipped),\n+        (\"SENT\", Self::Sent),\n"), "{diff}");
+    assert!(
+        diff.contains("--- a/sdk/src/models/order.rs\n+++ b/sdk/src/models/order.rs\n"),
+        "{diff}"
+    );
+    assert!(
+        diff.contains("-    Shipped,\n") && diff.contains("+    Sent,\n"),
+        "{diff}"
+    );
+    assert!(
+        diff.contains("-        (\"SHIPPED\", Self::Shipped),\n+        (\"SENT\", Self::Sent),\n"),
+        "{diff}"
+    );
     assert!(!diff.contains('\u{1b}'), "colours in a pipe: {diff}");
     assert_eq!(xtask(&["generate", "--root", folder.shown()]).status.code(), Some(0));
-    assert_eq!(xtask(&["generate", "--check", "--root", folder.shown()]).status.code(), Some(0));
+    assert_eq!(
+        xtask(&["generate", "--check", "--root", folder.shown()]).status.code(),
+        Some(0)
+    );
 }
 
 #[test]
@@ -125,12 +149,23 @@ fn one_changed_word_of_our_own_contract_shows_in_our_own_crate() {
     let path = folder.join("openapi/partner-api.yaml");
     let contract = std::fs::read_to_string(&path).unwrap();
     assert!(contract.contains("summary: Create partner customer\n"));
-    std::fs::write(&path, contract.replacen("summary: Create partner customer\n", "summary: Create partner client\n", 1)).unwrap();
+    std::fs::write(
+        &path,
+        contract.replacen(
+            "summary: Create partner customer\n",
+            "summary: Create partner client\n",
+            1,
+        ),
+    )
+    .unwrap();
     let checked = xtask(&["generate", "--check", "--root", folder.shown()]);
     assert_eq!(checked.status.code(), Some(1), "{}", text(&checked.stderr));
     let diff = text(&checked.stdout);
     assert!(diff.contains("--- a/generated/src/operations/customers.rs\n"), "{diff}");
-    assert!(diff.contains("-    /// Create partner customer\n+    /// Create partner client\n"), "{diff}");
+    assert!(
+        diff.contains("-    /// Create partner customer\n+    /// Create partner client\n"),
+        "{diff}"
+    );
 }
 
 #[test]
@@ -147,12 +182,19 @@ fn a_missing_file_a_changed_one_and_a_stranger_show() {
     assert!(diff.contains("-// edited by hand\n"), "{diff}");
     assert!(diff.contains("stranger: sdk/src/notes.rs"), "{diff}");
     let written = xtask(&["generate", "--root", folder.shown()]);
-    assert_eq!(written.status.code(), Some(4), "a stranger is never overwritten or left in silence");
+    assert_eq!(
+        written.status.code(),
+        Some(4),
+        "a stranger is never overwritten or left in silence"
+    );
     assert!(text(&written.stderr).contains("sdk/src/notes.rs"));
     assert!(folder.join("sdk/src/notes.rs").exists());
     std::fs::remove_file(folder.join("sdk/src/notes.rs")).unwrap();
     assert_eq!(xtask(&["generate", "--root", folder.shown()]).status.code(), Some(0));
-    assert_eq!(xtask(&["generate", "--check", "--root", folder.shown()]).status.code(), Some(0));
+    assert_eq!(
+        xtask(&["generate", "--check", "--root", folder.shown()]).status.code(),
+        Some(0)
+    );
 }
 
 #[test]
@@ -162,7 +204,11 @@ fn a_file_that_did_not_change_is_not_touched() {
     let before = (touched("sdk/src/client.rs"), touched("sdk/.manifest"));
     assert_eq!(xtask(&["generate", "--root", folder.shown()]).status.code(), Some(0));
     assert_eq!((touched("sdk/src/client.rs"), touched("sdk/.manifest")), before);
-    std::fs::write(folder.join("openapi/shop.yaml"), CONTRACT.replace("Its number.", "Its name.")).unwrap();
+    std::fs::write(
+        folder.join("openapi/shop.yaml"),
+        CONTRACT.replace("Its number.", "Its name."),
+    )
+    .unwrap();
     assert_eq!(xtask(&["generate", "--root", folder.shown()]).status.code(), Some(0));
     assert_eq!(touched("sdk/src/client.rs"), before.0);
     assert_ne!(touched("sdk/.manifest"), before.1);
@@ -172,20 +218,44 @@ fn a_file_that_did_not_change_is_not_touched() {
 fn each_way_to_fail_has_its_exit_code() {
     let folder = small("codes");
     assert_eq!(xtask(&["generate", "--chek"]).status.code(), Some(2));
-    assert_eq!(xtask(&["generate", "--contract", "x.yaml"]).status.code(), Some(2), "--out is missing");
+    assert_eq!(
+        xtask(&["generate", "--contract", "x.yaml"]).status.code(),
+        Some(2),
+        "--out is missing"
+    );
     let contract = folder.join("openapi/shop.yaml");
     let (contract, out) = (contract.to_str().unwrap().to_owned(), folder.join("alone"));
     let out = out.to_str().unwrap();
-    let named = ["generate", "--contract", &contract, "--out", out, "--package", "not a name"];
+    let named = [
+        "generate",
+        "--contract",
+        &contract,
+        "--out",
+        out,
+        "--package",
+        "not a name",
+    ];
     assert_eq!(xtask(&named).status.code(), Some(2));
-    assert_eq!(xtask(&["generate", "--contract", "/no/such/file", "--out", out]).status.code(), Some(4));
+    assert_eq!(
+        xtask(&["generate", "--contract", "/no/such/file", "--out", out])
+            .status
+            .code(),
+        Some(4)
+    );
     std::fs::write(&contract, CONTRACT.replace("operationId", "operatoinId")).unwrap();
     let refused = xtask(&["generate", "--root", folder.shown()]);
     assert_eq!(refused.status.code(), Some(3));
     let said = text(&refused.stderr);
-    assert!(said.contains("openapi/shop.yaml:6:7") && said.contains("operationId"), "{said}");
+    assert!(
+        said.contains("openapi/shop.yaml:6:7") && said.contains("operationId"),
+        "{said}"
+    );
     std::fs::write(&contract, CONTRACT).unwrap();
-    assert_eq!(xtask(&["generate", "--check", "--root", folder.shown()]).status.code(), Some(0), "a refusal writes nothing");
+    assert_eq!(
+        xtask(&["generate", "--check", "--root", folder.shown()]).status.code(),
+        Some(0),
+        "a refusal writes nothing"
+    );
     let help = xtask(&["generate", "--help"]);
     assert_eq!(help.status.code(), Some(0));
     assert!(text(&help.stdout).contains("cargo xtask generate --check"));
@@ -195,10 +265,19 @@ fn each_way_to_fail_has_its_exit_code() {
 fn a_crate_of_its_own_stands_alone() {
     let folder = small("alone");
     let (contract, out) = (folder.join("openapi/shop.yaml"), folder.join("alone"));
-    let arguments = ["generate", "--contract", contract.to_str().unwrap(), "--out", out.to_str().unwrap()];
+    let arguments = [
+        "generate",
+        "--contract",
+        contract.to_str().unwrap(),
+        "--out",
+        out.to_str().unwrap(),
+    ];
     assert_eq!(xtask(&arguments).status.code(), Some(0));
     let manifest = std::fs::read_to_string(out.join("Cargo.toml")).unwrap();
-    assert!(manifest.contains("name = \"shop\"") && manifest.contains("\n[workspace]\n"), "{manifest}");
+    assert!(
+        manifest.contains("name = \"shop\"") && manifest.contains("\n[workspace]\n"),
+        "{manifest}"
+    );
     let runtime = repository().join("runtime").canonicalize().unwrap();
     assert!(manifest.contains(runtime.to_str().unwrap()), "{manifest}");
     assert_eq!(xtask(&[&arguments[..], &["--check"]].concat()).status.code(), Some(0));

@@ -220,7 +220,11 @@ pub(crate) fn ident(name: &str) -> Ident {
 pub(crate) fn file_stem(module: &str) -> String {
     use std::fmt::Write as _;
     module.chars().fold(String::new(), |mut stem, c| {
-        let _ = if c.is_ascii() { write!(stem, "{c}") } else { write!(stem, "u{:x}", u32::from(c)) };
+        let _ = if c.is_ascii() {
+            write!(stem, "{c}")
+        } else {
+            write!(stem, "u{:x}", u32::from(c))
+        };
         stem
     })
 }

@@ -173,9 +173,9 @@ impl Lines {
         let text = line.trim_start();
         if text.is_empty() {
             if self.block.is_empty() {
-                self.break_paragraph()
+                self.break_paragraph();
             } else {
-                self.block.push(String::new())
+                self.block.push(String::new());
             }
             return;
         }

@@ -100,9 +100,9 @@ impl File<'_> {
                     let mut inner = Group::new(group.delimiter(), self.rewrite(group.stream()));
                     inner.set_span(group.span());
                     if group.delimiter() == Delimiter::None {
-                        out.extend(inner.stream())
+                        out.extend(inner.stream());
                     } else {
-                        out.extend([TokenTree::Group(inner)])
+                        out.extend([TokenTree::Group(inner)]);
                     }
                 }
                 other => out.extend([other.clone()]),

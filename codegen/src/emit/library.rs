@@ -86,9 +86,13 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
             pub mod webhooks;
         )
     });
+    let envelope = context.api.webhooks.as_ref().map(|webhooks| &webhooks.envelope);
+    let names_resources =
+        envelope.is_some_and(|envelope| envelope.resource_type.is_some() && envelope.resource_id.is_some());
     let deliveries = super::webhooks::NAMES
         .iter()
         .filter(|name| !context.is_model(name))
+        .filter(|name| **name != "ResourceRef" || names_resources)
         .map(|name| ident(name));
     let of_webhooks = context
         .api

@@ -49,8 +49,12 @@ pub(crate) fn emit(context: &Context<'_>) -> Vec<RustFile> {
             items,
         });
     }
-    let mods = modules.iter().map(|(gate, path, module)| quote!(#gate #path mod #module;));
-    let uses = modules.iter().map(|(gate, _, module)| quote!(#gate pub use #module::*;));
+    let mods = modules
+        .iter()
+        .map(|(gate, path, module)| quote!(#gate #path mod #module;));
+    let uses = modules
+        .iter()
+        .map(|(gate, _, module)| quote!(#gate pub use #module::*;));
     let docs = vec!["The models: one file per schema of the contract.".to_owned()];
     out.push(RustFile {
         path: "src/models.rs".into(),

@@ -23,7 +23,6 @@ pub const GLUE: &[&str] = &[
     "Deserializer",
     "Enum",
     "Environment",
-    "INTEGER",
     "Idempotency",
     "Input",
     "IntEnum",

@@ -140,7 +140,7 @@ fn what_is_optional_is_chained() {
         "pub fn dry(self, dry: bool) -> Self { Self::of(self.request.query(\"dry\", &dry)) }",
     );
     has(&files, "src/models/order.rs", "pub note: Maybe<String>");
-    has(&files, "src/models/order.rs", "pub fn with_note_null(mut self) -> Self");
+    has(&files, "src/models/order.rs", "pub fn clear_note(mut self) -> Self");
 }
 
 #[test]

@@ -18,6 +18,8 @@ pub(super) fn check(document: &Document, draft: &mut ir::Draft, report: &mut Rep
     intents(draft, &written, report);
     problems(document, draft, &written, report);
     lifecycles(draft, report);
+    actors(draft, report);
+    discriminators(draft, report);
     payload_hashes(draft, report);
     pagination(document, draft, &written, report);
     problem_places(draft, report);
@@ -127,6 +129,60 @@ fn lifecycles(draft: &ir::Draft, report: &mut Report) {
                     diagnostic
                         .did_you_mean(&step.by, known)
                         .help("write an `operationId`, or `party` of `x-sdk.owner`"),
+                );
+            }
+        }
+    }
+}
+
+/// `actor` of a registry row is the partner's engineers, its operations, or the owner's party.
+fn actors(draft: &ir::Draft, report: &mut Report) {
+    let party = draft.settings.owner.as_ref().map(|owner| owner.party.as_str());
+    for ty in &draft.types {
+        let Shape::Enum(ir::EnumShape {
+            problems: Some(model), ..
+        }) = &ty.shape
+        else {
+            continue;
+        };
+        let known = || ["partner-engineer", "partner-operations"].into_iter().chain(party);
+        for row in model.rows.iter().filter(|row| !known().any(|one| one == row.actor)) {
+            let message = format!("`{}` must act on `{}`, but nobody is called that", row.actor, row.code);
+            report.push(
+                Diagnostic::new(Code::BadExtension, message)
+                    .at(row.origin.span)
+                    .did_you_mean(&row.actor, known())
+                    .help("write `partner-engineer`, `partner-operations`, or `party` of `x-sdk.owner`"),
+            );
+        }
+    }
+}
+
+/// What tells the variants of a union apart must be a member of each, or it could not be sent.
+fn discriminators(draft: &ir::Draft, report: &mut Report) {
+    for ty in &draft.types {
+        let Shape::Union(ir::UnionShape {
+            variants,
+            discriminator: Some(by),
+            ..
+        }) = &ty.shape
+        else {
+            continue;
+        };
+        for variant in variants {
+            let of_variant = &draft.types[settled(draft, variant.ty).0 as usize];
+            if let Shape::Object(object) = &of_variant.shape
+                && !object.members.iter().any(|member| member.name == by.member)
+            {
+                let message = format!(
+                    "a variant has no member `{}`, which tells the variants apart",
+                    by.member
+                );
+                report.push(
+                    Diagnostic::new(Code::BadDiscriminator, message)
+                        .at(of_variant.origin.span)
+                        .also(ty.origin.span, "the union")
+                        .help("add the member to the variant, and to its `required`"),
                 );
             }
         }

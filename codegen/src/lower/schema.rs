@@ -64,7 +64,16 @@ impl<'d> Bench<'d, '_> {
     /// The words of an inline type.
     pub(super) fn words(&self, named: &Naming<'_>) -> Vec<String> {
         match named.parts {
-            [one] => self.places.words(self.document.schema(one.id).node),
+            [one] => {
+                let schema = self.document.schema(one.id);
+                let words = self.places.words(schema.node);
+                // The root of another file stands nowhere but in that file.
+                let file = words
+                    .is_empty()
+                    .then(|| self.report.sources.file(schema.span.file))
+                    .flatten();
+                file.map_or(words, |file| vec![stem(&file.name).to_owned()])
+            }
             _ => named.words.clone(),
         }
     }
@@ -238,4 +247,10 @@ pub(super) struct Naming<'a> {
     pub(super) words: Vec<String>,
     /// Its parts; the place of a single one names it.
     pub(super) parts: &'a [Part],
+}
+
+/// The name of a file without its folder and ending.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split('.').next().unwrap_or(name)
 }

@@ -6,6 +6,7 @@ use http::{HeaderMap, StatusCode};
 
 use super::core::Core;
 use crate::clock;
+use crate::json;
 use crate::multipart;
 use crate::request::{Prepared, Refusal};
 use crate::signing::{self, Parts};
@@ -25,6 +26,13 @@ impl Reply {
             .get(CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default()
+    }
+
+    /// Does the body claim to be JSON, and cannot be read as such?
+    pub(crate) fn is_broken_json(&self) -> bool {
+        let claims = self.content_type().to_ascii_lowercase().contains("json");
+        let looks = || self.body.trim_ascii_start().starts_with(b"{");
+        !self.body.is_empty() && (claims || looks()) && json::from_slice::<()>(&self.body).is_err()
     }
 
     /// The text of a header, if it has one.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::core::{Core, Shared};
+use super::core::{Core, Shared, owns_header};
 use crate::clock::{Clock, NonceSource, SystemClock, SystemNonces};
 use crate::draft::{DraftError, PayloadHash, PayloadInputs};
 use crate::request::Api;
@@ -33,7 +33,7 @@ pub enum ConfigError {
     /// The base URL is none.
     #[error("the base URL `{url}` is refused: {why}")]
     BaseUrl {
-        /// As it was given.
+        /// As it was given, without credentials, query and fragment.
         url: String,
         /// What is wrong with it.
         why: &'static str,
@@ -44,6 +44,9 @@ pub enum ConfigError {
     /// The client id or a default header cannot be sent.
     #[error("{0} cannot be written as a header")]
     Header(String),
+    /// A default header would take the place of one that the client writes.
+    #[error("the default header `{0}` is refused: the client writes it itself")]
+    OwnHeader(String),
     /// There is no HTTP client.
     #[error("no HTTP client: {0}")]
     Transport(#[source] Cause),
@@ -77,7 +80,7 @@ impl<C> std::fmt::Debug for Builder<C> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Builder")
             .field("api", &self.api.name)
-            .field("base_url", &self.base_url)
+            .field("base_url", &self.base_url.as_deref().map(shown))
             .field("client_id", &self.client_id)
             .field("client_secret", &self.client_secret)
             .finish_non_exhaustive()
@@ -214,7 +217,7 @@ impl<C: From<Core>> Builder<C> {
         let url = self
             .base_url
             .ok_or_else(|| missing("the base URL", "base_url", environment.base_url))?;
-        let base = Base::parse(&url).map_err(|why| ConfigError::BaseUrl { url: url.clone(), why })?;
+        let base = Base::parse(&url).map_err(|why| ConfigError::BaseUrl { url: shown(&url), why })?;
         let mut key = None;
         if let Some(signing) = self.api.signing {
             let secret = self
@@ -245,7 +248,7 @@ impl<C: From<Core>> Builder<C> {
             prefix: base.prefix,
             client_id: self.client_id,
             key,
-            headers: headers(self.headers)?,
+            headers: headers(self.api, self.headers)?,
             user_agent,
             transport,
             clock: self.clock,
@@ -280,9 +283,12 @@ fn default_transport(_: bool) -> Result<Arc<dyn Transport>, ConfigError> {
     })
 }
 
-fn headers(pairs: Vec<(String, Secret)>) -> Result<HeaderMap, ConfigError> {
+fn headers(api: &Api, pairs: Vec<(String, Secret)>) -> Result<HeaderMap, ConfigError> {
     let mut headers = HeaderMap::new();
     for (name, value) in pairs {
+        if owns_header(api, &name) {
+            return Err(ConfigError::OwnHeader(name));
+        }
         let (Ok(known), Ok(mut written)) = (HeaderName::try_from(&name), HeaderValue::try_from(value.expose())) else {
             return Err(ConfigError::Header(format!("the default header `{name}`")));
         };
@@ -290,6 +296,18 @@ fn headers(pairs: Vec<(String, Secret)>) -> Result<HeaderMap, ConfigError> {
         headers.insert(known, written);
     }
     Ok(headers)
+}
+
+/// A URL without what must not be printed: credentials, query, fragment.
+fn shown(url: &str) -> String {
+    let (url, hidden) = url.split_at(url.find(['?', '#']).unwrap_or(url.len()));
+    let (scheme, rest) = url.split_at(url.find("://").map_or(0, |at| at + 3));
+    match rest.rsplit_once('@') {
+        // A password with `?` or `#` in it ends behind them.
+        _ if hidden.contains('@') => format!("{scheme}[redacted]"),
+        Some((_, rest)) => format!("{scheme}[redacted]@{rest}"),
+        None => url.to_owned(),
+    }
 }
 
 /// A base URL in its two parts.
@@ -311,6 +329,15 @@ impl Base {
         };
         if authority.as_str().contains('@') {
             return Err("it has a user name: credentials do not belong into a URL");
+        }
+        // Behind the host there is a port or nothing: `[::1]example.com` is read in different ways.
+        let port = authority.as_str().strip_prefix(authority.host());
+        let is_port = |text: &str| {
+            let digits = text.strip_prefix(':').unwrap_or_default();
+            digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.parse::<u16>().is_ok()
+        };
+        if !port.is_some_and(|text| text.is_empty() || is_port(text)) {
+            return Err("its host or its port is none");
         }
         let host = authority.host().trim_start_matches('[').trim_end_matches(']');
         let loopback =
@@ -356,6 +383,13 @@ mod tests {
         for wrong in [
             "http://example.com",
             "http://localhost.example.com",
+            "http://127.0.0.1.example.com",
+            "http://[::1]example.com",
+            "http://[::1].example.com",
+            "http://[::1]:80x",
+            "http://0x7f.1",
+            "https://example.com:",
+            "https://example.com:99999",
             "ftp://localhost",
             "https://user:pass@example.com",
             "https://example.com/?a",

@@ -109,29 +109,7 @@ impl Core {
 
     /// Is this a header that the client writes itself?
     pub(crate) fn owns_header(&self, name: &str) -> bool {
-        const OWN: [&str; 8] = [
-            "accept",
-            "content-type",
-            "content-length",
-            "host",
-            "user-agent",
-            "transfer-encoding",
-            "connection",
-            "expect",
-        ];
-        let api = self.0.api;
-        let mut owned: Vec<&str> = OWN.to_vec();
-        if let Some(signing) = api.signing {
-            owned.push(signing.signature_header);
-            owned.extend(
-                [signing.client_id_header, signing.timestamp_header, signing.nonce_header]
-                    .into_iter()
-                    .flatten(),
-            );
-        }
-        owned.extend(api.idempotency.map(|keys| keys.header));
-        owned.extend(api.request_id_header);
-        owned.iter().any(|own| own.eq_ignore_ascii_case(name))
+        owns_header(self.0.api, name)
     }
 
     /// A call of the API that the generated client has no method for: signed like any other.
@@ -145,9 +123,39 @@ impl Core {
     ///
     /// `T` is what the call would have given. Nothing is sent, and the error comes back, if it cannot be sent again: it has
     /// another answer type, comes from another account, or the server may have forgotten its key.
+    ///
+    /// The error is used up: if this future may be dropped before it ends, keep `error.key()` for
+    /// `IdempotencyKey::used_before`.
     pub fn resend<T: super::Answer>(&self, error: crate::Error) -> super::Resend<T> {
         super::Resend::new(self.clone(), error)
     }
+}
+
+/// Is this a header that a client of the API writes itself, or whose answer it could not read?
+pub(super) fn owns_header(api: &Api, name: &str) -> bool {
+    const OWN: [&str; 9] = [
+        "accept",
+        "accept-encoding",
+        "content-type",
+        "content-length",
+        "host",
+        "user-agent",
+        "transfer-encoding",
+        "connection",
+        "expect",
+    ];
+    let mut owned: Vec<&str> = OWN.to_vec();
+    if let Some(signing) = api.signing {
+        owned.push(signing.signature_header);
+        owned.extend(
+            [signing.client_id_header, signing.timestamp_header, signing.nonce_header]
+                .into_iter()
+                .flatten(),
+        );
+    }
+    owned.extend(api.idempotency.map(|keys| keys.header));
+    owned.extend(api.request_id_header);
+    owned.iter().any(|own| own.eq_ignore_ascii_case(name))
 }
 
 impl AsRef<Core> for Core {

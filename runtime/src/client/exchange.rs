@@ -152,7 +152,8 @@ pub(crate) async fn exchange(core: Core, mut prepared: Prepared, mut trail: Trai
             ?decision,
             "attempt ended"
         );
-        match decision {
+        let stop = match decision {
+            Decision::Stop(stop) => stop,
             Decision::Again { wait, correct_clock } => {
                 let reply = seen.reply.as_ref();
                 let offset = reply.and_then(|reply| retry::correction(&reply.headers, core.local_seconds()));
@@ -162,34 +163,38 @@ pub(crate) async fn exchange(core: Core, mut prepared: Prepared, mut trail: Trai
                 if !wait.is_zero() {
                     core.shared().transport.sleep(wait).await;
                 }
+                // A wait may take longer than it should: an attempt without any time left would only be broken off.
+                if core.shared().clock.instant().saturating_duration_since(began) < deadline {
+                    continue;
+                }
+                Stop::Deadline
             }
-            Decision::Stop(stop) => {
-                let account = core.account();
-                let carried = Carried {
-                    prepared,
-                    trail,
-                    account,
-                    answer: None,
-                };
-                let support = core.api().support;
-                return match (seen.trouble, seen.reply) {
-                    (None, Some(reply)) => {
-                        let replayed = seen.replayed;
-                        Ok(Delivered {
-                            reply,
-                            replayed,
-                            carried,
-                            at,
-                            support,
-                        })
-                    }
-                    (trouble, reply) => {
-                        let trouble = trouble.unwrap_or(Trouble::Status);
-                        let failure = Failure::of(trouble, reply, seen.problem, carried, at, support);
-                        Err(failure.stopped(stop).into())
-                    }
-                };
-            }
+        };
+        return end(&core, prepared, trail, seen, stop, at);
+    }
+}
+
+/// What a call gives in the end: a whole 2xx, or a failure that owns all that is needed to go on.
+fn end(core: &Core, prepared: Prepared, trail: Trail, seen: Seen, stop: Stop, at: i64) -> Result<Delivered, Error> {
+    let carried = Carried {
+        prepared,
+        trail,
+        account: core.account(),
+        answer: None,
+    };
+    let support = core.api().support;
+    match (seen.trouble, seen.reply) {
+        (None, Some(reply)) => Ok(Delivered {
+            reply,
+            replayed: seen.replayed,
+            carried,
+            at,
+            support,
+        }),
+        (trouble, reply) => {
+            let trouble = trouble.unwrap_or(Trouble::Status);
+            let failure = Failure::of(trouble, reply, seen.problem, carried, at, support);
+            Err(failure.stopped(stop).into())
         }
     }
 }
@@ -273,6 +278,8 @@ fn see(core: &Core, attempted: Attempt, trail: &mut Trail) -> Seen {
     let ending = match (&extent, success) {
         (Extent::CutOff(_), true) => Ending::CutOff,
         (Extent::CutOff(_) | Extent::TooLarge, false) => rules.truncated(status, replayed),
+        // A code stands in it that we cannot read: as if it had broken off.
+        (Extent::Whole, false) if problem.is_none() && reply.is_broken_json() => rules.truncated(status, replayed),
         _ => rules.ending(status, problem.as_ref().and_then(Problem::code), replayed),
     };
     let is_final = matches!(extent, Extent::TooLarge);

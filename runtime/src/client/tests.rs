@@ -256,3 +256,33 @@ fn without_random_bytes_nothing_is_sent() {
     );
     assert!(script.sent.lock().unwrap().is_empty());
 }
+
+#[test]
+fn after_a_wait_that_took_too_long_nothing_is_sent() {
+    /// Sleeps so long that the deadline of the call passes.
+    #[derive(Clone)]
+    struct Slow(Script);
+    impl Transport for Slow {
+        fn send(&self, request: http::Request<Body>) -> Sending<'_> {
+            self.0.send(request)
+        }
+        fn sleep(&self, duration: Duration) -> Sleeping<'_> {
+            if duration < Duration::from_secs(1) {
+                std::thread::sleep(Duration::from_millis(1100));
+            }
+            self.0.sleep(duration)
+        }
+    }
+    let (script, _) = script(vec![Ok(answer(503, &[], "")), Ok(answer(200, &[], ""))]);
+    let core: Core = Builder::new(&API)
+        .base_url("https://example.com")
+        .client_secret("00ff")
+        .transport(Slow(script.clone()))
+        .nonces(Fixed)
+        .timeout(Duration::from_secs(1))
+        .build()
+        .unwrap();
+    let error = now(call(&core).deadline(Duration::from_millis(1050)).into_future()).unwrap_err();
+    assert_eq!((error.attempts(), error.outcome()), (1, Outcome::Unknown));
+    assert_eq!((script.sent.lock().unwrap().len(), error.key()), (1, Some("k-1")));
+}

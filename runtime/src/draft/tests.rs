@@ -1,6 +1,6 @@
 //! Drafts from hash to body.
 
-use super::{Approval, Draft, DraftError, Input};
+use super::{Approval, Draft, DraftError, Input, PayloadInputs, sha256_of_canonical};
 use crate::client::{Builder, Core};
 use crate::json::{self, JsonValue};
 use crate::paging::Operation;
@@ -178,4 +178,56 @@ fn neither_draft_nor_authorized_body_prints_its_content() {
     assert!(!format!("{draft:?}").contains("XX00"));
     let hash = draft.hash().to_owned();
     assert!(!format!("{:?}", draft.authorize(evidence(&hash)).unwrap()).contains("XX00"));
+}
+
+struct Stated;
+
+impl Operation for Stated {
+    type Output = JsonValue;
+    const DESCRIPTION: &'static Description = &Description {
+        id: "state",
+        method: "POST",
+        path: "/statements",
+        signed: false,
+        intent: None,
+        accept: "application/json",
+        bound: &[("/madeBy", crate::request::Bound::ClientId)],
+        problems: &[],
+    };
+}
+
+impl Approval for Stated {
+    type Evidence = JsonValue;
+    type Payload = JsonValue;
+    const MEMBER: &'static str = "approval";
+    const INTO: &'static str = "digest";
+    const INPUTS: &'static [(&'static str, Input)] = &[("what", Input::Body)];
+}
+
+#[test]
+fn a_draft_is_bound_to_its_client_before_it_is_hashed_and_comes_back_for_that_client_alone() {
+    let of = |id: &str| -> Core { builder().client_id(id).build().unwrap() };
+    let draft = Draft::<Stated>::new(&of("one"), &[], &"{}".parse().unwrap()).unwrap();
+    assert_eq!(draft.payload(), r#"{"madeBy":"one"}"#);
+    let kept = draft.to_bytes();
+    assert!(Draft::<Stated>::restore(&of("one"), &kept).is_ok());
+    let error = Draft::<Stated>::restore(&of("two"), &kept).unwrap_err();
+    assert!(
+        matches!(error, DraftError::Refused(crate::Refusal::Bound { .. })),
+        "{error}"
+    );
+    // Bytes whose own hash is right, but which sending would still fill in: the approval would be of another body.
+    let hash = sha256_of_canonical(&PayloadInputs {
+        operation: "state",
+        path: &[],
+        body: b"{}",
+        document: &"{}".parse().unwrap(),
+        inputs: Stated::INPUTS,
+    })
+    .unwrap();
+    let open = super::stored::write("state", &[], b"{}", &hash);
+    assert!(matches!(
+        Draft::<Stated>::restore(&of("one"), &open),
+        Err(DraftError::Stored(_))
+    ));
 }

@@ -130,16 +130,44 @@ impl Failure {
         if self.stop == Some(Stop::Retention) {
             return "The server may have forgotten the key. Look the action up by your own reference; do not send it again.";
         }
-        match (self.role(), self.outcome) {
-            (Role::Conflict, _) => "Look the action up by your own reference. Never send it under a new key.",
-            _ if self.row().is_some_and(|row| !row.advice.is_empty()) => self.row().map_or("", |row| row.advice),
-            (_, Outcome::Executed) => {
+        if self.role() == Role::Conflict {
+            return "Look the action up by your own reference. Never send it under a new key.";
+        }
+        match (&self.trouble, self.outcome) {
+            (Trouble::Unreadable(_), Outcome::Executed) => {
+                "The action happened. Read the body of the error: contract and server differ."
+            }
+            (Trouble::TooLarge { .. }, Outcome::Executed) => {
+                "The action happened. Look it up, or raise the client's `response_limit` and read the body's beginning."
+            }
+            _ => self.row_advice().unwrap_or_else(|| self.plain_advice()),
+        }
+    }
+
+    /// What the registry says to the last answer. It holds for that answer alone: where an earlier attempt may have acted, a
+    /// new quote or a new key would be a second action.
+    fn row_advice(&self) -> Option<&'static str> {
+        let row = self.row().filter(|row| !row.advice.is_empty())?;
+        (self.last()?.outcome() >= self.outcome).then_some(row.advice)
+    }
+
+    fn plain_advice(&self) -> &'static str {
+        let keyed = self.carried.as_ref().map(|carried| carried.prepared.key.is_some());
+        match (self.outcome, keyed) {
+            (Outcome::Executed, Some(false)) => "The action happened. Look it up; without a key it would happen again.",
+            (Outcome::Executed, _) => {
                 "The action happened. Send it again with `client.resend(error)` to read its answer, or look it up."
             }
-            (_, Outcome::Unknown) => {
+            (Outcome::Unknown, Some(true)) => {
                 "The action may have happened. Go on with `client.resend(error)`, or look it up; never use a new key."
             }
-            (_, Outcome::NotExecuted) => match &self.trouble {
+            (Outcome::Unknown, Some(false)) => {
+                "The action may have happened. Look it up before you send it again: it has no key, and could happen twice."
+            }
+            (Outcome::Unknown, None) => {
+                "Correct the call and make it again under the same key (`IdempotencyKey::used_before`), or look the action up."
+            }
+            (Outcome::NotExecuted, _) => match &self.trouble {
                 Trouble::Refused(_) => "Correct the call.",
                 Trouble::NotSent(_) => "Check the network and the base URL, then send it again.",
                 Trouble::Unreadable(_) => "Read the body of the error: contract and server differ.",
@@ -152,14 +180,14 @@ impl Failure {
         if let Some(reply) = &self.reply {
             write!(f, "{}", reply.status.as_u16())?;
             if let Some(code) = self.problem.as_ref().and_then(Problem::code) {
-                write!(f, " {code}")?;
+                write!(f, " {}", OneLine(code))?;
             }
             if let Some(text) = self
                 .problem
                 .as_ref()
                 .and_then(|problem| problem.detail().or(problem.title()))
             {
-                write!(f, ", {text}")?;
+                write!(f, ", {}", OneLine(text))?;
             }
             f.write_str(match &self.trouble {
                 Trouble::Status if reply.body.is_empty() => ", with an empty body",
@@ -177,6 +205,30 @@ impl Failure {
             Trouble::Unreadable(error) => write!(f, ", and the body is not what the contract says: {error}"),
             Trouble::Problem | Trouble::Status => Ok(()),
         }
+    }
+}
+
+/// Words of a server as a log can take them: on one line, without terminal codes, not endless.
+pub(super) struct OneLine<'t>(pub(super) &'t str);
+
+impl fmt::Display for OneLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use fmt::Write as _;
+        const MOST: usize = 500;
+        for character in self.0.chars().take(MOST) {
+            // Line separators, and marks that turn the order of what follows.
+            let unseen = matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            f.write_char(if character.is_control() || unseen {
+                ' '
+            } else {
+                character
+            })?;
+        }
+        f.write_str(if self.0.chars().nth(MOST).is_some() {
+            "\u{2026}"
+        } else {
+            ""
+        })
     }
 }
 

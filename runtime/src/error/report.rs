@@ -1,26 +1,29 @@
 //! The support report: the lines an API's support asks for, and nothing that must not leave the house.
 
 use super::Failure;
+use super::failure::OneLine;
 use crate::clock;
 use crate::json::{self, JsonValue};
 use crate::problem::Problem;
 
 /// Writes the report, a line per fact.
 pub(super) fn write(failure: &Failure) -> String {
+    let one = |text: &str| OneLine(text).to_string();
     let mut lines = Vec::new();
-    let mut line = |name: &str, value: &str| lines.push(format!("{name}: {}", value.replace(char::is_control, " ")));
-    line("endpoint", &failure.endpoint.to_string());
+    let mut line = |name: &str, value: &str| lines.push(format!("{name}: {value}"));
+    line("endpoint", &one(&failure.endpoint.to_string()));
     line("time", &clock::rfc3339(failure.at));
     if let Some(reply) = &failure.reply {
         line("status", reply.status.as_str());
     }
     if let Some(code) = failure.problem.as_ref().and_then(Problem::code) {
-        line("code", code);
+        line("code", &one(code));
     }
     line("outcome", &failure.outcome.to_string());
     if let Some(carried) = &failure.carried {
         line("attempts", &carried.trail.history.endings().len().to_string());
-        line("request ids", &carried.trail.request_ids.join(", "));
+        let ids = carried.trail.request_ids.iter().map(|id| one(id));
+        line("request ids", &ids.collect::<Vec<_>>().join(", "));
         let source = &carried.prepared.payload.source;
         let body: Option<JsonValue> = source.bytes().and_then(|bytes| json::from_slice(bytes).ok());
         for name in failure.support {
@@ -31,7 +34,7 @@ pub(super) fn write(failure: &Failure) -> String {
                     .and_then(JsonValue::as_str)
             };
             if let Some(value) = argument.map(|(_, value)| value.as_str()).or_else(member) {
-                line(name, value);
+                line(name, &one(value));
             }
         }
     }

@@ -29,7 +29,7 @@ impl Multipart {
         content.update((key.len() as u64).to_be_bytes());
         content.update(key);
         for part in &self.parts {
-            let head = head(part);
+            let head = head(part)?;
             let (piece, sha256) = measure(&part.upload.content).await?;
             content.update((head.len() as u64).to_be_bytes());
             content.update(&head);
@@ -60,7 +60,7 @@ impl Multipart {
 }
 
 /// The header lines of a part, with the empty line's own line break left to the caller.
-fn head(part: &Part) -> String {
+fn head(part: &Part) -> Result<String, Refusal> {
     let mut head = format!("Content-Disposition: form-data; name=\"{}\"", quoted(part.name));
     if let Some(file_name) = &part.upload.file_name {
         head.push_str("; filename=\"");
@@ -69,16 +69,31 @@ fn head(part: &Part) -> String {
     }
     head.push_str("\r\n");
     if let Some(content_type) = &part.upload.content_type {
+        if HeaderValue::try_from(content_type).is_err() {
+            return Err(Refusal::Header {
+                name: "content-type".into(),
+                why: "the media type of a file cannot be written as a header",
+            });
+        }
         head.push_str("Content-Type: ");
-        head.extend(content_type.chars().filter(|character| !character.is_control()));
+        head.push_str(content_type);
         head.push_str("\r\n");
     }
-    head
+    Ok(head)
 }
 
-/// As browsers write names (HTML, multipart/form-data encoding algorithm): the quote and line breaks percent-encoded.
+/// As browsers write names (HTML, multipart/form-data encoding algorithm): the quote and line breaks percent-encoded. Other
+/// control characters are, too.
 fn quoted(name: &str) -> String {
-    name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
+    let mut out = String::with_capacity(name.len());
+    for character in name.chars() {
+        if character == '"' || character.is_ascii_control() {
+            out.push_str(&format!("%{:02X}", u32::from(character)));
+        } else {
+            out.push(character);
+        }
+    }
+    out
 }
 
 /// The first pass: length and digest of one part.

@@ -116,3 +116,14 @@ fn an_upload_prints_no_content() {
     assert!(!format!("{:?}", Upload::from_bytes("secret").named("jane.png")).contains("jane"));
     assert!(!format!("{:?}", Upload::from_bytes("secret")).contains("secret"));
 }
+
+#[test]
+fn a_type_that_would_add_a_line_is_refused_and_a_name_cannot() {
+    let file = Upload::from_bytes("x").content_type("image/png\r\nX-More: 1");
+    let parts = Multipart::new().file("scan", &file, None);
+    assert!(matches!(now(parts.lay_out("k")), Err(Refusal::Header { .. })));
+    let file = Upload::from_bytes("x").named("a\0\u{7f}\u{1b}b");
+    let (_, payload) = laid_out(Multipart::new().file("scan", &file, None), "k");
+    let text = String::from_utf8(bytes(&payload)).unwrap();
+    assert!(text.contains("filename=\"a%00%7F%1Bb\""), "{text}");
+}

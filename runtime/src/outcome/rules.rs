@@ -18,7 +18,7 @@ pub enum Role {
     Conflict,
     /// The request under this key is still running.
     InProgress,
-    /// The answer broke off, and could have said one of these.
+    /// The answer broke off or cannot be read, and could have said one of these.
     Truncated,
 }
 
@@ -58,7 +58,7 @@ impl Rules {
         })
     }
 
-    /// The ending of an attempt whose answer, no 2xx, broke off, so that its code is not known: doubtful where one of the
+    /// The ending of an attempt whose answer, no 2xx, broke off or is broken, so that its code is not known: doubtful where one of the
     /// codes that come with this status is.
     pub fn truncated(&self, status: u16, replayed: bool) -> Ending {
         let doubtful = |row: &ProblemRow| {

@@ -210,7 +210,7 @@ fn the_outcome_is_the_maximum_over_the_history() {
 
 #[test]
 fn a_replayed_refusal_lowers_the_whole_history() {
-    for refusal in ["SOLD", "GONE", "STATE"] {
+    for refusal in ["SOLD", "GONE"] {
         for before in [
             &[][..],
             &[Ending::NotSent],
@@ -252,6 +252,7 @@ fn a_replay_of_what_is_not_stored_lowers_nothing() {
         replay("BAD"),
         replay("CLOSED"),
         replay("TAKEN"),
+        replay("STATE"),
         RULES.ending(409, None, true),
         RULES.ending(404, Some("X"), true),
     ] {
@@ -302,4 +303,21 @@ fn safe_methods_never_do_anything() {
         history.push(ending);
         assert_eq!(history.outcome(true), NotExecuted);
     }
+}
+
+#[test]
+fn a_stored_answer_that_does_not_say_it_did_not_happen_lowers_nothing_when_it_comes_back() {
+    // The first copy may have acted and a second one met the state that the first had made: that meeting is what is stored.
+    for before in [
+        &[][..],
+        &[Ending::NoAnswer],
+        &[Ending::NoAnswer, Ending::NoAnswer],
+        &[code("RUNNING")],
+    ] {
+        let mut endings = before.to_vec();
+        endings.push(replay("STATE"));
+        assert_eq!(after(History::new(), &endings), Unknown, "{endings:?}");
+    }
+    let endings = [Ending::NoAnswer, code("STATE"), Ending::NoAnswer, replay("STATE")];
+    assert_eq!(after(History::new(), &endings), Unknown);
 }

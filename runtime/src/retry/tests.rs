@@ -284,3 +284,28 @@ fn nothing_is_sent_after_the_deadline_or_the_retention() {
 fn without_an_attempt_there_is_nothing_to_do() {
     assert_eq!(of(&[], &KEYED), Decision::Stop(Stop::Final));
 }
+
+#[test]
+fn no_wait_is_too_long_to_be_counted() {
+    let patient = Policy {
+        attempts: 9,
+        base: Duration::MAX,
+        cap: Duration::MAX,
+        retry_after_cap: Duration::MAX,
+    };
+    let asked = Situation {
+        elapsed: Duration::from_secs(1),
+        age: Duration::from_secs(1),
+        retry_after: Some(Duration::MAX),
+        ..KEYED
+    };
+    let decided = |situation| decide(&history(&[status(429)]), &patient, situation);
+    assert_eq!(decided(&asked), Decision::Stop(Stop::Retention));
+    assert_eq!(
+        decided(&Situation {
+            retention: None,
+            ..asked
+        }),
+        Decision::Stop(Stop::Deadline)
+    );
+}

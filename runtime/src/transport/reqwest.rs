@@ -6,12 +6,17 @@ use super::{Body, Cause, Changed, Incoming, SendError, Sending, Sleeping, Transp
 
 /// Sends with `reqwest`.
 ///
-/// `ReqwestTransport::from(reqwest::Client)` takes a client with settings of your own: proxies, private certificate
-/// authorities, client certificates. Such a client must not follow redirects (`redirect::Policy::none()`) and not send
-/// again (`retry::never()`), because a request is signed for one target and one sending.
+/// For settings of your own (proxies, private certificate authorities, client certificates) give it a
+/// `reqwest::ClientBuilder`: `ReqwestTransport::try_from(builder)` puts what a signed request needs on top of them.
+///
+/// `ReqwestTransport::from(reqwest::Client)` takes a client as it is. It must not follow redirects
+/// (`redirect::Policy::none()`) nor send again (`retry::never()`), because a request is signed for one target and one
+/// sending. As nobody can see whether it does, a connection that fails counts as "may have been sent".
 #[derive(Debug, Clone)]
 pub struct ReqwestTransport {
     client: reqwest::Client,
+    /// Each call is one request: the client was built here.
+    single: bool,
 }
 
 /// No connection after this long is no connection.
@@ -23,27 +28,37 @@ impl ReqwestTransport {
     /// With the feature `tls-none` a cryptography provider of rustls must be installed for the process before.
     /// Without one `reqwest` panics here.
     pub fn new() -> Result<Self, Cause> {
-        Self::build(reqwest::Client::builder())
+        Self::try_from(reqwest::Client::builder().connect_timeout(CONNECT))
     }
 
     /// The same for a server on this machine: never through a proxy.
     pub(crate) fn loopback() -> Result<Self, Cause> {
-        Self::build(reqwest::Client::builder().no_proxy())
+        Self::try_from(reqwest::Client::builder().connect_timeout(CONNECT).no_proxy())
     }
+}
 
-    fn build(builder: reqwest::ClientBuilder) -> Result<Self, Cause> {
+/// Settings of your own. Redirects, repeated sending and unpacking are turned off, whatever they say.
+impl TryFrom<reqwest::ClientBuilder> for ReqwestTransport {
+    type Error = Cause;
+
+    fn try_from(builder: reqwest::ClientBuilder) -> Result<Self, Cause> {
+        // Unpacking is said for programs in which another crate turns reqwest's features on.
         let client = builder
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
-            .connect_timeout(CONNECT)
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
+            .http1_only()
             .build()?;
-        Ok(Self { client })
+        Ok(Self { client, single: true })
     }
 }
 
 impl From<reqwest::Client> for ReqwestTransport {
     fn from(client: reqwest::Client) -> Self {
-        Self { client }
+        Self { client, single: false }
     }
 }
 
@@ -60,7 +75,8 @@ impl Transport for ReqwestTransport {
                     None => reqwest::Body::wrap(body),
                 });
             }
-            let response = self.client.execute(outgoing).await.map_err(failed)?;
+            let sent = self.client.execute(outgoing).await;
+            let response = sent.map_err(|error| failed(error, self.single))?;
             if *response.url() != url {
                 return Err(SendError::Unknown(
                     "the HTTP client followed a redirect: turn that off".into(),
@@ -89,8 +105,10 @@ fn same_target(uri: &http::Uri) -> Result<reqwest::Url, SendError> {
     Ok(url)
 }
 
-fn failed(error: reqwest::Error) -> SendError {
-    let local = error.is_connect() || error.is_builder() || Changed::behind(&error).is_some();
+fn failed(error: reqwest::Error, single: bool) -> SendError {
+    // Of several requests in one call (redirects) the last may find no connection after the first was carried out.
+    let unsent = single && (error.is_connect() || error.is_builder());
+    let local = unsent || Changed::behind(&error).is_some();
     // The URL is in our own error already, without the query.
     let cause = Cause::from(error.without_url());
     if local {

@@ -45,7 +45,8 @@ async fn every_ending_says_what_happened_to_the_action() {
             ErrorKind::Status,
             Outcome::Unknown,
         ),
-        (say(401, "", "{"), ErrorKind::Status, Outcome::NotExecuted),
+        (say(401, "", "{"), ErrorKind::Status, Outcome::Unknown),
+        (say(401, "", "["), ErrorKind::Status, Outcome::NotExecuted),
         (
             raw("HTTP/1.1 409 X\r\nContent-Length: 9\r\n\r\n{"),
             ErrorKind::Status,
@@ -128,8 +129,8 @@ async fn without_a_connection_nothing_happened() {
         (error.kind(), error.outcome(), error.attempts()),
         (ErrorKind::NotSent, Outcome::NotExecuted, 4)
     );
-    let http = reqwest::Client::builder().dns_resolver(NoNames).build().unwrap();
-    let nameless = builder("https://x.example").transport(ReqwestTransport::from(http));
+    let http = ReqwestTransport::try_from(reqwest::Client::builder().dns_resolver(NoNames)).unwrap();
+    let nameless = builder("https://x.example").transport(http);
     let nameless = nameless.build().unwrap();
     let error = nameless
         .orders()
@@ -237,4 +238,121 @@ async fn a_support_report_has_what_support_asks_for_and_nothing_else() {
             "{text}"
         );
     }
+}
+
+#[tokio::test]
+async fn an_http_client_that_follows_redirects_cannot_say_that_nothing_was_sent() {
+    // The first server acts and points to the result; nobody is there.
+    let server = Server::start(vec![say(303, "Location: http://127.0.0.1:1/x\r\n", "")]);
+    let transport = ReqwestTransport::from(reqwest::Client::new());
+    let client = server.builder().transport(transport).build().unwrap();
+    let error = client
+        .orders()
+        .create(key("k"), &"s".into(), &order())
+        .retries(0)
+        .await
+        .unwrap_err();
+    assert_eq!(server.seen().len(), 1);
+    assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
+}
+
+#[tokio::test]
+async fn settings_of_ones_own_keep_what_a_signed_request_needs() {
+    let server = Server::start(vec![say(303, "Location: http://127.0.0.1:1/x\r\n", "")]);
+    let settings = reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(5));
+    let transport = ReqwestTransport::try_from(settings).unwrap();
+    let client = server.builder().transport(transport).build().unwrap();
+    let error = client
+        .orders()
+        .create(key("k"), &"s".into(), &order())
+        .retries(0)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.status().map(|status| status.as_u16()), error.outcome()),
+        (Some(303), Outcome::Unknown)
+    );
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_hides_neither_a_value_nor_a_code() {
+    let marked = "\u{feff}{\"error\":{\"kind\":\"NONCE_SEEN\"}}";
+    let error = failed(say(401, "", marked)).await;
+    assert_eq!((error.code(), error.outcome()), (Some("NONCE_SEEN"), Outcome::Unknown));
+    let server = Server::start(vec![say(201, "", &format!("\u{feff}{ORDER}"))]);
+    let order = server.client().orders().create(key("k"), &"s".into(), &order()).await;
+    assert_eq!(order.unwrap().order_id, "o-1");
+}
+
+#[tokio::test]
+async fn a_problem_document_that_cannot_be_read_may_have_said_anything_of_its_status() {
+    let json = "Content-Type: application/problem+json\r\n";
+    for (headers, body) in [
+        (json, r#"{"error":{"kind":"NONCE_SEEN"},"error":1}"#),
+        (json, r#"{"error":{"kind":"NONCE_SEEN","text":"\ud800"}}"#),
+        (json, "\u{1f}packed"),
+        ("", r#"{"error":{"kind":"NONCE_SEEN""#),
+    ] {
+        let error = failed(say(401, headers, body)).await;
+        assert_eq!(error.outcome(), Outcome::Unknown, "{body}");
+        let error = failed(say(400, headers, body)).await;
+        assert_eq!(
+            error.outcome(),
+            Outcome::NotExecuted,
+            "no code of 400 is doubtful: {body}"
+        );
+    }
+    let error = failed(say(401, "Content-Type: text/html\r\n", "<html>Log in</html>")).await;
+    assert_eq!(error.outcome(), Outcome::NotExecuted);
+}
+
+#[tokio::test]
+async fn advice_for_a_refusal_is_not_given_while_an_earlier_attempt_may_have_acted() {
+    let server = Server::start(vec![Step::Hang, problem(409, "", "OUT_OF_STOCK")]);
+    let create = |key| server.client().orders().create(key, &"s".into(), &order());
+    let error = create(key("k")).await.unwrap_err();
+    assert_eq!(
+        (error.code(), error.outcome()),
+        (Some("OUT_OF_STOCK"), Outcome::Unknown)
+    );
+    assert!(error.advice().contains("never use a new key"), "{}", error.advice());
+
+    let used = sdk_runtime::IdempotencyKey::used_before("k".repeat(99)).unwrap();
+    let error = create(used).await.unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Refused, Outcome::Unknown));
+    assert!(error.advice().contains("used_before"), "{}", error.advice());
+
+    for (step, words) in [
+        (say(200, "", "{}"), "Read the body of the error"),
+        (problem(401, "", "NONCE_SEEN"), "Send it again with a new nonce"),
+        (problem(409, "", "OUT_OF_STOCK"), "under a new key"),
+    ] {
+        let error = failed(step).await;
+        assert!(error.advice().contains(words), "{}", error.advice());
+    }
+    let keyless = Server::start(vec![say(502, "", "")]);
+    let raw = keyless.client().raw(http::Method::POST, "/x");
+    let error = raw.await.unwrap_err();
+    assert!(
+        error.outcome() == Outcome::Unknown && !error.advice().contains("resend"),
+        "{}",
+        error.advice()
+    );
+}
+
+#[tokio::test]
+async fn words_of_a_server_stay_on_one_line_of_a_log() {
+    let long = "x".repeat(100_000);
+    let body =
+        format!("{{\"error\":{{\"kind\":\"A\\nB\",\"text\":\"1\\r\\n2\\u001b[31m{long}\"}},\"trace\":\"t\\n1\"}}");
+    let error = failed(say(400, "", &body)).await;
+    for text in [
+        error.to_string(),
+        format!("{error:?}"),
+        error.support_report().replace('\n', ""),
+    ] {
+        assert!(!text.contains(char::is_control), "{text}");
+        assert!(text.len() < 3000, "{}", text.len());
+    }
+    assert_eq!(error.code(), Some("A\nB"), "the words themselves are kept");
 }

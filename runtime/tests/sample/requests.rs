@@ -263,6 +263,15 @@ async fn a_list_that_turns_in_circles_ends() {
 }
 
 #[tokio::test]
+async fn a_list_that_goes_on_nowhere_does_not_look_complete() {
+    let server = Server::start(vec![json(200, "", r#"{"books":[],"page":{"after":""}}"#)]);
+    let client = server.client();
+    let error = client.orders().list(&"s".into()).stream().try_collect().await;
+    assert!(error.unwrap_err().to_string().contains("gave no cursor"));
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
 async fn a_raw_call_is_signed_like_any_other() {
     let server = Server::start(vec![say(200, "", "<xml/>"), say(204, "", "")]);
     let client = server.client();

@@ -72,3 +72,46 @@ fn a_builder_prints_no_secret() {
         .unwrap_err();
     assert!(error.to_string().contains("the client id"));
 }
+
+#[test]
+fn a_default_header_cannot_take_the_place_of_one_that_the_client_writes() {
+    for name in [
+        "once-key",
+        "Shop-Signature",
+        "shop-time",
+        "Trace-Id",
+        "Content-Length",
+        "host",
+        "Accept-Encoding",
+    ] {
+        let built = Client::builder()
+            .base_url("https://x.example")
+            .client_id("c")
+            .client_secret("s")
+            .default_header(name, "1")
+            .build();
+        let error = built.unwrap_err().to_string();
+        assert!(error.contains(name) && error.contains("itself"), "{error}");
+    }
+}
+
+#[test]
+fn what_stands_in_a_base_url_and_should_not_is_not_printed() {
+    for url in [
+        "https://user:very-secret@x.example/a",
+        "https://x.example/?token=very-secret",
+        "https://x.example/#very-secret",
+        "http://very-secret@x.example",
+        "very-secret@x.example",
+    ] {
+        let builder = Client::builder().base_url(url).client_id("c").client_secret("s");
+        let printed = format!("{builder:?}");
+        assert!(!printed.contains("very-secret"), "{printed}");
+        let error = builder.build().unwrap_err();
+        let printed = format!("{error} {error:?}");
+        assert!(
+            printed.contains("x.example") && !printed.contains("very-secret"),
+            "{printed}"
+        );
+    }
+}

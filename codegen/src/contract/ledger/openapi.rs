@@ -331,7 +331,7 @@ pub(super) const SECURITY_SCHEME: &[Row] = &[
     noted("description", Text, DOCS, "security"),
     read("name", Text, "security"),
     read("in", Words(&["query", "header", "cookie"]), "security"),
-    read("scheme", Text, "security"),
+    noted("scheme", Text, "only signatures are sent", "security"),
     noted("bearerFormat", Text, DOCS, "security"),
     noted(
         "flows",

@@ -69,7 +69,10 @@ impl<'t> Parser<'t, '_> {
             .get("const")
             .filter(|_| !only_beside)
             .map(|value| Box::new(self.literal(value, schema.types)));
-        if let Some(default) = node.get("default").filter(|value| value.kind() == Kind::Scalar && !only_beside) {
+        if let Some(default) = node
+            .get("default")
+            .filter(|value| value.kind() == Kind::Scalar && !only_beside)
+        {
             // Only looked at: what it means is read where it is used.
             self.literal(default, schema.types);
         }

@@ -57,7 +57,11 @@ fn literals_are_what_the_type_says() {
     );
     assert_eq!(
         said(&text),
-        owned(&[(Code::LiteralKind, "1.10"), (Code::LiteralKind, "'1'")])
+        owned(&[
+            (Code::LiteralKind, "1.10"),
+            (Code::LiteralKind, "'1'"),
+            (Code::LiteralKind, "x")
+        ])
     );
     let document = super::parse_with(&text, &[], crate::diag::Levels::lenient()).0.unwrap();
     let scalars = |name: &str| -> Vec<Option<Scalar>> {

@@ -204,9 +204,17 @@ pub(crate) fn setter_name(field: &Field<'_>, all: &[Field<'_>]) -> Ident {
     let name = &field.name;
     let method = prefixed("with_", &name.to_string());
     // `a` and `a_` are two members, and `extra` is a method of ours.
-    let twin = all.iter().filter(|other| prefixed("with_", &other.name.to_string()) == method).count() > 1;
+    let twin = all
+        .iter()
+        .filter(|other| prefixed("with_", &other.name.to_string()) == method)
+        .count()
+        > 1;
     let suffixed = name.to_string().ends_with('_');
-    if suffixed && (twin || method == "with_extra") { prefixed("with_member_", &name.to_string()) } else { method }
+    if suffixed && (twin || method == "with_extra") {
+        prefixed("with_member_", &name.to_string())
+    } else {
+        method
+    }
 }
 
 fn setter(context: &Context<'_>, field: &Field<'_>, all: &[Field<'_>]) -> TokenStream {
@@ -223,7 +231,8 @@ fn setter(context: &Context<'_>, field: &Field<'_>, all: &[Field<'_>]) -> TokenS
         given
     };
     if field.presence == Presence::OptionalNullable {
-        let null = ident(&format!("{method}_null"));
+        // Not `with_a_null`: that may be the setter of a member `aNull`.
+        let null = prefixed("clear_", method.to_string().trim_start_matches("with_"));
         let docs_null = Docs::ours(format!("Sets [`{name}`](Self::{name}) to null.")).tokens();
         return quote! {
             #docs

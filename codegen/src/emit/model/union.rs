@@ -1,13 +1,13 @@
 //! One of several types to an enum: the variant is told by a member, else by its shape, and never by trying.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::context::{Context, ident};
 use super::super::docs;
-use super::enumeration::{Literals, text_of};
+use super::enumeration::text_of;
 use super::{bridges, type_docs};
 use crate::ir;
 
@@ -34,10 +34,10 @@ pub(super) fn definition(
     let tag = shape.discriminator.as_ref().map(|discriminator| &discriminator.member);
     let read = match tag {
         Some(tag) => by_tag(tag, shape, &variants),
-        None => by_shape(&variants),
+        None => by_shape(&shapes(shape), &variants),
     };
-    let shapes = tag.is_none().then(|| {
-        let shapes = shape.variants.iter().map(|variant| shape_of(context, variant.ty));
+    let told_by_shape = tag.is_none().then(|| {
+        let shapes = shapes(shape).into_iter().map(|(_, shape)| shape);
         quote!(impl #ty { const SHAPES: &'static [glue::Shape] = &[#(#shapes),*]; })
     });
     let shown = tag.map_or(quote!(None), |tag| quote!(Some(#tag)));
@@ -51,7 +51,7 @@ pub(super) fn definition(
             Unknown(sdk_runtime::JsonValue),
         }
     }];
-    items.extend(shapes);
+    items.extend(told_by_shape);
     items.extend(conversions(context, &ty, shape, &variants, &types));
     items.push(quote! {
         impl glue::Json for #ty {
@@ -105,16 +105,67 @@ fn by_tag(tag: &str, shape: &ir::UnionShape, variants: &[proc_macro2::Ident]) ->
     }
 }
 
-fn by_shape(variants: &[proc_macro2::Ident]) -> TokenStream {
-    let arms = variants.iter().enumerate().map(|(index, name)| {
-        let index = proc_macro2::Literal::usize_unsuffixed(index);
-        quote!(Some(#index) => Self::#name(value.read()),)
+fn by_shape(shapes: &[(usize, TokenStream)], variants: &[proc_macro2::Ident]) -> TokenStream {
+    let mut places: BTreeMap<usize, Vec<proc_macro2::Literal>> = BTreeMap::new();
+    for (place, (variant, _)) in shapes.iter().enumerate() {
+        places
+            .entry(*variant)
+            .or_default()
+            .push(proc_macro2::Literal::usize_unsuffixed(place));
+    }
+    let arms = places.iter().filter_map(|(variant, places)| {
+        let name = variants.get(*variant)?;
+        Some(quote!(Some(#(#places)|*) => Self::#name(value.read()),))
     });
     quote! {
         match value.choose(Self::SHAPES) {
             #(#arms)*
             _ => Self::Unknown(value.read()),
         }
+    }
+}
+
+/// The shapes in the order in which they are tried, each with the variant that it means.
+fn shapes(shape: &ir::UnionShape) -> Vec<(usize, TokenStream)> {
+    let mut shapes = Vec::new();
+    for index in &shape.order {
+        let probes = shape.variants.get(*index).map_or(&[][..], |variant| &variant.probes);
+        let (plain, told): (Vec<&ir::Probe>, Vec<&ir::Probe>) = probes
+            .iter()
+            .partition(|probe| probe.required.is_empty() && probe.constants.is_empty());
+        if !plain.is_empty() {
+            let kinds: BTreeSet<&str> = plain.iter().flat_map(|probe| kinds(probe.kind)).copied().collect();
+            let kinds = kinds.into_iter().map(ident);
+            shapes.push((
+                *index,
+                quote!(glue::Shape { kinds: #(glue::#kinds)|*, required: &[], constants: &[] }),
+            ));
+        }
+        shapes.extend(told.into_iter().map(|probe| {
+            let (kinds, required) = (kinds(probe.kind).iter().map(|kind| ident(kind)), &probe.required);
+            let constants = probe.constants.iter().map(|(member, values)| {
+                let texts = values.iter().map(text_of);
+                quote!((#member, &[#(#texts),*]))
+            });
+            let shape = quote! {
+                glue::Shape { kinds: #(glue::#kinds)|*, required: &[#(#required),*], constants: &[#(#constants),*] }
+            };
+            (*index, shape)
+        }));
+    }
+    shapes
+}
+
+/// The runtime's word for a kind of JSON; all of them where any will do.
+fn kinds(kind: Option<ir::JsonKind>) -> &'static [&'static str] {
+    match kind {
+        Some(ir::JsonKind::Null) => &["NULL"],
+        Some(ir::JsonKind::Bool) => &["BOOL"],
+        Some(ir::JsonKind::Number) => &["NUMBER"],
+        Some(ir::JsonKind::String) => &["STRING"],
+        Some(ir::JsonKind::Array) => &["ARRAY"],
+        Some(ir::JsonKind::Object) => &["OBJECT"],
+        None => &["NULL", "BOOL", "NUMBER", "STRING", "ARRAY", "OBJECT"],
     }
 }
 
@@ -142,97 +193,4 @@ fn conversions(
             quote!(impl From<#held> for #ty { fn from(value: #held) -> Self { Self::#name(#value) } })
         })
         .collect()
-}
-
-/// What can be seen of a type without reading it.
-fn shape_of(context: &Context<'_>, id: ir::TypeId) -> TokenStream {
-    let mut seen = Seen::default();
-    seen.look(context, id, 0);
-    let kinds = seen.kinds.iter().map(|kind| ident(kind));
-    let required = &seen.required;
-    let constants = seen
-        .constants
-        .iter()
-        .map(|(member, texts)| quote!((#member, &[#(#texts),*])));
-    quote!(glue::Shape { kinds: #(glue::#kinds)|*, required: &[#(#required),*], constants: &[#(#constants),*] })
-}
-
-#[derive(Default)]
-struct Seen {
-    kinds: Vec<&'static str>,
-    required: Vec<String>,
-    constants: Vec<(String, Vec<String>)>,
-}
-
-impl Seen {
-    fn kind(&mut self, kind: &'static str) {
-        if !self.kinds.contains(&kind) {
-            self.kinds.push(kind);
-        }
-    }
-
-    fn look(&mut self, context: &Context<'_>, id: ir::TypeId, depth: usize) {
-        const ALL: [&str; 6] = ["NULL", "BOOL", "NUMBER", "STRING", "ARRAY", "OBJECT"];
-        match context.shape(id) {
-            ir::Shape::Null => self.kind("NULL"),
-            ir::Shape::Scalar(format, _) | ir::Shape::Newtype(format, _) => self.scalar(*format),
-            ir::Shape::Array(_) | ir::Shape::Tuple(..) => self.kind("ARRAY"),
-            ir::Shape::Map(_) => self.kind("OBJECT"),
-            ir::Shape::Object(object) => self.object(context, object),
-            ir::Shape::Enum(shape) => self.literals(shape),
-            ir::Shape::Nullable(inner) if depth < 16 => {
-                self.kind("NULL");
-                self.look(context, *inner, depth + 1);
-            }
-            // A union inside a union: what any of its variants may be; members are told again when it is read.
-            ir::Shape::Union(union) if depth < 16 => {
-                for variant in &union.variants {
-                    let mut inner = Self::default();
-                    inner.look(context, variant.ty, depth + 1);
-                    inner.kinds.into_iter().for_each(|kind| self.kind(kind));
-                }
-            }
-            _ => ALL.into_iter().for_each(|kind| self.kind(kind)),
-        }
-    }
-
-    fn scalar(&mut self, format: ir::ScalarFormat) {
-        self.kind(match format {
-            ir::ScalarFormat::Bool => "BOOL",
-            ir::ScalarFormat::I32 | ir::ScalarFormat::I64 | ir::ScalarFormat::U64 | ir::ScalarFormat::Integer => {
-                "INTEGER"
-            }
-            ir::ScalarFormat::Float | ir::ScalarFormat::Number => "NUMBER",
-            _ => "STRING",
-        });
-        if format == ir::ScalarFormat::Decimal {
-            self.kind("NUMBER");
-        }
-    }
-
-    fn object(&mut self, context: &Context<'_>, object: &ir::ObjectShape) {
-        self.kind("OBJECT");
-        for member in &object.members {
-            let there = matches!(member.presence, ir::Presence::Required | ir::Presence::RequiredNullable);
-            if there && !member.read_only && !member.write_only && member.bound.is_none() {
-                self.required.push(member.name.clone());
-            }
-            if let (Some(constant), ir::Shape::Enum(_) | ir::Shape::Scalar(..)) =
-                (&member.constant, context.shape(member.ty))
-            {
-                self.constants.push((member.name.clone(), vec![text_of(constant)]));
-            }
-        }
-    }
-
-    fn literals(&mut self, shape: &ir::EnumShape) {
-        match Literals::of(shape) {
-            Literals::Text => self.kind("STRING"),
-            Literals::Whole => self.kind("INTEGER"),
-            Literals::Truth => self.kind("BOOL"),
-            Literals::Mixed => ["NULL", "BOOL", "NUMBER", "STRING"]
-                .into_iter()
-                .for_each(|kind| self.kind(kind)),
-        }
-    }
 }

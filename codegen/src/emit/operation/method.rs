@@ -97,7 +97,14 @@ fn finish(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation,
         Some(ir::Intent::Refresh) => Some("A new key each time a new answer is wanted.".to_owned()),
         None => None,
     });
-    for line in [answers(operation), problems(context, operation)].into_iter().flatten() {
+    for line in [
+        answers(operation),
+        problems(context, operation),
+        failures(context, operation),
+    ]
+    .into_iter()
+    .flatten()
+    {
         docs.wrapped(&line);
     }
     if let Some(lines) = example::of(context, id, operation, &way.name, way.form) {
@@ -142,6 +149,36 @@ fn problems(context: &Context<'_>, operation: &ir::Operation) -> Option<String> 
         .map(|ty| format!(" ([`{ty}`](crate::models::{ty}))"))
         .unwrap_or_default();
     (!codes.is_empty()).then(|| format!("Problems{link}: {codes}."))
+}
+
+/// What failures carry, where the contract has no registry that says it all.
+fn failures(context: &Context<'_>, operation: &ir::Operation) -> Option<String> {
+    if !operation.problems.is_empty() {
+        return None;
+    }
+    let mut by_type: Vec<(&str, Vec<String>)> = Vec::new();
+    for answer in operation.answers.iter().filter(|answer| !answer.status.is_success()) {
+        let json = answer.bodies.iter().find_map(|body| match body.content {
+            ir::PartContent::Json(id) => Some(id),
+            _ => None,
+        });
+        let Some(name) = json.and_then(|id| context.names.ty(id)) else {
+            continue;
+        };
+        let status = answer::spoken(answer.status);
+        match by_type.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, statuses)) => statuses.push(status),
+            None => by_type.push((name, vec![status])),
+        }
+    }
+    let one =
+        |(name, statuses): &(&str, Vec<String>)| format!("[`{name}`](crate::models::{name}) ({})", statuses.join(", "));
+    (!by_type.is_empty()).then(|| {
+        format!(
+            "Failures carry {}.",
+            by_type.iter().map(one).collect::<Vec<_>>().join(", ")
+        )
+    })
 }
 
 fn method(

@@ -17,7 +17,12 @@ impl Bench<'_, '_> {
         let Some(node) = extensions.get(WORD) else {
             if let Some(event) = self.document.webhooks.first() {
                 let help = "add `x-webhooks` with `signing` and `envelope`; docs/extensions.md shows the whole form";
-                self.unsupported(event.path_span, "webhooks without a word on how they are signed", "", help);
+                self.unsupported(
+                    event.path_span,
+                    "webhooks without a word on how they are signed",
+                    "",
+                    help,
+                );
             }
             return None;
         };
