@@ -1,22 +1,36 @@
 //! The vectors under `tests/vectors/` against our signer and verifier. They were made without any code of ours, and CI
 //! recomputes them in three other languages.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path, time::SystemTime};
 
 use base64::Engine as _;
+use oceafin_partner::{Clock, Timestamp, WebhookVerifier, http::HeaderMap};
 use sdk_runtime::{
     Secret,
     secret::SecretEncoding,
     signing::{BodyEncoding, Component, MacEncoding, Parts, base_string, body_sha256, encode, sign, verify},
+    webhook::VerifyError,
 };
 use serde_json::Value;
 
-const REQUEST: &[&str] = &["method", "target", "body-sha256-hex", "timestamp", "nonce", "idempotency-key"];
+const REQUEST: &[&str] = &[
+    "method",
+    "target",
+    "body-sha256-hex",
+    "timestamp",
+    "nonce",
+    "idempotency-key",
+];
 const DELIVERY: &[&str] = &["timestamp", "nonce", "body-sha256-hex"];
 
 fn vectors(room: &str) -> Vec<Value> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors").join(room);
-    let mut files: Vec<_> = fs::read_dir(folder).expect("vectors").flatten().map(|entry| entry.path()).collect();
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .expect("vectors")
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
     files.sort();
     files
         .iter()
@@ -35,7 +49,11 @@ fn text<'v>(vector: &'v Value, member: &str) -> &'v str {
 fn body(vector: &Value) -> Vec<u8> {
     vector["body_base64"].as_str().map_or_else(
         || text(vector, "body").as_bytes().to_vec(),
-        |encoded| base64::engine::general_purpose::STANDARD.decode(encoded).expect("base64"),
+        |encoded| {
+            base64::engine::general_purpose::STANDARD
+                .decode(encoded)
+                .expect("base64")
+        },
     )
 }
 
@@ -60,13 +78,22 @@ fn scheme(vector: &Value, usual: &[&str]) -> (Vec<Component>, String, MacEncodin
             other => panic!("a component of no scheme: {other}"),
         })
         .collect();
-    let encoding = if own["encoding"] == "base64" { MacEncoding::Base64 } else { MacEncoding::Hex };
+    let encoding = if own["encoding"] == "base64" {
+        MacEncoding::Base64
+    } else {
+        MacEncoding::Hex
+    };
     let secret = match own["secret"].as_str() {
         Some("base64") => SecretEncoding::Base64,
         Some("hex") => SecretEncoding::Hex,
         _ => SecretEncoding::Utf8,
     };
-    (components, own["separator"].as_str().unwrap_or("\n").to_owned(), encoding, secret)
+    (
+        components,
+        own["separator"].as_str().unwrap_or("\n").to_owned(),
+        encoding,
+        secret,
+    )
 }
 
 #[test]
@@ -77,15 +104,19 @@ fn every_signing_vector_comes_out_to_the_letter() {
         let name = text(vector, "name");
         let (components, separator, encoding, secret) = scheme(vector, REQUEST);
         let digest = body_sha256(&body(vector));
-        let base = base_string(&components, &separator, &Parts {
-            method: text(vector, "method"),
-            target: text(vector, "path_and_query"),
-            body_sha256: &digest,
-            timestamp: text(vector, "timestamp"),
-            nonce: text(vector, "nonce"),
-            idempotency_key: vector["idempotency_key"].as_str(),
-            client_id: vector["client_id"].as_str(),
-        });
+        let base = base_string(
+            &components,
+            &separator,
+            &Parts {
+                method: text(vector, "method"),
+                target: text(vector, "path_and_query"),
+                body_sha256: &digest,
+                timestamp: text(vector, "timestamp"),
+                nonce: text(vector, "nonce"),
+                idempotency_key: vector["idempotency_key"].as_str(),
+                client_id: vector["client_id"].as_str(),
+            },
+        );
         let key = Secret::new(text(vector, "secret")).key(secret).expect("a key");
         let signature = encode(&sign(&key, &base), encoding);
         assert_eq!(base, text(vector, "base_string"), "{name}");
@@ -102,23 +133,81 @@ fn every_webhook_vector_has_its_base_string_and_its_verdict() {
         let name = text(vector, "name");
         let (components, separator, encoding, secret) = scheme(vector, DELIVERY);
         let digest = body_sha256(&body(vector));
-        let base = base_string(&components, &separator, &Parts {
-            method: "",
-            target: "",
-            body_sha256: &digest,
-            timestamp: text(vector, "timestamp"),
-            nonce: text(vector, "nonce"),
-            idempotency_key: None,
-            client_id: None,
-        });
+        let base = base_string(
+            &components,
+            &separator,
+            &Parts {
+                method: "",
+                target: "",
+                body_sha256: &digest,
+                timestamp: text(vector, "timestamp"),
+                nonce: text(vector, "nonce"),
+                idempotency_key: None,
+                client_id: None,
+            },
+        );
         assert_eq!(base, text(vector, "base_string"), "{name}");
-        let accepted = vector["accepted_secrets"].as_array().expect("secrets").iter().filter_map(Value::as_str).any(|candidate| {
-            let key = Secret::new(candidate).key(secret).expect("a key");
-            verify(&key, &base, text(vector, "header_signature"), encoding)
-        });
+        let accepted = vector["accepted_secrets"]
+            .as_array()
+            .expect("secrets")
+            .iter()
+            .filter_map(Value::as_str)
+            .any(|candidate| {
+                let key = Secret::new(candidate).key(secret).expect("a key");
+                verify(&key, &base, text(vector, "header_signature"), encoding)
+            });
         assert_eq!(accepted, text(vector, "expect") != "signature", "{name}");
     }
     println!("{} webhook vectors", vectors.len());
+}
+
+struct At(SystemTime);
+
+impl Clock for At {
+    fn now(&self) -> SystemTime {
+        self.0
+    }
+}
+
+#[test]
+fn the_verifier_of_the_partner_api_reaches_every_verdict() {
+    let mut verdicts = BTreeSet::new();
+    for vector in vectors("webhook").iter().filter(|vector| vector["signing"].is_null()) {
+        let name = text(vector, "name");
+        let now: Timestamp = text(vector, "now").parse().expect("an instant");
+        let secrets = vector["accepted_secrets"]
+            .as_array()
+            .expect("secrets")
+            .iter()
+            .filter_map(Value::as_str);
+        let verifier = WebhookVerifier::with_secrets(secrets.map(Secret::new))
+            .expect("a verifier")
+            .clock(At(now.to_system_time().expect("within the platform's range")));
+        let mut headers = HeaderMap::new();
+        for (header, member) in [
+            ("X-Oceafin-Webhook-Timestamp", "timestamp"),
+            ("X-Oceafin-Webhook-Nonce", "nonce"),
+            ("X-Oceafin-Webhook-Signature", "header_signature"),
+        ] {
+            headers.insert(header, text(vector, member).parse().expect("a header"));
+        }
+        let verdict = match verifier.verify(&headers, &body(vector)) {
+            Ok(delivery) => {
+                assert_eq!(delivery.raw(), &body(vector), "{name}");
+                "accepted"
+            }
+            Err(VerifyError::TooOld { .. } | VerifyError::TooEarly { .. }) => "expired",
+            Err(VerifyError::Timestamp) => "timestamp",
+            Err(VerifyError::Signature) => "signature",
+            Err(error) => panic!("{name}: {error}"),
+        };
+        assert_eq!(verdict, text(vector, "expect"), "{name}");
+        verdicts.insert(verdict);
+    }
+    assert_eq!(
+        verdicts,
+        BTreeSet::from(["accepted", "expired", "signature", "timestamp"])
+    );
 }
 
 /// Every way the signer can go, and the vector that takes it.
@@ -149,7 +238,10 @@ const BRANCHES: &[(&str, &str)] = &[
 
 #[test]
 fn every_branch_of_the_signer_names_a_vector() {
-    let names: BTreeSet<String> = vectors("signing").iter().map(|vector| text(vector, "name").to_owned()).collect();
+    let names: BTreeSet<String> = vectors("signing")
+        .iter()
+        .map(|vector| text(vector, "name").to_owned())
+        .collect();
     for (branch, vector) in BRANCHES {
         assert!(names.contains(*vector), "{branch}: {vector} is gone");
     }

@@ -57,6 +57,9 @@ impl IdempotencyKey {
     ///
     /// A failure then never says that nothing happened, because nobody saw what came of the earlier attempts: send the same
     /// body again, or find the action by your own reference.
+    ///
+    /// Only while the server remembers keys (the retention that the contract states). After that it takes the key for a new
+    /// one and acts a second time: look the action up instead.
     pub fn used_before(text: impl Into<String>) -> Result<Self, KeyError> {
         Ok(Self {
             text: checked(text.into())?,

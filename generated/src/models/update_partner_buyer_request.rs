@@ -74,7 +74,7 @@ impl UpdatePartnerBuyerRequest {
     }
 
     /// Sets [`email`](Self::email) to null.
-    pub fn with_email_null(mut self) -> Self {
+    pub fn clear_email(mut self) -> Self {
         self.email = Maybe::Null;
         self
     }

@@ -234,7 +234,8 @@ impl<C: From<Core>> Builder<C> {
             .as_ref()
             .is_some_and(|id| id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_graphic()))
         {
-            return Err(ConfigError::Header("the client id".into()));
+            let what = "the client id (empty, or with a space, a line break or a character beyond ASCII)";
+            return Err(ConfigError::Header(what.into()));
         }
         let user_agent =
             HeaderValue::try_from(self.api.user_agent).map_err(|_| ConfigError::Header("the user agent".into()))?;

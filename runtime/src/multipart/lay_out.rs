@@ -1,5 +1,6 @@
 //! From parts and a key to the pieces of a body, their digest and the `Content-Type`.
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::future::poll_fn;
 use std::io::Read as _;
@@ -88,7 +89,7 @@ fn quoted(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for character in name.chars() {
         if character == '"' || character.is_ascii_control() {
-            out.push_str(&format!("%{:02X}", u32::from(character)));
+            let _ = write!(out, "%{:02X}", u32::from(character));
         } else {
             out.push(character);
         }

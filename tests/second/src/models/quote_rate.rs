@@ -38,7 +38,7 @@ impl QuoteRate {
     }
 
     /// Sets [`insured_value`](Self::insured_value) to null.
-    pub fn with_insured_value_null(mut self) -> Self {
+    pub fn clear_insured_value(mut self) -> Self {
         self.insured_value = Maybe::Null;
         self
     }

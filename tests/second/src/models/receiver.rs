@@ -69,7 +69,7 @@ impl Receiver {
     }
 
     /// Sets [`phone`](Self::phone) to null.
-    pub fn with_phone_null(mut self) -> Self {
+    pub fn clear_phone(mut self) -> Self {
         self.phone = Maybe::Null;
         self
     }

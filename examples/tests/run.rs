@@ -1,0 +1,388 @@
+//! Each example as a partner runs it: a process with the environment variables alone, against the sandbox.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::fmt::Write as _;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use sdk_sandbox::{Delivery, Options, Running, Sandbox};
+
+fn sandbox() -> Running {
+    let contract = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/partner-api.yaml");
+    Sandbox::start_file(contract, Options::default()).unwrap()
+}
+
+/// The example's program: beside this test's own, built again if its source is newer.
+fn program(name: &str) -> PathBuf {
+    let folder = std::env::current_exe()
+        .unwrap()
+        .parent()
+        .and_then(Path::parent)
+        .unwrap()
+        .join("examples");
+    let program = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("{name}.rs"));
+    let age = |file: &Path| file.metadata().and_then(|data| data.modified()).ok();
+    if age(&program) < age(&source) {
+        let built = Command::new(env!("CARGO"))
+            .args([
+                "build",
+                "--quiet",
+                "-p",
+                "oceafin-examples",
+                "--example",
+                name,
+                "--target-dir",
+            ])
+            .arg(folder.ancestors().nth(2).unwrap())
+            .status();
+        assert!(built.unwrap().success(), "{name} does not build");
+    }
+    program
+}
+
+/// The command, with nothing of this process's environment but what the sandbox prints.
+fn command(name: &str, sandbox: &Running) -> Command {
+    let mut command = Command::new(program(name));
+    command.env_clear().envs(sandbox.environment());
+    command
+}
+
+fn run(name: &str, sandbox: &Running, arguments: &[&str]) -> Output {
+    command(name, sandbox).args(arguments).output().unwrap()
+}
+
+/// What a program printed that ended well.
+fn printed(output: &Output) -> String {
+    let (said, complained) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    assert!(output.status.success(), "{}\n{said}\n{complained}", output.status);
+    said.into_owned()
+}
+
+/// What a program complained of that ended badly.
+fn complaint(output: &Output) -> String {
+    assert_eq!(
+        output.status.code(),
+        Some(1),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn state(sandbox: &Running, schema: &str) -> Option<String> {
+    sandbox.resources().into_iter().find(|one| one.schema == schema)?.state
+}
+
+/// No check of the sandbox failed.
+fn assert_clean(sandbox: &Running) {
+    for call in sandbox.calls() {
+        assert!(matches!(call.status, Some(200..300)), "{}", call.lines());
+    }
+}
+
+#[test]
+fn the_ten_lines_create_a_customer() {
+    let sandbox = sandbox();
+    let said = printed(&run("quick_start", &sandbox, &[]));
+    assert!(said.ends_with(" is DRAFT\n"), "{said}");
+    let [call] = sandbox.calls().try_into().unwrap();
+    assert_eq!(
+        (call.operation.as_deref(), call.status),
+        (Some("createPartnerCustomer"), Some(201))
+    );
+}
+
+#[test]
+fn a_person_is_onboarded_from_bytes_and_from_a_file() {
+    let sandbox = sandbox();
+    for scan in [&[][..], &[concat!(env!("CARGO_MANIFEST_DIR"), "/passport.png")]] {
+        sandbox.clear_calls();
+        let said = printed(&run("onboard_individual", &sandbox, scan));
+        assert!(
+            said.contains(" is DRAFT\n") && said.ends_with(" is APPROVED\n"),
+            "{said}"
+        );
+        assert!(!said.contains("Jane") && !said.contains("Harbour"), "{said}");
+        let upload = &sandbox.calls()[1];
+        assert_eq!(upload.operation.as_deref(), Some("uploadOrLinkAFileToAPartnerCustomer"));
+        let png = include_bytes!("../passport.png");
+        assert!(
+            upload.body.windows(png.len()).any(|part| part == png),
+            "the scan went out as it is"
+        );
+        assert_clean(&sandbox);
+    }
+}
+
+#[test]
+fn a_person_of_whom_more_is_needed_is_not_taken_for_approved() {
+    let sandbox = sandbox();
+    let child = command("onboard_individual", &sandbox)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let submitted = || {
+        let customer = sandbox
+            .resources()
+            .into_iter()
+            .find(|one| one.schema == "PartnerCustomer")?;
+        matches!(customer.state.as_deref(), Some("SUBMITTED" | "PROCESSING")).then_some(customer.id?)
+    };
+    sandbox
+        .set_state(&wait_for(submitted), "MISSING_INFO_REQUIRED")
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(complaint(&output).contains("more is needed"));
+}
+
+#[test]
+fn a_withdrawal_is_paid_out() {
+    let sandbox = sandbox();
+    let said = printed(&run("fiat_withdrawal", &sandbox, &[]));
+    assert!(
+        said.contains(" is DRAFT\n") && said.ends_with(" is COMPLETED\n"),
+        "{said}"
+    );
+    assert_clean(&sandbox);
+    assert_eq!(state(&sandbox, "PartnerFiatWithdrawal").as_deref(), Some("COMPLETED"));
+}
+
+/// The calls before the submission: look up, account, quote, creation.
+const BEFORE_SUBMISSION: usize = 4;
+
+fn answer_submission(sandbox: &Running, answers: &[&str]) {
+    for answer in [""; BEFORE_SUBMISSION].iter().chain(answers) {
+        sandbox.answer_next(answer).unwrap();
+    }
+}
+
+fn submissions(sandbox: &Running) -> Vec<sdk_sandbox::Call> {
+    let mut calls = sandbox.calls();
+    calls.retain(|call| call.target.ends_with("/submission"));
+    calls
+}
+
+#[test]
+fn a_withdrawal_whose_answers_are_lost_is_submitted_once() {
+    let sandbox = sandbox();
+    answer_submission(&sandbox, &["drop", "drop", "drop", "drop"]);
+    let said = printed(&run("fiat_withdrawal", &sandbox, &[]));
+    assert!(said.ends_with(" is COMPLETED\n"), "{said}");
+    let submissions = submissions(&sandbox);
+    assert_eq!(
+        submissions.len(),
+        5,
+        "four were lost; the fifth is the caller's own `resend`"
+    );
+    for again in &submissions[1..] {
+        assert!(!again.executed || again.replayed);
+        assert_eq!(
+            again.header("Idempotency-Key"),
+            submissions[0].header("Idempotency-Key")
+        );
+        assert_eq!(again.body, submissions[0].body);
+        assert_ne!(
+            again.header("X-Partner-Nonce"),
+            submissions[0].header("X-Partner-Nonce")
+        );
+    }
+}
+
+#[test]
+fn an_expired_quote_ends_the_withdrawal_before_anything_happened() {
+    let sandbox = sandbox();
+    answer_submission(&sandbox, &["PARTNER_QUOTE_EXPIRED"]);
+    let complaint = complaint(&run("fiat_withdrawal", &sandbox, &[]));
+    assert!(complaint.contains("begin again with a new one"), "{complaint}");
+    assert_eq!(submissions(&sandbox).len(), 1);
+}
+
+#[test]
+fn another_refusal_ends_in_a_report_without_secrets() {
+    let sandbox = sandbox();
+    answer_submission(&sandbox, &["PARTNER_OPERATION_NOT_APPROVED"]);
+    let complaint = complaint(&run("fiat_withdrawal", &sandbox, &[]));
+    for line in [
+        "endpoint: ",
+        "code: PARTNER_OPERATION_NOT_APPROVED",
+        "outcome: not executed",
+        "request ids: ",
+    ] {
+        assert!(complaint.contains(line), "{line} is missing in\n{complaint}");
+    }
+    for secret in [&sandbox.client_secret, "user-4711", "DE89370400440532013000"] {
+        assert!(!complaint.contains(secret), "{complaint}");
+    }
+}
+
+#[test]
+fn a_conversion_is_carried_out() {
+    let sandbox = sandbox();
+    let said = printed(&run("conversion", &sandbox, &[]));
+    assert!(
+        said.contains(" 1000.00 EUR for ") && said.ends_with(" is COMPLETED\n"),
+        "{said}"
+    );
+    assert_clean(&sandbox);
+    assert_eq!(state(&sandbox, "PartnerConversion").as_deref(), Some("COMPLETED"));
+}
+
+#[test]
+fn without_its_variables_an_example_says_which_one_is_missing() {
+    for name in ["quick_start", "onboard_individual", "fiat_withdrawal", "conversion"] {
+        let output = Command::new(program(name)).env_clear().output().unwrap();
+        assert!(complaint(&output).contains("OCEAFIN_PARTNER_API_BASE_URL"), "{name}");
+    }
+    let output = Command::new(program("webhook_receiver")).env_clear().output().unwrap();
+    assert!(complaint(&output).contains("OCEAFIN_PARTNER_API_WEBHOOK_SECRET"));
+}
+
+/// A receiver that runs, with what it has said so far.
+struct Receiver {
+    child: Child,
+    url: String,
+    said: Arc<Mutex<Vec<String>>>,
+}
+
+impl Receiver {
+    /// Starts it with the webhook secret alone.
+    fn start(sandbox: &Running) -> Self {
+        let mut environment = sandbox.environment();
+        environment.retain(|(name, _)| name.ends_with("WEBHOOK_SECRET"));
+        let mut child = Command::new(program("webhook_receiver"))
+            .arg("127.0.0.1:0")
+            .env_clear()
+            .envs(environment)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap())
+            .lines()
+            .map_while(Result::ok);
+        let url = lines.next().unwrap().strip_prefix("listening on ").unwrap().to_owned();
+        let said: Arc<Mutex<Vec<String>>> = Arc::default();
+        let keep = Arc::clone(&said);
+        std::thread::spawn(move || lines.for_each(|line| keep.lock().unwrap().push(line)));
+        Self { child, url, said }
+    }
+
+    fn said(&self, text: &str) -> bool {
+        self.said.lock().unwrap().iter().any(|line| line.contains(text))
+    }
+
+    /// Hands a delivery over by hand; gives the status.
+    fn hand_over(&self, delivery: &Delivery) -> u16 {
+        let (host, path) = self.url.strip_prefix("http://").unwrap().split_once('/').unwrap();
+        let mut stream = TcpStream::connect(host).unwrap();
+        let mut head = format!("POST /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n");
+        for (name, value) in &delivery.headers {
+            write!(head, "{name}: {value}\r\n").unwrap();
+        }
+        write!(head, "Content-Length: {}\r\n\r\n", delivery.body.len()).unwrap();
+        stream.write_all(&[head.as_bytes(), &delivery.body].concat()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer.split(' ').nth(1).unwrap().parse().unwrap()
+    }
+}
+
+impl Drop for Receiver {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn every_event_is_received_and_read() {
+    let sandbox = sandbox();
+    let receiver = Receiver::start(&sandbox);
+    sandbox.deliver_to(Some(receiver.url.clone()));
+    let events = sandbox.events();
+    for event in &events {
+        sandbox.deliver(event).unwrap();
+    }
+    wait_for(|| (sandbox.deliveries().len() >= events.len()).then_some(()));
+    for delivery in sandbox.deliveries() {
+        assert_eq!(
+            (delivery.attempt, delivery.status),
+            (1, Some(200)),
+            "{}",
+            delivery.event
+        );
+    }
+    for event in &events {
+        wait_for(|| receiver.said(&format!("{event}: ")).then_some(()));
+    }
+}
+
+#[test]
+fn what_happens_in_a_conversion_is_delivered_to_the_receiver() {
+    let sandbox = sandbox();
+    let receiver = Receiver::start(&sandbox);
+    sandbox.deliver_to(Some(receiver.url.clone()));
+    printed(&run("conversion", &sandbox, &[]));
+    let conversion = sandbox
+        .resources()
+        .into_iter()
+        .find(|one| one.schema == "PartnerConversion")
+        .unwrap();
+    let line = format!("conversion.created: read conversion {}", conversion.id.unwrap());
+    wait_for(|| receiver.said(&line).then_some(()));
+}
+
+#[test]
+fn a_forged_delivery_is_refused_and_a_repeated_one_is_taken_in_once() {
+    let sandbox = sandbox();
+    let receiver = Receiver::start(&sandbox);
+    let genuine = sandbox.signed_delivery("conversion.created").unwrap();
+
+    let mut forged = genuine.clone();
+    let at = forged
+        .body
+        .windows(12)
+        .position(|part| part == b"\"conversion\"")
+        .unwrap();
+    forged.body[at + 1] = b'C';
+    assert_eq!(receiver.hand_over(&forged), 401);
+    let mut unsigned = genuine.clone();
+    unsigned
+        .headers
+        .retain(|(name, _)| !name.to_lowercase().ends_with("signature"));
+    assert_eq!(receiver.hand_over(&unsigned), 401);
+    sandbox.set_clock_offset(-3600);
+    assert_eq!(
+        receiver.hand_over(&sandbox.signed_delivery("conversion.created").unwrap()),
+        401
+    );
+    assert!(!receiver.said("conversion.created"), "nothing of it was worked on");
+
+    assert_eq!((receiver.hand_over(&genuine), receiver.hand_over(&genuine)), (200, 200));
+    wait_for(|| (receiver.said("conversion.created: ") && receiver.said("again: ")).then_some(()));
+    let said = receiver.said.lock().unwrap();
+    assert_eq!(
+        said.iter().filter(|line| line.contains("conversion.created: ")).count(),
+        1
+    );
+}
+
+/// Asks again until there is an answer.
+fn wait_for<T>(mut ask: impl FnMut() -> Option<T>) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        assert!(start.elapsed() < Duration::from_secs(30), "waited in vain");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}

@@ -1,0 +1,152 @@
+//! The README tells the truth: its program is the example that `examples/tests/run.rs` runs, its commands and links exist.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+fn read(path: &str) -> String {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
+    fs::read_to_string(&file).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The fenced blocks of a page: what stands behind the fence, and the lines.
+fn blocks(page: &str) -> Vec<(String, String)> {
+    let mut blocks = Vec::new();
+    let mut lines = page.lines();
+    while let Some(line) = lines.next() {
+        if let Some(kind) = line.strip_prefix("```") {
+            let text: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+            blocks.push((kind.to_owned(), text.join("\n")));
+        }
+    }
+    blocks
+}
+
+/// Every `cargo ...` of the README, in a block or in a sentence.
+fn commands(page: &str) -> BTreeSet<String> {
+    let in_blocks = blocks(page)
+        .into_iter()
+        .filter(|(kind, _)| kind.is_empty() || kind == "sh");
+    let of_blocks: Vec<String> = in_blocks
+        .flat_map(|(_, text)| text.lines().map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    let of_sentences = page.split('`').skip(1).step_by(2).map(str::to_owned);
+    let all = of_blocks.into_iter().chain(of_sentences);
+    all.filter_map(|line| {
+        let command = line.split('#').next()?.trim().to_owned();
+        command.starts_with("cargo ").then_some(command)
+    })
+    .collect()
+}
+
+/// The packages of the workspace and what each can be asked to run.
+fn manifest(member: &str) -> serde_json::Value {
+    let output = std::process::Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version=1", "--no-deps", "--offline"])
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+        .output()
+        .expect("cargo metadata");
+    let all: serde_json::Value = serde_json::from_slice(&output.stdout).expect("metadata");
+    let packages = all["packages"].as_array().expect("packages");
+    let found = packages.iter().find(|package| package["name"] == member);
+    found.unwrap_or_else(|| panic!("no package is called {member}")).clone()
+}
+
+fn has_target(package: &str, kind: &str, name: Option<&str>) -> bool {
+    let package = manifest(package);
+    let targets = package["targets"].as_array().expect("targets");
+    targets
+        .iter()
+        .any(|target| target["kind"][0] == kind && name.is_none_or(|name| target["name"] == name))
+}
+
+#[test]
+fn the_program_of_the_readme_is_the_example_that_is_run() {
+    let programs: Vec<String> = blocks(&read("README.md"))
+        .into_iter()
+        .filter(|(kind, _)| kind.starts_with("rust"))
+        .map(|(_, text)| text)
+        .collect();
+    let [program] = &programs[..] else {
+        panic!("one program, and no other: {programs:?}")
+    };
+    let example = read("examples/quick_start.rs");
+    let (header, code) = example.split_once("\n\n").expect("a header and code");
+    assert!(header.lines().all(|line| line.starts_with("//!")), "{header}");
+    assert_eq!(
+        program,
+        code.trim_end(),
+        "examples/quick_start.rs is the README's program, word for word"
+    );
+    let body = program.lines().skip_while(|line| !line.contains("async fn main"));
+    assert!(body.count() <= 10, "ten lines were promised");
+}
+
+#[test]
+fn every_command_of_the_readme_exists() {
+    let readme = read("README.md");
+    let commands = commands(&readme);
+    let alias = read(".cargo/config.toml");
+    let mut kinds = BTreeSet::new();
+    for command in &commands {
+        let words: Vec<&str> = command.split_whitespace().skip(1).collect();
+        let after = |flag: &str| {
+            words
+                .iter()
+                .position(|word| *word == flag)
+                .and_then(|at| words.get(at + 1))
+                .copied()
+        };
+        kinds.insert(words[0]);
+        match words[0] {
+            "xtask" => {
+                assert!(alias.contains("xtask = \"run --quiet --package xtask --\""), "{alias}");
+                assert!(has_target("xtask", "bin", Some("xtask")), "{command}");
+                assert_eq!(words.get(1), Some(&"generate"), "{command}");
+                let arguments = read("xtask/src/arguments.rs");
+                for flag in words.iter().filter_map(|word| word.strip_prefix("--")) {
+                    assert!(arguments.contains(&format!("{flag}:")), "{command}: no `--{flag}`");
+                }
+            }
+            "test" => assert_eq!(words, ["test", "--workspace"], "{command}"),
+            "run" => {
+                let package = after("-p").unwrap_or_else(|| panic!("{command} names no package"));
+                let kind = if words.contains(&"--example") { "example" } else { "bin" };
+                assert!(has_target(package, kind, after("--example")), "{command}");
+            }
+            other => panic!("`cargo {other}` of `{command}` is not checked"),
+        }
+    }
+    assert_eq!(kinds, BTreeSet::from(["run", "test", "xtask"]), "{commands:?}");
+}
+
+#[test]
+fn every_example_is_named_and_every_named_one_is_there() {
+    let readme = read("README.md");
+    let package = manifest("oceafin-examples");
+    let targets = package["targets"].as_array().expect("targets");
+    let examples = targets
+        .iter()
+        .filter(|target| target["kind"][0] == "example")
+        .filter_map(|target| target["name"].as_str());
+    for example in examples.filter(|name| *name != "quick_start") {
+        assert!(
+            readme.contains(&format!("`{example}`")) || readme.contains(&format!("--example {example}")),
+            "{example}"
+        );
+    }
+}
+
+#[test]
+fn every_link_of_the_pages_leads_to_a_file() {
+    for page in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "sandbox/README.md"] {
+        let folder = Path::new(page).parent().expect("a folder");
+        for link in read(page).split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let path = link.split('#').next().unwrap_or_default();
+            if path.is_empty() || path.contains("://") {
+                continue;
+            }
+            let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder).join(path);
+            assert!(file.exists(), "{page} links to {link}");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Two arguments in each other's place.
+
+use parcels_partner::{Call, Client, IdempotencyKey, QuoteRate, SenderId, operations};
+
+pub fn quote(client: &Client, key: IdempotencyKey, sender: &SenderId) -> Call<operations::rates::QuoteRate> {
+    client.rates().quote(key, &QuoteRate::new(1200, "NO"), sender)
+}
+
+fn main() {}

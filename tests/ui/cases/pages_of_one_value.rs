@@ -1,0 +1,9 @@
+//! Pages of an operation that has none.
+
+use parcels_partner::{Client, ShipmentId};
+
+pub fn read(client: &Client, shipment: &ShipmentId) {
+    let _ = client.shipments().read(shipment).stream();
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+//! A secret on its way into a log.
+
+use parcels_partner::Secret;
+
+pub fn note(secret: &Secret) {
+    println!("signing with {secret}");
+}
+
+fn main() {}
