@@ -22,14 +22,22 @@ fn schema_names() -> Vec<String> {
     let text = fs::read_to_string(root().join("openapi/partner-api.yaml")).expect("the contract");
     let contract: serde_yaml::Value = serde_yaml::from_str(&text).expect("YAML");
     let schemas = contract["components"]["schemas"].as_mapping().expect("schemas");
-    schemas.keys().filter_map(serde_yaml::Value::as_str).map(str::to_owned).collect()
+    schemas
+        .keys()
+        .filter_map(serde_yaml::Value::as_str)
+        .map(str::to_owned)
+        .collect()
 }
 
 /// The rows of a table: tab-separated, `#` starts a comment line, the first row names the columns.
 fn table(name: &str) -> Vec<Vec<String>> {
     let text = fs::read_to_string(root().join("tests/facts").join(name)).expect("a table of facts");
-    let rows: Vec<Vec<String>> =
-        text.lines().filter(|line| !line.starts_with('#')).skip(1).map(|line| line.split('\t').map(str::to_owned).collect()).collect();
+    let rows: Vec<Vec<String>> = text
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .skip(1)
+        .map(|line| line.split('\t').map(str::to_owned).collect())
+        .collect();
     assert!(!rows.is_empty(), "{name} is empty");
     rows
 }
@@ -44,10 +52,12 @@ fn resolve<'c>(contract: &'c Value, node: &'c Value) -> &'c Value {
 
 /// Where a node refers to, directly or through a one-element `allOf`.
 fn reference(node: &Value) -> Option<&str> {
-    let target = node.get("$ref").or_else(|| match node.get("allOf")?.as_array()?.as_slice() {
-        [only] => only.get("$ref"),
-        _ => None,
-    })?;
+    let target = node
+        .get("$ref")
+        .or_else(|| match node.get("allOf")?.as_array()?.as_slice() {
+            [only] => only.get("$ref"),
+            _ => None,
+        })?;
     target.as_str()?.strip_prefix('#')
 }
 
@@ -87,14 +97,31 @@ fn the_contract_has_exactly_the_documented_operations() {
     let found: BTreeSet<Vec<String>> = operations(&contract)
         .into_iter()
         .map(|(path, _, method, operation)| {
-            let text = |pointer: &str| operation.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
+            let text = |pointer: &str| {
+                operation
+                    .pointer(pointer)
+                    .and_then(Value::as_str)
+                    .unwrap_or_default()
+                    .to_owned()
+            };
             vec![method.to_uppercase(), path.clone(), text("/summary"), text("/tags/0")]
         })
         .collect();
-    let documented: BTreeSet<Vec<String>> = table("operations.tsv").into_iter().map(|row| row[..4].to_vec()).collect();
+    let documented: BTreeSet<Vec<String>> = table("operations.tsv")
+        .into_iter()
+        .map(|row| row[..4].to_vec())
+        .collect();
     assert_eq!(documented.len(), 66);
-    assert_eq!(documented.difference(&found).collect::<Vec<_>>(), Vec::<&Vec<String>>::new(), "documented, not in the contract");
-    assert_eq!(found.difference(&documented).collect::<Vec<_>>(), Vec::<&Vec<String>>::new(), "in the contract, not documented");
+    assert_eq!(
+        documented.difference(&found).collect::<Vec<_>>(),
+        Vec::<&Vec<String>>::new(),
+        "documented, not in the contract"
+    );
+    assert_eq!(
+        found.difference(&documented).collect::<Vec<_>>(),
+        Vec::<&Vec<String>>::new(),
+        "in the contract, not documented"
+    );
 }
 
 #[test]
@@ -123,9 +150,16 @@ fn operations_and_paths_are_marked_as_far_as_they_are_documented() {
         }
     }
     for (path, item, method, operation) in operations(&contract) {
-        assert!(mark(operation).is_some_and(|mark| mark != Mark::False), "{method} {path}: its title is documented, its mark is missing");
+        assert!(
+            mark(operation).is_some_and(|mark| mark != Mark::False),
+            "{method} {path}: its title is documented, its mark is missing"
+        );
         let marked = mark(item).is_some_and(|mark| mark != Mark::False);
-        assert_eq!(marked, !inferred.contains(path), "{path}: the mark of the path says otherwise than the documentation");
+        assert_eq!(
+            marked,
+            !inferred.contains(path),
+            "{path}: the mark of the path says otherwise than the documentation"
+        );
     }
 }
 
@@ -137,10 +171,17 @@ fn the_documented_schemas_come_first_and_in_order_and_only_they_are_marked() {
     assert_eq!(documented.len(), 110);
     assert_eq!(&schema_names()[..documented.len()], documented);
     for name in &documented {
-        assert!(mark(&schemas[name]).is_some_and(|mark| mark != Mark::False), "{name}: documented, not marked");
+        assert!(
+            mark(&schemas[name]).is_some_and(|mark| mark != Mark::False),
+            "{name}: documented, not marked"
+        );
     }
     // A component of our own may carry documented facts under a name of ours; the facts say which.
-    let own: BTreeSet<String> = table("enums.tsv").into_iter().map(|row| row[0].clone()).filter(|name| !documented.contains(name)).collect();
+    let own: BTreeSet<String> = table("enums.tsv")
+        .into_iter()
+        .map(|row| row[0].clone())
+        .filter(|name| !documented.contains(name))
+        .collect();
     for (name, schema) in schemas.iter().filter(|(name, _)| !documented.contains(name)) {
         if mark(schema).is_some_and(|mark| mark != Mark::False) {
             assert!(own.contains(name), "{name}: marked, not documented");
@@ -153,14 +194,33 @@ fn the_documented_codes_come_first_with_their_documented_statuses() {
     let contract = contract();
     let schema = &contract["components"]["schemas"]["PartnerProblemCode"];
     let rows = table("problems.tsv");
-    let codes: Vec<&str> = schema["enum"].as_array().expect("values").iter().filter_map(Value::as_str).collect();
+    let codes: Vec<&str> = schema["enum"]
+        .as_array()
+        .expect("values")
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
     let documented: Vec<&str> = rows.iter().map(|row| row[0].as_str()).collect();
     assert_eq!(&codes[..documented.len()], documented, "values in table order");
-    assert_eq!(marked_values(schema), documented, "exactly the documented values are marked");
+    assert_eq!(
+        marked_values(schema),
+        documented,
+        "exactly the documented values are marked"
+    );
     for row in rows {
         let entry = &schema["x-problem-registry"][&row[0]];
-        let fields: Vec<&str> = entry["x-documented"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        assert_eq!(fields.contains(&"status"), !row[1].is_empty(), "{}: is its status documented?", row[0]);
+        let fields: Vec<&str> = entry["x-documented"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        assert_eq!(
+            fields.contains(&"status"),
+            !row[1].is_empty(),
+            "{}: is its status documented?",
+            row[0]
+        );
         if !row[1].is_empty() {
             assert_eq!(entry["status"].to_string(), row[1], "{}", row[0]);
         }
@@ -168,7 +228,12 @@ fn the_documented_codes_come_first_with_their_documented_statuses() {
 }
 
 fn marked_values(schema: &Value) -> Vec<&str> {
-    schema["x-documented"].as_array().expect("a list of the documented values").iter().filter_map(Value::as_str).collect()
+    schema["x-documented"]
+        .as_array()
+        .expect("a list of the documented values")
+        .iter()
+        .filter_map(Value::as_str)
+        .collect()
 }
 
 /// Is the documented list of values the whole list? (Webhook event and resource types are documented as open.)
@@ -182,9 +247,18 @@ fn the_documented_enums_have_their_values_in_order() {
     let rows = table("enums.tsv");
     let names: BTreeSet<&String> = rows.iter().map(|row| &row[0]).collect();
     for name in names {
-        let documented: Vec<&str> = rows.iter().filter(|row| row[0] == *name).map(|row| row[1].as_str()).collect();
+        let documented: Vec<&str> = rows
+            .iter()
+            .filter(|row| row[0] == *name)
+            .map(|row| row[1].as_str())
+            .collect();
         let schema = &contract["components"]["schemas"][name];
-        let values: Vec<&str> = schema["enum"].as_array().expect("values").iter().filter_map(Value::as_str).collect();
+        let values: Vec<&str> = schema["enum"]
+            .as_array()
+            .expect("values")
+            .iter()
+            .filter_map(Value::as_str)
+            .collect();
         if complete(name) {
             assert_eq!(values, documented, "{name}");
         }
@@ -192,17 +266,34 @@ fn the_documented_enums_have_their_values_in_order() {
         assert_eq!(marked_values(schema), documented, "{name}: marks");
     }
     let listed = |schema: &&String| contract["components"]["schemas"][schema.as_str()]["x-documented"].is_array();
-    let marked: Vec<&String> = contract["components"]["schemas"].as_object().expect("schemas").keys().filter(listed).collect();
-    let expected: BTreeSet<&str> = rows.iter().map(|row| row[0].as_str()).chain(["PartnerProblemCode"]).collect();
-    assert_eq!(marked.iter().map(|name| name.as_str()).collect::<BTreeSet<_>>(), expected, "enums with documented values");
+    let marked: Vec<&String> = contract["components"]["schemas"]
+        .as_object()
+        .expect("schemas")
+        .keys()
+        .filter(listed)
+        .collect();
+    let expected: BTreeSet<&str> = rows
+        .iter()
+        .map(|row| row[0].as_str())
+        .chain(["PartnerProblemCode"])
+        .collect();
+    assert_eq!(
+        marked.iter().map(|name| name.as_str()).collect::<BTreeSet<_>>(),
+        expected,
+        "enums with documented values"
+    );
 }
 
 #[test]
 fn the_documented_members_are_there_with_their_types() {
     let contract = contract();
     for row in table("members.tsv") {
-        let [schema, member, kind, format, target] = row.as_slice() else { panic!("five columns: {row:?}") };
-        let node = contract.pointer(&format!("/components/schemas/{schema}/properties/{member}")).unwrap_or_else(|| panic!("{schema}.{member} is missing"));
+        let [schema, member, kind, format, target] = row.as_slice() else {
+            panic!("five columns: {row:?}")
+        };
+        let node = contract
+            .pointer(&format!("/components/schemas/{schema}/properties/{member}"))
+            .unwrap_or_else(|| panic!("{schema}.{member} is missing"));
         let resolved = resolve(&contract, node);
         if !kind.is_empty() {
             assert_eq!(resolved["type"], Value::String(kind.clone()), "{schema}.{member}");
@@ -212,7 +303,11 @@ fn the_documented_members_are_there_with_their_types() {
             assert_eq!(own, Some(&Value::String(format.clone())), "{schema}.{member}");
         }
         if !target.is_empty() {
-            assert_eq!(reference(node), Some(format!("/components/schemas/{target}").as_str()), "{schema}.{member}");
+            assert_eq!(
+                reference(node),
+                Some(format!("/components/schemas/{target}").as_str()),
+                "{schema}.{member}"
+            );
         }
     }
 }
@@ -220,34 +315,66 @@ fn the_documented_members_are_there_with_their_types() {
 #[test]
 fn exactly_the_documented_members_are_marked() {
     let contract = contract();
-    let documented: BTreeSet<(String, String)> = table("members.tsv").into_iter().map(|row| (row[0].clone(), row[1].clone())).collect();
+    let documented: BTreeSet<(String, String)> = table("members.tsv")
+        .into_iter()
+        .map(|row| (row[0].clone(), row[1].clone()))
+        .collect();
     let mut marked = BTreeSet::new();
     for (name, schema) in contract["components"]["schemas"].as_object().expect("schemas") {
-        for (member, node) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        for (member, node) in schema
+            .get("properties")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
             let inherited = mark(schema).unwrap_or(Mark::False) == Mark::True;
             if mark(node).map_or(inherited, |own| own != Mark::False) {
                 marked.insert((name.clone(), member.clone()));
             }
         }
     }
-    assert_eq!(documented.difference(&marked).collect::<Vec<_>>(), Vec::<&(String, String)>::new(), "documented, not marked");
-    assert_eq!(marked.difference(&documented).collect::<Vec<_>>(), Vec::<&(String, String)>::new(), "marked, not documented");
+    assert_eq!(
+        documented.difference(&marked).collect::<Vec<_>>(),
+        Vec::<&(String, String)>::new(),
+        "documented, not marked"
+    );
+    assert_eq!(
+        marked.difference(&documented).collect::<Vec<_>>(),
+        Vec::<&(String, String)>::new(),
+        "marked, not documented"
+    );
 }
 
 #[test]
 fn headers_and_environment_variables_are_the_documented_ones() {
     let contract = contract();
     for row in table("headers.tsv") {
-        assert_eq!(contract.pointer(&row[0]).and_then(Value::as_str), Some(row[1].as_str()), "{}", row[0]);
+        assert_eq!(
+            contract.pointer(&row[0]).and_then(Value::as_str),
+            Some(row[1].as_str()),
+            "{}",
+            row[0]
+        );
     }
     let variables = contract["x-sdk"]["environment"].as_object().expect("variables").len();
-    assert_eq!(variables, table("headers.tsv").iter().filter(|row| row[0].starts_with("/x-sdk/environment/")).count());
+    assert_eq!(
+        variables,
+        table("headers.tsv")
+            .iter()
+            .filter(|row| row[0].starts_with("/x-sdk/environment/"))
+            .count()
+    );
 }
 
 #[test]
 fn the_typed_webhook_events_are_the_documented_ones() {
     let contract = contract();
-    let events: BTreeSet<&str> = contract["x-webhooks"]["events"].as_object().expect("events").keys().map(String::as_str).collect();
+    let events: BTreeSet<&str> = contract["x-webhooks"]["events"]
+        .as_object()
+        .expect("events")
+        .keys()
+        .map(String::as_str)
+        .collect();
     let rows = table("webhooks.tsv");
     assert_eq!(events, rows.iter().map(|row| row[0].as_str()).collect());
 }
@@ -257,11 +384,24 @@ fn no_request_names_what_partners_must_not_send() {
     let contract = contract();
     let mut seen = BTreeSet::new();
     for (path, _, method, operation) in operations(&contract) {
-        for (_, media) in operation.pointer("/requestBody/content").and_then(Value::as_object).into_iter().flatten() {
+        for (_, media) in operation
+            .pointer("/requestBody/content")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
             forbid(&contract, &media["schema"], &format!("{method} {path}"), &mut seen);
         }
-        for parameter in operation.get("parameters").and_then(Value::as_array).into_iter().flatten() {
-            check_name(resolve(&contract, parameter)["name"].as_str().unwrap_or_default(), &format!("{method} {path}"));
+        for parameter in operation
+            .get("parameters")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            check_name(
+                resolve(&contract, parameter)["name"].as_str().unwrap_or_default(),
+                &format!("{method} {path}"),
+            );
         }
     }
     assert!(seen.len() > 40, "only {} request schemas were looked at", seen.len());
@@ -272,7 +412,12 @@ fn forbid<'c>(contract: &'c Value, schema: &'c Value, place: &str, seen: &mut BT
     if !seen.insert(std::ptr::from_ref(schema)) {
         return;
     }
-    for (name, member) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+    for (name, member) in schema
+        .get("properties")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
         check_name(name, place);
         forbid(contract, member, place, seen);
     }
@@ -290,7 +435,17 @@ fn forbid<'c>(contract: &'c Value, schema: &'c Value, place: &str, seen: &mut BT
 
 fn check_name(name: &str, place: &str) {
     let lower = name.to_lowercase();
-    for word in ["tenant", "merchant", "internal", "businessid", "rawpayload", "processingid"] {
-        assert!(!lower.contains(word), "{place}: `{name}` is an identifier partners must not send");
+    for word in [
+        "tenant",
+        "merchant",
+        "internal",
+        "businessid",
+        "rawpayload",
+        "processingid",
+    ] {
+        assert!(
+            !lower.contains(word),
+            "{place}: `{name}` is an identifier partners must not send"
+        );
     }
 }

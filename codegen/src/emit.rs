@@ -4,6 +4,7 @@
 //! comes in as string literals or through `docs`, never as code. Printing is `output`'s.
 
 mod api;
+mod auth;
 mod client;
 mod context;
 mod docs;
@@ -16,6 +17,7 @@ mod multipart;
 mod operation;
 mod paths;
 mod reference;
+mod servers;
 mod webhooks;
 
 #[cfg(test)]
@@ -63,9 +65,16 @@ pub struct RustFile {
 pub fn emit(api: &ir::Api, names: &Names, about: &About) -> Vec<RustFile> {
     let context = context::Context::new(api, names, about);
     let mut files = vec![library::emit(&context), client::emit(&context), api::emit(&context)];
+    files.extend(auth::emit(&context));
+    files.extend(servers::emit(&context));
     files.extend(model::emit(&context));
     files.extend(operation::emit(&context));
     files.extend(webhooks::emit(&context));
+    if files.iter().any(|file| file.items.iter().any(library::is_foreign))
+        && let Some(library) = files.first_mut()
+    {
+        library.items.insert(0, library::of_foreign_names());
+    }
     files
 }
 

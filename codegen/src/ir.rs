@@ -23,7 +23,7 @@ pub use operation::{
 };
 pub use scalar::ScalarFormat;
 pub use shape::{
-    Additional, ArrayShape, Discriminator, EnumShape, EnumValue, JsonKind, Limits, Member, ObjectShape, Presence,
-    Probe, Shape, UnionShape, Variant,
+    Additional, ArrayShape, Discriminator, EnumShape, EnumValue, JsonKind, LONGEST_TUPLE, Limits, Member, ObjectShape,
+    Presence, Probe, Shape, UnionShape, Variant,
 };
 pub use types::{NameHint, Provenance, Reach, Text, Traits, Type, TypeId};

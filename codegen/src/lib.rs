@@ -14,6 +14,8 @@ pub mod pages;
 pub mod passes;
 pub mod source;
 
+use std::collections::BTreeMap;
+
 use diag::{Code, Diagnostic, Levels, Report};
 
 /// A file of the caller's.
@@ -70,18 +72,24 @@ pub struct Generated {
     pub tree: output::OutputTree,
     /// Warnings and notes.
     pub report: Report,
+    /// Parts of the contract that are left as JSON or left out, by reason.
+    pub fallbacks: BTreeMap<String, usize>,
 }
 
 /// The whole pipeline. `Err`: there are errors, and nothing came out.
 pub fn generate(inputs: &Inputs<'_>) -> Result<Generated, Box<Report>> {
     let mut report = Report::new(inputs.levels.clone());
     match run(inputs, &mut report) {
-        Some(tree) if !report.has_errors() => Ok(Generated { tree, report }),
+        Some((tree, fallbacks)) if !report.has_errors() => Ok(Generated {
+            tree,
+            report,
+            fallbacks,
+        }),
         _ => Err(Box::new(report)),
     }
 }
 
-fn run(inputs: &Inputs<'_>, report: &mut Report) -> Option<output::OutputTree> {
+fn run(inputs: &Inputs<'_>, report: &mut Report) -> Option<(output::OutputTree, BTreeMap<String, usize>)> {
     let (api, names) = understand(inputs, report)?;
     if report.has_errors() {
         return None;
@@ -115,7 +123,8 @@ fn run(inputs: &Inputs<'_>, report: &mut Report) -> Option<output::OutputTree> {
     let pages = pages
         .map_err(|error| report.push(Diagnostic::new(Code::Template, error)))
         .ok()?;
-    gather(inputs, &files, pages, report)
+    let tree = gather(inputs, &files, pages, report)?;
+    Some((tree, api.fallbacks.clone()))
 }
 
 /// From bytes to a sealed API with its names.

@@ -40,6 +40,7 @@ pub fn lower(document: &Document, report: &mut Report) -> ir::Draft {
 
     let extensions = &document.extensions;
     let security = bench.security_schemes();
+    let servers = security::servers(&bench.places, &document.servers);
     let settings = bench.settings(extensions);
     let idempotency = bench.idempotency(extensions);
     let operations = bench.operations();
@@ -48,7 +49,7 @@ pub fn lower(document: &Document, report: &mut Report) -> ir::Draft {
 
     let mut draft = ir::Draft {
         info: info(&document.info),
-        servers: security::servers(&document.servers),
+        servers,
         types: std::mem::take(&mut bench.types),
         operations,
         security,

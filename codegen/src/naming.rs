@@ -81,7 +81,7 @@ pub struct GroupName {
 struct TypeNames {
     ident: Option<String>,
     file: Option<String>,
-    /// Members of an object, variants of an enum or a union.
+    /// Members of an object and, after them, what stands beside them; variants of an enum or a union.
     parts: Vec<String>,
 }
 
@@ -94,6 +94,7 @@ pub struct Names {
     events: Vec<String>,
     resources: Vec<String>,
     schemes: Vec<String>,
+    servers: Vec<String>,
     nothing: OperationNames,
 }
 
@@ -111,6 +112,11 @@ impl Names {
     /// Snake: the field of an object's member.
     pub fn member(&self, id: TypeId, index: usize) -> &str {
         self.part(id, index)
+    }
+
+    /// Snake: the field of what stands beside an object's members, where the contract gives that a type.
+    pub fn additional(&self, id: TypeId, object: &ir::ObjectShape) -> &str {
+        self.part(id, object.members.len())
     }
 
     /// Pascal: the variant of an enum's value or a union's possibility.
@@ -155,9 +161,14 @@ impl Names {
         self.resources.get(index).map_or("", String::as_str)
     }
 
-    /// Snake: what the client's builder calls a security scheme.
+    /// Snake: the function that makes the credential of a security scheme.
     pub fn scheme(&self, index: usize) -> &str {
         self.schemes.get(index).map_or("", String::as_str)
+    }
+
+    /// Snake: the function of a server.
+    pub fn server(&self, index: usize) -> &str {
+        self.servers.get(index).map_or("", String::as_str)
     }
 }
 

@@ -4,6 +4,7 @@
 //! known reachability, constants, probes and traits. A pass changes the draft and reports; it never looks at the contract.
 
 mod aliases;
+mod beside;
 mod constants;
 mod cycles;
 mod direction;
@@ -34,6 +35,7 @@ pub const PASSES: &[Pass] = &[
     ("unused", unused::run),
     ("possible", possible::run),
     ("cycles", cycles::run),
+    ("beside", beside::run),
     ("reach", reach::run),
     ("direction", direction::run),
     ("constants", constants::run),

@@ -15,6 +15,14 @@ pub static API: glue::Api = glue::Api {
     user_agent: USER_AGENT,
     contract_sha256: CONTRACT_SHA256,
     servers: &["https://api.oceafin.com"],
+    operation_servers: &[],
+    schemes: &[
+        glue::Scheme {
+            name: "PartnerSignature",
+            kind: glue::SchemeKind::Signing,
+            setter: None,
+        },
+    ],
     signing: Some(&SIGNING),
     idempotency: Some(&IDEMPOTENCY),
     request_id_header: Some("X-Request-Id"),

@@ -15,6 +15,7 @@ pub mod api;
 pub mod client;
 pub mod models;
 pub mod operations;
+pub mod servers;
 pub mod webhooks;
 
 pub use client::{Call, Client};

@@ -8,6 +8,7 @@ mod attempt;
 mod builder;
 mod core;
 mod exchange;
+mod place;
 mod raw;
 mod resend;
 mod response;

@@ -10,8 +10,9 @@ pub use crate::json::*;
 pub use crate::multipart::{Multipart, Upload};
 pub use crate::paging::{Operation, Paged, Paging};
 pub use crate::problem::{ProblemCode, ProblemPlaces, ProblemRow, RetryClass, RowOutcome, row};
-pub use crate::request::{Api, Bound, Description, Environment, Param, Request, Style, ToParam};
+pub use crate::request::{Api, Bound, Description, Environment, Param, Request, Style, ToParam, Variable};
 pub use crate::secret::SecretEncoding;
+pub use crate::security::{Scheme, SchemeKind};
 pub use crate::signing::{BodyEncoding, Component, MacEncoding, Signing, TimestampFormat};
 pub use crate::webhook::{Verified, Webhook, Webhooks};
 pub use bytes::Bytes;
@@ -19,5 +20,5 @@ pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A request of an operation, before its arguments.
 pub fn request<O: Operation>(client: &impl AsRef<Core>) -> Request {
-    Request::new(client.as_ref(), O::DESCRIPTION)
+    Request::new(client.as_ref(), O::DESCRIPTION).server(O::SERVER)
 }

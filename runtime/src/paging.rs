@@ -1,7 +1,7 @@
 //! Lists that come in pages: one request in, further requests with the cursor of the page before, until there is none.
 //!
-//! Every page is a call of its own, with its own retries. A cursor that comes twice ends the list with an error, so that no
-//! server can make it endless.
+//! Every page is a call of its own, with its own retries. A cursor that comes twice is an error, and stays one: no server
+//! can make a list endless, and none that broke off looks complete.
 
 use std::collections::VecDeque;
 
@@ -26,6 +26,8 @@ pub trait Operation: 'static {
     type Output: client::Answer;
     /// What it is.
     const DESCRIPTION: &'static Description;
+    /// The server that the contract gives to it alone.
+    const SERVER: Option<&'static str> = None;
 }
 
 /// An operation whose answer is a page.
@@ -91,7 +93,6 @@ impl<O: Paged> Pages<O> {
                     Outcome::NotExecuted,
                     request.core.local_seconds(),
                 );
-                self.request = None;
                 return Err(failure.into());
             }
             Some(cursor) => {

@@ -7,6 +7,7 @@ mod description;
 mod parameters;
 mod prepare;
 mod refusal;
+mod server;
 pub(crate) mod target;
 
 pub use bound::Bound;
@@ -16,6 +17,7 @@ pub use parameters::{Param, Style, ToParam};
 pub use prepare::Endpoint;
 pub(crate) use prepare::{Payload, Prepared, check_key};
 pub use refusal::Refusal;
+pub use server::{Server, ServerError, Variable};
 
 use std::time::Duration;
 
@@ -59,6 +61,7 @@ pub struct Request {
     pub(crate) key: Option<IdempotencyKey>,
     pub(crate) options: Options,
     pub(crate) refusal: Option<Refusal>,
+    pub(crate) server: Option<&'static str>,
 }
 
 /// Arguments and body never print.
@@ -85,6 +88,7 @@ impl Request {
             key: None,
             options: Options::default(),
             refusal: None,
+            server: None,
         }
     }
 
@@ -106,7 +110,14 @@ impl Request {
             key: None,
             options: self.options.clone(),
             refusal: self.refusal.clone(),
+            server: self.server,
         }
+    }
+
+    /// The server that the contract gives to this operation alone.
+    pub fn server(mut self, server: Option<&'static str>) -> Self {
+        self.server = server;
+        self
     }
 
     /// The key of a mutation.

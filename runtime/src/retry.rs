@@ -27,6 +27,7 @@ pub struct Policy {
 }
 
 impl Default for Policy {
+    /// 4 attempts; waits of up to 250 ms, 500 ms, 1 s and so on to 8 s; `Retry-After` up to 60 s.
     fn default() -> Self {
         Self {
             attempts: 4,

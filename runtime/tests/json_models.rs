@@ -494,3 +494,85 @@ fn a_tuple_that_is_too_short_is_refused_unless_the_place_is_optional() {
     );
     assert_eq!(json::from_slice::<Line>(br#"{"x":1}"#).unwrap_err().pointer(), "");
 }
+
+#[test]
+fn a_tuple_has_exactly_its_elements() {
+    let text = br#"[[1,"a",[true]],[2,null,[]]]"#;
+    let read = json::from_slice::<Vec<(i32, Option<String>, Vec<bool>)>>(text).unwrap();
+    assert_eq!(read, [(1, Some("a".into()), vec![true]), (2, None, vec![])]);
+    assert_eq!(json::to_vec(&read).unwrap(), text);
+    for (text, pointer) in [
+        (r#"[[1]]"#, "/0/-"),
+        (r#"[[1,"a","b"]]"#, "/0"),
+        (r#"[["a",1]]"#, "/0/0"),
+        ("[{}]", "/0"),
+    ] {
+        let refused = json::from_slice::<Vec<(i32, String)>>(text.as_bytes()).unwrap_err();
+        assert_eq!(refused.pointer(), pointer, "{text}");
+    }
+    let eight = json::from_slice::<(u32, u32, u32, u32, u32, u32, u32, u32)>(b"[0,1,2,3,4,5,6,7]").unwrap();
+    assert_eq!(eight.7, 7);
+}
+
+/// A name, and numbers beside it.
+#[derive(Clone, PartialEq)]
+struct Scores {
+    name: String,
+    additional: Map<i64>,
+}
+
+shown! { Scores }
+
+impl Json for Scores {
+    fn read(v: Value<'_>) -> Self {
+        Scores {
+            name: v.get("name"),
+            additional: v.rest_as(),
+        }
+    }
+    fn write(&self, w: &mut Writer) {
+        w.begin("Scores");
+        w.put("name", &self.name);
+        w.rest_as(&["name"], &self.additional);
+        w.end();
+    }
+}
+
+#[test]
+fn members_beside_the_named_ones_keep_their_type_and_order() {
+    let scores = json::from_slice::<Scores>(br#"{"b":2,"name":"n","a":1}"#).unwrap();
+    assert_eq!(scores.additional.keys().collect::<Vec<_>>(), ["b", "a"]);
+    assert_eq!(json::to_vec(&scores).unwrap(), br#"{"name":"n","b":2,"a":1}"#);
+    assert_eq!(format!("{scores:?}"), r#"Scores { name: "n", b: 2, a: 1 }"#);
+    let refused = json::from_slice::<Scores>(br#"{"name":"n","b":2,"a":"x"}"#).unwrap_err();
+    assert_eq!(refused.pointer(), "/a");
+    let many: String = (0..50).map(|at| format!(",\"k{at}\":{at}")).collect();
+    let many = json::from_slice::<Scores>(format!("{{\"name\":\"n\"{many}}}").as_bytes()).unwrap();
+    assert_eq!(many.additional.get("k49"), Some(&49));
+}
+
+#[test]
+fn no_member_is_written_twice() {
+    let scores = Scores {
+        name: "n".into(),
+        additional: Map::from([("name", 1)]),
+    };
+    assert!(json::to_vec(&scores).is_err());
+    assert!(format!("{scores:?}").contains("name"));
+}
+
+#[test]
+fn a_text_further_down_is_seen_without_being_taken() {
+    struct Seen(Option<String>, Extra);
+    impl Json for Seen {
+        fn read(v: Value<'_>) -> Self {
+            Seen(v.tag_at(&["meta", "type"]).map(str::to_owned), v.rest())
+        }
+        fn write(&self, _: &mut Writer) {}
+    }
+    let seen = json::from_slice::<Seen>(br#"{"meta":{"type":"a"}}"#).unwrap();
+    assert_eq!((seen.0.as_deref(), seen.1.len()), (Some("a"), 1));
+    for other in [r#"{"meta":{"type":1}}"#, r#"{"meta":[]}"#, "{}", "[]"] {
+        assert!(json::from_slice::<Seen>(other.as_bytes()).map_or(true, |seen| seen.0.is_none()));
+    }
+}

@@ -175,6 +175,7 @@ fn tree(job: &Job, templates: &[(String, String)]) -> anyhow::Result<Result<Outp
     Ok(match made {
         Ok(generated) => {
             tell(&generated.report);
+            tell_fallbacks(&generated.fallbacks);
             Ok(generated.tree)
         }
         Err(report) => {
@@ -192,6 +193,18 @@ fn tree(job: &Job, templates: &[(String, String)]) -> anyhow::Result<Result<Outp
 fn tell(report: &Report) {
     if !report.is_silent() {
         terminal::say(diag::render(report, terminal::colours_on_stderr()).trim_end());
+    }
+}
+
+/// The end of a run: what is not typed, by reason.
+fn tell_fallbacks(fallbacks: &std::collections::BTreeMap<String, usize>) {
+    let count: usize = fallbacks.values().sum();
+    if count > 0 {
+        let reasons: Vec<String> = fallbacks
+            .iter()
+            .map(|(reason, count)| format!("{count} × {reason}"))
+            .collect();
+        terminal::say(&format!("note: {count} left as JSON or left out: {}", reasons.join(", ")));
     }
 }
 

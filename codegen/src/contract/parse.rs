@@ -8,6 +8,7 @@ mod paths;
 mod read;
 mod schema;
 mod security;
+mod template;
 
 pub(super) use schema::BESIDE;
 

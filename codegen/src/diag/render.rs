@@ -1,14 +1,18 @@
 //! A report as text: as rustc shows it, or as one line of JSON per diagnostic. Only this file names the snippet crate.
 
-use super::{Diagnostic, Label, Level, Report};
+use super::{Code, Diagnostic, Label, Level, Report};
 use crate::source::{File, SourceMap, Span, quote};
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level as Shown, Origin, Renderer, Snippet, Title};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// How many characters of a very long line are shown on each side of a place.
 const AROUND: usize = 60;
 
-/// Everything that is to be shown, most important words first, then the counts of what was left out.
+/// How many warnings of one code are shown in full, and notes; the others are counted. Of errors all are shown.
+const SHOWN: usize = 10;
+
+/// Everything that is to be shown by place, then the counts of what was left out.
 pub fn render(report: &Report, coloured: bool) -> String {
     let renderer = if coloured {
         Renderer::styled()
@@ -16,12 +20,24 @@ pub fn render(report: &Report, coloured: bool) -> String {
         Renderer::plain()
     };
     let mut out = String::new();
+    let mut seen: BTreeMap<Code, usize> = BTreeMap::new();
     for diagnostic in report.diagnostics() {
+        let times = seen.entry(diagnostic.code).or_default();
+        *times += 1;
+        if *times > SHOWN && diagnostic.level != Level::Error {
+            continue;
+        }
         out.push_str(&renderer.render(&[group(diagnostic, &report.sources)]));
         out.push_str("\n\n");
     }
     for (code, level, _) in report.summary() {
-        let omitted = report.omitted(code);
+        let kept = seen.get(&code).copied().unwrap_or_default();
+        let cut = if level == Level::Error {
+            0
+        } else {
+            kept.saturating_sub(SHOWN)
+        };
+        let omitted = report.omitted(code) + cut;
         if omitted > 0 {
             let _ = writeln!(out, "{}[{code}]: {omitted} more: {}", level.word(), code.title());
         }
@@ -95,8 +111,7 @@ impl<'s> Window<'s> {
         let file = sources.file(span.file)?;
         let text = &*file.text;
         let at = floor(text, span.start as usize);
-        let line_start = text[..at].rfind('\n').map_or(0, |found| found + 1);
-        let line_end = text[at..].find('\n').map_or(text.len(), |found| at + found);
+        let (line_start, line_end) = (file.line_start(at), file.line_end(at));
         let start = if at - line_start <= 2 * AROUND {
             line_start
         } else {
@@ -117,7 +132,7 @@ impl<'s> Window<'s> {
 
     fn elements(self, labels: &[(&'s Label, AnnotationKind)]) -> Vec<Element<'s>> {
         let text = &*self.file.text;
-        let line = text[..self.start].bytes().filter(|byte| *byte == b'\n').count() + 1;
+        let line = self.file.line(self.start);
         let annotations = labels.iter().map(|(label, kind)| {
             let start = floor(text, label.span.start as usize).clamp(self.start, self.end);
             let end = first_line_end(text, label.span).clamp(start, self.end);
@@ -136,7 +151,7 @@ impl<'s> Window<'s> {
         }
         // The beginning of a very long line is not shown, so its columns have to be said.
         let at = floor(text, self.span.start as usize);
-        let line_start = text[..at].rfind('\n').map_or(0, |found| found + 1);
+        let line_start = self.file.line_start(at);
         let column = text[line_start..at].chars().count() + 1;
         vec![
             Origin::path(&*self.file.name).line(line).char_column(column).into(),

@@ -183,3 +183,50 @@ fn a_very_long_line_is_cut_around_its_place() {
     assert!(shown.contains("\"patern\": 1}"), "{shown}");
     assert!(shown.len() < 1000, "{}", shown.len());
 }
+
+#[test]
+fn of_many_warnings_of_one_code_some_are_shown_and_all_are_counted() {
+    let mut report = Report::new(Levels::lenient());
+    for at in 0..162 {
+        report.push(Diagnostic::new(Code::WrongKind, format!("number {at:03}")));
+    }
+    let shown = render(&report, false);
+    assert!(shown.contains("number 009") && !shown.contains("number 010"), "{shown}");
+    assert!(
+        shown.ends_with("warning[C0211]: 152 more: a value of the wrong kind\n"),
+        "{shown}"
+    );
+    assert_eq!(render_json(&report).lines().count(), 162);
+}
+
+#[test]
+fn thousands_of_places_in_one_line_of_megabytes_are_found_at_once() {
+    let mut report = Report::new(Levels::strict());
+    let text: Arc<str> = "{\"a\": 1}, ".repeat(1_200_000).into();
+    let file = report.sources.add("min.json", text).unwrap();
+    for code in [Code::UnknownKeyword, Code::WrongKind, Code::WrongValue] {
+        for at in 0..200 {
+            let start = 11_000_000 + 10 * at + 1;
+            report.push(Diagnostic::new(code, "no such word").at(Span::new(file, start, start + 3)));
+        }
+    }
+    let started = std::time::Instant::now();
+    let shown = render(&report, false);
+    assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
+    assert!(shown.contains("min.json:1:11000002") && shown.contains("min.json:1:11001992"));
+    assert_eq!(shown.matches("error[").count(), 600);
+}
+
+#[test]
+fn lines_and_columns_are_counted_from_one_in_characters() {
+    let mut report = Report::new(Levels::strict());
+    let file = report.sources.add("a", "a\näb\n\n".into()).unwrap();
+    let at = |offset| {
+        let place = report.sources.line_column(Span::new(file, offset, offset)).unwrap();
+        (place.line, place.column)
+    };
+    assert_eq!(
+        [0, 1, 2, 4, 5, 6, 7].map(at),
+        [(1, 1), (1, 2), (2, 1), (2, 2), (2, 3), (3, 1), (4, 1)]
+    );
+}

@@ -36,7 +36,9 @@ fn api(context: &Context<'_>) -> TokenStream {
         docs::inline(title)
     ))
     .tokens();
-    let servers = api.servers.iter().map(|server| &server.url);
+    let servers = super::servers::urls(context);
+    let operation_servers = super::servers::of_operations(context);
+    let schemes = super::auth::schemes(context);
     let signing = option(scheme(context).map(|_| quote!(&SIGNING)));
     let idempotency = option(api.idempotency.as_ref().map(|_| quote!(&IDEMPOTENCY)));
     let request_id = text(settings.request_id_header.as_ref());
@@ -58,6 +60,8 @@ fn api(context: &Context<'_>) -> TokenStream {
             user_agent: USER_AGENT,
             contract_sha256: CONTRACT_SHA256,
             servers: &[#(#servers),*],
+            operation_servers: &[#(#operation_servers),*],
+            schemes: &[#(#schemes),*],
             signing: #signing,
             idempotency: #idempotency,
             request_id_header: #request_id,

@@ -82,6 +82,13 @@ impl<'a> Context<'a> {
                 quote!(Option<#inner>)
             }
             ir::Shape::Alias(other) => self.ty(*other),
+            ir::Shape::Tuple(positions) => {
+                let positions: Vec<TokenStream> = positions.iter().map(|id| self.ty(*id)).collect();
+                match positions.as_slice() {
+                    [one] => quote!((#one,)),
+                    several => quote!((#(#several),*)),
+                }
+            }
             _ => quote!(sdk_runtime::JsonValue),
         }
     }
@@ -97,6 +104,9 @@ impl<'a> Context<'a> {
             ir::Shape::Array(array) => self.names.ty(array.items).is_none() && self.is_sensitive(array.items),
             ir::Shape::Map(values) => self.names.ty(*values).is_none() && self.is_sensitive(*values),
             ir::Shape::Nullable(inner) => self.is_sensitive(*inner),
+            ir::Shape::Tuple(positions) => positions
+                .iter()
+                .any(|id| self.names.ty(*id).is_none() && self.is_sensitive(*id)),
             _ => false,
         }
     }

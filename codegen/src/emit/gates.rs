@@ -141,7 +141,7 @@ pub(crate) fn closure(api: &ir::Api, roots: Vec<ir::TypeId>) -> BTreeSet<ir::Typ
                 }
             }
             ir::Shape::Array(array) => open.push(array.items),
-            ir::Shape::Tuple(places, rest) => open.extend(places.iter().chain(rest)),
+            ir::Shape::Tuple(places) => open.extend(places),
             ir::Shape::Map(ty) | ir::Shape::Nullable(ty) | ir::Shape::Alias(ty) => open.push(*ty),
             ir::Shape::Union(union) => open.extend(union.variants.iter().map(|variant| variant.ty)),
             ir::Shape::Any | ir::Shape::Null | ir::Shape::Scalar(..) | ir::Shape::Newtype(..) | ir::Shape::Enum(_) => {}

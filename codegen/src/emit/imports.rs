@@ -178,7 +178,7 @@ fn braced(path: &TokenStream, names: &[Ident]) -> TokenStream {
 }
 
 /// `::`
-fn is_separator(tokens: &[TokenTree]) -> bool {
+pub(crate) fn is_separator(tokens: &[TokenTree]) -> bool {
     matches!(tokens, [TokenTree::Punct(first), TokenTree::Punct(second), ..]
         if first.as_char() == ':' && first.spacing() == Spacing::Joint && second.as_char() == ':')
 }

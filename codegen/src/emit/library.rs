@@ -1,5 +1,6 @@
 //! `lib.rs`: what the crate is, its modules, and what its users name from the runtime.
 
+use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
 use super::RustFile;
@@ -86,6 +87,16 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
             pub mod webhooks;
         )
     });
+    let auth = super::auth::is_needed(context).then(|| {
+        quote!(
+            pub mod auth;
+        )
+    });
+    let servers = super::servers::is_needed(context).then(|| {
+        quote!(
+            pub mod servers;
+        )
+    });
     let envelope = context.api.webhooks.as_ref().map(|webhooks| &webhooks.envelope);
     let names_resources =
         envelope.is_some_and(|envelope| envelope.resource_type.is_some() && envelope.resource_id.is_some());
@@ -103,6 +114,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
         quote!(
             pub mod api;
         ),
+        quote!(#auth),
         quote!(
             pub mod client;
         ),
@@ -112,6 +124,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
         quote!(
             pub mod operations;
         ),
+        quote!(#servers),
         quote!(#webhooks),
         quote!(
             pub use client::{Call, Client};
@@ -128,5 +141,27 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
         path: "src/lib.rs".into(),
         docs: docs.lines().to_vec(),
         items,
+    }
+}
+
+/// Does an identifier here have letters beyond ASCII?
+pub(super) fn is_foreign(items: &TokenStream) -> bool {
+    items.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(name) => !name.to_string().is_ascii(),
+        TokenTree::Group(group) => is_foreign(&group.stream()),
+        _ => false,
+    })
+}
+
+/// Names are the contract's: letters that look alike, are rare or have no case are no fault of the code.
+pub(super) fn of_foreign_names() -> TokenStream {
+    quote! {
+        #![allow(
+            confusable_idents,
+            mixed_script_confusables,
+            non_camel_case_types,
+            non_snake_case,
+            uncommon_codepoints
+        )]
     }
 }

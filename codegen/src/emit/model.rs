@@ -6,6 +6,7 @@ mod members;
 mod newtype;
 mod object;
 mod problems;
+mod rest;
 mod union;
 
 use std::collections::BTreeMap;

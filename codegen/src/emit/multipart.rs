@@ -25,7 +25,9 @@ pub(crate) fn forms(api: &ir::Api) -> HashMap<ir::TypeId, &[ir::Part]> {
         .filter_map(|operation| operation.body.as_ref())
         .flat_map(|body| &body.forms)
     {
-        if let PartContent::Multipart(ty, parts) = &form.content {
+        if let PartContent::Multipart(ty, parts) = &form.content
+            && !parts.is_empty()
+        {
             forms.entry(*ty).or_insert(parts.as_slice());
         }
     }

@@ -103,12 +103,15 @@ fn definitions(context: &Context<'_>, id: ir::OperationId, operation: &ir::Opera
     let output = output(context, id, operation);
     let description = description::description(context, operation, &output.accept);
     let ty = &output.ty;
+    let server = super::servers::of_operation(context, operation)
+        .map(|url| quote!(const SERVER: Option<&'static str> = Some(#url);));
     let mut items = vec![
         quote!(#docs #[derive(Debug, Clone, Copy)] pub struct #marker;),
         quote! {
             impl glue::Operation for #marker {
                 type Output = #ty;
                 const DESCRIPTION: &'static glue::Description = &#description;
+                #server
             }
         },
     ];

@@ -4,7 +4,7 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 
-use super::imports::leading;
+use super::imports::{is_separator, leading};
 
 /// What generated code calls.
 pub const GLUE: &[&str] = &[
@@ -45,6 +45,8 @@ pub const GLUE: &[&str] = &[
     "RowOutcome",
     "STRING",
     "Request",
+    "Scheme",
+    "SchemeKind",
     "SecretEncoding",
     "Serialize",
     "Serializer",
@@ -55,6 +57,7 @@ pub const GLUE: &[&str] = &[
     "TimestampFormat",
     "ToParam",
     "Value",
+    "Variable",
     "Verified",
     "Webhook",
     "Webhooks",
@@ -81,6 +84,7 @@ pub const PUBLIC: &[&str] = &[
     "Base64",
     "Builder",
     "ConfigError",
+    "Credential",
     "Date",
     "Decimal",
     "DecodeError",
@@ -106,7 +110,11 @@ pub const PUBLIC: &[&str] = &[
     "ReqwestTransport",
     "Response",
     "Secret",
+    "Server",
+    "ServerError",
     "Timestamp",
+    "Token",
+    "TokenProvider",
     "Transport",
     "Upload",
     "client",
@@ -117,6 +125,7 @@ pub const PUBLIC: &[&str] = &[
     "multipart",
     "problem",
     "retry",
+    "security",
     "webhook",
 ];
 
@@ -131,7 +140,7 @@ pub(crate) fn stranger(items: &TokenStream) -> Option<String> {
                 return Some(format!("glue::{name}"));
             }
             ["sdk_runtime", name, ..] if !PUBLIC.contains(name) => return Some(format!("sdk_runtime::{name}")),
-            ["sdk_runtime"] => {
+            ["sdk_runtime"] if tokens.get(at + 1..).is_some_and(is_separator) => {
                 // `use sdk_runtime::{A, B}`
                 if let Some(TokenTree::Group(group)) = tokens.get(at + 3) {
                     let named = group.stream().into_iter().filter_map(|token| match token {
@@ -164,6 +173,7 @@ mod tests {
 
     const EMITTERS: &[&str] = &[
         include_str!("api.rs"),
+        include_str!("auth.rs"),
         include_str!("client.rs"),
         include_str!("context.rs"),
         include_str!("example.rs"),
@@ -176,6 +186,7 @@ mod tests {
         include_str!("model/newtype.rs"),
         include_str!("model/object.rs"),
         include_str!("model/problems.rs"),
+        include_str!("model/rest.rs"),
         include_str!("model/union.rs"),
         include_str!("multipart.rs"),
         include_str!("operation/answer.rs"),
@@ -185,6 +196,7 @@ mod tests {
         include_str!("operation/description.rs"),
         include_str!("operation/method.rs"),
         include_str!("operation/paging.rs"),
+        include_str!("servers.rs"),
         include_str!("webhooks.rs"),
     ];
 

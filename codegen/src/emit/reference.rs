@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::context::Context;
 use super::docs;
 use super::operation::docs_of_group;
-use super::{About, example, model};
+use super::{About, auth, example, model, servers};
 use crate::ir;
 use crate::naming::Names;
 
@@ -26,6 +26,10 @@ pub struct Reference {
     pub codes: Vec<Code>,
     /// Environment variables: what, name.
     pub environment: Vec<(String, String)>,
+    /// Credentials: the function that makes one, what it is.
+    pub credentials: Vec<(String, String)>,
+    /// Servers: function, address.
+    pub servers: Vec<(String, String)>,
 }
 
 /// A group of operations.
@@ -58,6 +62,10 @@ pub struct Operation {
     pub text: String,
     /// Codes, as code.
     pub problems: Vec<String>,
+    /// What it wants to be shown, in one line.
+    pub needs: String,
+    /// Rust: the credentials of it.
+    pub credentials: Vec<String>,
     /// Rust: `use` lines.
     pub imports: Vec<String>,
     /// Rust: what follows.
@@ -116,6 +124,8 @@ pub fn reference(api: &ir::Api, names: &Names, about: &About) -> Reference {
             .into_iter()
             .filter_map(|(what, name)| Some((what.to_owned(), docs::code(name.as_ref()?))))
             .collect(),
+        credentials: auth::table(&context),
+        servers: servers::table(&context),
     }
 }
 
@@ -157,6 +167,8 @@ fn of_operation(context: &Context<'_>, id: ir::OperationId, operation: &ir::Oper
             String::new()
         },
         problems: operation.problems.iter().map(|code| docs::code(code)).collect(),
+        needs: auth::needs(context, operation, false).unwrap_or_default(),
+        credentials: auth::sample(context, operation),
         imports,
         snippet,
         also: also(context, id, operation),
@@ -186,10 +198,7 @@ fn of_model(context: &Context<'_>, id: ir::TypeId) -> Option<Model> {
     let name = context.names.ty(id)?.to_owned();
     let text = model::type_docs(context, id).lines().join("\n");
     let (kind, members) = match &context.api.ty(id).shape {
-        ir::Shape::Object(shape) => (
-            "struct",
-            shape.members.iter().map(|member| of_member(context, member)).collect(),
-        ),
+        ir::Shape::Object(shape) => ("struct", members(context, id, shape)),
         ir::Shape::Enum(shape) => ("enum", values(context, id, shape)),
         ir::Shape::Union(shape) => ("union", variants(context, id, shape)),
         ir::Shape::Newtype(format, _) => (
@@ -207,6 +216,16 @@ fn of_model(context: &Context<'_>, id: ir::TypeId) -> Option<Model> {
         text,
         members,
     })
+}
+
+fn members(context: &Context<'_>, id: ir::TypeId, shape: &ir::ObjectShape) -> Vec<(String, String, String)> {
+    let mut all: Vec<_> = shape.members.iter().map(|member| of_member(context, member)).collect();
+    if let ir::Additional::Typed(values) = shape.additional {
+        let (name, values) = (context.names.additional(id, shape), context.ty(values));
+        let map = said(&quote::quote!(Map<#values>));
+        all.push((name.to_owned(), map, "All other members.".to_owned()));
+    }
+    all
 }
 
 fn of_member(context: &Context<'_>, member: &ir::Member) -> (String, String, String) {

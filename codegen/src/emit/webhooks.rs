@@ -119,21 +119,14 @@ fn event(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
             let docs = docs.tokens();
             quote!(#docs #variant(#ty),)
         });
-    // The member that tells the type is one of the envelope's own; one further down cannot be looked up before reading.
-    let tag = match webhooks.envelope.event_type.as_slice() {
-        [tag] => Some(tag),
-        _ => None,
+    let arms = webhooks.events.iter().zip(&variants).map(|(event, variant)| {
+        let name = &event.name;
+        quote!(Some(#name) => Self::#variant(value.read()),)
+    });
+    let told = match webhooks.envelope.event_type.as_slice() {
+        [tag] => quote!(value.tag(#tag)),
+        members => quote!(value.tag_at(&[#(#members),*])),
     };
-    let arms = webhooks
-        .events
-        .iter()
-        .zip(&variants)
-        .filter(|_| tag.is_some())
-        .map(|(event, variant)| {
-            let name = &event.name;
-            quote!(Some(#name) => Self::#variant(value.read()),)
-        });
-    let told = tag.map_or(quote!(None::<&str>), |tag| quote!(value.tag(#tag)));
     let methods = methods(context, webhooks, &variants, &types, &envelope);
     let mut docs = Docs::ours("What a delivery is about.");
     docs.paragraph(["It comes out of a verified [`WebhookDelivery`] alone; no bytes deserialize to it.".to_owned()]);

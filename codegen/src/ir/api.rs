@@ -87,6 +87,14 @@ pub struct Server {
     pub url: String,
     pub description: Option<String>,
     pub variables: Vec<ServerVariable>,
+    pub origin: Origin,
+}
+
+impl Server {
+    /// Is the whole address known? A relative one is relative to a place that nobody knows.
+    pub fn is_absolute(&self) -> bool {
+        self.url.contains("://")
+    }
 }
 
 /// A variable of a server URL.

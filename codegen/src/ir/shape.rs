@@ -4,6 +4,9 @@ use super::{
     Origin, Scalar, ScalarFormat, Text, TypeId, extension::Lifecycle, extension::PayloadHash, extension::ProblemModel,
 };
 
+/// The most positions of a tuple: so many the runtime reads and writes.
+pub const LONGEST_TUPLE: usize = 8;
+
 /// What a value can look like.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Shape {
@@ -21,8 +24,8 @@ pub enum Shape {
     Object(ObjectShape),
     /// An array.
     Array(ArrayShape),
-    /// Positions with a type each, then more of `rest`.
-    Tuple(Vec<TypeId>, Option<TypeId>),
+    /// Exactly these positions, with a type each: one to [`LONGEST_TUPLE`].
+    Tuple(Vec<TypeId>),
     /// An object whose members all have one type.
     Map(TypeId),
     /// One of several.

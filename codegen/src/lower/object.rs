@@ -57,7 +57,10 @@ impl<'d> Bench<'d, '_> {
             .additional
             .filter(|id| self.document.schema(*id).boolean != Some(false));
         match (stated, merged.patterns.as_slice()) {
-            (None, [one]) => Additional::Typed(self.value(*one)),
+            // Beside members by pattern there may be others of any type, unless there may be none.
+            (None, [one]) if merged.additional.is_some() || merged.properties.is_empty() => {
+                Additional::Typed(self.value(*one))
+            }
             (Some(id), []) if self.resolve(id).is_some() => Additional::Typed(self.value(id)),
             (None, []) if merged.additional.is_some() => Additional::Closed,
             _ => Additional::Open,

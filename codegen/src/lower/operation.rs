@@ -1,6 +1,6 @@
 //! Operations: parameters, bodies, answers, and what they say about behaviour.
 
-use super::{bench::Bench, extension::Paging, security};
+use super::{bench::Bench, extension::Paging};
 use crate::{
     contract::{self, Extensions, PathItem},
     diag::Code,
@@ -84,6 +84,7 @@ impl Bench<'_, '_> {
             .map(|response| self.answer(response))
             .collect();
         let servers = operation.servers.as_ref().or(item.servers.as_ref());
+        let servers = servers.map(|servers| self.servers_of(servers)).unwrap_or_default();
         ir::Operation {
             id: id(item, operation),
             id_given: operation.id.is_some(),
@@ -107,7 +108,7 @@ impl Bench<'_, '_> {
                 provenance: self.marks.of_top(document.node(operation.node)),
             },
             tags: operation.tags.clone(),
-            servers: servers.map(|servers| security::servers(servers)).unwrap_or_default(),
+            servers,
             origin: self.places.origin(operation.node),
         }
     }

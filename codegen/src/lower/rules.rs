@@ -413,6 +413,26 @@ fn envelope(draft: &ir::Draft, report: &mut Report) {
     {
         absent(draft, envelope.schema, pointer, "`x-webhooks.envelope`", report);
     }
+    // Told by a text: by anything else no event would ever be known.
+    if let Ok(id) = follow(draft, envelope.schema, &envelope.event_type) {
+        let ty = &draft.types[id.0 as usize];
+        let is_text = match &ty.shape {
+            Shape::Scalar(format, _) | Shape::Newtype(format, _) => *format == ir::ScalarFormat::Text,
+            Shape::Enum(shape) => shape.values.iter().all(|value| text(&value.value).is_some()),
+            Shape::Any => true,
+            _ => false,
+        };
+        if !is_text {
+            let pointer = envelope.event_type.join("/");
+            let message = format!("`x-webhooks.envelope`: `/{pointer}` is no text, so it cannot tell the event");
+            let help = "point `type` at a member that is a string";
+            report.push(
+                Diagnostic::new(Code::BadExtension, message)
+                    .at(ty.origin.span)
+                    .help(help),
+            );
+        }
+    }
 }
 
 fn absent(draft: &ir::Draft, schema: TypeId, pointer: &[String], word: &str, report: &mut Report) {

@@ -148,13 +148,7 @@ impl<'d> Bench<'d, '_> {
 
     fn array(&mut self, merged: &Merged<'d>, named: &Naming<'_>) -> Shape {
         if !merged.prefix.is_empty() {
-            let positions = merged.prefix.iter().map(|id| self.value(*id)).collect();
-            let rest = match merged.items.first() {
-                Some(id) if self.document.schema(*id).boolean == Some(false) => None,
-                Some(id) => Some(self.value(*id)),
-                None => Some(self.any()),
-            };
-            return Shape::Tuple(positions, rest);
+            return self.tuple(merged);
         }
         let items = match merged.items.as_slice() {
             [] => self.any(),
@@ -168,6 +162,37 @@ impl<'d> Bench<'d, '_> {
         };
         Shape::Array(ir::ArrayShape {
             items,
+            limits: merged.limits.clone(),
+        })
+    }
+
+    /// Positions with a type each, if there are exactly so many; else a list of JSON values.
+    fn tuple(&mut self, merged: &Merged<'d>) -> Shape {
+        let count = merged.prefix.len();
+        let length = u64::try_from(count).unwrap_or(u64::MAX);
+        let limits = &merged.limits;
+        let is_false = |id: &SchemaId| self.document.schema(*id).boolean == Some(false);
+        let closed = merged.items.iter().any(is_false) || limits.max_size.is_some_and(|most| most <= length);
+        let whole = limits.min_size.is_some_and(|least| least >= length);
+        let (reason, help) = if count > ir::LONGEST_TUPLE {
+            ("a tuple of more than 8 positions", "use an object with named members")
+        } else if !closed {
+            let help = "say `items: false`, or give all items one schema (`items` alone)";
+            ("a tuple that goes on after its positions", help)
+        } else if !whole {
+            let help = "say `minItems`, as many as there are positions";
+            ("a tuple that may end before its last position", help)
+        } else {
+            return Shape::Tuple(merged.prefix.iter().map(|id| self.value(*id)).collect());
+        };
+        let own = merged.here.iter().find(|schema| !schema.rare().prefix_items.is_empty());
+        let span = own
+            .or(merged.here.first())
+            .map(|schema| schema.span)
+            .unwrap_or_default();
+        self.unsupported(span, reason, "", help);
+        Shape::Array(ir::ArrayShape {
+            items: self.any(),
             limits: merged.limits.clone(),
         })
     }

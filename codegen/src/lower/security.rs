@@ -22,10 +22,14 @@ impl Bench<'_, '_> {
                 SchemeKind::OpenId { .. } => SecurityKind::OpenId,
                 SchemeKind::MutualTls => SecurityKind::MutualTls,
             };
-            if !matches!(kind, SecurityKind::Signing(_) | SecurityKind::MutualTls) {
-                let help = "describe a signature with `x-signing`, or set the header of each call by hand";
-                let span = document.node(scheme.node).span();
-                self.unsupported(span, "a way to show who calls that is not sent yet", &scheme.name, help);
+            match &kind {
+                SecurityKind::Http(word) => self.computed_by_the_caller(scheme, word),
+                SecurityKind::MutualTls => {
+                    let message = "a client certificate is the transport's: nothing is written on a request";
+                    let help = "give the client a transport that has the certificate";
+                    self.fault(Code::NotedKeyword, scheme.node, message, help);
+                }
+                _ => {}
             }
             let text = ir::Text {
                 description: scheme.description.clone(),
@@ -41,6 +45,13 @@ impl Bench<'_, '_> {
             });
         }
         schemes
+    }
+
+    /// The value behind the word of another scheme of `Authorization` is not made here.
+    fn computed_by_the_caller(&mut self, scheme: &contract::SecurityScheme, word: &str) {
+        let message = format!("nothing is computed for the HTTP scheme `{word}`: {}", scheme.name);
+        let help = format!("give the client what stands behind `{word}` in `Authorization`, as its credential");
+        self.fault(Code::Unsupported, scheme.node, message, &help);
     }
 
     fn api_key(&mut self, scheme: &contract::SecurityScheme, location: Location, name: &str) -> SecurityKind {
@@ -84,8 +95,24 @@ impl Bench<'_, '_> {
     }
 }
 
+impl Bench<'_, '_> {
+    /// The servers of an operation; one that nobody can call is reported.
+    pub(super) fn servers_of(&mut self, servers: &[contract::Server]) -> Vec<ir::Server> {
+        let out = self::servers(&self.places, servers);
+        if let (Some(first), Some(server)) = (servers.first(), out.first())
+            && !server.is_absolute()
+            && !server.url.starts_with('/')
+        {
+            let message = format!("an operation's server that is no address: {}", server.url);
+            let help = "write a URL with a scheme, or a path from `/`; the operation is sent to the client's base URL";
+            self.fault(Code::Unsupported, first.node, message, help);
+        }
+        out
+    }
+}
+
 /// Servers in contract order.
-pub(super) fn servers(servers: &[contract::Server]) -> Vec<ir::Server> {
+pub(super) fn servers(places: &super::places::Places<'_>, servers: &[contract::Server]) -> Vec<ir::Server> {
     let variable = |variable: &contract::ServerVariable| ir::ServerVariable {
         name: variable.name.clone(),
         default: variable.default.clone(),
@@ -96,6 +123,7 @@ pub(super) fn servers(servers: &[contract::Server]) -> Vec<ir::Server> {
         url: server.url.clone(),
         description: server.description.clone(),
         variables: server.variables.iter().map(variable).collect(),
+        origin: places.origin(server.node),
     };
     servers.iter().map(server).collect()
 }

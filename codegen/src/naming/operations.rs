@@ -25,6 +25,34 @@ pub(super) fn name(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
         .iter()
         .map(|s| Claim::spelled(s.origin.pointer.clone(), s.origin.clone(), &s.name, Strength::Given));
     names.schemes = desk.settle(&reserved::SCHEME, schemes.collect());
+    names.servers = desk.settle(&reserved::SERVER, api.servers.iter().map(server).collect());
+}
+
+/// The short name that its description begins with, else its address.
+fn server(server: &ir::Server) -> Claim {
+    let address = server
+        .url
+        .split_once("://")
+        .map_or(server.url.as_str(), |(_, rest)| rest);
+    let text = server.description.as_deref().unwrap_or_default();
+    let short = text
+        .split(['.', ':', ',', ';', '(', '\n'])
+        .next()
+        .unwrap_or_default()
+        .trim();
+    let is_name = (1..=4).contains(&short.split_whitespace().count()) && short.chars().any(char::is_alphanumeric);
+    let spelling = if is_name { short } else { address };
+    Claim::words(
+        server.origin.pointer.clone(),
+        server.origin.clone(),
+        spelling,
+        Strength::Given,
+        vec![
+            Words::of(spelling),
+            Words::join([spelling, address]),
+            Words::join([spelling, &server.url]),
+        ],
+    )
 }
 
 /// `x-sdk` group, else the first tag, else the first path segment that says something.
@@ -32,6 +60,9 @@ fn group_of(operation: &ir::Operation) -> &str {
     let segment = || {
         operation.pieces.iter().find_map(|piece| match piece {
             PathPiece::Literal(text) => text
+                .split('?')
+                .next()
+                .unwrap_or_default()
                 .split('/')
                 .find(|segment| !segment.is_empty() && *segment != "api" && !is_version(segment)),
             PathPiece::Parameter(_) => None,

@@ -79,6 +79,7 @@ const PARAMETERS: &[&str] = &[
     "key",
     "multipart",
     "new",
+    "of",
     "operation",
     "pages",
     "path",
@@ -255,6 +256,14 @@ pub(crate) const FILE: Rules = Rules {
     case: Case::Snake,
     digit_prefix: "n",
     reserved: &[KEYWORDS, MODULES, DEVICES],
+    suffix: "_",
+    most: 80,
+};
+pub(crate) const SERVER: Rules = Rules {
+    what: "server",
+    case: Case::Snake,
+    digit_prefix: "n",
+    reserved: &[KEYWORDS],
     suffix: "_",
     most: 80,
 };

@@ -613,3 +613,27 @@ fn very_long_names_are_cut_and_stay_different() {
     assert_ne!(files[0], files[1]);
     assert_ne!(names.ty(TypeId(1)), names.ty(TypeId(2)));
 }
+
+#[test]
+fn what_stands_beside_the_members_gets_a_name_that_none_of_them_has() {
+    let typed = |names: &[&str]| {
+        let Shape::Object(mut shape) = object(names) else {
+            panic!()
+        };
+        shape.additional = Additional::Typed(TypeId(0));
+        let (names, findings) = assign(draft(
+            vec![component("Thing", Shape::Object(shape.clone()))],
+            Vec::new(),
+        ));
+        let members: Vec<String> = parts(&names, 1, shape.members.len());
+        (
+            members,
+            names.additional(TypeId(1), &shape).to_owned(),
+            findings.collisions.len(),
+        )
+    };
+    assert_eq!(typed(&["name"]).1, "additional");
+    let (members, beside, collisions) = typed(&["additional", "extra"]);
+    assert_eq!(members[0], "additional");
+    assert_eq!((beside.as_str(), collisions), ("additional_members", 1));
+}

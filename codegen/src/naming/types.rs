@@ -2,12 +2,12 @@
 //!
 //! In: the types of a sealed API. Out: their part of [`Names`](super::Names).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     Desk, Names, TypeNames, reserved,
     scope::{Claim, Strength},
-    words::Words,
+    words::{Case, Words},
 };
 use crate::ir::{self, NameHint, Scalar, ScalarFormat, Shape, TypeId};
 
@@ -58,6 +58,7 @@ fn files(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
     let mut roots: Vec<Claim> = Vec::new();
     let mut index: HashMap<String, usize> = HashMap::new();
     let mut placed: Vec<(TypeId, usize)> = Vec::new();
+    let idents: HashSet<String> = names.types.iter().filter_map(|names| names.ident.clone()).collect();
     let given: HashMap<&str, TypeId> = api
         .types()
         .filter_map(|(id, ty)| match &ty.name {
@@ -86,7 +87,11 @@ fn files(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
             }
         };
         let at = *index.entry(key.clone()).or_insert_with(|| {
-            let words = Words::of(&text);
+            let mut words = Words::of(&text);
+            // Without case a module would have the name of a type.
+            if idents.contains(words.render(Case::Snake).as_str()) {
+                words = words.and_word("schema");
+            }
             let wishes = match strength {
                 Strength::Derived => vec![words.clone(), words.and_word("types")],
                 _ => vec![words],
@@ -120,14 +125,16 @@ fn within(pointer: &str) -> String {
 }
 
 fn members(object: &ir::ObjectShape, ty: &ir::Type, desk: &mut Desk<'_>) -> Vec<String> {
-    let claims = object
-        .members
-        .iter()
-        .map(|member| {
-            let key = format!("{}/properties/{}", ty.origin.pointer, escape(&member.name));
-            Claim::spelled(key, member.origin.clone(), &member.name, Strength::Given)
-        })
-        .collect();
+    let named = object.members.iter().map(|member| {
+        let key = format!("{}/properties/{}", ty.origin.pointer, escape(&member.name));
+        Claim::spelled(key, member.origin.clone(), &member.name, Strength::Given)
+    });
+    let beside = matches!(object.additional, ir::Additional::Typed(_)).then(|| {
+        let key = format!("{}/additionalProperties", ty.origin.pointer);
+        let words = ["additional", "additional members"].map(Words::of).to_vec();
+        Claim::words(key, ty.origin.clone(), "additional", Strength::Derived, words)
+    });
+    let claims = named.chain(beside).collect();
     desk.settle(&reserved::MEMBER, claims)
 }
 

@@ -21,6 +21,14 @@ pub fn print(file: &RustFile, contract: &str) -> Result<String, String> {
             ));
         }
         let parsed: syn::File = syn::parse2(item.clone()).map_err(|error| format!("{}: {error}: {item}", file.path))?;
+        if !parsed.attrs.is_empty() {
+            let attributes = syn::File {
+                items: Vec::new(),
+                ..parsed.clone()
+            };
+            text.push('\n');
+            text.push_str(&prettyplease::unparse(&attributes));
+        }
         for item in parsed.items {
             let kind = kind(&item);
             let one = syn::File {

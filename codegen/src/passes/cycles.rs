@@ -49,7 +49,7 @@ fn held(shape: &Shape) -> Vec<(usize, TypeId)> {
     match shape {
         Shape::Object(object) => object.members.iter().map(|member| member.ty).enumerate().collect(),
         Shape::Union(union) => union.variants.iter().map(|variant| variant.ty).enumerate().collect(),
-        Shape::Tuple(positions, _) => positions.iter().copied().enumerate().collect(),
+        Shape::Tuple(positions) => positions.iter().copied().enumerate().collect(),
         Shape::Nullable(id) | Shape::Alias(id) => vec![(0, *id)],
         _ => Vec::new(),
     }

@@ -13,7 +13,7 @@ pub(super) fn of_shape(shape: &Shape, visit: &mut dyn FnMut(TypeId)) {
             }
         }
         Shape::Array(array) => visit(array.items),
-        Shape::Tuple(positions, rest) => positions.iter().chain(rest).for_each(|id| visit(*id)),
+        Shape::Tuple(positions) => positions.iter().for_each(|id| visit(*id)),
         Shape::Union(union) => union.variants.iter().for_each(|variant| visit(variant.ty)),
         Shape::Map(id) | Shape::Nullable(id) | Shape::Alias(id) => visit(*id),
     }
@@ -30,7 +30,7 @@ pub(super) fn map_shape(shape: &mut Shape, map: &mut dyn FnMut(TypeId) -> TypeId
             }
         }
         Shape::Array(array) => array.items = map(array.items),
-        Shape::Tuple(positions, rest) => positions.iter_mut().chain(rest).for_each(|id| *id = map(*id)),
+        Shape::Tuple(positions) => positions.iter_mut().for_each(|id| *id = map(*id)),
         Shape::Union(union) => union
             .variants
             .iter_mut()

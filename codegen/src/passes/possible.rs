@@ -1,5 +1,6 @@
 //! Can a value of the type exist? A type that must contain itself cannot be built and reading it would not end: it is
-//! refused with its path, and in a contract of somebody else one of its members becomes optional.
+//! refused with its path, and in a contract of somebody else one of its members becomes optional. So it is with types
+//! that require each other deeper than a document may be.
 
 use std::collections::HashMap;
 
@@ -8,11 +9,15 @@ use crate::{
     ir::{Draft, Presence, Shape, Type, TypeId},
 };
 
+/// How many types may require one another in a row: a document that is read has at most so many levels, and what stands
+/// for a value that is missing is as deep.
+const DEEPEST: usize = 128;
+
 pub(super) fn run(draft: &mut Draft, report: &mut Report) {
     loop {
-        let possible = possible(&draft.types);
+        let (possible, order) = possible(&draft.types);
         if possible.iter().all(|possible| *possible) {
-            return;
+            return flatten(draft, &order, report);
         }
         // Each circle once; what only leads into one is possible when the circle is.
         let mut seen = vec![false; draft.types.len()];
@@ -54,6 +59,39 @@ fn open(draft: &mut Draft, path: &[(usize, usize)], report: &mut Report) {
     }
 }
 
+/// Makes what would stand too deep optional. `order`: every type after those that it needs.
+fn flatten(draft: &mut Draft, order: &[usize], report: &mut Report) {
+    let mut depth = vec![0usize; draft.types.len()];
+    for index in order {
+        let Type { shape, origin, .. } = &mut draft.types[*index];
+        let too_deep = |id: &TypeId| depth[id.0 as usize] >= DEEPEST;
+        // Where nothing fits, a union is the JSON value that is there.
+        let needed = if matches!(shape, Shape::Union(_)) {
+            Vec::new()
+        } else {
+            needs(shape).1
+        };
+        if needed.iter().any(too_deep) {
+            let message =
+                format!("more than {DEEPEST} types that require one another in a row: no document is so deep");
+            let help = "make a member on the way optional, nullable or a list";
+            report.push(Diagnostic::new(Code::EndlessType, message).at(origin.span).help(help));
+            let reason = "types that require one another too deeply".to_owned();
+            *draft.fallbacks.entry(reason).or_default() += 1;
+            match shape {
+                Shape::Object(object) => {
+                    let deep = object.members.iter_mut().filter(|member| too_deep(&member.ty));
+                    deep.for_each(|member| member.presence = Presence::Optional);
+                }
+                other => *other = Shape::Any,
+            }
+            continue;
+        }
+        let most = needed.iter().map(|id| depth[id.0 as usize]).max().unwrap_or_default();
+        depth[*index] = most + usize::from(matches!(shape, Shape::Object(_) | Shape::Tuple(_)));
+    }
+}
+
 /// What a type needs of others to have a value of finite size: how many of them, and which.
 fn needs(shape: &Shape) -> (usize, Vec<TypeId>) {
     let all = |ids: Vec<TypeId>| (ids.len(), ids);
@@ -65,7 +103,7 @@ fn needs(shape: &Shape) -> (usize, Vec<TypeId>) {
                 .filter(|member| member.presence == Presence::Required);
             all(required.map(|member| member.ty).collect())
         }
-        Shape::Tuple(positions, _) => all(positions.clone()),
+        Shape::Tuple(positions) => all(positions.clone()),
         Shape::Union(union) => {
             let ids: Vec<TypeId> = union.variants.iter().map(|variant| variant.ty).collect();
             (ids.len().min(1), ids)
@@ -75,8 +113,8 @@ fn needs(shape: &Shape) -> (usize, Vec<TypeId>) {
     }
 }
 
-/// For every type: is there a value of finite size?
-fn possible(types: &[Type]) -> Vec<bool> {
+/// For every type: is there a value of finite size? And those of which there is, each after what it needs.
+fn possible(types: &[Type]) -> (Vec<bool>, Vec<usize>) {
     let mut missing = vec![0usize; types.len()];
     let mut users: Vec<Vec<usize>> = vec![Vec::new(); types.len()];
     let mut found: Vec<usize> = Vec::new();
@@ -91,10 +129,12 @@ fn possible(types: &[Type]) -> Vec<bool> {
         }
     }
     let mut possible = vec![false; types.len()];
+    let mut order = Vec::with_capacity(types.len());
     while let Some(index) = found.pop() {
         if std::mem::replace(&mut possible[index], true) {
             continue;
         }
+        order.push(index);
         for user in &users[index] {
             missing[*user] = missing[*user].saturating_sub(1);
             if missing[*user] == 0 {
@@ -102,7 +142,7 @@ fn possible(types: &[Type]) -> Vec<bool> {
             }
         }
     }
-    possible
+    (possible, order)
 }
 
 /// Members that lead from a type around to itself, each with the type it belongs to; nothing, if the way leads into

@@ -127,6 +127,127 @@ fn a_type_that_must_contain_itself_is_refused_with_its_path() {
     assert_eq!(optional, 1);
 }
 
+/// How deep the placeholder of a type is when nothing of it is there: what is required and cannot be null is read again.
+/// Nothing, if it does not end.
+fn placeholder(api: &Api, id: TypeId, depth: usize) -> Option<usize> {
+    if depth > 400 {
+        return None;
+    }
+    let deepest = |ids: Vec<TypeId>| {
+        ids.into_iter()
+            .try_fold(0, |most, id| Some(most.max(placeholder(api, id, depth + 1)? + 1)))
+    };
+    match &api.ty(id).shape {
+        Shape::Object(object) => {
+            let required = |member: &&ir::Member| member.presence == Presence::Required;
+            deepest(object.members.iter().filter(required).map(|member| member.ty).collect())
+        }
+        Shape::Tuple(positions) => deepest(positions.clone()),
+        Shape::Alias(id) => deepest(vec![*id]),
+        // The unknown variant, `None`, no entries, the first value.
+        _ => Some(0),
+    }
+}
+
+#[test]
+fn no_type_that_is_made_requires_itself() {
+    let own = "$ref: '#/components/schemas/In'";
+    for (schema, can_be_built) in [
+        (
+            format!("type: object, required: [a], properties: {{ a: {{ {own} }} }}"),
+            false,
+        ),
+        (
+            format!("allOf: [{{ type: object, required: [a], properties: {{ a: {{ {own} }} }} }}]"),
+            false,
+        ),
+        (
+            format!("type: object, properties: {{ a: {{ {own} }} }}, allOf: [{{ required: [a] }}]"),
+            false,
+        ),
+        (
+            format!("type: object, required: [a], properties: {{ a: {{ allOf: [{{ {own} }}], description: Text. }} }}"),
+            false,
+        ),
+        (
+            format!("type: object, required: [a], properties: {{ a: {{ oneOf: [{{ {own} }}] }} }}"),
+            false,
+        ),
+        (
+            format!(
+                "type: object, required: [a], properties: {{ a: {{ oneOf: [{{ {own} }}, {{ type: object, required: [b], properties: {{ b: {{ {own} }} }} }}] }} }}"
+            ),
+            false,
+        ),
+        (
+            format!("type: array, minItems: 2, maxItems: 2, prefixItems: [{{ type: string }}, {{ {own} }}]"),
+            false,
+        ),
+        (
+            format!("type: object, required: [a], properties: {{ a: {{ oneOf: [{{ {own} }}, {{ type: string }}] }} }}"),
+            true,
+        ),
+        (
+            format!("type: object, required: [a], properties: {{ a: {{ anyOf: [{{ {own} }}, {{ type: 'null' }}] }} }}"),
+            true,
+        ),
+        (
+            format!("anyOf: [{{ type: array, items: {{ {own} }} }}, {{ type: string }}]"),
+            true,
+        ),
+        (
+            format!("type: object, required: [a], properties: {{ a: {{ type: array, items: {{ {own} }} }} }}"),
+            true,
+        ),
+        (
+            format!(
+                "type: object, required: [a], properties: {{ a: {{ type: string }} }}, additionalProperties: {{ {own} }}"
+            ),
+            true,
+        ),
+        (
+            format!(
+                "type: array, minItems: 2, maxItems: 2, prefixItems: [{{ type: string }}, {{ anyOf: [{{ {own} }}, {{ type: 'null' }}] }}]"
+            ),
+            true,
+        ),
+    ] {
+        let schemas = format!(
+            "    In: {{ {schema} }}\n    Other: {{ {own} }}\n    Out: {{ type: object, required: [b], properties: {{ b: {{ $ref: '#/components/schemas/Other' }} }} }}\n"
+        );
+        let (_, report) = seal(Levels::strict(), &schemas);
+        assert_eq!(report.count(Code::EndlessType) == 0, can_be_built, "{schema}");
+        assert!(
+            !can_be_built || !report.has_errors(),
+            "{schema}: {:?}",
+            report.diagnostics()
+        );
+        let (api, _) = seal(Levels::lenient(), &schemas);
+        let api = api.unwrap();
+        for (id, _) in api.types() {
+            assert!(placeholder(&api, id, 0).is_some(), "{schema}");
+        }
+    }
+}
+
+#[test]
+fn types_that_require_one_another_deeper_than_a_document_are_cut() {
+    let link = |at: usize| {
+        let next = at + 1;
+        format!(
+            "    T{at}: {{ type: object, required: [n], properties: {{ n: {{ $ref: '#/components/schemas/T{next}' }} }} }}\n"
+        )
+    };
+    let mut schemas: String = (0..300).map(link).collect();
+    schemas.push_str("    T300: { type: object, properties: { a: { type: string } } }\n    In: { $ref: '#/components/schemas/T0' }\n    Out: { type: string }\n");
+    let (_, report) = seal(Levels::strict(), &schemas);
+    assert_eq!(report.errors(), 2);
+    let (api, _) = seal(Levels::lenient(), &schemas);
+    let api = api.unwrap();
+    let deepest = api.types().map(|(id, _)| placeholder(&api, id, 0).unwrap()).max();
+    assert!(deepest.unwrap() <= 129, "{deepest:?}");
+}
+
 #[test]
 fn a_list_of_itself_becomes_a_type_that_can_name_itself() {
     let api = sealed(

@@ -88,10 +88,13 @@ fn simplify(draft: &mut Draft, index: usize, mut union: UnionShape) -> bool {
     let told = union.discriminator.is_some();
     union.variants.retain(|variant| {
         let id = edges::behind(&draft.types, variant.ty).unwrap_or(variant.ty);
-        told || !seen.contains(&id) && {
-            seen.push(id);
-            true
-        }
+        // A choice between itself and something else is that something.
+        id.0 as usize != index
+            && (told
+                || !seen.contains(&id) && {
+                    seen.push(id);
+                    true
+                })
     });
     // "Anything else" is what every union has anyway; one alternative beside it says nothing.
     let is_any = |variant: &Variant| matches!(edges::shape(&draft.types, variant.ty), Shape::Any);
@@ -303,7 +306,7 @@ fn list(draft: &mut Draft, index: usize, ids: &[TypeId]) -> Shape {
     for id in ids {
         match edges::shape(&draft.types, *id) {
             Shape::Array(array) => items.push(array.items),
-            Shape::Tuple(positions, rest) => items.extend(positions.iter().chain(rest).copied()),
+            Shape::Tuple(positions) => items.extend(positions.iter().copied()),
             _ => {}
         }
     }

@@ -10,6 +10,38 @@ pub struct File {
     pub name: Arc<str>,
     /// The text; where the bytes are not UTF-8, the part before the fault.
     pub text: Arc<str>,
+    /// Where each line starts.
+    lines: Arc<[u32]>,
+}
+
+impl File {
+    fn new(name: &str, text: Arc<str>) -> Self {
+        // Not byte by byte: a contract may be one line of many megabytes.
+        let ends = text.match_indices('\n').map(|(at, _)| at + 1);
+        let lines = std::iter::once(0).chain(ends);
+        Self {
+            name: name.into(),
+            lines: lines.map(|at| u32::try_from(at).unwrap_or(u32::MAX)).collect(),
+            text,
+        }
+    }
+
+    /// The line of an offset, from 1.
+    pub fn line(&self, at: usize) -> usize {
+        self.lines.partition_point(|start| *start as usize <= at)
+    }
+
+    /// Where the line of an offset starts.
+    pub fn line_start(&self, at: usize) -> usize {
+        let line = self.lines.get(self.line(at).saturating_sub(1));
+        line.map_or(0, |start| *start as usize)
+    }
+
+    /// Where the line of an offset ends, its line break not counted.
+    pub fn line_end(&self, at: usize) -> usize {
+        let next = self.lines.get(self.line(at));
+        next.map_or(self.text.len(), |start| (*start as usize).saturating_sub(1))
+    }
 }
 
 /// All files of a run.
@@ -30,10 +62,7 @@ impl SourceMap {
     /// Adds a file. `None` when there are too many to count.
     pub fn add(&mut self, name: &str, text: Arc<str>) -> Option<FileId> {
         let id = u16::try_from(self.files.len()).ok().filter(|id| *id < u16::MAX)?;
-        self.files.push(File {
-            name: name.into(),
-            text,
-        });
+        self.files.push(File::new(name, text));
         Some(FileId(id))
     }
 
@@ -56,12 +85,11 @@ impl SourceMap {
 
     /// Line and column of the start of a span.
     pub fn line_column(&self, span: Span) -> Option<LineColumn> {
-        let before = self.file(span.file)?.text.get(..span.start as usize)?;
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let column = before[line_start..].chars().count() + 1;
+        let (file, at) = (self.file(span.file)?, span.start as usize);
+        let before = file.text.get(file.line_start(at)..at)?;
         Some(LineColumn {
-            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
-            column,
+            line: file.line(at),
+            column: before.chars().count() + 1,
         })
     }
 }

@@ -65,7 +65,7 @@ impl glue::Operation for ListPartnerCustomerBalances {
         id: "listPartnerCustomerBalances",
         method: "GET",
         path: "/partner/v1/customers/{customerId}/balances",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -102,6 +102,7 @@ impl glue::Paged for ListPartnerCustomerBalances {
             .next_cursor
             .as_ref()
             .map(|cursor| glue::ToParam::param(cursor).into_owned())
+            .or(Some(String::new()))
     }
 }
 

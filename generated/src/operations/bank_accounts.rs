@@ -146,7 +146,7 @@ impl glue::Operation for ListPartnerBankAccounts {
         id: "listPartnerBankAccounts",
         method: "GET",
         path: "/partner/v1/customers/{customerId}/bank-accounts",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -183,6 +183,7 @@ impl glue::Paged for ListPartnerBankAccounts {
             .next_cursor
             .as_ref()
             .map(|cursor| glue::ToParam::param(cursor).into_owned())
+            .or(Some(String::new()))
     }
 }
 
@@ -232,7 +233,7 @@ impl glue::Operation for CreatePartnerBankAccount {
         id: "createPartnerBankAccount",
         method: "POST",
         path: "/partner/v1/customers/{customerId}/bank-accounts",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: Some(glue::Intent::Effect),
         accept: "application/json, application/problem+json",
         bound: &[],

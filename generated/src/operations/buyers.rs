@@ -250,7 +250,7 @@ impl glue::Operation for ListPartnerCollectionBuyers {
         id: "listPartnerCollectionBuyers",
         method: "GET",
         path: "/partner/v1/customers/{customerId}/buyers",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -287,6 +287,7 @@ impl glue::Paged for ListPartnerCollectionBuyers {
             .next_cursor
             .as_ref()
             .map(|cursor| glue::ToParam::param(cursor).into_owned())
+            .or(Some(String::new()))
     }
 }
 
@@ -336,7 +337,7 @@ impl glue::Operation for CreatePartnerCollectionBuyer {
         id: "createPartnerCollectionBuyer",
         method: "POST",
         path: "/partner/v1/customers/{customerId}/buyers",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: Some(glue::Intent::Effect),
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -369,7 +370,7 @@ impl glue::Operation for GetPartnerCollectionBuyer {
         id: "getPartnerCollectionBuyer",
         method: "GET",
         path: "/partner/v1/buyers/{buyerId}",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -397,7 +398,7 @@ impl glue::Operation for UpdatePartnerCollectionBuyer {
         id: "updatePartnerCollectionBuyer",
         method: "POST",
         path: "/partner/v1/buyers/{buyerId}",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: Some(glue::Intent::Effect),
         accept: "application/json, application/problem+json",
         bound: &[],

@@ -107,7 +107,7 @@ impl glue::Operation for ListPartnerCollectionPayments {
         id: "listPartnerCollectionPayments",
         method: "GET",
         path: "/partner/v1/customers/{customerId}/collection-payments",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -144,6 +144,7 @@ impl glue::Paged for ListPartnerCollectionPayments {
             .next_cursor
             .as_ref()
             .map(|cursor| glue::ToParam::param(cursor).into_owned())
+            .or(Some(String::new()))
     }
 }
 
@@ -188,7 +189,7 @@ impl glue::Operation for GetPartnerCollectionPayment {
         id: "getPartnerCollectionPayment",
         method: "GET",
         path: "/partner/v1/collection-payments/{paymentId}",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],

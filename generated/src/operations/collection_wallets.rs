@@ -282,7 +282,7 @@ impl glue::Operation for ListPartnerCollectionWallets {
         id: "listPartnerCollectionWallets",
         method: "GET",
         path: "/partner/v1/customers/{customerId}/collection-wallets",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -319,6 +319,7 @@ impl glue::Paged for ListPartnerCollectionWallets {
             .next_cursor
             .as_ref()
             .map(|cursor| glue::ToParam::param(cursor).into_owned())
+            .or(Some(String::new()))
     }
 }
 
@@ -368,7 +369,7 @@ impl glue::Operation for CreatePartnerCollectionWallet {
         id: "createPartnerCollectionWallet",
         method: "POST",
         path: "/partner/v1/customers/{customerId}/collection-wallets",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: Some(glue::Intent::Effect),
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -401,7 +402,7 @@ impl glue::Operation for GetPartnerCollectionWallet {
         id: "getPartnerCollectionWallet",
         method: "GET",
         path: "/partner/v1/collection-wallets/{walletId}",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -429,7 +430,7 @@ impl glue::Operation for UpdatePartnerCollectionWalletExpiry {
         id: "updatePartnerCollectionWalletExpiry",
         method: "POST",
         path: "/partner/v1/collection-wallets/{walletId}/expiry",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: Some(glue::Intent::Effect),
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -461,7 +462,7 @@ impl glue::Operation for DeactivatePartnerCollectionWallet {
         id: "deactivatePartnerCollectionWallet",
         method: "POST",
         path: "/partner/v1/collection-wallets/{walletId}/deactivation",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: Some(glue::Intent::Effect),
         accept: "application/json, application/problem+json",
         bound: &[],

@@ -168,7 +168,7 @@ impl glue::Operation for ListPartnerConversionQuotes {
         id: "listPartnerConversionQuotes",
         method: "GET",
         path: "/partner/v1/customers/{customerId}/conversion-quotes",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -205,6 +205,7 @@ impl glue::Paged for ListPartnerConversionQuotes {
             .next_cursor
             .as_ref()
             .map(|cursor| glue::ToParam::param(cursor).into_owned())
+            .or(Some(String::new()))
     }
 }
 
@@ -254,7 +255,7 @@ impl glue::Operation for CreatePartnerConversionQuote {
         id: "createPartnerConversionQuote",
         method: "POST",
         path: "/partner/v1/customers/{customerId}/conversion-quotes",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: Some(glue::Intent::Refresh),
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -286,7 +287,7 @@ impl glue::Operation for GetPartnerConversionQuote {
         id: "getPartnerConversionQuote",
         method: "GET",
         path: "/partner/v1/conversion-quotes/{quoteId}",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],

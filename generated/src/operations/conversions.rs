@@ -190,7 +190,7 @@ impl glue::Operation for ListPartnerConversions {
         id: "listPartnerConversions",
         method: "GET",
         path: "/partner/v1/customers/{customerId}/conversions",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -227,6 +227,7 @@ impl glue::Paged for ListPartnerConversions {
             .next_cursor
             .as_ref()
             .map(|cursor| glue::ToParam::param(cursor).into_owned())
+            .or(Some(String::new()))
     }
 }
 
@@ -276,7 +277,7 @@ impl glue::Operation for CreatePartnerConversionApprovalDraft {
         id: "createPartnerConversionApprovalDraft",
         method: "POST",
         path: "/partner/v1/customers/{customerId}/conversions",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: Some(glue::Intent::Effect),
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -323,7 +324,7 @@ impl glue::Operation for GetPartnerConversion {
         id: "getPartnerConversion",
         method: "GET",
         path: "/partner/v1/conversions/{conversionId}",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],

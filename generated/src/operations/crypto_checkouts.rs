@@ -339,7 +339,7 @@ impl glue::Operation for ListPartnerCryptoCheckouts {
         id: "listPartnerCryptoCheckouts",
         method: "GET",
         path: "/partner/v1/customers/{customerId}/crypto/checkouts",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -376,6 +376,7 @@ impl glue::Paged for ListPartnerCryptoCheckouts {
             .next_cursor
             .as_ref()
             .map(|cursor| glue::ToParam::param(cursor).into_owned())
+            .or(Some(String::new()))
     }
 }
 
@@ -425,7 +426,7 @@ impl glue::Operation for CreatePartnerCryptoCheckout {
         id: "createPartnerCryptoCheckout",
         method: "POST",
         path: "/partner/v1/customers/{customerId}/crypto/checkouts",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: Some(glue::Intent::Effect),
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -458,7 +459,7 @@ impl glue::Operation for GetPartnerCryptoCheckout {
         id: "getPartnerCryptoCheckout",
         method: "GET",
         path: "/partner/v1/crypto/checkouts/{checkoutId}",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -486,7 +487,7 @@ impl glue::Operation for CreatePartnerCheckoutLink {
         id: "createPartnerCheckoutLink",
         method: "POST",
         path: "/partner/v1/crypto/checkouts/{checkoutId}/links",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: Some(glue::Intent::Refresh),
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -518,7 +519,7 @@ impl glue::Operation for CreatePartnerCheckoutPosPaymentRequest {
         id: "createPartnerCheckoutPosPaymentRequest",
         method: "POST",
         path: "/partner/v1/crypto/checkouts/{checkoutId}/pos-payment-requests",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: Some(glue::Intent::Effect),
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -550,7 +551,7 @@ impl glue::Operation for ClosePartnerCryptoCheckout {
         id: "closePartnerCryptoCheckout",
         method: "POST",
         path: "/partner/v1/crypto/checkouts/{checkoutId}/close",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: Some(glue::Intent::Effect),
         accept: "application/json, application/problem+json",
         bound: &[],

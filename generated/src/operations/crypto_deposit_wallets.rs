@@ -72,7 +72,7 @@ impl glue::Operation for ListPartnerCryptoDepositWallets {
         id: "listPartnerCryptoDepositWallets",
         method: "GET",
         path: "/partner/v1/customers/{customerId}/crypto/deposit-wallets",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -109,6 +109,7 @@ impl glue::Paged for ListPartnerCryptoDepositWallets {
             .next_cursor
             .as_ref()
             .map(|cursor| glue::ToParam::param(cursor).into_owned())
+            .or(Some(String::new()))
     }
 }
 

@@ -171,7 +171,7 @@ impl glue::Operation for ListPartnerCryptoDeposits {
         id: "listPartnerCryptoDeposits",
         method: "GET",
         path: "/partner/v1/customers/{customerId}/crypto/deposits",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -208,6 +208,7 @@ impl glue::Paged for ListPartnerCryptoDeposits {
             .next_cursor
             .as_ref()
             .map(|cursor| glue::ToParam::param(cursor).into_owned())
+            .or(Some(String::new()))
     }
 }
 
@@ -252,7 +253,7 @@ impl glue::Operation for GetPartnerCryptoDeposit {
         id: "getPartnerCryptoDeposit",
         method: "GET",
         path: "/partner/v1/crypto/deposits/{depositId}",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -280,7 +281,7 @@ impl glue::Operation for SubmitPartnerCryptoDepositTravelRuleInformation {
         id: "submitPartnerCryptoDepositTravelRuleInformation",
         method: "POST",
         path: "/partner/v1/crypto/deposits/{depositId}/travel-rule-info",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: Some(glue::Intent::Effect),
         accept: "application/json, application/problem+json",
         bound: &[],

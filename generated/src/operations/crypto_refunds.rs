@@ -314,7 +314,7 @@ impl glue::Operation for ListPartnerCryptoRefunds {
         id: "listPartnerCryptoRefunds",
         method: "GET",
         path: "/partner/v1/customers/{customerId}/crypto/refunds",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -351,6 +351,7 @@ impl glue::Paged for ListPartnerCryptoRefunds {
             .next_cursor
             .as_ref()
             .map(|cursor| glue::ToParam::param(cursor).into_owned())
+            .or(Some(String::new()))
     }
 }
 
@@ -400,7 +401,7 @@ impl glue::Operation for CreatePartnerCryptoRefundApprovalDraft {
         id: "createPartnerCryptoRefundApprovalDraft",
         method: "POST",
         path: "/partner/v1/customers/{customerId}/crypto/refunds",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: Some(glue::Intent::Effect),
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -454,7 +455,7 @@ impl glue::Operation for GetPartnerCryptoRefund {
         id: "getPartnerCryptoRefund",
         method: "GET",
         path: "/partner/v1/crypto/refunds/{refundId}",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -482,7 +483,7 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoRefundForProcessing {
         id: "submitAnApprovedPartnerCryptoRefundForProcessing",
         method: "POST",
         path: "/partner/v1/crypto/refunds/{refundId}/submission",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: Some(glue::Intent::Effect),
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -516,7 +517,7 @@ impl glue::Operation for ConfirmPartnerCryptoRefund {
         id: "confirmPartnerCryptoRefund",
         method: "POST",
         path: "/partner/v1/crypto/refunds/{refundId}/confirmation",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: Some(glue::Intent::Effect),
         accept: "application/json, application/problem+json",
         bound: &[],

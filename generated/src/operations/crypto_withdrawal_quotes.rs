@@ -90,7 +90,7 @@ impl glue::Operation for CreatePartnerCryptoWithdrawalQuote {
         id: "createPartnerCryptoWithdrawalQuote",
         method: "POST",
         path: "/partner/v1/customers/{customerId}/crypto-withdrawal-quotes",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: Some(glue::Intent::Refresh),
         accept: "application/json, application/problem+json",
         bound: &[],

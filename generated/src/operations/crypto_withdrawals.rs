@@ -256,7 +256,7 @@ impl glue::Operation for ListPartnerCryptoWithdrawals {
         id: "listPartnerCryptoWithdrawals",
         method: "GET",
         path: "/partner/v1/customers/{customerId}/crypto-withdrawals",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -293,6 +293,7 @@ impl glue::Paged for ListPartnerCryptoWithdrawals {
             .next_cursor
             .as_ref()
             .map(|cursor| glue::ToParam::param(cursor).into_owned())
+            .or(Some(String::new()))
     }
 }
 
@@ -342,7 +343,7 @@ impl glue::Operation for CreatePartnerCryptoWithdrawalApprovalDraft {
         id: "createPartnerCryptoWithdrawalApprovalDraft",
         method: "POST",
         path: "/partner/v1/customers/{customerId}/crypto-withdrawals",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: Some(glue::Intent::Effect),
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -396,7 +397,7 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoWithdrawalForProcessing {
         id: "submitAnApprovedPartnerCryptoWithdrawalForProcessing",
         method: "POST",
         path: "/partner/v1/crypto-withdrawals/{withdrawalId}/submission",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: Some(glue::Intent::Effect),
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -430,7 +431,7 @@ impl glue::Operation for GetPartnerCryptoWithdrawal {
         id: "getPartnerCryptoWithdrawal",
         method: "GET",
         path: "/partner/v1/crypto-withdrawals/{withdrawalId}",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],

@@ -67,7 +67,7 @@ impl glue::Operation for GetPartnerFiatAccountCapabilities {
         id: "getPartnerFiatAccountCapabilities",
         method: "GET",
         path: "/partner/v1/customers/{customerId}/fiat-account-capabilities",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],

@@ -67,7 +67,7 @@ impl glue::Operation for ListPartnerFiatAccounts {
         id: "listPartnerFiatAccounts",
         method: "GET",
         path: "/partner/v1/customers/{customerId}/fiat-accounts",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -104,6 +104,7 @@ impl glue::Paged for ListPartnerFiatAccounts {
             .next_cursor
             .as_ref()
             .map(|cursor| glue::ToParam::param(cursor).into_owned())
+            .or(Some(String::new()))
     }
 }
 

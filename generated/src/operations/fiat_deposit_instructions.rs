@@ -66,7 +66,7 @@ impl glue::Operation for GetPartnerFiatDepositInstructions {
         id: "getPartnerFiatDepositInstructions",
         method: "GET",
         path: "/partner/v1/customers/{customerId}/fiat-deposit-instructions",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],

@@ -104,7 +104,7 @@ impl glue::Operation for ListPartnerFiatDeposits {
         id: "listPartnerFiatDeposits",
         method: "GET",
         path: "/partner/v1/customers/{customerId}/fiat-deposits",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -141,6 +141,7 @@ impl glue::Paged for ListPartnerFiatDeposits {
             .next_cursor
             .as_ref()
             .map(|cursor| glue::ToParam::param(cursor).into_owned())
+            .or(Some(String::new()))
     }
 }
 
@@ -185,7 +186,7 @@ impl glue::Operation for GetPartnerFiatDeposit {
         id: "getPartnerFiatDeposit",
         method: "GET",
         path: "/partner/v1/fiat-deposits/{depositId}",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],

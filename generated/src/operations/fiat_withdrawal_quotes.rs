@@ -88,7 +88,7 @@ impl glue::Operation for CreatePartnerFiatWithdrawalQuote {
         id: "createPartnerFiatWithdrawalQuote",
         method: "POST",
         path: "/partner/v1/customers/{customerId}/fiat-withdrawal-quotes",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: Some(glue::Intent::Refresh),
         accept: "application/json, application/problem+json",
         bound: &[],

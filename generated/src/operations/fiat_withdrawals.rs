@@ -311,7 +311,7 @@ impl glue::Operation for ListPartnerFiatWithdrawals {
         id: "listPartnerFiatWithdrawals",
         method: "GET",
         path: "/partner/v1/customers/{customerId}/fiat-withdrawals",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -348,6 +348,7 @@ impl glue::Paged for ListPartnerFiatWithdrawals {
             .next_cursor
             .as_ref()
             .map(|cursor| glue::ToParam::param(cursor).into_owned())
+            .or(Some(String::new()))
     }
 }
 
@@ -397,7 +398,7 @@ impl glue::Operation for CreatePartnerFiatWithdrawalApprovalDraft {
         id: "createPartnerFiatWithdrawalApprovalDraft",
         method: "POST",
         path: "/partner/v1/customers/{customerId}/fiat-withdrawals",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: Some(glue::Intent::Effect),
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -451,7 +452,7 @@ impl glue::Operation for SubmitAnApprovedPartnerFiatWithdrawalForProcessing {
         id: "submitAnApprovedPartnerFiatWithdrawalForProcessing",
         method: "POST",
         path: "/partner/v1/fiat-withdrawals/{withdrawalId}/submission",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: Some(glue::Intent::Effect),
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -485,7 +486,7 @@ impl glue::Operation for SubmitAdditionalInformationForAPartnerFiatWithdrawal {
         id: "submitAdditionalInformationForAPartnerFiatWithdrawal",
         method: "POST",
         path: "/partner/v1/fiat-withdrawals/{withdrawalId}/additional-info",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: Some(glue::Intent::Effect),
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -517,7 +518,7 @@ impl glue::Operation for GetPartnerFiatWithdrawal {
         id: "getPartnerFiatWithdrawal",
         method: "GET",
         path: "/partner/v1/fiat-withdrawals/{withdrawalId}",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],

@@ -108,7 +108,7 @@ impl glue::Operation for ListPartnerCustomerTransactions {
         id: "listPartnerCustomerTransactions",
         method: "GET",
         path: "/partner/v1/customers/{customerId}/transactions",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -145,6 +145,7 @@ impl glue::Paged for ListPartnerCustomerTransactions {
             .next_cursor
             .as_ref()
             .map(|cursor| glue::ToParam::param(cursor).into_owned())
+            .or(Some(String::new()))
     }
 }
 
@@ -194,7 +195,7 @@ impl glue::Operation for GetPartnerTransaction {
         id: "getPartnerTransaction",
         method: "GET",
         path: "/partner/v1/transactions/{transactionId}",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],

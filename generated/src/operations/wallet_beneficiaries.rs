@@ -294,7 +294,7 @@ impl glue::Operation for ListPartnerCryptoWalletBeneficiaries {
         id: "listPartnerCryptoWalletBeneficiaries",
         method: "GET",
         path: "/partner/v1/customers/{customerId}/crypto/wallet-beneficiaries",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -331,6 +331,7 @@ impl glue::Paged for ListPartnerCryptoWalletBeneficiaries {
             .next_cursor
             .as_ref()
             .map(|cursor| glue::ToParam::param(cursor).into_owned())
+            .or(Some(String::new()))
     }
 }
 
@@ -380,7 +381,7 @@ impl glue::Operation for CreatePartnerCryptoWalletBeneficiary {
         id: "createPartnerCryptoWalletBeneficiary",
         method: "POST",
         path: "/partner/v1/customers/{customerId}/crypto/wallet-beneficiaries",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: Some(glue::Intent::Effect),
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -413,7 +414,7 @@ impl glue::Operation for GetPartnerCryptoWalletBeneficiary {
         id: "getPartnerCryptoWalletBeneficiary",
         method: "GET",
         path: "/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -441,7 +442,7 @@ impl glue::Operation for RemovePartnerCryptoWalletBeneficiary {
         id: "removePartnerCryptoWalletBeneficiary",
         method: "POST",
         path: "/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}/removal",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: Some(glue::Intent::Effect),
         accept: "application/json, application/problem+json",
         bound: &[],
@@ -473,7 +474,7 @@ impl glue::Operation for SyncPartnerCryptoWalletBeneficiary {
         id: "syncPartnerCryptoWalletBeneficiary",
         method: "POST",
         path: "/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}/sync",
-        signed: true,
+        security: &[&[("PartnerSignature", &[])]],
         intent: Some(glue::Intent::Refresh),
         accept: "application/json, application/problem+json",
         bound: &[],

@@ -9,6 +9,7 @@ use crate::clock;
 use crate::json;
 use crate::multipart;
 use crate::request::{Prepared, Refusal};
+use crate::security::{self, Given, Grant};
 use crate::signing::{self, Parts};
 use crate::transport::{self, Body, Cause, Changed, Read, SendError, Sleeping, within};
 
@@ -75,10 +76,39 @@ pub(super) fn request_id(core: &Core, given: Option<String>) -> Result<String, R
     Ok(clock::uuid(bytes))
 }
 
+/// Chooses what the caller shows, and asks for the tokens of it.
+pub(super) async fn authorize(
+    core: &Core,
+    prepared: &Prepared,
+    timeout: std::time::Duration,
+) -> Result<Grant, Refusal> {
+    let shared = core.shared();
+    let names_client = shared
+        .api
+        .signing
+        .is_some_and(|signing| signing.client_id_header.is_some());
+    let given = Given {
+        schemes: shared.api.schemes,
+        credentials: &shared.credentials,
+        signs: shared.key.is_some() && (shared.client_id.is_some() || !names_client),
+        anonymous: shared.anonymous,
+        headers: &prepared.headers,
+        target: &prepared.target,
+    };
+    security::grant(security::choose(prepared.wanted, &given)?, &*shared.transport, timeout).await
+}
+
 /// Stamps and signs: from here on nothing of the request may change.
-pub(super) fn stamp(core: &Core, prepared: &Prepared, request_id: &str) -> Result<http::Request<Body>, Refusal> {
+pub(super) fn stamp(
+    core: &Core,
+    prepared: &Prepared,
+    grant: &Grant,
+    request_id: &str,
+) -> Result<http::Request<Body>, Refusal> {
     let api = core.api();
     let mut headers = prepared.headers.clone();
+    grant.stamp(&mut headers);
+    let target = grant.target(&prepared.target);
     if let Some(name) = api.request_id_header {
         put(&mut headers, name, request_id)?;
     }
@@ -94,20 +124,12 @@ pub(super) fn stamp(core: &Core, prepared: &Prepared, request_id: &str) -> Resul
     if body.length() == 0 && !prepared.is_safe() {
         put(&mut headers, "content-length", "0")?;
     }
-    let uri = format!("{}{}", core.shared().origin, prepared.target);
+    let uri = format!("{}{target}", prepared.origin);
     let uri = http::Uri::try_from(uri).map_err(|_| Refusal::Target("it is no URI"))?;
-    if uri
-        .path_and_query()
-        .is_none_or(|target| target.as_str() != prepared.target)
-    {
+    if uri.path_and_query().is_none_or(|written| written.as_str() != target) {
         return Err(Refusal::Target("it would change on its way"));
     }
-    if let (Some(scheme), true) = (api.signing, prepared.signed) {
-        let secret = core
-            .shared()
-            .key
-            .as_ref()
-            .ok_or(Refusal::Credentials("its client secret"))?;
+    if let (Some(scheme), Some(secret), true) = (api.signing, &core.shared().key, grant.is_signed) {
         let nonce = signing::nonce(&*core.shared().nonces, scheme.nonce_length)
             .map_err(|error| Refusal::Nonce(error.to_string()))?;
         let timestamp = signing::timestamp(core.seconds(), scheme.timestamp);
@@ -116,7 +138,7 @@ pub(super) fn stamp(core: &Core, prepared: &Prepared, request_id: &str) -> Resul
             scheme.separator,
             &Parts {
                 method: prepared.endpoint.method().as_str(),
-                target: &prepared.target,
+                target: &target,
                 body_sha256: &prepared.payload.sha256,
                 timestamp: &timestamp,
                 nonce: &nonce,

@@ -9,11 +9,13 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::core::{Core, Shared, owns_header};
+use super::place::Places;
 use crate::clock::{Clock, NonceSource, SystemClock, SystemNonces};
 use crate::draft::{DraftError, PayloadHash, PayloadInputs};
 use crate::request::Api;
 use crate::retry::Policy;
 use crate::secret::{Secret, SecretError};
+use crate::security::{Credential, CredentialError, Credentials, SchemeKind};
 use crate::transport::{Cause, Transport};
 
 /// Why there is no client. Says what to set, and never repeats a secret.
@@ -44,6 +46,17 @@ pub enum ConfigError {
     /// The client id or a default header cannot be sent.
     #[error("{0} cannot be written as a header")]
     Header(String),
+    /// No operation has a server like that.
+    #[error("no operation of the contract has the server `{0}`")]
+    NoServer(String),
+    /// A credential is none for this API.
+    #[error("the credential of `{scheme}` is refused: {why}")]
+    Credential {
+        /// Name of the security scheme.
+        scheme: String,
+        /// What is wrong with it.
+        why: CredentialError,
+    },
     /// A default header would take the place of one that the client writes.
     #[error("the default header `{0}` is refused: the client writes it itself")]
     OwnHeader(String),
@@ -62,8 +75,11 @@ fn or_variable(variable: Option<&'static str>) -> String {
 pub struct Builder<C> {
     api: &'static Api,
     base_url: Option<String>,
+    servers: Vec<(String, String)>,
     client_id: Option<String>,
     client_secret: Option<Secret>,
+    credentials: Vec<Credential>,
+    anonymous: bool,
     headers: Vec<(String, Secret)>,
     transport: Option<Arc<dyn Transport>>,
     clock: Arc<dyn Clock>,
@@ -83,6 +99,7 @@ impl<C> std::fmt::Debug for Builder<C> {
             .field("base_url", &self.base_url.as_deref().map(shown))
             .field("client_id", &self.client_id)
             .field("client_secret", &self.client_secret)
+            .field("credentials", &self.credentials)
             .finish_non_exhaustive()
     }
 }
@@ -93,8 +110,11 @@ impl<C: From<Core>> Builder<C> {
         Self {
             api,
             base_url: None,
+            servers: Vec::new(),
             client_id: None,
             client_secret: None,
+            credentials: Vec::new(),
+            anonymous: false,
             headers: Vec::new(),
             transport: None,
             clock: Arc::new(SystemClock),
@@ -130,6 +150,16 @@ impl<C: From<Core>> Builder<C> {
         self
     }
 
+    /// Another place for the operations that the contract gives a server of their own: `server` is its URL in the contract.
+    ///
+    /// Without this they are sent there, if the base URL is one of the contract's servers; with any other base URL, or one
+    /// on this machine, they are sent to the base URL like all others.
+    #[must_use]
+    pub fn server(mut self, server: impl Into<String>, url: impl Into<String>) -> Self {
+        self.servers.push((server.into(), url.into()));
+        self
+    }
+
     /// The client id.
     #[must_use]
     pub fn client_id(mut self, id: impl Into<String>) -> Self {
@@ -144,7 +174,21 @@ impl<C: From<Core>> Builder<C> {
         self
     }
 
-    /// A header of every request, such as the API key of an API without signing. Its value never prints.
+    /// What the caller shows for one of the API's security schemes. Of two for the same scheme the later one counts.
+    #[must_use]
+    pub fn credential(mut self, credential: Credential) -> Self {
+        self.credentials.push(credential);
+        self
+    }
+
+    /// Calls for which the client has no credentials are sent without any, whatever the contract wants.
+    #[must_use]
+    pub fn anonymous(mut self) -> Self {
+        self.anonymous = true;
+        self
+    }
+
+    /// A header of every request. Its value never prints.
     #[must_use]
     pub fn default_header(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
         self.headers.push((name.into(), value.into()));
@@ -219,10 +263,11 @@ impl<C: From<Core>> Builder<C> {
             .ok_or_else(|| missing("the base URL", "base_url", environment.base_url))?;
         let base = Base::parse(&url).map_err(|why| ConfigError::BaseUrl { url: shown(&url), why })?;
         let mut key = None;
-        if let Some(signing) = self.api.signing {
-            let secret = self
-                .client_secret
-                .ok_or_else(|| missing("the client secret", "client_secret", environment.client_secret))?;
+        let alone = self.api.schemes.iter().all(|scheme| scheme.kind == SchemeKind::Signing);
+        if let (Some(_), None, true) = (self.api.signing, &self.client_secret, alone && !self.anonymous) {
+            return Err(missing("the client secret", "client_secret", environment.client_secret));
+        }
+        if let (Some(signing), Some(secret)) = (self.api.signing, self.client_secret) {
             key = Some(secret.key(signing.secret)?);
             let named = signing.client_id_header.is_some();
             if named && self.client_id.is_none() {
@@ -245,10 +290,14 @@ impl<C: From<Core>> Builder<C> {
         };
         Ok(C::from(Core::new(Shared {
             api: self.api,
+            places: Places::of(self.api, &base, &self.servers)?,
             origin: base.origin,
             prefix: base.prefix,
             client_id: self.client_id,
             key,
+            credentials: Credentials::of(self.api.schemes, self.credentials)
+                .map_err(|(scheme, why)| ConfigError::Credential { scheme, why })?,
+            anonymous: self.anonymous,
             headers: headers(self.api, self.headers)?,
             user_agent,
             transport,
@@ -300,7 +349,7 @@ fn headers(api: &Api, pairs: Vec<(String, Secret)>) -> Result<HeaderMap, ConfigE
 }
 
 /// A URL without what must not be printed: credentials, query, fragment.
-fn shown(url: &str) -> String {
+pub(super) fn shown(url: &str) -> String {
     let (url, hidden) = url.split_at(url.find(['?', '#']).unwrap_or(url.len()));
     let (scheme, rest) = url.split_at(url.find("://").map_or(0, |at| at + 3));
     match rest.rsplit_once('@') {
@@ -313,14 +362,14 @@ fn shown(url: &str) -> String {
 
 /// A base URL in its two parts.
 #[derive(Debug, PartialEq, Eq)]
-struct Base {
-    origin: String,
-    prefix: String,
-    loopback: bool,
+pub(super) struct Base {
+    pub(super) origin: String,
+    pub(super) prefix: String,
+    pub(super) loopback: bool,
 }
 
 impl Base {
-    fn parse(url: &str) -> Result<Self, &'static str> {
+    pub(super) fn parse(url: &str) -> Result<Self, &'static str> {
         if url.contains(['#', '?']) {
             return Err("it has a query or a fragment");
         }

@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue};
 
+use super::place::Places;
 use crate::clock::{self, Clock, NonceSource};
 use crate::draft::PayloadHash;
 use crate::outcome::Rules;
-use crate::request::{Api, Endpoint};
+use crate::request::{Api, Endpoint, Refusal};
 use crate::retry::Policy;
 use crate::secret::Key;
+use crate::security::Credentials;
 use crate::transport::Transport;
 
 /// A client without the API's own methods. Cloning it is cheap, and clones share connections and clock.
@@ -24,8 +26,12 @@ pub(super) struct Shared {
     pub(super) origin: String,
     /// Path before every target; empty or `/...` without a slash at its end.
     pub(super) prefix: String,
+    pub(super) places: Places,
     pub(super) client_id: Option<String>,
     pub(super) key: Option<Key>,
+    pub(super) credentials: Credentials,
+    /// Calls go without the credentials that they want and the client does not have.
+    pub(super) anonymous: bool,
     pub(super) headers: HeaderMap,
     pub(super) user_agent: HeaderValue,
     pub(super) transport: Arc<dyn Transport>,
@@ -38,6 +44,14 @@ pub(super) struct Shared {
     pub(super) payload_hash: Option<Arc<PayloadHash>>,
     /// Seconds by which the local clock is corrected.
     pub(super) offset: AtomicI64,
+}
+
+/// Whose calls they are, and where they go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Account {
+    base: String,
+    client_id: Option<String>,
+    credentials: [u8; 32],
 }
 
 impl Core {
@@ -61,6 +75,15 @@ impl Core {
 
     pub(crate) fn prefix(&self) -> &str {
         &self.0.prefix
+    }
+
+    /// Origin and prefix of an operation, which may have a server of its own.
+    pub(crate) fn place(&self, server: Option<&'static str>) -> Result<(&str, &str), Refusal> {
+        let own = match server {
+            Some(server) => self.0.places.of_operation(server)?,
+            None => None,
+        };
+        Ok(own.unwrap_or((&self.0.origin, &self.0.prefix)))
     }
 
     pub(crate) fn default_headers(&self) -> &HeaderMap {
@@ -99,12 +122,16 @@ impl Core {
     }
 
     /// Would the other client send the same call to the same server under the same name?
-    pub(crate) fn is_same_account(&self, account: &(String, Option<String>)) -> bool {
+    pub(crate) fn is_same_account(&self, account: &Account) -> bool {
         *account == self.account()
     }
 
-    pub(crate) fn account(&self) -> (String, Option<String>) {
-        (format!("{}{}", self.0.origin, self.0.prefix), self.0.client_id.clone())
+    pub(crate) fn account(&self) -> Account {
+        Account {
+            base: format!("{}{}", self.0.origin, self.0.prefix),
+            client_id: self.0.client_id.clone(),
+            credentials: self.0.credentials.digest(),
+        }
     }
 
     /// Is this a header that the client writes itself?

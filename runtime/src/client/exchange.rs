@@ -4,10 +4,11 @@ use std::any::TypeId;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::StatusCode;
 
 use super::Response;
 use super::attempt::{self, Attempt, Extent, Reply};
-use super::core::Core;
+use super::core::{Account, Core};
 use crate::error::{Error, Failure, Trouble};
 use crate::json::DecodeError;
 use crate::outcome::{Ending, History};
@@ -20,7 +21,7 @@ use crate::retry::{self, Decision, Situation, Stop};
 pub(crate) struct Carried {
     pub(crate) prepared: Prepared,
     pub(crate) trail: Trail,
-    pub(crate) account: (String, Option<String>),
+    pub(crate) account: Account,
     /// What the call would have given.
     pub(crate) answer: Option<TypeId>,
 }
@@ -218,16 +219,28 @@ async fn once(
     given_id: Option<String>,
     timeout: Duration,
 ) -> Attempt {
-    let stamped = attempt::request_id(core, given_id).and_then(|id| {
-        let request = attempt::stamp(core, prepared, &id)?;
+    let began = core.shared().clock.instant();
+    let granted = attempt::authorize(core, prepared, timeout).await;
+    let stamped = granted.and_then(|grant| {
+        let id = attempt::request_id(core, given_id)?;
+        let request = attempt::stamp(core, prepared, &grant, &id)?;
         trail.keep(&id);
-        Ok(request)
+        Ok((request, grant))
     });
     match stamped {
         Err(refusal) => Attempt::Refused(refusal),
-        Ok(request) => {
+        Ok((request, grant)) => {
             let sent = core.local_seconds();
-            let attempted = attempt::send(core, request, timeout).await;
+            // Waiting for a token is a part of the attempt.
+            let asked = if grant.has_asked() {
+                core.shared().clock.instant().saturating_duration_since(began)
+            } else {
+                Duration::ZERO
+            };
+            let attempted = attempt::send(core, request, timeout.saturating_sub(asked)).await;
+            if matches!(&attempted, Attempt::Answered(reply, _) if reply.status == StatusCode::UNAUTHORIZED) {
+                grant.reject();
+            }
             if !matches!(attempted, Attempt::Refused(_) | Attempt::NotSent(_)) {
                 trail.first_sent.get_or_insert(sent);
             }
@@ -254,7 +267,6 @@ fn see(core: &Core, attempted: Attempt, trail: &mut Trail) -> Seen {
     let api = core.api();
     let status = reply.status.as_u16();
     let success = reply.status.is_success();
-    let whole = matches!(extent, Extent::Whole);
     let problem = if success {
         None
     } else {
@@ -289,11 +301,9 @@ fn see(core: &Core, attempted: Attempt, trail: &mut Trail) -> Seen {
         Extent::TooLarge => Some(Trouble::TooLarge {
             limit: core.shared().limit,
         }),
-        Extent::Whole | Extent::CutOff(_) => Some(if problem.is_some() && whole {
-            Trouble::Problem
-        } else {
-            Trouble::Status
-        }),
+        Extent::CutOff(cause) => Some(Trouble::Broken(cause)),
+        Extent::Whole if problem.is_some() => Some(Trouble::Problem),
+        Extent::Whole => Some(Trouble::Status),
     };
     Seen {
         ending,

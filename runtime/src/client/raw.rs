@@ -15,6 +15,7 @@ use crate::error::{Error, Failure};
 use crate::idempotency::IdempotencyKey;
 use crate::outcome::History;
 use crate::request::{Options, Payload, Prepared, Refusal, check_key, target};
+use crate::security::Wanted;
 
 /// A raw call in the making. `.await` sends it; the body of a 2xx comes back as bytes.
 #[must_use = "a call does nothing until it is awaited"]
@@ -121,11 +122,12 @@ impl Raw {
         headers.extend(self.headers);
         Ok(Prepared {
             endpoint,
+            origin: self.core.shared().origin.clone(),
             target: target::raw(self.core.prefix(), &self.target)?,
             headers,
             payload: Payload::from_bytes(self.body),
             key: self.key,
-            signed: true,
+            wanted: Wanted::Everything,
             arguments: Vec::new(),
             options: self.options,
         })

@@ -62,7 +62,7 @@ fn allowed<T: Answer>(core: &Core, error: &Error) -> Result<(), &'static str> {
         return Err("the failed call gives a value of another type");
     }
     if !core.is_same_account(&carried.account) {
-        return Err("the call belongs to another base URL or client id");
+        return Err("the call belongs to another base URL or client id, or to other credentials");
     }
     if !carried.prepared.is_safe() {
         if carried.prepared.key.is_none() {

@@ -56,6 +56,8 @@ static API: Api = Api {
     user_agent: "test/1",
     contract_sha256: "",
     servers: &[],
+    operation_servers: &[],
+    schemes: &[],
     signing: Some(&SIGNING),
     idempotency: Some(&KEYS),
     request_id_header: Some("rid"),

@@ -19,8 +19,12 @@ pub(crate) enum Trouble {
     NoAnswer(Cause),
     Problem,
     Status,
+    /// Another status than 2xx, and the body was cut off.
+    Broken(Cause),
     CutOff(Cause),
-    TooLarge { limit: usize },
+    TooLarge {
+        limit: usize,
+    },
     Unreadable(DecodeError),
 }
 
@@ -31,7 +35,7 @@ impl Trouble {
             Self::NotSent(_) => ErrorKind::NotSent,
             Self::NoAnswer(_) => ErrorKind::NoAnswer,
             Self::Problem => ErrorKind::Problem,
-            Self::Status => ErrorKind::Status,
+            Self::Status | Self::Broken(_) => ErrorKind::Status,
             Self::CutOff(_) => ErrorKind::CutOff,
             Self::TooLarge { .. } => ErrorKind::TooLarge,
             Self::Unreadable(_) => ErrorKind::Unreadable,
@@ -41,7 +45,7 @@ impl Trouble {
     pub(super) fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Refused(refusal) => Some(refusal),
-            Self::NotSent(cause) | Self::NoAnswer(cause) | Self::CutOff(cause) => Some(&**cause),
+            Self::NotSent(cause) | Self::NoAnswer(cause) | Self::Broken(cause) | Self::CutOff(cause) => Some(&**cause),
             Self::Unreadable(error) => Some(error),
             Self::Problem | Self::Status | Self::TooLarge { .. } => None,
         }
@@ -144,8 +148,8 @@ impl Failure {
         }
     }
 
-    /// What the registry says to the last answer. It holds for that answer alone: where an earlier attempt may have acted, a
-    /// new quote or a new key would be a second action.
+    /// What the registry says to the last answer. It holds for that answer alone: where an earlier attempt may have acted,
+    /// a changed request or a new key would be a second action.
     fn row_advice(&self) -> Option<&'static str> {
         let row = self.row().filter(|row| !row.advice.is_empty())?;
         (self.last()?.outcome() >= self.outcome).then_some(row.advice)
@@ -192,7 +196,7 @@ impl Failure {
             f.write_str(match &self.trouble {
                 Trouble::Status if reply.body.is_empty() => ", with an empty body",
                 Trouble::Status => ", and the body is no problem document",
-                Trouble::CutOff(_) => ", and the body was cut off: ",
+                Trouble::CutOff(_) | Trouble::Broken(_) => ", and the body was cut off: ",
                 _ => "",
             })?;
         }
@@ -200,7 +204,7 @@ impl Failure {
             Trouble::Refused(refusal) => write!(f, "{refusal}"),
             Trouble::NotSent(cause) => write!(f, "not sent: {}", Chain(&**cause)),
             Trouble::NoAnswer(cause) => write!(f, "no answer: {}", Chain(&**cause)),
-            Trouble::CutOff(cause) => write!(f, "{}", Chain(&**cause)),
+            Trouble::CutOff(cause) | Trouble::Broken(cause) => write!(f, "{}", Chain(&**cause)),
             Trouble::TooLarge { limit } => write!(f, ", and the body is larger than {limit} bytes"),
             Trouble::Unreadable(error) => write!(f, ", and the body is not what the contract says: {error}"),
             Trouble::Problem | Trouble::Status => Ok(()),

@@ -1,4 +1,4 @@
-//! How boxes, options, lists and nothing read and write themselves.
+//! How boxes, options, lists, tuples and nothing read and write themselves.
 
 use super::{Json, Value, Writer};
 
@@ -72,6 +72,40 @@ impl<T: Json> Json for Vec<T> {
         }
         w.end_array();
     }
+}
+
+/// Tuples are arrays of exactly so many elements.
+macro_rules! tuples {
+    ($($count:literal => $($element:ident $place:tt)*;)*) => {$(
+        impl<$($element: Json),*> Json for ($($element,)*) {
+            #[inline]
+            fn read(value: Value<'_>) -> Self {
+                let tuple = ($(value.element::<$element>($place),)*);
+                if value.len() > $count {
+                    value.fail(concat!("an array of ", $count, " elements"));
+                }
+                tuple
+            }
+
+            #[inline]
+            fn write(&self, w: &mut Writer) {
+                w.begin_array();
+                $(w.item(&self.$place);)*
+                w.end_array();
+            }
+        }
+    )*};
+}
+
+tuples! {
+    1 => A 0;
+    2 => A 0 B 1;
+    3 => A 0 B 1 C 2;
+    4 => A 0 B 1 C 2 D 3;
+    5 => A 0 B 1 C 2 D 3 E 4;
+    6 => A 0 B 1 C 2 D 3 E 4 F 5;
+    7 => A 0 B 1 C 2 D 3 E 4 F 5 G 6;
+    8 => A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7;
 }
 
 /// Nothing: reads any value and keeps none of it, writes null.

@@ -67,9 +67,41 @@ impl<'t> Value<'t> {
         Extra::from(rest)
     }
 
+    /// All members that nothing has read, in document order, where the contract gives them a type. Read last.
+    #[inline]
+    pub fn rest_as<T: Json>(self) -> Map<T> {
+        let mut rest = Map::new();
+        self.take_rest(&mut |name, value| rest.push_new(name.to_owned(), T::read(value)));
+        rest.sort_if_many();
+        rest
+    }
+
+    /// Takes what nothing has read; after an error there is nobody who would see it.
+    fn take_rest(self, take: &mut dyn FnMut(&str, Value<'t>)) {
+        let Some(node) = self.object() else { return };
+        let left = &self.tape.members[node.end as usize].left;
+        if left.replace(0) == 0 {
+            return;
+        }
+        for value in self.values() {
+            if self.tape.note.get().is_some() {
+                return;
+            }
+            if !self.tape.nodes[value.node as usize].taken.replace(true) {
+                take(self.tape.name(value.node), value);
+            }
+        }
+    }
+
     /// The text of a member that is a string, without taking it; `None` if there is none. It notes no error.
     pub fn tag(self, member: &str) -> Option<&'t str> {
-        let value = self.peek(member)?;
+        self.tag_at(&[member])
+    }
+
+    /// The text of a string further down, member by member, without taking anything; `None` if there is none. It notes no
+    /// error.
+    pub fn tag_at(self, members: &[&str]) -> Option<&'t str> {
+        let value = members.iter().try_fold(self, |value, member| value.peek(member))?;
         (value.token() == Some(Token::String)).then(|| value.tape.text(value.node))
     }
 

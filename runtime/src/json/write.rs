@@ -6,7 +6,7 @@
 use super::error::EncodeError;
 use super::extra::Extra;
 use super::lexis::{is_plain, plain_run};
-use super::{Json, JsonValue, Limits};
+use super::{Json, JsonValue, Limits, Map};
 use std::io::Write as _;
 
 /// What is being written.
@@ -116,6 +116,34 @@ impl Writer {
             } else {
                 self.out.push(b'_');
             }
+        }
+    }
+
+    /// Writes the members beside the named ones where the contract gives them a type. None can have a name that is among
+    /// `known`: it would stand twice.
+    pub fn rest_as<T: Json>(&mut self, known: &[&str], members: &Map<T>) {
+        for (name, value) in members.iter() {
+            self.beside(known, name);
+            value.write(self);
+        }
+    }
+
+    /// The same for values that `Debug` must not show.
+    pub fn sensitive_rest_as<T: Json>(&mut self, known: &[&str], members: &Map<T>) {
+        if self.style == Style::Json {
+            return self.rest_as(known, members);
+        }
+        for name in members.keys() {
+            self.member(name);
+            self.redacted();
+        }
+    }
+
+    /// The name of a member that is none of the named ones.
+    fn beside(&mut self, known: &[&str], name: &str) {
+        self.member(name);
+        if self.style == Style::Json && known.contains(&name) && self.fault.is_none() {
+            self.fault = Some((self.out.len(), "an additional member of the name of another one"));
         }
     }
 

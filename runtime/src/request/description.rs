@@ -3,6 +3,7 @@
 use super::Bound;
 use crate::idempotency::{Idempotency, Intent};
 use crate::problem::{ProblemPlaces, ProblemRow};
+use crate::security::{Alternatives, Scheme};
 use crate::signing::Signing;
 
 /// One API.
@@ -14,8 +15,12 @@ pub struct Api {
     pub user_agent: &'static str,
     /// SHA-256 of the contract, in hexadecimal.
     pub contract_sha256: &'static str,
-    /// Servers that the contract names. None is ever taken by default.
+    /// Servers that the contract names, their variables filled in. None is ever taken by default.
     pub servers: &'static [&'static str],
+    /// Servers that it gives to some operations alone.
+    pub operation_servers: &'static [&'static str],
+    /// How callers show who they are.
+    pub schemes: &'static [Scheme],
     /// How requests are signed.
     pub signing: Option<&'static Signing>,
     /// How keys of mutations travel.
@@ -54,8 +59,8 @@ pub struct Description {
     pub method: &'static str,
     /// Path template.
     pub path: &'static str,
-    /// Is it signed (or may it go without)?
-    pub signed: bool,
+    /// What the caller has to show: one of these sets of schemes.
+    pub security: Alternatives,
     /// What it wants from its key; nothing where it takes none.
     pub intent: Option<Intent>,
     /// Value of `Accept`.

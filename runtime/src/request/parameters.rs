@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::target::{encode, encode_reserved};
 use crate::json::{Json, JsonValue};
-use crate::value::{Date, Decimal, Integer, Number, Timestamp};
+use crate::value::{Base64, Date, Decimal, Integer, Number, Timestamp};
 
 /// A scalar that can be a parameter.
 pub trait ToParam {
@@ -42,6 +42,12 @@ macro_rules! by_display {
 by_display!(bool, i32, i64, u32, u64, f64, Timestamp, Date, Decimal, Integer);
 
 impl ToParam for Number {
+    fn param(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self.as_str())
+    }
+}
+
+impl ToParam for Base64 {
     fn param(&self) -> Cow<'_, str> {
         Cow::Borrowed(self.as_str())
     }

@@ -10,6 +10,7 @@ use super::bound::bind;
 use super::{Content, Options, Refusal, Request, target};
 use crate::client::Core;
 use crate::idempotency::IdempotencyKey;
+use crate::security::Wanted;
 use crate::signing::body_sha256;
 use crate::transport::Source;
 
@@ -75,11 +76,13 @@ impl Payload {
 /// A request that only lacks what is new in each attempt: instant, nonce, request id and signature.
 pub(crate) struct Prepared {
     pub(crate) endpoint: Endpoint,
+    /// Scheme and authority.
+    pub(crate) origin: String,
     pub(crate) target: String,
     pub(crate) headers: HeaderMap,
     pub(crate) payload: Payload,
     pub(crate) key: Option<IdempotencyKey>,
-    pub(crate) signed: bool,
+    pub(crate) wanted: Wanted,
     pub(crate) arguments: Vec<(String, String)>,
     pub(crate) options: Options,
 }
@@ -115,9 +118,12 @@ impl Request {
         if let Some(refusal) = self.refusal {
             return Err(refusal);
         }
-        let mut target = target::fill(self.core.prefix(), self.description.path, &self.path)?;
-        for (index, (_, pairs)) in self.query.iter().enumerate() {
-            target.push(if index == 0 { '?' } else { '&' });
+        let (origin, prefix) = self.core.place(self.server)?;
+        let origin = origin.to_owned();
+        let mut target = target::fill(prefix, self.description.path, &self.path)?;
+        for (_, pairs) in &self.query {
+            // A template may bring a fixed query along; in arguments `?` is encoded.
+            target.push(if target.contains('?') { '&' } else { '?' });
             target.push_str(pairs);
         }
         check_key(
@@ -149,11 +155,12 @@ impl Request {
         }
         Ok(Prepared {
             endpoint,
+            origin,
             target,
             headers,
             payload,
             key: self.key,
-            signed: self.description.signed,
+            wanted: Wanted::OneOf(self.description.security),
             arguments: self.plain_path,
             options: self.options,
         })

@@ -41,9 +41,18 @@ pub enum Refusal {
     /// A file changed between hashing and sending.
     #[error("the file {path} changed while it was being sent: nothing was completed; send it again under a new call")]
     Changed { path: String },
-    /// A signed call needs credentials.
-    #[error("this call is signed: give the client {0}")]
+    /// A member of the body is a value that the client does not have.
+    #[error("this call needs a value of the client: give it {0}")]
     Credentials(&'static str),
+    /// A call needs credentials that the client does not have.
+    #[error("the client lacks the credentials of this call: {wanted}")]
+    Unauthorized { wanted: String },
+    /// The server of an operation cannot be called.
+    #[error("the server `{url}` of this operation: {why}")]
+    Server { url: &'static str, why: &'static str },
+    /// A token provider gave no token.
+    #[error("no token for `{scheme}`: {why}")]
+    Token { scheme: &'static str, why: String },
     /// No random bytes.
     #[error("{0}")]
     Nonce(String),

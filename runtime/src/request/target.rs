@@ -114,6 +114,7 @@ fn check(path: &str) -> Result<(), Refusal> {
         let plain = segment.to_ascii_lowercase().replace("%2e", ".");
         plain == "." || plain == ".."
     };
+    let (path, _) = path.split_once('?').unwrap_or((path, ""));
     if path.split('/').any(dots) {
         return Err(Refusal::Target("a segment of its path is `.` or `..`"));
     }
@@ -178,6 +179,7 @@ mod tests {
         let both = [("a".to_owned(), ".".to_owned()), ("b".to_owned(), ".".to_owned())];
         assert!(matches!(fill("", "/{a}{b}", &both), Err(Refusal::Target(_))));
         assert_eq!(fill("", "/x{a}{b}", &both).unwrap(), "/x..");
+        assert_eq!(fill("", "/x{a}{b}?c=/../d e", &both).unwrap(), "/x..?c=/../d%20e");
     }
 
     #[test]

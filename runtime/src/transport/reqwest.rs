@@ -12,11 +12,20 @@ use super::{Body, Cause, Changed, Incoming, SendError, Sending, Sleeping, Transp
 /// `ReqwestTransport::from(reqwest::Client)` takes a client as it is. It must not follow redirects
 /// (`redirect::Policy::none()`) nor send again (`retry::never()`), because a request is signed for one target and one
 /// sending. As nobody can see whether it does, a connection that fails counts as "may have been sent".
-#[derive(Debug, Clone)]
+///
+/// It runs inside a tokio runtime alone.
+#[derive(Clone)]
 pub struct ReqwestTransport {
     client: reqwest::Client,
     /// Each call is one request: the client was built here.
     single: bool,
+}
+
+/// Settings of your own, such as headers and proxies, may hold secrets: they never print.
+impl std::fmt::Debug for ReqwestTransport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ReqwestTransport").finish_non_exhaustive()
+    }
 }
 
 /// No connection after this long is no connection.
@@ -121,6 +130,14 @@ fn failed(error: reqwest::Error, single: bool) -> SendError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn settings_of_ones_own_never_print() {
+        let headers = [(reqwest::header::COOKIE, "very-secret".parse().unwrap())];
+        let builder = reqwest::Client::builder().default_headers(headers.into_iter().collect());
+        let transport = ReqwestTransport::try_from(builder).unwrap();
+        assert!(!format!("{transport:?}").contains("very-secret"));
+    }
 
     #[test]
     fn a_target_that_the_library_changes_is_not_sent() {

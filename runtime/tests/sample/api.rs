@@ -10,6 +10,12 @@ pub(crate) static API: glue::Api = glue::Api {
     user_agent: concat!("bookshop/", "1.2.0"),
     contract_sha256: CONTRACT_SHA256,
     servers: &["https://api.bookshop.example"],
+    operation_servers: &[],
+    schemes: &[glue::Scheme {
+        name: "Signature",
+        kind: glue::SchemeKind::Signing,
+        setter: None,
+    }],
     signing: Some(&SIGNING),
     idempotency: Some(&IDEMPOTENCY),
     request_id_header: Some("Trace-Id"),

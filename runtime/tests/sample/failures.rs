@@ -341,6 +341,13 @@ async fn advice_for_a_refusal_is_not_given_while_an_earlier_attempt_may_have_act
 }
 
 #[tokio::test]
+async fn a_refusal_that_was_cut_off_says_so() {
+    let error = failed(Step::Say("HTTP/1.1 500 X\r\nContent-Length: 9\r\n\r\n{".into())).await;
+    assert!(error.to_string().contains("500, and the body was cut off"), "{error}");
+    assert!(std::error::Error::source(&error).is_some());
+}
+
+#[tokio::test]
 async fn words_of_a_server_stay_on_one_line_of_a_log() {
     let long = "x".repeat(100_000);
     let body =

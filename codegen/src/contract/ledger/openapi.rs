@@ -5,8 +5,6 @@ use super::{Keys, Place, Row, Value, noted, read, refused};
 
 const DOCS: &str = "it is for people who read the contract";
 const BY_NAME: &str = "headers of an answer are read by their names, as text";
-const CALLER: &str = "nothing defaults to a server: the caller gives the base URL";
-const ONE_SERVER: &str = "every call goes to the client's base URL: put these operations into a contract of their own";
 const FORM: &str = "fields of a form are written in one way only: form style, exploded";
 const SCHEMA: &Value = &Value::Schema;
 const EXAMPLES: Value = Map(&Referable(Place::Example));
@@ -70,15 +68,15 @@ pub(super) const LICENSE: &[Row] = &[
 
 pub(super) const SERVER: &[Row] = &[
     read("url", Text, "servers").required(),
-    noted("description", Text, DOCS, "servers"),
+    read("description", Text, "servers"),
     noted("name", Text, DOCS, "openapi-3-2").in_31(),
-    noted("variables", Map(&Object(Place::ServerVariable)), CALLER, "servers"),
+    read("variables", Map(&Object(Place::ServerVariable)), "servers"),
 ];
 
 pub(super) const SERVER_VARIABLE: &[Row] = &[
-    noted("enum", List(&Text), CALLER, "servers"),
-    noted("default", Text, CALLER, "servers").required(),
-    noted("description", Text, DOCS, "servers"),
+    read("enum", List(&Text), "servers"),
+    read("default", Text, "servers").required(),
+    read("description", Text, "servers"),
 ];
 
 pub(super) const COMPONENTS: &[Row] = &[
@@ -131,7 +129,7 @@ pub(super) const PATH_ITEM: &[Row] = &[
         "openapi-3-2",
     )
     .in_31(),
-    refused("servers", SERVERS, ONE_SERVER, "servers-of-operations"),
+    read("servers", SERVERS, "servers-of-operations"),
     read("parameters", PARAMETERS, "path-item"),
 ];
 
@@ -152,7 +150,7 @@ pub(super) const OPERATION: &[Row] = &[
     noted("callbacks", CALLBACKS, "only top-level webhooks are typed", "callbacks"),
     read("deprecated", Bool, "deprecated"),
     read("security", SECURITY, "security"),
-    refused("servers", SERVERS, ONE_SERVER, "servers-of-operations"),
+    read("servers", SERVERS, "servers-of-operations"),
     read("x-sdk", Object(Place::SdkOperation), "sdk"),
     read("x-idempotency", Object(Place::OperationIdempotency), "idempotency"),
     read("x-problems", List(&Text), "problem-registry"),
@@ -328,10 +326,10 @@ pub(super) const SECURITY_SCHEME: &[Row] = &[
         "security",
     )
     .required(),
-    noted("description", Text, DOCS, "security"),
+    read("description", Text, "security"),
     read("name", Text, "security"),
     read("in", Words(&["query", "header", "cookie"]), "security"),
-    noted("scheme", Text, "only signatures are sent", "security"),
+    read("scheme", Text, "security"),
     noted("bearerFormat", Text, DOCS, "security"),
     noted(
         "flows",

@@ -4,7 +4,6 @@ use super::Value::{Any, Bool, ExclusiveBound, List, Map, Number, Object, SchemaO
 use super::{Place, Row, Value, noted, read, refused};
 
 const LATER: &str = "values are accepted more liberally; the server checks this";
-const KEPT: &str = "members that are not named are kept as they arrive";
 const SHOWN: &str = "the examples of bodies and parameters are what the documentation shows";
 const ONE: Value = Value::Schema;
 const MANY: Value = List(&Value::Schema);
@@ -32,7 +31,7 @@ pub(super) const SCHEMA: &[Row] = &[
     noted("minProperties", Whole, LATER, "schema-limits"),
     noted("maxProperties", Whole, LATER, "schema-limits"),
     noted("propertyNames", ONE, LATER, "schema-property-names").in_31(),
-    noted("unevaluatedProperties", SchemaOrBool, KEPT, "schema-unevaluated").in_31(),
+    read("unevaluatedProperties", SchemaOrBool, "schema-unevaluated").in_31(),
     noted("dependentRequired", Map(&List(&Text)), LATER, "schema-dependent").in_31(),
     noted("dependentSchemas", NAMED, LATER, "schema-dependent").in_31(),
     // arrays
@@ -44,7 +43,7 @@ pub(super) const SCHEMA: &[Row] = &[
     noted("contains", ONE, LATER, "schema-contains").in_31(),
     noted("minContains", Whole, LATER, "schema-contains").in_31(),
     noted("maxContains", Whole, LATER, "schema-contains").in_31(),
-    noted("unevaluatedItems", SchemaOrBool, LATER, "schema-unevaluated").in_31(),
+    read("unevaluatedItems", SchemaOrBool, "schema-unevaluated").in_31(),
     // texts and numbers
     read("minLength", Whole, "schema-limits"),
     read("maxLength", Whole, "schema-limits"),

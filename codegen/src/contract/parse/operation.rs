@@ -1,5 +1,6 @@
 //! One operation: its parameters together with those of its path, its body, its answers.
 
+use super::template::Template;
 use super::{Parser, read};
 use crate::contract::{Extensions, Operation, Parameter};
 use crate::diag::{Code, Diagnostic};
@@ -7,13 +8,13 @@ use crate::ir::{Location, Method, ParameterStyle};
 use crate::source::{Member, Node};
 
 impl<'t> Parser<'t, '_> {
-    /// `path`: the names in the template and the template itself; `None` for a webhook.
+    /// `path`: the template and its key; `None` for a webhook.
     pub(super) fn operation(
         &mut self,
         method: Method,
         member: Member<'t>,
         shared: &[Parameter],
-        path: Option<(&[&str], Member<'t>)>,
+        path: Option<(&Template<'_>, Member<'t>)>,
     ) -> Operation {
         let node = member.value;
         let own = self.parameters(&[node]);
@@ -23,8 +24,9 @@ impl<'t> Parser<'t, '_> {
             .cloned()
             .collect();
         parameters.extend(own);
-        if let Some((names, path)) = path {
-            self.settle_path_parameters(&mut parameters, names, path);
+        if let Some((template, path)) = path {
+            self.settle_query(&mut parameters, template, path);
+            self.settle_path_parameters(&mut parameters, &template.names, path);
         }
         let id = node
             .member("operationId")
@@ -103,27 +105,58 @@ impl<'t> Parser<'t, '_> {
             {
                 continue;
             }
-            let message = format!("nothing says what `{{{name}}}` is");
-            let undeclared = Diagnostic::new(Code::UndeclaredPathParameter, message)
-                .at(path.key_span)
-                .help(format!("add a parameter `{name}` with `in: path`"));
-            self.report.push(undeclared);
-            parameters.push(Parameter {
-                name: (*name).to_owned(),
-                location: Location::Path,
-                required: true,
-                deprecated: false,
-                description: None,
-                style: ParameterStyle::Simple,
-                explode: false,
-                allow_reserved: false,
-                schema: None,
-                media_type: None,
-                examples: Vec::new(),
-                node: path.value.id(),
-                extensions: Extensions::default(),
-            });
+            self.declare(parameters, name, name, path);
         }
+    }
+
+    /// Brings the query in a key of `paths` and the parameters together: what is fixed there is no parameter, and a path
+    /// parameter that stands there is sent in the query.
+    fn settle_query(&mut self, parameters: &mut Vec<Parameter>, template: &Template<'_>, path: Member<'t>) {
+        let fixed = |parameter: &Parameter| template.fixed.contains(&parameter.name.as_str());
+        parameters.retain(|parameter| parameter.location != Location::Query || !fixed(parameter));
+        for (name, value) in &template.open {
+            let declared = |parameter: &Parameter| parameter.location == Location::Query && parameter.name == *name;
+            if parameters.iter().any(declared) {
+                continue;
+            }
+            let stands_there = |parameter: &&mut Parameter| {
+                parameter.name == *value && matches!(parameter.location, Location::Path | Location::Query)
+            };
+            if let Some(parameter) = parameters.iter_mut().find(stands_there) {
+                (*name).clone_into(&mut parameter.name);
+            } else {
+                self.declare(parameters, name, value, path);
+            }
+            for parameter in parameters.iter_mut().filter(|parameter| parameter.name == *name) {
+                if parameter.location == Location::Path && !template.names.contains(name) {
+                    (parameter.location, parameter.style) = (Location::Query, ParameterStyle::Form);
+                }
+            }
+        }
+    }
+
+    /// Adds a parameter that only the key of `paths` knows: required text.
+    fn declare(&mut self, parameters: &mut Vec<Parameter>, name: &str, shown: &str, path: Member<'t>) {
+        let message = format!("nothing says what `{{{shown}}}` is");
+        let undeclared = Diagnostic::new(Code::UndeclaredPathParameter, message)
+            .at(path.key_span)
+            .help(format!("add a parameter `{shown}` with `in: path`"));
+        self.report.push(undeclared);
+        parameters.push(Parameter {
+            name: name.to_owned(),
+            location: Location::Path,
+            required: true,
+            deprecated: false,
+            description: None,
+            style: ParameterStyle::Simple,
+            explode: false,
+            allow_reserved: false,
+            schema: None,
+            media_type: None,
+            examples: Vec::new(),
+            node: path.value.id(),
+            extensions: Extensions::default(),
+        });
     }
 }
 

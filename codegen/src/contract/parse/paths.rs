@@ -1,5 +1,6 @@
 //! Paths and webhooks: templates, and that no two of them match the same requests.
 
+use super::template::Template;
 use super::{Parser, read};
 use crate::contract::PathItem;
 use crate::contract::ledger::Place;
@@ -13,16 +14,14 @@ impl<'t> Parser<'t, '_> {
         let mut shapes: HashMap<String, Span> = HashMap::new();
         let paths = root.get("paths").into_iter().flat_map(Node::members);
         for member in paths.filter(|member| !member.key.starts_with("x-")) {
-            let names = match template(member.key) {
-                Ok(names) => names,
-                Err(why) => {
-                    let bad = Diagnostic::new(Code::BadPath, format!("`{}` {why}", member.key));
-                    self.report
-                        .push(bad.at(member.key_span).help("write it like `/orders/{orderId}`"));
-                    continue;
-                }
-            };
-            let shape = names.iter().fold(member.key.to_owned(), |path, name| {
+            let (template, fault) = Template::of(member.key);
+            if let Some(why) = fault {
+                let bad = Diagnostic::new(Code::BadPath, format!("`{}` {why}", member.key));
+                self.report
+                    .push(bad.at(member.key_span).help("write it like `/orders/{orderId}`"));
+            }
+            let Some(template) = template else { continue };
+            let shape = template.names.iter().fold(member.key.to_owned(), |path, name| {
                 path.replace(&format!("{{{name}}}"), "{}")
             });
             if let Some(first) = shapes.get(&shape).copied() {
@@ -36,7 +35,7 @@ impl<'t> Parser<'t, '_> {
                 self.report.push(twice);
             }
             shapes.entry(shape).or_insert(member.key_span);
-            out.extend(self.path_item(member, Some(&names)));
+            out.extend(self.path_item(member, Some(&template)));
         }
         self.report_duplicate_ids(&out);
         out
@@ -50,7 +49,7 @@ impl<'t> Parser<'t, '_> {
             .collect()
     }
 
-    fn path_item(&mut self, member: Member<'t>, names: Option<&[&str]>) -> Option<PathItem> {
+    fn path_item(&mut self, member: Member<'t>, template: Option<&Template<'_>>) -> Option<PathItem> {
         // Members beside a `$ref` of a path item count in 3.1 and are undefined in 3.0: those of the item itself win.
         let node = self.follow(member.value, Place::PathItem)?;
         let beside = Some(member.value).filter(|value| value.id() != node.id());
@@ -68,12 +67,17 @@ impl<'t> Parser<'t, '_> {
                     continue;
                 }
                 if operation.value.is_map() {
-                    operations.push(self.operation(method, operation, &shared, names.map(|names| (names, member))));
+                    operations.push(self.operation(
+                        method,
+                        operation,
+                        &shared,
+                        template.map(|template| (template, member)),
+                    ));
                 }
             }
         }
         Some(PathItem {
-            path: member.key.to_owned(),
+            path: template.map_or_else(|| member.key.to_owned(), |template| template.sent.clone()),
             path_span: member.key_span,
             node: node.id(),
             summary,
@@ -96,47 +100,6 @@ impl<'t> Parser<'t, '_> {
                 self.report.push(twice);
             }
             seen.entry(id).or_insert(operation.id_span);
-        }
-    }
-}
-
-/// The names in a path template, in order.
-fn template(path: &str) -> Result<Vec<&str>, &'static str> {
-    let Some(mut rest) = path.strip_prefix('/') else {
-        return Err("does not begin with `/`");
-    };
-    let mut names = Vec::new();
-    while let Some(open) = rest.find(['{', '}']) {
-        let inside = rest[open..]
-            .strip_prefix('{')
-            .ok_or("closes a brace that is not open")?;
-        let close = inside.find('}').ok_or("does not close a brace")?;
-        let name = &inside[..close];
-        if name.is_empty() || name.contains('{') {
-            return Err("has a parameter without a name");
-        }
-        names.push(name);
-        rest = &inside[close + 1..];
-    }
-    if path.chars().any(char::is_control) {
-        return Err("has a control character");
-    }
-    if path.contains(['?', '#']) {
-        return Err("has a query or a fragment");
-    }
-    Ok(names)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::template;
-
-    #[test]
-    fn a_template_has_closed_braces_around_names() {
-        assert_eq!(template("/a/{b}/c{d}.{e}"), Ok(vec!["b", "d", "e"]));
-        assert_eq!(template("/"), Ok(vec![]));
-        for bad in ["a", "", "/{", "/}", "/{}", "/{a", "/{a{b}}", "/a}b{", "/a?b=c", "/a#b"] {
-            assert!(template(bad).is_err(), "{bad}");
         }
     }
 }

@@ -248,6 +248,28 @@ fn what_cannot_be_sent_or_told_apart_is_reported() {
 }
 
 #[test]
+fn a_query_in_a_key_of_paths_goes_with_the_path_and_its_parameters_are_query_parameters() {
+    let responses = "responses: {'200': {description: x}}";
+    let declared = "[{name: b, in: path, required: true, schema: {type: string}}, {name: d, in: query, schema: {}}]";
+    let text = paths_31(&format!(
+        "/a?c={{b}}&d=e&f={{g}}#h: {{get: {{parameters: {declared}, {responses}}}}}\nbare: {{get: {{{responses}}}}}"
+    ));
+    let (document, report) = parse_with(&text, &[], Levels::lenient());
+    assert!(!report.has_errors());
+    assert_eq!(report.count(Code::BadPath), 2);
+    let document = document.unwrap();
+    let sent: Vec<&str> = document.paths.iter().map(|item| item.path.as_str()).collect();
+    assert_eq!(sent, ["/a?d=e", "/bare"]);
+    let parameters: Vec<(&str, crate::ir::Location)> = document.paths[0].operations[0]
+        .parameters
+        .iter()
+        .map(|one| (one.name.as_str(), one.location))
+        .collect();
+    let query = crate::ir::Location::Query;
+    assert_eq!(parameters, [("c", query), ("f", query)]);
+}
+
+#[test]
 fn security_names_what_is_defined() {
     let text = components_31("securitySchemes: {key: {type: http, scheme: basic}, bad: {type: apiKey, name: x}}")
         + "security: [{kye: []}, {key: []}]\n";

@@ -122,6 +122,11 @@ impl<'c, 'a> Maker<'c, 'a> {
                 }
             }
             ir::Shape::Map(values) => self.map(*values, node, depth),
+            ir::Shape::Tuple(positions) => {
+                let mut items = node.into_iter().flat_map(Node::items);
+                let values = positions.iter().map(|id| self.exact(*id, items.next(), depth + 1));
+                quote!((#(#values,)*))
+            }
             ir::Shape::Nullable(_) if node.is_none() => quote!(None),
             ir::Shape::Nullable(inner) => {
                 let value = self.exact(*inner, node, depth);

@@ -6,6 +6,7 @@ use quote::quote;
 use super::super::context::{Context, ident, prefixed};
 use super::super::docs::Docs;
 use super::members::{Field, Taking, fields, taking};
+use super::rest::Rest;
 use super::{bridges, redacting_debug, type_docs};
 use crate::ir::{self, Presence};
 
@@ -17,7 +18,7 @@ pub(super) fn definition(
 ) -> Vec<TokenStream> {
     let fields = fields(context, id, shape);
     let reach = context.api.ty(id).reach;
-    let extra = extra_name(&fields);
+    let rest = Rest::of(context, id, shape, &fields);
     let ty = ident(name);
     let docs = type_docs(context, id).tokens();
     let members = fields.iter().map(|field| {
@@ -28,17 +29,18 @@ pub(super) fn definition(
             quote!(#docs pub #name: #ty,)
         }
     });
+    let beside = rest.field();
     let mut items = vec![quote! {
         #docs
         #[derive(Clone, PartialEq)]
-        pub struct #ty { #(#members)* #extra: sdk_runtime::Extra }
+        pub struct #ty { #(#members)* #beside }
     }];
     let sealed = fields.iter().any(|field| field.sealed);
     let mut methods = Vec::new();
     if reach.request && !sealed {
-        items.extend(constructor(context, name, &fields, &extra, &mut methods));
+        items.extend(constructor(context, name, &fields, &rest, &mut methods));
     } else if sealed {
-        methods.push(sealed_constructor(&fields, &extra, context.is_always_there(id)));
+        methods.push(sealed_constructor(&fields, &rest, context.is_always_there(id)));
     }
     if reach.request {
         methods.extend(
@@ -52,25 +54,13 @@ pub(super) fn definition(
         let (docs, name, ty) = (field.docs(context).tokens(), &field.name, field.ty());
         quote!(#docs pub fn #name(&self) -> &#ty { &self.#name })
     }));
-    methods.push(quote! {
-        /// The members that the contract does not name, as they arrived.
-        pub fn #extra(&self) -> &sdk_runtime::Extra { &self.#extra }
-    });
-    if reach.request {
-        methods.push(with_extra(shape, &extra));
+    methods.extend(rest.methods(reach.request));
+    if !methods.is_empty() {
+        items.push(quote!(impl #ty { #(#methods)* }));
     }
-    items.push(quote!(impl #ty { #(#methods)* }));
-    items.push(json(name, &fields, &extra));
+    items.push(json(name, &fields, &rest));
     items.push(bridges(name, true, !sealed));
     items
-}
-
-/// `extra`, unless a member has that name.
-fn extra_name(fields: &[Field<'_>]) -> Ident {
-    let free = ["extra", "extra_members", "unnamed_members"].into_iter().map(ident);
-    free.into_iter()
-        .find(|name| fields.iter().all(|field| field.name != *name))
-        .unwrap_or_else(|| ident("extra_members_"))
 }
 
 /// The struct of required values, where their types could be swapped.
@@ -91,7 +81,7 @@ fn constructor(
     context: &Context<'_>,
     name: &str,
     fields: &[Field<'_>],
-    extra: &Ident,
+    rest: &Rest<'_>,
     methods: &mut Vec<TokenStream>,
 ) -> Vec<TokenStream> {
     let (arguments, swappable) = constructor_arguments(fields);
@@ -124,7 +114,8 @@ fn constructor(
             }
         }
     });
-    let body = quote!(Self { #(#values)* #extra: sdk_runtime::Extra::default() });
+    let empty = rest.empty();
+    let body = quote!(Self { #(#values)* #empty });
     let ty = ident(name);
     if arguments.is_empty() {
         methods.push(quote!(/** Without any optional member. */ pub fn new() -> Self { #body }));
@@ -168,7 +159,7 @@ fn constructor(
 }
 
 /// What `of` of a later body calls: the evidence, then everything else that is required.
-fn sealed_constructor(fields: &[Field<'_>], extra: &Ident, unused: bool) -> TokenStream {
+fn sealed_constructor(fields: &[Field<'_>], beside: &Rest<'_>, unused: bool) -> TokenStream {
     let unused = unused.then(|| quote!(#[allow(dead_code)]));
     let (sealed, rest): (Vec<&Field<'_>>, Vec<&Field<'_>>) = fields
         .iter()
@@ -193,9 +184,10 @@ fn sealed_constructor(fields: &[Field<'_>], extra: &Ident, unused: bool) -> Toke
             (None, _) => quote!(#name,),
         }
     });
+    let empty = beside.empty();
     quote! {
         #unused
-        pub(crate) fn with_evidence(#(#parameters,)* #(#others),*) -> Self { Self { #(#values)* #extra: sdk_runtime::Extra::default() } }
+        pub(crate) fn with_evidence(#(#parameters,)* #(#others),*) -> Self { Self { #(#values)* #empty } }
     }
 }
 
@@ -247,20 +239,9 @@ fn setter(context: &Context<'_>, field: &Field<'_>, all: &[Field<'_>]) -> TokenS
     }
 }
 
-fn with_extra(shape: &ir::ObjectShape, extra: &Ident) -> TokenStream {
-    let names = shape.members.iter().map(|member| &member.name);
-    let method = ident(&format!("with_{extra}"));
-    quote! {
-        /// Adds a member that the contract does not name; a name of the contract is refused.
-        pub fn #method(mut self, name: &str, value: impl Into<sdk_runtime::JsonValue>) -> Result<Self, sdk_runtime::ExtraError> {
-            self.#extra.insert(&[#(#names),*], name, value.into())?;
-            Ok(self)
-        }
-    }
-}
-
-fn json(name: &str, fields: &[Field<'_>], extra: &Ident) -> TokenStream {
+fn json(name: &str, fields: &[Field<'_>], rest: &Rest<'_>) -> TokenStream {
     let ty = ident(name);
+    let (read_rest, write_rest) = (rest.read(), rest.write());
     let reads = fields.iter().map(|field| {
         let (name, wire) = (&field.name, &field.member.name);
         if field.presence == Presence::RequiredNullable {
@@ -281,13 +262,13 @@ fn json(name: &str, fields: &[Field<'_>], extra: &Ident) -> TokenStream {
     quote! {
         impl glue::Json for #ty {
             #[inline]
-            fn read(value: glue::Value<'_>) -> Self { Self { #(#reads)* #extra: value.rest() } }
+            fn read(value: glue::Value<'_>) -> Self { Self { #(#reads)* #read_rest } }
 
             #[inline]
             fn write(&self, w: &mut glue::Writer) {
                 w.begin(#name);
                 #(#writes)*
-                w.rest(&self.#extra);
+                #write_rest
                 w.end();
             }
         }

@@ -4,12 +4,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::context::Context;
-use crate::ir::{self, SecurityKind};
+use crate::ir;
 
 /// `glue::Description { .. }`
 pub(super) fn description(context: &Context<'_>, operation: &ir::Operation, accept: &str) -> TokenStream {
     let (id, method, path) = (&operation.id, operation.method.token(), &operation.path);
-    let signed = is_signed(context, operation);
+    let security = security(context, operation);
     let intent = intent(operation.intent);
     let problems = &operation.problems;
     let bound = bound(context, operation);
@@ -18,7 +18,7 @@ pub(super) fn description(context: &Context<'_>, operation: &ir::Operation, acce
             id: #id,
             method: #method,
             path: #path,
-            signed: #signed,
+            security: &[#(#security),*],
             intent: #intent,
             accept: #accept,
             bound: &[#(#bound),*],
@@ -35,16 +35,17 @@ pub(super) fn intent(intent: Option<ir::Intent>) -> TokenStream {
     }
 }
 
-/// Is one of its alternatives a signature?
-fn is_signed(context: &Context<'_>, operation: &ir::Operation) -> bool {
-    let signs = |scheme: usize| {
-        context
-            .api
-            .security
-            .get(scheme)
-            .is_some_and(|scheme| matches!(scheme.kind, SecurityKind::Signing(_)))
+/// The sets of schemes of which the caller must show one, by name.
+fn security(context: &Context<'_>, operation: &ir::Operation) -> Vec<TokenStream> {
+    let scheme = |(index, scopes): &(usize, Vec<String>)| {
+        let name = &context.api.security.get(*index)?.name;
+        Some(quote!((#name, &[#(#scopes),*])))
     };
-    operation.security.iter().flatten().any(|(scheme, _)| signs(*scheme))
+    let alternative = |schemes: &Vec<(usize, Vec<String>)>| {
+        let schemes = schemes.iter().filter_map(scheme);
+        quote!(&[#(#schemes),*])
+    };
+    operation.security.iter().map(alternative).collect()
 }
 
 /// Members of the JSON body that must equal a value of the client, by pointer.

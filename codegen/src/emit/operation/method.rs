@@ -3,9 +3,10 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::super::auth;
 use super::super::context::{Context, ident};
 use super::super::docs::{self, Docs};
-use super::super::example;
+use super::super::{example, servers};
 use super::arguments::{Argument, apply, are_swappable, arguments};
 use super::{answer, approval, approves, sent};
 use crate::ir;
@@ -98,6 +99,13 @@ fn finish(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation,
         None => None,
     });
     for line in [
+        auth::needs(context, operation, true),
+        servers::of_operation(context, operation).map(|url| {
+            format!(
+                "Its server is {}, unless the base URL is none of the contract's.",
+                docs::code(&url)
+            )
+        }),
         answers(operation),
         problems(context, operation),
         failures(context, operation),

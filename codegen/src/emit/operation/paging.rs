@@ -22,22 +22,27 @@ pub(super) fn paged(context: &Context<'_>, id: ir::OperationId, operation: &ir::
         .limit
         .as_ref()
         .map_or(quote!(None), |limit| quote!(Some(#limit)));
-    let ends = pagination.more.as_ref().and_then(|more| {
-        let more = walk(context, page, quote!(page), more)?;
-        let place = &more.expression;
-        let over = if more.optional {
-            quote!(#place == Some(&false))
-        } else {
-            quote!(!#place)
-        };
-        Some(quote!(if #over { return None; }))
-    });
+    let more = pagination.more.as_ref();
+    let more = more.and_then(|more| walk(context, page, quote!(page), more));
     let next = walk(context, page, quote!(page), &pagination.next)?;
     let (taken, place) = (taken(&items), &next.expression);
     let text = if next.optional {
         quote!(#place.map(|cursor| glue::ToParam::param(cursor).into_owned()))
     } else {
         quote!(Some(glue::ToParam::param(&#place).into_owned()))
+    };
+    // A page that says "more" and not where must not pass for the last one: an empty cursor is an error of the list.
+    let next = match more.map(|more| (more.optional, more.expression)) {
+        Some((false, more)) if next.optional => quote!(if !#more { return None; } #text.or(Some(String::new()))),
+        Some((false, more)) => quote!(if !#more { return None; } #text),
+        Some((true, more)) => quote! {
+            match #more {
+                Some(false) => None,
+                Some(true) => #text.or(Some(String::new())),
+                None => #text.filter(|cursor| !cursor.is_empty()),
+            }
+        },
+        None => quote!(#text.filter(|cursor| !cursor.is_empty())),
     };
     Some(quote! {
         impl glue::Paged for #marker {
@@ -46,7 +51,7 @@ pub(super) fn paged(context: &Context<'_>, id: ir::OperationId, operation: &ir::
 
             fn items(page: Self::Output) -> Vec<Self::Item> { #taken }
 
-            fn next(page: &Self::Output) -> Option<String> { #ends #text }
+            fn next(page: &Self::Output) -> Option<String> { #next }
         }
     })
 }

@@ -216,11 +216,44 @@ fn alternatives_that_only_require_are_rules_and_not_types() {
 fn type_lists_and_positions_of_3_1_are_unions_and_tuples() {
     let draft = clean(&components(
         "3.1.0",
-        "    Several: { type: [string, integer, 'null'] }\n    Pair: { type: array, prefixItems: [{ type: string }, { type: integer }], items: false }\n    More: { type: array, prefixItems: [{ type: string }], items: { type: boolean } }\n",
+        "    Several: { type: [string, integer, 'null'] }\n    Pair: { type: array, prefixItems: [{ type: string }, { type: integer }], items: false, minItems: 2 }\n    Most: { type: array, prefixItems: [{ type: string }], minItems: 1, maxItems: 1 }\n",
     ));
     assert_eq!(union(&draft, "Several").variants.len(), 2);
-    assert!(matches!(&component(&draft, "Pair").shape, Shape::Tuple(positions, None) if positions.len() == 2));
-    assert!(matches!(&component(&draft, "More").shape, Shape::Tuple(positions, Some(_)) if positions.len() == 1));
+    assert!(matches!(&component(&draft, "Pair").shape, Shape::Tuple(positions) if positions.len() == 2));
+    assert!(matches!(&component(&draft, "Most").shape, Shape::Tuple(positions) if positions.len() == 1));
+}
+
+#[test]
+fn positions_that_are_no_tuple_are_reported_and_kept_as_a_list_of_json() {
+    let nine = ["{}"; 9].join(", ");
+    for (schema, reason) in [
+        (
+            "prefixItems: [{ type: string }], items: { type: boolean }, minItems: 1".to_owned(),
+            "a tuple that goes on after its positions",
+        ),
+        (
+            "prefixItems: [{ type: string }], minItems: 1".to_owned(),
+            "a tuple that goes on after its positions",
+        ),
+        (
+            "prefixItems: [{ type: string }], items: false".to_owned(),
+            "a tuple that may end before its last position",
+        ),
+        (
+            format!("prefixItems: [{nine}], items: false, minItems: 9"),
+            "a tuple of more than 8 positions",
+        ),
+    ] {
+        let text = components("3.1.0", &format!("    T: {{ type: array, {schema} }}\n"));
+        let (draft, report) = lower(&text, Levels::lenient());
+        assert_eq!(report.diagnostics()[0].message, reason);
+        assert!(report.diagnostics()[0].primary.span != crate::source::Span::NOWHERE);
+        assert_eq!(draft.fallbacks.get(reason), Some(&1));
+        let Shape::Array(list) = &component(&draft, "T").shape else {
+            panic!("{schema}")
+        };
+        assert_eq!(ty(&draft, list.items).shape, Shape::Any);
+    }
 }
 
 #[test]

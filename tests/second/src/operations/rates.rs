@@ -70,7 +70,7 @@ impl glue::Operation for QuoteRate {
         id: "quoteRate",
         method: "POST",
         path: "/senders/{senderId}/rates",
-        signed: true,
+        security: &[&[("ParcelAuth", &[])]],
         intent: Some(glue::Intent::Refresh),
         accept: "application/json",
         bound: &[],

@@ -55,7 +55,7 @@ impl glue::Operation for ListScans {
         id: "listScans",
         method: "GET",
         path: "/senders/{senderId}/scans",
-        signed: true,
+        security: &[&[("ParcelAuth", &[])]],
         intent: None,
         accept: "application/json",
         bound: &[],
@@ -87,6 +87,7 @@ impl glue::Paged for ListScans {
             .next_token
             .as_ref()
             .map(|cursor| glue::ToParam::param(cursor).into_owned())
+            .filter(|cursor| !cursor.is_empty())
     }
 }
 

@@ -252,7 +252,7 @@ impl glue::Operation for ListShipments {
         id: "listShipments",
         method: "GET",
         path: "/senders/{senderId}/shipments",
-        signed: true,
+        security: &[&[("ParcelAuth", &[])]],
         intent: None,
         accept: "application/json",
         bound: &[],
@@ -284,6 +284,7 @@ impl glue::Paged for ListShipments {
             .next_token
             .as_ref()
             .map(|cursor| glue::ToParam::param(cursor).into_owned())
+            .filter(|cursor| !cursor.is_empty())
     }
 }
 
@@ -333,7 +334,7 @@ impl glue::Operation for BookShipment {
         id: "bookShipment",
         method: "POST",
         path: "/senders/{senderId}/shipments",
-        signed: true,
+        security: &[&[("ParcelAuth", &[])]],
         intent: Some(glue::Intent::Effect),
         accept: "application/json",
         bound: &[],
@@ -383,7 +384,7 @@ impl glue::Operation for ReadShipment {
         id: "readShipment",
         method: "GET",
         path: "/shipments/{shipmentId}",
-        signed: true,
+        security: &[&[("ParcelAuth", &[])]],
         intent: None,
         accept: "application/json",
         bound: &[],
@@ -410,7 +411,7 @@ impl glue::Operation for HandOverShipment {
         id: "handOverShipment",
         method: "POST",
         path: "/shipments/{shipmentId}/handover",
-        signed: true,
+        security: &[&[("ParcelAuth", &[])]],
         intent: Some(glue::Intent::Effect),
         accept: "application/json",
         bound: &[],
@@ -441,7 +442,7 @@ impl glue::Operation for CancelShipment {
         id: "cancelShipment",
         method: "POST",
         path: "/shipments/{shipmentId}/cancellation",
-        signed: true,
+        security: &[&[("ParcelAuth", &[])]],
         intent: Some(glue::Intent::Effect),
         accept: "application/json",
         bound: &[("/cancelledByAccount", glue::Bound::ClientId)],

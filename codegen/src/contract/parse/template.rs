@@ -1,0 +1,121 @@
+//! A key of `paths`: what of it can be sent, and what is wrong with it.
+//!
+//! A path is all that OpenAPI allows there. What others write beside it is understood as far as it can be sent: a fixed
+//! query goes with the path, a parameter in the query is a query parameter, a fragment is never sent.
+
+/// A path template that can be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Template<'a> {
+    /// The path, and after a `?` the fixed part of the query.
+    pub(super) sent: String,
+    /// The parameters of the path, in order.
+    pub(super) names: Vec<&'a str>,
+    /// The query as pairs of name and value: those whose value is fixed.
+    pub(super) fixed: Vec<&'a str>,
+    /// The query as pairs of name and value: those whose value is a parameter's (`limit={pageSize}`).
+    pub(super) open: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Template<'a> {
+    /// The template of a key, unless nothing of it can be sent; and why it is none of OpenAPI.
+    pub(super) fn of(key: &'a str) -> (Option<Self>, Option<&'static str>) {
+        if key.chars().any(char::is_control) {
+            return (None, Some("has a control character"));
+        }
+        let (rest, fragment) = cut(key, '#');
+        let (path, query) = cut(rest, '?');
+        let names = match names(path) {
+            Ok(names) => names,
+            Err(why) => return (None, Some(why)),
+        };
+        let mut template = Self {
+            sent: path.to_owned(),
+            names,
+            fixed: Vec::new(),
+            open: Vec::new(),
+        };
+        let mut fault = (query.is_some() || fragment.is_some()).then_some("has a query or a fragment");
+        if !path.starts_with('/') {
+            fault = Some("does not begin with `/`");
+            template.sent.insert(0, '/');
+        }
+        for pair in query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            if let Some(parameter) = value.strip_prefix('{').and_then(|value| value.strip_suffix('}')) {
+                template.open.push((name, parameter));
+            } else if pair.contains(['{', '}']) {
+                return (None, Some("has a parameter inside of a part of its query"));
+            } else {
+                template.sent.push(if template.fixed.is_empty() { '?' } else { '&' });
+                template.sent.push_str(pair);
+                template.fixed.push(name);
+            }
+        }
+        (Some(template), fault)
+    }
+}
+
+fn cut(text: &str, at: char) -> (&str, Option<&str>) {
+    text.split_once(at)
+        .map_or((text, None), |(before, after)| (before, Some(after)))
+}
+
+/// The names in a path, in order.
+fn names(path: &str) -> Result<Vec<&str>, &'static str> {
+    let mut rest = path;
+    let mut names = Vec::new();
+    while let Some(open) = rest.find(['{', '}']) {
+        let inside = rest[open..]
+            .strip_prefix('{')
+            .ok_or("closes a brace that is not open")?;
+        let close = inside.find('}').ok_or("does not close a brace")?;
+        let name = &inside[..close];
+        if name.is_empty() || name.contains('{') {
+            return Err("has a parameter without a name");
+        }
+        names.push(name);
+        rest = &inside[close + 1..];
+    }
+    Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Template;
+
+    fn read(key: &str) -> (Option<(String, String)>, Option<&'static str>) {
+        let (template, fault) = Template::of(key);
+        (template.map(|it| (it.sent.clone(), it.names.join(" "))), fault)
+    }
+
+    #[test]
+    fn a_template_has_closed_braces_around_names() {
+        let good = |sent: &str, names: &str| (Some((sent.to_owned(), names.to_owned())), None);
+        assert_eq!(read("/a/{b}/c{d}.{e}"), good("/a/{b}/c{d}.{e}", "b d e"));
+        assert_eq!(read("/"), good("/", ""));
+        for bad in ["/{", "/}", "/{}", "/{a", "/{a{b}}", "/a}b{", "/a\n", "/a?b=x{c}"] {
+            let (template, fault) = Template::of(bad);
+            assert!(template.is_none() && fault.is_some(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_can_be_sent_of_a_wrong_key_is_kept() {
+        for (key, sent, names, why) in [
+            ("a/{b}", "/a/{b}", "b", "does not begin with `/`"),
+            ("", "/", "", "does not begin with `/`"),
+            ("/a?b=c", "/a?b=c", "", "has a query or a fragment"),
+            ("/{a}?b&c=d&", "/{a}?b&c=d", "a", "has a query or a fragment"),
+            ("/a#b{c", "/a", "", "has a query or a fragment"),
+            ("/a?b={c}&d=e#f?g", "/a?d=e", "", "has a query or a fragment"),
+        ] {
+            assert_eq!(
+                read(key),
+                (Some((sent.to_owned(), names.to_owned())), Some(why)),
+                "{key}"
+            );
+        }
+        let template = Template::of("/a?b={c}&d=e").0.unwrap();
+        assert_eq!((template.fixed, template.open), (vec!["d"], vec![("b", "c")]));
+    }
+}

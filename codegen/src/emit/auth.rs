@@ -1,0 +1,226 @@
+//! How callers show who they are: a constant row per security scheme, and a function that makes the credential of each.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::RustFile;
+use super::context::{Context, ident};
+use super::docs::{self, Docs};
+use crate::ir::{self, Location, SecurityKind};
+
+/// What users of credentials name.
+const REEXPORTED: &[&str] = &["Credential", "Token", "TokenProvider"];
+
+/// Are there schemes for which a caller gives a credential?
+pub(super) fn is_needed(context: &Context<'_>) -> bool {
+    context.api.security.iter().any(|scheme| takes(scheme).is_some())
+}
+
+/// The schemes as the runtime knows them.
+pub(super) fn schemes(context: &Context<'_>) -> Vec<TokenStream> {
+    let row = |(index, scheme): (usize, &ir::Security)| {
+        let name = &scheme.name;
+        let kind = match &scheme.kind {
+            SecurityKind::Signing(_) => quote!(Signing),
+            SecurityKind::ApiKey { location, name } => match location {
+                Location::Query => quote!(QueryKey(#name)),
+                Location::Cookie => quote!(CookieKey(#name)),
+                Location::Header | Location::Path => quote!(HeaderKey(#name)),
+            },
+            SecurityKind::Basic => quote!(Basic),
+            SecurityKind::Bearer | SecurityKind::OAuth2 | SecurityKind::OpenId => quote!(Token),
+            SecurityKind::Http(word) => quote!(Authorization(#word)),
+            SecurityKind::MutualTls => quote!(Transport),
+        };
+        let setter = super::api::text(takes(scheme).map(|_| function(context, index)).as_ref());
+        quote!(glue::Scheme { name: #name, kind: glue::SchemeKind::#kind, setter: #setter })
+    };
+    context.api.security.iter().enumerate().map(row).collect()
+}
+
+/// The path of the function that makes the credential of a scheme.
+fn function(context: &Context<'_>, index: usize) -> String {
+    format!("auth::{}", context.names.scheme(index))
+}
+
+/// What the credential of a scheme is made of: the constructor, its arguments, and where it is written.
+struct Takes {
+    constructor: &'static str,
+    arguments: &'static [&'static str],
+    written: String,
+}
+
+fn takes(scheme: &ir::Security) -> Option<Takes> {
+    let one = |constructor, arguments, written| {
+        Some(Takes {
+            constructor,
+            arguments,
+            written,
+        })
+    };
+    match &scheme.kind {
+        SecurityKind::Signing(_) | SecurityKind::MutualTls => None,
+        SecurityKind::ApiKey { location, name } => {
+            let place = match location {
+                Location::Query => "in the query as",
+                Location::Cookie => "in the cookie",
+                Location::Header | Location::Path => "in the header",
+            };
+            one(
+                "api_key",
+                &["key"],
+                format!("The key is sent {place} {}.", docs::code(name)),
+            )
+        }
+        SecurityKind::Basic => one(
+            "basic",
+            &["user", "password"],
+            "User and password are sent in `Authorization` (`Basic`).".to_owned(),
+        ),
+        SecurityKind::Bearer => one(
+            "token",
+            &["token"],
+            "The token is sent in `Authorization` (`Bearer`): a text, or a [`TokenProvider`] that gives one."
+                .to_owned(),
+        ),
+        SecurityKind::OAuth2 | SecurityKind::OpenId => one(
+            "token",
+            &["token"],
+            "The access token is sent in `Authorization` (`Bearer`): a text, or a [`TokenProvider`] that fetches and \
+             renews it."
+                .to_owned(),
+        ),
+        SecurityKind::Http(word) => one(
+            "authorization",
+            &["value"],
+            format!(
+                "The value is sent in `Authorization` behind {}; it is computed by the caller.",
+                docs::code(word)
+            ),
+        ),
+    }
+}
+
+/// `auth.rs`, where there is a scheme that takes a credential.
+pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
+    if !is_needed(context) {
+        return None;
+    }
+    let own = REEXPORTED.iter().map(|name| ident(name));
+    let mut items = vec![
+        quote!(
+            pub use sdk_runtime::{#(#own),*};
+        ),
+        quote!(
+            pub use sdk_runtime::security::{Asking, CredentialError, TokenRequest};
+        ),
+    ];
+    let functions = context.api.security.iter().enumerate().filter_map(|(index, scheme)| {
+        let takes = takes(scheme)?;
+        let function = ident(context.names.scheme(index));
+        let constructor = ident(takes.constructor);
+        let parameters = takes.arguments.iter().map(|argument| {
+            let name = ident(argument);
+            match *argument {
+                "user" => quote!(#name: impl Into<String>),
+                "password" => quote!(#name: impl Into<sdk_runtime::Secret>),
+                _ => quote!(#name: impl Into<Token>),
+            }
+        });
+        let arguments = takes.arguments.iter().map(|argument| ident(argument));
+        let name = &scheme.name;
+        let mut docs = Docs::ours(format!("The credential of the scheme {}.", docs::code(name)));
+        if let Some(description) = &scheme.text.description {
+            docs.markdown(description);
+        }
+        docs.wrapped(&takes.written);
+        let docs = docs.tokens();
+        Some(quote! {
+            #docs
+            pub fn #function(#(#parameters),*) -> Credential { Credential::#constructor(#name, #(#arguments),*) }
+        })
+    });
+    items.extend(functions);
+    let docs = vec![
+        format!(
+            "Credentials for {}: give them to the client with `Client::builder().credential(..)`.",
+            docs::inline(&context.api.info.title)
+        ),
+        String::new(),
+        "A call shows the first of its alternatives for which the client has everything.".to_owned(),
+    ];
+    Some(RustFile {
+        path: "src/auth.rs".into(),
+        docs,
+        items,
+    })
+}
+
+/// One line: what an operation wants to be shown. Nothing where every scheme is a signature: that is the client's.
+pub(super) fn needs(context: &Context<'_>, operation: &ir::Operation, links: bool) -> Option<String> {
+    if !is_needed(context) {
+        return None;
+    }
+    let scheme = |(index, scopes): &(usize, Vec<String>)| {
+        let scheme = context.api.security.get(*index)?;
+        let function = function(context, *index);
+        let mut text = match &scheme.kind {
+            SecurityKind::Signing(_) => "the client's signature".to_owned(),
+            SecurityKind::MutualTls => "a client certificate of the transport".to_owned(),
+            _ if links => format!("[`{function}`](crate::{function})"),
+            _ => format!("`{function}`"),
+        };
+        if !scopes.is_empty() {
+            let scopes = scopes.iter().map(|scope| docs::code(scope)).collect::<Vec<_>>();
+            text = format!("{text} ({})", scopes.join(", "));
+        }
+        Some(text)
+    };
+    let alternatives: Vec<String> = operation
+        .security
+        .iter()
+        .map(|alternative| {
+            let schemes: Vec<String> = alternative.iter().filter_map(scheme).collect();
+            schemes.join(" with ")
+        })
+        .collect();
+    let shown: Vec<&str> = alternatives
+        .iter()
+        .map(String::as_str)
+        .filter(|text| !text.is_empty())
+        .collect();
+    let may = if shown.len() < alternatives.len() {
+        "May be sent with"
+    } else {
+        "Needs"
+    };
+    (!shown.is_empty()).then(|| format!("{may} {}.", shown.join(", or ")))
+}
+
+/// For a reader: the call that makes a credential, and what it is.
+pub(super) fn table(context: &Context<'_>) -> Vec<(String, String)> {
+    let row = |(index, scheme): (usize, &ir::Security)| {
+        let takes = takes(scheme)?;
+        let arguments = takes.arguments.join(", ");
+        let call = docs::code(&format!("{}({arguments})", function(context, index)));
+        let text = takes.written.replace("[`TokenProvider`]", "`auth::TokenProvider`");
+        Some((call, text.replace('|', "\\|")))
+    };
+    context.api.security.iter().enumerate().filter_map(row).collect()
+}
+
+/// The credentials of the operation that a readme shows, as an argument of the builder.
+pub(super) fn sample(context: &Context<'_>, operation: &ir::Operation) -> Vec<String> {
+    let first = operation.security.iter().find(|alternative| {
+        let all = alternative
+            .iter()
+            .filter_map(|(index, _)| context.api.security.get(*index));
+        !alternative.is_empty() && all.clone().all(|scheme| takes(scheme).is_some())
+    });
+    let call = |(index, _): &(usize, Vec<String>)| {
+        let takes = takes(context.api.security.get(*index)?)?;
+        let arguments: Vec<&str> = takes.arguments.iter().map(|_| "\"...\"").collect();
+        Some(format!("{}({})", function(context, *index), arguments.join(", ")))
+    };
+    first.into_iter().flatten().filter_map(call).collect()
+}

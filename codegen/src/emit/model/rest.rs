@@ -1,0 +1,108 @@
+//! What stands beside the named members of an object: a typed map where the contract gives it a type, else everything as
+//! it arrived. Nothing of it is ever dropped.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::super::context::{Context, ident, prefixed};
+use super::members::Field;
+use crate::ir;
+
+/// The field behind the named ones.
+pub(super) struct Rest<'a> {
+    name: Ident,
+    /// The type of the values, and whether they are never shown.
+    typed: Option<(TokenStream, bool)>,
+    /// The names in the contract.
+    known: Vec<&'a str>,
+}
+
+impl<'a> Rest<'a> {
+    pub(super) fn of(context: &Context<'_>, id: ir::TypeId, shape: &'a ir::ObjectShape, fields: &[Field<'_>]) -> Self {
+        let known = shape.members.iter().map(|member| member.name.as_str()).collect();
+        if let ir::Additional::Typed(values) = shape.additional {
+            return Self {
+                name: ident(context.names.additional(id, shape)),
+                typed: Some((context.ty(values), context.is_sensitive(values))),
+                known,
+            };
+        }
+        let mut free = ["extra", "extra_members", "unnamed_members"].into_iter().map(ident);
+        Self {
+            name: free
+                .find(|name| fields.iter().all(|field| field.name != *name))
+                .unwrap_or_else(|| ident("extra_members_")),
+            typed: None,
+            known,
+        }
+    }
+
+    /// The field.
+    pub(super) fn field(&self) -> TokenStream {
+        let name = &self.name;
+        let Some((ty, _)) = &self.typed else {
+            return quote!(#name: sdk_runtime::Extra);
+        };
+        quote! {
+            /// The members that the contract does not name, of the type that it gives them.
+            pub #name: sdk_runtime::Map<#ty>
+        }
+    }
+
+    /// Nothing beside the named members.
+    pub(super) fn empty(&self) -> TokenStream {
+        let name = &self.name;
+        if self.typed.is_some() {
+            quote!(#name: sdk_runtime::Map::new())
+        } else {
+            quote!(#name: sdk_runtime::Extra::default())
+        }
+    }
+
+    /// Looking at it and, where the type is sent, adding to it.
+    pub(super) fn methods(&self, sent: bool) -> Vec<TokenStream> {
+        let (name, known) = (&self.name, &self.known);
+        let with = prefixed("with_", &name.to_string());
+        if let Some((ty, _)) = &self.typed {
+            let with = sent.then(|| {
+                quote! {
+                    /// Sets the members that the contract does not name; with a name of the contract the value cannot be sent.
+                    pub fn #with(mut self, #name: sdk_runtime::Map<#ty>) -> Self { self.#name = #name; self }
+                }
+            });
+            return with.into_iter().collect();
+        }
+        let look = quote! {
+            /// The members that the contract does not name, as they arrived.
+            pub fn #name(&self) -> &sdk_runtime::Extra { &self.#name }
+        };
+        let add = quote! {
+            /// Adds a member that the contract does not name; a name of the contract is refused.
+            pub fn #with(mut self, name: &str, value: impl Into<sdk_runtime::JsonValue>) -> Result<Self, sdk_runtime::ExtraError> {
+                self.#name.insert(&[#(#known),*], name, value.into())?;
+                Ok(self)
+            }
+        };
+        std::iter::once(look).chain(sent.then_some(add)).collect()
+    }
+
+    /// The field of a value that is being read, after all others.
+    pub(super) fn read(&self) -> TokenStream {
+        let name = &self.name;
+        if self.typed.is_some() {
+            quote!(#name: value.rest_as())
+        } else {
+            quote!(#name: value.rest())
+        }
+    }
+
+    /// The statement that writes it, after all others.
+    pub(super) fn write(&self) -> TokenStream {
+        let (name, known) = (&self.name, &self.known);
+        match &self.typed {
+            Some((_, true)) => quote!(w.sensitive_rest_as(&[#(#known),*], &self.#name);),
+            Some((_, false)) => quote!(w.rest_as(&[#(#known),*], &self.#name);),
+            None => quote!(w.rest(&self.#name);),
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The servers that the contract names, as functions: something to choose from, never a default.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::RustFile;
+use super::context::{Context, ident};
+use super::docs::{self, Docs};
+use crate::ir;
+
+/// What users of servers name.
+const REEXPORTED: &[&str] = &["Server", "ServerError"];
+
+/// Is there a server whose whole address is known?
+pub(super) fn is_needed(context: &Context<'_>) -> bool {
+    context.api.servers.iter().any(ir::Server::is_absolute)
+}
+
+/// `servers.rs`, where there is one.
+pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
+    if !is_needed(context) {
+        return None;
+    }
+    let servers = absolute(context).map(|(name, server)| {
+        let url = &server.url;
+        let function = ident(name);
+        let mut docs = Docs::ours(docs::code(url));
+        if let Some(description) = &server.description {
+            docs.markdown(description);
+        }
+        docs.paragraph(server.variables.iter().map(spoken));
+        let docs = docs.tokens();
+        let variables = server.variables.iter().map(variable);
+        quote! {
+            #docs
+            pub fn #function() -> Server { Server::new(#url, &[#(#variables),*]) }
+        }
+    });
+    let docs = vec![
+        format!("The servers of {}.", docs::inline(&context.api.info.title)),
+        String::new(),
+        "None is taken by default: give one to `Client::builder().base_url(..)`.".to_owned(),
+    ];
+    let own = REEXPORTED.iter().map(|name| ident(name));
+    let mut items = super::imports::shorten(servers.collect(), &|_| false, &|_| false);
+    items.insert(
+        0,
+        quote!(
+            pub use sdk_runtime::{#(#own),*};
+        ),
+    );
+    Some(RustFile {
+        path: "src/servers.rs".into(),
+        docs,
+        items,
+    })
+}
+
+/// No more of the addresses that variables make are listed.
+const MOST: usize = 64;
+
+/// The absolute addresses with every allowed value of their variables.
+pub(super) fn urls(context: &Context<'_>) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for (_, server) in absolute(context) {
+        let mut some = vec![server.url.clone()];
+        for variable in &server.variables {
+            let place = format!("{{{}}}", variable.name);
+            let others = variable.values.iter().filter(|value| **value != variable.default);
+            let values = || std::iter::once(&variable.default).chain(others.clone());
+            let filled = some
+                .iter()
+                .flat_map(|url| values().map(|value| url.replace(&place, value)));
+            some = filled.take(MOST).collect();
+        }
+        all.extend(some);
+    }
+    all.truncate(MOST);
+    all
+}
+
+/// The server of an operation that has another one than the rest, its variables filled in.
+pub(super) fn of_operation(context: &Context<'_>, operation: &ir::Operation) -> Option<String> {
+    let first = operation.servers.first()?;
+    let is_known = operation
+        .servers
+        .iter()
+        .any(|server| context.api.servers.iter().any(|known| known.url == server.url));
+    let can_be_called = first.is_absolute() || first.url.starts_with('/');
+    (can_be_called && !is_known).then(|| {
+        first.variables.iter().fold(first.url.clone(), |url, variable| {
+            url.replace(&format!("{{{}}}", variable.name), &variable.default)
+        })
+    })
+}
+
+/// All of them, each once.
+pub(super) fn of_operations(context: &Context<'_>) -> std::collections::BTreeSet<String> {
+    let all = context.api.operations();
+    all.filter_map(|(_, operation)| of_operation(context, operation))
+        .collect()
+}
+
+fn absolute<'a>(context: &Context<'a>) -> impl Iterator<Item = (&'a str, &'a ir::Server)> {
+    let names = context.names;
+    let all = context.api.servers.iter().enumerate();
+    all.filter(|(_, server)| server.is_absolute())
+        .map(move |(index, server)| (names.server(index), server))
+}
+
+fn variable(variable: &ir::ServerVariable) -> TokenStream {
+    let (name, default, allowed) = (&variable.name, &variable.default, &variable.values);
+    quote!(glue::Variable { name: #name, default: #default, allowed: &[#(#allowed),*] })
+}
+
+/// A variable as an item of a list.
+fn spoken(variable: &ir::ServerVariable) -> String {
+    let mut text = format!("- {}", docs::code(&variable.name));
+    if let Some(description) = &variable.description {
+        text = format!("{text}: {}", docs::inline(description).trim_end_matches('.'));
+    }
+    text = format!("{text} (default {}", docs::code(&variable.default));
+    if !variable.values.is_empty() {
+        let values: Vec<String> = variable.values.iter().map(|value| docs::code(value)).collect();
+        text = format!("{text}; one of {}", values.join(", "));
+    }
+    text + ")"
+}
+
+/// For a reader: the function and the address.
+pub(super) fn table(context: &Context<'_>) -> Vec<(String, String)> {
+    absolute(context)
+        .map(|(name, server)| {
+            let url = docs::code(&server.url).replace('|', "\\|");
+            (docs::code(&format!("servers::{name}()")), url)
+        })
+        .collect()
+}

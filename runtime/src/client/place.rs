@@ -1,0 +1,151 @@
+//! Where a call goes: the base URL, or the server that the contract gives to an operation alone.
+//!
+//! A base URL that is none of the contract's own (a sandbox, a test on this machine) is the caller's word for all calls: then
+//! nothing leaves for a server of the contract unless the caller names a place for it.
+
+use super::ConfigError;
+use super::builder::{Base, shown};
+use crate::request::{Api, Refusal};
+
+/// The places of operations with servers of their own; a server without one is not gone to.
+pub(super) struct Places(Vec<(&'static str, Result<Base, &'static str>)>);
+
+impl Places {
+    /// Finds a place for each, and checks what was given: server of the contract, URL.
+    pub(super) fn of(api: &'static Api, base: &Base, given: &[(String, String)]) -> Result<Self, ConfigError> {
+        let own = |server: &str| api.operation_servers.iter().find(|known| **known == server);
+        if let Some((server, _)) = given.iter().find(|(server, _)| own(server).is_none()) {
+            return Err(ConfigError::NoServer(server.clone()));
+        }
+        let url = format!("{}{}", base.origin, base.prefix);
+        let is_listed = |server: &&str| server.trim_end_matches('/').eq_ignore_ascii_case(&url);
+        let follows = !base.loopback && (api.servers.is_empty() || api.servers.iter().any(is_listed));
+        let mut places = Vec::new();
+        for &server in api.operation_servers {
+            // Of two for the same server the later one counts.
+            if let Some((_, url)) = given.iter().rev().find(|(known, _)| known == server) {
+                let place = Base::parse(url).map_err(|why| ConfigError::BaseUrl { url: shown(url), why })?;
+                places.push((server, Ok(place)));
+            } else if follows {
+                let is_path = server.starts_with('/');
+                let url = if is_path {
+                    format!("{}{server}", base.origin)
+                } else {
+                    server.to_owned()
+                };
+                places.push((server, Base::parse(&url)));
+            }
+        }
+        Ok(Self(places))
+    }
+
+    /// Origin and prefix of an operation with a server of its own; nothing: those of the client.
+    pub(super) fn of_operation(&self, server: &str) -> Result<Option<(&str, &str)>, Refusal> {
+        match self.0.iter().find(|(known, _)| *known == server) {
+            Some((_, Ok(place))) => Ok(Some((&place.origin, &place.prefix))),
+            Some((url, Err(why))) => Err(Refusal::Server { url, why }),
+            None => Ok(None),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::ProblemPlaces;
+    use crate::request::Environment;
+
+    const FILES: &str = "https://files.example.com/v3";
+
+    const fn api(servers: &'static [&'static str]) -> Api {
+        Api {
+            name: "Test",
+            user_agent: "test/1",
+            contract_sha256: "",
+            servers,
+            operation_servers: &[FILES, "/v2", "http://plain.example.com"],
+            schemes: &[],
+            signing: None,
+            idempotency: None,
+            request_id_header: None,
+            problems: ProblemPlaces::RFC_9457,
+            registry: &[],
+            environment: Environment {
+                base_url: None,
+                client_id: None,
+                client_secret: None,
+                webhook_secret: None,
+            },
+            support: &[],
+        }
+    }
+
+    static NAMED: Api = api(&["https://example.com/v1/"]);
+    static UNNAMED: Api = api(&[]);
+
+    fn places(api: &'static Api, base: &str, given: &[(&str, &str)]) -> Result<Places, ConfigError> {
+        let given: Vec<_> = given
+            .iter()
+            .map(|(server, url)| ((*server).to_owned(), (*url).to_owned()))
+            .collect();
+        Places::of(api, &Base::parse(base).unwrap(), &given)
+    }
+
+    #[test]
+    fn an_operation_goes_to_its_own_server_from_a_base_url_of_the_contract() {
+        for (api, base) in [
+            (&NAMED, "https://example.com/v1"),
+            (&UNNAMED, "https://elsewhere.example"),
+        ] {
+            let places = places(api, base, &[]).unwrap();
+            assert_eq!(
+                places.of_operation(FILES),
+                Ok(Some(("https://files.example.com", "/v3")))
+            );
+            let origin = base.trim_end_matches("/v1");
+            assert_eq!(places.of_operation("/v2"), Ok(Some((origin, "/v2"))));
+            let refused = places.of_operation("http://plain.example.com").unwrap_err().to_string();
+            assert!(refused.contains("use `https`"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn from_any_other_base_url_it_goes_there() {
+        for (api, base) in [
+            (&NAMED, "https://sandbox.example.com/v1"),
+            (&NAMED, "https://example.com"),
+            (&UNNAMED, "http://localhost:1"),
+        ] {
+            let places = places(api, base, &[]).unwrap();
+            assert_eq!(places.of_operation(FILES), Ok(None), "{base}");
+            assert_eq!(places.of_operation("/v2"), Ok(None), "{base}");
+        }
+    }
+
+    #[test]
+    fn a_place_that_is_given_counts_before_all_else() {
+        let given = [(FILES, "https://example.net"), (FILES, "http://localhost:2/f")];
+        let places_of = |base| places(&NAMED, base, &given).unwrap();
+        for base in ["http://localhost:1", "https://example.com/v1"] {
+            assert_eq!(
+                places_of(base).of_operation(FILES),
+                Ok(Some(("http://localhost:2", "/f")))
+            );
+        }
+        for (server, url, told) in [
+            (
+                "https://file.example.com",
+                "https://example.net",
+                "no operation of the contract has the server",
+            ),
+            (
+                FILES,
+                "http://example.net",
+                "the base URL `http://example.net` is refused",
+            ),
+        ] {
+            let error = places(&NAMED, "https://example.com", &[(server, url)]).err().unwrap();
+            assert!(error.to_string().contains(told), "{error}");
+        }
+    }
+}

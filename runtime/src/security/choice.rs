@@ -1,0 +1,153 @@
+//! Which of the ways that an operation takes is gone: decided from what the client has and what the request carries.
+
+use http::HeaderMap;
+
+use super::{Alternatives, Credentials, Scheme, SchemeKind, SchemeUse, Source};
+use crate::request::{Refusal, target};
+
+/// What a call wants to be shown.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Wanted {
+    /// One of the operation's alternatives.
+    OneOf(Alternatives),
+    /// A call without a description: everything the client has.
+    Everything,
+}
+
+/// What is shown.
+pub(crate) struct Choice<'c> {
+    pub(crate) shown: Vec<(&'static Scheme, &'static [&'static str], &'c Source)>,
+    pub(crate) is_signed: bool,
+}
+
+/// What the choice is made from.
+pub(crate) struct Given<'c> {
+    pub(crate) schemes: &'static [Scheme],
+    pub(crate) credentials: &'c Credentials,
+    /// The client can sign.
+    pub(crate) signs: bool,
+    /// It may call without the credentials that a contract wants.
+    pub(crate) anonymous: bool,
+    pub(crate) headers: &'c HeaderMap,
+    pub(crate) target: &'c str,
+}
+
+/// How a scheme is met.
+enum Met<'c> {
+    Shown(&'static Scheme, &'static [&'static str], &'c Source),
+    Signed,
+    /// The caller wrote it on this request.
+    Written,
+    ByTransport,
+    Not,
+}
+
+/// The first alternative for which everything is there. One that shows something goes before one that shows nothing.
+pub(crate) fn choose<'c>(wanted: Wanted, given: &Given<'c>) -> Result<Choice<'c>, Refusal> {
+    let alternatives = match wanted {
+        Wanted::OneOf(alternatives) => alternatives,
+        Wanted::Everything => return Ok(everything(given)),
+    };
+    let mut silent = alternatives.is_empty();
+    for alternative in alternatives {
+        let met: Vec<Met<'c>> = alternative.iter().map(|one| meet(one, given)).collect();
+        if met.iter().any(|met| matches!(met, Met::Not)) {
+            continue;
+        }
+        if met.iter().all(|met| matches!(met, Met::ByTransport)) {
+            silent = true;
+            continue;
+        }
+        let is_signed = met.iter().any(|met| matches!(met, Met::Signed));
+        let shown = met.into_iter().filter_map(|met| match met {
+            Met::Shown(scheme, scopes, source) => Some((scheme, scopes, source)),
+            _ => None,
+        });
+        return Ok(Choice {
+            shown: shown.collect(),
+            is_signed,
+        });
+    }
+    if silent || given.anonymous {
+        return Ok(Choice {
+            shown: Vec::new(),
+            is_signed: false,
+        });
+    }
+    Err(Refusal::Unauthorized {
+        wanted: spoken(alternatives, given),
+    })
+}
+
+fn everything<'c>(given: &Given<'c>) -> Choice<'c> {
+    let mut shown: Vec<(&'static Scheme, &'static [&'static str], &'c Source)> = Vec::new();
+    for (scheme, source) in given.credentials.all() {
+        let place = header(scheme.kind);
+        let is_taken = place.is_some() && shown.iter().any(|(other, ..)| header(other.kind) == place);
+        if !is_taken && !is_written(scheme.kind, given) {
+            shown.push((scheme, &[], source));
+        }
+    }
+    Choice {
+        shown,
+        is_signed: given.signs,
+    }
+}
+
+fn meet<'c>((name, scopes): &SchemeUse, given: &Given<'c>) -> Met<'c> {
+    let Some(scheme) = given.schemes.iter().find(|scheme| scheme.name == *name) else {
+        return Met::Not;
+    };
+    match scheme.kind {
+        SchemeKind::Signing if given.signs => Met::Signed,
+        SchemeKind::Signing => Met::Not,
+        SchemeKind::Transport => Met::ByTransport,
+        kind if is_written(kind, given) => Met::Written,
+        _ => given
+            .credentials
+            .get(name)
+            .map_or(Met::Not, |source| Met::Shown(scheme, scopes, source)),
+    }
+}
+
+/// The header that the scheme writes alone.
+fn header(kind: SchemeKind) -> Option<String> {
+    match kind {
+        SchemeKind::HeaderKey(name) => Some(name.to_ascii_lowercase()),
+        SchemeKind::Basic | SchemeKind::Token | SchemeKind::Authorization(_) => Some("authorization".to_owned()),
+        _ => None,
+    }
+}
+
+/// Did the caller write it on this request, as an argument or a header?
+fn is_written(kind: SchemeKind, given: &Given<'_>) -> bool {
+    match kind {
+        SchemeKind::QueryKey(name) => {
+            let name = target::encode(name);
+            let query = given.target.split_once('?').map_or("", |(_, query)| query);
+            query.split('&').any(|pair| pair.split('=').next() == Some(&name))
+        }
+        SchemeKind::CookieKey(name) => given
+            .headers
+            .get_all(http::header::COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(';'))
+            .any(|pair| pair.trim_start().split('=').next() == Some(name)),
+        kind => header(kind).is_some_and(|name| given.headers.contains_key(name.as_str())),
+    }
+}
+
+/// What is missing, in words: how to give the client each of the alternatives.
+fn spoken(alternatives: Alternatives, given: &Given<'_>) -> String {
+    let scheme = |(name, _): &SchemeUse| {
+        let known = given.schemes.iter().find(|scheme| scheme.name == *name);
+        match known.map(|scheme| (scheme.kind, scheme.setter)) {
+            Some((SchemeKind::Signing, _)) => format!("`{name}` (`.client_id(..)` and `.client_secret(..)`)"),
+            Some((_, Some(setter))) => format!("`{name}` (`.credential({setter}(..))`)"),
+            _ => format!("`{name}`"),
+        }
+    };
+    let alternative = |uses: &&'static [SchemeUse]| uses.iter().map(scheme).collect::<Vec<_>>().join(" with ");
+    alternatives.iter().map(alternative).collect::<Vec<_>>().join(", or ")
+}

@@ -1,0 +1,206 @@
+//! Credentials as they are given, and as a client keeps them: checked against the schemes of its API.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use http::{HeaderName, HeaderValue};
+use sha2::{Digest as _, Sha256};
+
+use super::token::Kept;
+use super::{Scheme, SchemeKind, Token, TokenProvider};
+use crate::secret::Secret;
+
+/// What a caller shows for one security scheme. Prints without its secret.
+#[derive(Clone)]
+pub struct Credential {
+    scheme: Cow<'static, str>,
+    value: Value,
+}
+
+#[derive(Clone)]
+enum Value {
+    Key(Token),
+    Password(String, Secret),
+    Token(Token),
+    Authorization(Token),
+}
+
+impl Credential {
+    /// A key (`type: apiKey`).
+    pub fn api_key(scheme: impl Into<Cow<'static, str>>, key: impl Into<Token>) -> Self {
+        let value = Value::Key(key.into());
+        Self::new(scheme.into(), value)
+    }
+
+    /// User and password (`type: http`, `scheme: basic`).
+    pub fn basic(scheme: impl Into<Cow<'static, str>>, user: impl Into<String>, password: impl Into<Secret>) -> Self {
+        Self::new(scheme.into(), Value::Password(user.into(), password.into()))
+    }
+
+    /// A bearer token (`type: http`, `scheme: bearer`; `oauth2`; `openIdConnect`).
+    pub fn token(scheme: impl Into<Cow<'static, str>>, token: impl Into<Token>) -> Self {
+        Self::new(scheme.into(), Value::Token(token.into()))
+    }
+
+    /// What stands in `Authorization` behind the scheme's word (`type: http` of any other scheme).
+    pub fn authorization(scheme: impl Into<Cow<'static, str>>, value: impl Into<Token>) -> Self {
+        Self::new(scheme.into(), Value::Authorization(value.into()))
+    }
+
+    fn new(scheme: Cow<'static, str>, value: Value) -> Self {
+        Self { scheme, value }
+    }
+
+    /// Name of the security scheme.
+    pub fn scheme(&self) -> &str {
+        &self.scheme
+    }
+}
+
+impl std::fmt::Debug for Credential {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Credential({:?}, [REDACTED])", self.scheme)
+    }
+}
+
+/// Why a credential is refused. Never repeats it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CredentialError {
+    /// The API has no such scheme, or it takes no credential.
+    #[error("the API has no security scheme of that name that takes one")]
+    NoScheme,
+    /// The scheme wants something else.
+    #[error("the scheme wants {0}")]
+    OtherKind(&'static str),
+    /// There is no text.
+    #[error("it is empty")]
+    Empty,
+    /// It cannot stand where the scheme writes it.
+    #[error("it has characters that cannot be sent there, such as a blank or a line break")]
+    Unwritable,
+    /// It would end at the colon.
+    #[error("a user name has no colon")]
+    Colon,
+    /// The contract names a header or a cookie that is none.
+    #[error("the contract's name of the header or cookie is none")]
+    Name,
+}
+
+/// Where the secret of a credential comes from.
+#[derive(Clone)]
+pub(crate) enum Source {
+    Fixed(Secret),
+    Provided(Arc<dyn TokenProvider>),
+}
+
+/// What a client can show, by scheme.
+#[derive(Clone, Default)]
+pub(crate) struct Credentials(Vec<(&'static Scheme, Source)>);
+
+impl Credentials {
+    /// Checks what was given; of two for one scheme the later one counts.
+    pub(crate) fn of(schemes: &'static [Scheme], given: Vec<Credential>) -> Result<Self, (String, CredentialError)> {
+        let mut kept = Self::default();
+        for Credential { scheme: name, value } in given {
+            let known = schemes.iter().find(|scheme| scheme.name == name);
+            let source = known
+                .ok_or(CredentialError::NoScheme)
+                .and_then(|scheme| Ok((scheme, source(scheme.kind, value)?)));
+            let (scheme, source) = source.map_err(|why| (name.into_owned(), why))?;
+            kept.0.retain(|(other, _)| other.name != scheme.name);
+            kept.0.push((scheme, source));
+        }
+        Ok(kept)
+    }
+
+    /// What is shown for that scheme.
+    pub(crate) fn get(&self, name: &str) -> Option<&Source> {
+        let found = self.0.iter().find(|(scheme, _)| scheme.name == name);
+        found.map(|(_, source)| source)
+    }
+
+    /// Everything, in the order in which it was given.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&'static Scheme, &Source)> {
+        self.0.iter().map(|(scheme, source)| (*scheme, source))
+    }
+
+    /// A digest that differs where other credentials are shown: a call goes on under the same ones only.
+    pub(crate) fn digest(&self) -> [u8; 32] {
+        let mut digest = Sha256::new();
+        for (scheme, source) in &self.0 {
+            digest.update(scheme.name.as_bytes());
+            match source {
+                Source::Fixed(secret) => digest.update(Sha256::digest(secret.expose().as_bytes())),
+                // Two providers may speak for different accounts.
+                Source::Provided(provider) => digest.update(Arc::as_ptr(provider).addr().to_be_bytes()),
+            }
+        }
+        digest.finalize().into()
+    }
+}
+
+fn source(kind: SchemeKind, value: Value) -> Result<Source, CredentialError> {
+    let token = match (kind, value) {
+        (SchemeKind::Basic, Value::Password(user, password)) => return basic(&user, &password),
+        (SchemeKind::HeaderKey(_) | SchemeKind::QueryKey(_) | SchemeKind::CookieKey(_), Value::Key(token))
+        | (SchemeKind::Token, Value::Token(token))
+        | (SchemeKind::Authorization(_), Value::Authorization(token)) => token,
+        (SchemeKind::Signing | SchemeKind::Transport, _) => return Err(CredentialError::NoScheme),
+        (SchemeKind::Basic, _) => return Err(CredentialError::OtherKind("a user and a password")),
+        (SchemeKind::Token, _) => return Err(CredentialError::OtherKind("a token")),
+        (SchemeKind::Authorization(_), _) => return Err(CredentialError::OtherKind("a value of `Authorization`")),
+        (_, _) => return Err(CredentialError::OtherKind("a key")),
+    };
+    check_name(kind)?;
+    match token.0 {
+        Kept::Fixed(secret) => check(kind, &secret).map(|()| Source::Fixed(secret)),
+        Kept::Provided(provider) => Ok(Source::Provided(provider)),
+    }
+}
+
+fn basic(user: &str, password: &Secret) -> Result<Source, CredentialError> {
+    if user.contains(':') {
+        return Err(CredentialError::Colon);
+    }
+    let text = zeroize::Zeroizing::new(format!("{user}:{}", password.expose()));
+    if text.chars().any(char::is_control) {
+        return Err(CredentialError::Unwritable);
+    }
+    let encoded = base64::engine::general_purpose::STANDARD.encode(text.as_bytes());
+    Ok(Source::Fixed(Secret::new(encoded)))
+}
+
+fn check_name(kind: SchemeKind) -> Result<(), CredentialError> {
+    let is_name = match kind {
+        SchemeKind::HeaderKey(name) | SchemeKind::CookieKey(name) | SchemeKind::Authorization(name) => {
+            HeaderName::try_from(name).is_ok()
+        }
+        _ => true,
+    };
+    if is_name { Ok(()) } else { Err(CredentialError::Name) }
+}
+
+/// Can the text stand where the scheme writes it?
+pub(super) fn check(kind: SchemeKind, secret: &Secret) -> Result<(), CredentialError> {
+    let text = secret.expose();
+    if text.is_empty() {
+        return Err(CredentialError::Empty);
+    }
+    let can_stand = match kind {
+        SchemeKind::QueryKey(_) => !text.chars().any(char::is_control),
+        SchemeKind::CookieKey(_) => text
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\')),
+        // A token has no blank: `Bearer` is written before it.
+        SchemeKind::Token => text.bytes().all(|byte| byte.is_ascii_graphic()),
+        // Blanks at an end are lost on the way.
+        _ => HeaderValue::try_from(text).is_ok() && text.trim() == text,
+    };
+    if can_stand {
+        Ok(())
+    } else {
+        Err(CredentialError::Unwritable)
+    }
+}

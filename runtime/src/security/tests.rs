@@ -1,0 +1,470 @@
+//! Every kind of scheme, through a client whose transport keeps what was sent.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use super::*;
+use crate::client::{Builder, Core};
+use crate::error::{Error, ErrorKind};
+use crate::outcome::Outcome;
+use crate::problem::ProblemPlaces;
+use crate::request::{Api, Description, Environment, Request};
+use crate::secret::{Secret, SecretEncoding};
+use crate::signing::{Component, MacEncoding, Signing, TimestampFormat};
+use crate::transport::{Body, Cause, Incoming, Sending, Sleeping, Transport};
+use crate::{ConfigError, client};
+use std::future::IntoFuture as _;
+
+const fn scheme(name: &'static str, kind: SchemeKind, setter: &'static str) -> Scheme {
+    Scheme {
+        name,
+        kind,
+        setter: Some(setter),
+    }
+}
+
+static SIGNING: Signing = Signing {
+    signature_header: "sig",
+    encoding: MacEncoding::Hex,
+    secret: SecretEncoding::Utf8,
+    separator: "\n",
+    components: &[Component::Target],
+    client_id_header: Some("who"),
+    timestamp_header: None,
+    nonce_header: None,
+    timestamp: TimestampFormat::Rfc3339,
+    nonce_length: (16, 128),
+    freshness: 300,
+    expired_problem: None,
+    replayed_problem: None,
+};
+
+static API: Api = Api {
+    name: "Test",
+    user_agent: "test/1",
+    contract_sha256: "",
+    servers: &[],
+    operation_servers: &[],
+    schemes: &[
+        scheme("Key", SchemeKind::HeaderKey("X-Key"), "auth::key"),
+        scheme("Query", SchemeKind::QueryKey("api key"), "auth::query"),
+        scheme("Cookie", SchemeKind::CookieKey("session"), "auth::cookie"),
+        scheme("Login", SchemeKind::Basic, "auth::login"),
+        scheme("Bearer", SchemeKind::Token, "auth::bearer"),
+        scheme("Hawk", SchemeKind::Authorization("Hawk"), "auth::hawk"),
+        Scheme {
+            name: "Certificate",
+            kind: SchemeKind::Transport,
+            setter: None,
+        },
+        Scheme {
+            name: "Signed",
+            kind: SchemeKind::Signing,
+            setter: None,
+        },
+    ],
+    signing: Some(&SIGNING),
+    idempotency: None,
+    request_id_header: None,
+    problems: ProblemPlaces::RFC_9457,
+    registry: &[],
+    environment: Environment {
+        base_url: None,
+        client_id: None,
+        client_secret: None,
+        webhook_secret: None,
+    },
+    support: &[],
+};
+
+macro_rules! operation {
+    ($security:expr) => {{
+        const SECURITY: Alternatives = $security;
+        static DESCRIPTION: Description = Description {
+            id: "read",
+            method: "GET",
+            path: "/a",
+            security: SECURITY,
+            intent: None,
+            accept: "*/*",
+            bound: &[],
+            problems: &[],
+        };
+        &DESCRIPTION
+    }};
+}
+
+/// Answers every request with the same status, and keeps them.
+#[derive(Clone)]
+struct Wire(u16, Arc<Mutex<Vec<http::Request<()>>>>);
+
+impl Wire {
+    fn new(status: u16) -> Self {
+        Self(status, Arc::default())
+    }
+
+    /// The only request.
+    fn sent(&self) -> http::Request<()> {
+        let mut all = self.1.lock().unwrap();
+        assert_eq!(all.len(), 1);
+        all.remove(0)
+    }
+}
+
+impl Transport for Wire {
+    fn send(&self, request: http::Request<Body>) -> Sending<'_> {
+        self.1.lock().unwrap().push(request.map(|_| ()));
+        let status = self.0;
+        Box::pin(async move {
+            Ok(http::Response::builder()
+                .status(status)
+                .body(Incoming::from_bytes(""))
+                .unwrap())
+        })
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleeping<'_> {
+        // An attempt is never broken off here, a token that does not come is.
+        if duration > Duration::from_secs(1) {
+            Box::pin(std::future::pending())
+        } else {
+            Box::pin(async {})
+        }
+    }
+}
+
+fn now<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+    }
+}
+
+fn build(wire: &Wire, with: impl FnOnce(Builder<Core>) -> Builder<Core>) -> Result<Core, ConfigError> {
+    let builder = Builder::new(&API)
+        .base_url("https://example.com/p")
+        .transport(wire.clone());
+    with(builder).build()
+}
+
+/// Sends one call and gives what was on the wire.
+fn sent(with: impl FnOnce(Builder<Core>) -> Builder<Core>, description: &'static Description) -> http::Request<()> {
+    let wire = Wire::new(200);
+    let core = build(&wire, with).unwrap();
+    now(client::send::<()>(Request::new(&core, description))).unwrap();
+    wire.sent()
+}
+
+fn refused(with: impl FnOnce(Builder<Core>) -> Builder<Core>, description: &'static Description) -> Error {
+    let wire = Wire::new(200);
+    let core = build(&wire, with).unwrap();
+    let error = now(client::send::<()>(Request::new(&core, description))).unwrap_err();
+    assert!(wire.1.lock().unwrap().is_empty(), "something was sent");
+    error
+}
+
+fn shown<'r>(request: &'r http::Request<()>, name: &str) -> Option<&'r str> {
+    request.headers().get(name).map(|value| value.to_str().unwrap())
+}
+
+#[test]
+fn each_kind_is_written_where_its_scheme_says() {
+    let request = sent(
+        |to| to.credential(Credential::api_key("Key", "k-1")),
+        operation!(&[&[("Key", &[])]]),
+    );
+    assert_eq!(shown(&request, "x-key"), Some("k-1"));
+    assert!(!format!("{request:?}").contains("k-1"), "a key does not print");
+
+    let request = sent(
+        |to| to.credential(Credential::api_key("Query", "a b&c")),
+        operation!(&[&[("Query", &[])]]),
+    );
+    assert_eq!(request.uri(), "https://example.com/p/a?api%20key=a%20b%26c");
+
+    let request = sent(
+        |to| to.credential(Credential::api_key("Cookie", "s=1")),
+        operation!(&[&[("Cookie", &[])]]),
+    );
+    assert_eq!(shown(&request, "cookie"), Some("session=s=1"));
+
+    // printf 'Aladdin:open sesame' | base64
+    let login = || Credential::basic("Login", "Aladdin", "open sesame");
+    let request = sent(|to| to.credential(login()), operation!(&[&[("Login", &[])]]));
+    assert_eq!(
+        shown(&request, "authorization"),
+        Some("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")
+    );
+
+    let request = sent(
+        |to| to.credential(Credential::token("Bearer", "t-1")),
+        operation!(&[&[("Bearer", &[])]]),
+    );
+    assert_eq!(shown(&request, "authorization"), Some("Bearer t-1"));
+
+    let hawk = || Credential::authorization("Hawk", "id=\"1\", mac=\"x\"");
+    let request = sent(|to| to.credential(hawk()), operation!(&[&[("Hawk", &[])]]));
+    assert_eq!(shown(&request, "authorization"), Some("Hawk id=\"1\", mac=\"x\""));
+}
+
+#[test]
+fn the_first_alternative_that_is_complete_is_shown_and_no_other() {
+    let both = operation!(&[&[("Key", &[]), ("Cookie", &[])], &[("Bearer", &[])]]);
+    let key = || Credential::api_key("Key", "k");
+    let cookie = || Credential::api_key("Cookie", "c");
+    let bearer = || Credential::token("Bearer", "t");
+    let request = sent(
+        |to| to.credential(bearer()).credential(cookie()).credential(key()),
+        both,
+    );
+    assert_eq!(
+        (
+            shown(&request, "x-key"),
+            shown(&request, "cookie"),
+            shown(&request, "authorization")
+        ),
+        (Some("k"), Some("session=c"), None)
+    );
+    let request = sent(|to| to.credential(key()).credential(bearer()), both);
+    assert_eq!(
+        (shown(&request, "x-key"), shown(&request, "authorization")),
+        (None, Some("Bearer t"))
+    );
+}
+
+#[test]
+fn where_nothing_is_needed_nothing_is_shown_and_where_it_may_be_it_is() {
+    let bearer = |to: Builder<Core>| to.credential(Credential::token("Bearer", "t"));
+    assert_eq!(shown(&sent(bearer, operation!(&[])), "authorization"), None);
+    let may = operation!(&[&[], &[("Bearer", &[])]]);
+    assert_eq!(shown(&sent(bearer, may), "authorization"), Some("Bearer t"));
+    assert_eq!(shown(&sent(|to| to, may), "authorization"), None);
+    let certificate = operation!(&[&[("Certificate", &[])], &[("Bearer", &[])]]);
+    assert_eq!(shown(&sent(|to| to, certificate), "authorization"), None);
+    assert_eq!(shown(&sent(bearer, certificate), "authorization"), Some("Bearer t"));
+}
+
+#[test]
+fn a_call_without_its_credentials_is_refused_and_says_how_to_give_them() {
+    let wants = operation!(&[&[("Signed", &[]), ("Key", &[])], &[("Bearer", &["read"])]]);
+    let error = refused(|to| to.credential(Credential::api_key("Key", "k-1")), wants);
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::Refused, Outcome::NotExecuted)
+    );
+    let text = "the client lacks the credentials of this call: `Signed` (`.client_id(..)` and `.client_secret(..)`) with \
+                `Key` (`.credential(auth::key(..))`), or `Bearer` (`.credential(auth::bearer(..))`)";
+    assert_eq!(error.to_string(), format!("read (GET /a): {text} [not executed]"));
+    let request = sent(Builder::anonymous, wants);
+    assert_eq!(
+        (shown(&request, "x-key"), shown(&request, "authorization")),
+        (None, None)
+    );
+}
+
+#[test]
+fn what_the_caller_wrote_itself_is_kept_and_is_enough() {
+    let wants = operation!(&[&[("Key", &[]), ("Query", &[]), ("Cookie", &[])]]);
+    let wire = Wire::new(200);
+    let core = build(&wire, |to| to.credential(Credential::api_key("Cookie", "c"))).unwrap();
+    let request = Request::new(&core, wants)
+        .header_param("X-Key", "mine")
+        .query("api key", "1")
+        .cookie("other", "o");
+    now(client::send::<()>(request)).unwrap();
+    let request = wire.sent();
+    assert_eq!(shown(&request, "x-key"), Some("mine"));
+    assert_eq!(request.uri().query(), Some("api%20key=1"));
+    assert_eq!(shown(&request, "cookie"), Some("other=o; session=c"));
+    let request = sent(
+        |to| to.default_header("authorization", "Bearer d"),
+        operation!(&[&[("Bearer", &[])]]),
+    );
+    assert_eq!(shown(&request, "authorization"), Some("Bearer d"));
+}
+
+#[test]
+fn a_signature_covers_the_key_in_the_query() {
+    let wants = operation!(&[&[("Signed", &[]), ("Query", &[])]]);
+    let request = sent(
+        |to| {
+            to.client_id("me")
+                .client_secret("secret")
+                .credential(Credential::api_key("Query", "q"))
+        },
+        wants,
+    );
+    assert_eq!(request.uri().query(), Some("api%20key=q"));
+    assert_eq!(shown(&request, "who"), Some("me"));
+    // printf '/p/a?api%%20key=q' | openssl dgst -sha256 -hmac secret
+    assert_eq!(
+        shown(&request, "sig"),
+        Some("c421d8651e29619da8ce98665ec638953eafe4913354bbac96f5f34f906d494d")
+    );
+    let unsigned = sent(
+        |to| {
+            to.client_id("me")
+                .client_secret("secret")
+                .credential(Credential::token("Bearer", "t"))
+        },
+        operation!(&[&[("Bearer", &[])]]),
+    );
+    assert_eq!(shown(&unsigned, "sig"), None);
+}
+
+/// Counts what it is asked, and forgets nothing.
+#[derive(Clone, Default)]
+struct Counter(Arc<Mutex<Vec<TokenRequest>>>, Arc<AtomicUsize>);
+
+impl TokenProvider for Counter {
+    fn token<'p>(&'p self, request: &'p TokenRequest) -> Asking<'p> {
+        let mut asked = self.0.lock().unwrap();
+        asked.push(request.clone());
+        let token = format!("t-{}", asked.len());
+        Box::pin(async move { Ok(Secret::new(token)) })
+    }
+
+    fn rejected(&self, _: &TokenRequest) {
+        self.1.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn a_provider_is_asked_for_every_attempt_with_the_scopes_of_the_operation() {
+    let wire = Wire::new(503);
+    let counter = Counter::default();
+    let core = build(&wire, |to| to.credential(Credential::token("Bearer", counter.clone()))).unwrap();
+    let wants = operation!(&[&[("Bearer", &["read", "list"])]]);
+    now(client::send::<()>(Request::new(&core, wants).retries(1))).unwrap_err();
+    let tokens: Vec<_> = wire
+        .1
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|one| shown(one, "authorization").unwrap().to_owned())
+        .collect();
+    assert_eq!(tokens, ["Bearer t-1", "Bearer t-2"]);
+    let asked = counter.0.lock().unwrap();
+    assert!(
+        asked
+            .iter()
+            .all(|one| one.scheme == "Bearer" && one.scopes == ["read", "list"])
+    );
+    assert_eq!(counter.1.load(Ordering::Relaxed), 0);
+}
+
+#[test]
+fn a_provider_hears_that_its_token_was_not_taken() {
+    let wire = Wire::new(401);
+    let counter = Counter::default();
+    let core = build(&wire, |to| to.credential(Credential::token("Bearer", counter.clone()))).unwrap();
+    now(client::send::<()>(Request::new(
+        &core,
+        operation!(&[&[("Bearer", &[])]]),
+    )))
+    .unwrap_err();
+    assert_eq!(counter.1.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn without_a_token_nothing_is_sent() {
+    let wants = operation!(&[&[("Bearer", &[])]]);
+    let fails = || async { Err::<Secret, Cause>("the login page is down".into()) };
+    let error = refused(|to| to.credential(Credential::token("Bearer", fails)), wants);
+    assert_eq!(error.outcome(), Outcome::NotExecuted);
+    assert!(
+        error
+            .to_string()
+            .contains("no token for `Bearer`: the login page is down"),
+        "{error}"
+    );
+    let broken = || async { Ok::<Secret, Cause>(Secret::new("t-9\r\nx: y")) };
+    let error = refused(|to| to.credential(Credential::token("Bearer", broken)), wants);
+    assert!(!format!("{error} {error:?}").contains("t-9"), "{error:?}");
+    let never = std::future::pending::<Result<Secret, Cause>>;
+    let error = refused(
+        |to| {
+            to.timeout(Duration::from_millis(5))
+                .credential(Credential::token("Bearer", never))
+        },
+        wants,
+    );
+    assert!(error.to_string().contains("it gave none within"), "{error}");
+}
+
+#[test]
+fn a_credential_that_cannot_be_shown_makes_no_client_and_does_not_print() {
+    let refusal = |credential: Credential| {
+        let name = credential.scheme().to_owned();
+        let debug = format!("{credential:?}");
+        assert_eq!(debug, format!("Credential({name:?}, [REDACTED])"));
+        match build(&Wire::new(200), |to| to.credential(credential)) {
+            Err(ConfigError::Credential { scheme, why }) if scheme == name => why,
+            other => panic!("{other:?}"),
+        }
+    };
+    for (credential, why) in [
+        (Credential::api_key("Nobody", "x"), CredentialError::NoScheme),
+        (Credential::api_key("Signed", "x"), CredentialError::NoScheme),
+        (Credential::api_key("Certificate", "x"), CredentialError::NoScheme),
+        (
+            Credential::api_key("Bearer", "x"),
+            CredentialError::OtherKind("a token"),
+        ),
+        (Credential::token("Key", "x"), CredentialError::OtherKind("a key")),
+        (
+            Credential::token("Login", "x"),
+            CredentialError::OtherKind("a user and a password"),
+        ),
+        (
+            Credential::token("Hawk", "x"),
+            CredentialError::OtherKind("a value of `Authorization`"),
+        ),
+        (Credential::api_key("Key", ""), CredentialError::Empty),
+        (Credential::api_key("Key", "x\n"), CredentialError::Unwritable),
+        (Credential::api_key("Query", "x\n"), CredentialError::Unwritable),
+        (Credential::api_key("Cookie", "a; b=c"), CredentialError::Unwritable),
+        (Credential::token("Bearer", "Bearer x"), CredentialError::Unwritable),
+        (Credential::authorization("Hawk", " x"), CredentialError::Unwritable),
+        (Credential::basic("Login", "a:b", "c"), CredentialError::Colon),
+        (Credential::basic("Login", "a", "c\n"), CredentialError::Unwritable),
+    ] {
+        assert_eq!(refusal(credential), why);
+    }
+    let builder = Builder::<Core>::new(&API).credential(Credential::basic("Login", "user", "hunter2"));
+    assert!(!format!("{builder:?}").contains("hunter2"), "{builder:?}");
+    let token = Token::from("hunter2");
+    assert_eq!(format!("{token:?}"), "Token([REDACTED])");
+}
+
+#[test]
+fn a_raw_call_shows_everything_the_client_has_once_per_place() {
+    let wire = Wire::new(200);
+    let core = build(&wire, |to| {
+        to.credential(Credential::token("Bearer", "t"))
+            .credential(Credential::basic("Login", "u", "p"))
+            .credential(Credential::api_key("Query", "q"))
+    });
+    now(core.unwrap().raw(http::Method::GET, "/b?c=d").into_future()).unwrap();
+    let request = wire.sent();
+    assert_eq!(request.uri().query(), Some("c=d&api%20key=q"));
+    assert_eq!(shown(&request, "authorization"), Some("Bearer t"));
+}
+
+#[test]
+fn a_call_goes_on_under_the_same_credentials_only() {
+    let wants = operation!(&[&[("Key", &[])]]);
+    let key = |key: &str| build(&Wire::new(503), |to| to.credential(Credential::api_key("Key", key))).unwrap();
+    let fail = || now(client::send::<()>(Request::new(&key("one"), wants).retries(0))).unwrap_err();
+    let other = now(key("two").resend::<()>(fail()).into_future()).unwrap_err();
+    assert!(other.to_string().contains("other credentials"), "{other}");
+    let same = now(key("one").resend::<()>(fail()).into_future()).unwrap_err();
+    assert!(!same.to_string().contains("other credentials"), "{same}");
+}

@@ -1,0 +1,209 @@
+//! Every kind of credential through the real HTTP client, as a socket on this machine sees it.
+
+#![cfg(feature = "reqwest")]
+#![allow(clippy::unwrap_used)]
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::JoinHandle;
+
+use sdk_runtime::glue::{self, Scheme, SchemeKind};
+use sdk_runtime::security::{Asking, TokenRequest};
+use sdk_runtime::{Builder, Credential, Outcome, Secret, Server, TokenProvider};
+
+const fn scheme(name: &'static str, kind: SchemeKind) -> Scheme {
+    Scheme {
+        name,
+        kind,
+        setter: Some("auth::it"),
+    }
+}
+
+static API: glue::Api = glue::Api {
+    name: "Library",
+    user_agent: "library/1",
+    contract_sha256: "",
+    servers: &[],
+    operation_servers: &[],
+    schemes: &[
+        scheme("Header", SchemeKind::HeaderKey("X-Key")),
+        scheme("Query", SchemeKind::QueryKey("api_key")),
+        scheme("Cookie", SchemeKind::CookieKey("session")),
+        scheme("Login", SchemeKind::Basic),
+        scheme("Token", SchemeKind::Token),
+        scheme("Digest", SchemeKind::Authorization("digest")),
+    ],
+    signing: None,
+    idempotency: None,
+    request_id_header: None,
+    problems: glue::ProblemPlaces::RFC_9457,
+    registry: &[],
+    environment: glue::Environment {
+        base_url: None,
+        client_id: None,
+        client_secret: None,
+        webhook_secret: None,
+    },
+    support: &[],
+};
+
+const fn read(security: &'static [&'static [(&'static str, &'static [&'static str])]]) -> glue::Description {
+    glue::Description {
+        id: "readBooks",
+        method: "GET",
+        path: "/books",
+        security,
+        intent: None,
+        accept: "*/*",
+        bound: &[],
+        problems: &[],
+    }
+}
+
+/// Answers as many connections as there are statuses, and gives the heads of what came.
+fn library(statuses: &'static [u16]) -> (String, JoinHandle<Vec<String>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let thread = std::thread::spawn(move || {
+        let mut heads = Vec::new();
+        for status in statuses {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut head = Vec::new();
+            let mut byte = [0];
+            while !head.ends_with(b"\r\n\r\n") {
+                stream.read_exact(&mut byte).unwrap();
+                head.extend(byte);
+            }
+            write!(
+                stream,
+                "HTTP/1.1 {status} X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+            )
+            .unwrap();
+            heads.push(String::from_utf8(head).unwrap());
+        }
+        heads
+    });
+    (url, thread)
+}
+
+fn client(url: String, credentials: Vec<Credential>) -> glue::Core {
+    let builder = Builder::new(&API).base_url(url);
+    credentials
+        .into_iter()
+        .fold(builder, Builder::credential)
+        .build()
+        .unwrap()
+}
+
+fn lines(head: &str) -> Vec<&str> {
+    head.split("\r\n").collect()
+}
+
+#[tokio::test]
+async fn each_credential_arrives_where_its_scheme_says() {
+    static HEADER: glue::Description = read(&[&[("Header", &[])]]);
+    static QUERY: glue::Description = read(&[&[("Query", &[])]]);
+    static COOKIE: glue::Description = read(&[&[("Cookie", &[])]]);
+    static LOGIN: glue::Description = read(&[&[("Login", &[])]]);
+    static TOKEN: glue::Description = read(&[&[("Token", &[])]]);
+    static DIGEST: glue::Description = read(&[&[("Digest", &[])]]);
+    let (url, thread) = library(&[200; 6]);
+    let core = client(
+        url,
+        vec![
+            Credential::api_key("Header", "key-1"),
+            Credential::api_key("Query", "key/2"),
+            Credential::api_key("Cookie", "key-3"),
+            Credential::basic("Login", "reader", "pa:ss"),
+            Credential::token("Token", "token-5"),
+            Credential::authorization("Digest", "username=\"reader\""),
+        ],
+    );
+    for description in [&HEADER, &QUERY, &COOKIE, &LOGIN, &TOKEN, &DIGEST] {
+        glue::send::<()>(glue::Request::new(&core, description)).await.unwrap();
+    }
+    // printf 'reader:pa:ss' | base64
+    let expected = [
+        "x-key: key-1",
+        "GET /books?api_key=key%2F2 HTTP/1.1",
+        "cookie: session=key-3",
+        "authorization: Basic cmVhZGVyOnBhOnNz",
+        "authorization: Bearer token-5",
+        "authorization: digest username=\"reader\"",
+    ];
+    let heads = thread.join().unwrap();
+    for (at, head) in heads.iter().enumerate() {
+        let found: Vec<_> = expected.iter().filter(|line| lines(head).contains(line)).collect();
+        assert_eq!(found, [&expected[at]], "{head}");
+    }
+    assert!(!format!("{core:?}").contains("key-1"));
+}
+
+#[tokio::test]
+async fn a_provider_fetches_a_new_token_after_one_that_was_not_taken() {
+    /// Keeps its token until it hears that it is no longer taken.
+    #[derive(Clone, Default)]
+    struct Login(Arc<AtomicUsize>);
+    impl TokenProvider for Login {
+        fn token<'p>(&'p self, request: &'p TokenRequest) -> Asking<'p> {
+            Box::pin(async move {
+                tokio::task::yield_now().await;
+                let scopes = request.scopes.join("+");
+                Ok(Secret::new(format!("{scopes}-{}", self.0.load(Ordering::Relaxed))))
+            })
+        }
+        fn rejected(&self, _: &TokenRequest) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+    static READ: glue::Description = read(&[&[("Token", &["read", "list"])]]);
+    let (url, thread) = library(&[401, 200]);
+    let core = client(url, vec![Credential::token("Token", Login::default())]);
+    let error = glue::send::<()>(glue::Request::new(&core, &READ)).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::NotExecuted);
+    assert!(!format!("{error} {error:?} {}", error.support_report()).contains("list-0"));
+    glue::send::<()>(glue::Request::new(&core, &READ)).await.unwrap();
+    let heads = thread.join().unwrap();
+    assert!(
+        lines(&heads[0]).contains(&"authorization: Bearer read+list-0"),
+        "{heads:?}"
+    );
+    assert!(
+        lines(&heads[1]).contains(&"authorization: Bearer read+list-1"),
+        "{heads:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_key_in_the_query_stands_in_no_error() {
+    static QUERY: glue::Description = read(&[&[("Query", &[])]]);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    // Nobody listens there any more.
+    drop(listener);
+    let core = client(url, vec![Credential::api_key("Query", "hunter2")]);
+    let error = glue::send::<()>(glue::Request::new(&core, &QUERY).retries(0))
+        .await
+        .unwrap_err();
+    let texts = format!("{error} {error:?} {}", error.support_report());
+    assert!(texts.contains("not sent") && !texts.contains("hunter2"), "{texts}");
+}
+
+#[test]
+fn a_server_of_the_contract_is_a_base_url() {
+    let server = Server::new(
+        "http://127.0.0.1:1/{base}",
+        &[glue::Variable {
+            name: "base",
+            default: "v1",
+            allowed: &[],
+        }],
+    );
+    let core: glue::Core = Builder::new(&API)
+        .base_url(server.with("base", "v2").unwrap())
+        .build()
+        .unwrap();
+    assert!(format!("{core:?}").contains("http://127.0.0.1:1/v2"), "{core:?}");
+}

@@ -1,0 +1,264 @@
+//! A case: a folder with a contract, how the contract is to be judged, and the files that belong to it.
+//!
+//! The first comment line of a contract says what the case shows. Further comment lines may say `level: lenient`,
+//! `golden: <paths>` (what is compared beside models and operations), `ir: true` (the sealed API is compared too) and
+//! `names: { <place>: <name> }` (overrides).
+
+#![allow(dead_code, reason = "each test program uses a part of it")]
+
+use sdk_codegen::diag::{Levels, Report};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::LazyLock,
+};
+
+/// One case.
+#[derive(Debug, Clone)]
+pub(crate) struct Case {
+    pub(crate) name: String,
+    pub(crate) folder: PathBuf,
+    /// The contract's file name.
+    pub(crate) file: String,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) sentence: String,
+    pub(crate) lenient: bool,
+    pub(crate) golden: Vec<String>,
+    pub(crate) ir: bool,
+    pub(crate) names: BTreeMap<String, String>,
+}
+
+/// The repository.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace")
+}
+
+/// The folder of cases or of rejections.
+pub(crate) fn folder(kind: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(kind)
+}
+
+/// All cases of a kind, by name.
+pub(crate) fn all(kind: &str) -> Vec<Case> {
+    let mut folders: Vec<PathBuf> = fs::read_dir(folder(kind))
+        .expect("the folder of cases")
+        .map(|entry| entry.expect("readable").path())
+        .filter(|path| path.is_dir())
+        .collect();
+    folders.sort();
+    assert!(folders.len() > 20, "the {kind} were not found");
+    folders.into_iter().map(|folder| Case::read(&folder)).collect()
+}
+
+impl Case {
+    fn read(folder: &Path) -> Self {
+        let file = ["contract.yaml", "contract.json"]
+            .into_iter()
+            .find(|file| folder.join(file).is_file());
+        let file = file
+            .unwrap_or_else(|| panic!("{} has no contract", folder.display()))
+            .to_owned();
+        let bytes = fs::read(folder.join(&file)).expect("readable");
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let mut comments = text.lines().map_while(|line| line.strip_prefix("# "));
+        let sentence = comments.next().unwrap_or_default().to_owned();
+        let directives: BTreeMap<&str, &str> = comments.filter_map(|line| line.split_once(": ")).collect();
+        for word in directives.keys() {
+            assert!(
+                ["level", "golden", "ir", "names"].contains(word),
+                "{}: `{word}`?",
+                folder.display()
+            );
+        }
+        assert!(
+            file.ends_with("json") || !sentence.is_empty(),
+            "{} does not say what it shows",
+            folder.display()
+        );
+        Self {
+            name: folder.file_name().expect("a name").to_string_lossy().into_owned(),
+            folder: folder.to_owned(),
+            sentence,
+            lenient: directives.get("level") == Some(&"lenient"),
+            golden: directives
+                .get("golden")
+                .map(|paths| paths.split(' ').map(str::to_owned).collect())
+                .unwrap_or_default(),
+            ir: directives.contains_key("ir"),
+            names: directives
+                .get("names")
+                .map(|names| serde_yaml::from_str(names).expect("names"))
+                .unwrap_or_default(),
+            file,
+            bytes,
+        }
+    }
+
+    /// The contract as a value, for tests that look into it or change it.
+    pub(crate) fn value(&self) -> serde_yaml::Value {
+        serde_yaml::from_slice(&self.bytes).unwrap_or_else(|fault| panic!("{}: {fault}", self.name))
+    }
+
+    /// What comes out of it.
+    pub(crate) fn generate(&self) -> Outcome {
+        self.generate_from(&self.bytes)
+    }
+
+    /// What comes out of other bytes in its place.
+    pub(crate) fn generate_from(&self, bytes: &[u8]) -> Outcome {
+        generate(
+            &self.package(),
+            &self.file,
+            bytes,
+            &self.folder,
+            self.levels(),
+            &self.names,
+        )
+    }
+
+    /// The name of its crate.
+    pub(crate) fn package(&self) -> String {
+        format!("case-{}", self.name)
+    }
+
+    pub(crate) fn levels(&self) -> Levels {
+        if self.lenient {
+            Levels::lenient()
+        } else {
+            Levels::strict()
+        }
+    }
+}
+
+/// What came out of a run.
+pub(crate) struct Outcome {
+    /// Files by path; `None` when the contract was refused.
+    pub(crate) files: Option<BTreeMap<String, String>>,
+    pub(crate) report: Report,
+}
+
+impl Outcome {
+    /// The report as people see it, without colours.
+    pub(crate) fn rendered(&self) -> String {
+        sdk_codegen::diag::render(&self.report, false)
+    }
+}
+
+/// Where the crates of cases say that their runtime is; replaced by the real place before they are compiled.
+pub(crate) const RUNTIME: &str = "../runtime";
+
+/// The templates of the repository.
+pub(crate) fn templates() -> &'static [(String, String)] {
+    static TEMPLATES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+        let mut paths: Vec<PathBuf> = fs::read_dir(root().join("templates"))
+            .expect("templates")
+            .map(|entry| entry.expect("readable").path())
+            .collect();
+        paths.sort();
+        let named = |path: PathBuf| {
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            (name, fs::read_to_string(&path).expect("a text"))
+        };
+        paths
+            .into_iter()
+            .filter(|path| path.extension().is_some_and(|end| end == "j2"))
+            .map(named)
+            .collect()
+    });
+    &TEMPLATES
+}
+
+/// Compares a text with a file; with `OVERWRITE=1` the file is written.
+pub(crate) fn compare(path: &Path, found: &str, faults: &mut Vec<String>) {
+    let expected = fs::read_to_string(path).ok();
+    if expected.as_deref() == Some(found) {
+        return;
+    }
+    if overwrite() {
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, found).expect("writable");
+        return;
+    }
+    let shown = path.strip_prefix(root()).unwrap_or(path).display();
+    let Some(expected) = expected else {
+        faults.push(format!("{shown} is missing"));
+        return;
+    };
+    let line = expected
+        .lines()
+        .zip(found.lines())
+        .position(|(a, b)| a != b)
+        .unwrap_or(expected.lines().count().min(found.lines().count()));
+    let at = |text: &str| text.lines().nth(line).unwrap_or("<end>").to_owned();
+    faults.push(format!(
+        "{shown}:{}\n  expected: {}\n  found:    {}",
+        line + 1,
+        at(&expected),
+        at(found)
+    ));
+}
+
+/// The one switch: write what is found in place of comparing.
+pub(crate) fn overwrite() -> bool {
+    std::env::var("OVERWRITE").is_ok_and(|value| value == "1")
+}
+
+/// Runs the generator on a contract.
+pub(crate) fn generate(
+    package: &str,
+    file: &str,
+    bytes: &[u8],
+    folder: &Path,
+    levels: Levels,
+    names: &BTreeMap<String, String>,
+) -> Outcome {
+    let templates: Vec<(&str, &str)> = templates()
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()))
+        .collect();
+    // As the command does: whatever leads out of the folder must never be asked for.
+    let others = |path: &str| {
+        assert!(
+            !path.starts_with('/') && !path.split('/').any(|piece| piece == ".."),
+            "`{path}` was asked for"
+        );
+        fs::read(folder.join(path)).ok()
+    };
+    let inputs = sdk_codegen::Inputs {
+        contract: sdk_codegen::SourceFile { name: file, bytes },
+        others: &others,
+        package: self::package(package),
+        overrides: sdk_codegen::naming::Overrides::new(names.clone()),
+        levels,
+        templates: &templates,
+    };
+    match sdk_codegen::generate(&inputs) {
+        Ok(generated) => {
+            let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("only texts come out");
+            let files = generated
+                .tree
+                .files()
+                .map(|(path, bytes)| (path.to_owned(), text(bytes)))
+                .collect();
+            Outcome {
+                files: Some(files),
+                report: generated.report,
+            }
+        }
+        Err(report) => Outcome {
+            files: None,
+            report: *report,
+        },
+    }
+}
+
+/// The crate to make.
+pub(crate) fn package(name: &str) -> sdk_codegen::PackageChoice {
+    sdk_codegen::PackageChoice {
+        name: Some(name.to_owned()),
+        version: "0.1.0".to_owned(),
+        runtime: RUNTIME.to_owned(),
+        standalone: false,
+    }
+}

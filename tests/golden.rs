@@ -1,0 +1,369 @@
+//! One folder per concept in `tests/cases`: the smallest contract that shows it, and the files that come out of it.
+//!
+//! Every word of the keyword ledger names its case; the case has the word, a word that is read changes the output, one
+//! that is noted does not, and all that comes out compiles with warnings denied. `OVERWRITE=1` writes the files anew.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "these are tests")]
+#![allow(clippy::case_sensitive_file_extension_comparisons, reason = "the paths are our own")]
+
+mod case;
+#[path = "laws/skeleton.rs"]
+#[allow(dead_code, reason = "only a part of it is used here")]
+mod skeleton;
+mod stages;
+mod words;
+
+use case::{Case, Outcome};
+use sdk_codegen::contract::ledger::{self, Rule};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// Cases that no single word of the ledger names: they show how words work together.
+const CROSS_CUTTING: &[&str] = &[
+    "annotated-reference",
+    "binary-body",
+    "collisions-of-others",
+    "enum-integers",
+    "error-answers",
+    "exclusive-bounds-in-31",
+    "form-body",
+    "external-files",
+    "free-form",
+    "hostile-text",
+    "inherited-discriminator",
+    "keyword-names",
+    "names-beyond-ascii",
+    "names-of-files",
+    "names-of-methods",
+    "nested-event-type",
+    "prelude-names",
+    "recursion",
+    "required-struct",
+    "security-alternatives",
+    "security-api-key-cookie",
+    "security-api-key-header",
+    "security-api-key-query",
+    "security-basic",
+    "security-bearer",
+    "security-http-scheme",
+    "security-none",
+    "security-oauth2",
+    "several-success-answers",
+    "union-of-components",
+];
+
+/// What of the output is compared.
+fn golden(case: &Case, outcome: &Outcome) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    for (path, text) in outcome.files.iter().flatten() {
+        let shape = path.starts_with("src/models/")
+            || (path.starts_with("src/operations/") && !case.name.starts_with("schema-"));
+        if shape || case.golden.iter().any(|wanted| wanted == path) {
+            files.insert(path.clone(), text.clone());
+        }
+    }
+    if !outcome.rendered().is_empty() {
+        files.insert("report.txt".into(), outcome.rendered());
+    }
+    files
+}
+
+fn present(folder: &Path, prefix: &str, found: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            present(&entry.path(), &format!("{name}/"), found);
+        } else {
+            found.insert(name);
+        }
+    }
+}
+
+#[test]
+fn every_case_comes_out_as_it_is_written_down() {
+    let mut faults = Vec::new();
+    for case in case::all("cases") {
+        let outcome = case.generate();
+        if outcome.files.is_none() {
+            faults.push(format!("{} was refused:\n{}", case.name, outcome.rendered()));
+            continue;
+        }
+        let expected = case.folder.join("expected");
+        let mut files = golden(&case, &outcome);
+        if case.ir {
+            files.insert("ir.txt".into(), stages::dump(&case));
+        }
+        for wanted in &case.golden {
+            if !files.contains_key(wanted) {
+                faults.push(format!("{} compares {wanted}, which does not come out", case.name));
+            }
+        }
+        let mut there = BTreeSet::new();
+        present(&expected, "", &mut there);
+        for (path, text) in &files {
+            case::compare(&expected.join(path), text, &mut faults);
+            there.remove(path);
+        }
+        for left in there {
+            if case::overwrite() {
+                fs::remove_file(expected.join(left)).expect("removable");
+            } else {
+                faults.push(format!("{}: {left} does not come out any more", case.name));
+            }
+        }
+    }
+    assert!(
+        faults.is_empty(),
+        "{} differences; look at them, then OVERWRITE=1:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
+}
+
+#[test]
+fn every_row_of_the_ledger_is_shown_by_the_case_it_names() {
+    let cases: BTreeMap<String, Case> = case::all("cases")
+        .into_iter()
+        .map(|case| (case.name.clone(), case))
+        .collect();
+    let words: BTreeMap<&String, Vec<words::Word>> = cases
+        .iter()
+        .map(|(name, case)| (name, words::words(&case.value())))
+        .collect();
+    let mut faults = Vec::new();
+    for (place, row) in ledger::all() {
+        let Some(case) = words.get(&row.case.to_owned()) else {
+            faults.push(format!("{place:?} `{}`: there is no case `{}`", row.keyword, row.case));
+            continue;
+        };
+        if !case
+            .iter()
+            .any(|word| word.place == place && word.keyword == row.keyword)
+        {
+            faults.push(format!(
+                "{place:?} `{}`: the case `{}` does not have it there",
+                row.keyword, row.case
+            ));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn every_case_is_named_by_a_row_or_shows_how_words_work_together() {
+    let named: BTreeSet<&str> = ledger::all().map(|(_, row)| row.case).collect();
+    let cases: BTreeSet<String> = case::all("cases").into_iter().map(|case| case.name).collect();
+    let orphans: Vec<_> = cases
+        .iter()
+        .filter(|case| !named.contains(case.as_str()) && !CROSS_CUTTING.contains(&case.as_str()))
+        .collect();
+    assert!(orphans.is_empty(), "no row names {orphans:?}");
+    for case in CROSS_CUTTING {
+        assert!(cases.contains(*case), "there is no case `{case}`");
+        assert!(!named.contains(case), "a row names `{case}`: take it from the list");
+    }
+}
+
+/// The output without what stands for the contract's bytes.
+fn effect(case: &Case, contract: &serde_yaml::Value) -> BTreeMap<String, String> {
+    let text = serde_yaml::to_string(contract).expect("YAML");
+    let outcome = case.generate_from(text.as_bytes());
+    match outcome.files {
+        None => BTreeMap::from([("refused".to_owned(), outcome.report.errors().to_string())]),
+        Some(files) => files
+            .into_iter()
+            .map(|(path, text)| (path, skeleton::without_digests(&text)))
+            .collect(),
+    }
+}
+
+/// Words that are read without a trace in the output, each with the reason.
+const WITHOUT_TRACE: &[(&str, &str)] = &[];
+
+#[test]
+fn a_word_that_is_read_changes_the_output_and_one_that_is_noted_does_not() {
+    let rules: BTreeMap<_, _> = ledger::all().map(|(place, row)| ((place, row.keyword), row)).collect();
+    let mut faults = Vec::new();
+    for case in case::all("cases") {
+        let contract = case.value();
+        let whole = effect(&case, &contract);
+        if whole.contains_key("refused") {
+            faults.push(format!("{} is refused when it is written anew", case.name));
+        }
+        let mut by_word: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for word in words::words(&contract) {
+            by_word.entry((word.place, word.keyword)).or_default().push(word.path);
+        }
+        for ((place, keyword), paths) in by_word {
+            let row = rules[&(place, keyword)];
+            if row.case != case.name {
+                continue;
+            }
+            let changing: Vec<_> = paths
+                .iter()
+                .filter(|path| effect(&case, &words::without(&contract, path)) != whole)
+                .collect();
+            let refused =
+                |path: &&&Vec<words::Step>| effect(&case, &words::without(&contract, path)).contains_key("refused");
+            let silent = changing.iter().filter(|path| !refused(path)).count();
+            match row.rule {
+                Rule::Read if changing.is_empty() && !WITHOUT_TRACE.iter().any(|(word, _)| *word == keyword) => {
+                    faults.push(format!(
+                        "{}: {place:?} `{keyword}` is read, but nothing depends on it",
+                        case.name
+                    ));
+                }
+                Rule::Noted(_) if silent > 0 => {
+                    let places: Vec<_> = changing.iter().map(|path| words::pointer(path)).collect();
+                    faults.push(format!(
+                        "{}: {place:?} `{keyword}` is only noted, but changes the output: {places:?}",
+                        case.name
+                    ));
+                }
+                _ => {}
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// All crates as modules of one, so that the compiler starts once.
+#[test]
+fn all_that_comes_out_compiles_without_a_warning() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("golden");
+    let mut modules = String::new();
+    // Some lints can be allowed for a whole crate only.
+    let mut allowed = BTreeSet::new();
+    let mut features = BTreeSet::new();
+    let mut wanted = BTreeSet::new();
+    for case in case::all("cases") {
+        let Some(files) = case.generate().files else {
+            panic!("{} was refused", case.name)
+        };
+        let module = case.name.replace('-', "_");
+        let _ = writeln!(modules, "/// {}\n#[rustfmt::skip]\npub mod {module};", case.sentence);
+        for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".rs")) {
+            let path = path
+                .strip_prefix("src/")
+                .expect("Rust below `src`")
+                .replace("lib.rs", "mod.rs");
+            let path = folder.join("src").join(&module).join(path);
+            let (text, attribute) = without_attribute(text);
+            allowed.extend(attribute);
+            write_if_changed(&path, &text.replace("crate::", &format!("crate::{module}::")));
+            wanted.insert(path);
+        }
+        features.extend(
+            files["Cargo.toml"]
+                .lines()
+                .filter_map(|line| line.strip_suffix(" = []"))
+                .map(str::to_owned),
+        );
+    }
+    // The HTTP client takes minutes to build and is not what is shown here.
+    let names: Vec<String> = features
+        .iter()
+        .map(|name| format!("{:?}", name.trim_matches('"')))
+        .collect();
+    let declared: Vec<&str> = features.iter().map(String::as_str).collect();
+    let declared = declared.join(" = []\n") + " = []\n";
+    let manifest = format!(
+        "[package]\nname = \"golden\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[features]\ndefault = [{}]\nreqwest = []\n{declared}\n\
+         [dependencies]\nsdk-runtime = {{ path = {:?}, default-features = false }}\n\n[lints.rust]\nwarnings = \"deny\"\nmissing_docs = \"deny\"\nunsafe_code = \"forbid\"\n",
+        names.join(", "),
+        case::root().join("runtime"),
+    );
+    write_if_changed(&folder.join("Cargo.toml"), &manifest);
+    write_if_changed(
+        &folder.join("src/lib.rs"),
+        &format!(
+            "//! What comes out of all cases.\n\n{}\n{modules}",
+            allowed.into_iter().collect::<String>()
+        ),
+    );
+    remove_others(&folder.join("src"), &wanted);
+    fs::copy(case::root().join("Cargo.lock"), folder.join("Cargo.lock")).expect("the lock");
+    let output = cargo(&folder, &["check", "--offline", "--quiet", "--message-format=short"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// A file without its inner attribute, and that.
+fn without_attribute(text: &str) -> (String, Option<String>) {
+    let Some(start) = text.find("\n#![") else {
+        return (text.to_owned(), None);
+    };
+    let end = text[start..].find("]\n").map_or(text.len(), |end| start + end + 2);
+    (
+        format!("{}{}", &text[..start], &text[end..]),
+        Some(text[start + 1..end].to_owned()),
+    )
+}
+
+/// Files of cases that are gone or have other files now.
+fn remove_others(folder: &Path, wanted: &BTreeSet<PathBuf>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            remove_others(&path, wanted);
+        } else if !wanted.contains(&path) && path.file_name().is_some_and(|name| name != "lib.rs") {
+            fs::remove_file(path).expect("removable");
+        }
+    }
+}
+
+fn cargo(folder: &Path, arguments: &[&str]) -> std::process::Output {
+    Command::new(env!("CARGO"))
+        .args(arguments)
+        .env("CARGO_TARGET_DIR", folder.join("target"))
+        .env_remove("RUSTFLAGS")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .current_dir(folder)
+        .output()
+        .expect("cargo")
+}
+
+#[test]
+fn every_manifest_that_comes_out_is_one() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("manifests");
+    let mut members = String::new();
+    for case in case::all("cases") {
+        let Some(files) = case.generate().files else {
+            panic!("{} was refused", case.name)
+        };
+        let runtime = case::root().join("runtime").display().to_string();
+        write_if_changed(
+            &folder.join(&case.name).join("Cargo.toml"),
+            &files["Cargo.toml"].replace(case::RUNTIME, &runtime),
+        );
+        write_if_changed(&folder.join(&case.name).join("src/lib.rs"), "");
+        let _ = writeln!(members, "    {:?},", case.name);
+    }
+    write_if_changed(
+        &folder.join("Cargo.toml"),
+        &format!("[workspace]\nresolver = \"3\"\nmembers = [\n{members}]\n"),
+    );
+    let output = cargo(&folder, &["metadata", "--no-deps", "--offline", "--format-version=1"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    for package in metadata["packages"].as_array().expect("packages") {
+        let dependencies: Vec<_> = package["dependencies"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|one| one["name"].as_str())
+            .collect();
+        assert_eq!(dependencies, [Some("sdk-runtime")], "{}", package["name"]);
+    }
+}
+
+fn write_if_changed(path: &Path, text: &str) {
+    if fs::read_to_string(path).ok().as_deref() != Some(text) {
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("writable");
+    }
+}
