@@ -53,6 +53,7 @@ const CROSS_CUTTING: &[&str] = &[
     "security-http-scheme",
     "security-none",
     "security-oauth2",
+    "servers-of-each-operation",
     "several-success-answers",
     "union-of-components",
 ];

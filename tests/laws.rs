@@ -242,6 +242,7 @@ fn an_addition_renames_nothing() {
 fn is_told(name: &str, outcome: &Outcome) -> bool {
     let rendered = outcome.rendered().to_lowercase().replace('_', "");
     name.split("::")
+        .map(|piece| piece.trim_start_matches("Call<").trim_end_matches('>'))
         .any(|piece| piece.len() > 1 && rendered.contains(&piece.to_lowercase().replace('_', "")))
 }
 

@@ -1,5 +1,7 @@
 //! The walls between the rooms: purity, doors, and nothing of one API inside the general parts.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
 use std::{
     collections::BTreeSet,
     fs,
@@ -245,17 +247,19 @@ fn distinctive_words(contract: &str) -> BTreeSet<String> {
 fn walk(value: &serde_json::Value, words: &mut BTreeSet<String>) {
     let serde_json::Value::Object(object) = value else {
         if let serde_json::Value::Array(items) = value {
-            items.iter().for_each(|item| walk(item, words));
+            for item in items {
+                walk(item, words);
+            }
         }
         return;
     };
     for (key, inner) in object {
         match (key.as_str(), inner) {
             ("schemas", serde_json::Value::Object(schemas)) => {
-                words.extend(schemas.keys().filter(|name| humps(name) > 1).cloned())
+                words.extend(schemas.keys().filter(|name| humps(name) > 1).cloned());
             }
             ("properties", serde_json::Value::Object(members)) => {
-                words.extend(members.keys().filter(|name| humps(name) > 1).cloned())
+                words.extend(members.keys().filter(|name| humps(name) > 1).cloned());
             }
             ("enum", serde_json::Value::Array(values)) => {
                 words.extend(

@@ -1,5 +1,7 @@
 //! House, section 9: a file has one question and at most 500 lines without its tests.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
 use std::{fs, path::Path};
 
 /// Files that may be longer, each with the reason why splitting it would make it harder to read.

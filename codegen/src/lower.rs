@@ -40,10 +40,10 @@ pub fn lower(document: &Document, report: &mut Report) -> ir::Draft {
 
     let extensions = &document.extensions;
     let security = bench.security_schemes();
-    let servers = security::servers(&bench.places, &document.servers);
     let settings = bench.settings(extensions);
     let idempotency = bench.idempotency(extensions);
     let operations = bench.operations();
+    let servers = security::servers_of_all(&bench.places, document, &operations);
     let webhooks = bench.webhooks(extensions);
     bench.problem_codes = bench.find_registry();
 

@@ -502,7 +502,7 @@ fn a_tuple_has_exactly_its_elements() {
     assert_eq!(read, [(1, Some("a".into()), vec![true]), (2, None, vec![])]);
     assert_eq!(json::to_vec(&read).unwrap(), text);
     for (text, pointer) in [
-        (r#"[[1]]"#, "/0/-"),
+        (r"[[1]]", "/0/-"),
         (r#"[[1,"a","b"]]"#, "/0"),
         (r#"[["a",1]]"#, "/0/0"),
         ("[{}]", "/0"),
@@ -546,7 +546,7 @@ fn members_beside_the_named_ones_keep_their_type_and_order() {
     assert_eq!(format!("{scores:?}"), r#"Scores { name: "n", b: 2, a: 1 }"#);
     let refused = json::from_slice::<Scores>(br#"{"name":"n","b":2,"a":"x"}"#).unwrap_err();
     assert_eq!(refused.pointer(), "/a");
-    let many: String = (0..50).map(|at| format!(",\"k{at}\":{at}")).collect();
+    let many = (0..50).fold(String::new(), |many, at| format!("{many},\"k{at}\":{at}"));
     let many = json::from_slice::<Scores>(format!("{{\"name\":\"n\"{many}}}").as_bytes()).unwrap();
     assert_eq!(many.additional.get("k49"), Some(&49));
 }

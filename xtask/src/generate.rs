@@ -204,7 +204,10 @@ fn tell_fallbacks(fallbacks: &std::collections::BTreeMap<String, usize>) {
             .iter()
             .map(|(reason, count)| format!("{count} × {reason}"))
             .collect();
-        terminal::say(&format!("note: {count} left as JSON or left out: {}", reasons.join(", ")));
+        terminal::say(&format!(
+            "note: {count} left as JSON or left out: {}",
+            reasons.join(", ")
+        ));
     }
 }
 

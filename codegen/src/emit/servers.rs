@@ -85,13 +85,17 @@ pub(super) fn of_operation(context: &Context<'_>, operation: &ir::Operation) -> 
     let is_known = operation
         .servers
         .iter()
-        .any(|server| context.api.servers.iter().any(|known| known.url == server.url));
+        .any(|server| context.api.servers.iter().any(|known| is_same(&known.url, &server.url)));
     let can_be_called = first.is_absolute() || first.url.starts_with('/');
     (can_be_called && !is_known).then(|| {
         first.variables.iter().fold(first.url.clone(), |url, variable| {
             url.replace(&format!("{{{}}}", variable.name), &variable.default)
         })
     })
+}
+
+fn is_same(one: &str, other: &str) -> bool {
+    one.trim_end_matches('/') == other.trim_end_matches('/')
 }
 
 /// All of them, each once.

@@ -62,6 +62,37 @@ impl<'d, 'r> Reader<'d, 'r> {
             .map(str::to_owned)
     }
 
+    /// A header name (a token of RFC 9110, 5.6.2); anything else is a fault.
+    pub(super) fn header(&mut self, key: &str) -> Option<String> {
+        let node = self.get(key)?;
+        let text = node.as_str()?;
+        if !is_token(text) {
+            self.fault(
+                node,
+                "no header can have this name",
+                "write letters, digits and `-`, like `X-Call-Id`",
+            );
+            return None;
+        }
+        Some(text.to_owned())
+    }
+
+    /// The name of an environment variable; anything else is a fault.
+    pub(super) fn variable(&mut self, key: &str) -> Option<String> {
+        let node = self.get(key)?;
+        let text = node.as_str()?;
+        let sound = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if text.is_empty() || !sound || text.starts_with(|first: char| first.is_ascii_digit()) {
+            self.fault(
+                node,
+                "no environment variable has this name",
+                "write letters, digits and `_`, like `API_BASE_URL`",
+            );
+            return None;
+        }
+        Some(text.to_owned())
+    }
+
     /// A whole number of 32 bits; a larger one is a fault.
     pub(super) fn number(&mut self, key: &str) -> Option<u32> {
         let node = self.get(key)?;
@@ -143,4 +174,12 @@ impl<'d> Bench<'d, '_> {
         let node = self.document.node(node);
         node.is_map().then_some(Reader::new(node, word, self.report))
     }
+}
+
+/// Is this a token of RFC 9110, 5.6.2?
+fn is_token(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }

@@ -1,5 +1,7 @@
 //! Security schemes, what an operation requires, and servers.
 
+use std::collections::BTreeMap;
+
 use super::bench::Bench;
 use crate::{
     contract::{self, Requirement, SchemeKind},
@@ -111,6 +113,37 @@ impl Bench<'_, '_> {
     }
 }
 
+/// The servers of the API. Where the contract gives them to each operation instead, those that most operations have.
+pub(super) fn servers_of_all(
+    places: &super::places::Places<'_>,
+    document: &contract::Document,
+    operations: &[ir::Operation],
+) -> Vec<ir::Server> {
+    let stated = servers(places, &document.servers);
+    if stated.iter().any(ir::Server::is_absolute) {
+        return stated;
+    }
+    let lists = || operations.iter().map(|operation| &operation.servers);
+    let mut counts: BTreeMap<Vec<&str>, usize> = BTreeMap::new();
+    // An operation without a list of its own counts for the stated ones.
+    for list in lists() {
+        let key = list.iter().map(|server| server.url.as_str()).collect();
+        *counts.entry(key).or_default() += 1;
+    }
+    // Of two lists that are as frequent the one that sorts first: the order of operations says nothing.
+    let most = counts
+        .iter()
+        .rev()
+        .max_by_key(|(_, count)| **count)
+        .map(|(urls, _)| urls);
+    let is_it = |list: &&Vec<ir::Server>| most.is_some_and(|urls| list.iter().map(|server| &server.url).eq(urls));
+    lists()
+        .find(is_it)
+        .filter(|list| !list.is_empty())
+        .cloned()
+        .unwrap_or(stated)
+}
+
 /// Servers in contract order.
 pub(super) fn servers(places: &super::places::Places<'_>, servers: &[contract::Server]) -> Vec<ir::Server> {
     let variable = |variable: &contract::ServerVariable| ir::ServerVariable {
@@ -120,7 +153,11 @@ pub(super) fn servers(places: &super::places::Places<'_>, servers: &[contract::S
         description: variable.description.clone(),
     };
     let server = |server: &contract::Server| ir::Server {
-        url: server.url.clone(),
+        // Nothing is called without TLS, so that the scheme of `//host` is known.
+        url: match server.url.strip_prefix("//") {
+            Some(rest) => format!("https://{rest}"),
+            None => server.url.clone(),
+        },
         description: server.description.clone(),
         variables: server.variables.iter().map(variable).collect(),
         origin: places.origin(server.node),

@@ -172,6 +172,10 @@ impl Rules {
         while self.reserved.iter().any(|list| list.contains(&name.as_str())) {
             name.push_str(self.suffix);
         }
+        // In a script without case an argument could be spelled like the operation, whose marker is a pattern.
+        if self.what == PARAMETER.what && !name.ends_with(self.suffix) && !name.starts_with(char::is_lowercase) {
+            name.push_str(self.suffix);
+        }
         name
     }
 
@@ -278,13 +282,14 @@ pub(crate) const SCHEME: Rules = Rules {
 
 #[cfg(test)]
 mod tests {
-    use super::{KEYWORDS, MEMBER, TYPE};
+    use super::{KEYWORDS, MEMBER, PARAMETER, TYPE};
 
     #[test]
     fn a_reserved_name_gets_the_suffix_of_its_place() {
         assert_eq!(MEMBER.usable("type".to_owned()), "type_");
         assert_eq!(TYPE.usable("Option".to_owned()), "OptionType");
         assert_eq!(TYPE.usable("3dSecure".to_owned()), "N3dSecure");
+        assert_eq!(PARAMETER.usable("日本".to_owned()), "日本_");
     }
 
     #[test]

@@ -60,40 +60,53 @@ fn has_slots(shape: &Shape) -> bool {
     matches!(shape, Shape::Object(_) | Shape::Union(_))
 }
 
+/// The types with slots that a type with slots holds in place, through names, `null` and tuples, which have none. Such a
+/// one may lead back from several slots, so it is no station of its own.
+fn held_by_slots(types: &[Type], at: usize) -> Vec<(usize, TypeId)> {
+    let mut found = Vec::new();
+    if !has_slots(&types[at].shape) {
+        return found;
+    }
+    for (slot, id) in held(&types[at].shape) {
+        let (mut seen, mut open) = (Vec::new(), vec![id]);
+        while let Some(id) = open.pop() {
+            let shape = &types[id.0 as usize].shape;
+            if has_slots(shape) {
+                found.push((slot, id));
+            } else if !seen.contains(&id) {
+                seen.push(id);
+                open.extend(held(shape).into_iter().rev().map(|(_, id)| id));
+            }
+        }
+    }
+    found
+}
+
 /// Walks one circle of types without recursion, and notes the slots that lead back.
 fn walk(types: &[Type], components: &[usize], start: usize, state: &mut [State], boxed: &mut Vec<(usize, usize)>) {
     let edges = |at: usize| -> Vec<(usize, TypeId)> {
-        held(&types[at].shape)
+        held_by_slots(types, at)
             .into_iter()
             .filter(|(_, id)| components[id.0 as usize] == components[at])
             .collect()
     };
     let mut stack = vec![(start, edges(start), 0usize)];
-    // The last slot that can be boxed on the way to each open type.
-    let mut way: Vec<Option<(usize, usize)>> = vec![None];
     state[start] = State::Open;
     while let Some((at, out, next)) = stack.last_mut() {
         let at = *at;
         let Some((slot, target)) = out.get(*next).copied() else {
             state[at] = State::Done;
             stack.pop();
-            way.pop();
             continue;
         };
         *next += 1;
         let target = target.0 as usize;
-        let closing = if has_slots(&types[at].shape) {
-            Some((at, slot))
-        } else {
-            way.last().copied().flatten()
-        };
         match state[target] {
             State::Done => {}
-            State::Open => boxed.extend(closing),
+            State::Open => boxed.push((at, slot)),
             State::New => {
                 state[target] = State::Open;
                 stack.push((target, edges(target), 0));
-                way.push(closing);
             }
         }
     }
@@ -121,7 +134,7 @@ fn components(types: &[Type]) -> Vec<usize> {
                 low[at] = time;
                 time += 1;
                 open.push(at);
-                stack.push((at, held(&types[at].shape), 0));
+                stack.push((at, held_by_slots(types, at), 0));
             }
             let Some((at, out, next)) = stack.last_mut() else { break };
             let at = *at;

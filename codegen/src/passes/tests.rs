@@ -88,6 +88,24 @@ fn only_what_closes_a_circle_is_boxed() {
 }
 
 #[test]
+fn every_member_that_leads_back_through_a_name_or_null_is_boxed() {
+    let api = sealed(
+        "    Tree: { type: object, properties: { left: { $ref: '#/components/schemas/Side' }, right: { $ref: '#/components/schemas/Side' }, up: { oneOf: [{ $ref: '#/components/schemas/Name' }, { type: 'null' }] }, down: { $ref: '#/components/schemas/Name' } } }\n    Side: { oneOf: [{ $ref: '#/components/schemas/Tree' }, { type: 'null' }] }\n    Name: { $ref: '#/components/schemas/Tree' }\n",
+    );
+    for of in ["left", "right", "up", "down"] {
+        assert!(member(&api, "Tree", of).boxed, "{of}");
+    }
+}
+
+#[test]
+fn a_choice_between_itself_and_something_else_is_that_something() {
+    let api = sealed(
+        "    Choice: { oneOf: [{ $ref: '#/components/schemas/Choice' }, { $ref: '#/components/schemas/In' }, { type: string }] }\n",
+    );
+    assert_eq!(union(&api, "Choice").variants.len(), 2);
+}
+
+#[test]
 fn a_type_outside_of_a_circle_does_not_change_what_is_boxed() {
     let circle = "    A: { type: object, properties: { b: { $ref: '#/components/schemas/B' } } }\n    B: { type: object, properties: { a: { $ref: '#/components/schemas/A' } } }\n";
     let before = sealed(circle);

@@ -48,7 +48,7 @@ pub enum Refusal {
     #[error("the client lacks the credentials of this call: {wanted}")]
     Unauthorized { wanted: String },
     /// The server of an operation cannot be called.
-    #[error("the server `{url}` of this operation: {why}")]
+    #[error("the server `{url}` of this operation: {why}; name another place for it with `.server(..)`")]
     Server { url: &'static str, why: &'static str },
     /// A token provider gave no token.
     #[error("no token for `{scheme}`: {why}")]

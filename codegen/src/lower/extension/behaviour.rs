@@ -46,7 +46,7 @@ impl Bench<'_, '_> {
     /// Root `x-idempotency`.
     pub(in crate::lower) fn idempotency(&mut self, extensions: &Extensions) -> Option<ir::Idempotency> {
         let mut reader = self.reader(extensions.get("x-idempotency")?, "x-idempotency")?;
-        let header = reader.text("header");
+        let header = reader.header("header");
         reader.need("retention");
         let retention = reader.number("retention");
         let mut key_length = (1, 255);
@@ -65,7 +65,7 @@ impl Bench<'_, '_> {
         }
         let replayed = reader
             .below("replayed")
-            .and_then(|mark| mark.text("header").zip(mark.text("value")));
+            .and_then(|mut mark| mark.header("header").zip(mark.text("value")));
         let (mut conflict, mut in_progress) = (None, None);
         if let Some(problems) = reader.below("problems") {
             conflict = problems.text("conflict");

@@ -31,15 +31,15 @@ impl Bench<'_, '_> {
                 .zip(owner.text("party"))
                 .map(|(name, party)| ir::Owner { name, party });
         }
-        if let Some(names) = reader.below("environment") {
+        if let Some(mut names) = reader.below("environment") {
             settings.environment = ir::Environment {
-                base_url: names.text("baseUrl"),
-                client_id: names.text("clientId"),
-                client_secret: names.text("clientSecret"),
-                webhook_secret: names.text("webhookSecret"),
+                base_url: names.variable("baseUrl"),
+                client_id: names.variable("clientId"),
+                client_secret: names.variable("clientSecret"),
+                webhook_secret: names.variable("webhookSecret"),
             };
         }
-        settings.request_id_header = reader.below("requestId").and_then(|header| header.text("header"));
+        settings.request_id_header = reader.below("requestId").and_then(|mut header| header.header("header"));
         settings.support = reader.texts("support");
         let mut schema = None;
         if let Some(mut problem) = reader.below("problem") {

@@ -82,11 +82,11 @@ impl Bench<'_, '_> {
         let mut reader = self.reader(node, WORD)?;
         let common = Common::read(&mut reader)?;
         let mut names = (None, None, None);
-        if let Some(headers) = reader.below("headers") {
+        if let Some(mut headers) = reader.below("headers") {
             names = (
-                headers.text("clientId"),
-                headers.text("timestamp"),
-                headers.text("nonce"),
+                headers.header("clientId"),
+                headers.header("timestamp"),
+                headers.header("nonce"),
             );
         }
         let mut nonce_length = (16, 128);

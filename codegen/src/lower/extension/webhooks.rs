@@ -42,9 +42,9 @@ impl Bench<'_, '_> {
         let mut root = self.reader(node, WORD)?;
         let mut reader = root.below("signing")?;
         let common = Common::read(&mut reader)?;
-        let headers = reader.below("headers")?;
-        let (timestamp_header, signature_header) = (headers.text("timestamp"), headers.text("signature"));
-        let nonce_header = headers.text("nonce");
+        let mut headers = reader.below("headers")?;
+        let (timestamp_header, signature_header) = (headers.header("timestamp"), headers.header("signature"));
+        let nonce_header = headers.header("nonce");
         for component in [
             ir::Component::Method,
             ir::Component::Target,

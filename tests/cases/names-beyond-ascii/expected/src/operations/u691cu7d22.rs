@@ -30,8 +30,8 @@ impl<'c> 検索<'c> {
     /// #     Ok(())
     /// # }
     /// ```
-    pub fn 検索する(self, 語: &str) -> Call<検索する> {
-        Call::of(glue::request::<検索する>(self.client).query("語", 語))
+    pub fn 検索する(self, 語_: &str) -> Call<検索する> {
+        Call::of(glue::request::<検索する>(self.client).query("語", 語_))
     }
 }
 
