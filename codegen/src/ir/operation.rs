@@ -81,7 +81,7 @@ pub struct Operation {
     pub intent: Option<Intent>,
     /// `x-pagination`, complete.
     pub pagination: Option<Pagination>,
-    /// Alternatives; each a set of schemes (index into [`super::Api::security`]) with scopes. Empty: none needed.
+    /// Alternatives; each a set of schemes (index into [`super::Draft::security`]) with scopes. Empty: none needed.
     pub security: Vec<Vec<(usize, Vec<String>)>>,
     /// Its documentation: title is the summary.
     pub text: Text,
