@@ -5,8 +5,6 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
-use std::{fs, path::Path};
-
 use serde_json::{Map, Value, json};
 
 const FOREIGN: &[&str] = &[
@@ -94,9 +92,7 @@ fn cases<'c>(node: &'c Value, pointer: &str, found: &mut Vec<(String, &'c Value,
 }
 
 fn every_example_validates(contract: &str) -> usize {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
-    let text = fs::read_to_string(root.join(contract)).expect("the contract");
-    let contract: Value = serde_yaml::from_str(&text).expect("YAML");
+    let contract = sdk_tests::contract(contract);
     let components = json!({ "schemas": lift_all(&contract["components"]["schemas"]) });
     let mut found = Vec::new();
     cases(&contract, "", &mut found);

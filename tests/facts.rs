@@ -5,23 +5,18 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, fs};
 
 use serde_json::Value;
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace")
-}
-
 /// The contract, read by a reader that is not ours.
 fn contract() -> Value {
-    let text = fs::read_to_string(root().join("openapi/partner-api.yaml")).expect("the contract");
-    serde_yaml::from_str(&text).expect("YAML")
+    sdk_tests::contract("openapi/partner-api.yaml")
 }
 
 /// The names of the component schemas in the order in which they are written.
 fn schema_names() -> Vec<String> {
-    let text = fs::read_to_string(root().join("openapi/partner-api.yaml")).expect("the contract");
+    let text = fs::read_to_string(sdk_tests::root().join("openapi/partner-api.yaml")).expect("the contract");
     let contract: serde_yaml::Value = serde_yaml::from_str(&text).expect("YAML");
     let schemas = contract["components"]["schemas"].as_mapping().expect("schemas");
     schemas
@@ -33,7 +28,7 @@ fn schema_names() -> Vec<String> {
 
 /// The rows of a table: tab-separated, `#` starts a comment line, the first row names the columns.
 fn table(name: &str) -> Vec<Vec<String>> {
-    let text = fs::read_to_string(root().join("tests/facts").join(name)).expect("a table of facts");
+    let text = fs::read_to_string(sdk_tests::root().join("tests/facts").join(name)).expect("a table of facts");
     let rows: Vec<Vec<String>> = text
         .lines()
         .filter(|line| !line.starts_with('#'))

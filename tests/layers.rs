@@ -2,15 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    path::{Path, PathBuf},
-};
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace")
-}
+use std::{collections::BTreeSet, fs, path::PathBuf};
 
 /// A source file: its path below the root, and its code without comments and tests.
 struct Source {
@@ -20,53 +12,19 @@ struct Source {
 }
 
 fn sources(room: &str) -> Vec<Source> {
-    let mut files = Vec::new();
-    collect(&root().join(room), &mut files);
+    let files = sdk_tests::rust_files(room);
     assert!(files.len() > 5, "{room} was not found");
-    files
-        .into_iter()
-        .filter(|file| !is_test(file))
-        .map(|file| {
-            let text = fs::read_to_string(&file).expect("readable");
-            let lines: Vec<&str> = text
-                .lines()
-                .take_while(|line| !line.starts_with("#[cfg(test)]"))
-                .collect();
-            let code = lines
-                .iter()
-                .filter(|line| !line.trim_start().starts_with("//"))
-                .copied()
-                .collect::<Vec<_>>()
-                .join("\n");
-            Source {
-                name: file
-                    .strip_prefix(root())
-                    .expect("below")
-                    .to_string_lossy()
-                    .replace('\\', "/"),
-                code,
-                text: lines.join("\n"),
-            }
-        })
-        .collect()
-}
-
-/// Modules of tests beside the code: `tests.rs` and what is below `tests/`.
-fn is_test(file: &Path) -> bool {
-    file.file_stem().is_some_and(|stem| stem == "tests")
-        || file.parent().is_some_and(|folder| folder.ends_with("tests"))
-}
-
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
-    for entry in entries.flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            collect(&path, files);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            files.push(path);
+    let read = |file: &PathBuf| {
+        let text = fs::read_to_string(file).expect("readable");
+        let lines: Vec<&str> = sdk_tests::lines_without_tests(&text).collect();
+        let is_code = |line: &&str| !line.trim_start().starts_with("//");
+        Source {
+            name: sdk_tests::name_of(file),
+            code: lines.iter().copied().filter(is_code).collect::<Vec<_>>().join("\n"),
+            text: lines.join("\n"),
         }
-    }
+    };
+    files.iter().map(read).collect()
 }
 
 #[test]
@@ -234,8 +192,7 @@ const VOCABULARY: &[&str] = &[
 
 /// Headers, schemas, codes, newtypes, enum values of several words, and member names of several words.
 fn distinctive_words(contract: &str) -> BTreeSet<String> {
-    let text = fs::read_to_string(root().join(contract)).expect("the contract");
-    let value: serde_json::Value = serde_yaml::from_str(&text).expect("YAML");
+    let value = sdk_tests::contract(contract);
     let mut words = BTreeSet::new();
     walk(&value, &mut words);
     for word in VOCABULARY {
