@@ -23,15 +23,19 @@ pub use models::*;
 pub use webhooks::{ResourceRef, WebhookDelivery, WebhookEvent, WebhookVerifier};
 pub use sdk_runtime::{
     Authorized, Base64, Builder, ConfigError, Date, Decimal, DecodeError, Draft,
-    DraftError, Error, ErrorKind, Extra, ExtraError, IdempotencyKey, Integer, Items,
-    JsonValue, KeyError, Map, Maybe, Number, Object, Outcome, Pages, Problem, Refusal,
-    Response, Secret, Timestamp, Transport, Upload, http,
+    DraftError, Endpoint, Error, ErrorKind, Extra, ExtraError, IdempotencyKey, Integer,
+    Items, JsonValue, KeyError, Map, Maybe, Number, Object, Outcome, Pages, Problem,
+    ProblemRow, Refusal, Response, RowOutcome, Secret, Timestamp, Transport, Upload, http,
 };
 pub use sdk_runtime::client::{Raw, Resend, Text};
-pub use sdk_runtime::clock::{Clock, NonceSource};
+pub use sdk_runtime::clock::{Clock, NonceError, NonceSource};
 pub use sdk_runtime::draft::PayloadInputs;
+pub use sdk_runtime::json::{DecodeErrorKind, EncodeError};
 pub use sdk_runtime::multipart::Multipart;
 pub use sdk_runtime::problem::{ProblemCode, RetryClass};
 pub use sdk_runtime::retry::Policy;
+pub use sdk_runtime::transport::{Body, Cause, Incoming, SendError, Sending, Sleeping};
+pub use sdk_runtime::value::{Form, ValueError};
+pub use sdk_runtime::webhook::{VerifierError, VerifyError};
 #[cfg(feature = "reqwest")]
 pub use sdk_runtime::ReqwestTransport;

@@ -1,7 +1,7 @@
 //! `openapi/contracts.yaml`: which contracts exist and where their crates go.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Component, Path};
 
 use anyhow::Context as _;
 
@@ -42,5 +42,26 @@ pub(crate) enum Level {
 /// Reads the file.
 pub(crate) fn read(path: &Path) -> anyhow::Result<Contracts> {
     let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
-    serde_yaml::from_str(&text).with_context(|| path.display().to_string())
+    let listed: Contracts = serde_yaml::from_str(&text).with_context(|| path.display().to_string())?;
+    for (at, contract) in listed.contracts.iter().enumerate() {
+        let out = Path::new(&contract.out);
+        let below = !contract.out.is_empty() && out.components().all(|part| matches!(part, Component::Normal(_)));
+        anyhow::ensure!(
+            below,
+            "{}: `out: {}` is no folder below the repository",
+            path.display(),
+            contract.out
+        );
+        // Each would remove the other's files: they are ours, and its tree does not have them.
+        let mut before = listed.contracts.iter().take(at).map(|other| Path::new(&other.out));
+        if let Some(other) = before.find(|other| out.starts_with(other) || other.starts_with(out)) {
+            anyhow::bail!(
+                "{}: `out: {}` is shared with `out: {}`",
+                path.display(),
+                contract.out,
+                other.display()
+            );
+        }
+    }
+    Ok(listed)
 }

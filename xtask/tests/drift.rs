@@ -262,6 +262,28 @@ fn each_way_to_fail_has_its_exit_code() {
 }
 
 #[test]
+fn two_crates_never_share_a_folder_and_none_leaves_the_repository() {
+    let folder = small("shared-out");
+    let before = text(&std::fs::read(folder.join("sdk/src/lib.rs")).unwrap());
+    for out in ["sdk", "sdk/src", "../sdk", "/tmp/sdk", "", "."] {
+        let contracts = format!(
+            "contracts:\n  - {{ file: shop.yaml, out: sdk, package: shop, version: 0.1.0, level: strict }}\n  \
+             - {{ file: shop.yaml, out: '{out}', package: other, version: 0.1.0, level: strict }}\n"
+        );
+        std::fs::write(folder.join("openapi/contracts.yaml"), contracts).unwrap();
+        let refused = xtask(&["generate", "--root", folder.shown()]);
+        assert_eq!(refused.status.code(), Some(4), "{out}");
+        assert!(
+            text(&refused.stderr).contains("contracts.yaml"),
+            "{}",
+            text(&refused.stderr)
+        );
+        let after = text(&std::fs::read(folder.join("sdk/src/lib.rs")).unwrap());
+        assert_eq!(after, before, "{out}");
+    }
+}
+
+#[test]
 fn a_crate_of_its_own_stands_alone() {
     let folder = small("alone");
     let (contract, out) = (folder.join("openapi/shop.yaml"), folder.join("alone"));

@@ -21,6 +21,7 @@ const REEXPORTED: &[(&str, &[&str])] = &[
             "DecodeError",
             "Draft",
             "DraftError",
+            "Endpoint",
             "Error",
             "ErrorKind",
             "Extra",
@@ -37,8 +38,10 @@ const REEXPORTED: &[(&str, &[&str])] = &[
             "Outcome",
             "Pages",
             "Problem",
+            "ProblemRow",
             "Refusal",
             "Response",
+            "RowOutcome",
             "Secret",
             "Timestamp",
             "Transport",
@@ -47,11 +50,18 @@ const REEXPORTED: &[(&str, &[&str])] = &[
         ],
     ),
     ("sdk_runtime::client", &["Raw", "Resend", "Text"]),
-    ("sdk_runtime::clock", &["Clock", "NonceSource"]),
+    ("sdk_runtime::clock", &["Clock", "NonceError", "NonceSource"]),
     ("sdk_runtime::draft", &["PayloadInputs"]),
+    ("sdk_runtime::json", &["DecodeErrorKind", "EncodeError"]),
     ("sdk_runtime::multipart", &["Multipart"]),
     ("sdk_runtime::problem", &["ProblemCode", "RetryClass"]),
     ("sdk_runtime::retry", &["Policy"]),
+    (
+        "sdk_runtime::transport",
+        &["Body", "Cause", "Incoming", "SendError", "Sending", "Sleeping"],
+    ),
+    ("sdk_runtime::value", &["Form", "ValueError"]),
+    ("sdk_runtime::webhook", &["VerifierError", "VerifyError"]),
 ];
 
 pub(super) fn emit(context: &Context<'_>) -> RustFile {

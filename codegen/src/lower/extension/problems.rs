@@ -94,7 +94,7 @@ impl Bench<'_, '_> {
         }
         let known = status
             .and_then(|status| u16::try_from(status).ok())
-            .filter(|status| (100..600).contains(status));
+            .filter(|status| (400..600).contains(status));
         if let (Some(_), None, Some(at)) = (status, known, reader.get("status")) {
             reader.fault(at, "no HTTP status", "write a status from 400 to 599");
         }
