@@ -163,7 +163,10 @@ fn every_case_is_named_by_a_row_or_shows_how_words_work_together() {
         .iter()
         .filter(|case| !named.contains(case.as_str()) && !CROSS_CUTTING.contains(&case.as_str()))
         .collect();
-    assert!(orphans.is_empty(), "no row names {orphans:?}");
+    assert!(
+        orphans.is_empty(),
+        "no row of the ledger (codegen/src/contract/ledger/) names the cases {orphans:?}: add the row of the keyword"
+    );
     for case in CROSS_CUTTING {
         assert!(cases.contains(*case), "there is no case `{case}`");
         assert!(!named.contains(case), "a row names `{case}`: take it from the list");

@@ -112,16 +112,51 @@ fn data_flows_one_way_through_the_generator() {
     }
 }
 
+#[test]
+fn the_local_server_is_a_second_reading_and_not_a_mirror() {
+    let output = std::process::Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
+        .current_dir(sdk_tests::root())
+        .output()
+        .expect("cargo metadata");
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let packages = metadata["packages"].as_array().expect("packages");
+    let ours: BTreeSet<&str> = packages.iter().filter_map(|package| package["name"].as_str()).collect();
+    let sandbox = packages
+        .iter()
+        .find(|package| package["name"] == "sdk-sandbox")
+        .expect("the server");
+    let dependencies: Vec<&str> = sandbox["dependencies"]
+        .as_array()
+        .expect("dependencies")
+        .iter()
+        .filter_map(|dependency| dependency["name"].as_str())
+        .collect();
+    assert!(dependencies.len() > 5, "{dependencies:?}");
+    for name in dependencies {
+        assert!(
+            !ours.contains(name) && name != "hmac" && name != "sha2",
+            "the server depends on {name}"
+        );
+    }
+}
+
 /// Beside `glue`, the public rooms whose types a user names.
 const ROOMS_FOR_PEOPLE: &[&str] = &[
-    "glue",
     "client",
     "clock",
     "draft",
+    "error",
+    "glue",
     "http",
+    "json",
     "multipart",
     "problem",
+    "request",
     "retry",
+    "security",
+    "transport",
+    "value",
     "webhook",
 ];
 
