@@ -1,4 +1,4 @@
-//! House, section 9: a file has one question and at most 500 lines without its tests.
+//! A file has one question and at most 500 lines without its tests.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
