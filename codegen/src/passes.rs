@@ -15,6 +15,7 @@ mod probes;
 mod reach;
 mod resolve;
 mod traits;
+mod twins;
 mod unions;
 mod unused;
 
@@ -33,6 +34,7 @@ pub const PASSES: &[Pass] = &[
     ("aliases", aliases::run),
     ("nullable", nullable::run),
     ("unused", unused::run),
+    ("twins", twins::run),
     ("possible", possible::run),
     ("cycles", cycles::run),
     ("beside", beside::run),
