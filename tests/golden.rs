@@ -44,6 +44,7 @@ const CROSS_CUTTING: &[&str] = &[
     "prelude-names",
     "recursion",
     "required-struct",
+    "same-structure-twice",
     "security-alternatives",
     "security-api-key-cookie",
     "security-api-key-header",

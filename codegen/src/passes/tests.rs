@@ -343,7 +343,7 @@ fn one_valued_members_and_lone_tags_are_constants() {
 #[test]
 fn alternatives_that_json_cannot_tell_apart_become_one() {
     let api = sealed(
-        "    Out:\n      type: object\n      properties:\n        open: { anyOf: [{ type: string }, { type: string, enum: [a, b] }] }\n        consts: { oneOf: [{ const: x, description: The x. }, { const: y }] }\n        dates: { oneOf: [{ type: string, format: date }, { type: string, format: date-time }] }\n        numbers: { oneOf: [{ type: integer }, { type: number }] }\n        input: { oneOf: [{ type: string }, { type: array, items: { type: string } }, { type: array, items: { type: integer } }] }\n        rest: { anyOf: [{ type: string }, { type: integer }, {}] }\n        any: { anyOf: [{ type: string }, {}] }\n",
+        "    Out:\n      type: object\n      properties:\n        open: { anyOf: [{ type: string }, { type: string, enum: [a, b] }] }\n        consts: { oneOf: [{ const: x, description: The x. }, { const: y }] }\n        dates: { oneOf: [{ type: string, format: date }, { type: string, format: date-time }] }\n        numbers: { oneOf: [{ type: integer }, { type: number }] }\n        input: { oneOf: [{ type: string }, { type: array, items: { type: string } }, { type: array, items: { type: integer } }] }\n        rest: { anyOf: [{ type: string }, { type: boolean }, {}] }\n        any: { anyOf: [{ type: string }, {}] }\n",
     );
     let shape = |of| &api.ty(member(&api, "Out", of).ty).shape;
     assert!(matches!(shape("open"), Shape::Enum(values) if values.values.len() == 2));
