@@ -1,12 +1,15 @@
 //! A case: a folder with a contract, how the contract is to be judged, and the files that belong to it.
 //!
 //! The first comment line of a contract says what the case shows. Further comment lines may say `level: lenient`,
-//! `golden: <paths>` (what is compared beside models and operations), `ir: true` (the sealed API is compared too) and
-//! `names: { <place>: <name> }` (overrides).
+//! `golden: <paths>` (what is compared beside models and operations), `ir: true` (the sealed API is compared too),
+//! `names: { <place>: <name> }` (overrides) and `only: { tags: [], paths: [], operations: [] }` (what is wanted of it).
 
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
-use sdk_codegen::diag::{Levels, Report};
+use sdk_codegen::{
+    contract::Only,
+    diag::{Levels, Report},
+};
 use std::{
     collections::BTreeMap,
     fs,
@@ -27,6 +30,7 @@ pub(crate) struct Case {
     pub(crate) golden: Vec<String>,
     pub(crate) ir: bool,
     pub(crate) names: BTreeMap<String, String>,
+    pub(crate) only: Only,
 }
 
 /// The repository.
@@ -66,7 +70,7 @@ impl Case {
         let directives: BTreeMap<&str, &str> = comments.filter_map(|line| line.split_once(": ")).collect();
         for word in directives.keys() {
             assert!(
-                ["level", "golden", "ir", "names"].contains(word),
+                ["level", "golden", "ir", "names", "only"].contains(word),
                 "{}: `{word}`?",
                 folder.display()
             );
@@ -90,6 +94,7 @@ impl Case {
                 .get("names")
                 .map(|names| serde_yaml::from_str(names).expect("names"))
                 .unwrap_or_default(),
+            only: directives.get("only").map(|only| read_only(only)).unwrap_or_default(),
             file,
             bytes,
         }
@@ -107,13 +112,14 @@ impl Case {
 
     /// What comes out of other bytes in its place.
     pub(crate) fn generate_from(&self, bytes: &[u8]) -> Outcome {
-        generate(
+        generate_only(
             &self.package(),
             &self.file,
             bytes,
             &self.folder,
             self.levels(),
             &self.names,
+            &self.only,
         )
     }
 
@@ -128,6 +134,17 @@ impl Case {
         } else {
             Levels::strict()
         }
+    }
+}
+
+/// The part of a contract that is wanted.
+fn read_only(text: &str) -> Only {
+    let only: BTreeMap<String, Vec<String>> = serde_yaml::from_str(text).expect("filters");
+    let filter = |word: &str| only.get(word).cloned().unwrap_or_default();
+    Only {
+        tags: filter("tags"),
+        paths: filter("paths"),
+        operations: filter("operations"),
     }
 }
 
@@ -213,6 +230,19 @@ pub(crate) fn generate(
     levels: Levels,
     names: &BTreeMap<String, String>,
 ) -> Outcome {
+    generate_only(package, file, bytes, folder, levels, names, &Only::default())
+}
+
+/// Runs the generator on a part of a contract.
+fn generate_only(
+    package: &str,
+    file: &str,
+    bytes: &[u8],
+    folder: &Path,
+    levels: Levels,
+    names: &BTreeMap<String, String>,
+    only: &Only,
+) -> Outcome {
     let templates: Vec<(&str, &str)> = templates()
         .iter()
         .map(|(name, text)| (name.as_str(), text.as_str()))
@@ -230,6 +260,7 @@ pub(crate) fn generate(
         others: &others,
         package: self::package(package),
         overrides: sdk_codegen::naming::Overrides::new(names.clone()),
+        only: only.clone(),
         levels,
         templates: &templates,
     };

@@ -62,6 +62,7 @@ fn partner_api() -> Case {
         golden: Vec::new(),
         ir: false,
         names: BTreeMap::new(),
+        only: sdk_codegen::contract::Only::default(),
     }
 }
 

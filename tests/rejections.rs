@@ -186,6 +186,7 @@ fn a_broken_template_is_told_with_its_name() {
         others: &|_| None,
         package: case::package(&case.package()),
         overrides: sdk_codegen::naming::Overrides::default(),
+        only: case.only.clone(),
         levels: case.levels(),
         templates: &templates,
     };

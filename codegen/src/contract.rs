@@ -12,6 +12,7 @@ mod document;
 mod parse;
 mod references;
 mod schema;
+mod select;
 mod walk;
 
 pub use document::{
@@ -19,11 +20,12 @@ pub use document::{
     PathItem, RequestBody, RequiredScheme, Requirement, Response, SchemeKind, SecurityScheme, Server, ServerVariable,
     Tag,
 };
-pub use parse::parse;
+pub use parse::{parse, parse_only};
 pub use references::Others;
 pub use schema::{
     Discriminator, JsonType, Limits, Literal, Mapping, Property, Rare, Reference, Schema, SchemaId, Types,
 };
+pub use select::{Chosen, Only};
 
 #[cfg(test)]
 mod tests;

@@ -50,6 +50,8 @@ pub struct Inputs<'a> {
     pub package: PackageChoice,
     /// Names that a person pinned.
     pub overrides: naming::Overrides,
+    /// Which operations are wanted.
+    pub only: contract::Only,
     /// What is an error.
     pub levels: Levels,
     /// Templates of the pages: file name, text.
@@ -74,23 +76,29 @@ pub struct Generated {
     pub report: Report,
     /// Parts of the contract that are left as JSON or left out, by reason.
     pub fallbacks: BTreeMap<String, usize>,
+    /// What was chosen of the contract; `None`: everything.
+    pub chosen: Option<contract::Chosen>,
 }
 
 /// The whole pipeline. `Err`: there are errors, and nothing came out.
 pub fn generate(inputs: &Inputs<'_>) -> Result<Generated, Box<Report>> {
     let mut report = Report::new(inputs.levels.clone());
     match run(inputs, &mut report) {
-        Some((tree, fallbacks)) if !report.has_errors() => Ok(Generated {
+        Some((tree, fallbacks, chosen)) if !report.has_errors() => Ok(Generated {
             tree,
             report,
             fallbacks,
+            chosen,
         }),
         _ => Err(Box::new(report)),
     }
 }
 
-fn run(inputs: &Inputs<'_>, report: &mut Report) -> Option<(output::OutputTree, BTreeMap<String, usize>)> {
-    let (api, names) = understand(inputs, report)?;
+/// The files, what is not typed, and what was chosen.
+type Made = (output::OutputTree, BTreeMap<String, usize>, Option<contract::Chosen>);
+
+fn run(inputs: &Inputs<'_>, report: &mut Report) -> Option<Made> {
+    let (api, names, chosen) = understand(inputs, report)?;
     if report.has_errors() {
         return None;
     }
@@ -124,17 +132,17 @@ fn run(inputs: &Inputs<'_>, report: &mut Report) -> Option<(output::OutputTree, 
         .map_err(|error| report.push(Diagnostic::new(Code::Template, error)))
         .ok()?;
     let tree = gather(inputs, &files, pages, report)?;
-    Some((tree, api.fallbacks.clone()))
+    Some((tree, api.fallbacks.clone(), chosen))
 }
 
-/// From bytes to a sealed API with its names.
-fn understand(inputs: &Inputs<'_>, report: &mut Report) -> Option<(ir::Api, naming::Names)> {
+/// From bytes to a sealed API with its names, and what was chosen of the contract.
+fn understand(inputs: &Inputs<'_>, report: &mut Report) -> Option<(ir::Api, naming::Names, Option<contract::Chosen>)> {
     let tree = source::load(inputs.contract.name, inputs.contract.bytes, report)?;
-    let document = contract::parse(tree, inputs.others, report)?;
+    let document = contract::parse_only(tree, inputs.others, &inputs.only, report)?;
     let draft = lower::lower(&document, report);
     let api = passes::seal(draft, report)?;
     let names = naming::assign(&api, &inputs.overrides, report);
-    Some((api, names))
+    Some((api, names, document.chosen))
 }
 
 /// Rust files and pages as one tree.

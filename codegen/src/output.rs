@@ -10,7 +10,7 @@ mod tree;
 
 pub(crate) use manifest::digest;
 pub use manifest::{MANIFEST, Manifest};
-pub use plan::{BESIDE, Plan, plan};
+pub use plan::{BESIDE, HEAD, Plan, is_ours, plan};
 pub use print::print;
 pub use tree::{OutputTree, PathRefused};
 

@@ -111,29 +111,100 @@ pub fn package_name(title: &str) -> String {
 
 /// Can a package be called that, and its crate be named in code?
 pub fn is_package_name(name: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    let library = name.replace('-', "_");
-    let taken = [
-        "sdk_runtime",
-        "std",
-        "core",
-        "alloc",
-        "test",
-        "proc_macro",
-        "crate",
-        "self",
-        "super",
-    ];
-    name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.len() <= 64
-        && name.chars().all(plain)
-        && !taken.contains(&library.as_str())
-        && crate::emit::is_library_name(&library)
+    package_name_fault(name).is_none()
 }
+
+/// Why a package cannot be called that; `None`: it can.
+pub fn package_name_fault(name: &str) -> Option<&'static str> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let library = name.to_ascii_lowercase().replace('-', "_");
+    if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return Some("it does not begin with a letter");
+    }
+    if !name.chars().all(plain) {
+        return Some("a name is made of letters, digits, `-` and `_`");
+    }
+    if name.len() > 64 {
+        return Some("it is longer than 64 characters");
+    }
+    if OF_RUST.contains(&library.as_str()) || !crate::emit::is_library_name(&library) {
+        return Some("it is a word of Rust or of cargo");
+    }
+    if OF_WINDOWS.contains(&library.as_str()) {
+        return Some("no file can be called that on Windows");
+    }
+    if OF_THE_RUNTIME.contains(&library.as_str()) {
+        return Some("it is the name of a crate that every generated crate is built upon");
+    }
+    None
+}
+
+/// Is it a version as cargo takes one: `1.2.3`, with `-pre` and `+build` behind it if wanted?
+pub fn is_version(version: &str) -> bool {
+    let (rest, build) = version
+        .split_once('+')
+        .map_or((version, None), |(rest, end)| (rest, Some(end)));
+    let (numbers, pre) = rest
+        .split_once('-')
+        .map_or((rest, None), |(rest, end)| (rest, Some(end)));
+    let digits = |text: &str| !text.is_empty() && text.len() < 20 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = |text: &str| digits(text) && (text.len() == 1 || !text.starts_with('0'));
+    let word = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let words = |text: Option<&str>| text.is_none_or(|text| text.split('.').all(word));
+    let pre_numbers = pre.is_none_or(|pre| pre.split('.').all(|one| !digits(one) || number(one)));
+    numbers.split('.').count() == 3 && numbers.split('.').all(number) && words(pre) && words(build) && pre_numbers
+}
+
+/// Crates of the language, and what cargo keeps for itself.
+const OF_RUST: &[&str] = &[
+    "alloc",
+    "core",
+    "crate",
+    "proc_macro",
+    "self",
+    "std",
+    "super",
+    "test",
+    "build",
+    "deps",
+    "examples",
+    "incremental",
+];
+
+/// Names of devices.
+const OF_WINDOWS: &[&str] = &[
+    "aux", "con", "nul", "prn", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt0",
+    "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+];
+
+/// The runtime and what it is built upon: a crate that is called like one of them would stand in its place in the
+/// program of whoever uses both.
+const OF_THE_RUNTIME: &[&str] = &[
+    "sdk_runtime",
+    "base64",
+    "bytes",
+    "getrandom",
+    "hmac",
+    "http",
+    "http_body",
+    "hyper",
+    "jiff",
+    "percent_encoding",
+    "reqwest",
+    "rustls",
+    "secrecy",
+    "serde",
+    "serde_json",
+    "sha2",
+    "thiserror",
+    "tokio",
+    "tracing",
+    "zeroize",
+];
 
 #[cfg(test)]
 mod tests {
-    use super::{anchor, is_package_name, package_name};
+    use super::{OF_THE_RUNTIME, anchor, is_package_name, is_version, package_name, package_name_fault};
 
     #[test]
     fn a_title_becomes_a_name_that_cargo_takes() {
@@ -141,11 +212,64 @@ mod tests {
             ("Oceafin Partner API", "oceafin-partner-api"),
             ("  3D/Secure -- v2! ", "d-secure-v2-sdk"),
             ("Match", "match-sdk"),
+            ("Tokio", "tokio-sdk"),
             ("日本", "sdk"),
             ("", "sdk"),
         ] {
             assert_eq!(package_name(title), name, "{title}");
             assert!(is_package_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn no_package_is_called_like_a_crate_it_is_built_upon() {
+        let manifest = include_str!("../../runtime/Cargo.toml");
+        let dependencies = manifest.split("\n[dependencies]\n").nth(1).unwrap();
+        let dependencies = dependencies.split("\n[").next().unwrap();
+        let names = dependencies.lines().filter_map(|line| line.split(['.', ' ']).next());
+        for name in names.filter(|name| !name.is_empty()) {
+            assert!(OF_THE_RUNTIME.contains(&name.replace('-', "_").as_str()), "{name}");
+            assert!(package_name_fault(name).is_some(), "{name}");
+        }
+        for name in [
+            "std",
+            "core",
+            "Tokio",
+            "sdk-runtime",
+            "con",
+            "match",
+            "1a",
+            "a b",
+            "",
+            "ä",
+            "build",
+        ] {
+            assert!(!is_package_name(name), "{name}");
+        }
+        for name in ["petstore", "tokio-sdk", "A_b-9"] {
+            assert_eq!(package_name_fault(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_version_is_one_that_cargo_takes() {
+        for good in ["0.1.0", "1.2.3-rc.1", "1.0.0-alpha+build.5", "10.20.30"] {
+            assert!(is_version(good), "{good}");
+        }
+        for bad in [
+            "",
+            "1",
+            "1.0",
+            "1.0.0.0",
+            "01.0.0",
+            "1.0.x",
+            "1.0.0-",
+            "1.0.0-01",
+            "1.0.0-a..b",
+            "v1.0.0",
+            "1.0.0\"",
+        ] {
+            assert!(!is_version(bad), "{bad}");
         }
     }
 

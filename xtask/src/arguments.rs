@@ -19,29 +19,60 @@ pub(crate) enum Verb {
 
 /// Turn contracts into crates.
 ///
-/// Without `--contract`, every contract of openapi/contracts.yaml is generated into its folder.
+/// Without `--contract`, every contract of openapi/contracts.yaml is generated into its folder. docs/generate.md has the
+/// options with examples, the vocabulary of `--config` and what `--format json` writes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER)]
 pub(crate) struct Generate {
     /// Write nothing; show what would change as a unified diff and exit 1 if anything would.
     #[arg(long)]
     pub(crate) check: bool,
+    /// What is said about the contract: for people on stderr, or as JSON lines on stdout.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+
     /// Generate a crate of its own from this OpenAPI 3.0 or 3.1 file (YAML or JSON).
-    #[arg(long, value_name = "FILE", requires = "out")]
+    #[arg(long, value_name = "FILE", requires = "out", help_heading = ONE)]
     pub(crate) contract: Option<PathBuf>,
     /// The folder of that crate; made if it does not exist.
-    #[arg(long, value_name = "DIR", requires = "contract")]
+    #[arg(long, value_name = "DIR", requires = "contract", help_heading = ONE)]
     pub(crate) out: Option<PathBuf>,
     /// The name of that crate (default: from the contract's title).
-    #[arg(long, value_name = "NAME", requires = "contract")]
+    #[arg(long, value_name = "NAME", requires = "contract", help_heading = ONE)]
     pub(crate) package: Option<String>,
+    /// Settings in YAML: package, version, level, codes, names, only. An option beside it counts more.
+    #[arg(long, value_name = "FILE", requires = "contract", help_heading = ONE)]
+    pub(crate) config: Option<PathBuf>,
+    /// Generate only these operations and what they need: tag=NAME, path=/PATH (and below) or operation=ID; repeatable.
+    #[arg(long, value_name = "KIND=VALUE", requires = "contract", help_heading = ONE)]
+    pub(crate) only: Vec<String>,
     /// Where that crate finds sdk-runtime (default: this repository's).
-    #[arg(long, value_name = "PATH", requires = "contract")]
+    #[arg(long, value_name = "PATH", requires = "contract", help_heading = ONE)]
     pub(crate) runtime: Option<PathBuf>,
+
+    /// Refuse what is not understood (default for the contracts of openapi/contracts.yaml).
+    #[arg(long, conflicts_with = "lenient", help_heading = LEVEL)]
+    pub(crate) strict: bool,
+    /// Warn of what is not understood; the smallest part around it is left as JSON (default with --contract).
+    #[arg(long, help_heading = LEVEL)]
+    pub(crate) lenient: bool,
+
     /// The folder with openapi/ and templates/ (default: this repository).
     #[arg(long, value_name = "DIR", hide = true)]
     pub(crate) root: Option<PathBuf>,
 }
+
+/// Whom the words are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// For machines: one JSON object per line.
+    Json,
+}
+
+const ONE: &str = "For one contract";
+const LEVEL: &str = "How much must be understood";
 
 const AFTER: &str = "\
 Examples:
@@ -51,12 +82,16 @@ Examples:
       Show what is out of date, write nothing (for CI).
   cargo xtask generate --contract petstore.yaml --out ../petstore-sdk --package petstore
       Make a crate that stands alone.
+  cargo xtask generate --contract petstore.yaml --out ../petstore-sdk --only tag=pets --only path=/stores
+      Make a crate of a part of it, with the types that part needs.
+  cargo xtask generate --contract petstore.yaml --out ../petstore-sdk --strict --format json
+      Refuse all that is not understood, and say so to a machine.
 
 Exit codes:
   0  done, or nothing is out of date
   1  --check: something is out of date
-  2  the command line is wrong
-  3  a contract was refused; the reasons are on stderr
+  2  the command line, a file of --config or openapi/contracts.yaml is wrong
+  3  a contract was refused; the reasons are on stderr (with --format json on stdout)
   4  a file could not be read or written, or a file in the way is not ours
 
-NO_COLOR=1 switches colours off; they are used on a terminal only.";
+Colours and progress are for terminals only; NO_COLOR=1 switches colours off there, too.";

@@ -1,6 +1,7 @@
 //! What would change, as a unified diff.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fmt::Write as _;
 
 use sdk_codegen::output::{MANIFEST, OutputTree, Plan};
@@ -39,6 +40,25 @@ pub(crate) fn diff(folder: &str, tree: &OutputTree, plan: &Plan, disk: &BTreeMap
     text
 }
 
+/// The command that writes what this one only compares: the same arguments, for a shell.
+pub(crate) fn command(arguments: impl Iterator<Item = OsString>) -> String {
+    let said = arguments.map(|argument| argument.to_string_lossy().into_owned());
+    let kept = said.filter(|argument| argument != "--check");
+    kept.fold("cargo xtask".to_owned(), |command, argument| {
+        command + " " + &quoted(&argument)
+    })
+}
+
+/// A word as a POSIX shell reads it.
+fn quoted(argument: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,@%+".contains(c);
+    if !argument.is_empty() && argument.chars().all(plain) {
+        argument.to_owned()
+    } else {
+        format!("'{}'", argument.replace('\'', r"'\''"))
+    }
+}
+
 fn one(folder: &str, path: &str, old: Option<&[u8]>, new: Option<&[u8]>) -> String {
     let read = |bytes: Option<&[u8]>| String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned();
     let name = |side: &str, bytes: Option<&[u8]>| match bytes {
@@ -51,4 +71,26 @@ fn one(folder: &str, path: &str, old: Option<&[u8]>, new: Option<&[u8]>) -> Stri
         .context_radius(3)
         .header(&name("a", old), &name("b", new))
         .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::command;
+
+    #[test]
+    fn the_advice_is_a_command_that_a_shell_can_run() {
+        let arguments = [
+            "generate",
+            "--check",
+            "--contract",
+            "it's a.yaml",
+            "--out=/tmp/x",
+            "--only",
+            "path=/a/{b}",
+        ];
+        assert_eq!(
+            command(arguments.into_iter().map(Into::into)),
+            r"cargo xtask generate --contract 'it'\''s a.yaml' --out=/tmp/x --only 'path=/a/{b}'"
+        );
+    }
 }

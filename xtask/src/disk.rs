@@ -1,10 +1,11 @@
 //! The file system, as the few verbs that are needed; a test puts another one in its place.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use sdk_codegen::output::{self, MANIFEST, Manifest, OutputTree};
 
 /// What `apply` does to an output folder. Paths are relative to it and `/`-separated.
 pub(crate) trait FileSystem {
@@ -30,38 +31,103 @@ impl Disk {
         Self { root: root.to_owned() }
     }
 
-    /// Every file with its bytes; nothing if the folder does not exist.
-    pub(crate) fn list(&self) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
-        let mut files = BTreeMap::new();
-        if self.root.exists() {
-            visit(&self.root, "", &mut files)?;
+    /// The files of the folder, as far as they may be ours, with their bytes; nothing if the folder does not exist.
+    ///
+    /// A file of somebody else is listed without what is in it, and after a few of them the listing ends: nothing will
+    /// be written there.
+    pub(crate) fn list(&self, tree: &OutputTree) -> anyhow::Result<Listing> {
+        let mut listing = Listing::default();
+        if !self.root.exists() {
+            return Ok(listing);
         }
-        Ok(files)
+        anyhow::ensure!(self.root.is_dir(), "{} is not a folder", self.root.display());
+        let manifest = match std::fs::read_to_string(self.root.join(MANIFEST)) {
+            Ok(text) => Manifest::read(&text),
+            Err(_) => Manifest::default(),
+        };
+        let mut visit = Visit {
+            tree,
+            manifest,
+            strangers: 0,
+            listing: &mut listing,
+        };
+        visit.folder(&self.root, "")?;
+        Ok(listing)
     }
 }
 
-fn visit(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) -> anyhow::Result<()> {
-    for entry in std::fs::read_dir(folder).with_context(|| folder.display().to_string())? {
-        let entry = entry.with_context(|| folder.display().to_string())?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if prefix.is_empty() && BESIDE_A_CRATE.contains(&name.as_str()) {
-            continue;
+/// What lies in a folder.
+#[derive(Debug, Default)]
+pub(crate) struct Listing {
+    pub(crate) files: BTreeMap<String, Vec<u8>>,
+    /// There are more files of somebody else.
+    pub(crate) more: bool,
+}
+
+/// So many files of somebody else are enough to refuse a folder.
+const STRANGERS: usize = 20;
+
+struct Visit<'a> {
+    tree: &'a OutputTree,
+    manifest: Manifest,
+    strangers: usize,
+    listing: &'a mut Listing,
+}
+
+impl Visit<'_> {
+    fn folder(&mut self, folder: &Path, prefix: &str) -> anyhow::Result<()> {
+        let mut below = Vec::new();
+        for entry in std::fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+            let entry = entry.with_context(|| folder.display().to_string())?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if prefix.is_empty() && BESIDE_A_CRATE.contains(&name.as_str()) {
+                continue;
+            }
+            let (path, relative) = (entry.path(), format!("{prefix}{name}"));
+            // A link is not followed: what it points at is not in this folder.
+            let kind = entry.file_type().with_context(|| path.display().to_string())?;
+            if kind.is_dir() {
+                below.push((path, relative));
+                continue;
+            }
+            if self.strangers > STRANGERS {
+                self.listing.more = true;
+                return Ok(());
+            }
+            let bytes = if kind.is_file() {
+                self.file(&path, &relative)
+                    .with_context(|| path.display().to_string())?
+            } else {
+                None
+            };
+            self.strangers += usize::from(bytes.is_none());
+            self.listing.files.insert(relative, bytes.unwrap_or_default());
         }
-        let (path, relative) = (entry.path(), format!("{prefix}{name}"));
-        // A link is not followed: what it points at is not in this folder.
-        let kind = entry.file_type().with_context(|| path.display().to_string())?;
-        if kind.is_dir() {
-            visit(&path, &format!("{relative}/"), files)?;
-        } else if kind.is_file() {
-            files.insert(
-                relative,
-                std::fs::read(&path).with_context(|| path.display().to_string())?,
-            );
-        } else {
-            files.insert(relative, Vec::new());
+        // Files first: a folder of somebody else is seen before all that is below it is gone through.
+        for (path, relative) in below {
+            if self.strangers > STRANGERS {
+                self.listing.more = true;
+                return Ok(());
+            }
+            self.folder(&path, &format!("{relative}/"))?;
         }
+        Ok(())
     }
-    Ok(())
+
+    /// What is in a file that may be ours.
+    fn file(&self, path: &Path, relative: &str) -> io::Result<Option<Vec<u8>>> {
+        let mut head = Vec::new();
+        let known = relative == MANIFEST || self.tree.get(relative).is_some();
+        if !known {
+            std::fs::File::open(path)?
+                .take(output::HEAD as u64)
+                .read_to_end(&mut head)?;
+        }
+        if known || output::is_ours(&self.manifest, relative, &head) {
+            return std::fs::read(path).map(Some);
+        }
+        Ok(None)
+    }
 }
 
 impl FileSystem for Disk {

@@ -3,129 +3,51 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use sdk_codegen::diag::{self, Levels, Report};
-use sdk_codegen::naming::Overrides;
-use sdk_codegen::output::{self, OutputTree};
-use sdk_codegen::{Inputs, PackageChoice, SourceFile};
+use sdk_codegen::output::{self, OutputTree, Plan};
+use sdk_codegen::{Inputs, SourceFile};
 
-use crate::arguments::Generate;
-use crate::contracts::{self, Level};
+use crate::arguments::{Format, Generate};
 use crate::disk::Disk;
-use crate::{Ended, apply, check, progress, terminal};
-
-/// One crate to make.
-struct Job {
-    /// The contract's file.
-    contract: PathBuf,
-    /// As it is shown in headers and diagnostics.
-    shown: String,
-    /// The crate's folder.
-    out: PathBuf,
-    /// As it is shown in differences.
-    folder: String,
-    package: PackageChoice,
-    overrides: Overrides,
-    levels: Levels,
-}
+use crate::jobs::{Job, jobs};
+use crate::telling::{self, Findings};
+use crate::{Ended, Fault, apply, check, progress, terminal};
 
 /// Does what the arguments say.
 pub(crate) fn run(arguments: &Generate) -> Ended {
-    let root = arguments.root.clone().unwrap_or_else(repository);
-    if let Some(name) = arguments
-        .package
-        .as_deref()
-        .filter(|name| !sdk_codegen::pages::is_package_name(name))
-    {
-        terminal::say(&format!("error: `{name}` cannot be the name of a package"));
-        return Ended::Usage;
+    match all(arguments) {
+        Ok(ended) => ended,
+        Err(fault) => {
+            telling::failure(arguments.format, &fault);
+            fault.0
+        }
     }
-    let work = jobs(arguments, &root).and_then(|jobs| Ok((jobs, templates(&root)?)));
-    let (jobs, templates) = match work {
-        Ok(work) => work,
-        Err(error) => return failed(&error),
-    };
+}
+
+fn all(arguments: &Generate) -> Result<Ended, Fault> {
+    let root = arguments.root.clone().unwrap_or_else(repository);
+    let jobs = jobs(arguments, &root)?;
+    let templates = templates(&root).map_err(Fault::files)?;
     // Every contract is read before the first file is written: a refused one changes nothing.
-    let mut trees = Vec::new();
+    let mut made = Vec::new();
     for job in &jobs {
-        match tree(job, &templates) {
-            Ok(Ok(tree)) => trees.push(tree),
-            Ok(Err(ended)) => return ended,
-            Err(error) => return failed(&error),
+        match tree(arguments.format, job, &templates).map_err(Fault::files)? {
+            Some(tree) => made.push(tree),
+            None => return Ok(Ended::Refused),
         }
     }
     let mut ended = Ended::Done;
-    for (job, tree) in jobs.iter().zip(&trees) {
-        match settle(job, tree, arguments.check) {
-            Ok(Ended::Done) => {}
-            Ok(other) => ended = other,
-            Err(error) => return failed(&error),
+    for (job, (tree, findings)) in jobs.iter().zip(&made) {
+        if settle(arguments, job, tree, findings).map_err(Fault::files)? == Ended::OutOfDate {
+            ended = Ended::OutOfDate;
         }
     }
-    ended
-}
-
-fn failed(error: &anyhow::Error) -> Ended {
-    terminal::say(&format!("error: {error:#}"));
-    Ended::FileSystem
+    Ok(ended)
 }
 
 /// The repository that this command belongs to.
 fn repository() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.parent().unwrap_or(here).to_owned()
-}
-
-fn jobs(arguments: &Generate, root: &Path) -> anyhow::Result<Vec<Job>> {
-    if let (Some(contract), Some(out)) = (&arguments.contract, &arguments.out) {
-        return Ok(vec![alone(arguments, root, contract, out)?]);
-    }
-    let listed = contracts::read(&root.join("openapi/contracts.yaml"))?;
-    let job = |contract: contracts::Contract| Job {
-        contract: root.join("openapi").join(&contract.file),
-        shown: contract
-            .file
-            .strip_prefix("../")
-            .map_or_else(|| format!("openapi/{}", contract.file), str::to_owned),
-        out: root.join(&contract.out),
-        package: PackageChoice {
-            name: Some(contract.package),
-            version: contract.version,
-            runtime: format!("{}runtime", "../".repeat(contract.out.split('/').count())),
-            standalone: false,
-        },
-        folder: contract.out,
-        overrides: Overrides::new(contract.names),
-        levels: if contract.level == Level::Strict {
-            Levels::strict()
-        } else {
-            Levels::lenient()
-        },
-    };
-    Ok(listed.contracts.into_iter().map(job).collect())
-}
-
-/// A crate that stands alone, from any contract.
-fn alone(arguments: &Generate, root: &Path, contract: &Path, out: &Path) -> anyhow::Result<Job> {
-    let runtime = arguments.runtime.clone().unwrap_or_else(|| root.join("runtime"));
-    let runtime = runtime.canonicalize().with_context(|| runtime.display().to_string())?;
-    let name = contract
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    Ok(Job {
-        contract: contract.to_owned(),
-        shown: name,
-        out: out.to_owned(),
-        folder: out.display().to_string().trim_end_matches('/').to_owned(),
-        package: PackageChoice {
-            name: arguments.package.clone(),
-            version: "0.1.0".to_owned(),
-            runtime: runtime.display().to_string(),
-            standalone: true,
-        },
-        overrides: Overrides::default(),
-        levels: Levels::lenient(),
-    })
 }
 
 fn templates(root: &Path) -> anyhow::Result<Vec<(String, String)>> {
@@ -148,8 +70,8 @@ fn templates(root: &Path) -> anyhow::Result<Vec<(String, String)>> {
     Ok(templates)
 }
 
-/// The tree of one contract, or how the run ends because it was refused.
-fn tree(job: &Job, templates: &[(String, String)]) -> anyhow::Result<Result<OutputTree, Ended>> {
+/// The tree of one contract with what there is to say of it. `None`: it was refused.
+fn tree(format: Format, job: &Job, templates: &[(String, String)]) -> anyhow::Result<Option<(OutputTree, Findings)>> {
     let bytes = std::fs::read(&job.contract).with_context(|| job.contract.display().to_string())?;
     let beside = job.contract.parent().unwrap_or(Path::new("")).to_owned();
     // `parse` asks only for relative paths that stay below the contract's folder.
@@ -166,97 +88,93 @@ fn tree(job: &Job, templates: &[(String, String)]) -> anyhow::Result<Result<Outp
         others: &others,
         package: job.package.clone(),
         overrides: job.overrides.clone(),
+        only: job.only.clone(),
         levels: job.levels.clone(),
         templates: &templates,
     };
-    let made = progress::watched(&format!("generating from {}", job.shown), || {
-        sdk_codegen::generate(&inputs)
-    });
-    Ok(match made {
-        Ok(generated) => {
-            tell(&generated.report);
-            tell_fallbacks(&generated.fallbacks);
-            Ok(generated.tree)
+    let what = format!("generating from {}", job.shown);
+    let say = |line: &str| {
+        if terminal::is_watched() {
+            terminal::say(line);
         }
+    };
+    let made = progress::watched(&what, progress::PACE, say, || sdk_codegen::generate(&inputs));
+    let generated = match made {
+        Ok(generated) => generated,
         Err(report) => {
-            tell(&report);
+            let errors = telling::plural(report.errors(), "error");
+            let findings = Findings {
+                report: *report,
+                fallbacks: Vec::new(),
+                chosen: None,
+            };
+            telling::findings(format, &job.shown, &findings);
+            telling::ending(format, &job.shown, &job.folder, &findings, "refused", &Plan::default());
             terminal::say(&format!(
-                "error: {} was refused ({} errors); nothing was written",
-                job.shown,
-                report.errors()
+                "error: {} was refused ({errors}); nothing was written",
+                job.shown
             ));
-            Err(Ended::Refused)
+            return Ok(None);
         }
-    })
-}
-
-fn tell(report: &Report) {
-    if !report.is_silent() {
-        terminal::say(diag::render(report, terminal::colours_on_stderr()).trim_end());
-    }
-}
-
-/// The end of a run: what is not typed, by reason.
-fn tell_fallbacks(fallbacks: &std::collections::BTreeMap<String, usize>) {
-    let count: usize = fallbacks.values().sum();
-    if count > 0 {
-        let reasons: Vec<String> = fallbacks
-            .iter()
-            .map(|(reason, count)| format!("{count} × {reason}"))
-            .collect();
-        terminal::say(&format!(
-            "note: {count} left as JSON or left out: {}",
-            reasons.join(", ")
-        ));
-    }
+    };
+    let findings = Findings {
+        report: generated.report,
+        fallbacks: generated.fallbacks.into_iter().collect(),
+        chosen: generated.chosen,
+    };
+    telling::findings(format, &job.shown, &findings);
+    Ok(Some((generated.tree, findings)))
 }
 
 /// Writes the crate, or shows how it differs.
-fn settle(job: &Job, tree: &OutputTree, check: bool) -> anyhow::Result<Ended> {
+fn settle(arguments: &Generate, job: &Job, tree: &OutputTree, findings: &Findings) -> anyhow::Result<Ended> {
     let mut disk = Disk::new(&job.out);
-    let there = disk.list()?;
-    let plan = output::plan(tree, &there);
-    if check {
-        if plan.is_empty() {
-            return Ok(Ended::Done);
+    let there = disk.list(tree)?;
+    let plan = output::plan(tree, &there.files);
+    let tell = |outcome| telling::ending(arguments.format, &job.shown, &job.folder, findings, outcome, &plan);
+    if plan.is_empty() {
+        tell("unchanged");
+        return Ok(Ended::Done);
+    }
+    if arguments.check {
+        tell("out-of-date");
+        if arguments.format == Format::Text {
+            let colours = terminal::colours_on_stdout();
+            let diff = check::diff(&job.folder, tree, &plan, &there.files);
+            let lines = diff.lines().fold(String::new(), |text, line| {
+                text + &terminal::diff_line(line, colours) + "\n"
+            });
+            terminal::put(&lines);
         }
-        let colours = terminal::colours_on_stdout();
-        let diff = check::diff(&job.folder, tree, &plan, &there);
-        let lines = diff.lines().fold(String::new(), |text, line| {
-            text + &terminal::diff_line(line, colours) + "\n"
-        });
-        terminal::put(&lines);
-        terminal::say(&format!("{} is out of date: run `cargo xtask generate`", job.folder));
+        let command = check::command(std::env::args_os().skip(1));
+        terminal::say(&format!("{} is out of date: run `{command}`", job.folder));
         return Ok(Ended::OutOfDate);
     }
     if !plan.strangers.is_empty() {
-        let list = plan
-            .strangers
-            .iter()
-            .fold(String::new(), |list, path| format!("{list}\n  {}/{path}", job.folder));
-        anyhow::bail!("these files were not made by this command; move them elsewhere:{list}");
+        tell("strangers");
+        let list = plan.strangers.iter().fold(String::new(), |list, path| {
+            format!("{list}\n  {}/{path}", job.folder.trim_end_matches('/'))
+        });
+        let more = if there.more { "\n  and more" } else { "" };
+        anyhow::bail!("these files were not made by this command; move them elsewhere:{list}{more}");
     }
-    if !plan.is_empty() {
-        apply::apply(tree, &plan, &mut disk).with_context(|| job.out.display().to_string())?;
-        let counts = [
-            (plan.create.len(), "created"),
-            (plan.update.len(), "updated"),
-            (plan.remove.len(), "removed"),
-        ];
-        let said: Vec<String> = counts
-            .iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, what)| format!("{count} {what}"))
-            .collect();
-        terminal::say(&format!(
-            "{}: {}",
-            job.folder,
-            if said.is_empty() {
-                "manifest written".to_owned()
-            } else {
-                said.join(", ")
-            }
-        ));
-    }
+    apply::apply(tree, &plan, &mut disk).with_context(|| job.out.display().to_string())?;
+    tell("written");
+    let counts = [
+        (plan.create.len(), "created"),
+        (plan.update.len(), "updated"),
+        (plan.remove.len(), "removed"),
+    ];
+    let said: Vec<String> = counts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    let said = if said.is_empty() {
+        "manifest written".to_owned()
+    } else {
+        said.join(", ")
+    };
+    terminal::say(&format!("{}: {said}", job.folder));
     Ok(Ended::Done)
 }

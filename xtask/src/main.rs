@@ -9,7 +9,10 @@ mod check;
 mod contracts;
 mod disk;
 mod generate;
+mod jobs;
 mod progress;
+mod settings;
+mod telling;
 mod terminal;
 
 use std::process::ExitCode;
@@ -23,6 +26,10 @@ enum Ended {
     Refused = 3,
     FileSystem = 4,
 }
+
+/// Why a run ended before its end, and how.
+#[derive(Debug)]
+struct Fault(Ended, anyhow::Error);
 
 fn main() -> ExitCode {
     let arguments = match <arguments::Arguments as clap::Parser>::try_parse() {

@@ -2,7 +2,17 @@
 
 /// May this stream be coloured?
 fn colours(stream: &impl std::io::IsTerminal) -> bool {
-    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    wants_colours(stream.is_terminal(), std::env::var_os("NO_COLOR").as_deref())
+}
+
+/// <https://no-color.org>: present and not empty, whatever its value.
+fn wants_colours(is_terminal: bool, no_color: Option<&std::ffi::OsStr>) -> bool {
+    is_terminal && no_color.is_none_or(std::ffi::OsStr::is_empty)
+}
+
+/// Does somebody look at standard error?
+pub(crate) fn is_watched() -> bool {
+    std::io::IsTerminal::is_terminal(&std::io::stderr())
 }
 
 /// May standard error be coloured?
@@ -31,6 +41,12 @@ pub(crate) fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
+/// Says lines that are complete, if there are any.
+pub(crate) fn put_aside(lines: &str) {
+    use std::io::Write as _;
+    let _ = std::io::stderr().write_all(lines.as_bytes());
+}
+
 /// Writes a result, for people and for pipes.
 pub(crate) fn put(text: &str) {
     use std::io::Write as _;
@@ -40,4 +56,19 @@ pub(crate) fn put(text: &str) {
 /// Is standard output a terminal that may be coloured?
 pub(crate) fn colours_on_stdout() -> bool {
     colours(&std::io::stdout())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wants_colours;
+    use std::ffi::OsStr;
+
+    #[test]
+    fn colours_are_for_terminals_and_for_who_wants_them() {
+        assert!(wants_colours(true, None));
+        assert!(wants_colours(true, Some(OsStr::new(""))));
+        assert!(!wants_colours(true, Some(OsStr::new("0"))));
+        assert!(!wants_colours(true, Some(OsStr::new("1"))));
+        assert!(!wants_colours(false, None));
+    }
 }

@@ -21,6 +21,8 @@ pub enum Dialect {
 pub struct Document {
     /// All nodes, of the contract and of the files it refers to.
     pub tree: Tree,
+    /// What was chosen of it; `None`: everything.
+    pub chosen: Option<super::Chosen>,
     /// What it was written in.
     pub dialect: Dialect,
     /// `info`

@@ -10,12 +10,14 @@ mod schema;
 mod security;
 mod template;
 
+pub(super) use operation::method;
 pub(super) use schema::BESIDE;
 
 use super::dialects;
 use super::ledger::Place;
 use super::references::{Others, References, gather};
 use super::schema::{Schema, SchemaId};
+use super::select::{self, Only};
 use super::walk::Walk;
 use super::{Components, Dialect, Document, Info, Tag, gate};
 use crate::diag::{Code, Diagnostic, Report};
@@ -40,16 +42,22 @@ pub(super) struct Parser<'t, 'r> {
 
 /// What a contract says. `others` reads files below the contract's folder by their path. `None`: nothing can be read
 /// of it, and the report says why; with other errors there is a document of what could be read.
-pub fn parse(mut tree: Tree, others: &Others<'_>, report: &mut Report) -> Option<Document> {
+pub fn parse(tree: Tree, others: &Others<'_>, report: &mut Report) -> Option<Document> {
+    parse_only(tree, others, &Only::default(), report)
+}
+
+/// What the wanted part of a contract says.
+pub fn parse_only(mut tree: Tree, others: &Others<'_>, only: &Only, report: &mut Report) -> Option<Document> {
     let dialect = dialects::detect(tree.root()?, report)?;
     let index = gather(&mut tree, others, report);
+    let chosen = select::select(&mut tree, &index, only, report);
     let root = tree.root()?;
     let mut walk = Walk::new(dialect, report.is_strict(), tree.len());
     walk.run(root, Place::Root, report);
     if dialect == Dialect::V30 && report.is_strict() && !report.has_errors() {
         gate::check(root, report);
     }
-    let references = References::new(&tree, index);
+    let references = References::new(&tree, &index);
     let mut parser = Parser {
         tree: &tree,
         dialect,
@@ -62,7 +70,11 @@ pub fn parse(mut tree: Tree, others: &Others<'_>, report: &mut Report) -> Option
         schemes: HashMap::new(),
     };
     let document = parser.document(root);
-    Some(Document { tree, ..document })
+    Some(Document {
+        tree,
+        chosen,
+        ..document
+    })
 }
 
 impl<'t> Parser<'t, '_> {
@@ -77,6 +89,7 @@ impl<'t> Parser<'t, '_> {
         self.break_reference_cycles();
         Document {
             tree: Tree::default(),
+            chosen: None,
             dialect: self.dialect,
             info: self.info(root),
             servers,

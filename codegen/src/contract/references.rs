@@ -33,12 +33,12 @@ pub(super) struct Index {
 #[derive(Debug)]
 pub(super) struct References<'t> {
     tree: &'t Tree,
-    index: Index,
+    index: &'t Index,
     known: HashMap<(FileId, &'t str), Option<NodeId>>,
 }
 
 impl<'t> References<'t> {
-    pub(super) fn new(tree: &'t Tree, index: Index) -> Self {
+    pub(super) fn new(tree: &'t Tree, index: &'t Index) -> Self {
         Self {
             tree,
             index,
@@ -65,6 +65,30 @@ impl<'t> References<'t> {
         let found = self.find(reference, text).map_err(|fault| report.push(*fault)).ok();
         self.known.insert((file, text), found.map(Node::id));
         found
+    }
+
+    /// The root of the contract.
+    pub(super) fn root(&self) -> Option<Node<'t>> {
+        self.tree.root()
+    }
+
+    /// The node a reference names, without a word about it if there is none.
+    pub(super) fn look(&self, reference: Node<'t>) -> Option<Node<'t>> {
+        self.find(reference, reference.as_str()?).ok()
+    }
+
+    /// A node and what its chain of references names.
+    pub(super) fn chain(&self, node: Node<'t>) -> Vec<Node<'t>> {
+        let mut chain = vec![node];
+        let mut at = node;
+        while let Some(next) = at.get("$ref").and_then(|reference| self.look(reference)) {
+            if chain.iter().any(|seen| seen.id() == next.id()) {
+                break;
+            }
+            chain.push(next);
+            at = next;
+        }
+        chain
     }
 
     fn find(&self, reference: Node<'t>, text: &str) -> Result<Node<'t>, Box<Diagnostic>> {

@@ -72,6 +72,8 @@ codes! {
     BadStatus              "C0218" Error Warning   "this is no status"
     UnknownSecurity        "C0219" Error Warning   "a security scheme that is not defined"
     EquivalentPaths        "C0220" Error Note      "two path templates that match the same requests"
+    IdleFilter             "C0221" Error Error     "a filter that selects nothing"
+    SameRequest            "C0222" Error Warning   "two operations that answer the same requests"
 
     DanglingReference      "C0301" Error Warning   "a reference to nothing"
     RemoteReference        "C0302" Error Warning   "remote references are not followed"
@@ -111,6 +113,11 @@ codes! {
 }
 
 impl Code {
+    /// Does it end the run whatever is set for it? (Nothing can be made of what it is about.)
+    pub fn is_final(self) -> bool {
+        self.levels().1 == Level::Error
+    }
+
     /// The code with that number.
     pub fn from_number(number: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.number() == number)

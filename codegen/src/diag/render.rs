@@ -27,7 +27,9 @@ pub fn render(report: &Report, coloured: bool) -> String {
         if *times > SHOWN && diagnostic.level != Level::Error {
             continue;
         }
-        out.push_str(&renderer.render(&[group(diagnostic, &report.sources)]));
+        out.push_str(&without_bare_marks(
+            &renderer.render(&[group(diagnostic, &report.sources)]),
+        ));
         out.push_str("\n\n");
     }
     for (code, level, _) in report.summary() {
@@ -43,6 +45,25 @@ pub fn render(report: &Report, coloured: bool) -> String {
         }
     }
     out
+}
+
+/// Takes out the marks of a further place that say no file: what follows is the place that was just said.
+fn without_bare_marks(shown: &str) -> String {
+    let lines: Vec<&str> = shown.lines().collect();
+    let is_bare = |line: &&&str| {
+        let (mut text, mut steering) = (String::new(), false);
+        for c in line.chars() {
+            match (c, steering) {
+                ('\u{1b}', _) => steering = true,
+                ('m', true) => steering = false,
+                (_, true) => {}
+                (c, false) => text.push(c),
+            }
+        }
+        text.trim() == ":::"
+    };
+    let kept: Vec<&str> = lines.iter().filter(|line| !is_bare(line)).copied().collect();
+    kept.join("\n")
 }
 
 fn group<'r>(diagnostic: &'r Diagnostic, sources: &'r SourceMap) -> Group<'r> {
@@ -173,20 +194,24 @@ fn floor(text: &str, at: usize) -> usize {
     text.floor_char_boundary(at)
 }
 
-/// One line of JSON per diagnostic: code, level, message, places (file, line, column, bytes, label), help, notes.
+/// One line of JSON per diagnostic; `docs/generate.md` describes it.
 pub fn render_json(report: &Report) -> String {
     let mut out = String::new();
     for diagnostic in report.diagnostics() {
-        let place = |label: &Label| place_json(label, &report.sources);
-        let secondary: Vec<String> = diagnostic.secondary.iter().filter_map(place).collect();
+        let secondary: Vec<String> = diagnostic
+            .secondary
+            .iter()
+            .map(|label| format!("{{{}}}", place_json(label, &report.sources)))
+            .collect();
         let texts = |texts: &[String]| texts.iter().map(|text| quote(text)).collect::<Vec<_>>().join(",");
         let _ = writeln!(
             out,
-            "{{\"code\":{},\"level\":{},\"message\":{},\"at\":{},\"also\":[{}],\"help\":[{}],\"notes\":[{}]}}",
+            "{{\"kind\":\"diagnostic\",\"code\":{},\"level\":{},\"title\":{},\"message\":{},{},\"also\":[{}],\"help\":[{}],\"notes\":[{}]}}",
             quote(diagnostic.code.number()),
             quote(diagnostic.level.word()),
+            quote(diagnostic.code.title()),
             quote(&diagnostic.message),
-            place(&diagnostic.primary).unwrap_or_else(|| "null".to_owned()),
+            place_json(&diagnostic.primary, &report.sources),
             secondary.join(","),
             texts(&diagnostic.help),
             texts(&diagnostic.notes),
@@ -195,16 +220,21 @@ pub fn render_json(report: &Report) -> String {
     out
 }
 
-fn place_json(label: &Label, sources: &SourceMap) -> Option<String> {
-    let file = sources.file(label.span.file)?;
-    let at = sources.line_column(label.span)?;
-    Some(format!(
-        "{{\"file\":{},\"line\":{},\"column\":{},\"start\":{},\"end\":{},\"label\":{}}}",
-        quote(&file.name),
-        at.line,
-        at.column,
-        label.span.start,
-        label.span.end,
-        quote(&label.text)
-    ))
+/// The members of a place; what is nowhere has none but its label.
+fn place_json(label: &Label, sources: &SourceMap) -> String {
+    let found = sources.file(label.span.file).zip(sources.line_column(label.span));
+    let place = found.map_or_else(
+        || "\"file\":null,\"line\":null,\"column\":null,\"span\":null".to_owned(),
+        |(file, at)| {
+            format!(
+                "\"file\":{},\"line\":{},\"column\":{},\"span\":{{\"start\":{},\"end\":{}}}",
+                quote(&file.name),
+                at.line,
+                at.column,
+                label.span.start,
+                label.span.end
+            )
+        },
+    );
+    format!("{place},\"label\":{}", quote(&label.text))
 }

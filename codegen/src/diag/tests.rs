@@ -122,9 +122,25 @@ fn machines_read_one_json_object_per_line() {
     assert_eq!(lines.lines().count(), 2);
     assert_eq!(first["code"], "C0205");
     assert_eq!(first["level"], "warning");
-    assert_eq!(first["at"]["line"], 2);
+    assert_eq!(
+        (first["kind"].as_str(), first["file"].as_str(), first["title"].as_str()),
+        (Some("diagnostic"), Some("openapi/a.yaml"), Some("no such keyword here"))
+    );
+    assert_eq!((first["line"].as_u64(), first["column"].as_u64()), (Some(2), Some(1)));
+    assert_eq!(first["span"], serde_json::json!({ "start": 13, "end": 22 }));
     assert_eq!(first["also"][0]["column"], 1);
     assert_eq!(first["help"][0], "did you mean `properties`?");
+}
+
+#[test]
+fn what_is_nowhere_has_no_place_for_machines() {
+    let mut report = Report::new(Levels::strict());
+    report.push(Diagnostic::new(Code::IdleOverride, "a name for nothing"));
+    let line: serde_json::Value = serde_json::from_str(&render_json(&report)).unwrap();
+    assert!(
+        line["file"].is_null() && line["line"].is_null() && line["span"].is_null(),
+        "{line}"
+    );
 }
 
 #[test]
@@ -182,6 +198,18 @@ fn a_very_long_line_is_cut_around_its_place() {
     assert!(shown.contains("min.json:1:800002"), "{shown}");
     assert!(shown.contains("\"patern\": 1}"), "{shown}");
     assert!(shown.len() < 1000, "{}", shown.len());
+    assert!(
+        !shown.contains(":::") && !render(&report, true).contains(":::"),
+        "{shown}"
+    );
+    // Another file is another place, and is said.
+    let other = report.sources.add("other.json", "{}".into()).unwrap();
+    report.push(
+        Diagnostic::new(Code::WrongKind, "two places")
+            .at(Span::new(file, at, at + 8))
+            .also(Span::new(other, 0, 1), "here"),
+    );
+    assert!(render(&report, false).contains("::: other.json:1:1"));
 }
 
 #[test]

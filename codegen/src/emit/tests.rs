@@ -26,6 +26,7 @@ fn files(contract: &str) -> BTreeMap<String, String> {
             standalone: false,
         },
         overrides: Overrides::default(),
+        only: crate::contract::Only::default(),
         levels: Levels::lenient(),
         templates: &templates,
     };

@@ -17,7 +17,7 @@ pub(super) fn check(document: &Document, draft: &mut ir::Draft, report: &mut Rep
     let written: Vec<&contract::Operation> = document.paths.iter().flat_map(|item| &item.operations).collect();
     intents(draft, &written, report);
     problems(document, draft, &written, report);
-    lifecycles(draft, report);
+    lifecycles(document, draft, report);
     actors(draft, report);
     discriminators(draft, report);
     payload_hashes(draft, report);
@@ -106,9 +106,11 @@ fn text(value: &ir::Scalar) -> Option<&str> {
 }
 
 /// `by` of a transition is an operation or the owner's party.
-fn lifecycles(draft: &ir::Draft, report: &mut Report) {
+fn lifecycles(document: &Document, draft: &ir::Draft, report: &mut Report) {
     let party = draft.settings.owner.as_ref().map(|owner| owner.party.as_str());
-    let ids: HashSet<&str> = draft.operations.iter().map(|operation| operation.id.as_str()).collect();
+    let others = document.chosen.iter().flat_map(|chosen| &chosen.others);
+    let ids = draft.operations.iter().map(|operation| &operation.id).chain(others);
+    let ids: HashSet<&str> = ids.map(String::as_str).collect();
     for ty in &draft.types {
         let Shape::Enum(ir::EnumShape {
             lifecycle: Some(lifecycle),

@@ -38,7 +38,7 @@ pub fn plan(tree: &OutputTree, disk: &BTreeMap<String, Vec<u8>>) -> Plan {
         .get(MANIFEST)
         .map(|bytes| Manifest::read(&String::from_utf8_lossy(bytes)))
         .unwrap_or_default();
-    let ours = |path: &str, bytes: &[u8]| listed.owns(path) || path.ends_with(BESIDE) || is_marked(bytes);
+    let ours = |path: &str, bytes: &[u8]| is_ours(&listed, path, bytes);
     let mut plan = Plan::default();
     for (path, bytes) in tree.files() {
         match disk.get(path) {
@@ -66,9 +66,17 @@ pub fn plan(tree: &OutputTree, disk: &BTreeMap<String, Vec<u8>>) -> Plan {
     plan
 }
 
+/// How many bytes of a file tell whether it is ours.
+pub const HEAD: usize = 200;
+
+/// Is the file ours, by the manifest on the disk, by its name or by its first bytes?
+pub fn is_ours(manifest: &Manifest, path: &str, bytes: &[u8]) -> bool {
+    manifest.owns(path) || path.ends_with(BESIDE) || is_marked(bytes)
+}
+
 /// Does the file say in its first lines that we made it?
 fn is_marked(bytes: &[u8]) -> bool {
-    let head = &bytes[..bytes.len().min(200)];
+    let head = &bytes[..bytes.len().min(HEAD)];
     head.windows(MARK.len()).any(|window| window == MARK.as_bytes())
 }
 

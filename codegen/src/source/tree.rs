@@ -5,6 +5,7 @@
 
 use super::Scalar;
 use super::{FileId, Span, scalar};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Index of a node in its [`Tree`].
@@ -60,6 +61,8 @@ pub struct Tree {
     pub(super) items: Vec<NodeId>,
     pub(super) entries: Vec<Entry>,
     pub(super) roots: Vec<(FileId, NodeId)>,
+    /// How many entries behind those of a mapping are hidden.
+    pub(super) hidden: HashMap<NodeId, u32>,
 }
 
 /// What a node is, without what it holds.
@@ -116,6 +119,26 @@ impl Tree {
     /// Is there no node?
     pub fn is_empty(&self) -> bool {
         self.slots.is_empty()
+    }
+
+    /// Hides members of a mapping: nobody who goes through it meets them, and only a JSON Pointer still leads there.
+    pub fn hide(&mut self, map: NodeId, values: &HashSet<NodeId>) {
+        let Some(Slot {
+            data: Data::Map { first, len },
+            ..
+        }) = self.slots.get_mut(map.0 as usize)
+        else {
+            return;
+        };
+        let Some(entries) = self.entries.get_mut(*first as usize..(*first + *len) as usize) else {
+            return;
+        };
+        // The sort is stable: what stays keeps its order.
+        entries.sort_by_key(|entry| values.contains(&entry.value));
+        let hidden = entries.iter().filter(|entry| values.contains(&entry.value)).count();
+        let hidden = u32::try_from(hidden).unwrap_or(u32::MAX);
+        *len -= hidden;
+        *self.hidden.entry(map).or_default() += hidden;
     }
 
     pub(super) fn text_at(&self, file: FileId, at: TextAt) -> &str {
@@ -271,7 +294,7 @@ impl<'t> Node<'t> {
     /// something is missing in it.
     pub fn name_span(self) -> Span {
         let holder = self.parent().filter(|parent| parent.is_map());
-        let key = holder.and_then(|parent| parent.entries().iter().find(|entry| entry.value == self.id));
+        let key = holder.and_then(|parent| parent.entries_and_hidden().iter().find(|entry| entry.value == self.id));
         key.map_or_else(|| self.span(), |entry| entry.key_span)
     }
 
@@ -290,7 +313,7 @@ impl<'t> Node<'t> {
         for token in pointer.strip_prefix('/')?.split('/') {
             let token = token.replace("~1", "/").replace("~0", "~");
             node = match node.kind() {
-                Kind::Map => node.get(&token)?,
+                Kind::Map => node.get(&token).or_else(|| node.hidden(&token))?,
                 Kind::Seq if token == "0" || !token.starts_with('0') => node.items().nth(token.parse().ok()?)?,
                 _ => return None,
             };
@@ -306,9 +329,12 @@ impl<'t> Node<'t> {
             let id = node.id;
             tokens.push(match parent.kind() {
                 Kind::Map => parent
-                    .members()
-                    .find(|m| m.value.id == id)
-                    .map_or_else(String::new, |m| escape(m.key)),
+                    .entries_and_hidden()
+                    .iter()
+                    .find(|entry| entry.value == id)
+                    .map_or_else(String::new, |entry| {
+                        escape(self.tree.text_at(parent.slot().span.file, entry.key))
+                    }),
                 _ => parent
                     .items()
                     .position(|item| item.id == id)
@@ -339,6 +365,22 @@ impl<'t> Node<'t> {
             Data::Map { first, len } => &self.tree.entries[first as usize..(first + len) as usize],
             _ => &[],
         }
+    }
+
+    fn entries_and_hidden(self) -> &'t [Entry] {
+        let hidden = self.tree.hidden.get(&self.id).copied().unwrap_or(0);
+        match self.slot().data {
+            Data::Map { first, len } => &self.tree.entries[first as usize..(first + len + hidden) as usize],
+            _ => &[],
+        }
+    }
+
+    /// A member that is hidden.
+    fn hidden(self, key: &str) -> Option<Node<'t>> {
+        let file = self.slot().span.file;
+        let hidden = self.entries_and_hidden().get(self.entries().len()..)?;
+        let found = hidden.iter().find(|entry| self.tree.text_at(file, entry.key) == key)?;
+        Some(self.tree.node(found.value))
     }
 }
 

@@ -161,7 +161,7 @@ impl<'t> Parser<'t, '_> {
 }
 
 /// The method of a key of a path item.
-pub(super) fn method(key: &str) -> Option<Method> {
+pub(in crate::contract) fn method(key: &str) -> Option<Method> {
     Some(match key {
         "get" => Method::Get,
         "put" => Method::Put,

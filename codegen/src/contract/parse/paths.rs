@@ -8,10 +8,37 @@ use crate::diag::{Code, Diagnostic};
 use crate::source::{Member, Node, Span};
 use std::collections::HashMap;
 
+/// What there is to say of a path that matches the same requests as an earlier one.
+fn equivalent(earlier: &[(&str, Span)], methods: &[(&str, Span)], member: Member<'_>) -> Diagnostic {
+    let twice = |(method, _): &&(&str, Span)| earlier.iter().any(|(other, _)| other == method);
+    let help = "write both as one path, with the parameters called alike";
+    match methods.iter().find(twice) {
+        None => {
+            let message = "this path matches the same requests as another one";
+            let other = earlier.first().map_or(member.key_span, |(_, span)| *span);
+            Diagnostic::new(Code::EquivalentPaths, message)
+                .at(member.key_span)
+                .also(other, "the other one")
+                .help(help)
+                .note("no method stands in both: they are read as one path")
+        }
+        Some((method, _)) => {
+            let other = earlier.iter().find(|(other, _)| other == method);
+            let message = format!("`{method}` of this path answers the same requests as that of another one");
+            Diagnostic::new(Code::SameRequest, message)
+                .at(member.key_span)
+                .also(other.map_or(member.key_span, |(_, span)| *span), "the other one")
+                .help("remove one of the operations, or tell their paths apart")
+                .note("both are generated, and the server decides what they mean")
+        }
+    }
+}
+
 impl<'t> Parser<'t, '_> {
     pub(super) fn paths(&mut self, root: Node<'t>) -> Vec<PathItem> {
         let mut out = Vec::new();
-        let mut shapes: HashMap<String, Span> = HashMap::new();
+        // By what a template matches: its methods and where its path stands.
+        let mut shapes: HashMap<String, Vec<(&'static str, Span)>> = HashMap::new();
         let paths = root.get("paths").into_iter().flat_map(Node::members);
         for member in paths.filter(|member| !member.key.starts_with("x-")) {
             let (template, fault) = Template::of(member.key);
@@ -24,18 +51,18 @@ impl<'t> Parser<'t, '_> {
             let shape = template.names.iter().fold(member.key.to_owned(), |path, name| {
                 path.replace(&format!("{{{name}}}"), "{}")
             });
-            if let Some(first) = shapes.get(&shape).copied() {
-                let twice = Diagnostic::new(
-                    Code::EquivalentPaths,
-                    "this path matches the same requests as another one",
-                )
-                .at(member.key_span)
-                .also(first, "the other one")
-                .help("write both as one path, with the parameters called alike");
-                self.report.push(twice);
+            let item = self.path_item(member, Some(&template));
+            let methods = item
+                .iter()
+                .flat_map(|item| &item.operations)
+                .map(|one| one.method.token());
+            let methods: Vec<_> = methods.map(|method| (method, member.key_span)).collect();
+            let seen = shapes.entry(shape).or_default();
+            if !seen.is_empty() {
+                self.report.push(equivalent(seen, &methods, member));
             }
-            shapes.entry(shape).or_insert(member.key_span);
-            out.extend(self.path_item(member, Some(&template)));
+            seen.extend(methods);
+            out.extend(item);
         }
         self.report_duplicate_ids(&out);
         out

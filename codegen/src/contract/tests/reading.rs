@@ -224,11 +224,20 @@ fn a_template_and_its_parameters_must_agree() {
 #[test]
 fn what_cannot_be_sent_or_told_apart_is_reported() {
     let ok = "get: {operationId: x, responses: {'200': {description: x}}}";
-    let text = paths_31(&format!("a: {{{ok}}}\n/b/{{c: {{}}\n/d/{{e}}: {{}}\n/d/{{f}}: {{}}"));
+    let declared = |name: &str, method: &str| {
+        format!(
+            "{{parameters: [{{name: {name}, in: path, required: true, schema: {{}}}}], {method}: {{responses: {{'200': {{description: x}}}}}}}}"
+        )
+    };
+    let (e, f, g) = (declared("e", "get"), declared("f", "put"), declared("g", "get"));
+    let text = paths_31(&format!(
+        "a: {{{ok}}}\n/b/{{c: {{}}\n/d/{{e}}: {e}\n/d/{{f}}: {f}\n/d/{{g}}: {g}"
+    ));
     let wanted = [
         (Code::BadPath, "a"),
         (Code::BadPath, "/b/{c"),
         (Code::EquivalentPaths, "/d/{f}"),
+        (Code::SameRequest, "/d/{g}"),
     ];
     assert_eq!(said(&text), owned(&wanted));
     let text = paths_31(&format!("/a: {{{ok}}}\n/b: {{{ok}}}"));

@@ -1,0 +1,236 @@
+//! Which part of a contract is wanted: operations by tag, path or id, and what they need of the components.
+//!
+//! In: the tree with every file of the contract, before it is walked. Out: the same tree, where what is not wanted is
+//! hidden: nothing is said of it and nothing comes out of it, and a reference may still lead there. A filter that
+//! selects nothing is an error, because it was meant to select something.
+
+mod reach;
+
+use super::references::{Index, References};
+use crate::diag::{Code, Diagnostic, Report};
+use crate::source::{Member, Node, NodeId, Tree};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// What is wanted: an operation that one of these names. Nothing at all stands for everything.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Only {
+    /// Operations with one of these tags.
+    pub tags: Vec<String>,
+    /// Operations of these paths, or below them: `/orders` also stands for `/orders/{orderId}`.
+    pub paths: Vec<String>,
+    /// Operations with these ids.
+    pub operations: Vec<String>,
+}
+
+impl Only {
+    /// Is everything wanted?
+    pub fn is_everything(&self) -> bool {
+        self.tags.is_empty() && self.paths.is_empty() && self.operations.is_empty()
+    }
+}
+
+/// What was chosen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Chosen {
+    /// Operations that are wanted.
+    pub kept: usize,
+    /// Operations of the contract.
+    pub all: usize,
+    /// Ids of those that are not wanted: the contract may speak of them.
+    pub others: BTreeSet<String>,
+}
+
+/// An operation and where it stands.
+struct Found<'t> {
+    /// The key of `paths`, or nothing for a webhook.
+    path: Option<&'t str>,
+    /// The map of `paths` or `webhooks`, and the value in it.
+    list: Node<'t>,
+    entry: Node<'t>,
+    /// The path item that holds it, and the operation.
+    holder: Node<'t>,
+    operation: Node<'t>,
+}
+
+/// Hides what is not wanted. `None`: everything is.
+pub(super) fn select(tree: &mut Tree, index: &Index, only: &Only, report: &mut Report) -> Option<Chosen> {
+    if only.is_everything() {
+        return None;
+    }
+    let (hidden, chosen) = plan(&References::new(tree, index), only, report)?;
+    for (map, values) in &hidden {
+        tree.hide(*map, values);
+    }
+    Some(chosen)
+}
+
+type Hidden = HashMap<NodeId, HashSet<NodeId>>;
+
+fn plan(references: &References<'_>, only: &Only, report: &mut Report) -> Option<(Hidden, Chosen)> {
+    let root = references.root()?;
+    let found = operations(root, references);
+    report_idle(only, &found, root, report);
+    let mut only = only.clone();
+    loop {
+        let wanted: Vec<bool> = found.iter().map(|one| is_wanted(one, &only)).collect();
+        let (mut hidden, chosen) = hide(root, &found, &wanted);
+        let reached = reach::reach(root, &hidden, references);
+        // What is wanted may need another operation: that whose approval it repeats.
+        let before = only.operations.len();
+        let others = reached.operations.into_iter().filter(|id| chosen.others.contains(*id));
+        only.operations.extend(others.map(str::to_owned));
+        if only.operations.len() == before {
+            for (section, value) in reached.unneeded {
+                hidden.entry(section).or_default().insert(value);
+            }
+            return Some((hidden, chosen));
+        }
+    }
+}
+
+/// What is not wanted, before anybody asks for components.
+fn hide(root: Node<'_>, found: &[Found<'_>], wanted: &[bool]) -> (Hidden, Chosen) {
+    let mut hidden = Hidden::new();
+    let with = |is: bool| {
+        found
+            .iter()
+            .zip(wanted)
+            .filter(move |(_, wanted)| **wanted == is)
+            .map(|(one, _)| one)
+    };
+    let kept: HashSet<NodeId> = with(true).map(|one| one.operation.id()).collect();
+    let entries: HashSet<NodeId> = with(true).map(|one| one.entry.id()).collect();
+    for one in with(false) {
+        if !entries.contains(&one.entry.id()) {
+            hidden.entry(one.list.id()).or_default().insert(one.entry.id());
+        } else if !kept.contains(&one.operation.id()) {
+            hidden.entry(one.holder.id()).or_default().insert(one.operation.id());
+        }
+    }
+    let ids: HashSet<&str> = with(true).filter_map(|one| id(one.operation)).collect();
+    let others = with(false)
+        .filter_map(|one| id(one.operation))
+        .filter(|id| !ids.contains(id));
+    let chosen = Chosen {
+        kept: with(true).count(),
+        all: found.len(),
+        others: others.map(str::to_owned).collect(),
+    };
+    // A list of webhooks of which nothing is left would be a promise without a word.
+    for word in ["webhooks", "x-webhooks"] {
+        let Some(webhooks) = root.get(word) else { continue };
+        let list = webhooks
+            .get("events")
+            .filter(|_| word == "x-webhooks")
+            .unwrap_or(webhooks);
+        let values = hidden.get(&list.id());
+        if list
+            .members()
+            .all(|member| values.is_some_and(|values| values.contains(&member.value.id())))
+        {
+            hidden.entry(root.id()).or_default().insert(webhooks.id());
+        }
+    }
+    (hidden, chosen)
+}
+
+/// Every operation of the paths and the webhooks.
+fn operations<'t>(root: Node<'t>, references: &References<'t>) -> Vec<Found<'t>> {
+    let webhooks = root.get("webhooks");
+    let ours = root.get("x-webhooks").and_then(|webhooks| webhooks.get("events"));
+    let mut found = Vec::new();
+    for (list, of_paths) in [(root.get("paths"), true), (webhooks, false), (ours, false)] {
+        let Some(list) = list else { continue };
+        let items: Vec<Member<'t>> = list.members().filter(|member| !member.key.starts_with("x-")).collect();
+        for item in items {
+            for holder in references.chain(item.value) {
+                let methods = holder
+                    .members()
+                    .filter(|member| super::parse::method(member.key).is_some() && member.value.is_map());
+                found.extend(methods.map(|member| Found {
+                    path: of_paths.then_some(item.key),
+                    list,
+                    entry: item.value,
+                    holder,
+                    operation: member.value,
+                }));
+            }
+        }
+    }
+    found
+}
+
+fn is_wanted(one: &Found<'_>, only: &Only) -> bool {
+    tags(one.operation).any(|tag| only.tags.iter().any(|wanted| wanted == tag))
+        || id(one.operation).is_some_and(|id| only.operations.iter().any(|wanted| wanted == id))
+        || one
+            .path
+            .is_some_and(|path| only.paths.iter().any(|wanted| is_below(path, wanted)))
+}
+
+/// Is a path the wanted one, or below it?
+fn is_below(path: &str, wanted: &str) -> bool {
+    let wanted = wanted.trim_end_matches('*').trim_end_matches('/');
+    path.strip_prefix(wanted)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
+}
+
+fn tags(operation: Node<'_>) -> impl Iterator<Item = &str> {
+    let tags = operation.get("tags").into_iter().flat_map(Node::items);
+    tags.filter_map(Node::as_str)
+}
+
+fn id(operation: Node<'_>) -> Option<&str> {
+    operation.get("operationId").and_then(Node::as_str)
+}
+
+fn report_idle(only: &Only, found: &[Found<'_>], root: Node<'_>, report: &mut Report) {
+    let mut idle = |what: &str, wanted: &str, known: BTreeSet<&str>| {
+        let message = format!("`only` names the {what} `{wanted}`, which no operation has");
+        let span = root.get("paths").map_or(root.span(), Node::name_span);
+        report.push(
+            Diagnostic::new(Code::IdleFilter, message)
+                .at(span)
+                .did_you_mean(wanted, known)
+                .help("a filter names tags, paths and operation ids as the contract spells them"),
+        );
+    };
+    for wanted in &only.tags {
+        let known: BTreeSet<&str> = found.iter().flat_map(|one| tags(one.operation)).collect();
+        if !known.contains(wanted.as_str()) {
+            idle("tag", wanted, known);
+        }
+    }
+    for wanted in &only.paths {
+        let known: BTreeSet<&str> = found.iter().filter_map(|one| one.path).collect();
+        if !known.iter().any(|path| is_below(path, wanted)) {
+            idle("path", wanted, known);
+        }
+    }
+    for wanted in &only.operations {
+        let known: BTreeSet<&str> = found.iter().filter_map(|one| id(one.operation)).collect();
+        if !known.contains(wanted.as_str()) {
+            idle("operation", wanted, known);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_below;
+
+    #[test]
+    fn a_path_stands_for_itself_and_for_what_is_below_it() {
+        for (path, wanted, is) in [
+            ("/orders", "/orders", true),
+            ("/orders/{orderId}", "/orders", true),
+            ("/orders/{orderId}", "/orders/", true),
+            ("/orders/{orderId}", "/orders/*", true),
+            ("/ordersOfOthers", "/orders", false),
+            ("/orders", "/orders/{orderId}", false),
+            ("/orders", "/", true),
+        ] {
+            assert_eq!(is_below(path, wanted), is, "{path} {wanted}");
+        }
+    }
+}

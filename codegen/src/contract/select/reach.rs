@@ -1,0 +1,154 @@
+//! What the wanted operations need: every component that something kept refers to, directly or not.
+//!
+//! In: the root, what is hidden already, and the references. Out: the components that nobody needs, with their section, and
+//! the operations that are needed beside the wanted ones.
+//! A text that looks like a reference counts as one wherever it stands: too much is kept rather than too little.
+
+use super::Hidden;
+use crate::contract::references::References;
+use crate::source::{Member, Node, NodeId};
+use std::collections::{HashMap, HashSet};
+
+/// Walks what is kept.
+struct Reach<'a, 't> {
+    hidden: &'a Hidden,
+    references: &'a References<'t>,
+    /// Components by their node.
+    components: HashMap<NodeId, Node<'t>>,
+    /// Components by section and name.
+    names: HashMap<(&'t str, &'t str), Node<'t>>,
+    seen: HashSet<NodeId>,
+    open: Vec<Node<'t>>,
+    operations: Vec<&'t str>,
+}
+
+/// What was found.
+pub(super) struct Reached<'t> {
+    /// Components that nobody needs: the map of their section, and they.
+    pub(super) unneeded: Vec<(NodeId, NodeId)>,
+    /// Ids of operations that something kept cannot do without.
+    pub(super) operations: Vec<&'t str>,
+}
+
+/// Goes through everything that is not hidden.
+pub(super) fn reach<'t>(root: Node<'t>, hidden: &Hidden, references: &References<'t>) -> Reached<'t> {
+    let components = root.get("components");
+    let members = components.into_iter().flat_map(Node::members);
+    let sections: Vec<Member<'t>> = members.filter(|section| section.value.is_map()).collect();
+    let all = || {
+        sections
+            .iter()
+            .flat_map(|section| section.value.members().map(move |one| (section, one)))
+    };
+    let mut reach = Reach {
+        hidden,
+        references,
+        components: all().map(|(_, one)| (one.value.id(), one.value)).collect(),
+        names: all()
+            .map(|(section, one)| ((section.key, one.key), one.value))
+            .collect(),
+        seen: components.iter().map(|components| components.id()).collect(),
+        open: vec![root],
+        operations: Vec::new(),
+    };
+    // The registry of problem codes is what every refusal means.
+    let registries = all().filter(|(_, one)| one.value.get("x-problem-registry").is_some());
+    reach.open.extend(registries.map(|(_, one)| one.value));
+    reach.run();
+    while reach.heirs(&sections) {
+        reach.run();
+    }
+    let seen = &reach.seen;
+    let unneeded = all()
+        .filter(|(section, one)| !section.key.starts_with("x-") && !seen.contains(&one.value.id()))
+        .map(|(section, one)| (section.value.id(), one.value.id()))
+        .collect();
+    Reached {
+        unneeded,
+        operations: reach.operations,
+    }
+}
+
+impl<'t> Reach<'_, 't> {
+    fn run(&mut self) {
+        while let Some(node) = self.open.pop() {
+            if !self.seen.insert(node.id()) {
+                continue;
+            }
+            // A reference into a component may be relative to all of it.
+            let mut above = node.parent();
+            while let Some(parent) = above {
+                if let Some(component) = self.components.get(&parent.id()) {
+                    self.open.push(*component);
+                }
+                above = parent.parent();
+            }
+            if let Some(text) = node.as_str().filter(|_| node.text().is_some()) {
+                self.text(node, text);
+            }
+            self.open.extend(node.items());
+            let hidden = self.hidden.get(&node.id());
+            for member in node.members() {
+                if hidden.is_some_and(|values| values.contains(&member.value.id())) {
+                    continue;
+                }
+                match member.key {
+                    "$ref" => self.reference(member.value),
+                    "security" => self.schemes(member.value),
+                    "x-payload-hash" => self.operations.extend(member.value.get("of").and_then(Node::as_str)),
+                    "mapping" => self.mapping(member.value),
+                    _ => {}
+                }
+                self.open.push(member.value);
+            }
+        }
+    }
+
+    fn reference(&mut self, reference: Node<'t>) {
+        self.open.extend(self.references.look(reference));
+    }
+
+    /// A text of another word that names a place of the contract.
+    fn text(&mut self, node: Node<'t>, text: &'t str) {
+        if text.starts_with("#/") {
+            self.reference(node);
+        }
+    }
+
+    fn schemes(&mut self, security: Node<'t>) {
+        for scheme in security.items().flat_map(Node::members) {
+            self.open.extend(self.names.get(&("securitySchemes", scheme.key)));
+        }
+    }
+
+    /// The values of a discriminator's mapping: references, or names of schemas.
+    fn mapping(&mut self, mapping: Node<'t>) {
+        for member in mapping.members() {
+            let Some(text) = member.value.as_str() else { continue };
+            match self.names.get(&("schemas", text)) {
+                Some(schema) => self.open.push(*schema),
+                None => self.reference(member.value),
+            }
+        }
+    }
+
+    /// Schemas that are built upon a needed one with a discriminator are its variants. True: there were new ones.
+    fn heirs(&mut self, sections: &[Member<'t>]) -> bool {
+        let schemas = sections.iter().filter(|section| section.key == "schemas");
+        let mut new = Vec::new();
+        for schema in schemas.flat_map(|section| section.value.members()) {
+            if self.seen.contains(&schema.value.id()) {
+                continue;
+            }
+            let parts = schema.value.get("allOf").into_iter().flat_map(Node::items);
+            let mut bases = parts.filter_map(|part| part.get("$ref"));
+            let is_base = |base: Node<'t>| self.seen.contains(&base.id()) && base.get("discriminator").is_some();
+            if bases.any(|base| self.references.look(base).is_some_and(is_base)) {
+                new.push(schema.value);
+            }
+        }
+        let found = !new.is_empty();
+        self.open.extend(new);
+        found
+    }
+}

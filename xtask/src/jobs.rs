@@ -1,0 +1,163 @@
+//! From the command line and the files of settings to the crates that are to be made.
+//!
+//! In: arguments, `openapi/contracts.yaml`, the file of `--config`. Out: jobs, each with everything that decides what
+//! comes out but the contract itself. Reads no contract and writes nothing.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use sdk_codegen::PackageChoice;
+use sdk_codegen::contract::Only;
+use sdk_codegen::diag::Levels;
+use sdk_codegen::naming::Overrides;
+
+use crate::arguments::Generate;
+use crate::contracts::{self, Contract};
+use crate::settings::{Level, Settings, check_package};
+use crate::{Ended, Fault};
+
+/// One crate to make.
+pub(crate) struct Job {
+    /// The contract's file.
+    pub(crate) contract: PathBuf,
+    /// As it is shown in headers and diagnostics.
+    pub(crate) shown: String,
+    /// The crate's folder.
+    pub(crate) out: PathBuf,
+    /// As it is shown in differences.
+    pub(crate) folder: String,
+    pub(crate) package: PackageChoice,
+    pub(crate) overrides: Overrides,
+    pub(crate) only: Only,
+    pub(crate) levels: Levels,
+}
+
+/// The jobs of a run.
+pub(crate) fn jobs(arguments: &Generate, root: &Path) -> Result<Vec<Job>, Fault> {
+    let list = root.join("openapi/contracts.yaml");
+    let listed = || -> Result<Vec<Contract>, Fault> {
+        let text = read(&list)?;
+        contracts::read(&text)
+            .with_context(|| list.display().to_string())
+            .map_err(Fault::usage)
+    };
+    if let (Some(contract), Some(out)) = (&arguments.contract, &arguments.out) {
+        let job = alone(arguments, root, contract, out)?;
+        // A listed crate is as much ours as this one: it would be replaced without a word.
+        let listed = if list.exists() { listed()? } else { Vec::new() };
+        let same = |one: &&Contract| is_same(&root.join(&one.out), out);
+        if let Some(other) = listed.iter().find(same) {
+            let what = format!("--out {}: this is the crate of {}", out.display(), other.file);
+            return Err(Fault::usage(anyhow::anyhow!(
+                "{what} in openapi/contracts.yaml; choose another folder"
+            )));
+        }
+        return Ok(vec![job]);
+    }
+    listed()?.into_iter().map(|one| of_list(arguments, root, one)).collect()
+}
+
+/// Do both paths lead to one folder that exists?
+fn is_same(one: &Path, other: &Path) -> bool {
+    one.canonicalize()
+        .and_then(|one| Ok(one == other.canonicalize()?))
+        .unwrap_or(false)
+}
+
+fn read(path: &Path) -> Result<String, Fault> {
+    std::fs::read_to_string(path)
+        .with_context(|| path.display().to_string())
+        .map_err(Fault::files)
+}
+
+/// What the flags say about the level.
+fn forced(arguments: &Generate) -> Option<Level> {
+    match (arguments.strict, arguments.lenient) {
+        (true, _) => Some(Level::Strict),
+        (_, true) => Some(Level::Lenient),
+        _ => None,
+    }
+}
+
+fn of_list(arguments: &Generate, root: &Path, contract: Contract) -> Result<Job, Fault> {
+    let Contract {
+        file,
+        out,
+        mut settings,
+    } = contract;
+    settings.level = forced(arguments).or(settings.level);
+    Ok(Job {
+        contract: root.join("openapi").join(&file),
+        shown: file
+            .strip_prefix("../")
+            .map_or_else(|| format!("openapi/{file}"), str::to_owned),
+        out: root.join(&out),
+        levels: settings.levels(contracts::LEVEL).map_err(Fault::usage)?,
+        only: settings.only.only(),
+        package: PackageChoice {
+            name: settings.package,
+            version: settings.version.unwrap_or_default(),
+            runtime: format!("{}runtime", "../".repeat(out.split('/').count())),
+            standalone: false,
+        },
+        folder: out,
+        overrides: Overrides::new(settings.names),
+    })
+}
+
+/// A crate that stands alone, from any contract.
+fn alone(arguments: &Generate, root: &Path, contract: &Path, out: &Path) -> Result<Job, Fault> {
+    let mut settings = match &arguments.config {
+        None => Settings::default(),
+        Some(config) => Settings::read(&read(config)?)
+            .with_context(|| config.display().to_string())
+            .map_err(Fault::usage)?,
+    };
+    settings.level = forced(arguments).or(settings.level);
+    if let Some(name) = &arguments.package {
+        check_package(name).map_err(Fault::usage)?;
+        settings.package = Some(name.clone());
+    }
+    if !arguments.only.is_empty() {
+        settings.only = crate::settings::Filters::default();
+    }
+    for filter in &arguments.only {
+        settings.only.add(filter).map_err(Fault::usage)?;
+    }
+    let runtime = arguments.runtime.clone().unwrap_or_else(|| root.join("runtime"));
+    let runtime = runtime
+        .canonicalize()
+        .with_context(|| runtime.display().to_string())
+        .map_err(Fault::files)?;
+    let shown = contract.file_name().map(|name| name.to_string_lossy().into_owned());
+    Ok(Job {
+        contract: contract.to_owned(),
+        shown: shown.unwrap_or_default(),
+        out: out.to_owned(),
+        folder: match out.display().to_string().trim_end_matches('/') {
+            "" => "/".to_owned(),
+            shown => shown.to_owned(),
+        },
+        levels: settings.levels(Level::Lenient).map_err(Fault::usage)?,
+        only: settings.only.only(),
+        package: PackageChoice {
+            name: settings.package,
+            version: settings.version.unwrap_or_else(|| "0.1.0".to_owned()),
+            runtime: runtime.display().to_string(),
+            standalone: true,
+        },
+        overrides: Overrides::new(settings.names),
+    })
+}
+
+impl Fault {
+    /// What a person has said wrongly.
+    pub(crate) fn usage(error: anyhow::Error) -> Self {
+        Self(Ended::Usage, error)
+    }
+
+    /// What the disk does not give or take.
+    pub(crate) fn files(error: anyhow::Error) -> Self {
+        Self(Ended::FileSystem, error)
+    }
+}

@@ -1,0 +1,181 @@
+//! What a person sets for one contract: the vocabulary that `openapi/contracts.yaml` and `--config FILE` share.
+//!
+//! In: YAML. Out: settings whose every word is one that can be followed. Nothing here reads a contract.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, ensure};
+use sdk_codegen::contract::Only;
+use sdk_codegen::diag::{self, Code, Levels};
+use sdk_codegen::pages;
+
+/// The settings of one contract. What is not set is decided by where they stand.
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    /// The contract's file, seen from `openapi/`; only in `contracts.yaml`.
+    pub(crate) file: Option<String>,
+    /// The folder of its crate, below the repository; only in `contracts.yaml`.
+    pub(crate) out: Option<String>,
+    /// The crate's name.
+    pub(crate) package: Option<String>,
+    /// The crate's version.
+    pub(crate) version: Option<String>,
+    /// What is not understood: refused, or left out with a warning.
+    pub(crate) level: Option<Level>,
+    /// Levels of single diagnostic codes.
+    #[serde(default)]
+    pub(crate) codes: BTreeMap<String, String>,
+    /// Names that override the derived ones: JSON Pointer to name.
+    #[serde(default)]
+    pub(crate) names: BTreeMap<String, String>,
+    /// Which operations are wanted; none of these words: all.
+    #[serde(default)]
+    pub(crate) only: Filters,
+}
+
+/// How much of a contract must be understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Level {
+    Strict,
+    Lenient,
+}
+
+/// Which operations are wanted.
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Filters {
+    #[serde(default)]
+    pub(crate) tags: Vec<String>,
+    #[serde(default)]
+    pub(crate) paths: Vec<String>,
+    #[serde(default)]
+    pub(crate) operations: Vec<String>,
+}
+
+impl Settings {
+    /// Reads the file of `--config`.
+    pub(crate) fn read(text: &str) -> anyhow::Result<Self> {
+        let settings: Self = if text.trim().is_empty() {
+            Self::default()
+        } else {
+            serde_yaml::from_str(text)?
+        };
+        ensure!(
+            settings.file.is_none() && settings.out.is_none(),
+            "`file` and `out` are said on the command line, with --contract and --out"
+        );
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// Is every word one that can be followed?
+    pub(crate) fn check(&self) -> anyhow::Result<()> {
+        if let Some(name) = &self.package {
+            check_package(name)?;
+        }
+        if let Some(version) = &self.version {
+            ensure!(
+                pages::is_version(version),
+                "`version: {version}` is no version like `0.1.0`"
+            );
+        }
+        self.levels(Level::Strict).map(drop)
+    }
+
+    /// The levels in force: as a whole as set, or else by default; then code by code.
+    pub(crate) fn levels(&self, default: Level) -> anyhow::Result<Levels> {
+        let mut levels = match self.level.unwrap_or(default) {
+            Level::Strict => Levels::strict(),
+            Level::Lenient => Levels::lenient(),
+        };
+        for (number, word) in &self.codes {
+            let code = Code::from_number(number).with_context(|| {
+                format!("`codes` names `{number}`, which is no code; docs/diagnostics.md lists them")
+            })?;
+            let level = diag::Level::from_word(word)
+                .with_context(|| format!("`{number}: {word}`: a level is `error`, `warning`, `note` or `hidden`"))?;
+            ensure!(
+                level == diag::Level::Error || !code.is_final(),
+                "`{number}: {word}`: nothing can be made where {number} is met ({}); it stays an error",
+                code.title()
+            );
+            levels.overrides.insert(code, level);
+        }
+        Ok(levels)
+    }
+}
+
+/// Can a package be called that?
+pub(crate) fn check_package(name: &str) -> anyhow::Result<()> {
+    match pages::package_name_fault(name) {
+        Some(why) => anyhow::bail!("`{name}` cannot be the name of a package: {why}"),
+        None => Ok(()),
+    }
+}
+
+impl Filters {
+    /// Adds a filter of the command line, `tag=pets`.
+    pub(crate) fn add(&mut self, text: &str) -> anyhow::Result<()> {
+        let list = match text.split_once('=') {
+            Some(("tag", _)) => &mut self.tags,
+            Some(("path", _)) => &mut self.paths,
+            Some(("operation", _)) => &mut self.operations,
+            _ => anyhow::bail!("`--only {text}`: write tag=NAME, path=/PATH or operation=ID"),
+        };
+        list.extend(text.split_once('=').map(|(_, value)| value.to_owned()));
+        Ok(())
+    }
+
+    /// As the generator takes them.
+    pub(crate) fn only(&self) -> Only {
+        Only {
+            tags: self.tags.clone(),
+            paths: self.paths.clone(),
+            operations: self.operations.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Filters, Settings};
+
+    fn refused(text: &str) -> String {
+        format!("{:#}", Settings::read(text).unwrap_err())
+    }
+
+    #[test]
+    fn every_word_that_cannot_be_followed_is_refused_with_what_may_stand_there() {
+        for (text, why) in [
+            ("out: a\n", "--out"),
+            ("pakage: a\n", "unknown field `pakage`"),
+            ("package: tokio\n", "every generated crate is built upon"),
+            ("version: '1'\n", "`0.1.0`"),
+            ("level: loose\n", "unknown variant `loose`"),
+            ("codes: { C9999: note }\n", "docs/diagnostics.md"),
+            ("codes: { C0205: fatal }\n", "`warning`"),
+            ("codes: { C0102: warning }\n", "stays an error"),
+            ("only: { tag: [a] }\n", "unknown field `tag`"),
+            ("- package: a\n", "invalid type"),
+        ] {
+            let said = refused(text);
+            assert!(said.contains(why), "{text}: {said}");
+        }
+        assert!(Settings::read("").is_ok() && Settings::read("# nothing\n{}\n").is_ok());
+    }
+
+    #[test]
+    fn a_filter_of_the_command_line_has_its_kind() {
+        let mut filters = Filters::default();
+        for text in ["tag=a", "path=/a=b", "operation=c"] {
+            filters.add(text).unwrap();
+        }
+        assert_eq!(
+            (filters.tags, filters.paths, filters.operations),
+            (vec!["a".to_owned()], vec!["/a=b".to_owned()], vec!["c".to_owned()])
+        );
+        assert!(Filters::default().add("pets").is_err());
+    }
+}

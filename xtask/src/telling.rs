@@ -1,0 +1,165 @@
+//! What is said about a run: diagnostics, what is not typed and why, what became of the files.
+//!
+//! For people on standard error, shortest last; for machines as one JSON object per line on standard output
+//! (`docs/generate.md`). Decides nothing.
+
+use std::fmt::Write as _;
+
+use sdk_codegen::contract::Chosen;
+use sdk_codegen::diag::{self, Code, Level, Report};
+use sdk_codegen::output::Plan;
+use serde_json::json;
+
+use crate::arguments::Format;
+use crate::{Fault, terminal};
+
+/// What the generator found out about a contract.
+pub(crate) struct Findings {
+    pub(crate) report: Report,
+    /// What is left as JSON or left out, by reason.
+    pub(crate) fallbacks: Vec<(String, usize)>,
+    /// What was chosen; nothing: all.
+    pub(crate) chosen: Option<Chosen>,
+}
+
+/// Codes that mean, where they are no error, that a broken part of the contract is left out.
+const LEFT_OUT: &[Code] = &[
+    Code::RefusedKeyword,
+    Code::BadPath,
+    Code::DuplicateParameter,
+    Code::BadStatus,
+    Code::UnknownSecurity,
+    Code::DanglingReference,
+    Code::RemoteReference,
+    Code::OutsideReference,
+    Code::MissingFile,
+    Code::BadReference,
+    Code::ReferenceCycle,
+    Code::WrongTarget,
+];
+
+impl Findings {
+    /// Broken parts that are left out, by code.
+    fn left_out(&self) -> Vec<(Code, usize)> {
+        let all = self.report.summary().into_iter();
+        all.filter(|(code, level, _)| LEFT_OUT.contains(code) && *level != Level::Error)
+            .map(|(code, _, count)| (code, count))
+            .collect()
+    }
+
+    fn count(&self, wanted: Level) -> usize {
+        let all = self.report.summary().into_iter();
+        all.filter(|(_, level, _)| *level == wanted)
+            .map(|(_, _, count)| count)
+            .sum()
+    }
+}
+
+/// Everything there is to say about a contract, and at the end the counts.
+pub(crate) fn findings(format: Format, contract: &str, findings: &Findings) {
+    match format {
+        Format::Json => terminal::put(&diag::render_json(&findings.report)),
+        Format::Text => {
+            if !findings.report.is_silent() {
+                let shown = diag::render(&findings.report, terminal::colours_on_stderr());
+                terminal::say(&format!("{}\n", shown.trim_end()));
+            }
+            terminal::put_aside(&counts(contract, findings));
+        }
+    }
+}
+
+/// The end of a run for people: short, and by reason.
+fn counts(contract: &str, findings: &Findings) -> String {
+    let mut text = String::new();
+    let mut list = |what: &dyn Fn(usize) -> String, rows: &[(String, usize)]| {
+        let sum: usize = rows.iter().map(|(_, count)| count).sum();
+        if sum > 0 {
+            let _ = writeln!(text, "note: {}:", what(sum));
+        }
+        for (reason, count) in rows {
+            let _ = writeln!(text, "  {count:>5} × {reason}");
+        }
+    };
+    list(
+        &|sum| format!("{sum} left as JSON or left out"),
+        &sorted(findings.fallbacks.clone()),
+    );
+    let broken = findings.left_out().into_iter();
+    let broken = broken.map(|(code, count)| (format!("{} ({code})", code.title()), count));
+    list(
+        &|sum| format!("{} left out", plural(sum, "broken part")),
+        &sorted(broken.collect()),
+    );
+    if let Some(Chosen { kept, all, .. }) = &findings.chosen {
+        let _ = writeln!(text, "note: {kept} of {all} operations are wanted");
+    }
+    let levels = [(Level::Warning, "warning"), (Level::Note, "note")];
+    let said: Vec<String> = levels
+        .into_iter()
+        .map(|(level, word)| (findings.count(level), word))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| plural(count, word))
+        .collect();
+    if !said.is_empty() && !findings.report.has_errors() {
+        let _ = writeln!(text, "{contract}: {}", said.join(", "));
+    }
+    text
+}
+
+/// The most frequent first.
+fn sorted(mut rows: Vec<(String, usize)>) -> Vec<(String, usize)> {
+    rows.sort_by(|(a, more), (b, less)| (less, a).cmp(&(more, b)));
+    rows
+}
+
+pub(crate) fn plural(count: usize, word: &str) -> String {
+    if count == 1 {
+        format!("1 {word}")
+    } else {
+        format!("{count} {word}s")
+    }
+}
+
+/// How a contract ended: refused, written, unchanged or out of date.
+pub(crate) fn ending(format: Format, contract: &str, folder: &str, findings: &Findings, outcome: &str, plan: &Plan) {
+    if format == Format::Text {
+        return;
+    }
+    let codes = findings.report.summary().into_iter();
+    let codes = codes.map(|(code, level, count)| {
+        json!({ "code": code.number(), "level": level.word(), "title": code.title(), "count": count,
+            "shown": count - findings.report.omitted(code).min(count) })
+    });
+    let fallbacks = sorted(findings.fallbacks.clone()).into_iter();
+    let left_out = findings.left_out().into_iter();
+    let line = json!({
+        "kind": "summary",
+        "contract": contract,
+        "out": folder,
+        "outcome": outcome,
+        "levels": {
+            "error": findings.report.errors(),
+            "warning": findings.count(Level::Warning),
+            "note": findings.count(Level::Note),
+            "hidden": findings.count(Level::Hidden),
+        },
+        "codes": codes.collect::<Vec<_>>(),
+        "fallbacks": fallbacks.map(|(reason, count)| json!({ "reason": reason, "count": count })).collect::<Vec<_>>(),
+        "left_out": left_out
+            .map(|(code, count)| json!({ "reason": code.title(), "code": code.number(), "count": count }))
+            .collect::<Vec<_>>(),
+        "operations": findings.chosen.as_ref().map(|chosen| json!({ "wanted": chosen.kept, "all": chosen.all })),
+        "files": { "create": plan.create, "update": plan.update, "remove": plan.remove, "strangers": plan.strangers },
+    });
+    terminal::put(&format!("{line}\n"));
+}
+
+/// What ended the run before its end.
+pub(crate) fn failure(format: Format, Fault(ended, error): &Fault) {
+    terminal::say(&format!("error: {error:#}"));
+    if format == Format::Json {
+        let line = json!({ "kind": "failure", "message": format!("{error:#}"), "exit": *ended as u8 });
+        terminal::put(&format!("{line}\n"));
+    }
+}
