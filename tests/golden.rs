@@ -37,6 +37,7 @@ const CROSS_CUTTING: &[&str] = &[
     "free-form",
     "hostile-text",
     "inherited-discriminator",
+    "json-lines",
     "keyword-names",
     "names-beyond-ascii",
     "names-of-files",
@@ -57,6 +58,8 @@ const CROSS_CUTTING: &[&str] = &[
     "security-none",
     "security-oauth2",
     "servers-of-each-operation",
+    "server-sent-events",
+    "several-failures",
     "several-success-answers",
     "union-of-components",
 ];

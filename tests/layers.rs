@@ -155,6 +155,7 @@ const ROOMS_FOR_PEOPLE: &[&str] = &[
     "request",
     "retry",
     "security",
+    "stream",
     "transport",
     "value",
     "webhook",

@@ -8,6 +8,7 @@ mod bench;
 mod body;
 mod enumeration;
 mod extension;
+mod items;
 mod merge;
 mod object;
 mod operation;

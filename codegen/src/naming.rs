@@ -39,6 +39,8 @@ pub struct OperationNames {
     pub required: String,
     /// Pascal: the enum of its answers, if it needs one.
     pub answer: String,
+    /// Pascal: the enum of what its failures carry, if it needs one.
+    pub failure: String,
     /// Index into [`Names::groups`].
     pub group: usize,
     /// Snake, one per body form; exactly one for an operation without a body.

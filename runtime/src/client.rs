@@ -14,7 +14,7 @@ mod resend;
 mod response;
 
 pub use self::core::Core;
-pub use answer::{Answer, Text};
+pub use answer::{Answer, Text, unnamed};
 pub use builder::{Builder, ConfigError};
 pub use raw::Raw;
 pub use resend::Resend;
@@ -33,9 +33,10 @@ use crate::request::Request;
 pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
 /// Sends a request and reads its answer.
-pub async fn send<T: Answer>(request: Request) -> Result<Response<T>, Error> {
-    let delivered = send_request(request).await;
-    response::finish(delivered)
+pub async fn send<T: Answer>(mut request: Request) -> Result<Response<T>, Error> {
+    request.options.streams = Some(T::streams);
+    let core = request.core.clone();
+    response::finish(core, send_request(request).await)
 }
 
 /// Sends a request and keeps the value of its answer alone.

@@ -14,12 +14,13 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::client::Carried;
-use crate::json::{self, DecodeError, Json};
+use crate::client::{Answer, Carried};
+use crate::json::DecodeError;
 use crate::outcome::Outcome;
 use crate::problem::{Problem, ProblemCode, ProblemRow};
 use crate::request::{Endpoint, Refusal};
 use crate::retry;
+use crate::stream::Received;
 
 /// What kind of failure an [`Error`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -75,9 +76,10 @@ impl Error {
         self.0.problem.as_ref()
     }
 
-    /// The answer's body as the contract's problem type; nothing without an answer.
-    pub fn problem_as<T: Json>(&self) -> Option<Result<T, DecodeError>> {
-        self.0.reply.as_ref().map(|reply| json::from_slice(&reply.body))
+    /// The answer's body as the type that the contract says failures carry; nothing without an answer.
+    pub fn problem_as<T: Answer>(&self) -> Option<Result<T, DecodeError>> {
+        let reply = self.0.reply.as_ref()?;
+        Some(T::read(&mut Received::new(reply, None)))
     }
 
     /// What the contract says about the problem code.
@@ -96,7 +98,7 @@ impl Error {
     /// Where the answer is not what the contract says.
     pub fn decode_error(&self) -> Option<&DecodeError> {
         match &self.0.trouble {
-            Trouble::Unreadable(error) => Some(error),
+            Trouble::Unreadable(error) | Trouble::Item { error, .. } => Some(error),
             _ => None,
         }
     }
@@ -131,7 +133,9 @@ impl Error {
         self.0
             .carried
             .as_ref()
-            .map_or(&[], |carried| &carried.trail.request_ids)
+            .map(|carried| carried.trail.request_ids.as_slice())
+            .or(self.0.came.as_ref().map(|(ids, _)| ids.as_slice()))
+            .unwrap_or_default()
     }
 
     /// How often the call was attempted, calls that this one resumed included.
@@ -139,7 +143,9 @@ impl Error {
         self.0
             .carried
             .as_ref()
-            .map_or(0, |carried| carried.trail.history.endings().len())
+            .map(|carried| carried.trail.history.endings().len())
+            .or(self.0.came.as_ref().map(|(_, attempts)| *attempts))
+            .unwrap_or(0)
     }
 
     /// The text of the key that the error owns.

@@ -3,7 +3,7 @@
 //! Generated code says constants (descriptions of an API and its operations) and hands arguments over; everything that
 //! decides, waits or sends is behind this door.
 
-pub use crate::client::{Answer, Core, Pending, Text, pending, send};
+pub use crate::client::{Answer, Core, Pending, Text, pending, send, unnamed};
 pub use crate::draft::{Approval, Input};
 pub use crate::idempotency::{Idempotency, Intent};
 pub use crate::json::*;
@@ -14,11 +14,14 @@ pub use crate::request::{Api, Bound, Description, Environment, Param, Request, S
 pub use crate::secret::SecretEncoding;
 pub use crate::security::{Scheme, SchemeKind};
 pub use crate::signing::{BodyEncoding, Component, MacEncoding, Signing, TimestampFormat};
+pub use crate::stream::{Downloaded, Plain, Received, Streamed, Streams, Whole, WholeJson};
 pub use crate::webhook::{Verified, Webhook, Webhooks};
 pub use bytes::Bytes;
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A request of an operation, before its arguments.
 pub fn request<O: Operation>(client: &impl AsRef<Core>) -> Request {
-    Request::new(client.as_ref(), O::DESCRIPTION).server(O::SERVER)
+    Request::new(client.as_ref(), O::DESCRIPTION)
+        .server(O::SERVER)
+        .answers(O::ANSWERS)
 }

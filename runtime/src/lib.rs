@@ -24,6 +24,7 @@ pub mod retry;
 pub mod secret;
 pub mod security;
 pub mod signing;
+pub mod stream;
 pub mod transport;
 pub mod webhook;
 
@@ -41,6 +42,7 @@ pub use request::{Endpoint, Refusal, Server, ServerError};
 pub use retry::Policy as RetryPolicy;
 pub use secret::Secret;
 pub use security::{Credential, Token, TokenProvider};
+pub use stream::{Download, Event, Events, Lines};
 #[cfg(feature = "reqwest")]
 pub use transport::ReqwestTransport;
 pub use transport::Transport;

@@ -28,6 +28,8 @@ pub trait Operation: 'static {
     const DESCRIPTION: &'static Description;
     /// The server that the contract gives to it alone.
     const SERVER: Option<&'static str> = None;
+    /// The statuses of success that the contract names; none: every 2xx is one.
+    const ANSWERS: &'static [u16] = &[200];
 }
 
 /// An operation whose answer is a page.

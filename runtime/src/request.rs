@@ -36,6 +36,32 @@ pub(crate) struct Options {
     pub(crate) deadline: Option<Duration>,
     pub(crate) attempts: Option<u32>,
     pub(crate) request_id: Option<String>,
+    /// Is the body of this answer of success left to be read as it comes?
+    pub(crate) streams: Option<fn(u16, &str) -> bool>,
+    /// The statuses of success that the contract names; none: every 2xx is one.
+    pub(crate) answers: &'static [u16],
+    /// The media types to ask for, where it is not the contract's first choice.
+    pub(crate) accept: Option<String>,
+}
+
+impl Options {
+    /// Is this an answer of success? Every 2xx is, named or not, and so is what the contract names instead.
+    pub(crate) fn is_success(&self, status: http::StatusCode) -> bool {
+        status.is_success() || self.answers.contains(&status.as_u16())
+    }
+
+    /// Does the contract say what comes with this status of success?
+    pub(crate) fn is_named(&self, status: http::StatusCode) -> bool {
+        self.answers.is_empty() || self.answers.contains(&status.as_u16())
+    }
+
+    /// Is the body of this answer left to be read as it comes?
+    pub(crate) fn streams(&self, status: http::StatusCode, content_type: &str) -> bool {
+        let streams = self
+            .streams
+            .is_some_and(|streams| streams(status.as_u16(), content_type));
+        streams && self.is_success(status) && self.is_named(status)
+    }
 }
 
 /// The body of a request before it is laid out.
@@ -117,6 +143,18 @@ impl Request {
     /// The server that the contract gives to this operation alone.
     pub fn server(mut self, server: Option<&'static str>) -> Self {
         self.server = server;
+        self
+    }
+
+    /// The statuses of success that the contract names; none: every 2xx is one.
+    pub fn answers(mut self, answers: &'static [u16]) -> Self {
+        self.options.answers = answers;
+        self
+    }
+
+    /// Asks for other media types than the contract's first choice.
+    pub fn accept(mut self, media: &str) -> Self {
+        self.options.accept = Some(media.to_owned());
         self
     }
 
@@ -249,6 +287,27 @@ impl Request {
         }
         self.content = Content::Bytes(bytes.into());
         self
+    }
+
+    /// A body of JSON values, a line each; in a JSON text sequence (RFC 7464) a record separator stands before each.
+    pub fn lines<T: Json>(mut self, content_type: &str, items: &[T]) -> Self {
+        let mut body = Vec::new();
+        for item in items {
+            match json::to_vec(item) {
+                Ok(text) => {
+                    if content_type.ends_with("json-seq") {
+                        body.push(0x1e);
+                    }
+                    body.extend_from_slice(&text);
+                    body.push(b'\n');
+                }
+                Err(error) => {
+                    self.refuse(Refusal::Encode(error));
+                    return self;
+                }
+            }
+        }
+        self.bytes(content_type, body)
     }
 
     /// A body of `application/x-www-form-urlencoded` pairs, in order.

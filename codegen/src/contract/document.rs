@@ -307,6 +307,8 @@ pub struct MediaType {
     pub name_span: Span,
     /// `schema`
     pub schema: Option<SchemaId>,
+    /// `itemSchema` of 3.2: one item of a stream.
+    pub item_schema: Option<SchemaId>,
     /// `example` and `examples`.
     pub examples: Vec<Example>,
     /// `encoding`, by property.

@@ -111,6 +111,9 @@ fn call() -> Vec<TokenStream> {
                 /// The request id of the first attempt.
                 pub fn request_id(self, id: impl Into<String>) -> Self { Self::of(self.request.request_id(id)) }
 
+                /// Asks for another media type than the contract's first choice; `download` reads what it answers.
+                pub fn accept(self, media: &str) -> Self { Self::of(self.request.accept(media)) }
+
                 /// A further header; those that the client writes itself are refused.
                 pub fn header(self, name: &str, value: &str) -> Self { Self::of(self.request.header(name, value)) }
             }
@@ -120,6 +123,17 @@ fn call() -> Vec<TokenStream> {
                 /// The value with status, headers, request ids, attempts and the raw body.
                 pub async fn with_response(self) -> Result<sdk_runtime::Response<O::Output>, sdk_runtime::Error> {
                     glue::send(self.request).await
+                }
+
+                /// The same call, whose answer is read as bytes as they come.
+                pub fn download(self) -> Call<glue::Downloaded<O>> { Call::of(self.request) }
+
+                /// The same call, whose answer is asked for as a stream of items.
+                pub fn streamed(self) -> Call<glue::Streamed<O>>
+                where
+                    O: glue::Streams,
+                {
+                    Call::of(self.request.accept(O::ACCEPT))
                 }
             }
         },

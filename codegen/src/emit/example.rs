@@ -187,6 +187,14 @@ fn ending(
             }
         };
     }
+    if output.is_stream {
+        return quote! {
+            let mut items = #call.await?;
+            while let Some(item) = items.try_next().await? {
+                println!("{item:?}");
+            }
+        };
+    }
     if output.ty.to_string() == "()" {
         return quote!(#call.await?;);
     }
@@ -269,6 +277,10 @@ fn body(context: &Context<'_>, form: &ir::BodyForm, given: &mut Vec<TokenStream>
         }
         PartContent::Binary => (TokenStream::new(), quote!(b"the bytes".to_vec())),
         PartContent::Text => (TokenStream::new(), quote!("the text")),
+        PartContent::Items(_, id) => {
+            let value = value::Maker::new(context).value(*id, node);
+            (TokenStream::new(), quote!(&[#value]))
+        }
     }
 }
 

@@ -103,7 +103,7 @@ fn roots(operation: &ir::Operation) -> Vec<ir::TypeId> {
 /// The types of a body.
 pub(crate) fn of_content(content: &ir::PartContent) -> Vec<ir::TypeId> {
     match content {
-        ir::PartContent::Json(ty) | ir::PartContent::Form(ty) => vec![*ty],
+        ir::PartContent::Json(ty) | ir::PartContent::Form(ty) | ir::PartContent::Items(_, ty) => vec![*ty],
         ir::PartContent::Multipart(ty, parts) => {
             let inner = parts
                 .iter()

@@ -7,6 +7,8 @@ mod approval;
 mod arguments;
 mod body;
 mod description;
+mod failure;
+mod kind;
 mod method;
 mod paging;
 
@@ -105,6 +107,11 @@ fn definitions(context: &Context<'_>, id: ir::OperationId, operation: &ir::Opera
     let ty = &output.ty;
     let server = super::servers::of_operation(context, operation)
         .map(|url| quote!(const SERVER: Option<&'static str> = Some(#url);));
+    let statuses = answer::statuses(operation);
+    let answers = (statuses != [200]).then(|| {
+        let statuses = statuses.iter().map(|code| answer::number(*code));
+        quote!(const ANSWERS: &'static [u16] = &[#(#statuses),*];)
+    });
     let mut items = vec![
         quote!(#docs #[derive(Debug, Clone, Copy)] pub struct #marker;),
         quote! {
@@ -112,10 +119,20 @@ fn definitions(context: &Context<'_>, id: ir::OperationId, operation: &ir::Opera
                 type Output = #ty;
                 const DESCRIPTION: &'static glue::Description = &#description;
                 #server
+                #answers
             }
         },
     ];
+    if let Some((stream, media)) = &output.streamed {
+        items.push(quote! {
+            impl glue::Streams for #marker {
+                type Stream = #stream;
+                const ACCEPT: &'static str = #media;
+            }
+        });
+    }
     items.extend(output.definition);
+    items.extend(failure::definition(context, id, operation));
     items.extend(paging::paged(context, id, operation));
     items.extend(approval::approval(context, id, operation));
     items.extend(approval::later_bodies(context, id, operation));

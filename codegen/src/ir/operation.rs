@@ -196,6 +196,30 @@ pub enum PartContent {
     Binary,
     /// Text.
     Text,
+    /// One item of that type after the other.
+    Items(Framing, TypeId),
+}
+
+/// How items follow each other in a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Framing {
+    /// Server-sent events.
+    Events(EventForm),
+    /// A record of JSON per line, or a JSON text sequence (RFC 7464).
+    Lines,
+}
+
+/// What of an event the contract describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EventForm {
+    /// Its data, which is JSON.
+    Data,
+    /// Its data, which is text.
+    Plain,
+    /// All its fields; the data is text.
+    Whole,
+    /// All its fields; the data is JSON.
+    WholeJson,
 }
 
 /// One part of a multipart body.

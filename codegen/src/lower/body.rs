@@ -20,6 +20,8 @@ enum Kind {
     Multipart,
     Text,
     Binary,
+    Events,
+    Lines,
 }
 
 /// RFC 6838: the type without its parameters, in lower case.
@@ -38,6 +40,8 @@ fn kind(media_type: &str) -> Kind {
     match (ty, subtype) {
         ("application", "x-www-form-urlencoded") => Kind::Form,
         ("multipart", "form-data") => Kind::Multipart,
+        ("text", "event-stream") => Kind::Events,
+        _ if is_lines(subtype) => Kind::Lines,
         (_, "json") | ("*" | "application", "*") => Kind::Json,
         _ if subtype.ends_with("+json") => Kind::Json,
         ("text", _) | ("application", "xml" | "yaml" | "x-yaml" | "javascript" | "graphql" | "sql" | "jwt") => {
@@ -46,6 +50,25 @@ fn kind(media_type: &str) -> Kind {
         _ if subtype.ends_with("+xml") || subtype.ends_with("+yaml") => Kind::Text,
         _ => Kind::Binary,
     }
+}
+
+/// Subtypes of JSON values that follow each other: a line each, or after a record separator.
+fn is_lines(subtype: &str) -> bool {
+    const KNOWN: &[&str] = &[
+        "jsonl",
+        "jsonlines",
+        "json-lines",
+        "ndjson",
+        "json-seq",
+        "stream+json",
+        "json+stream",
+        "x-json-stream",
+    ];
+    let subtype = subtype.strip_prefix("x-").unwrap_or(subtype);
+    KNOWN.contains(&subtype)
+        || ["+json-seq", "+jsonl", "+ndjson", "+jsonlines"]
+            .iter()
+            .any(|end| subtype.ends_with(end))
 }
 
 /// Objects that some request sends as a form with files: their binary members are files, not text.
@@ -65,6 +88,9 @@ impl Bench<'_, '_> {
         let content = match kind(&form.name) {
             Kind::Form => self.form(form),
             Kind::Multipart => self.multipart(form),
+            // Nobody sends events to a server.
+            Kind::Events => PartContent::Text,
+            Kind::Lines => self.items_in_lines(form),
             other => self.plain_content(other, form.schema),
         };
         ir::BodyForm {
@@ -80,6 +106,8 @@ impl Bench<'_, '_> {
     pub(super) fn answer_body(&mut self, form: &MediaType) -> ir::AnswerBody {
         let content = match kind(&form.name) {
             Kind::Form | Kind::Multipart => PartContent::Binary,
+            Kind::Events => self.items_of_events(form),
+            Kind::Lines => self.items_in_lines(form),
             other => self.plain_content(other, form.schema),
         };
         ir::AnswerBody {

@@ -126,7 +126,7 @@ impl<'d> Places<'d> {
         let mut status = None;
         while let Some((Token::Key(key), _)) = chain.get(at) {
             match *key {
-                "schema" => return Self::in_schema(words, chain.get(at + 1..).unwrap_or_default()),
+                "schema" | "itemSchema" => return Self::in_schema(words, chain.get(at + 1..).unwrap_or_default()),
                 "parameters" => {
                     if let Some(name) = chain
                         .get(at + 1)

@@ -148,7 +148,12 @@ fn markers(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
         };
         let base = Words::of(&operation.id);
         let full = Words::of(operation.method.token()).and(Words::of(&operation.path));
-        for (part, more) in [("", ""), ("/required", "required"), ("/answer", "answer")] {
+        for (part, more) in [
+            ("", ""),
+            ("/required", "required"),
+            ("/answer", "answer"),
+            ("/failure", "failure"),
+        ] {
             let end = |words: Words| if more.is_empty() { words } else { words.and_word(more) };
             let key = format!("{}{part}", operation.origin.pointer);
             let wishes = vec![
@@ -175,6 +180,7 @@ fn markers(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
         operation.marker = settled.next().unwrap_or_default();
         operation.required = settled.next().unwrap_or_default();
         operation.answer = settled.next().unwrap_or_default();
+        operation.failure = settled.next().unwrap_or_default();
     }
 }
 
@@ -305,6 +311,7 @@ fn carried(form: &ir::BodyForm) -> Words {
         PartContent::Multipart(..) => "multipart",
         PartContent::Binary => "bytes",
         PartContent::Text => "text",
+        PartContent::Items(..) => "lines",
     })
 }
 

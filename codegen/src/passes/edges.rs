@@ -79,7 +79,7 @@ pub(super) fn map_roots(draft: &mut Draft, map: &mut dyn FnMut(TypeId) -> TypeId
 
 fn map_content(content: &mut PartContent, map: &mut dyn FnMut(TypeId) -> TypeId) {
     match content {
-        PartContent::Json(id) | PartContent::Form(id) => *id = map(*id),
+        PartContent::Json(id) | PartContent::Form(id) | PartContent::Items(_, id) => *id = map(*id),
         PartContent::Multipart(id, parts) => {
             *id = map(*id);
             for part in parts {
@@ -121,7 +121,7 @@ pub(super) fn roots(draft: &Draft) -> (Vec<TypeId>, Vec<TypeId>) {
 
 fn content(content: &PartContent, ids: &mut Vec<TypeId>) {
     match content {
-        PartContent::Json(id) | PartContent::Form(id) => ids.push(*id),
+        PartContent::Json(id) | PartContent::Form(id) | PartContent::Items(_, id) => ids.push(*id),
         PartContent::Multipart(id, parts) => {
             ids.push(*id);
             ids.extend(parts.iter().map(|part| part.ty));

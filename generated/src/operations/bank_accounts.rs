@@ -253,4 +253,5 @@ impl glue::Operation for CreatePartnerBankAccount {
             "PARTNER_RATE_LIMITED",
         ],
     };
+    const ANSWERS: &'static [u16] = &[201];
 }

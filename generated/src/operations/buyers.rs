@@ -358,6 +358,7 @@ impl glue::Operation for CreatePartnerCollectionBuyer {
             "PARTNER_RATE_LIMITED",
         ],
     };
+    const ANSWERS: &'static [u16] = &[201];
 }
 
 /// The operation `getPartnerCollectionBuyer`: Get partner collection buyer

@@ -390,6 +390,7 @@ impl glue::Operation for CreatePartnerCollectionWallet {
             "PARTNER_RATE_LIMITED",
         ],
     };
+    const ANSWERS: &'static [u16] = &[201];
 }
 
 /// The operation `getPartnerCollectionWallet`: Get partner collection wallet

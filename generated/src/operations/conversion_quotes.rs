@@ -275,6 +275,7 @@ impl glue::Operation for CreatePartnerConversionQuote {
             "PARTNER_RATE_LIMITED",
         ],
     };
+    const ANSWERS: &'static [u16] = &[201];
 }
 
 /// The operation `getPartnerConversionQuote`: Get partner conversion quote

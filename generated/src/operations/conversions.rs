@@ -300,6 +300,7 @@ impl glue::Operation for CreatePartnerConversionApprovalDraft {
             "PARTNER_RATE_LIMITED",
         ],
     };
+    const ANSWERS: &'static [u16] = &[201];
 }
 
 impl glue::Approval for CreatePartnerConversionApprovalDraft {

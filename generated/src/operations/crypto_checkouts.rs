@@ -447,6 +447,7 @@ impl glue::Operation for CreatePartnerCryptoCheckout {
             "PARTNER_RATE_LIMITED",
         ],
     };
+    const ANSWERS: &'static [u16] = &[201];
 }
 
 /// The operation `getPartnerCryptoCheckout`: Get partner crypto checkout
@@ -507,6 +508,7 @@ impl glue::Operation for CreatePartnerCheckoutLink {
             "PARTNER_RATE_LIMITED",
         ],
     };
+    const ANSWERS: &'static [u16] = &[201];
 }
 
 /// The operation `createPartnerCheckoutPosPaymentRequest`: Create partner checkout POS payment request
@@ -539,6 +541,7 @@ impl glue::Operation for CreatePartnerCheckoutPosPaymentRequest {
             "PARTNER_RATE_LIMITED",
         ],
     };
+    const ANSWERS: &'static [u16] = &[201];
 }
 
 /// The operation `closePartnerCryptoCheckout`: Close partner crypto checkout

@@ -301,4 +301,5 @@ impl glue::Operation for SubmitPartnerCryptoDepositTravelRuleInformation {
             "PARTNER_RATE_LIMITED",
         ],
     };
+    const ANSWERS: &'static [u16] = &[202];
 }

@@ -424,6 +424,7 @@ impl glue::Operation for CreatePartnerCryptoRefundApprovalDraft {
             "PARTNER_RATE_LIMITED",
         ],
     };
+    const ANSWERS: &'static [u16] = &[201];
 }
 
 impl glue::Approval for CreatePartnerCryptoRefundApprovalDraft {
@@ -505,6 +506,7 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoRefundForProcessing {
             "PARTNER_RATE_LIMITED",
         ],
     };
+    const ANSWERS: &'static [u16] = &[202];
 }
 
 /// The operation `confirmPartnerCryptoRefund`: Confirm partner crypto refund
@@ -538,4 +540,5 @@ impl glue::Operation for ConfirmPartnerCryptoRefund {
             "PARTNER_RATE_LIMITED",
         ],
     };
+    const ANSWERS: &'static [u16] = &[202];
 }

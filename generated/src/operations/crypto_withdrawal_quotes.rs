@@ -111,4 +111,5 @@ impl glue::Operation for CreatePartnerCryptoWithdrawalQuote {
             "PARTNER_RATE_LIMITED",
         ],
     };
+    const ANSWERS: &'static [u16] = &[201];
 }

@@ -366,6 +366,7 @@ impl glue::Operation for CreatePartnerCryptoWithdrawalApprovalDraft {
             "PARTNER_RATE_LIMITED",
         ],
     };
+    const ANSWERS: &'static [u16] = &[201];
 }
 
 impl glue::Approval for CreatePartnerCryptoWithdrawalApprovalDraft {
@@ -419,6 +420,7 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoWithdrawalForProcessing {
             "PARTNER_RATE_LIMITED",
         ],
     };
+    const ANSWERS: &'static [u16] = &[202];
 }
 
 /// The operation `getPartnerCryptoWithdrawal`: Get partner crypto withdrawal

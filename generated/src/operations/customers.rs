@@ -366,6 +366,7 @@ impl glue::Operation for CreatePartnerCustomer {
             "PARTNER_RATE_LIMITED",
         ],
     };
+    const ANSWERS: &'static [u16] = &[200, 201];
 }
 
 /// The operation `uploadOrLinkAFileToAPartnerCustomer`: Upload or link a file to a partner customer
@@ -398,6 +399,7 @@ impl glue::Operation for UploadOrLinkAFileToAPartnerCustomer {
             "PARTNER_RATE_LIMITED",
         ],
     };
+    const ANSWERS: &'static [u16] = &[201];
 }
 
 /// The operation `submitPartnerAttestedKycOrKybEvidence`: Submit partner-attested KYC or KYB evidence
@@ -431,4 +433,5 @@ impl glue::Operation for SubmitPartnerAttestedKycOrKybEvidence {
             "PARTNER_RATE_LIMITED",
         ],
     };
+    const ANSWERS: &'static [u16] = &[202];
 }

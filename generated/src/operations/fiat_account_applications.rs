@@ -169,6 +169,7 @@ impl glue::Operation for CreatePartnerFiatAccountApplication {
             "PARTNER_RATE_LIMITED",
         ],
     };
+    const ANSWERS: &'static [u16] = &[201];
 }
 
 /// The operation `submitAdditionalInformationForAPartnerFiatAccountApplication`: Submit additional information for a partner fiat account application
@@ -201,4 +202,5 @@ impl glue::Operation for SubmitAdditionalInformationForAPartnerFiatAccountApplic
             "PARTNER_RATE_LIMITED",
         ],
     };
+    const ANSWERS: &'static [u16] = &[202];
 }

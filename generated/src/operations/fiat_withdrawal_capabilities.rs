@@ -242,6 +242,7 @@ impl glue::Operation for ActivatePartnerFiatWithdrawalCapability {
             "PARTNER_RATE_LIMITED",
         ],
     };
+    const ANSWERS: &'static [u16] = &[201];
 }
 
 /// The operation `submitFiatWithdrawalCapabilityActivationAdditionalInformation`: Submit fiat withdrawal capability activation additional information
@@ -274,4 +275,5 @@ impl glue::Operation for SubmitFiatWithdrawalCapabilityActivationAdditionalInfor
             "PARTNER_RATE_LIMITED",
         ],
     };
+    const ANSWERS: &'static [u16] = &[202];
 }

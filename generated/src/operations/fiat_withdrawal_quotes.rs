@@ -109,4 +109,5 @@ impl glue::Operation for CreatePartnerFiatWithdrawalQuote {
             "PARTNER_RATE_LIMITED",
         ],
     };
+    const ANSWERS: &'static [u16] = &[201];
 }

@@ -421,6 +421,7 @@ impl glue::Operation for CreatePartnerFiatWithdrawalApprovalDraft {
             "PARTNER_RATE_LIMITED",
         ],
     };
+    const ANSWERS: &'static [u16] = &[201];
 }
 
 impl glue::Approval for CreatePartnerFiatWithdrawalApprovalDraft {
@@ -474,6 +475,7 @@ impl glue::Operation for SubmitAnApprovedPartnerFiatWithdrawalForProcessing {
             "PARTNER_RATE_LIMITED",
         ],
     };
+    const ANSWERS: &'static [u16] = &[202];
 }
 
 /// The operation `submitAdditionalInformationForAPartnerFiatWithdrawal`: Submit additional information for a partner fiat withdrawal
@@ -506,6 +508,7 @@ impl glue::Operation for SubmitAdditionalInformationForAPartnerFiatWithdrawal {
             "PARTNER_RATE_LIMITED",
         ],
     };
+    const ANSWERS: &'static [u16] = &[202];
 }
 
 /// The operation `getPartnerFiatWithdrawal`: Get partner fiat withdrawal

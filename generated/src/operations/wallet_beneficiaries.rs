@@ -402,6 +402,7 @@ impl glue::Operation for CreatePartnerCryptoWalletBeneficiary {
             "PARTNER_RATE_LIMITED",
         ],
     };
+    const ANSWERS: &'static [u16] = &[201];
 }
 
 /// The operation `getPartnerCryptoWalletBeneficiary`: Get partner crypto wallet beneficiary

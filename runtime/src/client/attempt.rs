@@ -8,10 +8,10 @@ use super::core::Core;
 use crate::clock;
 use crate::json;
 use crate::multipart;
-use crate::request::{Prepared, Refusal};
+use crate::request::{Options, Prepared, Refusal};
 use crate::security::{self, Given, Grant};
 use crate::signing::{self, Parts};
-use crate::transport::{self, Body, Cause, Changed, Read, SendError, Sleeping, within};
+use crate::transport::{self, Body, Cause, Changed, Incoming, Read, SendError, Sleeping, within};
 
 /// An answer as it arrived.
 #[derive(Clone)]
@@ -48,6 +48,8 @@ pub(super) enum Extent {
     Whole,
     TooLarge,
     CutOff(Cause),
+    /// The body is left to be read as it comes.
+    Arriving(Incoming),
 }
 
 /// What became of one attempt.
@@ -181,7 +183,12 @@ fn put(headers: &mut HeaderMap, name: &str, value: &str) -> Result<(), Refusal> 
 }
 
 /// Sends a stamped request and reads its answer, no longer than `timeout`.
-pub(super) async fn send(core: &Core, request: http::Request<Body>, timeout: std::time::Duration) -> Attempt {
+pub(super) async fn send(
+    core: &Core,
+    request: http::Request<Body>,
+    timeout: std::time::Duration,
+    options: &Options,
+) -> Attempt {
     let transport = &core.shared().transport;
     let limit = core.shared().limit;
     let sleeping: Sleeping<'_> = transport.sleep(timeout);
@@ -190,26 +197,32 @@ pub(super) async fn send(core: &Core, request: http::Request<Body>, timeout: std
     let ended = within(sleeping, async {
         let response = transport.send(request).await?;
         let (parts, incoming) = response.into_parts();
-        head = Some((parts.status, parts.headers));
-        Ok::<_, SendError>(transport::read(incoming, limit, &mut bytes).await)
+        let reply = Reply {
+            status: parts.status,
+            headers: parts.headers,
+            body: Bytes::new(),
+        };
+        let streams = options.streams(reply.status, reply.content_type());
+        head = Some(reply);
+        if streams {
+            return Ok::<_, SendError>(Err(incoming));
+        }
+        Ok(Ok(transport::read(incoming, limit, &mut bytes).await))
     })
     .await;
     let extent = match ended {
         None => Extent::CutOff(Box::new(TimedOut(timeout))),
-        Some(Ok(Read::Whole)) => Extent::Whole,
-        Some(Ok(Read::TooLarge)) => Extent::TooLarge,
+        Some(Ok(Err(incoming))) => Extent::Arriving(incoming),
+        Some(Ok(Ok(Read::Whole))) => Extent::Whole,
+        Some(Ok(Ok(Read::TooLarge))) => Extent::TooLarge,
         Some(Err(SendError::NotSent(cause))) => return not_sent(cause),
-        Some(Ok(Read::CutOff(cause)) | Err(SendError::Unknown(cause))) => Extent::CutOff(cause),
+        Some(Ok(Ok(Read::CutOff(cause))) | Err(SendError::Unknown(cause))) => Extent::CutOff(cause),
     };
     match (head, extent) {
-        (Some((status, headers)), extent) => Attempt::Answered(
-            Reply {
-                status,
-                headers,
-                body: bytes.freeze(),
-            },
-            extent,
-        ),
+        (Some(mut reply), extent) => {
+            reply.body = bytes.freeze();
+            Attempt::Answered(reply, extent)
+        }
         (None, Extent::CutOff(cause)) => Attempt::NoAnswer(cause),
         (None, _) => Attempt::NoAnswer("the transport gave no answer".into()),
     }

@@ -14,7 +14,7 @@ use crate::request::{Api, Endpoint, Refusal};
 use crate::retry::Policy;
 use crate::secret::Key;
 use crate::security::Credentials;
-use crate::transport::Transport;
+use crate::transport::{Sleeping, Transport};
 
 /// A client without the API's own methods. Cloning it is cheap, and clones share connections and clock.
 #[derive(Clone)]
@@ -84,6 +84,14 @@ impl Core {
             None => None,
         };
         Ok(own.unwrap_or((&self.0.origin, &self.0.prefix)))
+    }
+
+    pub(crate) fn response_limit(&self) -> usize {
+        self.0.limit
+    }
+
+    pub(crate) fn sleep(&self, duration: Duration) -> Sleeping<'_> {
+        self.0.transport.sleep(duration)
     }
 
     pub(crate) fn default_headers(&self) -> &HeaderMap {

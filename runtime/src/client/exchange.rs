@@ -6,15 +6,17 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::StatusCode;
 
-use super::Response;
 use super::attempt::{self, Attempt, Extent, Reply};
 use super::core::{Account, Core};
+use super::{Answer, Response};
 use crate::error::{Error, Failure, Trouble};
 use crate::json::DecodeError;
 use crate::outcome::{Ending, History};
 use crate::problem::Problem;
 use crate::request::{Prepared, Request};
 use crate::retry::{self, Decision, Situation, Stop};
+use crate::stream::{Arriving, Origin, Received};
+use crate::transport::Incoming;
 
 /// Everything that is needed to go on with a call.
 #[derive(Debug)]
@@ -46,6 +48,8 @@ impl Trail {
 /// A whole 2xx, before its value is read.
 pub(crate) struct Delivered {
     pub(crate) reply: Reply,
+    /// The body, if it is read as it comes.
+    incoming: Option<Incoming>,
     replayed: bool,
     carried: Carried,
     at: i64,
@@ -68,6 +72,63 @@ impl Delivered {
     pub(crate) fn unreadable(self, error: DecodeError) -> Error {
         let trouble = Trouble::Unreadable(error);
         Failure::of(trouble, Some(self.reply), None, self.carried, self.at, self.support).into()
+    }
+
+    /// Is its status one that the contract names?
+    pub(crate) fn is_named(&self) -> bool {
+        self.carried.prepared.options.is_named(self.reply.status)
+    }
+
+    /// A 2xx that the contract does not name: the action happened, and nobody said what the body is.
+    pub(crate) fn unnamed(self) -> Error {
+        Failure::of(
+            Trouble::Unnamed,
+            Some(self.reply),
+            None,
+            self.carried,
+            self.at,
+            self.support,
+        )
+        .into()
+    }
+
+    /// Reads the value, at once or as it comes.
+    pub(crate) fn read<T: Answer>(mut self, core: Core) -> Result<Response<T>, Error> {
+        let Some(incoming) = self.incoming.take() else {
+            return match T::read(&mut Received::new(&self.reply, None)) {
+                Ok(value) => Ok(self.response(value)),
+                Err(error) => Err(self.unreadable(error)),
+            };
+        };
+        let trail = &self.carried.trail;
+        let (request_ids, attempts) = (trail.request_ids.clone(), trail.history.endings().len());
+        let origin = Origin {
+            core,
+            endpoint: self.carried.prepared.endpoint.clone(),
+            outcome: trail.history.outcome(self.carried.prepared.is_safe()),
+            request_ids: request_ids.clone(),
+            attempts,
+            carried: Some(self.carried),
+            at: self.at,
+            support: self.support,
+        };
+        let arriving = Arriving::new(incoming, self.reply.clone(), origin);
+        let mut received = Received::new(&self.reply, Some(arriving));
+        match T::read(&mut received) {
+            Ok(value) => Ok(Response {
+                value,
+                status: self.reply.status,
+                headers: self.reply.headers,
+                request_ids,
+                attempts,
+                replayed: self.replayed,
+                body: Bytes::new(),
+            }),
+            Err(error) => {
+                let arriving = received.arrive();
+                Err(arriving.unreadable(0, error, Bytes::new()))
+            }
+        }
     }
 
     pub(crate) fn raw(self) -> Response<Bytes> {
@@ -116,7 +177,7 @@ pub(crate) async fn exchange(core: Core, mut prepared: Prepared, mut trail: Trai
         let elapsed = core.shared().clock.instant().saturating_duration_since(began);
         let left = timeout.min(deadline.saturating_sub(elapsed));
         let attempted = once(&core, &prepared, &mut trail, given_id.take(), left).await;
-        let seen = see(&core, attempted, &mut trail);
+        let seen = see(&core, &prepared, attempted, &mut trail);
         trail.history.push(seen.ending);
         let elapsed = core.shared().clock.instant().saturating_duration_since(began);
         let decision = if seen.is_final {
@@ -187,6 +248,7 @@ fn end(core: &Core, prepared: Prepared, trail: Trail, seen: Seen, stop: Stop, at
     match (seen.trouble, seen.reply) {
         (None, Some(reply)) => Ok(Delivered {
             reply,
+            incoming: seen.incoming,
             replayed: seen.replayed,
             carried,
             at,
@@ -204,6 +266,7 @@ fn end(core: &Core, prepared: Prepared, trail: Trail, seen: Seen, stop: Stop, at
 struct Seen {
     ending: Ending,
     reply: Option<Reply>,
+    incoming: Option<Incoming>,
     problem: Option<Problem>,
     replayed: bool,
     /// `None` for a whole 2xx.
@@ -237,7 +300,7 @@ async fn once(
             } else {
                 Duration::ZERO
             };
-            let attempted = attempt::send(core, request, timeout.saturating_sub(asked)).await;
+            let attempted = attempt::send(core, request, timeout.saturating_sub(asked), &prepared.options).await;
             if matches!(&attempted, Attempt::Answered(reply, _) if reply.status == StatusCode::UNAUTHORIZED) {
                 grant.reject();
             }
@@ -249,10 +312,11 @@ async fn once(
     }
 }
 
-fn see(core: &Core, attempted: Attempt, trail: &mut Trail) -> Seen {
+fn see(core: &Core, prepared: &Prepared, attempted: Attempt, trail: &mut Trail) -> Seen {
     let nothing = |ending, trouble, is_final| Seen {
         ending,
         reply: None,
+        incoming: None,
         problem: None,
         replayed: false,
         trouble: Some(trouble),
@@ -266,7 +330,7 @@ fn see(core: &Core, attempted: Attempt, trail: &mut Trail) -> Seen {
     };
     let api = core.api();
     let status = reply.status.as_u16();
-    let success = reply.status.is_success();
+    let success = prepared.options.is_success(reply.status);
     let problem = if success {
         None
     } else {
@@ -292,10 +356,16 @@ fn see(core: &Core, attempted: Attempt, trail: &mut Trail) -> Seen {
         (Extent::CutOff(_) | Extent::TooLarge, false) => rules.truncated(status, replayed),
         // A code stands in it that we cannot read: as if it had broken off.
         (Extent::Whole, false) if problem.is_none() && reply.is_broken_json() => rules.truncated(status, replayed),
+        _ if success => Ending::Success,
         _ => rules.ending(status, problem.as_ref().and_then(Problem::code), replayed),
     };
     let is_final = matches!(extent, Extent::TooLarge);
+    let mut incoming = None;
     let trouble = match extent {
+        Extent::Arriving(body) => {
+            incoming = Some(body);
+            None
+        }
         Extent::Whole if success => None,
         Extent::CutOff(cause) if success => Some(Trouble::CutOff(cause)),
         Extent::TooLarge => Some(Trouble::TooLarge {
@@ -308,6 +378,7 @@ fn see(core: &Core, attempted: Attempt, trail: &mut Trail) -> Seen {
     Seen {
         ending,
         reply: Some(reply),
+        incoming,
         problem,
         replayed,
         trouble,

@@ -44,12 +44,15 @@ impl<T: Answer> Resend<T> {
             },
             Err(why) => return Err(self.error.noted(why)),
         };
-        let Carried { prepared, trail, .. } = carried;
+        let Carried {
+            mut prepared, trail, ..
+        } = carried;
+        prepared.options.streams = Some(T::streams);
         let trail = Trail {
             history: trail.history.resumed(),
             ..trail
         };
-        response::finish(Box::pin(exchange(core, prepared, trail)).await)
+        response::finish(core.clone(), Box::pin(exchange(core, prepared, trail)).await)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, StatusCode};
 
-use super::{Answer, Delivered};
+use super::{Answer, Core, Delivered};
 use crate::error::Error;
 
 /// A value, and what came with it.
@@ -11,7 +11,7 @@ use crate::error::Error;
 pub struct Response<T> {
     /// What was read from the body.
     pub value: T,
-    /// The status: a 2xx.
+    /// The status: a 2xx, or another one that the contract says is the answer.
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
@@ -21,7 +21,7 @@ pub struct Response<T> {
     pub attempts: usize,
     /// The server says that this is its stored answer to an earlier request under the key.
     pub replayed: bool,
-    /// The body as it arrived.
+    /// The body as it arrived; empty if it is read as it comes.
     pub body: bytes::Bytes,
 }
 
@@ -54,15 +54,11 @@ impl<T> Response<T> {
 }
 
 /// The generic end of every call: reads the value, and marks a failure with what it would have given.
-pub(super) fn finish<T: Answer>(delivered: Result<Delivered, Error>) -> Result<Response<T>, Error> {
+pub(super) fn finish<T: Answer>(core: Core, delivered: Result<Delivered, Error>) -> Result<Response<T>, Error> {
     let answer = std::any::TypeId::of::<T>();
     let delivered = delivered.map_err(|error| error.expecting(answer))?;
-    match T::read(
-        delivered.reply.status.as_u16(),
-        delivered.reply.content_type(),
-        &delivered.reply.body,
-    ) {
-        Ok(value) => Ok(delivered.response(value)),
-        Err(error) => Err(delivered.unreadable(error).expecting(answer)),
+    if !delivered.is_named() {
+        return Err(delivered.unnamed().expecting(answer));
     }
+    delivered.read::<T>(core).map_err(|error| error.expecting(answer))
 }

@@ -9,6 +9,7 @@ use crate::outcome::{Ending, Outcome, Role};
 use crate::problem::{Problem, ProblemRow};
 use crate::request::{Endpoint, Refusal};
 use crate::retry::Stop;
+use crate::stream::Origin;
 use crate::transport::Cause;
 
 /// What went wrong, with its cause.
@@ -26,6 +27,13 @@ pub(crate) enum Trouble {
         limit: usize,
     },
     Unreadable(DecodeError),
+    /// A 2xx that the contract does not name.
+    Unnamed,
+    /// An item of a stream is not what the contract says.
+    Item {
+        number: usize,
+        error: DecodeError,
+    },
 }
 
 impl Trouble {
@@ -38,7 +46,7 @@ impl Trouble {
             Self::Status | Self::Broken(_) => ErrorKind::Status,
             Self::CutOff(_) => ErrorKind::CutOff,
             Self::TooLarge { .. } => ErrorKind::TooLarge,
-            Self::Unreadable(_) => ErrorKind::Unreadable,
+            Self::Unreadable(_) | Self::Unnamed | Self::Item { .. } => ErrorKind::Unreadable,
         }
     }
 
@@ -46,8 +54,8 @@ impl Trouble {
         match self {
             Self::Refused(refusal) => Some(refusal),
             Self::NotSent(cause) | Self::NoAnswer(cause) | Self::Broken(cause) | Self::CutOff(cause) => Some(&**cause),
-            Self::Unreadable(error) => Some(error),
-            Self::Problem | Self::Status | Self::TooLarge { .. } => None,
+            Self::Unreadable(error) | Self::Item { error, .. } => Some(error),
+            Self::Problem | Self::Status | Self::TooLarge { .. } | Self::Unnamed => None,
         }
     }
 }
@@ -63,6 +71,8 @@ pub(crate) struct Failure {
     /// The local clock, in seconds since 1970.
     pub(super) at: i64,
     pub(super) support: &'static [&'static str],
+    /// Request ids and number of attempts, where a stream keeps the rest of the call.
+    pub(super) came: Option<(Vec<String>, usize)>,
     stop: Option<Stop>,
     pub(super) note: Option<&'static str>,
 }
@@ -79,6 +89,7 @@ impl Failure {
             carried: None,
             at,
             support: &[],
+            came: None,
             stop: None,
             note: None,
         }
@@ -102,6 +113,28 @@ impl Failure {
             carried: Some(carried),
             at,
             support,
+            came: None,
+            stop: None,
+            note: None,
+        }
+    }
+
+    /// A stream that broke off (it gives up what is needed to go on with the call), or an item of it that cannot be read.
+    pub(crate) fn of_stream(trouble: Trouble, reply: Reply, origin: Option<&Origin>, carried: Option<Carried>) -> Self {
+        let endpoint = origin.map_or_else(
+            || Endpoint::new("", http::Method::GET, ""),
+            |origin| origin.endpoint.clone(),
+        );
+        Self {
+            trouble,
+            outcome: origin.map_or(Outcome::NotExecuted, |origin| origin.outcome),
+            endpoint,
+            reply: Some(reply),
+            problem: None,
+            carried,
+            at: origin.map_or(0, |origin| origin.at),
+            support: origin.map_or(&[], |origin| origin.support),
+            came: origin.map(|origin| (origin.request_ids.clone(), origin.attempts)),
             stop: None,
             note: None,
         }
@@ -138,6 +171,12 @@ impl Failure {
             return "Look the action up by your own reference. Never send it under a new key.";
         }
         match (&self.trouble, self.outcome) {
+            (Trouble::Item { .. }, _) => {
+                "Read the body of the error: it is the item as it came. The stream goes on behind it."
+            }
+            (Trouble::Unnamed, Outcome::Executed) => {
+                "The action happened. Read status and body of the error: the contract does not name this answer."
+            }
             (Trouble::Unreadable(_), Outcome::Executed) => {
                 "The action happened. Read the body of the error: contract and server differ."
             }
@@ -174,7 +213,7 @@ impl Failure {
             (Outcome::NotExecuted, _) => match &self.trouble {
                 Trouble::Refused(_) => "Correct the call.",
                 Trouble::NotSent(_) => "Check the network and the base URL, then send it again.",
-                Trouble::Unreadable(_) => "Read the body of the error: contract and server differ.",
+                Trouble::Unreadable(_) | Trouble::Unnamed => "Read the body of the error: contract and server differ.",
                 _ => "It can be sent again once its reason is gone.",
             },
         }
@@ -207,6 +246,13 @@ impl Failure {
             Trouble::CutOff(cause) | Trouble::Broken(cause) => write!(f, "{}", Chain(&**cause)),
             Trouble::TooLarge { limit } => write!(f, ", and the body is larger than {limit} bytes"),
             Trouble::Unreadable(error) => write!(f, ", and the body is not what the contract says: {error}"),
+            Trouble::Item { number, error } => {
+                write!(
+                    f,
+                    ", and item {number} of the stream is not what the contract says: {error}"
+                )
+            }
+            Trouble::Unnamed => f.write_str(", which the contract does not name"),
             Trouble::Problem | Trouble::Status => Ok(()),
         }
     }

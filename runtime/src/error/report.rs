@@ -20,6 +20,11 @@ pub(super) fn write(failure: &Failure) -> String {
         line("code", &one(code));
     }
     line("outcome", &failure.outcome.to_string());
+    if let (Some((ids, attempts)), None) = (&failure.came, &failure.carried) {
+        line("attempts", &attempts.to_string());
+        let ids: Vec<String> = ids.iter().map(|id| one(id)).collect();
+        line("request ids", &ids.join(", "));
+    }
     if let Some(carried) = &failure.carried {
         line("attempts", &carried.trail.history.endings().len().to_string());
         let ids = carried.trail.request_ids.iter().map(|id| one(id));

@@ -65,6 +65,26 @@ impl DecodeError {
         }))
     }
 
+    /// A body of another media type than the contract says.
+    pub(crate) fn another_media(expected: &'static str) -> Self {
+        let mut error = Self::at(DecodeErrorKind::Kind, expected, String::new(), "", 0);
+        error.found("another media type");
+        error
+    }
+
+    /// A status that the contract gives no answer to.
+    pub(crate) fn another_status() -> Self {
+        let mut error = Self::at(
+            DecodeErrorKind::Kind,
+            "a status that the contract names",
+            String::new(),
+            "",
+            0,
+        );
+        error.found("another one");
+        error
+    }
+
     pub(super) fn found(&mut self, found: &'static str) {
         self.0.found = found;
     }

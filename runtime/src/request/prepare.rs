@@ -147,9 +147,12 @@ impl Request {
         let mut headers = self.core.default_headers().clone();
         headers.extend(self.headers);
         headers.insert(USER_AGENT, self.core.user_agent());
-        if let Ok(accept) = HeaderValue::try_from(self.description.accept) {
-            headers.insert(ACCEPT, accept);
-        }
+        let accept = self.options.accept.as_deref().unwrap_or(self.description.accept);
+        let accept = HeaderValue::try_from(accept).map_err(|_| Refusal::Header {
+            name: ACCEPT.to_string(),
+            why: "it cannot be written as a header",
+        })?;
+        headers.insert(ACCEPT, accept);
         if let Some(content_type) = content_type {
             headers.insert(CONTENT_TYPE, content_type);
         }

@@ -254,6 +254,10 @@ impl Incoming {
         Self(Box::pin(Boxed(Box::pin(body))))
     }
 
+    pub(crate) fn poll_frame(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Cause>>> {
+        self.0.as_mut().poll_frame(context)
+    }
+
     /// A body that is wholly there.
     pub fn from_bytes(bytes: impl Into<Bytes>) -> Self {
         Self::new(Body::from_bytes(bytes))

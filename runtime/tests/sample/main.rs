@@ -22,3 +22,4 @@ mod failures;
 mod requests;
 mod retries;
 mod settings;
+mod streams;

@@ -104,6 +104,11 @@ impl<O> Call<O> {
         Self::of(self.request.request_id(id))
     }
 
+    /// Asks for another media type than the contract's first choice; `download` reads what it answers.
+    pub fn accept(self, media: &str) -> Self {
+        Self::of(self.request.accept(media))
+    }
+
     /// A further header; those that the client writes itself are refused.
     pub fn header(self, name: &str, value: &str) -> Self {
         Self::of(self.request.header(name, value))
@@ -114,6 +119,19 @@ impl<O: glue::Operation> Call<O> {
     /// The value with status, headers, request ids, attempts and the raw body.
     pub async fn with_response(self) -> Result<Response<O::Output>, Error> {
         glue::send(self.request).await
+    }
+
+    /// The same call, whose answer is read as bytes as they come.
+    pub fn download(self) -> Call<glue::Downloaded<O>> {
+        Call::of(self.request)
+    }
+
+    /// The same call, whose answer is asked for as a stream of items.
+    pub fn streamed(self) -> Call<glue::Streamed<O>>
+    where
+        O: glue::Streams,
+    {
+        Call::of(self.request.accept(O::ACCEPT))
     }
 }
 

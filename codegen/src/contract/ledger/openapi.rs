@@ -208,13 +208,7 @@ pub(super) const REQUEST_BODY: &[Row] = &[
 
 pub(super) const MEDIA_TYPE: &[Row] = &[
     read("schema", Value::Schema, "request-body"),
-    refused(
-        "itemSchema",
-        Value::Schema,
-        "streams of items are not read yet",
-        "openapi-3-2",
-    )
-    .in_31(),
+    read("itemSchema", Value::Schema, "streams-of-items").in_31(),
     read("example", Any, "examples"),
     read("examples", EXAMPLES, "examples"),
     read("encoding", Map(&Object(Place::Encoding)), "multipart"),

@@ -64,10 +64,8 @@ impl<'t> Parser<'t, '_> {
             out.push(MediaType {
                 name: member.key.to_owned(),
                 name_span: member.key_span,
-                schema: media
-                    .get("schema")
-                    .or_else(|| media.get("itemSchema"))
-                    .map(|schema| self.schema(schema)),
+                schema: media.get("schema").map(|schema| self.schema(schema)),
+                item_schema: media.get("itemSchema").map(|schema| self.schema(schema)),
                 examples: self.examples(media),
                 encoding: self.encodings(media),
                 node: media.id(),

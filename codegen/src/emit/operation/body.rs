@@ -52,6 +52,13 @@ pub(crate) fn sent(context: &Context<'_>, form: &ir::BodyForm) -> Sent {
                 apply: quote!(.bytes(#media, body)),
             }
         }
+        PartContent::Items(_, id) => {
+            let item = context.ty(*id);
+            Sent {
+                ty: quote!(&[#item]),
+                apply: quote!(.lines(#media, body)),
+            }
+        }
         PartContent::Text => {
             let media = if media.contains('*') {
                 "text/plain".to_owned()

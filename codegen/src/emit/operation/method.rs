@@ -8,7 +8,7 @@ use super::super::context::{Context, ident};
 use super::super::docs::{self, Docs};
 use super::super::{example, servers};
 use super::arguments::{Argument, apply, are_swappable, arguments};
-use super::{answer, approval, approves, sent};
+use super::{answer, approval, approves, failure, sent};
 use crate::ir;
 
 /// One way to send an operation.
@@ -107,8 +107,9 @@ fn finish(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation,
             )
         }),
         answers(operation),
+        others(context, id, operation),
         problems(context, operation),
-        failures(context, operation),
+        failure::sentence(context, id, operation),
     ]
     .into_iter()
     .flatten()
@@ -159,34 +160,16 @@ fn problems(context: &Context<'_>, operation: &ir::Operation) -> Option<String> 
     (!codes.is_empty()).then(|| format!("Problems{link}: {codes}."))
 }
 
-/// What failures carry, where the contract has no registry that says it all.
-fn failures(context: &Context<'_>, operation: &ir::Operation) -> Option<String> {
-    if !operation.problems.is_empty() {
-        return None;
-    }
-    let mut by_type: Vec<(&str, Vec<String>)> = Vec::new();
-    for answer in operation.answers.iter().filter(|answer| !answer.status.is_success()) {
-        let json = answer.bodies.iter().find_map(|body| match body.content {
-            ir::PartContent::Json(id) => Some(id),
-            _ => None,
-        });
-        let Some(name) = json.and_then(|id| context.names.ty(id)) else {
-            continue;
-        };
-        let status = answer::spoken(answer.status);
-        match by_type.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, statuses)) => statuses.push(status),
-            None => by_type.push((name, vec![status])),
-        }
-    }
-    let one =
-        |(name, statuses): &(&str, Vec<String>)| format!("[`{name}`](crate::models::{name}) ({})", statuses.join(", "));
-    (!by_type.is_empty()).then(|| {
-        format!(
-            "Failures carry {}.",
-            by_type.iter().map(one).collect::<Vec<_>>().join(", ")
-        )
-    })
+/// How else the answer can be asked for.
+fn others(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<String> {
+    let output = answer::output(context, id, operation);
+    let streamed = output
+        .streamed
+        .map(|(_, media)| format!("as a stream ({}): `.streamed()`", docs::code(&media)));
+    let others: Vec<String> = output.others.iter().map(|media| docs::code(media)).collect();
+    let others = (!others.is_empty()).then(|| format!("as {}: `.accept(..).download()`", others.join(", ")));
+    let all: Vec<String> = streamed.into_iter().chain(others).collect();
+    (!all.is_empty()).then(|| format!("Also answers {}.", all.join("; ")))
 }
 
 fn method(

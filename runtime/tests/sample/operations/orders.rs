@@ -53,6 +53,7 @@ impl glue::Operation for CreateOrder {
         bound: &[("/orderedBy", glue::Bound::ClientId)],
         problems: &["OUT_OF_STOCK", "STALE", "KEY_TAKEN", "CLOSED"],
     };
+    const ANSWERS: &'static [u16] = &[200, 201];
 }
 
 /// The operation `listOrders`.
@@ -120,4 +121,5 @@ impl glue::Operation for UploadScan {
         bound: &[],
         problems: &["STALE"],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }

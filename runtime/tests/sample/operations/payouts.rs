@@ -48,6 +48,7 @@ impl glue::Operation for CreatePayout {
         bound: &[],
         problems: &["STALE"],
     };
+    const ANSWERS: &'static [u16] = &[201];
 }
 
 impl glue::Approval for CreatePayout {
@@ -78,4 +79,5 @@ impl glue::Operation for SubmitPayout {
         bound: &[],
         problems: &["STALE"],
     };
+    const ANSWERS: &'static [u16] = &[200, 202];
 }

@@ -87,4 +87,5 @@ impl glue::Operation for QuoteRate {
             "depot-closed",
         ],
     };
+    const ANSWERS: &'static [u16] = &[201];
 }

@@ -198,6 +198,7 @@ impl glue::Operation for RegisterSender {
             "depot-closed",
         ],
     };
+    const ANSWERS: &'static [u16] = &[200, 201];
 }
 
 /// The operation `readSender`: Read a sender
@@ -254,4 +255,5 @@ impl glue::Operation for UploadPaper {
             "depot-closed",
         ],
     };
+    const ANSWERS: &'static [u16] = &[201];
 }

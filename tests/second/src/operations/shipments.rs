@@ -353,6 +353,7 @@ impl glue::Operation for BookShipment {
             "depot-closed",
         ],
     };
+    const ANSWERS: &'static [u16] = &[201];
 }
 
 impl glue::Approval for BookShipment {
@@ -430,6 +431,7 @@ impl glue::Operation for HandOverShipment {
             "depot-closed",
         ],
     };
+    const ANSWERS: &'static [u16] = &[202];
 }
 
 /// The operation `cancelShipment`: Cancel a shipment

@@ -9,10 +9,11 @@ pub mod operations;
 pub use client::{Call, Client};
 pub use models::*;
 pub use sdk_runtime::{
-    Authorized, Base64, Builder, ConfigError, Date, Decimal, DecodeError, Draft,
-    DraftError, Endpoint, Error, ErrorKind, Extra, ExtraError, IdempotencyKey, Integer,
-    Items, JsonValue, KeyError, Map, Maybe, Number, Object, Outcome, Pages, Problem,
-    ProblemRow, Refusal, Response, RowOutcome, Secret, Timestamp, Transport, Upload, http,
+    Authorized, Base64, Builder, ConfigError, Date, Decimal, DecodeError, Download,
+    Draft, DraftError, Endpoint, Error, ErrorKind, Events, Extra, ExtraError,
+    IdempotencyKey, Integer, Items, JsonValue, KeyError, Lines, Map, Maybe, Number,
+    Object, Outcome, Pages, Problem, ProblemRow, Refusal, Response, RowOutcome, Secret,
+    Timestamp, Transport, Upload, http,
 };
 pub use sdk_runtime::client::{Raw, Resend, Text};
 pub use sdk_runtime::clock::{Clock, NonceError, NonceSource};
@@ -23,6 +24,7 @@ pub use sdk_runtime::problem::{ProblemCode, RetryClass};
 pub use sdk_runtime::retry::Policy;
 pub use sdk_runtime::transport::{Body, Cause, Incoming, SendError, Sending, Sleeping};
 pub use sdk_runtime::value::{Form, ValueError};
+pub use sdk_runtime::stream::{Plain, Whole, WholeJson};
 pub use sdk_runtime::webhook::{VerifierError, VerifyError};
 #[cfg(feature = "reqwest")]
 pub use sdk_runtime::ReqwestTransport;

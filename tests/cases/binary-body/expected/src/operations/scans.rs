@@ -73,6 +73,7 @@ impl glue::Operation for StoreScan {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }
 
 /// The operation `readScan`

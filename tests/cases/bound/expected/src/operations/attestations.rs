@@ -52,4 +52,5 @@ impl glue::Operation for Attest {
         bound: &[("/byClient", glue::Bound::ClientId)],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }

@@ -68,6 +68,7 @@ impl glue::Operation for ReadThing {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }
 
 /// The operation `readThing`
@@ -86,4 +87,5 @@ impl glue::Operation for ReadThingOperation {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }

@@ -68,6 +68,7 @@ impl glue::Operation for GetOrder {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }
 
 /// The operation `removeOrder`
@@ -86,4 +87,5 @@ impl glue::Operation for RemoveOrder {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }

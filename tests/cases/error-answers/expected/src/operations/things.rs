@@ -2,7 +2,8 @@
 //! The operations of the group `things`.
 
 use crate::client::{Call, Client};
-use sdk_runtime::glue;
+use crate::models::{Fault, Missing};
+use sdk_runtime::{glue, DecodeError};
 
 /// The operations of `things`.
 #[derive(Debug, Clone, Copy)]
@@ -20,7 +21,7 @@ impl<'c> Things<'c> {
     /// `readThing`: GET `/things`
     ///
     /// Failures carry [`Missing`](crate::models::Missing) (404), [`Fault`](crate::models::Fault) (not named
-    /// otherwise).
+    /// otherwise): `ReadThingFailure` of `error.problem_as()`.
     ///
     /// # Example
     ///
@@ -54,4 +55,23 @@ impl glue::Operation for ReadThing {
         bound: &[],
         problems: &[],
     };
+}
+
+/// What failures carry, by status: `error.problem_as()` reads it.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum ReadThingFailure {
+    /// Status 404.
+    Missing(Missing),
+    /// Status not named otherwise.
+    Fault(Fault),
+}
+
+impl glue::Answer for ReadThingFailure {
+    fn read(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
+        match answer.status() {
+            404 => glue::Answer::read(answer).map(Self::Missing),
+            _ => glue::Answer::read(answer).map(Self::Fault),
+        }
+    }
 }

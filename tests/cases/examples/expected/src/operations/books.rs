@@ -137,6 +137,7 @@ impl glue::Operation for AddBook {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }
 
 /// The operation `setBook`
@@ -155,6 +156,7 @@ impl glue::Operation for SetBook {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }
 
 /// The operation `setPage`
@@ -173,6 +175,7 @@ impl glue::Operation for SetPage {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }
 
 /// The operation `changeBook`

@@ -59,6 +59,7 @@ impl glue::Operation for Async {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }
 
 impl Call<Async> {

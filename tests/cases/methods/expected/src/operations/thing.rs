@@ -176,6 +176,7 @@ impl glue::Operation for GetThing {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }
 
 /// The operation `putThing`
@@ -194,6 +195,7 @@ impl glue::Operation for PutThing {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }
 
 /// The operation `postThing`
@@ -212,6 +214,7 @@ impl glue::Operation for PostThing {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }
 
 /// The operation `deleteThing`
@@ -230,6 +233,7 @@ impl glue::Operation for DeleteThing {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }
 
 /// The operation `optionsThing`
@@ -248,6 +252,7 @@ impl glue::Operation for OptionsThing {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }
 
 /// The operation `headThing`
@@ -266,6 +271,7 @@ impl glue::Operation for HeadThing {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }
 
 /// The operation `patchThing`
@@ -284,6 +290,7 @@ impl glue::Operation for PatchThing {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }
 
 /// The operation `traceThing`
@@ -302,4 +309,5 @@ impl glue::Operation for TraceThing {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }

@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::Book;
-use sdk_runtime::glue;
+use sdk_runtime::{glue, Lines};
 
 /// The operations of `books`.
 #[derive(Debug, Clone, Copy)]
@@ -26,8 +26,10 @@ impl<'c> Books<'c> {
     /// # async fn example(
     /// #     client: &case_openapi_3_2::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.books().read().await?;
-    /// println!("{answer:?}");
+    /// let mut items = client.books().read().await?;
+    /// while let Some(item) = items.try_next().await? {
+    ///     println!("{item:?}");
+    /// }
     /// #     Ok(())
     /// # }
     /// ```
@@ -59,7 +61,7 @@ impl<'c> Books<'c> {
 pub struct ReadBooks;
 
 impl glue::Operation for ReadBooks {
-    type Output = glue::Bytes;
+    type Output = Lines<Book>;
     const DESCRIPTION: &'static glue::Description = &glue::Description {
         id: "readBooks",
         method: "GET",
@@ -88,6 +90,7 @@ impl glue::Operation for WriteBooks {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }
 
 impl Call<WriteBooks> {

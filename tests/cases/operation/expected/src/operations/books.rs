@@ -80,6 +80,7 @@ impl glue::Operation for ReadPages {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }
 
 /// The operation `delete_books_by_book_id_pages`
@@ -98,4 +99,5 @@ impl glue::Operation for DeleteBooksByBookIdPages {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }

@@ -66,6 +66,7 @@ impl glue::Operation for ReadStyles {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }
 
 impl Call<ReadStyles> {

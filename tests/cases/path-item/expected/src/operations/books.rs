@@ -77,6 +77,7 @@ impl glue::Operation for ReadBook {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }
 
 /// The operation `removeBook`: One book
@@ -95,6 +96,7 @@ impl glue::Operation for RemoveBook {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }
 
 impl Call<RemoveBook> {

@@ -52,4 +52,5 @@ impl glue::Operation for ReadLoans {
         bound: &[],
         problems: &["READER_UNKNOWN", "LATE"],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }

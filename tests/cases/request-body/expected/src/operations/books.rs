@@ -72,6 +72,7 @@ impl glue::Operation for AddBook {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }
 
 /// The operation `findBook`
@@ -90,6 +91,7 @@ impl glue::Operation for FindBook {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }
 
 impl Call<FindBook> {

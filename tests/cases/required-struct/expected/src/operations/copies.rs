@@ -79,6 +79,7 @@ impl glue::Operation for CopyPage {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }
 
 /// The required parameters, by name because some are of one type.

@@ -53,4 +53,5 @@ impl glue::Operation for ReadFiles {
         problems: &[],
     };
     const SERVER: Option<&'static str> = Some("https://files.library.example");
+    const ANSWERS: &'static [u16] = &[204];
 }

@@ -53,4 +53,5 @@ impl glue::Operation for ReadBooks {
         problems: &[],
     };
     const SERVER: Option<&'static str> = Some("https://books.library.example");
+    const ANSWERS: &'static [u16] = &[204];
 }

@@ -89,6 +89,7 @@ impl glue::Operation for ReadLoans {
         problems: &[],
     };
     const SERVER: Option<&'static str> = Some("https://north.loans.library.example");
+    const ANSWERS: &'static [u16] = &[204];
 }
 
 /// The operation `lend`
@@ -107,6 +108,7 @@ impl glue::Operation for Lend {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }
 
 /// The operation `prolong`
@@ -125,4 +127,5 @@ impl glue::Operation for Prolong {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[204];
 }

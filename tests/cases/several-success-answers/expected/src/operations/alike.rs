@@ -54,4 +54,5 @@ impl glue::Operation for PutAlike {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[200, 201];
 }

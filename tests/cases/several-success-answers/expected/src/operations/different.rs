@@ -54,6 +54,7 @@ impl glue::Operation for PutDifferent {
         bound: &[],
         problems: &[],
     };
+    const ANSWERS: &'static [u16] = &[200, 202, 204];
 }
 
 /// What the operation answers, by status.
@@ -69,15 +70,11 @@ pub enum PutDifferentAnswer {
 }
 
 impl glue::Answer for PutDifferentAnswer {
-    fn read(
-        status: u16,
-        content_type: &str,
-        body: &glue::Bytes,
-    ) -> Result<Self, DecodeError> {
-        match status {
-            202u16 => glue::Answer::read(status, content_type, body).map(Self::Accepted),
-            204u16 => Ok(Self::NoContent),
-            _ => glue::Answer::read(status, content_type, body).map(Self::Ok),
+    fn read(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
+        match answer.status() {
+            202 => glue::Answer::read(answer).map(Self::Accepted),
+            204 => Ok(Self::NoContent),
+            _ => glue::Answer::read(answer).map(Self::Ok),
         }
     }
 }

@@ -1,0 +1,142 @@
+//! What failures carry: nothing to add where it is one type, an enum where there are several.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::super::context::{Context, ident};
+use super::super::docs::{self, Docs};
+use super::answer::{good, pattern, spoken};
+use super::kind::{Kind, chosen};
+use crate::ir::{self, StatusRange};
+
+/// One type and the statuses that carry it.
+struct Carried {
+    kind: Kind,
+    statuses: Vec<StatusRange>,
+}
+
+/// The types that failures carry, in contract order.
+fn carried(context: &Context<'_>, operation: &ir::Operation) -> Vec<Carried> {
+    let good: BTreeSet<StatusRange> = good(operation).iter().map(|answer| answer.status).collect();
+    let mut all: Vec<(String, Carried)> = Vec::new();
+    for answer in operation.answers.iter().filter(|answer| !good.contains(&answer.status)) {
+        let (kind, _) = chosen(answer);
+        if matches!(kind, Kind::Nothing | Kind::Items(..)) || operation.method == ir::Method::Head {
+            continue;
+        }
+        let ty = kind.ty(context).to_string();
+        if let Some((_, carried)) = all.iter_mut().find(|(known, _)| *known == ty) {
+            carried.statuses.push(answer.status);
+        } else {
+            let statuses = vec![answer.status];
+            all.push((ty, Carried { kind, statuses }));
+        }
+    }
+    all.into_iter().map(|(_, carried)| carried).collect()
+}
+
+/// The enum of what failures carry, where they carry several types.
+pub(super) fn definition(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<TokenStream> {
+    let all = carried(context, operation);
+    if all.len() < 2 {
+        return Vec::new();
+    }
+    let name = ident(&context.names.operation(id).failure);
+    let members = all.iter().map(|carried| {
+        let docs = Docs::ours(format!("Status {}.", said(&carried.statuses))).tokens();
+        let (variant, ty) = (variant(context, carried), carried.kind.ty(context));
+        quote!(#docs #variant(#ty),)
+    });
+    // A status by itself is stronger than its class, and that is stronger than `default`.
+    let rank = |status: &StatusRange| match status {
+        StatusRange::Exactly(_) => 0,
+        StatusRange::Class(_) => 1,
+        StatusRange::Default => 2,
+    };
+    let arms = (0..=2).flat_map(|wanted| {
+        all.iter().filter_map(move |carried| {
+            let patterns: Vec<TokenStream> = carried
+                .statuses
+                .iter()
+                .filter(|status| rank(status) == wanted)
+                .map(|status| pattern(*status))
+                .collect();
+            let variant = variant(context, carried);
+            (!patterns.is_empty()).then(|| quote!(#(#patterns)|* => glue::Answer::read(answer).map(Self::#variant),))
+        })
+    });
+    let arms: Vec<TokenStream> = arms.collect();
+    let has_default = all
+        .iter()
+        .any(|carried| carried.statuses.contains(&StatusRange::Default));
+    let last = (!has_default).then(|| quote!(_ => glue::unnamed(),));
+    let docs = Docs::ours("What failures carry, by status: `error.problem_as()` reads it.").tokens();
+    vec![
+        quote! {
+            #docs
+            #[derive(Debug, Clone)]
+            #[non_exhaustive]
+            pub enum #name { #(#members)* }
+        },
+        quote! {
+            impl glue::Answer for #name {
+                fn read(answer: &mut glue::Received<'_>) -> Result<Self, sdk_runtime::DecodeError> {
+                    match answer.status() { #(#arms)* #last }
+                }
+            }
+        },
+    ]
+}
+
+/// A variant is called like the model that it holds.
+fn variant(context: &Context<'_>, carried: &Carried) -> Ident {
+    match &carried.kind {
+        Kind::Json(id) => match (context.names.ty(*id), carried.statuses.first()) {
+            (Some(name), _) => ident(name),
+            (None, Some(StatusRange::Exactly(code))) => ident(&format!("Status{code}")),
+            (None, Some(StatusRange::Class(class))) => ident(&format!("Status{class}xx")),
+            (None, _) => ident("Other"),
+        },
+        Kind::Text => ident("PlainText"),
+        _ => ident("RawBytes"),
+    }
+}
+
+fn said(statuses: &[StatusRange]) -> String {
+    statuses
+        .iter()
+        .map(|status| spoken(*status))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// What failures carry, in a sentence, where the contract has no registry that says it all.
+pub(super) fn sentence(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<String> {
+    if !operation.problems.is_empty() {
+        return None;
+    }
+    let all = carried(context, operation);
+    let one = |carried: &Carried| {
+        let ty = match &carried.kind {
+            Kind::Json(id) => context.names.ty(*id).map_or_else(
+                || "JSON".to_owned(),
+                |name| format!("[`{name}`](crate::models::{name})"),
+            ),
+            Kind::Text => "text".to_owned(),
+            _ => "bytes".to_owned(),
+        };
+        format!("{ty} ({})", said(&carried.statuses))
+    };
+    let read = match all.as_slice() {
+        [] => return None,
+        [_] => String::new(),
+        _ => format!(
+            ": {} of `error.problem_as()`",
+            docs::code(&context.names.operation(id).failure)
+        ),
+    };
+    let all: Vec<String> = all.iter().map(one).collect();
+    Some(format!("Failures carry {}{read}.", all.join(", ")))
+}

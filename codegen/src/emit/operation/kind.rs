@@ -1,0 +1,64 @@
+//! What the body of an answer is read as.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::context::Context;
+use crate::ir::{self, EventForm, Framing, PartContent};
+
+/// One kind of answer.
+#[derive(Clone, PartialEq)]
+pub(super) enum Kind {
+    Nothing,
+    Json(ir::TypeId),
+    Text,
+    Bytes,
+    Items(Framing, ir::TypeId),
+}
+
+impl Kind {
+    fn of(content: &PartContent) -> Self {
+        match content {
+            PartContent::Json(id) | PartContent::Form(id) => Self::Json(*id),
+            PartContent::Text => Self::Text,
+            PartContent::Binary | PartContent::Multipart(..) => Self::Bytes,
+            PartContent::Items(framing, id) => Self::Items(*framing, *id),
+        }
+    }
+
+    pub(super) fn ty(&self, context: &Context<'_>) -> TokenStream {
+        match self {
+            Self::Nothing => quote!(()),
+            Self::Json(id) => context.ty(*id),
+            Self::Text => quote!(glue::Text),
+            Self::Bytes => quote!(glue::Bytes),
+            Self::Items(framing, id) => {
+                let item = context.ty(*id);
+                match framing {
+                    Framing::Lines => quote!(sdk_runtime::Lines<#item>),
+                    Framing::Events(EventForm::Data) => quote!(sdk_runtime::Events<#item>),
+                    Framing::Events(EventForm::Plain) => quote!(sdk_runtime::Events<String, glue::Plain>),
+                    Framing::Events(EventForm::Whole) => quote!(sdk_runtime::Events<#item, glue::Whole>),
+                    Framing::Events(EventForm::WholeJson) => quote!(sdk_runtime::Events<#item, glue::WholeJson>),
+                }
+            }
+        }
+    }
+}
+
+/// The body that an answer is read as: JSON where there is one, else the first; with its media type.
+pub(super) fn chosen(answer: &ir::Answer) -> (Kind, String) {
+    let json = answer
+        .bodies
+        .iter()
+        .find(|body| matches!(body.content, PartContent::Json(_)));
+    match json.or(answer.bodies.first()) {
+        Some(body) => (Kind::of(&body.content), essence(&body.media_type)),
+        None => (Kind::Nothing, String::new()),
+    }
+}
+
+/// A media type without its parameters.
+pub(super) fn essence(media: &str) -> String {
+    media.split(';').next().unwrap_or_default().trim().to_owned()
+}

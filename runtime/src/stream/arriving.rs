@@ -1,0 +1,214 @@
+//! A response whose body still comes: its bytes as they arrive, and the errors of what is made of them.
+
+use std::future::poll_fn;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use crate::client::{Carried, Core, Reply};
+use crate::error::{Error, Failure, Trouble};
+use crate::json::DecodeError;
+use crate::outcome::Outcome;
+use crate::request::Endpoint;
+use crate::transport::{Cause, Incoming, within};
+
+/// An answer, as a type reads it: a body that is there, or one that still comes.
+pub struct Received<'r> {
+    reply: &'r Reply,
+    arriving: Option<Arriving>,
+}
+
+/// A body never prints.
+impl std::fmt::Debug for Received<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Received")
+            .field("status", &self.reply.status)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'r> Received<'r> {
+    pub(crate) fn new(reply: &'r Reply, arriving: Option<Arriving>) -> Self {
+        Self { reply, arriving }
+    }
+
+    /// The status.
+    pub fn status(&self) -> u16 {
+        self.reply.status.as_u16()
+    }
+
+    /// The media type of the body; empty if none is said.
+    pub fn content_type(&self) -> &str {
+        self.reply.content_type()
+    }
+
+    /// The body, as far as it is there.
+    pub fn body(&self) -> &Bytes {
+        &self.reply.body
+    }
+
+    /// The body that still comes, or one that is there as if it did.
+    pub(crate) fn arrive(&mut self) -> Arriving {
+        self.arriving
+            .take()
+            .unwrap_or_else(|| Arriving::whole(self.reply.clone()))
+    }
+}
+
+/// Where a stream comes from, for its errors.
+pub(crate) struct Origin {
+    pub(crate) core: Core,
+    pub(crate) endpoint: Endpoint,
+    pub(crate) outcome: Outcome,
+    pub(crate) carried: Option<Carried>,
+    pub(crate) request_ids: Vec<String>,
+    pub(crate) attempts: usize,
+    pub(crate) at: i64,
+    pub(crate) support: &'static [&'static str],
+}
+
+/// How far a stream has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Open,
+    /// The server ended it.
+    Complete,
+    /// It broke off, and stays broken.
+    Broken,
+}
+
+/// A body that still comes.
+pub(crate) struct Arriving {
+    incoming: Option<Incoming>,
+    reply: Reply,
+    origin: Option<Origin>,
+    state: State,
+    idle: Option<Duration>,
+}
+
+/// The server was silent for too long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("nothing came for {0:?}")]
+struct Silent(Duration);
+
+/// The stream had broken off before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the stream broke off before")]
+struct BrokeOff;
+
+impl Arriving {
+    pub(crate) fn new(incoming: Incoming, reply: Reply, origin: Origin) -> Self {
+        Self {
+            incoming: Some(incoming),
+            reply,
+            origin: Some(origin),
+            state: State::Open,
+            idle: None,
+        }
+    }
+
+    fn whole(reply: Reply) -> Self {
+        Self {
+            incoming: Some(Incoming::from_bytes(reply.body.clone())),
+            reply,
+            origin: None,
+            state: State::Open,
+            idle: None,
+        }
+    }
+
+    /// How large one item may be.
+    pub(crate) fn limit(&self) -> usize {
+        self.origin
+            .as_ref()
+            .map_or(usize::MAX, |origin| origin.core.response_limit())
+    }
+
+    pub(crate) fn idle(&mut self, limit: Duration) {
+        self.idle = Some(limit);
+    }
+
+    pub(crate) fn reply(&self) -> &Reply {
+        &self.reply
+    }
+
+    /// The next bytes; nothing at the end. `rest` is what the reader holds of an item that is not whole.
+    pub(crate) async fn next(&mut self, rest: impl FnOnce() -> Bytes) -> Result<Option<Bytes>, Error> {
+        match self.state {
+            State::Open => {}
+            State::Complete => return Ok(None),
+            State::Broken => return Err(self.cut_off(BrokeOff.into(), Bytes::new())),
+        }
+        match self.poll().await {
+            Ok(Some(bytes)) => Ok(Some(bytes)),
+            Ok(None) => {
+                self.state = State::Complete;
+                self.incoming = None;
+                Ok(None)
+            }
+            Err(cause) => Err(self.cut_off(cause, rest())),
+        }
+    }
+
+    async fn poll(&mut self) -> Result<Option<Bytes>, Cause> {
+        let Some(incoming) = &mut self.incoming else {
+            return Ok(None);
+        };
+        loop {
+            let frame = poll_fn(|context| incoming.poll_frame(context));
+            let frame = match (self.idle, &self.origin) {
+                (Some(limit), Some(origin)) => match within(origin.core.sleep(limit), frame).await {
+                    Some(frame) => frame,
+                    None => return Err(Silent(limit).into()),
+                },
+                _ => frame.await,
+            };
+            match frame {
+                None => return Ok(None),
+                Some(Err(cause)) => return Err(cause),
+                Some(Ok(frame)) => {
+                    if let Ok(data) = frame.into_data()
+                        && !data.is_empty()
+                    {
+                        return Ok(Some(data));
+                    }
+                }
+            }
+        }
+    }
+
+    /// It broke off: what was left of the call goes with the error.
+    pub(crate) fn cut_off(&mut self, cause: Cause, raw: Bytes) -> Error {
+        self.broken(Trouble::CutOff(cause), raw)
+    }
+
+    /// An item is larger than it may be.
+    pub(crate) fn too_large(&mut self, raw: Bytes) -> Error {
+        self.larger_than(self.limit(), raw)
+    }
+
+    /// A body is larger than its reader wants.
+    pub(crate) fn larger_than(&mut self, limit: usize, raw: Bytes) -> Error {
+        self.broken(Trouble::TooLarge { limit }, raw)
+    }
+
+    fn broken(&mut self, trouble: Trouble, raw: Bytes) -> Error {
+        self.state = State::Broken;
+        self.incoming = None;
+        let carried = self.origin.as_mut().and_then(|origin| origin.carried.take());
+        self.failed(trouble, raw, carried)
+    }
+
+    /// An item is not what the contract says. What follows can still be read.
+    pub(crate) fn unreadable(&self, number: usize, error: DecodeError, raw: Bytes) -> Error {
+        self.failed(Trouble::Item { number, error }, raw, None)
+    }
+
+    fn failed(&self, trouble: Trouble, raw: Bytes, carried: Option<Carried>) -> Error {
+        let reply = Reply {
+            body: raw,
+            ..self.reply.clone()
+        };
+        Failure::of_stream(trouble, reply, self.origin.as_ref(), carried).into()
+    }
+}

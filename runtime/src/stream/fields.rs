@@ -1,0 +1,191 @@
+//! The lines of an event stream (WHATWG HTML, section 9.2.6): bytes as they come go in, blocks of fields go out.
+//!
+//! Pure. Lines end with CR, LF or both; one byte order mark at the start is no part of the text; what a comment says and
+//! fields that the format does not know are left out, as it demands. It holds no more than `limit` bytes.
+
+use bytes::{Buf as _, Bytes, BytesMut};
+
+/// The fields of one block.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Block {
+    /// `event`, the last one.
+    pub(super) event: Option<String>,
+    /// `id`, the last one, if the block has one.
+    pub(super) id: Option<String>,
+    /// `retry` in milliseconds, the last one that is a number.
+    pub(super) retry: Option<u64>,
+    /// The lines of `data`, joined by LF.
+    pub(super) data: Bytes,
+}
+
+/// What comes next.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// A block that has data.
+    Block(Block),
+    /// Nothing yet: more bytes are needed.
+    More,
+    /// A block is larger than it may be; its beginning.
+    TooLarge(Bytes),
+}
+
+/// Reads lines into blocks.
+#[derive(Debug)]
+pub(super) struct Fields {
+    limit: usize,
+    unread: BytesMut,
+    /// Up to here `unread` has no end of a line.
+    scanned: usize,
+    begun: bool,
+    /// The line before ended with CR: an LF that follows belongs to it.
+    after_cr: bool,
+    block: Block,
+    data: Option<BytesMut>,
+    /// The id of the last event, which holds until there is another one.
+    last_id: Option<String>,
+    last_retry: Option<u64>,
+}
+
+impl Fields {
+    pub(super) fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            unread: BytesMut::new(),
+            scanned: 0,
+            begun: false,
+            after_cr: false,
+            block: Block::default(),
+            data: None,
+            last_id: None,
+            last_retry: None,
+        }
+    }
+
+    /// Takes bytes that came.
+    pub(super) fn push(&mut self, bytes: &[u8]) {
+        self.unread.extend_from_slice(bytes);
+    }
+
+    /// The id of the last event, those without data included.
+    pub(super) fn last_id(&self) -> Option<&str> {
+        self.last_id.as_deref()
+    }
+
+    /// How long the server wants a client to wait before it connects again.
+    pub(super) fn last_retry(&self) -> Option<u64> {
+        self.last_retry
+    }
+
+    /// The next block.
+    pub(super) fn step(&mut self) -> Step {
+        if !self.begun && !self.begin() {
+            return Step::More;
+        }
+        loop {
+            if self.after_cr && !self.unread.is_empty() {
+                self.after_cr = false;
+                if self.unread[0] == b'\n' {
+                    self.unread.advance(1);
+                }
+            }
+            let end = self.unread[self.scanned..]
+                .iter()
+                .position(|byte| matches!(byte, b'\r' | b'\n'));
+            let Some(end) = end.map(|end| self.scanned + end) else {
+                self.scanned = self.unread.len();
+                return if self.scanned + self.held() > self.limit {
+                    Step::TooLarge(self.rest())
+                } else {
+                    Step::More
+                };
+            };
+            self.after_cr = self.unread[end] == b'\r';
+            let line = self.unread.split_to(end).freeze();
+            self.unread.advance(1);
+            self.scanned = 0;
+            if line.is_empty() {
+                if let Some(block) = self.dispatch() {
+                    return Step::Block(block);
+                }
+                continue;
+            }
+            self.line(&line);
+            if self.held() > self.limit {
+                return Step::TooLarge(self.rest());
+            }
+        }
+    }
+
+    /// At the end of the stream: a block that was not closed, which the format says is none.
+    pub(super) fn finish(&mut self) -> Option<Block> {
+        self.scanned = 0;
+        let line = self.unread.split().freeze();
+        if !line.is_empty() {
+            self.line(&line);
+        }
+        self.dispatch()
+    }
+
+    /// Everything that was not given out yet.
+    pub(super) fn rest(&mut self) -> Bytes {
+        self.scanned = 0;
+        let mut rest = self.data.take().unwrap_or_default();
+        if !rest.is_empty() && !self.unread.is_empty() {
+            rest.extend_from_slice(b"\n");
+        }
+        rest.extend_from_slice(&self.unread.split());
+        rest.truncate(self.limit);
+        rest.freeze()
+    }
+
+    fn held(&self) -> usize {
+        self.data.as_ref().map_or(0, BytesMut::len)
+    }
+
+    /// Passes over a byte order mark; false while it is not known whether there is one.
+    fn begin(&mut self) -> bool {
+        const MARK: &[u8] = b"\xef\xbb\xbf";
+        if self.unread.len() < MARK.len() && MARK.starts_with(&self.unread) {
+            return false;
+        }
+        if self.unread.starts_with(MARK) {
+            self.unread.advance(MARK.len());
+        }
+        self.begun = true;
+        true
+    }
+
+    fn line(&mut self, line: &[u8]) {
+        let (name, value) = match line.iter().position(|byte| *byte == b':') {
+            Some(0) => return,
+            Some(colon) => (&line[..colon], &line[colon + 1..]),
+            None => (line, &line[line.len()..]),
+        };
+        let value = value.strip_prefix(b" ").unwrap_or(value);
+        let text = || String::from_utf8_lossy(value).into_owned();
+        match name {
+            b"data" => {
+                if let Some(data) = &mut self.data {
+                    data.extend_from_slice(b"\n");
+                }
+                self.data.get_or_insert_default().extend_from_slice(value);
+            }
+            b"event" => self.block.event = Some(text()),
+            b"id" if !value.contains(&0) => self.block.id = Some(text()),
+            b"retry" if !value.is_empty() && value.iter().all(u8::is_ascii_digit) => {
+                self.block.retry = text().parse().ok();
+            }
+            _ => {}
+        }
+    }
+
+    fn dispatch(&mut self) -> Option<Block> {
+        let mut block = std::mem::take(&mut self.block);
+        if block.id.is_some() {
+            self.last_id.clone_from(&block.id);
+        }
+        self.last_retry = block.retry.or(self.last_retry);
+        block.data = self.data.take()?.freeze();
+        Some(block)
+    }
+}

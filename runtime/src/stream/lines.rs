@@ -1,0 +1,107 @@
+//! Records of JSON as typed items: a line each, or a JSON text sequence.
+
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use super::arriving::{Arriving, Received};
+use super::essence;
+use super::records::{Records, Step};
+use crate::client::Answer;
+use crate::error::Error;
+use crate::json::{self, DecodeError, Json};
+
+/// The items of a stream of JSON (`application/jsonl`, `application/x-ndjson`, `application/json-seq` and the like), as
+/// they come.
+///
+/// The client's `response_limit` holds for each item.
+#[must_use = "no item is read until `try_next`"]
+pub struct Lines<T> {
+    arriving: Arriving,
+    records: Records,
+    number: usize,
+    item: PhantomData<fn() -> T>,
+}
+
+impl<T> std::fmt::Debug for Lines<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Lines")
+            .field("number", &self.number)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T: Json> Lines<T> {
+    fn new(arriving: Arriving) -> Self {
+        Self {
+            records: Records::new(arriving.limit()),
+            arriving,
+            number: 0,
+            item: PhantomData,
+        }
+    }
+
+    /// The next item; nothing at the end of the stream.
+    ///
+    /// An item that is not what the contract says is an error that holds its text as `body()`; the next call goes on
+    /// behind it. A stream that broke off stays an error.
+    pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
+        loop {
+            match self.records.step() {
+                Step::Record(record) => return self.item(&record).map(Some),
+                Step::TooLarge(raw) => {
+                    self.records = Records::new(0);
+                    return Err(self.arriving.too_large(raw));
+                }
+                Step::More => {
+                    let records = &mut self.records;
+                    if let Some(bytes) = self.arriving.next(|| records.rest()).await? {
+                        self.records.push(&bytes);
+                        continue;
+                    }
+                    return match self.records.finish() {
+                        None => Ok(None),
+                        Some((raw, true)) => {
+                            Err(self.arriving.cut_off("the stream ended inside of an item".into(), raw))
+                        }
+                        Some((record, false)) => self.item(&record).map(Some),
+                    };
+                }
+            }
+        }
+    }
+
+    /// All further items.
+    pub async fn try_collect(mut self) -> Result<Vec<T>, Error> {
+        let mut items = Vec::new();
+        while let Some(item) = self.try_next().await? {
+            items.push(item);
+        }
+        Ok(items)
+    }
+
+    /// No wait for bytes of the stream may take longer; without it there is no limit.
+    pub fn idle_timeout(mut self, limit: Duration) -> Self {
+        self.arriving.idle(limit);
+        self
+    }
+
+    fn item(&mut self, record: &bytes::Bytes) -> Result<T, Error> {
+        self.number += 1;
+        json::from_slice(record).map_err(|error| self.arriving.unreadable(self.number, error, record.clone()))
+    }
+}
+
+impl<T: Json + Send + 'static> Answer for Lines<T> {
+    /// Many servers say `application/json`, and some say nothing. What is no JSON is an error of the first item.
+    fn streams(_: u16, content_type: &str) -> bool {
+        let essence = essence(content_type);
+        essence.contains("json") || matches!(&*essence, "" | "text/plain" | "application/octet-stream")
+    }
+
+    fn read(answer: &mut Received<'_>) -> Result<Self, DecodeError> {
+        if !Self::streams(answer.status(), answer.content_type()) {
+            return Err(DecodeError::another_media("lines of JSON"));
+        }
+        Ok(Self::new(answer.arrive()))
+    }
+}
