@@ -14,7 +14,10 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    sync::LazyLock,
+    sync::{
+        LazyLock,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 /// One case.
@@ -221,6 +224,9 @@ pub(crate) fn overwrite() -> bool {
     std::env::var("OVERWRITE").is_ok_and(|value| value == "1")
 }
 
+/// How many threads make files; nothing of it may show.
+pub(crate) static THREADS: AtomicUsize = AtomicUsize::new(1);
+
 /// Runs the generator on a contract.
 pub(crate) fn generate(
     package: &str,
@@ -264,7 +270,11 @@ fn generate_only(
         levels,
         templates: &templates,
     };
-    match sdk_codegen::generate(&inputs) {
+    let conduct = sdk_codegen::Conduct {
+        threads: THREADS.load(Ordering::Relaxed),
+        ..sdk_codegen::Conduct::default()
+    };
+    match sdk_codegen::generate_as(&inputs, conduct) {
         Ok(generated) => {
             let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("only texts come out");
             let files = generated

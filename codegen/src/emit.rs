@@ -28,9 +28,9 @@ use proc_macro2::TokenStream;
 use crate::ir;
 use crate::naming::Names;
 
-pub(crate) use paths::stranger;
 pub use paths::{GLUE, PUBLIC};
-pub use reference::{Code, Model, Operation, Reference, reference};
+pub(crate) use paths::{is_foreign, stranger};
+pub use reference::{Code, Model, Operation, Reference};
 
 /// What generated code says about itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,21 +61,101 @@ pub struct RustFile {
     pub items: Vec<TokenStream>,
 }
 
-/// All Rust files of the crate.
-pub fn emit(api: &ir::Api, names: &Names, about: &About) -> Vec<RustFile> {
-    let context = context::Context::new(api, names, about);
-    let mut files = vec![library::emit(&context), client::emit(&context), api::emit(&context)];
-    files.extend(auth::emit(&context));
-    files.extend(servers::emit(&context));
-    files.extend(model::emit(&context));
-    files.extend(operation::emit(&context));
-    files.extend(webhooks::emit(&context));
-    if files.iter().any(|file| file.items.iter().any(library::is_foreign))
-        && let Some(library) = files.first_mut()
-    {
-        library.items.insert(0, library::of_foreign_names());
+/// The Rust files of a crate, made one at a time: each for itself, in any order and on any thread.
+pub struct Files<'a> {
+    context: context::Context<'a>,
+    /// What is not made first: everything but `lib.rs`.
+    parts: Vec<Part<'a>>,
+}
+
+/// One file to make.
+enum Part<'a> {
+    Client,
+    Api,
+    Auth,
+    Servers,
+    /// A file of models with its types.
+    Model(&'a str, Vec<ir::TypeId>),
+    Models,
+    /// The operations of a group.
+    Group(usize, Vec<ir::OperationId>),
+    Groups,
+    Webhooks,
+}
+
+impl std::fmt::Debug for Files<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Files")
+            .field("len", &self.len())
+            .finish_non_exhaustive()
     }
-    files
+}
+
+/// All Rust files of the crate, ready to be made.
+pub fn emit<'a>(api: &'a ir::Api, names: &'a Names, about: &'a About) -> Files<'a> {
+    let context = context::Context::new(api, names, about);
+    let groups = operation::groups(&context).into_iter().enumerate();
+    // The largest first, so that no thread is left alone with one at the end.
+    let mut parts: Vec<Part<'a>> = groups.map(|(index, ids)| Part::Group(index, ids)).collect();
+    parts.sort_by_key(|part| match part {
+        Part::Group(_, ids) => std::cmp::Reverse(ids.len()),
+        _ => std::cmp::Reverse(0),
+    });
+    parts.extend([Part::Api, Part::Client]);
+    parts.extend(
+        model::files(&context)
+            .into_iter()
+            .map(|(file, ids)| Part::Model(file, ids)),
+    );
+    parts.extend([Part::Models, Part::Groups]);
+    parts.extend(auth::is_needed(&context).then_some(Part::Auth));
+    parts.extend(servers::is_needed(&context).then_some(Part::Servers));
+    parts.extend(api.webhooks.as_ref().map(|_| Part::Webhooks));
+    Files { context, parts }
+}
+
+impl Files<'_> {
+    /// How many there are beside `lib.rs`.
+    pub fn len(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// Is `lib.rs` all there is?
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    /// Makes one of them.
+    pub fn file(&self, index: usize) -> Option<RustFile> {
+        let context = &self.context;
+        match self.parts.get(index)? {
+            Part::Client => Some(client::emit(context)),
+            Part::Api => Some(api::emit(context)),
+            Part::Auth => auth::emit(context),
+            Part::Servers => servers::emit(context),
+            Part::Model(file, ids) => Some(model::emit(context, file, ids)),
+            Part::Models => {
+                let files = self.parts.iter().filter_map(|part| match part {
+                    Part::Model(file, _) => Some(*file),
+                    _ => None,
+                });
+                Some(model::emit_list(context, files))
+            }
+            Part::Group(index, ids) => operation::emit(context, *index, ids),
+            Part::Groups => Some(operation::emit_list(context)),
+            Part::Webhooks => webhooks::emit(context),
+        }
+    }
+
+    /// Makes `lib.rs`; `foreign`: the others have identifiers with letters beyond ASCII.
+    pub fn library(&self, foreign: bool) -> RustFile {
+        library::emit(&self.context, foreign)
+    }
+
+    /// What pages say about the API.
+    pub fn reference(&self) -> Reference {
+        reference::reference(&self.context)
+    }
 }
 
 /// Can a crate be named that in code?

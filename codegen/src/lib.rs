@@ -14,8 +14,13 @@ pub mod pages;
 pub mod passes;
 pub mod source;
 
-use std::collections::BTreeMap;
+mod conduct;
+mod workers;
 
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+pub use conduct::{Conduct, Stage};
 use diag::{Code, Diagnostic, Levels, Report};
 
 /// A file of the caller's.
@@ -82,8 +87,13 @@ pub struct Generated {
 
 /// The whole pipeline. `Err`: there are errors, and nothing came out.
 pub fn generate(inputs: &Inputs<'_>) -> Result<Generated, Box<Report>> {
+    generate_as(inputs, Conduct::default())
+}
+
+/// The whole pipeline, carried out as wished.
+pub fn generate_as(inputs: &Inputs<'_>, conduct: Conduct<'_>) -> Result<Generated, Box<Report>> {
     let mut report = Report::new(inputs.levels.clone());
-    match run(inputs, &mut report) {
+    match run(inputs, conduct, &mut report) {
         Some((tree, fallbacks, chosen)) if !report.has_errors() => Ok(Generated {
             tree,
             report,
@@ -95,13 +105,14 @@ pub fn generate(inputs: &Inputs<'_>) -> Result<Generated, Box<Report>> {
 }
 
 /// The files, what is not typed, and what was chosen.
-type Made = (output::OutputTree, BTreeMap<String, usize>, Option<contract::Chosen>);
+type Outcome = (output::OutputTree, BTreeMap<String, usize>, Option<contract::Chosen>);
 
-fn run(inputs: &Inputs<'_>, report: &mut Report) -> Option<Made> {
-    let (api, names, chosen) = understand(inputs, report)?;
+fn run(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) -> Option<Outcome> {
+    let (api, names, chosen) = understand(inputs, conduct, report)?;
     if report.has_errors() {
         return None;
     }
+    (conduct.begins)(Stage::Emit);
     let name = inputs
         .package
         .name
@@ -112,8 +123,6 @@ fn run(inputs: &Inputs<'_>, report: &mut Report) -> Option<Made> {
         version: inputs.package.version.clone(),
         contract_sha256: output::digest(inputs.contract.bytes),
     };
-    let files = emit::emit(&api, &names, &about);
-    let reference = emit::reference(&api, &names, &about);
     let PackageChoice {
         version,
         runtime,
@@ -126,44 +135,70 @@ fn run(inputs: &Inputs<'_>, report: &mut Report) -> Option<Made> {
         runtime,
         standalone,
     };
-    let header = output::header(inputs.contract.name);
-    let pages = pages::render(&reference, &package, &header, inputs.templates);
-    let pages = pages
-        .map_err(|error| report.push(Diagnostic::new(Code::Template, error)))
-        .ok()?;
-    let tree = gather(inputs, &files, pages, report)?;
+    let files = emit::emit(&api, &names, &about);
+    let made = make(inputs, conduct, &files, &package);
+    (conduct.begins)(Stage::Gather);
+    let tree = gather(made, report)?;
     Some((tree, api.fallbacks.clone(), chosen))
 }
 
-/// From bytes to a sealed API with its names, and what was chosen of the contract.
-fn understand(inputs: &Inputs<'_>, report: &mut Report) -> Option<(ir::Api, naming::Names, Option<contract::Chosen>)> {
+/// An API with its names, and what was chosen of the contract.
+type Understood = (ir::Api, naming::Names, Option<contract::Chosen>);
+
+/// From bytes to a sealed API with its names.
+fn understand(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) -> Option<Understood> {
+    (conduct.begins)(Stage::Load);
     let tree = source::load(inputs.contract.name, inputs.contract.bytes, report)?;
-    let document = contract::parse_only(tree, inputs.others, &inputs.only, report)?;
+    (conduct.begins)(Stage::Parse);
+    let mut document = contract::parse_only(tree, inputs.others, &inputs.only, report)?;
+    (conduct.begins)(Stage::Lower);
     let draft = lower::lower(&document, report);
+    let chosen = document.chosen.take();
+    // What follows needs nothing of the tree, which is large.
+    drop(document);
+    (conduct.begins)(Stage::Seal);
     let api = passes::seal(draft, report)?;
+    (conduct.begins)(Stage::Assign);
     let names = naming::assign(&api, &inputs.overrides, report);
-    Some((api, names, document.chosen))
+    Some((api, names, chosen))
 }
 
-/// Rust files and pages as one tree.
-fn gather(
-    inputs: &Inputs<'_>,
-    files: &[emit::RustFile],
-    pages: Vec<(String, String)>,
-    report: &mut Report,
-) -> Option<output::OutputTree> {
+/// What became of one piece of the output: texts by path, or why there is none.
+type Made = Result<Vec<(String, String)>, (Code, String)>;
+
+/// Makes all files, each on one thread from its types to its text, so that few are ever held as code.
+fn make(inputs: &Inputs<'_>, conduct: Conduct<'_>, files: &emit::Files<'_>, package: &pages::Package) -> Vec<Made> {
+    let foreign = AtomicBool::new(false);
+    let print = |file: Option<emit::RustFile>| {
+        let Some(file) = file else { return Ok(Vec::new()) };
+        let printed = output::print(file, inputs.contract.name).map_err(|error| (Code::NotPrinted, error))?;
+        foreign.fetch_or(printed.foreign, Ordering::Relaxed);
+        Ok(vec![(printed.path, printed.text)])
+    };
+    let header = output::header(inputs.contract.name);
+    let piece = |index: usize| match index.checked_sub(1) {
+        None => pages::render(&files.reference(), package, &header, inputs.templates)
+            .map_err(|error| (Code::Template, error)),
+        Some(index) => print(files.file(index)),
+    };
+    let mut made = workers::map(conduct.threads, files.len() + 1, piece);
+    made.push(print(Some(files.library(foreign.load(Ordering::Relaxed)))));
+    made
+}
+
+/// Files and pages as one tree.
+fn gather(made: Vec<Made>, report: &mut Report) -> Option<output::OutputTree> {
     let mut tree = output::OutputTree::new();
-    let printed = files
-        .iter()
-        .map(|file| (file.path.clone(), output::print(file, inputs.contract.name)));
-    for (path, text) in printed.chain(pages.into_iter().map(|(path, text)| (path, Ok(text)))) {
-        match text {
-            Ok(text) => {
-                if let Err(refused) = tree.insert(&path, text) {
-                    report.push(Diagnostic::new(Code::OutputPath, refused.to_string()));
+    for piece in made {
+        match piece {
+            Ok(texts) => {
+                for (path, text) in texts {
+                    if let Err(refused) = tree.insert(&path, text) {
+                        report.push(Diagnostic::new(Code::OutputPath, refused.to_string()));
+                    }
                 }
             }
-            Err(error) => report.push(Diagnostic::new(Code::NotPrinted, error)),
+            Err((code, error)) => report.push(Diagnostic::new(code, error)),
         }
     }
     (!report.has_errors()).then_some(tree)

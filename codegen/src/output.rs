@@ -11,7 +11,7 @@ mod tree;
 pub(crate) use manifest::digest;
 pub use manifest::{MANIFEST, Manifest};
 pub use plan::{BESIDE, HEAD, Plan, is_ours, plan};
-pub use print::print;
+pub use print::{Printed, print};
 pub use tree::{OutputTree, PathRefused};
 
 /// The words in the first lines of every file we write, by which a file is known as ours.

@@ -23,6 +23,7 @@ pub(crate) enum Verb {
 /// options with examples, the vocabulary of `--config` and what `--format json` writes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER)]
+#[allow(clippy::struct_excessive_bools, reason = "switches of a command line")]
 pub(crate) struct Generate {
     /// Write nothing; show what would change as a unified diff and exit 1 if anything would.
     #[arg(long)]
@@ -57,6 +58,9 @@ pub(crate) struct Generate {
     #[arg(long, help_heading = LEVEL)]
     pub(crate) lenient: bool,
 
+    /// Say on stderr how long each stage took.
+    #[arg(long)]
+    pub(crate) timings: bool,
     /// The folder with openapi/ and templates/ (default: this repository).
     #[arg(long, value_name = "DIR", hide = true)]
     pub(crate) root: Option<PathBuf>,

@@ -1,7 +1,7 @@
 //! The file system, as the few verbs that are needed; a test puts another one in its place.
 
 use std::collections::BTreeMap;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -9,7 +9,7 @@ use sdk_codegen::output::{self, MANIFEST, Manifest, OutputTree};
 
 /// What `apply` does to an output folder. Paths are relative to it and `/`-separated.
 pub(crate) trait FileSystem {
-    /// Writes a whole file and makes it durable; makes its folders.
+    /// Writes a whole file; makes its folders.
     fn write(&mut self, path: &str, bytes: &[u8]) -> io::Result<()>;
     /// Puts a file in the place of another in one step.
     fn rename(&mut self, from: &str, to: &str) -> io::Result<()>;
@@ -132,13 +132,14 @@ impl Visit<'_> {
 
 impl FileSystem for Disk {
     fn write(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        // Nothing waits for the disk: a killed run leaves what it wrote, and what a power cut takes is made again.
         let path = self.root.join(path);
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
+        if let Err(error) = std::fs::write(&path, bytes) {
+            let folder = path.parent().filter(|_| error.kind() == io::ErrorKind::NotFound);
+            std::fs::create_dir_all(folder.ok_or(error)?)?;
+            std::fs::write(&path, bytes)?;
         }
-        let mut file = std::fs::File::create(path)?;
-        file.write_all(bytes)?;
-        file.sync_all()
+        Ok(())
     }
 
     fn rename(&mut self, from: &str, to: &str) -> io::Result<()> {

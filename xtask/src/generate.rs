@@ -4,17 +4,23 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use sdk_codegen::output::{self, OutputTree, Plan};
-use sdk_codegen::{Inputs, SourceFile};
+use sdk_codegen::{Conduct, Inputs, SourceFile, Stage};
 
 use crate::arguments::{Format, Generate};
 use crate::disk::Disk;
 use crate::jobs::{Job, jobs};
 use crate::telling::{self, Findings};
+use crate::timings::Timings;
 use crate::{Ended, Fault, apply, check, progress, terminal};
 
 /// Does what the arguments say.
 pub(crate) fn run(arguments: &Generate) -> Ended {
-    match all(arguments) {
+    let timings = Timings::start();
+    let ended = all(arguments, &timings);
+    if arguments.timings {
+        terminal::say(&timings.table());
+    }
+    match ended {
         Ok(ended) => ended,
         Err(fault) => {
             telling::failure(arguments.format, &fault);
@@ -23,21 +29,21 @@ pub(crate) fn run(arguments: &Generate) -> Ended {
     }
 }
 
-fn all(arguments: &Generate) -> Result<Ended, Fault> {
+fn all(arguments: &Generate, timings: &Timings) -> Result<Ended, Fault> {
     let root = arguments.root.clone().unwrap_or_else(repository);
     let jobs = jobs(arguments, &root)?;
     let templates = templates(&root).map_err(Fault::files)?;
     // Every contract is read before the first file is written: a refused one changes nothing.
     let mut made = Vec::new();
     for job in &jobs {
-        match tree(arguments.format, job, &templates).map_err(Fault::files)? {
+        match tree(arguments.format, job, &templates, timings).map_err(Fault::files)? {
             Some(tree) => made.push(tree),
             None => return Ok(Ended::Refused),
         }
     }
     let mut ended = Ended::Done;
     for (job, (tree, findings)) in jobs.iter().zip(&made) {
-        if settle(arguments, job, tree, findings).map_err(Fault::files)? == Ended::OutOfDate {
+        if settle(arguments, job, tree, findings, timings).map_err(Fault::files)? == Ended::OutOfDate {
             ended = Ended::OutOfDate;
         }
     }
@@ -71,7 +77,13 @@ fn templates(root: &Path) -> anyhow::Result<Vec<(String, String)>> {
 }
 
 /// The tree of one contract with what there is to say of it. `None`: it was refused.
-fn tree(format: Format, job: &Job, templates: &[(String, String)]) -> anyhow::Result<Option<(OutputTree, Findings)>> {
+fn tree(
+    format: Format,
+    job: &Job,
+    templates: &[(String, String)],
+    timings: &Timings,
+) -> anyhow::Result<Option<(OutputTree, Findings)>> {
+    timings.begin("read");
     let bytes = std::fs::read(&job.contract).with_context(|| job.contract.display().to_string())?;
     let beside = job.contract.parent().unwrap_or(Path::new("")).to_owned();
     // `parse` asks only for relative paths that stay below the contract's folder.
@@ -98,7 +110,15 @@ fn tree(format: Format, job: &Job, templates: &[(String, String)]) -> anyhow::Re
             terminal::say(line);
         }
     };
-    let made = progress::watched(&what, progress::PACE, say, || sdk_codegen::generate(&inputs));
+    let begins = |stage: Stage| timings.begin(stage.word());
+    let conduct = Conduct {
+        threads: std::thread::available_parallelism().map_or(1, usize::from),
+        begins: &begins,
+    };
+    let made = progress::watched(&what, progress::PACE, say, || {
+        sdk_codegen::generate_as(&inputs, conduct)
+    });
+    timings.begin("tell");
     let generated = match made {
         Ok(generated) => generated,
         Err(report) => {
@@ -127,10 +147,19 @@ fn tree(format: Format, job: &Job, templates: &[(String, String)]) -> anyhow::Re
 }
 
 /// Writes the crate, or shows how it differs.
-fn settle(arguments: &Generate, job: &Job, tree: &OutputTree, findings: &Findings) -> anyhow::Result<Ended> {
+fn settle(
+    arguments: &Generate,
+    job: &Job,
+    tree: &OutputTree,
+    findings: &Findings,
+    timings: &Timings,
+) -> anyhow::Result<Ended> {
+    timings.begin("list");
     let mut disk = Disk::new(&job.out);
     let there = disk.list(tree)?;
+    timings.begin("plan");
     let plan = output::plan(tree, &there.files);
+    timings.begin("apply");
     let tell = |outcome| telling::ending(arguments.format, &job.shown, &job.folder, findings, outcome, &plan);
     if plan.is_empty() {
         tell("unchanged");

@@ -14,6 +14,7 @@ mod progress;
 mod settings;
 mod telling;
 mod terminal;
+mod timings;
 
 use std::process::ExitCode;
 

@@ -51,8 +51,9 @@ pub(crate) fn shorten_all(items: Vec<TokenStream>) -> Vec<TokenStream> {
 }
 
 fn apply(items: Vec<TokenStream>, mut file: File<'_>) -> Vec<TokenStream> {
+    let items: Vec<Vec<TokenTree>> = items.into_iter().map(|item| item.into_iter().collect()).collect();
     for item in &items {
-        file.define(item.clone());
+        file.define(item);
     }
     let items: Vec<TokenStream> = items.into_iter().map(|item| file.rewrite(item)).collect();
     let mut all = file.uses();
@@ -73,53 +74,73 @@ struct File<'a> {
 }
 
 impl File<'_> {
-    fn define(&mut self, item: TokenStream) {
-        let mut tokens = item.into_iter().peekable();
-        while let Some(token) = tokens.next() {
-            let TokenTree::Ident(word) = token else { continue };
-            if matches!(word.to_string().as_str(), "struct" | "enum" | "type")
-                && let Some(TokenTree::Ident(name)) = tokens.peek()
+    fn define(&mut self, item: &[TokenTree]) {
+        for pair in item.windows(2) {
+            if let [TokenTree::Ident(word), TokenTree::Ident(name)] = pair
+                && ["struct", "enum", "type"].iter().any(|keyword| word == keyword)
             {
                 self.defined.insert(name.to_string());
             }
         }
     }
 
-    fn rewrite(&mut self, tokens: TokenStream) -> TokenStream {
-        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-        let (mut out, mut at) = (TokenStream::new(), 0);
-        while at < tokens.len() {
-            let starts = at < 2 || !is_separator(&tokens[at - 2..at]);
-            if let Some((name, length)) = starts.then(|| self.short(&tokens[at..])).flatten() {
-                out.extend([TokenTree::Ident(name)]);
-                at += length;
+    /// Takes the tokens apart and never keeps a second handle on them: sharing would copy every one of them.
+    fn rewrite(&mut self, tokens: Vec<TokenTree>) -> TokenStream {
+        let mut out: Vec<TokenTree> = Vec::with_capacity(tokens.len());
+        let mut rest = tokens.into_iter();
+        // The two tokens before, as written: is this the start of a path?
+        let mut behind_separator = false;
+        while let Some(next) = rest.as_slice().first() {
+            if let TokenTree::Ident(word) = next
+                && !behind_separator
+                && let Some((name, length)) = self.short(word, rest.as_slice())
+            {
+                out.push(TokenTree::Ident(name));
+                rest.by_ref().take(length).for_each(drop);
                 continue;
             }
-            match &tokens[at] {
+            behind_separator = is_separator(rest.as_slice());
+            let Some(token) = rest.next() else { break };
+            match token {
                 TokenTree::Group(group) => {
-                    let mut inner = Group::new(group.delimiter(), self.rewrite(group.stream()));
-                    inner.set_span(group.span());
-                    if group.delimiter() == Delimiter::None {
-                        out.extend(inner.stream());
+                    let (delimiter, span, stream) = (group.delimiter(), group.span(), group.stream());
+                    drop(group);
+                    let inner = self.rewrite(stream.into_iter().collect());
+                    if delimiter == Delimiter::None {
+                        out.extend(inner);
                     } else {
-                        out.extend([TokenTree::Group(inner)]);
+                        let mut inner = Group::new(delimiter, inner);
+                        inner.set_span(span);
+                        out.push(TokenTree::Group(inner));
                     }
                 }
-                other => out.extend([other.clone()]),
+                other if behind_separator => {
+                    out.push(other);
+                    out.extend(rest.next());
+                }
+                other => out.push(other),
             }
-            at += 1;
         }
-        out
+        out.into_iter().collect()
     }
 
     /// The short form of the path that starts here, and how many tokens it replaces.
-    fn short(&mut self, tokens: &[TokenTree]) -> Option<(Ident, usize)> {
+    fn short(&mut self, first: &Ident, tokens: &[TokenTree]) -> Option<(Ident, usize)> {
+        if first == GLUE {
+            let goes_on =
+                tokens.get(1..).is_some_and(is_separator) && matches!(tokens.get(3), Some(TokenTree::Ident(_)));
+            self.glue |= goes_on;
+            return goes_on.then(|| (ident(GLUE), 1));
+        }
+        if first != RUNTIME && first != "crate" {
+            return None;
+        }
         let path = leading(tokens);
         let words: Vec<&str> = path.iter().map(String::as_str).collect();
         let (prefix, name, length) = match words.as_slice() {
-            [RUNTIME, GLUE, ..] | [GLUE, _, ..] => {
+            [RUNTIME, GLUE, ..] => {
                 self.glue = true;
-                return Some((ident(GLUE), if words[0] == GLUE { 1 } else { 4 }));
+                return Some((ident(GLUE), 4));
             }
             [RUNTIME, name, ..] => (RUNTIME.to_owned(), *name, 4),
             ["crate", "models", name, ..] => ("crate::models".to_owned(), *name, 7),

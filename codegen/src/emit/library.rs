@@ -1,6 +1,6 @@
 //! `lib.rs`: what the crate is, its modules, and what its users name from the runtime.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::RustFile;
@@ -68,7 +68,7 @@ const REEXPORTED: &[(&str, &[&str])] = &[
     ("sdk_runtime::webhook", &["VerifierError", "VerifyError"]),
 ];
 
-pub(super) fn emit(context: &Context<'_>) -> RustFile {
+pub(super) fn emit(context: &Context<'_>, foreign: bool) -> RustFile {
     let info = &context.api.info;
     let mut docs = Docs::ours(format!(
         "Client of {}, version {} of its contract.",
@@ -125,6 +125,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
         .is_some()
         .then(|| quote!(pub use webhooks::{#(#deliveries),*};));
     let items = vec![
+        foreign.then(of_foreign_names).unwrap_or_default(),
         quote!(
             pub mod api;
         ),
@@ -158,17 +159,8 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
     }
 }
 
-/// Does an identifier here have letters beyond ASCII?
-pub(super) fn is_foreign(items: &TokenStream) -> bool {
-    items.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(name) => !name.to_string().is_ascii(),
-        TokenTree::Group(group) => is_foreign(&group.stream()),
-        _ => false,
-    })
-}
-
 /// Names are the contract's: letters that look alike, are rare or have no case are no fault of the code.
-pub(super) fn of_foreign_names() -> TokenStream {
+fn of_foreign_names() -> TokenStream {
     quote! {
         #![allow(
             confusable_idents,

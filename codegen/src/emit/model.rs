@@ -9,7 +9,7 @@ mod problems;
 mod rest;
 mod union;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -24,45 +24,48 @@ use super::docs::{self, Docs};
 use super::{RustFile, multipart};
 use crate::ir;
 
-/// All files of models and the module that re-exports them.
-pub(crate) fn emit(context: &Context<'_>) -> Vec<RustFile> {
+/// The files of models with the types in each, in the order of their names.
+pub(crate) fn files<'a>(context: &Context<'a>) -> BTreeMap<&'a str, Vec<ir::TypeId>> {
     let mut files: BTreeMap<&str, Vec<ir::TypeId>> = BTreeMap::new();
     for (id, _) in context.api.types() {
         if let (Some(_), Some(file)) = (context.names.ty(id), context.names.file(id)) {
             files.entry(file).or_default().push(id);
         }
     }
-    let mut modules = Vec::new();
-    let mut out = Vec::new();
-    for (file, ids) in files {
-        let items: Vec<TokenStream> = ids.iter().flat_map(|id| definition(context, *id)).collect();
-        let module = ident(file);
-        let gate = context
-            .gates
-            .of_file(file)
-            .map(|feature| quote!(#[cfg(feature = #feature)]));
-        modules.push((gate, file_attribute("models", file), module));
-        let here = |name: &str| ids.iter().any(|id| context.names.ty(*id) == Some(name));
-        let items = super::imports::shorten(items, &|name| context.is_model(name), &here);
-        out.push(RustFile {
-            path: format!("src/models/{}.rs", file_stem(file)),
-            docs: vec![about(context, &ids)],
-            items,
-        });
+    files
+}
+
+/// One file of models.
+pub(crate) fn emit(context: &Context<'_>, file: &str, ids: &[ir::TypeId]) -> RustFile {
+    let items: Vec<TokenStream> = ids.iter().flat_map(|id| definition(context, *id)).collect();
+    let here: HashSet<&str> = ids.iter().filter_map(|id| context.names.ty(*id)).collect();
+    RustFile {
+        path: format!("src/models/{}.rs", file_stem(file)),
+        docs: vec![about(context, ids)],
+        items: super::imports::shorten(items, &|name| context.is_model(name), &|name| here.contains(name)),
     }
+}
+
+/// The module that re-exports the files of models.
+pub(crate) fn emit_list<'a>(context: &Context<'_>, files: impl Iterator<Item = &'a str>) -> RustFile {
+    let modules: Vec<_> = files
+        .map(|file| {
+            let gate = context.gates.of_file(file);
+            let gate = gate.map(|feature| quote!(#[cfg(feature = #feature)]));
+            (gate, file_attribute("models", file), ident(file))
+        })
+        .collect();
     let mods = modules
         .iter()
         .map(|(gate, path, module)| quote!(#gate #path mod #module;));
     let uses = modules
         .iter()
         .map(|(gate, _, module)| quote!(#gate pub use #module::*;));
-    let docs = vec!["The models: one file per schema of the contract.".to_owned()];
-    out.push(RustFile {
+    RustFile {
         path: "src/models.rs".into(),
-        docs,
+        docs: vec!["The models: one file per schema of the contract.".to_owned()],
         items: mods.chain(uses).collect(),
-    });
-    out
+    }
 }
 
 fn about(context: &Context<'_>, ids: &[ir::TypeId]) -> String {

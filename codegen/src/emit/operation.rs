@@ -26,56 +26,63 @@ use super::context::{Context, file_attribute, file_stem, ident};
 use super::docs::{self, Docs};
 use crate::ir;
 
-/// The files of all groups and the module that holds them.
-pub(crate) fn emit(context: &Context<'_>) -> Vec<RustFile> {
-    let mut files = Vec::new();
-    let mut modules = Vec::new();
-    for (index, group) in context.names.groups().iter().enumerate() {
-        let (module, feature, handle) = (ident(&group.snake), &group.feature, ident(&group.pascal));
+/// The operations of each group.
+pub(crate) fn groups(context: &Context<'_>) -> Vec<Vec<ir::OperationId>> {
+    let mut groups = vec![Vec::new(); context.names.groups().len()];
+    for (id, _) in context.api.operations() {
+        if let Some(group) = groups.get_mut(context.names.operation(id).group) {
+            group.push(id);
+        }
+    }
+    groups
+}
+
+/// The file of one group.
+pub(crate) fn emit(context: &Context<'_>, index: usize, ids: &[ir::OperationId]) -> Option<RustFile> {
+    let group = context.names.groups().get(index)?;
+    let handle = ident(&group.pascal);
+    let (mut methods, mut items) = (Vec::new(), Vec::new());
+    for id in ids.iter().copied() {
+        let operation = context.api.operation(id);
+        methods.extend(method::methods(context, id, operation));
+        items.extend(definitions(context, id, operation));
+    }
+    let handle_docs = docs_of_group(context, index).tokens();
+    let mut all = vec![
+        quote! {
+            #handle_docs
+            #[derive(Debug, Clone, Copy)]
+            pub struct #handle<'c> { client: &'c crate::client::Client }
+        },
+        quote! {
+            impl<'c> #handle<'c> {
+                pub(crate) fn new(client: &'c crate::client::Client) -> Self { Self { client } }
+
+                #(#methods)*
+            }
+        },
+    ];
+    all.extend(items);
+    Some(RustFile {
+        path: format!("src/operations/{}.rs", file_stem(&group.snake)),
+        docs: vec![format!("The operations of the group {}.", docs::code(&group.snake))],
+        items: super::imports::shorten(all, &|name| context.is_model(name), &|_| false),
+    })
+}
+
+/// The module that holds the groups.
+pub(crate) fn emit_list(context: &Context<'_>) -> RustFile {
+    let modules = context.names.groups().iter().enumerate().map(|(index, group)| {
+        let (module, feature) = (ident(&group.snake), &group.feature);
         let docs = docs_of_group(context, index).tokens();
         let path = file_attribute("operations", &group.snake);
-        modules.push(quote!(#docs #[cfg(feature = #feature)] #path pub mod #module;));
-        let operations = context
-            .api
-            .operations()
-            .filter(|(id, _)| context.names.operation(*id).group == index);
-        let (mut methods, mut items) = (Vec::new(), Vec::new());
-        for (id, operation) in operations {
-            methods.extend(method::methods(context, id, operation));
-            items.extend(definitions(context, id, operation));
-        }
-        let docs = docs_of_group(context, index);
-        let handle_docs = docs.tokens();
-        let mut all = vec![
-            quote! {
-                #handle_docs
-                #[derive(Debug, Clone, Copy)]
-                pub struct #handle<'c> { client: &'c crate::client::Client }
-            },
-            quote! {
-                impl<'c> #handle<'c> {
-                    pub(crate) fn new(client: &'c crate::client::Client) -> Self { Self { client } }
-
-                    #(#methods)*
-                }
-            },
-        ];
-        all.extend(items);
-        let items = super::imports::shorten(all, &|name| context.is_model(name), &|_| false);
-        let about = vec![format!("The operations of the group {}.", docs::code(&group.snake))];
-        files.push(RustFile {
-            path: format!("src/operations/{}.rs", file_stem(&group.snake)),
-            docs: about,
-            items,
-        });
-    }
-    let docs = vec!["The operations, one module per group: what can be asked, and how it is sent.".to_owned()];
-    files.push(RustFile {
-        path: "src/operations.rs".into(),
-        docs,
-        items: modules,
+        quote!(#docs #[cfg(feature = #feature)] #path pub mod #module;)
     });
-    files
+    RustFile {
+        path: "src/operations.rs".into(),
+        docs: vec!["The operations, one module per group: what can be asked, and how it is sent.".to_owned()],
+        items: modules.collect(),
+    }
 }
 
 /// What the contract says about a group.

@@ -2,9 +2,10 @@
 //!
 //! `output` refuses to print a file that mentions another one.
 
-use proc_macro2::{TokenStream, TokenTree};
+use std::fmt::Write as _;
 
-use super::imports::{is_separator, leading};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use syn::visit::Visit;
 
 /// What generated code calls.
 pub const GLUE: &[&str] = &[
@@ -148,46 +149,141 @@ pub const PUBLIC: &[&str] = &[
 ];
 
 /// The first path of the runtime in these items that is in neither list.
-pub(crate) fn stranger(items: &TokenStream) -> Option<String> {
-    let tokens: Vec<TokenTree> = items.clone().into_iter().collect();
-    let mut at = 0;
-    while at < tokens.len() {
-        let words = leading(&tokens[at..]);
-        match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-            ["glue", name, ..] | ["sdk_runtime", "glue", name, ..] if !GLUE.contains(name) => {
-                return Some(format!("glue::{name}"));
-            }
-            ["sdk_runtime", name, ..] if !PUBLIC.contains(name) => return Some(format!("sdk_runtime::{name}")),
-            ["sdk_runtime"] if tokens.get(at + 1..).is_some_and(is_separator) => {
-                // `use sdk_runtime::{A, B}`
-                if let Some(TokenTree::Group(group)) = tokens.get(at + 3) {
-                    let named = group.stream().into_iter().filter_map(|token| match token {
-                        TokenTree::Ident(name) => Some(name.to_string()),
-                        _ => None,
-                    });
-                    if let Some(name) = named.into_iter().find(|name| !PUBLIC.contains(&name.as_str())) {
-                        return Some(format!("sdk_runtime::{name}"));
-                    }
-                }
-            }
-            _ => {}
-        }
-        if let (true, TokenTree::Group(group)) = (words.is_empty(), &tokens[at]) {
-            let found = stranger(&group.stream());
-            if found.is_some() {
-                return found;
-            }
-        }
-        at += (words.len() * 3).saturating_sub(2).max(1);
+pub(crate) fn stranger(items: &[syn::Item]) -> Option<String> {
+    let mut search = Search::default();
+    for item in items {
+        search.visit_item(item);
     }
-    None
+    search.stranger
+}
+
+/// Does an identifier of these items have letters beyond ASCII?
+pub(crate) fn is_foreign(items: &[syn::Item]) -> bool {
+    let mut search = Foreign(false);
+    for item in items {
+        search.visit_item(item);
+    }
+    search.0
+}
+
+#[derive(Default)]
+struct Search {
+    stranger: Option<String>,
+    /// The word that is being compared.
+    word: String,
+}
+
+impl Search {
+    /// Judges the words after `sdk_runtime` or `glue`.
+    fn judge<'i>(&mut self, mut words: impl Iterator<Item = &'i Ident>) {
+        let Some(mut first) = words.next() else { return };
+        let mut list = PUBLIC;
+        if first == "sdk_runtime" {
+            let Some(second) = words.next() else { return };
+            first = second;
+        }
+        if first == "glue" {
+            let Some(second) = words.next() else { return };
+            (first, list) = (second, GLUE);
+        }
+        self.word.clear();
+        let _ = write!(self.word, "{first}");
+        if self.stranger.is_none() && !list.contains(&self.word.as_str()) {
+            let door = if list == GLUE { "glue" } else { "sdk_runtime" };
+            self.stranger = Some(format!("{door}::{}", self.word));
+        }
+    }
+
+    /// Judges every path of a `use`.
+    fn imports<'i>(&mut self, before: &[&'i Ident], tree: &'i syn::UseTree) {
+        let and = |word: &'i Ident| before.iter().copied().chain([word]).collect::<Vec<_>>();
+        match tree {
+            syn::UseTree::Path(path) => self.imports(&and(&path.ident), &path.tree),
+            syn::UseTree::Name(name) => self.start(&and(&name.ident)),
+            syn::UseTree::Rename(name) => self.start(&and(&name.ident)),
+            syn::UseTree::Group(group) => group.items.iter().for_each(|tree| self.imports(before, tree)),
+            syn::UseTree::Glob(_) => self.start(before),
+        }
+    }
+
+    fn start(&mut self, words: &[&Ident]) {
+        if words
+            .first()
+            .is_some_and(|first| *first == "sdk_runtime" || *first == "glue")
+        {
+            self.judge(words.iter().copied());
+        }
+    }
+}
+
+impl<'i> Visit<'i> for Search {
+    fn visit_path(&mut self, path: &'i syn::Path) {
+        let first = path.segments.first().filter(|_| path.segments.len() > 1);
+        if first.is_some_and(|first| first.ident == "sdk_runtime" || first.ident == "glue") {
+            self.judge(path.segments.iter().map(|segment| &segment.ident));
+        }
+        syn::visit::visit_path(self, path);
+    }
+
+    fn visit_item_use(&mut self, item: &'i syn::ItemUse) {
+        self.imports(&[], &item.tree);
+    }
+
+    fn visit_macro(&mut self, call: &'i syn::Macro) {
+        // What a macro is given is no syntax yet: every word behind `glue` or `sdk_runtime` counts.
+        let words = words(call.tokens.clone());
+        for (at, word) in words.iter().enumerate() {
+            if (word == "sdk_runtime" || word == "glue") && words.get(at + 1).is_some() {
+                self.judge(words[at..].iter());
+            }
+        }
+    }
+
+    fn visit_attribute(&mut self, _: &'i syn::Attribute) {}
+}
+
+struct Foreign(bool);
+
+impl<'i> Visit<'i> for Foreign {
+    fn visit_ident(&mut self, ident: &'i Ident) {
+        self.0 |= !ident.to_string().is_ascii();
+    }
+
+    fn visit_macro(&mut self, call: &'i syn::Macro) {
+        self.0 |= words(call.tokens.clone())
+            .iter()
+            .any(|word| !word.to_string().is_ascii());
+    }
+
+    fn visit_attribute(&mut self, _: &'i syn::Attribute) {}
+}
+
+/// All identifiers in the order in which they stand.
+fn words(tokens: TokenStream) -> Vec<Ident> {
+    let mut words = Vec::new();
+    for token in tokens {
+        match token {
+            TokenTree::Ident(word) => words.push(word),
+            TokenTree::Group(group) => words.extend(self::words(group.stream())),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
+    words
 }
 
 #[cfg(test)]
 mod tests {
     use quote::quote;
 
-    use super::{GLUE, PUBLIC, stranger};
+    use super::{GLUE, PUBLIC, is_foreign};
+
+    fn items(tokens: proc_macro2::TokenStream) -> Vec<syn::Item> {
+        syn::parse2::<syn::File>(tokens).unwrap().items
+    }
+
+    fn stranger(tokens: &proc_macro2::TokenStream) -> Option<String> {
+        super::stranger(&items(tokens.clone()))
+    }
 
     const EMITTERS: &[&str] = &[
         include_str!("api.rs"),
@@ -279,5 +375,70 @@ mod tests {
             )),
             None
         );
+        for (tokens, path) in [
+            (
+                quote!(
+                    use sdk_runtime::client::{Raw};
+                    use sdk_runtime::elsewhere::Raw;
+                ),
+                "sdk_runtime::elsewhere",
+            ),
+            (
+                quote!(
+                    use sdk_runtime::{
+                        Error,
+                        glue::{Json, Unlisted},
+                    };
+                ),
+                "glue::Unlisted",
+            ),
+            (
+                quote!(
+                    fn a() -> bool {
+                        matches!(b, [glue::unlisted(_)])
+                    }
+                ),
+                "glue::unlisted",
+            ),
+            (
+                quote!(
+                    fn a() -> bool {
+                        <glue::Unlisted as glue::Json>::read()
+                    }
+                ),
+                "glue::Unlisted",
+            ),
+        ] {
+            assert_eq!(stranger(&tokens).as_deref(), Some(path), "{tokens}");
+        }
+    }
+
+    #[test]
+    fn letters_beyond_ascii_count_in_identifiers_alone() {
+        for (tokens, foreign) in [
+            (
+                quote!(
+                    struct Größe;
+                ),
+                true,
+            ),
+            (
+                quote!(
+                    fn a() {
+                        assert!(b == größe)
+                    }
+                ),
+                true,
+            ),
+            (
+                quote!(
+                    #[doc = " Größe"]
+                    const A: &str = "Größe";
+                ),
+                false,
+            ),
+        ] {
+            assert_eq!(is_foreign(&items(tokens.clone())), foreign, "{tokens}");
+        }
     }
 }

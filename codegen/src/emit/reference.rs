@@ -5,9 +5,8 @@ use serde::Serialize;
 use super::context::Context;
 use super::docs;
 use super::operation::docs_of_group;
-use super::{About, auth, example, model, servers};
+use super::{auth, example, model, servers};
 use crate::ir;
-use crate::naming::Names;
 
 /// Everything that is said.
 #[derive(Debug, Serialize)]
@@ -100,9 +99,9 @@ pub struct Code {
 }
 
 /// Collects what pages say.
-pub fn reference(api: &ir::Api, names: &Names, about: &About) -> Reference {
-    let context = Context::new(api, names, about);
-    let mut models: Vec<Model> = api.types().filter_map(|(id, _)| of_model(&context, id)).collect();
+pub(super) fn reference(context: &Context<'_>) -> Reference {
+    let (api, names) = (context.api, context.names);
+    let mut models: Vec<Model> = api.types().filter_map(|(id, _)| of_model(context, id)).collect();
     models.sort_by(|a, b| a.name.cmp(&b.name));
     let environment = &api.settings.environment;
     let variables = [
@@ -116,16 +115,16 @@ pub fn reference(api: &ir::Api, names: &Names, about: &About) -> Reference {
         version: docs::inline(&api.info.version),
         description: docs::markdown(api.info.description.as_deref().unwrap_or_default()).join("\n"),
         groups: (0..names.groups().len())
-            .map(|index| of_group(&context, index))
+            .map(|index| of_group(context, index))
             .collect(),
         models,
-        codes: codes(&context),
+        codes: codes(context),
         environment: variables
             .into_iter()
             .filter_map(|(what, name)| Some((what.to_owned(), docs::code(name.as_ref()?))))
             .collect(),
-        credentials: auth::table(&context),
-        servers: servers::table(&context),
+        credentials: auth::table(context),
+        servers: servers::table(context),
     }
 }
 

@@ -15,10 +15,8 @@ use crate::ir;
 /// What users name from here.
 pub(super) const NAMES: &[&str] = &["ResourceRef", "WebhookDelivery", "WebhookEvent", "WebhookVerifier"];
 
-pub(super) fn emit(context: &Context<'_>) -> Vec<RustFile> {
-    let Some(webhooks) = &context.api.webhooks else {
-        return Vec::new();
-    };
+pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
+    let webhooks = context.api.webhooks.as_ref()?;
     let mut items = aliases(context, webhooks);
     items.extend(event(context, webhooks));
     if webhooks.envelope.resource_type.is_some() && webhooks.envelope.resource_id.is_some() {
@@ -46,11 +44,11 @@ pub(super) fn emit(context: &Context<'_>) -> Vec<RustFile> {
         "# }".to_owned(),
         "```".to_owned(),
     ];
-    vec![RustFile {
+    Some(RustFile {
         path: "src/webhooks.rs".into(),
         docs,
         items,
-    }]
+    })
 }
 
 fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {

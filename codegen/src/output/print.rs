@@ -4,66 +4,80 @@
 
 use crate::emit::RustFile;
 
+/// A Rust file as it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Printed {
+    /// Below the crate's folder.
+    pub path: String,
+    /// What is in it.
+    pub text: String,
+    /// An identifier in it has letters beyond ASCII.
+    pub foreign: bool,
+}
+
 /// The text of one Rust file, or what is wrong with its items (a defect of `emit`, never of a contract).
-pub fn print(file: &RustFile, contract: &str) -> Result<String, String> {
+pub fn print(file: RustFile, contract: &str) -> Result<Printed, String> {
+    let RustFile { path, docs, items } = file;
     let mut text = format!("// {}\n", super::header(contract));
-    for line in &file.docs {
+    for line in &docs {
         text.push_str(if line.is_empty() { "//!" } else { "//! " });
         text.push_str(line);
         text.push('\n');
     }
-    let mut previous = String::new();
-    for item in &file.items {
-        if let Some(path) = crate::emit::stranger(item) {
+    let (mut previous, mut foreign) = ("", false);
+    for item in items {
+        let spelled = item.clone();
+        let syn::File { attrs, items, .. } =
+            syn::parse2(item).map_err(|error| format!("{path}: {error}: {spelled}"))?;
+        if let Some(stranger) = crate::emit::stranger(&items) {
             return Err(format!(
-                "{}: `{path}` is no path that generated code may mention",
-                file.path
+                "{path}: `{stranger}` is no path that generated code may mention"
             ));
         }
-        let parsed: syn::File = syn::parse2(item.clone()).map_err(|error| format!("{}: {error}: {item}", file.path))?;
-        if !parsed.attrs.is_empty() {
-            let attributes = syn::File {
-                items: Vec::new(),
-                ..parsed.clone()
-            };
+        if !attrs.is_empty() {
             text.push('\n');
-            text.push_str(&prettyplease::unparse(&attributes));
+            text.push_str(&prettyplease::unparse(&file_of(attrs, Vec::new())));
         }
-        for item in parsed.items {
+        for item in items {
             let kind = kind(&item);
-            let one = syn::File {
-                shebang: None,
-                frontmatter: None,
-                attrs: Vec::new(),
-                items: vec![item],
-            };
+            let one = file_of(Vec::new(), vec![item]);
             let printed = prettyplease::unparse(&one);
+            foreign = foreign || (!printed.is_ascii() && crate::emit::is_foreign(&one.items));
             if kind.is_empty() || kind != previous {
                 text.push('\n');
             }
-            text.push_str(&spaced(&printed));
+            space(&printed, &mut text);
             previous = kind;
         }
     }
-    Ok(text)
+    Ok(Printed { path, text, foreign })
 }
 
-/// Items of these kinds stand together without blank lines.
-fn kind(item: &syn::Item) -> String {
-    match item {
-        syn::Item::Use(item) if matches!(item.vis, syn::Visibility::Inherited) => "use".into(),
-        syn::Item::Use(_) => "pub use".into(),
-        syn::Item::Mod(item) if item.content.is_none() => "mod".into(),
-        _ => String::new(),
+fn file_of(attrs: Vec<syn::Attribute>, items: Vec<syn::Item>) -> syn::File {
+    syn::File {
+        shebang: None,
+        frontmatter: None,
+        attrs,
+        items,
     }
 }
 
-/// A blank line after every method, and between documented members of an enum or struct none.
+/// Items of these kinds stand together without blank lines.
+fn kind(item: &syn::Item) -> &'static str {
+    match item {
+        syn::Item::Use(item) if matches!(item.vis, syn::Visibility::Inherited) => "use",
+        syn::Item::Use(_) => "pub use",
+        syn::Item::Mod(item) if item.content.is_none() => "mod",
+        _ => "",
+    }
+}
+
+/// Adds what was printed with a blank line after every method, and between documented members of an enum or struct none.
 ///
 /// A line that is exactly a closing brace is never part of a string or of documentation: literals are printed on one
 /// line with their line breaks escaped, and documentation lines start with `///`.
-fn spaced(printed: &str) -> String {
-    let mut text = String::with_capacity(printed.len() + 64);
+fn space(printed: &str, text: &mut String) {
+    text.reserve(printed.len() + 64);
     let mut lines = printed.lines().peekable();
     while let Some(line) = lines.next() {
         text.push_str(line);
@@ -76,7 +90,6 @@ fn spaced(printed: &str) -> String {
             text.push('\n');
         }
     }
-    text
 }
 
 #[cfg(test)]
@@ -87,14 +100,12 @@ mod tests {
     use crate::emit::RustFile;
 
     fn printed(items: Vec<proc_macro2::TokenStream>) -> Result<String, String> {
-        print(
-            &RustFile {
-                path: "src/a.rs".into(),
-                docs: vec!["What it is.".into()],
-                items,
-            },
-            "openapi/a.yaml",
-        )
+        let file = RustFile {
+            path: "src/a.rs".into(),
+            docs: vec!["What it is.".into()],
+            items,
+        };
+        print(file, "openapi/a.yaml").map(|printed| printed.text)
     }
 
     #[test]
