@@ -92,7 +92,11 @@ impl Walk {
     fn value(&mut self, value: &Value, kind: Kind, path: &mut Vec<Step>) {
         match kind {
             Kind::Object(place) => self.object(value, place, path),
-            Kind::Referable(place) if value.get("$ref").is_none() => self.object(value, place, path),
+            // A path item may have a `$ref` among its words.
+            Kind::Referable(place) if value.get("$ref").is_none() || place == Place::PathItem => {
+                self.object(value, place, path);
+            }
+            Kind::Referable(_) => self.object(value, Place::Reference, path),
             Kind::Schema | Kind::SchemaOrBool => self.object(value, Place::Schema, path),
             Kind::List(inner) => {
                 for (index, item) in value.as_sequence().into_iter().flatten().enumerate() {

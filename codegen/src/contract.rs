@@ -7,6 +7,7 @@
 pub mod gate;
 pub mod ledger;
 
+mod cutoff;
 mod dialects;
 mod document;
 mod parse;

@@ -12,6 +12,8 @@ mod tests;
 mod types;
 mod words;
 
+use std::fmt::Write as _;
+
 use crate::{
     diag::{self, Code, Diagnostic},
     ir::{self, OperationId, TypeId},
@@ -188,8 +190,8 @@ pub struct Findings {
 /// Names everything, and reports what had to give way: with the names to paste where that is an error.
 pub fn assign(api: &ir::Api, overrides: &Overrides, report: &mut diag::Report) -> Names {
     let (names, findings) = find(api, overrides);
-    for collision in findings.collisions {
-        report.push(told(&collision));
+    for collisions in together(findings.collisions) {
+        report.push(told(&collisions));
     }
     for (place, name, origin) in findings.unusable {
         let message = format!("`{name}` cannot be the name of `{place}`");
@@ -203,14 +205,42 @@ pub fn assign(api: &ir::Api, overrides: &Overrides, report: &mut diag::Report) -
     names
 }
 
-/// A collision as a diagnostic.
-fn told(collision: &Collision) -> Diagnostic {
-    let message = format!(
+/// Collisions of the same things: two operations that want one method want one marker, too, and are told once.
+fn together(collisions: Vec<Collision>) -> Vec<Vec<Collision>> {
+    let mut out: Vec<Vec<Collision>> = Vec::new();
+    let mut places: std::collections::HashMap<Vec<String>, usize> = std::collections::HashMap::new();
+    for collision in collisions {
+        let mut who: Vec<String> = collision.all().map(|one| one.origin.pointer.clone()).collect();
+        who.sort();
+        // What stands nowhere is not the same as something else that stands nowhere.
+        if who.iter().all(String::is_empty) {
+            out.push(vec![collision]);
+            continue;
+        }
+        let at = *places.entry(who).or_insert_with(|| {
+            out.push(Vec::new());
+            out.len() - 1
+        });
+        out[at].push(collision);
+    }
+    out
+}
+
+/// Collisions of the same things as a diagnostic.
+fn told(collisions: &[Collision]) -> Diagnostic {
+    let Some(collision) = collisions.first() else {
+        return Diagnostic::new(Code::NameCollision, "");
+    };
+    let mut message = format!(
         "{} things want to be the {} `{}`",
         collision.all().count(),
         collision.what,
         collision.name
     );
+    for (at, other) in collisions.iter().enumerate().skip(1) {
+        let and = if at + 1 == collisions.len() { " and" } else { "," };
+        let _ = write!(message, "{and} the {} `{}`", other.what, other.name);
+    }
     let place = collision
         .moved
         .first()
@@ -226,13 +256,10 @@ fn told(collision: &Collision) -> Diagnostic {
     if let Some(kept) = &collision.kept {
         diagnostic = diagnostic.also(kept.origin.span, format!("`{}` keeps the name", kept.spelling));
     }
-    let rows = collision
-        .moved
-        .iter()
-        .take(20)
-        .map(|(who, name)| format!("\n  {}: {name}", crate::source::quote(&who.key)));
+    let rows = collisions.iter().flat_map(|collision| &collision.moved).take(20);
+    let rows = rows.map(|(who, name)| format!("\n  {}: {name}", crate::source::quote(&who.key)));
     diagnostic.help(format!(
-        "name them in the list of contracts:\nnames:{}",
+        "name them in the list of contracts, or in the file of `--config`:\nnames:{}",
         rows.collect::<String>()
     ))
 }

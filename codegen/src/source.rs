@@ -8,6 +8,7 @@ mod json;
 mod literal;
 mod load;
 mod map;
+mod merge;
 mod offsets;
 mod scalar;
 mod span;

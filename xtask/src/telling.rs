@@ -22,7 +22,7 @@ pub(crate) struct Findings {
     pub(crate) chosen: Option<Chosen>,
 }
 
-/// Codes that mean, where they are no error, that a broken part of the contract is left out.
+/// Codes that mean, where they are no error, that a part of the contract is left out because it is broken or refused.
 const LEFT_OUT: &[Code] = &[
     Code::RefusedKeyword,
     Code::BadPath,
@@ -39,7 +39,7 @@ const LEFT_OUT: &[Code] = &[
 ];
 
 impl Findings {
-    /// Broken parts that are left out, by code.
+    /// Parts that are left out, by code.
     fn left_out(&self) -> Vec<(Code, usize)> {
         let all = self.report.summary().into_iter();
         all.filter(|(code, level, _)| LEFT_OUT.contains(code) && *level != Level::Error)
@@ -88,7 +88,7 @@ fn counts(contract: &str, findings: &Findings) -> String {
     let broken = findings.left_out().into_iter();
     let broken = broken.map(|(code, count)| (format!("{} ({code})", code.title()), count));
     list(
-        &|sum| format!("{} left out", plural(sum, "broken part")),
+        &|sum| format!("{} left out", plural(sum, "part")),
         &sorted(broken.collect()),
     );
     if let Some(Chosen { kept, all, .. }) = &findings.chosen {

@@ -37,7 +37,10 @@ pub(super) fn detect(root: Node<'_>, report: &mut Report) -> Option<Dialect> {
         ["3", "2"] => {
             let newer = Diagnostic::new(Code::NewerVersion, "OpenAPI 3.2 is read as 3.1")
                 .at(version.span())
-                .note("what 3.2 adds is reported where it stands");
+                .note(format!(
+                    "of what 3.2 adds these are not read, and are reported where they stand: {}, `in: querystring` and `style: cookie`",
+                    super::ledger::unread_of_32().iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+                ));
             report.push(newer);
             Some(Dialect::V31)
         }

@@ -65,6 +65,7 @@ pub enum Place {
     WebhookSigning,
     WebhookHeaders,
     Envelope,
+    Reference,
 }
 
 /// What we do with a word.
@@ -126,6 +127,8 @@ pub struct Row {
     pub keyword: &'static str,
     /// The version of OpenAPI that has it; `None`: all.
     pub dialect: Option<Dialect>,
+    /// OpenAPI 3.2 has added it.
+    pub newer: bool,
     /// What we do with it.
     pub rule: Rule,
     /// What may stand behind it.
@@ -149,6 +152,7 @@ const fn read(keyword: &'static str, value: Value, case: &'static str) -> Row {
     Row {
         keyword,
         dialect: None,
+        newer: false,
         rule: Rule::Read,
         value,
         required: Required::Never,
@@ -160,6 +164,7 @@ const fn noted(keyword: &'static str, value: Value, why: &'static str, case: &'s
     Row {
         keyword,
         dialect: None,
+        newer: false,
         rule: Rule::Noted(why),
         value,
         required: Required::Never,
@@ -171,6 +176,7 @@ const fn refused(keyword: &'static str, value: Value, what_to_do: &'static str, 
     Row {
         keyword,
         dialect: None,
+        newer: false,
         rule: Rule::Refused(what_to_do),
         value,
         required: Required::Never,
@@ -190,6 +196,13 @@ impl Row {
         Self {
             dialect: Some(Dialect::V31),
             ..self
+        }
+    }
+
+    const fn in_32(self) -> Self {
+        Self {
+            newer: true,
+            ..self.in_31()
         }
     }
 
@@ -282,6 +295,7 @@ impl Place {
         Self::WebhookSigning,
         Self::WebhookHeaders,
         Self::Envelope,
+        Self::Reference,
     ];
 
     /// The words of a place, [`EVERYWHERE`] not counted.
@@ -339,6 +353,7 @@ impl Place {
             Self::WebhookSigning => extensions::WEBHOOK_SIGNING,
             Self::WebhookHeaders => extensions::WEBHOOK_HEADERS,
             Self::Envelope => extensions::ENVELOPE,
+            Self::Reference => openapi::REFERENCE,
         }
     }
 
@@ -398,6 +413,7 @@ impl Place {
             Self::WebhookSigning => "`x-webhooks.signing`",
             Self::WebhookHeaders => "`x-webhooks.signing.headers`",
             Self::Envelope => "`x-webhooks.envelope`",
+            Self::Reference => "a reference",
         }
     }
 }
@@ -408,6 +424,17 @@ pub fn all() -> impl Iterator<Item = (Option<Place>, &'static Row)> {
         .iter()
         .flat_map(|place| place.rows().iter().map(|row| (Some(*place), row)));
     placed.chain(EVERYWHERE.iter().map(|row| (None, row)))
+}
+
+/// What OpenAPI 3.2 has added and we cannot do, each word once.
+pub fn unread_of_32() -> Vec<&'static str> {
+    let mut words: Vec<&str> = Vec::new();
+    for (_, row) in all().filter(|(_, row)| row.newer && matches!(row.rule, Rule::Refused(_))) {
+        if !words.contains(&row.keyword) {
+            words.push(row.keyword);
+        }
+    }
+    words
 }
 
 /// Is it a word of our own vocabulary (`docs/extensions.md`), wherever it may stand?
@@ -431,7 +458,7 @@ mod tests {
     #[test]
     fn every_place_is_in_the_table() {
         assert_eq!(Place::ALL.len(), Place::ALL.iter().collect::<BTreeSet<_>>().len());
-        assert_eq!(Place::ALL.len(), Place::Envelope as usize + 1);
+        assert_eq!(Place::ALL.len(), Place::Reference as usize + 1);
         assert!(
             Place::ALL.iter().enumerate().all(|(at, place)| *place as usize == at),
             "`walk` counts on the order"

@@ -13,6 +13,7 @@ mod template;
 pub(super) use operation::method;
 pub(super) use schema::BESIDE;
 
+use super::cutoff;
 use super::dialects;
 use super::ledger::Place;
 use super::references::{Others, References, gather};
@@ -70,6 +71,7 @@ pub fn parse_only(mut tree: Tree, others: &Others<'_>, only: &Only, report: &mut
         schemes: HashMap::new(),
     };
     let document = parser.document(root);
+    cutoff::check(root, &parser.references, parser.report);
     Some(Document {
         tree,
         chosen,

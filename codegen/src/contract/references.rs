@@ -67,6 +67,12 @@ impl<'t> References<'t> {
         found
     }
 
+    /// Every distinct reference into a file itself that was followed, and whether it names something.
+    pub(super) fn followed(&self) -> impl Iterator<Item = (&'t str, bool)> {
+        let local = self.known.iter().filter(|((_, text), _)| text.starts_with('#'));
+        local.map(|((_, text), found)| (*text, found.is_some()))
+    }
+
     /// The root of the contract.
     pub(super) fn root(&self) -> Option<Node<'t>> {
         self.tree.root()

@@ -1,5 +1,6 @@
 //! What is read of a contract, and what is said about it.
 
+mod cutoff;
 mod never;
 mod reading;
 mod references;

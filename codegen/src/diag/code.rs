@@ -43,7 +43,7 @@ codes! {
     TooDeep                "C0104" Error Error     "nested too deeply"
     TooLarge               "C0105" Error Error     "too large"
     AliasBudget            "C0106" Error Error     "aliases expand to too much"
-    MergeKey               "C0107" Error Error     "merge keys are not part of YAML 1.2"
+    MergeKey               "C0107" Error Note      "merge keys are not part of YAML 1.2"
     SeveralDocuments       "C0108" Error Error     "more than one YAML document in a file"
     Tagged                 "C0109" Error Error     "YAML tags are not used in contracts"
     KeyNotText             "C0110" Error Error     "a key must be a scalar"
@@ -51,6 +51,7 @@ codes! {
     LoneSurrogate          "C0112" Error Warning   "half of a surrogate pair"
     CyclicAlias            "C0113" Error Error     "an alias stands inside of what it names"
     HiddenCharacter        "C0114" Error Warning   "a character that cannot be seen changes how the text reads"
+    CutOff                 "C0115" Error Error     "the file seems to be cut off"
 
     NotOpenApi             "C0201" Error Error     "this is no OpenAPI document"
     Swagger                "C0202" Error Error     "Swagger 2.0 is not read"
@@ -115,7 +116,7 @@ codes! {
 impl Code {
     /// Does it end the run whatever is set for it? (Nothing can be made of what it is about.)
     pub fn is_final(self) -> bool {
-        self.levels().1 == Level::Error
+        self.levels().1 == Level::Error && !matches!(self, Self::CutOff | Self::IdleFilter)
     }
 
     /// The code with that number.

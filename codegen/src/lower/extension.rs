@@ -5,6 +5,7 @@
 //! where it stands. What cannot be read is left out, which is an error in a contract of our own.
 
 mod behaviour;
+mod nonce;
 mod problems;
 mod sdk;
 mod signing;

@@ -537,7 +537,9 @@ fn a_collision_is_an_error_in_strict_mode_that_prints_the_override() {
     assert_eq!(told.code, Code::NameCollision);
     assert_eq!(
         told.help,
-        ["name them in the list of contracts:\nnames:\n  \"/components/schemas/foo_bar\": FooUnderscoreBar"],
+        [
+            "name them in the list of contracts, or in the file of `--config`:\nnames:\n  \"/components/schemas/foo_bar\": FooUnderscoreBar"
+        ],
         "what is printed can be pasted"
     );
     let mut report = Report::new(Levels::lenient());

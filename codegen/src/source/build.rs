@@ -31,6 +31,8 @@ struct Open {
     from: usize,
     map: bool,
     key: Option<(TextAt, Span)>,
+    /// Where its merge keys stand.
+    merges: Vec<Span>,
 }
 
 impl<'r> Builder<'r> {
@@ -109,6 +111,14 @@ impl<'r> Builder<'r> {
         }
     }
 
+    /// A key whose value is not a member but brings members.
+    pub(super) fn merge_key(&mut self, text: TextAt, span: Span) {
+        self.key(text, span);
+        if let Some(open) = self.open.last_mut() {
+            open.merges.push(span);
+        }
+    }
+
     pub(super) fn scalar(&mut self, text: TextAt, style: Style, span: Span) -> Result<NodeId, Stop> {
         let node = self.slot(Data::Scalar(text, style), span)?;
         self.place(node);
@@ -133,13 +143,18 @@ impl<'r> Builder<'r> {
             from,
             map,
             key: None,
+            merges: Vec::new(),
         });
         Ok(node)
     }
 
     /// Closes the innermost sequence or mapping; `end` is where it ends, `None`: where its last child does.
-    pub(super) fn close(&mut self, end: Option<usize>) {
-        let Some(open) = self.open.pop() else { return };
+    pub(super) fn close(&mut self, end: Option<usize>) -> Result<(), Stop> {
+        let Some(open) = self.open.pop() else { return Ok(()) };
+        for span in &open.merges {
+            super::merge::members(self.tree, &mut self.entries, open.from, open.node, *span)
+                .map_err(|fault| self.fail(*fault))?;
+        }
         let count = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
         let (data, last) = if open.map {
             self.refuse_duplicates(open.from);
@@ -176,6 +191,7 @@ impl<'r> Builder<'r> {
         slot.data = data;
         let end = end.map_or_else(|| last_end.map_or(0, |span| span.end), count);
         slot.span.end = end.max(slot.span.end);
+        Ok(())
     }
 
     /// A copy of a node that is complete: what an alias stands for.

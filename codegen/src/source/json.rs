@@ -51,7 +51,7 @@ impl Reader<'_, '_, '_> {
                         continue;
                     }
                     self.at += 1;
-                    self.builder.close(Some(self.at));
+                    self.builder.close(Some(self.at))?;
                 }
                 Some(b'[') => {
                     self.builder.open(false, self.builder.span(start, start + 1))?;
@@ -62,7 +62,7 @@ impl Reader<'_, '_, '_> {
                         continue;
                     }
                     self.at += 1;
-                    self.builder.close(Some(self.at));
+                    self.builder.close(Some(self.at))?;
                 }
                 Some(b'"') => {
                     let text = self.string()?;
@@ -98,7 +98,7 @@ impl Reader<'_, '_, '_> {
                 (Inside::Array, Some(b']')) | (Inside::Object, Some(b'}')) => {
                     self.at += 1;
                     inside.pop();
-                    self.builder.close(Some(self.at));
+                    self.builder.close(Some(self.at))?;
                 }
                 (Inside::Array, _) => return Err(self.unexpected("`,` or `]`")),
                 (Inside::Object, _) => return Err(self.unexpected("`,` or `}`")),

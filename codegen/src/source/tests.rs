@@ -331,3 +331,41 @@ fn json_value() -> impl Strategy<Value = serde_json::Value> {
     // The root of a contract is an object or a list.
     proptest::collection::vec(inner, 1..3).prop_map(Into::into)
 }
+
+#[test]
+fn a_merge_key_brings_members_in_a_foreign_contract() {
+    for (text, merged) in [
+        ("a: &a {x: 1, y: 2}\nb: {<<: *a, y: 3}\n", r#"{"y":3,"x":1}"#),
+        ("a: &a {x: 1, y: 2}\nb: {y: 3, <<: *a}\n", r#"{"y":3,"x":1}"#),
+        (
+            "a: [&a {x: 1}, &c {x: 2, z: 4}]\nb:\n  <<: [*a, *c]\n  w: 5\n",
+            r#"{"x":1,"z":4,"w":5}"#,
+        ),
+        (
+            "a: &a {x: {p: 1}}\nc: &c {<<: *a, y: 2}\nb: {<<: *c, z: 3}\n",
+            r#"{"x":{"p":1},"y":2,"z":3}"#,
+        ),
+        ("b: {<<: {x: 1}, <<: {y: 2}}\n", r#"{"x":1,"y":2}"#),
+        ("b: {'<<': {x: 1}}\n", r#"{"<<":{"x":1}}"#),
+    ] {
+        let mut report = Report::new(Levels::lenient());
+        let tree = load("c.yaml", text.as_bytes(), &mut report).unwrap();
+        let got = tree.root().unwrap().get("b").unwrap();
+        let sorted = |json: &str| {
+            let value: serde_json::Value = serde_json::from_str(json).unwrap();
+            value
+        };
+        assert_eq!(sorted(&to_json(got)), sorted(merged), "{text}");
+        for member in got.members() {
+            assert_eq!(member.value.parent().map(Node::id), Some(got.id()), "{text}");
+            assert_eq!(
+                got.at(&format!("/{}", member.key)).map(Node::id),
+                Some(member.value.id())
+            );
+        }
+        assert!(!report.has_errors());
+    }
+    let mut report = Report::new(Levels::lenient());
+    assert!(load("c.yaml", b"a: {<<: [1], x: 1}\n", &mut report).is_none());
+    assert_eq!(report.count(Code::Syntax), 1);
+}

@@ -1,5 +1,5 @@
-//! YAML 1.2 to a tree, over the events of `saphyr-parser`. What makes two readers disagree is refused: merge keys, tags,
-//! several documents, keys that are not scalars.
+//! YAML 1.2 to a tree, over the events of `saphyr-parser`. What makes two readers disagree is refused: tags, several
+//! documents, keys that are not scalars; or said and read as most readers do: merge keys.
 
 use super::Span;
 use super::build::{Builder, Stop};
@@ -77,7 +77,7 @@ impl<'s> Reader<'s, '_, '_> {
                 let at = self.text(&text, span);
                 if self.builder.wants_key() {
                     if plain && text == "<<" {
-                        return Err(self.merge_key(span));
+                        return self.merge_key(at, span);
                     }
                     self.builder.key(at, span);
                     return Ok(());
@@ -98,7 +98,7 @@ impl<'s> Reader<'s, '_, '_> {
                 let end = bracket
                     .filter(|text| matches!(*text, "]" | "}"))
                     .map(|_| span.end as usize);
-                self.builder.close(end);
+                self.builder.close(end)?;
             }
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
         }
@@ -158,15 +158,17 @@ impl<'s> Reader<'s, '_, '_> {
         Err(self.builder.fail(tag))
     }
 
-    fn merge_key(&mut self, span: Span) -> Stop {
+    fn merge_key(&mut self, at: TextAt, span: Span) -> Result<(), Stop> {
         let merge = Diagnostic::new(
             Code::MergeKey,
             "`<<` merges mappings in some readers and is a plain key in others",
         )
         .at(span)
         .help("write the members out, or use `$ref` or `allOf`")
-        .note("YAML 1.2 has no merge keys");
-        self.builder.fail(merge)
+        .note("YAML 1.2 has no merge keys; where this is no error, the members are taken over as YAML 1.1 says");
+        self.builder.tolerate(merge)?;
+        self.builder.merge_key(at, span);
+        Ok(())
     }
 
     fn key_not_text(&mut self, span: Span) -> Stop {

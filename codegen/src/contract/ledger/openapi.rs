@@ -6,6 +6,7 @@ use super::{Keys, Place, Row, Value, noted, read, refused};
 const DOCS: &str = "it is for people who read the contract";
 const BY_NAME: &str = "headers of an answer are read by their names, as text";
 const FORM: &str = "fields of a form are written in one way only: form style, exploded";
+const PARTS_OF_PARTS: &str = "parts of a part are not sent yet";
 const SCHEMA: &Value = &Value::Schema;
 const EXAMPLES: Value = Map(&Referable(Place::Example));
 const CONTENT: Value = Map(&Object(Place::MediaType));
@@ -25,7 +26,7 @@ pub(super) const ROOT: &[Row] = &[
         "json-schema-dialect",
     )
     .in_31(),
-    noted("$self", Text, "references are relative to the file", "openapi-3-2").in_31(),
+    noted("$self", Text, "references are relative to the file", "openapi-3-2").in_32(),
     read("servers", SERVERS, "servers"),
     read("paths", Keyed(Keys::Paths, &Referable(Place::PathItem)), "paths").required_in_30(),
     read("webhooks", Map(&Referable(Place::PathItem)), "webhooks").in_31(),
@@ -69,7 +70,7 @@ pub(super) const LICENSE: &[Row] = &[
 pub(super) const SERVER: &[Row] = &[
     read("url", Text, "servers").required(),
     read("description", Text, "servers"),
-    noted("name", Text, DOCS, "openapi-3-2").in_31(),
+    noted("name", Text, DOCS, "openapi-3-2").in_32(),
     read("variables", Map(&Object(Place::ServerVariable)), "servers"),
 ];
 
@@ -94,17 +95,18 @@ pub(super) const COMPONENTS: &[Row] = &[
         "links",
     ),
     noted("callbacks", CALLBACKS, "only top-level webhooks are typed", "callbacks"),
-    read("pathItems", Map(&Referable(Place::PathItem)), "components").in_31(),
+    read("pathItems", Map(&Referable(Place::PathItem)), "component-path-items").in_31(),
     refused(
         "mediaTypes",
         CONTENT,
         "write media types where they are used",
         "openapi-3-2",
     )
-    .in_31(),
+    .in_32(),
 ];
 
 pub(super) const PATH_ITEM: &[Row] = &[
+    read("$ref", Text, "component-path-items"),
     read("summary", Text, "path-item"),
     read("description", Text, "path-item"),
     read("get", Object(Place::Operation), "methods"),
@@ -121,14 +123,14 @@ pub(super) const PATH_ITEM: &[Row] = &[
         "the method QUERY of 3.2 is not sent yet",
         "openapi-3-2",
     )
-    .in_31(),
+    .in_32(),
     refused(
         "additionalOperations",
         Map(&Object(Place::Operation)),
         "methods of 3.2 are not sent yet",
         "openapi-3-2",
     )
-    .in_31(),
+    .in_32(),
     read("servers", SERVERS, "servers-of-operations"),
     read("parameters", PARAMETERS, "path-item"),
 ];
@@ -208,7 +210,7 @@ pub(super) const REQUEST_BODY: &[Row] = &[
 
 pub(super) const MEDIA_TYPE: &[Row] = &[
     read("schema", Value::Schema, "request-body"),
-    read("itemSchema", Value::Schema, "streams-of-items").in_31(),
+    read("itemSchema", Value::Schema, "streams-of-items").in_32(),
     read("example", Any, "examples"),
     read("examples", EXAMPLES, "examples"),
     read("encoding", Map(&Object(Place::Encoding)), "multipart"),
@@ -218,14 +220,14 @@ pub(super) const MEDIA_TYPE: &[Row] = &[
         "parts by position are not sent yet",
         "openapi-3-2",
     )
-    .in_31(),
+    .in_32(),
     refused(
         "itemEncoding",
         Object(Place::Encoding),
         "parts by position are not sent yet",
         "openapi-3-2",
     )
-    .in_31(),
+    .in_32(),
     read("x-sdk", Object(Place::SdkMediaType), "sdk"),
 ];
 
@@ -240,12 +242,21 @@ pub(super) const ENCODING: &[Row] = &[
     ),
     refused("explode", Bool, FORM, "encoding"),
     refused("allowReserved", Bool, FORM, "encoding"),
+    refused("encoding", Map(&Object(Place::Encoding)), PARTS_OF_PARTS, "openapi-3-2").in_32(),
+    refused(
+        "prefixEncoding",
+        List(&Object(Place::Encoding)),
+        PARTS_OF_PARTS,
+        "openapi-3-2",
+    )
+    .in_32(),
+    refused("itemEncoding", Object(Place::Encoding), PARTS_OF_PARTS, "openapi-3-2").in_32(),
     read("x-sensitive", Bool, "sensitive"),
 ];
 
 pub(super) const RESPONSE: &[Row] = &[
     read("description", Text, "responses").required(),
-    noted("summary", Text, DOCS, "openapi-3-2").in_31(),
+    noted("summary", Text, DOCS, "openapi-3-2").in_32(),
     noted("headers", HEADERS, BY_NAME, "response-headers"),
     read("content", CONTENT, "responses"),
     noted(
@@ -266,8 +277,8 @@ pub(super) const EXAMPLE: &[Row] = &[
         "nothing outside of the contract is read",
         "examples",
     ),
-    noted("dataValue", Any, "`value` is what is read", "openapi-3-2").in_31(),
-    noted("serializedValue", Text, "`value` is what is read", "openapi-3-2").in_31(),
+    noted("dataValue", Any, "`value` is what is read", "openapi-3-2").in_32(),
+    noted("serializedValue", Text, "`value` is what is read", "openapi-3-2").in_32(),
 ];
 
 pub(super) const LINK: &[Row] = &[
@@ -308,9 +319,9 @@ pub(super) const TAG: &[Row] = &[
     read("name", Text, "tags").required(),
     read("description", Text, "tags"),
     noted("externalDocs", Object(Place::ExternalDocs), DOCS, "external-docs"),
-    noted("summary", Text, DOCS, "openapi-3-2").in_31(),
-    noted("parent", Text, "groups are flat", "openapi-3-2").in_31(),
-    noted("kind", Text, DOCS, "openapi-3-2").in_31(),
+    noted("summary", Text, DOCS, "openapi-3-2").in_32(),
+    noted("parent", Text, "groups are flat", "openapi-3-2").in_32(),
+    noted("kind", Text, DOCS, "openapi-3-2").in_32(),
 ];
 
 pub(super) const SECURITY_SCHEME: &[Row] = &[
@@ -338,8 +349,8 @@ pub(super) const SECURITY_SCHEME: &[Row] = &[
         "tokens come from the caller's token provider",
         "openapi-3-2",
     )
-    .in_31(),
-    noted("deprecated", Bool, DOCS, "openapi-3-2").in_31(),
+    .in_32(),
+    noted("deprecated", Bool, DOCS, "openapi-3-2").in_32(),
     read("x-signing", Object(Place::Signing), "signing"),
 ];
 
@@ -348,13 +359,20 @@ pub(super) const OAUTH_FLOWS: &[Row] = &[
     noted("password", Object(Place::OAuthFlow), DOCS, "security"),
     noted("clientCredentials", Object(Place::OAuthFlow), DOCS, "security"),
     noted("authorizationCode", Object(Place::OAuthFlow), DOCS, "security"),
-    noted("deviceAuthorization", Object(Place::OAuthFlow), DOCS, "openapi-3-2").in_31(),
+    noted("deviceAuthorization", Object(Place::OAuthFlow), DOCS, "openapi-3-2").in_32(),
 ];
 
 pub(super) const OAUTH_FLOW: &[Row] = &[
     noted("authorizationUrl", Text, DOCS, "security"),
-    noted("deviceAuthorizationUrl", Text, DOCS, "openapi-3-2").in_31(),
+    noted("deviceAuthorizationUrl", Text, DOCS, "openapi-3-2").in_32(),
     noted("tokenUrl", Text, DOCS, "security"),
     noted("refreshUrl", Text, DOCS, "security"),
     noted("scopes", Map(&Text), DOCS, "security").required(),
+];
+
+/// What stands in the place of an object that is defined elsewhere.
+pub(super) const REFERENCE: &[Row] = &[
+    read("$ref", Text, "references"),
+    noted("summary", Text, DOCS, "references").in_31(),
+    noted("description", Text, DOCS, "references").in_31(),
 ];

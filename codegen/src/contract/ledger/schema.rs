@@ -129,7 +129,7 @@ pub(super) const DISCRIMINATOR: &[Row] = &[
         "an unknown value is kept as it is",
         "openapi-3-2",
     )
-    .in_31(),
+    .in_32(),
 ];
 
 pub(super) const XML: &[Row] = &[
@@ -138,5 +138,5 @@ pub(super) const XML: &[Row] = &[
     noted("prefix", Text, "no XML is read or written", "schema-xml"),
     noted("attribute", Bool, "no XML is read or written", "schema-xml"),
     noted("wrapped", Bool, "no XML is read or written", "schema-xml"),
-    noted("nodeType", Text, "no XML is read or written", "openapi-3-2").in_31(),
+    noted("nodeType", Text, "no XML is read or written", "openapi-3-2").in_32(),
 ];

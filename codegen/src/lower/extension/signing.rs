@@ -95,6 +95,11 @@ impl Bench<'_, '_> {
                 nonce.number("minLength").unwrap_or(16),
                 nonce.number("maxLength").unwrap_or(128),
             );
+            let pattern = nonce.get("pattern").filter(|pattern| pattern.as_str().is_some());
+            let fault = pattern.and_then(|node| super::nonce::fault(node.as_str()?, nonce_length));
+            if let (Some(node), Some((message, help))) = (pattern, fault) {
+                nonce.fault(node, message, help);
+            }
         }
         let (mut expired_problem, mut replayed_problem) = (None, None);
         if let Some(problems) = reader.below("problems") {

@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of the contract that this crate was made from, in hexadecimal.
-pub const CONTRACT_SHA256: &str = "26301550677fc09a792476c8981a677c373e568bdf35618a5a892b40d7a2ef1d";
+pub const CONTRACT_SHA256: &str = "ead46f9f3a72a584faccf770a43fbc334581b7b17cf17aac5db5a28a527d3b9f";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-signing/0.1.0";

@@ -1,0 +1,163 @@
+//! Whether the nonces that the runtime makes match the pattern a contract states.
+//!
+//! In: the pattern and the bounds of the length. Out: what is wrong, if anything is. Reads the small part of regular
+//! expressions that says "so many of these characters", and takes no other for granted.
+
+/// What nonces are made of.
+const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// What is wrong with a pattern, and what to do.
+pub(super) fn fault(pattern: &str, (least, most): (u32, u32)) -> Option<(&'static str, &'static str)> {
+    let like = "write it like `^[A-Za-z0-9_-]+$`";
+    let Some((class, (fewest, greatest))) = read(pattern) else {
+        return Some(("this pattern does not say which characters a nonce has", like));
+    };
+    if !ALPHABET.chars().all(|c| class.holds(c)) {
+        let message = "nonces are made of letters, digits, `-` and `_`, which this pattern does not all take";
+        return Some((message, like));
+    }
+    (fewest > least || greatest < most).then_some((
+        "this pattern contradicts `minLength` and `maxLength`",
+        "say the length with `minLength` and `maxLength`, and end the pattern with `+$`",
+    ))
+}
+
+/// Characters and ranges of characters, or all others.
+#[derive(Default)]
+struct Class {
+    ranges: Vec<(char, char)>,
+    negated: bool,
+}
+
+impl Class {
+    fn holds(&self, c: char) -> bool {
+        self.ranges.iter().any(|(first, last)| (*first..=*last).contains(&c)) != self.negated
+    }
+}
+
+/// `^` characters, how many, `$`.
+fn read(pattern: &str) -> Option<(Class, (u32, u32))> {
+    let inner = pattern.strip_prefix('^')?.strip_suffix('$')?;
+    let (class, count) = if let Some(rest) = inner.strip_prefix('[') {
+        // A bracket closes the class unless it is escaped.
+        let mut before = None;
+        let end = rest.char_indices().find(|(_, c)| {
+            let closes = *c == ']' && before != Some('\\');
+            before = Some(if before == Some('\\') { ' ' } else { *c });
+            closes
+        });
+        let (inside, count) = rest.split_at(end?.0);
+        (class(inside)?, &count[1..])
+    } else if let Some(count) = inner.strip_prefix('.') {
+        (negated(), count)
+    } else {
+        let (word, count) = inner.split_at_checked(2)?;
+        (class(word).filter(|_| word.starts_with('\\'))?, count)
+    };
+    Some((class, quantity(count)?))
+}
+
+fn negated() -> Class {
+    Class {
+        negated: true,
+        ..Class::default()
+    }
+}
+
+/// What stands between the brackets.
+fn class(text: &str) -> Option<Class> {
+    let (text, mut class) = match text.strip_prefix('^') {
+        Some(rest) => (rest, negated()),
+        None => (text, Class::default()),
+    };
+    let mut rest: Vec<char> = text.chars().rev().collect();
+    while let Some(first) = rest.pop() {
+        let first = match first {
+            '\\' => match rest.pop()? {
+                'w' => {
+                    class.ranges.extend([('A', 'Z'), ('a', 'z'), ('0', '9'), ('_', '_')]);
+                    continue;
+                }
+                'd' => {
+                    class.ranges.push(('0', '9'));
+                    continue;
+                }
+                escaped if escaped.is_ascii_punctuation() => escaped,
+                _ => return None,
+            },
+            '[' => return None,
+            plain => plain,
+        };
+        // A hyphen at the end is one.
+        let last = match rest.as_slice() {
+            [last, '-'] | [.., last, '-'] if !matches!(last, '\\' | '[') => *last,
+            _ => {
+                class.ranges.push((first, first));
+                continue;
+            }
+        };
+        rest.truncate(rest.len() - 2);
+        if last < first {
+            return None;
+        }
+        class.ranges.push((first, last));
+    }
+    (!class.ranges.is_empty()).then_some(class)
+}
+
+/// `+`, `*`, `{n}`, `{n,}` or `{n,m}`.
+fn quantity(text: &str) -> Option<(u32, u32)> {
+    match text {
+        "+" => return Some((1, u32::MAX)),
+        "*" => return Some((0, u32::MAX)),
+        _ => {}
+    }
+    let inside = text.strip_prefix('{')?.strip_suffix('}')?;
+    let (fewest, greatest) = match inside.split_once(',') {
+        None => (inside.parse().ok()?, inside.parse().ok()?),
+        Some((fewest, "")) => (fewest.parse().ok()?, u32::MAX),
+        Some((fewest, greatest)) => (fewest.parse().ok()?, greatest.parse().ok()?),
+    };
+    (fewest <= greatest).then_some((fewest, greatest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fault;
+
+    #[test]
+    fn a_pattern_takes_every_nonce_or_is_told() {
+        for good in [
+            "^[A-Za-z0-9_-]+$",
+            "^[\\w-]+$",
+            "^[-\\w]{16,128}$",
+            "^[a-zA-Z0-9\\-_.~]{1,}$",
+            "^[^ ]+$",
+            "^.+$",
+            "^[!-~]*$",
+        ] {
+            assert_eq!(fault(good, (16, 128)), None, "{good}");
+        }
+        for (bad, why) in [
+            ("(", "which characters"),
+            ("", "which characters"),
+            ("[A-Za-z0-9_-]+", "which characters"),
+            ("^[A-Za-z0-9_-$", "which characters"),
+            ("^[z-a]+$", "which characters"),
+            ("^[]+$", "which characters"),
+            ("^(a|b)+$", "which characters"),
+            ("^[a]{2,1}$", "which characters"),
+            ("^[A-Za-z0-9_-]$", "which characters"),
+            ("^ä$", "which characters"),
+            ("^[a-z]+$", "not all take"),
+            ("^\\w+$", "not all take"),
+            ("^[^a]+$", "not all take"),
+            ("^[A-Za-z0-9_-]{32}$", "contradicts"),
+            ("^[A-Za-z0-9_-]{20,128}$", "contradicts"),
+        ] {
+            let said = fault(bad, (16, 128)).map_or("nothing", |(message, _)| message);
+            assert!(said.contains(why), "{bad}: {said}");
+        }
+        assert_eq!(fault("^[A-Za-z0-9_-]{32}$", (32, 32)), None);
+    }
+}

@@ -1,0 +1,66 @@
+//! YAML 1.1's merge key: the value of `<<` brings members.
+//!
+//! In: the members of one mapping, complete. Out: the same without `<<`, and in its place the members of the mapping (or
+//! the mappings of the list) behind it. What stands beside `<<` counts more; of several mappings the first.
+
+use super::Span;
+use super::tree::{Data, Entry, NodeId, Tree};
+use crate::diag::{Code, Diagnostic};
+use std::collections::HashSet;
+
+/// Takes over what the merge key at `span` brings to the mapping `into`, whose entries begin at `from`.
+pub(super) fn members(
+    tree: &mut Tree,
+    entries: &mut Vec<Entry>,
+    from: usize,
+    into: NodeId,
+    span: Span,
+) -> Result<(), Box<Diagnostic>> {
+    let Some(at) = entries.iter().skip(from).position(|entry| entry.key_span == span) else {
+        return Ok(());
+    };
+    let merge = entries.remove(from + at);
+    let mut seen: HashSet<String> = entries.iter().skip(from).map(|entry| key(tree, entry, into)).collect();
+    let mut brought = Vec::new();
+    for source in sources(tree, merge.value).ok_or_else(|| not_a_mapping(span))? {
+        let Data::Map { first, len } = tree.slots[source.0 as usize].data else {
+            return Err(not_a_mapping(span));
+        };
+        // Nobody else reaches what stood behind the key.
+        tree.slots[source.0 as usize].data = Data::Map { first: 0, len: 0 };
+        let members = tree.entries.get(first as usize..(first + len) as usize);
+        for entry in members.unwrap_or_default().to_vec() {
+            if seen.insert(key(tree, &entry, into)) {
+                tree.slots[entry.value.0 as usize].parent = into;
+                brought.push(entry);
+            }
+        }
+    }
+    entries.splice(from + at..from + at, brought);
+    Ok(())
+}
+
+/// The mappings behind a merge key.
+fn sources(tree: &Tree, value: NodeId) -> Option<Vec<NodeId>> {
+    match tree.slots[value.0 as usize].data {
+        Data::Map { .. } => Some(vec![value]),
+        Data::Seq { first, len } => tree
+            .items
+            .get(first as usize..(first + len) as usize)
+            .map(<[NodeId]>::to_vec),
+        Data::Scalar(..) => None,
+    }
+}
+
+fn key(tree: &Tree, entry: &Entry, map: NodeId) -> String {
+    tree.text_at(tree.slots[map.0 as usize].span.file, entry.key).to_owned()
+}
+
+fn not_a_mapping(span: Span) -> Box<Diagnostic> {
+    let message = "`<<` takes a mapping, or a list of mappings";
+    Box::new(
+        Diagnostic::new(Code::Syntax, message)
+            .at(span)
+            .help("refer to a mapping, such as `<<: *defaults`"),
+    )
+}

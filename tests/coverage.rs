@@ -1,0 +1,297 @@
+//! `docs/coverage.md` is the ledger: every keyword, what we do with it, and the case that shows it. `OVERWRITE=1` writes it.
+//!
+//! The lists of keywords here are those of the specifications, typed from them and not from the ledger: a keyword that has
+//! no row fails.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "these are tests")]
+
+mod case;
+
+use sdk_codegen::contract::{
+    Dialect,
+    ledger::{self, Place, Row, Rule},
+};
+use std::{collections::BTreeSet, fmt::Write as _};
+
+/// JSON Schema 2020-12: core, applicator, unevaluated, validation, meta-data, format, content.
+const JSON_SCHEMA: &str = "$schema $vocabulary $id $ref $anchor $dynamicRef $dynamicAnchor $defs $comment \
+    allOf anyOf oneOf not if then else dependentSchemas prefixItems items contains properties patternProperties \
+    additionalProperties propertyNames unevaluatedItems unevaluatedProperties type const enum multipleOf maximum \
+    exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern maxItems minItems uniqueItems maxContains \
+    minContains maxProperties minProperties required dependentRequired title description default deprecated readOnly \
+    writeOnly examples format contentEncoding contentMediaType contentSchema";
+
+/// OpenAPI 3.0.4 and 3.1.1, by object: its fixed fields.
+const OPENAPI: &[(Place, &str)] = &[
+    (
+        Place::Root,
+        "openapi info jsonSchemaDialect servers paths webhooks components security tags externalDocs",
+    ),
+    (
+        Place::Info,
+        "title summary description termsOfService contact license version",
+    ),
+    (Place::Contact, "name url email"),
+    (Place::License, "name identifier url"),
+    (Place::Server, "url description variables"),
+    (Place::ServerVariable, "enum default description"),
+    (
+        Place::Components,
+        "schemas responses parameters examples requestBodies headers securitySchemes links callbacks pathItems",
+    ),
+    (
+        Place::PathItem,
+        "$ref summary description get put post delete options head patch trace servers parameters",
+    ),
+    (
+        Place::Operation,
+        "tags summary description externalDocs operationId parameters requestBody responses callbacks deprecated \
+         security servers",
+    ),
+    (Place::ExternalDocs, "description url"),
+    (
+        Place::Parameter,
+        "name in description required deprecated allowEmptyValue style explode allowReserved schema example examples \
+         content",
+    ),
+    (Place::RequestBody, "description content required"),
+    (Place::MediaType, "schema example examples encoding"),
+    (Place::Encoding, "contentType headers style explode allowReserved"),
+    (Place::Response, "description headers content links"),
+    (Place::Example, "summary description value externalValue"),
+    (
+        Place::Link,
+        "operationRef operationId parameters requestBody description server",
+    ),
+    (
+        Place::Header,
+        "description required deprecated allowEmptyValue style explode allowReserved schema example examples content",
+    ),
+    (Place::Tag, "name description externalDocs"),
+    (Place::Reference, "$ref summary description"),
+    (Place::Schema, "nullable discriminator xml externalDocs example"),
+    (Place::Discriminator, "propertyName mapping"),
+    (Place::Xml, "name namespace prefix attribute wrapped"),
+    (
+        Place::SecurityScheme,
+        "type description name in scheme bearerFormat flows openIdConnectUrl",
+    ),
+    (
+        Place::OAuthFlows,
+        "implicit password clientCredentials authorizationCode",
+    ),
+    (Place::OAuthFlow, "authorizationUrl tokenUrl refreshUrl scopes"),
+];
+
+/// Fields whose name is the contract's own, and what decides before any keyword is read: what, what we do, the case.
+const BESIDE_KEYWORDS: &[(&str, &str, &str)] = &[
+    (
+        "`/{path}` of `paths`",
+        "read; what is no path is read as far as it can be sent",
+        "paths",
+    ),
+    (
+        "one path in two templates",
+        "read as one path where the methods differ",
+        "equivalent-paths",
+    ),
+    ("a status, `4XX`, `default` of `responses`", "read", "error-answers"),
+    (
+        "several answers of success",
+        "read, as one type where they differ",
+        "several-success-answers",
+    ),
+    (
+        "`{expression}` of a callback",
+        "noted: only top-level webhooks are typed",
+        "callbacks",
+    ),
+    (
+        "`{name}` of a security requirement",
+        "read: alternatives and combinations",
+        "security-alternatives",
+    ),
+    (
+        "`type: mutualTLS`",
+        "noted: the certificate is the transport's",
+        "security-mutual-tls",
+    ),
+    ("`x-` of somebody else", "noted, once per word", "foreign-extension"),
+    ("`$ref` to a file below the contract's folder", "read", "external-files"),
+    ("references in a circle", "read, boxed where they must be", "recursion"),
+    (
+        "merge keys (`<<`) of YAML 1.1",
+        "read in the lenient reading",
+        "merge-keys",
+    ),
+    ("a part of a contract (`--only`)", "read with what it needs", "only"),
+];
+
+/// Constructs that are refused as a whole: what, and the rejection that shows it.
+const REFUSED: &[(&str, &str)] = &[
+    ("Swagger 2.0", "swagger"),
+    ("a `$ref` to another host", "remote-reference"),
+    ("a `$ref` out of the contract's folder", "outside-reference"),
+    ("a file that is cut off", "cut-off"),
+    ("tags of YAML (`!!str`)", "tagged"),
+    ("several YAML documents in a file", "several-documents"),
+    ("aliases that expand without end", "alias-bomb"),
+];
+
+fn words(list: &str) -> impl Iterator<Item = &str> {
+    list.split_whitespace()
+}
+
+#[test]
+fn every_keyword_of_the_specifications_has_a_row() {
+    let schema = [(Place::Schema, JSON_SCHEMA)];
+    let all = OPENAPI.iter().chain(&schema);
+    let missing: Vec<String> = all
+        .flat_map(|(place, list)| words(list).map(move |word| (*place, word)))
+        .filter(|(place, word)| place.row(word).is_none())
+        .map(|(place, word)| format!("{place:?} `{word}`"))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    assert_eq!(
+        words(JSON_SCHEMA).collect::<BTreeSet<_>>().len(),
+        57,
+        "9, 15, 2, 20, 7, 1 and 3"
+    );
+}
+
+#[test]
+fn a_word_of_the_ledger_is_of_a_specification_or_of_our_own_or_newer() {
+    for (place, list) in OPENAPI {
+        for row in place.rows() {
+            let known = words(list).any(|word| word == row.keyword)
+                || (*place == Place::Schema && words(JSON_SCHEMA).any(|word| word == row.keyword));
+            assert!(
+                known || row.newer || row.keyword.starts_with("x-"),
+                "{place:?} `{}` is in no list of this test",
+                row.keyword
+            );
+        }
+    }
+}
+
+/// The versions of OpenAPI that have a word.
+fn version(row: &Row) -> &'static str {
+    match (row.dialect, row.newer) {
+        (_, true) => "3.2",
+        (None, _) => "all",
+        (Some(Dialect::V30), _) => "3.0",
+        (Some(Dialect::V31), _) => "3.1",
+    }
+}
+
+/// A link to a case, or to a rejection if there is no such case.
+fn link(case: &str) -> String {
+    let files = ["cases", "rejections"]
+        .into_iter()
+        .flat_map(|folder| ["contract.yaml", "contract.json"].map(|file| (folder, file)));
+    let found = files
+        .into_iter()
+        .find(|(folder, file)| case::folder(folder).join(case).join(file).is_file());
+    let (folder, file) = found.unwrap_or_else(|| panic!("there is no case `{case}`"));
+    format!("[{case}](../tests/{folder}/{case}/{file})")
+}
+
+fn table(text: &mut String, rows: &[Row]) {
+    text.push_str("| keyword | version | | why | case |\n|---|---|---|---|---|\n");
+    for row in rows {
+        let (what, why) = match row.rule {
+            Rule::Read => ("read", ""),
+            Rule::Noted(why) => ("noted", why),
+            Rule::Refused(what_to_do) => ("refused", what_to_do),
+        };
+        let _ = writeln!(
+            text,
+            "| `{}` | {} | {what} | {why} | {} |",
+            row.keyword,
+            version(row),
+            link(row.case)
+        );
+    }
+    text.push('\n');
+}
+
+fn coverage() -> String {
+    let count = |wanted: fn(&Rule) -> bool| ledger::all().filter(|(_, row)| wanted(&row.rule)).count();
+    let mut text = format!(
+        "# Coverage\n\n\
+         Every keyword of OpenAPI 3.0, 3.1 and 3.2 and of JSON Schema 2020-12, what we do with it, and the case that shows \
+         it.\nMade from the ledger (`codegen/src/contract/ledger/`) by `OVERWRITE=1 cargo test -p sdk-tests --test \
+         coverage`; do not edit it.\n\n\
+         - **read** ({}): it has an effect on what comes out.\n\
+         - **noted** ({}): it is legal, and knowingly without effect. `C0208: note` among the\n  \
+         [codes](generate.md#configuration) says each.\n\
+         - **refused** ({}): it would make wrong code. An error in the strict reading; in the lenient one a warning, and \
+         the smallest part\n  is read without it.\n\n\
+         A word that is in no row is reported with what was probably meant \
+         ([C0205](diagnostics.md#c0205-no-such-keyword-here)).\n\n",
+        count(|rule| *rule == Rule::Read),
+        count(|rule| matches!(rule, Rule::Noted(_))),
+        count(|rule| matches!(rule, Rule::Refused(_))),
+    );
+    text.push_str("## Beside the keywords\n\n| | | case |\n|---|---|---|\n");
+    for (what, done, case) in BESIDE_KEYWORDS {
+        let _ = writeln!(text, "| {what} | {done} | {} |", link(case));
+    }
+    for (what, case) in REFUSED {
+        let _ = writeln!(text, "| {what} | refused | {} |", link(case));
+    }
+    text.push('\n');
+    let schema = [Place::Schema, Place::Discriminator, Place::Xml];
+    let ours = |place: Place| place >= Place::SdkRoot && place != Place::Reference;
+    let parts: [(&str, Vec<Place>); 3] = [
+        ("JSON Schema, and what OpenAPI adds to it", schema.to_vec()),
+        (
+            "OpenAPI",
+            Place::ALL
+                .iter()
+                .copied()
+                .filter(|place| !schema.contains(place) && !ours(*place))
+                .collect(),
+        ),
+        (
+            "Our own vocabulary",
+            Place::ALL.iter().copied().filter(|place| ours(*place)).collect(),
+        ),
+    ];
+    for (title, places) in parts {
+        let _ = writeln!(text, "## {title}\n");
+        if title == "Our own vocabulary" {
+            text.push_str("[extensions.md](extensions.md) specifies it. Words that may stand in any object:\n\n");
+            table(&mut text, ledger::EVERYWHERE);
+        }
+        for place in places {
+            let _ = writeln!(text, "### In {}{}\n", place.name(), of(place));
+            table(&mut text, place.rows());
+        }
+    }
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    text
+}
+
+/// Where objects of our vocabulary that share a name stand.
+fn of(place: Place) -> &'static str {
+    match place {
+        Place::SdkRoot | Place::Idempotency => " of the contract",
+        Place::SdkOperation | Place::OperationIdempotency => " of an operation",
+        Place::SdkMediaType => " of a media type",
+        Place::SdkEnum => " of an enum",
+        _ => "",
+    }
+}
+
+#[test]
+fn the_page_is_the_ledger() {
+    let mut faults = Vec::new();
+    case::compare(&case::root().join("docs/coverage.md"), &coverage(), &mut faults);
+    assert!(
+        faults.is_empty(),
+        "look at them, then OVERWRITE=1: {}",
+        faults.join("\n")
+    );
+}
