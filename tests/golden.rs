@@ -31,6 +31,7 @@ const CROSS_CUTTING: &[&str] = &[
     "enum-integers",
     "equivalent-paths",
     "error-answers",
+    "examples-beyond-keywords",
     "exclusive-bounds-in-31",
     "form-body",
     "external-files",
@@ -64,6 +65,7 @@ const CROSS_CUTTING: &[&str] = &[
     "several-failures",
     "several-success-answers",
     "union-of-components",
+    "variants-without-tag",
 ];
 
 /// What of the output is compared.

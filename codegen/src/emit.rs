@@ -18,6 +18,7 @@ mod operation;
 mod paths;
 mod reference;
 mod servers;
+mod spelling;
 mod webhooks;
 
 #[cfg(test)]
@@ -31,6 +32,7 @@ use crate::naming::Names;
 pub use paths::{GLUE, PUBLIC};
 pub(crate) use paths::{is_foreign, stranger};
 pub use reference::{Code, Model, Operation, Reference};
+pub use spelling::spellings;
 
 /// What generated code says about itself.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,7 +11,7 @@ mod shape;
 mod types;
 
 pub use crate::source::{Origin, Scalar};
-pub use api::{Api, Draft, Group, Info, Security, SecurityKind, Server, ServerVariable};
+pub use api::{Api, Draft, Group, Info, SchemaType, Security, SecurityKind, Server, ServerVariable};
 pub use extension::{
     BodyEncoding, Component, Cursor, Envelope, Environment, Idempotency, Intent, Lifecycle, MacEncoding, Outcome,
     Owner, Pagination, PayloadHash, PayloadInput, PayloadSource, Pointer, ProblemModel, ProblemPlaces, ProblemRow,

@@ -18,6 +18,7 @@ mod rules;
 mod scalar;
 mod schema;
 mod security;
+mod shown;
 mod union;
 
 #[cfg(test)]
@@ -60,6 +61,7 @@ pub fn lower(document: &Document, report: &mut Report) -> ir::Draft {
         problem_codes: bench.problem_codes,
         webhooks,
         fallbacks: std::mem::take(&mut bench.fallbacks),
+        schemas: bench.schema_types(),
     };
     rules::check(document, &mut draft, report);
     draft

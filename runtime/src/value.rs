@@ -1,4 +1,4 @@
-//! Values that JSON writes as text: decimals, large integers, instants, dates, bytes.
+//! Values that JSON writes as text: decimals, floats, large integers, instants, dates, bytes.
 //!
 //! A value that arrives keeps its text, also where the text is not what its format says: an answer is never refused for
 //! it, and it goes out as it came. What a program makes itself is checked. No decimal ever passes through a binary float,
@@ -9,6 +9,7 @@ mod civil;
 mod date;
 mod decimal;
 pub(crate) mod digits;
+mod float;
 mod integer;
 mod number;
 mod timestamp;
@@ -16,6 +17,7 @@ mod timestamp;
 pub use base64::Base64;
 pub use date::Date;
 pub use decimal::{Decimal, Form};
+pub use float::Float;
 pub use integer::Integer;
 pub use number::Number;
 pub use timestamp::Timestamp;

@@ -4,7 +4,7 @@
 
 use proptest::prelude::*;
 use sdk_runtime::json;
-use sdk_runtime::value::{Base64, Date, Decimal, Form, Integer, Number, Timestamp};
+use sdk_runtime::value::{Base64, Date, Decimal, Float, Form, Integer, Number, Timestamp};
 use std::collections::HashSet;
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -216,4 +216,37 @@ fn whole(seconds: i64, nanoseconds: u32) -> (i64, i32) {
     } else {
         (seconds, nanoseconds)
     }
+}
+
+#[test]
+fn a_float_keeps_its_text_and_is_compared_by_value() {
+    for text in ["120000", "1.0", "0.00003", "3e-5", "-0.0", "1e400"] {
+        let float: Float = json::from_slice(text.as_bytes()).unwrap();
+        assert_eq!(float.as_str(), text);
+        assert_eq!(json::to_vec(&float).unwrap(), text.as_bytes());
+    }
+    let float = |text: &str| text.parse::<Float>().unwrap();
+    assert_eq!(float("1.0"), float("1"));
+    assert!(float("0.5") == float("5e-1") && float("0.5") < float("0.6"));
+    assert!(float("0.5") == 0.5 && float("0.5") < 0.6);
+    assert!(float("1e400").get().is_infinite());
+    assert_eq!(f64::from(Float::from(7)).to_bits(), 7.0_f64.to_bits());
+    assert_eq!(Float::from(Number::from(7)), Float::from(7.0_f64));
+    assert!("0x1".parse::<Float>().is_err() && "NaN".parse::<Float>().is_err());
+}
+
+#[test]
+fn a_float_of_a_program_is_the_shortest_text_and_must_be_finite() {
+    assert_eq!(json::to_vec(&Float::from(0.1_f64)).unwrap(), b"0.1");
+    assert_eq!(json::to_vec(&Float::from(0.1_f32)).unwrap(), b"0.1");
+    for float in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        assert!(json::to_vec(&Float::from(float)).is_err());
+    }
+}
+
+#[test]
+fn a_float_may_come_through_a_float_of_serde() {
+    let float: Float = serde_json::from_str("0.25").unwrap();
+    assert_eq!(float, 0.25);
+    assert_eq!(serde_json::to_string(&float).unwrap(), "0.25");
 }

@@ -99,6 +99,7 @@ codes! {
     NewtypeConflict        "C0509" Error Warning   "one newtype for different values"
     UnknownPlace           "C0510" Error Warning   "a pointer to a member that is not there"
     BadDiscriminator       "C0511" Error Warning   "a discriminator that does not tell the variants apart"
+    ExampleKind            "C0512" Error Note      "an example that shows more than its schema describes"
 
     DanglingType           "C0601" Error Error     "the generator lost a type; this is a fault of the generator"
     EndlessType            "C0602" Error Warning   "a type that contains itself and can never be built"

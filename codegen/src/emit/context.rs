@@ -200,7 +200,7 @@ pub(crate) fn scalar(format: ir::ScalarFormat) -> TokenStream {
         ir::ScalarFormat::I32 => quote!(i32),
         ir::ScalarFormat::I64 => quote!(i64),
         ir::ScalarFormat::U64 => quote!(u64),
-        ir::ScalarFormat::Float => quote!(f64),
+        ir::ScalarFormat::Float => quote!(sdk_runtime::Float),
         ir::ScalarFormat::Integer => quote!(sdk_runtime::Integer),
         ir::ScalarFormat::Number => quote!(sdk_runtime::Number),
         ir::ScalarFormat::Text | ir::ScalarFormat::Binary => quote!(String),

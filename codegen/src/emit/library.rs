@@ -28,6 +28,7 @@ const REEXPORTED: &[(&str, &[&str])] = &[
             "Events",
             "Extra",
             "ExtraError",
+            "Float",
             "IdempotencyKey",
             "Integer",
             "Items",

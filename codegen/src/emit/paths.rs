@@ -106,6 +106,7 @@ pub const PUBLIC: &[&str] = &[
     "Events",
     "Extra",
     "ExtraError",
+    "Float",
     "IdempotencyKey",
     "Integer",
     "Items",

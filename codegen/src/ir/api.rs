@@ -27,6 +27,19 @@ pub struct Draft {
     pub webhooks: Option<Webhooks>,
     /// How often something fell back to any JSON value, by reason.
     pub fallbacks: std::collections::BTreeMap<String, usize>,
+    /// Which type each schema became that is one, in the order of the contract.
+    pub schemas: Vec<SchemaType>,
+}
+
+/// What a schema became.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SchemaType {
+    /// The schema.
+    pub node: crate::source::NodeId,
+    /// Its type, `null` taken away.
+    pub ty: TypeId,
+    /// A value may be `null`.
+    pub nullable: bool,
 }
 
 /// A sealed API: made by `passes::seal` alone.

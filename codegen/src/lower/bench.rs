@@ -10,6 +10,7 @@ use super::{
     merge::{Essence, Essences, Merged, Part},
     places::Places,
     provenance::Marks,
+    shown::Shown,
 };
 use crate::{
     contract::{Document, JsonType, Schema, SchemaId},
@@ -46,6 +47,12 @@ pub(super) struct Bench<'d, 'r> {
     pub(super) heirs: HashMap<SchemaId, Vec<SchemaId>>,
     essences: Essences<'d>,
     nulls: RefCell<HashMap<SchemaId, bool>>,
+    /// What examples show of schemas without `type`.
+    pub(super) shown: Shown,
+    /// What each schema became, by its number.
+    became: Vec<Option<TypeId>>,
+    /// What they became together with others.
+    shared: Vec<(SchemaId, TypeId)>,
     memo: HashMap<Vec<Part>, TypeId>,
     plain: HashMap<ir::ScalarFormat, TypeId>,
     any: Option<TypeId>,
@@ -75,6 +82,9 @@ impl<'d, 'r> Bench<'d, 'r> {
             heirs: heirs(document),
             essences: Essences::new(document),
             nulls: RefCell::new(HashMap::new()),
+            shown: super::shown::beyond_keywords(document),
+            became: Vec::new(),
+            shared: Vec::new(),
             memo: HashMap::new(),
             plain: HashMap::new(),
             any: None,
@@ -180,8 +190,45 @@ impl<'d, 'r> Bench<'d, 'r> {
         }
     }
 
+    /// Remembers that a schema became a type, unless it was one before.
+    fn becomes(&mut self, id: SchemaId, ty: TypeId) {
+        let index = id.0 as usize;
+        if self.became.len() <= index {
+            self.became.resize(index + 1, None);
+        }
+        self.became[index].get_or_insert(ty);
+    }
+
+    /// What each schema became, alone or else together with others.
+    pub(super) fn schema_types(&mut self) -> Vec<ir::SchemaType> {
+        for (id, ty) in std::mem::take(&mut self.shared) {
+            self.becomes(id, ty);
+        }
+        let all = (0u32..).map(SchemaId).zip(&self.became);
+        all.filter_map(|(id, ty)| {
+            Some(ir::SchemaType {
+                node: self.document.schema(id).node,
+                ty: (*ty)?,
+                nullable: self.is_nullable(id),
+            })
+        })
+        .collect()
+    }
+
     /// The type of what several schemas say together, `null` taken away. `words` name it if it is not one schema.
     pub(super) fn conjunction(&mut self, parts: &[Part], words: impl FnOnce() -> Vec<String>) -> TypeId {
+        let ty = self.of_parts(parts, words);
+        match parts {
+            [one] if !one.bare => self.becomes(one.id, ty),
+            // One of several declarations of a member is no type of its own: the member is.
+            several => self
+                .shared
+                .extend(several.iter().filter(|part| !part.bare).map(|part| (part.id, ty))),
+        }
+        ty
+    }
+
+    fn of_parts(&mut self, parts: &[Part], words: impl FnOnce() -> Vec<String>) -> TypeId {
         let mut essential: Vec<Part> = Vec::with_capacity(parts.len());
         for part in parts {
             let own = self.slots.contains_key(&part.id).then_some(part.id);
@@ -246,6 +293,7 @@ impl<'d, 'r> Bench<'d, 'r> {
 
     /// Fills a component's reserved type.
     pub(super) fn component(&mut self, id: SchemaId, slot: TypeId) {
+        self.becomes(id, slot);
         let parts = match self.resolve(id) {
             None => return,
             Some(target) if target != id => {
@@ -279,7 +327,7 @@ impl<'d, 'r> Bench<'d, 'r> {
 
     fn work_out_null(&self, id: SchemaId, depth: u32) -> bool {
         let schema = self.document.schema(id);
-        if schema.nullable {
+        if schema.nullable || self.shown.nulls.contains(&schema.node) {
             return true;
         }
         if depth > 40 || schema.boolean.is_some() {

@@ -1,17 +1,20 @@
 //! Scalars: what a kind and a format stand for. Formats nobody knows are kept as text in the limits.
 
 use super::merge::Merged;
-use crate::{contract::JsonType, ir::ScalarFormat};
+use crate::{
+    contract::{Document, JsonType},
+    ir::ScalarFormat,
+};
 
 /// What a scalar of that kind stands for.
-pub(super) fn format(kind: JsonType, merged: &Merged<'_>) -> ScalarFormat {
+pub(super) fn format(document: &Document, kind: JsonType, merged: &Merged<'_>) -> ScalarFormat {
     match kind {
         JsonType::Boolean => ScalarFormat::Bool,
-        JsonType::Integer => integer(merged),
+        JsonType::Integer => integer(document, merged),
         JsonType::Number => match merged.format {
             Some("float" | "double") => ScalarFormat::Float,
             Some("decimal") => ScalarFormat::Decimal,
-            Some("int32" | "int64" | "uint64" | "uint32") => integer(merged),
+            Some("int32" | "int64" | "uint64" | "uint32") => integer(document, merged),
             _ => ScalarFormat::Number,
         },
         _ => match merged.format {
@@ -30,8 +33,38 @@ pub(super) fn format(kind: JsonType, merged: &Merged<'_>) -> ScalarFormat {
     }
 }
 
-/// The smallest integer that holds what the contract allows; 64 bits where it says nothing.
-fn integer(merged: &Merged<'_>) -> ScalarFormat {
+/// The smallest integer that holds what the contract allows; 64 bits where it says nothing. What the contract itself shows
+/// there must fit too, whatever the format says.
+fn integer(document: &Document, merged: &Merged<'_>) -> ScalarFormat {
+    let stated = stated_integer(merged);
+    let fits = |format: ScalarFormat| shown(document, merged).all(|text| holds(format, &text));
+    match stated {
+        ScalarFormat::I32 if !fits(ScalarFormat::I32) && fits(ScalarFormat::I64) => ScalarFormat::I64,
+        stated if fits(stated) => stated,
+        _ => ScalarFormat::Integer,
+    }
+}
+
+/// Integers that stand beside the schema as examples or default.
+fn shown<'d>(document: &'d Document, merged: &Merged<'d>) -> impl Iterator<Item = String> {
+    let nodes = merged
+        .here
+        .iter()
+        .flat_map(|schema| schema.examples.iter().chain(&schema.default));
+    let texts = nodes.filter_map(|node| document.node(*node).as_number());
+    texts.filter(|text| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'))
+}
+
+fn holds(format: ScalarFormat, text: &str) -> bool {
+    match format {
+        ScalarFormat::I32 => text.parse::<i32>().is_ok(),
+        ScalarFormat::I64 => text.parse::<i64>().is_ok(),
+        ScalarFormat::U64 => text.parse::<u64>().is_ok(),
+        _ => true,
+    }
+}
+
+fn stated_integer(merged: &Merged<'_>) -> ScalarFormat {
     let bound = |limit: &Option<(String, bool)>| limit.as_ref().and_then(|(text, _)| text.parse::<i128>().ok());
     let least = bound(&merged.limits.minimum);
     let most = bound(&merged.limits.maximum);

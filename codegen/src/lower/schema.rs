@@ -91,6 +91,18 @@ impl<'d> Bench<'d, '_> {
         if let Some(shape) = self.possibilities(merged, named) {
             return shape;
         }
+        if merged.types.is_empty()
+            && let Some(schema) = merged
+                .here
+                .iter()
+                .find(|schema| self.shown.others.contains(&schema.node))
+        {
+            let message = "an example shows a value that the keywords of its schema do not describe";
+            let diagnostic = Diagnostic::new(Code::ExampleKind, message).at(schema.span);
+            self.report
+                .push(diagnostic.help("say `type`, if no other value can come; without it any value is allowed"));
+            return Shape::Any;
+        }
         let kinds = merged.kinds();
         let mut each = kinds.iter();
         match (each.next(), each.next()) {
@@ -114,7 +126,7 @@ impl<'d> Bench<'d, '_> {
             JsonType::Array => self.array(merged, named),
             JsonType::Null => Shape::Null,
             JsonType::Boolean | JsonType::Integer | JsonType::Number | JsonType::String => {
-                Shape::Scalar(scalar::format(kind, merged), merged.limits.clone())
+                Shape::Scalar(scalar::format(self.document, kind, merged), merged.limits.clone())
             }
         }
     }

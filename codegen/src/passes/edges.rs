@@ -41,6 +41,7 @@ pub(super) fn map_shape(shape: &mut Shape, map: &mut dyn FnMut(TypeId) -> TypeId
 
 /// Replaces every id that is not inside of a type.
 pub(super) fn map_roots(draft: &mut Draft, map: &mut dyn FnMut(TypeId) -> TypeId) {
+    draft.schemas.iter_mut().for_each(|schema| schema.ty = map(schema.ty));
     for operation in &mut draft.operations {
         operation
             .parameters

@@ -50,8 +50,8 @@ fn start(shape: &Shape) -> Traits {
     };
     match shape {
         Shape::Scalar(format, _) | Shape::Newtype(format, _) => match format {
-            ScalarFormat::Float | ScalarFormat::Binary => Traits::default(),
-            ScalarFormat::Number | ScalarFormat::Decimal => EQ,
+            ScalarFormat::Binary => Traits::default(),
+            ScalarFormat::Float | ScalarFormat::Number | ScalarFormat::Decimal => EQ,
             ScalarFormat::Base64 => Traits { ord: false, ..ALL },
             _ => ALL,
         },

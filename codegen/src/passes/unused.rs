@@ -40,5 +40,6 @@ pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
     for ty in &mut draft.types {
         edges::map_shape(&mut ty.shape, &mut |id| places[id.0 as usize]);
     }
+    draft.schemas.retain(|schema| kept[schema.ty.0 as usize]);
     edges::map_roots(draft, &mut |id| places[id.0 as usize]);
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::target::{encode, encode_reserved};
 use crate::json::{Json, JsonValue};
-use crate::value::{Base64, Date, Decimal, Integer, Number, Timestamp};
+use crate::value::{Base64, Date, Decimal, Float, Integer, Number, Timestamp};
 
 /// A scalar that can be a parameter.
 pub trait ToParam {
@@ -39,7 +39,7 @@ macro_rules! by_display {
         }
     )+ };
 }
-by_display!(bool, i32, i64, u32, u64, f64, Timestamp, Date, Decimal, Integer);
+by_display!(bool, i32, i64, u32, u64, f64, Float, Timestamp, Date, Decimal, Integer);
 
 impl ToParam for Number {
     fn param(&self) -> Cow<'_, str> {

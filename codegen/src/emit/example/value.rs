@@ -41,10 +41,10 @@ impl<'c, 'a> Maker<'c, 'a> {
     pub(super) fn borrowed(&self, id: ir::TypeId, node: Option<Node<'_>>) -> TokenStream {
         match self.context.shape(id) {
             ir::Shape::Scalar(ScalarFormat::Text | ScalarFormat::Binary, _) => Self::text(node),
-            ir::Shape::Scalar(
-                ScalarFormat::Bool | ScalarFormat::I32 | ScalarFormat::I64 | ScalarFormat::U64 | ScalarFormat::Float,
-                _,
-            ) => self.exact(id, node, 0),
+            ir::Shape::Scalar(ScalarFormat::Bool | ScalarFormat::I32 | ScalarFormat::I64 | ScalarFormat::U64, _) => {
+                self.exact(id, node, 0)
+            }
+            ir::Shape::Scalar(ScalarFormat::Float, _) => Self::float(node),
             ir::Shape::Newtype(ScalarFormat::Text, _) => {
                 let (ty, text) = (self.context.ty(id), Self::text(node));
                 quote!(&#ty::from(#text))
@@ -69,10 +69,21 @@ impl<'c, 'a> Maker<'c, 'a> {
         match self.context.shape(id) {
             ir::Shape::Scalar(ScalarFormat::Text, _)
             | ir::Shape::Newtype(ScalarFormat::Text | ScalarFormat::Binary, _) => Self::text(node),
+            ir::Shape::Scalar(ScalarFormat::Float, _) => Self::float(node),
             ir::Shape::Newtype(format, _) => Self::scalar(*format, node),
             ir::Shape::Any => Self::any(node),
             _ => self.exact(id, node, depth),
         }
+    }
+
+    fn float(node: Option<Node<'_>>) -> TokenStream {
+        let value = node
+            .and_then(Node::as_number)
+            .and_then(|text| text.parse::<f64>().ok())
+            .filter(|value| value.is_finite())
+            .unwrap_or(1.5);
+        let value = Literal::f64_unsuffixed(value);
+        quote!(#value)
     }
 
     fn any(node: Option<Node<'_>>) -> TokenStream {
@@ -188,12 +199,8 @@ impl<'c, 'a> Maker<'c, 'a> {
                 quote!(#value)
             }
             ScalarFormat::Float => {
-                let value = number
-                    .and_then(|text| text.parse::<f64>().ok())
-                    .filter(|value| value.is_finite())
-                    .unwrap_or(1.5);
-                let value = Literal::f64_unsuffixed(value);
-                quote!(#value)
+                let value = Self::float(node);
+                quote!(sdk_runtime::Float::from(#value))
             }
             ScalarFormat::Integer | ScalarFormat::Number => {
                 let text = number.unwrap_or_else(|| "1".to_owned());

@@ -164,10 +164,12 @@ pub(crate) enum Taking {
     Value,
 }
 
-/// Strings and newtypes are taken as anything that becomes one.
+/// Strings, floats and newtypes are taken as anything that becomes one.
 pub(crate) fn taking(context: &Context<'_>, id: ir::TypeId) -> Taking {
     match context.shape(id) {
-        ir::Shape::Newtype(..) | ir::Shape::Scalar(ir::ScalarFormat::Text, _) | ir::Shape::Any => Taking::Into,
+        ir::Shape::Newtype(..)
+        | ir::Shape::Scalar(ir::ScalarFormat::Text | ir::ScalarFormat::Float, _)
+        | ir::Shape::Any => Taking::Into,
         _ => Taking::Value,
     }
 }

@@ -11,6 +11,9 @@ use super::enumeration::text_of;
 use super::{bridges, type_docs};
 use crate::ir;
 
+/// Unions inside of unions are looked into so deep.
+const DEEPEST: usize = 8;
+
 pub(super) fn definition(
     context: &Context<'_>,
     id: ir::TypeId,
@@ -32,12 +35,15 @@ pub(super) fn definition(
             quote!(#docs #name(#held),)
         });
     let tag = shape.discriminator.as_ref().map(|discriminator| &discriminator.member);
-    let read = match tag {
-        Some(tag) => by_tag(tag, shape, &variants),
-        None => by_shape(&shapes(shape), &variants),
+    let by_shape = tag
+        .is_none_or(|tag| !always_tagged(context, shape, tag, 0))
+        .then(|| shapes(shape));
+    let read = match (tag, &by_shape) {
+        (Some(tag), shapes) => by_tag(tag, shape, &variants, shapes.as_deref()),
+        (None, shapes) => self::by_shape(shapes.as_deref().unwrap_or_default(), &variants),
     };
-    let told_by_shape = tag.is_none().then(|| {
-        let shapes = shapes(shape).into_iter().map(|(_, shape)| shape);
+    let told_by_shape = by_shape.map(|shapes| {
+        let shapes = shapes.into_iter().map(|(_, shape)| shape);
         quote!(impl #ty { const SHAPES: &'static [glue::Shape] = &[#(#shapes),*]; })
     });
     let shown = tag.map_or(quote!(None), |tag| quote!(Some(#tag)));
@@ -87,7 +93,25 @@ fn variant_docs(context: &Context<'_>, shape: &ir::UnionShape, variant: &ir::Var
     docs
 }
 
-fn by_tag(tag: &str, shape: &ir::UnionShape, variants: &[proc_macro2::Ident]) -> TokenStream {
+/// Does every value of the union have its tag, as far as the contract says?
+fn always_tagged(context: &Context<'_>, shape: &ir::UnionShape, tag: &str, depth: usize) -> bool {
+    shape.variants.iter().all(|variant| match context.shape(variant.ty) {
+        ir::Shape::Object(object) => object.members.iter().any(|member| {
+            let required = matches!(member.presence, ir::Presence::Required | ir::Presence::RequiredNullable);
+            required && member.name == tag
+        }),
+        ir::Shape::Union(inner) => depth < DEEPEST && always_tagged(context, inner, tag, depth + 1),
+        _ => false,
+    })
+}
+
+/// By its tag; a value that has none, where the contract allows that, by its shape.
+fn by_tag(
+    tag: &str,
+    shape: &ir::UnionShape,
+    variants: &[proc_macro2::Ident],
+    shapes: Option<&[(usize, TokenStream)]>,
+) -> TokenStream {
     let arms = shape
         .variants
         .iter()
@@ -97,9 +121,14 @@ fn by_tag(tag: &str, shape: &ir::UnionShape, variants: &[proc_macro2::Ident]) ->
             let tags = &variant.tags;
             quote!(#(Some(#tags))|* => Self::#name(value.read()),)
         });
+    let untagged = shapes.map(|shapes| {
+        let read = by_shape(shapes, variants);
+        quote!(None => #read,)
+    });
     quote! {
         match value.tag(#tag) {
             #(#arms)*
+            #untagged
             _ => Self::Unknown(value.read()),
         }
     }

@@ -1,0 +1,158 @@
+//! What the examples of a contract show of schemas that name no `type`: values of a kind that their keywords do not describe.
+//!
+//! In: the document. Out: the schemas whose guessed kind their examples contradict. `items` without `type: array` allows any
+//! value that is no array (JSON Schema 2020-12, 10.3.1.2), `properties` without `type: object` allows `null`; where the
+//! contract shows one, it must not be refused. Looks at kinds alone, and judges no example.
+
+use std::collections::HashSet;
+
+use super::merge::{Merged, Part};
+use crate::{
+    contract::{Document, Example, JsonType, MediaType, Parameter, SchemaId},
+    source::{Node, NodeId, Scalar},
+};
+
+/// Values nested deeper than this are not looked at.
+const DEEPEST: u32 = 64;
+
+/// What examples show of schemas without `type`, by the schema's node.
+#[derive(Debug, Default)]
+pub(super) struct Shown {
+    /// Another kind of value than the keywords speak of.
+    pub(super) others: HashSet<NodeId>,
+    /// `null`.
+    pub(super) nulls: HashSet<NodeId>,
+}
+
+/// Looks at every example of the contract.
+pub(super) fn beyond_keywords(document: &Document) -> Shown {
+    let guesses: Vec<Option<JsonType>> = (0u32..)
+        .zip(&document.schemas)
+        .map(|(id, _)| guess(document, SchemaId(id)))
+        .collect();
+    let mut look = Look {
+        document,
+        guesses,
+        seen: HashSet::new(),
+        found: Shown::default(),
+    };
+    // Most contracts name every type, and then there is nothing to look for.
+    if look.guesses.iter().any(Option::is_some) {
+        look.everywhere();
+    }
+    look.found
+}
+
+/// The kind that is guessed for a schema which names none.
+fn guess(document: &Document, id: SchemaId) -> Option<JsonType> {
+    let schema = document.schema(id);
+    let silent = schema.types.is_empty()
+        && schema.reference.is_none()
+        && schema.all_of.is_empty()
+        && schema.any_of.is_empty()
+        && schema.one_of.is_empty()
+        && schema.enumeration.is_none()
+        && schema.constant.is_none()
+        && !schema.is_unconstrained();
+    silent
+        .then(|| Merged::of(document, &[Part::of(id)]).kinds().only())
+        .flatten()
+}
+
+struct Look<'d> {
+    document: &'d Document,
+    guesses: Vec<Option<JsonType>>,
+    seen: HashSet<(SchemaId, NodeId)>,
+    found: Shown,
+}
+
+impl<'d> Look<'d> {
+    fn everywhere(&mut self) {
+        let document = self.document;
+        for (id, schema) in (0u32..).map(SchemaId).zip(&document.schemas) {
+            for node in &schema.examples {
+                self.value(id, document.node(*node), 0);
+            }
+        }
+        for operation in document.paths.iter().flat_map(|item| &item.operations) {
+            self.parameters(&operation.parameters);
+            operation.body.iter().for_each(|body| self.media(&body.content));
+            for response in &operation.responses {
+                self.parameters(&response.headers);
+                self.media(&response.content);
+            }
+        }
+    }
+
+    fn parameters(&mut self, parameters: &'d [Parameter]) {
+        for parameter in parameters {
+            self.beside(parameter.schema, &parameter.examples);
+        }
+    }
+
+    fn media(&mut self, content: &'d [MediaType]) {
+        for form in content {
+            self.beside(form.schema, &form.examples);
+        }
+    }
+
+    fn beside(&mut self, schema: Option<SchemaId>, examples: &[Example]) {
+        let Some(schema) = schema else { return };
+        for node in examples.iter().filter_map(|example| example.value) {
+            self.value(schema, self.document.node(node), 0);
+        }
+    }
+
+    /// A value where a schema stands.
+    fn value(&mut self, id: SchemaId, node: Node<'d>, depth: u32) {
+        let schema = self.document.schema(id);
+        if let Some(guess) = self.guesses.get(id.0 as usize).copied().flatten()
+            && !fits(guess, node)
+        {
+            let found = if node.is_null() {
+                &mut self.found.nulls
+            } else {
+                &mut self.found.others
+            };
+            found.insert(schema.node);
+            return;
+        }
+        let alike = schema
+            .all_of
+            .iter()
+            .chain(&schema.any_of)
+            .chain(&schema.one_of)
+            .copied();
+        let mut alike = alike
+            .chain(schema.reference.map(|reference| reference.target))
+            .peekable();
+        let inside = node.is_map() || node.is_seq();
+        if depth > DEEPEST || (!inside && alike.peek().is_none()) || !self.seen.insert((id, node.id())) {
+            return;
+        }
+        alike.for_each(|part| self.value(part, node, depth + 1));
+        for member in node.members() {
+            let property = schema.properties.iter().find(|property| property.name == member.key);
+            if let Some(inner) = property.map(|property| property.schema).or(schema.additional) {
+                self.value(inner, member.value, depth + 1);
+            }
+        }
+        if let Some(items) = schema.items {
+            node.items().for_each(|item| self.value(items, item, depth + 1));
+        }
+    }
+}
+
+/// Is the value of that kind?
+fn fits(kind: JsonType, node: Node<'_>) -> bool {
+    match (node.is_map(), node.is_seq()) {
+        (true, _) => kind == JsonType::Object,
+        (_, true) => kind == JsonType::Array,
+        _ => match node.scalar() {
+            Some(Scalar::String(_)) => kind == JsonType::String,
+            Some(Scalar::Number(_)) => matches!(kind, JsonType::Number | JsonType::Integer),
+            Some(Scalar::Bool(_)) => kind == JsonType::Boolean,
+            Some(Scalar::Null) | None => false,
+        },
+    }
+}

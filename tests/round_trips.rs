@@ -1,0 +1,82 @@
+//! Values that came out of a contract's examples go in and come out the same: the code of a few cases is compiled here and run.
+//!
+//! `.ci/round-trip` asks the same of every valid example of other people's contracts; each fault it found has its smallest
+//! form in a case, and its value here.
+
+#![allow(clippy::panic, reason = "these are tests")]
+
+#[rustfmt::skip]
+#[path = "cases/variants-without-tag/expected/src/models/animal.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod animal;
+#[rustfmt::skip]
+#[path = "cases/variants-without-tag/expected/src/models/cat.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod cat;
+#[rustfmt::skip]
+#[path = "cases/variants-without-tag/expected/src/models/dog.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod dog;
+#[rustfmt::skip]
+#[path = "cases/variants-without-tag/expected/src/models/herd.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod herd;
+#[rustfmt::skip]
+#[path = "cases/examples-beyond-keywords/expected/src/models/shelf.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod shelf;
+
+mod models {
+    pub(crate) use crate::{animal::Animal, cat::Cat, dog::Dog, herd::Herd, shelf::Shelf};
+}
+
+use models::{Animal, Shelf};
+use sdk_runtime::{JsonValue, glue};
+
+/// Reads and writes a text, which must be the same afterwards.
+fn round_trip<T: glue::Json>(text: &str) -> T {
+    let value: T = glue::from_slice(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
+    let made = glue::to_vec(&value).unwrap_or_else(|error| panic!("{text}: {error}"));
+    assert_eq!(String::from_utf8_lossy(&made), text);
+    value
+}
+
+#[test]
+fn a_number_is_written_as_it_came() {
+    for number in ["12", "12.0", "0.00003", "3e-5", "1E400", "0.1000000000000000055"] {
+        let shelf: Shelf = round_trip(&format!("{{\"signs\":[],\"filter\":null,\"weight\":{number}}}"));
+        let weight = shelf.weight.map(|weight| weight.as_str().to_owned());
+        assert_eq!(weight.as_deref(), Some(number));
+    }
+}
+
+#[test]
+fn an_integer_may_be_as_large_as_an_example_shows() {
+    let shelf: Shelf = round_trip("{\"signs\":[],\"filter\":null,\"total\":9223372036854776000,\"count\":3000000000}");
+    assert_eq!(shelf.count, Some(3_000_000_000));
+    assert_eq!(
+        shelf.total.and_then(|total| total.as_i128()),
+        Some(9_223_372_036_854_776_000)
+    );
+}
+
+#[test]
+fn a_schema_without_a_type_takes_what_its_examples_show() {
+    let shelf: Shelf = round_trip("{\"signs\":{\"first\":\"north\"},\"filter\":null}");
+    assert!(shelf.filter.is_none() && matches!(shelf.signs, JsonValue::Object(_)));
+    let shelf: Shelf = round_trip("{\"signs\":[\"north\"],\"filter\":{\"author\":\"x\",\"year\":1999}}");
+    assert!(shelf.filter.is_some());
+}
+
+#[test]
+fn a_variant_without_its_tag_is_told_by_its_shape() {
+    assert!(matches!(round_trip("{\"kind\":\"dog\",\"tail\":true}"), Animal::Dog(_)));
+    assert!(matches!(round_trip("{\"claws\":18}"), Animal::Cat(_)));
+    assert!(matches!(round_trip("{\"tail\":false}"), Animal::Dog(_)));
+    assert!(matches!(round_trip("[\"cow\",\"ox\"]"), Animal::Herd(_)));
+    // A tag that nobody knows is somebody newer, whatever the shape.
+    assert!(matches!(
+        round_trip("{\"kind\":\"cow\",\"tail\":true}"),
+        Animal::Unknown(_)
+    ));
+}
