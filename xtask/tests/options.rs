@@ -509,3 +509,16 @@ fn each_group_of_our_own_contract_can_be_had_alone_even_strictly() {
         assert!((least..30).contains(&operations), "{filter}: {operations}");
     }
 }
+
+#[test]
+fn the_runtime_is_where_the_person_says() {
+    let folder = Folder::new("runtime");
+    std::fs::create_dir_all(folder.join("vendored/runtime")).unwrap();
+    let runtime = folder.path("vendored/runtime");
+    let run = generate(&folder, SHOP, &["--runtime", &runtime]);
+    assert_eq!(code(&run), 0, "{}", said(&run));
+    let manifest = folder.read("sdk/Cargo.toml");
+    assert!(manifest.contains("vendored/runtime"), "{manifest}");
+    let missing = generate(&folder, SHOP, &["--runtime", &folder.path("nowhere")]);
+    assert_eq!(code(&missing), 4, "{}", said(&missing));
+}

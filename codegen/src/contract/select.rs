@@ -119,15 +119,18 @@ fn hide(root: Node<'_>, found: &[Found<'_>], wanted: &[bool]) -> (Hidden, Chosen
     // A list of webhooks of which nothing is left would be a promise without a word.
     for word in ["webhooks", "x-webhooks"] {
         let Some(webhooks) = root.get(word) else { continue };
-        let list = webhooks
-            .get("events")
-            .filter(|_| word == "x-webhooks")
-            .unwrap_or(webhooks);
-        let values = hidden.get(&list.id());
-        if list
-            .members()
-            .all(|member| values.is_some_and(|values| values.contains(&member.value.id())))
-        {
+        let list = if word == "webhooks" {
+            Some(webhooks)
+        } else {
+            webhooks.get("events")
+        };
+        let is_hidden = |list: Node<'_>| {
+            let values = hidden.get(&list.id());
+            let mut members = list.members();
+            members.all(|member| values.is_some_and(|values| values.contains(&member.value.id())))
+        };
+        // Without `events` it is the word of somebody else, in another shape.
+        if list.is_none_or(is_hidden) {
             hidden.entry(root.id()).or_default().insert(webhooks.id());
         }
     }

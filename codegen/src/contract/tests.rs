@@ -5,6 +5,7 @@ mod never;
 mod reading;
 mod references;
 mod schemas;
+mod select;
 mod words;
 
 use super::{Document, parse};

@@ -135,7 +135,8 @@ impl<'t> Parser<'t, '_> {
         let unknown = Diagnostic::new(Code::UnknownSecurity, message)
             .at(member.key_span)
             .did_you_mean(member.key, names)
-            .help("define it under `components.securitySchemes`");
+            .help("define it under `components.securitySchemes`")
+            .note("where this is no error, what asks for it is sent without it");
         self.report.push(unknown);
     }
 }
