@@ -60,7 +60,6 @@ impl glue::Json for Ours {
         w.put("live", &self.live);
         w.put("lines", &self.lines);
         w.rest(&self.extra);
-        w.end();
     }
 }
 
@@ -82,7 +81,6 @@ impl glue::Json for OurLine {
         w.put("quantity", &self.quantity);
         w.put("note", &self.note);
         w.rest(&self.extra);
-        w.end();
     }
 }
 

@@ -31,7 +31,7 @@ pub use map::Map;
 pub use maybe::Maybe;
 pub use read::{Items, Value};
 pub use shape::{ARRAY, BOOL, INTEGER, Kind, NULL, NUMBER, OBJECT, STRING, Shape};
-pub use tables::{Enum, IntEnum, enum_from, enum_int, enum_text, read_enum, read_int_enum, write_enum, write_int_enum};
+pub use tables::{Enum, IntEnum, enum_from, enum_int, enum_text, read_int_enum, write_int_enum};
 pub use write::Writer;
 
 pub(crate) use bridge::serde_bridge;

@@ -102,7 +102,6 @@ impl Json for Order {
         w.put("payment", &self.payment);
         w.sensitive("buyer", &self.buyer);
         w.rest(&self.extra);
-        w.end();
     }
 }
 
@@ -144,12 +143,30 @@ impl Enum for State {
     }
 }
 
-impl Json for State {
+impl Json for Box<Order> {
     fn read(v: Value<'_>) -> Self {
-        json::read_enum(v)
+        Box::new(v.read())
     }
     fn write(&self, w: &mut Writer) {
-        json::write_enum(self, w);
+        w.value(&**self);
+    }
+}
+
+impl Json for Box<Card> {
+    fn read(v: Value<'_>) -> Self {
+        Box::new(v.read())
+    }
+    fn write(&self, w: &mut Writer) {
+        w.value(&**self);
+    }
+}
+
+impl Json for Box<Transfer> {
+    fn read(v: Value<'_>) -> Self {
+        Box::new(v.read())
+    }
+    fn write(&self, w: &mut Writer) {
+        w.value(&**self);
     }
 }
 
@@ -225,7 +242,6 @@ impl Json for Card {
         w.constant("kind", "card");
         w.put("last4", &self.last4);
         w.rest(&self.extra);
-        w.end();
     }
 }
 
@@ -534,7 +550,6 @@ impl Json for Scores {
         w.begin("Scores");
         w.put("name", &self.name);
         w.rest_as(&["name"], &self.additional);
-        w.end();
     }
 }
 

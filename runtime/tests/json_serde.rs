@@ -32,7 +32,6 @@ impl Json for Price {
         w.put("at", &self.at);
         w.put("previous", &self.previous);
         w.rest(&self.extra);
-        w.end();
     }
 }
 
@@ -52,6 +51,15 @@ const TEXT: &str = r#"{"amount":"1.10","factor":0.5,"at":"2026-01-01T00:00:00Z",
 
 fn price() -> Price {
     json::from_slice(TEXT.as_bytes()).unwrap()
+}
+
+impl Json for Box<Price> {
+    fn read(v: Value<'_>) -> Self {
+        Box::new(v.read())
+    }
+    fn write(&self, w: &mut Writer) {
+        w.value(&**self);
+    }
 }
 
 #[test]

@@ -20,13 +20,23 @@ pub(crate) struct Context<'a> {
     models: HashSet<&'a str>,
     /// Types that are sent as parts alone, with their parts.
     forms: HashMap<ir::TypeId, &'a [ir::Part]>,
+    /// Types whose values stand in a target, a header, a form or a part as text.
+    parameters: HashSet<ir::TypeId>,
+    /// Types that an operation sends or answers as a whole.
+    entries: HashSet<ir::TypeId>,
+    /// Types that a member or variant holds in a box.
+    boxed: HashSet<ir::TypeId>,
 }
 
 impl<'a> Context<'a> {
     pub(crate) fn new(api: &'a ir::Api, names: &'a Names, about: &'a super::About) -> Self {
         let models = api.types().filter_map(|(id, _)| names.ty(id)).collect();
         let forms = super::multipart::forms(api);
+        let roots = Roots::of(api);
         Self {
+            parameters: roots.parameters,
+            entries: roots.entries,
+            boxed: roots.boxed,
             api,
             names,
             about,
@@ -173,6 +183,27 @@ impl<'a> Context<'a> {
             }
     }
 
+    /// Can a value of the type stand as text in a target, a header, a form or a part?
+    pub(crate) fn is_parameter(&self, id: ir::TypeId) -> bool {
+        self.parameters.contains(&id)
+    }
+
+    /// Is it a type with which a document begins: one that a person named, or that an operation sends or answers?
+    pub(crate) fn is_entry(&self, id: ir::TypeId) -> bool {
+        matches!(self.api.ty(id).name, ir::NameHint::Given(_) | ir::NameHint::Pinned(_)) || self.entries.contains(&id)
+    }
+
+    /// Does something hold the type in a box?
+    pub(crate) fn is_boxed(&self, id: ir::TypeId) -> bool {
+        self.boxed.contains(&id)
+    }
+
+    /// Is it made of an authorized body alone?
+    pub(crate) fn is_sealed(&self, id: ir::TypeId) -> bool {
+        let of_body = |member: &ir::Member| matches!(member.payload_hash, Some(ir::PayloadHash::Of(_)));
+        matches!(self.shape(id), ir::Shape::Object(object) if object.members.iter().any(of_body))
+    }
+
     /// Is this name one of the models?
     pub(crate) fn is_model(&self, name: &str) -> bool {
         self.models.contains(name)
@@ -190,6 +221,77 @@ impl<'a> Context<'a> {
             name.push_str(suffix);
         }
         name
+    }
+}
+
+/// What the places in which a type stands ask of it.
+#[derive(Default)]
+struct Roots {
+    parameters: HashSet<ir::TypeId>,
+    entries: HashSet<ir::TypeId>,
+    boxed: HashSet<ir::TypeId>,
+}
+
+impl Roots {
+    fn of(api: &ir::Api) -> Self {
+        let mut roots = Self::default();
+        let (mut texts, mut wholes) = (Vec::new(), Vec::new());
+        for (_, operation) in api.operations() {
+            texts.extend(operation.parameters.iter().map(|parameter| parameter.ty));
+            for form in operation.body.iter().flat_map(|body| &body.forms) {
+                match &form.content {
+                    ir::PartContent::Json(id) => wholes.push(*id),
+                    content => texts.extend(super::gates::of_content(content)),
+                }
+            }
+            for answer in &operation.answers {
+                texts.extend(answer.headers.iter().map(|(_, id, _)| *id));
+                wholes.extend(
+                    answer
+                        .bodies
+                        .iter()
+                        .flat_map(|body| super::gates::of_content(&body.content)),
+                );
+            }
+        }
+        // What an event is about is told by the texts in its envelope.
+        let told = api.webhooks.iter().map(|webhooks| webhooks.envelope.schema);
+        roots.parameters = super::gates::closure(api, texts.iter().copied().chain(told).collect())
+            .into_iter()
+            .collect();
+        // A list or a map of them is no type of its own.
+        let mut open: Vec<ir::TypeId> = wholes.into_iter().chain(texts).collect();
+        while let Some(id) = open.pop() {
+            match &api.ty(id).shape {
+                ir::Shape::Array(array) => open.push(array.items),
+                ir::Shape::Map(inner) | ir::Shape::Nullable(inner) | ir::Shape::Alias(inner) => open.push(*inner),
+                ir::Shape::Tuple(places) => open.extend(places),
+                _ => drop(roots.entries.insert(id)),
+            }
+        }
+        let behind = |mut id: ir::TypeId| {
+            for _ in api.types() {
+                match api.ty(id).shape {
+                    ir::Shape::Alias(next) => id = next,
+                    _ => break,
+                }
+            }
+            id
+        };
+        for (_, ty) in api.types() {
+            match &ty.shape {
+                ir::Shape::Object(object) => {
+                    let members = object.members.iter().filter(|member| member.boxed);
+                    roots.boxed.extend(members.map(|member| behind(member.ty)));
+                }
+                ir::Shape::Union(union) => {
+                    let variants = union.variants.iter().filter(|variant| variant.boxed);
+                    roots.boxed.extend(variants.map(|variant| behind(variant.ty)));
+                }
+                _ => {}
+            }
+        }
+        roots
     }
 }
 

@@ -152,12 +152,15 @@ pub(crate) fn type_docs(context: &Context<'_>, id: ir::TypeId) -> Docs {
     })
 }
 
-/// `Debug` of a plain struct that shows its fields, but not what is sensitive.
+/// `Debug` of a plain struct that shows its fields, but not what is sensitive: what to derive, and what to write.
 pub(crate) fn redacting_debug(
     name: &str,
     generics: Option<&TokenStream>,
     fields: &[(&proc_macro2::Ident, bool)],
-) -> TokenStream {
+) -> (TokenStream, TokenStream) {
+    if fields.iter().all(|(_, sensitive)| !sensitive) {
+        return (quote!(Debug,), TokenStream::new());
+    }
     let shown = fields.iter().map(|(field, sensitive)| {
         let label = field.to_string();
         if *sensitive {
@@ -167,38 +170,68 @@ pub(crate) fn redacting_debug(
         }
     });
     let ty = ident(name);
-    quote! {
+    let written = quote! {
         impl std::fmt::Debug for #ty #generics {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.debug_struct(#name) #(#shown)* .finish()
             }
         }
+    };
+    (TokenStream::new(), written)
+}
+
+/// The bridges of a model, each one line: `Debug`, serde, and what reads and writes it where it is boxed.
+///
+/// An inline type inside of another goes through serde as part of that; the runtime's `to_string` and `from_str` take
+/// it on its own.
+pub(crate) fn bridges(context: &Context<'_>, id: ir::TypeId, name: &str, with_debug: bool) -> TokenStream {
+    let ty = ident(name);
+    let debug = with_debug.then(|| debug_bridge(&ty));
+    let serde = context.is_entry(id).then(|| {
+        let deserialize = (!context.is_sealed(id)).then(|| {
+            quote! {
+                impl<'de> glue::Deserialize<'de> for #ty {
+                    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> { glue::deserialize(d) }
+                }
+            }
+        });
+        let serialize = serialize_bridge(&ty);
+        quote!(#serialize #deserialize)
+    });
+    let boxed = context.is_boxed(id).then(|| {
+        quote! {
+            impl glue::Json for Box<#ty> {
+                #[inline]
+                fn read(v: glue::Value) -> Self { Box::new(v.read()) }
+
+                #[inline]
+                fn write(&self, w: &mut glue::Writer) { w.value(&**self); }
+            }
+        }
+    });
+    quote!(#debug #serde #boxed)
+}
+
+/// The bridges of an event, which is made of a verified delivery alone.
+pub(crate) fn event_bridges(name: &str) -> TokenStream {
+    let ty = ident(name);
+    let (debug, serialize) = (debug_bridge(&ty), serialize_bridge(&ty));
+    quote!(#debug #serialize)
+}
+
+fn debug_bridge(ty: &proc_macro2::Ident) -> TokenStream {
+    quote! {
+        impl std::fmt::Debug for #ty {
+            #[inline]
+            fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result { glue::debug(self, f) }
+        }
     }
 }
 
-/// The bridges that every model has: serde both ways and `Debug`, each one line.
-pub(crate) fn bridges(name: &str, with_debug: bool, with_deserialize: bool) -> TokenStream {
-    let name = ident(name);
-    let debug = with_debug.then(|| {
-        quote! {
-            impl std::fmt::Debug for #name {
-                #[inline]
-                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { glue::debug(self, f) }
-            }
-        }
-    });
-    let deserialize = with_deserialize.then(|| {
-        quote! {
-            impl<'de> glue::Deserialize<'de> for #name {
-                fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> { glue::deserialize(d) }
-            }
-        }
-    });
+fn serialize_bridge(ty: &proc_macro2::Ident) -> TokenStream {
     quote! {
-        #debug
-        impl glue::Serialize for #name {
+        impl glue::Serialize for #ty {
             fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> { glue::serialize(self, s) }
         }
-        #deserialize
     }
 }

@@ -152,15 +152,16 @@ pub(crate) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str) -> V
     });
     let arguments: Vec<&Field<'_>> = fields.iter().filter(|field| field.part.required).collect();
     let required = required_struct(context, id);
+    let sensitive = |field: &Field<'_>| field.part.sensitive || (!field.file && context.is_sensitive(field.part.ty));
+    let shown: Vec<(&Ident, bool)> = fields.iter().map(|field| (&field.name, sensitive(field))).collect();
+    let (derived, debug) = redacting_debug(name, None, &shown);
     let mut items = vec![quote! {
         #docs
-        #[derive(Clone)]
+        #[derive(#derived Clone)]
         #[non_exhaustive]
         pub struct #ty { #(#members)* }
     }];
-    let sensitive = |field: &Field<'_>| field.part.sensitive || (!field.file && context.is_sensitive(field.part.ty));
-    let shown: Vec<(&Ident, bool)> = fields.iter().map(|field| (&field.name, sensitive(field))).collect();
-    items.push(redacting_debug(name, None, &shown));
+    items.push(debug);
     let mut methods = vec![constructor(context, &fields, &arguments, required.as_ref())];
     if let Some(required) = required {
         let members = arguments.iter().map(|field| {
@@ -171,9 +172,9 @@ pub(crate) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str) -> V
             "The required parts of [`{name}`], by name because some are of one type."
         ))
         .tokens();
-        items.push(quote!(#docs #[derive(Clone)] pub struct #required { #(#members)* }));
         let shown: Vec<(&Ident, bool)> = arguments.iter().map(|field| (&field.name, sensitive(field))).collect();
-        items.push(redacting_debug(&required.to_string(), None, &shown));
+        let (derived, debug) = redacting_debug(&required.to_string(), None, &shown);
+        items.push(quote!(#docs #[derive(#derived Clone)] pub struct #required { #(#members)* } #debug));
     } else if arguments.is_empty() {
         items.push(quote!(impl Default for #ty { fn default() -> Self { Self::new() } }));
     }

@@ -76,14 +76,12 @@ pub const GLUE: &[&str] = &[
     "enum_int",
     "enum_text",
     "pending",
-    "read_enum",
     "read_int_enum",
     "request",
     "row",
     "send",
     "serialize",
     "unnamed",
-    "write_enum",
     "write_int_enum",
 ];
 

@@ -129,7 +129,7 @@ fn event(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
     let mut docs = Docs::ours("What a delivery is about.");
     docs.paragraph(["It comes out of a verified [`WebhookDelivery`] alone; no bytes deserialize to it.".to_owned()]);
     let docs = docs.tokens();
-    let bridges = super::model::bridges("WebhookEvent", true, false);
+    let bridges = super::model::event_bridges("WebhookEvent");
     // A handler that takes the event itself would skip the verification: the bound never holds, and says what to do.
     let unverified = quote! {
         #[doc(hidden)]

@@ -114,35 +114,34 @@ impl ActivatePartnerFiatWithdrawalCapabilityRequest {
 
 impl glue::Json for ActivatePartnerFiatWithdrawalCapabilityRequest {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            route_code: value.get("routeCode"),
-            currency: value.get("currency"),
-            client_reference: value.get("clientReference"),
-            purpose_of_withdrawals: value.get("purposeOfWithdrawals"),
-            expected_monthly_volume: value.get("expectedMonthlyVolume"),
-            supporting_documents: value.get("supportingDocuments"),
-            extra: value.rest(),
+            route_code: v.get("routeCode"),
+            currency: v.get("currency"),
+            client_reference: v.get("clientReference"),
+            purpose_of_withdrawals: v.get("purposeOfWithdrawals"),
+            expected_monthly_volume: v.get("expectedMonthlyVolume"),
+            supporting_documents: v.get("supportingDocuments"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("ActivatePartnerFiatWithdrawalCapabilityRequest");
-        w.put("routeCode", &self.route_code);
-        w.put("currency", &self.currency);
-        w.put("clientReference", &self.client_reference);
-        w.sensitive("purposeOfWithdrawals", &self.purpose_of_withdrawals);
-        w.put("expectedMonthlyVolume", &self.expected_monthly_volume);
-        w.put("supportingDocuments", &self.supporting_documents);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("ActivatePartnerFiatWithdrawalCapabilityRequest")
+            .put("routeCode", &self.route_code)
+            .put("currency", &self.currency)
+            .put("clientReference", &self.client_reference)
+            .sensitive("purposeOfWithdrawals", &self.purpose_of_withdrawals)
+            .put("expectedMonthlyVolume", &self.expected_monthly_volume)
+            .put("supportingDocuments", &self.supporting_documents)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for ActivatePartnerFiatWithdrawalCapabilityRequest {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -57,8 +57,8 @@ impl glue::ToParam for ClientReference {
 
 impl glue::Json for ClientReference {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        Self(value.read())
+    fn read(v: glue::Value) -> Self {
+        Self(v.read())
     }
 
     #[inline]
@@ -69,7 +69,7 @@ impl glue::Json for ClientReference {
 
 impl std::fmt::Debug for ClientReference {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -181,49 +181,48 @@ impl CreatePartnerBankAccountRequest {
 
 impl glue::Json for CreatePartnerBankAccountRequest {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            relationship: value.get("relationship"),
-            account_holder_name: value.get("accountHolderName"),
-            currency: value.get("currency"),
-            bank_country: value.get("bankCountry"),
-            iban: value.get("iban"),
-            account_number: value.get("accountNumber"),
-            routing_number: value.get("routingNumber"),
-            bic: value.get("bic"),
-            bank_name: value.get("bankName"),
-            bank_address: value.get("bankAddress"),
-            label: value.get("label"),
-            client_reference: value.get("clientReference"),
-            third_party_beneficiary: value.get("thirdPartyBeneficiary"),
-            extra: value.rest(),
+            relationship: v.get("relationship"),
+            account_holder_name: v.get("accountHolderName"),
+            currency: v.get("currency"),
+            bank_country: v.get("bankCountry"),
+            iban: v.get("iban"),
+            account_number: v.get("accountNumber"),
+            routing_number: v.get("routingNumber"),
+            bic: v.get("bic"),
+            bank_name: v.get("bankName"),
+            bank_address: v.get("bankAddress"),
+            label: v.get("label"),
+            client_reference: v.get("clientReference"),
+            third_party_beneficiary: v.get("thirdPartyBeneficiary"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("CreatePartnerBankAccountRequest");
-        w.put("relationship", &self.relationship);
-        w.sensitive("accountHolderName", &self.account_holder_name);
-        w.put("currency", &self.currency);
-        w.put("bankCountry", &self.bank_country);
-        w.sensitive("iban", &self.iban);
-        w.sensitive("accountNumber", &self.account_number);
-        w.sensitive("routingNumber", &self.routing_number);
-        w.sensitive("bic", &self.bic);
-        w.sensitive("bankName", &self.bank_name);
-        w.sensitive("bankAddress", &self.bank_address);
-        w.sensitive("label", &self.label);
-        w.put("clientReference", &self.client_reference);
-        w.sensitive("thirdPartyBeneficiary", &self.third_party_beneficiary);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("CreatePartnerBankAccountRequest")
+            .put("relationship", &self.relationship)
+            .sensitive("accountHolderName", &self.account_holder_name)
+            .put("currency", &self.currency)
+            .put("bankCountry", &self.bank_country)
+            .sensitive("iban", &self.iban)
+            .sensitive("accountNumber", &self.account_number)
+            .sensitive("routingNumber", &self.routing_number)
+            .sensitive("bic", &self.bic)
+            .sensitive("bankName", &self.bank_name)
+            .sensitive("bankAddress", &self.bank_address)
+            .sensitive("label", &self.label)
+            .put("clientReference", &self.client_reference)
+            .sensitive("thirdPartyBeneficiary", &self.third_party_beneficiary)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for CreatePartnerBankAccountRequest {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

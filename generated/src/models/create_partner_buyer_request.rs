@@ -153,43 +153,42 @@ impl CreatePartnerBuyerRequest {
 
 impl glue::Json for CreatePartnerBuyerRequest {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            buyer_type: value.get("buyerType"),
-            name: value.get("name"),
-            email: value.get("email"),
-            contact_number: value.get("contactNumber"),
-            address: value.get("address"),
-            date_of_birth: value.get("dateOfBirth"),
-            nationality: value.get("nationality"),
-            registration_number: value.get("registrationNumber"),
-            documents: value.get("documents"),
-            client_reference: value.get("clientReference"),
-            extra: value.rest(),
+            buyer_type: v.get("buyerType"),
+            name: v.get("name"),
+            email: v.get("email"),
+            contact_number: v.get("contactNumber"),
+            address: v.get("address"),
+            date_of_birth: v.get("dateOfBirth"),
+            nationality: v.get("nationality"),
+            registration_number: v.get("registrationNumber"),
+            documents: v.get("documents"),
+            client_reference: v.get("clientReference"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("CreatePartnerBuyerRequest");
-        w.put("buyerType", &self.buyer_type);
-        w.sensitive("name", &self.name);
-        w.sensitive("email", &self.email);
-        w.sensitive("contactNumber", &self.contact_number);
-        w.sensitive("address", &self.address);
-        w.sensitive("dateOfBirth", &self.date_of_birth);
-        w.sensitive("nationality", &self.nationality);
-        w.sensitive("registrationNumber", &self.registration_number);
-        w.put("documents", &self.documents);
-        w.put("clientReference", &self.client_reference);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("CreatePartnerBuyerRequest")
+            .put("buyerType", &self.buyer_type)
+            .sensitive("name", &self.name)
+            .sensitive("email", &self.email)
+            .sensitive("contactNumber", &self.contact_number)
+            .sensitive("address", &self.address)
+            .sensitive("dateOfBirth", &self.date_of_birth)
+            .sensitive("nationality", &self.nationality)
+            .sensitive("registrationNumber", &self.registration_number)
+            .put("documents", &self.documents)
+            .put("clientReference", &self.client_reference)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for CreatePartnerBuyerRequest {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -90,31 +90,30 @@ impl CreatePartnerCheckoutLinkRequest {
 
 impl glue::Json for CreatePartnerCheckoutLinkRequest {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            locale: value.get("locale"),
-            success_url: value.get("successUrl"),
-            cancel_url: value.get("cancelUrl"),
-            expires_at: value.get("expiresAt"),
-            extra: value.rest(),
+            locale: v.get("locale"),
+            success_url: v.get("successUrl"),
+            cancel_url: v.get("cancelUrl"),
+            expires_at: v.get("expiresAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("CreatePartnerCheckoutLinkRequest");
-        w.put("locale", &self.locale);
-        w.put("successUrl", &self.success_url);
-        w.put("cancelUrl", &self.cancel_url);
-        w.put("expiresAt", &self.expires_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("CreatePartnerCheckoutLinkRequest")
+            .put("locale", &self.locale)
+            .put("successUrl", &self.success_url)
+            .put("cancelUrl", &self.cancel_url)
+            .put("expiresAt", &self.expires_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for CreatePartnerCheckoutLinkRequest {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

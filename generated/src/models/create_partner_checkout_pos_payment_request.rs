@@ -75,31 +75,30 @@ impl CreatePartnerCheckoutPosPaymentRequest {
 
 impl glue::Json for CreatePartnerCheckoutPosPaymentRequest {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            asset: value.get("asset"),
-            network: value.get("network"),
-            terminal_reference: value.get("terminalReference"),
-            expires_at: value.get("expiresAt"),
-            extra: value.rest(),
+            asset: v.get("asset"),
+            network: v.get("network"),
+            terminal_reference: v.get("terminalReference"),
+            expires_at: v.get("expiresAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("CreatePartnerCheckoutPosPaymentRequest");
-        w.put("asset", &self.asset);
-        w.put("network", &self.network);
-        w.put("terminalReference", &self.terminal_reference);
-        w.put("expiresAt", &self.expires_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("CreatePartnerCheckoutPosPaymentRequest")
+            .put("asset", &self.asset)
+            .put("network", &self.network)
+            .put("terminalReference", &self.terminal_reference)
+            .put("expiresAt", &self.expires_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for CreatePartnerCheckoutPosPaymentRequest {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -101,37 +101,36 @@ impl CreatePartnerCheckoutRequest {
 
 impl glue::Json for CreatePartnerCheckoutRequest {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            client_reference: value.get("clientReference"),
-            amount: value.get("amount"),
-            currency: value.get("currency"),
-            accepted_assets: value.get("acceptedAssets"),
-            description: value.get("description"),
-            buyer_id: value.get("buyerId"),
-            expires_at: value.get("expiresAt"),
-            extra: value.rest(),
+            client_reference: v.get("clientReference"),
+            amount: v.get("amount"),
+            currency: v.get("currency"),
+            accepted_assets: v.get("acceptedAssets"),
+            description: v.get("description"),
+            buyer_id: v.get("buyerId"),
+            expires_at: v.get("expiresAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("CreatePartnerCheckoutRequest");
-        w.put("clientReference", &self.client_reference);
-        w.put("amount", &self.amount);
-        w.put("currency", &self.currency);
-        w.put("acceptedAssets", &self.accepted_assets);
-        w.sensitive("description", &self.description);
-        w.put("buyerId", &self.buyer_id);
-        w.put("expiresAt", &self.expires_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("CreatePartnerCheckoutRequest")
+            .put("clientReference", &self.client_reference)
+            .put("amount", &self.amount)
+            .put("currency", &self.currency)
+            .put("acceptedAssets", &self.accepted_assets)
+            .sensitive("description", &self.description)
+            .put("buyerId", &self.buyer_id)
+            .put("expiresAt", &self.expires_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for CreatePartnerCheckoutRequest {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

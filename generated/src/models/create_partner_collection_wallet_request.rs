@@ -86,33 +86,32 @@ impl CreatePartnerCollectionWalletRequest {
 
 impl glue::Json for CreatePartnerCollectionWalletRequest {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            buyer_id: value.get("buyerId"),
-            accepted_assets: value.get("acceptedAssets"),
-            label: value.get("label"),
-            expires_at: value.get("expiresAt"),
-            client_reference: value.get("clientReference"),
-            extra: value.rest(),
+            buyer_id: v.get("buyerId"),
+            accepted_assets: v.get("acceptedAssets"),
+            label: v.get("label"),
+            expires_at: v.get("expiresAt"),
+            client_reference: v.get("clientReference"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("CreatePartnerCollectionWalletRequest");
-        w.put("buyerId", &self.buyer_id);
-        w.put("acceptedAssets", &self.accepted_assets);
-        w.sensitive("label", &self.label);
-        w.put("expiresAt", &self.expires_at);
-        w.put("clientReference", &self.client_reference);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("CreatePartnerCollectionWalletRequest")
+            .put("buyerId", &self.buyer_id)
+            .put("acceptedAssets", &self.accepted_assets)
+            .sensitive("label", &self.label)
+            .put("expiresAt", &self.expires_at)
+            .put("clientReference", &self.client_reference)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for CreatePartnerCollectionWalletRequest {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

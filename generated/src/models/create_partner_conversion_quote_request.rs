@@ -25,7 +25,7 @@ pub struct CreatePartnerConversionQuoteRequest {
 }
 
 /// The required members of [`CreatePartnerConversionQuoteRequest`], by name because some are of one type.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CreatePartnerConversionQuoteRequestRequired {
     /// What is given: a fiat currency or a crypto asset.
     pub source_asset: AssetCode,
@@ -33,16 +33,6 @@ pub struct CreatePartnerConversionQuoteRequestRequired {
     pub destination_asset: AssetCode,
     /// Amount on the side that `amountSide` names. Greater than zero.
     pub amount: DecimalAmount,
-}
-
-impl std::fmt::Debug for CreatePartnerConversionQuoteRequestRequired {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("CreatePartnerConversionQuoteRequestRequired")
-            .field("source_asset", &self.source_asset)
-            .field("destination_asset", &self.destination_asset)
-            .field("amount", &self.amount)
-            .finish()
-    }
 }
 
 impl CreatePartnerConversionQuoteRequest {
@@ -102,33 +92,32 @@ impl CreatePartnerConversionQuoteRequest {
 
 impl glue::Json for CreatePartnerConversionQuoteRequest {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            source_asset: value.get("sourceAsset"),
-            destination_asset: value.get("destinationAsset"),
-            amount: value.get("amount"),
-            amount_side: value.get("amountSide"),
-            client_reference: value.get("clientReference"),
-            extra: value.rest(),
+            source_asset: v.get("sourceAsset"),
+            destination_asset: v.get("destinationAsset"),
+            amount: v.get("amount"),
+            amount_side: v.get("amountSide"),
+            client_reference: v.get("clientReference"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("CreatePartnerConversionQuoteRequest");
-        w.put("sourceAsset", &self.source_asset);
-        w.put("destinationAsset", &self.destination_asset);
-        w.put("amount", &self.amount);
-        w.put("amountSide", &self.amount_side);
-        w.put("clientReference", &self.client_reference);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("CreatePartnerConversionQuoteRequest")
+            .put("sourceAsset", &self.source_asset)
+            .put("destinationAsset", &self.destination_asset)
+            .put("amount", &self.amount)
+            .put("amountSide", &self.amount_side)
+            .put("clientReference", &self.client_reference)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for CreatePartnerConversionQuoteRequest {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

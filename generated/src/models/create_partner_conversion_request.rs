@@ -26,7 +26,7 @@ pub struct CreatePartnerConversionRequest {
 }
 
 /// The required members of [`CreatePartnerConversionRequest`], by name because some are of one type.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CreatePartnerConversionRequestRequired {
     /// The partner's own reference, unique for each conversion; find the conversion by it.
     pub client_reference: ClientReference,
@@ -40,19 +40,6 @@ pub struct CreatePartnerConversionRequestRequired {
     pub destination_asset: AssetCode,
     /// Amount received; as in the quote.
     pub destination_amount: DecimalAmount,
-}
-
-impl std::fmt::Debug for CreatePartnerConversionRequestRequired {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("CreatePartnerConversionRequestRequired")
-            .field("client_reference", &self.client_reference)
-            .field("quote_id", &self.quote_id)
-            .field("source_asset", &self.source_asset)
-            .field("source_amount", &self.source_amount)
-            .field("destination_asset", &self.destination_asset)
-            .field("destination_amount", &self.destination_amount)
-            .finish()
-    }
 }
 
 impl CreatePartnerConversionRequest {
@@ -100,35 +87,34 @@ impl CreatePartnerConversionRequest {
 
 impl glue::Json for CreatePartnerConversionRequest {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            client_reference: value.get("clientReference"),
-            quote_id: value.get("quoteId"),
-            source_asset: value.get("sourceAsset"),
-            source_amount: value.get("sourceAmount"),
-            destination_asset: value.get("destinationAsset"),
-            destination_amount: value.get("destinationAmount"),
-            extra: value.rest(),
+            client_reference: v.get("clientReference"),
+            quote_id: v.get("quoteId"),
+            source_asset: v.get("sourceAsset"),
+            source_amount: v.get("sourceAmount"),
+            destination_asset: v.get("destinationAsset"),
+            destination_amount: v.get("destinationAmount"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("CreatePartnerConversionRequest");
-        w.put("clientReference", &self.client_reference);
-        w.put("quoteId", &self.quote_id);
-        w.put("sourceAsset", &self.source_asset);
-        w.put("sourceAmount", &self.source_amount);
-        w.put("destinationAsset", &self.destination_asset);
-        w.put("destinationAmount", &self.destination_amount);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("CreatePartnerConversionRequest")
+            .put("clientReference", &self.client_reference)
+            .put("quoteId", &self.quote_id)
+            .put("sourceAsset", &self.source_asset)
+            .put("sourceAmount", &self.source_amount)
+            .put("destinationAsset", &self.destination_asset)
+            .put("destinationAmount", &self.destination_amount)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for CreatePartnerConversionRequest {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

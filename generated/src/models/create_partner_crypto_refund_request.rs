@@ -109,41 +109,40 @@ impl CreatePartnerCryptoRefundRequest {
 
 impl glue::Json for CreatePartnerCryptoRefundRequest {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            client_reference: value.get("clientReference"),
-            source: value.get("source"),
-            asset: value.get("asset"),
-            network: value.get("network"),
-            amount: value.get("amount"),
-            destination_address: value.get("destinationAddress"),
-            address_tag: value.get("addressTag"),
-            reason: value.get("reason"),
-            note: value.get("note"),
-            extra: value.rest(),
+            client_reference: v.get("clientReference"),
+            source: v.get("source"),
+            asset: v.get("asset"),
+            network: v.get("network"),
+            amount: v.get("amount"),
+            destination_address: v.get("destinationAddress"),
+            address_tag: v.get("addressTag"),
+            reason: v.get("reason"),
+            note: v.get("note"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("CreatePartnerCryptoRefundRequest");
-        w.put("clientReference", &self.client_reference);
-        w.put("source", &self.source);
-        w.put("asset", &self.asset);
-        w.put("network", &self.network);
-        w.put("amount", &self.amount);
-        w.sensitive("destinationAddress", &self.destination_address);
-        w.sensitive("addressTag", &self.address_tag);
-        w.put("reason", &self.reason);
-        w.sensitive("note", &self.note);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("CreatePartnerCryptoRefundRequest")
+            .put("clientReference", &self.client_reference)
+            .put("source", &self.source)
+            .put("asset", &self.asset)
+            .put("network", &self.network)
+            .put("amount", &self.amount)
+            .sensitive("destinationAddress", &self.destination_address)
+            .sensitive("addressTag", &self.address_tag)
+            .put("reason", &self.reason)
+            .sensitive("note", &self.note)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for CreatePartnerCryptoRefundRequest {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

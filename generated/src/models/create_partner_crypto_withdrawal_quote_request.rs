@@ -80,33 +80,32 @@ impl CreatePartnerCryptoWithdrawalQuoteRequest {
 
 impl glue::Json for CreatePartnerCryptoWithdrawalQuoteRequest {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            wallet_beneficiary_id: value.get("walletBeneficiaryId"),
-            asset: value.get("asset"),
-            network: value.get("network"),
-            amount: value.get("amount"),
-            client_reference: value.get("clientReference"),
-            extra: value.rest(),
+            wallet_beneficiary_id: v.get("walletBeneficiaryId"),
+            asset: v.get("asset"),
+            network: v.get("network"),
+            amount: v.get("amount"),
+            client_reference: v.get("clientReference"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("CreatePartnerCryptoWithdrawalQuoteRequest");
-        w.put("walletBeneficiaryId", &self.wallet_beneficiary_id);
-        w.put("asset", &self.asset);
-        w.put("network", &self.network);
-        w.put("amount", &self.amount);
-        w.put("clientReference", &self.client_reference);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("CreatePartnerCryptoWithdrawalQuoteRequest")
+            .put("walletBeneficiaryId", &self.wallet_beneficiary_id)
+            .put("asset", &self.asset)
+            .put("network", &self.network)
+            .put("amount", &self.amount)
+            .put("clientReference", &self.client_reference)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for CreatePartnerCryptoWithdrawalQuoteRequest {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -92,37 +92,36 @@ impl CreatePartnerCryptoWithdrawalRequest {
 
 impl glue::Json for CreatePartnerCryptoWithdrawalRequest {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            client_reference: value.get("clientReference"),
-            quote_id: value.get("quoteId"),
-            wallet_beneficiary_id: value.get("walletBeneficiaryId"),
-            asset: value.get("asset"),
-            network: value.get("network"),
-            amount: value.get("amount"),
-            purpose: value.get("purpose"),
-            extra: value.rest(),
+            client_reference: v.get("clientReference"),
+            quote_id: v.get("quoteId"),
+            wallet_beneficiary_id: v.get("walletBeneficiaryId"),
+            asset: v.get("asset"),
+            network: v.get("network"),
+            amount: v.get("amount"),
+            purpose: v.get("purpose"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("CreatePartnerCryptoWithdrawalRequest");
-        w.put("clientReference", &self.client_reference);
-        w.put("quoteId", &self.quote_id);
-        w.put("walletBeneficiaryId", &self.wallet_beneficiary_id);
-        w.put("asset", &self.asset);
-        w.put("network", &self.network);
-        w.put("amount", &self.amount);
-        w.sensitive("purpose", &self.purpose);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("CreatePartnerCryptoWithdrawalRequest")
+            .put("clientReference", &self.client_reference)
+            .put("quoteId", &self.quote_id)
+            .put("walletBeneficiaryId", &self.wallet_beneficiary_id)
+            .put("asset", &self.asset)
+            .put("network", &self.network)
+            .put("amount", &self.amount)
+            .sensitive("purpose", &self.purpose)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for CreatePartnerCryptoWithdrawalRequest {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -66,31 +66,30 @@ impl CreatePartnerCustomerRequest {
 
 impl glue::Json for CreatePartnerCustomerRequest {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            partner_customer_ref: value.get("partnerCustomerRef"),
-            customer_type: value.get("customerType"),
-            display_name: value.get("displayName"),
-            metadata: value.get("metadata"),
-            extra: value.rest(),
+            partner_customer_ref: v.get("partnerCustomerRef"),
+            customer_type: v.get("customerType"),
+            display_name: v.get("displayName"),
+            metadata: v.get("metadata"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("CreatePartnerCustomerRequest");
-        w.put("partnerCustomerRef", &self.partner_customer_ref);
-        w.put("customerType", &self.customer_type);
-        w.sensitive("displayName", &self.display_name);
-        w.put("metadata", &self.metadata);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("CreatePartnerCustomerRequest")
+            .put("partnerCustomerRef", &self.partner_customer_ref)
+            .put("customerType", &self.customer_type)
+            .sensitive("displayName", &self.display_name)
+            .put("metadata", &self.metadata)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for CreatePartnerCustomerRequest {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

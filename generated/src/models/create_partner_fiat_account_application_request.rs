@@ -114,35 +114,34 @@ impl CreatePartnerFiatAccountApplicationRequest {
 
 impl glue::Json for CreatePartnerFiatAccountApplicationRequest {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            route_code: value.get("routeCode"),
-            currency: value.get("currency"),
-            client_reference: value.get("clientReference"),
-            purpose_of_account: value.get("purposeOfAccount"),
-            expected_monthly_volume: value.get("expectedMonthlyVolume"),
-            supporting_documents: value.get("supportingDocuments"),
-            extra: value.rest(),
+            route_code: v.get("routeCode"),
+            currency: v.get("currency"),
+            client_reference: v.get("clientReference"),
+            purpose_of_account: v.get("purposeOfAccount"),
+            expected_monthly_volume: v.get("expectedMonthlyVolume"),
+            supporting_documents: v.get("supportingDocuments"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("CreatePartnerFiatAccountApplicationRequest");
-        w.put("routeCode", &self.route_code);
-        w.put("currency", &self.currency);
-        w.put("clientReference", &self.client_reference);
-        w.sensitive("purposeOfAccount", &self.purpose_of_account);
-        w.put("expectedMonthlyVolume", &self.expected_monthly_volume);
-        w.put("supportingDocuments", &self.supporting_documents);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("CreatePartnerFiatAccountApplicationRequest")
+            .put("routeCode", &self.route_code)
+            .put("currency", &self.currency)
+            .put("clientReference", &self.client_reference)
+            .sensitive("purposeOfAccount", &self.purpose_of_account)
+            .put("expectedMonthlyVolume", &self.expected_monthly_volume)
+            .put("supportingDocuments", &self.supporting_documents)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for CreatePartnerFiatAccountApplicationRequest {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

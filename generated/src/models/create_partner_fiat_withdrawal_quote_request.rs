@@ -65,31 +65,30 @@ impl CreatePartnerFiatWithdrawalQuoteRequest {
 
 impl glue::Json for CreatePartnerFiatWithdrawalQuoteRequest {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            bank_account_id: value.get("bankAccountId"),
-            amount: value.get("amount"),
-            currency: value.get("currency"),
-            route_code: value.get("routeCode"),
-            extra: value.rest(),
+            bank_account_id: v.get("bankAccountId"),
+            amount: v.get("amount"),
+            currency: v.get("currency"),
+            route_code: v.get("routeCode"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("CreatePartnerFiatWithdrawalQuoteRequest");
-        w.put("bankAccountId", &self.bank_account_id);
-        w.put("amount", &self.amount);
-        w.put("currency", &self.currency);
-        w.put("routeCode", &self.route_code);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("CreatePartnerFiatWithdrawalQuoteRequest")
+            .put("bankAccountId", &self.bank_account_id)
+            .put("amount", &self.amount)
+            .put("currency", &self.currency)
+            .put("routeCode", &self.route_code)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for CreatePartnerFiatWithdrawalQuoteRequest {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -117,39 +117,38 @@ impl CreatePartnerFiatWithdrawalRequest {
 
 impl glue::Json for CreatePartnerFiatWithdrawalRequest {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            client_reference: value.get("clientReference"),
-            quote_id: value.get("quoteId"),
-            bank_account_id: value.get("bankAccountId"),
-            amount: value.get("amount"),
-            currency: value.get("currency"),
-            purpose: value.get("purpose"),
-            payment_reference: value.get("paymentReference"),
-            supporting_documents: value.get("supportingDocuments"),
-            extra: value.rest(),
+            client_reference: v.get("clientReference"),
+            quote_id: v.get("quoteId"),
+            bank_account_id: v.get("bankAccountId"),
+            amount: v.get("amount"),
+            currency: v.get("currency"),
+            purpose: v.get("purpose"),
+            payment_reference: v.get("paymentReference"),
+            supporting_documents: v.get("supportingDocuments"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("CreatePartnerFiatWithdrawalRequest");
-        w.put("clientReference", &self.client_reference);
-        w.put("quoteId", &self.quote_id);
-        w.put("bankAccountId", &self.bank_account_id);
-        w.put("amount", &self.amount);
-        w.put("currency", &self.currency);
-        w.sensitive("purpose", &self.purpose);
-        w.sensitive("paymentReference", &self.payment_reference);
-        w.put("supportingDocuments", &self.supporting_documents);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("CreatePartnerFiatWithdrawalRequest")
+            .put("clientReference", &self.client_reference)
+            .put("quoteId", &self.quote_id)
+            .put("bankAccountId", &self.bank_account_id)
+            .put("amount", &self.amount)
+            .put("currency", &self.currency)
+            .sensitive("purpose", &self.purpose)
+            .sensitive("paymentReference", &self.payment_reference)
+            .put("supportingDocuments", &self.supporting_documents)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for CreatePartnerFiatWithdrawalRequest {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

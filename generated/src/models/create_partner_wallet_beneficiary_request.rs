@@ -154,47 +154,46 @@ impl CreatePartnerWalletBeneficiaryRequest {
 
 impl glue::Json for CreatePartnerWalletBeneficiaryRequest {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            label: value.get("label"),
-            asset: value.get("asset"),
-            network: value.get("network"),
-            address: value.get("address"),
-            address_tag: value.get("addressTag"),
-            wallet_type: value.get("walletType"),
-            relationship: value.get("relationship"),
-            provider: value.get("provider"),
-            beneficiary: value.get("beneficiary"),
-            purpose: value.get("purpose"),
-            support_files: value.get("supportFiles"),
-            client_reference: value.get("clientReference"),
-            extra: value.rest(),
+            label: v.get("label"),
+            asset: v.get("asset"),
+            network: v.get("network"),
+            address: v.get("address"),
+            address_tag: v.get("addressTag"),
+            wallet_type: v.get("walletType"),
+            relationship: v.get("relationship"),
+            provider: v.get("provider"),
+            beneficiary: v.get("beneficiary"),
+            purpose: v.get("purpose"),
+            support_files: v.get("supportFiles"),
+            client_reference: v.get("clientReference"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("CreatePartnerWalletBeneficiaryRequest");
-        w.sensitive("label", &self.label);
-        w.put("asset", &self.asset);
-        w.put("network", &self.network);
-        w.sensitive("address", &self.address);
-        w.sensitive("addressTag", &self.address_tag);
-        w.put("walletType", &self.wallet_type);
-        w.put("relationship", &self.relationship);
-        w.put("provider", &self.provider);
-        w.sensitive("beneficiary", &self.beneficiary);
-        w.sensitive("purpose", &self.purpose);
-        w.put("supportFiles", &self.support_files);
-        w.put("clientReference", &self.client_reference);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("CreatePartnerWalletBeneficiaryRequest")
+            .sensitive("label", &self.label)
+            .put("asset", &self.asset)
+            .put("network", &self.network)
+            .sensitive("address", &self.address)
+            .sensitive("addressTag", &self.address_tag)
+            .put("walletType", &self.wallet_type)
+            .put("relationship", &self.relationship)
+            .put("provider", &self.provider)
+            .sensitive("beneficiary", &self.beneficiary)
+            .sensitive("purpose", &self.purpose)
+            .put("supportFiles", &self.support_files)
+            .put("clientReference", &self.client_reference)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for CreatePartnerWalletBeneficiaryRequest {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -56,8 +56,8 @@ impl glue::ToParam for CurrencyCode {
 
 impl glue::Json for CurrencyCode {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        Self(value.read())
+    fn read(v: glue::Value) -> Self {
+        Self(v.read())
     }
 
     #[inline]
@@ -68,7 +68,7 @@ impl glue::Json for CurrencyCode {
 
 impl std::fmt::Debug for CurrencyCode {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

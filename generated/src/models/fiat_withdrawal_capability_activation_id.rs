@@ -57,8 +57,8 @@ impl glue::ToParam for FiatWithdrawalCapabilityActivationId {
 
 impl glue::Json for FiatWithdrawalCapabilityActivationId {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        Self(value.read())
+    fn read(v: glue::Value) -> Self {
+        Self(v.read())
     }
 
     #[inline]
@@ -69,7 +69,7 @@ impl glue::Json for FiatWithdrawalCapabilityActivationId {
 
 impl std::fmt::Debug for FiatWithdrawalCapabilityActivationId {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -50,27 +50,26 @@ impl LinkPartnerCustomerFileRequest {
 
 impl glue::Json for LinkPartnerCustomerFileRequest {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            file_asset_id: value.get("fileAssetId"),
-            document_type: value.get("documentType"),
-            extra: value.rest(),
+            file_asset_id: v.get("fileAssetId"),
+            document_type: v.get("documentType"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("LinkPartnerCustomerFileRequest");
-        w.put("fileAssetId", &self.file_asset_id);
-        w.put("documentType", &self.document_type);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("LinkPartnerCustomerFileRequest")
+            .put("fileAssetId", &self.file_asset_id)
+            .put("documentType", &self.document_type)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for LinkPartnerCustomerFileRequest {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -30,29 +30,28 @@ impl PageInfo {
 
 impl glue::Json for PageInfo {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            limit: value.get("limit"),
-            has_more: value.get("hasMore"),
-            next_cursor: value.get("nextCursor"),
-            extra: value.rest(),
+            limit: v.get("limit"),
+            has_more: v.get("hasMore"),
+            next_cursor: v.get("nextCursor"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PageInfo");
-        w.put("limit", &self.limit);
-        w.put("hasMore", &self.has_more);
-        w.put("nextCursor", &self.next_cursor);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PageInfo")
+            .put("limit", &self.limit)
+            .put("hasMore", &self.has_more)
+            .put("nextCursor", &self.next_cursor)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PageInfo {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

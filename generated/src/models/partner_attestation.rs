@@ -96,31 +96,30 @@ impl PartnerAttestation {
 
 impl glue::Json for PartnerAttestation {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            attested_by_client_id: value.get("attestedByClientId"),
-            attested_by: value.get("attestedBy"),
-            attested_at: value.get("attestedAt"),
-            statement: value.get("statement"),
-            extra: value.rest(),
+            attested_by_client_id: v.get("attestedByClientId"),
+            attested_by: v.get("attestedBy"),
+            attested_at: v.get("attestedAt"),
+            statement: v.get("statement"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerAttestation");
-        w.put("attestedByClientId", &self.attested_by_client_id);
-        w.sensitive("attestedBy", &self.attested_by);
-        w.put("attestedAt", &self.attested_at);
-        w.put("statement", &self.statement);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerAttestation")
+            .put("attestedByClientId", &self.attested_by_client_id)
+            .sensitive("attestedBy", &self.attested_by)
+            .put("attestedAt", &self.attested_at)
+            .put("statement", &self.statement)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerAttestation {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -39,39 +39,38 @@ impl PartnerBalance {
 
 impl glue::Json for PartnerBalance {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            asset_type: value.get("assetType"),
-            currency: value.get("currency"),
-            asset: value.get("asset"),
-            network: value.get("network"),
-            available: value.get("available"),
-            pending: value.get("pending"),
-            reserved: value.get("reserved"),
-            updated_at: value.get("updatedAt"),
-            extra: value.rest(),
+            asset_type: v.get("assetType"),
+            currency: v.get("currency"),
+            asset: v.get("asset"),
+            network: v.get("network"),
+            available: v.get("available"),
+            pending: v.get("pending"),
+            reserved: v.get("reserved"),
+            updated_at: v.get("updatedAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerBalance");
-        w.put("assetType", &self.asset_type);
-        w.put("currency", &self.currency);
-        w.put("asset", &self.asset);
-        w.put("network", &self.network);
-        w.put("available", &self.available);
-        w.put("pending", &self.pending);
-        w.put("reserved", &self.reserved);
-        w.put("updatedAt", &self.updated_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerBalance")
+            .put("assetType", &self.asset_type)
+            .put("currency", &self.currency)
+            .put("asset", &self.asset)
+            .put("network", &self.network)
+            .put("available", &self.available)
+            .put("pending", &self.pending)
+            .put("reserved", &self.reserved)
+            .put("updatedAt", &self.updated_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerBalance {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -29,31 +29,30 @@ impl PartnerBalanceAvailability {
 
 impl glue::Json for PartnerBalanceAvailability {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            sufficient: value.get("sufficient"),
-            available: value.get("available"),
-            required: value.get("required"),
-            shortfall: value.get("shortfall"),
-            extra: value.rest(),
+            sufficient: v.get("sufficient"),
+            available: v.get("available"),
+            required: v.get("required"),
+            shortfall: v.get("shortfall"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerBalanceAvailability");
-        w.put("sufficient", &self.sufficient);
-        w.put("available", &self.available);
-        w.put("required", &self.required);
-        w.put("shortfall", &self.shortfall);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerBalanceAvailability")
+            .put("sufficient", &self.sufficient)
+            .put("available", &self.available)
+            .put("required", &self.required)
+            .put("shortfall", &self.shortfall)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerBalanceAvailability {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

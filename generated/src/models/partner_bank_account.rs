@@ -70,55 +70,54 @@ impl PartnerBankAccount {
 
 impl glue::Json for PartnerBankAccount {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            bank_account_id: value.get("bankAccountId"),
-            customer_id: value.get("customerId"),
-            client_reference: value.get("clientReference"),
-            status: value.get("status"),
-            status_reason: value.get("statusReason"),
-            relationship: value.get("relationship"),
-            label: value.get("label"),
-            account_holder_name: value.get("accountHolderName"),
-            currency: value.get("currency"),
-            bank_country: value.get("bankCountry"),
-            iban: value.get("iban"),
-            account_number: value.get("accountNumber"),
-            bic: value.get("bic"),
-            bank_name: value.get("bankName"),
-            created_at: value.get("createdAt"),
-            updated_at: value.get("updatedAt"),
-            extra: value.rest(),
+            bank_account_id: v.get("bankAccountId"),
+            customer_id: v.get("customerId"),
+            client_reference: v.get("clientReference"),
+            status: v.get("status"),
+            status_reason: v.get("statusReason"),
+            relationship: v.get("relationship"),
+            label: v.get("label"),
+            account_holder_name: v.get("accountHolderName"),
+            currency: v.get("currency"),
+            bank_country: v.get("bankCountry"),
+            iban: v.get("iban"),
+            account_number: v.get("accountNumber"),
+            bic: v.get("bic"),
+            bank_name: v.get("bankName"),
+            created_at: v.get("createdAt"),
+            updated_at: v.get("updatedAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerBankAccount");
-        w.put("bankAccountId", &self.bank_account_id);
-        w.put("customerId", &self.customer_id);
-        w.put("clientReference", &self.client_reference);
-        w.put("status", &self.status);
-        w.put("statusReason", &self.status_reason);
-        w.put("relationship", &self.relationship);
-        w.sensitive("label", &self.label);
-        w.sensitive("accountHolderName", &self.account_holder_name);
-        w.put("currency", &self.currency);
-        w.put("bankCountry", &self.bank_country);
-        w.sensitive("iban", &self.iban);
-        w.sensitive("accountNumber", &self.account_number);
-        w.sensitive("bic", &self.bic);
-        w.sensitive("bankName", &self.bank_name);
-        w.put("createdAt", &self.created_at);
-        w.put("updatedAt", &self.updated_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerBankAccount")
+            .put("bankAccountId", &self.bank_account_id)
+            .put("customerId", &self.customer_id)
+            .put("clientReference", &self.client_reference)
+            .put("status", &self.status)
+            .put("statusReason", &self.status_reason)
+            .put("relationship", &self.relationship)
+            .sensitive("label", &self.label)
+            .sensitive("accountHolderName", &self.account_holder_name)
+            .put("currency", &self.currency)
+            .put("bankCountry", &self.bank_country)
+            .sensitive("iban", &self.iban)
+            .sensitive("accountNumber", &self.account_number)
+            .sensitive("bic", &self.bic)
+            .sensitive("bankName", &self.bank_name)
+            .put("createdAt", &self.created_at)
+            .put("updatedAt", &self.updated_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerBankAccount {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

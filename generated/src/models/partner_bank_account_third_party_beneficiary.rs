@@ -89,33 +89,32 @@ impl PartnerBankAccountThirdPartyBeneficiary {
 
 impl glue::Json for PartnerBankAccountThirdPartyBeneficiary {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            beneficiary_type: value.get("beneficiaryType"),
-            name: value.get("name"),
-            email: value.get("email"),
-            relationship_to_customer: value.get("relationshipToCustomer"),
-            address: value.get("address"),
-            extra: value.rest(),
+            beneficiary_type: v.get("beneficiaryType"),
+            name: v.get("name"),
+            email: v.get("email"),
+            relationship_to_customer: v.get("relationshipToCustomer"),
+            address: v.get("address"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerBankAccountThirdPartyBeneficiary");
-        w.put("beneficiaryType", &self.beneficiary_type);
-        w.put("name", &self.name);
-        w.put("email", &self.email);
-        w.put("relationshipToCustomer", &self.relationship_to_customer);
-        w.sensitive("address", &self.address);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerBankAccountThirdPartyBeneficiary")
+            .put("beneficiaryType", &self.beneficiary_type)
+            .put("name", &self.name)
+            .put("email", &self.email)
+            .put("relationshipToCustomer", &self.relationship_to_customer)
+            .sensitive("address", &self.address)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerBankAccountThirdPartyBeneficiary {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

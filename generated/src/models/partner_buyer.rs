@@ -65,55 +65,54 @@ impl PartnerBuyer {
 
 impl glue::Json for PartnerBuyer {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            buyer_id: value.get("buyerId"),
-            customer_id: value.get("customerId"),
-            client_reference: value.get("clientReference"),
-            buyer_type: value.get("buyerType"),
-            name: value.get("name"),
-            email: value.get("email"),
-            contact_number: value.get("contactNumber"),
-            address: value.get("address"),
-            date_of_birth: value.get("dateOfBirth"),
-            nationality: value.get("nationality"),
-            registration_number: value.get("registrationNumber"),
-            documents: value.get("documents"),
-            status: value.get("status"),
-            status_reason: value.get("statusReason"),
-            created_at: value.get("createdAt"),
-            updated_at: value.get("updatedAt"),
-            extra: value.rest(),
+            buyer_id: v.get("buyerId"),
+            customer_id: v.get("customerId"),
+            client_reference: v.get("clientReference"),
+            buyer_type: v.get("buyerType"),
+            name: v.get("name"),
+            email: v.get("email"),
+            contact_number: v.get("contactNumber"),
+            address: v.get("address"),
+            date_of_birth: v.get("dateOfBirth"),
+            nationality: v.get("nationality"),
+            registration_number: v.get("registrationNumber"),
+            documents: v.get("documents"),
+            status: v.get("status"),
+            status_reason: v.get("statusReason"),
+            created_at: v.get("createdAt"),
+            updated_at: v.get("updatedAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerBuyer");
-        w.put("buyerId", &self.buyer_id);
-        w.put("customerId", &self.customer_id);
-        w.put("clientReference", &self.client_reference);
-        w.put("buyerType", &self.buyer_type);
-        w.sensitive("name", &self.name);
-        w.sensitive("email", &self.email);
-        w.sensitive("contactNumber", &self.contact_number);
-        w.sensitive("address", &self.address);
-        w.sensitive("dateOfBirth", &self.date_of_birth);
-        w.sensitive("nationality", &self.nationality);
-        w.sensitive("registrationNumber", &self.registration_number);
-        w.put("documents", &self.documents);
-        w.put("status", &self.status);
-        w.put("statusReason", &self.status_reason);
-        w.put("createdAt", &self.created_at);
-        w.put("updatedAt", &self.updated_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerBuyer")
+            .put("buyerId", &self.buyer_id)
+            .put("customerId", &self.customer_id)
+            .put("clientReference", &self.client_reference)
+            .put("buyerType", &self.buyer_type)
+            .sensitive("name", &self.name)
+            .sensitive("email", &self.email)
+            .sensitive("contactNumber", &self.contact_number)
+            .sensitive("address", &self.address)
+            .sensitive("dateOfBirth", &self.date_of_birth)
+            .sensitive("nationality", &self.nationality)
+            .sensitive("registrationNumber", &self.registration_number)
+            .put("documents", &self.documents)
+            .put("status", &self.status)
+            .put("statusReason", &self.status_reason)
+            .put("createdAt", &self.created_at)
+            .put("updatedAt", &self.updated_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerBuyer {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -90,33 +90,32 @@ impl PartnerBuyerDocument {
 
 impl glue::Json for PartnerBuyerDocument {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            file_asset_id: value.get("fileAssetId"),
-            document_type: value.get("documentType"),
-            document_number: value.get("documentNumber"),
-            issuing_country: value.get("issuingCountry"),
-            expires_on: value.get("expiresOn"),
-            extra: value.rest(),
+            file_asset_id: v.get("fileAssetId"),
+            document_type: v.get("documentType"),
+            document_number: v.get("documentNumber"),
+            issuing_country: v.get("issuingCountry"),
+            expires_on: v.get("expiresOn"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerBuyerDocument");
-        w.put("fileAssetId", &self.file_asset_id);
-        w.put("documentType", &self.document_type);
-        w.sensitive("documentNumber", &self.document_number);
-        w.put("issuingCountry", &self.issuing_country);
-        w.put("expiresOn", &self.expires_on);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerBuyerDocument")
+            .put("fileAssetId", &self.file_asset_id)
+            .put("documentType", &self.document_type)
+            .sensitive("documentNumber", &self.document_number)
+            .put("issuingCountry", &self.issuing_country)
+            .put("expiresOn", &self.expires_on)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerBuyerDocument {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -47,40 +47,7 @@ impl glue::Enum for PartnerCapabilityStatus {
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
     #[inline]
     fn unknown_text(&self) -> Option<&str> {
-        match self {
-            Self::Unknown(text) => Some(text),
-            _ => None,
-        }
-    }
-}
-
-impl From<&str> for PartnerCapabilityStatus {
-    fn from(text: &str) -> Self {
-        glue::enum_from(text)
-    }
-}
-
-impl glue::ToParam for PartnerCapabilityStatus {
-    fn param(&self) -> std::borrow::Cow<'_, str> {
-        std::borrow::Cow::Borrowed(self.as_str())
-    }
-}
-
-impl std::fmt::Display for PartnerCapabilityStatus {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl glue::Json for PartnerCapabilityStatus {
-    #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        glue::read_enum(value)
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        glue::write_enum(self, w);
+        if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
 

@@ -76,69 +76,68 @@ impl PartnerCheckout {
 
 impl glue::Json for PartnerCheckout {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            checkout_id: value.get("checkoutId"),
-            customer_id: value.get("customerId"),
-            client_reference: value.get("clientReference"),
-            amount: value.get("amount"),
-            currency: value.get("currency"),
-            accepted_assets: value.get("acceptedAssets"),
-            fee: value.get("fee"),
-            estimated_receivable: value.get("estimatedReceivable"),
-            description: value.get("description"),
-            buyer_id: value.get("buyerId"),
-            links: value.get("links"),
-            pos_payment_requests: value.get("posPaymentRequests"),
-            paid_asset: value.get("paidAsset"),
-            paid_network: value.get("paidNetwork"),
-            paid_amount: value.get("paidAmount"),
-            transaction_hash: value.get("transactionHash"),
-            status: value.get("status"),
-            status_reason: value.get("statusReason"),
-            expires_at: value.get("expiresAt"),
-            paid_at: value.get("paidAt"),
-            closed_at: value.get("closedAt"),
-            created_at: value.get("createdAt"),
-            updated_at: value.get("updatedAt"),
-            extra: value.rest(),
+            checkout_id: v.get("checkoutId"),
+            customer_id: v.get("customerId"),
+            client_reference: v.get("clientReference"),
+            amount: v.get("amount"),
+            currency: v.get("currency"),
+            accepted_assets: v.get("acceptedAssets"),
+            fee: v.get("fee"),
+            estimated_receivable: v.get("estimatedReceivable"),
+            description: v.get("description"),
+            buyer_id: v.get("buyerId"),
+            links: v.get("links"),
+            pos_payment_requests: v.get("posPaymentRequests"),
+            paid_asset: v.get("paidAsset"),
+            paid_network: v.get("paidNetwork"),
+            paid_amount: v.get("paidAmount"),
+            transaction_hash: v.get("transactionHash"),
+            status: v.get("status"),
+            status_reason: v.get("statusReason"),
+            expires_at: v.get("expiresAt"),
+            paid_at: v.get("paidAt"),
+            closed_at: v.get("closedAt"),
+            created_at: v.get("createdAt"),
+            updated_at: v.get("updatedAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerCheckout");
-        w.put("checkoutId", &self.checkout_id);
-        w.put("customerId", &self.customer_id);
-        w.put("clientReference", &self.client_reference);
-        w.put("amount", &self.amount);
-        w.put("currency", &self.currency);
-        w.put("acceptedAssets", &self.accepted_assets);
-        w.put("fee", &self.fee);
-        w.put("estimatedReceivable", &self.estimated_receivable);
-        w.sensitive("description", &self.description);
-        w.put("buyerId", &self.buyer_id);
-        w.put("links", &self.links);
-        w.put("posPaymentRequests", &self.pos_payment_requests);
-        w.put("paidAsset", &self.paid_asset);
-        w.put("paidNetwork", &self.paid_network);
-        w.put("paidAmount", &self.paid_amount);
-        w.put("transactionHash", &self.transaction_hash);
-        w.put("status", &self.status);
-        w.put("statusReason", &self.status_reason);
-        w.put("expiresAt", &self.expires_at);
-        w.put("paidAt", &self.paid_at);
-        w.put("closedAt", &self.closed_at);
-        w.put("createdAt", &self.created_at);
-        w.put("updatedAt", &self.updated_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerCheckout")
+            .put("checkoutId", &self.checkout_id)
+            .put("customerId", &self.customer_id)
+            .put("clientReference", &self.client_reference)
+            .put("amount", &self.amount)
+            .put("currency", &self.currency)
+            .put("acceptedAssets", &self.accepted_assets)
+            .put("fee", &self.fee)
+            .put("estimatedReceivable", &self.estimated_receivable)
+            .sensitive("description", &self.description)
+            .put("buyerId", &self.buyer_id)
+            .put("links", &self.links)
+            .put("posPaymentRequests", &self.pos_payment_requests)
+            .put("paidAsset", &self.paid_asset)
+            .put("paidNetwork", &self.paid_network)
+            .put("paidAmount", &self.paid_amount)
+            .put("transactionHash", &self.transaction_hash)
+            .put("status", &self.status)
+            .put("statusReason", &self.status_reason)
+            .put("expiresAt", &self.expires_at)
+            .put("paidAt", &self.paid_at)
+            .put("closedAt", &self.closed_at)
+            .put("createdAt", &self.created_at)
+            .put("updatedAt", &self.updated_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerCheckout {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

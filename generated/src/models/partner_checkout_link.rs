@@ -46,39 +46,38 @@ impl PartnerCheckoutLink {
 
 impl glue::Json for PartnerCheckoutLink {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            link_id: value.get("linkId"),
-            checkout_id: value.get("checkoutId"),
-            url: value.get("url"),
-            locale: value.get("locale"),
-            success_url: value.get("successUrl"),
-            cancel_url: value.get("cancelUrl"),
-            expires_at: value.get("expiresAt"),
-            created_at: value.get("createdAt"),
-            extra: value.rest(),
+            link_id: v.get("linkId"),
+            checkout_id: v.get("checkoutId"),
+            url: v.get("url"),
+            locale: v.get("locale"),
+            success_url: v.get("successUrl"),
+            cancel_url: v.get("cancelUrl"),
+            expires_at: v.get("expiresAt"),
+            created_at: v.get("createdAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerCheckoutLink");
-        w.put("linkId", &self.link_id);
-        w.put("checkoutId", &self.checkout_id);
-        w.sensitive("url", &self.url);
-        w.put("locale", &self.locale);
-        w.put("successUrl", &self.success_url);
-        w.put("cancelUrl", &self.cancel_url);
-        w.put("expiresAt", &self.expires_at);
-        w.put("createdAt", &self.created_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerCheckoutLink")
+            .put("linkId", &self.link_id)
+            .put("checkoutId", &self.checkout_id)
+            .sensitive("url", &self.url)
+            .put("locale", &self.locale)
+            .put("successUrl", &self.success_url)
+            .put("cancelUrl", &self.cancel_url)
+            .put("expiresAt", &self.expires_at)
+            .put("createdAt", &self.created_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerCheckoutLink {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

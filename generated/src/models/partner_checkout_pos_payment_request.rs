@@ -53,45 +53,44 @@ impl PartnerCheckoutPosPaymentRequest {
 
 impl glue::Json for PartnerCheckoutPosPaymentRequest {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            pos_payment_request_id: value.get("posPaymentRequestId"),
-            checkout_id: value.get("checkoutId"),
-            asset: value.get("asset"),
-            network: value.get("network"),
-            amount: value.get("amount"),
-            address: value.get("address"),
-            address_tag: value.get("addressTag"),
-            payment_uri: value.get("paymentUri"),
-            terminal_reference: value.get("terminalReference"),
-            expires_at: value.get("expiresAt"),
-            created_at: value.get("createdAt"),
-            extra: value.rest(),
+            pos_payment_request_id: v.get("posPaymentRequestId"),
+            checkout_id: v.get("checkoutId"),
+            asset: v.get("asset"),
+            network: v.get("network"),
+            amount: v.get("amount"),
+            address: v.get("address"),
+            address_tag: v.get("addressTag"),
+            payment_uri: v.get("paymentUri"),
+            terminal_reference: v.get("terminalReference"),
+            expires_at: v.get("expiresAt"),
+            created_at: v.get("createdAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerCheckoutPosPaymentRequest");
-        w.put("posPaymentRequestId", &self.pos_payment_request_id);
-        w.put("checkoutId", &self.checkout_id);
-        w.put("asset", &self.asset);
-        w.put("network", &self.network);
-        w.put("amount", &self.amount);
-        w.sensitive("address", &self.address);
-        w.sensitive("addressTag", &self.address_tag);
-        w.sensitive("paymentUri", &self.payment_uri);
-        w.put("terminalReference", &self.terminal_reference);
-        w.put("expiresAt", &self.expires_at);
-        w.put("createdAt", &self.created_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerCheckoutPosPaymentRequest")
+            .put("posPaymentRequestId", &self.pos_payment_request_id)
+            .put("checkoutId", &self.checkout_id)
+            .put("asset", &self.asset)
+            .put("network", &self.network)
+            .put("amount", &self.amount)
+            .sensitive("address", &self.address)
+            .sensitive("addressTag", &self.address_tag)
+            .sensitive("paymentUri", &self.payment_uri)
+            .put("terminalReference", &self.terminal_reference)
+            .put("expiresAt", &self.expires_at)
+            .put("createdAt", &self.created_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerCheckoutPosPaymentRequest {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

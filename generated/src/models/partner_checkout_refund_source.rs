@@ -44,27 +44,26 @@ impl PartnerCheckoutRefundSource {
 
 impl glue::Json for PartnerCheckoutRefundSource {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            source_type: value.get("sourceType"),
-            checkout_id: value.get("checkoutId"),
-            extra: value.rest(),
+            source_type: v.get("sourceType"),
+            checkout_id: v.get("checkoutId"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerCheckoutRefundSource");
-        w.put("sourceType", &self.source_type);
-        w.put("checkoutId", &self.checkout_id);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerCheckoutRefundSource")
+            .put("sourceType", &self.source_type)
+            .put("checkoutId", &self.checkout_id)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerCheckoutRefundSource {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
@@ -103,51 +102,12 @@ impl glue::Enum for PartnerCheckoutRefundSourceSourceType {
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
     #[inline]
     fn unknown_text(&self) -> Option<&str> {
-        match self {
-            Self::Unknown(text) => Some(text),
-            _ => None,
-        }
+        if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
 
 impl From<&str> for PartnerCheckoutRefundSourceSourceType {
     fn from(text: &str) -> Self {
         glue::enum_from(text)
-    }
-}
-
-impl glue::ToParam for PartnerCheckoutRefundSourceSourceType {
-    fn param(&self) -> std::borrow::Cow<'_, str> {
-        std::borrow::Cow::Borrowed(self.as_str())
-    }
-}
-
-impl std::fmt::Display for PartnerCheckoutRefundSourceSourceType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl glue::Json for PartnerCheckoutRefundSourceSourceType {
-    #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        glue::read_enum(value)
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        glue::write_enum(self, w);
-    }
-}
-
-impl glue::Serialize for PartnerCheckoutRefundSourceSourceType {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerCheckoutRefundSourceSourceType {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
     }
 }

@@ -61,57 +61,56 @@ impl PartnerCollectionPayment {
 
 impl glue::Json for PartnerCollectionPayment {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            payment_id: value.get("paymentId"),
-            customer_id: value.get("customerId"),
-            wallet_id: value.get("walletId"),
-            buyer_id: value.get("buyerId"),
-            asset: value.get("asset"),
-            network: value.get("network"),
-            amount: value.get("amount"),
-            fee: value.get("fee"),
-            estimated_receivable: value.get("estimatedReceivable"),
-            source_address: value.get("sourceAddress"),
-            destination_address: value.get("destinationAddress"),
-            transaction_hash: value.get("transactionHash"),
-            status: value.get("status"),
-            status_reason: value.get("statusReason"),
-            completed_at: value.get("completedAt"),
-            created_at: value.get("createdAt"),
-            updated_at: value.get("updatedAt"),
-            extra: value.rest(),
+            payment_id: v.get("paymentId"),
+            customer_id: v.get("customerId"),
+            wallet_id: v.get("walletId"),
+            buyer_id: v.get("buyerId"),
+            asset: v.get("asset"),
+            network: v.get("network"),
+            amount: v.get("amount"),
+            fee: v.get("fee"),
+            estimated_receivable: v.get("estimatedReceivable"),
+            source_address: v.get("sourceAddress"),
+            destination_address: v.get("destinationAddress"),
+            transaction_hash: v.get("transactionHash"),
+            status: v.get("status"),
+            status_reason: v.get("statusReason"),
+            completed_at: v.get("completedAt"),
+            created_at: v.get("createdAt"),
+            updated_at: v.get("updatedAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerCollectionPayment");
-        w.put("paymentId", &self.payment_id);
-        w.put("customerId", &self.customer_id);
-        w.put("walletId", &self.wallet_id);
-        w.put("buyerId", &self.buyer_id);
-        w.put("asset", &self.asset);
-        w.put("network", &self.network);
-        w.put("amount", &self.amount);
-        w.put("fee", &self.fee);
-        w.put("estimatedReceivable", &self.estimated_receivable);
-        w.sensitive("sourceAddress", &self.source_address);
-        w.sensitive("destinationAddress", &self.destination_address);
-        w.put("transactionHash", &self.transaction_hash);
-        w.put("status", &self.status);
-        w.put("statusReason", &self.status_reason);
-        w.put("completedAt", &self.completed_at);
-        w.put("createdAt", &self.created_at);
-        w.put("updatedAt", &self.updated_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerCollectionPayment")
+            .put("paymentId", &self.payment_id)
+            .put("customerId", &self.customer_id)
+            .put("walletId", &self.wallet_id)
+            .put("buyerId", &self.buyer_id)
+            .put("asset", &self.asset)
+            .put("network", &self.network)
+            .put("amount", &self.amount)
+            .put("fee", &self.fee)
+            .put("estimatedReceivable", &self.estimated_receivable)
+            .sensitive("sourceAddress", &self.source_address)
+            .sensitive("destinationAddress", &self.destination_address)
+            .put("transactionHash", &self.transaction_hash)
+            .put("status", &self.status)
+            .put("statusReason", &self.status_reason)
+            .put("completedAt", &self.completed_at)
+            .put("createdAt", &self.created_at)
+            .put("updatedAt", &self.updated_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerCollectionPayment {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

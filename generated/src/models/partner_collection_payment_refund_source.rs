@@ -44,27 +44,26 @@ impl PartnerCollectionPaymentRefundSource {
 
 impl glue::Json for PartnerCollectionPaymentRefundSource {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            source_type: value.get("sourceType"),
-            payment_id: value.get("paymentId"),
-            extra: value.rest(),
+            source_type: v.get("sourceType"),
+            payment_id: v.get("paymentId"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerCollectionPaymentRefundSource");
-        w.put("sourceType", &self.source_type);
-        w.put("paymentId", &self.payment_id);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerCollectionPaymentRefundSource")
+            .put("sourceType", &self.source_type)
+            .put("paymentId", &self.payment_id)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerCollectionPaymentRefundSource {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
@@ -105,51 +104,12 @@ impl glue::Enum for PartnerCollectionPaymentRefundSourceSourceType {
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
     #[inline]
     fn unknown_text(&self) -> Option<&str> {
-        match self {
-            Self::Unknown(text) => Some(text),
-            _ => None,
-        }
+        if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
 
 impl From<&str> for PartnerCollectionPaymentRefundSourceSourceType {
     fn from(text: &str) -> Self {
         glue::enum_from(text)
-    }
-}
-
-impl glue::ToParam for PartnerCollectionPaymentRefundSourceSourceType {
-    fn param(&self) -> std::borrow::Cow<'_, str> {
-        std::borrow::Cow::Borrowed(self.as_str())
-    }
-}
-
-impl std::fmt::Display for PartnerCollectionPaymentRefundSourceSourceType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl glue::Json for PartnerCollectionPaymentRefundSourceSourceType {
-    #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        glue::read_enum(value)
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        glue::write_enum(self, w);
-    }
-}
-
-impl glue::Serialize for PartnerCollectionPaymentRefundSourceSourceType {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerCollectionPaymentRefundSourceSourceType {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
     }
 }

@@ -53,47 +53,46 @@ impl PartnerCollectionWallet {
 
 impl glue::Json for PartnerCollectionWallet {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            wallet_id: value.get("walletId"),
-            customer_id: value.get("customerId"),
-            client_reference: value.get("clientReference"),
-            buyer_id: value.get("buyerId"),
-            label: value.get("label"),
-            addresses: value.get("addresses"),
-            status: value.get("status"),
-            status_reason: value.get("statusReason"),
-            expires_at: value.get("expiresAt"),
-            deactivated_at: value.get("deactivatedAt"),
-            created_at: value.get("createdAt"),
-            updated_at: value.get("updatedAt"),
-            extra: value.rest(),
+            wallet_id: v.get("walletId"),
+            customer_id: v.get("customerId"),
+            client_reference: v.get("clientReference"),
+            buyer_id: v.get("buyerId"),
+            label: v.get("label"),
+            addresses: v.get("addresses"),
+            status: v.get("status"),
+            status_reason: v.get("statusReason"),
+            expires_at: v.get("expiresAt"),
+            deactivated_at: v.get("deactivatedAt"),
+            created_at: v.get("createdAt"),
+            updated_at: v.get("updatedAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerCollectionWallet");
-        w.put("walletId", &self.wallet_id);
-        w.put("customerId", &self.customer_id);
-        w.put("clientReference", &self.client_reference);
-        w.put("buyerId", &self.buyer_id);
-        w.sensitive("label", &self.label);
-        w.put("addresses", &self.addresses);
-        w.put("status", &self.status);
-        w.put("statusReason", &self.status_reason);
-        w.put("expiresAt", &self.expires_at);
-        w.put("deactivatedAt", &self.deactivated_at);
-        w.put("createdAt", &self.created_at);
-        w.put("updatedAt", &self.updated_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerCollectionWallet")
+            .put("walletId", &self.wallet_id)
+            .put("customerId", &self.customer_id)
+            .put("clientReference", &self.client_reference)
+            .put("buyerId", &self.buyer_id)
+            .sensitive("label", &self.label)
+            .put("addresses", &self.addresses)
+            .put("status", &self.status)
+            .put("statusReason", &self.status_reason)
+            .put("expiresAt", &self.expires_at)
+            .put("deactivatedAt", &self.deactivated_at)
+            .put("createdAt", &self.created_at)
+            .put("updatedAt", &self.updated_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerCollectionWallet {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

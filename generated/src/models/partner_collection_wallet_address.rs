@@ -35,33 +35,32 @@ impl PartnerCollectionWalletAddress {
 
 impl glue::Json for PartnerCollectionWalletAddress {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            asset: value.get("asset"),
-            network: value.get("network"),
-            address: value.get("address"),
-            address_tag: value.get("addressTag"),
-            payment_uri: value.get("paymentUri"),
-            extra: value.rest(),
+            asset: v.get("asset"),
+            network: v.get("network"),
+            address: v.get("address"),
+            address_tag: v.get("addressTag"),
+            payment_uri: v.get("paymentUri"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerCollectionWalletAddress");
-        w.put("asset", &self.asset);
-        w.put("network", &self.network);
-        w.sensitive("address", &self.address);
-        w.sensitive("addressTag", &self.address_tag);
-        w.sensitive("paymentUri", &self.payment_uri);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerCollectionWalletAddress")
+            .put("asset", &self.asset)
+            .put("network", &self.network)
+            .sensitive("address", &self.address)
+            .sensitive("addressTag", &self.address_tag)
+            .sensitive("paymentUri", &self.payment_uri)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerCollectionWalletAddress {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -44,10 +44,7 @@ impl glue::Enum for PartnerCollectionWalletStatus {
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
     #[inline]
     fn unknown_text(&self) -> Option<&str> {
-        match self {
-            Self::Unknown(text) => Some(text),
-            _ => None,
-        }
+        if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
 
@@ -60,24 +57,6 @@ impl From<&str> for PartnerCollectionWalletStatus {
 impl glue::ToParam for PartnerCollectionWalletStatus {
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())
-    }
-}
-
-impl std::fmt::Display for PartnerCollectionWalletStatus {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl glue::Json for PartnerCollectionWalletStatus {
-    #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        glue::read_enum(value)
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        glue::write_enum(self, w);
     }
 }
 

@@ -135,39 +135,38 @@ impl PartnerConsentEvidence {
 
 impl glue::Json for PartnerConsentEvidence {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            consent_version: value.get("consentVersion"),
-            consent_text: value.get("consentText"),
-            displayed_at: value.get("displayedAt"),
-            accepted_at: value.get("acceptedAt"),
-            accepted_by: value.get("acceptedBy"),
-            channel: value.get("channel"),
-            ip_address: value.get("ipAddress"),
-            locale: value.get("locale"),
-            extra: value.rest(),
+            consent_version: v.get("consentVersion"),
+            consent_text: v.get("consentText"),
+            displayed_at: v.get("displayedAt"),
+            accepted_at: v.get("acceptedAt"),
+            accepted_by: v.get("acceptedBy"),
+            channel: v.get("channel"),
+            ip_address: v.get("ipAddress"),
+            locale: v.get("locale"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerConsentEvidence");
-        w.put("consentVersion", &self.consent_version);
-        w.put("consentText", &self.consent_text);
-        w.put("displayedAt", &self.displayed_at);
-        w.put("acceptedAt", &self.accepted_at);
-        w.sensitive("acceptedBy", &self.accepted_by);
-        w.put("channel", &self.channel);
-        w.sensitive("ipAddress", &self.ip_address);
-        w.put("locale", &self.locale);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerConsentEvidence")
+            .put("consentVersion", &self.consent_version)
+            .put("consentText", &self.consent_text)
+            .put("displayedAt", &self.displayed_at)
+            .put("acceptedAt", &self.accepted_at)
+            .sensitive("acceptedBy", &self.accepted_by)
+            .put("channel", &self.channel)
+            .sensitive("ipAddress", &self.ip_address)
+            .put("locale", &self.locale)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerConsentEvidence {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -59,55 +59,54 @@ impl PartnerConversion {
 
 impl glue::Json for PartnerConversion {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            conversion_id: value.get("conversionId"),
-            customer_id: value.get("customerId"),
-            client_reference: value.get("clientReference"),
-            quote_id: value.get("quoteId"),
-            source_asset: value.get("sourceAsset"),
-            source_amount: value.get("sourceAmount"),
-            destination_asset: value.get("destinationAsset"),
-            destination_amount: value.get("destinationAmount"),
-            rate: value.get("rate"),
-            fee: value.get("fee"),
-            fee_asset: value.get("feeAsset"),
-            status: value.get("status"),
-            status_reason: value.get("statusReason"),
-            completed_at: value.get("completedAt"),
-            created_at: value.get("createdAt"),
-            updated_at: value.get("updatedAt"),
-            extra: value.rest(),
+            conversion_id: v.get("conversionId"),
+            customer_id: v.get("customerId"),
+            client_reference: v.get("clientReference"),
+            quote_id: v.get("quoteId"),
+            source_asset: v.get("sourceAsset"),
+            source_amount: v.get("sourceAmount"),
+            destination_asset: v.get("destinationAsset"),
+            destination_amount: v.get("destinationAmount"),
+            rate: v.get("rate"),
+            fee: v.get("fee"),
+            fee_asset: v.get("feeAsset"),
+            status: v.get("status"),
+            status_reason: v.get("statusReason"),
+            completed_at: v.get("completedAt"),
+            created_at: v.get("createdAt"),
+            updated_at: v.get("updatedAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerConversion");
-        w.put("conversionId", &self.conversion_id);
-        w.put("customerId", &self.customer_id);
-        w.put("clientReference", &self.client_reference);
-        w.put("quoteId", &self.quote_id);
-        w.put("sourceAsset", &self.source_asset);
-        w.put("sourceAmount", &self.source_amount);
-        w.put("destinationAsset", &self.destination_asset);
-        w.put("destinationAmount", &self.destination_amount);
-        w.put("rate", &self.rate);
-        w.put("fee", &self.fee);
-        w.put("feeAsset", &self.fee_asset);
-        w.put("status", &self.status);
-        w.put("statusReason", &self.status_reason);
-        w.put("completedAt", &self.completed_at);
-        w.put("createdAt", &self.created_at);
-        w.put("updatedAt", &self.updated_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerConversion")
+            .put("conversionId", &self.conversion_id)
+            .put("customerId", &self.customer_id)
+            .put("clientReference", &self.client_reference)
+            .put("quoteId", &self.quote_id)
+            .put("sourceAsset", &self.source_asset)
+            .put("sourceAmount", &self.source_amount)
+            .put("destinationAsset", &self.destination_asset)
+            .put("destinationAmount", &self.destination_amount)
+            .put("rate", &self.rate)
+            .put("fee", &self.fee)
+            .put("feeAsset", &self.fee_asset)
+            .put("status", &self.status)
+            .put("statusReason", &self.status_reason)
+            .put("completedAt", &self.completed_at)
+            .put("createdAt", &self.created_at)
+            .put("updatedAt", &self.updated_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerConversion {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -50,49 +50,48 @@ impl PartnerConversionQuote {
 
 impl glue::Json for PartnerConversionQuote {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            quote_id: value.get("quoteId"),
-            customer_id: value.get("customerId"),
-            client_reference: value.get("clientReference"),
-            source_asset: value.get("sourceAsset"),
-            source_amount: value.get("sourceAmount"),
-            destination_asset: value.get("destinationAsset"),
-            destination_amount: value.get("destinationAmount"),
-            rate: value.get("rate"),
-            fee: value.get("fee"),
-            fee_asset: value.get("feeAsset"),
-            status: value.get("status"),
-            expires_at: value.get("expiresAt"),
-            created_at: value.get("createdAt"),
-            extra: value.rest(),
+            quote_id: v.get("quoteId"),
+            customer_id: v.get("customerId"),
+            client_reference: v.get("clientReference"),
+            source_asset: v.get("sourceAsset"),
+            source_amount: v.get("sourceAmount"),
+            destination_asset: v.get("destinationAsset"),
+            destination_amount: v.get("destinationAmount"),
+            rate: v.get("rate"),
+            fee: v.get("fee"),
+            fee_asset: v.get("feeAsset"),
+            status: v.get("status"),
+            expires_at: v.get("expiresAt"),
+            created_at: v.get("createdAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerConversionQuote");
-        w.put("quoteId", &self.quote_id);
-        w.put("customerId", &self.customer_id);
-        w.put("clientReference", &self.client_reference);
-        w.put("sourceAsset", &self.source_asset);
-        w.put("sourceAmount", &self.source_amount);
-        w.put("destinationAsset", &self.destination_asset);
-        w.put("destinationAmount", &self.destination_amount);
-        w.put("rate", &self.rate);
-        w.put("fee", &self.fee);
-        w.put("feeAsset", &self.fee_asset);
-        w.put("status", &self.status);
-        w.put("expiresAt", &self.expires_at);
-        w.put("createdAt", &self.created_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerConversionQuote")
+            .put("quoteId", &self.quote_id)
+            .put("customerId", &self.customer_id)
+            .put("clientReference", &self.client_reference)
+            .put("sourceAsset", &self.source_asset)
+            .put("sourceAmount", &self.source_amount)
+            .put("destinationAsset", &self.destination_asset)
+            .put("destinationAmount", &self.destination_amount)
+            .put("rate", &self.rate)
+            .put("fee", &self.fee)
+            .put("feeAsset", &self.fee_asset)
+            .put("status", &self.status)
+            .put("expiresAt", &self.expires_at)
+            .put("createdAt", &self.created_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerConversionQuote {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -82,35 +82,34 @@ impl PartnerCorporateKybSubmission {
 
 impl glue::Json for PartnerCorporateKybSubmission {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            evidence_type: value.get("evidenceType"),
-            corporation_details: value.get("corporationDetails"),
-            additional_corporation_details: value.get("additionalCorporationDetails"),
-            contact_person: value.get("contactPerson"),
-            key_persons: value.get("keyPersons"),
-            supporting_documents: value.get("supportingDocuments"),
-            extra: value.rest(),
+            evidence_type: v.get("evidenceType"),
+            corporation_details: v.get("corporationDetails"),
+            additional_corporation_details: v.get("additionalCorporationDetails"),
+            contact_person: v.get("contactPerson"),
+            key_persons: v.get("keyPersons"),
+            supporting_documents: v.get("supportingDocuments"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerCorporateKybSubmission");
-        w.put("evidenceType", &self.evidence_type);
-        w.put("corporationDetails", &self.corporation_details);
-        w.put("additionalCorporationDetails", &self.additional_corporation_details);
-        w.sensitive("contactPerson", &self.contact_person);
-        w.put("keyPersons", &self.key_persons);
-        w.put("supportingDocuments", &self.supporting_documents);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerCorporateKybSubmission")
+            .put("evidenceType", &self.evidence_type)
+            .put("corporationDetails", &self.corporation_details)
+            .put("additionalCorporationDetails", &self.additional_corporation_details)
+            .sensitive("contactPerson", &self.contact_person)
+            .put("keyPersons", &self.key_persons)
+            .put("supportingDocuments", &self.supporting_documents)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerCorporateKybSubmission {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
@@ -151,51 +150,12 @@ impl glue::Enum for PartnerCorporateKybSubmissionEvidenceType {
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
     #[inline]
     fn unknown_text(&self) -> Option<&str> {
-        match self {
-            Self::Unknown(text) => Some(text),
-            _ => None,
-        }
+        if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
 
 impl From<&str> for PartnerCorporateKybSubmissionEvidenceType {
     fn from(text: &str) -> Self {
         glue::enum_from(text)
-    }
-}
-
-impl glue::ToParam for PartnerCorporateKybSubmissionEvidenceType {
-    fn param(&self) -> std::borrow::Cow<'_, str> {
-        std::borrow::Cow::Borrowed(self.as_str())
-    }
-}
-
-impl std::fmt::Display for PartnerCorporateKybSubmissionEvidenceType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl glue::Json for PartnerCorporateKybSubmissionEvidenceType {
-    #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        glue::read_enum(value)
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        glue::write_enum(self, w);
-    }
-}
-
-impl glue::Serialize for PartnerCorporateKybSubmissionEvidenceType {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerCorporateKybSubmissionEvidenceType {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
     }
 }

@@ -47,27 +47,26 @@ impl PartnerCryptoAssetOption {
 
 impl glue::Json for PartnerCryptoAssetOption {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            asset: value.get("asset"),
-            network: value.get("network"),
-            extra: value.rest(),
+            asset: v.get("asset"),
+            network: v.get("network"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerCryptoAssetOption");
-        w.put("asset", &self.asset);
-        w.put("network", &self.network);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerCryptoAssetOption")
+            .put("asset", &self.asset)
+            .put("network", &self.network)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerCryptoAssetOption {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -74,63 +74,62 @@ impl PartnerCryptoDeposit {
 
 impl glue::Json for PartnerCryptoDeposit {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            deposit_id: value.get("depositId"),
-            customer_id: value.get("customerId"),
-            deposit_wallet_id: value.get("depositWalletId"),
-            asset: value.get("asset"),
-            network: value.get("network"),
-            amount: value.get("amount"),
-            fee: value.get("fee"),
-            estimated_receivable: value.get("estimatedReceivable"),
-            source_address: value.get("sourceAddress"),
-            destination_address: value.get("destinationAddress"),
-            address_tag: value.get("addressTag"),
-            transaction_hash: value.get("transactionHash"),
-            confirmations: value.get("confirmations"),
-            required_confirmations: value.get("requiredConfirmations"),
-            status: value.get("status"),
-            status_reason: value.get("statusReason"),
-            requirements: value.get("requirements"),
-            completed_at: value.get("completedAt"),
-            created_at: value.get("createdAt"),
-            updated_at: value.get("updatedAt"),
-            extra: value.rest(),
+            deposit_id: v.get("depositId"),
+            customer_id: v.get("customerId"),
+            deposit_wallet_id: v.get("depositWalletId"),
+            asset: v.get("asset"),
+            network: v.get("network"),
+            amount: v.get("amount"),
+            fee: v.get("fee"),
+            estimated_receivable: v.get("estimatedReceivable"),
+            source_address: v.get("sourceAddress"),
+            destination_address: v.get("destinationAddress"),
+            address_tag: v.get("addressTag"),
+            transaction_hash: v.get("transactionHash"),
+            confirmations: v.get("confirmations"),
+            required_confirmations: v.get("requiredConfirmations"),
+            status: v.get("status"),
+            status_reason: v.get("statusReason"),
+            requirements: v.get("requirements"),
+            completed_at: v.get("completedAt"),
+            created_at: v.get("createdAt"),
+            updated_at: v.get("updatedAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerCryptoDeposit");
-        w.put("depositId", &self.deposit_id);
-        w.put("customerId", &self.customer_id);
-        w.put("depositWalletId", &self.deposit_wallet_id);
-        w.put("asset", &self.asset);
-        w.put("network", &self.network);
-        w.put("amount", &self.amount);
-        w.put("fee", &self.fee);
-        w.put("estimatedReceivable", &self.estimated_receivable);
-        w.sensitive("sourceAddress", &self.source_address);
-        w.sensitive("destinationAddress", &self.destination_address);
-        w.sensitive("addressTag", &self.address_tag);
-        w.put("transactionHash", &self.transaction_hash);
-        w.put("confirmations", &self.confirmations);
-        w.put("requiredConfirmations", &self.required_confirmations);
-        w.put("status", &self.status);
-        w.put("statusReason", &self.status_reason);
-        w.put("requirements", &self.requirements);
-        w.put("completedAt", &self.completed_at);
-        w.put("createdAt", &self.created_at);
-        w.put("updatedAt", &self.updated_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerCryptoDeposit")
+            .put("depositId", &self.deposit_id)
+            .put("customerId", &self.customer_id)
+            .put("depositWalletId", &self.deposit_wallet_id)
+            .put("asset", &self.asset)
+            .put("network", &self.network)
+            .put("amount", &self.amount)
+            .put("fee", &self.fee)
+            .put("estimatedReceivable", &self.estimated_receivable)
+            .sensitive("sourceAddress", &self.source_address)
+            .sensitive("destinationAddress", &self.destination_address)
+            .sensitive("addressTag", &self.address_tag)
+            .put("transactionHash", &self.transaction_hash)
+            .put("confirmations", &self.confirmations)
+            .put("requiredConfirmations", &self.required_confirmations)
+            .put("status", &self.status)
+            .put("statusReason", &self.status_reason)
+            .put("requirements", &self.requirements)
+            .put("completedAt", &self.completed_at)
+            .put("createdAt", &self.created_at)
+            .put("updatedAt", &self.updated_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerCryptoDeposit {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -25,27 +25,26 @@ impl PartnerCryptoDepositPage {
 
 impl glue::Json for PartnerCryptoDepositPage {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            data: value.get("data"),
-            page_info: value.get("pageInfo"),
-            extra: value.rest(),
+            data: v.get("data"),
+            page_info: v.get("pageInfo"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerCryptoDepositPage");
-        w.put("data", &self.data);
-        w.put("pageInfo", &self.page_info);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerCryptoDepositPage")
+            .put("data", &self.data)
+            .put("pageInfo", &self.page_info)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerCryptoDepositPage {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -44,27 +44,26 @@ impl PartnerCryptoDepositRefundSource {
 
 impl glue::Json for PartnerCryptoDepositRefundSource {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            source_type: value.get("sourceType"),
-            deposit_id: value.get("depositId"),
-            extra: value.rest(),
+            source_type: v.get("sourceType"),
+            deposit_id: v.get("depositId"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerCryptoDepositRefundSource");
-        w.put("sourceType", &self.source_type);
-        w.put("depositId", &self.deposit_id);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerCryptoDepositRefundSource")
+            .put("sourceType", &self.source_type)
+            .put("depositId", &self.deposit_id)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerCryptoDepositRefundSource {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
@@ -105,51 +104,12 @@ impl glue::Enum for PartnerCryptoDepositRefundSourceSourceType {
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
     #[inline]
     fn unknown_text(&self) -> Option<&str> {
-        match self {
-            Self::Unknown(text) => Some(text),
-            _ => None,
-        }
+        if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
 
 impl From<&str> for PartnerCryptoDepositRefundSourceSourceType {
     fn from(text: &str) -> Self {
         glue::enum_from(text)
-    }
-}
-
-impl glue::ToParam for PartnerCryptoDepositRefundSourceSourceType {
-    fn param(&self) -> std::borrow::Cow<'_, str> {
-        std::borrow::Cow::Borrowed(self.as_str())
-    }
-}
-
-impl std::fmt::Display for PartnerCryptoDepositRefundSourceSourceType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl glue::Json for PartnerCryptoDepositRefundSourceSourceType {
-    #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        glue::read_enum(value)
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        glue::write_enum(self, w);
-    }
-}
-
-impl glue::Serialize for PartnerCryptoDepositRefundSourceSourceType {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerCryptoDepositRefundSourceSourceType {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
     }
 }

@@ -47,43 +47,42 @@ impl PartnerCryptoDepositWallet {
 
 impl glue::Json for PartnerCryptoDepositWallet {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            deposit_wallet_id: value.get("depositWalletId"),
-            customer_id: value.get("customerId"),
-            asset: value.get("asset"),
-            network: value.get("network"),
-            address: value.get("address"),
-            address_tag: value.get("addressTag"),
-            status: value.get("status"),
-            minimum_amount: value.get("minimumAmount"),
-            created_at: value.get("createdAt"),
-            updated_at: value.get("updatedAt"),
-            extra: value.rest(),
+            deposit_wallet_id: v.get("depositWalletId"),
+            customer_id: v.get("customerId"),
+            asset: v.get("asset"),
+            network: v.get("network"),
+            address: v.get("address"),
+            address_tag: v.get("addressTag"),
+            status: v.get("status"),
+            minimum_amount: v.get("minimumAmount"),
+            created_at: v.get("createdAt"),
+            updated_at: v.get("updatedAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerCryptoDepositWallet");
-        w.put("depositWalletId", &self.deposit_wallet_id);
-        w.put("customerId", &self.customer_id);
-        w.put("asset", &self.asset);
-        w.put("network", &self.network);
-        w.sensitive("address", &self.address);
-        w.sensitive("addressTag", &self.address_tag);
-        w.put("status", &self.status);
-        w.put("minimumAmount", &self.minimum_amount);
-        w.put("createdAt", &self.created_at);
-        w.put("updatedAt", &self.updated_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerCryptoDepositWallet")
+            .put("depositWalletId", &self.deposit_wallet_id)
+            .put("customerId", &self.customer_id)
+            .put("asset", &self.asset)
+            .put("network", &self.network)
+            .sensitive("address", &self.address)
+            .sensitive("addressTag", &self.address_tag)
+            .put("status", &self.status)
+            .put("minimumAmount", &self.minimum_amount)
+            .put("createdAt", &self.created_at)
+            .put("updatedAt", &self.updated_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerCryptoDepositWallet {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

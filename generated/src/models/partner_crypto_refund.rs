@@ -74,65 +74,64 @@ impl PartnerCryptoRefund {
 
 impl glue::Json for PartnerCryptoRefund {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            refund_id: value.get("refundId"),
-            customer_id: value.get("customerId"),
-            client_reference: value.get("clientReference"),
-            source: value.get("source"),
-            asset: value.get("asset"),
-            network: value.get("network"),
-            amount: value.get("amount"),
-            fee: value.get("fee"),
-            estimated_receivable: value.get("estimatedReceivable"),
-            destination_address: value.get("destinationAddress"),
-            address_tag: value.get("addressTag"),
-            reason: value.get("reason"),
-            note: value.get("note"),
-            transaction_hash: value.get("transactionHash"),
-            status: value.get("status"),
-            status_reason: value.get("statusReason"),
-            submitted_at: value.get("submittedAt"),
-            confirmed_at: value.get("confirmedAt"),
-            completed_at: value.get("completedAt"),
-            created_at: value.get("createdAt"),
-            updated_at: value.get("updatedAt"),
-            extra: value.rest(),
+            refund_id: v.get("refundId"),
+            customer_id: v.get("customerId"),
+            client_reference: v.get("clientReference"),
+            source: v.get("source"),
+            asset: v.get("asset"),
+            network: v.get("network"),
+            amount: v.get("amount"),
+            fee: v.get("fee"),
+            estimated_receivable: v.get("estimatedReceivable"),
+            destination_address: v.get("destinationAddress"),
+            address_tag: v.get("addressTag"),
+            reason: v.get("reason"),
+            note: v.get("note"),
+            transaction_hash: v.get("transactionHash"),
+            status: v.get("status"),
+            status_reason: v.get("statusReason"),
+            submitted_at: v.get("submittedAt"),
+            confirmed_at: v.get("confirmedAt"),
+            completed_at: v.get("completedAt"),
+            created_at: v.get("createdAt"),
+            updated_at: v.get("updatedAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerCryptoRefund");
-        w.put("refundId", &self.refund_id);
-        w.put("customerId", &self.customer_id);
-        w.put("clientReference", &self.client_reference);
-        w.put("source", &self.source);
-        w.put("asset", &self.asset);
-        w.put("network", &self.network);
-        w.put("amount", &self.amount);
-        w.put("fee", &self.fee);
-        w.put("estimatedReceivable", &self.estimated_receivable);
-        w.sensitive("destinationAddress", &self.destination_address);
-        w.sensitive("addressTag", &self.address_tag);
-        w.put("reason", &self.reason);
-        w.sensitive("note", &self.note);
-        w.put("transactionHash", &self.transaction_hash);
-        w.put("status", &self.status);
-        w.put("statusReason", &self.status_reason);
-        w.put("submittedAt", &self.submitted_at);
-        w.put("confirmedAt", &self.confirmed_at);
-        w.put("completedAt", &self.completed_at);
-        w.put("createdAt", &self.created_at);
-        w.put("updatedAt", &self.updated_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerCryptoRefund")
+            .put("refundId", &self.refund_id)
+            .put("customerId", &self.customer_id)
+            .put("clientReference", &self.client_reference)
+            .put("source", &self.source)
+            .put("asset", &self.asset)
+            .put("network", &self.network)
+            .put("amount", &self.amount)
+            .put("fee", &self.fee)
+            .put("estimatedReceivable", &self.estimated_receivable)
+            .sensitive("destinationAddress", &self.destination_address)
+            .sensitive("addressTag", &self.address_tag)
+            .put("reason", &self.reason)
+            .sensitive("note", &self.note)
+            .put("transactionHash", &self.transaction_hash)
+            .put("status", &self.status)
+            .put("statusReason", &self.status_reason)
+            .put("submittedAt", &self.submitted_at)
+            .put("confirmedAt", &self.confirmed_at)
+            .put("completedAt", &self.completed_at)
+            .put("createdAt", &self.created_at)
+            .put("updatedAt", &self.updated_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerCryptoRefund {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

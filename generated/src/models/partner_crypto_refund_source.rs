@@ -55,27 +55,23 @@ impl From<PartnerCheckoutRefundSource> for PartnerCryptoRefundSource {
 
 impl glue::Json for PartnerCryptoRefundSource {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        match value.tag("sourceType") {
-            Some("CRYPTO_DEPOSIT") => {
-                Self::PartnerCryptoDepositRefundSource(value.read())
-            }
+    fn read(v: glue::Value) -> Self {
+        match v.tag("sourceType") {
+            Some("CRYPTO_DEPOSIT") => Self::PartnerCryptoDepositRefundSource(v.read()),
             Some("COLLECTION_PAYMENT") => {
-                Self::PartnerCollectionPaymentRefundSource(value.read())
+                Self::PartnerCollectionPaymentRefundSource(v.read())
             }
-            Some("CHECKOUT") => Self::PartnerCheckoutRefundSource(value.read()),
-            _ => Self::Unknown(value.read()),
+            Some("CHECKOUT") => Self::PartnerCheckoutRefundSource(v.read()),
+            _ => Self::Unknown(v.read()),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         match self {
-            Self::PartnerCryptoDepositRefundSource(value) => glue::Json::write(value, w),
-            Self::PartnerCollectionPaymentRefundSource(value) => {
-                glue::Json::write(value, w)
-            }
-            Self::PartnerCheckoutRefundSource(value) => glue::Json::write(value, w),
+            Self::PartnerCryptoDepositRefundSource(value) => w.value(value),
+            Self::PartnerCollectionPaymentRefundSource(value) => w.value(value),
+            Self::PartnerCheckoutRefundSource(value) => w.value(value),
             Self::Unknown(value) => w.unknown(Some("sourceType"), value),
         }
     }
@@ -83,7 +79,7 @@ impl glue::Json for PartnerCryptoRefundSource {
 
 impl std::fmt::Debug for PartnerCryptoRefundSource {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

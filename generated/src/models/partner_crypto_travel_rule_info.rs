@@ -34,33 +34,32 @@ impl PartnerCryptoTravelRuleInfo {
 
 impl glue::Json for PartnerCryptoTravelRuleInfo {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            deposit_id: value.get("depositId"),
-            status: value.get("status"),
-            status_reason: value.get("statusReason"),
-            requirements: value.get("requirements"),
-            submitted_at: value.get("submittedAt"),
-            extra: value.rest(),
+            deposit_id: v.get("depositId"),
+            status: v.get("status"),
+            status_reason: v.get("statusReason"),
+            requirements: v.get("requirements"),
+            submitted_at: v.get("submittedAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerCryptoTravelRuleInfo");
-        w.put("depositId", &self.deposit_id);
-        w.put("status", &self.status);
-        w.put("statusReason", &self.status_reason);
-        w.put("requirements", &self.requirements);
-        w.put("submittedAt", &self.submitted_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerCryptoTravelRuleInfo")
+            .put("depositId", &self.deposit_id)
+            .put("status", &self.status)
+            .put("statusReason", &self.status_reason)
+            .put("requirements", &self.requirements)
+            .put("submittedAt", &self.submitted_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerCryptoTravelRuleInfo {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -66,27 +66,26 @@ impl PartnerCryptoWalletBeneficiaryActionRequest {
 
 impl glue::Json for PartnerCryptoWalletBeneficiaryActionRequest {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            reason: value.get("reason"),
-            requested_by: value.get("requestedBy"),
-            extra: value.rest(),
+            reason: v.get("reason"),
+            requested_by: v.get("requestedBy"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerCryptoWalletBeneficiaryActionRequest");
-        w.sensitive("reason", &self.reason);
-        w.sensitive("requestedBy", &self.requested_by);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerCryptoWalletBeneficiaryActionRequest")
+            .sensitive("reason", &self.reason)
+            .sensitive("requestedBy", &self.requested_by)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerCryptoWalletBeneficiaryActionRequest {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -74,65 +74,64 @@ impl PartnerCryptoWithdrawal {
 
 impl glue::Json for PartnerCryptoWithdrawal {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            withdrawal_id: value.get("withdrawalId"),
-            customer_id: value.get("customerId"),
-            client_reference: value.get("clientReference"),
-            quote_id: value.get("quoteId"),
-            wallet_beneficiary_id: value.get("walletBeneficiaryId"),
-            asset: value.get("asset"),
-            network: value.get("network"),
-            amount: value.get("amount"),
-            fee: value.get("fee"),
-            estimated_receivable: value.get("estimatedReceivable"),
-            destination_address: value.get("destinationAddress"),
-            address_tag: value.get("addressTag"),
-            transaction_hash: value.get("transactionHash"),
-            purpose: value.get("purpose"),
-            status: value.get("status"),
-            status_reason: value.get("statusReason"),
-            expires_at: value.get("expiresAt"),
-            submitted_at: value.get("submittedAt"),
-            completed_at: value.get("completedAt"),
-            created_at: value.get("createdAt"),
-            updated_at: value.get("updatedAt"),
-            extra: value.rest(),
+            withdrawal_id: v.get("withdrawalId"),
+            customer_id: v.get("customerId"),
+            client_reference: v.get("clientReference"),
+            quote_id: v.get("quoteId"),
+            wallet_beneficiary_id: v.get("walletBeneficiaryId"),
+            asset: v.get("asset"),
+            network: v.get("network"),
+            amount: v.get("amount"),
+            fee: v.get("fee"),
+            estimated_receivable: v.get("estimatedReceivable"),
+            destination_address: v.get("destinationAddress"),
+            address_tag: v.get("addressTag"),
+            transaction_hash: v.get("transactionHash"),
+            purpose: v.get("purpose"),
+            status: v.get("status"),
+            status_reason: v.get("statusReason"),
+            expires_at: v.get("expiresAt"),
+            submitted_at: v.get("submittedAt"),
+            completed_at: v.get("completedAt"),
+            created_at: v.get("createdAt"),
+            updated_at: v.get("updatedAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerCryptoWithdrawal");
-        w.put("withdrawalId", &self.withdrawal_id);
-        w.put("customerId", &self.customer_id);
-        w.put("clientReference", &self.client_reference);
-        w.put("quoteId", &self.quote_id);
-        w.put("walletBeneficiaryId", &self.wallet_beneficiary_id);
-        w.put("asset", &self.asset);
-        w.put("network", &self.network);
-        w.put("amount", &self.amount);
-        w.put("fee", &self.fee);
-        w.put("estimatedReceivable", &self.estimated_receivable);
-        w.sensitive("destinationAddress", &self.destination_address);
-        w.sensitive("addressTag", &self.address_tag);
-        w.put("transactionHash", &self.transaction_hash);
-        w.sensitive("purpose", &self.purpose);
-        w.put("status", &self.status);
-        w.put("statusReason", &self.status_reason);
-        w.put("expiresAt", &self.expires_at);
-        w.put("submittedAt", &self.submitted_at);
-        w.put("completedAt", &self.completed_at);
-        w.put("createdAt", &self.created_at);
-        w.put("updatedAt", &self.updated_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerCryptoWithdrawal")
+            .put("withdrawalId", &self.withdrawal_id)
+            .put("customerId", &self.customer_id)
+            .put("clientReference", &self.client_reference)
+            .put("quoteId", &self.quote_id)
+            .put("walletBeneficiaryId", &self.wallet_beneficiary_id)
+            .put("asset", &self.asset)
+            .put("network", &self.network)
+            .put("amount", &self.amount)
+            .put("fee", &self.fee)
+            .put("estimatedReceivable", &self.estimated_receivable)
+            .sensitive("destinationAddress", &self.destination_address)
+            .sensitive("addressTag", &self.address_tag)
+            .put("transactionHash", &self.transaction_hash)
+            .sensitive("purpose", &self.purpose)
+            .put("status", &self.status)
+            .put("statusReason", &self.status_reason)
+            .put("expiresAt", &self.expires_at)
+            .put("submittedAt", &self.submitted_at)
+            .put("completedAt", &self.completed_at)
+            .put("createdAt", &self.created_at)
+            .put("updatedAt", &self.updated_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerCryptoWithdrawal {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -50,49 +50,48 @@ impl PartnerCryptoWithdrawalQuote {
 
 impl glue::Json for PartnerCryptoWithdrawalQuote {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            quote_id: value.get("quoteId"),
-            customer_id: value.get("customerId"),
-            client_reference: value.get("clientReference"),
-            wallet_beneficiary_id: value.get("walletBeneficiaryId"),
-            asset: value.get("asset"),
-            network: value.get("network"),
-            amount: value.get("amount"),
-            fee: value.get("fee"),
-            estimated_receivable: value.get("estimatedReceivable"),
-            balance_availability: value.get("balanceAvailability"),
-            status: value.get("status"),
-            expires_at: value.get("expiresAt"),
-            created_at: value.get("createdAt"),
-            extra: value.rest(),
+            quote_id: v.get("quoteId"),
+            customer_id: v.get("customerId"),
+            client_reference: v.get("clientReference"),
+            wallet_beneficiary_id: v.get("walletBeneficiaryId"),
+            asset: v.get("asset"),
+            network: v.get("network"),
+            amount: v.get("amount"),
+            fee: v.get("fee"),
+            estimated_receivable: v.get("estimatedReceivable"),
+            balance_availability: v.get("balanceAvailability"),
+            status: v.get("status"),
+            expires_at: v.get("expiresAt"),
+            created_at: v.get("createdAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerCryptoWithdrawalQuote");
-        w.put("quoteId", &self.quote_id);
-        w.put("customerId", &self.customer_id);
-        w.put("clientReference", &self.client_reference);
-        w.put("walletBeneficiaryId", &self.wallet_beneficiary_id);
-        w.put("asset", &self.asset);
-        w.put("network", &self.network);
-        w.put("amount", &self.amount);
-        w.put("fee", &self.fee);
-        w.put("estimatedReceivable", &self.estimated_receivable);
-        w.put("balanceAvailability", &self.balance_availability);
-        w.put("status", &self.status);
-        w.put("expiresAt", &self.expires_at);
-        w.put("createdAt", &self.created_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerCryptoWithdrawalQuote")
+            .put("quoteId", &self.quote_id)
+            .put("customerId", &self.customer_id)
+            .put("clientReference", &self.client_reference)
+            .put("walletBeneficiaryId", &self.wallet_beneficiary_id)
+            .put("asset", &self.asset)
+            .put("network", &self.network)
+            .put("amount", &self.amount)
+            .put("fee", &self.fee)
+            .put("estimatedReceivable", &self.estimated_receivable)
+            .put("balanceAvailability", &self.balance_availability)
+            .put("status", &self.status)
+            .put("expiresAt", &self.expires_at)
+            .put("createdAt", &self.created_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerCryptoWithdrawalQuote {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

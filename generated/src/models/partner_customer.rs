@@ -39,37 +39,36 @@ impl PartnerCustomer {
 
 impl glue::Json for PartnerCustomer {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            customer_id: value.get("customerId"),
-            partner_customer_ref: value.get("partnerCustomerRef"),
-            customer_type: value.get("customerType"),
-            status: value.get("status"),
-            requirements: value.get("requirements"),
-            created_at: value.get("createdAt"),
-            updated_at: value.get("updatedAt"),
-            extra: value.rest(),
+            customer_id: v.get("customerId"),
+            partner_customer_ref: v.get("partnerCustomerRef"),
+            customer_type: v.get("customerType"),
+            status: v.get("status"),
+            requirements: v.get("requirements"),
+            created_at: v.get("createdAt"),
+            updated_at: v.get("updatedAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerCustomer");
-        w.put("customerId", &self.customer_id);
-        w.put("partnerCustomerRef", &self.partner_customer_ref);
-        w.put("customerType", &self.customer_type);
-        w.put("status", &self.status);
-        w.put("requirements", &self.requirements);
-        w.put("createdAt", &self.created_at);
-        w.put("updatedAt", &self.updated_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerCustomer")
+            .put("customerId", &self.customer_id)
+            .put("partnerCustomerRef", &self.partner_customer_ref)
+            .put("customerType", &self.customer_type)
+            .put("status", &self.status)
+            .put("requirements", &self.requirements)
+            .put("createdAt", &self.created_at)
+            .put("updatedAt", &self.updated_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerCustomer {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -41,37 +41,36 @@ impl PartnerCustomerFile {
 
 impl glue::Json for PartnerCustomerFile {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            file_asset_id: value.get("fileAssetId"),
-            customer_id: value.get("customerId"),
-            document_type: value.get("documentType"),
-            file_name: value.get("fileName"),
-            content_type: value.get("contentType"),
-            size_bytes: value.get("sizeBytes"),
-            created_at: value.get("createdAt"),
-            extra: value.rest(),
+            file_asset_id: v.get("fileAssetId"),
+            customer_id: v.get("customerId"),
+            document_type: v.get("documentType"),
+            file_name: v.get("fileName"),
+            content_type: v.get("contentType"),
+            size_bytes: v.get("sizeBytes"),
+            created_at: v.get("createdAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerCustomerFile");
-        w.put("fileAssetId", &self.file_asset_id);
-        w.put("customerId", &self.customer_id);
-        w.put("documentType", &self.document_type);
-        w.sensitive("fileName", &self.file_name);
-        w.put("contentType", &self.content_type);
-        w.put("sizeBytes", &self.size_bytes);
-        w.put("createdAt", &self.created_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerCustomerFile")
+            .put("fileAssetId", &self.file_asset_id)
+            .put("customerId", &self.customer_id)
+            .put("documentType", &self.document_type)
+            .sensitive("fileName", &self.file_name)
+            .put("contentType", &self.content_type)
+            .put("sizeBytes", &self.size_bytes)
+            .put("createdAt", &self.created_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerCustomerFile {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

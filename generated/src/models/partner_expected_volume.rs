@@ -44,27 +44,26 @@ impl PartnerExpectedVolume {
 
 impl glue::Json for PartnerExpectedVolume {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            amount: value.get("amount"),
-            currency: value.get("currency"),
-            extra: value.rest(),
+            amount: v.get("amount"),
+            currency: v.get("currency"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerExpectedVolume");
-        w.put("amount", &self.amount);
-        w.put("currency", &self.currency);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerExpectedVolume")
+            .put("amount", &self.amount)
+            .put("currency", &self.currency)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerExpectedVolume {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -44,41 +44,40 @@ impl PartnerFiatAccount {
 
 impl glue::Json for PartnerFiatAccount {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            fiat_account_id: value.get("fiatAccountId"),
-            customer_id: value.get("customerId"),
-            route_code: value.get("routeCode"),
-            currency: value.get("currency"),
-            status: value.get("status"),
-            status_reason: value.get("statusReason"),
-            bank_details: value.get("bankDetails"),
-            created_at: value.get("createdAt"),
-            updated_at: value.get("updatedAt"),
-            extra: value.rest(),
+            fiat_account_id: v.get("fiatAccountId"),
+            customer_id: v.get("customerId"),
+            route_code: v.get("routeCode"),
+            currency: v.get("currency"),
+            status: v.get("status"),
+            status_reason: v.get("statusReason"),
+            bank_details: v.get("bankDetails"),
+            created_at: v.get("createdAt"),
+            updated_at: v.get("updatedAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerFiatAccount");
-        w.put("fiatAccountId", &self.fiat_account_id);
-        w.put("customerId", &self.customer_id);
-        w.put("routeCode", &self.route_code);
-        w.put("currency", &self.currency);
-        w.put("status", &self.status);
-        w.put("statusReason", &self.status_reason);
-        w.sensitive("bankDetails", &self.bank_details);
-        w.put("createdAt", &self.created_at);
-        w.put("updatedAt", &self.updated_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerFiatAccount")
+            .put("fiatAccountId", &self.fiat_account_id)
+            .put("customerId", &self.customer_id)
+            .put("routeCode", &self.route_code)
+            .put("currency", &self.currency)
+            .put("status", &self.status)
+            .put("statusReason", &self.status_reason)
+            .sensitive("bankDetails", &self.bank_details)
+            .put("createdAt", &self.created_at)
+            .put("updatedAt", &self.updated_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerFiatAccount {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -51,39 +51,38 @@ impl PartnerFiatAccountBankDetails {
 
 impl glue::Json for PartnerFiatAccountBankDetails {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            account_holder_name: value.get("accountHolderName"),
-            iban: value.get("iban"),
-            account_number: value.get("accountNumber"),
-            routing_number: value.get("routingNumber"),
-            bic: value.get("bic"),
-            bank_name: value.get("bankName"),
-            bank_address: value.get("bankAddress"),
-            bank_country: value.get("bankCountry"),
-            extra: value.rest(),
+            account_holder_name: v.get("accountHolderName"),
+            iban: v.get("iban"),
+            account_number: v.get("accountNumber"),
+            routing_number: v.get("routingNumber"),
+            bic: v.get("bic"),
+            bank_name: v.get("bankName"),
+            bank_address: v.get("bankAddress"),
+            bank_country: v.get("bankCountry"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerFiatAccountBankDetails");
-        w.put("accountHolderName", &self.account_holder_name);
-        w.put("iban", &self.iban);
-        w.put("accountNumber", &self.account_number);
-        w.put("routingNumber", &self.routing_number);
-        w.put("bic", &self.bic);
-        w.put("bankName", &self.bank_name);
-        w.put("bankAddress", &self.bank_address);
-        w.put("bankCountry", &self.bank_country);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerFiatAccountBankDetails")
+            .put("accountHolderName", &self.account_holder_name)
+            .put("iban", &self.iban)
+            .put("accountNumber", &self.account_number)
+            .put("routingNumber", &self.routing_number)
+            .put("bic", &self.bic)
+            .put("bankName", &self.bank_name)
+            .put("bankAddress", &self.bank_address)
+            .put("bankCountry", &self.bank_country)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerFiatAccountBankDetails {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -23,25 +23,22 @@ impl PartnerFiatCapabilities {
 
 impl glue::Json for PartnerFiatCapabilities {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            data: value.get("data"),
-            extra: value.rest(),
+            data: v.get("data"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerFiatCapabilities");
-        w.put("data", &self.data);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerFiatCapabilities").put("data", &self.data).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerFiatCapabilities {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

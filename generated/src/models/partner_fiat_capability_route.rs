@@ -50,45 +50,44 @@ impl PartnerFiatCapabilityRoute {
 
 impl glue::Json for PartnerFiatCapabilityRoute {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            route_code: value.get("routeCode"),
-            currency: value.get("currency"),
-            country: value.get("country"),
-            rail: value.get("rail"),
-            status: value.get("status"),
-            status_reason: value.get("statusReason"),
-            requirements: value.get("requirements"),
-            latest_application_id: value.get("latestApplicationId"),
-            latest_application_status: value.get("latestApplicationStatus"),
-            minimum_amount: value.get("minimumAmount"),
-            maximum_amount: value.get("maximumAmount"),
-            extra: value.rest(),
+            route_code: v.get("routeCode"),
+            currency: v.get("currency"),
+            country: v.get("country"),
+            rail: v.get("rail"),
+            status: v.get("status"),
+            status_reason: v.get("statusReason"),
+            requirements: v.get("requirements"),
+            latest_application_id: v.get("latestApplicationId"),
+            latest_application_status: v.get("latestApplicationStatus"),
+            minimum_amount: v.get("minimumAmount"),
+            maximum_amount: v.get("maximumAmount"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerFiatCapabilityRoute");
-        w.put("routeCode", &self.route_code);
-        w.put("currency", &self.currency);
-        w.put("country", &self.country);
-        w.put("rail", &self.rail);
-        w.put("status", &self.status);
-        w.put("statusReason", &self.status_reason);
-        w.put("requirements", &self.requirements);
-        w.put("latestApplicationId", &self.latest_application_id);
-        w.put("latestApplicationStatus", &self.latest_application_status);
-        w.put("minimumAmount", &self.minimum_amount);
-        w.put("maximumAmount", &self.maximum_amount);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerFiatCapabilityRoute")
+            .put("routeCode", &self.route_code)
+            .put("currency", &self.currency)
+            .put("country", &self.country)
+            .put("rail", &self.rail)
+            .put("status", &self.status)
+            .put("statusReason", &self.status_reason)
+            .put("requirements", &self.requirements)
+            .put("latestApplicationId", &self.latest_application_id)
+            .put("latestApplicationStatus", &self.latest_application_status)
+            .put("minimumAmount", &self.minimum_amount)
+            .put("maximumAmount", &self.maximum_amount)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerFiatCapabilityRoute {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -60,51 +60,50 @@ impl PartnerFiatDeposit {
 
 impl glue::Json for PartnerFiatDeposit {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            deposit_id: value.get("depositId"),
-            customer_id: value.get("customerId"),
-            fiat_account_id: value.get("fiatAccountId"),
-            status: value.get("status"),
-            status_reason: value.get("statusReason"),
-            currency: value.get("currency"),
-            amount: value.get("amount"),
-            fee: value.get("fee"),
-            estimated_receivable: value.get("estimatedReceivable"),
-            payer_name: value.get("payerName"),
-            payer_account: value.get("payerAccount"),
-            payment_reference: value.get("paymentReference"),
-            created_at: value.get("createdAt"),
-            updated_at: value.get("updatedAt"),
-            extra: value.rest(),
+            deposit_id: v.get("depositId"),
+            customer_id: v.get("customerId"),
+            fiat_account_id: v.get("fiatAccountId"),
+            status: v.get("status"),
+            status_reason: v.get("statusReason"),
+            currency: v.get("currency"),
+            amount: v.get("amount"),
+            fee: v.get("fee"),
+            estimated_receivable: v.get("estimatedReceivable"),
+            payer_name: v.get("payerName"),
+            payer_account: v.get("payerAccount"),
+            payment_reference: v.get("paymentReference"),
+            created_at: v.get("createdAt"),
+            updated_at: v.get("updatedAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerFiatDeposit");
-        w.put("depositId", &self.deposit_id);
-        w.put("customerId", &self.customer_id);
-        w.put("fiatAccountId", &self.fiat_account_id);
-        w.put("status", &self.status);
-        w.put("statusReason", &self.status_reason);
-        w.put("currency", &self.currency);
-        w.put("amount", &self.amount);
-        w.put("fee", &self.fee);
-        w.put("estimatedReceivable", &self.estimated_receivable);
-        w.sensitive("payerName", &self.payer_name);
-        w.sensitive("payerAccount", &self.payer_account);
-        w.sensitive("paymentReference", &self.payment_reference);
-        w.put("createdAt", &self.created_at);
-        w.put("updatedAt", &self.updated_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerFiatDeposit")
+            .put("depositId", &self.deposit_id)
+            .put("customerId", &self.customer_id)
+            .put("fiatAccountId", &self.fiat_account_id)
+            .put("status", &self.status)
+            .put("statusReason", &self.status_reason)
+            .put("currency", &self.currency)
+            .put("amount", &self.amount)
+            .put("fee", &self.fee)
+            .put("estimatedReceivable", &self.estimated_receivable)
+            .sensitive("payerName", &self.payer_name)
+            .sensitive("payerAccount", &self.payer_account)
+            .sensitive("paymentReference", &self.payment_reference)
+            .put("createdAt", &self.created_at)
+            .put("updatedAt", &self.updated_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerFiatDeposit {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

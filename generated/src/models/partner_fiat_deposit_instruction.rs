@@ -44,39 +44,38 @@ impl PartnerFiatDepositInstruction {
 
 impl glue::Json for PartnerFiatDepositInstruction {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            fiat_account_id: value.get("fiatAccountId"),
-            currency: value.get("currency"),
-            rail: value.get("rail"),
-            bank_details: value.get("bankDetails"),
-            payment_reference: value.get("paymentReference"),
-            minimum_amount: value.get("minimumAmount"),
-            maximum_amount: value.get("maximumAmount"),
-            instructions: value.get("instructions"),
-            extra: value.rest(),
+            fiat_account_id: v.get("fiatAccountId"),
+            currency: v.get("currency"),
+            rail: v.get("rail"),
+            bank_details: v.get("bankDetails"),
+            payment_reference: v.get("paymentReference"),
+            minimum_amount: v.get("minimumAmount"),
+            maximum_amount: v.get("maximumAmount"),
+            instructions: v.get("instructions"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerFiatDepositInstruction");
-        w.put("fiatAccountId", &self.fiat_account_id);
-        w.put("currency", &self.currency);
-        w.put("rail", &self.rail);
-        w.sensitive("bankDetails", &self.bank_details);
-        w.put("paymentReference", &self.payment_reference);
-        w.put("minimumAmount", &self.minimum_amount);
-        w.put("maximumAmount", &self.maximum_amount);
-        w.put("instructions", &self.instructions);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerFiatDepositInstruction")
+            .put("fiatAccountId", &self.fiat_account_id)
+            .put("currency", &self.currency)
+            .put("rail", &self.rail)
+            .sensitive("bankDetails", &self.bank_details)
+            .put("paymentReference", &self.payment_reference)
+            .put("minimumAmount", &self.minimum_amount)
+            .put("maximumAmount", &self.maximum_amount)
+            .put("instructions", &self.instructions)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerFiatDepositInstruction {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

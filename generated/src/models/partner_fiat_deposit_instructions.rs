@@ -23,25 +23,24 @@ impl PartnerFiatDepositInstructions {
 
 impl glue::Json for PartnerFiatDepositInstructions {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            data: value.get("data"),
-            extra: value.rest(),
+            data: v.get("data"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerFiatDepositInstructions");
-        w.put("data", &self.data);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerFiatDepositInstructions")
+            .put("data", &self.data)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerFiatDepositInstructions {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -61,55 +61,54 @@ impl PartnerFiatWithdrawal {
 
 impl glue::Json for PartnerFiatWithdrawal {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            withdrawal_id: value.get("withdrawalId"),
-            customer_id: value.get("customerId"),
-            client_reference: value.get("clientReference"),
-            quote_id: value.get("quoteId"),
-            bank_account_id: value.get("bankAccountId"),
-            status: value.get("status"),
-            status_reason: value.get("statusReason"),
-            requirements: value.get("requirements"),
-            currency: value.get("currency"),
-            amount: value.get("amount"),
-            fee: value.get("fee"),
-            estimated_receivable: value.get("estimatedReceivable"),
-            payment_reference: value.get("paymentReference"),
-            expires_at: value.get("expiresAt"),
-            created_at: value.get("createdAt"),
-            updated_at: value.get("updatedAt"),
-            extra: value.rest(),
+            withdrawal_id: v.get("withdrawalId"),
+            customer_id: v.get("customerId"),
+            client_reference: v.get("clientReference"),
+            quote_id: v.get("quoteId"),
+            bank_account_id: v.get("bankAccountId"),
+            status: v.get("status"),
+            status_reason: v.get("statusReason"),
+            requirements: v.get("requirements"),
+            currency: v.get("currency"),
+            amount: v.get("amount"),
+            fee: v.get("fee"),
+            estimated_receivable: v.get("estimatedReceivable"),
+            payment_reference: v.get("paymentReference"),
+            expires_at: v.get("expiresAt"),
+            created_at: v.get("createdAt"),
+            updated_at: v.get("updatedAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerFiatWithdrawal");
-        w.put("withdrawalId", &self.withdrawal_id);
-        w.put("customerId", &self.customer_id);
-        w.put("clientReference", &self.client_reference);
-        w.put("quoteId", &self.quote_id);
-        w.put("bankAccountId", &self.bank_account_id);
-        w.put("status", &self.status);
-        w.put("statusReason", &self.status_reason);
-        w.put("requirements", &self.requirements);
-        w.put("currency", &self.currency);
-        w.put("amount", &self.amount);
-        w.put("fee", &self.fee);
-        w.put("estimatedReceivable", &self.estimated_receivable);
-        w.sensitive("paymentReference", &self.payment_reference);
-        w.put("expiresAt", &self.expires_at);
-        w.put("createdAt", &self.created_at);
-        w.put("updatedAt", &self.updated_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerFiatWithdrawal")
+            .put("withdrawalId", &self.withdrawal_id)
+            .put("customerId", &self.customer_id)
+            .put("clientReference", &self.client_reference)
+            .put("quoteId", &self.quote_id)
+            .put("bankAccountId", &self.bank_account_id)
+            .put("status", &self.status)
+            .put("statusReason", &self.status_reason)
+            .put("requirements", &self.requirements)
+            .put("currency", &self.currency)
+            .put("amount", &self.amount)
+            .put("fee", &self.fee)
+            .put("estimatedReceivable", &self.estimated_receivable)
+            .sensitive("paymentReference", &self.payment_reference)
+            .put("expiresAt", &self.expires_at)
+            .put("createdAt", &self.created_at)
+            .put("updatedAt", &self.updated_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerFiatWithdrawal {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -33,33 +33,32 @@ impl PartnerFiatWithdrawalAdditionalInfo {
 
 impl glue::Json for PartnerFiatWithdrawalAdditionalInfo {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            withdrawal_id: value.get("withdrawalId"),
-            customer_id: value.get("customerId"),
-            status: value.get("status"),
-            requirements: value.get("requirements"),
-            received_at: value.get("receivedAt"),
-            extra: value.rest(),
+            withdrawal_id: v.get("withdrawalId"),
+            customer_id: v.get("customerId"),
+            status: v.get("status"),
+            requirements: v.get("requirements"),
+            received_at: v.get("receivedAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerFiatWithdrawalAdditionalInfo");
-        w.put("withdrawalId", &self.withdrawal_id);
-        w.put("customerId", &self.customer_id);
-        w.put("status", &self.status);
-        w.put("requirements", &self.requirements);
-        w.put("receivedAt", &self.received_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerFiatWithdrawalAdditionalInfo")
+            .put("withdrawalId", &self.withdrawal_id)
+            .put("customerId", &self.customer_id)
+            .put("status", &self.status)
+            .put("requirements", &self.requirements)
+            .put("receivedAt", &self.received_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerFiatWithdrawalAdditionalInfo {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

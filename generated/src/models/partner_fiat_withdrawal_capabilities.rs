@@ -23,25 +23,24 @@ impl PartnerFiatWithdrawalCapabilities {
 
 impl glue::Json for PartnerFiatWithdrawalCapabilities {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            data: value.get("data"),
-            extra: value.rest(),
+            data: v.get("data"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerFiatWithdrawalCapabilities");
-        w.put("data", &self.data);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerFiatWithdrawalCapabilities")
+            .put("data", &self.data)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerFiatWithdrawalCapabilities {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -25,27 +25,26 @@ impl PartnerFiatWithdrawalCapabilitiesData {
 
 impl glue::Json for PartnerFiatWithdrawalCapabilitiesData {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            customer_id: value.get("customerId"),
-            routes: value.get("routes"),
-            extra: value.rest(),
+            customer_id: v.get("customerId"),
+            routes: v.get("routes"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerFiatWithdrawalCapabilitiesData");
-        w.put("customerId", &self.customer_id);
-        w.put("routes", &self.routes);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerFiatWithdrawalCapabilitiesData")
+            .put("customerId", &self.customer_id)
+            .put("routes", &self.routes)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerFiatWithdrawalCapabilitiesData {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -47,43 +47,42 @@ impl PartnerFiatWithdrawalCapabilityActivation {
 
 impl glue::Json for PartnerFiatWithdrawalCapabilityActivation {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            activation_id: value.get("activationId"),
-            customer_id: value.get("customerId"),
-            client_reference: value.get("clientReference"),
-            route_code: value.get("routeCode"),
-            currency: value.get("currency"),
-            status: value.get("status"),
-            status_reason: value.get("statusReason"),
-            requirements: value.get("requirements"),
-            created_at: value.get("createdAt"),
-            updated_at: value.get("updatedAt"),
-            extra: value.rest(),
+            activation_id: v.get("activationId"),
+            customer_id: v.get("customerId"),
+            client_reference: v.get("clientReference"),
+            route_code: v.get("routeCode"),
+            currency: v.get("currency"),
+            status: v.get("status"),
+            status_reason: v.get("statusReason"),
+            requirements: v.get("requirements"),
+            created_at: v.get("createdAt"),
+            updated_at: v.get("updatedAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerFiatWithdrawalCapabilityActivation");
-        w.put("activationId", &self.activation_id);
-        w.put("customerId", &self.customer_id);
-        w.put("clientReference", &self.client_reference);
-        w.put("routeCode", &self.route_code);
-        w.put("currency", &self.currency);
-        w.put("status", &self.status);
-        w.put("statusReason", &self.status_reason);
-        w.put("requirements", &self.requirements);
-        w.put("createdAt", &self.created_at);
-        w.put("updatedAt", &self.updated_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerFiatWithdrawalCapabilityActivation")
+            .put("activationId", &self.activation_id)
+            .put("customerId", &self.customer_id)
+            .put("clientReference", &self.client_reference)
+            .put("routeCode", &self.route_code)
+            .put("currency", &self.currency)
+            .put("status", &self.status)
+            .put("statusReason", &self.status_reason)
+            .put("requirements", &self.requirements)
+            .put("createdAt", &self.created_at)
+            .put("updatedAt", &self.updated_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerFiatWithdrawalCapabilityActivation {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -53,45 +53,44 @@ impl PartnerFiatWithdrawalCapabilityRoute {
 
 impl glue::Json for PartnerFiatWithdrawalCapabilityRoute {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            route_code: value.get("routeCode"),
-            currency: value.get("currency"),
-            country: value.get("country"),
-            rail: value.get("rail"),
-            status: value.get("status"),
-            status_reason: value.get("statusReason"),
-            requirements: value.get("requirements"),
-            latest_activation_id: value.get("latestActivationId"),
-            latest_activation_status: value.get("latestActivationStatus"),
-            minimum_amount: value.get("minimumAmount"),
-            maximum_amount: value.get("maximumAmount"),
-            extra: value.rest(),
+            route_code: v.get("routeCode"),
+            currency: v.get("currency"),
+            country: v.get("country"),
+            rail: v.get("rail"),
+            status: v.get("status"),
+            status_reason: v.get("statusReason"),
+            requirements: v.get("requirements"),
+            latest_activation_id: v.get("latestActivationId"),
+            latest_activation_status: v.get("latestActivationStatus"),
+            minimum_amount: v.get("minimumAmount"),
+            maximum_amount: v.get("maximumAmount"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerFiatWithdrawalCapabilityRoute");
-        w.put("routeCode", &self.route_code);
-        w.put("currency", &self.currency);
-        w.put("country", &self.country);
-        w.put("rail", &self.rail);
-        w.put("status", &self.status);
-        w.put("statusReason", &self.status_reason);
-        w.put("requirements", &self.requirements);
-        w.put("latestActivationId", &self.latest_activation_id);
-        w.put("latestActivationStatus", &self.latest_activation_status);
-        w.put("minimumAmount", &self.minimum_amount);
-        w.put("maximumAmount", &self.maximum_amount);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerFiatWithdrawalCapabilityRoute")
+            .put("routeCode", &self.route_code)
+            .put("currency", &self.currency)
+            .put("country", &self.country)
+            .put("rail", &self.rail)
+            .put("status", &self.status)
+            .put("statusReason", &self.status_reason)
+            .put("requirements", &self.requirements)
+            .put("latestActivationId", &self.latest_activation_id)
+            .put("latestActivationStatus", &self.latest_activation_status)
+            .put("minimumAmount", &self.minimum_amount)
+            .put("maximumAmount", &self.maximum_amount)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerFiatWithdrawalCapabilityRoute {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

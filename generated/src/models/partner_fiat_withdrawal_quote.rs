@@ -48,47 +48,46 @@ impl PartnerFiatWithdrawalQuote {
 
 impl glue::Json for PartnerFiatWithdrawalQuote {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            quote_id: value.get("quoteId"),
-            customer_id: value.get("customerId"),
-            bank_account_id: value.get("bankAccountId"),
-            route_code: value.get("routeCode"),
-            status: value.get("status"),
-            currency: value.get("currency"),
-            amount: value.get("amount"),
-            fee: value.get("fee"),
-            estimated_receivable: value.get("estimatedReceivable"),
-            balance_availability: value.get("balanceAvailability"),
-            expires_at: value.get("expiresAt"),
-            created_at: value.get("createdAt"),
-            extra: value.rest(),
+            quote_id: v.get("quoteId"),
+            customer_id: v.get("customerId"),
+            bank_account_id: v.get("bankAccountId"),
+            route_code: v.get("routeCode"),
+            status: v.get("status"),
+            currency: v.get("currency"),
+            amount: v.get("amount"),
+            fee: v.get("fee"),
+            estimated_receivable: v.get("estimatedReceivable"),
+            balance_availability: v.get("balanceAvailability"),
+            expires_at: v.get("expiresAt"),
+            created_at: v.get("createdAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerFiatWithdrawalQuote");
-        w.put("quoteId", &self.quote_id);
-        w.put("customerId", &self.customer_id);
-        w.put("bankAccountId", &self.bank_account_id);
-        w.put("routeCode", &self.route_code);
-        w.put("status", &self.status);
-        w.put("currency", &self.currency);
-        w.put("amount", &self.amount);
-        w.put("fee", &self.fee);
-        w.put("estimatedReceivable", &self.estimated_receivable);
-        w.put("balanceAvailability", &self.balance_availability);
-        w.put("expiresAt", &self.expires_at);
-        w.put("createdAt", &self.created_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerFiatWithdrawalQuote")
+            .put("quoteId", &self.quote_id)
+            .put("customerId", &self.customer_id)
+            .put("bankAccountId", &self.bank_account_id)
+            .put("routeCode", &self.route_code)
+            .put("status", &self.status)
+            .put("currency", &self.currency)
+            .put("amount", &self.amount)
+            .put("fee", &self.fee)
+            .put("estimatedReceivable", &self.estimated_receivable)
+            .put("balanceAvailability", &self.balance_availability)
+            .put("expiresAt", &self.expires_at)
+            .put("createdAt", &self.created_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerFiatWithdrawalQuote {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

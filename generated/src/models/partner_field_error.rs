@@ -32,29 +32,28 @@ impl PartnerFieldError {
 
 impl glue::Json for PartnerFieldError {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            field: value.get("field"),
-            code: value.get("code"),
-            message: value.get("message"),
-            extra: value.rest(),
+            field: v.get("field"),
+            code: v.get("code"),
+            message: v.get("message"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerFieldError");
-        w.put("field", &self.field);
-        w.put("code", &self.code);
-        w.put("message", &self.message);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerFieldError")
+            .put("field", &self.field)
+            .put("code", &self.code)
+            .put("message", &self.message)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerFieldError {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -69,31 +69,30 @@ impl PartnerIndividualKycSubmission {
 
 impl glue::Json for PartnerIndividualKycSubmission {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            evidence_type: value.get("evidenceType"),
-            personal_details: value.get("personalDetails"),
-            additional_personal_details: value.get("additionalPersonalDetails"),
-            supporting_documents: value.get("supportingDocuments"),
-            extra: value.rest(),
+            evidence_type: v.get("evidenceType"),
+            personal_details: v.get("personalDetails"),
+            additional_personal_details: v.get("additionalPersonalDetails"),
+            supporting_documents: v.get("supportingDocuments"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerIndividualKycSubmission");
-        w.put("evidenceType", &self.evidence_type);
-        w.sensitive("personalDetails", &self.personal_details);
-        w.sensitive("additionalPersonalDetails", &self.additional_personal_details);
-        w.put("supportingDocuments", &self.supporting_documents);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerIndividualKycSubmission")
+            .put("evidenceType", &self.evidence_type)
+            .sensitive("personalDetails", &self.personal_details)
+            .sensitive("additionalPersonalDetails", &self.additional_personal_details)
+            .put("supportingDocuments", &self.supporting_documents)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerIndividualKycSubmission {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
@@ -134,51 +133,12 @@ impl glue::Enum for PartnerIndividualKycSubmissionEvidenceType {
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
     #[inline]
     fn unknown_text(&self) -> Option<&str> {
-        match self {
-            Self::Unknown(text) => Some(text),
-            _ => None,
-        }
+        if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
 
 impl From<&str> for PartnerIndividualKycSubmissionEvidenceType {
     fn from(text: &str) -> Self {
         glue::enum_from(text)
-    }
-}
-
-impl glue::ToParam for PartnerIndividualKycSubmissionEvidenceType {
-    fn param(&self) -> std::borrow::Cow<'_, str> {
-        std::borrow::Cow::Borrowed(self.as_str())
-    }
-}
-
-impl std::fmt::Display for PartnerIndividualKycSubmissionEvidenceType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl glue::Json for PartnerIndividualKycSubmissionEvidenceType {
-    #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        glue::read_enum(value)
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        glue::write_enum(self, w);
-    }
-}
-
-impl glue::Serialize for PartnerIndividualKycSubmissionEvidenceType {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerIndividualKycSubmissionEvidenceType {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
     }
 }

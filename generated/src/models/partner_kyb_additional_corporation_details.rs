@@ -47,7 +47,7 @@ pub struct PartnerKybAdditionalCorporationDetails {
 }
 
 /// The required members of [`PartnerKybAdditionalCorporationDetails`], by name because some are of one type.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerKybAdditionalCorporationDetailsRequired {
     /// Industry the corporation belongs to.
     ///
@@ -59,16 +59,6 @@ pub struct PartnerKybAdditionalCorporationDetailsRequired {
     pub activities: String,
     /// Where money comes from. The list is open.
     pub source_of_funds: PartnerSourceOfFunds,
-}
-
-impl std::fmt::Debug for PartnerKybAdditionalCorporationDetailsRequired {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PartnerKybAdditionalCorporationDetailsRequired")
-            .field("industry", &self.industry)
-            .field("activities", &self.activities)
-            .field("source_of_funds", &self.source_of_funds)
-            .finish()
-    }
 }
 
 impl PartnerKybAdditionalCorporationDetails {
@@ -174,43 +164,42 @@ impl PartnerKybAdditionalCorporationDetails {
 
 impl glue::Json for PartnerKybAdditionalCorporationDetails {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            industry: value.get("industry"),
-            activities: value.get("activities"),
-            source_of_funds: value.get("sourceOfFunds"),
-            purpose_of_account: value.get("purposeOfAccount"),
-            expected_monthly_volume: value.get("expectedMonthlyVolume"),
-            number_of_employees: value.get("numberOfEmployees"),
-            regulated: value.get("regulated"),
-            regulator: value.get("regulator"),
-            licence_number: value.get("licenceNumber"),
-            tax_residencies: value.get("taxResidencies"),
-            extra: value.rest(),
+            industry: v.get("industry"),
+            activities: v.get("activities"),
+            source_of_funds: v.get("sourceOfFunds"),
+            purpose_of_account: v.get("purposeOfAccount"),
+            expected_monthly_volume: v.get("expectedMonthlyVolume"),
+            number_of_employees: v.get("numberOfEmployees"),
+            regulated: v.get("regulated"),
+            regulator: v.get("regulator"),
+            licence_number: v.get("licenceNumber"),
+            tax_residencies: v.get("taxResidencies"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerKybAdditionalCorporationDetails");
-        w.put("industry", &self.industry);
-        w.put("activities", &self.activities);
-        w.put("sourceOfFunds", &self.source_of_funds);
-        w.sensitive("purposeOfAccount", &self.purpose_of_account);
-        w.put("expectedMonthlyVolume", &self.expected_monthly_volume);
-        w.put("numberOfEmployees", &self.number_of_employees);
-        w.put("regulated", &self.regulated);
-        w.put("regulator", &self.regulator);
-        w.sensitive("licenceNumber", &self.licence_number);
-        w.put("taxResidencies", &self.tax_residencies);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerKybAdditionalCorporationDetails")
+            .put("industry", &self.industry)
+            .put("activities", &self.activities)
+            .put("sourceOfFunds", &self.source_of_funds)
+            .sensitive("purposeOfAccount", &self.purpose_of_account)
+            .put("expectedMonthlyVolume", &self.expected_monthly_volume)
+            .put("numberOfEmployees", &self.number_of_employees)
+            .put("regulated", &self.regulated)
+            .put("regulator", &self.regulator)
+            .sensitive("licenceNumber", &self.licence_number)
+            .put("taxResidencies", &self.tax_residencies)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerKybAdditionalCorporationDetails {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

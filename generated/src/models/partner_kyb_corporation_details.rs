@@ -175,45 +175,44 @@ impl PartnerKybCorporationDetails {
 
 impl glue::Json for PartnerKybCorporationDetails {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            legal_name: value.get("legalName"),
-            trading_name: value.get("tradingName"),
-            legal_form: value.get("legalForm"),
-            registration_number: value.get("registrationNumber"),
-            incorporation_date: value.get("incorporationDate"),
-            incorporation_country: value.get("incorporationCountry"),
-            registered_address: value.get("registeredAddress"),
-            operating_address: value.get("operatingAddress"),
-            contact_number: value.get("contactNumber"),
-            email: value.get("email"),
-            website: value.get("website"),
-            extra: value.rest(),
+            legal_name: v.get("legalName"),
+            trading_name: v.get("tradingName"),
+            legal_form: v.get("legalForm"),
+            registration_number: v.get("registrationNumber"),
+            incorporation_date: v.get("incorporationDate"),
+            incorporation_country: v.get("incorporationCountry"),
+            registered_address: v.get("registeredAddress"),
+            operating_address: v.get("operatingAddress"),
+            contact_number: v.get("contactNumber"),
+            email: v.get("email"),
+            website: v.get("website"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerKybCorporationDetails");
-        w.put("legalName", &self.legal_name);
-        w.put("tradingName", &self.trading_name);
-        w.put("legalForm", &self.legal_form);
-        w.sensitive("registrationNumber", &self.registration_number);
-        w.put("incorporationDate", &self.incorporation_date);
-        w.put("incorporationCountry", &self.incorporation_country);
-        w.sensitive("registeredAddress", &self.registered_address);
-        w.sensitive("operatingAddress", &self.operating_address);
-        w.sensitive("contactNumber", &self.contact_number);
-        w.sensitive("email", &self.email);
-        w.put("website", &self.website);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerKybCorporationDetails")
+            .put("legalName", &self.legal_name)
+            .put("tradingName", &self.trading_name)
+            .put("legalForm", &self.legal_form)
+            .sensitive("registrationNumber", &self.registration_number)
+            .put("incorporationDate", &self.incorporation_date)
+            .put("incorporationCountry", &self.incorporation_country)
+            .sensitive("registeredAddress", &self.registered_address)
+            .sensitive("operatingAddress", &self.operating_address)
+            .sensitive("contactNumber", &self.contact_number)
+            .sensitive("email", &self.email)
+            .put("website", &self.website)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerKybCorporationDetails {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

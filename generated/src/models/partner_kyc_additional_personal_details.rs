@@ -147,41 +147,40 @@ impl PartnerKycAdditionalPersonalDetails {
 
 impl glue::Json for PartnerKycAdditionalPersonalDetails {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            occupation: value.get("occupation"),
-            employment_status: value.get("employmentStatus"),
-            employer_name: value.get("employerName"),
-            industry: value.get("industry"),
-            source_of_funds: value.get("sourceOfFunds"),
-            purpose_of_account: value.get("purposeOfAccount"),
-            expected_monthly_volume: value.get("expectedMonthlyVolume"),
-            politically_exposed: value.get("politicallyExposed"),
-            tax_residencies: value.get("taxResidencies"),
-            extra: value.rest(),
+            occupation: v.get("occupation"),
+            employment_status: v.get("employmentStatus"),
+            employer_name: v.get("employerName"),
+            industry: v.get("industry"),
+            source_of_funds: v.get("sourceOfFunds"),
+            purpose_of_account: v.get("purposeOfAccount"),
+            expected_monthly_volume: v.get("expectedMonthlyVolume"),
+            politically_exposed: v.get("politicallyExposed"),
+            tax_residencies: v.get("taxResidencies"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerKycAdditionalPersonalDetails");
-        w.put("occupation", &self.occupation);
-        w.put("employmentStatus", &self.employment_status);
-        w.put("employerName", &self.employer_name);
-        w.put("industry", &self.industry);
-        w.put("sourceOfFunds", &self.source_of_funds);
-        w.put("purposeOfAccount", &self.purpose_of_account);
-        w.put("expectedMonthlyVolume", &self.expected_monthly_volume);
-        w.put("politicallyExposed", &self.politically_exposed);
-        w.put("taxResidencies", &self.tax_residencies);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerKycAdditionalPersonalDetails")
+            .put("occupation", &self.occupation)
+            .put("employmentStatus", &self.employment_status)
+            .put("employerName", &self.employer_name)
+            .put("industry", &self.industry)
+            .put("sourceOfFunds", &self.source_of_funds)
+            .put("purposeOfAccount", &self.purpose_of_account)
+            .put("expectedMonthlyVolume", &self.expected_monthly_volume)
+            .put("politicallyExposed", &self.politically_exposed)
+            .put("taxResidencies", &self.tax_residencies)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerKycAdditionalPersonalDetails {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
@@ -234,52 +233,12 @@ impl glue::Enum for PartnerKycAdditionalPersonalDetailsEmploymentStatus {
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
     #[inline]
     fn unknown_text(&self) -> Option<&str> {
-        match self {
-            Self::Unknown(text) => Some(text),
-            _ => None,
-        }
+        if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
 
 impl From<&str> for PartnerKycAdditionalPersonalDetailsEmploymentStatus {
     fn from(text: &str) -> Self {
         glue::enum_from(text)
-    }
-}
-
-impl glue::ToParam for PartnerKycAdditionalPersonalDetailsEmploymentStatus {
-    fn param(&self) -> std::borrow::Cow<'_, str> {
-        std::borrow::Cow::Borrowed(self.as_str())
-    }
-}
-
-impl std::fmt::Display for PartnerKycAdditionalPersonalDetailsEmploymentStatus {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl glue::Json for PartnerKycAdditionalPersonalDetailsEmploymentStatus {
-    #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        glue::read_enum(value)
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        glue::write_enum(self, w);
-    }
-}
-
-impl glue::Serialize for PartnerKycAdditionalPersonalDetailsEmploymentStatus {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de>
-for PartnerKycAdditionalPersonalDetailsEmploymentStatus {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
     }
 }

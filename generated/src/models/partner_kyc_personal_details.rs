@@ -150,41 +150,40 @@ impl PartnerKycPersonalDetails {
 
 impl glue::Json for PartnerKycPersonalDetails {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            first_name: value.get("firstName"),
-            middle_name: value.get("middleName"),
-            last_name: value.get("lastName"),
-            date_of_birth: value.get("dateOfBirth"),
-            place_of_birth: value.get("placeOfBirth"),
-            nationality: value.get("nationality"),
-            email: value.get("email"),
-            contact_number: value.get("contactNumber"),
-            residential_address: value.get("residentialAddress"),
-            extra: value.rest(),
+            first_name: v.get("firstName"),
+            middle_name: v.get("middleName"),
+            last_name: v.get("lastName"),
+            date_of_birth: v.get("dateOfBirth"),
+            place_of_birth: v.get("placeOfBirth"),
+            nationality: v.get("nationality"),
+            email: v.get("email"),
+            contact_number: v.get("contactNumber"),
+            residential_address: v.get("residentialAddress"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerKycPersonalDetails");
-        w.put("firstName", &self.first_name);
-        w.put("middleName", &self.middle_name);
-        w.put("lastName", &self.last_name);
-        w.put("dateOfBirth", &self.date_of_birth);
-        w.put("placeOfBirth", &self.place_of_birth);
-        w.put("nationality", &self.nationality);
-        w.put("email", &self.email);
-        w.sensitive("contactNumber", &self.contact_number);
-        w.sensitive("residentialAddress", &self.residential_address);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerKycPersonalDetails")
+            .put("firstName", &self.first_name)
+            .put("middleName", &self.middle_name)
+            .put("lastName", &self.last_name)
+            .put("dateOfBirth", &self.date_of_birth)
+            .put("placeOfBirth", &self.place_of_birth)
+            .put("nationality", &self.nationality)
+            .put("email", &self.email)
+            .sensitive("contactNumber", &self.contact_number)
+            .sensitive("residentialAddress", &self.residential_address)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerKycPersonalDetails {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

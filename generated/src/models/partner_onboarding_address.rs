@@ -35,7 +35,7 @@ pub struct PartnerOnboardingAddress {
 }
 
 /// The required members of [`PartnerOnboardingAddress`], by name because some are of one type.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerOnboardingAddressRequired {
     /// Street and number.
     ///
@@ -47,16 +47,6 @@ pub struct PartnerOnboardingAddressRequired {
     pub city: String,
     /// A country (ISO 3166-1 alpha-2).
     pub country: CountryCode,
-}
-
-impl std::fmt::Debug for PartnerOnboardingAddressRequired {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PartnerOnboardingAddressRequired")
-            .field("line1", &self.line1)
-            .field("city", &self.city)
-            .field("country", &self.country)
-            .finish()
-    }
 }
 
 impl PartnerOnboardingAddress {
@@ -114,35 +104,34 @@ impl PartnerOnboardingAddress {
 
 impl glue::Json for PartnerOnboardingAddress {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            line1: value.get("line1"),
-            line2: value.get("line2"),
-            city: value.get("city"),
-            region: value.get("region"),
-            postal_code: value.get("postalCode"),
-            country: value.get("country"),
-            extra: value.rest(),
+            line1: v.get("line1"),
+            line2: v.get("line2"),
+            city: v.get("city"),
+            region: v.get("region"),
+            postal_code: v.get("postalCode"),
+            country: v.get("country"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerOnboardingAddress");
-        w.put("line1", &self.line1);
-        w.put("line2", &self.line2);
-        w.put("city", &self.city);
-        w.put("region", &self.region);
-        w.put("postalCode", &self.postal_code);
-        w.put("country", &self.country);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerOnboardingAddress")
+            .put("line1", &self.line1)
+            .put("line2", &self.line2)
+            .put("city", &self.city)
+            .put("region", &self.region)
+            .put("postalCode", &self.postal_code)
+            .put("country", &self.country)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerOnboardingAddress {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -20,7 +20,7 @@ pub struct PartnerOnboardingContactNumber {
 }
 
 /// The required members of [`PartnerOnboardingContactNumber`], by name because some are of one type.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerOnboardingContactNumberRequired {
     /// International calling code with a plus sign.
     ///
@@ -30,15 +30,6 @@ pub struct PartnerOnboardingContactNumberRequired {
     ///
     /// Limits: pattern `^[0-9]{4,14}$`.
     pub number: String,
-}
-
-impl std::fmt::Debug for PartnerOnboardingContactNumberRequired {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PartnerOnboardingContactNumberRequired")
-            .field("country_code", &self.country_code)
-            .field("number", &self.number)
-            .finish()
-    }
 }
 
 impl PartnerOnboardingContactNumber {
@@ -69,27 +60,26 @@ impl PartnerOnboardingContactNumber {
 
 impl glue::Json for PartnerOnboardingContactNumber {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            country_code: value.get("countryCode"),
-            number: value.get("number"),
-            extra: value.rest(),
+            country_code: v.get("countryCode"),
+            number: v.get("number"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerOnboardingContactNumber");
-        w.put("countryCode", &self.country_code);
-        w.put("number", &self.number);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerOnboardingContactNumber")
+            .put("countryCode", &self.country_code)
+            .put("number", &self.number)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerOnboardingContactNumber {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

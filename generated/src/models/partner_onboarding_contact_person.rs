@@ -31,7 +31,7 @@ pub struct PartnerOnboardingContactPerson {
 }
 
 /// The required members of [`PartnerOnboardingContactPerson`], by name because some are of one type.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerOnboardingContactPersonRequired {
     /// Given names.
     ///
@@ -45,16 +45,6 @@ pub struct PartnerOnboardingContactPersonRequired {
     ///
     /// Limits: at most 254 characters.
     pub email: String,
-}
-
-impl std::fmt::Debug for PartnerOnboardingContactPersonRequired {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PartnerOnboardingContactPersonRequired")
-            .field("first_name", &self.first_name)
-            .field("last_name", &self.last_name)
-            .field("email", &self.email)
-            .finish()
-    }
 }
 
 impl PartnerOnboardingContactPerson {
@@ -108,33 +98,32 @@ impl PartnerOnboardingContactPerson {
 
 impl glue::Json for PartnerOnboardingContactPerson {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            first_name: value.get("firstName"),
-            last_name: value.get("lastName"),
-            position: value.get("position"),
-            email: value.get("email"),
-            contact_number: value.get("contactNumber"),
-            extra: value.rest(),
+            first_name: v.get("firstName"),
+            last_name: v.get("lastName"),
+            position: v.get("position"),
+            email: v.get("email"),
+            contact_number: v.get("contactNumber"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerOnboardingContactPerson");
-        w.put("firstName", &self.first_name);
-        w.put("lastName", &self.last_name);
-        w.put("position", &self.position);
-        w.put("email", &self.email);
-        w.sensitive("contactNumber", &self.contact_number);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerOnboardingContactPerson")
+            .put("firstName", &self.first_name)
+            .put("lastName", &self.last_name)
+            .put("position", &self.position)
+            .put("email", &self.email)
+            .sensitive("contactNumber", &self.contact_number)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerOnboardingContactPerson {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

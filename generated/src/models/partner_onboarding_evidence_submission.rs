@@ -40,19 +40,19 @@ impl From<PartnerCorporateKybSubmission> for PartnerOnboardingEvidenceSubmission
 
 impl glue::Json for PartnerOnboardingEvidenceSubmission {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        match value.tag("evidenceType") {
-            Some("INDIVIDUAL_KYC") => Self::PartnerIndividualKycSubmission(value.read()),
-            Some("CORPORATE_KYB") => Self::PartnerCorporateKybSubmission(value.read()),
-            _ => Self::Unknown(value.read()),
+    fn read(v: glue::Value) -> Self {
+        match v.tag("evidenceType") {
+            Some("INDIVIDUAL_KYC") => Self::PartnerIndividualKycSubmission(v.read()),
+            Some("CORPORATE_KYB") => Self::PartnerCorporateKybSubmission(v.read()),
+            _ => Self::Unknown(v.read()),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         match self {
-            Self::PartnerIndividualKycSubmission(value) => glue::Json::write(value, w),
-            Self::PartnerCorporateKybSubmission(value) => glue::Json::write(value, w),
+            Self::PartnerIndividualKycSubmission(value) => w.value(value),
+            Self::PartnerCorporateKybSubmission(value) => w.value(value),
             Self::Unknown(value) => w.unknown(Some("evidenceType"), value),
         }
     }
@@ -60,7 +60,7 @@ impl glue::Json for PartnerOnboardingEvidenceSubmission {
 
 impl std::fmt::Debug for PartnerOnboardingEvidenceSubmission {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

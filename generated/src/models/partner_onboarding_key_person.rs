@@ -98,33 +98,32 @@ impl PartnerOnboardingKeyPerson {
 
 impl glue::Json for PartnerOnboardingKeyPerson {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            roles: value.get("roles"),
-            personal_details: value.get("personalDetails"),
-            ownership_percentage: value.get("ownershipPercentage"),
-            politically_exposed: value.get("politicallyExposed"),
-            supporting_documents: value.get("supportingDocuments"),
-            extra: value.rest(),
+            roles: v.get("roles"),
+            personal_details: v.get("personalDetails"),
+            ownership_percentage: v.get("ownershipPercentage"),
+            politically_exposed: v.get("politicallyExposed"),
+            supporting_documents: v.get("supportingDocuments"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerOnboardingKeyPerson");
-        w.put("roles", &self.roles);
-        w.sensitive("personalDetails", &self.personal_details);
-        w.put("ownershipPercentage", &self.ownership_percentage);
-        w.put("politicallyExposed", &self.politically_exposed);
-        w.put("supportingDocuments", &self.supporting_documents);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerOnboardingKeyPerson")
+            .put("roles", &self.roles)
+            .sensitive("personalDetails", &self.personal_details)
+            .put("ownershipPercentage", &self.ownership_percentage)
+            .put("politicallyExposed", &self.politically_exposed)
+            .put("supportingDocuments", &self.supporting_documents)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerOnboardingKeyPerson {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

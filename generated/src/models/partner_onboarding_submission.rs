@@ -40,37 +40,36 @@ impl PartnerOnboardingSubmission {
 
 impl glue::Json for PartnerOnboardingSubmission {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            submission_id: value.get("submissionId"),
-            customer_id: value.get("customerId"),
-            status: value.get("status"),
-            evidence_type: value.get("evidenceType"),
-            submission_reference: value.get("submissionReference"),
-            requirements: value.get("requirements"),
-            submitted_at: value.get("submittedAt"),
-            extra: value.rest(),
+            submission_id: v.get("submissionId"),
+            customer_id: v.get("customerId"),
+            status: v.get("status"),
+            evidence_type: v.get("evidenceType"),
+            submission_reference: v.get("submissionReference"),
+            requirements: v.get("requirements"),
+            submitted_at: v.get("submittedAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerOnboardingSubmission");
-        w.put("submissionId", &self.submission_id);
-        w.put("customerId", &self.customer_id);
-        w.put("status", &self.status);
-        w.put("evidenceType", &self.evidence_type);
-        w.put("submissionReference", &self.submission_reference);
-        w.put("requirements", &self.requirements);
-        w.put("submittedAt", &self.submitted_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerOnboardingSubmission")
+            .put("submissionId", &self.submission_id)
+            .put("customerId", &self.customer_id)
+            .put("status", &self.status)
+            .put("evidenceType", &self.evidence_type)
+            .put("submissionReference", &self.submission_reference)
+            .put("requirements", &self.requirements)
+            .put("submittedAt", &self.submitted_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerOnboardingSubmission {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

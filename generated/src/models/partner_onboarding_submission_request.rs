@@ -78,31 +78,30 @@ impl PartnerOnboardingSubmissionRequest {
 
 impl glue::Json for PartnerOnboardingSubmissionRequest {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            evidence: value.get("evidence"),
-            consent_evidence: value.get("consentEvidence"),
-            partner_attestation: value.get("partnerAttestation"),
-            submission_reference: value.get("submissionReference"),
-            extra: value.rest(),
+            evidence: v.get("evidence"),
+            consent_evidence: v.get("consentEvidence"),
+            partner_attestation: v.get("partnerAttestation"),
+            submission_reference: v.get("submissionReference"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerOnboardingSubmissionRequest");
-        w.put("evidence", &self.evidence);
-        w.put("consentEvidence", &self.consent_evidence);
-        w.put("partnerAttestation", &self.partner_attestation);
-        w.put("submissionReference", &self.submission_reference);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerOnboardingSubmissionRequest")
+            .put("evidence", &self.evidence)
+            .put("consentEvidence", &self.consent_evidence)
+            .put("partnerAttestation", &self.partner_attestation)
+            .put("submissionReference", &self.submission_reference)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerOnboardingSubmissionRequest {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -100,35 +100,34 @@ impl PartnerOnboardingSupportingDocument {
 
 impl glue::Json for PartnerOnboardingSupportingDocument {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            document_type: value.get("documentType"),
-            file_asset_id: value.get("fileAssetId"),
-            document_number: value.get("documentNumber"),
-            issuing_country: value.get("issuingCountry"),
-            issued_on: value.get("issuedOn"),
-            expires_on: value.get("expiresOn"),
-            extra: value.rest(),
+            document_type: v.get("documentType"),
+            file_asset_id: v.get("fileAssetId"),
+            document_number: v.get("documentNumber"),
+            issuing_country: v.get("issuingCountry"),
+            issued_on: v.get("issuedOn"),
+            expires_on: v.get("expiresOn"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerOnboardingSupportingDocument");
-        w.put("documentType", &self.document_type);
-        w.put("fileAssetId", &self.file_asset_id);
-        w.sensitive("documentNumber", &self.document_number);
-        w.sensitive("issuingCountry", &self.issuing_country);
-        w.sensitive("issuedOn", &self.issued_on);
-        w.sensitive("expiresOn", &self.expires_on);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerOnboardingSupportingDocument")
+            .put("documentType", &self.document_type)
+            .put("fileAssetId", &self.file_asset_id)
+            .sensitive("documentNumber", &self.document_number)
+            .sensitive("issuingCountry", &self.issuing_country)
+            .sensitive("issuedOn", &self.issued_on)
+            .sensitive("expiresOn", &self.expires_on)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerOnboardingSupportingDocument {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -109,33 +109,32 @@ impl PartnerOperationAuthorizationEvidence {
 
 impl glue::Json for PartnerOperationAuthorizationEvidence {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            operation_hash: value.get("operationHash"),
-            approved_at: value.get("approvedAt"),
-            approved_by: value.get("approvedBy"),
-            approval_method: value.get("approvalMethod"),
-            approval_reference: value.get("approvalReference"),
-            extra: value.rest(),
+            operation_hash: v.get("operationHash"),
+            approved_at: v.get("approvedAt"),
+            approved_by: v.get("approvedBy"),
+            approval_method: v.get("approvalMethod"),
+            approval_reference: v.get("approvalReference"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerOperationAuthorizationEvidence");
-        w.put("operationHash", &self.operation_hash);
-        w.put("approvedAt", &self.approved_at);
-        w.sensitive("approvedBy", &self.approved_by);
-        w.put("approvalMethod", &self.approval_method);
-        w.put("approvalReference", &self.approval_reference);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerOperationAuthorizationEvidence")
+            .put("operationHash", &self.operation_hash)
+            .put("approvedAt", &self.approved_at)
+            .sensitive("approvedBy", &self.approved_by)
+            .put("approvalMethod", &self.approval_method)
+            .put("approvalReference", &self.approval_reference)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerOperationAuthorizationEvidence {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -33,37 +33,36 @@ impl PartnerProblem {
 
 impl glue::Json for PartnerProblem {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            type_: value.get("type"),
-            title: value.get("title"),
-            status: value.get("status"),
-            code: value.get("code"),
-            detail: value.get("detail"),
-            request_id: value.get("requestId"),
-            errors: value.get("errors"),
-            extra: value.rest(),
+            type_: v.get("type"),
+            title: v.get("title"),
+            status: v.get("status"),
+            code: v.get("code"),
+            detail: v.get("detail"),
+            request_id: v.get("requestId"),
+            errors: v.get("errors"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerProblem");
-        w.put("type", &self.type_);
-        w.put("title", &self.title);
-        w.put("status", &self.status);
-        w.put("code", &self.code);
-        w.put("detail", &self.detail);
-        w.put("requestId", &self.request_id);
-        w.put("errors", &self.errors);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerProblem")
+            .put("type", &self.type_)
+            .put("title", &self.title)
+            .put("status", &self.status)
+            .put("code", &self.code)
+            .put("detail", &self.detail)
+            .put("requestId", &self.request_id)
+            .put("errors", &self.errors)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerProblem {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

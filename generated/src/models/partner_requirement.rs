@@ -35,31 +35,30 @@ impl PartnerRequirement {
 
 impl glue::Json for PartnerRequirement {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            code: value.get("code"),
-            description: value.get("description"),
-            document_type: value.get("documentType"),
-            field: value.get("field"),
-            extra: value.rest(),
+            code: v.get("code"),
+            description: v.get("description"),
+            document_type: v.get("documentType"),
+            field: v.get("field"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerRequirement");
-        w.put("code", &self.code);
-        w.put("description", &self.description);
-        w.put("documentType", &self.document_type);
-        w.put("field", &self.field);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerRequirement")
+            .put("code", &self.code)
+            .put("description", &self.description)
+            .put("documentType", &self.document_type)
+            .put("field", &self.field)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerRequirement {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -69,29 +69,28 @@ impl PartnerRequirementAnswer {
 
 impl glue::Json for PartnerRequirementAnswer {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            code: value.get("code"),
-            value: value.get("value"),
-            supporting_documents: value.get("supportingDocuments"),
-            extra: value.rest(),
+            code: v.get("code"),
+            value: v.get("value"),
+            supporting_documents: v.get("supportingDocuments"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerRequirementAnswer");
-        w.put("code", &self.code);
-        w.sensitive("value", &self.value);
-        w.put("supportingDocuments", &self.supporting_documents);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerRequirementAnswer")
+            .put("code", &self.code)
+            .sensitive("value", &self.value)
+            .put("supportingDocuments", &self.supporting_documents)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerRequirementAnswer {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

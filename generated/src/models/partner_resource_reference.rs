@@ -27,27 +27,26 @@ impl PartnerResourceReference {
 
 impl glue::Json for PartnerResourceReference {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            resource_type: value.get("resourceType"),
-            resource_id: value.get("resourceId"),
-            extra: value.rest(),
+            resource_type: v.get("resourceType"),
+            resource_id: v.get("resourceId"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerResourceReference");
-        w.put("resourceType", &self.resource_type);
-        w.put("resourceId", &self.resource_id);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerResourceReference")
+            .put("resourceType", &self.resource_type)
+            .put("resourceId", &self.resource_id)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerResourceReference {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -55,27 +55,26 @@ impl PartnerTaxResidency {
 
 impl glue::Json for PartnerTaxResidency {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            country: value.get("country"),
-            tax_identification_number: value.get("taxIdentificationNumber"),
-            extra: value.rest(),
+            country: v.get("country"),
+            tax_identification_number: v.get("taxIdentificationNumber"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerTaxResidency");
-        w.put("country", &self.country);
-        w.put("taxIdentificationNumber", &self.tax_identification_number);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerTaxResidency")
+            .put("country", &self.country)
+            .put("taxIdentificationNumber", &self.tax_identification_number)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerTaxResidency {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -59,55 +59,54 @@ impl PartnerTransaction {
 
 impl glue::Json for PartnerTransaction {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            transaction_id: value.get("transactionId"),
-            customer_id: value.get("customerId"),
-            transaction_type: value.get("transactionType"),
-            direction: value.get("direction"),
-            status: value.get("status"),
-            status_reason: value.get("statusReason"),
-            asset_type: value.get("assetType"),
-            currency: value.get("currency"),
-            asset: value.get("asset"),
-            network: value.get("network"),
-            amount: value.get("amount"),
-            fee: value.get("fee"),
-            resource: value.get("resource"),
-            client_reference: value.get("clientReference"),
-            created_at: value.get("createdAt"),
-            updated_at: value.get("updatedAt"),
-            extra: value.rest(),
+            transaction_id: v.get("transactionId"),
+            customer_id: v.get("customerId"),
+            transaction_type: v.get("transactionType"),
+            direction: v.get("direction"),
+            status: v.get("status"),
+            status_reason: v.get("statusReason"),
+            asset_type: v.get("assetType"),
+            currency: v.get("currency"),
+            asset: v.get("asset"),
+            network: v.get("network"),
+            amount: v.get("amount"),
+            fee: v.get("fee"),
+            resource: v.get("resource"),
+            client_reference: v.get("clientReference"),
+            created_at: v.get("createdAt"),
+            updated_at: v.get("updatedAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerTransaction");
-        w.put("transactionId", &self.transaction_id);
-        w.put("customerId", &self.customer_id);
-        w.put("transactionType", &self.transaction_type);
-        w.put("direction", &self.direction);
-        w.put("status", &self.status);
-        w.put("statusReason", &self.status_reason);
-        w.put("assetType", &self.asset_type);
-        w.put("currency", &self.currency);
-        w.put("asset", &self.asset);
-        w.put("network", &self.network);
-        w.put("amount", &self.amount);
-        w.put("fee", &self.fee);
-        w.put("resource", &self.resource);
-        w.put("clientReference", &self.client_reference);
-        w.put("createdAt", &self.created_at);
-        w.put("updatedAt", &self.updated_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerTransaction")
+            .put("transactionId", &self.transaction_id)
+            .put("customerId", &self.customer_id)
+            .put("transactionType", &self.transaction_type)
+            .put("direction", &self.direction)
+            .put("status", &self.status)
+            .put("statusReason", &self.status_reason)
+            .put("assetType", &self.asset_type)
+            .put("currency", &self.currency)
+            .put("asset", &self.asset)
+            .put("network", &self.network)
+            .put("amount", &self.amount)
+            .put("fee", &self.fee)
+            .put("resource", &self.resource)
+            .put("clientReference", &self.client_reference)
+            .put("createdAt", &self.created_at)
+            .put("updatedAt", &self.updated_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerTransaction {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
@@ -151,51 +150,6 @@ impl glue::Enum for PartnerTransactionDirection {
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
     #[inline]
     fn unknown_text(&self) -> Option<&str> {
-        match self {
-            Self::Unknown(text) => Some(text),
-            _ => None,
-        }
-    }
-}
-
-impl From<&str> for PartnerTransactionDirection {
-    fn from(text: &str) -> Self {
-        glue::enum_from(text)
-    }
-}
-
-impl glue::ToParam for PartnerTransactionDirection {
-    fn param(&self) -> std::borrow::Cow<'_, str> {
-        std::borrow::Cow::Borrowed(self.as_str())
-    }
-}
-
-impl std::fmt::Display for PartnerTransactionDirection {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl glue::Json for PartnerTransactionDirection {
-    #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        glue::read_enum(value)
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        glue::write_enum(self, w);
-    }
-}
-
-impl glue::Serialize for PartnerTransactionDirection {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerTransactionDirection {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
+        if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }

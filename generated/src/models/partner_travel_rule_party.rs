@@ -127,39 +127,38 @@ impl PartnerTravelRuleParty {
 
 impl glue::Json for PartnerTravelRuleParty {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            party_type: value.get("partyType"),
-            name: value.get("name"),
-            date_of_birth: value.get("dateOfBirth"),
-            place_of_birth: value.get("placeOfBirth"),
-            nationality: value.get("nationality"),
-            identification_number: value.get("identificationNumber"),
-            registration_number: value.get("registrationNumber"),
-            address: value.get("address"),
-            extra: value.rest(),
+            party_type: v.get("partyType"),
+            name: v.get("name"),
+            date_of_birth: v.get("dateOfBirth"),
+            place_of_birth: v.get("placeOfBirth"),
+            nationality: v.get("nationality"),
+            identification_number: v.get("identificationNumber"),
+            registration_number: v.get("registrationNumber"),
+            address: v.get("address"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerTravelRuleParty");
-        w.put("partyType", &self.party_type);
-        w.put("name", &self.name);
-        w.put("dateOfBirth", &self.date_of_birth);
-        w.put("placeOfBirth", &self.place_of_birth);
-        w.put("nationality", &self.nationality);
-        w.put("identificationNumber", &self.identification_number);
-        w.put("registrationNumber", &self.registration_number);
-        w.sensitive("address", &self.address);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerTravelRuleParty")
+            .put("partyType", &self.party_type)
+            .put("name", &self.name)
+            .put("dateOfBirth", &self.date_of_birth)
+            .put("placeOfBirth", &self.place_of_birth)
+            .put("nationality", &self.nationality)
+            .put("identificationNumber", &self.identification_number)
+            .put("registrationNumber", &self.registration_number)
+            .sensitive("address", &self.address)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerTravelRuleParty {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

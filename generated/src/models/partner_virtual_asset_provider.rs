@@ -74,31 +74,30 @@ impl PartnerVirtualAssetProvider {
 
 impl glue::Json for PartnerVirtualAssetProvider {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            name: value.get("name"),
-            country: value.get("country"),
-            website: value.get("website"),
-            lei: value.get("lei"),
-            extra: value.rest(),
+            name: v.get("name"),
+            country: v.get("country"),
+            website: v.get("website"),
+            lei: v.get("lei"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerVirtualAssetProvider");
-        w.put("name", &self.name);
-        w.put("country", &self.country);
-        w.put("website", &self.website);
-        w.put("lei", &self.lei);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerVirtualAssetProvider")
+            .put("name", &self.name)
+            .put("country", &self.country)
+            .put("website", &self.website)
+            .put("lei", &self.lei)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerVirtualAssetProvider {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

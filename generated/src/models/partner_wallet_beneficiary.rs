@@ -68,59 +68,58 @@ impl PartnerWalletBeneficiary {
 
 impl glue::Json for PartnerWalletBeneficiary {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            wallet_beneficiary_id: value.get("walletBeneficiaryId"),
-            customer_id: value.get("customerId"),
-            client_reference: value.get("clientReference"),
-            label: value.get("label"),
-            asset: value.get("asset"),
-            network: value.get("network"),
-            address: value.get("address"),
-            address_tag: value.get("addressTag"),
-            wallet_type: value.get("walletType"),
-            relationship: value.get("relationship"),
-            provider: value.get("provider"),
-            beneficiary: value.get("beneficiary"),
-            support_files: value.get("supportFiles"),
-            status: value.get("status"),
-            status_reason: value.get("statusReason"),
-            synced_at: value.get("syncedAt"),
-            created_at: value.get("createdAt"),
-            updated_at: value.get("updatedAt"),
-            extra: value.rest(),
+            wallet_beneficiary_id: v.get("walletBeneficiaryId"),
+            customer_id: v.get("customerId"),
+            client_reference: v.get("clientReference"),
+            label: v.get("label"),
+            asset: v.get("asset"),
+            network: v.get("network"),
+            address: v.get("address"),
+            address_tag: v.get("addressTag"),
+            wallet_type: v.get("walletType"),
+            relationship: v.get("relationship"),
+            provider: v.get("provider"),
+            beneficiary: v.get("beneficiary"),
+            support_files: v.get("supportFiles"),
+            status: v.get("status"),
+            status_reason: v.get("statusReason"),
+            synced_at: v.get("syncedAt"),
+            created_at: v.get("createdAt"),
+            updated_at: v.get("updatedAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerWalletBeneficiary");
-        w.put("walletBeneficiaryId", &self.wallet_beneficiary_id);
-        w.put("customerId", &self.customer_id);
-        w.put("clientReference", &self.client_reference);
-        w.sensitive("label", &self.label);
-        w.put("asset", &self.asset);
-        w.put("network", &self.network);
-        w.sensitive("address", &self.address);
-        w.sensitive("addressTag", &self.address_tag);
-        w.put("walletType", &self.wallet_type);
-        w.put("relationship", &self.relationship);
-        w.put("provider", &self.provider);
-        w.sensitive("beneficiary", &self.beneficiary);
-        w.put("supportFiles", &self.support_files);
-        w.put("status", &self.status);
-        w.put("statusReason", &self.status_reason);
-        w.put("syncedAt", &self.synced_at);
-        w.put("createdAt", &self.created_at);
-        w.put("updatedAt", &self.updated_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerWalletBeneficiary")
+            .put("walletBeneficiaryId", &self.wallet_beneficiary_id)
+            .put("customerId", &self.customer_id)
+            .put("clientReference", &self.client_reference)
+            .sensitive("label", &self.label)
+            .put("asset", &self.asset)
+            .put("network", &self.network)
+            .sensitive("address", &self.address)
+            .sensitive("addressTag", &self.address_tag)
+            .put("walletType", &self.wallet_type)
+            .put("relationship", &self.relationship)
+            .put("provider", &self.provider)
+            .sensitive("beneficiary", &self.beneficiary)
+            .put("supportFiles", &self.support_files)
+            .put("status", &self.status)
+            .put("statusReason", &self.status_reason)
+            .put("syncedAt", &self.synced_at)
+            .put("createdAt", &self.created_at)
+            .put("updatedAt", &self.updated_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerWalletBeneficiary {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -59,29 +59,28 @@ impl PartnerWalletBeneficiarySupportFile {
 
 impl glue::Json for PartnerWalletBeneficiarySupportFile {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            file_asset_id: value.get("fileAssetId"),
-            file_type: value.get("fileType"),
-            description: value.get("description"),
-            extra: value.rest(),
+            file_asset_id: v.get("fileAssetId"),
+            file_type: v.get("fileType"),
+            description: v.get("description"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerWalletBeneficiarySupportFile");
-        w.put("fileAssetId", &self.file_asset_id);
-        w.put("fileType", &self.file_type);
-        w.sensitive("description", &self.description);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerWalletBeneficiarySupportFile")
+            .put("fileAssetId", &self.file_asset_id)
+            .put("fileType", &self.file_type)
+            .sensitive("description", &self.description)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerWalletBeneficiarySupportFile {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

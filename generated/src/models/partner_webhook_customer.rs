@@ -25,27 +25,26 @@ impl PartnerWebhookCustomer {
 
 impl glue::Json for PartnerWebhookCustomer {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            customer_id: value.get("customerId"),
-            partner_customer_ref: value.get("partnerCustomerRef"),
-            extra: value.rest(),
+            customer_id: v.get("customerId"),
+            partner_customer_ref: v.get("partnerCustomerRef"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerWebhookCustomer");
-        w.put("customerId", &self.customer_id);
-        w.put("partnerCustomerRef", &self.partner_customer_ref);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerWebhookCustomer")
+            .put("customerId", &self.customer_id)
+            .put("partnerCustomerRef", &self.partner_customer_ref)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerWebhookCustomer {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -37,35 +37,34 @@ impl PartnerWebhookEvent {
 
 impl glue::Json for PartnerWebhookEvent {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            event_id: value.get("eventId"),
-            event_type: value.get("eventType"),
-            customer: value.get("customer"),
-            resource: value.get("resource"),
-            occurred_at: value.get("occurredAt"),
-            data: value.get("data"),
-            extra: value.rest(),
+            event_id: v.get("eventId"),
+            event_type: v.get("eventType"),
+            customer: v.get("customer"),
+            resource: v.get("resource"),
+            occurred_at: v.get("occurredAt"),
+            data: v.get("data"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerWebhookEvent");
-        w.put("eventId", &self.event_id);
-        w.put("eventType", &self.event_type);
-        w.put("customer", &self.customer);
-        w.put("resource", &self.resource);
-        w.put("occurredAt", &self.occurred_at);
-        w.sensitive("data", &self.data);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("PartnerWebhookEvent")
+            .put("eventId", &self.event_id)
+            .put("eventType", &self.event_type)
+            .put("customer", &self.customer)
+            .put("resource", &self.resource)
+            .put("occurredAt", &self.occurred_at)
+            .sensitive("data", &self.data)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for PartnerWebhookEvent {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

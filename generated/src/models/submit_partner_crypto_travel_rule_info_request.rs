@@ -106,35 +106,34 @@ impl SubmitPartnerCryptoTravelRuleInfoRequest {
 
 impl glue::Json for SubmitPartnerCryptoTravelRuleInfoRequest {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            wallet_type: value.get("walletType"),
-            relationship: value.get("relationship"),
-            provider: value.get("provider"),
-            originator: value.get("originator"),
-            purpose: value.get("purpose"),
-            support_files: value.get("supportFiles"),
-            extra: value.rest(),
+            wallet_type: v.get("walletType"),
+            relationship: v.get("relationship"),
+            provider: v.get("provider"),
+            originator: v.get("originator"),
+            purpose: v.get("purpose"),
+            support_files: v.get("supportFiles"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("SubmitPartnerCryptoTravelRuleInfoRequest");
-        w.put("walletType", &self.wallet_type);
-        w.put("relationship", &self.relationship);
-        w.put("provider", &self.provider);
-        w.sensitive("originator", &self.originator);
-        w.sensitive("purpose", &self.purpose);
-        w.put("supportFiles", &self.support_files);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("SubmitPartnerCryptoTravelRuleInfoRequest")
+            .put("walletType", &self.wallet_type)
+            .put("relationship", &self.relationship)
+            .put("provider", &self.provider)
+            .sensitive("originator", &self.originator)
+            .sensitive("purpose", &self.purpose)
+            .put("supportFiles", &self.support_files)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for SubmitPartnerCryptoTravelRuleInfoRequest {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -47,25 +47,24 @@ impl SubmitPartnerCryptoWithdrawalRequest {
 
 impl glue::Json for SubmitPartnerCryptoWithdrawalRequest {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            operation_authorization: value.get("operationAuthorization"),
-            extra: value.rest(),
+            operation_authorization: v.get("operationAuthorization"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("SubmitPartnerCryptoWithdrawalRequest");
-        w.put("operationAuthorization", &self.operation_authorization);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("SubmitPartnerCryptoWithdrawalRequest")
+            .put("operationAuthorization", &self.operation_authorization)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for SubmitPartnerCryptoWithdrawalRequest {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -54,27 +54,26 @@ impl SubmitPartnerFiatWithdrawalCapabilityAdditionalInfoRequest {
 
 impl glue::Json for SubmitPartnerFiatWithdrawalCapabilityAdditionalInfoRequest {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            answers: value.get("answers"),
-            comment: value.get("comment"),
-            extra: value.rest(),
+            answers: v.get("answers"),
+            comment: v.get("comment"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("SubmitPartnerFiatWithdrawalCapabilityAdditionalInfoRequest");
-        w.put("answers", &self.answers);
-        w.sensitive("comment", &self.comment);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("SubmitPartnerFiatWithdrawalCapabilityAdditionalInfoRequest")
+            .put("answers", &self.answers)
+            .sensitive("comment", &self.comment)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for SubmitPartnerFiatWithdrawalCapabilityAdditionalInfoRequest {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -153,39 +153,38 @@ impl UpdatePartnerBuyerRequest {
 
 impl glue::Json for UpdatePartnerBuyerRequest {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            name: value.get("name"),
-            email: value.get("email"),
-            contact_number: value.get("contactNumber"),
-            address: value.get("address"),
-            date_of_birth: value.get("dateOfBirth"),
-            nationality: value.get("nationality"),
-            registration_number: value.get("registrationNumber"),
-            documents: value.get("documents"),
-            extra: value.rest(),
+            name: v.get("name"),
+            email: v.get("email"),
+            contact_number: v.get("contactNumber"),
+            address: v.get("address"),
+            date_of_birth: v.get("dateOfBirth"),
+            nationality: v.get("nationality"),
+            registration_number: v.get("registrationNumber"),
+            documents: v.get("documents"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("UpdatePartnerBuyerRequest");
-        w.sensitive("name", &self.name);
-        w.sensitive("email", &self.email);
-        w.sensitive("contactNumber", &self.contact_number);
-        w.sensitive("address", &self.address);
-        w.sensitive("dateOfBirth", &self.date_of_birth);
-        w.sensitive("nationality", &self.nationality);
-        w.sensitive("registrationNumber", &self.registration_number);
-        w.put("documents", &self.documents);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("UpdatePartnerBuyerRequest")
+            .sensitive("name", &self.name)
+            .sensitive("email", &self.email)
+            .sensitive("contactNumber", &self.contact_number)
+            .sensitive("address", &self.address)
+            .sensitive("dateOfBirth", &self.date_of_birth)
+            .sensitive("nationality", &self.nationality)
+            .sensitive("registrationNumber", &self.registration_number)
+            .put("documents", &self.documents)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for UpdatePartnerBuyerRequest {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

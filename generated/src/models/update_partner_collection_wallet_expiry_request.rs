@@ -40,25 +40,24 @@ impl UpdatePartnerCollectionWalletExpiryRequest {
 
 impl glue::Json for UpdatePartnerCollectionWalletExpiryRequest {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            expires_at: value.get("expiresAt"),
-            extra: value.rest(),
+            expires_at: v.get("expiresAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("UpdatePartnerCollectionWalletExpiryRequest");
-        w.put("expiresAt", &self.expires_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("UpdatePartnerCollectionWalletExpiryRequest")
+            .put("expiresAt", &self.expires_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for UpdatePartnerCollectionWalletExpiryRequest {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -50,8 +50,8 @@ impl glue::ToParam for WalletAddress {
 
 impl glue::Json for WalletAddress {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        Self(value.read())
+    fn read(v: glue::Value) -> Self {
+        Self(v.read())
     }
 
     #[inline]
@@ -62,7 +62,7 @@ impl glue::Json for WalletAddress {
 
 impl std::fmt::Debug for WalletAddress {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -56,8 +56,8 @@ impl glue::ToParam for WebhookEventId {
 
 impl glue::Json for WebhookEventId {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        Self(value.read())
+    fn read(v: glue::Value) -> Self {
+        Self(v.read())
     }
 
     #[inline]
@@ -68,7 +68,7 @@ impl glue::Json for WebhookEventId {
 
 impl std::fmt::Debug for WebhookEventId {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

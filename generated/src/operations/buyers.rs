@@ -246,27 +246,27 @@ pub struct ListPartnerCollectionBuyers;
 
 impl glue::Operation for ListPartnerCollectionBuyers {
     type Output = PartnerBuyerPage;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "listPartnerCollectionBuyers",
-        method: "GET",
-        path: "/partner/v1/customers/{customerId}/buyers",
-        security: &[&[("PartnerSignature", &[])]],
-        intent: None,
-        accept: "application/json, application/problem+json",
-        bound: &[],
-        problems: &[
-            "PARTNER_AUTH_FAILED",
-            "PARTNER_SIGNATURE_INVALID",
-            "PARTNER_SIGNATURE_EXPIRED",
-            "PARTNER_NONCE_REPLAYED",
-            "PARTNER_SCOPE_DENIED",
-            "PARTNER_PRODUCT_DISABLED",
-            "PARTNER_CUSTOMER_NOT_FOUND",
-            "PARTNER_PROCESSING_UNAVAILABLE",
-            "PARTNER_REQUEST_INVALID",
-            "PARTNER_RATE_LIMITED",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "listPartnerCollectionBuyers",
+            "GET",
+            "/partner/v1/customers/{customerId}/buyers",
+        )
+        .security(&[&[("PartnerSignature", &[])]])
+        .accept("application/json, application/problem+json")
+        .problems(
+            &[
+                "PARTNER_AUTH_FAILED",
+                "PARTNER_SIGNATURE_INVALID",
+                "PARTNER_SIGNATURE_EXPIRED",
+                "PARTNER_NONCE_REPLAYED",
+                "PARTNER_SCOPE_DENIED",
+                "PARTNER_PRODUCT_DISABLED",
+                "PARTNER_CUSTOMER_NOT_FOUND",
+                "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_REQUEST_INVALID",
+                "PARTNER_RATE_LIMITED",
+            ],
+        );
 }
 
 impl glue::Paged for ListPartnerCollectionBuyers {
@@ -333,31 +333,32 @@ pub struct CreatePartnerCollectionBuyer;
 
 impl glue::Operation for CreatePartnerCollectionBuyer {
     type Output = PartnerBuyer;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "createPartnerCollectionBuyer",
-        method: "POST",
-        path: "/partner/v1/customers/{customerId}/buyers",
-        security: &[&[("PartnerSignature", &[])]],
-        intent: Some(glue::Intent::Effect),
-        accept: "application/json, application/problem+json",
-        bound: &[],
-        problems: &[
-            "PARTNER_AUTH_FAILED",
-            "PARTNER_SIGNATURE_INVALID",
-            "PARTNER_SIGNATURE_EXPIRED",
-            "PARTNER_NONCE_REPLAYED",
-            "PARTNER_SCOPE_DENIED",
-            "PARTNER_PRODUCT_DISABLED",
-            "PARTNER_CUSTOMER_NOT_FOUND",
-            "PARTNER_RESOURCE_NOT_FOUND",
-            "PARTNER_RESOURCE_STATE_INVALID",
-            "PARTNER_IDEMPOTENCY_CONFLICT",
-            "PARTNER_PROCESSING_UNAVAILABLE",
-            "PARTNER_REQUEST_INVALID",
-            "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-            "PARTNER_RATE_LIMITED",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "createPartnerCollectionBuyer",
+            "POST",
+            "/partner/v1/customers/{customerId}/buyers",
+        )
+        .security(&[&[("PartnerSignature", &[])]])
+        .intent(glue::Intent::Effect)
+        .accept("application/json, application/problem+json")
+        .problems(
+            &[
+                "PARTNER_AUTH_FAILED",
+                "PARTNER_SIGNATURE_INVALID",
+                "PARTNER_SIGNATURE_EXPIRED",
+                "PARTNER_NONCE_REPLAYED",
+                "PARTNER_SCOPE_DENIED",
+                "PARTNER_PRODUCT_DISABLED",
+                "PARTNER_CUSTOMER_NOT_FOUND",
+                "PARTNER_RESOURCE_NOT_FOUND",
+                "PARTNER_RESOURCE_STATE_INVALID",
+                "PARTNER_IDEMPOTENCY_CONFLICT",
+                "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_REQUEST_INVALID",
+                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
+                "PARTNER_RATE_LIMITED",
+            ],
+        );
     const ANSWERS: &'static [u16] = &[201];
 }
 
@@ -367,26 +368,26 @@ pub struct GetPartnerCollectionBuyer;
 
 impl glue::Operation for GetPartnerCollectionBuyer {
     type Output = PartnerBuyer;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "getPartnerCollectionBuyer",
-        method: "GET",
-        path: "/partner/v1/buyers/{buyerId}",
-        security: &[&[("PartnerSignature", &[])]],
-        intent: None,
-        accept: "application/json, application/problem+json",
-        bound: &[],
-        problems: &[
-            "PARTNER_AUTH_FAILED",
-            "PARTNER_SIGNATURE_INVALID",
-            "PARTNER_SIGNATURE_EXPIRED",
-            "PARTNER_NONCE_REPLAYED",
-            "PARTNER_SCOPE_DENIED",
-            "PARTNER_PRODUCT_DISABLED",
-            "PARTNER_RESOURCE_NOT_FOUND",
-            "PARTNER_PROCESSING_UNAVAILABLE",
-            "PARTNER_RATE_LIMITED",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "getPartnerCollectionBuyer",
+            "GET",
+            "/partner/v1/buyers/{buyerId}",
+        )
+        .security(&[&[("PartnerSignature", &[])]])
+        .accept("application/json, application/problem+json")
+        .problems(
+            &[
+                "PARTNER_AUTH_FAILED",
+                "PARTNER_SIGNATURE_INVALID",
+                "PARTNER_SIGNATURE_EXPIRED",
+                "PARTNER_NONCE_REPLAYED",
+                "PARTNER_SCOPE_DENIED",
+                "PARTNER_PRODUCT_DISABLED",
+                "PARTNER_RESOURCE_NOT_FOUND",
+                "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_RATE_LIMITED",
+            ],
+        );
 }
 
 /// The operation `updatePartnerCollectionBuyer`: Update partner collection buyer
@@ -395,28 +396,29 @@ pub struct UpdatePartnerCollectionBuyer;
 
 impl glue::Operation for UpdatePartnerCollectionBuyer {
     type Output = PartnerBuyer;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "updatePartnerCollectionBuyer",
-        method: "POST",
-        path: "/partner/v1/buyers/{buyerId}",
-        security: &[&[("PartnerSignature", &[])]],
-        intent: Some(glue::Intent::Effect),
-        accept: "application/json, application/problem+json",
-        bound: &[],
-        problems: &[
-            "PARTNER_AUTH_FAILED",
-            "PARTNER_SIGNATURE_INVALID",
-            "PARTNER_SIGNATURE_EXPIRED",
-            "PARTNER_NONCE_REPLAYED",
-            "PARTNER_SCOPE_DENIED",
-            "PARTNER_PRODUCT_DISABLED",
-            "PARTNER_RESOURCE_NOT_FOUND",
-            "PARTNER_RESOURCE_STATE_INVALID",
-            "PARTNER_IDEMPOTENCY_CONFLICT",
-            "PARTNER_PROCESSING_UNAVAILABLE",
-            "PARTNER_REQUEST_INVALID",
-            "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-            "PARTNER_RATE_LIMITED",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "updatePartnerCollectionBuyer",
+            "POST",
+            "/partner/v1/buyers/{buyerId}",
+        )
+        .security(&[&[("PartnerSignature", &[])]])
+        .intent(glue::Intent::Effect)
+        .accept("application/json, application/problem+json")
+        .problems(
+            &[
+                "PARTNER_AUTH_FAILED",
+                "PARTNER_SIGNATURE_INVALID",
+                "PARTNER_SIGNATURE_EXPIRED",
+                "PARTNER_NONCE_REPLAYED",
+                "PARTNER_SCOPE_DENIED",
+                "PARTNER_PRODUCT_DISABLED",
+                "PARTNER_RESOURCE_NOT_FOUND",
+                "PARTNER_RESOURCE_STATE_INVALID",
+                "PARTNER_IDEMPOTENCY_CONFLICT",
+                "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_REQUEST_INVALID",
+                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
+                "PARTNER_RATE_LIMITED",
+            ],
+        );
 }

@@ -103,27 +103,27 @@ pub struct ListPartnerCollectionPayments;
 
 impl glue::Operation for ListPartnerCollectionPayments {
     type Output = PartnerCollectionPaymentPage;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "listPartnerCollectionPayments",
-        method: "GET",
-        path: "/partner/v1/customers/{customerId}/collection-payments",
-        security: &[&[("PartnerSignature", &[])]],
-        intent: None,
-        accept: "application/json, application/problem+json",
-        bound: &[],
-        problems: &[
-            "PARTNER_AUTH_FAILED",
-            "PARTNER_SIGNATURE_INVALID",
-            "PARTNER_SIGNATURE_EXPIRED",
-            "PARTNER_NONCE_REPLAYED",
-            "PARTNER_SCOPE_DENIED",
-            "PARTNER_PRODUCT_DISABLED",
-            "PARTNER_CUSTOMER_NOT_FOUND",
-            "PARTNER_PROCESSING_UNAVAILABLE",
-            "PARTNER_REQUEST_INVALID",
-            "PARTNER_RATE_LIMITED",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "listPartnerCollectionPayments",
+            "GET",
+            "/partner/v1/customers/{customerId}/collection-payments",
+        )
+        .security(&[&[("PartnerSignature", &[])]])
+        .accept("application/json, application/problem+json")
+        .problems(
+            &[
+                "PARTNER_AUTH_FAILED",
+                "PARTNER_SIGNATURE_INVALID",
+                "PARTNER_SIGNATURE_EXPIRED",
+                "PARTNER_NONCE_REPLAYED",
+                "PARTNER_SCOPE_DENIED",
+                "PARTNER_PRODUCT_DISABLED",
+                "PARTNER_CUSTOMER_NOT_FOUND",
+                "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_REQUEST_INVALID",
+                "PARTNER_RATE_LIMITED",
+            ],
+        );
 }
 
 impl glue::Paged for ListPartnerCollectionPayments {
@@ -185,24 +185,24 @@ pub struct GetPartnerCollectionPayment;
 
 impl glue::Operation for GetPartnerCollectionPayment {
     type Output = PartnerCollectionPayment;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "getPartnerCollectionPayment",
-        method: "GET",
-        path: "/partner/v1/collection-payments/{paymentId}",
-        security: &[&[("PartnerSignature", &[])]],
-        intent: None,
-        accept: "application/json, application/problem+json",
-        bound: &[],
-        problems: &[
-            "PARTNER_AUTH_FAILED",
-            "PARTNER_SIGNATURE_INVALID",
-            "PARTNER_SIGNATURE_EXPIRED",
-            "PARTNER_NONCE_REPLAYED",
-            "PARTNER_SCOPE_DENIED",
-            "PARTNER_PRODUCT_DISABLED",
-            "PARTNER_RESOURCE_NOT_FOUND",
-            "PARTNER_PROCESSING_UNAVAILABLE",
-            "PARTNER_RATE_LIMITED",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "getPartnerCollectionPayment",
+            "GET",
+            "/partner/v1/collection-payments/{paymentId}",
+        )
+        .security(&[&[("PartnerSignature", &[])]])
+        .accept("application/json, application/problem+json")
+        .problems(
+            &[
+                "PARTNER_AUTH_FAILED",
+                "PARTNER_SIGNATURE_INVALID",
+                "PARTNER_SIGNATURE_EXPIRED",
+                "PARTNER_NONCE_REPLAYED",
+                "PARTNER_SCOPE_DENIED",
+                "PARTNER_PRODUCT_DISABLED",
+                "PARTNER_RESOURCE_NOT_FOUND",
+                "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_RATE_LIMITED",
+            ],
+        );
 }

@@ -186,27 +186,27 @@ pub struct ListPartnerConversions;
 
 impl glue::Operation for ListPartnerConversions {
     type Output = PartnerConversionPage;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "listPartnerConversions",
-        method: "GET",
-        path: "/partner/v1/customers/{customerId}/conversions",
-        security: &[&[("PartnerSignature", &[])]],
-        intent: None,
-        accept: "application/json, application/problem+json",
-        bound: &[],
-        problems: &[
-            "PARTNER_AUTH_FAILED",
-            "PARTNER_SIGNATURE_INVALID",
-            "PARTNER_SIGNATURE_EXPIRED",
-            "PARTNER_NONCE_REPLAYED",
-            "PARTNER_SCOPE_DENIED",
-            "PARTNER_PRODUCT_DISABLED",
-            "PARTNER_CUSTOMER_NOT_FOUND",
-            "PARTNER_PROCESSING_UNAVAILABLE",
-            "PARTNER_REQUEST_INVALID",
-            "PARTNER_RATE_LIMITED",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "listPartnerConversions",
+            "GET",
+            "/partner/v1/customers/{customerId}/conversions",
+        )
+        .security(&[&[("PartnerSignature", &[])]])
+        .accept("application/json, application/problem+json")
+        .problems(
+            &[
+                "PARTNER_AUTH_FAILED",
+                "PARTNER_SIGNATURE_INVALID",
+                "PARTNER_SIGNATURE_EXPIRED",
+                "PARTNER_NONCE_REPLAYED",
+                "PARTNER_SCOPE_DENIED",
+                "PARTNER_PRODUCT_DISABLED",
+                "PARTNER_CUSTOMER_NOT_FOUND",
+                "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_REQUEST_INVALID",
+                "PARTNER_RATE_LIMITED",
+            ],
+        );
 }
 
 impl glue::Paged for ListPartnerConversions {
@@ -273,33 +273,34 @@ pub struct CreatePartnerConversionApprovalDraft;
 
 impl glue::Operation for CreatePartnerConversionApprovalDraft {
     type Output = PartnerConversion;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "createPartnerConversionApprovalDraft",
-        method: "POST",
-        path: "/partner/v1/customers/{customerId}/conversions",
-        security: &[&[("PartnerSignature", &[])]],
-        intent: Some(glue::Intent::Effect),
-        accept: "application/json, application/problem+json",
-        bound: &[],
-        problems: &[
-            "PARTNER_AUTH_FAILED",
-            "PARTNER_SIGNATURE_INVALID",
-            "PARTNER_SIGNATURE_EXPIRED",
-            "PARTNER_NONCE_REPLAYED",
-            "PARTNER_SCOPE_DENIED",
-            "PARTNER_PRODUCT_DISABLED",
-            "PARTNER_CUSTOMER_NOT_FOUND",
-            "PARTNER_RESOURCE_NOT_FOUND",
-            "PARTNER_RESOURCE_STATE_INVALID",
-            "PARTNER_IDEMPOTENCY_CONFLICT",
-            "PARTNER_OPERATION_NOT_APPROVED",
-            "PARTNER_QUOTE_EXPIRED",
-            "PARTNER_PROCESSING_UNAVAILABLE",
-            "PARTNER_REQUEST_INVALID",
-            "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-            "PARTNER_RATE_LIMITED",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "createPartnerConversionApprovalDraft",
+            "POST",
+            "/partner/v1/customers/{customerId}/conversions",
+        )
+        .security(&[&[("PartnerSignature", &[])]])
+        .intent(glue::Intent::Effect)
+        .accept("application/json, application/problem+json")
+        .problems(
+            &[
+                "PARTNER_AUTH_FAILED",
+                "PARTNER_SIGNATURE_INVALID",
+                "PARTNER_SIGNATURE_EXPIRED",
+                "PARTNER_NONCE_REPLAYED",
+                "PARTNER_SCOPE_DENIED",
+                "PARTNER_PRODUCT_DISABLED",
+                "PARTNER_CUSTOMER_NOT_FOUND",
+                "PARTNER_RESOURCE_NOT_FOUND",
+                "PARTNER_RESOURCE_STATE_INVALID",
+                "PARTNER_IDEMPOTENCY_CONFLICT",
+                "PARTNER_OPERATION_NOT_APPROVED",
+                "PARTNER_QUOTE_EXPIRED",
+                "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_REQUEST_INVALID",
+                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
+                "PARTNER_RATE_LIMITED",
+            ],
+        );
     const ANSWERS: &'static [u16] = &[201];
 }
 
@@ -321,24 +322,24 @@ pub struct GetPartnerConversion;
 
 impl glue::Operation for GetPartnerConversion {
     type Output = PartnerConversion;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "getPartnerConversion",
-        method: "GET",
-        path: "/partner/v1/conversions/{conversionId}",
-        security: &[&[("PartnerSignature", &[])]],
-        intent: None,
-        accept: "application/json, application/problem+json",
-        bound: &[],
-        problems: &[
-            "PARTNER_AUTH_FAILED",
-            "PARTNER_SIGNATURE_INVALID",
-            "PARTNER_SIGNATURE_EXPIRED",
-            "PARTNER_NONCE_REPLAYED",
-            "PARTNER_SCOPE_DENIED",
-            "PARTNER_PRODUCT_DISABLED",
-            "PARTNER_RESOURCE_NOT_FOUND",
-            "PARTNER_PROCESSING_UNAVAILABLE",
-            "PARTNER_RATE_LIMITED",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "getPartnerConversion",
+            "GET",
+            "/partner/v1/conversions/{conversionId}",
+        )
+        .security(&[&[("PartnerSignature", &[])]])
+        .accept("application/json, application/problem+json")
+        .problems(
+            &[
+                "PARTNER_AUTH_FAILED",
+                "PARTNER_SIGNATURE_INVALID",
+                "PARTNER_SIGNATURE_EXPIRED",
+                "PARTNER_NONCE_REPLAYED",
+                "PARTNER_SCOPE_DENIED",
+                "PARTNER_PRODUCT_DISABLED",
+                "PARTNER_RESOURCE_NOT_FOUND",
+                "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_RATE_LIMITED",
+            ],
+        );
 }

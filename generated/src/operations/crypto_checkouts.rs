@@ -335,27 +335,27 @@ pub struct ListPartnerCryptoCheckouts;
 
 impl glue::Operation for ListPartnerCryptoCheckouts {
     type Output = PartnerCheckoutPage;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "listPartnerCryptoCheckouts",
-        method: "GET",
-        path: "/partner/v1/customers/{customerId}/crypto/checkouts",
-        security: &[&[("PartnerSignature", &[])]],
-        intent: None,
-        accept: "application/json, application/problem+json",
-        bound: &[],
-        problems: &[
-            "PARTNER_AUTH_FAILED",
-            "PARTNER_SIGNATURE_INVALID",
-            "PARTNER_SIGNATURE_EXPIRED",
-            "PARTNER_NONCE_REPLAYED",
-            "PARTNER_SCOPE_DENIED",
-            "PARTNER_PRODUCT_DISABLED",
-            "PARTNER_CUSTOMER_NOT_FOUND",
-            "PARTNER_PROCESSING_UNAVAILABLE",
-            "PARTNER_REQUEST_INVALID",
-            "PARTNER_RATE_LIMITED",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "listPartnerCryptoCheckouts",
+            "GET",
+            "/partner/v1/customers/{customerId}/crypto/checkouts",
+        )
+        .security(&[&[("PartnerSignature", &[])]])
+        .accept("application/json, application/problem+json")
+        .problems(
+            &[
+                "PARTNER_AUTH_FAILED",
+                "PARTNER_SIGNATURE_INVALID",
+                "PARTNER_SIGNATURE_EXPIRED",
+                "PARTNER_NONCE_REPLAYED",
+                "PARTNER_SCOPE_DENIED",
+                "PARTNER_PRODUCT_DISABLED",
+                "PARTNER_CUSTOMER_NOT_FOUND",
+                "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_REQUEST_INVALID",
+                "PARTNER_RATE_LIMITED",
+            ],
+        );
 }
 
 impl glue::Paged for ListPartnerCryptoCheckouts {
@@ -422,31 +422,32 @@ pub struct CreatePartnerCryptoCheckout;
 
 impl glue::Operation for CreatePartnerCryptoCheckout {
     type Output = PartnerCheckout;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "createPartnerCryptoCheckout",
-        method: "POST",
-        path: "/partner/v1/customers/{customerId}/crypto/checkouts",
-        security: &[&[("PartnerSignature", &[])]],
-        intent: Some(glue::Intent::Effect),
-        accept: "application/json, application/problem+json",
-        bound: &[],
-        problems: &[
-            "PARTNER_AUTH_FAILED",
-            "PARTNER_SIGNATURE_INVALID",
-            "PARTNER_SIGNATURE_EXPIRED",
-            "PARTNER_NONCE_REPLAYED",
-            "PARTNER_SCOPE_DENIED",
-            "PARTNER_PRODUCT_DISABLED",
-            "PARTNER_CUSTOMER_NOT_FOUND",
-            "PARTNER_RESOURCE_NOT_FOUND",
-            "PARTNER_RESOURCE_STATE_INVALID",
-            "PARTNER_IDEMPOTENCY_CONFLICT",
-            "PARTNER_PROCESSING_UNAVAILABLE",
-            "PARTNER_REQUEST_INVALID",
-            "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-            "PARTNER_RATE_LIMITED",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "createPartnerCryptoCheckout",
+            "POST",
+            "/partner/v1/customers/{customerId}/crypto/checkouts",
+        )
+        .security(&[&[("PartnerSignature", &[])]])
+        .intent(glue::Intent::Effect)
+        .accept("application/json, application/problem+json")
+        .problems(
+            &[
+                "PARTNER_AUTH_FAILED",
+                "PARTNER_SIGNATURE_INVALID",
+                "PARTNER_SIGNATURE_EXPIRED",
+                "PARTNER_NONCE_REPLAYED",
+                "PARTNER_SCOPE_DENIED",
+                "PARTNER_PRODUCT_DISABLED",
+                "PARTNER_CUSTOMER_NOT_FOUND",
+                "PARTNER_RESOURCE_NOT_FOUND",
+                "PARTNER_RESOURCE_STATE_INVALID",
+                "PARTNER_IDEMPOTENCY_CONFLICT",
+                "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_REQUEST_INVALID",
+                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
+                "PARTNER_RATE_LIMITED",
+            ],
+        );
     const ANSWERS: &'static [u16] = &[201];
 }
 
@@ -456,26 +457,26 @@ pub struct GetPartnerCryptoCheckout;
 
 impl glue::Operation for GetPartnerCryptoCheckout {
     type Output = PartnerCheckout;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "getPartnerCryptoCheckout",
-        method: "GET",
-        path: "/partner/v1/crypto/checkouts/{checkoutId}",
-        security: &[&[("PartnerSignature", &[])]],
-        intent: None,
-        accept: "application/json, application/problem+json",
-        bound: &[],
-        problems: &[
-            "PARTNER_AUTH_FAILED",
-            "PARTNER_SIGNATURE_INVALID",
-            "PARTNER_SIGNATURE_EXPIRED",
-            "PARTNER_NONCE_REPLAYED",
-            "PARTNER_SCOPE_DENIED",
-            "PARTNER_PRODUCT_DISABLED",
-            "PARTNER_RESOURCE_NOT_FOUND",
-            "PARTNER_PROCESSING_UNAVAILABLE",
-            "PARTNER_RATE_LIMITED",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "getPartnerCryptoCheckout",
+            "GET",
+            "/partner/v1/crypto/checkouts/{checkoutId}",
+        )
+        .security(&[&[("PartnerSignature", &[])]])
+        .accept("application/json, application/problem+json")
+        .problems(
+            &[
+                "PARTNER_AUTH_FAILED",
+                "PARTNER_SIGNATURE_INVALID",
+                "PARTNER_SIGNATURE_EXPIRED",
+                "PARTNER_NONCE_REPLAYED",
+                "PARTNER_SCOPE_DENIED",
+                "PARTNER_PRODUCT_DISABLED",
+                "PARTNER_RESOURCE_NOT_FOUND",
+                "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_RATE_LIMITED",
+            ],
+        );
 }
 
 /// The operation `createPartnerCheckoutLink`: Create partner checkout link
@@ -484,30 +485,31 @@ pub struct CreatePartnerCheckoutLink;
 
 impl glue::Operation for CreatePartnerCheckoutLink {
     type Output = PartnerCheckoutLink;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "createPartnerCheckoutLink",
-        method: "POST",
-        path: "/partner/v1/crypto/checkouts/{checkoutId}/links",
-        security: &[&[("PartnerSignature", &[])]],
-        intent: Some(glue::Intent::Refresh),
-        accept: "application/json, application/problem+json",
-        bound: &[],
-        problems: &[
-            "PARTNER_AUTH_FAILED",
-            "PARTNER_SIGNATURE_INVALID",
-            "PARTNER_SIGNATURE_EXPIRED",
-            "PARTNER_NONCE_REPLAYED",
-            "PARTNER_SCOPE_DENIED",
-            "PARTNER_PRODUCT_DISABLED",
-            "PARTNER_RESOURCE_NOT_FOUND",
-            "PARTNER_RESOURCE_STATE_INVALID",
-            "PARTNER_IDEMPOTENCY_CONFLICT",
-            "PARTNER_PROCESSING_UNAVAILABLE",
-            "PARTNER_REQUEST_INVALID",
-            "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-            "PARTNER_RATE_LIMITED",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "createPartnerCheckoutLink",
+            "POST",
+            "/partner/v1/crypto/checkouts/{checkoutId}/links",
+        )
+        .security(&[&[("PartnerSignature", &[])]])
+        .intent(glue::Intent::Refresh)
+        .accept("application/json, application/problem+json")
+        .problems(
+            &[
+                "PARTNER_AUTH_FAILED",
+                "PARTNER_SIGNATURE_INVALID",
+                "PARTNER_SIGNATURE_EXPIRED",
+                "PARTNER_NONCE_REPLAYED",
+                "PARTNER_SCOPE_DENIED",
+                "PARTNER_PRODUCT_DISABLED",
+                "PARTNER_RESOURCE_NOT_FOUND",
+                "PARTNER_RESOURCE_STATE_INVALID",
+                "PARTNER_IDEMPOTENCY_CONFLICT",
+                "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_REQUEST_INVALID",
+                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
+                "PARTNER_RATE_LIMITED",
+            ],
+        );
     const ANSWERS: &'static [u16] = &[201];
 }
 
@@ -517,30 +519,31 @@ pub struct CreatePartnerCheckoutPosPaymentRequest;
 
 impl glue::Operation for CreatePartnerCheckoutPosPaymentRequest {
     type Output = PartnerCheckoutPosPaymentRequest;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "createPartnerCheckoutPosPaymentRequest",
-        method: "POST",
-        path: "/partner/v1/crypto/checkouts/{checkoutId}/pos-payment-requests",
-        security: &[&[("PartnerSignature", &[])]],
-        intent: Some(glue::Intent::Effect),
-        accept: "application/json, application/problem+json",
-        bound: &[],
-        problems: &[
-            "PARTNER_AUTH_FAILED",
-            "PARTNER_SIGNATURE_INVALID",
-            "PARTNER_SIGNATURE_EXPIRED",
-            "PARTNER_NONCE_REPLAYED",
-            "PARTNER_SCOPE_DENIED",
-            "PARTNER_PRODUCT_DISABLED",
-            "PARTNER_RESOURCE_NOT_FOUND",
-            "PARTNER_RESOURCE_STATE_INVALID",
-            "PARTNER_IDEMPOTENCY_CONFLICT",
-            "PARTNER_PROCESSING_UNAVAILABLE",
-            "PARTNER_REQUEST_INVALID",
-            "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-            "PARTNER_RATE_LIMITED",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "createPartnerCheckoutPosPaymentRequest",
+            "POST",
+            "/partner/v1/crypto/checkouts/{checkoutId}/pos-payment-requests",
+        )
+        .security(&[&[("PartnerSignature", &[])]])
+        .intent(glue::Intent::Effect)
+        .accept("application/json, application/problem+json")
+        .problems(
+            &[
+                "PARTNER_AUTH_FAILED",
+                "PARTNER_SIGNATURE_INVALID",
+                "PARTNER_SIGNATURE_EXPIRED",
+                "PARTNER_NONCE_REPLAYED",
+                "PARTNER_SCOPE_DENIED",
+                "PARTNER_PRODUCT_DISABLED",
+                "PARTNER_RESOURCE_NOT_FOUND",
+                "PARTNER_RESOURCE_STATE_INVALID",
+                "PARTNER_IDEMPOTENCY_CONFLICT",
+                "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_REQUEST_INVALID",
+                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
+                "PARTNER_RATE_LIMITED",
+            ],
+        );
     const ANSWERS: &'static [u16] = &[201];
 }
 
@@ -550,28 +553,29 @@ pub struct ClosePartnerCryptoCheckout;
 
 impl glue::Operation for ClosePartnerCryptoCheckout {
     type Output = PartnerCheckout;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "closePartnerCryptoCheckout",
-        method: "POST",
-        path: "/partner/v1/crypto/checkouts/{checkoutId}/close",
-        security: &[&[("PartnerSignature", &[])]],
-        intent: Some(glue::Intent::Effect),
-        accept: "application/json, application/problem+json",
-        bound: &[],
-        problems: &[
-            "PARTNER_AUTH_FAILED",
-            "PARTNER_SIGNATURE_INVALID",
-            "PARTNER_SIGNATURE_EXPIRED",
-            "PARTNER_NONCE_REPLAYED",
-            "PARTNER_SCOPE_DENIED",
-            "PARTNER_PRODUCT_DISABLED",
-            "PARTNER_RESOURCE_NOT_FOUND",
-            "PARTNER_RESOURCE_STATE_INVALID",
-            "PARTNER_IDEMPOTENCY_CONFLICT",
-            "PARTNER_PROCESSING_UNAVAILABLE",
-            "PARTNER_REQUEST_INVALID",
-            "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-            "PARTNER_RATE_LIMITED",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "closePartnerCryptoCheckout",
+            "POST",
+            "/partner/v1/crypto/checkouts/{checkoutId}/close",
+        )
+        .security(&[&[("PartnerSignature", &[])]])
+        .intent(glue::Intent::Effect)
+        .accept("application/json, application/problem+json")
+        .problems(
+            &[
+                "PARTNER_AUTH_FAILED",
+                "PARTNER_SIGNATURE_INVALID",
+                "PARTNER_SIGNATURE_EXPIRED",
+                "PARTNER_NONCE_REPLAYED",
+                "PARTNER_SCOPE_DENIED",
+                "PARTNER_PRODUCT_DISABLED",
+                "PARTNER_RESOURCE_NOT_FOUND",
+                "PARTNER_RESOURCE_STATE_INVALID",
+                "PARTNER_IDEMPOTENCY_CONFLICT",
+                "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_REQUEST_INVALID",
+                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
+                "PARTNER_RATE_LIMITED",
+            ],
+        );
 }

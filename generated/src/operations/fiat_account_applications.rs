@@ -144,31 +144,32 @@ pub struct CreatePartnerFiatAccountApplication;
 
 impl glue::Operation for CreatePartnerFiatAccountApplication {
     type Output = PartnerFiatAccountApplication;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "createPartnerFiatAccountApplication",
-        method: "POST",
-        path: "/partner/v1/customers/{customerId}/fiat-account-applications",
-        security: &[&[("PartnerSignature", &[])]],
-        intent: Some(glue::Intent::Effect),
-        accept: "application/json, application/problem+json",
-        bound: &[],
-        problems: &[
-            "PARTNER_AUTH_FAILED",
-            "PARTNER_SIGNATURE_INVALID",
-            "PARTNER_SIGNATURE_EXPIRED",
-            "PARTNER_NONCE_REPLAYED",
-            "PARTNER_SCOPE_DENIED",
-            "PARTNER_PRODUCT_DISABLED",
-            "PARTNER_CUSTOMER_NOT_FOUND",
-            "PARTNER_RESOURCE_NOT_FOUND",
-            "PARTNER_RESOURCE_STATE_INVALID",
-            "PARTNER_IDEMPOTENCY_CONFLICT",
-            "PARTNER_PROCESSING_UNAVAILABLE",
-            "PARTNER_REQUEST_INVALID",
-            "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-            "PARTNER_RATE_LIMITED",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "createPartnerFiatAccountApplication",
+            "POST",
+            "/partner/v1/customers/{customerId}/fiat-account-applications",
+        )
+        .security(&[&[("PartnerSignature", &[])]])
+        .intent(glue::Intent::Effect)
+        .accept("application/json, application/problem+json")
+        .problems(
+            &[
+                "PARTNER_AUTH_FAILED",
+                "PARTNER_SIGNATURE_INVALID",
+                "PARTNER_SIGNATURE_EXPIRED",
+                "PARTNER_NONCE_REPLAYED",
+                "PARTNER_SCOPE_DENIED",
+                "PARTNER_PRODUCT_DISABLED",
+                "PARTNER_CUSTOMER_NOT_FOUND",
+                "PARTNER_RESOURCE_NOT_FOUND",
+                "PARTNER_RESOURCE_STATE_INVALID",
+                "PARTNER_IDEMPOTENCY_CONFLICT",
+                "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_REQUEST_INVALID",
+                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
+                "PARTNER_RATE_LIMITED",
+            ],
+        );
     const ANSWERS: &'static [u16] = &[201];
 }
 
@@ -178,29 +179,30 @@ pub struct SubmitAdditionalInformationForAPartnerFiatAccountApplication;
 
 impl glue::Operation for SubmitAdditionalInformationForAPartnerFiatAccountApplication {
     type Output = PartnerFiatAccountApplication;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "submitAdditionalInformationForAPartnerFiatAccountApplication",
-        method: "POST",
-        path: "/partner/v1/fiat-account-applications/{applicationId}/additional-info",
-        security: &[&[("PartnerSignature", &[])]],
-        intent: Some(glue::Intent::Effect),
-        accept: "application/json, application/problem+json",
-        bound: &[],
-        problems: &[
-            "PARTNER_AUTH_FAILED",
-            "PARTNER_SIGNATURE_INVALID",
-            "PARTNER_SIGNATURE_EXPIRED",
-            "PARTNER_NONCE_REPLAYED",
-            "PARTNER_SCOPE_DENIED",
-            "PARTNER_PRODUCT_DISABLED",
-            "PARTNER_RESOURCE_NOT_FOUND",
-            "PARTNER_RESOURCE_STATE_INVALID",
-            "PARTNER_IDEMPOTENCY_CONFLICT",
-            "PARTNER_PROCESSING_UNAVAILABLE",
-            "PARTNER_REQUEST_INVALID",
-            "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-            "PARTNER_RATE_LIMITED",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "submitAdditionalInformationForAPartnerFiatAccountApplication",
+            "POST",
+            "/partner/v1/fiat-account-applications/{applicationId}/additional-info",
+        )
+        .security(&[&[("PartnerSignature", &[])]])
+        .intent(glue::Intent::Effect)
+        .accept("application/json, application/problem+json")
+        .problems(
+            &[
+                "PARTNER_AUTH_FAILED",
+                "PARTNER_SIGNATURE_INVALID",
+                "PARTNER_SIGNATURE_EXPIRED",
+                "PARTNER_NONCE_REPLAYED",
+                "PARTNER_SCOPE_DENIED",
+                "PARTNER_PRODUCT_DISABLED",
+                "PARTNER_RESOURCE_NOT_FOUND",
+                "PARTNER_RESOURCE_STATE_INVALID",
+                "PARTNER_IDEMPOTENCY_CONFLICT",
+                "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_REQUEST_INVALID",
+                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
+                "PARTNER_RATE_LIMITED",
+            ],
+        );
     const ANSWERS: &'static [u16] = &[202];
 }

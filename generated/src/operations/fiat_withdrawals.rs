@@ -307,27 +307,27 @@ pub struct ListPartnerFiatWithdrawals;
 
 impl glue::Operation for ListPartnerFiatWithdrawals {
     type Output = PartnerFiatWithdrawalPage;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "listPartnerFiatWithdrawals",
-        method: "GET",
-        path: "/partner/v1/customers/{customerId}/fiat-withdrawals",
-        security: &[&[("PartnerSignature", &[])]],
-        intent: None,
-        accept: "application/json, application/problem+json",
-        bound: &[],
-        problems: &[
-            "PARTNER_AUTH_FAILED",
-            "PARTNER_SIGNATURE_INVALID",
-            "PARTNER_SIGNATURE_EXPIRED",
-            "PARTNER_NONCE_REPLAYED",
-            "PARTNER_SCOPE_DENIED",
-            "PARTNER_PRODUCT_DISABLED",
-            "PARTNER_CUSTOMER_NOT_FOUND",
-            "PARTNER_PROCESSING_UNAVAILABLE",
-            "PARTNER_REQUEST_INVALID",
-            "PARTNER_RATE_LIMITED",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "listPartnerFiatWithdrawals",
+            "GET",
+            "/partner/v1/customers/{customerId}/fiat-withdrawals",
+        )
+        .security(&[&[("PartnerSignature", &[])]])
+        .accept("application/json, application/problem+json")
+        .problems(
+            &[
+                "PARTNER_AUTH_FAILED",
+                "PARTNER_SIGNATURE_INVALID",
+                "PARTNER_SIGNATURE_EXPIRED",
+                "PARTNER_NONCE_REPLAYED",
+                "PARTNER_SCOPE_DENIED",
+                "PARTNER_PRODUCT_DISABLED",
+                "PARTNER_CUSTOMER_NOT_FOUND",
+                "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_REQUEST_INVALID",
+                "PARTNER_RATE_LIMITED",
+            ],
+        );
 }
 
 impl glue::Paged for ListPartnerFiatWithdrawals {
@@ -394,33 +394,34 @@ pub struct CreatePartnerFiatWithdrawalApprovalDraft;
 
 impl glue::Operation for CreatePartnerFiatWithdrawalApprovalDraft {
     type Output = PartnerFiatWithdrawal;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "createPartnerFiatWithdrawalApprovalDraft",
-        method: "POST",
-        path: "/partner/v1/customers/{customerId}/fiat-withdrawals",
-        security: &[&[("PartnerSignature", &[])]],
-        intent: Some(glue::Intent::Effect),
-        accept: "application/json, application/problem+json",
-        bound: &[],
-        problems: &[
-            "PARTNER_AUTH_FAILED",
-            "PARTNER_SIGNATURE_INVALID",
-            "PARTNER_SIGNATURE_EXPIRED",
-            "PARTNER_NONCE_REPLAYED",
-            "PARTNER_SCOPE_DENIED",
-            "PARTNER_PRODUCT_DISABLED",
-            "PARTNER_CUSTOMER_NOT_FOUND",
-            "PARTNER_RESOURCE_NOT_FOUND",
-            "PARTNER_RESOURCE_STATE_INVALID",
-            "PARTNER_IDEMPOTENCY_CONFLICT",
-            "PARTNER_OPERATION_NOT_APPROVED",
-            "PARTNER_QUOTE_EXPIRED",
-            "PARTNER_PROCESSING_UNAVAILABLE",
-            "PARTNER_REQUEST_INVALID",
-            "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-            "PARTNER_RATE_LIMITED",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "createPartnerFiatWithdrawalApprovalDraft",
+            "POST",
+            "/partner/v1/customers/{customerId}/fiat-withdrawals",
+        )
+        .security(&[&[("PartnerSignature", &[])]])
+        .intent(glue::Intent::Effect)
+        .accept("application/json, application/problem+json")
+        .problems(
+            &[
+                "PARTNER_AUTH_FAILED",
+                "PARTNER_SIGNATURE_INVALID",
+                "PARTNER_SIGNATURE_EXPIRED",
+                "PARTNER_NONCE_REPLAYED",
+                "PARTNER_SCOPE_DENIED",
+                "PARTNER_PRODUCT_DISABLED",
+                "PARTNER_CUSTOMER_NOT_FOUND",
+                "PARTNER_RESOURCE_NOT_FOUND",
+                "PARTNER_RESOURCE_STATE_INVALID",
+                "PARTNER_IDEMPOTENCY_CONFLICT",
+                "PARTNER_OPERATION_NOT_APPROVED",
+                "PARTNER_QUOTE_EXPIRED",
+                "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_REQUEST_INVALID",
+                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
+                "PARTNER_RATE_LIMITED",
+            ],
+        );
     const ANSWERS: &'static [u16] = &[201];
 }
 
@@ -449,32 +450,33 @@ pub struct SubmitAnApprovedPartnerFiatWithdrawalForProcessing;
 
 impl glue::Operation for SubmitAnApprovedPartnerFiatWithdrawalForProcessing {
     type Output = PartnerFiatWithdrawal;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "submitAnApprovedPartnerFiatWithdrawalForProcessing",
-        method: "POST",
-        path: "/partner/v1/fiat-withdrawals/{withdrawalId}/submission",
-        security: &[&[("PartnerSignature", &[])]],
-        intent: Some(glue::Intent::Effect),
-        accept: "application/json, application/problem+json",
-        bound: &[],
-        problems: &[
-            "PARTNER_AUTH_FAILED",
-            "PARTNER_SIGNATURE_INVALID",
-            "PARTNER_SIGNATURE_EXPIRED",
-            "PARTNER_NONCE_REPLAYED",
-            "PARTNER_SCOPE_DENIED",
-            "PARTNER_PRODUCT_DISABLED",
-            "PARTNER_RESOURCE_NOT_FOUND",
-            "PARTNER_RESOURCE_STATE_INVALID",
-            "PARTNER_IDEMPOTENCY_CONFLICT",
-            "PARTNER_OPERATION_NOT_APPROVED",
-            "PARTNER_QUOTE_EXPIRED",
-            "PARTNER_PROCESSING_UNAVAILABLE",
-            "PARTNER_REQUEST_INVALID",
-            "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-            "PARTNER_RATE_LIMITED",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "submitAnApprovedPartnerFiatWithdrawalForProcessing",
+            "POST",
+            "/partner/v1/fiat-withdrawals/{withdrawalId}/submission",
+        )
+        .security(&[&[("PartnerSignature", &[])]])
+        .intent(glue::Intent::Effect)
+        .accept("application/json, application/problem+json")
+        .problems(
+            &[
+                "PARTNER_AUTH_FAILED",
+                "PARTNER_SIGNATURE_INVALID",
+                "PARTNER_SIGNATURE_EXPIRED",
+                "PARTNER_NONCE_REPLAYED",
+                "PARTNER_SCOPE_DENIED",
+                "PARTNER_PRODUCT_DISABLED",
+                "PARTNER_RESOURCE_NOT_FOUND",
+                "PARTNER_RESOURCE_STATE_INVALID",
+                "PARTNER_IDEMPOTENCY_CONFLICT",
+                "PARTNER_OPERATION_NOT_APPROVED",
+                "PARTNER_QUOTE_EXPIRED",
+                "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_REQUEST_INVALID",
+                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
+                "PARTNER_RATE_LIMITED",
+            ],
+        );
     const ANSWERS: &'static [u16] = &[202];
 }
 
@@ -484,30 +486,31 @@ pub struct SubmitAdditionalInformationForAPartnerFiatWithdrawal;
 
 impl glue::Operation for SubmitAdditionalInformationForAPartnerFiatWithdrawal {
     type Output = PartnerFiatWithdrawalAdditionalInfo;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "submitAdditionalInformationForAPartnerFiatWithdrawal",
-        method: "POST",
-        path: "/partner/v1/fiat-withdrawals/{withdrawalId}/additional-info",
-        security: &[&[("PartnerSignature", &[])]],
-        intent: Some(glue::Intent::Effect),
-        accept: "application/json, application/problem+json",
-        bound: &[],
-        problems: &[
-            "PARTNER_AUTH_FAILED",
-            "PARTNER_SIGNATURE_INVALID",
-            "PARTNER_SIGNATURE_EXPIRED",
-            "PARTNER_NONCE_REPLAYED",
-            "PARTNER_SCOPE_DENIED",
-            "PARTNER_PRODUCT_DISABLED",
-            "PARTNER_RESOURCE_NOT_FOUND",
-            "PARTNER_RESOURCE_STATE_INVALID",
-            "PARTNER_IDEMPOTENCY_CONFLICT",
-            "PARTNER_PROCESSING_UNAVAILABLE",
-            "PARTNER_REQUEST_INVALID",
-            "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-            "PARTNER_RATE_LIMITED",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "submitAdditionalInformationForAPartnerFiatWithdrawal",
+            "POST",
+            "/partner/v1/fiat-withdrawals/{withdrawalId}/additional-info",
+        )
+        .security(&[&[("PartnerSignature", &[])]])
+        .intent(glue::Intent::Effect)
+        .accept("application/json, application/problem+json")
+        .problems(
+            &[
+                "PARTNER_AUTH_FAILED",
+                "PARTNER_SIGNATURE_INVALID",
+                "PARTNER_SIGNATURE_EXPIRED",
+                "PARTNER_NONCE_REPLAYED",
+                "PARTNER_SCOPE_DENIED",
+                "PARTNER_PRODUCT_DISABLED",
+                "PARTNER_RESOURCE_NOT_FOUND",
+                "PARTNER_RESOURCE_STATE_INVALID",
+                "PARTNER_IDEMPOTENCY_CONFLICT",
+                "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_REQUEST_INVALID",
+                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
+                "PARTNER_RATE_LIMITED",
+            ],
+        );
     const ANSWERS: &'static [u16] = &[202];
 }
 
@@ -517,24 +520,24 @@ pub struct GetPartnerFiatWithdrawal;
 
 impl glue::Operation for GetPartnerFiatWithdrawal {
     type Output = PartnerFiatWithdrawal;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "getPartnerFiatWithdrawal",
-        method: "GET",
-        path: "/partner/v1/fiat-withdrawals/{withdrawalId}",
-        security: &[&[("PartnerSignature", &[])]],
-        intent: None,
-        accept: "application/json, application/problem+json",
-        bound: &[],
-        problems: &[
-            "PARTNER_AUTH_FAILED",
-            "PARTNER_SIGNATURE_INVALID",
-            "PARTNER_SIGNATURE_EXPIRED",
-            "PARTNER_NONCE_REPLAYED",
-            "PARTNER_SCOPE_DENIED",
-            "PARTNER_PRODUCT_DISABLED",
-            "PARTNER_RESOURCE_NOT_FOUND",
-            "PARTNER_PROCESSING_UNAVAILABLE",
-            "PARTNER_RATE_LIMITED",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "getPartnerFiatWithdrawal",
+            "GET",
+            "/partner/v1/fiat-withdrawals/{withdrawalId}",
+        )
+        .security(&[&[("PartnerSignature", &[])]])
+        .accept("application/json, application/problem+json")
+        .problems(
+            &[
+                "PARTNER_AUTH_FAILED",
+                "PARTNER_SIGNATURE_INVALID",
+                "PARTNER_SIGNATURE_EXPIRED",
+                "PARTNER_NONCE_REPLAYED",
+                "PARTNER_SCOPE_DENIED",
+                "PARTNER_PRODUCT_DISABLED",
+                "PARTNER_RESOURCE_NOT_FOUND",
+                "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_RATE_LIMITED",
+            ],
+        );
 }

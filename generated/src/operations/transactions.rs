@@ -104,27 +104,27 @@ pub struct ListPartnerCustomerTransactions;
 
 impl glue::Operation for ListPartnerCustomerTransactions {
     type Output = PartnerTransactionPage;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "listPartnerCustomerTransactions",
-        method: "GET",
-        path: "/partner/v1/customers/{customerId}/transactions",
-        security: &[&[("PartnerSignature", &[])]],
-        intent: None,
-        accept: "application/json, application/problem+json",
-        bound: &[],
-        problems: &[
-            "PARTNER_AUTH_FAILED",
-            "PARTNER_SIGNATURE_INVALID",
-            "PARTNER_SIGNATURE_EXPIRED",
-            "PARTNER_NONCE_REPLAYED",
-            "PARTNER_SCOPE_DENIED",
-            "PARTNER_PRODUCT_DISABLED",
-            "PARTNER_CUSTOMER_NOT_FOUND",
-            "PARTNER_PROCESSING_UNAVAILABLE",
-            "PARTNER_REQUEST_INVALID",
-            "PARTNER_RATE_LIMITED",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "listPartnerCustomerTransactions",
+            "GET",
+            "/partner/v1/customers/{customerId}/transactions",
+        )
+        .security(&[&[("PartnerSignature", &[])]])
+        .accept("application/json, application/problem+json")
+        .problems(
+            &[
+                "PARTNER_AUTH_FAILED",
+                "PARTNER_SIGNATURE_INVALID",
+                "PARTNER_SIGNATURE_EXPIRED",
+                "PARTNER_NONCE_REPLAYED",
+                "PARTNER_SCOPE_DENIED",
+                "PARTNER_PRODUCT_DISABLED",
+                "PARTNER_CUSTOMER_NOT_FOUND",
+                "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_REQUEST_INVALID",
+                "PARTNER_RATE_LIMITED",
+            ],
+        );
 }
 
 impl glue::Paged for ListPartnerCustomerTransactions {
@@ -191,24 +191,24 @@ pub struct GetPartnerTransaction;
 
 impl glue::Operation for GetPartnerTransaction {
     type Output = PartnerTransaction;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "getPartnerTransaction",
-        method: "GET",
-        path: "/partner/v1/transactions/{transactionId}",
-        security: &[&[("PartnerSignature", &[])]],
-        intent: None,
-        accept: "application/json, application/problem+json",
-        bound: &[],
-        problems: &[
-            "PARTNER_AUTH_FAILED",
-            "PARTNER_SIGNATURE_INVALID",
-            "PARTNER_SIGNATURE_EXPIRED",
-            "PARTNER_NONCE_REPLAYED",
-            "PARTNER_SCOPE_DENIED",
-            "PARTNER_PRODUCT_DISABLED",
-            "PARTNER_RESOURCE_NOT_FOUND",
-            "PARTNER_PROCESSING_UNAVAILABLE",
-            "PARTNER_RATE_LIMITED",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "getPartnerTransaction",
+            "GET",
+            "/partner/v1/transactions/{transactionId}",
+        )
+        .security(&[&[("PartnerSignature", &[])]])
+        .accept("application/json, application/problem+json")
+        .problems(
+            &[
+                "PARTNER_AUTH_FAILED",
+                "PARTNER_SIGNATURE_INVALID",
+                "PARTNER_SIGNATURE_EXPIRED",
+                "PARTNER_NONCE_REPLAYED",
+                "PARTNER_SCOPE_DENIED",
+                "PARTNER_PRODUCT_DISABLED",
+                "PARTNER_RESOURCE_NOT_FOUND",
+                "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_RATE_LIMITED",
+            ],
+        );
 }

@@ -1,31 +1,9 @@
-//! How boxes, options, lists, tuples and nothing read and write themselves.
+//! How options, lists, tuples and nothing read and write themselves.
 
 use super::{Json, Value, Writer};
 
 /// How many bytes a list reserves at most before it has read anything: its length is the other side's word.
 const RESERVE: usize = 1 << 16;
-
-impl<T: Json> Json for Box<T> {
-    #[inline]
-    fn read(value: Value<'_>) -> Self {
-        Box::new(T::read(value))
-    }
-
-    #[inline]
-    fn write(&self, w: &mut Writer) {
-        (**self).write(w);
-    }
-
-    #[inline]
-    fn absent(value: Value<'_>) -> Self {
-        Box::new(T::absent(value))
-    }
-
-    #[inline]
-    fn is_absent(&self) -> bool {
-        (**self).is_absent()
-    }
-}
 
 /// An optional member: what is not there and null both read as `None`, and `None` is left out.
 impl<T: Json> Json for Option<T> {
@@ -92,6 +70,19 @@ macro_rules! tuples {
                 w.begin_array();
                 $(w.item(&self.$place);)*
                 w.end_array();
+            }
+        }
+
+        /// A tuple on the way around a circle of types. (What else can be boxed implements this where it is defined.)
+        impl<$($element: Json),*> Json for Box<($($element,)*)> {
+            #[inline]
+            fn read(value: Value<'_>) -> Self {
+                Box::new(value.read())
+            }
+
+            #[inline]
+            fn write(&self, w: &mut Writer) {
+                (**self).write(w);
             }
         }
     )*};

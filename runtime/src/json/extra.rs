@@ -98,9 +98,7 @@ impl Json for Extra {
     }
 
     fn write(&self, w: &mut Writer) {
-        w.begin("");
-        w.rest(self);
-        w.end();
+        w.begin("").rest(self);
     }
 
     fn absent(_: Value<'_>) -> Self {

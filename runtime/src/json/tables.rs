@@ -10,8 +10,25 @@ pub trait Enum: Sized + Clone + PartialEq + 'static {
     const TABLE: &'static [(&'static str, Self)];
     /// The variant that holds a value which is not in the table.
     const UNKNOWN: fn(String) -> Self;
+    /// The name of the type, if `Debug` must not show its values.
+    const SECRET: Option<&'static str> = None;
     /// The text in the unknown variant.
     fn unknown_text(&self) -> Option<&str>;
+}
+
+impl<E: Enum> Json for E {
+    #[inline]
+    fn read(value: Value<'_>) -> Self {
+        enum_from(value.string())
+    }
+
+    #[inline]
+    fn write(&self, w: &mut Writer) {
+        match E::SECRET {
+            None => w.string(enum_text(self)),
+            Some(name) => w.secret(name, enum_text(self)),
+        }
+    }
 }
 
 /// An open enum of integers.
@@ -52,18 +69,6 @@ pub fn enum_int<E: IntEnum>(value: &E) -> i64 {
             .find(|(_, variant)| variant == value)
             .map_or(0, |(number, _)| *number),
     }
-}
-
-/// Reads an open enum of strings.
-#[inline]
-pub fn read_enum<E: Enum>(value: Value<'_>) -> E {
-    enum_from(value.string())
-}
-
-/// Writes an open enum of strings.
-#[inline]
-pub fn write_enum<E: Enum>(value: &E, w: &mut Writer) {
-    w.string(enum_text(value));
 }
 
 /// Reads an open enum of integers.

@@ -42,12 +42,13 @@ impl Writer {
 
     /// Begins an object. The name of its type is for `Debug`.
     #[inline]
-    pub fn begin(&mut self, type_name: &'static str) {
+    pub fn begin(&mut self, type_name: &'static str) -> &mut Self {
         if self.style == Style::Json {
             self.out.push(b'{');
         } else {
             self.debug_begin(type_name);
         }
+        self
     }
 
     /// Ends an object.
@@ -60,28 +61,36 @@ impl Writer {
         }
     }
 
+    /// Writes a value as it is.
+    #[inline]
+    pub fn value<T: Json>(&mut self, value: &T) {
+        value.write(self);
+    }
+
     /// Writes a member, or leaves it out if its value is an absent one.
     #[inline]
-    pub fn put<T: Json>(&mut self, member: &'static str, value: &T) {
+    pub fn put<T: Json>(&mut self, member: &'static str, value: &T) -> &mut Self {
         if !value.is_absent() {
             self.member(member);
             value.write(self);
         }
+        self
     }
 
     /// Writes a member that must be there and may be null.
     #[inline]
-    pub fn nullable<T: Json>(&mut self, member: &'static str, value: &Option<T>) {
+    pub fn nullable<T: Json>(&mut self, member: &'static str, value: &Option<T>) -> &mut Self {
         self.member(member);
         match value {
             Some(value) => value.write(self),
             None => self.null(),
         }
+        self
     }
 
     /// Writes a member whose value `Debug` must not show.
     #[inline]
-    pub fn sensitive<T: Json>(&mut self, member: &'static str, value: &T) {
+    pub fn sensitive<T: Json>(&mut self, member: &'static str, value: &T) -> &mut Self {
         if !value.is_absent() {
             self.member(member);
             if self.style == Style::Json {
@@ -90,11 +99,12 @@ impl Writer {
                 self.redacted();
             }
         }
+        self
     }
 
     /// Writes a member that must be there and may be null, and whose value `Debug` must not show.
     #[inline]
-    pub fn sensitive_nullable<T: Json>(&mut self, member: &'static str, value: &Option<T>) {
+    pub fn sensitive_nullable<T: Json>(&mut self, member: &'static str, value: &Option<T>) -> &mut Self {
         match value {
             Some(value) => self.sensitive(member, value),
             None => self.nullable::<T>(member, &None),
@@ -102,12 +112,13 @@ impl Writer {
     }
 
     /// Writes a member whose value the contract fixes.
-    pub fn constant(&mut self, member: &'static str, text: &'static str) {
+    pub fn constant(&mut self, member: &'static str, text: &'static str) -> &mut Self {
         self.member(member);
         self.string(text);
+        self
     }
 
-    /// Writes the members that the contract does not know. `Debug` shows their names alone.
+    /// Writes the members that the contract does not know, and ends the object. `Debug` shows their names alone.
     pub fn rest(&mut self, extra: &Extra) {
         for (name, value) in extra.iter() {
             self.member(name);
@@ -117,15 +128,17 @@ impl Writer {
                 self.out.push(b'_');
             }
         }
+        self.end();
     }
 
-    /// Writes the members beside the named ones where the contract gives them a type. None can have a name that is among
-    /// `known`: it would stand twice.
+    /// Writes the members beside the named ones where the contract gives them a type, and ends the object. None can have a
+    /// name that is among `known`: it would stand twice.
     pub fn rest_as<T: Json>(&mut self, known: &[&str], members: &Map<T>) {
         for (name, value) in members.iter() {
             self.beside(known, name);
             value.write(self);
         }
+        self.end();
     }
 
     /// The same for values that `Debug` must not show.
@@ -137,6 +150,7 @@ impl Writer {
             self.member(name);
             self.redacted();
         }
+        self.end();
     }
 
     /// The name of a member that is none of the named ones.

@@ -70,3 +70,49 @@ pub struct Description {
     /// Codes that it can answer with.
     pub problems: &'static [&'static str],
 }
+
+impl Description {
+    /// An operation that asks for JSON, and of which nothing else is said.
+    pub const fn new(id: &'static str, method: &'static str, path: &'static str) -> Self {
+        Self {
+            id,
+            method,
+            path,
+            security: &[],
+            intent: None,
+            accept: "application/json",
+            bound: &[],
+            problems: &[],
+        }
+    }
+
+    /// What the caller has to show: one of these sets of schemes.
+    pub const fn security(mut self, security: Alternatives) -> Self {
+        self.security = security;
+        self
+    }
+
+    /// What it wants from its key.
+    pub const fn intent(mut self, intent: Intent) -> Self {
+        self.intent = Some(intent);
+        self
+    }
+
+    /// Another value of `Accept`.
+    pub const fn accept(mut self, accept: &'static str) -> Self {
+        self.accept = accept;
+        self
+    }
+
+    /// Members of a JSON body that must equal a value of the client: JSON Pointer and value.
+    pub const fn bound(mut self, bound: &'static [(&'static str, Bound)]) -> Self {
+        self.bound = bound;
+        self
+    }
+
+    /// Codes that it can answer with.
+    pub const fn problems(mut self, problems: &'static [&'static str]) -> Self {
+        self.problems = problems;
+        self
+    }
+}

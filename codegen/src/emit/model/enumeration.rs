@@ -86,7 +86,7 @@ pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shap
     items.extend(if literals == Literals::Text {
         of_text(context, id, name, shape, &variants)
     } else {
-        of_numbers(name, shape, &variants)
+        of_numbers(context, id, name, shape, &variants)
     });
     items.extend(
         shape
@@ -95,7 +95,7 @@ pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shap
             .map(|lifecycle| lifecycle::methods(context, id, name, shape, lifecycle)),
     );
     items.extend(shape.problems.as_ref().map(|_| problems::methods(name)));
-    items.push(bridges(name, sensitive, true));
+    items.push(bridges(context, id, name, sensitive));
     items
 }
 
@@ -120,12 +120,12 @@ fn of_text(
         let text = text_of(&value.value);
         quote!((#text, Self::#variant))
     });
-    let written = if context.api.ty(id).sensitive {
-        quote!(w.secret(#name, self.as_str()))
-    } else {
-        quote!(glue::write_enum(self, w))
-    };
-    vec![
+    let secret = context
+        .api
+        .ty(id)
+        .sensitive
+        .then(|| quote!(const SECRET: Option<&'static str> = Some(#name);));
+    let mut items = vec![
         quote! {
             impl #ty {
                 /// The value as the contract writes it.
@@ -136,44 +136,45 @@ fn of_text(
             impl glue::Enum for #ty {
                 const TABLE: &'static [(&'static str, Self)] = &[#(#rows),*];
                 const UNKNOWN: fn(String) -> Self = Self::Unknown;
-
+                #secret
                 #[inline]
                 fn unknown_text(&self) -> Option<&str> {
-                    match self {
-                        Self::Unknown(text) => Some(text),
-                        _ => None,
-                    }
+                    if let Self::Unknown(text) = self { Some(text) } else { None }
                 }
             }
         },
-        quote!(impl From<&str> for #ty { fn from(text: &str) -> Self { glue::enum_from(text) } }),
-        quote! {
+    ];
+    if context.api.ty(id).reach.request || shape.problems.is_some() {
+        items.push(quote!(impl From<&str> for #ty { fn from(text: &str) -> Self { glue::enum_from(text) } }));
+    }
+    if context.is_parameter(id) {
+        items.push(quote! {
             impl glue::ToParam for #ty {
                 fn param(&self) -> std::borrow::Cow<'_, str> { std::borrow::Cow::Borrowed(self.as_str()) }
             }
-        },
-        quote! {
-            impl std::fmt::Display for #ty {
-                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.as_str()) }
-            }
-        },
-        quote! {
-            impl glue::Json for #ty {
-                #[inline]
-                fn read(value: glue::Value<'_>) -> Self { glue::read_enum(value) }
-
-                #[inline]
-                fn write(&self, w: &mut glue::Writer) { #written; }
-            }
-        },
-    ]
+        });
+    }
+    items
 }
 
-fn of_numbers(name: &str, shape: &ir::EnumShape, variants: &[proc_macro2::Ident]) -> Vec<TokenStream> {
+fn of_numbers(
+    context: &Context<'_>,
+    id: ir::TypeId,
+    name: &str,
+    shape: &ir::EnumShape,
+    variants: &[proc_macro2::Ident],
+) -> Vec<TokenStream> {
     let ty = ident(name);
     let rows = shape.values.iter().zip(variants).map(|(value, variant)| {
         let number = proc_macro2::Literal::i64_unsuffixed(text_of(&value.value).parse().unwrap_or_default());
         quote!((#number, Self::#variant))
+    });
+    let param = context.is_parameter(id).then(|| {
+        quote! {
+            impl glue::ToParam for #ty {
+                fn param(&self) -> std::borrow::Cow<'_, str> { std::borrow::Cow::Owned(self.value().to_string()) }
+            }
+        }
     });
     vec![
         quote! {
@@ -189,22 +190,15 @@ fn of_numbers(name: &str, shape: &ir::EnumShape, variants: &[proc_macro2::Ident]
 
                 #[inline]
                 fn unknown_value(&self) -> Option<i64> {
-                    match self {
-                        Self::Unknown(value) => Some(*value),
-                        _ => None,
-                    }
+                    if let Self::Unknown(value) = self { Some(*value) } else { None }
                 }
             }
         },
-        quote! {
-            impl glue::ToParam for #ty {
-                fn param(&self) -> std::borrow::Cow<'_, str> { std::borrow::Cow::Owned(self.value().to_string()) }
-            }
-        },
+        quote!(#param),
         quote! {
             impl glue::Json for #ty {
                 #[inline]
-                fn read(value: glue::Value<'_>) -> Self { glue::read_int_enum(value) }
+                fn read(v: glue::Value) -> Self { glue::read_int_enum(v) }
 
                 #[inline]
                 fn write(&self, w: &mut glue::Writer) { glue::write_int_enum(self, w); }

@@ -17,15 +17,15 @@ pub(super) fn definition(
     let mut docs = type_docs(context, id);
     docs.paragraph(members::bounds(limits, false));
     let docs = docs.tokens();
-    let sensitive = context.api.ty(id).sensitive;
     if matches!(format, ir::ScalarFormat::Text | ir::ScalarFormat::Binary) {
-        text(name, &docs, sensitive)
+        text(context, id, name, &docs)
     } else {
-        other(name, &docs, format, sensitive)
+        other(context, id, name, &docs, format)
     }
 }
 
-fn text(name: &str, docs: &TokenStream, sensitive: bool) -> Vec<TokenStream> {
+fn text(context: &Context<'_>, id: ir::TypeId, name: &str, docs: &TokenStream) -> Vec<TokenStream> {
+    let sensitive = context.api.ty(id).sensitive;
     let ty = ident(name);
     let written = if sensitive {
         quote!(w.secret(#name, &self.0))
@@ -39,7 +39,7 @@ fn text(name: &str, docs: &TokenStream, sensitive: bool) -> Vec<TokenStream> {
             }
         }
     });
-    let bridges = bridges(name, true, true);
+    let bridges = bridges(context, id, name, true);
     vec![
         quote! {
             #docs
@@ -65,7 +65,7 @@ fn text(name: &str, docs: &TokenStream, sensitive: bool) -> Vec<TokenStream> {
         quote! {
             impl glue::Json for #ty {
                 #[inline]
-                fn read(value: glue::Value<'_>) -> Self { Self(value.read()) }
+                fn read(v: glue::Value) -> Self { Self(v.read()) }
 
                 #[inline]
                 fn write(&self, w: &mut glue::Writer) { #written; }
@@ -75,7 +75,14 @@ fn text(name: &str, docs: &TokenStream, sensitive: bool) -> Vec<TokenStream> {
     ]
 }
 
-fn other(name: &str, docs: &TokenStream, format: ir::ScalarFormat, sensitive: bool) -> Vec<TokenStream> {
+fn other(
+    context: &Context<'_>,
+    id: ir::TypeId,
+    name: &str,
+    docs: &TokenStream,
+    format: ir::ScalarFormat,
+) -> Vec<TokenStream> {
+    let sensitive = context.api.ty(id).sensitive;
     let (ty, inner) = (ident(name), scalar(format));
     let whole = matches!(
         format,
@@ -91,7 +98,7 @@ fn other(name: &str, docs: &TokenStream, format: ir::ScalarFormat, sensitive: bo
     } else {
         quote!(std::fmt::Debug::fmt(&self.0, f))
     };
-    let bridges = bridges(name, false, true);
+    let bridges = bridges(context, id, name, false);
     vec![
         quote! {
             #docs
@@ -119,7 +126,7 @@ fn other(name: &str, docs: &TokenStream, format: ir::ScalarFormat, sensitive: bo
         quote! {
             impl glue::Json for #ty {
                 #[inline]
-                fn read(value: glue::Value<'_>) -> Self { Self(value.read()) }
+                fn read(v: glue::Value) -> Self { Self(v.read()) }
 
                 #[inline]
                 fn write(&self, w: &mut glue::Writer) { glue::Json::write(&self.0, w); }

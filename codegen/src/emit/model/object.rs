@@ -59,7 +59,7 @@ pub(super) fn definition(
         items.push(quote!(impl #ty { #(#methods)* }));
     }
     items.push(json(name, &fields, &rest));
-    items.push(bridges(name, true, !sealed));
+    items.push(bridges(context, id, name, true));
     items
 }
 
@@ -141,9 +141,9 @@ fn constructor(
         ))
         .tokens();
         let shown: Vec<(&Ident, bool)> = arguments.iter().map(|field| (&field.name, field.sensitive)).collect();
-        let debug = redacting_debug(&required.to_string(), None, &shown);
+        let (derived, debug) = redacting_debug(&required.to_string(), None, &shown);
         return vec![
-            quote! { #docs #[derive(Clone, PartialEq)] pub struct #required { #(#members)* } },
+            quote! { #docs #[derive(#derived Clone, PartialEq)] pub struct #required { #(#members)* } },
             debug,
         ];
     }
@@ -245,31 +245,28 @@ fn json(name: &str, fields: &[Field<'_>], rest: &Rest<'_>) -> TokenStream {
     let reads = fields.iter().map(|field| {
         let (name, wire) = (&field.name, &field.member.name);
         if field.presence == Presence::RequiredNullable {
-            quote!(#name: value.nullable(#wire),)
+            quote!(#name: v.nullable(#wire),)
         } else {
-            quote!(#name: value.get(#wire),)
+            quote!(#name: v.get(#wire),)
         }
     });
     let writes = fields.iter().map(|field| {
         let (name, wire) = (&field.name, &field.member.name);
         match (field.presence, field.sensitive) {
-            (Presence::RequiredNullable, true) => quote!(w.sensitive_nullable(#wire, &self.#name);),
-            (Presence::RequiredNullable, false) => quote!(w.nullable(#wire, &self.#name);),
-            (_, true) => quote!(w.sensitive(#wire, &self.#name);),
-            (_, false) => quote!(w.put(#wire, &self.#name);),
+            (Presence::RequiredNullable, true) => quote!(.sensitive_nullable(#wire, &self.#name)),
+            (Presence::RequiredNullable, false) => quote!(.nullable(#wire, &self.#name)),
+            (_, true) => quote!(.sensitive(#wire, &self.#name)),
+            (_, false) => quote!(.put(#wire, &self.#name)),
         }
     });
     quote! {
         impl glue::Json for #ty {
             #[inline]
-            fn read(value: glue::Value<'_>) -> Self { Self { #(#reads)* #read_rest } }
+            fn read(v: glue::Value) -> Self { Self { #(#reads)* #read_rest } }
 
             #[inline]
             fn write(&self, w: &mut glue::Writer) {
-                w.begin(#name);
-                #(#writes)*
-                #write_rest
-                w.end();
+                w.begin(#name) #(#writes)* #write_rest;
             }
         }
     }

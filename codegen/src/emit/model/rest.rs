@@ -90,19 +90,19 @@ impl<'a> Rest<'a> {
     pub(super) fn read(&self) -> TokenStream {
         let name = &self.name;
         if self.typed.is_some() {
-            quote!(#name: value.rest_as())
+            quote!(#name: v.rest_as())
         } else {
-            quote!(#name: value.rest())
+            quote!(#name: v.rest())
         }
     }
 
-    /// The statement that writes it, after all others.
+    /// The call that writes it, after all others, and ends the object.
     pub(super) fn write(&self) -> TokenStream {
         let (name, known) = (&self.name, &self.known);
         match &self.typed {
-            Some((_, true)) => quote!(w.sensitive_rest_as(&[#(#known),*], &self.#name);),
-            Some((_, false)) => quote!(w.rest_as(&[#(#known),*], &self.#name);),
-            None => quote!(w.rest(&self.#name);),
+            Some((_, true)) => quote!(.sensitive_rest_as(&[#(#known),*], &self.#name)),
+            Some((_, false)) => quote!(.rest_as(&[#(#known),*], &self.#name)),
+            None => quote!(.rest(&self.#name)),
         }
     }
 }

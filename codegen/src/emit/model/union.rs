@@ -58,22 +58,24 @@ pub(super) fn definition(
         }
     }];
     items.extend(told_by_shape);
-    items.extend(conversions(context, &ty, shape, &variants, &types));
+    if context.api.ty(id).reach.request {
+        items.extend(conversions(context, &ty, shape, &variants, &types));
+    }
     items.push(quote! {
         impl glue::Json for #ty {
             #[inline]
-            fn read(value: glue::Value<'_>) -> Self { #read }
+            fn read(v: glue::Value) -> Self { #read }
 
             #[inline]
             fn write(&self, w: &mut glue::Writer) {
                 match self {
-                    #(Self::#variants(value) => glue::Json::write(value, w),)*
+                    #(Self::#variants(value) => w.value(value),)*
                     Self::Unknown(value) => w.unknown(#shown, value),
                 }
             }
         }
     });
-    items.push(bridges(name, true, true));
+    items.push(bridges(context, id, name, true));
     items
 }
 
@@ -119,17 +121,17 @@ fn by_tag(
         .filter(|(variant, _)| !variant.tags.is_empty())
         .map(|(variant, name)| {
             let tags = &variant.tags;
-            quote!(#(Some(#tags))|* => Self::#name(value.read()),)
+            quote!(#(Some(#tags))|* => Self::#name(v.read()),)
         });
     let untagged = shapes.map(|shapes| {
         let read = by_shape(shapes, variants);
         quote!(None => #read,)
     });
     quote! {
-        match value.tag(#tag) {
+        match v.tag(#tag) {
             #(#arms)*
             #untagged
-            _ => Self::Unknown(value.read()),
+            _ => Self::Unknown(v.read()),
         }
     }
 }
@@ -144,12 +146,12 @@ fn by_shape(shapes: &[(usize, TokenStream)], variants: &[proc_macro2::Ident]) ->
     }
     let arms = places.iter().filter_map(|(variant, places)| {
         let name = variants.get(*variant)?;
-        Some(quote!(Some(#(#places)|*) => Self::#name(value.read()),))
+        Some(quote!(Some(#(#places)|*) => Self::#name(v.read()),))
     });
     quote! {
-        match value.choose(Self::SHAPES) {
+        match v.choose(Self::SHAPES) {
             #(#arms)*
-            _ => Self::Unknown(value.read()),
+            _ => Self::Unknown(v.read()),
         }
     }
 }

@@ -207,10 +207,10 @@ pub(crate) fn required_struct(
         .iter()
         .map(|argument| (&argument.name, sensitive(argument)))
         .collect();
-    let debug = redacting_debug(&name.to_string(), Some(&elided), &shown);
+    let (derived, debug) = redacting_debug(&name.to_string(), Some(&elided), &shown);
     Some(quote! {
         #docs
-        #[derive(Clone, Copy)]
+        #[derive(#derived Clone, Copy)]
         pub struct #name #generics { #(#members)* }
 
         #debug

@@ -6,32 +6,24 @@ use quote::quote;
 use super::super::context::Context;
 use crate::ir;
 
-/// `glue::Description { .. }`
+/// `glue::Description::new(..)` and what else is to be said.
 pub(super) fn description(context: &Context<'_>, operation: &ir::Operation, accept: &str) -> TokenStream {
     let (id, method, path) = (&operation.id, operation.method.token(), &operation.path);
     let security = security(context, operation);
-    let intent = intent(operation.intent);
+    let intent = operation.intent.map(intent).map(|intent| quote!(.intent(#intent)));
     let problems = &operation.problems;
     let bound = bound(context, operation);
-    quote! {
-        glue::Description {
-            id: #id,
-            method: #method,
-            path: #path,
-            security: &[#(#security),*],
-            intent: #intent,
-            accept: #accept,
-            bound: &[#(#bound),*],
-            problems: &[#(#problems),*],
-        }
-    }
+    let security = (!security.is_empty()).then(|| quote!(.security(&[#(#security),*])));
+    let accept = (accept != "application/json").then(|| quote!(.accept(#accept)));
+    let bound = (!bound.is_empty()).then(|| quote!(.bound(&[#(#bound),*])));
+    let problems = (!problems.is_empty()).then(|| quote!(.problems(&[#(#problems),*])));
+    quote!(glue::Description::new(#id, #method, #path) #security #intent #accept #bound #problems)
 }
 
-pub(super) fn intent(intent: Option<ir::Intent>) -> TokenStream {
+fn intent(intent: ir::Intent) -> TokenStream {
     match intent {
-        None => quote!(None),
-        Some(ir::Intent::Effect) => quote!(Some(glue::Intent::Effect)),
-        Some(ir::Intent::Refresh) => quote!(Some(glue::Intent::Refresh)),
+        ir::Intent::Effect => quote!(glue::Intent::Effect),
+        ir::Intent::Refresh => quote!(glue::Intent::Refresh),
     }
 }
 

@@ -42,7 +42,6 @@ impl glue::Json for Order {
         w.put("price", &self.price);
         w.sensitive("note", &self.note);
         w.rest(&self.extra);
-        w.end();
     }
 }
 
@@ -94,18 +93,6 @@ impl OrderStatus {
     /// The value as it is on the wire.
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
-    }
-}
-
-impl glue::Json for OrderStatus {
-    #[inline]
-    fn read(v: glue::Value<'_>) -> Self {
-        glue::read_enum(v)
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        glue::write_enum(self, w);
     }
 }
 

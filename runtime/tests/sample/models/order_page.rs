@@ -27,7 +27,6 @@ impl glue::Json for OrderPage {
         w.put("books", &self.books);
         w.put("page", &self.page);
         w.rest(&self.extra);
-        w.end();
     }
 }
 
@@ -61,7 +60,6 @@ impl glue::Json for OrderPageInfo {
         w.put("more", &self.more);
         w.put("after", &self.after);
         w.rest(&self.extra);
-        w.end();
     }
 }
 

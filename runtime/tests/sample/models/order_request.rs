@@ -64,7 +64,6 @@ impl glue::Json for OrderRequest {
         w.put("orderedBy", &self.ordered_by);
         w.sensitive("note", &self.note);
         w.rest(&self.extra);
-        w.end();
     }
 }
 

@@ -37,7 +37,6 @@ impl glue::Json for PayoutRequest {
         w.put("amount", &self.amount);
         w.sensitive("to", &self.to);
         w.rest(&self.extra);
-        w.end();
     }
 }
 
@@ -81,7 +80,6 @@ impl glue::Json for PayoutApproval {
         w.put("digest", &self.digest);
         w.put("by", &self.by);
         w.rest(&self.extra);
-        w.end();
     }
 }
 
@@ -122,7 +120,6 @@ impl glue::Json for PayoutSubmission {
         w.begin("PayoutSubmission");
         w.put("approval", &self.approval);
         w.rest(&self.extra);
-        w.end();
     }
 }
 
@@ -153,7 +150,6 @@ impl glue::Json for Payout {
         w.begin("Payout");
         w.put("payoutId", &self.payout_id);
         w.rest(&self.extra);
-        w.end();
     }
 }
 

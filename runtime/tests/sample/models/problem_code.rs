@@ -61,15 +61,3 @@ impl glue::ProblemCode for ProblemCode {
         glue::enum_text(self)
     }
 }
-
-impl glue::Json for ProblemCode {
-    #[inline]
-    fn read(v: glue::Value<'_>) -> Self {
-        glue::read_enum(v)
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        glue::write_enum(self, w);
-    }
-}

@@ -29,7 +29,6 @@ impl glue::Json for WebhookEvent {
         w.put("eventType", &self.event_type);
         w.put("data", &self.data);
         w.rest(&self.extra);
-        w.end();
     }
 }
 

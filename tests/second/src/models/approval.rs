@@ -20,7 +20,7 @@ pub struct Approval {
 }
 
 /// The required members of [`Approval`], by name because some are of one type.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ApprovalRequired {
     /// The hash of what was approved.
     ///
@@ -32,16 +32,6 @@ pub struct ApprovalRequired {
     pub approver: String,
     /// When it was approved.
     pub approved_on: Timestamp,
-}
-
-impl std::fmt::Debug for ApprovalRequired {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ApprovalRequired")
-            .field("digest", &self.digest)
-            .field("approver", &self.approver)
-            .field("approved_on", &self.approved_on)
-            .finish()
-    }
 }
 
 impl Approval {
@@ -73,29 +63,28 @@ impl Approval {
 
 impl glue::Json for Approval {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            digest: value.get("digest"),
-            approver: value.get("approver"),
-            approved_on: value.get("approvedOn"),
-            extra: value.rest(),
+            digest: v.get("digest"),
+            approver: v.get("approver"),
+            approved_on: v.get("approvedOn"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Approval");
-        w.put("digest", &self.digest);
-        w.put("approver", &self.approver);
-        w.put("approvedOn", &self.approved_on);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Approval")
+            .put("digest", &self.digest)
+            .put("approver", &self.approver)
+            .put("approvedOn", &self.approved_on)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Approval {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

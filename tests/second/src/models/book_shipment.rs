@@ -67,31 +67,30 @@ impl BookShipment {
 
 impl glue::Json for BookShipment {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            reference: value.get("reference"),
-            rate_id: value.get("rateId"),
-            weight_grams: value.get("weightGrams"),
-            receiver: value.get("receiver"),
-            extra: value.rest(),
+            reference: v.get("reference"),
+            rate_id: v.get("rateId"),
+            weight_grams: v.get("weightGrams"),
+            receiver: v.get("receiver"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("BookShipment");
-        w.put("reference", &self.reference);
-        w.put("rateId", &self.rate_id);
-        w.put("weightGrams", &self.weight_grams);
-        w.put("receiver", &self.receiver);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("BookShipment")
+            .put("reference", &self.reference)
+            .put("rateId", &self.rate_id)
+            .put("weightGrams", &self.weight_grams)
+            .put("receiver", &self.receiver)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for BookShipment {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

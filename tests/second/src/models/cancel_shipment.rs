@@ -53,27 +53,26 @@ impl CancelShipment {
 
 impl glue::Json for CancelShipment {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            reason: value.get("reason"),
-            cancelled_by_account: value.get("cancelledByAccount"),
-            extra: value.rest(),
+            reason: v.get("reason"),
+            cancelled_by_account: v.get("cancelledByAccount"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("CancelShipment");
-        w.put("reason", &self.reason);
-        w.put("cancelledByAccount", &self.cancelled_by_account);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("CancelShipment")
+            .put("reason", &self.reason)
+            .put("cancelledByAccount", &self.cancelled_by_account)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for CancelShipment {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

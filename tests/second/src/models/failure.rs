@@ -25,29 +25,28 @@ impl Failure {
 
 impl glue::Json for Failure {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            status: value.get("status"),
-            trace: value.get("trace"),
-            error: value.get("error"),
-            extra: value.rest(),
+            status: v.get("status"),
+            trace: v.get("trace"),
+            error: v.get("error"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Failure");
-        w.put("status", &self.status);
-        w.put("trace", &self.trace);
-        w.put("error", &self.error);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Failure")
+            .put("status", &self.status)
+            .put("trace", &self.trace)
+            .put("error", &self.error)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Failure {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
@@ -87,43 +86,30 @@ impl FailureError {
 
 impl glue::Json for FailureError {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            kind: value.get("kind"),
-            summary: value.get("summary"),
-            text: value.get("text"),
-            fields: value.get("fields"),
-            extra: value.rest(),
+            kind: v.get("kind"),
+            summary: v.get("summary"),
+            text: v.get("text"),
+            fields: v.get("fields"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("FailureError");
-        w.put("kind", &self.kind);
-        w.put("summary", &self.summary);
-        w.put("text", &self.text);
-        w.put("fields", &self.fields);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("FailureError")
+            .put("kind", &self.kind)
+            .put("summary", &self.summary)
+            .put("text", &self.text)
+            .put("fields", &self.fields)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for FailureError {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for FailureError {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for FailureError {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
     }
 }

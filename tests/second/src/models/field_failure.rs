@@ -24,29 +24,28 @@ impl FieldFailure {
 
 impl glue::Json for FieldFailure {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            at: value.get("at"),
-            rule: value.get("rule"),
-            text: value.get("text"),
-            extra: value.rest(),
+            at: v.get("at"),
+            rule: v.get("rule"),
+            text: v.get("text"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("FieldFailure");
-        w.put("at", &self.at);
-        w.put("rule", &self.rule);
-        w.put("text", &self.text);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("FieldFailure")
+            .put("at", &self.at)
+            .put("rule", &self.rule)
+            .put("text", &self.text)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for FieldFailure {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -54,27 +54,26 @@ impl HandOverShipment {
 
 impl glue::Json for HandOverShipment {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            pickup_note: value.get("pickupNote"),
-            approval: value.get("approval"),
-            extra: value.rest(),
+            pickup_note: v.get("pickupNote"),
+            approval: v.get("approval"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("HandOverShipment");
-        w.put("pickupNote", &self.pickup_note);
-        w.put("approval", &self.approval);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("HandOverShipment")
+            .put("pickupNote", &self.pickup_note)
+            .put("approval", &self.approval)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for HandOverShipment {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

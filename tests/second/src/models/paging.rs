@@ -22,27 +22,26 @@ impl Paging {
 
 impl glue::Json for Paging {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            size: value.get("size"),
-            next_token: value.nullable("nextToken"),
-            extra: value.rest(),
+            size: v.get("size"),
+            next_token: v.nullable("nextToken"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Paging");
-        w.put("size", &self.size);
-        w.nullable("nextToken", &self.next_token);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Paging")
+            .put("size", &self.size)
+            .nullable("nextToken", &self.next_token)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Paging {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -31,33 +31,32 @@ impl Paper {
 
 impl glue::Json for Paper {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            paper_id: value.get("paperId"),
-            sender_id: value.get("senderId"),
-            kind: value.get("kind"),
-            pages: value.get("pages"),
-            stored_at: value.get("storedAt"),
-            extra: value.rest(),
+            paper_id: v.get("paperId"),
+            sender_id: v.get("senderId"),
+            kind: v.get("kind"),
+            pages: v.get("pages"),
+            stored_at: v.get("storedAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Paper");
-        w.put("paperId", &self.paper_id);
-        w.put("senderId", &self.sender_id);
-        w.put("kind", &self.kind);
-        w.put("pages", &self.pages);
-        w.put("storedAt", &self.stored_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Paper")
+            .put("paperId", &self.paper_id)
+            .put("senderId", &self.sender_id)
+            .put("kind", &self.kind)
+            .put("pages", &self.pages)
+            .put("storedAt", &self.stored_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Paper {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -54,8 +54,8 @@ impl glue::ToParam for PaperId {
 
 impl glue::Json for PaperId {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        Self(value.read())
+    fn read(v: glue::Value) -> Self {
+        Self(v.read())
     }
 
     #[inline]
@@ -66,7 +66,7 @@ impl glue::Json for PaperId {
 
 impl std::fmt::Debug for PaperId {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

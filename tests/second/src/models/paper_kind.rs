@@ -33,10 +33,7 @@ impl glue::Enum for PaperKind {
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
     #[inline]
     fn unknown_text(&self) -> Option<&str> {
-        match self {
-            Self::Unknown(text) => Some(text),
-            _ => None,
-        }
+        if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
 
@@ -49,24 +46,6 @@ impl From<&str> for PaperKind {
 impl glue::ToParam for PaperKind {
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())
-    }
-}
-
-impl std::fmt::Display for PaperKind {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl glue::Json for PaperKind {
-    #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        glue::read_enum(value)
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        glue::write_enum(self, w);
     }
 }
 

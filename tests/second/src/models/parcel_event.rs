@@ -29,33 +29,32 @@ impl ParcelEvent {
 
 impl glue::Json for ParcelEvent {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            id: value.get("id"),
-            kind: value.get("kind"),
-            about: value.get("about"),
-            sender_id: value.get("senderId"),
-            at: value.get("at"),
-            extra: value.rest(),
+            id: v.get("id"),
+            kind: v.get("kind"),
+            about: v.get("about"),
+            sender_id: v.get("senderId"),
+            at: v.get("at"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("ParcelEvent");
-        w.put("id", &self.id);
-        w.put("kind", &self.kind);
-        w.put("about", &self.about);
-        w.put("senderId", &self.sender_id);
-        w.put("at", &self.at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("ParcelEvent")
+            .put("id", &self.id)
+            .put("kind", &self.kind)
+            .put("about", &self.about)
+            .put("senderId", &self.sender_id)
+            .put("at", &self.at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for ParcelEvent {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
@@ -91,39 +90,26 @@ impl ParcelEventAbout {
 
 impl glue::Json for ParcelEventAbout {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            type_: value.get("type"),
-            id: value.get("id"),
-            extra: value.rest(),
+            type_: v.get("type"),
+            id: v.get("id"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("ParcelEventAbout");
-        w.put("type", &self.type_);
-        w.put("id", &self.id);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("ParcelEventAbout")
+            .put("type", &self.type_)
+            .put("id", &self.id)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for ParcelEventAbout {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for ParcelEventAbout {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ParcelEventAbout {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
     }
 }

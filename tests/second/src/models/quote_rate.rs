@@ -66,29 +66,28 @@ impl QuoteRate {
 
 impl glue::Json for QuoteRate {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            weight_grams: value.get("weightGrams"),
-            destination_country: value.get("destinationCountry"),
-            insured_value: value.get("insuredValue"),
-            extra: value.rest(),
+            weight_grams: v.get("weightGrams"),
+            destination_country: v.get("destinationCountry"),
+            insured_value: v.get("insuredValue"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("QuoteRate");
-        w.put("weightGrams", &self.weight_grams);
-        w.put("destinationCountry", &self.destination_country);
-        w.put("insuredValue", &self.insured_value);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("QuoteRate")
+            .put("weightGrams", &self.weight_grams)
+            .put("destinationCountry", &self.destination_country)
+            .put("insuredValue", &self.insured_value)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for QuoteRate {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -33,35 +33,34 @@ impl Rate {
 
 impl glue::Json for Rate {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            rate_id: value.get("rateId"),
-            price: value.get("price"),
-            currency: value.get("currency"),
-            weight_grams: value.get("weightGrams"),
-            quoted_at: value.get("quotedAt"),
-            expires_at: value.get("expiresAt"),
-            extra: value.rest(),
+            rate_id: v.get("rateId"),
+            price: v.get("price"),
+            currency: v.get("currency"),
+            weight_grams: v.get("weightGrams"),
+            quoted_at: v.get("quotedAt"),
+            expires_at: v.get("expiresAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Rate");
-        w.put("rateId", &self.rate_id);
-        w.put("price", &self.price);
-        w.put("currency", &self.currency);
-        w.put("weightGrams", &self.weight_grams);
-        w.put("quotedAt", &self.quoted_at);
-        w.put("expiresAt", &self.expires_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Rate")
+            .put("rateId", &self.rate_id)
+            .put("price", &self.price)
+            .put("currency", &self.currency)
+            .put("weightGrams", &self.weight_grams)
+            .put("quotedAt", &self.quoted_at)
+            .put("expiresAt", &self.expires_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Rate {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

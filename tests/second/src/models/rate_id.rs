@@ -54,8 +54,8 @@ impl glue::ToParam for RateId {
 
 impl glue::Json for RateId {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        Self(value.read())
+    fn read(v: glue::Value) -> Self {
+        Self(v.read())
     }
 
     #[inline]
@@ -66,7 +66,7 @@ impl glue::Json for RateId {
 
 impl std::fmt::Debug for RateId {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

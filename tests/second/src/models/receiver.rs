@@ -92,31 +92,30 @@ impl Receiver {
 
 impl glue::Json for Receiver {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            name: value.get("name"),
-            street: value.get("street"),
-            country: value.get("country"),
-            phone: value.get("phone"),
-            extra: value.rest(),
+            name: v.get("name"),
+            street: v.get("street"),
+            country: v.get("country"),
+            phone: v.get("phone"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Receiver");
-        w.sensitive("name", &self.name);
-        w.sensitive("street", &self.street);
-        w.put("country", &self.country);
-        w.sensitive("phone", &self.phone);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Receiver")
+            .sensitive("name", &self.name)
+            .sensitive("street", &self.street)
+            .put("country", &self.country)
+            .sensitive("phone", &self.phone)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Receiver {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -76,29 +76,28 @@ impl RegisterSender {
 
 impl glue::Json for RegisterSender {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            sender_ref: value.get("senderRef"),
-            name: value.get("name"),
-            labels: value.get("labels"),
-            extra: value.rest(),
+            sender_ref: v.get("senderRef"),
+            name: v.get("name"),
+            labels: v.get("labels"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("RegisterSender");
-        w.put("senderRef", &self.sender_ref);
-        w.sensitive("name", &self.name);
-        w.put("labels", &self.labels);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("RegisterSender")
+            .put("senderRef", &self.sender_ref)
+            .sensitive("name", &self.name)
+            .put("labels", &self.labels)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for RegisterSender {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -25,29 +25,28 @@ impl Scan {
 
 impl glue::Json for Scan {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            scan_id: value.get("scanId"),
-            depot: value.get("depot"),
-            scanned_at: value.get("scannedAt"),
-            extra: value.rest(),
+            scan_id: v.get("scanId"),
+            depot: v.get("depot"),
+            scanned_at: v.get("scannedAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Scan");
-        w.put("scanId", &self.scan_id);
-        w.put("depot", &self.depot);
-        w.put("scannedAt", &self.scanned_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Scan")
+            .put("scanId", &self.scan_id)
+            .put("depot", &self.depot)
+            .put("scannedAt", &self.scanned_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Scan {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -29,33 +29,32 @@ impl Sender {
 
 impl glue::Json for Sender {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            sender_id: value.get("senderId"),
-            sender_ref: value.get("senderRef"),
-            state: value.get("state"),
-            registered_at: value.get("registeredAt"),
-            labels: value.get("labels"),
-            extra: value.rest(),
+            sender_id: v.get("senderId"),
+            sender_ref: v.get("senderRef"),
+            state: v.get("state"),
+            registered_at: v.get("registeredAt"),
+            labels: v.get("labels"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Sender");
-        w.put("senderId", &self.sender_id);
-        w.put("senderRef", &self.sender_ref);
-        w.put("state", &self.state);
-        w.put("registeredAt", &self.registered_at);
-        w.put("labels", &self.labels);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Sender")
+            .put("senderId", &self.sender_id)
+            .put("senderRef", &self.sender_ref)
+            .put("state", &self.state)
+            .put("registeredAt", &self.registered_at)
+            .put("labels", &self.labels)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Sender {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -39,43 +39,42 @@ impl Shipment {
 
 impl glue::Json for Shipment {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            shipment_id: value.get("shipmentId"),
-            sender_id: value.get("senderId"),
-            rate_id: value.get("rateId"),
-            reference: value.get("reference"),
-            state: value.get("state"),
-            weight_grams: value.get("weightGrams"),
-            receiver: value.get("receiver"),
-            price: value.get("price"),
-            booked_at: value.get("bookedAt"),
-            changed_at: value.get("changedAt"),
-            extra: value.rest(),
+            shipment_id: v.get("shipmentId"),
+            sender_id: v.get("senderId"),
+            rate_id: v.get("rateId"),
+            reference: v.get("reference"),
+            state: v.get("state"),
+            weight_grams: v.get("weightGrams"),
+            receiver: v.get("receiver"),
+            price: v.get("price"),
+            booked_at: v.get("bookedAt"),
+            changed_at: v.get("changedAt"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Shipment");
-        w.put("shipmentId", &self.shipment_id);
-        w.put("senderId", &self.sender_id);
-        w.put("rateId", &self.rate_id);
-        w.put("reference", &self.reference);
-        w.put("state", &self.state);
-        w.put("weightGrams", &self.weight_grams);
-        w.put("receiver", &self.receiver);
-        w.put("price", &self.price);
-        w.put("bookedAt", &self.booked_at);
-        w.put("changedAt", &self.changed_at);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Shipment")
+            .put("shipmentId", &self.shipment_id)
+            .put("senderId", &self.sender_id)
+            .put("rateId", &self.rate_id)
+            .put("reference", &self.reference)
+            .put("state", &self.state)
+            .put("weightGrams", &self.weight_grams)
+            .put("receiver", &self.receiver)
+            .put("price", &self.price)
+            .put("bookedAt", &self.booked_at)
+            .put("changedAt", &self.changed_at)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Shipment {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

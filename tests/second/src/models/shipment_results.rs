@@ -23,27 +23,26 @@ impl ShipmentResults {
 
 impl glue::Json for ShipmentResults {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            results: value.get("results"),
-            paging: value.get("paging"),
-            extra: value.rest(),
+            results: v.get("results"),
+            paging: v.get("paging"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("ShipmentResults");
-        w.put("results", &self.results);
-        w.put("paging", &self.paging);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("ShipmentResults")
+            .put("results", &self.results)
+            .put("paging", &self.paging)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for ShipmentResults {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -66,26 +66,26 @@ pub struct QuoteRate;
 
 impl glue::Operation for QuoteRate {
     type Output = Rate;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "quoteRate",
-        method: "POST",
-        path: "/senders/{senderId}/rates",
-        security: &[&[("ParcelAuth", &[])]],
-        intent: Some(glue::Intent::Refresh),
-        accept: "application/json",
-        bound: &[],
-        problems: &[
-            "auth-rejected",
-            "signature-mismatch",
-            "signature-stale",
-            "salt-seen",
-            "sender-unknown",
-            "body-invalid",
-            "token-reused",
-            "token-busy",
-            "slow-down",
-            "depot-closed",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "quoteRate",
+            "POST",
+            "/senders/{senderId}/rates",
+        )
+        .security(&[&[("ParcelAuth", &[])]])
+        .intent(glue::Intent::Refresh)
+        .problems(
+            &[
+                "auth-rejected",
+                "signature-mismatch",
+                "signature-stale",
+                "salt-seen",
+                "sender-unknown",
+                "body-invalid",
+                "token-reused",
+                "token-busy",
+                "slow-down",
+                "depot-closed",
+            ],
+        );
     const ANSWERS: &'static [u16] = &[201];
 }

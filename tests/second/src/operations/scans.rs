@@ -51,25 +51,24 @@ pub struct ListScans;
 
 impl glue::Operation for ListScans {
     type Output = ScanResults;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "listScans",
-        method: "GET",
-        path: "/senders/{senderId}/scans",
-        security: &[&[("ParcelAuth", &[])]],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[
-            "auth-rejected",
-            "signature-mismatch",
-            "signature-stale",
-            "salt-seen",
-            "sender-unknown",
-            "body-invalid",
-            "slow-down",
-            "depot-closed",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "listScans",
+            "GET",
+            "/senders/{senderId}/scans",
+        )
+        .security(&[&[("ParcelAuth", &[])]])
+        .problems(
+            &[
+                "auth-rejected",
+                "signature-mismatch",
+                "signature-stale",
+                "salt-seen",
+                "sender-unknown",
+                "body-invalid",
+                "slow-down",
+                "depot-closed",
+            ],
+        );
 }
 
 impl glue::Paged for ListScans {

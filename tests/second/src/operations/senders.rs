@@ -178,26 +178,26 @@ pub struct RegisterSender;
 
 impl glue::Operation for RegisterSender {
     type Output = Sender;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "registerSender",
-        method: "POST",
-        path: "/senders",
-        security: &[&[("ParcelAuth", &[])]],
-        intent: Some(glue::Intent::Effect),
-        accept: "application/json",
-        bound: &[],
-        problems: &[
-            "auth-rejected",
-            "signature-mismatch",
-            "signature-stale",
-            "salt-seen",
-            "body-invalid",
-            "token-reused",
-            "token-busy",
-            "slow-down",
-            "depot-closed",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "registerSender",
+            "POST",
+            "/senders",
+        )
+        .security(&[&[("ParcelAuth", &[])]])
+        .intent(glue::Intent::Effect)
+        .problems(
+            &[
+                "auth-rejected",
+                "signature-mismatch",
+                "signature-stale",
+                "salt-seen",
+                "body-invalid",
+                "token-reused",
+                "token-busy",
+                "slow-down",
+                "depot-closed",
+            ],
+        );
     const ANSWERS: &'static [u16] = &[200, 201];
 }
 
@@ -207,25 +207,24 @@ pub struct ReadSender;
 
 impl glue::Operation for ReadSender {
     type Output = Sender;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readSender",
-        method: "GET",
-        path: "/senders/{senderId}",
-        security: &[&[("ParcelAuth", &[])]],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[
-            "auth-rejected",
-            "signature-mismatch",
-            "signature-stale",
-            "salt-seen",
-            "sender-unknown",
-            "body-invalid",
-            "slow-down",
-            "depot-closed",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readSender",
+            "GET",
+            "/senders/{senderId}",
+        )
+        .security(&[&[("ParcelAuth", &[])]])
+        .problems(
+            &[
+                "auth-rejected",
+                "signature-mismatch",
+                "signature-stale",
+                "salt-seen",
+                "sender-unknown",
+                "body-invalid",
+                "slow-down",
+                "depot-closed",
+            ],
+        );
 }
 
 /// The operation `uploadPaper`: Upload a paper
@@ -234,26 +233,26 @@ pub struct UploadPaper;
 
 impl glue::Operation for UploadPaper {
     type Output = Paper;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "uploadPaper",
-        method: "POST",
-        path: "/senders/{senderId}/papers",
-        security: &[&[("ParcelAuth", &[])]],
-        intent: Some(glue::Intent::Effect),
-        accept: "application/json",
-        bound: &[],
-        problems: &[
-            "auth-rejected",
-            "signature-mismatch",
-            "signature-stale",
-            "salt-seen",
-            "sender-unknown",
-            "body-invalid",
-            "token-reused",
-            "token-busy",
-            "slow-down",
-            "depot-closed",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "uploadPaper",
+            "POST",
+            "/senders/{senderId}/papers",
+        )
+        .security(&[&[("ParcelAuth", &[])]])
+        .intent(glue::Intent::Effect)
+        .problems(
+            &[
+                "auth-rejected",
+                "signature-mismatch",
+                "signature-stale",
+                "salt-seen",
+                "sender-unknown",
+                "body-invalid",
+                "token-reused",
+                "token-busy",
+                "slow-down",
+                "depot-closed",
+            ],
+        );
     const ANSWERS: &'static [u16] = &[201];
 }

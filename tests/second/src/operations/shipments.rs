@@ -248,25 +248,24 @@ pub struct ListShipments;
 
 impl glue::Operation for ListShipments {
     type Output = ShipmentResults;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "listShipments",
-        method: "GET",
-        path: "/senders/{senderId}/shipments",
-        security: &[&[("ParcelAuth", &[])]],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[
-            "auth-rejected",
-            "signature-mismatch",
-            "signature-stale",
-            "salt-seen",
-            "sender-unknown",
-            "body-invalid",
-            "slow-down",
-            "depot-closed",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "listShipments",
+            "GET",
+            "/senders/{senderId}/shipments",
+        )
+        .security(&[&[("ParcelAuth", &[])]])
+        .problems(
+            &[
+                "auth-rejected",
+                "signature-mismatch",
+                "signature-stale",
+                "salt-seen",
+                "sender-unknown",
+                "body-invalid",
+                "slow-down",
+                "depot-closed",
+            ],
+        );
 }
 
 impl glue::Paged for ListShipments {
@@ -330,29 +329,29 @@ pub struct BookShipment;
 
 impl glue::Operation for BookShipment {
     type Output = Shipment;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "bookShipment",
-        method: "POST",
-        path: "/senders/{senderId}/shipments",
-        security: &[&[("ParcelAuth", &[])]],
-        intent: Some(glue::Intent::Effect),
-        accept: "application/json",
-        bound: &[],
-        problems: &[
-            "auth-rejected",
-            "signature-mismatch",
-            "signature-stale",
-            "salt-seen",
-            "sender-unknown",
-            "body-invalid",
-            "approval-mismatch",
-            "rate-expired",
-            "token-reused",
-            "token-busy",
-            "slow-down",
-            "depot-closed",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "bookShipment",
+            "POST",
+            "/senders/{senderId}/shipments",
+        )
+        .security(&[&[("ParcelAuth", &[])]])
+        .intent(glue::Intent::Effect)
+        .problems(
+            &[
+                "auth-rejected",
+                "signature-mismatch",
+                "signature-stale",
+                "salt-seen",
+                "sender-unknown",
+                "body-invalid",
+                "approval-mismatch",
+                "rate-expired",
+                "token-reused",
+                "token-busy",
+                "slow-down",
+                "depot-closed",
+            ],
+        );
     const ANSWERS: &'static [u16] = &[201];
 }
 
@@ -381,25 +380,24 @@ pub struct ReadShipment;
 
 impl glue::Operation for ReadShipment {
     type Output = Shipment;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readShipment",
-        method: "GET",
-        path: "/shipments/{shipmentId}",
-        security: &[&[("ParcelAuth", &[])]],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[
-            "auth-rejected",
-            "signature-mismatch",
-            "signature-stale",
-            "salt-seen",
-            "shipment-unknown",
-            "body-invalid",
-            "slow-down",
-            "depot-closed",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readShipment",
+            "GET",
+            "/shipments/{shipmentId}",
+        )
+        .security(&[&[("ParcelAuth", &[])]])
+        .problems(
+            &[
+                "auth-rejected",
+                "signature-mismatch",
+                "signature-stale",
+                "salt-seen",
+                "shipment-unknown",
+                "body-invalid",
+                "slow-down",
+                "depot-closed",
+            ],
+        );
 }
 
 /// The operation `handOverShipment`: Hand a shipment over
@@ -408,29 +406,29 @@ pub struct HandOverShipment;
 
 impl glue::Operation for HandOverShipment {
     type Output = Shipment;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "handOverShipment",
-        method: "POST",
-        path: "/shipments/{shipmentId}/handover",
-        security: &[&[("ParcelAuth", &[])]],
-        intent: Some(glue::Intent::Effect),
-        accept: "application/json",
-        bound: &[],
-        problems: &[
-            "auth-rejected",
-            "signature-mismatch",
-            "signature-stale",
-            "salt-seen",
-            "shipment-unknown",
-            "shipment-state-wrong",
-            "approval-mismatch",
-            "body-invalid",
-            "token-reused",
-            "token-busy",
-            "slow-down",
-            "depot-closed",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "handOverShipment",
+            "POST",
+            "/shipments/{shipmentId}/handover",
+        )
+        .security(&[&[("ParcelAuth", &[])]])
+        .intent(glue::Intent::Effect)
+        .problems(
+            &[
+                "auth-rejected",
+                "signature-mismatch",
+                "signature-stale",
+                "salt-seen",
+                "shipment-unknown",
+                "shipment-state-wrong",
+                "approval-mismatch",
+                "body-invalid",
+                "token-reused",
+                "token-busy",
+                "slow-down",
+                "depot-closed",
+            ],
+        );
     const ANSWERS: &'static [u16] = &[202];
 }
 
@@ -440,26 +438,27 @@ pub struct CancelShipment;
 
 impl glue::Operation for CancelShipment {
     type Output = Shipment;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "cancelShipment",
-        method: "POST",
-        path: "/shipments/{shipmentId}/cancellation",
-        security: &[&[("ParcelAuth", &[])]],
-        intent: Some(glue::Intent::Effect),
-        accept: "application/json",
-        bound: &[("/cancelledByAccount", glue::Bound::ClientId)],
-        problems: &[
-            "auth-rejected",
-            "signature-mismatch",
-            "signature-stale",
-            "salt-seen",
-            "shipment-unknown",
-            "shipment-state-wrong",
-            "body-invalid",
-            "token-reused",
-            "token-busy",
-            "slow-down",
-            "depot-closed",
-        ],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "cancelShipment",
+            "POST",
+            "/shipments/{shipmentId}/cancellation",
+        )
+        .security(&[&[("ParcelAuth", &[])]])
+        .intent(glue::Intent::Effect)
+        .bound(&[("/cancelledByAccount", glue::Bound::ClientId)])
+        .problems(
+            &[
+                "auth-rejected",
+                "signature-mismatch",
+                "signature-stale",
+                "salt-seen",
+                "shipment-unknown",
+                "shipment-state-wrong",
+                "body-invalid",
+                "token-reused",
+                "token-busy",
+                "slow-down",
+                "depot-closed",
+            ],
+        );
 }

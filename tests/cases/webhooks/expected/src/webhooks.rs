@@ -87,7 +87,7 @@ impl glue::Json for WebhookEvent {
 
 impl std::fmt::Debug for WebhookEvent {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

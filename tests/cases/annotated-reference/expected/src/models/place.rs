@@ -20,25 +20,22 @@ impl Place {
 
 impl glue::Json for Place {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            street: value.get("street"),
-            extra: value.rest(),
+            street: v.get("street"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Place");
-        w.put("street", &self.street);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Place").put("street", &self.street).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Place {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -23,27 +23,26 @@ impl Thing {
 
 impl glue::Json for Thing {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            home: value.get("home"),
-            hidden: value.get("hidden"),
-            extra: value.rest(),
+            home: v.get("home"),
+            hidden: v.get("hidden"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing");
-        w.put("home", &self.home);
-        w.sensitive("hidden", &self.hidden);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Thing")
+            .put("home", &self.home)
+            .sensitive("hidden", &self.hidden)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Thing {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -63,16 +63,12 @@ pub struct StoreScan;
 
 impl glue::Operation for StoreScan {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "storeScan",
-        method: "PUT",
-        path: "/scans/{id}",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "storeScan",
+            "PUT",
+            "/scans/{id}",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 
@@ -82,14 +78,10 @@ pub struct ReadScan;
 
 impl glue::Operation for ReadScan {
     type Output = glue::Bytes;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readScan",
-        method: "GET",
-        path: "/scans/{id}",
-        security: &[],
-        intent: None,
-        accept: "image/png",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readScan",
+            "GET",
+            "/scans/{id}",
+        )
+        .accept("image/png");
 }

@@ -49,27 +49,26 @@ impl Attestation {
 
 impl glue::Json for Attestation {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            text: value.get("text"),
-            by_client: value.get("byClient"),
-            extra: value.rest(),
+            text: v.get("text"),
+            by_client: v.get("byClient"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Attestation");
-        w.put("text", &self.text);
-        w.put("byClient", &self.by_client);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Attestation")
+            .put("text", &self.text)
+            .put("byClient", &self.by_client)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Attestation {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -42,15 +42,13 @@ pub struct Attest;
 
 impl glue::Operation for Attest {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "attest",
-        method: "PUT",
-        path: "/attestations",
-        security: &[&[("Signed", &[])]],
-        intent: None,
-        accept: "*/*",
-        bound: &[("/byClient", glue::Bound::ClientId)],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "attest",
+            "PUT",
+            "/attestations",
+        )
+        .security(&[&[("Signed", &[])]])
+        .accept("*/*")
+        .bound(&[("/byClient", glue::Bound::ClientId)]);
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -40,15 +40,11 @@ pub struct Watch;
 
 impl glue::Operation for Watch {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "watch",
-        method: "POST",
-        path: "/watches",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "watch",
+            "POST",
+            "/watches",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

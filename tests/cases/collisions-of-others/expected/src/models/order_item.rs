@@ -22,27 +22,26 @@ impl OrderItem {
 
 impl glue::Json for OrderItem {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            foo_bar_camel: value.get("fooBar"),
-            foo_bar: value.get("foo_bar"),
-            extra: value.rest(),
+            foo_bar_camel: v.get("fooBar"),
+            foo_bar: v.get("foo_bar"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("OrderItem");
-        w.put("fooBar", &self.foo_bar_camel);
-        w.put("foo_bar", &self.foo_bar);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("OrderItem")
+            .put("fooBar", &self.foo_bar_camel)
+            .put("foo_bar", &self.foo_bar)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for OrderItem {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -58,16 +58,12 @@ pub struct ReadThing;
 
 impl glue::Operation for ReadThing {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "read_thing",
-        method: "GET",
-        path: "/things",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "read_thing",
+            "GET",
+            "/things",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 
@@ -77,15 +73,11 @@ pub struct ReadThingOperation;
 
 impl glue::Operation for ReadThingOperation {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readThing",
-        method: "PUT",
-        path: "/things",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readThing",
+            "PUT",
+            "/things",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -45,14 +45,10 @@ pub struct AddBook;
 
 impl glue::Operation for AddBook {
     type Output = Book;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "addBook",
-        method: "POST",
-        path: "/books",
-        security: &[&[("Signed", &[])]],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "addBook",
+            "POST",
+            "/books",
+        )
+        .security(&[&[("Signed", &[])]]);
 }

@@ -19,7 +19,7 @@ pub struct Book {
 }
 
 /// The required members of [`Book`], by name because some are of one type.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct BookRequired {
     /// The member `title`.
     pub title: String,
@@ -27,15 +27,6 @@ pub struct BookRequired {
     ///
     /// Deprecated.
     pub shelf: String,
-}
-
-impl std::fmt::Debug for BookRequired {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("BookRequired")
-            .field("title", &self.title)
-            .field("shelf", &self.shelf)
-            .finish()
-    }
 }
 
 impl Book {
@@ -73,29 +64,28 @@ impl Book {
 
 impl glue::Json for Book {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            title: value.get("title"),
-            shelf: value.get("shelf"),
-            old: value.get("old"),
-            extra: value.rest(),
+            title: v.get("title"),
+            shelf: v.get("shelf"),
+            old: v.get("old"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Book");
-        w.put("title", &self.title);
-        w.put("shelf", &self.shelf);
-        w.put("old", &self.old);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Book")
+            .put("title", &self.title)
+            .put("shelf", &self.shelf)
+            .put("old", &self.old)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Book {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -52,25 +52,22 @@ impl OldBook {
 
 impl glue::Json for OldBook {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            title: value.get("title"),
-            extra: value.rest(),
+            title: v.get("title"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("OldBook");
-        w.put("title", &self.title);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("OldBook").put("title", &self.title).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for OldBook {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -59,29 +59,28 @@ impl Book {
 
 impl glue::Json for Book {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            title: value.get("title"),
-            state: value.get("state"),
-            shelf: value.get("shelf"),
-            extra: value.rest(),
+            title: v.get("title"),
+            state: v.get("state"),
+            shelf: v.get("shelf"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Book");
-        w.put("title", &self.title);
-        w.put("state", &self.state);
-        w.put("shelf", &self.shelf);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Book")
+            .put("title", &self.title)
+            .put("state", &self.state)
+            .put("shelf", &self.shelf)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Book {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

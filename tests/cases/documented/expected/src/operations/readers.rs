@@ -42,15 +42,11 @@ pub struct ReadReaders;
 
 impl glue::Operation for ReadReaders {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readReaders",
-        method: "GET",
-        path: "/readers",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readReaders",
+            "GET",
+            "/readers",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -4,17 +4,11 @@
 use sdk_runtime::glue;
 
 /// Stands at `/paths/~1scans/post/requestBody/content/multipart~1form-data/schema`.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct AddScanRequestMultipart {
     /// The part `title`.
     pub title: String,
-}
-
-impl std::fmt::Debug for AddScanRequestMultipart {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AddScanRequestMultipart").field("title", &self.title).finish()
-    }
 }
 
 impl AddScanRequestMultipart {

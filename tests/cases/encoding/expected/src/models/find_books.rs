@@ -56,29 +56,28 @@ impl FindBooksRequestForm {
 
 impl glue::Json for FindBooksRequestForm {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            words: value.get("words"),
-            place: value.get("place"),
-            link: value.get("link"),
-            extra: value.rest(),
+            words: v.get("words"),
+            place: v.get("place"),
+            link: v.get("link"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("FindBooksRequestForm");
-        w.put("words", &self.words);
-        w.put("place", &self.place);
-        w.put("link", &self.link);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("FindBooksRequestForm")
+            .put("words", &self.words)
+            .put("place", &self.place)
+            .put("link", &self.link)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for FindBooksRequestForm {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

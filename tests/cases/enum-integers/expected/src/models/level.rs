@@ -33,23 +33,14 @@ impl glue::IntEnum for Level {
     const UNKNOWN: fn(i64) -> Self = Self::Unknown;
     #[inline]
     fn unknown_value(&self) -> Option<i64> {
-        match self {
-            Self::Unknown(value) => Some(*value),
-            _ => None,
-        }
-    }
-}
-
-impl glue::ToParam for Level {
-    fn param(&self) -> std::borrow::Cow<'_, str> {
-        std::borrow::Cow::Owned(self.value().to_string())
+        if let Self::Unknown(value) = self { Some(*value) } else { None }
     }
 }
 
 impl glue::Json for Level {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        glue::read_int_enum(value)
+    fn read(v: glue::Value) -> Self {
+        glue::read_int_enum(v)
     }
 
     #[inline]

@@ -48,27 +48,26 @@ impl Thing {
 
 impl glue::Json for Thing {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            level: value.get("level"),
-            always: value.get("always"),
-            extra: value.rest(),
+            level: v.get("level"),
+            always: v.get("always"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing");
-        w.put("level", &self.level);
-        w.put("always", &self.always);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Thing")
+            .put("level", &self.level)
+            .put("always", &self.always)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Thing {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -45,14 +45,9 @@ pub struct PutThing;
 
 impl glue::Operation for PutThing {
     type Output = Thing;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "putThing",
-        method: "PUT",
-        path: "/things",
-        security: &[],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+        "putThing",
+        "PUT",
+        "/things",
+    );
 }

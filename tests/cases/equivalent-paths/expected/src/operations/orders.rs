@@ -58,16 +58,12 @@ pub struct GetOrder;
 
 impl glue::Operation for GetOrder {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "getOrder",
-        method: "GET",
-        path: "/orders/{id}",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "getOrder",
+            "GET",
+            "/orders/{id}",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 
@@ -77,15 +73,11 @@ pub struct RemoveOrder;
 
 impl glue::Operation for RemoveOrder {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "removeOrder",
-        method: "DELETE",
-        path: "/orders/{orderId}",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "removeOrder",
+            "DELETE",
+            "/orders/{orderId}",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

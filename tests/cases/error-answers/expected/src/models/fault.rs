@@ -20,25 +20,22 @@ impl Fault {
 
 impl glue::Json for Fault {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            message: value.get("message"),
-            extra: value.rest(),
+            message: v.get("message"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Fault");
-        w.put("message", &self.message);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Fault").put("message", &self.message).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Fault {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -45,16 +45,11 @@ pub struct ReadThing;
 
 impl glue::Operation for ReadThing {
     type Output = String;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readThing",
-        method: "GET",
-        path: "/things",
-        security: &[],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+        "readThing",
+        "GET",
+        "/things",
+    );
 }
 
 /// What failures carry, by status: `error.problem_as()` reads it.

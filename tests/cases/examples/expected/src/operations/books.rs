@@ -127,16 +127,12 @@ pub struct AddBook;
 
 impl glue::Operation for AddBook {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "addBook",
-        method: "POST",
-        path: "/books",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "addBook",
+            "POST",
+            "/books",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 
@@ -146,16 +142,12 @@ pub struct SetBook;
 
 impl glue::Operation for SetBook {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "setBook",
-        method: "PUT",
-        path: "/books",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "setBook",
+            "PUT",
+            "/books",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 
@@ -165,16 +157,12 @@ pub struct SetPage;
 
 impl glue::Operation for SetPage {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "setPage",
-        method: "PATCH",
-        path: "/books",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "setPage",
+            "PATCH",
+            "/books",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 
@@ -184,32 +172,18 @@ pub struct ChangeBook;
 
 impl glue::Operation for ChangeBook {
     type Output = Book;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "changeBook",
-        method: "POST",
-        path: "/books/{id}",
-        security: &[],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+        "changeBook",
+        "POST",
+        "/books/{id}",
+    );
 }
 
 /// The required parameters, by name because some are of one type.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub struct ChangeBookRequired<'a> {
     /// The parameter `id`.
     pub id: &'a str,
     /// The parameter `lang`.
     pub lang: &'a str,
-}
-
-impl std::fmt::Debug for ChangeBookRequired<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ChangeBookRequired")
-            .field("id", &self.id)
-            .field("lang", &self.lang)
-            .finish()
-    }
 }

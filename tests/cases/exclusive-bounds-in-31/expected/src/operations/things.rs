@@ -44,15 +44,11 @@ pub struct PutThing;
 
 impl glue::Operation for PutThing {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "putThing",
-        method: "PUT",
-        path: "/things",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "putThing",
+            "PUT",
+            "/things",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

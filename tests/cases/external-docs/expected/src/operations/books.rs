@@ -42,14 +42,9 @@ pub struct ReadBooks;
 
 impl glue::Operation for ReadBooks {
     type Output = Book;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readBooks",
-        method: "GET",
-        path: "/books",
-        security: &[],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+        "readBooks",
+        "GET",
+        "/books",
+    );
 }

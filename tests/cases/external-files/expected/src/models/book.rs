@@ -23,27 +23,26 @@ impl Book {
 
 impl glue::Json for Book {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            author: value.get("author"),
-            part: value.get("part"),
-            extra: value.rest(),
+            author: v.get("author"),
+            part: v.get("part"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Book");
-        w.put("author", &self.author);
-        w.put("part", &self.part);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Book")
+            .put("author", &self.author)
+            .put("part", &self.part)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Book {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

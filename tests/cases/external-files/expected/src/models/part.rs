@@ -20,37 +20,22 @@ impl Part {
 
 impl glue::Json for Part {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            x: value.get("x"),
-            extra: value.rest(),
+            x: v.get("x"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Part");
-        w.put("x", &self.x);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Part").put("x", &self.x).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Part {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for Part {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Part {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
     }
 }

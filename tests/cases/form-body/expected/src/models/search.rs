@@ -56,29 +56,28 @@ impl Search {
 
 impl glue::Json for Search {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            words: value.get("words"),
-            place: value.get("place"),
-            link: value.get("link"),
-            extra: value.rest(),
+            words: v.get("words"),
+            place: v.get("place"),
+            link: v.get("link"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Search");
-        w.put("words", &self.words);
-        w.put("place", &self.place);
-        w.put("link", &self.link);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Search")
+            .put("words", &self.words)
+            .put("place", &self.place)
+            .put("link", &self.link)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Search {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
@@ -142,37 +141,22 @@ impl SearchPlace {
 
 impl glue::Json for SearchPlace {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            shelf: value.get("shelf"),
-            extra: value.rest(),
+            shelf: v.get("shelf"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("SearchPlace");
-        w.put("shelf", &self.shelf);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("SearchPlace").put("shelf", &self.shelf).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for SearchPlace {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for SearchPlace {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for SearchPlace {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
     }
 }

@@ -44,15 +44,11 @@ pub struct FindBooks;
 
 impl glue::Operation for FindBooks {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "findBooks",
-        method: "POST",
-        path: "/books/find",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "findBooks",
+            "POST",
+            "/books/find",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -24,29 +24,28 @@ impl Thing {
 
 impl glue::Json for Thing {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            anything: value.get("anything"),
-            list: value.get("list"),
-            map: value.get("map"),
-            extra: value.rest(),
+            anything: v.get("anything"),
+            list: v.get("list"),
+            map: v.get("map"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing");
-        w.put("anything", &self.anything);
-        w.put("list", &self.list);
-        w.put("map", &self.map);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Thing")
+            .put("anything", &self.anything)
+            .put("list", &self.list)
+            .put("map", &self.map)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Thing {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

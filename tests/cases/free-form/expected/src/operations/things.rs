@@ -44,14 +44,9 @@ pub struct PutAnything;
 
 impl glue::Operation for PutAnything {
     type Output = JsonValue;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "putAnything",
-        method: "PUT",
-        path: "/things",
-        security: &[],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+        "putAnything",
+        "PUT",
+        "/things",
+    );
 }

@@ -26,27 +26,26 @@ impl Thing {
 
 impl glue::Json for Thing {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            a_fn_evil: value.get("a\"; fn evil() {} //"),
-            evil: value.get("../../evil"),
-            extra: value.rest(),
+            a_fn_evil: v.get("a\"; fn evil() {} //"),
+            evil: v.get("../../evil"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing");
-        w.put("a\"; fn evil() {} //", &self.a_fn_evil);
-        w.put("../../evil", &self.evil);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Thing")
+            .put("a\"; fn evil() {} //", &self.a_fn_evil)
+            .put("../../evil", &self.evil)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Thing {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
@@ -96,51 +95,6 @@ impl glue::Enum for ThingEvil {
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
     #[inline]
     fn unknown_text(&self) -> Option<&str> {
-        match self {
-            Self::Unknown(text) => Some(text),
-            _ => None,
-        }
-    }
-}
-
-impl From<&str> for ThingEvil {
-    fn from(text: &str) -> Self {
-        glue::enum_from(text)
-    }
-}
-
-impl glue::ToParam for ThingEvil {
-    fn param(&self) -> std::borrow::Cow<'_, str> {
-        std::borrow::Cow::Borrowed(self.as_str())
-    }
-}
-
-impl std::fmt::Display for ThingEvil {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl glue::Json for ThingEvil {
-    #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        glue::read_enum(value)
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        glue::write_enum(self, w);
-    }
-}
-
-impl glue::Serialize for ThingEvil {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ThingEvil {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
+        if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }

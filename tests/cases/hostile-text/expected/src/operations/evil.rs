@@ -42,14 +42,9 @@ pub struct ReadFnEvil;
 
 impl glue::Operation for ReadFnEvil {
     type Output = Thing;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "read\"; fn evil() {} //",
-        method: "GET",
-        path: "/things/\"; fn evil() ; //",
-        security: &[],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+        "read\"; fn evil() {} //",
+        "GET",
+        "/things/\"; fn evil() ; //",
+    );
 }

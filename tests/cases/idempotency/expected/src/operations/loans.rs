@@ -44,15 +44,12 @@ pub struct Lend;
 
 impl glue::Operation for Lend {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "lend",
-        method: "POST",
-        path: "/loans",
-        security: &[],
-        intent: Some(glue::Intent::Effect),
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "lend",
+            "POST",
+            "/loans",
+        )
+        .intent(glue::Intent::Effect)
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

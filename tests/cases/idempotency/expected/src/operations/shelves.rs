@@ -62,16 +62,13 @@ pub struct CountShelves;
 
 impl glue::Operation for CountShelves {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "countShelves",
-        method: "POST",
-        path: "/shelves/count",
-        security: &[],
-        intent: Some(glue::Intent::Refresh),
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "countShelves",
+            "POST",
+            "/shelves/count",
+        )
+        .intent(glue::Intent::Refresh)
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 
@@ -81,15 +78,11 @@ pub struct ReadCount;
 
 impl glue::Operation for ReadCount {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readCount",
-        method: "GET",
-        path: "/shelves/count",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readCount",
+            "GET",
+            "/shelves/count",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

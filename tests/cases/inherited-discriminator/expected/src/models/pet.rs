@@ -20,33 +20,21 @@ pub enum Pet {
     Unknown(JsonValue),
 }
 
-impl From<Cat> for Pet {
-    fn from(value: Cat) -> Self {
-        Self::Cat(value)
-    }
-}
-
-impl From<Dog> for Pet {
-    fn from(value: Dog) -> Self {
-        Self::Dog(value)
-    }
-}
-
 impl glue::Json for Pet {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        match value.tag("kind") {
-            Some("cat") => Self::Cat(value.read()),
-            Some("dog") => Self::Dog(value.read()),
-            _ => Self::Unknown(value.read()),
+    fn read(v: glue::Value) -> Self {
+        match v.tag("kind") {
+            Some("cat") => Self::Cat(v.read()),
+            Some("dog") => Self::Dog(v.read()),
+            _ => Self::Unknown(v.read()),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         match self {
-            Self::Cat(value) => glue::Json::write(value, w),
-            Self::Dog(value) => glue::Json::write(value, w),
+            Self::Cat(value) => w.value(value),
+            Self::Dog(value) => w.value(value),
             Self::Unknown(value) => w.unknown(Some("kind"), value),
         }
     }
@@ -54,7 +42,7 @@ impl glue::Json for Pet {
 
 impl std::fmt::Debug for Pet {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

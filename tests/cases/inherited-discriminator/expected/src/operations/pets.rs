@@ -42,14 +42,9 @@ pub struct ReadPet;
 
 impl glue::Operation for ReadPet {
     type Output = Pet;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readPet",
-        method: "GET",
-        path: "/pets",
-        security: &[],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+        "readPet",
+        "GET",
+        "/pets",
+    );
 }

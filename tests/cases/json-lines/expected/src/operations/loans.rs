@@ -131,16 +131,12 @@ pub struct ExportLoans;
 
 impl glue::Operation for ExportLoans {
     type Output = Lines<Loan>;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "exportLoans",
-        method: "GET",
-        path: "/loans",
-        security: &[],
-        intent: None,
-        accept: "application/x-ndjson",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "exportLoans",
+            "GET",
+            "/loans",
+        )
+        .accept("application/x-ndjson");
 }
 
 /// The operation `importLoans`
@@ -149,16 +145,12 @@ pub struct ImportLoans;
 
 impl glue::Operation for ImportLoans {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "importLoans",
-        method: "POST",
-        path: "/loans",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "importLoans",
+            "POST",
+            "/loans",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 
@@ -168,16 +160,12 @@ pub struct ExportSequence;
 
 impl glue::Operation for ExportSequence {
     type Output = Lines<Loan>;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "exportSequence",
-        method: "GET",
-        path: "/loans/sequence",
-        security: &[],
-        intent: None,
-        accept: "application/json-seq",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "exportSequence",
+            "GET",
+            "/loans/sequence",
+        )
+        .accept("application/json-seq");
 }
 
 /// The operation `importSequence`
@@ -186,16 +174,12 @@ pub struct ImportSequence;
 
 impl glue::Operation for ImportSequence {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "importSequence",
-        method: "PUT",
-        path: "/loans/sequence",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "importSequence",
+            "PUT",
+            "/loans/sequence",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 
@@ -205,16 +189,11 @@ pub struct ReadLoans;
 
 impl glue::Operation for ReadLoans {
     type Output = Vec<Loan>;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readLoans",
-        method: "GET",
-        path: "/loans/either",
-        security: &[],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+        "readLoans",
+        "GET",
+        "/loans/either",
+    );
 }
 
 impl glue::Streams for ReadLoans {

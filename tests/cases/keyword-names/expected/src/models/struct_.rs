@@ -100,39 +100,38 @@ impl Struct {
 
 impl glue::Json for Struct {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            type_: value.get("type"),
-            self_: value.get("self"),
-            crate_: value.get("crate"),
-            super_: value.get("super"),
-            gen_: value.get("gen"),
-            underscore: value.get("_"),
-            extra_: value.get("extra"),
-            new: value.get("new"),
-            extra: value.rest(),
+            type_: v.get("type"),
+            self_: v.get("self"),
+            crate_: v.get("crate"),
+            super_: v.get("super"),
+            gen_: v.get("gen"),
+            underscore: v.get("_"),
+            extra_: v.get("extra"),
+            new: v.get("new"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Struct");
-        w.put("type", &self.type_);
-        w.put("self", &self.self_);
-        w.put("crate", &self.crate_);
-        w.put("super", &self.super_);
-        w.put("gen", &self.gen_);
-        w.put("_", &self.underscore);
-        w.put("extra", &self.extra_);
-        w.put("new", &self.new);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Struct")
+            .put("type", &self.type_)
+            .put("self", &self.self_)
+            .put("crate", &self.crate_)
+            .put("super", &self.super_)
+            .put("gen", &self.gen_)
+            .put("_", &self.underscore)
+            .put("extra", &self.extra_)
+            .put("new", &self.new)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Struct {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -49,16 +49,12 @@ pub struct Async;
 
 impl glue::Operation for Async {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "async",
-        method: "PUT",
-        path: "/match/{type}",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "async",
+            "PUT",
+            "/match/{type}",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 

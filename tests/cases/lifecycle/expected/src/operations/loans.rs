@@ -42,14 +42,9 @@ pub struct ReturnLoan;
 
 impl glue::Operation for ReturnLoan {
     type Output = LoanStatus;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "returnLoan",
-        method: "POST",
-        path: "/loans/{id}/return",
-        security: &[],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+        "returnLoan",
+        "POST",
+        "/loans/{id}/return",
+    );
 }

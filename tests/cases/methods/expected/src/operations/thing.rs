@@ -166,16 +166,12 @@ pub struct GetThing;
 
 impl glue::Operation for GetThing {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "getThing",
-        method: "GET",
-        path: "/thing",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "getThing",
+            "GET",
+            "/thing",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 
@@ -185,16 +181,12 @@ pub struct PutThing;
 
 impl glue::Operation for PutThing {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "putThing",
-        method: "PUT",
-        path: "/thing",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "putThing",
+            "PUT",
+            "/thing",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 
@@ -204,16 +196,12 @@ pub struct PostThing;
 
 impl glue::Operation for PostThing {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "postThing",
-        method: "POST",
-        path: "/thing",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "postThing",
+            "POST",
+            "/thing",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 
@@ -223,16 +211,12 @@ pub struct DeleteThing;
 
 impl glue::Operation for DeleteThing {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "deleteThing",
-        method: "DELETE",
-        path: "/thing",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "deleteThing",
+            "DELETE",
+            "/thing",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 
@@ -242,16 +226,12 @@ pub struct OptionsThing;
 
 impl glue::Operation for OptionsThing {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "optionsThing",
-        method: "OPTIONS",
-        path: "/thing",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "optionsThing",
+            "OPTIONS",
+            "/thing",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 
@@ -261,16 +241,12 @@ pub struct HeadThing;
 
 impl glue::Operation for HeadThing {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "headThing",
-        method: "HEAD",
-        path: "/thing",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "headThing",
+            "HEAD",
+            "/thing",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 
@@ -280,16 +256,12 @@ pub struct PatchThing;
 
 impl glue::Operation for PatchThing {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "patchThing",
-        method: "PATCH",
-        path: "/thing",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "patchThing",
+            "PATCH",
+            "/thing",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 
@@ -299,15 +271,11 @@ pub struct TraceThing;
 
 impl glue::Operation for TraceThing {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "traceThing",
-        method: "TRACE",
-        path: "/thing",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "traceThing",
+            "TRACE",
+            "/thing",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -5,7 +5,7 @@ use crate::models::Details;
 use sdk_runtime::{glue, Upload};
 
 /// The schema `AddScan`.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct AddScan {
     /// The part `file`.
@@ -22,18 +22,6 @@ pub struct AddScan {
     pub details: Details,
     /// The part `extras`.
     pub extras: Vec<Upload>,
-}
-
-impl std::fmt::Debug for AddScan {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AddScan")
-            .field("file", &self.file)
-            .field("title", &self.title)
-            .field("pages", &self.pages)
-            .field("details", &self.details)
-            .field("extras", &self.extras)
-            .finish()
-    }
 }
 
 impl AddScan {

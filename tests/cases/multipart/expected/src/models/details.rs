@@ -38,25 +38,22 @@ impl Details {
 
 impl glue::Json for Details {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            dpi: value.get("dpi"),
-            extra: value.rest(),
+            dpi: v.get("dpi"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Details");
-        w.put("dpi", &self.dpi);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Details").put("dpi", &self.dpi).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Details {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -43,15 +43,11 @@ pub struct AddScan;
 
 impl glue::Operation for AddScan {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "addScan",
-        method: "POST",
-        path: "/scans",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "addScan",
+            "POST",
+            "/scans",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -28,33 +28,32 @@ impl 名前 {
 
 impl glue::Json for 名前 {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            имя: value.get("имя"),
-            ŉ: value.get("ŉ"),
-            а: value.get("а"),
-            a: value.get("a"),
-            ა: value.get("ა"),
-            extra: value.rest(),
+            имя: v.get("имя"),
+            ŉ: v.get("ŉ"),
+            а: v.get("а"),
+            a: v.get("a"),
+            ა: v.get("ა"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("名前");
-        w.put("имя", &self.имя);
-        w.put("ŉ", &self.ŉ);
-        w.put("а", &self.а);
-        w.put("a", &self.a);
-        w.put("ა", &self.ა);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("名前")
+            .put("имя", &self.имя)
+            .put("ŉ", &self.ŉ)
+            .put("а", &self.а)
+            .put("a", &self.a)
+            .put("ა", &self.ა)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for 名前 {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

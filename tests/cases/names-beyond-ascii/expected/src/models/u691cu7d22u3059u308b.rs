@@ -20,25 +20,22 @@ impl 検索するResponse {
 
 impl glue::Json for 検索するResponse {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            数: value.get("数"),
-            extra: value.rest(),
+            数: v.get("数"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("検索するResponse");
-        w.put("数", &self.数);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("検索するResponse").put("数", &self.数).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for 検索するResponse {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

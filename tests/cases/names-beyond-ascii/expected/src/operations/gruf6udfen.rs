@@ -41,16 +41,11 @@ pub struct GrößeLesen;
 
 impl glue::Operation for GrößeLesen {
     type Output = crate::models::名前;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "größeLesen",
-        method: "GET",
-        path: "/dinge",
-        security: &[],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+        "größeLesen",
+        "GET",
+        "/dinge",
+    );
 }
 
 impl Call<GrößeLesen> {

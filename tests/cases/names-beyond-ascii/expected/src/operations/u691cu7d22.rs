@@ -41,14 +41,9 @@ pub struct 検索する;
 
 impl glue::Operation for 検索する {
     type Output = crate::models::検索するResponse;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "検索する",
-        method: "GET",
-        path: "/検索",
-        security: &[],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+        "検索する",
+        "GET",
+        "/検索",
+    );
 }

@@ -20,25 +20,22 @@ impl Api {
 
 impl glue::Json for Api {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            a: value.get("a"),
-            extra: value.rest(),
+            a: v.get("a"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Api");
-        w.put("a", &self.a);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Api").put("a", &self.a).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Api {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -40,15 +40,11 @@ pub struct ReadD;
 
 impl glue::Operation for ReadD {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readD",
-        method: "GET",
-        path: "/d",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readD",
+            "GET",
+            "/d",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

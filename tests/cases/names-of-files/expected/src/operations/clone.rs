@@ -40,15 +40,11 @@ pub struct ReadI;
 
 impl glue::Operation for ReadI {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readI",
-        method: "GET",
-        path: "/i",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readI",
+            "GET",
+            "/i",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -40,15 +40,11 @@ pub struct ReadA;
 
 impl glue::Operation for ReadA {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readA",
-        method: "GET",
-        path: "/a",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readA",
+            "GET",
+            "/a",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -40,15 +40,11 @@ pub struct ReadE;
 
 impl glue::Operation for ReadE {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readE",
-        method: "GET",
-        path: "/e",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readE",
+            "GET",
+            "/e",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -40,15 +40,11 @@ pub struct ReadG;
 
 impl glue::Operation for ReadG {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readG",
-        method: "GET",
-        path: "/g",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readG",
+            "GET",
+            "/g",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -40,15 +40,11 @@ pub struct ReadC;
 
 impl glue::Operation for ReadC {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readC",
-        method: "GET",
-        path: "/c",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readC",
+            "GET",
+            "/c",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

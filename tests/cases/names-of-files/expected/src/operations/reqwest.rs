@@ -40,15 +40,11 @@ pub struct ReadB;
 
 impl glue::Operation for ReadB {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readB",
-        method: "GET",
-        path: "/b",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readB",
+            "GET",
+            "/b",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -40,15 +40,11 @@ pub struct ReadF;
 
 impl glue::Operation for ReadF {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readF",
-        method: "GET",
-        path: "/f",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readF",
+            "GET",
+            "/f",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -40,15 +40,11 @@ pub struct ReadH;
 
 impl glue::Operation for ReadH {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readH",
-        method: "GET",
-        path: "/h",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readH",
+            "GET",
+            "/h",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

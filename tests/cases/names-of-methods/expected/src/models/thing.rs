@@ -161,47 +161,46 @@ impl Thing {
 
 impl glue::Json for Thing {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            a: value.get("a"),
-            a_null: value.get("aNull"),
-            extra_: value.get("extra"),
-            with_extra: value.get("withExtra"),
-            new: value.get("new"),
-            required: value.get("required"),
-            read: value.get("read"),
-            write: value.get("write"),
-            clone: value.get("clone"),
-            w: value.get("w"),
-            value: value.get("value"),
-            name: value.get("name"),
-            extra: value.rest(),
+            a: v.get("a"),
+            a_null: v.get("aNull"),
+            extra_: v.get("extra"),
+            with_extra: v.get("withExtra"),
+            new: v.get("new"),
+            required: v.get("required"),
+            read: v.get("read"),
+            write: v.get("write"),
+            clone: v.get("clone"),
+            w: v.get("w"),
+            value: v.get("value"),
+            name: v.get("name"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing");
-        w.put("a", &self.a);
-        w.put("aNull", &self.a_null);
-        w.put("extra", &self.extra_);
-        w.put("withExtra", &self.with_extra);
-        w.put("new", &self.new);
-        w.put("required", &self.required);
-        w.put("read", &self.read);
-        w.put("write", &self.write);
-        w.put("clone", &self.clone);
-        w.put("w", &self.w);
-        w.put("value", &self.value);
-        w.put("name", &self.name);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Thing")
+            .put("a", &self.a)
+            .put("aNull", &self.a_null)
+            .put("extra", &self.extra_)
+            .put("withExtra", &self.with_extra)
+            .put("new", &self.new)
+            .put("required", &self.required)
+            .put("read", &self.read)
+            .put("write", &self.write)
+            .put("clone", &self.clone)
+            .put("w", &self.w)
+            .put("value", &self.value)
+            .put("name", &self.name)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Thing {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

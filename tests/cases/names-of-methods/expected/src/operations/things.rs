@@ -64,16 +64,12 @@ pub struct PutThing;
 
 impl glue::Operation for PutThing {
     type Output = Thing;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "putThing",
-        method: "PUT",
-        path: "/things/{key}/{body}/{client}",
-        security: &[],
-        intent: Some(glue::Intent::Effect),
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "putThing",
+            "PUT",
+            "/things/{key}/{body}/{client}",
+        )
+        .intent(glue::Intent::Effect);
 }
 
 impl Call<PutThing> {

@@ -20,25 +20,22 @@ impl Event {
 
 impl glue::Json for Event {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            meta: value.get("meta"),
-            extra: value.rest(),
+            meta: v.get("meta"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Event");
-        w.put("meta", &self.meta);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Event").put("meta", &self.meta).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Event {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
@@ -74,40 +71,27 @@ impl EventMeta {
 
 impl glue::Json for EventMeta {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            id: value.get("id"),
-            about: value.get("about"),
-            extra: value.rest(),
+            id: v.get("id"),
+            about: v.get("about"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("EventMeta");
-        w.put("id", &self.id);
-        w.put("about", &self.about);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("EventMeta")
+            .put("id", &self.id)
+            .put("about", &self.about)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for EventMeta {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for EventMeta {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for EventMeta {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
     }
 }
 
@@ -128,37 +112,22 @@ impl EventMetaAbout {
 
 impl glue::Json for EventMetaAbout {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            type_: value.get("type"),
-            extra: value.rest(),
+            type_: v.get("type"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("EventMetaAbout");
-        w.put("type", &self.type_);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("EventMetaAbout").put("type", &self.type_).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for EventMetaAbout {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for EventMetaAbout {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for EventMetaAbout {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
     }
 }

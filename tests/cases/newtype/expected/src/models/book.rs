@@ -25,29 +25,28 @@ impl Book {
 
 impl glue::Json for Book {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            id: value.get("id"),
-            shelf: value.get("shelf"),
-            former_ids: value.get("formerIds"),
-            extra: value.rest(),
+            id: v.get("id"),
+            shelf: v.get("shelf"),
+            former_ids: v.get("formerIds"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Book");
-        w.put("id", &self.id);
-        w.put("shelf", &self.shelf);
-        w.put("formerIds", &self.former_ids);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Book")
+            .put("id", &self.id)
+            .put("shelf", &self.shelf)
+            .put("formerIds", &self.former_ids)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Book {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -52,8 +52,8 @@ impl glue::ToParam for BookId {
 
 impl glue::Json for BookId {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        Self(value.read())
+    fn read(v: glue::Value) -> Self {
+        Self(v.read())
     }
 
     #[inline]
@@ -64,7 +64,7 @@ impl glue::Json for BookId {
 
 impl std::fmt::Debug for BookId {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

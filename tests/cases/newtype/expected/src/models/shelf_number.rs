@@ -40,8 +40,8 @@ impl std::fmt::Debug for ShelfNumber {
 
 impl glue::Json for ShelfNumber {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        Self(value.read())
+    fn read(v: glue::Value) -> Self {
+        Self(v.read())
     }
 
     #[inline]

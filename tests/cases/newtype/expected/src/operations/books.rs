@@ -49,14 +49,9 @@ pub struct ReadBook;
 
 impl glue::Operation for ReadBook {
     type Output = Book;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readBook",
-        method: "GET",
-        path: "/books/{id}",
-        security: &[],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+        "readBook",
+        "GET",
+        "/books/{id}",
+    );
 }

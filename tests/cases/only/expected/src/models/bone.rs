@@ -20,25 +20,22 @@ impl Bone {
 
 impl glue::Json for Bone {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            size: value.get("size"),
-            extra: value.rest(),
+            size: v.get("size"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Bone");
-        w.put("size", &self.size);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Bone").put("size", &self.size).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Bone {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

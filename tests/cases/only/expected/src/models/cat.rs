@@ -22,27 +22,26 @@ impl Cat {
 
 impl glue::Json for Cat {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            kind: value.get("kind"),
-            lives: value.get("lives"),
-            extra: value.rest(),
+            kind: v.get("kind"),
+            lives: v.get("lives"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Cat");
-        w.put("kind", &self.kind);
-        w.put("lives", &self.lives);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Cat")
+            .put("kind", &self.kind)
+            .put("lives", &self.lives)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Cat {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

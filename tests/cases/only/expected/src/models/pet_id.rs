@@ -52,8 +52,8 @@ impl glue::ToParam for PetId {
 
 impl glue::Json for PetId {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        Self(value.read())
+    fn read(v: glue::Value) -> Self {
+        Self(v.read())
     }
 
     #[inline]
@@ -64,7 +64,7 @@ impl glue::Json for PetId {
 
 impl std::fmt::Debug for PetId {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -42,14 +42,10 @@ pub struct Ping;
 
 impl glue::Operation for Ping {
     type Output = Report;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "ping",
-        method: "GET",
-        path: "/ping",
-        security: &[&[("token", &[])]],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "ping",
+            "GET",
+            "/ping",
+        )
+        .security(&[&[("token", &[])]]);
 }

@@ -44,14 +44,10 @@ pub struct GetPet;
 
 impl glue::Operation for GetPet {
     type Output = Pet;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "getPet",
-        method: "GET",
-        path: "/pets/{petId}",
-        security: &[&[("token", &[])]],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "getPet",
+            "GET",
+            "/pets/{petId}",
+        )
+        .security(&[&[("token", &[])]]);
 }

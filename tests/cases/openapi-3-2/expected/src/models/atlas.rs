@@ -53,27 +53,26 @@ impl Atlas {
 
 impl glue::Json for Atlas {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            kind: value.get("kind"),
-            scale: value.get("scale"),
-            extra: value.rest(),
+            kind: v.get("kind"),
+            scale: v.get("scale"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Atlas");
-        w.put("kind", &self.kind);
-        w.put("scale", &self.scale);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Atlas")
+            .put("kind", &self.kind)
+            .put("scale", &self.scale)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Atlas {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

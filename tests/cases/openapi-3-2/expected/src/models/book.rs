@@ -34,19 +34,19 @@ impl From<Atlas> for Book {
 
 impl glue::Json for Book {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        match value.tag("kind") {
-            Some("Novel") => Self::Novel(value.read()),
-            Some("Atlas") => Self::Atlas(value.read()),
-            _ => Self::Unknown(value.read()),
+    fn read(v: glue::Value) -> Self {
+        match v.tag("kind") {
+            Some("Novel") => Self::Novel(v.read()),
+            Some("Atlas") => Self::Atlas(v.read()),
+            _ => Self::Unknown(v.read()),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         match self {
-            Self::Novel(value) => glue::Json::write(value, w),
-            Self::Atlas(value) => glue::Json::write(value, w),
+            Self::Novel(value) => w.value(value),
+            Self::Atlas(value) => w.value(value),
             Self::Unknown(value) => w.unknown(Some("kind"), value),
         }
     }
@@ -54,7 +54,7 @@ impl glue::Json for Book {
 
 impl std::fmt::Debug for Book {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

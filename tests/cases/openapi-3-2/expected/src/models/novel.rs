@@ -44,25 +44,22 @@ impl Novel {
 
 impl glue::Json for Novel {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            kind: value.get("kind"),
-            extra: value.rest(),
+            kind: v.get("kind"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Novel");
-        w.put("kind", &self.kind);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Novel").put("kind", &self.kind).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Novel {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

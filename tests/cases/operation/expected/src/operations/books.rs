@@ -70,16 +70,12 @@ pub struct ReadPages;
 
 impl glue::Operation for ReadPages {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readPages",
-        method: "GET",
-        path: "/books/{book_id}/pages",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readPages",
+            "GET",
+            "/books/{book_id}/pages",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 
@@ -89,15 +85,11 @@ pub struct DeleteBooksByBookIdPages;
 
 impl glue::Operation for DeleteBooksByBookIdPages {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "delete_books_by_book_id_pages",
-        method: "DELETE",
-        path: "/books/{book_id}/pages",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "delete_books_by_book_id_pages",
+            "DELETE",
+            "/books/{book_id}/pages",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

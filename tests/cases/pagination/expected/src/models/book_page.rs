@@ -23,27 +23,26 @@ impl BookPage {
 
 impl glue::Json for BookPage {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            data: value.get("data"),
-            page: value.get("page"),
-            extra: value.rest(),
+            data: v.get("data"),
+            page: v.get("page"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("BookPage");
-        w.put("data", &self.data);
-        w.put("page", &self.page);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("BookPage")
+            .put("data", &self.data)
+            .put("page", &self.page)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for BookPage {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
@@ -79,39 +78,26 @@ impl BookPagePage {
 
 impl glue::Json for BookPagePage {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            next: value.get("next"),
-            more: value.get("more"),
-            extra: value.rest(),
+            next: v.get("next"),
+            more: v.get("more"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("BookPagePage");
-        w.put("next", &self.next);
-        w.put("more", &self.more);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("BookPagePage")
+            .put("next", &self.next)
+            .put("more", &self.more)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for BookPagePage {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for BookPagePage {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for BookPagePage {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
     }
 }

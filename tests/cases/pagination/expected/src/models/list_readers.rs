@@ -24,29 +24,28 @@ impl ListReadersResponse {
 
 impl glue::Json for ListReadersResponse {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            readers: value.get("readers"),
-            after: value.get("after"),
-            goes_on: value.get("goesOn"),
-            extra: value.rest(),
+            readers: v.get("readers"),
+            after: v.get("after"),
+            goes_on: v.get("goesOn"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("ListReadersResponse");
-        w.put("readers", &self.readers);
-        w.put("after", &self.after);
-        w.put("goesOn", &self.goes_on);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("ListReadersResponse")
+            .put("readers", &self.readers)
+            .put("after", &self.after)
+            .put("goesOn", &self.goes_on)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for ListReadersResponse {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

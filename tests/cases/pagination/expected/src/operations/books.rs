@@ -44,16 +44,11 @@ pub struct ListBooks;
 
 impl glue::Operation for ListBooks {
     type Output = BookPage;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "listBooks",
-        method: "GET",
-        path: "/books",
-        security: &[],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+        "listBooks",
+        "GET",
+        "/books",
+    );
 }
 
 impl glue::Paged for ListBooks {

@@ -44,16 +44,11 @@ pub struct ListReaders;
 
 impl glue::Operation for ListReaders {
     type Output = ListReadersResponse;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "listReaders",
-        method: "GET",
-        path: "/readers",
-        security: &[],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+        "listReaders",
+        "GET",
+        "/readers",
+    );
 }
 
 impl glue::Paged for ListReaders {

@@ -52,15 +52,11 @@ pub struct FindBooks;
 
 impl glue::Operation for FindBooks {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "findBooks",
-        method: "GET",
-        path: "/books",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "findBooks",
+            "GET",
+            "/books",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -59,27 +59,26 @@ impl Deep {
 
 impl glue::Json for Deep {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            colour: value.get("colour"),
-            size: value.get("size"),
-            extra: value.rest(),
+            colour: v.get("colour"),
+            size: v.get("size"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Deep");
-        w.put("colour", &self.colour);
-        w.put("size", &self.size);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Deep")
+            .put("colour", &self.colour)
+            .put("size", &self.size)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Deep {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

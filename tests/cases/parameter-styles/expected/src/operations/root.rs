@@ -56,16 +56,12 @@ pub struct ReadStyles;
 
 impl glue::Operation for ReadStyles {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readStyles",
-        method: "GET",
-        path: "/{simple}/{label}/{matrix}",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readStyles",
+            "GET",
+            "/{simple}/{label}/{matrix}",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 

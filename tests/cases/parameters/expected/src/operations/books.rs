@@ -54,21 +54,17 @@ pub struct ReadBook;
 
 impl glue::Operation for ReadBook {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readBook",
-        method: "GET",
-        path: "/books/{id}",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readBook",
+            "GET",
+            "/books/{id}",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 
 /// The required parameters, by name because some are of one type.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub struct ReadBookRequired<'a> {
     /// Which book.
     pub id: i64,
@@ -76,16 +72,6 @@ pub struct ReadBookRequired<'a> {
     pub lang: &'a str,
     /// The parameter `X-Shelf`.
     pub x_shelf: &'a str,
-}
-
-impl std::fmt::Debug for ReadBookRequired<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ReadBookRequired")
-            .field("id", &self.id)
-            .field("lang", &self.lang)
-            .field("x_shelf", &self.x_shelf)
-            .finish()
-    }
 }
 
 impl Call<ReadBook> {

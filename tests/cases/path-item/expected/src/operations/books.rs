@@ -67,16 +67,12 @@ pub struct ReadBook;
 
 impl glue::Operation for ReadBook {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readBook",
-        method: "GET",
-        path: "/books/{id}",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readBook",
+            "GET",
+            "/books/{id}",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 
@@ -86,16 +82,12 @@ pub struct RemoveBook;
 
 impl glue::Operation for RemoveBook {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "removeBook",
-        method: "DELETE",
-        path: "/books/{id}",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "removeBook",
+            "DELETE",
+            "/books/{id}",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 

@@ -38,15 +38,11 @@ pub struct ReadRoot;
 
 impl glue::Operation for ReadRoot {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readRoot",
-        method: "GET",
-        path: "/",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readRoot",
+            "GET",
+            "/",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -43,14 +43,10 @@ pub struct ReadText;
 
 impl glue::Operation for ReadText {
     type Output = glue::Text;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readText",
-        method: "GET",
-        path: "/shelves/{shelf}/books/{book}.txt",
-        security: &[],
-        intent: None,
-        accept: "text/plain",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readText",
+            "GET",
+            "/shelves/{shelf}/books/{book}.txt",
+        )
+        .accept("text/plain");
 }

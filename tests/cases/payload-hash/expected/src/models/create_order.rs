@@ -47,27 +47,26 @@ impl CreateOrder {
 
 impl glue::Json for CreateOrder {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            title: value.get("title"),
-            copies: value.get("copies"),
-            extra: value.rest(),
+            title: v.get("title"),
+            copies: v.get("copies"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("CreateOrder");
-        w.put("title", &self.title);
-        w.put("copies", &self.copies);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("CreateOrder")
+            .put("title", &self.title)
+            .put("copies", &self.copies)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for CreateOrder {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -14,21 +14,12 @@ pub struct Evidence {
 }
 
 /// The required members of [`Evidence`], by name because some are of one type.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct EvidenceRequired {
     /// The member `by`.
     pub by: String,
     /// The member `hash`.
     pub hash: String,
-}
-
-impl std::fmt::Debug for EvidenceRequired {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("EvidenceRequired")
-            .field("by", &self.by)
-            .field("hash", &self.hash)
-            .finish()
-    }
 }
 
 impl Evidence {
@@ -59,27 +50,26 @@ impl Evidence {
 
 impl glue::Json for Evidence {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            by: value.get("by"),
-            hash: value.get("hash"),
-            extra: value.rest(),
+            by: v.get("by"),
+            hash: v.get("hash"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Evidence");
-        w.put("by", &self.by);
-        w.put("hash", &self.hash);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Evidence")
+            .put("by", &self.by)
+            .put("hash", &self.hash)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Evidence {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -21,25 +21,22 @@ impl Order {
 
 impl glue::Json for Order {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            order_id: value.get("orderId"),
-            extra: value.rest(),
+            order_id: v.get("orderId"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Order");
-        w.put("orderId", &self.order_id);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Order").put("orderId", &self.order_id).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Order {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -43,25 +43,22 @@ impl SubmitOrder {
 
 impl glue::Json for SubmitOrder {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            approval: value.get("approval"),
-            extra: value.rest(),
+            approval: v.get("approval"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("SubmitOrder");
-        w.put("approval", &self.approval);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("SubmitOrder").put("approval", &self.approval).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for SubmitOrder {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -67,14 +67,10 @@ pub struct SubmitOrder;
 
 impl glue::Operation for SubmitOrder {
     type Output = Order;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "submitOrder",
-        method: "POST",
-        path: "/orders/{orderId}/submit",
-        security: &[],
-        intent: Some(glue::Intent::Effect),
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "submitOrder",
+            "POST",
+            "/orders/{orderId}/submit",
+        )
+        .intent(glue::Intent::Effect);
 }

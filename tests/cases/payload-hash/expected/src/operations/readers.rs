@@ -75,16 +75,12 @@ pub struct CreateOrder;
 
 impl glue::Operation for CreateOrder {
     type Output = Order;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "createOrder",
-        method: "POST",
-        path: "/readers/{readerId}/orders",
-        security: &[],
-        intent: Some(glue::Intent::Effect),
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "createOrder",
+            "POST",
+            "/readers/{readerId}/orders",
+        )
+        .intent(glue::Intent::Effect);
 }
 
 impl glue::Approval for CreateOrder {

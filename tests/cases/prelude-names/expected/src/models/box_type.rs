@@ -50,25 +50,22 @@ impl BoxType {
 
 impl glue::Json for BoxType {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            x: value.get("x"),
-            extra: value.rest(),
+            x: v.get("x"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("BoxType");
-        w.put("x", &self.x);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("BoxType").put("x", &self.x).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for BoxType {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
@@ -82,5 +79,17 @@ impl glue::Serialize for BoxType {
 impl<'de> glue::Deserialize<'de> for BoxType {
     fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         glue::deserialize(d)
+    }
+}
+
+impl glue::Json for Box<BoxType> {
+    #[inline]
+    fn read(v: glue::Value) -> Self {
+        Box::new(v.read())
+    }
+
+    #[inline]
+    fn write(&self, w: &mut glue::Writer) {
+        w.value(&**self);
     }
 }

@@ -20,25 +20,22 @@ impl Glue {
 
 impl glue::Json for Glue {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            x: value.get("x"),
-            extra: value.rest(),
+            x: v.get("x"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Glue");
-        w.put("x", &self.x);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Glue").put("x", &self.x).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Glue {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

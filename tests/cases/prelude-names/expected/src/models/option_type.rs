@@ -75,33 +75,32 @@ impl OptionType {
 
 impl glue::Json for OptionType {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            string: value.get("string"),
-            vec: value.get("vec"),
-            box_: value.get("box"),
-            at: value.get("at"),
-            stamp: value.get("stamp"),
-            extra: value.rest(),
+            string: v.get("string"),
+            vec: v.get("vec"),
+            box_: v.get("box"),
+            at: v.get("at"),
+            stamp: v.get("stamp"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("OptionType");
-        w.put("string", &self.string);
-        w.put("vec", &self.vec);
-        w.put("box", &self.box_);
-        w.put("at", &self.at);
-        w.put("stamp", &self.stamp);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("OptionType")
+            .put("string", &self.string)
+            .put("vec", &self.vec)
+            .put("box", &self.box_)
+            .put("at", &self.at)
+            .put("stamp", &self.stamp)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for OptionType {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

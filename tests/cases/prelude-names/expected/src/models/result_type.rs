@@ -25,29 +25,28 @@ impl ResultType {
 
 impl glue::Json for ResultType {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            error: value.get("error"),
-            map: value.get("map"),
-            own: value.get("own"),
-            extra: value.rest(),
+            error: v.get("error"),
+            map: v.get("map"),
+            own: v.get("own"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("ResultType");
-        w.put("error", &self.error);
-        w.put("map", &self.map);
-        w.put("own", &self.own);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("ResultType")
+            .put("error", &self.error)
+            .put("map", &self.map)
+            .put("own", &self.own)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for ResultType {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -45,14 +45,9 @@ pub struct ResultOperation;
 
 impl glue::Operation for ResultOperation {
     type Output = ResultType;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "result",
-        method: "PUT",
-        path: "/things",
-        security: &[],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+        "result",
+        "PUT",
+        "/things",
+    );
 }

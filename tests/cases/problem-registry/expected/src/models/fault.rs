@@ -21,25 +21,22 @@ impl Fault {
 
 impl glue::Json for Fault {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            code: value.get("code"),
-            extra: value.rest(),
+            code: v.get("code"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Fault");
-        w.put("code", &self.code);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Fault").put("code", &self.code).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Fault {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -42,15 +42,12 @@ pub struct ReadLoans;
 
 impl glue::Operation for ReadLoans {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readLoans",
-        method: "GET",
-        path: "/loans",
-        security: &[],
-        intent: None,
-        accept: "application/problem+json",
-        bound: &[],
-        problems: &["READER_UNKNOWN", "LATE"],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readLoans",
+            "GET",
+            "/loans",
+        )
+        .accept("application/problem+json")
+        .problems(&["READER_UNKNOWN", "LATE"]);
     const ANSWERS: &'static [u16] = &[204];
 }

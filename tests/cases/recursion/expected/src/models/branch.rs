@@ -51,25 +51,22 @@ impl Branch {
 
 impl glue::Json for Branch {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            tree: value.get("tree"),
-            extra: value.rest(),
+            tree: v.get("tree"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Branch");
-        w.put("tree", &self.tree);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Branch").put("tree", &self.tree).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Branch {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
@@ -83,5 +80,17 @@ impl glue::Serialize for Branch {
 impl<'de> glue::Deserialize<'de> for Branch {
     fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         glue::deserialize(d)
+    }
+}
+
+impl glue::Json for Box<Branch> {
+    #[inline]
+    fn read(v: glue::Value) -> Self {
+        Box::new(v.read())
+    }
+
+    #[inline]
+    fn write(&self, w: &mut glue::Writer) {
+        w.value(&**self);
     }
 }

@@ -74,33 +74,32 @@ impl Tree {
 
 impl glue::Json for Tree {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            parent: value.get("parent"),
-            children: value.get("children"),
-            named: value.get("named"),
-            branch: value.get("branch"),
-            value: value.get("value"),
-            extra: value.rest(),
+            parent: v.get("parent"),
+            children: v.get("children"),
+            named: v.get("named"),
+            branch: v.get("branch"),
+            value: v.get("value"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Tree");
-        w.put("parent", &self.parent);
-        w.put("children", &self.children);
-        w.put("named", &self.named);
-        w.put("branch", &self.branch);
-        w.put("value", &self.value);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Tree")
+            .put("parent", &self.parent)
+            .put("children", &self.children)
+            .put("named", &self.named)
+            .put("branch", &self.branch)
+            .put("value", &self.value)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Tree {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
@@ -114,5 +113,17 @@ impl glue::Serialize for Tree {
 impl<'de> glue::Deserialize<'de> for Tree {
     fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         glue::deserialize(d)
+    }
+}
+
+impl glue::Json for Box<Tree> {
+    #[inline]
+    fn read(v: glue::Value) -> Self {
+        Box::new(v.read())
+    }
+
+    #[inline]
+    fn write(&self, w: &mut glue::Writer) {
+        w.value(&**self);
     }
 }

@@ -39,19 +39,19 @@ impl From<Tree> for Value {
 
 impl glue::Json for Value {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        match value.choose(Self::SHAPES) {
-            Some(0) => Self::Text(value.read()),
-            Some(1) => Self::Tree(value.read()),
-            _ => Self::Unknown(value.read()),
+    fn read(v: glue::Value) -> Self {
+        match v.choose(Self::SHAPES) {
+            Some(0) => Self::Text(v.read()),
+            Some(1) => Self::Tree(v.read()),
+            _ => Self::Unknown(v.read()),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         match self {
-            Self::Text(value) => glue::Json::write(value, w),
-            Self::Tree(value) => glue::Json::write(value, w),
+            Self::Text(value) => w.value(value),
+            Self::Tree(value) => w.value(value),
             Self::Unknown(value) => w.unknown(None, value),
         }
     }
@@ -59,7 +59,7 @@ impl glue::Json for Value {
 
 impl std::fmt::Debug for Value {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -45,14 +45,9 @@ pub struct PutTree;
 
 impl glue::Operation for PutTree {
     type Output = Tree;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "putTree",
-        method: "PUT",
-        path: "/trees",
-        security: &[],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+        "putTree",
+        "PUT",
+        "/trees",
+    );
 }

@@ -62,16 +62,12 @@ pub struct AddBook;
 
 impl glue::Operation for AddBook {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "addBook",
-        method: "POST",
-        path: "/books",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "addBook",
+            "POST",
+            "/books",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 
@@ -81,16 +77,12 @@ pub struct FindBook;
 
 impl glue::Operation for FindBook {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "findBook",
-        method: "POST",
-        path: "/books/find",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "findBook",
+            "POST",
+            "/books/find",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 

@@ -65,15 +65,11 @@ pub struct WriteNote;
 
 impl glue::Operation for WriteNote {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "writeNote",
-        method: "PUT",
-        path: "/notes",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "writeNote",
+            "PUT",
+            "/notes",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -18,7 +18,7 @@ pub struct CopyType {
 }
 
 /// The required members of [`CopyType`], by name because some are of one type.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CopyTypeRequired {
     /// The member `first`.
     pub first: String,
@@ -26,16 +26,6 @@ pub struct CopyTypeRequired {
     pub second: String,
     /// The member `count`.
     pub count: i32,
-}
-
-impl std::fmt::Debug for CopyTypeRequired {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("CopyTypeRequired")
-            .field("first", &self.first)
-            .field("second", &self.second)
-            .field("count", &self.count)
-            .finish()
-    }
 }
 
 impl CopyType {
@@ -74,31 +64,30 @@ impl CopyType {
 
 impl glue::Json for CopyType {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            first: value.get("first"),
-            second: value.get("second"),
-            count: value.get("count"),
-            third: value.get("third"),
-            extra: value.rest(),
+            first: v.get("first"),
+            second: v.get("second"),
+            count: v.get("count"),
+            third: v.get("third"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("CopyType");
-        w.put("first", &self.first);
-        w.put("second", &self.second);
-        w.put("count", &self.count);
-        w.put("third", &self.third);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("CopyType")
+            .put("first", &self.first)
+            .put("second", &self.second)
+            .put("count", &self.count)
+            .put("third", &self.third)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for CopyType {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

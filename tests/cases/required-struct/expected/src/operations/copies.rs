@@ -69,21 +69,17 @@ pub struct CopyPage;
 
 impl glue::Operation for CopyPage {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "copyPage",
-        method: "PUT",
-        path: "/copies/{from}/{to}",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "copyPage",
+            "PUT",
+            "/copies/{from}/{to}",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 
 /// The required parameters, by name because some are of one type.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub struct CopyPageRequired<'a> {
     /// The parameter `from`.
     pub from: &'a str,
@@ -91,16 +87,6 @@ pub struct CopyPageRequired<'a> {
     pub to: &'a str,
     /// The parameter `mode`.
     pub mode: i32,
-}
-
-impl std::fmt::Debug for CopyPageRequired<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("CopyPageRequired")
-            .field("from", &self.from)
-            .field("to", &self.to)
-            .field("mode", &self.mode)
-            .finish()
-    }
 }
 
 impl Call<CopyPage> {

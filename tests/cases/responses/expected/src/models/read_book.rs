@@ -20,25 +20,22 @@ impl ReadBookError4xx {
 
 impl glue::Json for ReadBookError4xx {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            why: value.get("why"),
-            extra: value.rest(),
+            why: v.get("why"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("ReadBookError4xx");
-        w.put("why", &self.why);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("ReadBookError4xx").put("why", &self.why).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for ReadBookError4xx {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -44,14 +44,9 @@ pub struct ReadBook;
 
 impl glue::Operation for ReadBook {
     type Output = Book;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readBook",
-        method: "GET",
-        path: "/books",
-        security: &[],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+        "readBook",
+        "GET",
+        "/books",
+    );
 }

@@ -31,35 +31,34 @@ impl ListOrdersResponseItem {
 
 impl glue::Json for ListOrdersResponseItem {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            id: value.get("id"),
-            buyer: value.get("buyer"),
-            seller: value.get("seller"),
-            carrier: value.get("carrier"),
-            currency: value.get("currency"),
-            paid_in: value.get("paidIn"),
-            extra: value.rest(),
+            id: v.get("id"),
+            buyer: v.get("buyer"),
+            seller: v.get("seller"),
+            carrier: v.get("carrier"),
+            currency: v.get("currency"),
+            paid_in: v.get("paidIn"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("ListOrdersResponseItem");
-        w.put("id", &self.id);
-        w.put("buyer", &self.buyer);
-        w.put("seller", &self.seller);
-        w.put("carrier", &self.carrier);
-        w.put("currency", &self.currency);
-        w.put("paidIn", &self.paid_in);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("ListOrdersResponseItem")
+            .put("id", &self.id)
+            .put("buyer", &self.buyer)
+            .put("seller", &self.seller)
+            .put("carrier", &self.carrier)
+            .put("currency", &self.currency)
+            .put("paidIn", &self.paid_in)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for ListOrdersResponseItem {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
@@ -95,40 +94,27 @@ impl ListOrdersResponseItemBuyer {
 
 impl glue::Json for ListOrdersResponseItemBuyer {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            name: value.get("name"),
-            address: value.get("address"),
-            extra: value.rest(),
+            name: v.get("name"),
+            address: v.get("address"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("ListOrdersResponseItemBuyer");
-        w.put("name", &self.name);
-        w.put("address", &self.address);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("ListOrdersResponseItemBuyer")
+            .put("name", &self.name)
+            .put("address", &self.address)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for ListOrdersResponseItemBuyer {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for ListOrdersResponseItemBuyer {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ListOrdersResponseItemBuyer {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
     }
 }
 
@@ -160,40 +146,27 @@ impl ListOrdersResponseItemCarrier {
 
 impl glue::Json for ListOrdersResponseItemCarrier {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            name: value.get("name"),
-            address: value.get("address"),
-            extra: value.rest(),
+            name: v.get("name"),
+            address: v.get("address"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("ListOrdersResponseItemCarrier");
-        w.put("name", &self.name);
-        w.put("address", &self.address);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("ListOrdersResponseItemCarrier")
+            .put("name", &self.name)
+            .put("address", &self.address)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for ListOrdersResponseItemCarrier {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for ListOrdersResponseItemCarrier {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ListOrdersResponseItemCarrier {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
     }
 }
 

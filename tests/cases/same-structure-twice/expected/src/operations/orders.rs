@@ -42,14 +42,9 @@ pub struct ListOrders;
 
 impl glue::Operation for ListOrders {
     type Output = Vec<ListOrdersResponseItem>;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "listOrders",
-        method: "GET",
-        path: "/orders",
-        security: &[],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+        "listOrders",
+        "GET",
+        "/orders",
+    );
 }

@@ -50,25 +50,22 @@ impl Anything {
 
 impl glue::Json for Anything {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            extra_: value.get("extra"),
-            extra: value.rest(),
+            extra_: v.get("extra"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Anything");
-        w.put("extra", &self.extra_);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Anything").put("extra", &self.extra_).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Anything {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -42,25 +42,24 @@ impl Hidden {
 
 impl glue::Json for Hidden {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            extra_: value.get("extra"),
-            additional: value.rest_as(),
+            extra_: v.get("extra"),
+            additional: v.rest_as(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Hidden");
-        w.put("extra", &self.extra_);
-        w.sensitive_rest_as(&["extra"], &self.additional);
-        w.end();
+        w.begin("Hidden")
+            .put("extra", &self.extra_)
+            .sensitive_rest_as(&["extra"], &self.additional);
     }
 }
 
 impl std::fmt::Debug for Hidden {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

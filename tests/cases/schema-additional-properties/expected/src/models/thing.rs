@@ -116,39 +116,38 @@ impl Thing {
 
 impl glue::Json for Thing {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            map: value.get("map"),
-            map_of_lists: value.get("mapOfLists"),
-            free: value.get("free"),
-            closed: value.get("closed"),
-            mixed: value.get("mixed"),
-            counts: value.get("counts"),
-            hidden: value.get("hidden"),
-            anything: value.get("anything"),
-            extra: value.rest(),
+            map: v.get("map"),
+            map_of_lists: v.get("mapOfLists"),
+            free: v.get("free"),
+            closed: v.get("closed"),
+            mixed: v.get("mixed"),
+            counts: v.get("counts"),
+            hidden: v.get("hidden"),
+            anything: v.get("anything"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing");
-        w.put("map", &self.map);
-        w.put("mapOfLists", &self.map_of_lists);
-        w.put("free", &self.free);
-        w.put("closed", &self.closed);
-        w.put("mixed", &self.mixed);
-        w.put("counts", &self.counts);
-        w.put("hidden", &self.hidden);
-        w.put("anything", &self.anything);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Thing")
+            .put("map", &self.map)
+            .put("mapOfLists", &self.map_of_lists)
+            .put("free", &self.free)
+            .put("closed", &self.closed)
+            .put("mixed", &self.mixed)
+            .put("counts", &self.counts)
+            .put("hidden", &self.hidden)
+            .put("anything", &self.anything)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Thing {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -50,29 +50,28 @@ impl Cat {
 
 impl glue::Json for Cat {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            name: value.get("name"),
-            age: value.get("age"),
-            climbs: value.get("climbs"),
-            extra: value.rest(),
+            name: v.get("name"),
+            age: v.get("age"),
+            climbs: v.get("climbs"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Cat");
-        w.put("name", &self.name);
-        w.put("age", &self.age);
-        w.put("climbs", &self.climbs);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Cat")
+            .put("name", &self.name)
+            .put("age", &self.age)
+            .put("climbs", &self.climbs)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Cat {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -22,27 +22,23 @@ impl Pet {
 
 impl glue::Json for Pet {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            name: value.get("name"),
-            age: value.get("age"),
-            extra: value.rest(),
+            name: v.get("name"),
+            age: v.get("age"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Pet");
-        w.put("name", &self.name);
-        w.put("age", &self.age);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Pet").put("name", &self.name).put("age", &self.age).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Pet {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -54,27 +54,26 @@ impl Thing {
 
 impl glue::Json for Thing {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            either: value.get("either"),
-            or_null: value.get("orNull"),
-            extra: value.rest(),
+            either: v.get("either"),
+            or_null: v.get("orNull"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing");
-        w.put("either", &self.either);
-        w.put("orNull", &self.or_null);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Thing")
+            .put("either", &self.either)
+            .put("orNull", &self.or_null)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Thing {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
@@ -126,19 +125,19 @@ impl From<Other> for ThingEither {
 
 impl glue::Json for ThingEither {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        match value.choose(Self::SHAPES) {
-            Some(0) => Self::Text(value.read()),
-            Some(1) => Self::Other(value.read()),
-            _ => Self::Unknown(value.read()),
+    fn read(v: glue::Value) -> Self {
+        match v.choose(Self::SHAPES) {
+            Some(0) => Self::Text(v.read()),
+            Some(1) => Self::Other(v.read()),
+            _ => Self::Unknown(v.read()),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         match self {
-            Self::Text(value) => glue::Json::write(value, w),
-            Self::Other(value) => glue::Json::write(value, w),
+            Self::Text(value) => w.value(value),
+            Self::Other(value) => w.value(value),
             Self::Unknown(value) => w.unknown(None, value),
         }
     }
@@ -146,19 +145,7 @@ impl glue::Json for ThingEither {
 
 impl std::fmt::Debug for ThingEither {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for ThingEither {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ThingEither {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
     }
 }

@@ -56,29 +56,28 @@ impl Thing {
 
 impl glue::Json for Thing {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            words: value.get("words"),
-            grid: value.get("grid"),
-            parts: value.get("parts"),
-            extra: value.rest(),
+            words: v.get("words"),
+            grid: v.get("grid"),
+            parts: v.get("parts"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing");
-        w.put("words", &self.words);
-        w.put("grid", &self.grid);
-        w.put("parts", &self.parts);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Thing")
+            .put("words", &self.words)
+            .put("grid", &self.grid)
+            .put("parts", &self.parts)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Thing {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
@@ -130,37 +129,22 @@ impl ThingPartsItem {
 
 impl glue::Json for ThingPartsItem {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            n: value.get("n"),
-            extra: value.rest(),
+            n: v.get("n"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingPartsItem");
-        w.put("n", &self.n);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("ThingPartsItem").put("n", &self.n).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for ThingPartsItem {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for ThingPartsItem {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ThingPartsItem {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
     }
 }

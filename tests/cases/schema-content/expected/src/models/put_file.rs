@@ -4,17 +4,11 @@
 use sdk_runtime::{glue, Upload};
 
 /// Stands at `/paths/~1files/put/requestBody/content/multipart~1form-data/schema`.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct PutFileRequestMultipart {
     /// The part `file`.
     pub file: Upload,
-}
-
-impl std::fmt::Debug for PutFileRequestMultipart {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PutFileRequestMultipart").field("file", &self.file).finish()
-    }
 }
 
 impl PutFileRequestMultipart {

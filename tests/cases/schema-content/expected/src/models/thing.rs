@@ -59,27 +59,26 @@ impl Thing {
 
 impl glue::Json for Thing {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            bytes: value.get("bytes"),
-            json: value.get("json"),
-            extra: value.rest(),
+            bytes: v.get("bytes"),
+            json: v.get("json"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing");
-        w.put("bytes", &self.bytes);
-        w.put("json", &self.json);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Thing")
+            .put("bytes", &self.bytes)
+            .put("json", &self.json)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Thing {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -22,27 +22,23 @@ impl Thing {
 
 impl glue::Json for Thing {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            a: value.get("a"),
-            b: value.get("b"),
-            extra: value.rest(),
+            a: v.get("a"),
+            b: v.get("b"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing");
-        w.put("a", &self.a);
-        w.put("b", &self.b);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Thing").put("a", &self.a).put("b", &self.b).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Thing {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

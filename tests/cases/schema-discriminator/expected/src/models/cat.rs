@@ -41,27 +41,26 @@ impl Cat {
 
 impl glue::Json for Cat {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            kind: value.get("kind"),
-            climbs: value.get("climbs"),
-            extra: value.rest(),
+            kind: v.get("kind"),
+            climbs: v.get("climbs"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Cat");
-        w.put("kind", &self.kind);
-        w.put("climbs", &self.climbs);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Cat")
+            .put("kind", &self.kind)
+            .put("climbs", &self.climbs)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Cat {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

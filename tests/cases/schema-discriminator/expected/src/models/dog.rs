@@ -53,27 +53,26 @@ impl Dog {
 
 impl glue::Json for Dog {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            kind: value.get("kind"),
-            barks: value.get("barks"),
-            extra: value.rest(),
+            kind: v.get("kind"),
+            barks: v.get("barks"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Dog");
-        w.put("kind", &self.kind);
-        w.put("barks", &self.barks);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Dog")
+            .put("kind", &self.kind)
+            .put("barks", &self.barks)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Dog {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
@@ -112,51 +111,12 @@ impl glue::Enum for DogKind {
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
     #[inline]
     fn unknown_text(&self) -> Option<&str> {
-        match self {
-            Self::Unknown(text) => Some(text),
-            _ => None,
-        }
+        if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
 
 impl From<&str> for DogKind {
     fn from(text: &str) -> Self {
         glue::enum_from(text)
-    }
-}
-
-impl glue::ToParam for DogKind {
-    fn param(&self) -> std::borrow::Cow<'_, str> {
-        std::borrow::Cow::Borrowed(self.as_str())
-    }
-}
-
-impl std::fmt::Display for DogKind {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl glue::Json for DogKind {
-    #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        glue::read_enum(value)
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        glue::write_enum(self, w);
-    }
-}
-
-impl glue::Serialize for DogKind {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for DogKind {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
     }
 }

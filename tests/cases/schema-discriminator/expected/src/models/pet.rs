@@ -34,19 +34,19 @@ impl From<Dog> for Pet {
 
 impl glue::Json for Pet {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        match value.tag("kind") {
-            Some("feline") | Some("tiger") => Self::Cat(value.read()),
-            Some("Dog") => Self::Dog(value.read()),
-            _ => Self::Unknown(value.read()),
+    fn read(v: glue::Value) -> Self {
+        match v.tag("kind") {
+            Some("feline") | Some("tiger") => Self::Cat(v.read()),
+            Some("Dog") => Self::Dog(v.read()),
+            _ => Self::Unknown(v.read()),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         match self {
-            Self::Cat(value) => glue::Json::write(value, w),
-            Self::Dog(value) => glue::Json::write(value, w),
+            Self::Cat(value) => w.value(value),
+            Self::Dog(value) => w.value(value),
             Self::Unknown(value) => w.unknown(Some("kind"), value),
         }
     }
@@ -54,7 +54,7 @@ impl glue::Json for Pet {
 
 impl std::fmt::Debug for Pet {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

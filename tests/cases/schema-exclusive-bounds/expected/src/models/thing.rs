@@ -63,27 +63,26 @@ impl Thing {
 
 impl glue::Json for Thing {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            share: value.get("share"),
-            closed: value.get("closed"),
-            extra: value.rest(),
+            share: v.get("share"),
+            closed: v.get("closed"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing");
-        w.put("share", &self.share);
-        w.put("closed", &self.closed);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Thing")
+            .put("share", &self.share)
+            .put("closed", &self.closed)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Thing {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

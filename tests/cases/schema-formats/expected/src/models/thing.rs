@@ -141,45 +141,44 @@ impl Thing {
 
 impl glue::Json for Thing {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            int32: value.get("int32"),
-            int64: value.get("int64"),
-            float: value.get("float"),
-            double: value.get("double"),
-            decimal_text: value.get("decimalText"),
-            decimal_number: value.get("decimalNumber"),
-            instant: value.get("instant"),
-            day: value.get("day"),
-            bytes: value.get("bytes"),
-            uuid: value.get("uuid"),
-            ours: value.get("ours"),
-            extra: value.rest(),
+            int32: v.get("int32"),
+            int64: v.get("int64"),
+            float: v.get("float"),
+            double: v.get("double"),
+            decimal_text: v.get("decimalText"),
+            decimal_number: v.get("decimalNumber"),
+            instant: v.get("instant"),
+            day: v.get("day"),
+            bytes: v.get("bytes"),
+            uuid: v.get("uuid"),
+            ours: v.get("ours"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing");
-        w.put("int32", &self.int32);
-        w.put("int64", &self.int64);
-        w.put("float", &self.float);
-        w.put("double", &self.double);
-        w.put("decimalText", &self.decimal_text);
-        w.put("decimalNumber", &self.decimal_number);
-        w.put("instant", &self.instant);
-        w.put("day", &self.day);
-        w.put("bytes", &self.bytes);
-        w.put("uuid", &self.uuid);
-        w.put("ours", &self.ours);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Thing")
+            .put("int32", &self.int32)
+            .put("int64", &self.int64)
+            .put("float", &self.float)
+            .put("double", &self.double)
+            .put("decimalText", &self.decimal_text)
+            .put("decimalNumber", &self.decimal_number)
+            .put("instant", &self.instant)
+            .put("day", &self.day)
+            .put("bytes", &self.bytes)
+            .put("uuid", &self.uuid)
+            .put("ours", &self.ours)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Thing {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -20,25 +20,22 @@ impl Other {
 
 impl glue::Json for Other {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            x: value.get("x"),
-            extra: value.rest(),
+            x: v.get("x"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Other");
-        w.put("x", &self.x);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Other").put("x", &self.x).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Other {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -31,21 +31,12 @@ pub struct Thing {
 }
 
 /// The required members of [`Thing`], by name because some are of one type.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ThingRequired {
     /// The member `must`.
     pub must: String,
     /// The member `mustOrNull`.
     pub must_or_null: Option<String>,
-}
-
-impl std::fmt::Debug for ThingRequired {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ThingRequired")
-            .field("must", &self.must)
-            .field("must_or_null", &self.must_or_null)
-            .finish()
-    }
 }
 
 impl Thing {
@@ -172,43 +163,42 @@ impl Thing {
 
 impl glue::Json for Thing {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            must: value.get("must"),
-            must_or_null: value.nullable("mustOrNull"),
-            may: value.get("may"),
-            may_or_null: value.get("mayOrNull"),
-            not_nullable: value.get("notNullable"),
-            list: value.get("list"),
-            map: value.get("map"),
-            enum_or_null: value.get("enumOrNull"),
-            reference: value.get("reference"),
-            nullable_component: value.get("nullableComponent"),
-            extra: value.rest(),
+            must: v.get("must"),
+            must_or_null: v.nullable("mustOrNull"),
+            may: v.get("may"),
+            may_or_null: v.get("mayOrNull"),
+            not_nullable: v.get("notNullable"),
+            list: v.get("list"),
+            map: v.get("map"),
+            enum_or_null: v.get("enumOrNull"),
+            reference: v.get("reference"),
+            nullable_component: v.get("nullableComponent"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing");
-        w.put("must", &self.must);
-        w.nullable("mustOrNull", &self.must_or_null);
-        w.put("may", &self.may);
-        w.put("mayOrNull", &self.may_or_null);
-        w.put("notNullable", &self.not_nullable);
-        w.put("list", &self.list);
-        w.put("map", &self.map);
-        w.put("enumOrNull", &self.enum_or_null);
-        w.put("reference", &self.reference);
-        w.put("nullableComponent", &self.nullable_component);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Thing")
+            .put("must", &self.must)
+            .nullable("mustOrNull", &self.must_or_null)
+            .put("may", &self.may)
+            .put("mayOrNull", &self.may_or_null)
+            .put("notNullable", &self.not_nullable)
+            .put("list", &self.list)
+            .put("map", &self.map)
+            .put("enumOrNull", &self.enum_or_null)
+            .put("reference", &self.reference)
+            .put("nullableComponent", &self.nullable_component)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Thing {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
@@ -249,51 +239,12 @@ impl glue::Enum for ThingEnumOrNull {
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
     #[inline]
     fn unknown_text(&self) -> Option<&str> {
-        match self {
-            Self::Unknown(text) => Some(text),
-            _ => None,
-        }
+        if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
 
 impl From<&str> for ThingEnumOrNull {
     fn from(text: &str) -> Self {
         glue::enum_from(text)
-    }
-}
-
-impl glue::ToParam for ThingEnumOrNull {
-    fn param(&self) -> std::borrow::Cow<'_, str> {
-        std::borrow::Cow::Borrowed(self.as_str())
-    }
-}
-
-impl std::fmt::Display for ThingEnumOrNull {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl glue::Json for ThingEnumOrNull {
-    #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        glue::read_enum(value)
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        glue::write_enum(self, w);
-    }
-}
-
-impl glue::Serialize for ThingEnumOrNull {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ThingEnumOrNull {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
     }
 }

@@ -59,31 +59,30 @@ impl Thing {
 
 impl glue::Json for Thing {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            zeta: value.get("zeta"),
-            optional: value.get("optional"),
-            alpha: value.get("alpha"),
-            inline: value.get("inline"),
-            extra: value.rest(),
+            zeta: v.get("zeta"),
+            optional: v.get("optional"),
+            alpha: v.get("alpha"),
+            inline: v.get("inline"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing");
-        w.put("zeta", &self.zeta);
-        w.put("optional", &self.optional);
-        w.put("alpha", &self.alpha);
-        w.put("inline", &self.inline);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Thing")
+            .put("zeta", &self.zeta)
+            .put("optional", &self.optional)
+            .put("alpha", &self.alpha)
+            .put("inline", &self.inline)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Thing {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
@@ -135,37 +134,22 @@ impl ThingInline {
 
 impl glue::Json for ThingInline {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            x: value.get("x"),
-            extra: value.rest(),
+            x: v.get("x"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingInline");
-        w.put("x", &self.x);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("ThingInline").put("x", &self.x).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for ThingInline {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for ThingInline {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ThingInline {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
     }
 }

@@ -38,25 +38,22 @@ impl Account {
 
 impl glue::Json for Account {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            iban: value.get("iban"),
-            extra: value.rest(),
+            iban: v.get("iban"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Account");
-        w.put("iban", &self.iban);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Account").put("iban", &self.iban).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Account {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -38,25 +38,22 @@ impl Card {
 
 impl glue::Json for Card {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            number: value.get("number"),
-            extra: value.rest(),
+            number: v.get("number"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Card");
-        w.put("number", &self.number);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Card").put("number", &self.number).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Card {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -59,23 +59,23 @@ impl From<Account> for Thing {
 
 impl glue::Json for Thing {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        match value.choose(Self::SHAPES) {
-            Some(0) => Self::Card(value.read()),
-            Some(1) => Self::Account(value.read()),
-            Some(2) => Self::Text(value.read()),
-            Some(3) => Self::TextList(value.read()),
-            _ => Self::Unknown(value.read()),
+    fn read(v: glue::Value) -> Self {
+        match v.choose(Self::SHAPES) {
+            Some(0) => Self::Card(v.read()),
+            Some(1) => Self::Account(v.read()),
+            Some(2) => Self::Text(v.read()),
+            Some(3) => Self::TextList(v.read()),
+            _ => Self::Unknown(v.read()),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         match self {
-            Self::Card(value) => glue::Json::write(value, w),
-            Self::Account(value) => glue::Json::write(value, w),
-            Self::Text(value) => glue::Json::write(value, w),
-            Self::TextList(value) => glue::Json::write(value, w),
+            Self::Card(value) => w.value(value),
+            Self::Account(value) => w.value(value),
+            Self::Text(value) => w.value(value),
+            Self::TextList(value) => w.value(value),
             Self::Unknown(value) => w.unknown(None, value),
         }
     }
@@ -83,7 +83,7 @@ impl glue::Json for Thing {
 
 impl std::fmt::Debug for Thing {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

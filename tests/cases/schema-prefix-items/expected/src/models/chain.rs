@@ -25,17 +25,17 @@ impl Chain {
 
 impl glue::Json for Chain {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        match value.choose(Self::SHAPES) {
-            Some(0) => Self::Tuple(value.read()),
-            _ => Self::Unknown(value.read()),
+    fn read(v: glue::Value) -> Self {
+        match v.choose(Self::SHAPES) {
+            Some(0) => Self::Tuple(v.read()),
+            _ => Self::Unknown(v.read()),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         match self {
-            Self::Tuple(value) => glue::Json::write(value, w),
+            Self::Tuple(value) => w.value(value),
             Self::Unknown(value) => w.unknown(None, value),
         }
     }
@@ -43,7 +43,7 @@ impl glue::Json for Chain {
 
 impl std::fmt::Debug for Chain {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -76,33 +76,32 @@ impl Thing {
 
 impl glue::Json for Thing {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            point: value.get("point"),
-            line: value.get("line"),
-            nested: value.get("nested"),
-            one: value.get("one"),
-            chain: value.get("chain"),
-            extra: value.rest(),
+            point: v.get("point"),
+            line: v.get("line"),
+            nested: v.get("nested"),
+            one: v.get("one"),
+            chain: v.get("chain"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing");
-        w.put("point", &self.point);
-        w.put("line", &self.line);
-        w.put("nested", &self.nested);
-        w.put("one", &self.one);
-        w.put("chain", &self.chain);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Thing")
+            .put("point", &self.point)
+            .put("line", &self.line)
+            .put("nested", &self.nested)
+            .put("one", &self.one)
+            .put("chain", &self.chain)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Thing {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

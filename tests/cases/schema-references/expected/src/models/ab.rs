@@ -50,25 +50,22 @@ impl AB {
 
 impl glue::Json for AB {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            y: value.get("y"),
-            extra: value.rest(),
+            y: v.get("y"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("AB");
-        w.put("y", &self.y);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("AB").put("y", &self.y).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for AB {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

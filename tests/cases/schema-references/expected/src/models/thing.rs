@@ -67,31 +67,30 @@ impl Thing {
 
 impl glue::Json for Thing {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            other: value.get("other"),
-            deep: value.get("deep"),
-            inline: value.get("inline"),
-            described: value.get("described"),
-            extra: value.rest(),
+            other: v.get("other"),
+            deep: v.get("deep"),
+            inline: v.get("inline"),
+            described: v.get("described"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing");
-        w.put("other", &self.other);
-        w.put("deep", &self.deep);
-        w.put("inline", &self.inline);
-        w.put("described", &self.described);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Thing")
+            .put("other", &self.other)
+            .put("deep", &self.deep)
+            .put("inline", &self.inline)
+            .put("described", &self.described)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Thing {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
@@ -155,37 +154,22 @@ impl ThingInline {
 
 impl glue::Json for ThingInline {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            x: value.get("x"),
-            extra: value.rest(),
+            x: v.get("x"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingInline");
-        w.put("x", &self.x);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("ThingInline").put("x", &self.x).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for ThingInline {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for ThingInline {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ThingInline {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
     }
 }

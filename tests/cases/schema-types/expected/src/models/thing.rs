@@ -32,7 +32,7 @@ pub struct Thing {
 }
 
 /// The required members of [`Thing`], by name because some are of one type.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ThingRequired {
     /// The member `text`.
     pub text: String,
@@ -50,21 +50,6 @@ pub struct ThingRequired {
     pub nothing: Option<JsonValue>,
     /// The member `textOrNull`.
     pub text_or_null: Option<String>,
-}
-
-impl std::fmt::Debug for ThingRequired {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ThingRequired")
-            .field("text", &self.text)
-            .field("whole", &self.whole)
-            .field("number", &self.number)
-            .field("flag", &self.flag)
-            .field("list", &self.list)
-            .field("any", &self.any)
-            .field("nothing", &self.nothing)
-            .field("text_or_null", &self.text_or_null)
-            .finish()
-    }
 }
 
 impl Thing {
@@ -139,45 +124,44 @@ impl Thing {
 
 impl glue::Json for Thing {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            text: value.get("text"),
-            whole: value.get("whole"),
-            number: value.get("number"),
-            flag: value.get("flag"),
-            list: value.get("list"),
-            any: value.get("any"),
-            yes: value.get("yes"),
-            nothing: value.nullable("nothing"),
-            text_or_null: value.nullable("textOrNull"),
-            text_or_number: value.get("textOrNumber"),
-            one_type: value.get("oneType"),
-            extra: value.rest(),
+            text: v.get("text"),
+            whole: v.get("whole"),
+            number: v.get("number"),
+            flag: v.get("flag"),
+            list: v.get("list"),
+            any: v.get("any"),
+            yes: v.get("yes"),
+            nothing: v.nullable("nothing"),
+            text_or_null: v.nullable("textOrNull"),
+            text_or_number: v.get("textOrNumber"),
+            one_type: v.get("oneType"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing");
-        w.put("text", &self.text);
-        w.put("whole", &self.whole);
-        w.put("number", &self.number);
-        w.put("flag", &self.flag);
-        w.put("list", &self.list);
-        w.put("any", &self.any);
-        w.put("yes", &self.yes);
-        w.nullable("nothing", &self.nothing);
-        w.nullable("textOrNull", &self.text_or_null);
-        w.put("textOrNumber", &self.text_or_number);
-        w.put("oneType", &self.one_type);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Thing")
+            .put("text", &self.text)
+            .put("whole", &self.whole)
+            .put("number", &self.number)
+            .put("flag", &self.flag)
+            .put("list", &self.list)
+            .put("any", &self.any)
+            .put("yes", &self.yes)
+            .nullable("nothing", &self.nothing)
+            .nullable("textOrNull", &self.text_or_null)
+            .put("textOrNumber", &self.text_or_number)
+            .put("oneType", &self.one_type)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Thing {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
@@ -223,19 +207,19 @@ impl ThingTextOrNumber {
 
 impl glue::Json for ThingTextOrNumber {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        match value.choose(Self::SHAPES) {
-            Some(0) => Self::Integer(value.read()),
-            Some(1) => Self::Text(value.read()),
-            _ => Self::Unknown(value.read()),
+    fn read(v: glue::Value) -> Self {
+        match v.choose(Self::SHAPES) {
+            Some(0) => Self::Integer(v.read()),
+            Some(1) => Self::Text(v.read()),
+            _ => Self::Unknown(v.read()),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         match self {
-            Self::Integer(value) => glue::Json::write(value, w),
-            Self::Text(value) => glue::Json::write(value, w),
+            Self::Integer(value) => w.value(value),
+            Self::Text(value) => w.value(value),
             Self::Unknown(value) => w.unknown(None, value),
         }
     }
@@ -243,19 +227,7 @@ impl glue::Json for ThingTextOrNumber {
 
 impl std::fmt::Debug for ThingTextOrNumber {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for ThingTextOrNumber {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ThingTextOrNumber {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
     }
 }

@@ -14,25 +14,22 @@ pub struct Counted {
 
 impl glue::Json for Counted {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            name: value.get("name"),
-            additional: value.rest_as(),
+            name: v.get("name"),
+            additional: v.rest_as(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Counted");
-        w.put("name", &self.name);
-        w.rest_as(&["name"], &self.additional);
-        w.end();
+        w.begin("Counted").put("name", &self.name).rest_as(&["name"], &self.additional);
     }
 }
 
 impl std::fmt::Debug for Counted {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -56,29 +56,28 @@ impl Thing {
 
 impl glue::Json for Thing {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            title: value.get("title"),
-            secret: value.get("secret"),
-            hint: value.get("hint"),
-            extra: value.rest(),
+            title: v.get("title"),
+            secret: v.get("secret"),
+            hint: v.get("hint"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing");
-        w.put("title", &self.title);
-        w.put("secret", &self.secret);
-        w.put("hint", &self.hint);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Thing")
+            .put("title", &self.title)
+            .put("secret", &self.secret)
+            .put("hint", &self.hint)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Thing {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

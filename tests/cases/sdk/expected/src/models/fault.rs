@@ -26,31 +26,30 @@ impl Fault {
 
 impl glue::Json for Fault {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            code: value.get("code"),
-            more: value.get("more"),
-            trace: value.get("trace"),
-            fields: value.get("fields"),
-            extra: value.rest(),
+            code: v.get("code"),
+            more: v.get("more"),
+            trace: v.get("trace"),
+            fields: v.get("fields"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Fault");
-        w.put("code", &self.code);
-        w.put("more", &self.more);
-        w.put("trace", &self.trace);
-        w.put("fields", &self.fields);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Fault")
+            .put("code", &self.code)
+            .put("more", &self.more)
+            .put("trace", &self.trace)
+            .put("fields", &self.fields)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Fault {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
@@ -86,39 +85,26 @@ impl FaultMore {
 
 impl glue::Json for FaultMore {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            title: value.get("title"),
-            detail: value.get("detail"),
-            extra: value.rest(),
+            title: v.get("title"),
+            detail: v.get("detail"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("FaultMore");
-        w.put("title", &self.title);
-        w.put("detail", &self.detail);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("FaultMore")
+            .put("title", &self.title)
+            .put("detail", &self.detail)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for FaultMore {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for FaultMore {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for FaultMore {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
     }
 }

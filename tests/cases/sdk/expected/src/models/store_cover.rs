@@ -42,27 +42,26 @@ impl StoreCoverRequest {
 
 impl glue::Json for StoreCoverRequest {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            colour: value.get("colour"),
-            reader: value.get("reader"),
-            extra: value.rest(),
+            colour: v.get("colour"),
+            reader: v.get("reader"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("StoreCoverRequest");
-        w.put("colour", &self.colour);
-        w.put("reader", &self.reader);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("StoreCoverRequest")
+            .put("colour", &self.colour)
+            .put("reader", &self.reader)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for StoreCoverRequest {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

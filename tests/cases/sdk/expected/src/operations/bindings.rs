@@ -96,15 +96,11 @@ pub struct StoreCover;
 
 impl glue::Operation for StoreCover {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "storeCover",
-        method: "PUT",
-        path: "/covers",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "storeCover",
+            "PUT",
+            "/covers",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

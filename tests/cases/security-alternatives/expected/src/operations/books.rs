@@ -63,16 +63,13 @@ pub struct ReadBooks;
 
 impl glue::Operation for ReadBooks {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readBooks",
-        method: "GET",
-        path: "/books",
-        security: &[&[("App", &[]), ("User", &[])], &[("Login", &[])]],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readBooks",
+            "GET",
+            "/books",
+        )
+        .security(&[&[("App", &[]), ("User", &[])], &[("Login", &[])]])
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 
@@ -82,15 +79,12 @@ pub struct WriteBooks;
 
 impl glue::Operation for WriteBooks {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "writeBooks",
-        method: "POST",
-        path: "/books",
-        security: &[&[("User", &[])]],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "writeBooks",
+            "POST",
+            "/books",
+        )
+        .security(&[&[("User", &[])]])
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -42,15 +42,12 @@ pub struct ReadShelves;
 
 impl glue::Operation for ReadShelves {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readShelves",
-        method: "GET",
-        path: "/shelves",
-        security: &[&[], &[("User", &[])]],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readShelves",
+            "GET",
+            "/shelves",
+        )
+        .security(&[&[], &[("User", &[])]])
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -42,15 +42,12 @@ pub struct ReadBooks;
 
 impl glue::Operation for ReadBooks {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readBooks",
-        method: "GET",
-        path: "/books",
-        security: &[&[("bearerAuth", &[])]],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readBooks",
+            "GET",
+            "/books",
+        )
+        .security(&[&[("bearerAuth", &[])]])
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -40,15 +40,12 @@ pub struct ReadAjar;
 
 impl glue::Operation for ReadAjar {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readAjar",
-        method: "GET",
-        path: "/ajar",
-        security: &[&[]],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readAjar",
+            "GET",
+            "/ajar",
+        )
+        .security(&[&[]])
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

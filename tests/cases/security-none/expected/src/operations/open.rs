@@ -40,15 +40,11 @@ pub struct ReadOpen;
 
 impl glue::Operation for ReadOpen {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readOpen",
-        method: "GET",
-        path: "/open",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readOpen",
+            "GET",
+            "/open",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -63,16 +63,13 @@ pub struct ReadBooks;
 
 impl glue::Operation for ReadBooks {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readBooks",
-        method: "GET",
-        path: "/books",
-        security: &[&[("OAuth", &["books:read"])]],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readBooks",
+            "GET",
+            "/books",
+        )
+        .security(&[&[("OAuth", &["books:read"])]])
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 
@@ -82,18 +79,14 @@ pub struct WriteBooks;
 
 impl glue::Operation for WriteBooks {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "writeBooks",
-        method: "POST",
-        path: "/books",
-        security: &[
-            &[("OAuth", &["books:read", "books:write"])],
-            &[("OpenId", &["books"])],
-        ],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "writeBooks",
+            "POST",
+            "/books",
+        )
+        .security(
+            &[&[("OAuth", &["books:read", "books:write"])], &[("OpenId", &["books"])]],
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

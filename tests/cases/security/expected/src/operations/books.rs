@@ -64,16 +64,13 @@ pub struct ReadBooks;
 
 impl glue::Operation for ReadBooks {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readBooks",
-        method: "GET",
-        path: "/books",
-        security: &[&[("Signed", &[])], &[("Bearer", &[]), ("Cookie", &[])]],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readBooks",
+            "GET",
+            "/books",
+        )
+        .security(&[&[("Signed", &[])], &[("Bearer", &[]), ("Cookie", &[])]])
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 
@@ -83,20 +80,19 @@ pub struct WriteBooks;
 
 impl glue::Operation for WriteBooks {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "writeBooks",
-        method: "POST",
-        path: "/books",
-        security: &[
-            &[("OAuth", &["write"])],
-            &[("Basic", &[])],
-            &[("OpenId", &[])],
-            &[("Certificate", &[])],
-        ],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "writeBooks",
+            "POST",
+            "/books",
+        )
+        .security(
+            &[
+                &[("OAuth", &["write"])],
+                &[("Basic", &[])],
+                &[("OpenId", &[])],
+                &[("Certificate", &[])],
+            ],
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -46,8 +46,8 @@ impl glue::ToParam for Pin {
 
 impl glue::Json for Pin {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        Self(value.read())
+    fn read(v: glue::Value) -> Self {
+        Self(v.read())
     }
 
     #[inline]
@@ -58,7 +58,7 @@ impl glue::Json for Pin {
 
 impl std::fmt::Debug for Pin {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

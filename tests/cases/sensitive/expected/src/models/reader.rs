@@ -60,31 +60,30 @@ impl Reader {
 
 impl glue::Json for Reader {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            name: value.get("name"),
-            pin: value.get("pin"),
-            passport: value.get("passport"),
-            address: value.get("address"),
-            extra: value.rest(),
+            name: v.get("name"),
+            pin: v.get("pin"),
+            passport: v.get("passport"),
+            address: v.get("address"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Reader");
-        w.put("name", &self.name);
-        w.sensitive("pin", &self.pin);
-        w.sensitive("passport", &self.passport);
-        w.sensitive("address", &self.address);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Reader")
+            .put("name", &self.name)
+            .sensitive("pin", &self.pin)
+            .sensitive("passport", &self.passport)
+            .sensitive("address", &self.address)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Reader {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

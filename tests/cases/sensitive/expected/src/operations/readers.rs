@@ -72,15 +72,11 @@ pub struct AddReader;
 
 impl glue::Operation for AddReader {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "addReader",
-        method: "POST",
-        path: "/readers",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "addReader",
+            "POST",
+            "/readers",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -20,25 +20,22 @@ impl Loan {
 
 impl glue::Json for Loan {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            book: value.get("book"),
-            extra: value.rest(),
+            book: v.get("book"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Loan");
-        w.put("book", &self.book);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Loan").put("book", &self.book).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Loan {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

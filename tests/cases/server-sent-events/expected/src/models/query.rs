@@ -47,27 +47,26 @@ impl Query {
 
 impl glue::Json for Query {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            words: value.get("words"),
-            stream: value.get("stream"),
-            extra: value.rest(),
+            words: v.get("words"),
+            stream: v.get("stream"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Query");
-        w.put("words", &self.words);
-        w.put("stream", &self.stream);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Query")
+            .put("words", &self.words)
+            .put("stream", &self.stream)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Query {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -31,33 +31,21 @@ impl ShelfEvent {
     ];
 }
 
-impl From<ShelfEventMoved> for ShelfEvent {
-    fn from(value: ShelfEventMoved) -> Self {
-        Self::Moved(value)
-    }
-}
-
-impl From<ShelfEventDone> for ShelfEvent {
-    fn from(value: ShelfEventDone) -> Self {
-        Self::Done(value)
-    }
-}
-
 impl glue::Json for ShelfEvent {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        match value.choose(Self::SHAPES) {
-            Some(0) => Self::Moved(value.read()),
-            Some(1) => Self::Done(value.read()),
-            _ => Self::Unknown(value.read()),
+    fn read(v: glue::Value) -> Self {
+        match v.choose(Self::SHAPES) {
+            Some(0) => Self::Moved(v.read()),
+            Some(1) => Self::Done(v.read()),
+            _ => Self::Unknown(v.read()),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         match self {
-            Self::Moved(value) => glue::Json::write(value, w),
-            Self::Done(value) => glue::Json::write(value, w),
+            Self::Moved(value) => w.value(value),
+            Self::Done(value) => w.value(value),
             Self::Unknown(value) => w.unknown(None, value),
         }
     }
@@ -65,7 +53,7 @@ impl glue::Json for ShelfEvent {
 
 impl std::fmt::Debug for ShelfEvent {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
@@ -101,40 +89,27 @@ impl ShelfEventMoved {
 
 impl glue::Json for ShelfEventMoved {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            event: value.get("event"),
-            data: value.get("data"),
-            extra: value.rest(),
+            event: v.get("event"),
+            data: v.get("data"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("ShelfEventMoved");
-        w.put("event", &self.event);
-        w.put("data", &self.data);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("ShelfEventMoved")
+            .put("event", &self.event)
+            .put("data", &self.data)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for ShelfEventMoved {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for ShelfEventMoved {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ShelfEventMoved {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
     }
 }
 
@@ -160,52 +135,7 @@ impl glue::Enum for ShelfEventMovedEvent {
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
     #[inline]
     fn unknown_text(&self) -> Option<&str> {
-        match self {
-            Self::Unknown(text) => Some(text),
-            _ => None,
-        }
-    }
-}
-
-impl From<&str> for ShelfEventMovedEvent {
-    fn from(text: &str) -> Self {
-        glue::enum_from(text)
-    }
-}
-
-impl glue::ToParam for ShelfEventMovedEvent {
-    fn param(&self) -> std::borrow::Cow<'_, str> {
-        std::borrow::Cow::Borrowed(self.as_str())
-    }
-}
-
-impl std::fmt::Display for ShelfEventMovedEvent {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl glue::Json for ShelfEventMovedEvent {
-    #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        glue::read_enum(value)
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        glue::write_enum(self, w);
-    }
-}
-
-impl glue::Serialize for ShelfEventMovedEvent {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ShelfEventMovedEvent {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
+        if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
 
@@ -228,40 +158,27 @@ impl ShelfEventDone {
 
 impl glue::Json for ShelfEventDone {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            event: value.get("event"),
-            data: value.get("data"),
-            extra: value.rest(),
+            event: v.get("event"),
+            data: v.get("data"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("ShelfEventDone");
-        w.put("event", &self.event);
-        w.put("data", &self.data);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("ShelfEventDone")
+            .put("event", &self.event)
+            .put("data", &self.data)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for ShelfEventDone {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for ShelfEventDone {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ShelfEventDone {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
     }
 }
 
@@ -287,52 +204,7 @@ impl glue::Enum for ShelfEventDoneEvent {
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
     #[inline]
     fn unknown_text(&self) -> Option<&str> {
-        match self {
-            Self::Unknown(text) => Some(text),
-            _ => None,
-        }
-    }
-}
-
-impl From<&str> for ShelfEventDoneEvent {
-    fn from(text: &str) -> Self {
-        glue::enum_from(text)
-    }
-}
-
-impl glue::ToParam for ShelfEventDoneEvent {
-    fn param(&self) -> std::borrow::Cow<'_, str> {
-        std::borrow::Cow::Borrowed(self.as_str())
-    }
-}
-
-impl std::fmt::Display for ShelfEventDoneEvent {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl glue::Json for ShelfEventDoneEvent {
-    #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        glue::read_enum(value)
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        glue::write_enum(self, w);
-    }
-}
-
-impl glue::Serialize for ShelfEventDoneEvent {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ShelfEventDoneEvent {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
+        if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
 
@@ -358,51 +230,6 @@ impl glue::Enum for ShelfEventDoneData {
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
     #[inline]
     fn unknown_text(&self) -> Option<&str> {
-        match self {
-            Self::Unknown(text) => Some(text),
-            _ => None,
-        }
-    }
-}
-
-impl From<&str> for ShelfEventDoneData {
-    fn from(text: &str) -> Self {
-        glue::enum_from(text)
-    }
-}
-
-impl glue::ToParam for ShelfEventDoneData {
-    fn param(&self) -> std::borrow::Cow<'_, str> {
-        std::borrow::Cow::Borrowed(self.as_str())
-    }
-}
-
-impl std::fmt::Display for ShelfEventDoneData {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl glue::Json for ShelfEventDoneData {
-    #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        glue::read_enum(value)
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        glue::write_enum(self, w);
-    }
-}
-
-impl glue::Serialize for ShelfEventDoneData {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ShelfEventDoneData {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
+        if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }

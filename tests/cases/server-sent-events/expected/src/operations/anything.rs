@@ -43,14 +43,10 @@ pub struct WatchAnything;
 
 impl glue::Operation for WatchAnything {
     type Output = Events<String, glue::Plain>;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "watchAnything",
-        method: "GET",
-        path: "/anything",
-        security: &[],
-        intent: None,
-        accept: "text/event-stream",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "watchAnything",
+            "GET",
+            "/anything",
+        )
+        .accept("text/event-stream");
 }

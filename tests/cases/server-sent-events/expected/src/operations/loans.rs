@@ -44,14 +44,10 @@ pub struct WatchLoans;
 
 impl glue::Operation for WatchLoans {
     type Output = Events<Loan>;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "watchLoans",
-        method: "GET",
-        path: "/loans",
-        security: &[],
-        intent: None,
-        accept: "text/event-stream",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "watchLoans",
+            "GET",
+            "/loans",
+        )
+        .accept("text/event-stream");
 }

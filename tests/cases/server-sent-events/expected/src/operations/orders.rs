@@ -44,16 +44,12 @@ pub struct Order;
 
 impl glue::Operation for Order {
     type Output = OrderAnswer;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "order",
-        method: "POST",
-        path: "/orders",
-        security: &[],
-        intent: None,
-        accept: "text/event-stream, application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "order",
+            "POST",
+            "/orders",
+        )
+        .accept("text/event-stream, application/json");
     const ANSWERS: &'static [u16] = &[200, 202];
 }
 

@@ -44,14 +44,10 @@ pub struct WatchReturns;
 
 impl glue::Operation for WatchReturns {
     type Output = Events<Loan>;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "watchReturns",
-        method: "GET",
-        path: "/returns",
-        security: &[],
-        intent: None,
-        accept: "text/event-stream",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "watchReturns",
+            "GET",
+            "/returns",
+        )
+        .accept("text/event-stream");
 }

@@ -47,16 +47,11 @@ pub struct FindLoans;
 
 impl glue::Operation for FindLoans {
     type Output = Vec<Loan>;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "findLoans",
-        method: "POST",
-        path: "/search",
-        security: &[],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+        "findLoans",
+        "POST",
+        "/search",
+    );
 }
 
 impl glue::Streams for FindLoans {

@@ -44,14 +44,10 @@ pub struct WatchShelves;
 
 impl glue::Operation for WatchShelves {
     type Output = Events<ShelfEvent, glue::WholeJson>;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "watchShelves",
-        method: "GET",
-        path: "/shelves",
-        security: &[],
-        intent: None,
-        accept: "text/event-stream",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "watchShelves",
+            "GET",
+            "/shelves",
+        )
+        .accept("text/event-stream");
 }

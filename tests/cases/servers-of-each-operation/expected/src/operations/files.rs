@@ -42,16 +42,12 @@ pub struct ReadFiles;
 
 impl glue::Operation for ReadFiles {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readFiles",
-        method: "GET",
-        path: "/files",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readFiles",
+            "GET",
+            "/files",
+        )
+        .accept("*/*");
     const SERVER: Option<&'static str> = Some("https://files.library.example");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -40,15 +40,11 @@ pub struct ReadShelves;
 
 impl glue::Operation for ReadShelves {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readShelves",
-        method: "GET",
-        path: "/shelves",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readShelves",
+            "GET",
+            "/shelves",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

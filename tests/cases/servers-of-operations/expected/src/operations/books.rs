@@ -42,16 +42,12 @@ pub struct ReadBooks;
 
 impl glue::Operation for ReadBooks {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readBooks",
-        method: "GET",
-        path: "/books",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readBooks",
+            "GET",
+            "/books",
+        )
+        .accept("*/*");
     const SERVER: Option<&'static str> = Some("https://books.library.example");
     const ANSWERS: &'static [u16] = &[204];
 }

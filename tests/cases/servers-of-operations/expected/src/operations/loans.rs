@@ -78,16 +78,12 @@ pub struct ReadLoans;
 
 impl glue::Operation for ReadLoans {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readLoans",
-        method: "GET",
-        path: "/loans",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readLoans",
+            "GET",
+            "/loans",
+        )
+        .accept("*/*");
     const SERVER: Option<&'static str> = Some("https://north.loans.library.example");
     const ANSWERS: &'static [u16] = &[204];
 }
@@ -98,16 +94,12 @@ pub struct Lend;
 
 impl glue::Operation for Lend {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "lend",
-        method: "POST",
-        path: "/loans",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "lend",
+            "POST",
+            "/loans",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 
@@ -117,15 +109,11 @@ pub struct Prolong;
 
 impl glue::Operation for Prolong {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "prolong",
-        method: "PUT",
-        path: "/loans",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "prolong",
+            "PUT",
+            "/loans",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

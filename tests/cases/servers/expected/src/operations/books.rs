@@ -40,15 +40,11 @@ pub struct ReadBooks;
 
 impl glue::Operation for ReadBooks {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readBooks",
-        method: "GET",
-        path: "/books",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readBooks",
+            "GET",
+            "/books",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -20,25 +20,22 @@ impl Fault {
 
 impl glue::Json for Fault {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            text: value.get("text"),
-            extra: value.rest(),
+            text: v.get("text"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Fault");
-        w.put("text", &self.text);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Fault").put("text", &self.text).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Fault {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -21,25 +21,22 @@ impl Faults {
 
 impl glue::Json for Faults {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            faults: value.get("faults"),
-            extra: value.rest(),
+            faults: v.get("faults"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Faults");
-        w.put("faults", &self.faults);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Faults").put("faults", &self.faults).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Faults {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

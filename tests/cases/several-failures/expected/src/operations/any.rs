@@ -42,15 +42,10 @@ pub struct ReadAny;
 
 impl glue::Operation for ReadAny {
     type Output = Fault;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readAny",
-        method: "GET",
-        path: "/any",
-        security: &[],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+        "readAny",
+        "GET",
+        "/any",
+    );
     const ANSWERS: &'static [u16] = &[];
 }

@@ -40,15 +40,11 @@ pub struct ReadMoved;
 
 impl glue::Operation for ReadMoved {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readMoved",
-        method: "GET",
-        path: "/moved",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readMoved",
+            "GET",
+            "/moved",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[302];
 }

@@ -42,15 +42,11 @@ pub struct ReadOne;
 
 impl glue::Operation for ReadOne {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readOne",
-        method: "GET",
-        path: "/one",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readOne",
+            "GET",
+            "/one",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -45,16 +45,11 @@ pub struct ReadSeveral;
 
 impl glue::Operation for ReadSeveral {
     type Output = String;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readSeveral",
-        method: "GET",
-        path: "/several",
-        security: &[],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+        "readSeveral",
+        "GET",
+        "/several",
+    );
 }
 
 /// What failures carry, by status: `error.problem_as()` reads it.

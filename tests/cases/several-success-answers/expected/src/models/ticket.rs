@@ -20,25 +20,22 @@ impl Ticket {
 
 impl glue::Json for Ticket {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            ticket: value.get("ticket"),
-            extra: value.rest(),
+            ticket: v.get("ticket"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Ticket");
-        w.put("ticket", &self.ticket);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Ticket").put("ticket", &self.ticket).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Ticket {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -44,15 +44,10 @@ pub struct PutAlike;
 
 impl glue::Operation for PutAlike {
     type Output = Thing;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "putAlike",
-        method: "PUT",
-        path: "/alike",
-        security: &[],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+        "putAlike",
+        "PUT",
+        "/alike",
+    );
     const ANSWERS: &'static [u16] = &[200, 201];
 }

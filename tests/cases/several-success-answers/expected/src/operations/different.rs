@@ -44,16 +44,11 @@ pub struct PutDifferent;
 
 impl glue::Operation for PutDifferent {
     type Output = PutDifferentAnswer;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "putDifferent",
-        method: "PUT",
-        path: "/different",
-        security: &[],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+        "putDifferent",
+        "PUT",
+        "/different",
+    );
     const ANSWERS: &'static [u16] = &[200, 202, 204];
 }
 

@@ -24,29 +24,28 @@ impl Event {
 
 impl glue::Json for Event {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            id: value.get("id"),
-            type_: value.get("type"),
-            about: value.get("about"),
-            extra: value.rest(),
+            id: v.get("id"),
+            type_: v.get("type"),
+            about: v.get("about"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Event");
-        w.put("id", &self.id);
-        w.put("type", &self.type_);
-        w.put("about", &self.about);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Event")
+            .put("id", &self.id)
+            .put("type", &self.type_)
+            .put("about", &self.about)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Event {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
@@ -82,39 +81,26 @@ impl EventAbout {
 
 impl glue::Json for EventAbout {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            kind: value.get("kind"),
-            id: value.get("id"),
-            extra: value.rest(),
+            kind: v.get("kind"),
+            id: v.get("id"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("EventAbout");
-        w.put("kind", &self.kind);
-        w.put("id", &self.id);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("EventAbout")
+            .put("kind", &self.kind)
+            .put("id", &self.id)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for EventAbout {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for EventAbout {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for EventAbout {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
     }
 }

@@ -43,15 +43,11 @@ pub struct ReadLoan;
 
 impl glue::Operation for ReadLoan {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readLoan",
-        method: "GET",
-        path: "/loans/{id}",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readLoan",
+            "GET",
+            "/loans/{id}",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -42,15 +42,13 @@ pub struct ReadThings;
 
 impl glue::Operation for ReadThings {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readThings",
-        method: "GET",
-        path: "/things",
-        security: &[&[("Signed", &[])]],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &["TOO_OLD"],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readThings",
+            "GET",
+            "/things",
+        )
+        .security(&[&[("Signed", &[])]])
+        .accept("*/*")
+        .problems(&["TOO_OLD"]);
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -24,29 +24,28 @@ impl WatchWordsResponseEventStream {
 
 impl glue::Json for WatchWordsResponseEventStream {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            data: value.get("data"),
-            id: value.get("id"),
-            retry: value.get("retry"),
-            extra: value.rest(),
+            data: v.get("data"),
+            id: v.get("id"),
+            retry: v.get("retry"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("WatchWordsResponseEventStream");
-        w.put("data", &self.data);
-        w.put("id", &self.id);
-        w.put("retry", &self.retry);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("WatchWordsResponseEventStream")
+            .put("data", &self.data)
+            .put("id", &self.id)
+            .put("retry", &self.retry)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for WatchWordsResponseEventStream {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

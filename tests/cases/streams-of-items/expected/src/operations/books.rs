@@ -44,14 +44,10 @@ pub struct ReadBooks;
 
 impl glue::Operation for ReadBooks {
     type Output = Lines<Book>;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readBooks",
-        method: "GET",
-        path: "/books",
-        security: &[],
-        intent: None,
-        accept: "application/jsonl",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readBooks",
+            "GET",
+            "/books",
+        )
+        .accept("application/jsonl");
 }

@@ -44,14 +44,10 @@ pub struct WatchNotices;
 
 impl glue::Operation for WatchNotices {
     type Output = Events<Book>;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "watchNotices",
-        method: "GET",
-        path: "/notices",
-        security: &[],
-        intent: None,
-        accept: "text/event-stream",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "watchNotices",
+            "GET",
+            "/notices",
+        )
+        .accept("text/event-stream");
 }

@@ -44,14 +44,10 @@ pub struct WatchWords;
 
 impl glue::Operation for WatchWords {
     type Output = Events<WatchWordsResponseEventStream, glue::Whole>;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "watchWords",
-        method: "GET",
-        path: "/words",
-        security: &[],
-        intent: None,
-        accept: "text/event-stream",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "watchWords",
+            "GET",
+            "/words",
+        )
+        .accept("text/event-stream");
 }

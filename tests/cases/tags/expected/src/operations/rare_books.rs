@@ -38,15 +38,11 @@ pub struct ListRareBooks;
 
 impl glue::Operation for ListRareBooks {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "listRareBooks",
-        method: "GET",
-        path: "/books",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "listRareBooks",
+            "GET",
+            "/books",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

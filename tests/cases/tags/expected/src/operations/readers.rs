@@ -38,15 +38,11 @@ pub struct ListReaders;
 
 impl glue::Operation for ListReaders {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "listReaders",
-        method: "GET",
-        path: "/readers",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "listReaders",
+            "GET",
+            "/readers",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -38,15 +38,11 @@ pub struct ReadUntagged;
 
 impl glue::Operation for ReadUntagged {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readUntagged",
-        method: "GET",
-        path: "/untagged",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readUntagged",
+            "GET",
+            "/untagged",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

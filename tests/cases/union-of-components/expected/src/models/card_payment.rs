@@ -22,27 +22,26 @@ impl CardPayment {
 
 impl glue::Json for CardPayment {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            method: value.get("method"),
-            card: value.get("card"),
-            extra: value.rest(),
+            method: v.get("method"),
+            card: v.get("card"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("CardPayment");
-        w.put("method", &self.method);
-        w.put("card", &self.card);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("CardPayment")
+            .put("method", &self.method)
+            .put("card", &self.card)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for CardPayment {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

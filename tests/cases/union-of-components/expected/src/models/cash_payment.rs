@@ -22,27 +22,26 @@ impl CashPayment {
 
 impl glue::Json for CashPayment {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            method: value.get("method"),
-            currency: value.get("currency"),
-            extra: value.rest(),
+            method: v.get("method"),
+            currency: v.get("currency"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("CashPayment");
-        w.put("method", &self.method);
-        w.put("currency", &self.currency);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("CashPayment")
+            .put("method", &self.method)
+            .put("currency", &self.currency)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for CashPayment {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -23,27 +23,26 @@ impl Thing {
 
 impl glue::Json for Thing {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            payment: value.get("payment"),
-            list: value.get("list"),
-            extra: value.rest(),
+            payment: v.get("payment"),
+            list: v.get("list"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing");
-        w.put("payment", &self.payment);
-        w.put("list", &self.list);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Thing")
+            .put("payment", &self.payment)
+            .put("list", &self.list)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Thing {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
@@ -76,33 +75,21 @@ pub enum ThingPayment {
     Unknown(JsonValue),
 }
 
-impl From<CardPayment> for ThingPayment {
-    fn from(value: CardPayment) -> Self {
-        Self::CardPayment(value)
-    }
-}
-
-impl From<CashPayment> for ThingPayment {
-    fn from(value: CashPayment) -> Self {
-        Self::CashPayment(value)
-    }
-}
-
 impl glue::Json for ThingPayment {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        match value.tag("method") {
-            Some("CardPayment") => Self::CardPayment(value.read()),
-            Some("CashPayment") => Self::CashPayment(value.read()),
-            _ => Self::Unknown(value.read()),
+    fn read(v: glue::Value) -> Self {
+        match v.tag("method") {
+            Some("CardPayment") => Self::CardPayment(v.read()),
+            Some("CashPayment") => Self::CashPayment(v.read()),
+            _ => Self::Unknown(v.read()),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         match self {
-            Self::CardPayment(value) => glue::Json::write(value, w),
-            Self::CashPayment(value) => glue::Json::write(value, w),
+            Self::CardPayment(value) => w.value(value),
+            Self::CashPayment(value) => w.value(value),
             Self::Unknown(value) => w.unknown(Some("method"), value),
         }
     }
@@ -110,20 +97,8 @@ impl glue::Json for ThingPayment {
 
 impl std::fmt::Debug for ThingPayment {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for ThingPayment {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ThingPayment {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
     }
 }
 
@@ -163,21 +138,21 @@ impl ThingListItem {
 
 impl glue::Json for ThingListItem {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        match value.choose(Self::SHAPES) {
-            Some(0) => Self::Text(value.read()),
-            Some(1) => Self::Integer(value.read()),
-            Some(2) => Self::Bool(value.read()),
-            _ => Self::Unknown(value.read()),
+    fn read(v: glue::Value) -> Self {
+        match v.choose(Self::SHAPES) {
+            Some(0) => Self::Text(v.read()),
+            Some(1) => Self::Integer(v.read()),
+            Some(2) => Self::Bool(v.read()),
+            _ => Self::Unknown(v.read()),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         match self {
-            Self::Text(value) => glue::Json::write(value, w),
-            Self::Integer(value) => glue::Json::write(value, w),
-            Self::Bool(value) => glue::Json::write(value, w),
+            Self::Text(value) => w.value(value),
+            Self::Integer(value) => w.value(value),
+            Self::Bool(value) => w.value(value),
             Self::Unknown(value) => w.unknown(None, value),
         }
     }
@@ -185,19 +160,7 @@ impl glue::Json for ThingListItem {
 
 impl std::fmt::Debug for ThingListItem {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for ThingListItem {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ThingListItem {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
     }
 }

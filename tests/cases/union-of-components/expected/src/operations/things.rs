@@ -42,14 +42,9 @@ pub struct ReadThing;
 
 impl glue::Operation for ReadThing {
     type Output = Thing;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readThing",
-        method: "GET",
-        path: "/things",
-        security: &[],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+        "readThing",
+        "GET",
+        "/things",
+    );
 }

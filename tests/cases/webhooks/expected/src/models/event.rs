@@ -22,27 +22,23 @@ impl Event {
 
 impl glue::Json for Event {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            id: value.get("id"),
-            type_: value.get("type"),
-            extra: value.rest(),
+            id: v.get("id"),
+            type_: v.get("type"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Event");
-        w.put("id", &self.id);
-        w.put("type", &self.type_);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Event").put("id", &self.id).put("type", &self.type_).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Event {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
