@@ -193,7 +193,7 @@ async fn both_ways_to_give_a_file_are_signed_over_their_raw_bytes() {
         Upload::from_path(&path),
         Upload::from_bytes(content.clone()).named("scan \"1\".pdf"),
     ] {
-        let server = Server::start(ok(FILE));
+        let server = Server::start(vec![say(201, "Content-Type: application/json\r\n", FILE)]);
         let request = UploadPartnerCustomerFileRequest::new(upload, PartnerDocumentType::Passport).with_file_name("ü");
         client(&server.origin)
             .customers()
@@ -210,7 +210,7 @@ async fn both_ways_to_give_a_file_are_signed_over_their_raw_bytes() {
         "from the disk or from memory, the bytes are the same"
     );
 
-    let server = Server::start(ok(FILE));
+    let server = Server::start(vec![say(201, "Content-Type: application/json\r\n", FILE)]);
     let request = LinkPartnerCustomerFileRequest::new("f-1").with_document_type(PartnerDocumentType::Selfie);
     client(&server.origin)
         .customers()
@@ -266,9 +266,9 @@ async fn two_processes_with_one_key_send_identical_bodies() {
     }
     let server = Server::start(vec![
         say(200, "Content-Type: application/json\r\n", CUSTOMER),
-        say(200, "Content-Type: application/json\r\n", FILE),
+        say(201, "Content-Type: application/json\r\n", FILE),
         say(200, "Content-Type: application/json\r\n", CUSTOMER),
-        say(200, "Content-Type: application/json\r\n", FILE),
+        say(201, "Content-Type: application/json\r\n", FILE),
     ]);
     for _ in 0..2 {
         let mut child = Command::new(std::env::current_exe().unwrap());

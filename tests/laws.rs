@@ -250,14 +250,27 @@ fn is_told(name: &str, outcome: &Outcome) -> bool {
         .any(|piece| piece.len() > 1 && rendered.contains(&piece.to_lowercase().replace('_', "")))
 }
 
+/// What users of the crate can name. A name for a type is worth as much as the type: what that has, it has.
 fn names(outcome: &Outcome) -> BTreeSet<String> {
-    outcome
-        .files
-        .iter()
-        .flatten()
+    let files = outcome.files.iter().flatten();
+    let texts: Vec<&String> = files
         .filter(|(path, _)| path.ends_with(".rs"))
-        .flat_map(|(_, text)| skeleton::public_names(text))
-        .collect()
+        .map(|(_, text)| text)
+        .collect();
+    let mut names: BTreeSet<String> = texts.iter().flat_map(|text| skeleton::public_names(text)).collect();
+    for (alias, target) in texts.iter().flat_map(|text| skeleton::aliases(text)) {
+        let defined = |kind: &str| names.contains(&format!("{kind} {target}"));
+        let Some(kind) = ["struct", "enum"].into_iter().find(|kind| defined(kind)) else {
+            continue;
+        };
+        let inside = format!("{target}::");
+        let parts = names.iter().filter_map(|name| name.strip_prefix(&inside));
+        let parts: Vec<String> = parts.map(|part| format!("{alias}::{part}")).collect();
+        names.remove(&format!("type {alias}"));
+        names.insert(format!("{kind} {alias}"));
+        names.extend(parts);
+    }
+    names
 }
 
 #[test]

@@ -346,6 +346,16 @@ pub(crate) fn public_names(text: &str) -> Vec<String> {
     names
 }
 
+/// Every name of a file for a type, with the type.
+pub(crate) fn aliases(text: &str) -> Vec<(String, String)> {
+    let file = syn::parse_file(text).unwrap_or_else(|fault| panic!("{fault}\n{text}"));
+    let alias = |item: syn::Item| match item {
+        syn::Item::Type(item) => Some((item.ident.to_string(), type_name(&item.ty))),
+        _ => None,
+    };
+    file.items.into_iter().filter_map(alias).collect()
+}
+
 fn is_public(visibility: &syn::Visibility) -> bool {
     matches!(visibility, syn::Visibility::Public(_))
 }

@@ -147,8 +147,8 @@ fn what_is_optional_is_chained() {
 #[test]
 fn a_sensitive_member_is_written_as_one() {
     let files = files(&contract(PATHS, ORDER));
-    has(&files, "src/models/order.rs", "w.sensitive(\"secret\", &self.secret);");
-    has(&files, "src/models/order.rs", "w.put(\"from\", &self.from);");
+    has(&files, "src/models/order.rs", ".sensitive(\"secret\", &self.secret)");
+    has(&files, "src/models/order.rs", ".put(\"from\", &self.from)");
 }
 
 #[test]

@@ -87,30 +87,35 @@ impl Description {
     }
 
     /// What the caller has to show: one of these sets of schemes.
+    #[must_use]
     pub const fn security(mut self, security: Alternatives) -> Self {
         self.security = security;
         self
     }
 
     /// What it wants from its key.
+    #[must_use]
     pub const fn intent(mut self, intent: Intent) -> Self {
         self.intent = Some(intent);
         self
     }
 
     /// Another value of `Accept`.
+    #[must_use]
     pub const fn accept(mut self, accept: &'static str) -> Self {
         self.accept = accept;
         self
     }
 
     /// Members of a JSON body that must equal a value of the client: JSON Pointer and value.
+    #[must_use]
     pub const fn bound(mut self, bound: &'static [(&'static str, Bound)]) -> Self {
         self.bound = bound;
         self
     }
 
     /// Codes that it can answer with.
+    #[must_use]
     pub const fn problems(mut self, problems: &'static [&'static str]) -> Self {
         self.problems = problems;
         self
