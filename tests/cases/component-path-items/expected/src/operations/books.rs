@@ -58,16 +58,12 @@ pub struct ReadBook;
 
 impl glue::Operation for ReadBook {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readBook",
-        method: "GET",
-        path: "/books/{bookId}",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readBook",
+            "GET",
+            "/books/{bookId}",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 
@@ -77,15 +73,11 @@ pub struct RemoveBook;
 
 impl glue::Operation for RemoveBook {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "removeBook",
-        method: "DELETE",
-        path: "/books/{bookId}",
-        security: &[],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "removeBook",
+            "DELETE",
+            "/books/{bookId}",
+        )
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -28,33 +28,32 @@ impl Shelf {
 
 impl glue::Json for Shelf {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            signs: value.get("signs"),
-            filter: value.nullable("filter"),
-            total: value.get("total"),
-            count: value.get("count"),
-            weight: value.get("weight"),
-            extra: value.rest(),
+            signs: v.get("signs"),
+            filter: v.nullable("filter"),
+            total: v.get("total"),
+            count: v.get("count"),
+            weight: v.get("weight"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Shelf");
-        w.put("signs", &self.signs);
-        w.nullable("filter", &self.filter);
-        w.put("total", &self.total);
-        w.put("count", &self.count);
-        w.put("weight", &self.weight);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Shelf")
+            .put("signs", &self.signs)
+            .nullable("filter", &self.filter)
+            .put("total", &self.total)
+            .put("count", &self.count)
+            .put("weight", &self.weight)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Shelf {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
@@ -88,37 +87,22 @@ impl ShelfFilter {
 
 impl glue::Json for ShelfFilter {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            author: value.get("author"),
-            extra: value.rest(),
+            author: v.get("author"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("ShelfFilter");
-        w.put("author", &self.author);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("ShelfFilter").put("author", &self.author).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for ShelfFilter {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for ShelfFilter {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ShelfFilter {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
     }
 }

@@ -42,14 +42,9 @@ pub struct ReadShelf;
 
 impl glue::Operation for ReadShelf {
     type Output = Shelf;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readShelf",
-        method: "GET",
-        path: "/shelves",
-        security: &[],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+        "readShelf",
+        "GET",
+        "/shelves",
+    );
 }

@@ -20,25 +20,22 @@ impl Named {
 
 impl glue::Json for Named {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            name: value.get("name"),
-            extra: value.rest(),
+            name: v.get("name"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Named");
-        w.put("name", &self.name);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Named").put("name", &self.name).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Named {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

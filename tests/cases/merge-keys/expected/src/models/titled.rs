@@ -20,25 +20,22 @@ impl Titled {
 
 impl glue::Json for Titled {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            title: value.get("title"),
-            extra: value.rest(),
+            title: v.get("title"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Titled");
-        w.put("title", &self.title);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Titled").put("title", &self.title).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Titled {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

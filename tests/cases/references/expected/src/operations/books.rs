@@ -41,16 +41,11 @@ pub struct ReadBooks;
 
 impl glue::Operation for ReadBooks {
     type Output = Vec<String>;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readBooks",
-        method: "GET",
-        path: "/books",
-        security: &[],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+        "readBooks",
+        "GET",
+        "/books",
+    );
 }
 
 impl Call<ReadBooks> {

@@ -62,16 +62,13 @@ pub struct ReadThings;
 
 impl glue::Operation for ReadThings {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readThings",
-        method: "GET",
-        path: "/things",
-        security: &[&[("Certificate", &[])]],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readThings",
+            "GET",
+            "/things",
+        )
+        .security(&[&[("Certificate", &[])]])
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
 
@@ -81,15 +78,12 @@ pub struct ReadLocked;
 
 impl glue::Operation for ReadLocked {
     type Output = ();
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readLocked",
-        method: "GET",
-        path: "/locked",
-        security: &[&[("Certificate", &[]), ("Token", &[])]],
-        intent: None,
-        accept: "*/*",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readLocked",
+            "GET",
+            "/locked",
+        )
+        .security(&[&[("Certificate", &[]), ("Token", &[])]])
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

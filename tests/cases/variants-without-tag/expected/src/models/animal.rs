@@ -44,43 +44,31 @@ impl Animal {
     ];
 }
 
-impl From<Cat> for Animal {
-    fn from(value: Cat) -> Self {
-        Self::Cat(value)
-    }
-}
-
-impl From<Dog> for Animal {
-    fn from(value: Dog) -> Self {
-        Self::Dog(value)
-    }
-}
-
 impl glue::Json for Animal {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
-        match value.tag("kind") {
-            Some("cat") => Self::Cat(value.read()),
-            Some("dog") => Self::Dog(value.read()),
-            Some("herd") => Self::Herd(value.read()),
+    fn read(v: glue::Value) -> Self {
+        match v.tag("kind") {
+            Some("cat") => Self::Cat(v.read()),
+            Some("dog") => Self::Dog(v.read()),
+            Some("herd") => Self::Herd(v.read()),
             None => {
-                match value.choose(Self::SHAPES) {
-                    Some(0) => Self::Cat(value.read()),
-                    Some(1) => Self::Dog(value.read()),
-                    Some(2) => Self::Herd(value.read()),
-                    _ => Self::Unknown(value.read()),
+                match v.choose(Self::SHAPES) {
+                    Some(0) => Self::Cat(v.read()),
+                    Some(1) => Self::Dog(v.read()),
+                    Some(2) => Self::Herd(v.read()),
+                    _ => Self::Unknown(v.read()),
                 }
             }
-            _ => Self::Unknown(value.read()),
+            _ => Self::Unknown(v.read()),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         match self {
-            Self::Cat(value) => glue::Json::write(value, w),
-            Self::Dog(value) => glue::Json::write(value, w),
-            Self::Herd(value) => glue::Json::write(value, w),
+            Self::Cat(value) => w.value(value),
+            Self::Dog(value) => w.value(value),
+            Self::Herd(value) => w.value(value),
             Self::Unknown(value) => w.unknown(Some("kind"), value),
         }
     }
@@ -88,7 +76,7 @@ impl glue::Json for Animal {
 
 impl std::fmt::Debug for Animal {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -22,27 +22,26 @@ impl Cat {
 
 impl glue::Json for Cat {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            kind: value.get("kind"),
-            claws: value.get("claws"),
-            extra: value.rest(),
+            kind: v.get("kind"),
+            claws: v.get("claws"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Cat");
-        w.put("kind", &self.kind);
-        w.put("claws", &self.claws);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Cat")
+            .put("kind", &self.kind)
+            .put("claws", &self.claws)
+            .rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Cat {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -22,27 +22,23 @@ impl Dog {
 
 impl glue::Json for Dog {
     #[inline]
-    fn read(value: glue::Value<'_>) -> Self {
+    fn read(v: glue::Value) -> Self {
         Self {
-            kind: value.get("kind"),
-            tail: value.get("tail"),
-            extra: value.rest(),
+            kind: v.get("kind"),
+            tail: v.get("tail"),
+            extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Dog");
-        w.put("kind", &self.kind);
-        w.put("tail", &self.tail);
-        w.rest(&self.extra);
-        w.end();
+        w.begin("Dog").put("kind", &self.kind).put("tail", &self.tail).rest(&self.extra);
     }
 }
 
 impl std::fmt::Debug for Dog {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }

@@ -42,14 +42,9 @@ pub struct ReadAnimal;
 
 impl glue::Operation for ReadAnimal {
     type Output = Animal;
-    const DESCRIPTION: &'static glue::Description = &glue::Description {
-        id: "readAnimal",
-        method: "GET",
-        path: "/animals",
-        security: &[],
-        intent: None,
-        accept: "application/json",
-        bound: &[],
-        problems: &[],
-    };
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+        "readAnimal",
+        "GET",
+        "/animals",
+    );
 }
