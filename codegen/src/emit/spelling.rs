@@ -29,3 +29,72 @@ pub fn spellings(api: &ir::Api, names: &Names, about: &About) -> Vec<(NodeId, St
     });
     spelled.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{contract, diag, lower, naming, passes, source};
+
+    const CONTRACT: &str = "
+openapi: 3.0.3
+info: { title: Small, version: '1' }
+paths:
+  /scans:
+    post:
+      operationId: addScan
+      requestBody: { content: { multipart/form-data: { schema: { $ref: '#/components/schemas/Scan' } } } }
+      responses: {}
+components:
+  schemas:
+    Scan: { type: object, properties: { file: { type: string, format: binary } } }
+    Shelf:
+      type: object
+      properties:
+        state: { type: string, enum: [a, b], nullable: true }
+        weights: { type: array, items: { type: number, format: double } }
+        note:
+          allOf: [{ type: object, properties: { text: { type: string } } }, { properties: { text: { maxLength: 9 } } }]
+";
+
+    #[test]
+    fn every_schema_with_a_json_form_is_said_as_a_program_outside_says_it() {
+        let mut report = diag::Report::new(diag::Levels::lenient());
+        let tree = source::load("small.yaml", CONTRACT.as_bytes(), &mut report).unwrap();
+        let document = contract::parse(tree, &|_| None, &mut report).unwrap();
+        let draft = lower::lower(&document, &mut report);
+        let api = passes::seal(draft, &mut report).unwrap();
+        let names = naming::assign(&api, &naming::Overrides::default(), &mut report);
+        let about = About {
+            package: "my-shop".into(),
+            version: String::new(),
+            contract_sha256: String::new(),
+        };
+        let said = spellings(&api, &names, &about);
+        let of = |place: &str| {
+            let pointer = format!("/components/schemas/{place}");
+            let mut all = said.iter();
+            let found = all.find(|(node, _)| document.node(*node).pointer() == pointer);
+            found.map(|(_, ty)| ty.replace(' ', ""))
+        };
+        assert_eq!(of("Shelf").as_deref(), Some("my_shop::models::Shelf"));
+        assert_eq!(
+            of("Shelf/properties/state").as_deref(),
+            Some("Option<my_shop::models::ShelfState>")
+        );
+        assert_eq!(
+            of("Shelf/properties/weights").as_deref(),
+            Some("Vec<sdk_runtime::Float>")
+        );
+        assert_eq!(
+            of("Shelf/properties/weights/items").as_deref(),
+            Some("sdk_runtime::Float")
+        );
+        // Declared twice: both declarations are the one member.
+        assert_eq!(
+            of("Shelf/properties/note/allOf/1/properties/text").as_deref(),
+            Some("String")
+        );
+        // Sent as parts alone.
+        assert_eq!(of("Scan"), None);
+    }
+}

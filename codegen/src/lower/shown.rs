@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use super::merge::{Merged, Part};
 use crate::{
-    contract::{Document, Example, JsonType, MediaType, Parameter, SchemaId},
+    contract::{Document, Example, JsonType, MediaType, Parameter, Schema, SchemaId},
     source::{Node, NodeId, Scalar},
 };
 
@@ -30,17 +30,56 @@ pub(super) fn beyond_keywords(document: &Document) -> Shown {
         .zip(&document.schemas)
         .map(|(id, _)| guess(document, SchemaId(id)))
         .collect();
+    // Most contracts name every type, and then there is nothing to look for.
+    if guesses.iter().all(Option::is_none) {
+        return Shown::default();
+    }
     let mut look = Look {
         document,
+        leads: leads(document, &guesses),
         guesses,
         seen: HashSet::new(),
         found: Shown::default(),
     };
-    // Most contracts name every type, and then there is nothing to look for.
-    if look.guesses.iter().any(Option::is_some) {
-        look.everywhere();
-    }
+    look.everywhere();
     look.found
+}
+
+/// Which schemas have one inside, or are one, whose kind is guessed: values of the others need not be looked at.
+fn leads(document: &Document, guesses: &[Option<JsonType>]) -> Vec<bool> {
+    let mut owners: Vec<Vec<SchemaId>> = vec![Vec::new(); guesses.len()];
+    for (id, schema) in (0u32..).map(SchemaId).zip(&document.schemas) {
+        let members = schema.properties.iter().map(|property| property.schema);
+        let inner = members
+            .chain(schema.additional)
+            .chain(schema.items)
+            .chain(alike(schema));
+        for inner in inner {
+            owners[inner.0 as usize].push(id);
+        }
+    }
+    let mut leads: Vec<bool> = guesses.iter().map(Option::is_some).collect();
+    let mut open: Vec<usize> = (0..leads.len()).filter(|id| leads[*id]).collect();
+    while let Some(id) = open.pop() {
+        for owner in &owners[id] {
+            let owner = owner.0 as usize;
+            if !std::mem::replace(&mut leads[owner], true) {
+                open.push(owner);
+            }
+        }
+    }
+    leads
+}
+
+/// The schemas that say something about the same value.
+fn alike(schema: &Schema) -> impl Iterator<Item = SchemaId> {
+    let parts = schema
+        .all_of
+        .iter()
+        .chain(&schema.any_of)
+        .chain(&schema.one_of)
+        .copied();
+    parts.chain(schema.reference.map(|reference| reference.target))
 }
 
 /// The kind that is guessed for a schema which names none.
@@ -62,6 +101,7 @@ fn guess(document: &Document, id: SchemaId) -> Option<JsonType> {
 struct Look<'d> {
     document: &'d Document,
     guesses: Vec<Option<JsonType>>,
+    leads: Vec<bool>,
     seen: HashSet<(SchemaId, NodeId)>,
     found: Shown,
 }
@@ -105,6 +145,9 @@ impl<'d> Look<'d> {
 
     /// A value where a schema stands.
     fn value(&mut self, id: SchemaId, node: Node<'d>, depth: u32) {
+        if !self.leads.get(id.0 as usize).is_some_and(|leads| *leads) {
+            return;
+        }
         let schema = self.document.schema(id);
         if let Some(guess) = self.guesses.get(id.0 as usize).copied().flatten()
             && !fits(guess, node)
@@ -117,20 +160,12 @@ impl<'d> Look<'d> {
             found.insert(schema.node);
             return;
         }
-        let alike = schema
-            .all_of
-            .iter()
-            .chain(&schema.any_of)
-            .chain(&schema.one_of)
-            .copied();
-        let mut alike = alike
-            .chain(schema.reference.map(|reference| reference.target))
-            .peekable();
+        let mut parts = alike(schema).peekable();
         let inside = node.is_map() || node.is_seq();
-        if depth > DEEPEST || (!inside && alike.peek().is_none()) || !self.seen.insert((id, node.id())) {
+        if depth > DEEPEST || (!inside && parts.peek().is_none()) || !self.seen.insert((id, node.id())) {
             return;
         }
-        alike.for_each(|part| self.value(part, node, depth + 1));
+        parts.for_each(|part| self.value(part, node, depth + 1));
         for member in node.members() {
             let property = schema.properties.iter().find(|property| property.name == member.key);
             if let Some(inner) = property.map(|property| property.schema).or(schema.additional) {
