@@ -65,6 +65,7 @@ const CROSS_CUTTING: &[&str] = &[
     "several-failures",
     "several-success-answers",
     "union-of-components",
+    "union-told-by-kinds",
     "variants-without-tag",
 ];
 

@@ -12,6 +12,7 @@ pub mod naming;
 pub mod output;
 pub mod pages;
 pub mod passes;
+mod sample;
 pub mod source;
 
 mod conduct;

@@ -210,9 +210,13 @@ impl Request {
         self.header_as(name, &Param::one(value), false)
     }
 
-    /// A value in a header.
-    pub fn header_as(self, name: &'static str, value: &Param, explode: bool) -> Self {
+    /// A value in a header. Who the caller is, an API may want to be told by the caller.
+    pub fn header_as(mut self, name: &'static str, value: &Param, explode: bool) -> Self {
         let text = value.header(explode);
+        if name.eq_ignore_ascii_case(http::header::USER_AGENT.as_str()) {
+            self.set_header(name, &text);
+            return self;
+        }
         self.header(name, &text)
     }
 

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)] // in functions that tests share
 
 use sdk_runtime::json::{
-    self, ARRAY, BOOL, Enum, Extra, INTEGER, IntEnum, Json, JsonValue, Map, Maybe, NUMBER, OBJECT, STRING, Shape,
+    self, ARRAY, BOOL, Enum, Extra, INTEGER, IntEnum, Json, JsonValue, Map, Maybe, NULL, NUMBER, OBJECT, STRING, Shape,
     Value, Writer,
 };
 use sdk_runtime::value::{Date, Decimal, Timestamp};
@@ -350,26 +350,31 @@ const SHAPES: &[Shape] = &[
         kinds: OBJECT,
         required: &["id", "name"],
         constants: &[],
+        members: &[("id", NUMBER | NULL), ("note", STRING)],
     },
     Shape {
         kinds: OBJECT,
         required: &["id"],
         constants: &[("type", &["a", "b"]), ("version", &["1"])],
+        members: &[],
     },
     Shape {
         kinds: INTEGER | BOOL,
         required: &[],
         constants: &[],
+        members: &[],
     },
     Shape {
         kinds: NUMBER,
         required: &[],
         constants: &[],
+        members: &[],
     },
     Shape {
         kinds: STRING | ARRAY,
         required: &["ignored"],
         constants: &[],
+        members: &[],
     },
 ];
 
@@ -387,9 +392,13 @@ impl Json for Chosen {
 }
 
 #[test]
-fn the_first_shape_that_fits_is_chosen_by_kind_required_members_and_constants() {
+fn the_first_shape_that_fits_is_chosen_by_kind_required_members_constants_and_kinds_of_members() {
     for (text, place) in [
         (r#"{"id":1,"name":2,"type":"zzz"}"#, Some(0)),
+        (r#"{"id":1.5,"name":2,"note":"so"}"#, Some(0)),
+        (r#"{"id":null,"name":2}"#, Some(0)),
+        (r#"{"id":"1","name":2}"#, Some(1)),
+        (r#"{"id":1,"name":2,"note":3}"#, Some(1)),
         (r#"{"id":1,"type":"b"}"#, Some(1)),
         (r#"{"id":1}"#, Some(1)),
         (r#"{"id":1,"version":1}"#, Some(1)),

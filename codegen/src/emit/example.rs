@@ -8,9 +8,8 @@ use quote::quote;
 
 use super::context::{Context, ident};
 use super::operation::{self, Argument, Output};
-use crate::diag::{Levels, Report};
 use crate::ir::{self, PartContent};
-use crate::source;
+use crate::sample::{Json, Place, Sampler};
 
 /// The lines of a code block in documentation; none if the code cannot be printed (a defect, and better than a crash).
 pub(crate) fn of(
@@ -224,11 +223,14 @@ fn draft(
         .group_of(id)
         .map_or_else(|| ident("client"), |group| ident(&group.snake));
     let draft = names.draft.as_deref().map_or_else(|| ident("draft"), ident);
-    let example = form.and_then(|form| form.examples.first()).and_then(|text| tree(text));
-    let node = example.as_ref().and_then(source::Tree::root);
-    let request = value::Maker::new(context).value(payload, node);
-    let evidence_node = node.and_then(|node| node.get(&member.name));
-    let evidence = value::Maker::with(context, into, quote!(draft.hash())).value(member.ty, evidence_node);
+    let example = form
+        .and_then(|form| form.examples.first())
+        .and_then(|text| Json::read(text));
+    let sampler = Sampler::new(context.api, Place::Json);
+    let request = value::Maker::new(context).value(payload, &sampler.value(payload, example.as_ref()));
+    let shown = example.as_ref().and_then(|example| example.get(&member.name));
+    let evidence = sampler.value(member.ty, shown);
+    let evidence = value::Maker::with(context, into, quote!(draft.hash())).value(member.ty, &evidence);
     let arguments = path.iter().map(|argument| argument_value(context, argument));
     quote! {
         let request = #request;
@@ -240,15 +242,19 @@ fn draft(
 
 /// A body, and what stands before the call that takes it.
 fn body(context: &Context<'_>, form: &ir::BodyForm, given: &mut Vec<TokenStream>) -> (TokenStream, TokenStream) {
-    let example = form.examples.first().and_then(|text| tree(text));
-    let node = example.as_ref().and_then(source::Tree::root);
+    let example = form.examples.first().and_then(|text| Json::read(text));
+    let sample = |id: ir::TypeId, place: Place| Sampler::new(context.api, place).value(id, example.as_ref());
     match &form.content {
         PartContent::Json(id) | PartContent::Form(id) => {
             let maker = value::Maker::new(context);
             if let Some(marker) = later(context, *id) {
                 given.push(quote!(body: &sdk_runtime::Authorized<#marker>));
             }
-            let value = maker.value(*id, node);
+            let place = match form.content {
+                PartContent::Form(_) => Place::Text,
+                _ => Place::Json,
+            };
+            let value = maker.value(*id, &sample(*id, place));
             let whole = matches!(
                 context.shape(*id),
                 ir::Shape::Array(_) | ir::Shape::Scalar(..) | ir::Shape::Nullable(_)
@@ -267,7 +273,7 @@ fn body(context: &Context<'_>, form: &ir::BodyForm, given: &mut Vec<TokenStream>
             (annotated, argument)
         }
         PartContent::Multipart(id, parts) => {
-            let value = value::Maker::new(context).parts(*id, parts, node);
+            let value = value::Maker::new(context).parts(*id, parts, &sample(*id, Place::Text));
             let argument = if super::multipart::is_named(context, *id, parts) {
                 quote!(&request)
             } else {
@@ -278,7 +284,7 @@ fn body(context: &Context<'_>, form: &ir::BodyForm, given: &mut Vec<TokenStream>
         PartContent::Binary => (TokenStream::new(), quote!(b"the bytes".to_vec())),
         PartContent::Text => (TokenStream::new(), quote!("the text")),
         PartContent::Items(_, id) => {
-            let value = value::Maker::new(context).value(*id, node);
+            let value = value::Maker::new(context).value(*id, &sample(*id, Place::Json));
             (TokenStream::new(), quote!(&[#value]))
         }
     }
@@ -307,14 +313,10 @@ pub(crate) fn later(context: &Context<'_>, id: ir::TypeId) -> Option<TokenStream
 
 /// A value for a parameter that is taken by reference.
 fn argument_value(context: &Context<'_>, argument: &Argument<'_>) -> TokenStream {
-    let example = argument.parameter.example.as_deref().and_then(tree);
-    let node = example.as_ref().and_then(source::Tree::root);
-    value::Maker::new(context).borrowed(argument.parameter.ty, node)
-}
-
-/// A JSON text as a tree.
-fn tree(text: &str) -> Option<source::Tree> {
-    source::load("example", text.as_bytes(), &mut Report::new(Levels::lenient()))
+    let parameter = argument.parameter;
+    let example = parameter.example.as_deref().and_then(Json::read);
+    let value = Sampler::new(context.api, Place::Text).value(parameter.ty, example.as_ref());
+    value::Maker::new(context).borrowed(parameter.ty, &value)
 }
 
 /// Models and runtime types are both re-exported at the crate's root: one import is enough. A runtime type whose name a

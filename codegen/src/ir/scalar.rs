@@ -19,7 +19,7 @@ pub enum ScalarFormat {
     Number,
     /// Text.
     Text,
-    /// `format: decimal`: an exact decimal in a string (or, where `type: number`, in a number).
+    /// `format: decimal` of a string: an exact decimal. (A number keeps its text anyway.)
     Decimal,
     /// RFC 3339 instant.
     Timestamp,

@@ -214,6 +214,8 @@ pub struct Probe {
     pub required: Vec<String>,
     /// Required members that must have one of these values.
     pub constants: Vec<(String, Vec<Scalar>)>,
+    /// Members that, if they are there, have one of these kinds.
+    pub members: Vec<(String, Vec<JsonKind>)>,
 }
 
 /// The member that tells the variant.

@@ -175,7 +175,7 @@ impl Bench<'_, '_> {
         }
         let schema = parameter.schema.map(|schema| document.schema(schema));
         let own_example = parameter.examples.iter().find_map(|example| example.value);
-        let example = own_example.or_else(|| schema.and_then(|schema| schema.examples.first().copied()));
+        let example = own_example.or_else(|| schema?.examples.first().copied().or(schema?.default));
         let sensitive = self.flag(parameter.extensions.get("x-sensitive"))
             || parameter.schema.is_some_and(|schema| self.is_sensitive_here(&[schema]));
         let described = parameter

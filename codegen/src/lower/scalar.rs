@@ -13,7 +13,6 @@ pub(super) fn format(document: &Document, kind: JsonType, merged: &Merged<'_>) -
         JsonType::Integer => integer(document, merged),
         JsonType::Number => match merged.format {
             Some("float" | "double") => ScalarFormat::Float,
-            Some("decimal") => ScalarFormat::Decimal,
             Some("int32" | "int64" | "uint64" | "uint32") => integer(document, merged),
             _ => ScalarFormat::Number,
         },
@@ -77,8 +76,8 @@ fn stated_integer(merged: &Merged<'_>) -> ScalarFormat {
         return ScalarFormat::Integer;
     }
     let unsigned = least.is_some_and(|least| least >= 0);
-    let too_large =
-        most.is_some_and(|most| most > i128::from(i64::MAX)) || least.is_some_and(|least| least < i128::from(i64::MIN));
+    let outside = |bound: i128| i64::try_from(bound).is_err();
+    let too_large = most.is_some_and(outside) || least.is_some_and(outside);
     if too_large {
         let fits = unsigned && most.is_some_and(|most| most <= i128::from(u64::MAX));
         return if fits { ScalarFormat::U64 } else { ScalarFormat::Integer };

@@ -46,17 +46,17 @@ impl<'d> Bench<'d, '_> {
         if mentions || matches!(shape, Shape::Newtype(..)) {
             let mut text = text(&merged.here);
             text.provenance = self.types[id.0 as usize].text.provenance;
-            let examples = first.examples.iter().map(|node| self.json(*node)).collect();
             let origin = self.places.origin(first.node);
             let ty = &mut self.types[id.0 as usize];
             ty.text = text;
-            ty.examples = examples;
             if !is_component {
                 ty.origin = origin;
             }
         }
         let sensitive = self.flag(merged.extension("x-sensitive"));
+        let examples = first.examples.iter().map(|node| self.json(*node)).collect();
         let ty = &mut self.types[id.0 as usize];
+        ty.examples = examples;
         ty.sensitive |= sensitive;
         ty.shape = shape;
     }

@@ -1,4 +1,5 @@
-//! What distinguishes the variants of a union: kinds, required members, constants; and in which order are they tried?
+//! What distinguishes the variants of a union: kinds, required members, constants, kinds of members; and in which order are
+//! they tried?
 //!
 //! Contract order, except that a variant which asks for strictly more than an earlier one is tried before it: it could
 //! never be chosen otherwise. Variants that ask for the same are reported.
@@ -6,7 +7,7 @@
 use super::edges;
 use crate::{
     diag::{Code, Diagnostic, Report},
-    ir::{Draft, JsonKind, Presence, Probe, Scalar, ScalarFormat, Shape, Type, TypeId, UnionShape},
+    ir::{Draft, JsonKind, Member, Presence, Probe, Scalar, ScalarFormat, Shape, Type, TypeId, UnionShape},
 };
 
 /// Unions inside of unions are looked into so deep.
@@ -26,6 +27,7 @@ pub(super) fn run(draft: &mut Draft, report: &mut Report) {
         }
         disjoint_members(&draft.types, &mut union);
         union.order = order(&union);
+        kinds_of_members(&draft.types, &mut union);
         if union.discriminator.is_none() {
             alike(draft, id, &union, report);
         }
@@ -38,6 +40,15 @@ fn kind(kind: JsonKind) -> Probe {
         kind: Some(kind),
         required: Vec::new(),
         constants: Vec::new(),
+        members: Vec::new(),
+    }
+}
+
+/// Anything at all.
+fn anything() -> Probe {
+    Probe {
+        kind: None,
+        ..kind(JsonKind::Null)
     }
 }
 
@@ -46,11 +57,6 @@ fn probes(types: &[Type], id: TypeId, into: &mut Vec<Probe>, depth: u32) {
         return;
     }
     match edges::shape(types, id) {
-        Shape::Any => into.push(Probe {
-            kind: None,
-            required: Vec::new(),
-            constants: Vec::new(),
-        }),
         Shape::Null => into.push(kind(JsonKind::Null)),
         Shape::Scalar(format, _) | Shape::Newtype(format, _) => {
             into.extend(scalar(*format).iter().map(|one| kind(*one)));
@@ -70,7 +76,7 @@ fn probes(types: &[Type], id: TypeId, into: &mut Vec<Probe>, depth: u32) {
         Shape::Object(object) => {
             let mut probe = kind(JsonKind::Object);
             for member in &object.members {
-                if !matches!(member.presence, Presence::Required | Presence::RequiredNullable) {
+                if !is_required(member) {
                     continue;
                 }
                 probe.required.push(member.name.clone());
@@ -91,13 +97,7 @@ fn probes(types: &[Type], id: TypeId, into: &mut Vec<Probe>, depth: u32) {
             into.push(kind(JsonKind::Null));
             probes(types, *inner, into, depth + 1);
         }
-        Shape::Union(_) | Shape::Nullable(_) | Shape::Alias(_) => {
-            into.push(Probe {
-                kind: None,
-                required: Vec::new(),
-                constants: Vec::new(),
-            });
-        }
+        Shape::Any | Shape::Union(_) | Shape::Nullable(_) | Shape::Alias(_) => into.push(anything()),
     }
 }
 
@@ -158,6 +158,73 @@ fn disjoint_members(types: &[Type], union: &mut UnionShape) {
         }
         return;
     }
+}
+
+/// Where a value of a later variant could be taken for an earlier one, the kinds of the members that both have tell them
+/// apart: `{ value: text }` and `{ value: number }`.
+fn kinds_of_members(types: &[Type], union: &mut UnionShape) {
+    let object = |variant: &crate::ir::Variant| match edges::shape(types, variant.ty) {
+        Shape::Object(object) => Some(object),
+        _ => None,
+    };
+    let objects: Vec<_> = union.variants.iter().map(object).collect();
+    for (place, index) in union.order.iter().enumerate() {
+        let Some(earlier) = objects[*index] else { continue };
+        let mut told: Vec<(String, Vec<JsonKind>)> = Vec::new();
+        let others = union.order[place + 1..].iter().copied().filter(|other| other != index);
+        for other in others {
+            let Some(later) = objects[other] else { continue };
+            if !may_be_taken(&union.variants[*index].probes, &union.variants[other].probes, later) {
+                continue;
+            }
+            for member in &earlier.members {
+                let Some(twin) = later.members.iter().find(|twin| twin.name == member.name) else {
+                    continue;
+                };
+                let (Some(own), Some(theirs)) = (kinds(types, member), kinds(types, twin)) else {
+                    continue;
+                };
+                let known = told.iter().any(|(name, _)| *name == member.name);
+                if !known && theirs.iter().any(|kind| !own.contains(kind)) {
+                    told.push((member.name.clone(), own));
+                }
+            }
+        }
+        for probe in &mut union.variants[*index].probes {
+            probe.members.clone_from(&told);
+        }
+    }
+}
+
+fn is_required(member: &Member) -> bool {
+    matches!(member.presence, Presence::Required | Presence::RequiredNullable)
+}
+
+/// Can a value of the later variant have all that the earlier one asks for?
+fn may_be_taken(earlier: &[Probe], later: &[Probe], shape: &crate::ir::ObjectShape) -> bool {
+    let has = |name: &String| shape.members.iter().any(|member| member.name == *name);
+    let apart = |one: &Probe, other: &Probe| {
+        one.constants.iter().any(|(name, values)| {
+            let theirs = other.constants.iter().find(|(known, _)| known == name);
+            theirs.is_some_and(|(_, theirs)| values.iter().all(|value| !theirs.contains(value)))
+        })
+    };
+    let taken = |one: &Probe| one.required.iter().all(has) && !later.iter().all(|other| apart(one, other));
+    earlier.iter().any(taken)
+}
+
+/// The kinds that a member's value can have; nothing if any.
+fn kinds(types: &[Type], member: &Member) -> Option<Vec<JsonKind>> {
+    let mut forms = Vec::new();
+    probes(types, member.ty, &mut forms, 0);
+    let mut kinds: Vec<JsonKind> = forms.iter().map(|form| form.kind).collect::<Option<_>>()?;
+    // A null in an optional member reads as its absence.
+    if member.presence != Presence::Required {
+        kinds.push(JsonKind::Null);
+    }
+    kinds.sort_unstable();
+    kinds.dedup();
+    (forms.len() < MOST).then_some(kinds)
 }
 
 /// Does every value that fits `narrow` fit `wide` too, but not the other way round?

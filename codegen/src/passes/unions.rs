@@ -272,7 +272,12 @@ fn scalars(types: &[Type], ids: &[TypeId]) -> Shape {
         .unwrap_or(ScalarFormat::Bool);
     let limits = match formats.as_slice() {
         [(_, one), rest @ ..] if rest.iter().all(|(_, other)| other == one) => (*one).clone(),
-        _ => Limits::default(),
+        // No bound holds for all; the format of the first is what an example can have.
+        [(_, one), ..] => Limits {
+            format: one.format.clone(),
+            ..Limits::default()
+        },
+        [] => Limits::default(),
     };
     Shape::Scalar(format, limits)
 }

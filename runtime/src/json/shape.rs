@@ -1,7 +1,7 @@
-//! Choosing the variant of a union by its shape: JSON kinds, required members, constants.
+//! Choosing the variant of a union by its shape: JSON kinds, required members, constants, kinds of members.
 //!
 //! A value and the contract's list of shapes go in, the place of the first that fits comes out. It looks only at the value
-//! itself and its constant members, never at formats, and never reads a variant to see whether it works.
+//! itself and its members, never at formats, and never reads a variant to see whether it works.
 
 use super::read::Value;
 use super::tape::Token;
@@ -24,6 +24,21 @@ pub enum Kind {
     Array,
     /// An object.
     Object,
+}
+
+impl Kind {
+    /// The bits that this kind has.
+    fn bits(self) -> u8 {
+        match self {
+            Kind::Null => NULL,
+            Kind::Bool => BOOL,
+            Kind::Integer => INTEGER | NUMBER,
+            Kind::Number => NUMBER,
+            Kind::String => STRING,
+            Kind::Array => ARRAY,
+            Kind::Object => OBJECT,
+        }
+    }
 }
 
 impl fmt::Display for Kind {
@@ -64,20 +79,14 @@ pub struct Shape {
     pub required: &'static [&'static str],
     /// Members that, if they are there, have one of these values: the text of a string, or the JSON text of another scalar.
     pub constants: &'static [(&'static str, &'static [&'static str])],
+    /// Members that, if they are there, have one of these kinds, as bits.
+    pub members: &'static [(&'static str, u8)],
 }
 
 impl Value<'_> {
     /// The place of the first shape that fits this value.
     pub fn choose(self, shapes: &'static [Shape]) -> Option<usize> {
-        let kind = match self.kind() {
-            Kind::Null => NULL,
-            Kind::Bool => BOOL,
-            Kind::Integer => INTEGER | NUMBER,
-            Kind::Number => NUMBER,
-            Kind::String => STRING,
-            Kind::Array => ARRAY,
-            Kind::Object => OBJECT,
-        };
+        let kind = self.kind().bits();
         shapes.iter().position(|shape| {
             shape.kinds & kind != 0
                 && (kind != OBJECT
@@ -85,8 +94,16 @@ impl Value<'_> {
                         && shape
                             .constants
                             .iter()
-                            .all(|(member, texts)| self.has_constant(member, texts))))
+                            .all(|(member, texts)| self.has_constant(member, texts))
+                        && shape
+                            .members
+                            .iter()
+                            .all(|(member, kinds)| self.has_kind(member, *kinds))))
         })
+    }
+
+    fn has_kind(self, member: &str, kinds: u8) -> bool {
+        self.peek(member).is_none_or(|value| value.kind().bits() & kinds != 0)
     }
 
     fn has_constant(self, member: &str, texts: &[&str]) -> bool {

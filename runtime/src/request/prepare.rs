@@ -146,7 +146,7 @@ impl Request {
         };
         let mut headers = self.core.default_headers().clone();
         headers.extend(self.headers);
-        headers.insert(USER_AGENT, self.core.user_agent());
+        headers.entry(USER_AGENT).or_insert_with(|| self.core.user_agent());
         let accept = self.options.accept.as_deref().unwrap_or(self.description.accept);
         let accept = HeaderValue::try_from(accept).map_err(|_| Refusal::Header {
             name: ACCEPT.to_string(),

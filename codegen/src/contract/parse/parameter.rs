@@ -7,6 +7,19 @@ use crate::diag::{Code, Diagnostic};
 use crate::ir::{Location, ParameterStyle};
 use crate::source::{Member, Node};
 
+/// Headers that are no parameters: OpenAPI leaves out the first three, a client writes the others of each request itself.
+const UNSAID: [&str; 9] = [
+    "accept",
+    "content-type",
+    "authorization",
+    "accept-encoding",
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "transfer-encoding",
+];
+
 impl<'t> Parser<'t, '_> {
     pub(super) fn parameter(&mut self, node: Node<'t>) -> Option<Parameter> {
         let node = self.follow(node, Place::Parameter)?;
@@ -18,9 +31,7 @@ impl<'t> Parser<'t, '_> {
             "cookie" => Location::Cookie,
             _ => return None,
         };
-        if location == Location::Header
-            && ["accept", "content-type", "authorization"].contains(&&*name.to_ascii_lowercase())
-        {
+        if location == Location::Header && UNSAID.iter().any(|own| own.eq_ignore_ascii_case(&name)) {
             let message =
                 format!("a header parameter `{name}` has no effect: the body and `security` say what is sent");
             self.report

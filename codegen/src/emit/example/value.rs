@@ -1,4 +1,6 @@
-//! A JSON value of the contract as the Rust expression that makes it; a placeholder where there is none.
+//! A JSON value of the contract as the Rust expression that makes it.
+//!
+//! The value is complete (see `sample`): nothing is made up here.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -7,10 +9,7 @@ use super::super::context::{Context, ident};
 use super::super::model::{self, Field, Taking, taking};
 use super::super::multipart;
 use crate::ir::{self, Presence, ScalarFormat};
-use crate::source::Node;
-
-/// Deeper than this, placeholders of unions and lists are the smallest there are.
-const DEEP: usize = 8;
+use crate::sample::{Json, Place, Sampler};
 
 /// Makes expressions.
 pub(super) struct Maker<'c, 'a> {
@@ -33,225 +32,127 @@ impl<'c, 'a> Maker<'c, 'a> {
     }
 
     /// An expression of exactly that type.
-    pub(super) fn value(&self, id: ir::TypeId, node: Option<Node<'_>>) -> TokenStream {
-        self.exact(id, node, 0)
+    pub(super) fn value(&self, id: ir::TypeId, value: &Json) -> TokenStream {
+        self.exact(id, value)
     }
 
     /// An expression for something that is looked at: a reference, or a plain value.
-    pub(super) fn borrowed(&self, id: ir::TypeId, node: Option<Node<'_>>) -> TokenStream {
+    pub(super) fn borrowed(&self, id: ir::TypeId, value: &Json) -> TokenStream {
         match self.context.shape(id) {
-            ir::Shape::Scalar(ScalarFormat::Text | ScalarFormat::Binary, _) => Self::text(node),
+            ir::Shape::Scalar(ScalarFormat::Text | ScalarFormat::Binary, _) => text(value),
             ir::Shape::Scalar(ScalarFormat::Bool | ScalarFormat::I32 | ScalarFormat::I64 | ScalarFormat::U64, _) => {
-                self.exact(id, node, 0)
+                self.exact(id, value)
             }
-            ir::Shape::Scalar(ScalarFormat::Float, _) => Self::float(node),
+            ir::Shape::Scalar(ScalarFormat::Float, _) => float(value),
             ir::Shape::Newtype(ScalarFormat::Text, _) => {
-                let (ty, text) = (self.context.ty(id), Self::text(node));
+                let (ty, text) = (self.context.ty(id), text(value));
                 quote!(&#ty::from(#text))
             }
+            ir::Shape::Array(_) => match value.items().map(|item| self.item(id, item)).collect::<Vec<_>>() {
+                items if items.is_empty() => quote!(&[]),
+                items => quote!(&[#(#items),*]),
+            },
             _ => {
-                let value = self.exact(id, node, 0);
+                let value = self.exact(id, value);
                 quote!(&#value)
             }
         }
     }
 
-    fn text(node: Option<Node<'_>>) -> TokenStream {
-        let text = node
-            .and_then(|node| node.text().map(str::to_owned))
-            .filter(|text| !text.is_empty());
-        let text = text.unwrap_or_else(|| "text".to_owned());
-        quote!(#text)
+    /// An item of a list type.
+    fn item(&self, list: ir::TypeId, item: &Json) -> TokenStream {
+        match self.context.shape(list) {
+            ir::Shape::Array(array) => self.exact(array.items, item),
+            _ => any(item),
+        }
     }
 
     /// An expression for something that is taken as `impl Into`.
-    fn into(&self, id: ir::TypeId, node: Option<Node<'_>>, depth: usize) -> TokenStream {
+    fn into(&self, id: ir::TypeId, value: &Json) -> TokenStream {
         match self.context.shape(id) {
             ir::Shape::Scalar(ScalarFormat::Text, _)
-            | ir::Shape::Newtype(ScalarFormat::Text | ScalarFormat::Binary, _) => Self::text(node),
-            ir::Shape::Scalar(ScalarFormat::Float, _) => Self::float(node),
-            ir::Shape::Newtype(format, _) => Self::scalar(*format, node),
-            ir::Shape::Any => Self::any(node),
-            _ => self.exact(id, node, depth),
+            | ir::Shape::Newtype(ScalarFormat::Text | ScalarFormat::Binary, _) => text(value),
+            ir::Shape::Scalar(ScalarFormat::Float, _) => float(value),
+            ir::Shape::Newtype(format, _) => scalar(*format, value),
+            _ => self.exact(id, value),
         }
     }
 
-    fn float(node: Option<Node<'_>>) -> TokenStream {
-        let value = node
-            .and_then(Node::as_number)
-            .and_then(|text| text.parse::<f64>().ok())
-            .filter(|value| value.is_finite())
-            .unwrap_or(1.5);
-        let value = Literal::f64_unsuffixed(value);
-        quote!(#value)
-    }
-
-    fn any(node: Option<Node<'_>>) -> TokenStream {
-        let text = node.and_then(|node| node.as_str().map(str::to_owned));
-        text.map_or(
-            quote!(sdk_runtime::JsonValue::Null),
-            |text| quote!(sdk_runtime::JsonValue::from(#text)),
-        )
-    }
-
-    fn exact(&self, id: ir::TypeId, node: Option<Node<'_>>, depth: usize) -> TokenStream {
-        let node = node.filter(|node| !node.is_null());
+    fn exact(&self, id: ir::TypeId, value: &Json) -> TokenStream {
         let id = self.context.resolve(id);
         let ty = self.context.ty(id);
         match &self.context.api.ty(id).shape {
-            ir::Shape::Scalar(format, _) => match format {
-                ScalarFormat::Text | ScalarFormat::Binary => {
-                    let text = Self::text(node);
-                    quote!(#text.to_owned())
-                }
-                format => Self::scalar(*format, node),
-            },
+            ir::Shape::Scalar(ScalarFormat::Text | ScalarFormat::Binary, _) => {
+                let text = text(value);
+                quote!(#text.to_owned())
+            }
+            ir::Shape::Scalar(format, _) => scalar(*format, value),
             ir::Shape::Newtype(ScalarFormat::Text | ScalarFormat::Binary, _) => {
-                let text = Self::text(node);
+                let text = text(value);
                 quote!(#ty::from(#text))
             }
             ir::Shape::Newtype(format, _) => {
-                let inner = Self::scalar(*format, node);
+                let inner = scalar(*format, value);
                 quote!(#ty::from(#inner))
             }
-            ir::Shape::Enum(shape) => self.literal(id, shape, node),
-            ir::Shape::Object(shape) => self.object(id, shape, node, depth),
-            ir::Shape::Union(shape) => self.union(id, shape, node, depth),
-            ir::Shape::Array(array) => {
-                let items: Vec<TokenStream> = match node {
-                    Some(node) if depth < DEEP => node
-                        .items()
-                        .take(2)
-                        .map(|item| self.exact(array.items, Some(item), depth + 1))
-                        .collect(),
-                    _ => Vec::new(),
-                };
-                if items.is_empty() {
-                    quote!(Vec::new())
-                } else {
-                    quote!(vec![#(#items),*])
-                }
-            }
-            ir::Shape::Map(values) => self.map(*values, node, depth),
-            ir::Shape::Tuple(positions) => {
-                let mut items = node.into_iter().flat_map(Node::items);
-                let values = positions.iter().map(|id| self.exact(*id, items.next(), depth + 1));
-                quote!((#(#values,)*))
-            }
-            ir::Shape::Nullable(_) if node.is_none() => quote!(None),
-            ir::Shape::Nullable(inner) => {
-                let value = self.exact(*inner, node, depth);
-                quote!(Some(#value))
-            }
-            _ => Self::any(node),
-        }
-    }
-
-    fn map(&self, values: ir::TypeId, node: Option<Node<'_>>, depth: usize) -> TokenStream {
-        let entries: Vec<TokenStream> = node
-            .filter(|_| depth < DEEP)
-            .map(|node| {
-                node.members()
-                    .take(2)
-                    .map(|member| {
-                        let (key, value) = (member.key, self.exact(values, Some(member.value), depth + 1));
+            ir::Shape::Enum(shape) => self.literal(id, shape, value),
+            ir::Shape::Object(shape) => self.object(id, shape, value),
+            ir::Shape::Union(shape) => self.union(id, shape, value),
+            ir::Shape::Array(_) => match value.items().map(|item| self.item(id, item)).collect::<Vec<_>>() {
+                items if items.is_empty() => quote!(Vec::new()),
+                items => quote!(vec![#(#items),*]),
+            },
+            ir::Shape::Map(values) => {
+                let entries: Vec<TokenStream> = value
+                    .members()
+                    .map(|(key, value)| {
+                        let value = self.exact(*values, value);
                         quote!((#key, #value))
                     })
-                    .collect()
-            })
-            .unwrap_or_default();
-        if entries.is_empty() {
-            quote!(sdk_runtime::Map::new())
-        } else {
-            quote!(sdk_runtime::Map::from([#(#entries),*]))
-        }
-    }
-
-    fn scalar(format: ScalarFormat, node: Option<Node<'_>>) -> TokenStream {
-        let text = node.and_then(|node| node.text().map(str::to_owned)).unwrap_or_default();
-        let number = node.and_then(Node::as_number);
-        let plain = |fits: fn(&str) -> bool, other: &str| {
-            if !text.is_empty() && fits(&text) {
-                text.clone()
-            } else {
-                other.to_owned()
-            }
-        };
-        match format {
-            ScalarFormat::Bool => {
-                let value = node.and_then(Node::as_bool).unwrap_or(true);
-                quote!(#value)
-            }
-            ScalarFormat::I32 | ScalarFormat::I64 => {
-                let max = if format == ScalarFormat::I32 {
-                    i64::from(i32::MAX)
+                    .collect();
+                if entries.is_empty() {
+                    quote!(sdk_runtime::Map::new())
                 } else {
-                    i64::MAX
-                };
-                let value = number
-                    .and_then(|text| text.parse::<i64>().ok())
-                    .filter(|value| value.unsigned_abs() <= max.unsigned_abs());
-                let value = Literal::i64_unsuffixed(value.unwrap_or(1));
-                quote!(#value)
+                    quote!(sdk_runtime::Map::from([#(#entries),*]))
+                }
             }
-            ScalarFormat::U64 => {
-                let value = Literal::u64_unsuffixed(number.and_then(|text| text.parse().ok()).unwrap_or(1));
-                quote!(#value)
+            ir::Shape::Tuple(positions) => {
+                let values = positions
+                    .iter()
+                    .zip(value.items())
+                    .map(|(id, item)| self.exact(*id, item));
+                quote!((#(#values,)*))
             }
-            ScalarFormat::Float => {
-                let value = Self::float(node);
-                quote!(sdk_runtime::Float::from(#value))
+            ir::Shape::Nullable(_) if *value == Json::Null => quote!(None),
+            ir::Shape::Nullable(inner) => {
+                let value = self.exact(*inner, value);
+                quote!(Some(#value))
             }
-            ScalarFormat::Integer | ScalarFormat::Number => {
-                let text = number.unwrap_or_else(|| "1".to_owned());
-                quote!(#text.parse()?)
-            }
-            ScalarFormat::Decimal => {
-                let text = plain(|text| text.bytes().all(|b| b.is_ascii_digit() || b == b'.'), "1.00");
-                quote!(#text.parse()?)
-            }
-            ScalarFormat::Timestamp => {
-                let text = plain(|text| text.contains('T') && text.len() >= 20, "2026-01-31T12:00:00Z");
-                quote!(#text.parse()?)
-            }
-            ScalarFormat::Date => {
-                let text = plain(|text| text.len() == 10, "2026-01-31");
-                quote!(#text.parse()?)
-            }
-            ScalarFormat::Base64 => quote!(sdk_runtime::Base64::new("bytes")),
-            ScalarFormat::Text | ScalarFormat::Binary => Self::text(node),
+            _ => any(value),
         }
     }
 
-    fn literal(&self, id: ir::TypeId, shape: &ir::EnumShape, node: Option<Node<'_>>) -> TokenStream {
+    fn literal(&self, id: ir::TypeId, shape: &ir::EnumShape, value: &Json) -> TokenStream {
         if model::is_truth(shape) {
-            return Self::scalar(ScalarFormat::Bool, node);
+            return scalar(ScalarFormat::Bool, value);
         }
         if !model::is_open_enum(shape) {
-            return Self::any(node);
+            return any(value);
         }
         let ty = self.context.ty(id);
-        let text = node.and_then(Node::text);
-        let known = shape
-            .values
-            .iter()
-            .position(|value| Some(model::text_of(&value.value).as_str()) == text);
+        let known = shape.values.iter().position(|known| Json::of(&known.value) == *value);
         let variant = ident(self.context.names.variant(id, known.unwrap_or(0)));
         quote!(#ty::#variant)
     }
 
-    fn object(&self, id: ir::TypeId, shape: &ir::ObjectShape, node: Option<Node<'_>>, depth: usize) -> TokenStream {
+    fn object(&self, id: ir::TypeId, shape: &ir::ObjectShape, value: &Json) -> TokenStream {
         let ty = self.context.ty(id);
         let fields = model::fields(self.context, id, shape);
-        let of = |field: &Field<'_>| {
-            node.and_then(|node| node.get(&field.member.name))
-                .filter(|node| !node.is_null())
-        };
         if super::later(self.context, id).is_some() {
             let rest = fields
                 .iter()
                 .filter(|field| field.is_argument())
-                .map(|field| self.given(field, of(field), depth));
+                .map(|field| self.given(field, value));
             return quote!(#ty::of(body, #(#rest),*));
         }
         let (arguments, swappable) = model::constructor_arguments(&fields);
@@ -259,72 +160,73 @@ impl<'c, 'a> Maker<'c, 'a> {
             let name = self.context.names.ty(id).unwrap_or_default();
             let required = model::required_name(self.context, name);
             let members = arguments.iter().map(|field| {
-                let (name, value) = (&field.name, self.given_exact(field, of(field), depth));
+                let (name, value) = (&field.name, self.given_exact(field, value));
                 quote!(#name: #value)
             });
             quote!(#ty::new(crate::models::#required { #(#members),* }))
         } else {
-            let values = arguments.iter().map(|field| self.given(field, of(field), depth));
+            let values = arguments.iter().map(|field| self.given(field, value));
             quote!(#ty::new(#(#values),*))
         };
-        // The optional members of the outermost value, as the contract's example has them.
-        let setters = fields
-            .iter()
-            .filter(|field| depth == 0 && field.is_setter() && of(field).is_some());
-        setters.fold(made, |made, field| {
+        let setters = fields.iter().filter(|field| field.is_setter()).filter_map(|field| {
+            Some((
+                field,
+                value.get(&field.member.name).filter(|value| **value != Json::Null)?,
+            ))
+        });
+        setters.fold(made, |made, (field, value)| {
             let method = model::setter_name(field, &fields);
             let value = match taking(self.context, field.member.ty) {
-                Taking::Into => self.into(field.member.ty, of(field), depth + 1),
-                Taking::Value => self.exact(field.member.ty, of(field), depth + 1),
+                Taking::Into => self.into(field.member.ty, value),
+                Taking::Value => self.exact(field.member.ty, value),
             };
             quote!(#made.#method(#value))
         })
     }
 
-    fn given(&self, field: &Field<'_>, node: Option<Node<'_>>, depth: usize) -> TokenStream {
+    /// The value of a member, as a constructor takes it.
+    fn given(&self, field: &Field<'_>, object: &Json) -> TokenStream {
         if let Some((_, value)) = self.instead.as_ref().filter(|(member, _)| *member == field.member.name) {
             return value.clone();
         }
         match (taking(self.context, field.member.ty), field.presence) {
-            (Taking::Into, Presence::Required) => self.into(field.member.ty, node, depth + 1),
-            _ => self.given_exact(field, node, depth),
+            (Taking::Into, Presence::Required) => self.into(field.member.ty, self.of(field, object).as_ref()),
+            _ => self.given_exact(field, object),
         }
     }
 
-    fn given_exact(&self, field: &Field<'_>, node: Option<Node<'_>>, depth: usize) -> TokenStream {
+    fn given_exact(&self, field: &Field<'_>, object: &Json) -> TokenStream {
         if let Some((_, value)) = self.instead.as_ref().filter(|(member, _)| *member == field.member.name) {
             return quote!(#value.into());
         }
-        match (field.presence, node) {
-            (Presence::RequiredNullable, None) => quote!(None),
-            (Presence::RequiredNullable, _) => {
-                let value = self.exact(field.member.ty, node, depth + 1);
+        let value = self.of(field, object);
+        match (field.presence, value.as_ref()) {
+            (Presence::RequiredNullable, Json::Null) => quote!(None),
+            (Presence::RequiredNullable, value) => {
+                let value = self.exact(field.member.ty, value);
                 quote!(Some(#value))
             }
-            _ => self.exact(field.member.ty, node, depth + 1),
+            (_, value) => self.exact(field.member.ty, value),
         }
     }
 
-    fn union(&self, id: ir::TypeId, shape: &ir::UnionShape, node: Option<Node<'_>>, depth: usize) -> TokenStream {
+    /// What the object has for that member. One without it is of another type: then the smallest.
+    fn of<'v>(&self, field: &Field<'_>, object: &'v Json) -> std::borrow::Cow<'v, Json> {
+        object.get(&field.member.name).map_or_else(
+            || std::borrow::Cow::Owned(Sampler::new(self.context.api, Place::Json).value(field.member.ty, None)),
+            std::borrow::Cow::Borrowed,
+        )
+    }
+
+    fn union(&self, id: ir::TypeId, shape: &ir::UnionShape, value: &Json) -> TokenStream {
         let ty = self.context.ty(id);
-        let tag = shape
-            .discriminator
-            .as_ref()
-            .and_then(|tag| node?.get(&tag.member)?.text());
-        let tagged = tag.and_then(|tag| {
-            shape
-                .variants
-                .iter()
-                .position(|variant| variant.tags.iter().any(|known| known == tag))
-        });
-        let index = tagged.unwrap_or(0);
-        let Some(variant) = shape.variants.get(index).filter(|_| depth < DEEP) else {
-            return quote!(#ty::Unknown(sdk_runtime::JsonValue::Null));
+        let index = Sampler::new(self.context.api, Place::Json).variant(shape, value);
+        let Some((index, variant)) = index.and_then(|index| Some((index, shape.variants.get(index)?))) else {
+            let value = any(value);
+            return quote!(#ty::Unknown(#value));
         };
         let name = ident(self.context.names.variant(id, index));
-        // Without a tag nothing says that the example is of the first variant.
-        let node = node.filter(|_| tagged.is_some());
-        let value = self.exact(variant.ty, node, depth + 1);
+        let value = self.exact(variant.ty, value);
         if variant.boxed {
             quote!(#ty::#name(Box::new(#value)))
         } else {
@@ -333,21 +235,27 @@ impl<'c, 'a> Maker<'c, 'a> {
     }
 
     /// The parts of a multipart body.
-    pub(super) fn parts(&self, id: ir::TypeId, parts: &[ir::Part], node: Option<Node<'_>>) -> TokenStream {
+    pub(super) fn parts(&self, id: ir::TypeId, parts: &[ir::Part], value: &Json) -> TokenStream {
         if !multipart::is_named(self.context, id, parts) {
             return quote!(glue::Multipart::new());
         }
         let ty = self.context.ty(id);
-        let of = |part: &ir::Part| node.and_then(|node| node.get(&part.name));
+        let sampler = Sampler::new(self.context.api, Place::Text);
         let file = |part: &ir::Part| {
             let name = format!("{}.bin", part.name);
             quote!(sdk_runtime::Upload::from_path(#name))
         };
         let one = |part: &ir::Part, exact: bool| {
+            // Of a part that may be repeated one is enough.
+            let given = value.get(&part.name).map(|given| match given {
+                Json::List(items) if part.repeated => items.first().unwrap_or(&Json::Null),
+                other => other,
+            });
+            let value = sampler.value(part.ty, given);
             let value = match (&part.content, exact, taking(self.context, part.ty)) {
                 (ir::PartContent::Binary, ..) => file(part),
-                (_, false, Taking::Into) if !part.repeated => self.into(part.ty, of(part), 1),
-                _ => self.exact(part.ty, of(part), 1),
+                (_, false, Taking::Into) if !part.repeated => self.into(part.ty, &value),
+                _ => self.exact(part.ty, &value),
             };
             if part.repeated { quote!(vec![#value]) } else { value }
         };
@@ -364,5 +272,58 @@ impl<'c, 'a> Maker<'c, 'a> {
         }
         let values = required.iter().map(|part| one(part, false));
         quote!(#ty::new(#(#values),*))
+    }
+}
+
+fn text(value: &Json) -> TokenStream {
+    let text = value.text().unwrap_or_default();
+    quote!(#text)
+}
+
+fn float(value: &Json) -> TokenStream {
+    let value = value.text().and_then(|text| text.parse::<f64>().ok());
+    let value = Literal::f64_unsuffixed(value.filter(|value| value.is_finite()).unwrap_or(1.5));
+    quote!(#value)
+}
+
+/// Any JSON value.
+fn any(value: &Json) -> TokenStream {
+    match value {
+        Json::Null => quote!(sdk_runtime::JsonValue::Null),
+        Json::Bool(value) => quote!(sdk_runtime::JsonValue::from(#value)),
+        Json::Text(text) => quote!(sdk_runtime::JsonValue::from(#text)),
+        Json::Number(_) | Json::List(_) | Json::Object(_) => {
+            let text = value.print();
+            quote!(#text.parse::<sdk_runtime::JsonValue>()?)
+        }
+    }
+}
+
+fn scalar(format: ScalarFormat, value: &Json) -> TokenStream {
+    let text = value.text().unwrap_or_default();
+    match format {
+        ScalarFormat::Bool => {
+            let value = value.as_bool().unwrap_or(true);
+            quote!(#value)
+        }
+        ScalarFormat::I32 | ScalarFormat::I64 => {
+            let value = Literal::i64_unsuffixed(text.parse().unwrap_or(1));
+            quote!(#value)
+        }
+        ScalarFormat::U64 => {
+            let value = Literal::u64_unsuffixed(text.parse().unwrap_or(1));
+            quote!(#value)
+        }
+        ScalarFormat::Float => {
+            let value = float(value);
+            quote!(sdk_runtime::Float::from(#value))
+        }
+        ScalarFormat::Integer
+        | ScalarFormat::Number
+        | ScalarFormat::Decimal
+        | ScalarFormat::Timestamp
+        | ScalarFormat::Date => quote!(#text.parse()?),
+        ScalarFormat::Base64 => quote!(sdk_runtime::Base64::new("bytes")),
+        ScalarFormat::Text | ScalarFormat::Binary => quote!(#text),
     }
 }

@@ -163,13 +163,13 @@ fn shapes(shape: &ir::UnionShape) -> Vec<(usize, TokenStream)> {
         let probes = shape.variants.get(*index).map_or(&[][..], |variant| &variant.probes);
         let (plain, told): (Vec<&ir::Probe>, Vec<&ir::Probe>) = probes
             .iter()
-            .partition(|probe| probe.required.is_empty() && probe.constants.is_empty());
+            .partition(|probe| probe.required.is_empty() && probe.constants.is_empty() && probe.members.is_empty());
         if !plain.is_empty() {
             let kinds: BTreeSet<&str> = plain.iter().flat_map(|probe| kinds(probe.kind)).copied().collect();
             let kinds = kinds.into_iter().map(ident);
             shapes.push((
                 *index,
-                quote!(glue::Shape { kinds: #(glue::#kinds)|*, required: &[], constants: &[] }),
+                quote!(glue::Shape { kinds: #(glue::#kinds)|*, required: &[], constants: &[], members: &[] }),
             ));
         }
         shapes.extend(told.into_iter().map(|probe| {
@@ -178,8 +178,20 @@ fn shapes(shape: &ir::UnionShape) -> Vec<(usize, TokenStream)> {
                 let texts = values.iter().map(text_of);
                 quote!((#member, &[#(#texts),*]))
             });
+            let members = probe.members.iter().map(|(member, of)| {
+                let of = of
+                    .iter()
+                    .flat_map(|kind| self::kinds(Some(*kind)))
+                    .map(|kind| ident(kind));
+                quote!((#member, #(glue::#of)|*))
+            });
             let shape = quote! {
-                glue::Shape { kinds: #(glue::#kinds)|*, required: &[#(#required),*], constants: &[#(#constants),*] }
+                glue::Shape {
+                    kinds: #(glue::#kinds)|*,
+                    required: &[#(#required),*],
+                    constants: &[#(#constants),*],
+                    members: &[#(#members),*],
+                }
             };
             (*index, shape)
         }));

@@ -39,7 +39,11 @@ impl<'c> Rates<'c> {
     /// let request = QuoteRate::new(1200, "NO").with_insured_value("80.00".parse()?);
     /// let answer = client
     ///     .rates()
-    ///     .quote(IdempotencyKey::new("rates:quote:1")?, &SenderId::from("text"), &request)
+    ///     .quote(
+    ///         IdempotencyKey::new("rates:quote:1")?,
+    ///         &SenderId::from("snd_7h2k9d0q4x"),
+    ///         &request,
+    ///     )
     ///     .await?;
     /// println!("{answer:?}");
     /// #     Ok(())

@@ -33,7 +33,7 @@ impl<'c> Scans<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use parcels_partner::SenderId;
     ///
-    /// let mut items = client.scans().list(&SenderId::from("text")).stream();
+    /// let mut items = client.scans().list(&SenderId::from("snd_7h2k9d0q4x")).stream();
     /// while let Some(item) = items.try_next().await? {
     ///     println!("{item:?}");
     /// }

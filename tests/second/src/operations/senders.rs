@@ -115,7 +115,7 @@ impl<'c> Senders<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use parcels_partner::SenderId;
     ///
-    /// let answer = client.senders().read(&SenderId::from("text")).await?;
+    /// let answer = client.senders().read(&SenderId::from("snd_7h2k9d0q4x")).await?;
     /// println!("{answer:?}");
     /// #     Ok(())
     /// # }
@@ -149,7 +149,7 @@ impl<'c> Senders<'c> {
     ///     .senders()
     ///     .upload_paper(
     ///         IdempotencyKey::new("senders:upload_paper:1")?,
-    ///         &SenderId::from("text"),
+    ///         &SenderId::from("snd_7h2k9d0q4x"),
     ///         &request,
     ///     )
     ///     .await?;

@@ -35,7 +35,7 @@ impl<'c> Shipments<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use parcels_partner::SenderId;
     ///
-    /// let mut items = client.shipments().list(&SenderId::from("text")).stream();
+    /// let mut items = client.shipments().list(&SenderId::from("snd_7h2k9d0q4x")).stream();
     /// while let Some(item) = items.try_next().await? {
     ///     println!("{item:?}");
     /// }
@@ -92,7 +92,9 @@ impl<'c> Shipments<'c> {
     ///         }),
     ///     )
     ///     .with_rate_id("rt_4f8k2m9q1z");
-    /// let draft = client.shipments().draft_book(&SenderId::from("text"), &request)?;
+    /// let draft = client
+    ///     .shipments()
+    ///     .draft_book(&SenderId::from("snd_7h2k9d0q4x"), &request)?;
     /// let evidence = Approval::new(ApprovalRequired {
     ///     digest: draft.hash().into(),
     ///     approver: "ops-7".to_owned(),
@@ -132,7 +134,7 @@ impl<'c> Shipments<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use parcels_partner::ShipmentId;
     ///
-    /// let answer = client.shipments().read(&ShipmentId::from("text")).await?;
+    /// let answer = client.shipments().read(&ShipmentId::from("shp_9x8v7u6t5s")).await?;
     /// println!("{answer:?}");
     /// #     Ok(())
     /// # }
@@ -171,7 +173,7 @@ impl<'c> Shipments<'c> {
     ///     .shipments()
     ///     .hand_over(
     ///         IdempotencyKey::new("shipments:hand_over:1")?,
-    ///         &ShipmentId::from("text"),
+    ///         &ShipmentId::from("shp_9x8v7u6t5s"),
     ///         &request,
     ///     )
     ///     .await?;
@@ -213,13 +215,12 @@ impl<'c> Shipments<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use parcels_partner::{CancelReason, CancelShipment, IdempotencyKey, ShipmentId};
     ///
-    /// let request = CancelShipment::new(CancelReason::Duplicate)
-    ///     .with_cancelled_by_account("acct-0001");
+    /// let request = CancelShipment::new(CancelReason::Duplicate);
     /// let answer = client
     ///     .shipments()
     ///     .cancel(
     ///         IdempotencyKey::new("shipments:cancel:1")?,
-    ///         &ShipmentId::from("text"),
+    ///         &ShipmentId::from("shp_9x8v7u6t5s"),
     ///         &request,
     ///     )
     ///     .await?;

@@ -28,7 +28,7 @@ impl<'c> Books<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_encoding::FindBooksRequestForm;
     ///
-    /// let request = FindBooksRequestForm::new(Vec::new());
+    /// let request = FindBooksRequestForm::new(vec!["text".to_owned()]);
     /// client.books().find(&request).await?;
     /// #     Ok(())
     /// # }

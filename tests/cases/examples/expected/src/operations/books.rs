@@ -49,7 +49,7 @@ impl<'c> Books<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_examples::Book;
     ///
-    /// let request = Book::new("text");
+    /// let request = Book::new("Emma");
     /// client.books().set(&request).await?;
     /// #     Ok(())
     /// # }

@@ -28,7 +28,7 @@ impl<'c> Books<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_form_body::Search;
     ///
-    /// let request = Search::new(Vec::new());
+    /// let request = Search::new(vec!["text".to_owned()]);
     /// client.books().find(&request).await?;
     /// #     Ok(())
     /// # }

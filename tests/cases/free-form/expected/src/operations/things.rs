@@ -27,7 +27,7 @@ impl<'c> Things<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_free_form::JsonValue;
     ///
-    /// let request = JsonValue::Null;
+    /// let request = "{}".parse::<JsonValue>()?;
     /// let answer = client.things().put_anything(&request).await?;
     /// println!("{answer:?}");
     /// #     Ok(())

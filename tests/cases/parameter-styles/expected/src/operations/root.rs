@@ -26,7 +26,7 @@ impl<'c> Root<'c> {
     /// # async fn example(
     /// #     client: &case_parameter_styles::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.root().read_styles(&Vec::new(), &Vec::new(), "text").await?;
+    /// client.root().read_styles(&["text".to_owned()], &[1], "text").await?;
     /// #     Ok(())
     /// # }
     /// ```

@@ -22,11 +22,13 @@ impl Value {
             kinds: glue::STRING,
             required: &[],
             constants: &[],
+            members: &[],
         },
         glue::Shape {
             kinds: glue::OBJECT,
             required: &["children", "branch"],
             constants: &[],
+            members: &[],
         },
     ];
 }

@@ -108,11 +108,13 @@ impl ThingEither {
             kinds: glue::STRING,
             required: &[],
             constants: &[],
+            members: &[],
         },
         glue::Shape {
             kinds: glue::OBJECT,
             required: &["x"],
             constants: &[],
+            members: &[],
         },
     ];
 }

@@ -2,7 +2,7 @@
 //! The schema `Thing`.
 
 use sdk_runtime::{
-    glue, Base64, Date, Decimal, Extra, ExtraError, Float, JsonValue, Timestamp,
+    glue, Base64, Date, Decimal, Extra, ExtraError, Float, JsonValue, Number, Timestamp,
 };
 
 /// The schema `Thing`.
@@ -19,7 +19,7 @@ pub struct Thing {
     /// The member `decimalText`.
     pub decimal_text: Option<Decimal>,
     /// The member `decimalNumber`.
-    pub decimal_number: Option<Decimal>,
+    pub decimal_number: Option<Number>,
     /// The member `instant`.
     pub instant: Timestamp,
     /// The member `day`.
@@ -77,7 +77,7 @@ impl Thing {
     }
 
     /// Sets [`decimal_number`](Self::decimal_number).
-    pub fn with_decimal_number(mut self, decimal_number: Decimal) -> Self {
+    pub fn with_decimal_number(mut self, decimal_number: Number) -> Self {
         self.decimal_number = Some(decimal_number);
         self
     }

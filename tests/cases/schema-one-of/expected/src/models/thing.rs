@@ -26,21 +26,25 @@ impl Thing {
             kinds: glue::OBJECT,
             required: &["number"],
             constants: &[],
+            members: &[],
         },
         glue::Shape {
             kinds: glue::OBJECT,
             required: &["iban"],
             constants: &[],
+            members: &[],
         },
         glue::Shape {
             kinds: glue::STRING,
             required: &[],
             constants: &[],
+            members: &[],
         },
         glue::Shape {
             kinds: glue::ARRAY,
             required: &[],
             constants: &[],
+            members: &[],
         },
     ];
 }

@@ -19,6 +19,7 @@ impl Chain {
             kinds: glue::ARRAY,
             required: &[],
             constants: &[],
+            members: &[],
         },
     ];
 }

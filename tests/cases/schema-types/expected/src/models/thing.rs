@@ -196,11 +196,13 @@ impl ThingTextOrNumber {
             kinds: glue::NUMBER,
             required: &[],
             constants: &[],
+            members: &[],
         },
         glue::Shape {
             kinds: glue::STRING,
             required: &[],
             constants: &[],
+            members: &[],
         },
     ];
 }

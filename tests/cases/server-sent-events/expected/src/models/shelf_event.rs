@@ -22,11 +22,13 @@ impl ShelfEvent {
             kinds: glue::OBJECT,
             required: &["event", "data"],
             constants: &[("event", &["moved"])],
+            members: &[],
         },
         glue::Shape {
             kinds: glue::OBJECT,
             required: &["event", "data"],
             constants: &[("event", &["done"]), ("data", &["[DONE]"])],
+            members: &[],
         },
     ];
 }

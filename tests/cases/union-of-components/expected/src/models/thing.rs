@@ -122,16 +122,19 @@ impl ThingListItem {
             kinds: glue::STRING,
             required: &[],
             constants: &[],
+            members: &[],
         },
         glue::Shape {
             kinds: glue::NUMBER,
             required: &[],
             constants: &[],
+            members: &[],
         },
         glue::Shape {
             kinds: glue::BOOL,
             required: &[],
             constants: &[],
+            members: &[],
         },
     ];
 }

@@ -30,16 +30,19 @@ impl Animal {
             kinds: glue::OBJECT,
             required: &["claws"],
             constants: &[],
+            members: &[],
         },
         glue::Shape {
             kinds: glue::OBJECT,
             required: &["tail"],
             constants: &[],
+            members: &[],
         },
         glue::Shape {
             kinds: glue::ARRAY,
             required: &[],
             constants: &[],
+            members: &[],
         },
     ];
 }

@@ -1,0 +1,236 @@
+//! The smallest JSON value of a type that the contract allows: what examples in the documentation are made of.
+//!
+//! Comes in: the sealed API, a type, and perhaps an example of the contract. Goes out: a value that has every required
+//! member and keeps the bounds; the contract's examples and defaults come first, as far as they keep them too. What the
+//! intermediate representation does not carry (`not`, `if`) is not looked at. Always the same value for the same input.
+
+mod fit;
+mod json;
+mod number;
+mod object;
+mod pattern;
+mod text;
+mod union;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use json::Json;
+
+use crate::ir::{self, ScalarFormat, Shape, TypeId};
+
+/// Deeper than this, lists and maps stay empty and nullable values null.
+const DEEP: usize = 8;
+/// How many items or entries of an example are shown.
+const SHOWN: usize = 2;
+
+/// Where a value will stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// In JSON.
+    Json,
+    /// In a URL, a header or a form: an empty text or list would not be there at all.
+    Text,
+}
+
+/// Makes values.
+#[derive(Clone, Copy)]
+pub(crate) struct Sampler<'a> {
+    api: &'a ir::Api,
+    place: Place,
+}
+
+/// What is wanted of one value.
+#[derive(Debug, Clone, Copy)]
+struct Wish<'j> {
+    /// An example or default of the contract.
+    given: Option<&'j Json>,
+    /// How deep it stands.
+    depth: usize,
+    /// Its number among siblings that must differ.
+    nth: usize,
+}
+
+impl<'j> Wish<'j> {
+    fn inside(self, given: Option<&'j Json>) -> Self {
+        Self {
+            given,
+            depth: self.depth + 1,
+            nth: self.nth,
+        }
+    }
+}
+
+impl<'a> Sampler<'a> {
+    pub(crate) fn new(api: &'a ir::Api, place: Place) -> Self {
+        Self { api, place }
+    }
+
+    /// A value of that type, after the example as far as it can be used.
+    pub(crate) fn value(&self, id: TypeId, given: Option<&Json>) -> Json {
+        self.make(
+            id,
+            Wish {
+                given,
+                depth: 0,
+                nth: 0,
+            },
+        )
+    }
+
+    /// The shape behind other names for it, and the type it belongs to.
+    fn behind(&self, id: TypeId) -> &'a ir::Type {
+        let mut ty = self.api.ty(id);
+        // A chain of names is never longer than the list of types.
+        for _ in self.api.types() {
+            match ty.shape {
+                Shape::Alias(next) => ty = self.api.ty(next),
+                _ => break,
+            }
+        }
+        ty
+    }
+
+    fn make(&self, id: TypeId, wish: Wish<'_>) -> Json {
+        let ty = self.behind(id);
+        let own = wish.given.is_none().then(|| self.example(id, ty)).flatten();
+        let wish = Wish {
+            given: wish.given.or(own.as_ref()),
+            ..wish
+        };
+        match &ty.shape {
+            Shape::Any => wish.given.cloned().unwrap_or_else(|| Json::Object(Vec::new())),
+            Shape::Scalar(format, limits) | Shape::Newtype(format, limits) => self.scalar(*format, limits, wish),
+            Shape::Enum(shape) => enumerated(shape, wish),
+            Shape::Object(shape) => self.object(ty, shape, wish, false),
+            Shape::Array(array) => self.list(array, wish),
+            Shape::Tuple(positions) => {
+                let item =
+                    |(at, id): (usize, &TypeId)| self.make(*id, wish.inside(wish.given.and_then(|list| list.item(at))));
+                Json::List(positions.iter().enumerate().map(item).collect())
+            }
+            Shape::Map(values) => self.map(*values, wish),
+            Shape::Union(shape) => self.union(shape, wish),
+            Shape::Nullable(inner) => match wish.given {
+                Some(Json::Null) => Json::Null,
+                // A whole body or parameter says more than nothing.
+                None if wish.depth > 0 => Json::Null,
+                _ => self.make(*inner, wish),
+            },
+            // `behind` has followed every name.
+            Shape::Null | Shape::Alias(_) => Json::Null,
+        }
+    }
+
+    /// Is its value one text?
+    fn is_plain(&self, id: TypeId) -> bool {
+        matches!(
+            self.behind(id).shape,
+            Shape::Scalar(..) | Shape::Newtype(..) | Shape::Enum(_)
+        )
+    }
+
+    /// An example that the contract gives of the type itself: the first that keeps the bounds, else the first.
+    fn example(&self, id: TypeId, ty: &ir::Type) -> Option<Json> {
+        let texts = self.api.ty(id).examples.iter().chain(&ty.examples);
+        let mut examples = texts.filter_map(|text| Json::read(text));
+        let first = examples.next()?;
+        if self.fits(id, &first) {
+            return Some(first);
+        }
+        Some(examples.find(|example| self.fits(id, example)).unwrap_or(first))
+    }
+
+    fn scalar(&self, format: ScalarFormat, limits: &ir::Limits, wish: Wish<'_>) -> Json {
+        let given = wish.given.filter(|_| wish.nth == 0);
+        match format {
+            ScalarFormat::Bool => Json::Bool(given.and_then(Json::as_bool).unwrap_or(true)),
+            ScalarFormat::I32
+            | ScalarFormat::I64
+            | ScalarFormat::U64
+            | ScalarFormat::Integer
+            | ScalarFormat::Float
+            | ScalarFormat::Number => Json::Number(
+                given
+                    .and_then(Json::text)
+                    .filter(|text| number::fits(format, limits, text))
+                    .map_or_else(|| number::make(format, limits, wish.nth), str::to_owned),
+            ),
+            _ => {
+                let usable =
+                    |text: &&str| text::fits(format, limits, text) && !(self.place == Place::Text && text.is_empty());
+                let made = given.and_then(Json::text).filter(usable);
+                Json::Text(made.map_or_else(|| text::make(format, limits, wish.nth), str::to_owned))
+            }
+        }
+    }
+
+    fn list(&self, array: &ir::ArrayShape, wish: Wish<'_>) -> Json {
+        let least = usize::try_from(array.limits.min_size.unwrap_or(0)).unwrap_or(0).min(64);
+        let least = least.max(usize::from(self.place == Place::Text));
+        let most = array
+            .limits
+            .max_size
+            .map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
+        let shown = if wish.depth < DEEP { SHOWN } else { 0 };
+        let mut items: Vec<Json> = Vec::new();
+        let add = |items: &mut Vec<Json>, item: Json| {
+            if !(array.limits.unique && items.contains(&item)) {
+                items.push(item);
+            }
+        };
+        for item in wish
+            .given
+            .into_iter()
+            .flat_map(Json::items)
+            .take(shown.max(least).min(most))
+        {
+            add(&mut items, self.make(array.items, wish.inside(Some(item))));
+        }
+        // A few more than are wanted: values of a small set repeat.
+        for nth in 0..least * 4 {
+            if items.len() >= least {
+                break;
+            }
+            let nth = if array.limits.unique { nth } else { 0 };
+            add(
+                &mut items,
+                self.make(
+                    array.items,
+                    Wish {
+                        nth,
+                        ..wish.inside(None)
+                    },
+                ),
+            );
+        }
+        Json::List(items)
+    }
+
+    fn map(&self, values: TypeId, wish: Wish<'_>) -> Json {
+        let entries = wish
+            .given
+            .filter(|_| wish.depth < DEEP)
+            .into_iter()
+            .flat_map(Json::members);
+        let mut made: Vec<(String, Json)> = entries
+            .take(SHOWN)
+            .map(|(key, value)| (key.to_owned(), self.make(values, wish.inside(Some(value)))))
+            .collect();
+        if made.is_empty() && self.place == Place::Text && self.is_plain(values) {
+            made.push(("name".to_owned(), self.make(values, wish.inside(None))));
+        }
+        Json::Object(made)
+    }
+}
+
+fn enumerated(shape: &ir::EnumShape, wish: Wish<'_>) -> Json {
+    let values: Vec<Json> = shape.values.iter().map(|value| Json::of(&value.value)).collect();
+    if let Some(given) = wish.given.filter(|given| wish.nth == 0 && values.contains(given)) {
+        return given.clone();
+    }
+    let known: Vec<&Json> = values.iter().filter(|value| **value != Json::Null).collect();
+    known
+        .get(wish.nth % known.len().max(1))
+        .map_or(Json::Null, |value| (*value).clone())
+}

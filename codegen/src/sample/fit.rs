@@ -1,0 +1,108 @@
+//! Does a value keep what the contract says of its type, as far as the types of the API carry it?
+
+use super::{Json, Sampler, number, object, text};
+use crate::ir::{self, Presence, ScalarFormat, Shape, TypeId};
+
+/// A value nested deeper than this is not looked at any further.
+const DEEPEST: usize = 64;
+
+impl Sampler<'_> {
+    pub(crate) fn fits(&self, id: TypeId, value: &Json) -> bool {
+        self.fits_at(id, value, 0)
+    }
+
+    fn fits_at(&self, id: TypeId, value: &Json, depth: usize) -> bool {
+        if depth > DEEPEST {
+            return false;
+        }
+        let ty = self.behind(id);
+        match (&ty.shape, value) {
+            (Shape::Any, _) | (Shape::Null | Shape::Nullable(_), Json::Null) => true,
+            (Shape::Nullable(inner), _) => self.fits_at(*inner, value, depth + 1),
+            (Shape::Scalar(format, limits) | Shape::Newtype(format, limits), _) => scalar(*format, limits, value),
+            (Shape::Enum(shape), _) => shape.values.iter().any(|known| Json::of(&known.value) == *value),
+            (Shape::Object(shape), Json::Object(_)) => self.fits_object(ty, shape, value, depth),
+            (Shape::Array(array), Json::List(items)) => {
+                let count = items.len() as u64;
+                let limits = &array.limits;
+                limits.min_size.is_none_or(|least| count >= least)
+                    && limits.max_size.is_none_or(|most| count <= most)
+                    && !(limits.unique && (1..items.len()).any(|at| items[..at].contains(&items[at])))
+                    && items.iter().all(|item| self.fits_at(array.items, item, depth + 1))
+            }
+            (Shape::Tuple(positions), Json::List(items)) => {
+                let pairs = positions.iter().zip(items);
+                positions.len() == items.len() && pairs.clone().all(|(id, item)| self.fits_at(*id, item, depth + 1))
+            }
+            (Shape::Map(values), Json::Object(members)) => {
+                members.iter().all(|(_, value)| self.fits_at(*values, value, depth + 1))
+            }
+            (Shape::Union(shape), _) => {
+                let tag = shape
+                    .discriminator
+                    .as_ref()
+                    .and_then(|tag| value.get(&tag.member)?.text());
+                let mut variants = shape.variants.iter();
+                match tag {
+                    Some(tag) => variants.any(|variant| {
+                        variant.tags.iter().any(|known| known == tag) && self.fits_at(variant.ty, value, depth + 1)
+                    }),
+                    None => variants.any(|variant| self.fits_at(variant.ty, value, depth + 1)),
+                }
+            }
+            _ => false,
+        }
+    }
+
+    fn fits_object(&self, ty: &ir::Type, shape: &ir::ObjectShape, value: &Json, depth: usize) -> bool {
+        let known = shape.members.iter().all(|member| {
+            let required = matches!(member.presence, Presence::Required | Presence::RequiredNullable);
+            match value.get(&member.name) {
+                None => !required || !object::is_sent(member, ty.reach),
+                Some(Json::Null) => matches!(member.presence, Presence::RequiredNullable | Presence::OptionalNullable),
+                Some(value) => {
+                    member
+                        .constant
+                        .as_ref()
+                        .is_none_or(|constant| Json::of(constant) == *value)
+                        && self.fits_at(member.ty, value, depth + 1)
+                }
+            }
+        });
+        let is_named = |name: &str| shape.members.iter().any(|member| member.name == name);
+        known
+            && match shape.additional {
+                ir::Additional::Open => true,
+                ir::Additional::Closed => value.members().all(|(name, _)| is_named(name)),
+                ir::Additional::Typed(id) => value
+                    .members()
+                    .filter(|(name, _)| !is_named(name))
+                    .all(|(_, value)| self.fits_at(id, value, depth + 1)),
+            }
+    }
+}
+
+fn scalar(format: ScalarFormat, limits: &ir::Limits, value: &Json) -> bool {
+    match (format, value) {
+        (ScalarFormat::Bool, Json::Bool(_)) => true,
+        (
+            ScalarFormat::I32
+            | ScalarFormat::I64
+            | ScalarFormat::U64
+            | ScalarFormat::Integer
+            | ScalarFormat::Float
+            | ScalarFormat::Number,
+            Json::Number(text),
+        ) => number::fits(format, limits, text),
+        (
+            ScalarFormat::Text
+            | ScalarFormat::Decimal
+            | ScalarFormat::Timestamp
+            | ScalarFormat::Date
+            | ScalarFormat::Base64
+            | ScalarFormat::Binary,
+            Json::Text(text),
+        ) => text::fits(format, limits, text),
+        _ => false,
+    }
+}

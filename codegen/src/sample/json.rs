@@ -1,0 +1,104 @@
+//! A JSON value whose numbers keep their text.
+
+use crate::diag::{Levels, Report};
+use crate::ir::Scalar;
+use crate::source::{self, Kind, Node};
+
+/// A JSON value.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Json {
+    Null,
+    Bool(bool),
+    Number(String),
+    Text(String),
+    List(Vec<Json>),
+    Object(Vec<(String, Json)>),
+}
+
+impl Json {
+    /// Reads JSON text; nothing if it is none.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let tree = source::load("example", text.as_bytes(), &mut Report::new(Levels::lenient()))?;
+        tree.root().map(Self::from_node)
+    }
+
+    fn from_node(node: Node<'_>) -> Self {
+        match node.kind() {
+            Kind::Scalar => node.scalar().as_ref().map_or(Self::Null, Self::of),
+            Kind::Seq => Self::List(node.items().map(Self::from_node).collect()),
+            Kind::Map => Self::Object(
+                node.members()
+                    .map(|member| (member.key.to_owned(), Self::from_node(member.value)))
+                    .collect(),
+            ),
+        }
+    }
+
+    /// A literal of the contract.
+    pub(crate) fn of(literal: &Scalar) -> Self {
+        match literal {
+            Scalar::Null => Self::Null,
+            Scalar::Bool(value) => Self::Bool(*value),
+            Scalar::Number(text) => Self::Number(text.clone()),
+            Scalar::String(text) => Self::Text(text.clone()),
+        }
+    }
+
+    /// The text of a string or number: authors write the one for the other.
+    pub(crate) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Number(text) | Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_bool(&self) -> Option<bool> {
+        match self {
+            Self::Bool(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// A member of an object.
+    pub(crate) fn get(&self, name: &str) -> Option<&Self> {
+        self.members().find(|(key, _)| *key == name).map(|(_, value)| value)
+    }
+
+    /// The members of an object; none of anything else.
+    pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &Self)> {
+        let members: &[(String, Self)] = match self {
+            Self::Object(members) => members,
+            _ => &[],
+        };
+        members.iter().map(|(key, value)| (key.as_str(), value))
+    }
+
+    /// The items of a list; none of anything else.
+    pub(crate) fn items(&self) -> impl Iterator<Item = &Self> {
+        let items: &[Self] = match self {
+            Self::List(items) => items,
+            _ => &[],
+        };
+        items.iter()
+    }
+
+    pub(crate) fn item(&self, at: usize) -> Option<&Self> {
+        self.items().nth(at)
+    }
+
+    /// As JSON text, without spaces.
+    pub(crate) fn print(&self) -> String {
+        let inside = |parts: Vec<String>| parts.join(",");
+        match self {
+            Self::Null => "null".to_owned(),
+            Self::Bool(value) => value.to_string(),
+            Self::Number(text) => text.clone(),
+            Self::Text(text) => source::quote(text),
+            Self::List(items) => format!("[{}]", inside(items.iter().map(Self::print).collect())),
+            Self::Object(members) => {
+                let member = |(key, value): &(String, Self)| format!("{}:{}", source::quote(key), value.print());
+                format!("{{{}}}", inside(members.iter().map(member).collect()))
+            }
+        }
+    }
+}

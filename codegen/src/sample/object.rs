@@ -1,0 +1,48 @@
+//! Objects: every required member, and of the outermost one the optional members that an example shows.
+
+use super::{Json, Place, Sampler, Wish};
+use crate::ir::{self, Presence};
+
+impl Sampler<'_> {
+    /// `full`: with optional members too, where nothing tells the object from others.
+    pub(super) fn object(&self, ty: &ir::Type, shape: &ir::ObjectShape, wish: Wish<'_>, full: bool) -> Json {
+        let mut made = Vec::new();
+        for member in shape.members.iter().filter(|member| is_sent(member, ty.reach)) {
+            let required = matches!(member.presence, Presence::Required | Presence::RequiredNullable);
+            let given = wish.given.and_then(|given| given.get(&member.name));
+            let shown = wish.depth == 0
+                && given
+                    .is_some_and(|given| *given != Json::Null && self.fits(member.ty, given) && self.is_there(given));
+            if !required && !shown && !full {
+                continue;
+            }
+            let default = match given {
+                None if required => member.default.as_deref().and_then(Json::read),
+                _ => None,
+            };
+            let given = given.or(default.as_ref());
+            let value = match (&member.constant, given, member.presence) {
+                (Some(constant), ..) => Json::of(constant),
+                (None, None | Some(Json::Null), Presence::RequiredNullable) if self.place == Place::Json => Json::Null,
+                (None, Some(Json::Null), _) => self.make(member.ty, wish.inside(None)),
+                (None, given, _) => self.make(member.ty, wish.inside(given)),
+            };
+            made.push((member.name.clone(), value));
+        }
+        if made.is_empty() && self.place == Place::Text {
+            let mut sent = shape.members.iter().filter(|member| is_sent(member, ty.reach));
+            let plain = sent.find(|member| self.is_plain(member.ty));
+            made.extend(plain.map(|member| (member.name.clone(), self.make(member.ty, wish.inside(None)))));
+        }
+        Json::Object(made)
+    }
+
+    fn is_there(&self, value: &Json) -> bool {
+        self.place == Place::Json || !matches!(value, Json::Text(text) if text.is_empty())
+    }
+}
+
+/// Is the member for the caller to send? Not one that only comes in answers, nor one that the client fills in.
+pub(super) fn is_sent(member: &ir::Member, reach: ir::Reach) -> bool {
+    !(member.read_only && reach.request) && member.bound.is_none()
+}

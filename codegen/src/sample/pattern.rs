@@ -1,0 +1,240 @@
+//! Texts that a `pattern` (ECMA 262) matches, and whether it matches one.
+//!
+//! The expression is read by `regex-syntax`. Looking around, which that does not know, is dropped: what is left asks for
+//! less, so that a text made for it may still be refused, and none that the contract allows is.
+
+use regex_syntax::ParserBuilder;
+use regex_syntax::hir::{Class, Hir, HirKind, Look};
+
+/// Steps after which matching gives up: a pattern may be made to take for ever.
+const PATIENCE: usize = 100_000;
+/// How much longer than the shortest a text may have to be.
+const GROWTH: u32 = 256;
+/// A text that grows beyond this is given up.
+const LONGEST: usize = 4096;
+/// Characters that read well, the first that fits is taken.
+const PLAIN: &str = "aA1bB2cC3dD4eE5fF6gG7hH8iI9jJ0kKlLmMnNoOpPqQrRsStTuUvVwWxXyYzZ-_.";
+
+/// A pattern that was understood.
+pub(super) struct Pattern {
+    hir: Hir,
+}
+
+impl Pattern {
+    /// Nothing if the expression is not one that we can read.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let parse = |text: &str| {
+            let mut parser = ParserBuilder::new().nest_limit(50).build();
+            parser.parse(text).ok()
+        };
+        let hir = parse(text).or_else(|| parse(&without_looking_around(text)?))?;
+        Some(Self { hir })
+    }
+
+    /// Is the pattern found somewhere in the text?
+    pub(super) fn matches(&self, text: &str) -> bool {
+        let text: Vec<char> = text.chars().collect();
+        let mut left = PATIENCE;
+        (0..=text.len()).any(|start| walk(&[&self.hir], &text, start, &mut left))
+    }
+
+    /// The shortest text that is matched and wanted; the nth prefers other characters.
+    pub(super) fn make(&self, nth: usize, wanted: impl Fn(&str) -> bool) -> Option<String> {
+        let tries = (0..GROWTH).flat_map(|more| (0..4).map(move |turn| (more, nth + turn)));
+        // With enough growth every repetition is at its greatest length: the text does not change any more.
+        let mut last = String::new();
+        for (more, turn) in tries {
+            let mut made = String::new();
+            if write(&self.hir, more, turn, &mut made).is_none() {
+                continue;
+            }
+            if wanted(&made) && self.matches(&made) {
+                return Some(made);
+            }
+            if turn == nth {
+                if more > 0 && made == last {
+                    return None;
+                }
+                last = made;
+            }
+        }
+        None
+    }
+}
+
+/// Without groups that look ahead or behind.
+fn without_looking_around(text: &str) -> Option<String> {
+    let mut out = String::new();
+    let mut rest = text;
+    loop {
+        let starts = ["(?!", "(?=", "(?<!", "(?<="].iter().filter_map(|mark| rest.find(mark));
+        let Some(start) = starts.min() else {
+            out.push_str(rest);
+            return (out != text).then_some(out);
+        };
+        out.push_str(rest.get(..start)?);
+        let (mut depth, mut escaped, mut class) = (0usize, false, false);
+        let end = rest.get(start..)?.char_indices().find_map(|(at, c)| {
+            match c {
+                _ if escaped => {
+                    escaped = false;
+                    return None;
+                }
+                '\\' => escaped = true,
+                '[' => class = true,
+                ']' => class = false,
+                '(' if !class => depth += 1,
+                ')' if !class => depth -= 1,
+                _ => {}
+            }
+            (depth == 0).then_some(start + at + c.len_utf8())
+        })?;
+        rest = rest.get(end..)?;
+    }
+}
+
+/// Writes a text for the expression: repetitions go `more` rounds further than they must.
+fn write(hir: &Hir, more: u32, turn: usize, out: &mut String) -> Option<()> {
+    if out.len() > LONGEST {
+        return None;
+    }
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => Some(()),
+        HirKind::Literal(literal) => {
+            out.push_str(std::str::from_utf8(&literal.0).ok()?);
+            Some(())
+        }
+        HirKind::Class(class) => {
+            out.push(choose(class, turn + out.len())?);
+            Some(())
+        }
+        HirKind::Repetition(repetition) => {
+            let most = repetition.max.unwrap_or(u32::MAX);
+            let rounds = repetition.min.saturating_add(more).min(most);
+            (0..rounds).try_for_each(|_| write(&repetition.sub, more, turn, out))
+        }
+        HirKind::Capture(capture) => write(&capture.sub, more, turn, out),
+        HirKind::Concat(parts) => parts.iter().try_for_each(|part| write(part, more, turn, out)),
+        HirKind::Alternation(parts) => write(parts.get(turn % parts.len().max(1))?, more, turn, out),
+    }
+}
+
+fn choose(class: &Class, turn: usize) -> Option<char> {
+    let plain: Vec<char> = PLAIN.chars().filter(|c| holds(class, *c)).collect();
+    if !plain.is_empty() {
+        return plain.get(turn % plain.len()).copied();
+    }
+    let (start, end) = match class {
+        Class::Unicode(class) => class.ranges().first().map(|range| (range.start(), range.end()))?,
+        Class::Bytes(class) => class
+            .ranges()
+            .first()
+            .map(|range| (range.start().into(), range.end().into()))?,
+    };
+    // Something that can be seen, if there is anything.
+    (' '..='~')
+        .find(|c| holds(class, *c))
+        .or_else(|| (start..=end).nth(turn % 2).or(Some(start)))
+}
+
+fn holds(class: &Class, c: char) -> bool {
+    match class {
+        Class::Unicode(class) => class
+            .ranges()
+            .iter()
+            .any(|range| (range.start()..=range.end()).contains(&c)),
+        Class::Bytes(class) => u8::try_from(u32::from(c)).is_ok_and(|c| {
+            class
+                .ranges()
+                .iter()
+                .any(|range| (range.start()..=range.end()).contains(&c))
+        }),
+    }
+}
+
+/// Do the expressions match from here on, one after the other? Tries longer repetitions first, as far as patience goes.
+fn walk(todo: &[&Hir], text: &[char], at: usize, left: &mut usize) -> bool {
+    let Some((first, rest)) = todo.split_first() else {
+        return true;
+    };
+    if *left == 0 {
+        return false;
+    }
+    *left -= 1;
+    let with = |more: &[&Hir], at: usize, left: &mut usize| {
+        let todo: Vec<&Hir> = more.iter().chain(rest).copied().collect();
+        walk(&todo, text, at, left)
+    };
+    match first.kind() {
+        HirKind::Empty => walk(rest, text, at, left),
+        HirKind::Look(look) => looks(*look, text, at) && walk(rest, text, at, left),
+        HirKind::Literal(literal) => {
+            let Ok(literal) = std::str::from_utf8(&literal.0) else {
+                return false;
+            };
+            let end = at + literal.chars().count();
+            text.get(at..end)
+                .is_some_and(|found| found.iter().copied().eq(literal.chars()))
+                && walk(rest, text, end, left)
+        }
+        HirKind::Class(class) => text.get(at).is_some_and(|c| holds(class, *c)) && walk(rest, text, at + 1, left),
+        HirKind::Capture(capture) => with(&[&capture.sub], at, left),
+        HirKind::Concat(parts) => with(&parts.iter().collect::<Vec<_>>(), at, left),
+        HirKind::Alternation(parts) => parts.iter().any(|part| with(&[part], at, left)),
+        HirKind::Repetition(repetition) => {
+            rounds(&repetition.sub, repetition.min, repetition.max, text, at, left, rest)
+        }
+    }
+}
+
+/// A repetition, one round after the other; a round that takes nothing is the last.
+fn rounds(sub: &Hir, min: u32, max: Option<u32>, text: &[char], at: usize, left: &mut usize, rest: &[&Hir]) -> bool {
+    let mut reached = vec![at];
+    let mut done = 0;
+    loop {
+        if done >= min && reached.iter().any(|at| walk(rest, text, *at, left)) {
+            return true;
+        }
+        if max.is_some_and(|max| done >= max) || *left == 0 {
+            return false;
+        }
+        let mut next = Vec::new();
+        for from in &reached {
+            next.extend(
+                (*from..=text.len()).filter(|to| (to > from || done < min) && spans(sub, text, *from, *to, left)),
+            );
+        }
+        next.sort_unstable();
+        next.dedup();
+        if next.is_empty() {
+            return false;
+        }
+        reached = next;
+        done += 1;
+    }
+}
+
+/// Does the expression match exactly from here to there?
+fn spans(hir: &Hir, text: &[char], from: usize, to: usize, left: &mut usize) -> bool {
+    let length = to - from;
+    let (least, most) = (hir.properties().minimum_len(), hir.properties().maximum_len());
+    // Lengths are of bytes: a character has at most four of them.
+    if least.is_some_and(|least| least > length * 4) || most.is_some_and(|most| most < length) {
+        return false;
+    }
+    let end = Hir::look(Look::End);
+    let Some(text) = text.get(..to) else { return false };
+    walk(&[hir, &end], text, from, left)
+}
+
+fn looks(look: Look, text: &[char], at: usize) -> bool {
+    let word = |c: Option<&char>| c.is_some_and(|c| c.is_alphanumeric() || *c == '_');
+    let edge = word(at.checked_sub(1).and_then(|before| text.get(before))) != word(text.get(at));
+    match look {
+        Look::Start | Look::StartLF | Look::StartCRLF => at == 0,
+        Look::End | Look::EndLF | Look::EndCRLF => at == text.len(),
+        Look::WordAscii | Look::WordUnicode => edge,
+        Look::WordAsciiNegate | Look::WordUnicodeNegate => !edge,
+        _ => true,
+    }
+}

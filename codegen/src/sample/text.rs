@@ -1,0 +1,196 @@
+//! Texts within bounds: format, pattern and length.
+
+use super::pattern::Pattern;
+use crate::ir::{Limits, ScalarFormat};
+
+/// Longer than this, a text is not made.
+const LONGEST: usize = 4096;
+
+/// Does the text keep the bounds, and can the type read it?
+pub(super) fn fits(format: ScalarFormat, limits: &Limits, text: &str) -> bool {
+    let read = match format {
+        ScalarFormat::Timestamp => is_timestamp(text),
+        ScalarFormat::Date => is_date(text),
+        ScalarFormat::Decimal => is_decimal(text),
+        ScalarFormat::Base64 => is_base64(text),
+        _ => limits.format.as_deref().is_none_or(|format| is_of(format, text)),
+    };
+    read && is_sized(limits, text) && is_like(limits, text)
+}
+
+fn is_sized(limits: &Limits, text: &str) -> bool {
+    let length = text.chars().count() as u64;
+    limits.min_size.is_none_or(|least| length >= least) && limits.max_size.is_none_or(|most| length <= most)
+}
+
+fn is_like(limits: &Limits, text: &str) -> bool {
+    let pattern = limits.pattern.as_deref().and_then(Pattern::read);
+    pattern.is_none_or(|pattern| pattern.matches(text))
+}
+
+/// A text that keeps the bounds; the nth is another one where siblings must differ.
+pub(super) fn make(format: ScalarFormat, limits: &Limits, nth: usize) -> String {
+    let word = match format {
+        ScalarFormat::Timestamp => Some(format!("2026-01-31T12:00:{:02}Z", nth % 60)),
+        ScalarFormat::Date => Some(format!("2026-01-{:02}", 31 - nth % 31)),
+        ScalarFormat::Decimal => Some(format!("{}.00", nth + 1)),
+        ScalarFormat::Base64 => Some(["Ynl0ZXM=", "bW9yZQ=="][nth % 2].to_owned()),
+        _ => limits.format.as_deref().and_then(|format| sample_of(format, nth)),
+    };
+    if let Some(word) = word {
+        // A format that the bounds contradict is for the type to read all the same.
+        let bound = format == ScalarFormat::Text && !(is_sized(limits, &word) && is_like(limits, &word));
+        if !bound {
+            return word;
+        }
+    }
+    let plain = plain(limits, nth);
+    if is_like(limits, &plain) {
+        return plain;
+    }
+    let pattern = limits.pattern.as_deref().and_then(Pattern::read);
+    let made = pattern.and_then(|pattern| pattern.make(nth, |text| is_sized(limits, text)));
+    made.unwrap_or(plain)
+}
+
+/// A plain word of the right length.
+fn plain(limits: &Limits, nth: usize) -> String {
+    let mut word = "text".to_owned();
+    if nth > 0 {
+        word.push_str(&nth.to_string());
+    }
+    let least = limits
+        .min_size
+        .map_or(0, |least| usize::try_from(least).unwrap_or(LONGEST))
+        .min(LONGEST);
+    let most = limits
+        .max_size
+        .map_or(LONGEST, |most| usize::try_from(most).unwrap_or(LONGEST));
+    let length = word.len();
+    if length > most {
+        // The end is what differs.
+        return word.split_off(length - most);
+    }
+    word.extend(std::iter::repeat_n('t', least.saturating_sub(length)));
+    word
+}
+
+/// A text of a format that a validator knows.
+fn sample_of(format: &str, nth: usize) -> Option<String> {
+    Some(match format {
+        "uuid" => format!("0190f5fe-7c00-7a00-8000-{:012x}", nth + 1),
+        "email" | "idn-email" => format!("someone{}@example.com", number(nth)),
+        "uri" | "url" | "iri" => format!("https://example.com/{}", number(nth)),
+        "uri-reference" | "iri-reference" | "json-pointer" => format!("/{}", nth + 1),
+        "uri-template" => "/{id}".to_owned(),
+        "hostname" | "idn-hostname" => format!("host{}.example.com", number(nth)),
+        "ipv4" | "ip" => format!("192.0.2.{}", nth % 250 + 1),
+        "ipv6" => format!("2001:db8::{:x}", nth % 0xffff + 1),
+        "time" => format!("12:00:{:02}Z", nth % 60),
+        "duration" => format!("P{}D", nth + 1),
+        "relative-json-pointer" => "0".to_owned(),
+        "date-time" => format!("2026-01-31T12:00:{:02}Z", nth % 60),
+        "date" => format!("2026-01-{:02}", 31 - nth % 31),
+        _ => return None,
+    })
+}
+
+fn number(nth: usize) -> String {
+    if nth == 0 { String::new() } else { nth.to_string() }
+}
+
+/// Of the formats that a validator knows, the ones whose examples are often wrong; any other text is believed.
+fn is_of(format: &str, text: &str) -> bool {
+    match format {
+        "uuid" => {
+            let groups: Vec<&str> = text.split('-').collect();
+            let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
+            lengths == [8, 4, 4, 4, 12] && groups.iter().all(|group| group.bytes().all(|b| b.is_ascii_hexdigit()))
+        }
+        "email" => text
+            .split_once('@')
+            .is_some_and(|(before, behind)| !before.is_empty() && behind.contains('.') && !text.contains(' ')),
+        "uri" | "url" => {
+            let scheme = text.split_once(':').map_or("", |(scheme, _)| scheme);
+            let plain = |c: char| c.is_ascii_graphic() && !"\"<>\\^`{|}".contains(c);
+            scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(plain)
+        }
+        "ipv4" => text.split('.').count() == 4 && text.split('.').all(|part| part.parse::<u8>().is_ok()),
+        "ipv6" => text.contains(':') && text.chars().all(|c| c.is_ascii_hexdigit() || ":.".contains(c)),
+        "date-time" => is_timestamp(text),
+        "date" => is_date(text),
+        "time" => text.len() > 8 && is_clock(text),
+        "duration" => text.starts_with('P') && text.len() > 2,
+        _ => true,
+    }
+}
+
+/// RFC 3339, full-date.
+fn is_date(text: &str) -> bool {
+    let number = |part: &str, length: usize| {
+        let digits = part.len() == length && part.bytes().all(|b| b.is_ascii_digit());
+        digits.then(|| part.parse::<u32>().ok()).flatten()
+    };
+    let parts: Vec<&str> = text.split('-').collect();
+    let [year, month, day] = parts.as_slice() else {
+        return false;
+    };
+    let (Some(year), Some(month), Some(day)) = (number(year, 4), number(month, 2), number(day, 2)) else {
+        return false;
+    };
+    let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    let days = match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    };
+    (1..=days).contains(&day)
+}
+
+/// RFC 3339, date-time.
+fn is_timestamp(text: &str) -> bool {
+    let (Some(date), Some(rest)) = (text.get(..10), text.get(11..)) else {
+        return false;
+    };
+    is_date(date) && matches!(text.as_bytes()[10], b'T' | b't') && is_clock(rest)
+}
+
+/// RFC 3339, full-time. Leap seconds are nothing to show.
+fn is_clock(text: &str) -> bool {
+    let sexagesimal = |text: &str, most: u8| {
+        text.len() == 2
+            && text.bytes().all(|b| b.is_ascii_digit())
+            && text.parse::<u8>().is_ok_and(|value| value <= most)
+    };
+    let hour_minute = |text: &str| matches!((text.get(..2), text.get(2..3), text.get(3..)), (Some(hour), Some(":"), Some(minute)) if sexagesimal(hour, 23) && sexagesimal(minute, 59));
+    let (Some(start), Some(second), Some(mut rest)) = (text.get(..5), text.get(6..8), text.get(8..)) else {
+        return false;
+    };
+    if let Some(behind) = rest.strip_prefix('.') {
+        rest = behind.trim_start_matches(|c: char| c.is_ascii_digit());
+        if rest.len() == behind.len() {
+            return false;
+        }
+    }
+    let zone = match rest.as_bytes() {
+        [b'Z' | b'z'] => true,
+        [b'+' | b'-', ..] => rest.get(1..).is_some_and(hour_minute),
+        _ => false,
+    };
+    hour_minute(start) && text.get(5..6) == Some(":") && sexagesimal(second, 59) && zone
+}
+
+fn is_decimal(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
+    let all = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    all(whole) && all(part) && (whole == "0" || !whole.starts_with('0'))
+}
+
+fn is_base64(text: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/');
+    let body = text.trim_end_matches('=');
+    text.len().is_multiple_of(4) && text.len() - body.len() <= 2 && body.bytes().all(plain)
+}

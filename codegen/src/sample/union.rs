@@ -1,0 +1,87 @@
+//! Unions: a variant that no other one could be taken for.
+
+use super::{DEEP, Json, Sampler, Wish};
+use crate::ir::{self, Shape};
+
+impl Sampler<'_> {
+    pub(super) fn union(&self, shape: &ir::UnionShape, wish: Wish<'_>) -> Json {
+        if let Some((given, index)) = wish.given.and_then(|given| Some((given, self.variant(shape, given)?))) {
+            return self.of_variant(shape, index, wish.inside_same(Some(given)), false);
+        }
+        if wish.depth > DEEP {
+            return Json::Null;
+        }
+        let mut first = None;
+        for full in [false, true] {
+            for index in 0..shape.variants.len() {
+                let made = self.of_variant(shape, index, wish.inside_same(None), full);
+                let takers = shape
+                    .variants
+                    .iter()
+                    .filter(|variant| self.fits(variant.ty, &made))
+                    .count();
+                let told = shape
+                    .discriminator
+                    .as_ref()
+                    .is_some_and(|tag| made.get(&tag.member).is_some());
+                if takers == 1 || told {
+                    return made;
+                }
+                first.get_or_insert(made);
+            }
+        }
+        first.unwrap_or(Json::Null)
+    }
+
+    /// The variant that a value is: by its tag, else the first whose bounds it keeps.
+    pub(crate) fn variant(&self, shape: &ir::UnionShape, value: &Json) -> Option<usize> {
+        let tag = shape
+            .discriminator
+            .as_ref()
+            .and_then(|tag| value.get(&tag.member)?.text());
+        let tagged = tag.and_then(|tag| {
+            let is = |variant: &ir::Variant| variant.tags.iter().any(|known| known == tag);
+            shape.variants.iter().position(is)
+        });
+        let ordered = || shape.order.iter().copied().chain(0..shape.variants.len());
+        tagged.or_else(|| {
+            ordered().find(|index| {
+                shape
+                    .variants
+                    .get(*index)
+                    .is_some_and(|variant| self.fits(variant.ty, value))
+            })
+        })
+    }
+
+    fn of_variant(&self, shape: &ir::UnionShape, index: usize, wish: Wish<'_>, full: bool) -> Json {
+        let Some(variant) = shape.variants.get(index) else {
+            return Json::Null;
+        };
+        let ty = self.behind(variant.ty);
+        let mut made = match &ty.shape {
+            Shape::Object(object) if full => self.object(ty, object, wish, true),
+            _ => self.make(variant.ty, wish),
+        };
+        if let (Some(tag), Some(word), Json::Object(members)) = (&shape.discriminator, variant.tags.first(), &mut made)
+            && let Some((_, value)) = members.iter_mut().find(|(name, _)| *name == tag.member)
+            && !value
+                .text()
+                .is_some_and(|known| variant.tags.iter().any(|tag| tag == known))
+        {
+            *value = Json::Text(word.clone());
+        }
+        made
+    }
+}
+
+impl<'j> Wish<'j> {
+    /// The same place: a union adds nothing on the wire, but must not go round for ever.
+    fn inside_same(self, given: Option<&'j Json>) -> Self {
+        Self {
+            depth: if given.is_some() { self.depth } else { self.depth + 1 },
+            given,
+            nth: self.nth,
+        }
+    }
+}
