@@ -191,7 +191,9 @@ type Before = Option<(BTreeSet<String>, usize)>;
 
 #[test]
 fn an_addition_renames_nothing() {
-    let cases = case::all("cases");
+    // What most operations call is the server of all, so that operations without a server can take it away.
+    let mut cases = case::all("cases");
+    cases.retain(|case| case.name != "servers-of-each-operation");
     let before: Vec<RefCell<Before>> = cases.iter().map(|_| RefCell::new(None)).collect();
     let counts = RefCell::new(BTreeMap::<&str, u32>::new());
     let strategy = (0..cases.len(), change::additions());

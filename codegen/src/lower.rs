@@ -47,6 +47,11 @@ pub fn lower(document: &Document, report: &mut Report) -> ir::Draft {
     let operations = bench.operations();
     let servers = security::servers_of_all(&bench.places, document, &operations);
     let webhooks = bench.webhooks(extensions);
+    let deliveries = if webhooks.is_none() {
+        bench.deliveries(extensions)
+    } else {
+        Vec::new()
+    };
     bench.problem_codes = bench.find_registry();
 
     let mut draft = ir::Draft {
@@ -60,6 +65,7 @@ pub fn lower(document: &Document, report: &mut Report) -> ir::Draft {
         idempotency,
         problem_codes: bench.problem_codes,
         webhooks,
+        deliveries,
         fallbacks: std::mem::take(&mut bench.fallbacks),
         schemas: bench.schema_types(),
     };

@@ -4,6 +4,8 @@
 //! 2024, unique in its scope, and the same whatever else the contract has (only members of a reported collision may
 //! ever change). Must never print code, and never number anything.
 
+mod apart;
+mod idents;
 mod operations;
 mod reserved;
 mod scope;

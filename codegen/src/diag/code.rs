@@ -100,12 +100,13 @@ codes! {
     UnknownPlace           "C0510" Error Warning   "a pointer to a member that is not there"
     BadDiscriminator       "C0511" Error Warning   "a discriminator that does not tell the variants apart"
     ExampleKind            "C0512" Error Note      "an example that shows more than its schema describes"
+    UnsignedWebhooks       "C0513" Error Note      "webhooks without a word on how they are signed"
 
     DanglingType           "C0601" Error Error     "the generator lost a type; this is a fault of the generator"
     EndlessType            "C0602" Error Warning   "a type that contains itself and can never be built"
     AlikeVariants          "C0603" Error Note      "variants of a union that nothing tells apart"
 
-    NameCollision          "C0701" Error Warning   "one name for several things"
+    NameCollision          "C0701" Error Note      "one name for several things"
     UnusableName           "C0702" Error Error     "a name that cannot be used in Rust"
     IdleOverride           "C0703" Error Warning   "a name for something that does not exist"
 

@@ -81,11 +81,13 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool) -> RustFile {
     }
     let runtime = REEXPORTED.iter().filter_map(|(module, names)| {
         let module: syn::Path = syn::parse_str(module).ok()?;
-        let names = names
+        let names: Vec<_> = names
             .iter()
             .filter(|name| !context.is_model(name))
-            .map(|name| ident(name));
-        Some(quote!(pub use #module::{#(#names),*};))
+            .map(|name| ident(name))
+            .collect();
+        // Where models have all of a module's names, an empty import would be an unused one.
+        (!names.is_empty()).then(|| quote!(pub use #module::{#(#names),*};))
     });
     let named = || {
         context

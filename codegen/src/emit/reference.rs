@@ -23,6 +23,8 @@ pub struct Reference {
     pub models: Vec<Model>,
     /// Problem codes in contract order.
     pub codes: Vec<Code>,
+    /// Webhooks that nothing verifies: event, Rust type of its payload, one line.
+    pub deliveries: Vec<(String, String, String)>,
     /// Environment variables: what, name.
     pub environment: Vec<(String, String)>,
     /// Credentials: the function that makes one, what it is.
@@ -119,6 +121,7 @@ pub(super) fn reference(context: &Context<'_>) -> Reference {
             .collect(),
         models,
         codes: codes(context),
+        deliveries: api.deliveries.iter().map(|event| delivery(context, event)).collect(),
         environment: variables
             .into_iter()
             .filter_map(|(what, name)| Some((what.to_owned(), docs::code(name.as_ref()?))))
@@ -126,6 +129,13 @@ pub(super) fn reference(context: &Context<'_>) -> Reference {
         credentials: auth::table(context),
         servers: servers::table(context),
     }
+}
+
+fn delivery(context: &Context<'_>, event: &ir::Webhook) -> (String, String, String) {
+    let text = event.text.title.as_ref().or(event.text.description.as_ref());
+    let text = text.map(|text| docs::inline(text)).unwrap_or_default();
+    let payload = said(&context.ty(event.ty));
+    (docs::code(&event.name), payload, text.replace('|', "\\|"))
 }
 
 fn of_group(context: &Context<'_>, index: usize) -> Group {

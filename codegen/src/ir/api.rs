@@ -1,6 +1,6 @@
 //! The whole API, before and after it is sealed.
 
-use super::{Idempotency, Operation, OperationId, Origin, Settings, Signing, Text, Type, TypeId, Webhooks};
+use super::{Idempotency, Operation, OperationId, Origin, Settings, Signing, Text, Type, TypeId, Webhook, Webhooks};
 
 /// What `lower` makes: complete, but ids may dangle and cycles may be unbroken.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -25,6 +25,8 @@ pub struct Draft {
     pub problem_codes: Option<TypeId>,
     /// `x-webhooks` or 3.1 `webhooks`.
     pub webhooks: Option<Webhooks>,
+    /// Events of 3.1 `webhooks` where nothing says how they are signed: their payloads are models, nobody verifies them.
+    pub deliveries: Vec<Webhook>,
     /// How often something fell back to any JSON value, by reason.
     pub fallbacks: std::collections::BTreeMap<String, usize>,
     /// Which type each schema became that is one, in the order of the contract.

@@ -116,13 +116,15 @@ impl<'d> Places<'d> {
             }
             _ => return Self::in_schema(words, &chain),
         };
-        Self::outside_schema(words, chain.get(rest..).unwrap_or_default())
+        // What a delivery carries is the event itself.
+        let carrier = if keys[0].ends_with("webhooks") { "" } else { "request" };
+        Self::outside_schema(words, carrier, chain.get(rest..).unwrap_or_default())
     }
 
     /// Words of the tokens between an operation (or a component) and its schema.
-    fn outside_schema(mut words: Vec<String>, chain: &[(Token<'d>, Node<'d>)]) -> Vec<String> {
+    fn outside_schema(mut words: Vec<String>, body: &str, chain: &[(Token<'d>, Node<'d>)]) -> Vec<String> {
         let mut at = 0;
-        let mut carrier = "request";
+        let mut carrier = body;
         let mut status = None;
         while let Some((Token::Key(key), _)) = chain.get(at) {
             match *key {
@@ -137,7 +139,7 @@ impl<'d> Places<'d> {
                     }
                     at += 1;
                 }
-                "requestBody" => carrier = "request",
+                "requestBody" => carrier = body,
                 "responses" => {
                     carrier = "response";
                     status = chain.get(at + 1).map(|(token, _)| *token);
@@ -218,7 +220,7 @@ fn body_words(carrier: &str, status: Option<Token<'_>>, media: &str) -> Vec<Stri
         words.extend(["error".to_owned(), status]);
     } else {
         words.extend((!status.is_empty()).then_some(status));
-        words.push(carrier.to_owned());
+        words.extend((!carrier.is_empty()).then(|| carrier.to_owned()));
     }
     let essence = media.split(';').next().unwrap_or(media).trim();
     match essence {

@@ -41,17 +41,18 @@ fn server(server: &ir::Server) -> Claim {
         .unwrap_or_default()
         .trim();
     let is_name = (1..=4).contains(&short.split_whitespace().count()) && short.chars().any(char::is_alphanumeric);
-    let spelling = if is_name { short } else { address };
+    let (spelling, wishes) = if is_name {
+        let longer = [address, &server.url].map(|more| Words::join([short, more]));
+        (short, std::iter::once(Words::of(short)).chain(longer).collect())
+    } else {
+        (address, [address, &server.url].map(Words::of).to_vec())
+    };
     Claim::words(
         server.origin.pointer.clone(),
         server.origin.clone(),
         spelling,
         Strength::Given,
-        vec![
-            Words::of(spelling),
-            Words::join([spelling, address]),
-            Words::join([spelling, &server.url]),
-        ],
+        wishes,
     )
 }
 
@@ -59,12 +60,7 @@ fn server(server: &ir::Server) -> Claim {
 fn group_of(operation: &ir::Operation) -> &str {
     let segment = || {
         operation.pieces.iter().find_map(|piece| match piece {
-            PathPiece::Literal(text) => text
-                .split('?')
-                .next()
-                .unwrap_or_default()
-                .split('/')
-                .find(|segment| !segment.is_empty() && *segment != "api" && !is_version(segment)),
+            PathPiece::Literal(text) => segments(text).next(),
             PathPiece::Parameter(_) => None,
         })
     };
@@ -78,10 +74,14 @@ fn group_of(operation: &ir::Operation) -> &str {
 
 /// `v1`, `v2beta1`, `2024-01-01`: no noun.
 fn is_version(segment: &str) -> bool {
-    segment
-        .strip_prefix('v')
-        .unwrap_or(segment)
-        .starts_with(|c: char| c.is_ascii_digit())
+    let number = segment.strip_prefix('v').unwrap_or(segment);
+    let plain = ["alpha", "beta", "preview", "rc"]
+        .iter()
+        .fold(number.to_owned(), |text, stage| text.replace(stage, ""));
+    number.starts_with(|c: char| c.is_ascii_digit())
+        && plain
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '_'))
 }
 
 /// Groups whose words are the same are one group.
@@ -279,24 +279,43 @@ fn method(operation: &ir::Operation, group: &Words, form: usize, forms: &[ir::Bo
     } else {
         Strength::Derived
     };
+    let is_shortened = form == 0 && operation.name.is_none() && wishes[0] != wishes[1];
     let wishes = wishes
         .into_iter()
         .enumerate()
         .map(|(n, words)| if n == 1 && form > 0 { words } else { end(words) })
         .collect();
-    Claim::words(
+    let claim = Claim::words(
         key,
         operation.origin.clone(),
         operation.name.as_deref().unwrap_or(&operation.id),
         strength,
         wishes,
-    )
+    );
+    if is_shortened { claim.shy() } else { claim }
 }
 
-/// The operation's id without the words of its group.
+/// The operation's id without the words of its group; where it has none, method and path without what says nothing.
 fn derived(operation: &ir::Operation, group: &Words) -> Words {
-    let id = Words::of(&operation.id);
+    let mut id = Words::of(&operation.id);
+    if !operation.id_given {
+        let mut words = Words::of(operation.method.token());
+        for piece in &operation.pieces {
+            words = words.and(match piece {
+                PathPiece::Literal(text) => Words::join(segments(text)),
+                PathPiece::Parameter(name) => Words::join(["by", name]),
+            });
+        }
+        id = words;
+    }
     id.without(group).unwrap_or(id)
+}
+
+/// The segments of a literal piece of a path that are nouns.
+fn segments(text: &str) -> impl Iterator<Item = &str> {
+    let path = text.split('?').next().unwrap_or_default();
+    path.split('/')
+        .filter(|segment| !segment.is_empty() && *segment != "api" && !is_version(segment))
 }
 
 /// What a body form carries, in a word.

@@ -3,8 +3,9 @@
 //! In: the claims of one scope. Out: one name per claim, all different, and the collisions there were. The rule knows
 //! the colliding claims alone: the strongest keeps the name (override before component before derived, then the one
 //! that is spelled exactly so, then the one whose place sorts first), the others spell out what tells them apart, and
-//! at last end in a digest of their place. No running number, no dependence on order: a claim that collides with
-//! nothing keeps its name whatever else the contract has.
+//! at last end in a digest of their place; where a short name would be true of all that want it (`get` of `getUser` and
+//! `getUsers`), none of them has it. No running number, no dependence on order: a claim that collides with nothing
+//! keeps its name whatever else the contract has.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -37,6 +38,8 @@ pub(crate) struct Claim {
     pub(crate) strength: Strength,
     /// Best first; a digest of the key follows the last.
     pub(crate) wishes: Vec<Wish>,
+    /// Among its like it would rather take its second wish than the first: what it says would be true of all.
+    pub(crate) is_shy: bool,
 }
 
 /// One way to write a name.
@@ -60,6 +63,7 @@ impl Claim {
             spelling: spelling.to_owned(),
             strength,
             wishes,
+            is_shy: false,
         }
     }
 
@@ -77,11 +81,21 @@ impl Claim {
             spelling: spelling.to_owned(),
             strength,
             wishes: words.into_iter().map(Wish::Words).collect(),
+            is_shy: false,
+        }
+    }
+
+    /// The same, but giving way to its like together with them, if it has a second wish.
+    #[must_use]
+    pub(crate) fn shy(self) -> Self {
+        Self {
+            is_shy: self.wishes.len() > 1,
+            ..self
         }
     }
 
     /// The name at that level of desperation.
-    fn name(&self, level: usize, rules: &Rules) -> String {
+    pub(crate) fn name(&self, level: usize, rules: &Rules) -> String {
         match self.wishes.get(level) {
             Some(Wish::Words(words)) => rules.usable(bounded(words.render(rules.case), rules.most, &self.key)),
             Some(Wish::Exact(name)) => name.clone(),
@@ -164,7 +178,8 @@ pub(crate) fn settle(rules: &Rules, claims: &mut [Claim], collisions: &mut Vec<C
                 group.sort_by(|a, b| {
                     rank(&claims[*a], levels[*a], &names[*a]).cmp(&rank(&claims[*b], levels[*b], &names[*b]))
                 });
-                group.into_iter().skip(1).collect::<Vec<_>>()
+                let all_give_way = group.iter().all(|at| claims[*at].is_shy && levels[*at] == 0);
+                group.into_iter().skip(usize::from(!all_give_way)).collect::<Vec<_>>()
             })
             .collect();
         if losers.is_empty() {
@@ -184,10 +199,11 @@ pub(crate) fn settle(rules: &Rules, claims: &mut [Claim], collisions: &mut Vec<C
 }
 
 /// Least is strongest.
-fn rank<'a>(claim: &'a Claim, level: usize, name: &str) -> (std::cmp::Reverse<Strength>, usize, bool, &'a str) {
+fn rank<'a>(claim: &'a Claim, level: usize, name: &str) -> (std::cmp::Reverse<Strength>, usize, bool, bool, &'a str) {
     (
         std::cmp::Reverse(claim.strength),
         level,
+        claim.is_shy,
         claim.spelling != name,
         &claim.key,
     )
@@ -294,7 +310,7 @@ fn letter_case(text: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Claim, Strength, settle};
+    use super::{Claim, Strength, Words, settle};
     use crate::{ir, naming::reserved};
 
     fn claims(spellings: &[&str]) -> Vec<Claim> {
@@ -318,6 +334,23 @@ mod tests {
         assert_eq!(names(&["A-b", "a_b"]), ["AB", "AUnderscoreB"]);
         assert_eq!(names(&["asc", "ASC"]), ["AscLower", "Asc"]);
         assert_eq!(names(&["issues", "issues.*"]), ["Issues", "IssuesDotStar"]);
+    }
+
+    #[test]
+    fn where_all_are_shy_none_keeps_the_short_name() {
+        let shy = |long: &str| {
+            let words = ["get", long].map(Words::of).to_vec();
+            Claim::words(long.to_owned(), ir::Origin::default(), long, Strength::Derived, words).shy()
+        };
+        let pair = settle(
+            &reserved::METHOD,
+            &mut [shy("getUser"), shy("getUsers")],
+            &mut Vec::new(),
+        );
+        assert_eq!(pair, ["get_user", "get_users"]);
+        let plain = Claim::spelled("get".to_owned(), ir::Origin::default(), "get", Strength::Derived);
+        let with_its_owner = settle(&reserved::METHOD, &mut [shy("getUser"), plain], &mut Vec::new());
+        assert_eq!(with_its_owner, ["get_user", "get"]);
     }
 
     #[test]

@@ -388,11 +388,34 @@ fn a_component_keeps_its_name_against_an_inline_type() {
         Vec::new(),
     ));
     assert_eq!(names.ty(TypeId(3)), Some("OrderStatus"));
-    assert!(
-        names.ty(TypeId(2)).unwrap().starts_with("OrderStatusX"),
-        "{:?}",
-        names.ty(TypeId(2))
-    );
+    assert_eq!(names.ty(TypeId(2)), Some("OrderStatusObject"));
+    assert_eq!(findings.collisions.len(), 1);
+}
+
+#[test]
+fn what_is_inside_of_a_type_that_gives_way_goes_with_it() {
+    let inline = |words: &[&str], pointer: &str| {
+        let words = words.iter().map(|word| (*word).to_owned()).collect();
+        ty(NameHint::Derived(words), object(&[]), pointer)
+    };
+    let (names, findings) = assign(draft(
+        vec![
+            component("Order", object(&[])),
+            inline(&["Order", "status"], "/components/schemas/Order/properties/status"),
+            inline(
+                &["Order", "status", "code"],
+                "/components/schemas/Order/properties/status/properties/code",
+            ),
+            component("OrderStatus", object(&[])),
+            inline(
+                &["OrderStatus", "code"],
+                "/components/schemas/OrderStatus/properties/code",
+            ),
+        ],
+        Vec::new(),
+    ));
+    assert_eq!(names.ty(TypeId(3)), Some("OrderStatusObjectCode"));
+    assert_eq!(names.ty(TypeId(5)), Some("OrderStatusCode"));
     assert_eq!(findings.collisions.len(), 1);
 }
 

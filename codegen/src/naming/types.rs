@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    Desk, Names, TypeNames, reserved,
+    Desk, Names, TypeNames, apart, idents, reserved,
     scope::{Claim, Strength},
     words::{Case, Words},
 };
@@ -13,7 +13,7 @@ use crate::ir::{self, NameHint, Scalar, ScalarFormat, Shape, TypeId};
 
 pub(super) fn name(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
     names.types = api.types().map(|_| TypeNames::default()).collect();
-    idents(api, desk, names);
+    idents::name(api, desk, names);
     files(api, desk, names);
     for (id, ty) in api.types() {
         let parts = match &ty.shape {
@@ -23,33 +23,6 @@ pub(super) fn name(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
             _ => Vec::new(),
         };
         names.types[id.0 as usize].parts = parts;
-    }
-}
-
-fn idents(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
-    let mut ids = Vec::new();
-    let mut claims = Vec::new();
-    for (id, ty) in api.types() {
-        let key = ty.origin.pointer.clone();
-        let origin = ty.origin.clone();
-        let claim = match &ty.name {
-            NameHint::Anonymous => continue,
-            NameHint::Pinned(name) => {
-                let mut claim = Claim::spelled(key, origin, name, Strength::Pinned);
-                desk.pin(&reserved::TYPE, &mut claim, name);
-                claim
-            }
-            NameHint::Given(name) => Claim::spelled(key, origin, name, Strength::Given),
-            NameHint::Derived(path) => {
-                let words = Words::join(path.iter().map(String::as_str));
-                Claim::words(key, origin, &path.join(" "), Strength::Derived, vec![words])
-            }
-        };
-        ids.push(id);
-        claims.push(claim);
-    }
-    for (id, ident) in ids.into_iter().zip(desk.settle(&reserved::TYPE, claims)) {
-        names.types[id.0 as usize].ident = Some(ident);
     }
 }
 
@@ -172,28 +145,44 @@ fn possibilities(
     names: &Names,
     desk: &mut Desk<'_>,
 ) -> Vec<String> {
+    let texts: Vec<String> = union
+        .variants
+        .iter()
+        .map(|variant| variant.name.clone().unwrap_or_else(|| kind(api, variant.ty, names, 8)))
+        .collect();
     let claims = union
         .variants
         .iter()
-        .map(|variant| {
-            let text = variant.name.clone().unwrap_or_else(|| kind(api, variant.ty, names, 8));
+        .zip(apart::of(api, union, &texts))
+        .zip(&texts)
+        .map(|((variant, apart), text)| {
             let place = &api.ty(variant.ty).origin.pointer;
             let key = format!(
                 "{}/variant/{}",
                 ty.origin.pointer,
                 variant.tags.first().unwrap_or(place)
             );
-            let words = Words::of(&text);
+            let words = Words::of(text);
             let tagged = variant.tags.first().map(|tag| words.clone().and(Words::of(tag)));
-            let wishes = std::iter::once(words).chain(tagged).collect();
-            Claim::words(key, ty.origin.clone(), &text, Strength::Given, wishes)
+            let is_told = apart.is_some();
+            let told = apart.map(|apart| apart.after(&Words::default(), text));
+            let around = match &api.ty(variant.ty).name {
+                NameHint::Derived(path) => path
+                    .len()
+                    .checked_sub(2)
+                    .map(|at| Words::of(&path[at]).and(words.clone())),
+                _ => None,
+            };
+            let wishes = std::iter::once(words).chain(told).chain(tagged).chain(around).collect();
+            let claim = Claim::words(key, ty.origin.clone(), text, Strength::Given, wishes);
+            if is_told { claim.shy() } else { claim }
         })
         .collect();
     desk.settle(&reserved::VARIANT, claims)
 }
 
 /// What a possibility is called after its type: by the type's name, or by its kind where it has none.
-fn kind(api: &ir::Api, id: TypeId, names: &Names, depth: u8) -> String {
+pub(super) fn kind(api: &ir::Api, id: TypeId, names: &Names, depth: u8) -> String {
     match (&api.ty(id).name, names.ty(id)) {
         // An inline type was named after the union already; what it is in there is the last word.
         (NameHint::Derived(path), _) if path.len() > 1 => return path.last().cloned().unwrap_or_default(),

@@ -112,10 +112,14 @@ impl Words {
     /// The identifier text in that case; two digits never touch across a word boundary.
     pub(crate) fn render(&self, case: Case) -> String {
         let mut text = String::new();
+        let mut before = "";
         for word in &self.0 {
+            let is_one = ONE_WORD.contains(&(before, word.as_str()));
+            before = word;
             let touching =
                 text.ends_with(|c: char| c.is_ascii_digit()) && word.starts_with(|c: char| c.is_ascii_digit());
             match case {
+                Case::Snake | Case::Kebab if is_one => {}
                 Case::Snake if !text.is_empty() => text.push('_'),
                 Case::Kebab if !text.is_empty() => text.push('-'),
                 Case::Pascal if touching => text.push('_'),
@@ -134,6 +138,18 @@ impl Words {
         text
     }
 }
+
+/// Words of the trade that have a capital inside: `OAuth2`, but `oauth2`.
+const ONE_WORD: &[(&str, &str)] = &[
+    ("i", "os"),
+    ("i", "pv4"),
+    ("i", "pv6"),
+    ("io", "t"),
+    ("o", "auth"),
+    ("o", "auth1"),
+    ("o", "auth2"),
+    ("o", "data"),
+];
 
 /// The words of a text, signs dropped; lower-casing may bring characters that no identifier keeps.
 fn split(text: &str) -> Vec<String> {
@@ -249,6 +265,16 @@ mod tests {
         assert_eq!(pascal("partner-KYC_status"), "PartnerKycStatus");
         assert_eq!(Words::of("HTTPServerError").render(Case::Snake), "http_server_error");
         assert_eq!(Words::of("Pull Requests").render(Case::Kebab), "pull-requests");
+    }
+
+    #[test]
+    fn a_word_with_a_capital_inside_stays_one_word() {
+        assert_eq!(
+            Words::of("OAuth2PasswordBearer").render(Case::Snake),
+            "oauth2_password_bearer"
+        );
+        assert_eq!(Words::of("sourceIPv4").render(Case::Kebab), "source-ipv4");
+        assert_eq!(pascal("OAuth2PasswordBearer"), "OAuth2PasswordBearer");
     }
 
     #[test]

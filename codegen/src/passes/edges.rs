@@ -76,6 +76,7 @@ pub(super) fn map_roots(draft: &mut Draft, map: &mut dyn FnMut(TypeId) -> TypeId
         webhooks.resources.iter_mut().for_each(|(_, id)| *id = map(*id));
         webhooks.events.iter_mut().for_each(|event| event.ty = map(event.ty));
     }
+    draft.deliveries.iter_mut().for_each(|event| event.ty = map(event.ty));
 }
 
 fn map_content(content: &mut PartContent, map: &mut dyn FnMut(TypeId) -> TypeId) {
@@ -117,6 +118,7 @@ pub(super) fn roots(draft: &Draft) -> (Vec<TypeId>, Vec<TypeId>) {
         received.extend(webhooks.resources.iter().map(|(_, id)| *id));
         received.extend(webhooks.events.iter().map(|event| event.ty));
     }
+    received.extend(draft.deliveries.iter().map(|event| event.ty));
     (sent, received)
 }
 

@@ -67,6 +67,8 @@ pub(super) const SCHEMA: &[Row] = &[
     // references
     read("$ref", Text, "schema-references"),
     read("$defs", NAMED, "schema-defs").in_31(),
+    // The older spelling, which 2020-12 leaves to old schemas.
+    read("definitions", NAMED, "schema-defs").in_31(),
     read("$id", Text, "schema-id").in_31(),
     read("$anchor", Text, "schema-anchor").in_31(),
     refused(

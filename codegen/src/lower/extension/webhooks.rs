@@ -3,7 +3,7 @@
 use super::signing::Common;
 use crate::{
     contract::Extensions,
-    diag::Code,
+    diag::{Code, Diagnostic},
     ir,
     lower::bench::Bench,
     source::{Node, NodeId},
@@ -14,18 +14,7 @@ const WORD: &str = "x-webhooks";
 impl Bench<'_, '_> {
     /// Deliveries: how they are signed, what they carry, which events there are.
     pub(in crate::lower) fn webhooks(&mut self, extensions: &Extensions) -> Option<ir::Webhooks> {
-        let Some(node) = extensions.get(WORD) else {
-            if let Some(event) = self.document.webhooks.first() {
-                let help = "add `x-webhooks` with `signing` and `envelope`; docs/extensions.md shows the whole form";
-                self.unsupported(
-                    event.path_span,
-                    "webhooks without a word on how they are signed",
-                    "",
-                    help,
-                );
-            }
-            return None;
-        };
+        let node = extensions.get(WORD)?;
         let signing = self.webhook_signing(node);
         let envelope = self.envelope(node);
         let resources = self.resources(node);
@@ -36,6 +25,23 @@ impl Bench<'_, '_> {
             resources,
             events,
         })
+    }
+
+    /// Events of which the contract does not say how they are signed.
+    pub(in crate::lower) fn deliveries(&mut self, extensions: &Extensions) -> Vec<ir::Webhook> {
+        let Some(event) = self.document.webhooks.first() else {
+            return Vec::new();
+        };
+        if extensions.get(WORD).is_none() {
+            let help = "add `x-webhooks` with `signing` and `envelope`; docs/extensions.md shows the whole form";
+            let message = Code::UnsignedWebhooks.title();
+            self.report.push(
+                Diagnostic::new(Code::UnsignedWebhooks, message)
+                    .at(event.path_span)
+                    .help(help),
+            );
+        }
+        self.events()
     }
 
     fn webhook_signing(&mut self, node: NodeId) -> Option<ir::WebhookSigning> {

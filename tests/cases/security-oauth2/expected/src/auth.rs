@@ -10,7 +10,7 @@ pub use sdk_runtime::security::{Asking, CredentialError, TokenRequest};
 ///
 /// The access token is sent in `Authorization` (`Bearer`): a text, or a [`TokenProvider`] that fetches and renews
 /// it.
-pub fn o_auth(token: impl Into<Token>) -> Credential {
+pub fn oauth(token: impl Into<Token>) -> Credential {
     Credential::token("OAuth", token)
 }
 

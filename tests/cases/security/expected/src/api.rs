@@ -55,7 +55,7 @@ pub static API: glue::Api = glue::Api {
         glue::Scheme {
             name: "OAuth",
             kind: glue::SchemeKind::Token,
-            setter: Some("auth::o_auth"),
+            setter: Some("auth::oauth"),
         },
     ],
     signing: Some(&SIGNING),

@@ -25,11 +25,11 @@ impl<'c> Things<'c> {
     /// # async fn example(
     /// #     client: &case_collisions_of_others::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.things().read().await?;
+    /// client.things().read_thing().await?;
     /// #     Ok(())
     /// # }
     /// ```
-    pub fn read(self) -> Call<ReadThing> {
+    pub fn read_thing(self) -> Call<ReadThing> {
         Call::of(glue::request::<ReadThing>(self.client))
     }
 
@@ -43,11 +43,11 @@ impl<'c> Things<'c> {
     /// # async fn example(
     /// #     client: &case_collisions_of_others::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.things().read_thing().await?;
+    /// client.things().put_things().await?;
     /// #     Ok(())
     /// # }
     /// ```
-    pub fn read_thing(self) -> Call<ReadThingOperation> {
+    pub fn put_things(self) -> Call<ReadThingOperation> {
         Call::of(glue::request::<ReadThingOperation>(self.client))
     }
 }

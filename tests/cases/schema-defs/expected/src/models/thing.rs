@@ -8,6 +8,8 @@ use sdk_runtime::{glue, Extra};
 pub struct Thing {
     /// The member `part`.
     pub part: Option<ThingPart>,
+    /// The member `piece`.
+    pub piece: Option<ThingPiece>,
     extra: Extra,
 }
 
@@ -23,13 +25,17 @@ impl glue::Json for Thing {
     fn read(v: glue::Value) -> Self {
         Self {
             part: v.get("part"),
+            piece: v.get("piece"),
             extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing").put("part", &self.part).rest(&self.extra);
+        w.begin("Thing")
+            .put("part", &self.part)
+            .put("piece", &self.piece)
+            .rest(&self.extra);
     }
 }
 
@@ -83,6 +89,43 @@ impl glue::Json for ThingPart {
 }
 
 impl std::fmt::Debug for ThingPart {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        glue::debug(self, f)
+    }
+}
+
+/// Stands at `/components/schemas/Thing/definitions/Piece`.
+#[derive(Clone, PartialEq)]
+pub struct ThingPiece {
+    /// The member `y`.
+    pub y: Option<String>,
+    extra: Extra,
+}
+
+impl ThingPiece {
+    /// The members that the contract does not name, as they arrived.
+    pub fn extra(&self) -> &Extra {
+        &self.extra
+    }
+}
+
+impl glue::Json for ThingPiece {
+    #[inline]
+    fn read(v: glue::Value) -> Self {
+        Self {
+            y: v.get("y"),
+            extra: v.rest(),
+        }
+    }
+
+    #[inline]
+    fn write(&self, w: &mut glue::Writer) {
+        w.begin("ThingPiece").put("y", &self.y).rest(&self.extra);
+    }
+}
+
+impl std::fmt::Debug for ThingPiece {
     #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)

@@ -19,7 +19,7 @@ impl<'c> Books<'c> {
     ///
     /// `readBooks`: GET `/books`
     ///
-    /// Needs [`auth::o_auth`](crate::auth::o_auth) (`books:read`).
+    /// Needs [`auth::oauth`](crate::auth::oauth) (`books:read`).
     ///
     /// # Example
     ///
@@ -39,7 +39,7 @@ impl<'c> Books<'c> {
     ///
     /// `writeBooks`: POST `/books`
     ///
-    /// Needs [`auth::o_auth`](crate::auth::o_auth) (`books:read`, `books:write`), or
+    /// Needs [`auth::oauth`](crate::auth::oauth) (`books:read`, `books:write`), or
     /// [`auth::open_id`](crate::auth::open_id) (`books`).
     ///
     /// # Example

@@ -40,7 +40,7 @@ impl<'c> Books<'c> {
     ///
     /// `writeBooks`: POST `/books`
     ///
-    /// Needs [`auth::o_auth`](crate::auth::o_auth) (`write`), or [`auth::basic`](crate::auth::basic), or
+    /// Needs [`auth::oauth`](crate::auth::oauth) (`write`), or [`auth::basic`](crate::auth::basic), or
     /// [`auth::open_id`](crate::auth::open_id), or a client certificate of the transport.
     ///
     /// # Example

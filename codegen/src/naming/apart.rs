@@ -1,0 +1,172 @@
+//! What tells the possibilities of a union apart where they would have one name.
+//!
+//! In: the possibilities of a union and what each would be called. Out: for those that want one name, words that are
+//! true of one of them alone: a constant of a member, a member that only it requires or has, a member of another kind.
+//! Looks at the possibilities that collide and at nothing else.
+
+use std::collections::HashMap;
+
+use super::{types, words::Words};
+use crate::ir::{self, NameHint, Presence, Scalar, Shape, TypeId};
+
+/// How deep lists in lists are looked into.
+const DEEPEST: u8 = 4;
+
+/// Words that are true of one possibility alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Apart(Words);
+
+impl Apart {
+    /// The name with these words: behind `front` and what the possibility would be called, or in place of that where it
+    /// says no more than that there is some member.
+    pub(super) fn after(self, front: &Words, called: &str) -> Words {
+        if called.starts_with("with ") {
+            front.clone().and(self.0)
+        } else {
+            front.clone().and(Words::of(called)).and(self.0)
+        }
+    }
+}
+
+/// What tells each possibility from those of the same name; nothing where it is alone, or nothing tells.
+pub(super) fn of(api: &ir::Api, union: &ir::UnionShape, called: &[String]) -> Vec<Option<Apart>> {
+    let mut groups: HashMap<Words, Vec<usize>> = HashMap::new();
+    for (at, text) in called.iter().enumerate() {
+        groups.entry(Words::of(text)).or_default().push(at);
+    }
+    let mut found = vec![None; called.len()];
+    for group in groups.into_values().filter(|group| group.len() > 1) {
+        for at in &group {
+            let rivals: Vec<TypeId> = group
+                .iter()
+                .filter(|rival| *rival != at)
+                .map(|rival| union.variants[*rival].ty)
+                .collect();
+            found[*at] = tell(api, union.variants[*at].ty, &rivals, DEEPEST).map(Apart);
+        }
+    }
+    found
+}
+
+/// Inline types that are possibilities of a union, with what tells them apart there.
+pub(super) fn of_types(api: &ir::Api) -> HashMap<TypeId, Apart> {
+    let mut found = HashMap::new();
+    for (_, ty) in api.types() {
+        let Shape::Union(union) = &ty.shape else { continue };
+        // What has a name of its own collides with nothing here.
+        let called: Vec<String> = union
+            .variants
+            .iter()
+            .enumerate()
+            .map(|(at, variant)| match &api.ty(variant.ty).name {
+                NameHint::Derived(path) => path.last().cloned().unwrap_or_default(),
+                _ => format!("{at}"),
+            })
+            .collect();
+        for (variant, apart) in union.variants.iter().zip(of(api, union, &called)) {
+            if let (NameHint::Derived(_), Some(apart)) = (&api.ty(variant.ty).name, apart) {
+                found.entry(variant.ty).or_insert(apart);
+            }
+        }
+    }
+    found
+}
+
+fn tell(api: &ir::Api, one: TypeId, rivals: &[TypeId], depth: u8) -> Option<Words> {
+    let depth = depth.checked_sub(1)?;
+    match &behind(api, one).shape {
+        Shape::Object(object) => {
+            let rivals: Vec<&ir::ObjectShape> = rivals
+                .iter()
+                .filter_map(|rival| match &behind(api, *rival).shape {
+                    Shape::Object(object) => Some(object),
+                    _ => None,
+                })
+                .collect();
+            by_member(api, object, &rivals)
+        }
+        Shape::Array(ir::ArrayShape { items, .. }) | Shape::Map(items) => {
+            let rivals: Vec<TypeId> = rivals
+                .iter()
+                .filter_map(|rival| match &behind(api, *rival).shape {
+                    Shape::Array(ir::ArrayShape { items, .. }) | Shape::Map(items) => Some(*items),
+                    _ => None,
+                })
+                .collect();
+            tell(api, *items, &rivals, depth)
+        }
+        _ => None,
+    }
+}
+
+fn by_member(api: &ir::Api, object: &ir::ObjectShape, rivals: &[&ir::ObjectShape]) -> Option<Words> {
+    if rivals.is_empty() {
+        return None;
+    }
+    let none = |is_so: &dyn Fn(&ir::Member) -> bool| !rivals.iter().any(|rival| rival.members.iter().any(is_so));
+    let members = || object.members.iter();
+    let constant = members().find_map(|member| {
+        let text = constant(api, member)?;
+        none(&|other| other.name == member.name && constant_is(api, other, text)).then(|| Words::of(text))
+    });
+    let required = || {
+        members()
+            .filter(|member| is_required(member))
+            .find(|member| none(&|other| other.name == member.name && is_required(other)))
+    };
+    let present = || members().find(|member| none(&|other| other.name == member.name));
+    let with = |member: &ir::Member| Words::of("with").and(Words::of(&member.name));
+    let kind = || {
+        members().find_map(|member| {
+            let kind = kind(api, member.ty);
+            let is_alone = none(&|other| other.name == member.name && self::kind(api, other.ty) == kind);
+            is_alone.then(|| with(member).and(Words::of(&kind)))
+        })
+    };
+    constant.or_else(|| required().or_else(present).map(with)).or_else(kind)
+}
+
+fn is_required(member: &ir::Member) -> bool {
+    matches!(member.presence, Presence::Required | Presence::RequiredNullable)
+}
+
+/// The one text that a member can have, if it can be a word of a name.
+fn constant<'a>(api: &'a ir::Api, member: &'a ir::Member) -> Option<&'a str> {
+    let scalar = member
+        .constant
+        .as_ref()
+        .or_else(|| match &behind(api, member.ty).shape {
+            Shape::Enum(shape) => match shape.values.as_slice() {
+                [only] => Some(&only.value),
+                _ => None,
+            },
+            _ => None,
+        })?;
+    match scalar {
+        Scalar::String(text) | Scalar::Number(text) => {
+            (text.chars().count() <= 48 && text.chars().any(char::is_alphanumeric)).then_some(text)
+        }
+        Scalar::Bool(_) | Scalar::Null => None,
+    }
+}
+
+fn constant_is(api: &ir::Api, member: &ir::Member, text: &str) -> bool {
+    constant(api, member) == Some(text)
+}
+
+/// What a member holds, in words.
+fn kind(api: &ir::Api, id: TypeId) -> String {
+    types::kind(api, id, &super::Names::default(), 8)
+}
+
+/// The type itself, where another only refers to it.
+pub(super) fn behind(api: &ir::Api, id: TypeId) -> &ir::Type {
+    let mut at = api.ty(id);
+    for _ in 0..64 {
+        match at.shape {
+            Shape::Alias(next) | Shape::Nullable(next) => at = api.ty(next),
+            _ => break,
+        }
+    }
+    at
+}

@@ -1,0 +1,163 @@
+//! Names of types.
+//!
+//! In: the types of a sealed API. Out: an identifier for each that generated code mentions. An inline type is named
+//! after the type it stands in, so that where that one has to give way, what is inside of it goes with it and need not
+//! be told apart again.
+
+use std::collections::HashMap;
+
+use super::{
+    Desk, Names,
+    apart::{self, Apart},
+    reserved,
+    scope::{Claim, Strength, Wish},
+    words::Words,
+};
+use crate::ir::{self, NameHint, Shape, TypeId};
+
+/// How often inner types follow outer ones; deeper ones that still collide are told apart by themselves.
+const ROUNDS: usize = 8;
+
+/// One type that wants a name.
+struct Wanted<'a> {
+    id: TypeId,
+    path: &'a [String],
+    /// Index of the type it stands in, where its name begins with that one's.
+    outer: Option<usize>,
+    /// Its name without its last step.
+    front: Words,
+    apart: Option<Apart>,
+    claim: Claim,
+}
+
+pub(super) fn name(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
+    let mut wanted = wanted(api, desk);
+    let before = (desk.findings.collisions.len(), desk.findings.unusable.len());
+    let mut settled = settle(desk, &wanted);
+    for _ in 0..ROUNDS {
+        if !follow(api, &mut wanted, &settled) {
+            break;
+        }
+        // What the round before found is found again, unless it is no longer so.
+        desk.findings.collisions.truncate(before.0);
+        desk.findings.unusable.truncate(before.1);
+        settled = settle(desk, &wanted);
+    }
+    for (wanted, ident) in wanted.iter().zip(settled) {
+        names.types[wanted.id.0 as usize].ident = Some(ident);
+    }
+}
+
+/// Settles the claims as they are now.
+fn settle(desk: &mut Desk<'_>, wanted: &[Wanted<'_>]) -> Vec<String> {
+    desk.settle(&reserved::TYPE, wanted.iter().map(|one| one.claim.clone()).collect())
+}
+
+fn wanted<'a>(api: &'a ir::Api, desk: &mut Desk<'_>) -> Vec<Wanted<'a>> {
+    let mut apart = apart::of_types(api);
+    let mut all = Vec::new();
+    for (id, ty) in api.types() {
+        let key = ty.origin.pointer.clone();
+        let origin = ty.origin.clone();
+        let mut one = Wanted {
+            id,
+            path: &[],
+            outer: None,
+            front: Words::default(),
+            apart: apart.remove(&id),
+            claim: Claim::words(key, origin, "", Strength::Derived, Vec::new()),
+        };
+        match &ty.name {
+            NameHint::Anonymous => continue,
+            NameHint::Pinned(name) => {
+                one.claim = Claim::spelled(one.claim.key, one.claim.origin, name, Strength::Pinned);
+                desk.pin(&reserved::TYPE, &mut one.claim, name);
+            }
+            NameHint::Given(name) => {
+                one.path = std::slice::from_ref(name);
+                one.claim = Claim::spelled(one.claim.key, one.claim.origin, name, Strength::Given);
+            }
+            NameHint::Derived(path) => {
+                one.path = path;
+                one.claim.spelling = path.join(" ");
+                let most = path.len().saturating_sub(1);
+                one.front = Words::join(path[..most].iter().map(String::as_str));
+                wish(api, &mut one);
+            }
+        }
+        all.push(one);
+    }
+    let places: HashMap<&str, usize> = all.iter().enumerate().map(|(at, one)| (place(api, one), at)).collect();
+    let outer: Vec<Option<usize>> = all.iter().map(|one| outer(api, &all, &places, one)).collect();
+    for (one, outer) in all.iter_mut().zip(outer) {
+        one.outer = outer;
+    }
+    all
+}
+
+fn place<'a>(api: &'a ir::Api, one: &Wanted<'_>) -> &'a str {
+    &api.ty(one.id).origin.pointer
+}
+
+/// The nearest type around an inline one, if the inner name begins with the outer one.
+fn outer(api: &ir::Api, all: &[Wanted<'_>], places: &HashMap<&str, usize>, one: &Wanted<'_>) -> Option<usize> {
+    if one.path.len() < 2 {
+        return None;
+    }
+    let mut pointer = place(api, one);
+    while let Some((shorter, _)) = pointer.rsplit_once('/') {
+        pointer = shorter;
+        if let Some(at) = places.get(pointer) {
+            let path = all[*at].path;
+            return (!path.is_empty() && path.len() < one.path.len() && one.path.starts_with(path)).then_some(*at);
+        }
+    }
+    None
+}
+
+/// Names inner types after what the outer ones are called now; true if anything changed.
+fn follow(api: &ir::Api, wanted: &mut [Wanted<'_>], settled: &[String]) -> bool {
+    let mut order: Vec<usize> = (0..wanted.len()).filter(|at| wanted[*at].outer.is_some()).collect();
+    order.sort_by_key(|at| wanted[*at].path.len());
+    let mut changed = vec![false; wanted.len()];
+    for at in order {
+        let Some(outer) = wanted[at].outer else { continue };
+        let around = &wanted[outer];
+        let is_moved = !changed[outer] && settled[outer] != around.claim.name(0, &reserved::TYPE);
+        let mut front = match around.claim.wishes.first() {
+            Some(Wish::Words(words)) if !is_moved => words.clone(),
+            _ => Words::of(&settled[outer]),
+        };
+        let last = wanted[at].path.len() - 1;
+        front = front.and(Words::join(
+            wanted[at].path[around.path.len()..last].iter().map(String::as_str),
+        ));
+        if front != wanted[at].front {
+            wanted[at].front = front;
+            wish(api, &mut wanted[at]);
+            changed[at] = true;
+        }
+    }
+    changed.contains(&true)
+}
+
+/// The wishes of an inline type: its path, then what tells it from its like, then what kind of thing it is.
+fn wish(api: &ir::Api, one: &mut Wanted<'_>) {
+    let Some(last) = one.path.last() else { return };
+    let plain = one.front.clone().and(Words::of(last));
+    let apart = one.apart.clone().map(|apart| apart.after(&one.front, last));
+    let noun = plain
+        .clone()
+        .and_word(match (last.as_str(), &apart::behind(api, one.id).shape) {
+            ("request" | "response", _) => "body",
+            (_, Shape::Enum(_)) => "choice",
+            (_, Shape::Union(_)) => "alternatives",
+            _ => "object",
+        });
+    one.claim.is_shy = apart.is_some();
+    one.claim.wishes = std::iter::once(plain)
+        .chain(apart)
+        .chain([noun])
+        .map(Wish::Words)
+        .collect();
+}
