@@ -41,6 +41,7 @@ const CROSS_CUTTING: &[&str] = &[
     "json-lines",
     "keyword-names",
     "merge-keys",
+    "multipart-and-json",
     "names-beyond-ascii",
     "names-of-files",
     "names-of-inline-types",

@@ -10,6 +10,7 @@ mod context;
 mod docs;
 mod example;
 mod gates;
+mod headers;
 mod imports;
 mod library;
 mod model;
@@ -76,6 +77,7 @@ enum Part<'a> {
     Api,
     Auth,
     Servers,
+    Headers,
     /// A file of models with its types.
     Model(&'a str, Vec<ir::TypeId>),
     Models,
@@ -112,6 +114,7 @@ pub fn emit<'a>(api: &'a ir::Api, names: &'a Names, about: &'a About) -> Files<'
     parts.extend([Part::Models, Part::Groups]);
     parts.extend(auth::is_needed(&context).then_some(Part::Auth));
     parts.extend(servers::is_needed(&context).then_some(Part::Servers));
+    parts.extend(headers::is_needed(&context).then_some(Part::Headers));
     parts.extend(api.webhooks.as_ref().map(|_| Part::Webhooks));
     Files { context, parts }
 }
@@ -135,6 +138,7 @@ impl Files<'_> {
             Part::Api => Some(api::emit(context)),
             Part::Auth => auth::emit(context),
             Part::Servers => servers::emit(context),
+            Part::Headers => headers::emit(context),
             Part::Model(file, ids) => Some(model::emit(context, file, ids)),
             Part::Models => {
                 let files = self.parts.iter().filter_map(|part| match part {

@@ -18,8 +18,8 @@ pub use extension::{
     Retry, SecretEncoding, Settings, Signing, TimestampFormat, Transition, Webhook, WebhookSigning, Webhooks,
 };
 pub use operation::{
-    Alias, Answer, AnswerBody, Body, BodyForm, EventForm, Framing, Location, Method, Operation, OperationId, Parameter,
-    ParameterStyle, Part, PartContent, PathPiece, StatusRange,
+    Alias, Answer, AnswerBody, Body, BodyForm, EventForm, Field, Framing, Header, Location, Method, Operation,
+    OperationId, Parameter, ParameterStyle, Part, PartContent, PathPiece, StatusRange,
 };
 pub use scalar::ScalarFormat;
 pub use shape::{

@@ -101,6 +101,8 @@ pub struct Names {
     resources: Vec<String>,
     schemes: Vec<String>,
     servers: Vec<String>,
+    /// By name in lower case.
+    headers: std::collections::BTreeMap<String, String>,
     nothing: OperationNames,
 }
 
@@ -170,6 +172,11 @@ impl Names {
     /// Snake: the function that makes the credential of a security scheme.
     pub fn scheme(&self, index: usize) -> &str {
         self.schemes.get(index).map_or("", String::as_str)
+    }
+
+    /// Snake: the function of a header of answers, by its name in lower case.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", String::as_str)
     }
 
     /// Snake: the function of a server.

@@ -13,6 +13,7 @@
 
 pub mod api;
 pub mod client;
+pub mod headers;
 pub mod models;
 pub mod operations;
 pub mod servers;

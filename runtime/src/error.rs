@@ -15,7 +15,8 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::client::{Answer, Carried};
-use crate::json::DecodeError;
+use crate::header::Header;
+use crate::json::{DecodeError, Json};
 use crate::outcome::Outcome;
 use crate::problem::{Problem, ProblemCode, ProblemRow};
 use crate::request::{Endpoint, Refusal};
@@ -111,6 +112,12 @@ impl Error {
     /// The headers of the last answer.
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.0.reply.as_ref().map(|reply| &reply.headers)
+    }
+
+    /// A header of the last answer that the contract names, read as it says; nothing if it did not come.
+    #[allow(clippy::needless_pass_by_value, reason = "it is said in place")]
+    pub fn header<H: Json>(&self, header: Header<H>) -> Result<Option<H>, DecodeError> {
+        self.headers().map_or(Ok(None), |headers| header.read(headers))
     }
 
     /// The body of the last answer, as far as it came.

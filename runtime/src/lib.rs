@@ -14,6 +14,7 @@ pub mod draft;
 pub mod error;
 #[doc(hidden)]
 pub mod glue;
+pub mod header;
 pub mod idempotency;
 pub mod multipart;
 pub mod outcome;
@@ -32,6 +33,7 @@ pub use client::{Builder, ConfigError, Raw, Resend, Response, Text};
 pub use clock::{Clock, NonceSource};
 pub use draft::{Authorized, Draft, DraftError};
 pub use error::{Error, ErrorKind};
+pub use header::Header;
 pub use idempotency::{IdempotencyKey, KeyError};
 pub use json::{DecodeError, Extra, ExtraError, JsonValue, Map, Maybe, Object};
 pub use multipart::Upload;

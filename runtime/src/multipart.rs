@@ -8,12 +8,13 @@ mod lay_out;
 
 pub(crate) use lay_out::refused;
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use bytes::Bytes;
 
 use crate::json::{self, Json};
-use crate::request::{Refusal, ToParam};
+use crate::request::{Param, Refusal, Style, ToParam};
 
 /// A file to be sent: bytes in memory, or a path that is read when the call is sent.
 #[derive(Clone)]
@@ -21,6 +22,7 @@ pub struct Upload {
     content: Content,
     file_name: Option<String>,
     content_type: Option<String>,
+    headers: Vec<(String, String)>,
 }
 
 #[derive(Clone)]
@@ -36,6 +38,7 @@ impl Upload {
             content: Content::Bytes(bytes.into()),
             file_name: None,
             content_type: None,
+            headers: Vec::new(),
         }
     }
 
@@ -47,6 +50,7 @@ impl Upload {
             content: Content::Path(path),
             file_name,
             content_type: None,
+            headers: Vec::new(),
         }
     }
 
@@ -63,6 +67,17 @@ impl Upload {
         self.content_type = Some(content_type.into());
         self
     }
+
+    pub(crate) fn media(&self) -> Option<&str> {
+        self.content_type.as_deref()
+    }
+
+    /// A further header of its part; a body that is the file alone has none.
+    #[must_use]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
 }
 
 impl std::fmt::Debug for Upload {
@@ -75,6 +90,24 @@ impl std::fmt::Debug for Upload {
 
 impl From<Vec<u8>> for Upload {
     fn from(bytes: Vec<u8>) -> Self {
+        Self::from_bytes(bytes)
+    }
+}
+
+impl From<String> for Upload {
+    fn from(text: String) -> Self {
+        Self::from_bytes(text)
+    }
+}
+
+impl From<&'static str> for Upload {
+    fn from(text: &'static str) -> Self {
+        Self::from_bytes(text)
+    }
+}
+
+impl From<&'static [u8]> for Upload {
+    fn from(bytes: &'static [u8]) -> Self {
         Self::from_bytes(bytes)
     }
 }
@@ -94,7 +127,7 @@ pub struct Multipart {
 
 #[derive(Debug, Clone)]
 struct Part {
-    name: &'static str,
+    name: Cow<'static, str>,
     upload: Upload,
 }
 
@@ -107,15 +140,16 @@ impl Multipart {
     /// A text part.
     #[must_use]
     pub fn text<T: ToParam + ?Sized>(self, name: &'static str, value: &T) -> Self {
-        let content = Content::Bytes(Bytes::from(value.param().into_owned()));
-        self.part(
-            name,
-            Upload {
-                content,
-                file_name: None,
-                content_type: None,
-            },
-        )
+        self.part(name, Upload::from_bytes(value.param().into_owned()))
+    }
+
+    /// Text parts of a value in a style of OpenAPI.
+    #[must_use]
+    pub fn styled(self, name: &'static str, value: &Param, style: Style, explode: bool) -> Self {
+        let pairs = value.plain(name, style, explode);
+        pairs
+            .into_iter()
+            .fold(self, |parts, (name, text)| parts.part(name, Upload::from_bytes(text)))
     }
 
     /// A part of JSON text.
@@ -144,7 +178,8 @@ impl Multipart {
         self.part(name, upload)
     }
 
-    fn part(mut self, name: &'static str, upload: Upload) -> Self {
+    fn part(mut self, name: impl Into<Cow<'static, str>>, upload: Upload) -> Self {
+        let name = name.into();
         self.parts.push(Part { name, upload });
         self
     }

@@ -26,8 +26,8 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::client::Core;
 use crate::idempotency::IdempotencyKey;
-use crate::json::{self, Json};
-use crate::multipart::Multipart;
+use crate::json::{self, Json, JsonValue, Map};
+use crate::multipart::{Multipart, Upload};
 
 /// What a caller chooses for one call; what is left out comes from the client.
 #[derive(Debug, Clone, Default)]
@@ -70,6 +70,7 @@ pub(crate) enum Content {
     #[default]
     Nothing,
     Bytes(Bytes),
+    Upload(Upload),
     Multipart(Multipart),
 }
 
@@ -221,24 +222,19 @@ impl Request {
     }
 
     /// A scalar in a cookie.
-    pub fn cookie<T: ToParam + ?Sized>(mut self, name: &'static str, value: &T) -> Self {
-        let pair = Param::one(value).query(name, Style::Form, false, false);
-        let text = match self
-            .headers
-            .get(http::header::COOKIE)
-            .and_then(|known| known.to_str().ok())
-        {
-            Some(known) => format!("{known}; {pair}"),
-            None => pair,
-        };
-        self.set_header("cookie", &text);
-        self
+    pub fn cookie<T: ToParam + ?Sized>(self, name: &'static str, value: &T) -> Self {
+        self.cookie_as(name, &Param::one(value), false)
     }
 
-    /// A value with parts in a cookie.
-    pub fn cookie_as(self, name: &'static str, value: &Param, explode: bool) -> Self {
-        let text = value.header(explode);
-        self.cookie(name, &text)
+    /// A value with parts in a cookie: in form style, and each pair by itself where it is exploded.
+    pub fn cookie_as(mut self, name: &'static str, value: &Param, explode: bool) -> Self {
+        let known = self.headers.get(http::header::COOKIE);
+        let known = known.and_then(|known| known.to_str().ok()).map(str::to_owned);
+        let pairs: Vec<String> = known.into_iter().chain(value.cookie(name, explode)).collect();
+        if !pairs.is_empty() {
+            self.set_header("cookie", &pairs.join("; "));
+        }
+        self
     }
 
     /// Any further header; those that we write ourselves are refused.
@@ -293,6 +289,15 @@ impl Request {
         self
     }
 
+    /// A body of bytes in memory or of a file, which is read while it is sent. The upload's own media type is stronger.
+    pub fn upload(self, content_type: &str, upload: impl Into<Upload>) -> Self {
+        let upload = upload.into();
+        let content_type = upload.media().unwrap_or(content_type).to_owned();
+        let mut request = self.bytes(&content_type, Bytes::new());
+        request.content = Content::Upload(upload);
+        request
+    }
+
     /// A body of JSON values, a line each; in a JSON text sequence (RFC 7464) a record separator stands before each.
     pub fn lines<T: Json>(mut self, content_type: &str, items: &[T]) -> Self {
         let mut body = Vec::new();
@@ -314,25 +319,33 @@ impl Request {
         self.bytes(content_type, body)
     }
 
-    /// A body of `application/x-www-form-urlencoded` pairs, in order.
-    pub fn form(self, pairs: &[(&str, Param)]) -> Self {
-        let text: Vec<_> = pairs
-            .iter()
-            .map(|(name, value)| value.query(name, Style::Form, true, false))
-            .filter(|pairs| !pairs.is_empty())
-            .collect();
-        self.bytes("application/x-www-form-urlencoded", text.join("&").replace("%20", "+"))
+    /// A body of `application/x-www-form-urlencoded` pairs: the members of an object, in order. Lists are exploded, objects are
+    /// JSON text, as is everything that stands deeper.
+    pub fn form_of<T: Json>(self, value: &T) -> Self {
+        self.form_as(value, &[])
     }
 
-    /// A body of `application/x-www-form-urlencoded` pairs: the members of an object, in order.
-    pub fn form_of<T: Json>(self, value: &T) -> Self {
-        let written = json::JsonValue::of(value).unwrap_or_default();
-        let members = written
-            .as_object()
-            .map(|members| members.iter().collect::<Vec<_>>())
-            .unwrap_or_default();
-        let there = members.into_iter().filter(|(_, value)| !value.is_null());
-        self.form(&there.map(|(name, value)| (name, Param::of(value))).collect::<Vec<_>>())
+    /// The same; some members are written in a style, exploded or not, with reserved characters as they are or not.
+    pub fn form_as<T: Json>(mut self, value: &T, styles: &[(&str, Style, bool, bool)]) -> Self {
+        let written = match JsonValue::of(value) {
+            Ok(written) => written,
+            Err(error) => {
+                self.refuse(Refusal::Encode(error));
+                return self;
+            }
+        };
+        let members = written.as_object().into_iter().flat_map(Map::iter);
+        let pairs = members.filter(|(_, value)| !value.is_null()).map(|(name, value)| {
+            let stated = styles.iter().find(|(known, ..)| *known == name);
+            let (style, explode, reserved) = match stated {
+                Some((_, style, explode, reserved)) => (*style, *explode, *reserved),
+                None if value.as_object().is_some() => (Style::Json, false, false),
+                None => (Style::Form, true, false),
+            };
+            Param::of(value).query(name, style, explode, reserved)
+        });
+        let pairs: Vec<String> = pairs.filter(|pairs| !pairs.is_empty()).collect();
+        self.bytes("application/x-www-form-urlencoded", pairs.join("&").replace("%20", "+"))
     }
 
     /// A body of several parts.

@@ -1,6 +1,6 @@
 //! What every emitter asks: how a type is said in Rust, what it resolves to, what is to be said about it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -26,12 +26,14 @@ pub(crate) struct Context<'a> {
     entries: HashSet<ir::TypeId>,
     /// Types that a member or variant holds in a box.
     boxed: HashSet<ir::TypeId>,
+    /// Those of them, and others, that are JSON somewhere.
+    json: BTreeSet<ir::TypeId>,
 }
 
 impl<'a> Context<'a> {
     pub(crate) fn new(api: &'a ir::Api, names: &'a Names, about: &'a super::About) -> Self {
         let models = api.types().filter_map(|(id, _)| names.ty(id)).collect();
-        let forms = super::multipart::forms(api);
+        let (forms, json) = super::multipart::forms(api);
         let roots = Roots::of(api);
         Self {
             parameters: roots.parameters,
@@ -43,6 +45,7 @@ impl<'a> Context<'a> {
             gates: Gates::new(api, names),
             models,
             forms,
+            json,
         }
     }
 
@@ -209,7 +212,12 @@ impl<'a> Context<'a> {
         self.models.contains(name)
     }
 
-    /// The parts of a type that is sent as parts alone.
+    /// Is this type sent as parts alone, never as JSON?
+    pub(crate) fn is_form_only(&self, id: ir::TypeId) -> bool {
+        self.forms.contains_key(&id) && !self.json.contains(&id)
+    }
+
+    /// The parts of a type that is sent as parts.
     pub(crate) fn parts(&self, id: ir::TypeId) -> Option<&'a [ir::Part]> {
         self.forms.get(&id).copied()
     }
@@ -240,12 +248,12 @@ impl Roots {
             texts.extend(operation.parameters.iter().map(|parameter| parameter.ty));
             for form in operation.body.iter().flat_map(|body| &body.forms) {
                 match &form.content {
-                    ir::PartContent::Json(id) => wholes.push(*id),
+                    ir::PartContent::Json(id) | ir::PartContent::Items(_, id) => wholes.push(*id),
                     content => texts.extend(super::gates::of_content(content)),
                 }
             }
             for answer in &operation.answers {
-                texts.extend(answer.headers.iter().map(|(_, id, _)| *id));
+                wholes.extend(answer.headers.iter().map(|header| header.ty));
                 wholes.extend(
                     answer
                         .bodies

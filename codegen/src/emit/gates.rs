@@ -95,7 +95,7 @@ fn roots(operation: &ir::Operation) -> Vec<ir::TypeId> {
             .answers
             .iter()
             .flat_map(|answer| &answer.headers)
-            .map(|(_, ty, _)| *ty),
+            .map(|header| header.ty),
     );
     roots
 }
@@ -117,6 +117,8 @@ pub(crate) fn of_content(content: &ir::PartContent) -> Vec<ir::TypeId> {
 /// What belongs to the API as a whole.
 fn shared_roots(api: &ir::Api) -> Vec<ir::TypeId> {
     let mut roots: Vec<ir::TypeId> = api.problem_codes.into_iter().collect();
+    let answers = api.operations.iter().flat_map(|operation| &operation.answers);
+    roots.extend(answers.flat_map(|answer| &answer.headers).map(|header| header.ty));
     roots.extend(api.settings.problem.iter().filter_map(|problem| problem.schema));
     if let Some(webhooks) = &api.webhooks {
         roots.push(webhooks.envelope.schema);

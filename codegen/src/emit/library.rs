@@ -114,6 +114,11 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool) -> RustFile {
             pub mod servers;
         )
     });
+    let headers = super::headers::is_needed(context).then(|| {
+        quote!(
+            pub mod headers;
+        )
+    });
     let envelope = context.api.webhooks.as_ref().map(|webhooks| &webhooks.envelope);
     let names_resources =
         envelope.is_some_and(|envelope| envelope.resource_type.is_some() && envelope.resource_id.is_some());
@@ -136,6 +141,7 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool) -> RustFile {
         quote!(
             pub mod client;
         ),
+        quote!(#headers),
         quote!(
             pub mod models;
         ),

@@ -86,8 +86,17 @@ fn definition(context: &Context<'_>, id: ir::TypeId) -> Vec<TokenStream> {
         return Vec::new();
     };
     match &context.api.ty(id).shape {
-        ir::Shape::Object(_) if multipart::is_form_only(context, id) => multipart::definition(context, id, name),
-        ir::Shape::Object(shape) => object::definition(context, id, name, shape),
+        ir::Shape::Object(_) if context.is_form_only(id) => multipart::definition(context, id, name),
+        ir::Shape::Object(shape) => {
+            let mut items = object::definition(context, id, name, shape);
+            let parts = multipart::name(context, id);
+            items.extend(
+                parts
+                    .into_iter()
+                    .flat_map(|name| multipart::definition(context, id, &name)),
+            );
+            items
+        }
         ir::Shape::Enum(shape) => enumeration::definition(context, id, name, shape),
         ir::Shape::Union(shape) => union::definition(context, id, name, shape),
         ir::Shape::Newtype(format, limits) => newtype::definition(context, id, name, *format, limits),

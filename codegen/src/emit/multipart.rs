@@ -11,13 +11,19 @@ use super::gates;
 use super::model::{Taking, redacting_debug, taking, type_docs};
 use crate::ir::{self, PartContent};
 
-/// Is this type sent as parts alone, never as JSON?
-pub(crate) fn is_form_only(context: &Context<'_>, id: ir::TypeId) -> bool {
-    context.parts(id).is_some()
+/// The struct of a type that is sent as parts: its own name, or one beside it where the type is JSON elsewhere.
+pub(crate) fn name(context: &Context<'_>, id: ir::TypeId) -> Option<String> {
+    context.parts(id)?;
+    let name = context.names.ty(id)?;
+    Some(if context.is_form_only(id) {
+        name.to_owned()
+    } else {
+        context.free_name(format!("{name}Parts"), "Parts")
+    })
 }
 
-/// The types that are sent as parts alone, never as JSON, with their parts.
-pub(crate) fn forms(api: &ir::Api) -> HashMap<ir::TypeId, &[ir::Part]> {
+/// The types that are sent as parts, with their parts, and those of them that are JSON elsewhere.
+pub(crate) fn forms(api: &ir::Api) -> (HashMap<ir::TypeId, &[ir::Part]>, BTreeSet<ir::TypeId>) {
     let mut forms = HashMap::new();
     for form in api
         .operations
@@ -31,11 +37,12 @@ pub(crate) fn forms(api: &ir::Api) -> HashMap<ir::TypeId, &[ir::Part]> {
             forms.entry(*ty).or_insert(parts.as_slice());
         }
     }
-    if !forms.is_empty() {
-        let json = json_types(api);
-        forms.retain(|ty, _| !json.contains(ty));
-    }
-    forms
+    let json = if forms.is_empty() {
+        BTreeSet::new()
+    } else {
+        json_types(api)
+    };
+    (forms, json)
 }
 
 /// Everything that is read or written as JSON somewhere.
@@ -43,6 +50,8 @@ fn json_types(api: &ir::Api) -> BTreeSet<ir::TypeId> {
     let mut roots = Vec::new();
     for (_, operation) in api.operations() {
         roots.extend(operation.parameters.iter().map(|parameter| parameter.ty));
+        let headers = operation.answers.iter().flat_map(|answer| &answer.headers);
+        roots.extend(headers.map(|header| header.ty));
         let forms = operation
             .body
             .iter()
@@ -74,16 +83,16 @@ fn json_types(api: &ir::Api) -> BTreeSet<ir::TypeId> {
 
 /// How the body is said: the struct of parts, or plain parts where the contract names none.
 pub(crate) fn ty(context: &Context<'_>, id: ir::TypeId, parts: &[ir::Part]) -> TokenStream {
-    if is_named(context, id, parts) {
-        context.ty(id)
-    } else {
-        quote!(glue::Multipart)
-    }
+    let Some(name) = name(context, id).filter(|_| !parts.is_empty()) else {
+        return quote!(glue::Multipart);
+    };
+    let name = ident(&name);
+    quote!(crate::models::#name)
 }
 
 /// Does the body have a struct of its own?
 pub(crate) fn is_named(context: &Context<'_>, id: ir::TypeId, parts: &[ir::Part]) -> bool {
-    is_form_only(context, id) && context.names.ty(id).is_some() && !parts.is_empty()
+    name(context, id).is_some() && !parts.is_empty()
 }
 
 /// The parts that became fields, in order.
@@ -106,7 +115,7 @@ pub(crate) fn required_struct(context: &Context<'_>, id: ir::TypeId) -> Option<I
         .map(|field| field.ty().to_string())
         .collect();
     types.sort();
-    let name = context.names.ty(id)?;
+    let name = name(context, id)?;
     let swappable = types.windows(2).any(|pair| pair[0] == pair[1]);
     swappable.then(|| ident(&context.free_name(format!("{name}Required"), "Parts")))
 }
@@ -198,6 +207,10 @@ fn field<'a>(context: &Context<'_>, id: ir::TypeId, object: &ir::ObjectShape, pa
         part.content_type
             .as_ref()
             .map(|kind| format!("Content type: {}.", docs::code(kind))),
+    );
+    let headers: Vec<String> = part.headers.iter().map(|name| docs::code(name)).collect();
+    docs.paragraph(
+        (file && !headers.is_empty()).then(|| format!("Headers, by `Upload::header`: {}.", headers.join(", "))),
     );
     let value = if file {
         quote!(sdk_runtime::Upload)
@@ -298,6 +311,15 @@ fn parts(context: &Context<'_>, fields: &[Field<'_>], unused: bool) -> TokenStre
 
 fn added(context: &Context<'_>, field: &Field<'_>, wire: &str, value: &TokenStream) -> TokenStream {
     let scalar = super::operation::is_scalar(context, field.part.ty);
+    if let Some((style, explode)) = field.part.style {
+        let (style, value) = (super::operation::style(style), value.clone());
+        let value = if scalar {
+            quote!(glue::Param::one(#value))
+        } else {
+            super::operation::param(context, field.part.ty, &value)
+        };
+        return quote!(.styled(#wire, &#value, #style, #explode));
+    }
     match (field.file, &field.part.content) {
         (true, _) => {
             let kind = field

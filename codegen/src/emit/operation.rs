@@ -17,7 +17,7 @@ use quote::quote;
 
 pub(crate) use answer::{Output, output};
 pub(crate) use approval::{approves, creating};
-pub(crate) use arguments::{Argument, are_swappable, arguments, is_scalar};
+pub(crate) use arguments::{Argument, are_swappable, arguments, is_scalar, param, style};
 pub(crate) use body::sent;
 pub(crate) use paging::{item, walk};
 

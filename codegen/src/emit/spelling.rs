@@ -3,8 +3,8 @@
 //! In: a sealed API with its names. Out: a schema's node and the path of its type as a program that uses the crate says
 //! it. Emits nothing.
 
+use super::About;
 use super::context::Context;
-use super::{About, multipart};
 use crate::ir;
 use crate::naming::Names;
 use crate::source::NodeId;
@@ -13,7 +13,7 @@ use crate::source::NodeId;
 pub fn spellings(api: &ir::Api, names: &Names, about: &About) -> Vec<(NodeId, String)> {
     let context = Context::new(api, names, about);
     let library = about.library();
-    let has_json = |schema: &&ir::SchemaType| !multipart::is_form_only(&context, context.resolve(schema.ty));
+    let has_json = |schema: &&ir::SchemaType| !context.is_form_only(context.resolve(schema.ty));
     let schemas = api.schemas.iter().filter(has_json);
     let spelled = schemas.map(|schema| {
         let held = context

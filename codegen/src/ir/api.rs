@@ -1,5 +1,7 @@
 //! The whole API, before and after it is sealed.
 
+use std::collections::BTreeMap;
+
 use super::{Idempotency, Operation, OperationId, Origin, Settings, Signing, Text, Type, TypeId, Webhook, Webhooks};
 
 /// What `lower` makes: complete, but ids may dangle and cycles may be unbroken.
@@ -28,7 +30,7 @@ pub struct Draft {
     /// Events of 3.1 `webhooks` where nothing says how they are signed: their payloads are models, nobody verifies them.
     pub deliveries: Vec<Webhook>,
     /// How often something fell back to any JSON value, by reason.
-    pub fallbacks: std::collections::BTreeMap<String, usize>,
+    pub fallbacks: BTreeMap<String, usize>,
     /// Which type each schema became that is one, in the order of the contract.
     pub schemas: Vec<SchemaType>,
 }
@@ -42,6 +44,21 @@ pub struct SchemaType {
     pub ty: TypeId,
     /// A value may be `null`.
     pub nullable: bool,
+}
+
+impl Draft {
+    /// All headers of answers, by name in lower case.
+    pub fn headers(&self) -> BTreeMap<String, Vec<&super::Header>> {
+        let mut headers: BTreeMap<String, Vec<&super::Header>> = BTreeMap::new();
+        let answers = self.operations.iter().flat_map(|operation| &operation.answers);
+        for header in answers.flat_map(|answer| &answer.headers) {
+            headers
+                .entry(header.name.to_ascii_lowercase())
+                .or_default()
+                .push(header);
+        }
+        headers
+    }
 }
 
 /// A sealed API: made by `passes::seal` alone.

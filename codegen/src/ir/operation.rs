@@ -177,10 +177,25 @@ pub struct BodyForm {
     pub name: Option<String>,
     /// What is sent.
     pub content: PartContent,
+    /// Fields of a form that are written otherwise than the rest.
+    pub fields: Vec<Field>,
     /// Examples as JSON text.
     pub examples: Vec<String>,
     /// Where the contract says it.
     pub origin: Origin,
+}
+
+/// How a field of a form is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// The member.
+    pub name: String,
+    /// OpenAPI `style`, or JSON text.
+    pub style: ParameterStyle,
+    /// OpenAPI `explode`.
+    pub explode: bool,
+    /// OpenAPI `allowReserved`.
+    pub allow_reserved: bool,
 }
 
 /// What a body or a part carries.
@@ -237,6 +252,10 @@ pub struct Part {
     pub ty: TypeId,
     /// `encoding.contentType`, if stated.
     pub content_type: Option<String>,
+    /// `encoding.style` and `explode`, where they make something else of it than one part, or one for each item.
+    pub style: Option<(ParameterStyle, bool)>,
+    /// Headers that the contract gives the part.
+    pub headers: Vec<String>,
     /// Redacted.
     pub sensitive: bool,
     /// Bounds of the value.
@@ -272,10 +291,29 @@ pub struct Answer {
     pub status: StatusRange,
     /// What, per media type; empty: no body.
     pub bodies: Vec<AnswerBody>,
-    /// Headers the contract names: name, type, documentation.
-    pub headers: Vec<(String, TypeId, Text)>,
+    /// Headers the contract names.
+    pub headers: Vec<Header>,
     /// Its documentation.
     pub text: Text,
+}
+
+/// A header of an answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Header {
+    /// Its name as written.
+    pub name: String,
+    /// Type of its value.
+    pub ty: TypeId,
+    /// It always comes.
+    pub required: bool,
+    /// OpenAPI `explode`.
+    pub explode: bool,
+    /// Its value is JSON text (`content`).
+    pub json: bool,
+    /// Its documentation.
+    pub text: Text,
+    /// Where the contract says it.
+    pub origin: Origin,
 }
 
 /// One media type of an answer.

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     contract::{Encoding, Extensions, JsonType, MediaType, SchemaId},
-    ir::{self, PartContent, Shape, TypeId},
+    ir::{self, ParameterStyle, PartContent, Shape, TypeId},
 };
 
 /// What a media type is to us.
@@ -71,6 +71,37 @@ fn is_lines(subtype: &str) -> bool {
             .any(|end| subtype.ends_with(end))
 }
 
+/// Fields whose encoding is stated. A stated style is stronger than a content type (OpenAPI 3.1.1, Encoding Object).
+fn fields(form: &MediaType) -> Vec<ir::Field> {
+    let one = |encoding: &Encoding| {
+        let json = encoding
+            .content_type
+            .as_deref()
+            .is_some_and(|media| kind(media) == Kind::Json);
+        let (style, explode) = match stated(encoding) {
+            Some(stated) => stated,
+            None if json => (ParameterStyle::Json, false),
+            None => return None,
+        };
+        Some(ir::Field {
+            name: encoding.property.clone(),
+            style,
+            explode,
+            allow_reserved: encoding.allow_reserved,
+        })
+    };
+    form.encoding.iter().filter_map(one).collect()
+}
+
+/// Style and explode of a field, where it says one of the words of styles.
+fn stated(encoding: &Encoding) -> Option<(ParameterStyle, bool)> {
+    if encoding.style.is_none() && encoding.explode.is_none() && !encoding.allow_reserved {
+        return None;
+    }
+    let style = encoding.style.unwrap_or(ParameterStyle::Form);
+    Some((style, encoding.explode.unwrap_or(style == ParameterStyle::Form)))
+}
+
 /// Objects that some request sends as a form with files: their binary members are files, not text.
 pub(super) fn multipart_objects(bench: &Bench<'_, '_>) -> HashSet<SchemaId> {
     let operations = bench.document.paths.iter().flat_map(|item| &item.operations);
@@ -97,6 +128,11 @@ impl Bench<'_, '_> {
             media_type: form.name.clone(),
             name: self.form_method(&form.extensions),
             content,
+            fields: if kind(&form.name) == Kind::Form {
+                fields(form)
+            } else {
+                Vec::new()
+            },
             examples: self.media_examples(form),
             origin: self.places.origin(form.node),
         }
@@ -204,24 +240,38 @@ impl Bench<'_, '_> {
         let parts: Vec<Part> = ids.iter().map(|id| Part::of(*id)).collect();
         let merged = Merged::of(self.document, &parts);
         let mut value = (member.ty, ids.first().copied());
-        let repeated = merged.kinds().only() == Some(JsonType::Array);
+        let style = encoding
+            .and_then(stated)
+            .filter(|stated| *stated != (ParameterStyle::Form, true));
+        let repeated = merged.kinds().only() == Some(JsonType::Array) && style.is_none();
         if repeated && let Shape::Array(array) = &self.types[member.ty.0 as usize].shape {
             value = (array.items, merged.items.first().copied());
         }
         let (ty, schema) = value;
         let one = schema.map(|schema| Merged::of(self.document, &[Part::of(schema)]));
-        let stated = encoding.and_then(|encoding| encoding.content_type.clone());
+        let media = encoding.and_then(|encoding| encoding.content_type.clone());
         let file = one.as_ref().is_some_and(is_binary);
         let scalar = one
             .as_ref()
             .and_then(|one| one.kinds().only())
             .is_some_and(|kind| !matches!(kind, JsonType::Object | JsonType::Array));
-        let content = match stated.as_deref().map(kind) {
+        let content = match media.as_deref().map(kind) {
             _ if file => PartContent::Binary,
             Some(Kind::Json) => PartContent::Json(ty),
             _ if scalar => PartContent::Text,
             _ => PartContent::Json(ty),
         };
+        let headers: Vec<String> = encoding
+            .into_iter()
+            .flat_map(|encoding| &encoding.headers)
+            .filter(|header| !header.name.eq_ignore_ascii_case("content-disposition"))
+            .map(|header| header.name.clone())
+            .collect();
+        if let (false, Some(encoding)) = (headers.is_empty() || content == PartContent::Binary, encoding) {
+            let span = self.document.node(encoding.node).span();
+            let help = "files take headers: describe the part as `type: string, format: binary`, or remove `headers`";
+            self.unsupported(span, "headers of a part that is no file", &headers.join(", "), help);
+        }
         let mark = encoding
             .map(|encoding| &encoding.extensions)
             .and_then(|words: &Extensions| words.get("x-sensitive"));
@@ -232,7 +282,9 @@ impl Bench<'_, '_> {
             repeated,
             content,
             ty,
-            content_type: stated,
+            content_type: media,
+            style,
+            headers,
             sensitive,
             limits: merged.limits.clone(),
         }

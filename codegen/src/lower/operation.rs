@@ -247,7 +247,15 @@ impl Bench<'_, '_> {
                 deprecated: header.deprecated,
                 ..described(header.description.as_ref())
             };
-            headers.push((header.name.clone(), ty, text));
+            headers.push(ir::Header {
+                name: header.name.clone(),
+                ty,
+                required: header.required,
+                explode: header.explode,
+                json: header.style == ir::ParameterStyle::Json,
+                text,
+                origin: self.places.origin(header.node),
+            });
         }
         let bodies = response.content.iter().map(|form| self.answer_body(form)).collect();
         ir::Answer {

@@ -25,6 +25,13 @@ pub(super) fn name(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
         .iter()
         .map(|s| Claim::spelled(s.origin.pointer.clone(), s.origin.clone(), &s.name, Strength::Given));
     names.schemes = desk.settle(&reserved::SCHEME, schemes.collect());
+    let headers = api.headers();
+    let claims = headers.iter().map(|(name, all)| {
+        let origin = all.first().map(|header| header.origin.clone()).unwrap_or_default();
+        Claim::spelled(format!("header/{name}"), origin, name, Strength::Given)
+    });
+    let settled = desk.settle(&reserved::HEADER, claims.collect());
+    names.headers = headers.into_keys().zip(settled).collect();
     names.servers = desk.settle(&reserved::SERVER, api.servers.iter().map(server).collect());
 }
 

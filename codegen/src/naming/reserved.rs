@@ -271,6 +271,14 @@ pub(crate) const SERVER: Rules = Rules {
     suffix: "_",
     most: 80,
 };
+pub(crate) const HEADER: Rules = Rules {
+    what: "header",
+    case: Case::Snake,
+    digit_prefix: "n",
+    reserved: &[KEYWORDS],
+    suffix: "_",
+    most: LONG,
+};
 pub(crate) const SCHEME: Rules = Rules {
     what: "security scheme",
     case: Case::Snake,

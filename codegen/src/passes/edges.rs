@@ -57,7 +57,7 @@ pub(super) fn map_roots(draft: &mut Draft, map: &mut dyn FnMut(TypeId) -> TypeId
                 .bodies
                 .iter_mut()
                 .for_each(|body| map_content(&mut body.content, map));
-            answer.headers.iter_mut().for_each(|(_, id, _)| *id = map(*id));
+            answer.headers.iter_mut().for_each(|header| header.ty = map(header.ty));
         }
     }
     if let Some(id) = &mut draft.problem_codes {
@@ -108,7 +108,7 @@ pub(super) fn roots(draft: &Draft) -> (Vec<TypeId>, Vec<TypeId>) {
                 .bodies
                 .iter()
                 .for_each(|body| content(&body.content, &mut received));
-            received.extend(answer.headers.iter().map(|(_, id, _)| *id));
+            received.extend(answer.headers.iter().map(|header| header.ty));
         }
     }
     received.extend(draft.problem_codes);

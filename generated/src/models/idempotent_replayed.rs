@@ -29,12 +29,6 @@ impl glue::Enum for IdempotentReplayedHeader {
     }
 }
 
-impl glue::ToParam for IdempotentReplayedHeader {
-    fn param(&self) -> std::borrow::Cow<'_, str> {
-        std::borrow::Cow::Borrowed(self.as_str())
-    }
-}
-
 impl glue::Serialize for IdempotentReplayedHeader {
     fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         glue::serialize(self, s)

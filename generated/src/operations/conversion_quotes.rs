@@ -28,6 +28,9 @@ impl<'c> ConversionQuotes<'c> {
     ///
     /// `listPartnerConversionQuotes`: GET `/partner/v1/customers/{customerId}/conversion-quotes`
     ///
+    /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
+    /// [`retry_after`](crate::headers::retry_after).
+    ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
     /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_CUSTOMER_NOT_FOUND`, `PARTNER_PROCESSING_UNAVAILABLE`,
@@ -69,6 +72,9 @@ impl<'c> ConversionQuotes<'c> {
     /// `createPartnerConversionQuote`: POST `/partner/v1/customers/{customerId}/conversion-quotes`
     ///
     /// A new key each time a new answer is wanted.
+    ///
+    /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
+    /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
@@ -128,6 +134,9 @@ impl<'c> ConversionQuotes<'c> {
     /// Only the name is documented.
     ///
     /// `getPartnerConversionQuote`: GET `/partner/v1/conversion-quotes/{quoteId}`
+    ///
+    /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
+    /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,

@@ -29,6 +29,9 @@ impl<'c> CryptoCheckouts<'c> {
     ///
     /// `listPartnerCryptoCheckouts`: GET `/partner/v1/customers/{customerId}/crypto/checkouts`
     ///
+    /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
+    /// [`retry_after`](crate::headers::retry_after).
+    ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
     /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_CUSTOMER_NOT_FOUND`, `PARTNER_PROCESSING_UNAVAILABLE`,
@@ -69,6 +72,9 @@ impl<'c> CryptoCheckouts<'c> {
     /// `createPartnerCryptoCheckout`: POST `/partner/v1/customers/{customerId}/crypto/checkouts`
     ///
     /// One key per business action, for ever: the same key again is the same action.
+    ///
+    /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
+    /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
@@ -134,6 +140,9 @@ impl<'c> CryptoCheckouts<'c> {
     ///
     /// `getPartnerCryptoCheckout`: GET `/partner/v1/crypto/checkouts/{checkoutId}`
     ///
+    /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
+    /// [`retry_after`](crate::headers::retry_after).
+    ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
     /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_RESOURCE_NOT_FOUND`, `PARTNER_PROCESSING_UNAVAILABLE`,
@@ -172,6 +181,9 @@ impl<'c> CryptoCheckouts<'c> {
     /// `createPartnerCheckoutLink`: POST `/partner/v1/crypto/checkouts/{checkoutId}/links`
     ///
     /// A new key each time a new answer is wanted.
+    ///
+    /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
+    /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
@@ -229,6 +241,9 @@ impl<'c> CryptoCheckouts<'c> {
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///
+    /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
+    /// [`retry_after`](crate::headers::retry_after).
+    ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
     /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_RESOURCE_NOT_FOUND`, `PARTNER_RESOURCE_STATE_INVALID`,
@@ -284,6 +299,9 @@ impl<'c> CryptoCheckouts<'c> {
     /// `closePartnerCryptoCheckout`: POST `/partner/v1/crypto/checkouts/{checkoutId}/close`
     ///
     /// One key per business action, for ever: the same key again is the same action.
+    ///
+    /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
+    /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,

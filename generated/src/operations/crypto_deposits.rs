@@ -29,6 +29,9 @@ impl<'c> CryptoDeposits<'c> {
     ///
     /// `listPartnerCryptoDeposits`: GET `/partner/v1/customers/{customerId}/crypto/deposits`
     ///
+    /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
+    /// [`retry_after`](crate::headers::retry_after).
+    ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
     /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_CUSTOMER_NOT_FOUND`, `PARTNER_PROCESSING_UNAVAILABLE`,
@@ -68,6 +71,9 @@ impl<'c> CryptoDeposits<'c> {
     ///
     /// `getPartnerCryptoDeposit`: GET `/partner/v1/crypto/deposits/{depositId}`
     ///
+    /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
+    /// [`retry_after`](crate::headers::retry_after).
+    ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
     /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_RESOURCE_NOT_FOUND`, `PARTNER_PROCESSING_UNAVAILABLE`,
@@ -106,6 +112,9 @@ impl<'c> CryptoDeposits<'c> {
     /// `submitPartnerCryptoDepositTravelRuleInformation`: POST `/partner/v1/crypto/deposits/{depositId}/travel-rule-info`
     ///
     /// One key per business action, for ever: the same key again is the same action.
+    ///
+    /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
+    /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,

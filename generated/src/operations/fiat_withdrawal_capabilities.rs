@@ -30,6 +30,9 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     ///
     /// `getPartnerFiatWithdrawalCapabilities`: GET `/partner/v1/customers/{customerId}/fiat-withdrawal-capabilities`
     ///
+    /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
+    /// [`retry_after`](crate::headers::retry_after).
+    ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
     /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_CUSTOMER_NOT_FOUND`, `PARTNER_PROCESSING_UNAVAILABLE`,
@@ -70,6 +73,9 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     /// `activatePartnerFiatWithdrawalCapability`: POST `/partner/v1/customers/{customerId}/fiat-withdrawal-capabilities/activation`
     ///
     /// One key per business action, for ever: the same key again is the same action.
+    ///
+    /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
+    /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
@@ -129,6 +135,9 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     /// `submitFiatWithdrawalCapabilityActivationAdditionalInformation`: POST `/partner/v1/fiat-withdrawal-capability-activations/{activationId}/additional-info`
     ///
     /// One key per business action, for ever: the same key again is the same action.
+    ///
+    /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
+    /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,

@@ -31,6 +31,9 @@ impl<'c> FiatWithdrawals<'c> {
     ///
     /// `listPartnerFiatWithdrawals`: GET `/partner/v1/customers/{customerId}/fiat-withdrawals`
     ///
+    /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
+    /// [`retry_after`](crate::headers::retry_after).
+    ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
     /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_CUSTOMER_NOT_FOUND`, `PARTNER_PROCESSING_UNAVAILABLE`,
@@ -84,6 +87,9 @@ impl<'c> FiatWithdrawals<'c> {
     /// `createPartnerFiatWithdrawalApprovalDraft`: POST `/partner/v1/customers/{customerId}/fiat-withdrawals`
     ///
     /// One key per business action, for ever: the same key again is the same action.
+    ///
+    /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
+    /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
@@ -154,6 +160,9 @@ impl<'c> FiatWithdrawals<'c> {
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///
+    /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
+    /// [`retry_after`](crate::headers::retry_after).
+    ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
     /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_RESOURCE_NOT_FOUND`, `PARTNER_RESOURCE_STATE_INVALID`,
@@ -213,6 +222,9 @@ impl<'c> FiatWithdrawals<'c> {
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///
+    /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
+    /// [`retry_after`](crate::headers::retry_after).
+    ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
     /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_RESOURCE_NOT_FOUND`, `PARTNER_RESOURCE_STATE_INVALID`,
@@ -268,6 +280,9 @@ impl<'c> FiatWithdrawals<'c> {
     /// Only the name is documented.
     ///
     /// `getPartnerFiatWithdrawal`: GET `/partner/v1/fiat-withdrawals/{withdrawalId}`
+    ///
+    /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
+    /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,

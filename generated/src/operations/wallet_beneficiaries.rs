@@ -28,6 +28,9 @@ impl<'c> WalletBeneficiaries<'c> {
     ///
     /// `listPartnerCryptoWalletBeneficiaries`: GET `/partner/v1/customers/{customerId}/crypto/wallet-beneficiaries`
     ///
+    /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
+    /// [`retry_after`](crate::headers::retry_after).
+    ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
     /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_CUSTOMER_NOT_FOUND`, `PARTNER_PROCESSING_UNAVAILABLE`,
@@ -71,6 +74,9 @@ impl<'c> WalletBeneficiaries<'c> {
     /// `createPartnerCryptoWalletBeneficiary`: POST `/partner/v1/customers/{customerId}/crypto/wallet-beneficiaries`
     ///
     /// One key per business action, for ever: the same key again is the same action.
+    ///
+    /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
+    /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
@@ -140,6 +146,9 @@ impl<'c> WalletBeneficiaries<'c> {
     ///
     /// `getPartnerCryptoWalletBeneficiary`: GET `/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}`
     ///
+    /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
+    /// [`retry_after`](crate::headers::retry_after).
+    ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
     /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_RESOURCE_NOT_FOUND`, `PARTNER_PROCESSING_UNAVAILABLE`,
@@ -181,6 +190,9 @@ impl<'c> WalletBeneficiaries<'c> {
     /// `removePartnerCryptoWalletBeneficiary`: POST `/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}/removal`
     ///
     /// One key per business action, for ever: the same key again is the same action.
+    ///
+    /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
+    /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
@@ -238,6 +250,9 @@ impl<'c> WalletBeneficiaries<'c> {
     /// `syncPartnerCryptoWalletBeneficiary`: POST `/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}/sync`
     ///
     /// A new key each time a new answer is wanted.
+    ///
+    /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
+    /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,

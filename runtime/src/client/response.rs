@@ -4,6 +4,8 @@ use http::{HeaderMap, StatusCode};
 
 use super::{Answer, Core, Delivered};
 use crate::error::Error;
+use crate::header::Header;
+use crate::json::{DecodeError, Json};
 
 /// A value, and what came with it.
 #[derive(Clone)]
@@ -39,6 +41,12 @@ impl<T: std::fmt::Debug> std::fmt::Debug for Response<T> {
 }
 
 impl<T> Response<T> {
+    /// A header that the contract names, read as it says; nothing if it did not come.
+    #[allow(clippy::needless_pass_by_value, reason = "it is said in place")]
+    pub fn header<H: Json>(&self, header: Header<H>) -> Result<Option<H>, DecodeError> {
+        header.read(&self.headers)
+    }
+
     /// The same with another value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
         Response {

@@ -8,15 +8,27 @@ use std::path::Path;
 use std::task::Poll;
 
 use bytes::Bytes;
-use http::HeaderValue;
+use http::{HeaderName, HeaderValue};
 use sha2::{Digest as _, Sha256};
 
-use super::{Content, Multipart, Part, Refusal};
+use super::{Content, Multipart, Part, Refusal, Upload};
 use crate::request::Payload;
 use crate::signing::hex;
 use crate::transport::{Changed, Piece, Source};
 
 const BLOCK: usize = 64 * 1024;
+
+/// Headers of a part that are said in another way.
+const OWN: [&str; 2] = ["content-disposition", "content-type"];
+
+impl Upload {
+    /// Lays it out as a whole body. A file is read here once.
+    pub(crate) async fn lay_out(self) -> Result<Payload, Refusal> {
+        let (piece, sha256) = measure(&self.content).await?;
+        let source = Source::new(vec![piece]);
+        Ok(Payload { source, sha256 })
+    }
+}
 
 impl Multipart {
     /// Lays the body out. Files are read here, twice; between blocks other tasks may run.
@@ -62,7 +74,7 @@ impl Multipart {
 
 /// The header lines of a part, with the empty line's own line break left to the caller.
 fn head(part: &Part) -> Result<String, Refusal> {
-    let mut head = format!("Content-Disposition: form-data; name=\"{}\"", quoted(part.name));
+    let mut head = format!("Content-Disposition: form-data; name=\"{}\"", quoted(&part.name));
     if let Some(file_name) = &part.upload.file_name {
         head.push_str("; filename=\"");
         head.push_str(&quoted(file_name));
@@ -79,6 +91,16 @@ fn head(part: &Part) -> Result<String, Refusal> {
         head.push_str("Content-Type: ");
         head.push_str(content_type);
         head.push_str("\r\n");
+    }
+    for (name, value) in &part.upload.headers {
+        let fits = HeaderName::try_from(name).is_ok() && HeaderValue::try_from(value).is_ok();
+        if !fits || OWN.iter().any(|own| name.eq_ignore_ascii_case(own)) {
+            return Err(Refusal::Header {
+                name: name.clone(),
+                why: "a part cannot have it",
+            });
+        }
+        let _ = write!(head, "{name}: {value}\r\n");
     }
     Ok(head)
 }

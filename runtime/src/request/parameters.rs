@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::target::{encode, encode_reserved};
-use crate::json::{Json, JsonValue};
+use crate::json::{Json, JsonValue, Object};
 use crate::value::{Base64, Date, Decimal, Float, Integer, Number, Timestamp};
 
 /// A scalar that can be a parameter.
@@ -70,81 +70,68 @@ pub enum Style {
     PipeDelimited,
     /// `name[key]=value`
     DeepObject,
+    /// `name=` and the value as JSON text
+    Json,
 }
 
-/// A parameter's value.
+/// A parameter's value: a scalar, items, or members.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Param {
-    /// One scalar.
-    One(String),
-    /// Items.
-    List(Vec<String>),
-    /// Members.
-    Object(Vec<(String, String)>),
-}
+pub struct Param(JsonValue);
+
+/// How a text is written where it goes.
+type Encode = fn(&str) -> String;
 
 impl Param {
     /// A scalar.
     pub fn one<T: ToParam + ?Sized>(value: &T) -> Self {
-        Self::One(value.param().into_owned())
+        Self(JsonValue::String(value.param().into_owned()))
     }
 
     /// Items.
     pub fn list<T: ToParam>(items: impl IntoIterator<Item = T>) -> Self {
-        Self::List(items.into_iter().map(|item| item.param().into_owned()).collect())
+        Self(JsonValue::Array(
+            items
+                .into_iter()
+                .map(|item| JsonValue::String(item.param().into_owned()))
+                .collect(),
+        ))
     }
 
     /// Members.
     pub fn object<T: ToParam>(members: impl IntoIterator<Item = (impl Into<String>, T)>) -> Self {
-        Self::Object(
-            members
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.param().into_owned()))
-                .collect(),
-        )
+        let mut object = Object::new();
+        for (name, value) in members {
+            object.insert(name.into(), JsonValue::String(value.param().into_owned()));
+        }
+        Self(JsonValue::Object(object))
     }
 
-    /// Any value by its JSON: a scalar, items, or members; what stands deeper is JSON text.
+    /// Any value by its JSON. What stands deeper than items and members is JSON text, but for `deepObject`.
     pub fn of<T: Json>(value: &T) -> Self {
-        match JsonValue::of(value) {
-            Ok(JsonValue::Array(items)) => Self::List(items.iter().map(text).collect()),
-            Ok(JsonValue::Object(members)) => {
-                let there = members.iter().filter(|(_, value)| !value.is_null());
-                Self::Object(there.map(|(name, value)| (name.to_owned(), text(value))).collect())
-            }
-            Ok(other) => Self::One(text(&other)),
-            Err(_) => Self::One(String::new()),
-        }
+        Self(JsonValue::of(value).unwrap_or_default())
     }
 
     /// Any value as JSON text.
     pub fn json<T: Json>(value: &T) -> Self {
-        Self::One(JsonValue::of(value).map(|value| value.to_string()).unwrap_or_default())
+        Self(JsonValue::String(
+            JsonValue::of(value).map(|value| value.to_string()).unwrap_or_default(),
+        ))
     }
 
     /// The value in `style: simple`, `label` or `matrix`, encoded: for a path.
     pub(crate) fn path(&self, name: &str, style: Style, explode: bool) -> String {
-        let name = encode(name);
         match style {
-            Style::Label if self.is_empty() => String::new(),
+            Style::Label if self.is_nothing() => String::new(),
             Style::Label => format!(".{}", self.joined(if explode { "." } else { "," }, explode, encode)),
-            Style::Matrix => format!(
-                ";{}",
-                match self {
-                    Self::List(items) if explode => {
-                        join(";", items.iter().map(|item| format!("{name}={}", encode(item))))
-                    }
-                    Self::Object(members) if explode => {
-                        join(
-                            ";",
-                            members
-                                .iter()
-                                .map(|(key, value)| format!("{}={}", encode(key), encode(value))),
-                        )
-                    }
-                    _ => format!("{name}={}", self.joined(",", false, encode)),
-                }
-            ),
+            Style::Matrix => self
+                .named(name, explode, ",", encode, encode)
+                .into_iter()
+                .map(|(name, value)| match value.as_str() {
+                    // RFC 6570, section 3.2.7: nothing follows the name.
+                    "" if explode || self.is_scalar() => format!(";{name}"),
+                    value => format!(";{name}={value}"),
+                })
+                .collect(),
             _ => self.joined(",", explode, encode),
         }
     }
@@ -157,54 +144,105 @@ impl Param {
     /// The pairs of a query, encoded and joined by `&`; nothing for a list or object without anything in it.
     pub(crate) fn query(&self, name: &str, style: Style, explode: bool, reserved: bool) -> String {
         let value = if reserved { encode_reserved } else { encode };
-        let pair = |key: &str, value: String| format!("{}={value}", encode(key));
-        if self.is_empty() {
-            return String::new();
-        }
-        match (self, style) {
-            (Self::Object(members), Style::DeepObject) => join(
-                "&",
-                members
-                    .iter()
-                    .map(|(key, text)| format!("{}%5B{}%5D={}", encode(name), encode(key), value(text))),
-            ),
-            (Self::List(items), _) if explode => join("&", items.iter().map(|item| pair(name, value(item)))),
-            (Self::Object(members), _) if explode => {
-                join("&", members.iter().map(|(key, text)| pair(key, value(text))))
+        let pairs = self.pairs(name, style, explode, encode, value);
+        let pairs: Vec<String> = pairs
+            .into_iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        pairs.join("&")
+    }
+
+    /// The pairs of a cookie, encoded.
+    pub(crate) fn cookie(&self, name: &str, explode: bool) -> Vec<String> {
+        self.pairs(name, Style::Form, explode, encode, encode)
+            .into_iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect()
+    }
+
+    /// Names and values as they are: for the parts of a body.
+    pub(crate) fn plain(&self, name: &str, style: Style, explode: bool) -> Vec<(String, String)> {
+        self.pairs(name, style, explode, str::to_owned, str::to_owned)
+    }
+
+    fn pairs(&self, name: &str, style: Style, explode: bool, key: Encode, value: Encode) -> Vec<(String, String)> {
+        match style {
+            Style::Json => vec![(key(name), value(&self.0.to_string()))],
+            Style::DeepObject if !self.is_scalar() => {
+                let mut pairs = Vec::new();
+                deep(&key(name), &self.0, key, value, &mut pairs);
+                pairs
             }
-            (_, Style::SpaceDelimited) => pair(name, self.joined("%20", false, value)),
-            (_, Style::PipeDelimited) => pair(name, self.joined("%7C", false, value)),
-            _ => pair(name, self.joined(",", false, value)),
+            Style::SpaceDelimited => self.named(name, explode, &key(" "), key, value),
+            Style::PipeDelimited => self.named(name, explode, &key("|"), key, value),
+            _ => self.named(name, explode, ",", key, value),
         }
     }
 
-    fn is_empty(&self) -> bool {
-        match self {
-            Self::One(_) => false,
-            Self::List(items) => items.is_empty(),
-            Self::Object(members) => members.is_empty(),
+    /// One pair; exploded, one for each item or member.
+    fn named(&self, name: &str, explode: bool, separator: &str, key: Encode, value: Encode) -> Vec<(String, String)> {
+        match &self.0 {
+            _ if self.is_nothing() => Vec::new(),
+            JsonValue::Array(items) if explode => items.iter().map(|item| (key(name), value(&text(item)))).collect(),
+            JsonValue::Object(members) if explode => present(members)
+                .map(|(member, item)| (key(member), value(&text(item))))
+                .collect(),
+            _ => vec![(key(name), self.joined(separator, false, value))],
         }
     }
 
-    fn joined(&self, separator: &str, explode: bool, encode: fn(&str) -> String) -> String {
-        match self {
-            Self::One(value) => encode(value),
-            Self::List(items) => items
-                .iter()
-                .map(|item| encode(item))
-                .collect::<Vec<_>>()
-                .join(separator),
-            Self::Object(members) => {
+    fn is_scalar(&self) -> bool {
+        !matches!(self.0, JsonValue::Array(_) | JsonValue::Object(_))
+    }
+
+    /// RFC 6570, section 2.3: a list or object without anything in it is as good as none.
+    fn is_nothing(&self) -> bool {
+        match &self.0 {
+            JsonValue::Array(items) => items.is_empty(),
+            JsonValue::Object(members) => present(members).next().is_none(),
+            _ => false,
+        }
+    }
+
+    fn joined(&self, separator: &str, explode: bool, encode: Encode) -> String {
+        let all: Vec<String> = match &self.0 {
+            JsonValue::Array(items) => items.iter().map(|item| encode(&text(item))).collect(),
+            JsonValue::Object(members) => {
                 let between = if explode { "=" } else { separator };
-                let member = |(key, value): &(String, String)| format!("{}{between}{}", encode(key), encode(value));
-                members.iter().map(member).collect::<Vec<_>>().join(separator)
+                present(members)
+                    .map(|(name, value)| format!("{}{between}{}", encode(name), encode(&text(value))))
+                    .collect()
             }
-        }
+            scalar => vec![encode(&text(scalar))],
+        };
+        all.join(separator)
     }
 }
 
-fn join(separator: &str, pairs: impl Iterator<Item = String>) -> String {
-    pairs.collect::<Vec<_>>().join(separator)
+/// Names in brackets. OpenAPI says nothing below the first level: members are named, scalars of a list have empty brackets,
+/// and anything else in a list has its number, so that the members of two objects cannot be mixed up.
+fn deep(name: &str, value: &JsonValue, key: Encode, encode: Encode, pairs: &mut Vec<(String, String)>) {
+    let inside = |step: &str| format!("{name}{}{}{}", key("["), key(step), key("]"));
+    match value {
+        JsonValue::Object(members) => {
+            for (member, value) in present(members) {
+                deep(&inside(member), value, key, encode, pairs);
+            }
+        }
+        JsonValue::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                let scalar = !matches!(item, JsonValue::Array(_) | JsonValue::Object(_));
+                let step = if scalar { String::new() } else { index.to_string() };
+                deep(&inside(&step), item, key, encode, pairs);
+            }
+        }
+        scalar => pairs.push((name.to_owned(), encode(&text(scalar)))),
+    }
+}
+
+/// Members that are not null.
+fn present(members: &Object) -> impl Iterator<Item = (&str, &JsonValue)> {
+    members.iter().filter(|(_, value)| !value.is_null())
 }
 
 /// A string as it is, nothing for null, anything else as JSON.
@@ -216,65 +254,4 @@ fn text(value: &JsonValue) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn list() -> Param {
-        Param::list(["a b", "c,d"])
-    }
-
-    fn object() -> Param {
-        Param::object([("x", "1"), ("y", "2&")])
-    }
-
-    #[test]
-    fn queries_are_written_as_the_styles_say() {
-        for (param, style, explode, written) in [
-            (Param::one("a/b c"), Style::Form, true, "p=a%2Fb%20c"),
-            (Param::one(&true), Style::Form, false, "p=true"),
-            (Param::one(""), Style::Form, true, "p="),
-            (list(), Style::Form, true, "p=a%20b&p=c%2Cd"),
-            (list(), Style::Form, false, "p=a%20b,c%2Cd"),
-            (list(), Style::SpaceDelimited, false, "p=a%20b%20c%2Cd"),
-            (list(), Style::PipeDelimited, false, "p=a%20b%7Cc%2Cd"),
-            (object(), Style::Form, true, "x=1&y=2%26"),
-            (object(), Style::Form, false, "p=x,1,y,2%26"),
-            (object(), Style::DeepObject, true, "p%5Bx%5D=1&p%5By%5D=2%26"),
-            (Param::List(vec![]), Style::Form, true, ""),
-        ] {
-            assert_eq!(
-                param.query("p", style, explode, false),
-                written,
-                "{param:?} {style:?} {explode}"
-            );
-        }
-        assert_eq!(Param::one("a/b:c&d").query("p", Style::Form, true, true), "p=a/b:c%26d");
-    }
-
-    #[test]
-    fn paths_are_written_as_the_styles_say() {
-        for (param, style, explode, written) in [
-            (Param::one(&7i64), Style::Simple, false, "7"),
-            (Param::one("a"), Style::Label, false, ".a"),
-            (Param::one("a"), Style::Matrix, false, ";p=a"),
-            (list(), Style::Simple, false, "a%20b,c%2Cd"),
-            (list(), Style::Label, true, ".a%20b.c%2Cd"),
-            (list(), Style::Matrix, true, ";p=a%20b;p=c%2Cd"),
-            (object(), Style::Simple, true, "x=1,y=2%26"),
-            (object(), Style::Simple, false, "x,1,y,2%26"),
-            (object(), Style::Matrix, true, ";x=1;y=2%26"),
-        ] {
-            assert_eq!(
-                param.path("p", style, explode),
-                written,
-                "{param:?} {style:?} {explode}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_header_is_not_encoded() {
-        assert_eq!(list().header(false), "a b,c,d");
-        assert_eq!(object().header(true), "x=1,y=2&");
-    }
-}
+mod tests;

@@ -138,6 +138,7 @@ impl Request {
                 let bound = bind(&bytes, self.description.bound, self.core.client_id())?;
                 (self.content_type, Payload::from_bytes(bound.map_or(bytes, Bytes::from)))
             }
+            Content::Upload(upload) => (self.content_type, upload.lay_out().await?),
             Content::Multipart(parts) => {
                 let key = self.key.as_ref().map_or("", IdempotencyKey::as_str);
                 let (content_type, payload) = parts.lay_out(key).await?;

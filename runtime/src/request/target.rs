@@ -30,9 +30,10 @@ pub(crate) fn encode(value: &str) -> String {
     utf8_percent_encode(value, VALUE).to_string()
 }
 
-/// A value in which reserved characters stand as they are (`allowReserved`).
+/// A value in which reserved characters stand as they are (`allowReserved`; RFC 6570, section 3.2.3), but for those that a
+/// query would read as something else: `&` and `+`, and `#`, which ends it.
 pub(crate) fn encode_reserved(value: &str) -> String {
-    whole(value).replace('&', "%26").replace('?', "%3F")
+    whole(value).replace('&', "%26").replace('+', "%2B")
 }
 
 /// Text of a path or query as a whole: what is encoded stays, what must be is, a stray `%` becomes `%25`.

@@ -22,4 +22,5 @@ mod failures;
 mod requests;
 mod retries;
 mod settings;
+mod shapes;
 mod streams;

@@ -4,12 +4,11 @@ use super::Value::{Any, Bool, Keyed, List, Map, Object, Referable, Text, Words};
 use super::{Keys, Place, Row, Value, noted, read, refused};
 
 const DOCS: &str = "it is for people who read the contract";
-const BY_NAME: &str = "headers of an answer are read by their names, as text";
-const FORM: &str = "fields of a form are written in one way only: form style, exploded";
 const PARTS_OF_PARTS: &str = "parts of a part are not sent yet";
+const RECEIVED: &str = "a header is received, never made up";
 const SCHEMA: &Value = &Value::Schema;
 const EXAMPLES: Value = Map(&Referable(Place::Example));
-const CONTENT: Value = Map(&Object(Place::MediaType));
+const CONTENT: Value = Map(&Referable(Place::MediaType));
 const HEADERS: Value = Map(&Referable(Place::Header));
 const SERVERS: Value = List(&Object(Place::Server));
 const PARAMETERS: Value = List(&Referable(Place::Parameter));
@@ -96,13 +95,7 @@ pub(super) const COMPONENTS: &[Row] = &[
     ),
     noted("callbacks", CALLBACKS, "only top-level webhooks are typed", "callbacks"),
     read("pathItems", Map(&Referable(Place::PathItem)), "component-path-items").in_31(),
-    refused(
-        "mediaTypes",
-        CONTENT,
-        "write media types where they are used",
-        "openapi-3-2",
-    )
-    .in_32(),
+    read("mediaTypes", CONTENT, "openapi-3-2").in_32(),
 ];
 
 pub(super) const PATH_ITEM: &[Row] = &[
@@ -233,15 +226,14 @@ pub(super) const MEDIA_TYPE: &[Row] = &[
 
 pub(super) const ENCODING: &[Row] = &[
     read("contentType", Text, "multipart"),
-    refused("headers", HEADERS, "headers of a part are not sent yet", "encoding"),
-    refused(
+    read("headers", HEADERS, "encoding"),
+    read(
         "style",
         Words(&["form", "spaceDelimited", "pipeDelimited", "deepObject"]),
-        FORM,
         "encoding",
     ),
-    refused("explode", Bool, FORM, "encoding"),
-    refused("allowReserved", Bool, FORM, "encoding"),
+    read("explode", Bool, "encoding"),
+    read("allowReserved", Bool, "encoding"),
     refused("encoding", Map(&Object(Place::Encoding)), PARTS_OF_PARTS, "openapi-3-2").in_32(),
     refused(
         "prefixEncoding",
@@ -257,7 +249,7 @@ pub(super) const ENCODING: &[Row] = &[
 pub(super) const RESPONSE: &[Row] = &[
     read("description", Text, "responses").required(),
     noted("summary", Text, DOCS, "openapi-3-2").in_32(),
-    noted("headers", HEADERS, BY_NAME, "response-headers"),
+    read("headers", HEADERS, "response-headers"),
     read("content", CONTENT, "responses"),
     noted(
         "links",
@@ -291,28 +283,28 @@ pub(super) const LINK: &[Row] = &[
 ];
 
 pub(super) const HEADER: &[Row] = &[
-    noted("description", Text, BY_NAME, "response-headers"),
-    noted("required", Bool, BY_NAME, "response-headers"),
-    noted("deprecated", Bool, BY_NAME, "response-headers"),
+    read("description", Text, "response-headers"),
+    read("required", Bool, "response-headers"),
+    read("deprecated", Bool, "response-headers"),
     noted(
         "allowEmptyValue",
         Bool,
         "an empty value can always be read",
         "response-headers",
     ),
-    noted("style", Words(&["simple"]), BY_NAME, "response-headers"),
-    noted("explode", Bool, BY_NAME, "response-headers"),
+    noted("style", Words(&["simple"]), "there is no other", "response-headers"),
+    read("explode", Bool, "response-headers"),
     noted(
         "allowReserved",
         Bool,
         "a header is not percent-encoded",
         "response-headers",
     ),
-    noted("schema", Value::Schema, BY_NAME, "response-headers"),
-    noted("example", Any, BY_NAME, "examples"),
-    noted("examples", EXAMPLES, BY_NAME, "examples"),
-    noted("content", CONTENT, BY_NAME, "parameter-content"),
-    noted("x-newtype", Text, BY_NAME, "newtype"),
+    read("schema", Value::Schema, "response-headers"),
+    noted("example", Any, RECEIVED, "examples"),
+    noted("examples", EXAMPLES, RECEIVED, "examples"),
+    read("content", CONTENT, "parameter-content"),
+    noted("x-newtype", Text, "it is read with the type of its schema", "newtype"),
 ];
 
 pub(super) const TAG: &[Row] = &[

@@ -58,9 +58,10 @@ impl<'t> Parser<'t, '_> {
     fn value(&mut self, node: Node<'t>, name: String, location: Location) -> Parameter {
         let content = node.get("content").and_then(|content| content.members().next());
         let style = match (content, style(node)) {
-            (Some(_), _) => ParameterStyle::Json,
+            (Some(content), _) if is_json(content.key) => ParameterStyle::Json,
             (None, Some(style)) => style,
-            (None, None) => match location {
+            // Text of another format is written as it is.
+            _ => match location {
                 Location::Path | Location::Header => ParameterStyle::Simple,
                 Location::Query | Location::Cookie => ParameterStyle::Form,
             },
@@ -136,6 +137,12 @@ impl<'t> Parser<'t, '_> {
         }
         out
     }
+}
+
+/// Is the value of a parameter JSON text, where `content` says this media type?
+fn is_json(media: &str) -> bool {
+    let essence = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence.ends_with("/json") || essence.ends_with("+json") || essence.contains('*')
 }
 
 /// `style`, if it is stated and known.

@@ -239,7 +239,7 @@ impl<'c, 'a> Maker<'c, 'a> {
         if !multipart::is_named(self.context, id, parts) {
             return quote!(glue::Multipart::new());
         }
-        let ty = self.context.ty(id);
+        let ty = multipart::ty(self.context, id, parts);
         let sampler = Sampler::new(self.context.api, Place::Text);
         let file = |part: &ir::Part| {
             let name = format!("{}.bin", part.name);

@@ -91,8 +91,8 @@ pub(crate) fn by_reference(context: &Context<'_>, id: ir::TypeId, lifetime: Opti
 /// Hands a parameter to the request. `value` is what [`by_reference`] took.
 pub(crate) fn apply(context: &Context<'_>, parameter: &ir::Parameter, value: &TokenStream) -> TokenStream {
     let (name, explode, reserved) = (&parameter.name, parameter.explode, parameter.allow_reserved);
-    let style = style(parameter.style);
     let json = parameter.style == ParameterStyle::Json;
+    let style = style(if json { ParameterStyle::Form } else { parameter.style });
     if !json && is_scalar(context, parameter.ty) {
         let value = if is_copy(context, parameter.ty) {
             quote!(&#value)
@@ -135,7 +135,7 @@ fn as_json(context: &Context<'_>, id: ir::TypeId, value: &TokenStream) -> TokenS
 }
 
 /// A value that has parts, as the parts of a parameter.
-fn param(context: &Context<'_>, id: ir::TypeId, value: &TokenStream) -> TokenStream {
+pub(crate) fn param(context: &Context<'_>, id: ir::TypeId, value: &TokenStream) -> TokenStream {
     match context.shape(id) {
         ir::Shape::Array(array) if is_scalar(context, array.items) => quote!(glue::Param::list(#value)),
         ir::Shape::Nullable(inner) if is_scalar(context, *inner) => {
@@ -161,12 +161,13 @@ fn is_copy(context: &Context<'_>, id: ir::TypeId) -> bool {
     matches!(context.shape(id), ir::Shape::Scalar(Bool | I32 | I64 | U64 | Float, _))
 }
 
-fn style(style: ParameterStyle) -> TokenStream {
+pub(crate) fn style(style: ParameterStyle) -> TokenStream {
     match style {
         ParameterStyle::Simple => quote!(glue::Style::Simple),
         ParameterStyle::Label => quote!(glue::Style::Label),
         ParameterStyle::Matrix => quote!(glue::Style::Matrix),
-        ParameterStyle::Form | ParameterStyle::Json => quote!(glue::Style::Form),
+        ParameterStyle::Form => quote!(glue::Style::Form),
+        ParameterStyle::Json => quote!(glue::Style::Json),
         ParameterStyle::SpaceDelimited => quote!(glue::Style::SpaceDelimited),
         ParameterStyle::PipeDelimited => quote!(glue::Style::PipeDelimited),
         ParameterStyle::DeepObject => quote!(glue::Style::DeepObject),

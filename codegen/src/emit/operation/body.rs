@@ -26,7 +26,7 @@ pub(crate) fn sent(context: &Context<'_>, form: &ir::BodyForm) -> Sent {
         .to_ascii_lowercase();
     match &form.content {
         PartContent::Json(id) => json(context, *id, &media),
-        PartContent::Form(id) => form_pairs(context, *id),
+        PartContent::Form(id) => form_pairs(context, *id, &form.fields),
         PartContent::Multipart(id, parts) => {
             let ty = multipart::ty(context, *id, parts);
             if multipart::is_named(context, *id, parts) {
@@ -48,8 +48,8 @@ pub(crate) fn sent(context: &Context<'_>, form: &ir::BodyForm) -> Sent {
                 media
             };
             Sent {
-                ty: quote!(impl Into<glue::Bytes>),
-                apply: quote!(.bytes(#media, body)),
+                ty: quote!(impl Into<sdk_runtime::Upload>),
+                apply: quote!(.upload(#media, body)),
             }
         }
         PartContent::Items(_, id) => {
@@ -93,11 +93,21 @@ fn json(context: &Context<'_>, id: ir::TypeId, media: &str) -> Sent {
     Sent { ty, apply }
 }
 
-fn form_pairs(context: &Context<'_>, id: ir::TypeId) -> Sent {
+fn form_pairs(context: &Context<'_>, id: ir::TypeId, fields: &[ir::Field]) -> Sent {
     let ty = context.ty(id);
+    let one = |field: &ir::Field| {
+        let (name, style) = (&field.name, super::arguments::style(field.style));
+        let (explode, reserved) = (field.explode, field.allow_reserved);
+        quote!((#name, #style, #explode, #reserved))
+    };
+    let styles = fields.iter().map(one);
     Sent {
         ty: quote!(&#ty),
-        apply: quote!(.form_of(body)),
+        apply: if fields.is_empty() {
+            quote!(.form_of(body))
+        } else {
+            quote!(.form_as(body, &[#(#styles),*]))
+        },
     }
 }
 

@@ -6,7 +6,7 @@ use quote::quote;
 use super::super::auth;
 use super::super::context::{Context, ident};
 use super::super::docs::{self, Docs};
-use super::super::{example, servers};
+use super::super::{example, headers, servers};
 use super::arguments::{Argument, apply, are_swappable, arguments};
 use super::{answer, approval, approves, failure, sent};
 use crate::ir;
@@ -107,6 +107,7 @@ fn finish(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation,
             )
         }),
         answers(operation),
+        headers::of_operation(context, operation),
         others(context, id, operation),
         problems(context, operation),
         failure::sentence(context, id, operation),

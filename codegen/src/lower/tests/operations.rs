@@ -175,7 +175,7 @@ fn answers_keep_status_ranges_media_types_and_headers() {
     );
     assert_eq!(answers[0].bodies.len(), 2);
     assert_eq!(answers[0].bodies[1].content, PartContent::Text);
-    assert_eq!(answers[0].headers[0].0, "X-Left");
+    assert_eq!(answers[0].headers[0].name, "X-Left");
     assert_eq!(answers[1].bodies[0].content, PartContent::Binary);
     assert!(answers[3].bodies.is_empty());
 }

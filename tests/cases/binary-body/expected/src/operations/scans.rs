@@ -2,7 +2,7 @@
 //! The operations of the group `scans`.
 
 use crate::client::{Call, Client};
-use sdk_runtime::glue;
+use sdk_runtime::{glue, Upload};
 
 /// The operations of `scans`.
 #[derive(Debug, Clone, Copy)]
@@ -29,11 +29,11 @@ impl<'c> Scans<'c> {
     /// #     Ok(())
     /// # }
     /// ```
-    pub fn store(self, id: &str, body: impl Into<glue::Bytes>) -> Call<StoreScan> {
+    pub fn store(self, id: &str, body: impl Into<Upload>) -> Call<StoreScan> {
         Call::of(
             glue::request::<StoreScan>(self.client)
                 .path("id", id)
-                .bytes("image/png", body),
+                .upload("image/png", body),
         )
     }
 

@@ -20,6 +20,8 @@ impl<'c> Books<'c> {
     ///
     /// `addBook`: POST `/books`
     ///
+    /// Headers: [`place`](crate::headers::place).
+    ///
     /// # Example
     ///
     /// ```no_run

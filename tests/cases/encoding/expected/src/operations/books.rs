@@ -34,7 +34,18 @@ impl<'c> Books<'c> {
     /// # }
     /// ```
     pub fn find(self, body: &FindBooksRequestForm) -> Call<FindBooks> {
-        Call::of(glue::request::<FindBooks>(self.client).form_of(body))
+        Call::of(
+            glue::request::<FindBooks>(self.client)
+                .form_as(
+                    body,
+                    &[
+                        ("words", glue::Style::SpaceDelimited, false, false),
+                        ("place", glue::Style::DeepObject, true, false),
+                        ("tags", glue::Style::Json, false, false),
+                        ("link", glue::Style::Form, true, true),
+                    ],
+                ),
+        )
     }
 }
 

@@ -83,6 +83,8 @@ impl<'c> Books<'c> {
     ///
     /// `changeBook`: POST `/books/{id}`
     ///
+    /// Headers: [`floor`](crate::headers::floor), [`place`](crate::headers::place).
+    ///
     /// # Example
     ///
     /// ```no_run

@@ -20,6 +20,8 @@ impl<'c> Books<'c> {
     ///
     /// `readBook`: GET `/books/{id}`
     ///
+    /// Headers: [`reader`](crate::headers::reader).
+    ///
     /// # Example
     ///
     /// ```no_run

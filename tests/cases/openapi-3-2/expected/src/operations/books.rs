@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::Book;
-use sdk_runtime::{glue, Lines};
+use sdk_runtime::{glue, Lines, Upload};
 
 /// The operations of `books`.
 #[derive(Debug, Clone, Copy)]
@@ -87,8 +87,8 @@ impl glue::Operation for WriteBooks {
 
 impl Call<WriteBooks> {
     /// Sets the body.
-    pub fn body_write(self, body: impl Into<glue::Bytes>) -> Self {
-        Self::of(self.request.bytes("multipart/mixed", body))
+    pub fn body_write(self, body: impl Into<Upload>) -> Self {
+        Self::of(self.request.upload("multipart/mixed", body))
     }
 
     /// Sets the body.

@@ -20,6 +20,8 @@ impl<'c> Books<'c> {
     ///
     /// `findBooks`: GET `/books`
     ///
+    /// Headers: [`found`](crate::headers::found).
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -59,4 +61,11 @@ impl glue::Operation for FindBooks {
         )
         .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
+}
+
+impl Call<FindBooks> {
+    /// The parameter `words`.
+    pub fn words(self, words: &str) -> Self {
+        Self::of(self.request.query("words", words))
+    }
 }

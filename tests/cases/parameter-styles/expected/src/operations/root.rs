@@ -2,7 +2,7 @@
 //! The operations of the group `root`.
 
 use crate::client::{Call, Client};
-use crate::models::Deep;
+use crate::models::{Deep, Nested};
 use sdk_runtime::glue;
 
 /// The operations of `root`.
@@ -139,5 +139,40 @@ impl Call<ReadStyles> {
                     true,
                 ),
         )
+    }
+
+    /// The parameter `nested`.
+    pub fn nested(self, nested: &Nested) -> Self {
+        Self::of(
+            self
+                .request
+                .query_as(
+                    "nested",
+                    &glue::Param::of(nested),
+                    glue::Style::DeepObject,
+                    true,
+                    false,
+                ),
+        )
+    }
+
+    /// The parameter `marks`.
+    pub fn marks(self, marks: &[String]) -> Self {
+        Self::of(self.request.cookie_as("marks", &glue::Param::list(marks), true))
+    }
+
+    /// The parameter `theme`.
+    pub fn theme(self, theme: &Deep) -> Self {
+        Self::of(self.request.cookie_as("theme", &glue::Param::of(theme), false))
+    }
+
+    /// The parameter `X-Marks`.
+    pub fn x_marks(self, x_marks: &[String]) -> Self {
+        Self::of(self.request.header_as("X-Marks", &glue::Param::list(x_marks), false))
+    }
+
+    /// The parameter `X-Theme`.
+    pub fn x_theme(self, x_theme: &Deep) -> Self {
+        Self::of(self.request.header_as("X-Theme", &glue::Param::of(x_theme), true))
     }
 }

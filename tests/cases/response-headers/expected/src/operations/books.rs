@@ -19,6 +19,9 @@ impl<'c> Books<'c> {
     ///
     /// `readBooks`: GET `/books`
     ///
+    /// Headers: [`x_kind`](crate::headers::x_kind), [`x_limits`](crate::headers::x_limits),
+    /// [`x_tags`](crate::headers::x_tags), [`x_total`](crate::headers::x_total).
+    ///
     /// # Example
     ///
     /// ```no_run

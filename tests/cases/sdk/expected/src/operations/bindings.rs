@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::StoreCoverRequest;
-use sdk_runtime::{glue, IdempotencyKey};
+use sdk_runtime::{glue, IdempotencyKey, Upload};
 
 /// The operations of `bindings`.
 #[derive(Debug, Clone, Copy)]
@@ -55,10 +55,10 @@ impl<'c> Bindings<'c> {
     /// #     Ok(())
     /// # }
     /// ```
-    pub fn store_scan(self, body: impl Into<glue::Bytes>) -> Call<StoreCover> {
+    pub fn store_scan(self, body: impl Into<Upload>) -> Call<StoreCover> {
         Call::of(
             glue::request::<StoreCover>(self.client)
-                .bytes("application/octet-stream", body),
+                .upload("application/octet-stream", body),
         )
     }
 

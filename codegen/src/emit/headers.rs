@@ -1,0 +1,99 @@
+//! The headers of answers that the contract names, as functions: something to ask an answer for.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::RustFile;
+use super::context::{Context, ident};
+use super::docs;
+use crate::ir;
+
+/// Does some answer have a header that the contract names?
+pub(super) fn is_needed(context: &Context<'_>) -> bool {
+    let answers = context.api.operations.iter().flat_map(|operation| &operation.answers);
+    answers.flat_map(|answer| &answer.headers).next().is_some()
+}
+
+/// `headers.rs`, where there is one.
+pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
+    if !is_needed(context) {
+        return None;
+    }
+    let all = context.api.headers();
+    let functions = all.iter().map(|(name, headers)| function(context, name, headers));
+    let docs = vec![
+        format!(
+            "The headers that answers of {} have.",
+            docs::inline(&context.api.info.title)
+        ),
+        String::new(),
+        "Ask an answer for one: `response.header(headers::..())?`, where `response` is what `with_response` gives; or"
+            .to_owned(),
+        "an error: `error.header(headers::..())?`.".to_owned(),
+    ];
+    let mut items = super::imports::shorten(functions.collect(), &|name| context.is_model(name), &|_| false);
+    items.insert(
+        0,
+        quote!(
+            pub use sdk_runtime::Header;
+        ),
+    );
+    Some(RustFile {
+        path: "src/headers.rs".into(),
+        docs,
+        items,
+    })
+}
+
+fn function(context: &Context<'_>, name: &str, headers: &[&ir::Header]) -> TokenStream {
+    let Some(first) = headers.first() else {
+        return TokenStream::new();
+    };
+    let described = headers.iter().find(|header| header.text.description.is_some());
+    let mut docs = context.docs(&described.unwrap_or(first).text, || {
+        format!("The header {}.", docs::code(&first.name))
+    });
+    docs.paragraph(
+        headers
+            .iter()
+            .all(|header| header.required)
+            .then(|| "Always there.".to_owned()),
+    );
+    let said = |header: &ir::Header| (context.ty(header.ty).to_string(), form(context, header).to_string());
+    let (ty, form) = if headers.iter().all(|header| said(header) == said(first)) {
+        (context.ty(first.ty), form(context, first))
+    } else {
+        docs.paragraph(["The contract gives it several types: its text is read.".to_owned()]);
+        (quote!(String), TokenStream::new())
+    };
+    let (docs, function) = (docs.tokens(), ident(context.names.header(name)));
+    quote! {
+        #docs
+        pub fn #function() -> Header<#ty> { Header::new(#name) #form }
+    }
+}
+
+/// How its text is taken apart.
+fn form(context: &Context<'_>, header: &ir::Header) -> TokenStream {
+    let explode = header.explode;
+    match context.shape(header.ty) {
+        _ if header.json => quote!(.json()),
+        ir::Shape::Array(_) | ir::Shape::Tuple(_) => quote!(.list()),
+        ir::Shape::Object(_) | ir::Shape::Map(_) => quote!(.object(#explode)),
+        _ => TokenStream::new(),
+    }
+}
+
+/// The headers of an operation's answers, for its documentation.
+pub(super) fn of_operation(context: &Context<'_>, operation: &ir::Operation) -> Option<String> {
+    let mut names: Vec<String> = operation
+        .answers
+        .iter()
+        .flat_map(|answer| &answer.headers)
+        .map(|header| context.names.header(&header.name.to_ascii_lowercase()).to_owned())
+        .collect();
+    names.sort();
+    names.dedup();
+    let one = |name: &String| format!("[`{}`](crate::headers::{name})", name.trim_start_matches("r#"));
+    (!names.is_empty()).then(|| format!("Headers: {}.", names.iter().map(one).collect::<Vec<_>>().join(", ")))
+}

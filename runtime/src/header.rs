@@ -1,0 +1,194 @@
+//! Headers of answers, typed: the lines of one name come in, a value goes out.
+//!
+//! Text is read as OpenAPI's style `simple` says. A value that is not what the contract says is an error, never a guess.
+
+use std::marker::PhantomData;
+
+use http::HeaderMap;
+use http::header::SET_COOKIE;
+
+use crate::json::{self, DecodeError, Json, JsonValue, Object};
+
+/// A header that a contract names, and the type of its value.
+pub struct Header<T> {
+    name: &'static str,
+    form: Form,
+    value: PhantomData<fn() -> T>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    One,
+    List,
+    /// Exploded or not.
+    Object(bool),
+    Json,
+}
+
+impl<T> std::fmt::Debug for Header<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Header").field(&self.name).finish()
+    }
+}
+
+impl<T: Json> Header<T> {
+    /// A header whose value is one scalar.
+    pub const fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            form: Form::One,
+            value: PhantomData,
+        }
+    }
+
+    /// Its value is a list: items between commas, on one line or several.
+    #[must_use]
+    pub const fn list(mut self) -> Self {
+        self.form = Form::List;
+        self
+    }
+
+    /// Its value has members: `name,value` or, exploded, `name=value`, between commas.
+    #[must_use]
+    pub const fn object(mut self, explode: bool) -> Self {
+        self.form = Form::Object(explode);
+        self
+    }
+
+    /// Its value is JSON text.
+    #[must_use]
+    pub const fn json(mut self) -> Self {
+        self.form = Form::Json;
+        self
+    }
+
+    /// Its name, in lower case.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Reads it; nothing if it did not come.
+    pub fn read(&self, headers: &HeaderMap) -> Result<Option<T>, DecodeError> {
+        let lines: Vec<String> = headers
+            .get_all(self.name)
+            .iter()
+            .map(|line| String::from_utf8_lossy(line.as_bytes()).trim().to_owned())
+            .collect();
+        let Some(first) = lines.first() else {
+            return Ok(None);
+        };
+        if self.form == Form::Json {
+            return json::from_slice(first.as_bytes()).map(Some);
+        }
+        // Nothing in a text says whether it is a string or a number: the type decides.
+        let as_text = |text: &str| JsonValue::String(text.to_owned());
+        let as_json = |text: &str| json::from_slice(text.as_bytes()).unwrap_or_else(|_| as_text(text));
+        let read = self.value(&lines, &as_text).to::<T>();
+        match read {
+            Ok(value) => Ok(Some(value)),
+            Err(error) => self.value(&lines, &as_json).to::<T>().map(Some).map_err(|_| error),
+        }
+    }
+
+    fn value(&self, lines: &[String], scalar: &dyn Fn(&str) -> JsonValue) -> JsonValue {
+        let items = || {
+            // RFC 6265, section 3: lines of this header are never joined, and commas are a part of them.
+            let whole = self.name.eq_ignore_ascii_case(SET_COOKIE.as_str());
+            lines.iter().flat_map(move |line| {
+                let items: Vec<&str> = if whole { vec![line] } else { line.split(',').collect() };
+                items
+            })
+        };
+        let items = || items().map(str::trim).filter(|item| !item.is_empty());
+        match self.form {
+            Form::List => JsonValue::Array(items().map(scalar).collect()),
+            Form::Object(true) => {
+                let mut object = Object::new();
+                for item in items() {
+                    let (name, value) = item.split_once('=').unwrap_or((item, ""));
+                    object.insert(name, scalar(value));
+                }
+                JsonValue::Object(object)
+            }
+            Form::Object(false) => {
+                let mut object = Object::new();
+                let mut items = items();
+                while let Some(name) = items.next() {
+                    object.insert(name, scalar(items.next().unwrap_or_default()));
+                }
+                JsonValue::Object(object)
+            }
+            Form::One | Form::Json => scalar(lines.first().map_or("", String::as_str)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::Timestamp;
+
+    fn headers(lines: &[(&'static str, &'static str)]) -> HeaderMap {
+        lines
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+            .collect()
+    }
+
+    #[test]
+    fn the_type_decides_how_a_text_is_read() {
+        let came = headers(&[("x-total", " 42 "), ("x-on", "true"), ("x-at", "2026-01-02T03:04:05Z")]);
+        assert_eq!(Header::<i64>::new("x-total").read(&came), Ok(Some(42)));
+        assert_eq!(Header::<String>::new("x-total").read(&came), Ok(Some("42".to_owned())));
+        assert_eq!(Header::<bool>::new("x-on").read(&came), Ok(Some(true)));
+        assert!(Header::<Timestamp>::new("x-at").read(&came).unwrap().is_some());
+        assert_eq!(Header::<i64>::new("x-none").read(&came), Ok(None));
+        assert!(Header::<i64>::new("x-on").read(&came).is_err());
+    }
+
+    #[test]
+    fn lists_and_members_are_taken_apart_as_the_style_says() {
+        let came = headers(&[
+            ("l", "1, 2"),
+            ("l", "3"),
+            ("m", "R,100,G,200"),
+            ("e", "R=100,G=x=y"),
+            ("j", "[1,{}]"),
+        ]);
+        assert_eq!(Header::<Vec<i64>>::new("l").list().read(&came), Ok(Some(vec![1, 2, 3])));
+        let texts = ["1", "2", "3"].map(str::to_owned).to_vec();
+        assert_eq!(Header::<Vec<String>>::new("l").list().read(&came), Ok(Some(texts)));
+        let members = Header::<crate::Map<i64>>::new("m")
+            .object(false)
+            .read(&came)
+            .unwrap()
+            .unwrap();
+        assert_eq!((members.get("R"), members.get("G")), (Some(&100), Some(&200)));
+        let members = Header::<crate::Map<String>>::new("e")
+            .object(true)
+            .read(&came)
+            .unwrap()
+            .unwrap();
+        assert_eq!(members.get("G").map(String::as_str), Some("x=y"));
+        assert_eq!(
+            Header::<JsonValue>::new("j")
+                .json()
+                .read(&came)
+                .unwrap()
+                .unwrap()
+                .to_string(),
+            "[1,{}]"
+        );
+    }
+
+    #[test]
+    fn cookies_are_never_joined() {
+        let came = headers(&[("set-cookie", "a=1; Expires=Wed, 21 Oct 2026"), ("set-cookie", "b=2")]);
+        let cookies = Header::<Vec<String>>::new("set-cookie")
+            .list()
+            .read(&came)
+            .unwrap()
+            .unwrap();
+        assert_eq!(cookies, ["a=1; Expires=Wed, 21 Oct 2026", "b=2"]);
+    }
+}

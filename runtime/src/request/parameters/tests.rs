@@ -1,0 +1,296 @@
+//! The styles: against the table of the OpenAPI specification, and against a URI template library that is not ours.
+
+use iri_string::spec::UriSpec;
+use iri_string::template::UriTemplateStr;
+use iri_string::template::simple_context::{SimpleContext, Value};
+use proptest::prelude::*;
+
+use super::*;
+
+fn list() -> Param {
+    Param::list(["a b", "c,d"])
+}
+
+fn object() -> Param {
+    Param::object([("x", "1"), ("y", "2&")])
+}
+
+/// The rows of "Style Examples" in OpenAPI 3.0.4 and 3.1.1: style, exploded, and what becomes of an empty string, a string,
+/// an array and an object; nothing where the specification says "n/a".
+type Row = (Style, bool, [Option<&'static str>; 4]);
+
+const TABLE: &[Row] = &[
+    (
+        Style::Matrix,
+        false,
+        [
+            Some(";color"),
+            Some(";color=blue"),
+            Some(";color=blue,black,brown"),
+            Some(";color=R,100,G,200,B,150"),
+        ],
+    ),
+    (
+        Style::Matrix,
+        true,
+        [
+            Some(";color"),
+            Some(";color=blue"),
+            Some(";color=blue;color=black;color=brown"),
+            Some(";R=100;G=200;B=150"),
+        ],
+    ),
+    (
+        Style::Label,
+        false,
+        [
+            Some("."),
+            Some(".blue"),
+            Some(".blue,black,brown"),
+            Some(".R,100,G,200,B,150"),
+        ],
+    ),
+    (
+        Style::Label,
+        true,
+        [
+            Some("."),
+            Some(".blue"),
+            Some(".blue.black.brown"),
+            Some(".R=100.G=200.B=150"),
+        ],
+    ),
+    (
+        Style::Simple,
+        false,
+        [
+            Some(""),
+            Some("blue"),
+            Some("blue,black,brown"),
+            Some("R,100,G,200,B,150"),
+        ],
+    ),
+    (
+        Style::Simple,
+        true,
+        [
+            Some(""),
+            Some("blue"),
+            Some("blue,black,brown"),
+            Some("R=100,G=200,B=150"),
+        ],
+    ),
+    (
+        Style::Form,
+        false,
+        [
+            Some("color="),
+            Some("color=blue"),
+            Some("color=blue,black,brown"),
+            Some("color=R,100,G,200,B,150"),
+        ],
+    ),
+    (
+        Style::Form,
+        true,
+        [
+            Some("color="),
+            Some("color=blue"),
+            Some("color=blue&color=black&color=brown"),
+            Some("R=100&G=200&B=150"),
+        ],
+    ),
+    (
+        Style::SpaceDelimited,
+        false,
+        [
+            None,
+            None,
+            Some("color=blue%20black%20brown"),
+            Some("color=R%20100%20G%20200%20B%20150"),
+        ],
+    ),
+    (
+        Style::PipeDelimited,
+        false,
+        [
+            None,
+            None,
+            Some("color=blue%7Cblack%7Cbrown"),
+            Some("color=R%7C100%7CG%7C200%7CB%7C150"),
+        ],
+    ),
+    (
+        Style::DeepObject,
+        true,
+        [
+            None,
+            None,
+            None,
+            Some("color%5BR%5D=100&color%5BG%5D=200&color%5BB%5D=150"),
+        ],
+    ),
+];
+
+#[test]
+fn everything_is_written_as_the_table_of_the_specification_says() {
+    let values = [
+        Param::one(""),
+        Param::one("blue"),
+        Param::list(["blue", "black", "brown"]),
+        Param::object([("R", "100"), ("G", "200"), ("B", "150")]),
+    ];
+    for (style, explode, row) in TABLE {
+        for (value, written) in values.iter().zip(row) {
+            let Some(written) = written else { continue };
+            let ours = match style {
+                Style::Simple | Style::Label | Style::Matrix => value.path("color", *style, *explode),
+                _ => value.query("color", *style, *explode, false),
+            };
+            assert_eq!(ours, *written, "{style:?} {explode} {value:?}");
+        }
+    }
+}
+
+/// What a URI template library makes of the same value.
+fn expanded(template: &str, value: Value) -> String {
+    let mut context = SimpleContext::new();
+    context.insert("p", value);
+    let template = UriTemplateStr::new(template).unwrap();
+    template.expand::<UriSpec, _>(&context).unwrap().to_string()
+}
+
+/// Some styles are expressions of RFC 6570.
+const EXPRESSIONS: &[(Style, bool, &str)] = &[
+    (Style::Simple, false, "{p}"),
+    (Style::Simple, true, "{p*}"),
+    (Style::Label, false, "{.p}"),
+    (Style::Label, true, "{.p*}"),
+    (Style::Matrix, false, "{;p}"),
+    (Style::Matrix, true, "{;p*}"),
+    (Style::Form, false, "{?p}"),
+    (Style::Form, true, "{?p*}"),
+];
+
+proptest! {
+    #[test]
+    fn styles_that_are_uri_templates_are_expanded_as_another_library_does(
+        text in any::<String>(),
+        // The library writes `;name=` for an exploded item without text, where RFC 6570 (section 3.2.1) says `;name`.
+        items in prop::collection::vec(".{1,6}", 0..4),
+        members in prop::collection::btree_map(".{1,6}", ".{1,6}", 0..4),
+    ) {
+        let pairs: Vec<(String, String)> = members.into_iter().collect();
+        let cases = [
+            (Param::one(&text), Value::String(text.clone())),
+            (Param::list(items.iter()), Value::List(items.clone())),
+            (
+                Param::object(pairs.iter().map(|(name, value)| (name.clone(), value))),
+                Value::Assoc(pairs.clone()),
+            ),
+        ];
+        for (ours, theirs) in cases {
+            for (style, explode, template) in EXPRESSIONS {
+                let written = match style {
+                    Style::Form => {
+                        let query = ours.query("p", *style, *explode, false);
+                        if query.is_empty() { query } else { format!("?{query}") }
+                    }
+                    _ => ours.path("p", *style, *explode),
+                };
+                prop_assert_eq!(written, expanded(template, theirs.clone()), "{}", template);
+            }
+        }
+    }
+
+    #[test]
+    fn reserved_characters_stand_as_another_library_leaves_them(text in "[a-zA-Z0-9:/?@!$()*,;= \"<>%\\[\\]]{0,20}") {
+        let written = Param::one(&text).query("p", Style::Form, true, true);
+        let expected = expanded("{+p}", Value::String(text));
+        prop_assert_eq!(written, format!("p={expected}"));
+    }
+}
+
+#[test]
+fn reserved_characters_that_a_query_reads_as_something_else_are_encoded() {
+    let written = Param::one("a/b:c&d+e#f?g'").query("p", Style::Form, true, true);
+    assert_eq!(written, "p=a/b:c%26d%2Be%23f?g%27");
+    let list = Param::list(["a/b", "c&d"]);
+    assert_eq!(list.query("p", Style::PipeDelimited, false, true), "p=a/b%7Cc%26d");
+}
+
+fn json(text: &str) -> Param {
+    Param::of(&text.parse::<JsonValue>().unwrap())
+}
+
+#[test]
+fn what_is_nested_has_names_in_brackets() {
+    let nested = json(r#"{"a":{"b":{"c":"1 2"}},"list":["x","y"],"rows":[{"k":1,"l":null},{"k":true}],"no":null}"#);
+    let plain: Vec<String> = nested
+        .plain("q", Style::DeepObject, true)
+        .into_iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    assert_eq!(
+        plain,
+        [
+            "q[a][b][c]=1 2",
+            "q[list][]=x",
+            "q[list][]=y",
+            "q[rows][0][k]=1",
+            "q[rows][1][k]=true"
+        ]
+    );
+    assert_eq!(
+        json(r#"["x",{"k":[["v"]]}]"#).query("q", Style::DeepObject, true, false),
+        "q%5B%5D=x&q%5B1%5D%5Bk%5D%5B0%5D%5B%5D=v"
+    );
+    assert_eq!(json("7").query("q", Style::DeepObject, true, false), "q=7");
+    assert_eq!(json("{}").query("q", Style::DeepObject, true, false), "");
+}
+
+#[test]
+fn what_stands_deeper_in_another_style_is_json_text() {
+    let nested = json(r#"{"a":{"b":1.10},"c":[1,2],"d":null}"#);
+    assert_eq!(
+        nested.query("q", Style::Form, true, false),
+        "a=%7B%22b%22%3A1.10%7D&c=%5B1%2C2%5D"
+    );
+    assert_eq!(
+        nested.query("q", Style::Json, false, false),
+        "q=%7B%22a%22%3A%7B%22b%22%3A1.10%7D%2C%22c%22%3A%5B1%2C2%5D%2C%22d%22%3Anull%7D"
+    );
+}
+
+#[test]
+fn queries_are_encoded_item_by_item() {
+    for (param, style, explode, written) in [
+        (Param::one("a/b c"), Style::Form, true, "p=a%2Fb%20c"),
+        (Param::one(&true), Style::Form, false, "p=true"),
+        (list(), Style::Form, true, "p=a%20b&p=c%2Cd"),
+        (list(), Style::Form, false, "p=a%20b,c%2Cd"),
+        (list(), Style::SpaceDelimited, false, "p=a%20b%20c%2Cd"),
+        (list(), Style::PipeDelimited, false, "p=a%20b%7Cc%2Cd"),
+        (list(), Style::PipeDelimited, true, "p=a%20b&p=c%2Cd"),
+        (object(), Style::Form, true, "x=1&y=2%26"),
+        (object(), Style::DeepObject, true, "p%5Bx%5D=1&p%5By%5D=2%26"),
+        (Param::list([""; 0]), Style::Form, true, ""),
+    ] {
+        let ours = param.query("p", style, explode, false);
+        assert_eq!(ours, written, "{param:?} {style:?} {explode}");
+    }
+}
+
+#[test]
+fn cookies_are_pairs_of_their_own_where_they_are_exploded() {
+    assert_eq!(list().cookie("p", true), ["p=a%20b", "p=c%2Cd"]);
+    assert_eq!(list().cookie("p", false), ["p=a%20b,c%2Cd"]);
+    assert_eq!(object().cookie("p", true), ["x=1", "y=2%26"]);
+    assert_eq!(Param::one("a;b").cookie("p", false), ["p=a%3Bb"]);
+}
+
+#[test]
+fn a_header_is_not_encoded() {
+    assert_eq!(list().header(false), "a b,c,d");
+    assert_eq!(object().header(true), "x=1,y=2&");
+}
