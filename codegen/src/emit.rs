@@ -30,6 +30,7 @@ use proc_macro2::TokenStream;
 use crate::ir;
 use crate::naming::Names;
 
+pub(crate) use docs::BREAK;
 pub use paths::{GLUE, PUBLIC};
 pub(crate) use paths::{is_foreign, stranger};
 pub use reference::{Code, Model, Operation, Reference};

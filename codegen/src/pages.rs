@@ -61,18 +61,18 @@ pub fn render(
             .add_template(name, text)
             .map_err(|error| format!("templates/{name}: {error:#}"))?;
     }
-    let facts = Facts {
+    let facts = minijinja::Value::from(minijinja::value::Serde(Facts {
         header,
         package,
         library: package.name.replace('-', "_"),
         api: reference,
-    };
+    }));
     let page = |(path, template): &(&str, &str)| {
         let failed = |error: minijinja::Error| format!("templates/{template}: {error:#}");
         let text = environment
             .get_template(template)
             .map_err(failed)?
-            .render(minijinja::value::Serde(&facts))
+            .render(facts.clone())
             .map_err(failed)?;
         Ok(((*path).to_owned(), text))
     };

@@ -143,7 +143,7 @@ fn a_config_sets_levels_of_codes_names_filters_package_and_version() {
     assert_eq!(folder.names("sdk/src/models"), ["item.rs", "purchase.rs"]);
     let operations = folder.read("sdk/src/operations/orders.rs");
     assert!(
-        operations.contains("id: \"getOrder\"") && !operations.contains("listOrders"),
+        operations.contains("\"getOrder\"") && !operations.contains("listOrders"),
         "{operations}"
     );
 }

@@ -1,6 +1,7 @@
 //! What every emitter asks: how a type is said in Rust, what it resolves to, what is to be said about it.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -27,7 +28,9 @@ pub(crate) struct Context<'a> {
     /// Types that a member or variant holds in a box.
     boxed: HashSet<ir::TypeId>,
     /// Those of them, and others, that are JSON somewhere.
-    json: BTreeSet<ir::TypeId>,
+    json: HashSet<ir::TypeId>,
+    /// The example of each operation's first method, once it is made.
+    pub(crate) examples: Vec<OnceLock<Option<super::example::Parts>>>,
 }
 
 impl<'a> Context<'a> {
@@ -46,6 +49,7 @@ impl<'a> Context<'a> {
             models,
             forms,
             json,
+            examples: api.operations().map(|_| OnceLock::new()).collect(),
         }
     }
 
@@ -264,9 +268,7 @@ impl Roots {
         }
         // What an event is about is told by the texts in its envelope.
         let told = api.webhooks.iter().map(|webhooks| webhooks.envelope.schema);
-        roots.parameters = super::gates::closure(api, texts.iter().copied().chain(told).collect())
-            .into_iter()
-            .collect();
+        roots.parameters = super::gates::closure(api, texts.iter().copied().chain(told).collect());
         // A list or a map of them is no type of its own.
         let mut open: Vec<ir::TypeId> = wholes.into_iter().chain(texts).collect();
         while let Some(id) = open.pop() {

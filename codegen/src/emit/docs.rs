@@ -51,18 +51,27 @@ impl Docs {
         &self.lines
     }
 
-    /// As attributes, which are printed as `///` lines.
+    /// As an attribute, which is printed as `///` lines: one for all, because each would be parsed for itself.
     pub(crate) fn tokens(&self) -> TokenStream {
-        let lines = self.lines.iter().map(|line| {
-            if line.is_empty() {
-                String::new()
-            } else {
-                format!(" {line}")
+        if self.lines.is_empty() {
+            return TokenStream::new();
+        }
+        let mut all = String::new();
+        for (at, line) in self.lines.iter().enumerate() {
+            if at > 0 {
+                all.push(BREAK);
             }
-        });
-        quote! { #(#[doc = #lines])* }
+            if !line.is_empty() {
+                all.push(' ');
+                all.push_str(line);
+            }
+        }
+        quote!(#[doc = #all])
     }
 }
+
+/// What stands between the lines of one comment until it is printed: no text of a contract has it (see [`clean`]).
+pub(crate) const BREAK: char = '\u{1F}';
 
 /// Longest line that we make ourselves.
 const WIDTH: usize = 110;

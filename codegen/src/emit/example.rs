@@ -19,12 +19,24 @@ pub(crate) fn of(
     method: &str,
     form: Option<&ir::BodyForm>,
 ) -> Option<Vec<String>> {
-    let (head, lines, tail) = printed(context, id, operation, method, form)?;
+    let is_first = method == context.names.operation(id).method(0)
+        && match (form, first_form(operation)) {
+            (Some(form), Some(first)) => std::ptr::eq(form, first),
+            (None, None) => true,
+            _ => false,
+        };
+    let own;
+    let (head, lines, tail) = if is_first {
+        first(context, id, operation)?
+    } else {
+        own = printed(context, id, operation, method, form)?;
+        &own
+    };
     let hidden = |line: &String| format!("# {line}");
     let fence = "```".to_owned();
     let all = std::iter::once(format!("{fence}no_run"))
         .chain(head.iter().map(hidden))
-        .chain(lines);
+        .chain(lines.iter().cloned());
     Some(all.chain(tail.iter().map(hidden)).chain([fence]).collect())
 }
 
@@ -34,17 +46,27 @@ pub(crate) fn snippet(
     id: ir::OperationId,
     operation: &ir::Operation,
 ) -> Option<(Vec<String>, Vec<String>)> {
-    let names = context.names.operation(id);
-    let form = operation.body.as_ref().and_then(|body| body.forms.first());
-    let (_, lines, _) = printed(context, id, operation, names.method(0), form)?;
+    let (_, lines, _) = first(context, id, operation)?;
     let blank = lines.iter().position(String::is_empty);
     Some(match blank {
         Some(blank) => (lines[..blank].to_vec(), lines[blank + 1..].to_vec()),
-        None => (Vec::new(), lines),
+        None => (Vec::new(), lines.clone()),
     })
 }
 
-type Parts = (Vec<String>, Vec<String>, Vec<String>);
+/// Lines of an example: hidden ones, visible ones, hidden ones.
+pub(crate) type Parts = (Vec<String>, Vec<String>, Vec<String>);
+
+/// The example of an operation's first method, which code and pages both show; it is printed once.
+fn first<'a>(context: &'a Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<&'a Parts> {
+    let method = context.names.operation(id).method(0);
+    let made = || printed(context, id, operation, method, first_form(operation));
+    context.examples.get(id.0 as usize)?.get_or_init(made).as_ref()
+}
+
+fn first_form(operation: &ir::Operation) -> Option<&ir::BodyForm> {
+    operation.body.as_ref().and_then(|body| body.forms.first())
+}
 
 fn printed(
     context: &Context<'_>,

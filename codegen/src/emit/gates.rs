@@ -2,7 +2,7 @@
 //!
 //! A model that several groups share, that no operation reaches or that a webhook or problem carries is always there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 
 use crate::ir;
 use crate::naming::Names;
@@ -14,57 +14,60 @@ pub(crate) struct Gates {
     files: BTreeMap<String, String>,
 }
 
+/// Which groups reach a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Users {
+    None,
+    One(usize),
+    Several,
+}
+
+impl Users {
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::None, users) | (users, Self::None) => users,
+            (one, other) if one == other => one,
+            _ => Self::Several,
+        }
+    }
+}
+
 impl Gates {
     pub(crate) fn new(api: &ir::Api, names: &Names) -> Self {
-        let mut groups: BTreeMap<ir::TypeId, BTreeSet<usize>> = BTreeMap::new();
-        for (id, operation) in api.operations() {
-            let group = names.operation(id).group;
-            for ty in closure(api, roots(operation)) {
-                groups.entry(ty).or_default().insert(group);
-            }
-        }
-        let mut always: BTreeSet<ir::TypeId> = closure(api, shared_roots(api));
-        always.extend(closure(
-            api,
-            api.types()
-                .map(|(id, _)| id)
-                .filter(|id| !groups.contains_key(id))
-                .collect(),
-        ));
+        let users = users(api, names);
+        let mut always = vec![false; users.len()];
+        let unused = api
+            .types()
+            .map(|(id, _)| id)
+            .filter(|id| users[id.0 as usize] == Users::None);
+        widen(api, shared_roots(api).into_iter().chain(unused).collect(), &mut always);
         // A file is as widely there as its widest type, and what it needs is there with it.
         loop {
-            let mut files: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
-            let mut open: BTreeSet<&str> = BTreeSet::new();
+            let mut files: BTreeMap<&str, Users> = BTreeMap::new();
             for (id, _) in api.types() {
                 let Some(file) = names.file(id) else { continue };
-                if always.contains(&id) {
-                    open.insert(file);
-                }
-                let of_type = groups.get(&id).into_iter().flatten().copied();
-                files.entry(file).or_default().extend(of_type);
+                let index = id.0 as usize;
+                let of_type = if always[index] { Users::Several } else { users[index] };
+                let of_file = files.entry(file).or_insert(Users::None);
+                *of_file = of_file.and(of_type);
             }
-            open.extend(
-                files
-                    .iter()
-                    .filter(|(_, groups)| groups.len() != 1)
-                    .map(|(file, _)| *file),
-            );
-            let inside = api
-                .types()
-                .map(|(id, _)| id)
-                .filter(|id| names.file(*id).is_some_and(|file| open.contains(file)));
-            let wider = closure(api, inside.chain(always.iter().copied()).collect());
-            if wider == always {
-                let gated = files.into_iter().filter(|(file, _)| !open.contains(file));
-                let feature = |group: &usize| names.groups().get(*group).map(|known| known.feature.clone());
-                let gate = |groups: BTreeSet<usize>| groups.first().and_then(feature);
+            let is_open = |file: &str| !matches!(files.get(file), Some(Users::One(_)));
+            let inside = api.types().map(|(id, _)| id);
+            let inside = inside.filter(|id| !always[id.0 as usize] && names.file(*id).is_some_and(is_open));
+            let wider: Vec<ir::TypeId> = inside.collect();
+            if wider.is_empty() {
+                let feature = |users: Users| match users {
+                    Users::One(group) => names.groups().get(group).map(|known| known.feature.clone()),
+                    _ => None,
+                };
+                let gated = files.into_iter();
                 return Self {
                     files: gated
-                        .filter_map(|(file, groups)| Some((file.to_owned(), gate(groups)?)))
+                        .filter_map(|(file, users)| Some((file.to_owned(), feature(users)?)))
                         .collect(),
                 };
             }
-            always = wider;
+            widen(api, wider, &mut always);
         }
     }
 
@@ -128,26 +131,56 @@ fn shared_roots(api: &ir::Api) -> Vec<ir::TypeId> {
     roots
 }
 
-/// Everything that these types are made of, themselves included.
-pub(crate) fn closure(api: &ir::Api, roots: Vec<ir::TypeId>) -> BTreeSet<ir::TypeId> {
-    let (mut seen, mut open) = (BTreeSet::new(), roots);
-    while let Some(id) = open.pop() {
-        if !seen.insert(id) {
-            continue;
-        }
-        match &api.ty(id).shape {
-            ir::Shape::Object(object) => {
-                open.extend(object.members.iter().map(|member| member.ty));
-                if let ir::Additional::Typed(ty) = object.additional {
-                    open.push(ty);
-                }
+/// Which groups reach each type. Every type is gone through at most twice, however many groups there are.
+fn users(api: &ir::Api, names: &Names) -> Vec<Users> {
+    let mut users = vec![Users::None; api.types().count()];
+    for (id, operation) in api.operations() {
+        let group = Users::One(names.operation(id).group);
+        let mut open = roots(operation);
+        while let Some(id) = open.pop() {
+            let known = &mut users[id.0 as usize];
+            let more = known.and(group);
+            if more != *known {
+                *known = more;
+                parts(api, id, &mut open);
             }
-            ir::Shape::Array(array) => open.push(array.items),
-            ir::Shape::Tuple(places) => open.extend(places),
-            ir::Shape::Map(ty) | ir::Shape::Nullable(ty) | ir::Shape::Alias(ty) => open.push(*ty),
-            ir::Shape::Union(union) => open.extend(union.variants.iter().map(|variant| variant.ty)),
-            ir::Shape::Any | ir::Shape::Null | ir::Shape::Scalar(..) | ir::Shape::Newtype(..) | ir::Shape::Enum(_) => {}
         }
     }
-    seen
+    users
+}
+
+/// Everything that these types are made of, themselves included.
+pub(crate) fn closure(api: &ir::Api, roots: Vec<ir::TypeId>) -> HashSet<ir::TypeId> {
+    let mut marked = vec![false; api.types().count()];
+    widen(api, roots, &mut marked);
+    api.types()
+        .map(|(id, _)| id)
+        .filter(|id| marked[id.0 as usize])
+        .collect()
+}
+
+/// Marks everything that these types are made of, themselves included.
+fn widen(api: &ir::Api, mut open: Vec<ir::TypeId>, marked: &mut [bool]) {
+    while let Some(id) = open.pop() {
+        if !std::mem::replace(&mut marked[id.0 as usize], true) {
+            parts(api, id, &mut open);
+        }
+    }
+}
+
+/// Adds what a type is made of.
+fn parts(api: &ir::Api, id: ir::TypeId, open: &mut Vec<ir::TypeId>) {
+    match &api.ty(id).shape {
+        ir::Shape::Object(object) => {
+            open.extend(object.members.iter().map(|member| member.ty));
+            if let ir::Additional::Typed(ty) = object.additional {
+                open.push(ty);
+            }
+        }
+        ir::Shape::Array(array) => open.push(array.items),
+        ir::Shape::Tuple(places) => open.extend(places),
+        ir::Shape::Map(ty) | ir::Shape::Nullable(ty) | ir::Shape::Alias(ty) => open.push(*ty),
+        ir::Shape::Union(union) => open.extend(union.variants.iter().map(|variant| variant.ty)),
+        ir::Shape::Any | ir::Shape::Null | ir::Shape::Scalar(..) | ir::Shape::Newtype(..) | ir::Shape::Enum(_) => {}
+    }
 }

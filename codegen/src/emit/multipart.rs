@@ -1,6 +1,6 @@
 //! Bodies of several parts: a struct whose files are uploads, and the parts it becomes.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -23,7 +23,7 @@ pub(crate) fn name(context: &Context<'_>, id: ir::TypeId) -> Option<String> {
 }
 
 /// The types that are sent as parts, with their parts, and those of them that are JSON elsewhere.
-pub(crate) fn forms(api: &ir::Api) -> (HashMap<ir::TypeId, &[ir::Part]>, BTreeSet<ir::TypeId>) {
+pub(crate) fn forms(api: &ir::Api) -> (HashMap<ir::TypeId, &[ir::Part]>, HashSet<ir::TypeId>) {
     let mut forms = HashMap::new();
     for form in api
         .operations
@@ -38,7 +38,7 @@ pub(crate) fn forms(api: &ir::Api) -> (HashMap<ir::TypeId, &[ir::Part]>, BTreeSe
         }
     }
     let json = if forms.is_empty() {
-        BTreeSet::new()
+        HashSet::new()
     } else {
         json_types(api)
     };
@@ -46,7 +46,7 @@ pub(crate) fn forms(api: &ir::Api) -> (HashMap<ir::TypeId, &[ir::Part]>, BTreeSe
 }
 
 /// Everything that is read or written as JSON somewhere.
-fn json_types(api: &ir::Api) -> BTreeSet<ir::TypeId> {
+fn json_types(api: &ir::Api) -> HashSet<ir::TypeId> {
     let mut roots = Vec::new();
     for (_, operation) in api.operations() {
         roots.extend(operation.parameters.iter().map(|parameter| parameter.ty));

@@ -47,6 +47,10 @@ pub(crate) struct Claim {
 pub(crate) enum Wish {
     /// To be written in the scope's case.
     Words(Words),
+    /// The spelling's words with every sign as a word of its own. Few ever need it.
+    Signs,
+    /// The spelling's words with how its letters are cased.
+    LetterCase(&'static str),
     /// Taken as it is: an identifier that a person wrote.
     Exact(String),
 }
@@ -54,15 +58,16 @@ pub(crate) enum Wish {
 impl Claim {
     /// A claim on the words of a text: as it is, then with its signs spelled out, then with its case.
     pub(crate) fn spelled(key: String, origin: ir::Origin, spelling: &str, strength: Strength) -> Self {
-        let base = Words::of(spelling);
-        let mut wishes = vec![Wish::Words(base.clone()), Wish::Words(Words::spelled(spelling))];
-        wishes.extend(letter_case(spelling).map(|case| Wish::Words(base.and_word(case))));
+        let first = [Wish::Words(Words::of(spelling)), Wish::Signs];
         Self {
             key,
             origin,
             spelling: spelling.to_owned(),
             strength,
-            wishes,
+            wishes: first
+                .into_iter()
+                .chain(letter_case(spelling).map(Wish::LetterCase))
+                .collect(),
             is_shy: false,
         }
     }
@@ -96,8 +101,11 @@ impl Claim {
 
     /// The name at that level of desperation.
     pub(crate) fn name(&self, level: usize, rules: &Rules) -> String {
+        let written = |words: &Words| rules.usable(bounded(words.render(rules.case), rules.most, &self.key));
         match self.wishes.get(level) {
-            Some(Wish::Words(words)) => rules.usable(bounded(words.render(rules.case), rules.most, &self.key)),
+            Some(Wish::Words(words)) => written(words),
+            Some(Wish::Signs) => written(&Words::spelled(&self.spelling)),
+            Some(Wish::LetterCase(case)) => written(&Words::of(&self.spelling).and_word(case)),
             Some(Wish::Exact(name)) => name.clone(),
             None => {
                 let past = level - self.wishes.len();
@@ -110,6 +118,7 @@ impl Claim {
                 let words = match self.wishes.first() {
                     Some(Wish::Words(words)) => words.clone(),
                     Some(Wish::Exact(name)) => Words::of(name),
+                    Some(Wish::Signs | Wish::LetterCase(_)) => Words::of(&self.spelling),
                     None => Words::default(),
                 };
                 let longest = rules.most.saturating_sub(digits + 1).max(16);
@@ -165,6 +174,10 @@ pub(crate) fn settle(rules: &Rules, claims: &mut [Claim], collisions: &mut Vec<C
     tell_apart(claims);
     let mut levels = vec![0usize; claims.len()];
     let mut names: Vec<String> = claims.iter().map(|claim| claim.name(0, rules)).collect();
+    let mut seen = HashSet::with_capacity(names.len());
+    if names.iter().all(|name| seen.insert(name.as_str())) {
+        return names;
+    }
     let wanted = names.clone();
     loop {
         let mut holders: HashMap<&str, Vec<usize>> = HashMap::with_capacity(claims.len());
@@ -211,13 +224,17 @@ fn rank<'a>(claim: &'a Claim, level: usize, name: &str) -> (std::cmp::Reverse<St
 
 /// Two claims with one key (the contract repeats itself) are told apart by their order.
 fn tell_apart(claims: &mut [Claim]) {
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    for claim in claims {
-        let times = seen.entry(claim.key.clone()).or_default();
+    let mut seen: HashMap<&str, usize> = HashMap::with_capacity(claims.len());
+    let mut again: Vec<(usize, usize)> = Vec::new();
+    for (index, claim) in claims.iter().enumerate() {
+        let times = seen.entry(&claim.key).or_default();
         if *times > 0 {
-            claim.key = format!("{} ({times})", claim.key);
+            again.push((index, *times));
         }
         *times += 1;
+    }
+    for (index, times) in again {
+        claims[index].key = format!("{} ({times})", claims[index].key);
     }
 }
 

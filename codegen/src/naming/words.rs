@@ -153,6 +153,11 @@ const ONE_WORD: &[(&str, &str)] = &[
 
 /// The words of a text, signs dropped; lower-casing may bring characters that no identifier keeps.
 fn split(text: &str) -> Vec<String> {
+    // Most texts are like this, and there is nothing to find out about them.
+    if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+        return words.filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    }
     let kept: String = text.chars().map(|c| if is_kept(c) { c } else { ' ' }).collect();
     kept.to_snake_case()
         .split('_')

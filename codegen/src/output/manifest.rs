@@ -71,7 +71,7 @@ mod tests {
         tree.insert("src/lib.rs", "fn main() {}").unwrap();
         tree.insert("Cargo.toml", "").unwrap();
         let manifest = tree.manifest();
-        assert_eq!(Manifest::read(&manifest.text()), manifest);
+        assert_eq!(&Manifest::read(&manifest.text()), manifest);
         assert!(manifest.owns("src/lib.rs") && !manifest.owns("src/main.rs"));
     }
 

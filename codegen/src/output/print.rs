@@ -2,7 +2,7 @@
 //!
 //! prettyplease alone decides how code looks; this only puts blank lines between what it printed.
 
-use crate::emit::RustFile;
+use crate::emit::{BREAK, RustFile};
 
 /// A Rust file as it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,8 +80,7 @@ fn space(printed: &str, text: &mut String) {
     text.reserve(printed.len() + 64);
     let mut lines = printed.lines().peekable();
     while let Some(line) = lines.next() {
-        text.push_str(line);
-        text.push('\n');
+        comment(line, text);
         let closes = line == "    }";
         let follows = lines
             .peek()
@@ -89,6 +88,20 @@ fn space(printed: &str, text: &mut String) {
         if closes && follows {
             text.push('\n');
         }
+    }
+}
+
+/// Adds a line; one that is a whole comment becomes the lines of that comment.
+fn comment(line: &str, text: &mut String) {
+    let mut parts = line.split(BREAK);
+    text.push_str(parts.next().unwrap_or_default());
+    text.push('\n');
+    let indent = &line[..line.len() - line.trim_start().len()];
+    for part in parts {
+        text.push_str(indent);
+        text.push_str("///");
+        text.push_str(part);
+        text.push('\n');
     }
 }
 

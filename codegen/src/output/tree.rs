@@ -1,15 +1,18 @@
 //! The files that come out: relative paths that cannot leave the folder they are meant for.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use super::Manifest;
 
 /// Files by path; the path is relative, `/`-separated and stays below the output folder.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct OutputTree {
     files: BTreeMap<String, Vec<u8>>,
     /// The paths as a disk sees them that knows no case.
     folded: BTreeSet<String>,
+    /// The list of the files, once somebody asks: every byte is gone through for it.
+    manifest: OnceLock<Manifest>,
 }
 
 /// A path that is refused: it would leave the folder, or two files would be one on some disks.
@@ -36,6 +39,7 @@ impl OutputTree {
             return Err(PathRefused(path.to_owned()));
         }
         self.files.insert(path.to_owned(), bytes.into());
+        self.manifest = OnceLock::new();
         Ok(())
     }
 
@@ -50,8 +54,8 @@ impl OutputTree {
     }
 
     /// The list of these files with their digests.
-    pub fn manifest(&self) -> Manifest {
-        Manifest::of(self)
+    pub fn manifest(&self) -> &Manifest {
+        self.manifest.get_or_init(|| Manifest::of(self))
     }
 }
 

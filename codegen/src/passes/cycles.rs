@@ -13,7 +13,16 @@ use crate::{
 pub(super) fn run(draft: &mut Draft, report: &mut Report) {
     break_nameless(draft, report);
     let components = components(&draft.types);
-    let mut order: Vec<usize> = (0..draft.types.len()).collect();
+    let mut sizes = vec![0usize; draft.types.len()];
+    for component in &components {
+        sizes[*component] += 1;
+    }
+    // Most types are in no circle.
+    let circular = |at: &usize| {
+        let itself = |(_, id): &(usize, TypeId)| id.0 as usize == *at;
+        sizes[components[*at]] > 1 || held_by_slots(&draft.types, *at).iter().any(itself)
+    };
+    let mut order: Vec<usize> = (0..draft.types.len()).filter(circular).collect();
     order.sort_by(|a, b| {
         draft.types[*a]
             .origin
