@@ -112,8 +112,12 @@ impl<'a> Sampler<'a> {
             Shape::Map(values) => self.map(*values, wish),
             Shape::Union(shape) => self.union(shape, wish),
             Shape::Nullable(inner) => match wish.given {
+                // A null cannot be written there.
+                Some(Json::Null) | None if self.place == Place::Text && wish.depth <= DEEP => {
+                    self.make(*inner, Wish { given: None, ..wish })
+                }
                 Some(Json::Null) => Json::Null,
-                // A whole body or parameter says more than nothing.
+                // A whole body says more than nothing.
                 None if wish.depth > 0 => Json::Null,
                 _ => self.make(*inner, wish),
             },

@@ -150,6 +150,9 @@ fn in_a_url_nothing_is_empty() {
     assert_eq!(sample_in(Place::Text, list, None), r#"["text"]"#);
     assert_eq!(sample_in(Place::Text, "{ type: string }", Some(r#""""#)), r#""text""#);
     assert_eq!(sample_in(Place::Json, "{ type: string }", Some(r#""""#)), r#""""#);
+    let nullable = "{ type: [array, 'null'], items: { type: [string, 'null'] } }";
+    assert_eq!(sample_in(Place::Text, nullable, Some("null")), r#"["text"]"#);
+    assert_eq!(sample_in(Place::Json, "{ type: [string, 'null'] }", None), r#""text""#);
 }
 
 #[test]
