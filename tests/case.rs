@@ -2,7 +2,7 @@
 //!
 //! The first comment line of a contract says what the case shows. Further comment lines may say `level: lenient`,
 //! `golden: <paths>` (what is compared beside models and operations), `ir: true` (the sealed API is compared too),
-//! `names: { <place>: <name> }` (overrides) and `only: { tags: [], paths: [], operations: [] }` (what is wanted of it).
+//! `names: { <place>: <name> }` (overrides) and `only: { tags: [], paths: [], operations: [] }` or `only: { used_schemas: [] }` (what is wanted of it).
 
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
@@ -148,6 +148,7 @@ fn read_only(text: &str) -> Only {
         tags: filter("tags"),
         paths: filter("paths"),
         operations: filter("operations"),
+        used_schemas: only.contains_key("used_schemas"),
     }
 }
 

@@ -69,7 +69,11 @@ const OPENAPI: &[(Place, &str)] = &[
     ),
     (Place::Tag, "name description externalDocs"),
     (Place::Reference, "$ref summary description"),
-    (Place::Schema, "nullable discriminator xml externalDocs example"),
+    // `definitions` is a word of drafts before 2019-09 that contracts still write.
+    (
+        Place::Schema,
+        "nullable discriminator xml externalDocs example definitions",
+    ),
     (Place::Discriminator, "propertyName mapping"),
     (Place::Xml, "name namespace prefix attribute wrapped"),
     (

@@ -26,7 +26,7 @@ pub use bridge::{deserialize, serialize};
 pub use debug::debug;
 pub use document::{JsonValue, Object};
 pub use error::{DecodeError, DecodeErrorKind, EncodeError};
-pub use extra::{Extra, ExtraError};
+pub use extra::Extra;
 pub use map::Map;
 pub use maybe::Maybe;
 pub use read::{Items, Value};

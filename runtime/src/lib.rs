@@ -35,7 +35,7 @@ pub use draft::{Authorized, Draft, DraftError};
 pub use error::{Error, ErrorKind};
 pub use header::Header;
 pub use idempotency::{IdempotencyKey, KeyError};
-pub use json::{DecodeError, Extra, ExtraError, JsonValue, Map, Maybe, Object};
+pub use json::{DecodeError, Extra, JsonValue, Map, Maybe, Object};
 pub use multipart::Upload;
 pub use outcome::Outcome;
 pub use paging::{Items, Pages};

@@ -62,13 +62,6 @@ struct Order {
     extra: Extra,
 }
 
-impl Order {
-    const MEMBERS: &[&str] = &[
-        "id", "state", "priority", "total", "note", "parent", "closedAt", "discount", "lines", "labels", "payment",
-        "buyer",
-    ];
-}
-
 impl Json for Order {
     fn read(v: Value<'_>) -> Self {
         Order {
@@ -435,13 +428,12 @@ fn equal_shapes_nested_deep_are_read_once_each() {
 #[test]
 fn an_extra_member_named_like_one_of_the_type_is_refused() {
     let mut order = order(FULL);
-    let error = order.extra.insert(Order::MEMBERS, "total", 5).unwrap_err();
-    assert_eq!(error.name(), "total");
-    order.extra.insert(Order::MEMBERS, "b", "new").unwrap();
-    order
-        .extra
-        .insert(Order::MEMBERS, "c", vec![Some(1_i64), None])
-        .unwrap();
+    order.extra.insert("total", 5);
+    let error = json::to_vec(&order).unwrap_err();
+    assert_eq!(error.pointer(), "/total");
+    assert!(order.extra.remove("total").is_some());
+    order.extra.insert("b", "new");
+    order.extra.insert("c", vec![Some(1_i64), None]);
     let text = String::from_utf8(json::to_vec(&order).unwrap()).unwrap();
     assert!(text.ends_with(r#","b":"new","c":[1,null]}"#), "{text}");
     assert_eq!(

@@ -41,7 +41,10 @@ pub(crate) struct Generate {
     /// The name of that crate (default: from the contract's title).
     #[arg(long, value_name = "NAME", requires = "contract", help_heading = ONE)]
     pub(crate) package: Option<String>,
-    /// Settings in YAML: package, version, level, codes, names, only. An option beside it counts more.
+    /// Generate also the schemas that no operation needs.
+    #[arg(long, requires = "contract", help_heading = ONE)]
+    pub(crate) all_schemas: bool,
+    /// Settings in YAML: package, version, level, codes, names, only, schemas. An option beside it counts more.
     #[arg(long, value_name = "FILE", requires = "contract", help_heading = ONE)]
     pub(crate) config: Option<PathBuf>,
     /// Generate only these operations and what they need: tag=NAME, path=/PATH (and below) or operation=ID; repeatable.

@@ -13,7 +13,7 @@ use sdk_codegen::naming::Overrides;
 
 use crate::arguments::Generate;
 use crate::contracts::{self, Contract};
-use crate::settings::{Level, Settings, check_package};
+use crate::settings::{Level, Schemas, Settings, check_package};
 use crate::{Ended, Fault};
 
 /// One crate to make.
@@ -93,7 +93,7 @@ fn of_list(arguments: &Generate, root: &Path, contract: Contract) -> Result<Job,
             .map_or_else(|| format!("openapi/{file}"), str::to_owned),
         out: root.join(&out),
         levels: settings.levels(contracts::LEVEL).map_err(Fault::usage)?,
-        only: settings.only.only(),
+        only: settings.only.only(settings.schemas.unwrap_or(Schemas::All)),
         package: PackageChoice {
             name: settings.package,
             version: settings.version.unwrap_or_default(),
@@ -114,6 +114,9 @@ fn alone(arguments: &Generate, root: &Path, contract: &Path, out: &Path) -> Resu
             .map_err(Fault::usage)?,
     };
     settings.level = forced(arguments).or(settings.level);
+    if arguments.all_schemas {
+        settings.schemas = Some(Schemas::All);
+    }
     if let Some(name) = &arguments.package {
         check_package(name).map_err(Fault::usage)?;
         settings.package = Some(name.clone());
@@ -139,7 +142,7 @@ fn alone(arguments: &Generate, root: &Path, contract: &Path, out: &Path) -> Resu
             shown => shown.to_owned(),
         },
         levels: settings.levels(Level::Lenient).map_err(Fault::usage)?,
-        only: settings.only.only(),
+        only: settings.only.only(settings.schemas.unwrap_or(Schemas::Used)),
         package: PackageChoice {
             name: settings.package,
             version: settings.version.unwrap_or_else(|| "0.1.0".to_owned()),

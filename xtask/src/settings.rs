@@ -32,6 +32,18 @@ pub(crate) struct Settings {
     /// Which operations are wanted; none of these words: all.
     #[serde(default)]
     pub(crate) only: Filters,
+    /// Which schemas become types.
+    pub(crate) schemas: Option<Schemas>,
+}
+
+/// Which schemas become types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Schemas {
+    /// Every component.
+    All,
+    /// Those that an operation or a webhook needs.
+    Used,
 }
 
 /// How much of a contract must be understood.
@@ -129,11 +141,12 @@ impl Filters {
     }
 
     /// As the generator takes them.
-    pub(crate) fn only(&self) -> Only {
+    pub(crate) fn only(&self, schemas: Schemas) -> Only {
         Only {
             tags: self.tags.clone(),
             paths: self.paths.clone(),
             operations: self.operations.clone(),
+            used_schemas: schemas == Schemas::Used,
         }
     }
 }

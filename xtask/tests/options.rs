@@ -249,9 +249,24 @@ fn a_filter_that_selects_nothing_is_refused_with_the_name_that_was_meant() {
 }
 
 #[test]
+fn schemas_that_no_operation_needs_are_left_out_unless_they_are_asked_for() {
+    let folder = Folder::new("schemas");
+    let run = generate(&folder, SHOP, &[]);
+    assert_eq!(code(&run), 0, "{}", said(&run));
+    assert!(said(&run).contains("note[C0223]: 1 of 4 schemas"), "{}", said(&run));
+    assert!(!folder.names("sdk/src/models").contains(&"nobody.rs".to_owned()));
+    let config = folder.write("sdk.yaml", "schemas: all\n");
+    for words in [&["--all-schemas"][..], &["--config", &config]] {
+        let run = generate(&folder, SHOP, words);
+        assert!(!said(&run).contains("C0223"), "{}", said(&run));
+        assert!(folder.names("sdk/src/models").contains(&"nobody.rs".to_owned()));
+    }
+}
+
+#[test]
 fn machines_get_one_json_object_per_line_on_standard_output() {
     let folder = Folder::new("json");
-    let run = generate(&folder, &misspelt(), &["--format", "json"]);
+    let run = generate(&folder, &misspelt(), &["--format", "json", "--all-schemas"]);
     let lines = lines(&run);
     assert_eq!((code(&run), lines.len()), (0, 2), "{}", text(&run.stdout));
     let (said, end) = (&lines[0], &lines[1]);
@@ -371,7 +386,7 @@ fn a_folder_of_somebody_else_is_refused_after_a_look_and_not_read() {
         folder.write(&format!("sdk/{number:03}/deep/file.txt"), "mine");
         folder.write(&format!("sdk/{number:03}.txt"), "mine");
     }
-    let run = generate(&folder, SHOP, &[]);
+    let run = generate(&folder, SHOP, &["--all-schemas"]);
     assert_eq!(code(&run), 4);
     assert!(
         said(&run).contains(".txt") && said(&run).ends_with("and more\n"),

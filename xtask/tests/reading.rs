@@ -10,7 +10,13 @@ use run::{Folder, text, xtask};
 fn generate(folder: &Folder, name: &str, contract: &str, flags: &[&str]) -> (i32, String) {
     let contract = folder.write(name, contract);
     let out = folder.path("sdk");
-    let run = xtask(&[&["generate", "--contract", &contract, "--out", &out], flags].concat());
+    let run = xtask(
+        &[
+            &["generate", "--all-schemas", "--contract", &contract, "--out", &out],
+            flags,
+        ]
+        .concat(),
+    );
     (run.status.code().unwrap(), text(&run.stderr))
 }
 
@@ -116,7 +122,7 @@ paths:
     );
     let operations = folder.read("sdk/src/operations/shop.rs");
     assert!(
-        operations.contains("id: \"listItems\"") && operations.contains("id: \"listOrders\""),
+        operations.contains("\"listItems\"") && operations.contains("\"listOrders\""),
         "{operations}"
     );
     assert_eq!(generate(&folder, "shop.yaml", contract, &["--strict"]).0, 3);

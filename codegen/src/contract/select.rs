@@ -20,6 +20,8 @@ pub struct Only {
     pub paths: Vec<String>,
     /// Operations with these ids.
     pub operations: Vec<String>,
+    /// Of all operations: are schemas that none of them needs left out?
+    pub used_schemas: bool,
 }
 
 impl Only {
@@ -55,6 +57,11 @@ struct Found<'t> {
 /// Hides what is not wanted. `None`: everything is.
 pub(super) fn select(tree: &mut Tree, index: &Index, only: &Only, report: &mut Report) -> Option<Chosen> {
     if only.is_everything() {
+        if only.used_schemas {
+            for (map, values) in unused(&References::new(tree, index), report) {
+                tree.hide(map, &values);
+            }
+        }
         return None;
     }
     let (hidden, chosen) = plan(&References::new(tree, index), only, report)?;
@@ -65,6 +72,41 @@ pub(super) fn select(tree: &mut Tree, index: &Index, only: &Only, report: &mut R
 }
 
 type Hidden = HashMap<NodeId, HashSet<NodeId>>;
+
+/// The schemas that no operation and no webhook needs. A contract without either is there for its schemas.
+fn unused(references: &References<'_>, report: &mut Report) -> Hidden {
+    let Some(root) = references
+        .root()
+        .filter(|root| !operations(*root, references).is_empty())
+    else {
+        return Hidden::new();
+    };
+    let Some(schemas) = root.get("components").and_then(|components| components.get("schemas")) else {
+        return Hidden::new();
+    };
+    // Without `events` it is the word of somebody else, which is not read.
+    let foreign = root
+        .get("x-webhooks")
+        .filter(|webhooks| webhooks.get("events").is_none());
+    let unread = foreign.map(|webhooks| (root.id(), HashSet::from([webhooks.id()])));
+    let reached = reach::reach(root, &unread.into_iter().collect(), references);
+    let of_schemas = reached
+        .unneeded
+        .into_iter()
+        .filter(|(section, _)| *section == schemas.id());
+    let unneeded: HashSet<NodeId> = of_schemas.map(|(_, schema)| schema).collect();
+    if unneeded.is_empty() {
+        return Hidden::new();
+    }
+    let message = format!(
+        "{} of {} schemas are needed by no operation and left out",
+        unneeded.len(),
+        schemas.members().count()
+    );
+    let diagnostic = Diagnostic::new(Code::UnusedSchemas, message).at(schemas.span());
+    report.push(diagnostic.help("generate them too with `--all-schemas`, or `schemas: all` in the settings"));
+    Hidden::from([(schemas.id(), unneeded)])
+}
 
 fn plan(references: &References<'_>, only: &Only, report: &mut Report) -> Option<(Hidden, Chosen)> {
     let root = references.root()?;

@@ -75,6 +75,7 @@ codes! {
     EquivalentPaths        "C0220" Error Note      "two path templates that match the same requests"
     IdleFilter             "C0221" Error Error     "a filter that selects nothing"
     SameRequest            "C0222" Error Warning   "two operations that answer the same requests"
+    UnusedSchemas          "C0223" Note  Note      "schemas that no operation needs"
 
     DanglingReference      "C0301" Error Warning   "a reference to nothing"
     RemoteReference        "C0302" Error Warning   "remote references are not followed"

@@ -91,8 +91,14 @@ fn call() -> Vec<TokenStream> {
         quote! {
             /// A call of the operation `O` that is ready to be sent: `.await` sends it and gives the value.
             #[must_use = "a call does nothing until it is awaited"]
-            #[derive(Debug)]
             pub struct Call<O> { pub(crate) request: glue::Request, operation: std::marker::PhantomData<fn() -> O> }
+        },
+        quote! {
+            impl<O> std::fmt::Debug for Call<O> {
+                fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+                    f.debug_tuple("Call").field(&self.request).finish()
+                }
+            }
         },
         quote! {
             impl<O> Call<O> {

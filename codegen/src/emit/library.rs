@@ -27,7 +27,6 @@ const REEXPORTED: &[(&str, &[&str])] = &[
             "ErrorKind",
             "Events",
             "Extra",
-            "ExtraError",
             "Float",
             "IdempotencyKey",
             "Integer",

@@ -12,7 +12,9 @@ mod kind;
 mod method;
 mod paging;
 
-use proc_macro2::TokenStream;
+use std::collections::HashMap;
+
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 pub(crate) use answer::{Output, output};
@@ -42,10 +44,11 @@ pub(crate) fn emit(context: &Context<'_>, index: usize, ids: &[ir::OperationId])
     let group = context.names.groups().get(index)?;
     let handle = ident(&group.pascal);
     let (mut methods, mut items) = (Vec::new(), Vec::new());
+    let mut required = HashMap::new();
     for id in ids.iter().copied() {
         let operation = context.api.operation(id);
         methods.extend(method::methods(context, id, operation));
-        items.extend(definitions(context, id, operation));
+        items.extend(definitions(context, id, operation, &mut required));
     }
     let handle_docs = docs_of_group(context, index).tokens();
     let mut all = vec![
@@ -99,7 +102,12 @@ pub(crate) fn docs_of_group(context: &Context<'_>, index: usize) -> Docs {
 }
 
 /// Everything beside the methods: marker, description, answers, paging, approval, optional parameters.
-fn definitions(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<TokenStream> {
+fn definitions(
+    context: &Context<'_>,
+    id: ir::OperationId,
+    operation: &ir::Operation,
+    required: &mut HashMap<String, Ident>,
+) -> Vec<TokenStream> {
     let names = context.names.operation(id);
     let marker = ident(&names.marker);
     let title = operation
@@ -120,7 +128,7 @@ fn definitions(context: &Context<'_>, id: ir::OperationId, operation: &ir::Opera
         quote!(const ANSWERS: &'static [u16] = &[#(#statuses),*];)
     });
     let mut items = vec![
-        quote!(#docs #[derive(Debug, Clone, Copy)] pub struct #marker;),
+        quote!(#docs pub struct #marker;),
         quote! {
             impl glue::Operation for #marker {
                 type Output = #ty;
@@ -143,7 +151,7 @@ fn definitions(context: &Context<'_>, id: ir::OperationId, operation: &ir::Opera
     items.extend(paging::paged(context, id, operation));
     items.extend(approval::approval(context, id, operation));
     items.extend(approval::later_bodies(context, id, operation));
-    items.extend(arguments::required_struct(context, id, operation));
+    items.extend(arguments::required_struct(context, id, operation, required));
     items.extend(arguments::optional(context, id, operation));
     items
 }

@@ -103,7 +103,6 @@ pub const PUBLIC: &[&str] = &[
     "ErrorKind",
     "Events",
     "Extra",
-    "ExtraError",
     "Float",
     "Header",
     "IdempotencyKey",

@@ -5,7 +5,7 @@ use crate::models::{
     ClientReference, CurrencyCode, FiatRouteCode, PartnerExpectedVolume,
     PartnerOnboardingSupportingDocument,
 };
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// Asks for a withdrawal route to be opened for the customer.
 ///
@@ -89,26 +89,10 @@ impl ActivatePartnerFiatWithdrawalCapabilityRequest {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "routeCode",
-                    "currency",
-                    "clientReference",
-                    "purposeOfWithdrawals",
-                    "expectedMonthlyVolume",
-                    "supportingDocuments",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

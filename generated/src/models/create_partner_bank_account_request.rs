@@ -5,7 +5,7 @@ use crate::models::{
     ClientReference, CountryCode, CurrencyCode, PartnerBankAccountRelationship,
     PartnerBankAccountThirdPartyBeneficiary,
 };
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// Registers a bank account as destination of withdrawals. Either `iban` or `accountNumber` is given; an account of
 /// somebody else also needs `thirdPartyBeneficiary`.
@@ -149,33 +149,10 @@ impl CreatePartnerBankAccountRequest {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "relationship",
-                    "accountHolderName",
-                    "currency",
-                    "bankCountry",
-                    "iban",
-                    "accountNumber",
-                    "routingNumber",
-                    "bic",
-                    "bankName",
-                    "bankAddress",
-                    "label",
-                    "clientReference",
-                    "thirdPartyBeneficiary",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

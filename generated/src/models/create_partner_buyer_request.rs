@@ -5,7 +5,7 @@ use crate::models::{
     ClientReference, CountryCode, PartnerBuyerDocument, PartnerCustomerType,
     PartnerOnboardingAddress, PartnerOnboardingContactNumber,
 };
-use sdk_runtime::{glue, Date, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Date, Extra, JsonValue};
 
 /// Somebody who pays the customer in crypto. Oceafin screens the buyer before a collection wallet can be opened
 /// for them.
@@ -124,30 +124,10 @@ impl CreatePartnerBuyerRequest {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "buyerType",
-                    "name",
-                    "email",
-                    "contactNumber",
-                    "address",
-                    "dateOfBirth",
-                    "nationality",
-                    "registrationNumber",
-                    "documents",
-                    "clientReference",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

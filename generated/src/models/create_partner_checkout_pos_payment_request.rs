@@ -2,12 +2,12 @@
 //! The schema `CreatePartnerCheckoutPosPaymentRequest`.
 
 use crate::models::{CryptoAsset, CryptoNetwork};
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue, Timestamp};
+use sdk_runtime::{glue, Extra, JsonValue, Timestamp};
 
 /// What a payer at the till chose to pay with.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CreatePartnerCheckoutPosPaymentRequest {
     /// Crypto asset to be paid with; one of those the checkout accepts.
     pub asset: CryptoAsset,
@@ -57,19 +57,10 @@ impl CreatePartnerCheckoutPosPaymentRequest {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &["asset", "network", "terminalReference", "expiresAt"],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -93,13 +84,6 @@ impl glue::Json for CreatePartnerCheckoutPosPaymentRequest {
             .put("terminalReference", &self.terminal_reference)
             .put("expiresAt", &self.expires_at)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for CreatePartnerCheckoutPosPaymentRequest {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::models::{
     BuyerId, ClientReference, CurrencyCode, DecimalAmount, PartnerCryptoAssetOption,
 };
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue, Timestamp};
+use sdk_runtime::{glue, Extra, JsonValue, Timestamp};
 
 /// A payment that the customer asks for, priced in a fiat currency and paid in crypto.
 ///
@@ -75,27 +75,10 @@ impl CreatePartnerCheckoutRequest {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "clientReference",
-                    "amount",
-                    "currency",
-                    "acceptedAssets",
-                    "description",
-                    "buyerId",
-                    "expiresAt",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

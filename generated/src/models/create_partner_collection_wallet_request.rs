@@ -2,7 +2,7 @@
 //! The schema `CreatePartnerCollectionWalletRequest`.
 
 use crate::models::{BuyerId, ClientReference, PartnerCryptoAssetOption};
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue, Timestamp};
+use sdk_runtime::{glue, Extra, JsonValue, Timestamp};
 
 /// Opens addresses to which one buyer pays the customer.
 ///
@@ -68,19 +68,10 @@ impl CreatePartnerCollectionWalletRequest {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &["buyerId", "acceptedAssets", "label", "expiresAt", "clientReference"],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

@@ -4,12 +4,12 @@
 use crate::models::{
     AssetCode, ClientReference, DecimalAmount, PartnerConversionAmountSide,
 };
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// What the customer wants to convert. A quote fixes the rate; it moves nothing.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CreatePartnerConversionQuoteRequest {
     /// What is given: a fiat currency or a crypto asset.
     pub source_asset: AssetCode,
@@ -68,25 +68,10 @@ impl CreatePartnerConversionQuoteRequest {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "sourceAsset",
-                    "destinationAsset",
-                    "amount",
-                    "amountSide",
-                    "clientReference",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -112,13 +97,6 @@ impl glue::Json for CreatePartnerConversionQuoteRequest {
             .put("amountSide", &self.amount_side)
             .put("clientReference", &self.client_reference)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for CreatePartnerConversionQuoteRequest {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -2,13 +2,13 @@
 //! The schema `CreatePartnerConversionRequest`.
 
 use crate::models::{AssetCode, ClientReference, ConversionQuoteId, DecimalAmount};
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// A conversion that the customer approved. Both sides repeat the quote, so that the approval covers what is
 /// given and what is received.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CreatePartnerConversionRequest {
     /// The partner's own reference, unique for each conversion; find the conversion by it.
     pub client_reference: ClientReference,
@@ -61,27 +61,10 @@ impl CreatePartnerConversionRequest {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "clientReference",
-                    "quoteId",
-                    "sourceAsset",
-                    "sourceAmount",
-                    "destinationAsset",
-                    "destinationAmount",
-                    "operationAuthorization",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -109,13 +92,6 @@ impl glue::Json for CreatePartnerConversionRequest {
             .put("destinationAsset", &self.destination_asset)
             .put("destinationAmount", &self.destination_amount)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for CreatePartnerConversionRequest {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

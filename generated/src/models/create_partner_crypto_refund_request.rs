@@ -5,7 +5,7 @@ use crate::models::{
     ClientReference, CryptoAsset, CryptoNetwork, DecimalAmount,
     PartnerCryptoRefundReason, PartnerCryptoRefundSource, WalletAddress,
 };
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// Sends crypto that came in back to where it belongs, whole or in part. All refunds of one source together
 /// cannot exceed what it brought.
@@ -80,30 +80,10 @@ impl CreatePartnerCryptoRefundRequest {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "clientReference",
-                    "source",
-                    "asset",
-                    "network",
-                    "amount",
-                    "destinationAddress",
-                    "addressTag",
-                    "reason",
-                    "note",
-                    "operationAuthorization",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

@@ -4,12 +4,12 @@
 use crate::models::{
     ClientReference, CryptoAsset, CryptoNetwork, DecimalAmount, WalletBeneficiaryId,
 };
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// What the customer wants to withdraw, and where to. A quote fixes the fee; it moves nothing.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CreatePartnerCryptoWithdrawalQuoteRequest {
     /// Active wallet beneficiary that would receive it.
     pub wallet_beneficiary_id: WalletBeneficiaryId,
@@ -56,25 +56,10 @@ impl CreatePartnerCryptoWithdrawalQuoteRequest {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "walletBeneficiaryId",
-                    "asset",
-                    "network",
-                    "amount",
-                    "clientReference",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -100,13 +85,6 @@ impl glue::Json for CreatePartnerCryptoWithdrawalQuoteRequest {
             .put("amount", &self.amount)
             .put("clientReference", &self.client_reference)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for CreatePartnerCryptoWithdrawalQuoteRequest {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::models::{
     ClientReference, CryptoAsset, CryptoNetwork, CryptoWithdrawalQuoteId, DecimalAmount,
     WalletBeneficiaryId,
 };
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// A crypto withdrawal that the customer approved. Asset, network, amount and beneficiary repeat the quote, so
 /// that the approval covers them.
@@ -65,28 +65,10 @@ impl CreatePartnerCryptoWithdrawalRequest {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "clientReference",
-                    "quoteId",
-                    "walletBeneficiaryId",
-                    "asset",
-                    "network",
-                    "amount",
-                    "purpose",
-                    "operationAuthorization",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

@@ -2,7 +2,7 @@
 //! The schema `CreatePartnerCustomerRequest`.
 
 use crate::models::{PartnerCustomerRef, PartnerCustomerType};
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue, Map};
+use sdk_runtime::{glue, Extra, JsonValue, Map};
 
 /// A customer as the partner knows it. Creating a customer submits nothing; a repeated creation with the same
 /// `partnerCustomerRef` returns the existing customer.
@@ -48,19 +48,10 @@ impl CreatePartnerCustomerRequest {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &["partnerCustomerRef", "customerType", "displayName", "metadata"],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

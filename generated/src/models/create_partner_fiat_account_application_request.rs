@@ -5,7 +5,7 @@ use crate::models::{
     ClientReference, CurrencyCode, FiatRouteCode, PartnerExpectedVolume,
     PartnerOnboardingSupportingDocument,
 };
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// Applies for a fiat account over one of the routes that the capabilities list.
 ///
@@ -89,26 +89,10 @@ impl CreatePartnerFiatAccountApplicationRequest {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "routeCode",
-                    "currency",
-                    "clientReference",
-                    "purposeOfAccount",
-                    "expectedMonthlyVolume",
-                    "supportingDocuments",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

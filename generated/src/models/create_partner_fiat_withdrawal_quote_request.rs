@@ -2,12 +2,12 @@
 //! The schema `CreatePartnerFiatWithdrawalQuoteRequest`.
 
 use crate::models::{BankAccountId, CurrencyCode, DecimalAmount, FiatRouteCode};
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// Asks what a withdrawal to a bank account would cost.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CreatePartnerFiatWithdrawalQuoteRequest {
     /// Where the money would go.
     pub bank_account_id: BankAccountId,
@@ -47,19 +47,10 @@ impl CreatePartnerFiatWithdrawalQuoteRequest {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &["bankAccountId", "amount", "currency", "routeCode"],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -83,13 +74,6 @@ impl glue::Json for CreatePartnerFiatWithdrawalQuoteRequest {
             .put("currency", &self.currency)
             .put("routeCode", &self.route_code)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for CreatePartnerFiatWithdrawalQuoteRequest {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

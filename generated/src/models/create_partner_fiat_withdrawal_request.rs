@@ -5,7 +5,7 @@ use crate::models::{
     BankAccountId, ClientReference, CurrencyCode, DecimalAmount, FiatWithdrawalQuoteId,
     PartnerOnboardingSupportingDocument,
 };
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// A withdrawal as the customer approved it. What is approved is this body without `operationAuthorization`,
 /// together with the operation and the customer; the evidence carries the hash of exactly that.
@@ -89,29 +89,10 @@ impl CreatePartnerFiatWithdrawalRequest {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "clientReference",
-                    "quoteId",
-                    "bankAccountId",
-                    "amount",
-                    "currency",
-                    "purpose",
-                    "paymentReference",
-                    "supportingDocuments",
-                    "operationAuthorization",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

@@ -6,7 +6,7 @@ use crate::models::{
     PartnerVirtualAssetProvider, PartnerWalletBeneficiarySupportFile,
     PartnerWalletRelationship, PartnerWalletType, WalletAddress,
 };
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// A wallet to which the customer wants to withdraw. It can be used once it is `ACTIVE`; its asset, network and
 /// address never change. `HOSTED` needs `provider`, and `THIRD_PARTY` needs `beneficiary`.
@@ -123,32 +123,10 @@ impl CreatePartnerWalletBeneficiaryRequest {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "label",
-                    "asset",
-                    "network",
-                    "address",
-                    "addressTag",
-                    "walletType",
-                    "relationship",
-                    "provider",
-                    "beneficiary",
-                    "purpose",
-                    "supportFiles",
-                    "clientReference",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

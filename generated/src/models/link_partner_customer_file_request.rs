@@ -2,12 +2,12 @@
 //! The schema `LinkPartnerCustomerFileRequest`.
 
 use crate::models::{FileAssetId, PartnerDocumentType};
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// Links a file asset that came into being through an approved file flow to the customer.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LinkPartnerCustomerFileRequest {
     /// The existing file asset.
     pub file_asset_id: FileAssetId,
@@ -37,14 +37,10 @@ impl LinkPartnerCustomerFileRequest {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra.insert(&["fileAssetId", "documentType"], name, value.into())?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -64,13 +60,6 @@ impl glue::Json for LinkPartnerCustomerFileRequest {
             .put("fileAssetId", &self.file_asset_id)
             .put("documentType", &self.document_type)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for LinkPartnerCustomerFileRequest {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra};
 /// Where a page stands in its list.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PageInfo {
     /// How many items a page holds at most.
     ///
@@ -46,13 +46,6 @@ impl glue::Json for PageInfo {
             .put("hasMore", &self.has_more)
             .put("nextCursor", &self.next_cursor)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PageInfo {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -48,6 +48,12 @@ impl From<&str> for PartnerApprovalMethod {
     }
 }
 
+impl std::fmt::Display for PartnerApprovalMethod {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl glue::Serialize for PartnerApprovalMethod {
     fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         glue::serialize(self, s)

@@ -9,7 +9,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 /// What a customer holds of one currency, or of one asset on one network.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerBalance {
     /// Whether money is fiat or crypto.
     pub asset_type: Option<PartnerAssetType>,
@@ -65,13 +65,6 @@ impl glue::Json for PartnerBalance {
             .put("reserved", &self.reserved)
             .put("updatedAt", &self.updated_at)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerBalance {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

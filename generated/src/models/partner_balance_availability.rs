@@ -7,7 +7,7 @@ use sdk_runtime::{glue, Extra};
 /// Whether the customer's balance covers what was quoted.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerBalanceAvailability {
     /// Whether `available` covers `required`.
     pub sufficient: Option<bool>,
@@ -47,13 +47,6 @@ impl glue::Json for PartnerBalanceAvailability {
             .put("required", &self.required)
             .put("shortfall", &self.shortfall)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerBalanceAvailability {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -7,7 +7,7 @@ use sdk_runtime::{glue, Extra};
 /// Balances of a customer across all products.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerBalancePage {
     /// The items of the page.
     pub data: Vec<PartnerBalance>,
@@ -39,13 +39,6 @@ impl glue::Json for PartnerBalancePage {
             .put("data", &self.data)
             .put("pageInfo", &self.page_info)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerBalancePage {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

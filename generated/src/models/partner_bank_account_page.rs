@@ -7,7 +7,7 @@ use sdk_runtime::{glue, Extra};
 /// Bank accounts of a customer, newest first.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerBankAccountPage {
     /// The items of the page.
     pub data: Vec<PartnerBankAccount>,
@@ -39,13 +39,6 @@ impl glue::Json for PartnerBankAccountPage {
             .put("data", &self.data)
             .put("pageInfo", &self.page_info)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerBankAccountPage {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

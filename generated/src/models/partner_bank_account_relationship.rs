@@ -42,6 +42,12 @@ impl From<&str> for PartnerBankAccountRelationship {
     }
 }
 
+impl std::fmt::Display for PartnerBankAccountRelationship {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl glue::Serialize for PartnerBankAccountRelationship {
     fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         glue::serialize(self, s)

@@ -2,7 +2,7 @@
 //! The schema `PartnerBankAccountThirdPartyBeneficiary`.
 
 use crate::models::{PartnerBankAccountThirdPartyAddress, PartnerCustomerType};
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// Who holds a bank account that is not the customer's own.
 ///
@@ -65,25 +65,10 @@ impl PartnerBankAccountThirdPartyBeneficiary {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "beneficiaryType",
-                    "name",
-                    "email",
-                    "relationshipToCustomer",
-                    "address",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

@@ -2,7 +2,7 @@
 //! The schema `PartnerBuyerDocument`.
 
 use crate::models::{CountryCode, FileAssetId, PartnerDocumentType};
-use sdk_runtime::{glue, Date, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Date, Extra, JsonValue};
 
 /// A document that identifies a buyer. Upload or link its file to the customer first.
 ///
@@ -66,25 +66,10 @@ impl PartnerBuyerDocument {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "fileAssetId",
-                    "documentType",
-                    "documentNumber",
-                    "issuingCountry",
-                    "expiresOn",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

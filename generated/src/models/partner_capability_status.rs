@@ -51,6 +51,12 @@ impl glue::Enum for PartnerCapabilityStatus {
     }
 }
 
+impl std::fmt::Display for PartnerCapabilityStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl glue::Serialize for PartnerCapabilityStatus {
     fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         glue::serialize(self, s)

@@ -2,12 +2,12 @@
 //! The schema `PartnerCheckoutRefundSource` and the types inside it.
 
 use crate::models::CheckoutId;
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// Refund of a paid checkout.
 ///
 /// Not documented by Oceafin; our reading.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerCheckoutRefundSource {
     /// Says that the source is of this kind.
     pub source_type: PartnerCheckoutRefundSourceSourceType,
@@ -31,14 +31,10 @@ impl PartnerCheckoutRefundSource {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra.insert(&["sourceType", "checkoutId"], name, value.into())?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -58,13 +54,6 @@ impl glue::Json for PartnerCheckoutRefundSource {
             .put("sourceType", &self.source_type)
             .put("checkoutId", &self.checkout_id)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerCheckoutRefundSource {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -59,6 +59,12 @@ impl From<&str> for PartnerCheckoutStatus {
     }
 }
 
+impl std::fmt::Display for PartnerCheckoutStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl glue::ToParam for PartnerCheckoutStatus {
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())

@@ -7,7 +7,7 @@ use sdk_runtime::{glue, Extra};
 /// One page of collection payments, newest first.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerCollectionPaymentPage {
     /// The collection payments of this page, newest first; empty when there are none.
     pub data: Vec<PartnerCollectionPayment>,
@@ -39,13 +39,6 @@ impl glue::Json for PartnerCollectionPaymentPage {
             .put("data", &self.data)
             .put("pageInfo", &self.page_info)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerCollectionPaymentPage {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -7,7 +7,7 @@ use sdk_runtime::{glue, Extra};
 /// One page of collection wallets, newest first.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerCollectionWalletPage {
     /// The collection wallets of this page, newest first; empty when there are none.
     pub data: Vec<PartnerCollectionWallet>,
@@ -39,13 +39,6 @@ impl glue::Json for PartnerCollectionWalletPage {
             .put("data", &self.data)
             .put("pageInfo", &self.page_info)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerCollectionWalletPage {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -2,7 +2,7 @@
 //! The schema `PartnerConsentEvidence`.
 
 use crate::models::PartnerConsentChannel;
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue, Timestamp};
+use sdk_runtime::{glue, Extra, JsonValue, Timestamp};
 
 /// What the partner displayed to the end user, and how the end user consented.
 ///
@@ -108,28 +108,10 @@ impl PartnerConsentEvidence {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "consentVersion",
-                    "consentText",
-                    "displayedAt",
-                    "acceptedAt",
-                    "acceptedBy",
-                    "channel",
-                    "ipAddress",
-                    "locale",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

@@ -11,7 +11,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 /// call.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerConversion {
     /// Id of a conversion.
     pub conversion_id: ConversionId,
@@ -101,13 +101,6 @@ impl glue::Json for PartnerConversion {
             .put("createdAt", &self.created_at)
             .put("updatedAt", &self.updated_at)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerConversion {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -10,7 +10,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 /// Rate, fee and both sides of a conversion, good until `expiresAt`, for one conversion.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerConversionQuote {
     /// Id of a conversion quote.
     pub quote_id: ConversionQuoteId,
@@ -86,13 +86,6 @@ impl glue::Json for PartnerConversionQuote {
             .put("expiresAt", &self.expires_at)
             .put("createdAt", &self.created_at)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerConversionQuote {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

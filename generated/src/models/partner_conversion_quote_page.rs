@@ -7,7 +7,7 @@ use sdk_runtime::{glue, Extra};
 /// One page of conversion quotes, newest first.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerConversionQuotePage {
     /// The conversion quotes of this page, newest first; empty when there are none.
     pub data: Vec<PartnerConversionQuote>,
@@ -39,13 +39,6 @@ impl glue::Json for PartnerConversionQuotePage {
             .put("data", &self.data)
             .put("pageInfo", &self.page_info)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerConversionQuotePage {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::models::{
     PartnerOnboardingContactPerson, PartnerOnboardingKeyPerson,
     PartnerOnboardingSupportingDocument,
 };
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// KYB evidence of a corporation.
 ///
@@ -57,26 +57,10 @@ impl PartnerCorporateKybSubmission {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "evidenceType",
-                    "corporationDetails",
-                    "additionalCorporationDetails",
-                    "contactPerson",
-                    "keyPersons",
-                    "supportingDocuments",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

@@ -2,12 +2,12 @@
 //! The schema `PartnerCryptoAssetOption`.
 
 use crate::models::{CryptoAsset, CryptoNetwork};
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// A crypto asset on one network.
 ///
 /// Not documented by Oceafin; our reading.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerCryptoAssetOption {
     /// The crypto asset.
     pub asset: CryptoAsset,
@@ -34,14 +34,10 @@ impl PartnerCryptoAssetOption {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra.insert(&["asset", "network"], name, value.into())?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -61,13 +57,6 @@ impl glue::Json for PartnerCryptoAssetOption {
             .put("asset", &self.asset)
             .put("network", &self.network)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerCryptoAssetOption {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

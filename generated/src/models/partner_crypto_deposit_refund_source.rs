@@ -2,12 +2,12 @@
 //! The schema `PartnerCryptoDepositRefundSource` and the types inside it.
 
 use crate::models::CryptoDepositId;
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// Refund of a crypto deposit.
 ///
 /// Not documented by Oceafin; our reading.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerCryptoDepositRefundSource {
     /// Says that the source is of this kind.
     pub source_type: PartnerCryptoDepositRefundSourceSourceType,
@@ -31,14 +31,10 @@ impl PartnerCryptoDepositRefundSource {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra.insert(&["sourceType", "depositId"], name, value.into())?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -58,13 +54,6 @@ impl glue::Json for PartnerCryptoDepositRefundSource {
             .put("sourceType", &self.source_type)
             .put("depositId", &self.deposit_id)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerCryptoDepositRefundSource {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -65,6 +65,12 @@ impl From<&str> for PartnerCryptoDepositStatus {
     }
 }
 
+impl std::fmt::Display for PartnerCryptoDepositStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl glue::ToParam for PartnerCryptoDepositStatus {
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())

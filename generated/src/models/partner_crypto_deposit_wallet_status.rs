@@ -45,6 +45,12 @@ impl From<&str> for PartnerCryptoDepositWalletStatus {
     }
 }
 
+impl std::fmt::Display for PartnerCryptoDepositWalletStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl glue::ToParam for PartnerCryptoDepositWalletStatus {
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())

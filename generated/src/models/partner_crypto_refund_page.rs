@@ -7,7 +7,7 @@ use sdk_runtime::{glue, Extra};
 /// One page of crypto refunds, newest first.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerCryptoRefundPage {
     /// The crypto refunds of this page, newest first; empty when there are none.
     pub data: Vec<PartnerCryptoRefund>,
@@ -39,13 +39,6 @@ impl glue::Json for PartnerCryptoRefundPage {
             .put("data", &self.data)
             .put("pageInfo", &self.page_info)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerCryptoRefundPage {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -61,6 +61,12 @@ impl From<&str> for PartnerCryptoRefundReason {
     }
 }
 
+impl std::fmt::Display for PartnerCryptoRefundReason {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl glue::Serialize for PartnerCryptoRefundReason {
     fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         glue::serialize(self, s)

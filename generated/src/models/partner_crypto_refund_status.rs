@@ -64,6 +64,12 @@ impl From<&str> for PartnerCryptoRefundStatus {
     }
 }
 
+impl std::fmt::Display for PartnerCryptoRefundStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl glue::ToParam for PartnerCryptoRefundStatus {
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())

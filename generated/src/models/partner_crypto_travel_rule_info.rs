@@ -8,7 +8,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 /// deposit to see it move on.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerCryptoTravelRuleInfo {
     /// Deposit that the information is about.
     pub deposit_id: CryptoDepositId,
@@ -54,13 +54,6 @@ impl glue::Json for PartnerCryptoTravelRuleInfo {
             .put("requirements", &self.requirements)
             .put("submittedAt", &self.submitted_at)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerCryptoTravelRuleInfo {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

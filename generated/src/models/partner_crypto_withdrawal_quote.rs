@@ -10,7 +10,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 /// Fee and receivable amount of a crypto withdrawal, good until `expiresAt`, for one withdrawal.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerCryptoWithdrawalQuote {
     /// Id of a quote for a crypto withdrawal.
     pub quote_id: CryptoWithdrawalQuoteId,
@@ -86,13 +86,6 @@ impl glue::Json for PartnerCryptoWithdrawalQuote {
             .put("expiresAt", &self.expires_at)
             .put("createdAt", &self.created_at)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerCryptoWithdrawalQuote {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

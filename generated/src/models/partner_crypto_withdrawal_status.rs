@@ -69,6 +69,12 @@ impl From<&str> for PartnerCryptoWithdrawalStatus {
     }
 }
 
+impl std::fmt::Display for PartnerCryptoWithdrawalStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl glue::ToParam for PartnerCryptoWithdrawalStatus {
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())

@@ -9,7 +9,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 
 /// A customer as Oceafin knows it. There is no call that reads a customer; its status comes from a repeated
 /// creation or by webhook.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerCustomer {
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: CustomerId,
@@ -63,13 +63,6 @@ impl glue::Json for PartnerCustomer {
             .put("createdAt", &self.created_at)
             .put("updatedAt", &self.updated_at)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerCustomer {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -79,6 +79,12 @@ impl glue::Enum for PartnerCustomerStatus {
     }
 }
 
+impl std::fmt::Display for PartnerCustomerStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl PartnerCustomerStatus {
     /// Has what was asked for happened? (It may still change.)
     pub fn is_done(&self) -> bool {

@@ -40,6 +40,12 @@ impl From<&str> for PartnerCustomerType {
     }
 }
 
+impl std::fmt::Display for PartnerCustomerType {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl glue::Serialize for PartnerCustomerType {
     fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         glue::serialize(self, s)

@@ -75,6 +75,12 @@ impl From<&str> for PartnerDocumentType {
     }
 }
 
+impl std::fmt::Display for PartnerDocumentType {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl glue::ToParam for PartnerDocumentType {
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())

@@ -36,6 +36,12 @@ impl glue::Enum for PartnerEvidenceType {
     }
 }
 
+impl std::fmt::Display for PartnerEvidenceType {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl glue::Serialize for PartnerEvidenceType {
     fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         glue::serialize(self, s)

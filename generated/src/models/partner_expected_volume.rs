@@ -2,12 +2,12 @@
 //! The schema `PartnerExpectedVolume`.
 
 use crate::models::{CurrencyCode, DecimalAmount};
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// How much is expected to move in a month.
 ///
 /// Not documented by Oceafin; our reading.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerExpectedVolume {
     /// The member `amount`.
     pub amount: DecimalAmount,
@@ -31,14 +31,10 @@ impl PartnerExpectedVolume {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra.insert(&["amount", "currency"], name, value.into())?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -58,13 +54,6 @@ impl glue::Json for PartnerExpectedVolume {
             .put("amount", &self.amount)
             .put("currency", &self.currency)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerExpectedVolume {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -10,7 +10,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 /// An application for a fiat account. When it is approved the account appears in the list of fiat accounts.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFiatAccountApplication {
     /// Id of an application for a fiat account.
     pub application_id: FiatAccountApplicationId,
@@ -80,13 +80,6 @@ impl glue::Json for PartnerFiatAccountApplication {
             .put("createdAt", &self.created_at)
             .put("updatedAt", &self.updated_at)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerFiatAccountApplication {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -53,6 +53,12 @@ impl glue::Enum for PartnerFiatAccountApplicationStatus {
     }
 }
 
+impl std::fmt::Display for PartnerFiatAccountApplicationStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl PartnerFiatAccountApplicationStatus {
     /// Has what was asked for happened? (It may still change.)
     pub fn is_done(&self) -> bool {

@@ -7,7 +7,7 @@ use sdk_runtime::{glue, Extra};
 /// Fiat accounts of a customer, newest first.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFiatAccountPage {
     /// The items of the page.
     pub data: Vec<PartnerFiatAccount>,
@@ -39,13 +39,6 @@ impl glue::Json for PartnerFiatAccountPage {
             .put("data", &self.data)
             .put("pageInfo", &self.page_info)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerFiatAccountPage {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -7,7 +7,7 @@ use sdk_runtime::{glue, Extra};
 /// What fiat accounts a customer can have.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFiatCapabilities {
     /// The routes over which a customer can have a fiat account.
     pub data: PartnerFiatCapabilitiesData,
@@ -33,13 +33,6 @@ impl glue::Json for PartnerFiatCapabilities {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("PartnerFiatCapabilities").put("data", &self.data).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerFiatCapabilities {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

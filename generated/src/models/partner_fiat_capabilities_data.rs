@@ -7,7 +7,7 @@ use sdk_runtime::{glue, Extra};
 /// The routes over which a customer can have a fiat account.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFiatCapabilitiesData {
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
@@ -39,13 +39,6 @@ impl glue::Json for PartnerFiatCapabilitiesData {
             .put("customerId", &self.customer_id)
             .put("routes", &self.routes)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerFiatCapabilitiesData {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

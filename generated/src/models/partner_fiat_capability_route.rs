@@ -12,7 +12,7 @@ use sdk_runtime::{glue, Extra};
 /// application is named here because no other call reads it back.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFiatCapabilityRoute {
     /// Code of a fiat route, as listed by the capabilities.
     pub route_code: FiatRouteCode,
@@ -82,13 +82,6 @@ impl glue::Json for PartnerFiatCapabilityRoute {
             .put("minimumAmount", &self.minimum_amount)
             .put("maximumAmount", &self.maximum_amount)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerFiatCapabilityRoute {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -7,7 +7,7 @@ use sdk_runtime::{glue, Extra};
 /// How to pay money in, one entry per account and rail.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFiatDepositInstructions {
     /// The instructions.
     pub data: Vec<PartnerFiatDepositInstruction>,
@@ -35,13 +35,6 @@ impl glue::Json for PartnerFiatDepositInstructions {
         w.begin("PartnerFiatDepositInstructions")
             .put("data", &self.data)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerFiatDepositInstructions {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -7,7 +7,7 @@ use sdk_runtime::{glue, Extra};
 /// Fiat deposits of a customer, newest first.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFiatDepositPage {
     /// The items of the page.
     pub data: Vec<PartnerFiatDeposit>,
@@ -39,13 +39,6 @@ impl glue::Json for PartnerFiatDepositPage {
             .put("data", &self.data)
             .put("pageInfo", &self.page_info)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerFiatDepositPage {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -54,6 +54,12 @@ impl From<&str> for PartnerFiatDepositStatus {
     }
 }
 
+impl std::fmt::Display for PartnerFiatDepositStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl glue::ToParam for PartnerFiatDepositStatus {
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())

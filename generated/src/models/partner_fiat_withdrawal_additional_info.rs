@@ -9,7 +9,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 /// What Oceafin received for a withdrawal, and where the withdrawal stands now.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalAdditionalInfo {
     /// Id of a fiat withdrawal.
     pub withdrawal_id: FiatWithdrawalId,
@@ -53,13 +53,6 @@ impl glue::Json for PartnerFiatWithdrawalAdditionalInfo {
             .put("requirements", &self.requirements)
             .put("receivedAt", &self.received_at)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerFiatWithdrawalAdditionalInfo {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

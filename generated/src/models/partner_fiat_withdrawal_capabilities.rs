@@ -7,7 +7,7 @@ use sdk_runtime::{glue, Extra};
 /// What fiat withdrawals a customer can make.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalCapabilities {
     /// The routes over which a customer can withdraw.
     pub data: PartnerFiatWithdrawalCapabilitiesData,
@@ -35,13 +35,6 @@ impl glue::Json for PartnerFiatWithdrawalCapabilities {
         w.begin("PartnerFiatWithdrawalCapabilities")
             .put("data", &self.data)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerFiatWithdrawalCapabilities {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

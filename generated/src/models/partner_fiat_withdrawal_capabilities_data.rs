@@ -7,7 +7,7 @@ use sdk_runtime::{glue, Extra};
 /// The routes over which a customer can withdraw.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalCapabilitiesData {
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
@@ -39,13 +39,6 @@ impl glue::Json for PartnerFiatWithdrawalCapabilitiesData {
             .put("customerId", &self.customer_id)
             .put("routes", &self.routes)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerFiatWithdrawalCapabilitiesData {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

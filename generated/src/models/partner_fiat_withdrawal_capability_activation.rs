@@ -11,7 +11,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 /// A request to open a withdrawal route. When it is approved the route's status becomes `ACTIVE`.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalCapabilityActivation {
     /// Id of an activation of a fiat withdrawal route.
     pub activation_id: FiatWithdrawalCapabilityActivationId,
@@ -77,13 +77,6 @@ impl glue::Json for PartnerFiatWithdrawalCapabilityActivation {
             .put("createdAt", &self.created_at)
             .put("updatedAt", &self.updated_at)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerFiatWithdrawalCapabilityActivation {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

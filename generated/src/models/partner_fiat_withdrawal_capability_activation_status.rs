@@ -53,6 +53,12 @@ impl glue::Enum for PartnerFiatWithdrawalCapabilityActivationStatus {
     }
 }
 
+impl std::fmt::Display for PartnerFiatWithdrawalCapabilityActivationStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl PartnerFiatWithdrawalCapabilityActivationStatus {
     /// Has what was asked for happened? (It may still change.)
     pub fn is_done(&self) -> bool {

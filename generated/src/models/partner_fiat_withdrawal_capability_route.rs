@@ -13,7 +13,7 @@ use sdk_runtime::{glue, Extra};
 /// named here because no other call reads it back.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalCapabilityRoute {
     /// Code of a fiat route, as listed by the capabilities.
     pub route_code: FiatRouteCode,
@@ -85,13 +85,6 @@ impl glue::Json for PartnerFiatWithdrawalCapabilityRoute {
             .put("minimumAmount", &self.minimum_amount)
             .put("maximumAmount", &self.maximum_amount)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerFiatWithdrawalCapabilityRoute {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

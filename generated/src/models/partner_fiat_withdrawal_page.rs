@@ -7,7 +7,7 @@ use sdk_runtime::{glue, Extra};
 /// Fiat withdrawals of a customer, newest first.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalPage {
     /// The items of the page.
     pub data: Vec<PartnerFiatWithdrawal>,
@@ -39,13 +39,6 @@ impl glue::Json for PartnerFiatWithdrawalPage {
             .put("data", &self.data)
             .put("pageInfo", &self.page_info)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerFiatWithdrawalPage {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

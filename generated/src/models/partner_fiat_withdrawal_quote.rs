@@ -10,7 +10,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 /// What a withdrawal costs, until `expiresAt`. No call reads a quote back.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalQuote {
     /// Id of a quote for a fiat withdrawal.
     pub quote_id: FiatWithdrawalQuoteId,
@@ -82,13 +82,6 @@ impl glue::Json for PartnerFiatWithdrawalQuote {
             .put("expiresAt", &self.expires_at)
             .put("createdAt", &self.created_at)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerFiatWithdrawalQuote {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -80,6 +80,12 @@ impl From<&str> for PartnerFiatWithdrawalStatus {
     }
 }
 
+impl std::fmt::Display for PartnerFiatWithdrawalStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl glue::ToParam for PartnerFiatWithdrawalStatus {
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())

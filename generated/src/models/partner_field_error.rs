@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra};
 /// What is wrong with one member of a request.
 ///
 /// Not documented by Oceafin; our reading.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFieldError {
     /// JSON Pointer to the member.
     ///
@@ -48,13 +48,6 @@ impl glue::Json for PartnerFieldError {
             .put("code", &self.code)
             .put("message", &self.message)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerFieldError {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

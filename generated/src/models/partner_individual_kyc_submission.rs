@@ -5,7 +5,7 @@ use crate::models::{
     PartnerKycAdditionalPersonalDetails, PartnerKycPersonalDetails,
     PartnerOnboardingSupportingDocument,
 };
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// KYC evidence of a person.
 ///
@@ -46,24 +46,10 @@ impl PartnerIndividualKycSubmission {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "evidenceType",
-                    "personalDetails",
-                    "additionalPersonalDetails",
-                    "supportingDocuments",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

@@ -48,6 +48,12 @@ impl From<&str> for PartnerKeyPersonRole {
     }
 }
 
+impl std::fmt::Display for PartnerKeyPersonRole {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl glue::Serialize for PartnerKeyPersonRole {
     fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         glue::serialize(self, s)

@@ -2,7 +2,7 @@
 //! The schema `PartnerKybAdditionalCorporationDetails`.
 
 use crate::models::{PartnerExpectedVolume, PartnerSourceOfFunds, PartnerTaxResidency};
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// What is asked of a corporation beyond registration.
 ///
@@ -135,30 +135,10 @@ impl PartnerKybAdditionalCorporationDetails {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "industry",
-                    "activities",
-                    "sourceOfFunds",
-                    "purposeOfAccount",
-                    "expectedMonthlyVolume",
-                    "numberOfEmployees",
-                    "regulated",
-                    "regulator",
-                    "licenceNumber",
-                    "taxResidencies",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

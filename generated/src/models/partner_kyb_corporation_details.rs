@@ -4,7 +4,7 @@
 use crate::models::{
     CountryCode, PartnerOnboardingAddress, PartnerOnboardingContactNumber,
 };
-use sdk_runtime::{glue, Date, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Date, Extra, JsonValue};
 
 /// What a corporation is and where it is registered.
 ///
@@ -145,31 +145,10 @@ impl PartnerKybCorporationDetails {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "legalName",
-                    "tradingName",
-                    "legalForm",
-                    "registrationNumber",
-                    "incorporationDate",
-                    "incorporationCountry",
-                    "registeredAddress",
-                    "operatingAddress",
-                    "contactNumber",
-                    "email",
-                    "website",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

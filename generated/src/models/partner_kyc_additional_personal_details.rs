@@ -2,7 +2,7 @@
 //! The schema `PartnerKycAdditionalPersonalDetails` and the types inside it.
 
 use crate::models::{PartnerExpectedVolume, PartnerSourceOfFunds, PartnerTaxResidency};
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// What is asked of a person beyond identity.
 ///
@@ -119,29 +119,10 @@ impl PartnerKycAdditionalPersonalDetails {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "occupation",
-                    "employmentStatus",
-                    "employerName",
-                    "industry",
-                    "sourceOfFunds",
-                    "purposeOfAccount",
-                    "expectedMonthlyVolume",
-                    "politicallyExposed",
-                    "taxResidencies",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

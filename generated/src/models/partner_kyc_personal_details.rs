@@ -4,7 +4,7 @@
 use crate::models::{
     CountryCode, PartnerOnboardingAddress, PartnerOnboardingContactNumber,
 };
-use sdk_runtime::{glue, Date, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Date, Extra, JsonValue};
 
 /// Who a person is.
 ///
@@ -122,29 +122,10 @@ impl PartnerKycPersonalDetails {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "firstName",
-                    "middleName",
-                    "lastName",
-                    "dateOfBirth",
-                    "placeOfBirth",
-                    "nationality",
-                    "email",
-                    "contactNumber",
-                    "residentialAddress",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

@@ -2,7 +2,7 @@
 //! The schema `PartnerOnboardingAddress`.
 
 use crate::models::CountryCode;
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// A postal address.
 ///
@@ -86,19 +86,10 @@ impl PartnerOnboardingAddress {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &["line1", "line2", "city", "region", "postalCode", "country"],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

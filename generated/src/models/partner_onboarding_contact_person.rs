@@ -2,7 +2,7 @@
 //! The schema `PartnerOnboardingContactPerson`.
 
 use crate::models::PartnerOnboardingContactNumber;
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// Whom Oceafin may ask about a corporation.
 ///
@@ -80,19 +80,10 @@ impl PartnerOnboardingContactPerson {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &["firstName", "lastName", "position", "email", "contactNumber"],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

@@ -5,7 +5,7 @@ use crate::models::{
     DecimalAmount, PartnerKeyPersonRole, PartnerKycPersonalDetails,
     PartnerOnboardingSupportingDocument,
 };
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// A person who directs, owns or signs for a corporation.
 ///
@@ -74,25 +74,10 @@ impl PartnerOnboardingKeyPerson {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "roles",
-                    "personalDetails",
-                    "ownershipPercentage",
-                    "politicallyExposed",
-                    "supportingDocuments",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

@@ -10,7 +10,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 /// A submission that Oceafin accepted for processing.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerOnboardingSubmission {
     /// Id of an onboarding submission.
     pub submission_id: OnboardingSubmissionId,
@@ -64,13 +64,6 @@ impl glue::Json for PartnerOnboardingSubmission {
             .put("requirements", &self.requirements)
             .put("submittedAt", &self.submitted_at)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerOnboardingSubmission {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

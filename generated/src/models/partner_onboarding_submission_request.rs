@@ -4,13 +4,13 @@
 use crate::models::{
     PartnerAttestation, PartnerConsentEvidence, PartnerOnboardingEvidenceSubmission,
 };
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// Onboarding evidence of one customer, with what the customer consented to and the partner's attestation that it
 /// collected the data and may submit it. Sent again, complete, after `MISSING_INFO_REQUIRED`.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerOnboardingSubmissionRequest {
     /// The evidence itself, of a person (KYC) or of a corporation (KYB); `evidenceType` says which.
     pub evidence: PartnerOnboardingEvidenceSubmission,
@@ -55,24 +55,10 @@ impl PartnerOnboardingSubmissionRequest {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "evidence",
-                    "consentEvidence",
-                    "partnerAttestation",
-                    "submissionReference",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -96,13 +82,6 @@ impl glue::Json for PartnerOnboardingSubmissionRequest {
             .put("partnerAttestation", &self.partner_attestation)
             .put("submissionReference", &self.submission_reference)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerOnboardingSubmissionRequest {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -2,7 +2,7 @@
 //! The schema `PartnerOnboardingSupportingDocument`.
 
 use crate::models::{CountryCode, FileAssetId, PartnerDocumentType};
-use sdk_runtime::{glue, Date, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Date, Extra, JsonValue};
 
 /// A document that proves something, by reference to a file that was uploaded or linked before.
 ///
@@ -75,26 +75,10 @@ impl PartnerOnboardingSupportingDocument {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "documentType",
-                    "fileAssetId",
-                    "documentNumber",
-                    "issuingCountry",
-                    "issuedOn",
-                    "expiresOn",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

@@ -2,7 +2,7 @@
 //! The schema `PartnerOperationAuthorizationEvidence`.
 
 use crate::models::PartnerApprovalMethod;
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue, Timestamp};
+use sdk_runtime::{glue, Extra, JsonValue, Timestamp};
 
 /// Evidence that the partner's side approved one operation. It binds exactly one payload: `operationHash` is the
 /// lower-case hex SHA-256 of the RFC 8785 canonical JSON of \`{ "operation": \<operationId of the creating call>,
@@ -85,25 +85,10 @@ impl PartnerOperationAuthorizationEvidence {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "operationHash",
-                    "approvedAt",
-                    "approvedBy",
-                    "approvalMethod",
-                    "approvalReference",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

@@ -51,6 +51,12 @@ impl glue::Enum for PartnerPaymentRail {
     }
 }
 
+impl std::fmt::Display for PartnerPaymentRail {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl glue::Serialize for PartnerPaymentRail {
     fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         glue::serialize(self, s)

@@ -159,6 +159,12 @@ impl From<&str> for PartnerProblemCode {
     }
 }
 
+impl std::fmt::Display for PartnerProblemCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl PartnerProblemCode {
     fn row(&self) -> Option<&'static glue::ProblemRow> {
         glue::row(crate::api::PROBLEMS, self.as_str())

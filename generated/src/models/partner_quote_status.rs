@@ -52,6 +52,12 @@ impl From<&str> for PartnerQuoteStatus {
     }
 }
 
+impl std::fmt::Display for PartnerQuoteStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl glue::ToParam for PartnerQuoteStatus {
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())

@@ -7,7 +7,7 @@ use sdk_runtime::{glue, Extra};
 /// One thing that is missing.
 ///
 /// Not documented by Oceafin; our reading.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerRequirement {
     /// Names the requirement; an answer refers to it.
     ///
@@ -53,13 +53,6 @@ impl glue::Json for PartnerRequirement {
             .put("documentType", &self.document_type)
             .put("field", &self.field)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerRequirement {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -2,7 +2,7 @@
 //! The schema `PartnerRequirementAnswer`.
 
 use crate::models::PartnerOnboardingSupportingDocument;
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// The answer to one requirement, in words, by documents, or both.
 ///
@@ -55,15 +55,10 @@ impl PartnerRequirementAnswer {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(&["code", "value", "supportingDocuments"], name, value.into())?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

@@ -7,7 +7,7 @@ use sdk_runtime::{glue, Extra};
 /// Names a resource by its type and id.
 ///
 /// Not documented by Oceafin; our reading.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerResourceReference {
     /// What kind of resource it is.
     pub resource_type: PartnerResourceType,
@@ -41,13 +41,6 @@ impl glue::Json for PartnerResourceReference {
             .put("resourceType", &self.resource_type)
             .put("resourceId", &self.resource_id)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerResourceReference {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -114,6 +114,12 @@ impl glue::Enum for PartnerResourceType {
     }
 }
 
+impl std::fmt::Display for PartnerResourceType {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl glue::ToParam for PartnerResourceType {
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())

@@ -60,6 +60,12 @@ impl From<&str> for PartnerSourceOfFunds {
     }
 }
 
+impl std::fmt::Display for PartnerSourceOfFunds {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl glue::Serialize for PartnerSourceOfFunds {
     fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         glue::serialize(self, s)

@@ -11,7 +11,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 /// One movement on the books of a customer, whichever product caused it; `resource` leads to its cause.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerTransaction {
     /// Id of a transaction.
     pub transaction_id: TransactionId,
@@ -101,13 +101,6 @@ impl glue::Json for PartnerTransaction {
             .put("createdAt", &self.created_at)
             .put("updatedAt", &self.updated_at)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerTransaction {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

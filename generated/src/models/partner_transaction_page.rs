@@ -7,7 +7,7 @@ use sdk_runtime::{glue, Extra};
 /// Transactions of a customer across all products, newest first.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerTransactionPage {
     /// The items of the page.
     pub data: Vec<PartnerTransaction>,
@@ -39,13 +39,6 @@ impl glue::Json for PartnerTransactionPage {
             .put("data", &self.data)
             .put("pageInfo", &self.page_info)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerTransactionPage {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

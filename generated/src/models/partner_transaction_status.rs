@@ -51,6 +51,12 @@ impl From<&str> for PartnerTransactionStatus {
     }
 }
 
+impl std::fmt::Display for PartnerTransactionStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl glue::ToParam for PartnerTransactionStatus {
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())

@@ -57,6 +57,12 @@ impl glue::Enum for PartnerTransactionType {
     }
 }
 
+impl std::fmt::Display for PartnerTransactionType {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl glue::Serialize for PartnerTransactionType {
     fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         glue::serialize(self, s)

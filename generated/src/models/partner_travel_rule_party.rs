@@ -2,7 +2,7 @@
 //! The schema `PartnerTravelRuleParty`.
 
 use crate::models::{CountryCode, PartnerCustomerType, PartnerOnboardingAddress};
-use sdk_runtime::{glue, Date, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Date, Extra, JsonValue};
 
 /// A person or company at the other end of a transfer, as the Travel Rule asks. For a person give the date of
 /// birth or an identification number, and an address where you have one.
@@ -100,28 +100,10 @@ impl PartnerTravelRuleParty {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "partyType",
-                    "name",
-                    "dateOfBirth",
-                    "placeOfBirth",
-                    "nationality",
-                    "identificationNumber",
-                    "registrationNumber",
-                    "address",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

@@ -2,12 +2,12 @@
 //! The schema `PartnerVirtualAssetProvider`.
 
 use crate::models::CountryCode;
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// The provider that keeps a hosted wallet (a virtual asset service provider).
 ///
 /// Not documented by Oceafin; our reading.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerVirtualAssetProvider {
     /// Registered or trading name.
     ///
@@ -61,14 +61,10 @@ impl PartnerVirtualAssetProvider {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra.insert(&["name", "country", "website", "lei"], name, value.into())?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -92,13 +88,6 @@ impl glue::Json for PartnerVirtualAssetProvider {
             .put("website", &self.website)
             .put("lei", &self.lei)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerVirtualAssetProvider {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

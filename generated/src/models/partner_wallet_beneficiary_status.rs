@@ -59,6 +59,12 @@ impl From<&str> for PartnerWalletBeneficiaryStatus {
     }
 }
 
+impl std::fmt::Display for PartnerWalletBeneficiaryStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl glue::ToParam for PartnerWalletBeneficiaryStatus {
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())

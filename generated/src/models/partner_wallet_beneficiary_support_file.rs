@@ -2,7 +2,7 @@
 //! The schema `PartnerWalletBeneficiarySupportFile`.
 
 use crate::models::{FileAssetId, PartnerWalletSupportFileType};
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// A file that supports a wallet beneficiary or Travel Rule information. Upload or link it to the customer first.
 ///
@@ -45,15 +45,10 @@ impl PartnerWalletBeneficiarySupportFile {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(&["fileAssetId", "fileType", "description"], name, value.into())?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

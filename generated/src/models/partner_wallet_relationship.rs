@@ -45,6 +45,12 @@ impl From<&str> for PartnerWalletRelationship {
     }
 }
 
+impl std::fmt::Display for PartnerWalletRelationship {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl glue::Serialize for PartnerWalletRelationship {
     fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         glue::serialize(self, s)

@@ -57,6 +57,12 @@ impl From<&str> for PartnerWalletSupportFileType {
     }
 }
 
+impl std::fmt::Display for PartnerWalletSupportFileType {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl glue::Serialize for PartnerWalletSupportFileType {
     fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         glue::serialize(self, s)

@@ -7,7 +7,7 @@ use sdk_runtime::{glue, Extra};
 /// The customer an event happened to.
 ///
 /// Not documented by Oceafin; our reading.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerWebhookCustomer {
     /// Oceafin's id of the customer, a UUID.
     pub customer_id: Option<CustomerId>,
@@ -39,13 +39,6 @@ impl glue::Json for PartnerWebhookCustomer {
             .put("customerId", &self.customer_id)
             .put("partnerCustomerRef", &self.partner_customer_ref)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for PartnerWebhookCustomer {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -2,13 +2,13 @@
 //! The schema `SubmitPartnerCryptoRefundRequest`.
 
 use crate::models::PartnerOperationAuthorizationEvidence;
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// Body of the submission and of the confirmation of a refund. Both repeat the evidence with which the draft was
 /// created.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SubmitPartnerCryptoRefundRequest {
     /// The evidence of the creating call, unchanged.
     operation_authorization: PartnerOperationAuthorizationEvidence,
@@ -35,14 +35,10 @@ impl SubmitPartnerCryptoRefundRequest {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra.insert(&["operationAuthorization"], name, value.into())?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -60,13 +56,6 @@ impl glue::Json for SubmitPartnerCryptoRefundRequest {
         w.begin("SubmitPartnerCryptoRefundRequest")
             .put("operationAuthorization", &self.operation_authorization)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for SubmitPartnerCryptoRefundRequest {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

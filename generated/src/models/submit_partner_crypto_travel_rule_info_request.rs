@@ -5,7 +5,7 @@ use crate::models::{
     PartnerTravelRuleParty, PartnerVirtualAssetProvider,
     PartnerWalletBeneficiarySupportFile, PartnerWalletRelationship, PartnerWalletType,
 };
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// Who sent a crypto deposit, as the Travel Rule asks. `HOSTED` needs `provider`, and `THIRD_PARTY` needs
 /// `originator`; for a customer's own wallet Oceafin takes the person from the customer.
@@ -81,26 +81,10 @@ impl SubmitPartnerCryptoTravelRuleInfoRequest {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "walletType",
-                    "relationship",
-                    "provider",
-                    "originator",
-                    "purpose",
-                    "supportFiles",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

@@ -2,12 +2,12 @@
 //! The schema `SubmitPartnerCryptoWithdrawalRequest`.
 
 use crate::models::PartnerOperationAuthorizationEvidence;
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// Releases an approved draft. It repeats the evidence with which the draft was created.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SubmitPartnerCryptoWithdrawalRequest {
     /// The evidence of the creating call, unchanged.
     operation_authorization: PartnerOperationAuthorizationEvidence,
@@ -34,14 +34,10 @@ impl SubmitPartnerCryptoWithdrawalRequest {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra.insert(&["operationAuthorization"], name, value.into())?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -59,13 +55,6 @@ impl glue::Json for SubmitPartnerCryptoWithdrawalRequest {
         w.begin("SubmitPartnerCryptoWithdrawalRequest")
             .put("operationAuthorization", &self.operation_authorization)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for SubmitPartnerCryptoWithdrawalRequest {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

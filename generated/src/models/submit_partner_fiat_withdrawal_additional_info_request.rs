@@ -2,7 +2,7 @@
 //! The schema `SubmitPartnerFiatWithdrawalAdditionalInfoRequest`.
 
 use crate::models::PartnerRequirementAnswer;
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// Answers what the withdrawal's `requirements` ask for.
 ///
@@ -41,14 +41,10 @@ impl SubmitPartnerFiatWithdrawalAdditionalInfoRequest {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra.insert(&["answers", "comment"], name, value.into())?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

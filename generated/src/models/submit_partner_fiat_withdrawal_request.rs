@@ -2,12 +2,12 @@
 //! The schema `SubmitPartnerFiatWithdrawalRequest`.
 
 use crate::models::PartnerOperationAuthorizationEvidence;
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// Submits an approved draft. It repeats the evidence under which the draft was created.
 ///
 /// Only the name is documented.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SubmitPartnerFiatWithdrawalRequest {
     /// The evidence of the creation, unchanged.
     operation_authorization: PartnerOperationAuthorizationEvidence,
@@ -34,14 +34,10 @@ impl SubmitPartnerFiatWithdrawalRequest {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra.insert(&["operationAuthorization"], name, value.into())?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -59,13 +55,6 @@ impl glue::Json for SubmitPartnerFiatWithdrawalRequest {
         w.begin("SubmitPartnerFiatWithdrawalRequest")
             .put("operationAuthorization", &self.operation_authorization)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for SubmitPartnerFiatWithdrawalRequest {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::models::{
     CountryCode, PartnerBuyerDocument, PartnerOnboardingAddress,
     PartnerOnboardingContactNumber,
 };
-use sdk_runtime::{glue, Date, Extra, ExtraError, JsonValue, Maybe};
+use sdk_runtime::{glue, Date, Extra, JsonValue, Maybe};
 
 /// What changes about a buyer. Members that are left out stay as they are. Oceafin may screen the buyer again.
 ///
@@ -126,28 +126,10 @@ impl UpdatePartnerBuyerRequest {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "name",
-                    "email",
-                    "contactNumber",
-                    "address",
-                    "dateOfBirth",
-                    "nationality",
-                    "registrationNumber",
-                    "documents",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

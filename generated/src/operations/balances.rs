@@ -59,7 +59,6 @@ impl<'c> Balances<'c> {
 }
 
 /// The operation `listPartnerCustomerBalances`: List partner customer balances
-#[derive(Debug, Clone, Copy)]
 pub struct ListPartnerCustomerBalances;
 
 impl glue::Operation for ListPartnerCustomerBalances {

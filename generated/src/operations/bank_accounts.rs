@@ -143,7 +143,6 @@ impl<'c> BankAccounts<'c> {
 }
 
 /// The operation `listPartnerBankAccounts`: List partner bank accounts
-#[derive(Debug, Clone, Copy)]
 pub struct ListPartnerBankAccounts;
 
 impl glue::Operation for ListPartnerBankAccounts {
@@ -230,7 +229,6 @@ impl Call<ListPartnerBankAccounts> {
 }
 
 /// The operation `createPartnerBankAccount`: Create partner bank account
-#[derive(Debug, Clone, Copy)]
 pub struct CreatePartnerBankAccount;
 
 impl glue::Operation for CreatePartnerBankAccount {

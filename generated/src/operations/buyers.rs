@@ -253,7 +253,6 @@ impl<'c> Buyers<'c> {
 }
 
 /// The operation `listPartnerCollectionBuyers`: List partner collection buyers
-#[derive(Debug, Clone, Copy)]
 pub struct ListPartnerCollectionBuyers;
 
 impl glue::Operation for ListPartnerCollectionBuyers {
@@ -340,7 +339,6 @@ impl Call<ListPartnerCollectionBuyers> {
 }
 
 /// The operation `createPartnerCollectionBuyer`: Create partner collection buyer
-#[derive(Debug, Clone, Copy)]
 pub struct CreatePartnerCollectionBuyer;
 
 impl glue::Operation for CreatePartnerCollectionBuyer {
@@ -375,7 +373,6 @@ impl glue::Operation for CreatePartnerCollectionBuyer {
 }
 
 /// The operation `getPartnerCollectionBuyer`: Get partner collection buyer
-#[derive(Debug, Clone, Copy)]
 pub struct GetPartnerCollectionBuyer;
 
 impl glue::Operation for GetPartnerCollectionBuyer {
@@ -403,7 +400,6 @@ impl glue::Operation for GetPartnerCollectionBuyer {
 }
 
 /// The operation `updatePartnerCollectionBuyer`: Update partner collection buyer
-#[derive(Debug, Clone, Copy)]
 pub struct UpdatePartnerCollectionBuyer;
 
 impl glue::Operation for UpdatePartnerCollectionBuyer {

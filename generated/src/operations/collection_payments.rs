@@ -104,7 +104,6 @@ impl<'c> CollectionPayments<'c> {
 }
 
 /// The operation `listPartnerCollectionPayments`: List partner collection payments
-#[derive(Debug, Clone, Copy)]
 pub struct ListPartnerCollectionPayments;
 
 impl glue::Operation for ListPartnerCollectionPayments {
@@ -186,7 +185,6 @@ impl Call<ListPartnerCollectionPayments> {
 }
 
 /// The operation `getPartnerCollectionPayment`: Get partner collection payment
-#[derive(Debug, Clone, Copy)]
 pub struct GetPartnerCollectionPayment;
 
 impl glue::Operation for GetPartnerCollectionPayment {

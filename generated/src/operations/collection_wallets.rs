@@ -288,7 +288,6 @@ impl<'c> CollectionWallets<'c> {
 }
 
 /// The operation `listPartnerCollectionWallets`: List partner collection wallets
-#[derive(Debug, Clone, Copy)]
 pub struct ListPartnerCollectionWallets;
 
 impl glue::Operation for ListPartnerCollectionWallets {
@@ -375,7 +374,6 @@ impl Call<ListPartnerCollectionWallets> {
 }
 
 /// The operation `createPartnerCollectionWallet`: Create partner collection wallet
-#[derive(Debug, Clone, Copy)]
 pub struct CreatePartnerCollectionWallet;
 
 impl glue::Operation for CreatePartnerCollectionWallet {
@@ -410,7 +408,6 @@ impl glue::Operation for CreatePartnerCollectionWallet {
 }
 
 /// The operation `getPartnerCollectionWallet`: Get partner collection wallet
-#[derive(Debug, Clone, Copy)]
 pub struct GetPartnerCollectionWallet;
 
 impl glue::Operation for GetPartnerCollectionWallet {
@@ -438,7 +435,6 @@ impl glue::Operation for GetPartnerCollectionWallet {
 }
 
 /// The operation `updatePartnerCollectionWalletExpiry`: Update partner collection wallet expiry
-#[derive(Debug, Clone, Copy)]
 pub struct UpdatePartnerCollectionWalletExpiry;
 
 impl glue::Operation for UpdatePartnerCollectionWalletExpiry {
@@ -471,7 +467,6 @@ impl glue::Operation for UpdatePartnerCollectionWalletExpiry {
 }
 
 /// The operation `deactivatePartnerCollectionWallet`: Deactivate partner collection wallet
-#[derive(Debug, Clone, Copy)]
 pub struct DeactivatePartnerCollectionWallet;
 
 impl glue::Operation for DeactivatePartnerCollectionWallet {

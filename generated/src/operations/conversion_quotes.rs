@@ -168,7 +168,6 @@ impl<'c> ConversionQuotes<'c> {
 }
 
 /// The operation `listPartnerConversionQuotes`: List partner conversion quotes
-#[derive(Debug, Clone, Copy)]
 pub struct ListPartnerConversionQuotes;
 
 impl glue::Operation for ListPartnerConversionQuotes {
@@ -255,7 +254,6 @@ impl Call<ListPartnerConversionQuotes> {
 }
 
 /// The operation `createPartnerConversionQuote`: Create partner conversion quote
-#[derive(Debug, Clone, Copy)]
 pub struct CreatePartnerConversionQuote;
 
 impl glue::Operation for CreatePartnerConversionQuote {
@@ -289,7 +287,6 @@ impl glue::Operation for CreatePartnerConversionQuote {
 }
 
 /// The operation `getPartnerConversionQuote`: Get partner conversion quote
-#[derive(Debug, Clone, Copy)]
 pub struct GetPartnerConversionQuote;
 
 impl glue::Operation for GetPartnerConversionQuote {

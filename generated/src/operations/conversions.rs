@@ -190,7 +190,6 @@ impl<'c> Conversions<'c> {
 }
 
 /// The operation `listPartnerConversions`: List partner conversions
-#[derive(Debug, Clone, Copy)]
 pub struct ListPartnerConversions;
 
 impl glue::Operation for ListPartnerConversions {
@@ -277,7 +276,6 @@ impl Call<ListPartnerConversions> {
 }
 
 /// The operation `createPartnerConversionApprovalDraft`: Create partner conversion approval draft
-#[derive(Debug, Clone, Copy)]
 pub struct CreatePartnerConversionApprovalDraft;
 
 impl glue::Operation for CreatePartnerConversionApprovalDraft {
@@ -326,7 +324,6 @@ impl glue::Approval for CreatePartnerConversionApprovalDraft {
 }
 
 /// The operation `getPartnerConversion`: Get partner conversion
-#[derive(Debug, Clone, Copy)]
 pub struct GetPartnerConversion;
 
 impl glue::Operation for GetPartnerConversion {

@@ -348,7 +348,6 @@ impl<'c> CryptoCheckouts<'c> {
 }
 
 /// The operation `listPartnerCryptoCheckouts`: List partner crypto checkouts
-#[derive(Debug, Clone, Copy)]
 pub struct ListPartnerCryptoCheckouts;
 
 impl glue::Operation for ListPartnerCryptoCheckouts {
@@ -435,7 +434,6 @@ impl Call<ListPartnerCryptoCheckouts> {
 }
 
 /// The operation `createPartnerCryptoCheckout`: Create partner crypto checkout
-#[derive(Debug, Clone, Copy)]
 pub struct CreatePartnerCryptoCheckout;
 
 impl glue::Operation for CreatePartnerCryptoCheckout {
@@ -470,7 +468,6 @@ impl glue::Operation for CreatePartnerCryptoCheckout {
 }
 
 /// The operation `getPartnerCryptoCheckout`: Get partner crypto checkout
-#[derive(Debug, Clone, Copy)]
 pub struct GetPartnerCryptoCheckout;
 
 impl glue::Operation for GetPartnerCryptoCheckout {
@@ -498,7 +495,6 @@ impl glue::Operation for GetPartnerCryptoCheckout {
 }
 
 /// The operation `createPartnerCheckoutLink`: Create partner checkout link
-#[derive(Debug, Clone, Copy)]
 pub struct CreatePartnerCheckoutLink;
 
 impl glue::Operation for CreatePartnerCheckoutLink {
@@ -532,7 +528,6 @@ impl glue::Operation for CreatePartnerCheckoutLink {
 }
 
 /// The operation `createPartnerCheckoutPosPaymentRequest`: Create partner checkout POS payment request
-#[derive(Debug, Clone, Copy)]
 pub struct CreatePartnerCheckoutPosPaymentRequest;
 
 impl glue::Operation for CreatePartnerCheckoutPosPaymentRequest {
@@ -566,7 +561,6 @@ impl glue::Operation for CreatePartnerCheckoutPosPaymentRequest {
 }
 
 /// The operation `closePartnerCryptoCheckout`: Close partner crypto checkout
-#[derive(Debug, Clone, Copy)]
 pub struct ClosePartnerCryptoCheckout;
 
 impl glue::Operation for ClosePartnerCryptoCheckout {

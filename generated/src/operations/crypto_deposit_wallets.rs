@@ -66,7 +66,6 @@ impl<'c> CryptoDepositWallets<'c> {
 }
 
 /// The operation `listPartnerCryptoDepositWallets`: List partner crypto deposit wallets
-#[derive(Debug, Clone, Copy)]
 pub struct ListPartnerCryptoDepositWallets;
 
 impl glue::Operation for ListPartnerCryptoDepositWallets {

@@ -171,7 +171,6 @@ impl<'c> CryptoDeposits<'c> {
 }
 
 /// The operation `listPartnerCryptoDeposits`: List partner crypto deposits
-#[derive(Debug, Clone, Copy)]
 pub struct ListPartnerCryptoDeposits;
 
 impl glue::Operation for ListPartnerCryptoDeposits {
@@ -253,7 +252,6 @@ impl Call<ListPartnerCryptoDeposits> {
 }
 
 /// The operation `getPartnerCryptoDeposit`: Get partner crypto deposit
-#[derive(Debug, Clone, Copy)]
 pub struct GetPartnerCryptoDeposit;
 
 impl glue::Operation for GetPartnerCryptoDeposit {
@@ -281,7 +279,6 @@ impl glue::Operation for GetPartnerCryptoDeposit {
 }
 
 /// The operation `submitPartnerCryptoDepositTravelRuleInformation`: Submit partner crypto deposit Travel Rule information
-#[derive(Debug, Clone, Copy)]
 pub struct SubmitPartnerCryptoDepositTravelRuleInformation;
 
 impl glue::Operation for SubmitPartnerCryptoDepositTravelRuleInformation {

@@ -320,7 +320,6 @@ impl<'c> CryptoRefunds<'c> {
 }
 
 /// The operation `listPartnerCryptoRefunds`: List partner crypto refunds
-#[derive(Debug, Clone, Copy)]
 pub struct ListPartnerCryptoRefunds;
 
 impl glue::Operation for ListPartnerCryptoRefunds {
@@ -407,7 +406,6 @@ impl Call<ListPartnerCryptoRefunds> {
 }
 
 /// The operation `createPartnerCryptoRefundApprovalDraft`: Create partner crypto refund approval draft
-#[derive(Debug, Clone, Copy)]
 pub struct CreatePartnerCryptoRefundApprovalDraft;
 
 impl glue::Operation for CreatePartnerCryptoRefundApprovalDraft {
@@ -463,7 +461,6 @@ impl SubmitPartnerCryptoRefundRequest {
 }
 
 /// The operation `getPartnerCryptoRefund`: Get partner crypto refund
-#[derive(Debug, Clone, Copy)]
 pub struct GetPartnerCryptoRefund;
 
 impl glue::Operation for GetPartnerCryptoRefund {
@@ -491,7 +488,6 @@ impl glue::Operation for GetPartnerCryptoRefund {
 }
 
 /// The operation `submitAnApprovedPartnerCryptoRefundForProcessing`: Submit an approved partner crypto refund for processing
-#[derive(Debug, Clone, Copy)]
 pub struct SubmitAnApprovedPartnerCryptoRefundForProcessing;
 
 impl glue::Operation for SubmitAnApprovedPartnerCryptoRefundForProcessing {
@@ -527,7 +523,6 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoRefundForProcessing {
 }
 
 /// The operation `confirmPartnerCryptoRefund`: Confirm partner crypto refund
-#[derive(Debug, Clone, Copy)]
 pub struct ConfirmPartnerCryptoRefund;
 
 impl glue::Operation for ConfirmPartnerCryptoRefund {

@@ -84,7 +84,6 @@ impl<'c> CryptoWithdrawalQuotes<'c> {
 }
 
 /// The operation `createPartnerCryptoWithdrawalQuote`: Create partner crypto withdrawal quote
-#[derive(Debug, Clone, Copy)]
 pub struct CreatePartnerCryptoWithdrawalQuote;
 
 impl glue::Operation for CreatePartnerCryptoWithdrawalQuote {

@@ -259,7 +259,6 @@ impl<'c> CryptoWithdrawals<'c> {
 }
 
 /// The operation `listPartnerCryptoWithdrawals`: List partner crypto withdrawals
-#[derive(Debug, Clone, Copy)]
 pub struct ListPartnerCryptoWithdrawals;
 
 impl glue::Operation for ListPartnerCryptoWithdrawals {
@@ -346,7 +345,6 @@ impl Call<ListPartnerCryptoWithdrawals> {
 }
 
 /// The operation `createPartnerCryptoWithdrawalApprovalDraft`: Create partner crypto withdrawal approval draft
-#[derive(Debug, Clone, Copy)]
 pub struct CreatePartnerCryptoWithdrawalApprovalDraft;
 
 impl glue::Operation for CreatePartnerCryptoWithdrawalApprovalDraft {
@@ -402,7 +400,6 @@ impl SubmitPartnerCryptoWithdrawalRequest {
 }
 
 /// The operation `submitAnApprovedPartnerCryptoWithdrawalForProcessing`: Submit an approved partner crypto withdrawal for processing
-#[derive(Debug, Clone, Copy)]
 pub struct SubmitAnApprovedPartnerCryptoWithdrawalForProcessing;
 
 impl glue::Operation for SubmitAnApprovedPartnerCryptoWithdrawalForProcessing {
@@ -438,7 +435,6 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoWithdrawalForProcessing {
 }
 
 /// The operation `getPartnerCryptoWithdrawal`: Get partner crypto withdrawal
-#[derive(Debug, Clone, Copy)]
 pub struct GetPartnerCryptoWithdrawal;
 
 impl glue::Operation for GetPartnerCryptoWithdrawal {

@@ -354,7 +354,6 @@ impl<'c> Customers<'c> {
 }
 
 /// The operation `createPartnerCustomer`: Create partner customer
-#[derive(Debug, Clone, Copy)]
 pub struct CreatePartnerCustomer;
 
 impl glue::Operation for CreatePartnerCustomer {
@@ -386,7 +385,6 @@ impl glue::Operation for CreatePartnerCustomer {
 }
 
 /// The operation `uploadOrLinkAFileToAPartnerCustomer`: Upload or link a file to a partner customer
-#[derive(Debug, Clone, Copy)]
 pub struct UploadOrLinkAFileToAPartnerCustomer;
 
 impl glue::Operation for UploadOrLinkAFileToAPartnerCustomer {
@@ -420,7 +418,6 @@ impl glue::Operation for UploadOrLinkAFileToAPartnerCustomer {
 }
 
 /// The operation `submitPartnerAttestedKycOrKybEvidence`: Submit partner-attested KYC or KYB evidence
-#[derive(Debug, Clone, Copy)]
 pub struct SubmitPartnerAttestedKycOrKybEvidence;
 
 impl glue::Operation for SubmitPartnerAttestedKycOrKybEvidence {

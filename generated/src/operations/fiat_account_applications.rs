@@ -145,7 +145,6 @@ impl<'c> FiatAccountApplications<'c> {
 }
 
 /// The operation `createPartnerFiatAccountApplication`: Create partner fiat account application
-#[derive(Debug, Clone, Copy)]
 pub struct CreatePartnerFiatAccountApplication;
 
 impl glue::Operation for CreatePartnerFiatAccountApplication {
@@ -180,7 +179,6 @@ impl glue::Operation for CreatePartnerFiatAccountApplication {
 }
 
 /// The operation `submitAdditionalInformationForAPartnerFiatAccountApplication`: Submit additional information for a partner fiat account application
-#[derive(Debug, Clone, Copy)]
 pub struct SubmitAdditionalInformationForAPartnerFiatAccountApplication;
 
 impl glue::Operation for SubmitAdditionalInformationForAPartnerFiatAccountApplication {

@@ -61,7 +61,6 @@ impl<'c> FiatAccountCapabilities<'c> {
 }
 
 /// The operation `getPartnerFiatAccountCapabilities`: Get partner fiat account capabilities
-#[derive(Debug, Clone, Copy)]
 pub struct GetPartnerFiatAccountCapabilities;
 
 impl glue::Operation for GetPartnerFiatAccountCapabilities {

@@ -61,7 +61,6 @@ impl<'c> FiatAccounts<'c> {
 }
 
 /// The operation `listPartnerFiatAccounts`: List partner fiat accounts
-#[derive(Debug, Clone, Copy)]
 pub struct ListPartnerFiatAccounts;
 
 impl glue::Operation for ListPartnerFiatAccounts {

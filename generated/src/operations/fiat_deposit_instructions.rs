@@ -60,7 +60,6 @@ impl<'c> FiatDepositInstructions<'c> {
 }
 
 /// The operation `getPartnerFiatDepositInstructions`: Get partner fiat deposit instructions
-#[derive(Debug, Clone, Copy)]
 pub struct GetPartnerFiatDepositInstructions;
 
 impl glue::Operation for GetPartnerFiatDepositInstructions {

@@ -101,7 +101,6 @@ impl<'c> FiatDeposits<'c> {
 }
 
 /// The operation `listPartnerFiatDeposits`: List partner fiat deposits
-#[derive(Debug, Clone, Copy)]
 pub struct ListPartnerFiatDeposits;
 
 impl glue::Operation for ListPartnerFiatDeposits {
@@ -183,7 +182,6 @@ impl Call<ListPartnerFiatDeposits> {
 }
 
 /// The operation `getPartnerFiatDeposit`: Get partner fiat deposit
-#[derive(Debug, Clone, Copy)]
 pub struct GetPartnerFiatDeposit;
 
 impl glue::Operation for GetPartnerFiatDeposit {

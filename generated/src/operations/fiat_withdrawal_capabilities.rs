@@ -193,7 +193,6 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
 }
 
 /// The operation `getPartnerFiatWithdrawalCapabilities`: Get partner fiat withdrawal capabilities
-#[derive(Debug, Clone, Copy)]
 pub struct GetPartnerFiatWithdrawalCapabilities;
 
 impl glue::Operation for GetPartnerFiatWithdrawalCapabilities {
@@ -221,7 +220,6 @@ impl glue::Operation for GetPartnerFiatWithdrawalCapabilities {
 }
 
 /// The operation `activatePartnerFiatWithdrawalCapability`: Activate partner fiat withdrawal capability
-#[derive(Debug, Clone, Copy)]
 pub struct ActivatePartnerFiatWithdrawalCapability;
 
 impl glue::Operation for ActivatePartnerFiatWithdrawalCapability {
@@ -256,7 +254,6 @@ impl glue::Operation for ActivatePartnerFiatWithdrawalCapability {
 }
 
 /// The operation `submitFiatWithdrawalCapabilityActivationAdditionalInformation`: Submit fiat withdrawal capability activation additional information
-#[derive(Debug, Clone, Copy)]
 pub struct SubmitFiatWithdrawalCapabilityActivationAdditionalInformation;
 
 impl glue::Operation for SubmitFiatWithdrawalCapabilityActivationAdditionalInformation {

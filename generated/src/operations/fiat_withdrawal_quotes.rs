@@ -82,7 +82,6 @@ impl<'c> FiatWithdrawalQuotes<'c> {
 }
 
 /// The operation `createPartnerFiatWithdrawalQuote`: Create partner fiat withdrawal quote
-#[derive(Debug, Clone, Copy)]
 pub struct CreatePartnerFiatWithdrawalQuote;
 
 impl glue::Operation for CreatePartnerFiatWithdrawalQuote {

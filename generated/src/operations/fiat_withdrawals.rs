@@ -317,7 +317,6 @@ impl<'c> FiatWithdrawals<'c> {
 }
 
 /// The operation `listPartnerFiatWithdrawals`: List partner fiat withdrawals
-#[derive(Debug, Clone, Copy)]
 pub struct ListPartnerFiatWithdrawals;
 
 impl glue::Operation for ListPartnerFiatWithdrawals {
@@ -404,7 +403,6 @@ impl Call<ListPartnerFiatWithdrawals> {
 }
 
 /// The operation `createPartnerFiatWithdrawalApprovalDraft`: Create partner fiat withdrawal approval draft
-#[derive(Debug, Clone, Copy)]
 pub struct CreatePartnerFiatWithdrawalApprovalDraft;
 
 impl glue::Operation for CreatePartnerFiatWithdrawalApprovalDraft {
@@ -460,7 +458,6 @@ impl SubmitPartnerFiatWithdrawalRequest {
 }
 
 /// The operation `submitAnApprovedPartnerFiatWithdrawalForProcessing`: Submit an approved partner fiat withdrawal for processing
-#[derive(Debug, Clone, Copy)]
 pub struct SubmitAnApprovedPartnerFiatWithdrawalForProcessing;
 
 impl glue::Operation for SubmitAnApprovedPartnerFiatWithdrawalForProcessing {
@@ -496,7 +493,6 @@ impl glue::Operation for SubmitAnApprovedPartnerFiatWithdrawalForProcessing {
 }
 
 /// The operation `submitAdditionalInformationForAPartnerFiatWithdrawal`: Submit additional information for a partner fiat withdrawal
-#[derive(Debug, Clone, Copy)]
 pub struct SubmitAdditionalInformationForAPartnerFiatWithdrawal;
 
 impl glue::Operation for SubmitAdditionalInformationForAPartnerFiatWithdrawal {
@@ -530,7 +526,6 @@ impl glue::Operation for SubmitAdditionalInformationForAPartnerFiatWithdrawal {
 }
 
 /// The operation `getPartnerFiatWithdrawal`: Get partner fiat withdrawal
-#[derive(Debug, Clone, Copy)]
 pub struct GetPartnerFiatWithdrawal;
 
 impl glue::Operation for GetPartnerFiatWithdrawal {

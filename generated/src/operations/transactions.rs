@@ -105,7 +105,6 @@ impl<'c> Transactions<'c> {
 }
 
 /// The operation `listPartnerCustomerTransactions`: List partner customer transactions
-#[derive(Debug, Clone, Copy)]
 pub struct ListPartnerCustomerTransactions;
 
 impl glue::Operation for ListPartnerCustomerTransactions {
@@ -192,7 +191,6 @@ impl Call<ListPartnerCustomerTransactions> {
 }
 
 /// The operation `getPartnerTransaction`: Get partner transaction
-#[derive(Debug, Clone, Copy)]
 pub struct GetPartnerTransaction;
 
 impl glue::Operation for GetPartnerTransaction {

@@ -300,7 +300,6 @@ impl<'c> WalletBeneficiaries<'c> {
 }
 
 /// The operation `listPartnerCryptoWalletBeneficiaries`: List partner crypto wallet beneficiaries
-#[derive(Debug, Clone, Copy)]
 pub struct ListPartnerCryptoWalletBeneficiaries;
 
 impl glue::Operation for ListPartnerCryptoWalletBeneficiaries {
@@ -387,7 +386,6 @@ impl Call<ListPartnerCryptoWalletBeneficiaries> {
 }
 
 /// The operation `createPartnerCryptoWalletBeneficiary`: Create partner crypto wallet beneficiary
-#[derive(Debug, Clone, Copy)]
 pub struct CreatePartnerCryptoWalletBeneficiary;
 
 impl glue::Operation for CreatePartnerCryptoWalletBeneficiary {
@@ -422,7 +420,6 @@ impl glue::Operation for CreatePartnerCryptoWalletBeneficiary {
 }
 
 /// The operation `getPartnerCryptoWalletBeneficiary`: Get partner crypto wallet beneficiary
-#[derive(Debug, Clone, Copy)]
 pub struct GetPartnerCryptoWalletBeneficiary;
 
 impl glue::Operation for GetPartnerCryptoWalletBeneficiary {
@@ -450,7 +447,6 @@ impl glue::Operation for GetPartnerCryptoWalletBeneficiary {
 }
 
 /// The operation `removePartnerCryptoWalletBeneficiary`: Remove partner crypto wallet beneficiary
-#[derive(Debug, Clone, Copy)]
 pub struct RemovePartnerCryptoWalletBeneficiary;
 
 impl glue::Operation for RemovePartnerCryptoWalletBeneficiary {
@@ -483,7 +479,6 @@ impl glue::Operation for RemovePartnerCryptoWalletBeneficiary {
 }
 
 /// The operation `syncPartnerCryptoWalletBeneficiary`: Sync partner crypto wallet beneficiary
-#[derive(Debug, Clone, Copy)]
 pub struct SyncPartnerCryptoWalletBeneficiary;
 
 impl glue::Operation for SyncPartnerCryptoWalletBeneficiary {

@@ -1,7 +1,7 @@
 //! Members that the contract does not know.
 //!
-//! They are kept with their order and number text and written after the known ones. A name of the type itself cannot be
-//! among them, so that no member is ever written twice. `Debug` shows names alone.
+//! They are kept with their order and number text and written after the known ones; a member that would be written twice is an
+//! error of the whole. `Debug` shows names alone.
 
 use super::{Json, JsonValue, Map, Object, Value, Writer};
 use std::fmt;
@@ -9,27 +9,6 @@ use std::fmt;
 /// The unknown members of an object, in order. It takes one word as long as there are none.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Extra(Option<Box<Object>>);
-
-/// A member cannot be added, because the type has one of that name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExtraError {
-    name: String,
-}
-
-impl ExtraError {
-    /// The name that was refused.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-}
-
-impl fmt::Display for ExtraError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is a member of the type: set it there", self.name)
-    }
-}
-
-impl std::error::Error for ExtraError {}
 
 impl Extra {
     /// No members.
@@ -57,20 +36,10 @@ impl Extra {
         self.len() == 0
     }
 
-    /// Adds a member, or replaces one that was added before. `known` are the names of the type's own members, which are
-    /// refused.
-    pub fn insert(
-        &mut self,
-        known: &[&str],
-        name: impl Into<String>,
-        value: impl Into<JsonValue>,
-    ) -> Result<(), ExtraError> {
-        let name = name.into();
-        if known.contains(&name.as_str()) {
-            return Err(ExtraError { name });
-        }
-        self.0.get_or_insert_default().insert(name, value.into());
-        Ok(())
+    /// Adds a member, or replaces one that was added before. With the name of a member that the type writes itself the
+    /// value cannot be written.
+    pub fn insert(&mut self, name: impl Into<String>, value: impl Into<JsonValue>) {
+        self.0.get_or_insert_default().insert(name.into(), value.into());
     }
 
     /// Takes a member out.

@@ -28,6 +28,8 @@ pub struct Writer {
     pub(super) level: usize,
     /// Where in `out` the first thing was written that JSON cannot hold, and what it was.
     fault: Option<(usize, &'static str)>,
+    /// Were members written whose names a type does not know, and may know all the same?
+    added: bool,
 }
 
 impl Writer {
@@ -37,6 +39,7 @@ impl Writer {
             style: Style::Json,
             level: 0,
             fault: None,
+            added: false,
         }
     }
 
@@ -120,6 +123,7 @@ impl Writer {
 
     /// Writes the members that the contract does not know, and ends the object. `Debug` shows their names alone.
     pub fn rest(&mut self, extra: &Extra) {
+        self.added |= !extra.is_empty();
         for (name, value) in extra.iter() {
             self.member(name);
             if self.style == Style::Json {
@@ -322,7 +326,7 @@ impl Writer {
 
     pub(super) fn finish(self) -> Result<Vec<u8>, EncodeError> {
         let Some((offset, what)) = self.fault else {
-            return Ok(self.out);
+            return if self.added { once_each(self.out) } else { Ok(self.out) };
         };
         // A placeholder stands where the fault is, so the place can be found in what was written.
         let limits = Limits {
@@ -369,6 +373,22 @@ impl Writer {
         } else {
             escaped(&mut self.out, text);
         }
+    }
+}
+
+/// The document, if no member stands in it twice.
+#[cold]
+fn once_each(out: Vec<u8>) -> Result<Vec<u8>, EncodeError> {
+    let limits = Limits {
+        depth: usize::MAX,
+        bytes: usize::MAX,
+    };
+    match super::scan::scan(&out, &limits) {
+        Ok(_) => Ok(out),
+        Err(twice) => Err(EncodeError {
+            what: "an additional member of the name of another one",
+            pointer: twice.pointer().to_owned(),
+        }),
     }
 }
 

@@ -15,10 +15,10 @@ pub use models::*;
 pub use webhooks::{ResourceRef, WebhookDelivery, WebhookEvent, WebhookVerifier};
 pub use sdk_runtime::{
     Authorized, Base64, Builder, ConfigError, Date, DecodeError, Download, Draft,
-    DraftError, Endpoint, Error, ErrorKind, Events, Extra, ExtraError, Float,
-    IdempotencyKey, Integer, Items, JsonValue, KeyError, Lines, Map, Maybe, Number,
-    Object, Outcome, Pages, Problem, ProblemRow, Refusal, Response, RowOutcome, Secret,
-    Timestamp, Transport, Upload, http,
+    DraftError, Endpoint, Error, ErrorKind, Events, Extra, Float, IdempotencyKey,
+    Integer, Items, JsonValue, KeyError, Lines, Map, Maybe, Number, Object, Outcome,
+    Pages, Problem, ProblemRow, Refusal, Response, RowOutcome, Secret, Timestamp,
+    Transport, Upload, http,
 };
 pub use sdk_runtime::client::{Raw, Resend, Text};
 pub use sdk_runtime::clock::{Clock, NonceError, NonceSource};

@@ -37,7 +37,7 @@ pub async fn ship(client: &Client, sender: &SenderId) -> Done {
         .await?;
     match shipment.state {
         ShipmentState::Booked => {}
-        other => println!("{}", other.as_str()),
+        other => println!("{other}"),
     }
     let handover = HandOverShipment::of(&body);
     let key = IdempotencyKey::new("order-551:handover")?;

@@ -49,6 +49,7 @@ fn part(tags: &[&str], paths: &[&str], operations: &[&str]) -> (Document, Report
         tags: owned(tags),
         paths: owned(paths),
         operations: owned(operations),
+        used_schemas: false,
     };
     let mut report = Report::new(Levels::strict());
     let others = |path: &str| {

@@ -147,6 +147,18 @@ fn of_text(
     if context.api.ty(id).reach.request || shape.problems.is_some() {
         items.push(quote!(impl From<&str> for #ty { fn from(text: &str) -> Self { glue::enum_from(text) } }));
     }
+    // What a person named is a word of the API, which is printed.
+    let named = matches!(
+        context.api.ty(id).name,
+        ir::NameHint::Given(_) | ir::NameHint::Pinned(_)
+    );
+    if named && !context.api.ty(id).sensitive {
+        items.push(quote! {
+            impl std::fmt::Display for #ty {
+                fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result { f.write_str(self.as_str()) }
+            }
+        });
+    }
     if context.is_parameter(id) {
         items.push(quote! {
             impl glue::ToParam for #ty {

@@ -30,9 +30,12 @@ pub(super) fn definition(
         }
     });
     let beside = rest.field();
+    // Everything that must not be shown hides itself, but for plain members that are marked where they stand.
+    let hides = context.api.ty(id).sensitive || rest.is_sensitive() || fields.iter().any(|field| field.sensitive);
+    let derived = (!hides).then(|| quote!(Debug,));
     let mut items = vec![quote! {
         #docs
-        #[derive(Clone, PartialEq)]
+        #[derive(#derived Clone, PartialEq)]
         pub struct #ty { #(#members)* #beside }
     }];
     let sealed = fields.iter().any(|field| field.sealed);
@@ -59,7 +62,7 @@ pub(super) fn definition(
         items.push(quote!(impl #ty { #(#methods)* }));
     }
     items.push(json(name, &fields, &rest));
-    items.push(bridges(context, id, name, true));
+    items.push(bridges(context, id, name, hides));
     items
 }
 

@@ -37,6 +37,11 @@ impl<'a> Rest<'a> {
         }
     }
 
+    /// Are values in it never shown?
+    pub(super) fn is_sensitive(&self) -> bool {
+        matches!(self.typed, Some((_, true)))
+    }
+
     /// The field.
     pub(super) fn field(&self) -> TokenStream {
         let name = &self.name;
@@ -61,7 +66,7 @@ impl<'a> Rest<'a> {
 
     /// Looking at it and, where the type is sent, adding to it.
     pub(super) fn methods(&self, sent: bool) -> Vec<TokenStream> {
-        let (name, known) = (&self.name, &self.known);
+        let name = &self.name;
         let with = prefixed("with_", &name.to_string());
         if let Some((ty, _)) = &self.typed {
             let with = sent.then(|| {
@@ -77,10 +82,10 @@ impl<'a> Rest<'a> {
             pub fn #name(&self) -> &sdk_runtime::Extra { &self.#name }
         };
         let add = quote! {
-            /// Adds a member that the contract does not name; a name of the contract is refused.
-            pub fn #with(mut self, name: &str, value: impl Into<sdk_runtime::JsonValue>) -> Result<Self, sdk_runtime::ExtraError> {
-                self.#name.insert(&[#(#known),*], name, value.into())?;
-                Ok(self)
+            /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+            pub fn #with(mut self, name: &str, value: impl Into<sdk_runtime::JsonValue>) -> Self {
+                self.#name.insert(name, value);
+                self
             }
         };
         std::iter::once(look).chain(sent.then_some(add)).collect()

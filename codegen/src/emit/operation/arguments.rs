@@ -1,5 +1,7 @@
 //! Parameters to arguments: what is required is an argument, what is optional is chained on the call.
 
+use std::collections::HashMap;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -174,11 +176,13 @@ pub(crate) fn style(style: ParameterStyle) -> TokenStream {
     }
 }
 
-/// The struct of required parameters, where two of them could be swapped.
+/// The struct of required parameters, where two of them could be swapped. Where an operation of the file takes the same,
+/// it is another name for what that takes.
 pub(crate) fn required_struct(
     context: &Context<'_>,
     id: ir::OperationId,
     operation: &ir::Operation,
+    known: &mut HashMap<String, Ident>,
 ) -> Option<TokenStream> {
     let all = arguments(context, id, operation, false);
     if !are_swappable(&all) {
@@ -202,6 +206,11 @@ pub(crate) fn required_struct(
         (quote!(), quote!())
     };
     let docs = Docs::ours("The required parameters, by name because some are of one type.").tokens();
+    let look = members.iter().map(ToString::to_string).collect();
+    if let Some(same) = known.get(&look) {
+        return Some(quote!(#docs pub type #name #generics = #same #generics;));
+    }
+    known.insert(look, name.clone());
     let sensitive =
         |argument: &Argument<'_>| argument.parameter.sensitive || context.is_sensitive(argument.parameter.ty);
     let shown: Vec<(&Ident, bool)> = all

@@ -1,6 +1,6 @@
 //! The schema `OrderRequest`.
 
-use sdk_runtime::{Decimal, ExtraError, JsonValue, glue};
+use sdk_runtime::{Decimal, JsonValue, glue};
 
 /// What is ordered.
 #[derive(Clone, PartialEq)]
@@ -15,8 +15,6 @@ pub struct OrderRequest {
 }
 
 impl OrderRequest {
-    const MEMBERS: &[&str] = &["orderRef", "price", "orderedBy", "note"];
-
     pub fn new(order_ref: impl Into<String>, price: Decimal) -> Self {
         Self {
             order_ref: order_ref.into(),
@@ -38,9 +36,9 @@ impl OrderRequest {
     }
 
     /// A member that the contract does not name.
-    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Result<Self, ExtraError> {
-        self.extra.insert(Self::MEMBERS, name, value)?;
-        Ok(self)
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 

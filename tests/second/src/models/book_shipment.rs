@@ -2,10 +2,10 @@
 //! The schema `BookShipment`.
 
 use crate::models::{RateId, Receiver};
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// A shipment to book.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct BookShipment {
     /// The sender's own reference.
     ///
@@ -49,19 +49,10 @@ impl BookShipment {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &["reference", "rateId", "weightGrams", "receiver", "approval"],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -85,13 +76,6 @@ impl glue::Json for BookShipment {
             .put("weightGrams", &self.weight_grams)
             .put("receiver", &self.receiver)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for BookShipment {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -2,10 +2,10 @@
 //! The schema `CancelShipment`.
 
 use crate::models::CancelReason;
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// A cancellation.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CancelShipment {
     /// Why a shipment is cancelled.
     pub reason: CancelReason,
@@ -40,14 +40,10 @@ impl CancelShipment {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra.insert(&["reason", "cancelledByAccount"], name, value.into())?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -67,13 +63,6 @@ impl glue::Json for CancelShipment {
             .put("reason", &self.reason)
             .put("cancelledByAccount", &self.cancelled_by_account)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for CancelShipment {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::models::{FailureKind, FieldFailure};
 use sdk_runtime::{glue, Extra};
 
 /// Why a request failed.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Failure {
     /// The HTTP status.
     pub status: i32,
@@ -44,13 +44,6 @@ impl glue::Json for Failure {
     }
 }
 
-impl std::fmt::Debug for Failure {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
 impl glue::Serialize for Failure {
     fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         glue::serialize(self, s)
@@ -64,7 +57,7 @@ impl<'de> glue::Deserialize<'de> for Failure {
 }
 
 /// The failure.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FailureError {
     /// What kind of failure it is.
     pub kind: FailureKind,
@@ -104,12 +97,5 @@ impl glue::Json for FailureError {
             .put("text", &self.text)
             .put("fields", &self.fields)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for FailureError {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }

@@ -118,6 +118,12 @@ impl From<&str> for FailureKind {
     }
 }
 
+impl std::fmt::Display for FailureKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl FailureKind {
     fn row(&self) -> Option<&'static glue::ProblemRow> {
         glue::row(crate::api::PROBLEMS, self.as_str())

@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// What is wrong with one member.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FieldFailure {
     /// A JSON Pointer to the member.
     pub at: String,
@@ -40,13 +40,6 @@ impl glue::Json for FieldFailure {
             .put("rule", &self.rule)
             .put("text", &self.text)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for FieldFailure {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

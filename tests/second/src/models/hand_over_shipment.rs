@@ -2,10 +2,10 @@
 //! The schema `HandOverShipment`.
 
 use crate::models::Approval;
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// A shipment to hand over.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct HandOverShipment {
     /// A word for the driver.
     ///
@@ -41,14 +41,10 @@ impl HandOverShipment {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra.insert(&["pickupNote", "approval"], name, value.into())?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -68,13 +64,6 @@ impl glue::Json for HandOverShipment {
             .put("pickupNote", &self.pickup_note)
             .put("approval", &self.approval)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for HandOverShipment {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

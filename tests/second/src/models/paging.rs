@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// Where a list goes on.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Paging {
     /// How many entries the page may have.
     pub size: Option<i64>,
@@ -36,13 +36,6 @@ impl glue::Json for Paging {
             .put("size", &self.size)
             .nullable("nextToken", &self.next_token)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Paging {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

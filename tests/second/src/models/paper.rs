@@ -5,7 +5,7 @@ use crate::models::{PaperId, PaperKind, SenderId};
 use sdk_runtime::{glue, Extra, Timestamp};
 
 /// A stored paper.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Paper {
     /// Names a paper.
     pub paper_id: PaperId,
@@ -51,13 +51,6 @@ impl glue::Json for Paper {
             .put("pages", &self.pages)
             .put("storedAt", &self.stored_at)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Paper {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::models::SenderId;
 use sdk_runtime::{glue, Extra, Timestamp};
 
 /// Something that happened.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ParcelEvent {
     /// Names the event; the same in every attempt to deliver it.
     pub id: String,
@@ -52,13 +52,6 @@ impl glue::Json for ParcelEvent {
     }
 }
 
-impl std::fmt::Debug for ParcelEvent {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
 impl glue::Serialize for ParcelEvent {
     fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         glue::serialize(self, s)
@@ -72,7 +65,7 @@ impl<'de> glue::Deserialize<'de> for ParcelEvent {
 }
 
 /// What it is about.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ParcelEventAbout {
     /// The kind of thing.
     pub type_: String,
@@ -104,12 +97,5 @@ impl glue::Json for ParcelEventAbout {
             .put("type", &self.type_)
             .put("id", &self.id)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for ParcelEventAbout {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }

@@ -2,10 +2,10 @@
 //! The schema `QuoteRate`.
 
 use crate::models::Decimal;
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue, Maybe};
+use sdk_runtime::{glue, Extra, JsonValue, Maybe};
 
 /// What a rate is wanted for.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct QuoteRate {
     /// The weight.
     ///
@@ -48,19 +48,10 @@ impl QuoteRate {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &["weightGrams", "destinationCountry", "insuredValue"],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -82,13 +73,6 @@ impl glue::Json for QuoteRate {
             .put("destinationCountry", &self.destination_country)
             .put("insuredValue", &self.insured_value)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for QuoteRate {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::models::{Decimal, RateId};
 use sdk_runtime::{glue, Extra, Timestamp};
 
 /// A price that holds for a while.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Rate {
     /// Names a rate.
     pub rate_id: RateId,
@@ -55,13 +55,6 @@ impl glue::Json for Rate {
             .put("quotedAt", &self.quoted_at)
             .put("expiresAt", &self.expires_at)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Rate {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::models::ScanId;
 use sdk_runtime::{glue, Extra, Timestamp};
 
 /// A parcel seen at a depot.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Scan {
     /// Names the scan.
     pub scan_id: ScanId,
@@ -41,13 +41,6 @@ impl glue::Json for Scan {
             .put("depot", &self.depot)
             .put("scannedAt", &self.scanned_at)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Scan {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

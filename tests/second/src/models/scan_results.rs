@@ -5,7 +5,7 @@ use crate::models::{Paging, Scan};
 use sdk_runtime::{glue, Extra};
 
 /// A page of scans.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ScanResults {
     /// The scans.
     pub results: Vec<Scan>,
@@ -37,13 +37,6 @@ impl glue::Json for ScanResults {
             .put("results", &self.results)
             .put("paging", &self.paging)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for ScanResults {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

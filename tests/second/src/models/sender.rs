@@ -5,7 +5,7 @@ use crate::models::{SenderId, SenderState};
 use sdk_runtime::{glue, Extra, Map, Timestamp};
 
 /// A sender.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Sender {
     /// Names a sender.
     pub sender_id: SenderId,
@@ -49,13 +49,6 @@ impl glue::Json for Sender {
             .put("registeredAt", &self.registered_at)
             .put("labels", &self.labels)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Sender {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -43,6 +43,12 @@ impl glue::Enum for SenderState {
     }
 }
 
+impl std::fmt::Display for SenderState {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl SenderState {
     /// Has what was asked for happened? (It may still change.)
     pub fn is_done(&self) -> bool {

@@ -5,7 +5,7 @@ use crate::models::{Decimal, RateId, Receiver, SenderId, ShipmentId, ShipmentSta
 use sdk_runtime::{glue, Extra, Timestamp};
 
 /// A shipment.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Shipment {
     /// Names a shipment.
     pub shipment_id: ShipmentId,
@@ -69,13 +69,6 @@ impl glue::Json for Shipment {
             .put("bookedAt", &self.booked_at)
             .put("changedAt", &self.changed_at)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Shipment {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::models::{Paging, Shipment};
 use sdk_runtime::{glue, Extra};
 
 /// A page of shipments.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ShipmentResults {
     /// The shipments.
     pub results: Vec<Shipment>,
@@ -37,13 +37,6 @@ impl glue::Json for ShipmentResults {
             .put("results", &self.results)
             .put("paging", &self.paging)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for ShipmentResults {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -65,7 +65,6 @@ impl<'c> Rates<'c> {
 }
 
 /// The operation `quoteRate`: Quote a rate
-#[derive(Debug, Clone, Copy)]
 pub struct QuoteRate;
 
 impl glue::Operation for QuoteRate {

@@ -46,7 +46,6 @@ impl<'c> Scans<'c> {
 }
 
 /// The operation `listScans`: List scans
-#[derive(Debug, Clone, Copy)]
 pub struct ListScans;
 
 impl glue::Operation for ListScans {

@@ -173,7 +173,6 @@ impl<'c> Senders<'c> {
 }
 
 /// The operation `registerSender`: Register a sender
-#[derive(Debug, Clone, Copy)]
 pub struct RegisterSender;
 
 impl glue::Operation for RegisterSender {
@@ -202,7 +201,6 @@ impl glue::Operation for RegisterSender {
 }
 
 /// The operation `readSender`: Read a sender
-#[derive(Debug, Clone, Copy)]
 pub struct ReadSender;
 
 impl glue::Operation for ReadSender {
@@ -228,7 +226,6 @@ impl glue::Operation for ReadSender {
 }
 
 /// The operation `uploadPaper`: Upload a paper
-#[derive(Debug, Clone, Copy)]
 pub struct UploadPaper;
 
 impl glue::Operation for UploadPaper {

@@ -244,7 +244,6 @@ impl<'c> Shipments<'c> {
 }
 
 /// The operation `listShipments`: List shipments
-#[derive(Debug, Clone, Copy)]
 pub struct ListShipments;
 
 impl glue::Operation for ListShipments {
@@ -325,7 +324,6 @@ impl Call<ListShipments> {
 }
 
 /// The operation `bookShipment`: Book a shipment
-#[derive(Debug, Clone, Copy)]
 pub struct BookShipment;
 
 impl glue::Operation for BookShipment {
@@ -376,7 +374,6 @@ impl crate::models::HandOverShipment {
 }
 
 /// The operation `readShipment`: Read a shipment
-#[derive(Debug, Clone, Copy)]
 pub struct ReadShipment;
 
 impl glue::Operation for ReadShipment {
@@ -402,7 +399,6 @@ impl glue::Operation for ReadShipment {
 }
 
 /// The operation `handOverShipment`: Hand a shipment over
-#[derive(Debug, Clone, Copy)]
 pub struct HandOverShipment;
 
 impl glue::Operation for HandOverShipment {
@@ -434,7 +430,6 @@ impl glue::Operation for HandOverShipment {
 }
 
 /// The operation `cancelShipment`: Cancel a shipment
-#[derive(Debug, Clone, Copy)]
 pub struct CancelShipment;
 
 impl glue::Operation for CancelShipment {

@@ -44,10 +44,15 @@ impl std::ops::Deref for Client {
 
 /// A call of the operation `O` that is ready to be sent: `.await` sends it and gives the value.
 #[must_use = "a call does nothing until it is awaited"]
-#[derive(Debug)]
 pub struct Call<O> {
     pub(crate) request: glue::Request,
     operation: std::marker::PhantomData<fn() -> O>,
+}
+
+impl<O> std::fmt::Debug for Call<O> {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.debug_tuple("Call").field(&self.request).finish()
+    }
 }
 
 impl<O> Call<O> {

@@ -37,7 +37,6 @@ impl<'c> Things<'c> {
 }
 
 /// The operation `readThing`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadThing;
 
 impl glue::Operation for ReadThing {

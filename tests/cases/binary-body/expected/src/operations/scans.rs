@@ -58,7 +58,6 @@ impl<'c> Scans<'c> {
 }
 
 /// The operation `storeScan`
-#[derive(Debug, Clone, Copy)]
 pub struct StoreScan;
 
 impl glue::Operation for StoreScan {
@@ -73,7 +72,6 @@ impl glue::Operation for StoreScan {
 }
 
 /// The operation `readScan`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadScan;
 
 impl glue::Operation for ReadScan {

@@ -37,7 +37,6 @@ impl<'c> Attestations<'c> {
 }
 
 /// The operation `attest`
-#[derive(Debug, Clone, Copy)]
 pub struct Attest;
 
 impl glue::Operation for Attest {

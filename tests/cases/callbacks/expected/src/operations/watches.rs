@@ -35,7 +35,6 @@ impl<'c> Watches<'c> {
 }
 
 /// The operation `watch`
-#[derive(Debug, Clone, Copy)]
 pub struct Watch;
 
 impl glue::Operation for Watch {

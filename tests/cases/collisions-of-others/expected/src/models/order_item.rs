@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `OrderItem`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct OrderItem {
     /// The member `fooBar`.
     pub foo_bar_camel: Option<String>,
@@ -36,13 +36,6 @@ impl glue::Json for OrderItem {
             .put("fooBar", &self.foo_bar_camel)
             .put("foo_bar", &self.foo_bar)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for OrderItem {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

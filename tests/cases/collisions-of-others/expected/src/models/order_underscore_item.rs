@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `order_item`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct OrderUnderscoreItem {
     /// The member `a`.
     pub a: Option<String>,
@@ -30,13 +30,6 @@ impl glue::Json for OrderUnderscoreItem {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("OrderUnderscoreItem").put("a", &self.a).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for OrderUnderscoreItem {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -53,7 +53,6 @@ impl<'c> Things<'c> {
 }
 
 /// The operation `read_thing`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadThing;
 
 impl glue::Operation for ReadThing {
@@ -68,7 +67,6 @@ impl glue::Operation for ReadThing {
 }
 
 /// The operation `readThing`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadThingOperation;
 
 impl glue::Operation for ReadThingOperation {

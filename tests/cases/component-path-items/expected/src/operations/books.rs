@@ -53,7 +53,6 @@ impl<'c> Books<'c> {
 }
 
 /// The operation `readBook`: One book.
-#[derive(Debug, Clone, Copy)]
 pub struct ReadBook;
 
 impl glue::Operation for ReadBook {
@@ -68,7 +67,6 @@ impl glue::Operation for ReadBook {
 }
 
 /// The operation `removeBook`: One book.
-#[derive(Debug, Clone, Copy)]
 pub struct RemoveBook;
 
 impl glue::Operation for RemoveBook {

@@ -47,7 +47,6 @@ impl<'c> Books<'c> {
 }
 
 /// The operation `addBook`
-#[derive(Debug, Clone, Copy)]
 pub struct AddBook;
 
 impl glue::Operation for AddBook {

@@ -40,7 +40,6 @@ impl<'c> Books<'c> {
 }
 
 /// The operation `addBook`: Add a book
-#[derive(Debug, Clone, Copy)]
 pub struct AddBook;
 
 impl glue::Operation for AddBook {

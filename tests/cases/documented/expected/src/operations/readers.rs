@@ -37,7 +37,6 @@ impl<'c> Readers<'c> {
 }
 
 /// The operation `readReaders`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadReaders;
 
 impl glue::Operation for ReadReaders {

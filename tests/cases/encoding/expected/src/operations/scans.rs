@@ -39,7 +39,6 @@ impl<'c> Scans<'c> {
 }
 
 /// The operation `addScan`
-#[derive(Debug, Clone, Copy)]
 pub struct AddScan;
 
 impl glue::Operation for AddScan {

@@ -53,7 +53,6 @@ impl<'c> Orders<'c> {
 }
 
 /// The operation `getOrder`
-#[derive(Debug, Clone, Copy)]
 pub struct GetOrder;
 
 impl glue::Operation for GetOrder {
@@ -68,7 +67,6 @@ impl glue::Operation for GetOrder {
 }
 
 /// The operation `removeOrder`
-#[derive(Debug, Clone, Copy)]
 pub struct RemoveOrder;
 
 impl glue::Operation for RemoveOrder {

@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Fault`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Fault {
     /// The member `message`.
     pub message: String,
@@ -30,13 +30,6 @@ impl glue::Json for Fault {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Fault").put("message", &self.message).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Fault {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

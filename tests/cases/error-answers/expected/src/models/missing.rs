@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Missing`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Missing {
     /// The member `id`.
     pub id: String,
@@ -30,13 +30,6 @@ impl glue::Json for Missing {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Missing").put("id", &self.id).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Missing {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -40,7 +40,6 @@ impl<'c> Things<'c> {
 }
 
 /// The operation `readThing`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadThing;
 
 impl glue::Operation for ReadThing {

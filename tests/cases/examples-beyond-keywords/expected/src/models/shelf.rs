@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra, Float, Integer, JsonValue};
 
 /// The schema `Shelf`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Shelf {
     /// The member `signs`.
     pub signs: JsonValue,
@@ -51,13 +51,6 @@ impl glue::Json for Shelf {
     }
 }
 
-impl std::fmt::Debug for Shelf {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
 impl glue::Serialize for Shelf {
     fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         glue::serialize(self, s)
@@ -71,7 +64,7 @@ impl<'de> glue::Deserialize<'de> for Shelf {
 }
 
 /// Stands at `/components/schemas/Shelf/properties/filter`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ShelfFilter {
     /// The member `author`.
     pub author: Option<String>,
@@ -97,12 +90,5 @@ impl glue::Json for ShelfFilter {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("ShelfFilter").put("author", &self.author).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for ShelfFilter {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }

@@ -37,7 +37,6 @@ impl<'c> Shelves<'c> {
 }
 
 /// The operation `readShelf`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadShelf;
 
 impl glue::Operation for ReadShelf {

@@ -75,7 +75,6 @@ impl<'c> Shelves<'c> {
 }
 
 /// The operation `addBook`
-#[derive(Debug, Clone, Copy)]
 pub struct AddBook;
 
 impl glue::Operation for AddBook {

@@ -124,7 +124,6 @@ impl<'c> Books<'c> {
 }
 
 /// The operation `addBook`
-#[derive(Debug, Clone, Copy)]
 pub struct AddBook;
 
 impl glue::Operation for AddBook {
@@ -139,7 +138,6 @@ impl glue::Operation for AddBook {
 }
 
 /// The operation `setBook`
-#[derive(Debug, Clone, Copy)]
 pub struct SetBook;
 
 impl glue::Operation for SetBook {
@@ -154,7 +152,6 @@ impl glue::Operation for SetBook {
 }
 
 /// The operation `setPage`
-#[derive(Debug, Clone, Copy)]
 pub struct SetPage;
 
 impl glue::Operation for SetPage {
@@ -169,7 +166,6 @@ impl glue::Operation for SetPage {
 }
 
 /// The operation `changeBook`
-#[derive(Debug, Clone, Copy)]
 pub struct ChangeBook;
 
 impl glue::Operation for ChangeBook {

@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// Stands at ``.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Author {
     /// The member `name`.
     pub name: String,
@@ -30,12 +30,5 @@ impl glue::Json for Author {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Author").put("name", &self.name).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Author {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }

@@ -5,7 +5,7 @@ use crate::models::{Author, Part};
 use sdk_runtime::{glue, Extra};
 
 /// Stands at `/Book`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Book {
     /// The member `author`.
     pub author: Author,
@@ -37,13 +37,6 @@ impl glue::Json for Book {
             .put("author", &self.author)
             .put("part", &self.part)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Book {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// Stands at `/Part`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Part {
     /// The member `x`.
     pub x: Option<String>,
@@ -30,12 +30,5 @@ impl glue::Json for Part {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Part").put("x", &self.x).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Part {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }

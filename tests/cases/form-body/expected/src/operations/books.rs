@@ -39,7 +39,6 @@ impl<'c> Books<'c> {
 }
 
 /// The operation `findBooks`
-#[derive(Debug, Clone, Copy)]
 pub struct FindBooks;
 
 impl glue::Operation for FindBooks {

@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra, JsonValue, Map};
 
 /// The schema `Thing`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
     /// The member `anything`.
     pub anything: Option<JsonValue>,
@@ -40,13 +40,6 @@ impl glue::Json for Thing {
             .put("list", &self.list)
             .put("map", &self.map)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Thing {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -39,7 +39,6 @@ impl<'c> Things<'c> {
 }
 
 /// The operation `putAnything`
-#[derive(Debug, Clone, Copy)]
 pub struct PutAnything;
 
 impl glue::Operation for PutAnything {

@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra};
 /// ///
 /// #\[doc = "evil"\]
 /// */ }}} {{ evil }} {% evil %}
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
     /// \"; evil
     ///
@@ -40,13 +40,6 @@ impl glue::Json for Thing {
             .put("a\"; fn evil() {} //", &self.a_fn_evil)
             .put("../../evil", &self.evil)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Thing {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -37,7 +37,6 @@ impl<'c> Evil<'c> {
 }
 
 /// The operation `read"; fn evil() {} //`: */ evil line
-#[derive(Debug, Clone, Copy)]
 pub struct ReadFnEvil;
 
 impl glue::Operation for ReadFnEvil {

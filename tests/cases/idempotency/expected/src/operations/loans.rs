@@ -39,7 +39,6 @@ impl<'c> Loans<'c> {
 }
 
 /// The operation `lend`
-#[derive(Debug, Clone, Copy)]
 pub struct Lend;
 
 impl glue::Operation for Lend {

@@ -57,7 +57,6 @@ impl<'c> Shelves<'c> {
 }
 
 /// The operation `countShelves`
-#[derive(Debug, Clone, Copy)]
 pub struct CountShelves;
 
 impl glue::Operation for CountShelves {
@@ -73,7 +72,6 @@ impl glue::Operation for CountShelves {
 }
 
 /// The operation `readCount`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadCount;
 
 impl glue::Operation for ReadCount {

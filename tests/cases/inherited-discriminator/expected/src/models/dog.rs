@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Dog`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Dog {
     /// The member `kind`.
     pub kind: String,
@@ -36,13 +36,6 @@ impl glue::Json for Dog {
             .put("kind", &self.kind)
             .put("barks", &self.barks)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Dog {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

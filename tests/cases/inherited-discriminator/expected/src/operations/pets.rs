@@ -37,7 +37,6 @@ impl<'c> Pets<'c> {
 }
 
 /// The operation `readPet`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadPet;
 
 impl glue::Operation for ReadPet {

@@ -126,7 +126,6 @@ impl<'c> Loans<'c> {
 }
 
 /// The operation `exportLoans`
-#[derive(Debug, Clone, Copy)]
 pub struct ExportLoans;
 
 impl glue::Operation for ExportLoans {
@@ -140,7 +139,6 @@ impl glue::Operation for ExportLoans {
 }
 
 /// The operation `importLoans`
-#[derive(Debug, Clone, Copy)]
 pub struct ImportLoans;
 
 impl glue::Operation for ImportLoans {
@@ -155,7 +153,6 @@ impl glue::Operation for ImportLoans {
 }
 
 /// The operation `exportSequence`
-#[derive(Debug, Clone, Copy)]
 pub struct ExportSequence;
 
 impl glue::Operation for ExportSequence {
@@ -169,7 +166,6 @@ impl glue::Operation for ExportSequence {
 }
 
 /// The operation `importSequence`
-#[derive(Debug, Clone, Copy)]
 pub struct ImportSequence;
 
 impl glue::Operation for ImportSequence {
@@ -184,7 +180,6 @@ impl glue::Operation for ImportSequence {
 }
 
 /// The operation `readLoans`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadLoans;
 
 impl glue::Operation for ReadLoans {

@@ -44,7 +44,6 @@ impl<'c> Impl<'c> {
 }
 
 /// The operation `async`
-#[derive(Debug, Clone, Copy)]
 pub struct Async;
 
 impl glue::Operation for Async {

@@ -46,6 +46,12 @@ impl glue::Enum for LoanStatus {
     }
 }
 
+impl std::fmt::Display for LoanStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl LoanStatus {
     /// Has what was asked for happened? (It may still change.)
     pub fn is_done(&self) -> bool {

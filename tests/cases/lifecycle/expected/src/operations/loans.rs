@@ -37,7 +37,6 @@ impl<'c> Loans<'c> {
 }
 
 /// The operation `returnLoan`
-#[derive(Debug, Clone, Copy)]
 pub struct ReturnLoan;
 
 impl glue::Operation for ReturnLoan {

@@ -34,7 +34,6 @@ impl<'c> Books<'c> {
 }
 
 /// The operation `readBook`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadBook;
 
 impl glue::Operation for ReadBook {

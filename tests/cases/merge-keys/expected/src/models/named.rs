@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// It has a name.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Named {
     /// The member `name`.
     pub name: String,
@@ -30,13 +30,6 @@ impl glue::Json for Named {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Named").put("name", &self.name).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Named {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

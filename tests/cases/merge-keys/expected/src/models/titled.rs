@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// It has a title.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Titled {
     /// The member `title`.
     pub title: Option<String>,
@@ -30,13 +30,6 @@ impl glue::Json for Titled {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Titled").put("title", &self.title).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Titled {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

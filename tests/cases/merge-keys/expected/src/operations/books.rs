@@ -53,7 +53,6 @@ impl<'c> Books<'c> {
 }
 
 /// The operation `readBooks`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadBooks;
 
 impl glue::Operation for ReadBooks {
@@ -75,7 +74,6 @@ impl Call<ReadBooks> {
 }
 
 /// The operation `readAuthors`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadAuthors;
 
 impl glue::Operation for ReadAuthors {

@@ -161,7 +161,6 @@ impl<'c> Thing<'c> {
 }
 
 /// The operation `getThing`
-#[derive(Debug, Clone, Copy)]
 pub struct GetThing;
 
 impl glue::Operation for GetThing {
@@ -176,7 +175,6 @@ impl glue::Operation for GetThing {
 }
 
 /// The operation `putThing`
-#[derive(Debug, Clone, Copy)]
 pub struct PutThing;
 
 impl glue::Operation for PutThing {
@@ -191,7 +189,6 @@ impl glue::Operation for PutThing {
 }
 
 /// The operation `postThing`
-#[derive(Debug, Clone, Copy)]
 pub struct PostThing;
 
 impl glue::Operation for PostThing {
@@ -206,7 +203,6 @@ impl glue::Operation for PostThing {
 }
 
 /// The operation `deleteThing`
-#[derive(Debug, Clone, Copy)]
 pub struct DeleteThing;
 
 impl glue::Operation for DeleteThing {
@@ -221,7 +217,6 @@ impl glue::Operation for DeleteThing {
 }
 
 /// The operation `optionsThing`
-#[derive(Debug, Clone, Copy)]
 pub struct OptionsThing;
 
 impl glue::Operation for OptionsThing {
@@ -236,7 +231,6 @@ impl glue::Operation for OptionsThing {
 }
 
 /// The operation `headThing`
-#[derive(Debug, Clone, Copy)]
 pub struct HeadThing;
 
 impl glue::Operation for HeadThing {
@@ -251,7 +245,6 @@ impl glue::Operation for HeadThing {
 }
 
 /// The operation `patchThing`
-#[derive(Debug, Clone, Copy)]
 pub struct PatchThing;
 
 impl glue::Operation for PatchThing {
@@ -266,7 +259,6 @@ impl glue::Operation for PatchThing {
 }
 
 /// The operation `traceThing`
-#[derive(Debug, Clone, Copy)]
 pub struct TraceThing;
 
 impl glue::Operation for TraceThing {

@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `名前`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct 名前 {
     /// The member `имя`.
     pub имя: String,
@@ -48,13 +48,6 @@ impl glue::Json for 名前 {
             .put("a", &self.a)
             .put("ა", &self.ა)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for 名前 {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// Stands at `/paths/~1検索/get/responses/200/content/application~1json/schema`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct 検索するResponse {
     /// The member `数`.
     pub 数: Option<i64>,
@@ -30,13 +30,6 @@ impl glue::Json for 検索するResponse {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("検索するResponse").put("数", &self.数).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for 検索するResponse {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

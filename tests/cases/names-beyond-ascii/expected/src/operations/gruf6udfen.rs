@@ -36,7 +36,6 @@ impl<'c> Größen<'c> {
 }
 
 /// The operation `größeLesen`
-#[derive(Debug, Clone, Copy)]
 pub struct GrößeLesen;
 
 impl glue::Operation for GrößeLesen {

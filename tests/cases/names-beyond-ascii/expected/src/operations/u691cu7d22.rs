@@ -36,7 +36,6 @@ impl<'c> 検索<'c> {
 }
 
 /// The operation `検索する`
-#[derive(Debug, Clone, Copy)]
 pub struct 検索する;
 
 impl glue::Operation for 検索する {

@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `SdkRuntime`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SdkRuntime {
     /// The member `a`.
     pub a: Option<String>,
@@ -30,13 +30,6 @@ impl glue::Json for SdkRuntime {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("SdkRuntime").put("a", &self.a).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for SdkRuntime {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Std`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Std {
     /// The member `a`.
     pub a: Option<String>,
@@ -30,13 +30,6 @@ impl glue::Json for Std {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Std").put("a", &self.a).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Std {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

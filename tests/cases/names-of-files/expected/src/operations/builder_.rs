@@ -35,7 +35,6 @@ impl<'c> Builder<'c> {
 }
 
 /// The operation `readD`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadD;
 
 impl glue::Operation for ReadD {

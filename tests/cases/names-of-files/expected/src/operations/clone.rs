@@ -35,7 +35,6 @@ impl<'c> CloneOperation<'c> {
 }
 
 /// The operation `readI`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadI;
 
 impl glue::Operation for ReadI {

@@ -35,7 +35,6 @@ impl<'c> DefaultOperation<'c> {
 }
 
 /// The operation `readA`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadA;
 
 impl glue::Operation for ReadA {

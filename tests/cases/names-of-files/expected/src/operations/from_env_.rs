@@ -35,7 +35,6 @@ impl<'c> FromEnv<'c> {
 }
 
 /// The operation `readE`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadE;
 
 impl glue::Operation for ReadE {

@@ -35,7 +35,6 @@ impl<'c> Mod<'c> {
 }
 
 /// The operation `readG`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadG;
 
 impl glue::Operation for ReadG {

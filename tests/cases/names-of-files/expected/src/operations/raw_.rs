@@ -35,7 +35,6 @@ impl<'c> Raw<'c> {
 }
 
 /// The operation `readC`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadC;
 
 impl glue::Operation for ReadC {

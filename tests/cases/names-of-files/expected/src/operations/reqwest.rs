@@ -35,7 +35,6 @@ impl<'c> Reqwest<'c> {
 }
 
 /// The operation `readB`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadB;
 
 impl glue::Operation for ReadB {

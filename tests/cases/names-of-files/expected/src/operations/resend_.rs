@@ -35,7 +35,6 @@ impl<'c> Resend<'c> {
 }
 
 /// The operation `readF`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadF;
 
 impl glue::Operation for ReadF {

@@ -35,7 +35,6 @@ impl<'c> TlsNone<'c> {
 }
 
 /// The operation `readH`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadH;
 
 impl glue::Operation for ReadH {

@@ -5,7 +5,7 @@ use crate::models::Disk;
 use sdk_runtime::{glue, Extra};
 
 /// The schema `CreateDiskRequest`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CreateDiskRequest {
     /// The member `disk`.
     pub disk: Option<Disk>,
@@ -31,13 +31,6 @@ impl glue::Json for CreateDiskRequest {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("CreateDiskRequest").put("disk", &self.disk).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for CreateDiskRequest {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra, JsonValue};
 
 /// The schema `Disk`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Disk {
     /// The member `properties`.
     pub properties: Option<DiskPropertiesObject>,
@@ -47,13 +47,6 @@ impl glue::Json for Disk {
     }
 }
 
-impl std::fmt::Debug for Disk {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
 impl glue::Serialize for Disk {
     fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         glue::serialize(self, s)
@@ -67,7 +60,7 @@ impl<'de> glue::Deserialize<'de> for Disk {
 }
 
 /// Stands at `/components/schemas/Disk/properties/properties`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DiskPropertiesObject {
     /// The member `sku`.
     pub sku: Option<DiskPropertiesObjectSku>,
@@ -96,15 +89,8 @@ impl glue::Json for DiskPropertiesObject {
     }
 }
 
-impl std::fmt::Debug for DiskPropertiesObject {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
 /// Stands at `/components/schemas/Disk/properties/properties/properties/sku`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DiskPropertiesObjectSku {
     /// The member `name`.
     pub name: Option<String>,
@@ -130,13 +116,6 @@ impl glue::Json for DiskPropertiesObjectSku {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("DiskPropertiesObjectSku").put("name", &self.name).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for DiskPropertiesObjectSku {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 
@@ -238,7 +217,7 @@ impl std::fmt::Debug for DiskSource {
 }
 
 /// Stands at `/components/schemas/Disk/properties/source/oneOf/0`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DiskSourceWithImage {
     /// The member `id`.
     pub id: String,
@@ -273,15 +252,8 @@ impl glue::Json for DiskSourceWithImage {
     }
 }
 
-impl std::fmt::Debug for DiskSourceWithImage {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
 /// Stands at `/components/schemas/Disk/properties/source/oneOf/0/properties/image`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DiskSourceWithImageImage {
     /// The member `tag`.
     pub tag: Option<String>,
@@ -310,15 +282,8 @@ impl glue::Json for DiskSourceWithImageImage {
     }
 }
 
-impl std::fmt::Debug for DiskSourceWithImageImage {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
 /// Stands at `/components/schemas/Disk/properties/source/oneOf/1`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DiskSourceWithSnapshot {
     /// The member `id`.
     pub id: String,
@@ -353,15 +318,8 @@ impl glue::Json for DiskSourceWithSnapshot {
     }
 }
 
-impl std::fmt::Debug for DiskSourceWithSnapshot {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
 /// Stands at `/components/schemas/Disk/properties/source/oneOf/2`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DiskSourceWithId {
     /// The member `id`.
     pub id: String,
@@ -387,13 +345,6 @@ impl glue::Json for DiskSourceWithId {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("DiskSourceWithId").put("id", &self.id).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for DiskSourceWithId {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 
@@ -454,7 +405,7 @@ impl std::fmt::Debug for DiskFault {
 }
 
 /// Stands at `/components/schemas/Disk/properties/fault/anyOf/0`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DiskFault404NoDisk {
     /// The member `status`.
     pub status: DiskFault404NoDiskStatus,
@@ -486,13 +437,6 @@ impl glue::Json for DiskFault404NoDisk {
             .put("status", &self.status)
             .put("code", &self.code)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for DiskFault404NoDisk {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 
@@ -561,7 +505,7 @@ impl glue::Enum for DiskFault404NoDiskCode {
 }
 
 /// Stands at `/components/schemas/Disk/properties/fault/anyOf/1`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DiskFault404NoImage {
     /// The member `status`.
     pub status: DiskFault404NoImageStatus,
@@ -593,13 +537,6 @@ impl glue::Json for DiskFault404NoImage {
             .put("status", &self.status)
             .put("code", &self.code)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for DiskFault404NoImage {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `DiskProperties`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DiskProperties {
     /// The member `sku`.
     pub sku: Option<DiskPropertiesSku>,
@@ -33,13 +33,6 @@ impl glue::Json for DiskProperties {
     }
 }
 
-impl std::fmt::Debug for DiskProperties {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
 impl glue::Serialize for DiskProperties {
     fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         glue::serialize(self, s)
@@ -53,7 +46,7 @@ impl<'de> glue::Deserialize<'de> for DiskProperties {
 }
 
 /// Stands at `/components/schemas/DiskProperties/properties/sku`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DiskPropertiesSku {
     /// The member `tier`.
     pub tier: Option<String>,
@@ -79,12 +72,5 @@ impl glue::Json for DiskPropertiesSku {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("DiskPropertiesSku").put("tier", &self.tier).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for DiskPropertiesSku {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }

@@ -77,7 +77,6 @@ impl<'c> Disk<'c> {
 }
 
 /// The operation `getDisks`
-#[derive(Debug, Clone, Copy)]
 pub struct GetDisks;
 
 impl glue::Operation for GetDisks {
@@ -90,7 +89,6 @@ impl glue::Operation for GetDisks {
 }
 
 /// The operation `createDisk`
-#[derive(Debug, Clone, Copy)]
 pub struct CreateDisk;
 
 impl glue::Operation for CreateDisk {
@@ -105,7 +103,6 @@ impl glue::Operation for CreateDisk {
 }
 
 /// The operation `getDisk`
-#[derive(Debug, Clone, Copy)]
 pub struct GetDisk;
 
 impl glue::Operation for GetDisk {

@@ -59,7 +59,6 @@ impl<'c> Things<'c> {
 }
 
 /// The operation `putThing`
-#[derive(Debug, Clone, Copy)]
 pub struct PutThing;
 
 impl glue::Operation for PutThing {

@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Event`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Event {
     /// The member `meta`.
     pub meta: EventMeta,
@@ -33,13 +33,6 @@ impl glue::Json for Event {
     }
 }
 
-impl std::fmt::Debug for Event {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
 impl glue::Serialize for Event {
     fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         glue::serialize(self, s)
@@ -53,7 +46,7 @@ impl<'de> glue::Deserialize<'de> for Event {
 }
 
 /// Stands at `/components/schemas/Event/properties/meta`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct EventMeta {
     /// The member `id`.
     pub id: String,
@@ -88,15 +81,8 @@ impl glue::Json for EventMeta {
     }
 }
 
-impl std::fmt::Debug for EventMeta {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
 /// Stands at `/components/schemas/Event/properties/meta/properties/about`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct EventMetaAbout {
     /// The member `type`.
     pub type_: Option<String>,
@@ -122,12 +108,5 @@ impl glue::Json for EventMetaAbout {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("EventMetaAbout").put("type", &self.type_).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for EventMetaAbout {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }

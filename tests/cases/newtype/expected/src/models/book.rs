@@ -5,7 +5,7 @@ use crate::models::{BookId, ShelfNumber};
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Book`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Book {
     /// The member `id`.
     pub id: BookId,
@@ -41,13 +41,6 @@ impl glue::Json for Book {
             .put("shelf", &self.shelf)
             .put("formerIds", &self.former_ids)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Book {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

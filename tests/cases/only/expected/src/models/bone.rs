@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Bone`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Bone {
     /// The member `size`.
     pub size: Option<i64>,
@@ -30,13 +30,6 @@ impl glue::Json for Bone {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Bone").put("size", &self.size).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Bone {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

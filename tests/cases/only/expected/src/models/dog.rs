@@ -5,7 +5,7 @@ use crate::models::Bone;
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Dog`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Dog {
     /// The member `kind`.
     pub kind: String,
@@ -34,13 +34,6 @@ impl glue::Json for Dog {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Dog").put("kind", &self.kind).put("bone", &self.bone).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Dog {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Report`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Report {
     /// The member `text`.
     pub text: Option<String>,
@@ -30,13 +30,6 @@ impl glue::Json for Report {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Report").put("text", &self.text).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Report {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -37,7 +37,6 @@ impl<'c> Admin<'c> {
 }
 
 /// The operation `ping`
-#[derive(Debug, Clone, Copy)]
 pub struct Ping;
 
 impl glue::Operation for Ping {

@@ -39,7 +39,6 @@ impl<'c> Pets<'c> {
 }
 
 /// The operation `getPet`
-#[derive(Debug, Clone, Copy)]
 pub struct GetPet;
 
 impl glue::Operation for GetPet {

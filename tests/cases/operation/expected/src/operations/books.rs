@@ -65,7 +65,6 @@ impl<'c> Books<'c> {
 }
 
 /// The operation `readPages`: Read the pages
-#[derive(Debug, Clone, Copy)]
 pub struct ReadPages;
 
 impl glue::Operation for ReadPages {
@@ -80,7 +79,6 @@ impl glue::Operation for ReadPages {
 }
 
 /// The operation `delete_books_by_book_id_pages`
-#[derive(Debug, Clone, Copy)]
 pub struct DeleteBooksByBookIdPages;
 
 impl glue::Operation for DeleteBooksByBookIdPages {

@@ -5,7 +5,7 @@ use crate::models::Book;
 use sdk_runtime::{glue, Extra};
 
 /// The schema `BookPage`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct BookPage {
     /// The member `data`.
     pub data: Vec<Book>,
@@ -40,13 +40,6 @@ impl glue::Json for BookPage {
     }
 }
 
-impl std::fmt::Debug for BookPage {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
 impl glue::Serialize for BookPage {
     fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         glue::serialize(self, s)
@@ -60,7 +53,7 @@ impl<'de> glue::Deserialize<'de> for BookPage {
 }
 
 /// Stands at `/components/schemas/BookPage/properties/page`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct BookPagePage {
     /// The member `next`.
     pub next: Option<String>,
@@ -92,12 +85,5 @@ impl glue::Json for BookPagePage {
             .put("next", &self.next)
             .put("more", &self.more)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for BookPagePage {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }

@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra, Maybe};
 
 /// Stands at `/paths/~1readers/get/responses/200/content/application~1json/schema`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ListReadersResponse {
     /// The member `readers`.
     pub readers: Vec<String>,
@@ -40,13 +40,6 @@ impl glue::Json for ListReadersResponse {
             .put("after", &self.after)
             .put("goesOn", &self.goes_on)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for ListReadersResponse {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

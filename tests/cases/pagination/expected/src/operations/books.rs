@@ -39,7 +39,6 @@ impl<'c> Books<'c> {
 }
 
 /// The operation `listBooks`
-#[derive(Debug, Clone, Copy)]
 pub struct ListBooks;
 
 impl glue::Operation for ListBooks {

@@ -49,7 +49,6 @@ impl<'c> Books<'c> {
 }
 
 /// The operation `findBooks`
-#[derive(Debug, Clone, Copy)]
 pub struct FindBooks;
 
 impl glue::Operation for FindBooks {

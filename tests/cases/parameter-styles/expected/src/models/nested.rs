@@ -2,10 +2,10 @@
 //! The schema `Nested`.
 
 use crate::models::Deep;
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// The schema `Nested`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Nested {
     /// The member `deep`.
     pub deep: Option<Deep>,
@@ -47,14 +47,10 @@ impl Nested {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra.insert(&["deep", "rows"], name, value.into())?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -74,13 +70,6 @@ impl glue::Json for Nested {
             .put("deep", &self.deep)
             .put("rows", &self.rows)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Nested {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -51,7 +51,6 @@ impl<'c> Root<'c> {
 }
 
 /// The operation `readStyles`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadStyles;
 
 impl glue::Operation for ReadStyles {

@@ -49,7 +49,6 @@ impl<'c> Books<'c> {
 }
 
 /// The operation `readBook`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadBook;
 
 impl glue::Operation for ReadBook {

@@ -62,7 +62,6 @@ impl<'c> Books<'c> {
 }
 
 /// The operation `readBook`: One book
-#[derive(Debug, Clone, Copy)]
 pub struct ReadBook;
 
 impl glue::Operation for ReadBook {
@@ -77,7 +76,6 @@ impl glue::Operation for ReadBook {
 }
 
 /// The operation `removeBook`: One book
-#[derive(Debug, Clone, Copy)]
 pub struct RemoveBook;
 
 impl glue::Operation for RemoveBook {

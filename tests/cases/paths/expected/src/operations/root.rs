@@ -33,7 +33,6 @@ impl<'c> Root<'c> {
 }
 
 /// The operation `readRoot`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadRoot;
 
 impl glue::Operation for ReadRoot {

@@ -38,7 +38,6 @@ impl<'c> Shelves<'c> {
 }
 
 /// The operation `readText`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadText;
 
 impl glue::Operation for ReadText {

@@ -5,7 +5,7 @@ use crate::models::OrderId;
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Order`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Order {
     /// The member `orderId`.
     pub order_id: OrderId,
@@ -31,13 +31,6 @@ impl glue::Json for Order {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Order").put("orderId", &self.order_id).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Order {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

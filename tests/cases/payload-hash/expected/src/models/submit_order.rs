@@ -2,10 +2,10 @@
 //! The schema `SubmitOrder`.
 
 use crate::models::Evidence;
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// The schema `SubmitOrder`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SubmitOrder {
     /// The member `approval`.
     approval: Evidence,
@@ -30,14 +30,10 @@ impl SubmitOrder {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra.insert(&["approval"], name, value.into())?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -53,13 +49,6 @@ impl glue::Json for SubmitOrder {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("SubmitOrder").put("approval", &self.approval).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for SubmitOrder {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

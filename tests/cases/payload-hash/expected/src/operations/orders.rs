@@ -62,7 +62,6 @@ impl<'c> Orders<'c> {
 }
 
 /// The operation `submitOrder`
-#[derive(Debug, Clone, Copy)]
 pub struct SubmitOrder;
 
 impl glue::Operation for SubmitOrder {

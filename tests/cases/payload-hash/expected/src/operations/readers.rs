@@ -70,7 +70,6 @@ impl<'c> Readers<'c> {
 }
 
 /// The operation `createOrder`
-#[derive(Debug, Clone, Copy)]
 pub struct CreateOrder;
 
 impl glue::Operation for CreateOrder {

@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Call`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Call {
     /// The member `x`.
     pub x: Option<String>,
@@ -30,13 +30,6 @@ impl glue::Json for Call {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Call").put("x", &self.x).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Call {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Error`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Error {
     /// The member `x`.
     pub x: Option<String>,
@@ -30,13 +30,6 @@ impl glue::Json for Error {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Error").put("x", &self.x).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Error {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Map`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Map {
     /// The member `x`.
     pub x: Option<String>,
@@ -30,13 +30,6 @@ impl glue::Json for Map {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Map").put("x", &self.x).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Map {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

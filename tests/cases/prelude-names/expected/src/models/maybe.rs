@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Maybe`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Maybe {
     /// The member `x`.
     pub x: sdk_runtime::Maybe<String>,
@@ -30,13 +30,6 @@ impl glue::Json for Maybe {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Maybe").put("x", &self.x).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Maybe {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

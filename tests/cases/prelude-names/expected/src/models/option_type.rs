@@ -2,10 +2,10 @@
 //! The schema `OptionType`.
 
 use crate::models::{BoxType, StringType, Timestamp, VecType};
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// The schema `Option`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct OptionType {
     /// The member `string`.
     pub string: StringType,
@@ -62,14 +62,10 @@ impl OptionType {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra.insert(&["string", "vec", "box", "at", "stamp"], name, value.into())?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -95,13 +91,6 @@ impl glue::Json for OptionType {
             .put("at", &self.at)
             .put("stamp", &self.stamp)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for OptionType {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::models::{Error, Map};
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Result`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ResultType {
     /// The member `error`.
     pub error: Option<Error>,
@@ -41,13 +41,6 @@ impl glue::Json for ResultType {
             .put("map", &self.map)
             .put("own", &self.own)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for ResultType {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

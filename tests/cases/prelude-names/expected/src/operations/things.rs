@@ -40,7 +40,6 @@ impl<'c> Things<'c> {
 }
 
 /// The operation `result`
-#[derive(Debug, Clone, Copy)]
 pub struct ResultOperation;
 
 impl glue::Operation for ResultOperation {

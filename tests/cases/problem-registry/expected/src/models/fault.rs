@@ -5,7 +5,7 @@ use crate::models::FaultCode;
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Fault`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Fault {
     /// The member `code`.
     pub code: FaultCode,
@@ -31,13 +31,6 @@ impl glue::Json for Fault {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Fault").put("code", &self.code).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Fault {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

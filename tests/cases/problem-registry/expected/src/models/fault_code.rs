@@ -52,6 +52,12 @@ impl From<&str> for FaultCode {
     }
 }
 
+impl std::fmt::Display for FaultCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl FaultCode {
     fn row(&self) -> Option<&'static glue::ProblemRow> {
         glue::row(crate::api::PROBLEMS, self.as_str())

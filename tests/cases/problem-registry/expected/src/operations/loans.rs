@@ -37,7 +37,6 @@ impl<'c> Loans<'c> {
 }
 
 /// The operation `readLoans`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadLoans;
 
 impl glue::Operation for ReadLoans {

@@ -2,10 +2,10 @@
 //! The schema `Branch`.
 
 use crate::models::Tree;
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// The schema `Branch`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Branch {
     /// The member `tree`.
     pub tree: Option<Tree>,
@@ -38,14 +38,10 @@ impl Branch {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra.insert(&["tree"], name, value.into())?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -61,13 +57,6 @@ impl glue::Json for Branch {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Branch").put("tree", &self.tree).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Branch {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

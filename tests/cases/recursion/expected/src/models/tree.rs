@@ -2,10 +2,10 @@
 //! The schema `Tree`.
 
 use crate::models::{Branch, Value};
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue, Map};
+use sdk_runtime::{glue, Extra, JsonValue, Map};
 
 /// The schema `Tree`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Tree {
     /// The member `parent`.
     pub parent: Option<Box<Tree>>,
@@ -56,19 +56,10 @@ impl Tree {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &["parent", "children", "named", "branch", "value"],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -94,13 +85,6 @@ impl glue::Json for Tree {
             .put("branch", &self.branch)
             .put("value", &self.value)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Tree {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

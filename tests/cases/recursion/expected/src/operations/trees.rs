@@ -40,7 +40,6 @@ impl<'c> Trees<'c> {
 }
 
 /// The operation `putTree`
-#[derive(Debug, Clone, Copy)]
 pub struct PutTree;
 
 impl glue::Operation for PutTree {

@@ -57,7 +57,6 @@ impl<'c> Books<'c> {
 }
 
 /// The operation `addBook`
-#[derive(Debug, Clone, Copy)]
 pub struct AddBook;
 
 impl glue::Operation for AddBook {
@@ -72,7 +71,6 @@ impl glue::Operation for AddBook {
 }
 
 /// The operation `findBook`
-#[derive(Debug, Clone, Copy)]
 pub struct FindBook;
 
 impl glue::Operation for FindBook {

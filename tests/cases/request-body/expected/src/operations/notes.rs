@@ -60,7 +60,6 @@ impl<'c> Notes<'c> {
 }
 
 /// The operation `writeNote`
-#[derive(Debug, Clone, Copy)]
 pub struct WriteNote;
 
 impl glue::Operation for WriteNote {

@@ -64,7 +64,6 @@ impl<'c> Copies<'c> {
 }
 
 /// The operation `copyPage`
-#[derive(Debug, Clone, Copy)]
 pub struct CopyPage;
 
 impl glue::Operation for CopyPage {

@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// Stands at `/paths/~1books/get/responses/204/headers/X-Limits/schema`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ReadBooksXLimits {
     /// The member `reads`.
     pub reads: Option<i64>,
@@ -36,13 +36,6 @@ impl glue::Json for ReadBooksXLimits {
             .put("reads", &self.reads)
             .put("name", &self.name)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for ReadBooksXLimits {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -38,7 +38,6 @@ impl<'c> Shelves<'c> {
 }
 
 /// The operation `readShelves`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadShelves;
 
 impl glue::Operation for ReadShelves {

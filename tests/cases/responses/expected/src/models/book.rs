@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Book`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Book {
     /// The member `title`.
     pub title: String,
@@ -30,13 +30,6 @@ impl glue::Json for Book {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Book").put("title", &self.title).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Book {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

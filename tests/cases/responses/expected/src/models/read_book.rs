@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// Stands at `/paths/~1books/get/responses/4XX/content/application~1json/schema`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ReadBookError4xx {
     /// The member `why`.
     pub why: Option<String>,
@@ -30,13 +30,6 @@ impl glue::Json for ReadBookError4xx {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("ReadBookError4xx").put("why", &self.why).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for ReadBookError4xx {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

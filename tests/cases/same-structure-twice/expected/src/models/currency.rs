@@ -34,6 +34,12 @@ impl glue::Enum for Currency {
     }
 }
 
+impl std::fmt::Display for Currency {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl glue::Serialize for Currency {
     fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         glue::serialize(self, s)

@@ -5,7 +5,7 @@ use crate::models::{Currency, Place};
 use sdk_runtime::{glue, Extra};
 
 /// Stands at `/paths/~1orders/get/responses/200/content/application~1json/schema/items`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ListOrdersResponseItem {
     /// The member `id`.
     pub id: String,
@@ -56,13 +56,6 @@ impl glue::Json for ListOrdersResponseItem {
     }
 }
 
-impl std::fmt::Debug for ListOrdersResponseItem {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
 impl glue::Serialize for ListOrdersResponseItem {
     fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         glue::serialize(self, s)
@@ -76,7 +69,7 @@ impl<'de> glue::Deserialize<'de> for ListOrdersResponseItem {
 }
 
 /// Stands at `/paths/~1orders/get/responses/200/content/application~1json/schema/items/properties/buyer`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ListOrdersResponseItemBuyer {
     /// The member `name`.
     pub name: String,
@@ -111,13 +104,6 @@ impl glue::Json for ListOrdersResponseItemBuyer {
     }
 }
 
-impl std::fmt::Debug for ListOrdersResponseItemBuyer {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
 /// Stands at `/paths/~1orders/get/responses/200/content/application~1json/schema/items/properties/buyer/properties/address`.
 pub type ListOrdersResponseItemBuyerAddress = Place;
 
@@ -128,7 +114,7 @@ pub type ListOrdersResponseItemSeller = ListOrdersResponseItemBuyer;
 pub type ListOrdersResponseItemSellerAddress = Place;
 
 /// Stands at `/paths/~1orders/get/responses/200/content/application~1json/schema/items/properties/carrier`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ListOrdersResponseItemCarrier {
     /// As on the van.
     pub name: String,
@@ -160,13 +146,6 @@ impl glue::Json for ListOrdersResponseItemCarrier {
             .put("name", &self.name)
             .put("address", &self.address)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for ListOrdersResponseItemCarrier {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Place`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Place {
     /// The member `city`.
     pub city: Option<String>,
@@ -30,13 +30,6 @@ impl glue::Json for Place {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Place").put("city", &self.city).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Place {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -37,7 +37,6 @@ impl<'c> Orders<'c> {
 }
 
 /// The operation `listOrders`
-#[derive(Debug, Clone, Copy)]
 pub struct ListOrders;
 
 impl glue::Operation for ListOrders {

@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Map};
 
 /// The schema `Mixed`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Mixed {
     /// The member `name`.
     pub name: String,
@@ -40,13 +40,6 @@ impl glue::Json for Mixed {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Mixed").put("name", &self.name).rest_as(&["name"], &self.additional);
-    }
-}
-
-impl std::fmt::Debug for Mixed {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

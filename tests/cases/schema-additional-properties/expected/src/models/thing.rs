@@ -2,10 +2,10 @@
 //! The schema `Thing`.
 
 use crate::models::{Anything, Closed, Counts, Hidden, Mixed};
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue, Map};
+use sdk_runtime::{glue, Extra, JsonValue, Map};
 
 /// The schema `Thing`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
     /// The member `map`.
     pub map: Map<String>,
@@ -89,28 +89,10 @@ impl Thing {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "map",
-                    "mapOfLists",
-                    "free",
-                    "closed",
-                    "mixed",
-                    "counts",
-                    "hidden",
-                    "anything",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -142,13 +124,6 @@ impl glue::Json for Thing {
             .put("hidden", &self.hidden)
             .put("anything", &self.anything)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Thing {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

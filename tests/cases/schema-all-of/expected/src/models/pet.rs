@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Pet`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Pet {
     /// The member `name`.
     pub name: String,
@@ -33,13 +33,6 @@ impl glue::Json for Pet {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Pet").put("name", &self.name).put("age", &self.age).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Pet {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::models::Other;
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Thing`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
     /// The member `other`.
     pub other: Option<Other>,
@@ -31,13 +31,6 @@ impl glue::Json for Thing {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Thing").put("other", &self.other).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Thing {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

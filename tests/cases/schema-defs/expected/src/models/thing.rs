@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Thing`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
     /// The member `part`.
     pub part: Option<ThingPart>,
@@ -39,13 +39,6 @@ impl glue::Json for Thing {
     }
 }
 
-impl std::fmt::Debug for Thing {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
 impl glue::Serialize for Thing {
     fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         glue::serialize(self, s)
@@ -59,7 +52,7 @@ impl<'de> glue::Deserialize<'de> for Thing {
 }
 
 /// Stands at `/components/schemas/Thing/$defs/Part`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ThingPart {
     /// The member `x`.
     pub x: Option<String>,
@@ -88,15 +81,8 @@ impl glue::Json for ThingPart {
     }
 }
 
-impl std::fmt::Debug for ThingPart {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
 /// Stands at `/components/schemas/Thing/definitions/Piece`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ThingPiece {
     /// The member `y`.
     pub y: Option<String>,
@@ -122,12 +108,5 @@ impl glue::Json for ThingPiece {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("ThingPiece").put("y", &self.y).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for ThingPiece {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }

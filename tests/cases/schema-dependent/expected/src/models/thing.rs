@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Thing`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
     /// The member `a`.
     pub a: Option<String>,
@@ -33,13 +33,6 @@ impl glue::Json for Thing {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Thing").put("a", &self.a).put("b", &self.b).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Thing {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

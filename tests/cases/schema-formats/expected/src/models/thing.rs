@@ -2,11 +2,11 @@
 //! The schema `Thing`.
 
 use sdk_runtime::{
-    glue, Base64, Date, Decimal, Extra, ExtraError, Float, JsonValue, Number, Timestamp,
+    glue, Base64, Date, Decimal, Extra, Float, JsonValue, Number, Timestamp,
 };
 
 /// The schema `Thing`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
     /// The member `int32`.
     pub int32: i32,
@@ -111,31 +111,10 @@ impl Thing {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "int32",
-                    "int64",
-                    "float",
-                    "double",
-                    "decimalText",
-                    "decimalNumber",
-                    "instant",
-                    "day",
-                    "bytes",
-                    "uuid",
-                    "ours",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -173,13 +152,6 @@ impl glue::Json for Thing {
             .put("uuid", &self.uuid)
             .put("ours", &self.ours)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Thing {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

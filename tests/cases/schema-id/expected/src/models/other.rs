@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Other`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Other {
     /// The member `x`.
     pub x: Option<String>,
@@ -30,13 +30,6 @@ impl glue::Json for Other {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Other").put("x", &self.x).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Other {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

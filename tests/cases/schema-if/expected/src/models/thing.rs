@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Thing`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
     /// The member `a`.
     pub a: Option<String>,
@@ -30,13 +30,6 @@ impl glue::Json for Thing {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Thing").put("a", &self.a).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Thing {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

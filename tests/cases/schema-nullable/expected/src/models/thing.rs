@@ -2,10 +2,10 @@
 //! The schema `Thing` and the types inside it.
 
 use crate::models::{MaybeOther, Other};
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue, Map, Maybe};
+use sdk_runtime::{glue, Extra, JsonValue, Map, Maybe};
 
 /// The schema `Thing`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
     /// The member `must`.
     pub must: String,
@@ -134,30 +134,10 @@ impl Thing {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra
-            .insert(
-                &[
-                    "must",
-                    "mustOrNull",
-                    "may",
-                    "mayOrNull",
-                    "notNullable",
-                    "list",
-                    "map",
-                    "enumOrNull",
-                    "reference",
-                    "nullableComponent",
-                ],
-                name,
-                value.into(),
-            )?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -193,13 +173,6 @@ impl glue::Json for Thing {
             .put("reference", &self.reference)
             .put("nullableComponent", &self.nullable_component)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Thing {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -14,7 +14,7 @@ use sdk_runtime::{glue, Extra};
 /// ```text
 /// let indented = "text";
 /// ```
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
     /// Its name
     ///
@@ -42,13 +42,6 @@ impl glue::Json for Thing {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Thing").put("name", &self.name).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Thing {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

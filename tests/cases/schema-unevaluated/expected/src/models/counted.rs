@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Map};
 
 /// The schema `Counted`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Counted {
     /// The member `name`.
     pub name: Option<String>,
@@ -24,13 +24,6 @@ impl glue::Json for Counted {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Counted").put("name", &self.name).rest_as(&["name"], &self.additional);
-    }
-}
-
-impl std::fmt::Debug for Counted {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

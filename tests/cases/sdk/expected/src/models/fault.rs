@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Fault`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Fault {
     /// The member `code`.
     pub code: String,
@@ -47,13 +47,6 @@ impl glue::Json for Fault {
     }
 }
 
-impl std::fmt::Debug for Fault {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
 impl glue::Serialize for Fault {
     fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         glue::serialize(self, s)
@@ -67,7 +60,7 @@ impl<'de> glue::Deserialize<'de> for Fault {
 }
 
 /// Stands at `/components/schemas/Fault/properties/more`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FaultMore {
     /// The member `title`.
     pub title: Option<String>,
@@ -99,12 +92,5 @@ impl glue::Json for FaultMore {
             .put("title", &self.title)
             .put("detail", &self.detail)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for FaultMore {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }

@@ -2,10 +2,10 @@
 //! The schema `StoreCoverRequest`.
 
 use crate::models::Colour;
-use sdk_runtime::{glue, Extra, ExtraError, JsonValue};
+use sdk_runtime::{glue, Extra, JsonValue};
 
 /// Stands at `/paths/~1covers/put/requestBody/content/application~1json/schema`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct StoreCoverRequest {
     /// The member `colour`.
     pub colour: Colour,
@@ -29,14 +29,10 @@ impl StoreCoverRequest {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; a name of the contract is refused.
-    pub fn with_extra(
-        mut self,
-        name: &str,
-        value: impl Into<JsonValue>,
-    ) -> Result<Self, ExtraError> {
-        self.extra.insert(&["colour", "reader"], name, value.into())?;
-        Ok(self)
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -56,13 +52,6 @@ impl glue::Json for StoreCoverRequest {
             .put("colour", &self.colour)
             .put("reader", &self.reader)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for StoreCoverRequest {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

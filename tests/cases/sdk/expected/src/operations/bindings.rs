@@ -91,7 +91,6 @@ impl<'c> Bindings<'c> {
 }
 
 /// The operation `storeCover`
-#[derive(Debug, Clone, Copy)]
 pub struct StoreCover;
 
 impl glue::Operation for StoreCover {

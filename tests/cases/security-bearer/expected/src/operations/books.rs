@@ -37,7 +37,6 @@ impl<'c> Books<'c> {
 }
 
 /// The operation `readBooks`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadBooks;
 
 impl glue::Operation for ReadBooks {

@@ -57,7 +57,6 @@ impl<'c> Things<'c> {
 }
 
 /// The operation `readThings`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadThings;
 
 impl glue::Operation for ReadThings {
@@ -73,7 +72,6 @@ impl glue::Operation for ReadThings {
 }
 
 /// The operation `readLocked`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadLocked;
 
 impl glue::Operation for ReadLocked {

@@ -35,7 +35,6 @@ impl<'c> Ajar<'c> {
 }
 
 /// The operation `readAjar`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadAjar;
 
 impl glue::Operation for ReadAjar {

@@ -58,7 +58,6 @@ impl<'c> Books<'c> {
 }
 
 /// The operation `readBooks`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadBooks;
 
 impl glue::Operation for ReadBooks {
@@ -74,7 +73,6 @@ impl glue::Operation for ReadBooks {
 }
 
 /// The operation `writeBooks`
-#[derive(Debug, Clone, Copy)]
 pub struct WriteBooks;
 
 impl glue::Operation for WriteBooks {

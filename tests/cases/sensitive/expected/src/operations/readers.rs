@@ -67,7 +67,6 @@ impl<'c> Readers<'c> {
 }
 
 /// The operation `addReader`
-#[derive(Debug, Clone, Copy)]
 pub struct AddReader;
 
 impl glue::Operation for AddReader {

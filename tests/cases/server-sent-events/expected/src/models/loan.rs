@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Loan`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Loan {
     /// The member `book`.
     pub book: String,
@@ -30,13 +30,6 @@ impl glue::Json for Loan {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Loan").put("book", &self.book).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Loan {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

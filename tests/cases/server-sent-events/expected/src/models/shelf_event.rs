@@ -73,7 +73,7 @@ impl<'de> glue::Deserialize<'de> for ShelfEvent {
 }
 
 /// Stands at `/components/schemas/ShelfEvent/oneOf/0`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ShelfEventMoved {
     /// The member `event`.
     pub event: ShelfEventMovedEvent,
@@ -108,13 +108,6 @@ impl glue::Json for ShelfEventMoved {
     }
 }
 
-impl std::fmt::Debug for ShelfEventMoved {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
 /// Stands at `/components/schemas/ShelfEvent/oneOf/0/properties/event`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -142,7 +135,7 @@ impl glue::Enum for ShelfEventMovedEvent {
 }
 
 /// Stands at `/components/schemas/ShelfEvent/oneOf/1`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ShelfEventDone {
     /// The member `event`.
     pub event: ShelfEventDoneEvent,
@@ -174,13 +167,6 @@ impl glue::Json for ShelfEventDone {
             .put("event", &self.event)
             .put("data", &self.data)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for ShelfEventDone {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

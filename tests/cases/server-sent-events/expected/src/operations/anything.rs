@@ -38,7 +38,6 @@ impl<'c> Anything<'c> {
 }
 
 /// The operation `watchAnything`
-#[derive(Debug, Clone, Copy)]
 pub struct WatchAnything;
 
 impl glue::Operation for WatchAnything {

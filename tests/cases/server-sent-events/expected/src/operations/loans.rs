@@ -39,7 +39,6 @@ impl<'c> Loans<'c> {
 }
 
 /// The operation `watchLoans`
-#[derive(Debug, Clone, Copy)]
 pub struct WatchLoans;
 
 impl glue::Operation for WatchLoans {

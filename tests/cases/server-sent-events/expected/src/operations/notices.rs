@@ -38,7 +38,6 @@ impl<'c> Notices<'c> {
 }
 
 /// The operation `watchNotices`
-#[derive(Debug, Clone, Copy)]
 pub struct WatchNotices;
 
 impl glue::Operation for WatchNotices {

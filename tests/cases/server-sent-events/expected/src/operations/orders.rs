@@ -39,7 +39,6 @@ impl<'c> Orders<'c> {
 }
 
 /// The operation `order`
-#[derive(Debug, Clone, Copy)]
 pub struct Order;
 
 impl glue::Operation for Order {

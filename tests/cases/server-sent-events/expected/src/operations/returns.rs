@@ -39,7 +39,6 @@ impl<'c> Returns<'c> {
 }
 
 /// The operation `watchReturns`
-#[derive(Debug, Clone, Copy)]
 pub struct WatchReturns;
 
 impl glue::Operation for WatchReturns {

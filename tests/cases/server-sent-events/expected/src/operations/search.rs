@@ -42,7 +42,6 @@ impl<'c> Search<'c> {
 }
 
 /// The operation `findLoans`
-#[derive(Debug, Clone, Copy)]
 pub struct FindLoans;
 
 impl glue::Operation for FindLoans {

@@ -39,7 +39,6 @@ impl<'c> Shelves<'c> {
 }
 
 /// The operation `watchShelves`
-#[derive(Debug, Clone, Copy)]
 pub struct WatchShelves;
 
 impl glue::Operation for WatchShelves {

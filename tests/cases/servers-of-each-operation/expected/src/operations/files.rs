@@ -37,7 +37,6 @@ impl<'c> Files<'c> {
 }
 
 /// The operation `readFiles`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadFiles;
 
 impl glue::Operation for ReadFiles {

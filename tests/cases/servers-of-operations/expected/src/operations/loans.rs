@@ -73,7 +73,6 @@ impl<'c> Loans<'c> {
 }
 
 /// The operation `readLoans`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadLoans;
 
 impl glue::Operation for ReadLoans {
@@ -89,7 +88,6 @@ impl glue::Operation for ReadLoans {
 }
 
 /// The operation `lend`
-#[derive(Debug, Clone, Copy)]
 pub struct Lend;
 
 impl glue::Operation for Lend {
@@ -104,7 +102,6 @@ impl glue::Operation for Lend {
 }
 
 /// The operation `prolong`
-#[derive(Debug, Clone, Copy)]
 pub struct Prolong;
 
 impl glue::Operation for Prolong {

@@ -5,7 +5,7 @@ use crate::models::Fault;
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Faults`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Faults {
     /// The member `faults`.
     pub faults: Vec<Fault>,
@@ -31,13 +31,6 @@ impl glue::Json for Faults {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Faults").put("faults", &self.faults).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Faults {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -37,7 +37,6 @@ impl<'c> Any<'c> {
 }
 
 /// The operation `readAny`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadAny;
 
 impl glue::Operation for ReadAny {

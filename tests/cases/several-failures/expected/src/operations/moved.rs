@@ -35,7 +35,6 @@ impl<'c> Moved<'c> {
 }
 
 /// The operation `readMoved`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadMoved;
 
 impl glue::Operation for ReadMoved {

@@ -37,7 +37,6 @@ impl<'c> One<'c> {
 }
 
 /// The operation `readOne`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadOne;
 
 impl glue::Operation for ReadOne {

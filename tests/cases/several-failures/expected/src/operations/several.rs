@@ -40,7 +40,6 @@ impl<'c> Several<'c> {
 }
 
 /// The operation `readSeveral`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadSeveral;
 
 impl glue::Operation for ReadSeveral {

@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Ticket`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Ticket {
     /// The member `ticket`.
     pub ticket: String,
@@ -30,13 +30,6 @@ impl glue::Json for Ticket {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Ticket").put("ticket", &self.ticket).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Ticket {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

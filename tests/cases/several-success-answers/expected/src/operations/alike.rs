@@ -39,7 +39,6 @@ impl<'c> Alike<'c> {
 }
 
 /// The operation `putAlike`
-#[derive(Debug, Clone, Copy)]
 pub struct PutAlike;
 
 impl glue::Operation for PutAlike {

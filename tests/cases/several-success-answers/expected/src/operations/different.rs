@@ -39,7 +39,6 @@ impl<'c> Different<'c> {
 }
 
 /// The operation `putDifferent`
-#[derive(Debug, Clone, Copy)]
 pub struct PutDifferent;
 
 impl glue::Operation for PutDifferent {

@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Event`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Event {
     /// The member `id`.
     pub id: String,
@@ -43,13 +43,6 @@ impl glue::Json for Event {
     }
 }
 
-impl std::fmt::Debug for Event {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
 impl glue::Serialize for Event {
     fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         glue::serialize(self, s)
@@ -63,7 +56,7 @@ impl<'de> glue::Deserialize<'de> for Event {
 }
 
 /// Stands at `/components/schemas/Event/properties/about`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct EventAbout {
     /// The member `kind`.
     pub kind: String,
@@ -95,12 +88,5 @@ impl glue::Json for EventAbout {
             .put("kind", &self.kind)
             .put("id", &self.id)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for EventAbout {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }

@@ -38,7 +38,6 @@ impl<'c> Loans<'c> {
 }
 
 /// The operation `readLoan`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadLoan;
 
 impl glue::Operation for ReadLoan {

@@ -56,6 +56,12 @@ impl From<&str> for Code {
     }
 }
 
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl Code {
     fn row(&self) -> Option<&'static glue::ProblemRow> {
         glue::row(crate::api::PROBLEMS, self.as_str())

@@ -35,7 +35,6 @@ impl<'c> Open<'c> {
 }
 
 /// The operation `readOpen`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadOpen;
 
 impl glue::Operation for ReadOpen {

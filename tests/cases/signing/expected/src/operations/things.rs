@@ -37,7 +37,6 @@ impl<'c> Things<'c> {
 }
 
 /// The operation `readThings`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadThings;
 
 impl glue::Operation for ReadThings {

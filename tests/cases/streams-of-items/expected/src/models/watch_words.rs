@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// Stands at `/paths/~1words/get/responses/200/content/text~1event-stream/itemSchema`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct WatchWordsResponseEventStream {
     /// The member `data`.
     pub data: String,
@@ -40,13 +40,6 @@ impl glue::Json for WatchWordsResponseEventStream {
             .put("id", &self.id)
             .put("retry", &self.retry)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for WatchWordsResponseEventStream {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -39,7 +39,6 @@ impl<'c> Notices<'c> {
 }
 
 /// The operation `watchNotices`
-#[derive(Debug, Clone, Copy)]
 pub struct WatchNotices;
 
 impl glue::Operation for WatchNotices {

@@ -39,7 +39,6 @@ impl<'c> Words<'c> {
 }
 
 /// The operation `watchWords`
-#[derive(Debug, Clone, Copy)]
 pub struct WatchWords;
 
 impl glue::Operation for WatchWords {

@@ -33,7 +33,6 @@ impl<'c> RareBooks<'c> {
 }
 
 /// The operation `listRareBooks`
-#[derive(Debug, Clone, Copy)]
 pub struct ListRareBooks;
 
 impl glue::Operation for ListRareBooks {

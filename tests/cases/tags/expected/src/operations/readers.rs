@@ -33,7 +33,6 @@ impl<'c> Readers<'c> {
 }
 
 /// The operation `listReaders`
-#[derive(Debug, Clone, Copy)]
 pub struct ListReaders;
 
 impl glue::Operation for ListReaders {

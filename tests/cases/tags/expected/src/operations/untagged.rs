@@ -33,7 +33,6 @@ impl<'c> Untagged<'c> {
 }
 
 /// The operation `readUntagged`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadUntagged;
 
 impl glue::Operation for ReadUntagged {

@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `CardPayment`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CardPayment {
     /// The member `method`.
     pub method: String,
@@ -36,13 +36,6 @@ impl glue::Json for CardPayment {
             .put("method", &self.method)
             .put("card", &self.card)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for CardPayment {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

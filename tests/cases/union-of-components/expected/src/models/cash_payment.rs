@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `CashPayment`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CashPayment {
     /// The member `method`.
     pub method: String,
@@ -36,13 +36,6 @@ impl glue::Json for CashPayment {
             .put("method", &self.method)
             .put("currency", &self.currency)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for CashPayment {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

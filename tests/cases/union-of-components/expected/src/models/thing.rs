@@ -5,7 +5,7 @@ use crate::models::{CardPayment, CashPayment};
 use sdk_runtime::{glue, Extra, JsonValue};
 
 /// The schema `Thing`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
     /// The member `payment`.
     pub payment: ThingPayment,
@@ -37,13 +37,6 @@ impl glue::Json for Thing {
             .put("payment", &self.payment)
             .put("list", &self.list)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Thing {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

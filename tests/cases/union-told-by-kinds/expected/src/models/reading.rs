@@ -92,7 +92,7 @@ impl<'de> glue::Deserialize<'de> for Reading {
 }
 
 /// Counted
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ReadingCounted {
     /// The member `value`.
     pub value: i64,
@@ -127,15 +127,8 @@ impl glue::Json for ReadingCounted {
     }
 }
 
-impl std::fmt::Debug for ReadingCounted {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
 /// Noted
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ReadingNoted {
     /// The member `value`.
     pub value: String,
@@ -164,15 +157,8 @@ impl glue::Json for ReadingNoted {
     }
 }
 
-impl std::fmt::Debug for ReadingNoted {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
 /// Measured
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ReadingMeasured {
     /// The member `value`.
     pub value: String,
@@ -207,15 +193,8 @@ impl glue::Json for ReadingMeasured {
     }
 }
 
-impl std::fmt::Debug for ReadingMeasured {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
 /// Named
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ReadingNamed {
     /// The member `value`.
     pub value: ReadingNamedValue,
@@ -247,13 +226,6 @@ impl glue::Json for ReadingNamed {
             .put("value", &self.value)
             .put("unit", &self.unit)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for ReadingNamed {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -37,7 +37,6 @@ impl<'c> Readings<'c> {
 }
 
 /// The operation `readAll`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadAll;
 
 impl glue::Operation for ReadAll {

@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Cat`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Cat {
     /// The member `kind`.
     pub kind: Option<String>,
@@ -36,13 +36,6 @@ impl glue::Json for Cat {
             .put("kind", &self.kind)
             .put("claws", &self.claws)
             .rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Cat {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Dog`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Dog {
     /// The member `kind`.
     pub kind: Option<String>,
@@ -33,13 +33,6 @@ impl glue::Json for Dog {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Dog").put("kind", &self.kind).put("tail", &self.tail).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Dog {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 

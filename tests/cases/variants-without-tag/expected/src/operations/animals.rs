@@ -37,7 +37,6 @@ impl<'c> Animals<'c> {
 }
 
 /// The operation `readAnimal`
-#[derive(Debug, Clone, Copy)]
 pub struct ReadAnimal;
 
 impl glue::Operation for ReadAnimal {

@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// Stands at `/webhooks/loan.opened/post/requestBody/content/application~1json/schema`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LoanOpenedEvent {
     /// The member `id`.
     pub id: String,
@@ -30,12 +30,5 @@ impl glue::Json for LoanOpenedEvent {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("LoanOpenedEvent").put("id", &self.id).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for LoanOpenedEvent {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }

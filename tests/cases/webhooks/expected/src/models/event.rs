@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Event`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Event {
     /// The member `id`.
     pub id: String,
@@ -33,13 +33,6 @@ impl glue::Json for Event {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Event").put("id", &self.id).put("type", &self.type_).rest(&self.extra);
-    }
-}
-
-impl std::fmt::Debug for Event {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
     }
 }
 
