@@ -94,18 +94,6 @@ impl From<Vec<u8>> for Upload {
     }
 }
 
-impl From<String> for Upload {
-    fn from(text: String) -> Self {
-        Self::from_bytes(text)
-    }
-}
-
-impl From<&'static str> for Upload {
-    fn from(text: &'static str) -> Self {
-        Self::from_bytes(text)
-    }
-}
-
 impl From<&'static [u8]> for Upload {
     fn from(bytes: &'static [u8]) -> Self {
         Self::from_bytes(bytes)

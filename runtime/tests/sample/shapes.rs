@@ -221,7 +221,7 @@ async fn a_file_is_a_whole_body() {
     let svg = Upload::from_path(&file).content_type("image/svg+xml");
     let seen = sent(|request| request.upload("image/png", svg)).await;
     assert_eq!(seen.header("content-type"), "image/svg+xml");
-    let seen = sent(|request| request.upload("text/x", "some text")).await;
+    let seen = sent(|request| request.upload("text/x", b"some text".as_slice())).await;
     assert_eq!(seen.text(), "some text");
     std::fs::remove_file(&file).unwrap();
 }
