@@ -197,7 +197,7 @@ paths:
     }
     let operations = folder.read("sdk/src/operations/shop.rs");
     assert!(
-        operations.contains("path: \"/orders/{orderId}\"") && operations.contains("path: \"/orders/{id}\""),
+        operations.contains("\"/orders/{orderId}\"") && operations.contains("\"/orders/{id}\""),
         "{operations}"
     );
     assert_eq!(generate(&folder, "shop.yaml", contract, &["--strict"]).0, 3);
