@@ -62,7 +62,8 @@ def write(tool, out, names):
     types, crate = made(out), tool.crate(out)
     arms = ""
     for name, encodes in names:
-        value = f"decode::<{crate}::{tool.types}::{types[plain(name)][0]}>(&text)?"
+        path = "::".join(part for part in (crate, tool.types, types[plain(name)][0]) if part)
+        value = f"decode::<{path}>(&text)?"
         then = f"encode(&{value})?" if encodes else f"drop(std::hint::black_box({value}))"
         arms += f'        "{name}" => {then if encodes else f"{{ {then}; Vec::new() }}"},\n'
     head = f'[package]\nname = "{out.name}-program"\nversion = "0.1.0"\nedition = "2024"\n\n[workspace]\n\n[dependencies]\n'

@@ -43,10 +43,10 @@ def chosen(all_of, text, what):
     return [name for name in all_of if name in names]
 
 
-def choose_types(contract, scratch, everyone):
-    """Writes down which response types the programs of a contract use; needs the generated crates of all tools."""
-    outs = {tool.name: scratch / tool.name / contract.stem for tool in everyone}
-    there = [out for out in outs.values() if (out / "src").is_dir()]
+def choose_types(contract, scratch, cells):
+    """Writes down which response types the programs of a contract use: types of all crates that compile."""
+    outs = [scratch / tool / contract.stem for tool, cell in cells.items() if table.manages(cell)]
+    there = [out for out in outs if (out / "src").is_dir()]
     names = program.choose(contract, there)
     for out in there:
         (out.parent / f"{contract.stem}.types.json").write_text(json.dumps(names), encoding="utf-8")
@@ -87,7 +87,7 @@ def main():
     for measure in measures:
         for name in names:
             if measure == "program":
-                print(f"{name}: programs use {listed(choose_types(files[name], arguments.scratch, everyone.values()))}")
+                print(f"{name}: programs use {listed(choose_types(files[name], arguments.scratch, results.get(name, {})))}")
             for tool in wanted:
                 out = arguments.scratch / tool.name / name
                 cell = results.setdefault(name, {}).setdefault(tool.name, {})

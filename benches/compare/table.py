@@ -132,6 +132,7 @@ def whole(results, names, everyone):
     return "\n\n".join(
         [
             f"Taken from {span.replace('T', ' ')} on {machine()}. Peers: {peers}.",
+            *(f"{tool.name} {tool.notes}." for tool in everyone.values() if tool.notes),
             "## Ratios",
             "Ours divided by the best peer that generates the contract and whose crate compiles.",
             ratios(results, names),

@@ -25,7 +25,7 @@ def own_workspace(manifest):
 
 
 class Tool:
-    """One generator. `notes` says what its manifest needed besides what it wrote itself."""
+    """One generator. `notes` says what it needed besides what its documentation shows."""
 
     name = ""
     version = ""
@@ -92,7 +92,6 @@ class Oas3Gen(Tool):
     name = "oas3-gen"
     version = "0.29.0"
     package = "oas3-gen"
-    types = "types"
 
     def command(self, contract, out):
         program = PEERS / "bin" / "oas3-gen"
@@ -106,7 +105,7 @@ class OpenapiToRust(Tool):
     version = "0.23.0"
     package = "openapi-to-rust"
     types = "generated"
-    notes = "writes no manifest: its REQUIRED_DEPS.toml under a package header, and a lib.rs with `pub mod generated;`"
+    notes = "writes no manifest, so its REQUIRED_DEPS.toml is put under a package header, and its module into a lib.rs"
 
     def command(self, contract, out):
         program = PEERS / "bin" / "openapi-to-rust"
@@ -140,10 +139,12 @@ class OpenapiGenerator(Tool):
     version = "7.26.0"
     package = "openapi-generator-cli"
     types = "models"
+    notes = "is given a version for the crate, because of `unversioned` it makes one that cargo refuses"
 
     def command(self, contract, out):
         jar = next(PEERS.glob("python/lib/python*/site-packages/openapi_generator_cli/openapi-generator.jar"))
-        settings = ["--package-name", "bench-" + out.name, "--skip-validate-spec"]
+        settings = ["--package-name", "bench-" + out.name, "--additional-properties", "packageVersion=0.1.0"]
+        settings += ["--skip-validate-spec"]
         return ["java", "-jar", jar, "generate", "-g", "rust", "-i", contract, "-o", out, *settings]
 
 
