@@ -4,7 +4,9 @@
 //! out of the comment: fences are `text`, indented blocks are fenced, brackets, bare links and angle brackets are
 //! escaped, and every line is one `///` line.
 
-use proc_macro2::TokenStream;
+use std::str::FromStr as _;
+
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 /// Lines of one documentation comment, already safe.
@@ -66,8 +68,19 @@ impl Docs {
                 all.push_str(line);
             }
         }
+        let all = literal(&all);
         quote!(#[doc = #all])
     }
+}
+
+/// A text as a raw string, which is read again without a look at every letter; escaped where it cannot be one.
+fn literal(text: &str) -> Literal {
+    let quoted = text.split('"').skip(1);
+    let most = quoted
+        .map(|rest| rest.bytes().take_while(|byte| *byte == b'#').count())
+        .max();
+    let signs = "#".repeat(most.map_or(0, |most| most + 1));
+    Literal::from_str(&format!("r{signs}\"{text}\"{signs}")).unwrap_or_else(|_| Literal::string(text))
 }
 
 /// What stands between the lines of one comment until it is printed: no text of a contract has it (see [`clean`]).
@@ -143,6 +156,10 @@ fn clean(text: &str) -> String {
         let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{2028}' | '\u{2029}');
         !turns && (*c == '\n' || !c.is_control())
     };
+    let plain = |byte: u8| (b' '..0x7F).contains(&byte) || byte == b'\n';
+    if text.bytes().all(plain) {
+        return text.to_owned();
+    }
     text.chars().filter(kept).collect()
 }
 
@@ -308,7 +325,12 @@ fn escaped(text: &str) -> String {
     if rest.starts_with('>') {
         out.push('\\');
     }
-    while let Some(next) = rest.chars().next() {
+    let may_matter = |byte: u8| matches!(byte, b'`' | b'[' | b']' | b'<' | b'\\' | b'h');
+    loop {
+        let plain = rest.bytes().position(may_matter).unwrap_or(rest.len());
+        out.push_str(&rest[..plain]);
+        rest = &rest[plain..];
+        let Some(next) = rest.chars().next() else { break };
         let taken = match next {
             '`' => code_span(rest).map(|span| (span.to_owned(), span.len())),
             '[' => link(rest),

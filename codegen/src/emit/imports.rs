@@ -93,6 +93,7 @@ impl File<'_> {
         while let Some(next) = rest.as_slice().first() {
             if let TokenTree::Ident(word) = next
                 && !behind_separator
+                && rest.as_slice().get(1..).is_some_and(is_separator)
                 && let Some((name, length)) = self.short(word, rest.as_slice())
             {
                 out.push(TokenTree::Ident(name));

@@ -3,7 +3,7 @@
 //! In: the tree. Out: pointers without searching, and the words of a path. The words depend on the place alone, never on
 //! who asks first, so that an inline type keeps its name when something else comes to use it.
 
-use std::collections::HashMap;
+use std::{cell::RefCell, collections::HashMap};
 
 use crate::{
     ir,
@@ -18,11 +18,26 @@ enum Token<'d> {
     Index(usize),
 }
 
+impl Token<'_> {
+    /// Adds it to a pointer.
+    fn extend(self, pointer: &mut String) {
+        pointer.push('/');
+        match self {
+            Token::Root => {}
+            Token::Key(key) if key.contains(['~', '/']) => pointer.push_str(&escape(key)),
+            Token::Key(key) => pointer.push_str(key),
+            Token::Index(at) => pointer.push_str(&at.to_string()),
+        }
+    }
+}
+
 /// All places of a tree.
 pub(super) struct Places<'d> {
     tree: &'d Tree,
     tokens: Vec<Token<'d>>,
     operations: HashMap<NodeId, String>,
+    /// The node that was asked below last, with its pointer.
+    last: RefCell<Option<(NodeId, String)>>,
 }
 
 impl<'d> Places<'d> {
@@ -43,6 +58,7 @@ impl<'d> Places<'d> {
             tree,
             tokens,
             operations,
+            last: RefCell::new(None),
         }
     }
 
@@ -56,16 +72,20 @@ impl<'d> Places<'d> {
 
     /// JSON Pointer of a node in its file.
     pub(super) fn pointer(&self, id: NodeId) -> String {
-        let mut pointer = String::new();
-        for (token, _) in self.chain(id) {
-            pointer.push('/');
-            match token {
-                Token::Root => {}
-                Token::Key(key) if key.contains(['~', '/']) => pointer.push_str(&escape(key)),
-                Token::Key(key) => pointer.push_str(key),
-                Token::Index(at) => pointer.push_str(&at.to_string()),
-            }
+        let Some(parent) = self.tree.node(id).parent() else {
+            return String::new();
+        };
+        // Who asks for a node asks for its neighbours next.
+        let mut last = self.last.borrow_mut();
+        if last.as_ref().is_none_or(|(node, _)| *node != parent.id()) {
+            let mut pointer = String::new();
+            self.chain(parent.id())
+                .iter()
+                .for_each(|(token, _)| token.extend(&mut pointer));
+            *last = Some((parent.id(), pointer));
         }
+        let mut pointer = last.as_ref().map(|(_, pointer)| pointer.clone()).unwrap_or_default();
+        self.tokens[id.0 as usize].extend(&mut pointer);
         pointer
     }
 

@@ -1,7 +1,7 @@
 //! A node as JSON text: what examples, defaults and comparisons are made of. Numbers keep their digits.
 
 use super::Scalar;
-use super::{Kind, Node};
+use super::{Kind, Node, Style};
 use std::fmt::Write as _;
 
 /// The JSON text of a node, without spaces.
@@ -13,6 +13,7 @@ pub fn to_json(node: Node<'_>) -> String {
 
 fn write(node: Node<'_>, out: &mut String) {
     match node.kind() {
+        Kind::Scalar if node.style() != Some(Style::Plain) => quote_into(node.text().unwrap_or_default(), out),
         Kind::Scalar => match node.scalar() {
             Some(Scalar::Bool(value)) => out.push_str(if value { "true" } else { "false" }),
             Some(Scalar::Number(text)) => out.push_str(&text),
@@ -53,7 +54,14 @@ pub fn quote(text: &str) -> String {
 
 fn quote_into(text: &str, out: &mut String) {
     out.push('"');
-    for c in text.chars() {
+    let escaped = |byte: u8| byte < b' ' || matches!(byte, b'"' | b'\\');
+    let mut rest = text;
+    loop {
+        let plain = rest.bytes().position(escaped).unwrap_or(rest.len());
+        out.push_str(&rest[..plain]);
+        rest = &rest[plain..];
+        let Some(c) = rest.chars().next() else { break };
+        rest = &rest[c.len_utf8()..];
         match c {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
