@@ -86,7 +86,7 @@ def megabytes(cell, measure):
     return "" if peak is None else f"{peak:,.0f}"
 
 
-def figures(results, names):
+def figures(results, names, everyone):
     """Everything that was measured, one table per contract; a failure takes the place of the figures."""
     parts = []
     for name in names:
@@ -98,7 +98,9 @@ def figures(results, names):
             "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
         ]
         failures = []
-        for tool, cell in results.get(name, {}).items():
+        cells = results.get(name, {})
+        for tool in (tool for tool in everyone if tool in cells):
+            cell = cells[tool]
             count = cell.get("count", {})
             again = cell.get("again", {})
             plain = [f"{count[key]:,}" if key in count else "" for key in ("operations", "tokens_per_operation", "tokens", "lines")]
@@ -134,12 +136,12 @@ def whole(results, names, everyone):
             f"Taken from {span.replace('T', ' ')} on {machine()}. Peers: {peers}.",
             *(f"{tool.name} {tool.notes}." for tool in everyone.values() if tool.notes),
             "## Ratios",
-            "Ours divided by the best peer that generates the contract and whose crate compiles.",
+            "Ours divided by the best peer that generates the contract and whose crate compiles, as far as that was tried.",
             ratios(results, names),
             "## Figures",
             "Seconds are the least wall time of all rounds, in brackets the least processor time; memory is the peak of the\n"
-            "largest process.",
-            figures(results, names),
+            "largest process. An empty cell was not measured.",
+            figures(results, names, everyone),
         ]
     )
 
