@@ -13,24 +13,20 @@ pub(crate) fn apply(tree: &OutputTree, plan: &Plan, files: &mut impl FileSystem)
     for path in left {
         files.remove(path)?;
     }
-    for path in plan.create.iter().chain(&plan.update) {
-        if let Some(bytes) = tree.get(path) {
-            replace(files, path, bytes)?;
-        }
-    }
+    let changed: Vec<(&str, &[u8])> = plan
+        .create
+        .iter()
+        .chain(&plan.update)
+        .filter_map(|path| Some((path.as_str(), tree.get(path)?)))
+        .collect();
+    files.replace(&changed)?;
     for path in orphans {
         files.remove(path)?;
     }
     if plan.manifest {
-        replace(files, MANIFEST, tree.manifest().text().as_bytes())?;
+        files.replace(&[(MANIFEST, tree.manifest().text().as_bytes())])?;
     }
     Ok(())
-}
-
-fn replace(files: &mut impl FileSystem, path: &str, bytes: &[u8]) -> io::Result<()> {
-    let beside = format!("{path}{BESIDE}");
-    files.write(&beside, bytes)?;
-    files.rename(&beside, path)
 }
 
 #[cfg(test)]

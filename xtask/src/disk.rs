@@ -5,7 +5,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use sdk_codegen::output::{self, MANIFEST, Manifest, OutputTree};
+use sdk_codegen::output::{self, BESIDE, MANIFEST, Manifest, OutputTree};
 
 /// What `apply` does to an output folder. Paths are relative to it and `/`-separated.
 pub(crate) trait FileSystem {
@@ -13,6 +13,18 @@ pub(crate) trait FileSystem {
     fn write(&mut self, path: &str, bytes: &[u8]) -> io::Result<()>;
     /// Puts a file in the place of another in one step.
     fn rename(&mut self, from: &str, to: &str) -> io::Result<()>;
+    /// Puts whole files in the place of others, in any order; each is wholly old or wholly new all the time.
+    fn replace(&mut self, files: &[(&str, &[u8])]) -> io::Result<()> {
+        self.replace_in_turn(files)
+    }
+    /// The same, one after the other.
+    fn replace_in_turn(&mut self, files: &[(&str, &[u8])]) -> io::Result<()> {
+        files.iter().try_for_each(|(path, bytes)| {
+            let beside = format!("{path}{BESIDE}");
+            self.write(&beside, bytes)?;
+            self.rename(&beside, path)
+        })
+    }
     /// Removes a file, and the folders that it leaves empty.
     fn remove(&mut self, path: &str) -> io::Result<()>;
 }
@@ -144,6 +156,22 @@ impl FileSystem for Disk {
 
     fn rename(&mut self, from: &str, to: &str) -> io::Result<()> {
         std::fs::rename(self.root.join(from), self.root.join(to))
+    }
+
+    fn replace(&mut self, files: &[(&str, &[u8])]) -> io::Result<()> {
+        let root = &self.root;
+        let one = move |part: &[(&str, &[u8])]| Disk::new(root).replace_in_turn(part);
+        let (here, there) = files.split_at(files.len() / 2);
+        std::thread::scope(|scope| {
+            let other = std::thread::Builder::new().spawn_scoped(scope, move || one(there));
+            one(here)?;
+            match other.map(std::thread::ScopedJoinHandle::join) {
+                Ok(Ok(done)) => done,
+                Ok(Err(panic)) => std::panic::resume_unwind(panic),
+                // Where no thread can be had, this one does its work.
+                Err(_) => one(there),
+            }
+        })
     }
 
     fn remove(&mut self, path: &str) -> io::Result<()> {

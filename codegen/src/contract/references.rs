@@ -78,6 +78,11 @@ impl<'t> References<'t> {
         self.tree.root()
     }
 
+    /// Can one text name two things in one file?
+    pub(super) fn has_resources(&self) -> bool {
+        !self.index.resources.is_empty()
+    }
+
     /// The node a reference names, without a word about it if there is none.
     pub(super) fn look(&self, reference: Node<'t>) -> Option<Node<'t>> {
         self.find(reference, reference.as_str()?).ok()

@@ -26,9 +26,8 @@ pub fn print(file: RustFile, contract: &str) -> Result<Printed, String> {
     }
     let (mut previous, mut foreign) = ("", false);
     for item in items {
-        let spelled = item.clone();
-        let syn::File { attrs, items, .. } =
-            syn::parse2(item).map_err(|error| format!("{path}: {error}: {spelled}"))?;
+        // No second handle on the tokens is kept for the message: sharing would copy every one of them.
+        let syn::File { attrs, items, .. } = syn::parse2(item).map_err(|error| format!("{path}: {error}"))?;
         if let Some(stranger) = crate::emit::stranger(&items) {
             return Err(format!(
                 "{path}: `{stranger}` is no path that generated code may mention"
@@ -50,6 +49,8 @@ pub fn print(file: RustFile, contract: &str) -> Result<Printed, String> {
             previous = kind;
         }
     }
+    // All files are kept until the last one is made.
+    text.shrink_to_fit();
     Ok(Printed { path, text, foreign })
 }
 

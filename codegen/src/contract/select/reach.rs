@@ -6,7 +6,7 @@
 
 use super::Hidden;
 use crate::contract::references::References;
-use crate::source::{Member, Node, NodeId};
+use crate::source::{FileId, Member, Node, NodeId};
 use std::collections::{HashMap, HashSet};
 
 /// Walks what is kept.
@@ -18,6 +18,8 @@ struct Reach<'a, 't> {
     /// Components by section and name.
     names: HashMap<(&'t str, &'t str), Node<'t>>,
     seen: HashSet<NodeId>,
+    /// References that were gone after: file and text.
+    followed: HashSet<(FileId, &'t str)>,
     open: Vec<Node<'t>>,
     operations: Vec<&'t str>,
 }
@@ -48,6 +50,7 @@ pub(super) fn reach<'t>(root: Node<'t>, hidden: &Hidden, references: &References
             .map(|(section, one)| ((section.key, one.key), one.value))
             .collect(),
         seen: components.iter().map(|components| components.id()).collect(),
+        followed: HashSet::new(),
         open: vec![root],
         operations: Vec::new(),
     };
@@ -75,14 +78,6 @@ impl<'t> Reach<'_, 't> {
             if !self.seen.insert(node.id()) {
                 continue;
             }
-            // A reference into a component may be relative to all of it.
-            let mut above = node.parent();
-            while let Some(parent) = above {
-                if let Some(component) = self.components.get(&parent.id()) {
-                    self.open.push(*component);
-                }
-                above = parent.parent();
-            }
             if let Some(text) = node.as_str().filter(|_| node.text().is_some()) {
                 self.text(node, text);
             }
@@ -105,7 +100,22 @@ impl<'t> Reach<'_, 't> {
     }
 
     fn reference(&mut self, reference: Node<'t>) {
-        self.open.extend(self.references.look(reference));
+        let place = reference.as_str().map(|text| (reference.span().file, text));
+        // Below an `$id` the same text may mean something else.
+        let place = place.filter(|_| !self.references.has_resources());
+        if place.is_some_and(|place| !self.followed.insert(place)) {
+            return;
+        }
+        let Some(node) = self.references.look(reference) else {
+            return;
+        };
+        // A reference into a component may be relative to all of it.
+        let mut above = node.parent();
+        while let Some(parent) = above {
+            self.open.extend(self.components.get(&parent.id()));
+            above = parent.parent();
+        }
+        self.open.push(node);
     }
 
     /// A text of another word that names a place of the contract.
