@@ -150,3 +150,43 @@ fn every_link_of_the_pages_leads_to_a_file() {
         }
     }
 }
+
+/// All Rust code of some folders.
+fn code(folder: &Path, into: &mut String) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            code(&path, into);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            into.push_str(&fs::read_to_string(&path).unwrap_or_default());
+        }
+    }
+}
+
+#[test]
+fn every_test_that_backs_a_paragraph_is_there() {
+    let readme = read("README.md");
+    let section = readme
+        .split("\n## ")
+        .find(|section| section.starts_with("When it goes wrong"));
+    let section = section.expect("the section is there");
+    let names: Vec<&str> = section
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|word| {
+            word.matches('_').count() > 4 && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+        })
+        .collect();
+    assert!(names.len() > 5, "{names:?}");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut all = String::new();
+    for room in ["runtime", "tests", "journal", "sandbox", "examples"] {
+        for folder in ["src", "tests", "wire"] {
+            code(&root.join(room).join(folder), &mut all);
+        }
+    }
+    for name in names {
+        assert!(all.contains(&format!("fn {name}(")), "no test is called `{name}`");
+    }
+}

@@ -62,6 +62,8 @@ static SIGNING: glue::Signing = glue::Signing {
     timestamp: glue::TimestampFormat::Rfc3339,
     nonce_length: (16, 128),
     freshness: 300,
+    client_problem: Some("PARTNER_AUTH_FAILED"),
+    signature_problem: Some("PARTNER_SIGNATURE_INVALID"),
     expired_problem: Some("PARTNER_SIGNATURE_EXPIRED"),
     replayed_problem: Some("PARTNER_NONCE_REPLAYED"),
 };

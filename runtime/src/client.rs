@@ -8,10 +8,12 @@ mod attempt;
 mod builder;
 mod core;
 mod exchange;
+mod observe;
 mod place;
 mod raw;
 mod resend;
 mod response;
+mod skew;
 
 pub use self::core::Core;
 pub use answer::{Answer, Text, unnamed};
@@ -19,6 +21,7 @@ pub use builder::{Builder, ConfigError};
 pub use raw::Raw;
 pub use resend::Resend;
 pub use response::Response;
+pub use skew::ClockSkew;
 
 pub(crate) use attempt::Reply;
 pub(crate) use exchange::{Carried, Delivered, send_request};

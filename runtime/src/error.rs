@@ -3,6 +3,7 @@
 //! It keeps status, headers, request ids and the raw body of any answer. Neither `Display` nor `Debug` prints a body, an
 //! argument or a secret.
 
+mod explained;
 mod failure;
 mod report;
 
@@ -21,6 +22,7 @@ use crate::outcome::Outcome;
 use crate::problem::{Problem, ProblemCode, ProblemRow};
 use crate::request::{Endpoint, Refusal};
 use crate::retry;
+use crate::signing::SignatureReport;
 use crate::stream::Received;
 
 /// What kind of failure an [`Error`] is.
@@ -43,6 +45,22 @@ pub enum ErrorKind {
     TooLarge,
     /// A whole 2xx came that is not what the contract says.
     Unreadable,
+}
+
+impl ErrorKind {
+    /// The kind as a word, for logs and measures.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+            Self::NotSent => "not_sent",
+            Self::NoAnswer => "no_answer",
+            Self::Problem => "problem",
+            Self::Status => "status",
+            Self::CutOff => "cut_off",
+            Self::TooLarge => "too_large",
+            Self::Unreadable => "unreadable",
+        }
+    }
 }
 
 /// A call that failed.
@@ -169,6 +187,12 @@ impl Error {
     /// What to do.
     pub fn advice(&self) -> &str {
         self.0.advice()
+    }
+
+    /// What was signed for the last attempt, component by component, and why a server may refuse it; nothing for a call that was
+    /// not signed. Never a secret or an argument: of those there are lengths and hashes.
+    pub fn explain_signature(&self) -> Option<SignatureReport> {
+        explained::explain(&self.0)
     }
 
     /// What the API's support asks for: request ids, endpoint, time, code, references; never a secret or a body.

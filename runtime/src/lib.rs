@@ -16,6 +16,7 @@ pub mod error;
 pub mod glue;
 pub mod header;
 pub mod idempotency;
+pub mod metrics;
 pub mod multipart;
 pub mod outcome;
 pub mod paging;

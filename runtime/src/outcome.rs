@@ -62,7 +62,7 @@ impl Answer {
     /// Is this a refusal that the server keeps under the key? One that says itself that the action may have happened is
     /// none: a first copy of the request may have acted, and what is kept is the answer to a second one that met its traces.
     fn is_stored_refusal(&self) -> bool {
-        self.role == Role::Plain
+        matches!(self.role, Role::Plain | Role::SignatureRefused)
             && self
                 .row
                 .is_some_and(|row| row.stored && row.outcome == RowOutcome::NotExecuted)
@@ -96,6 +96,11 @@ fn is_refusal(status: u16) -> bool {
 }
 
 impl Ending {
+    /// Was the signature refused, by the contract's code?
+    pub(crate) fn refuses_signature(&self) -> bool {
+        matches!(self, Self::Answer(answer) if answer.role == Role::SignatureRefused)
+    }
+
     /// What this attempt alone says about the action.
     pub fn outcome(&self) -> Outcome {
         match self {

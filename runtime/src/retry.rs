@@ -3,10 +3,13 @@
 //! Pure. It must never send a mutation again that has no key, nor anything that the contract says not to.
 
 mod after;
+mod budget;
 mod clock;
 
 pub(crate) use after::retry_after;
-pub(crate) use clock::correction;
+pub use budget::Budget;
+pub(crate) use budget::Tokens;
+pub(crate) use clock::offset;
 
 use std::time::Duration;
 
@@ -24,16 +27,19 @@ pub struct Policy {
     pub cap: Duration,
     /// No wait that the server asks for (`Retry-After`) is taken for longer.
     pub retry_after_cap: Duration,
+    /// What all calls of a client and its clones may repeat together.
+    pub budget: Budget,
 }
 
 impl Default for Policy {
-    /// 4 attempts; waits of up to 250 ms, 500 ms, 1 s and so on to 8 s; `Retry-After` up to 60 s.
+    /// 4 attempts; waits of up to 250 ms, 500 ms, 1 s and so on to 8 s; `Retry-After` up to 60 s; the default budget.
     fn default() -> Self {
         Self {
             attempts: 4,
             base: Duration::from_millis(250),
             cap: Duration::from_secs(8),
             retry_after_cap: Duration::from_mins(1),
+            budget: Budget::default(),
         }
     }
 }
@@ -55,6 +61,14 @@ pub struct Situation {
     pub retention: Option<Duration>,
     /// What the last answer's `Retry-After` says.
     pub retry_after: Option<Duration>,
+    /// From the signing of the last attempt to its answer.
+    pub took: Duration,
+    /// How long a signature is good for.
+    pub freshness: Option<Duration>,
+    /// There is another secret of the client that this call was not signed with yet.
+    pub other_secret: bool,
+    /// What is left of the budget.
+    pub tokens: u32,
     /// Any number, each equally likely: the jitter.
     pub random: u64,
 }
@@ -66,11 +80,24 @@ pub enum Decision {
     Again {
         /// How long to wait.
         wait: Duration,
-        /// Correct the clock by the answer's `Date` first.
-        correct_clock: bool,
+        /// What has to change before.
+        change: Change,
     },
     /// It ends here.
     Stop(Stop),
+}
+
+/// What changes before a call is sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// Nothing: the budget pays for the attempt.
+    Nothing,
+    /// The signature alone.
+    Signature,
+    /// The clock is corrected by the answer's `Date`, if that is plausible.
+    Clock,
+    /// It is signed with the client's other secret.
+    Secret,
 }
 
 /// Why a call is not sent again.
@@ -88,12 +115,16 @@ pub enum Stop {
     Deadline,
     /// The server may have forgotten the key: look the action up instead.
     Retention,
+    /// The exchange took longer than a signature is good for, and another one would, too.
+    Freshness,
+    /// The budget of the client is used up: too much was repeated of late.
+    Budget,
 }
 
 /// What the last ending alone asks for.
 enum Wish {
     Again,
-    AtOnce { correct_clock: bool },
+    AtOnce(Change),
     No(Stop),
 }
 
@@ -102,7 +133,7 @@ pub fn decide(history: &History, policy: &Policy, situation: &Situation) -> Deci
     let Some(last) = history.last() else {
         return Decision::Stop(Stop::Final);
     };
-    let wish = match wish(history, last) {
+    let wish = match wish(history, last, situation) {
         Wish::No(stop) => return Decision::Stop(stop),
         wish => wish,
     };
@@ -113,9 +144,9 @@ pub fn decide(history: &History, policy: &Policy, situation: &Situation) -> Deci
     if made >= policy.attempts {
         return Decision::Stop(Stop::Attempts);
     }
-    let (wait, correct_clock) = match wish {
-        Wish::AtOnce { correct_clock } => (Duration::ZERO, correct_clock),
-        _ => (pause(made, policy, situation), false),
+    let (wait, change) = match wish {
+        Wish::AtOnce(change) => (Duration::ZERO, change),
+        _ => (pause(made, policy, situation), Change::Nothing),
     };
     if !situation.safe
         && situation
@@ -130,35 +161,49 @@ pub fn decide(history: &History, policy: &Policy, situation: &Situation) -> Deci
     {
         return Decision::Stop(Stop::Deadline);
     }
-    Decision::Again { wait, correct_clock }
+    if change == Change::Nothing && situation.tokens < policy.budget.cost {
+        return Decision::Stop(Stop::Budget);
+    }
+    Decision::Again { wait, change }
 }
 
-fn wish(history: &History, last: &Ending) -> Wish {
+fn wish(history: &History, last: &Ending, situation: &Situation) -> Wish {
     match last {
         Ending::Success => Wish::No(Stop::Done),
         // The answer is stored under the key: asking again reads it.
         Ending::CutOff | Ending::NotSent | Ending::NoAnswer => Wish::Again,
         Ending::Answer(answer) => match (answer.role, class(answer)) {
             (Role::InProgress, _) => Wish::Again,
+            (Role::SignatureRefused, _) if situation.other_secret => Wish::AtOnce(Change::Secret),
             // After own bytes under this key the conflict may be with a copy of them that still runs.
             (Role::Conflict, _) if history.sent_before_last() => Wish::Again,
             (Role::Conflict, _) | (_, Some(RetryClass::AfterChange | RetryClass::Never)) => Wish::No(Stop::Final),
             (_, Some(RetryClass::Again)) => Wish::Again,
             (_, Some(RetryClass::ResignOnce)) if resigned(history) => Wish::No(Stop::Final),
-            (_, Some(RetryClass::ResignOnce)) => Wish::AtOnce {
-                correct_clock: answer.row.map_or(answer.role == Role::Expired, |row| row.correct_clock),
-            },
+            (_, Some(RetryClass::ResignOnce)) => sign_anew(answer, situation),
             (_, None) if matches!(answer.status, 408 | 425 | 429 | 502 | 503 | 504) => Wish::Again,
             (_, None) => Wish::No(Stop::Final),
         },
     }
 }
 
+/// Signing anew, with the clock corrected where the answer is about time.
+fn sign_anew(answer: &Answer, situation: &Situation) -> Wish {
+    if !answer.row.map_or(answer.role == Role::Expired, |row| row.correct_clock) {
+        return Wish::AtOnce(Change::Signature);
+    }
+    // The instant is taken when the sending begins: it was right, and grew old on its way.
+    if situation.freshness.is_some_and(|freshness| situation.took >= freshness) {
+        return Wish::No(Stop::Freshness);
+    }
+    Wish::AtOnce(Change::Clock)
+}
+
 /// The retry class of an answer: the registry's, else what its code stands for.
 fn class(answer: &Answer) -> Option<RetryClass> {
     let by_role = match answer.role {
         Role::Expired | Role::NonceReplayed => Some(RetryClass::ResignOnce),
-        Role::Plain | Role::Conflict | Role::InProgress | Role::Truncated => None,
+        Role::Plain | Role::SignatureRefused | Role::Conflict | Role::InProgress | Role::Truncated => None,
     };
     answer.row.map(|row| row.retry).or(by_role)
 }

@@ -2,9 +2,16 @@
 //!
 //! Nothing here may print, log or compare a secret; memory is wiped when a secret is dropped.
 
+mod ring;
+mod source;
+
+pub(crate) use ring::{Ring, RingError, Turn};
+pub(crate) use source::beside;
+pub use source::{ClientSecrets, SecretFile, SecretSource, SecretVariable};
+
 use base64::Engine as _;
 use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
-use zeroize::Zeroize as _;
+use zeroize::{Zeroize as _, Zeroizing};
 
 /// How the text of a secret becomes key bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,14 +48,15 @@ impl Secret {
         if text.ends_with(['\n', '\r']) {
             return Err(SecretError::LineBreak);
         }
-        let bytes = match encoding {
+        let bytes = Zeroizing::new(match encoding {
             SecretEncoding::Utf8 => text.as_bytes().to_vec(),
             SecretEncoding::Hex => unhex(text).ok_or(SecretError::Hex)?,
             SecretEncoding::Base64 => base64::engine::general_purpose::STANDARD
                 .decode(text)
                 .map_err(|_| SecretError::Base64)?,
-        };
-        Ok(Key(bytes.into()))
+        });
+        // Of its very size: bytes that are moved into a smaller place would be left behind where they were.
+        Ok(Key::from_bytes(&bytes))
     }
 }
 
@@ -82,6 +90,49 @@ impl Key {
 
     pub(crate) fn expose(&self) -> &[u8] {
         self.0.expose_secret()
+    }
+}
+
+/// What is odd about a secret: a hint for people, which says nothing of its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Oddity {
+    Blanks,
+    LineBreak,
+    Quotes,
+}
+
+impl std::fmt::Display for Oddity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Blanks => "the secret begins or ends with a blank, which is a part of it: copied with too much?",
+            Self::LineBreak => {
+                "the secret has a line break in it, which is a part of it: more than one line of a file?"
+            }
+            Self::Quotes => {
+                "the secret stands in quotation marks, which are a part of it: taken from a settings file as it is?"
+            }
+        })
+    }
+}
+
+impl Key {
+    /// What is odd about the text that the key was made of.
+    pub(crate) fn oddities(&self) -> Vec<Oddity> {
+        let bytes = self.expose();
+        let ends = (bytes.first().copied(), bytes.last().copied());
+        let is_blank = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_whitespace());
+        let quoted = matches!(ends, (Some(b'"'), Some(b'"')) | (Some(b'\''), Some(b'\'')));
+        [
+            (is_blank(ends.0) || is_blank(ends.1), Oddity::Blanks),
+            (
+                bytes.iter().any(|byte| matches!(byte, b'\n' | b'\r')),
+                Oddity::LineBreak,
+            ),
+            (quoted && bytes.len() > 1, Oddity::Quotes),
+        ]
+        .into_iter()
+        .filter_map(|(is_so, oddity)| is_so.then_some(oddity))
+        .collect()
     }
 }
 
@@ -144,6 +195,20 @@ mod tests {
         let key = secret.key(SecretEncoding::Utf8).unwrap();
         assert_eq!(format!("{key:?}"), "Key([REDACTED])");
         assert!(!format!("{:?}", Secret::new("zz").key(SecretEncoding::Hex)).contains("zz"));
+    }
+
+    #[test]
+    fn what_is_odd_about_a_secret_is_known_without_its_text() {
+        let odd = |text: &str| Key::from_bytes(text.as_bytes()).oddities();
+        assert_eq!(odd("hunter2"), []);
+        assert_eq!(odd(" hunter2"), [Oddity::Blanks]);
+        assert_eq!(odd("hunter2\t"), [Oddity::Blanks]);
+        assert_eq!(odd("hun\nter2"), [Oddity::LineBreak]);
+        assert_eq!(odd("hunter2\n"), [Oddity::Blanks, Oddity::LineBreak]);
+        assert_eq!(odd("\"hunter2\""), [Oddity::Quotes]);
+        assert_eq!(odd("'hunter2'"), [Oddity::Quotes]);
+        assert_eq!(odd("\""), []);
+        assert_eq!(odd(""), []);
     }
 
     #[test]

@@ -4,10 +4,13 @@
 //! validation, waiting and queueing.
 
 mod base;
+mod explain;
 mod mac;
 mod stamp;
 
 pub use base::{Parts, base_string};
+pub(crate) use explain::{Facts, Signed, explain};
+pub use explain::{SignatureReport, SignedComponent};
 pub(crate) use mac::hex;
 pub use mac::{body_sha256, encode, sign, verify};
 pub use stamp::{nonce, parse_timestamp, timestamp};
@@ -39,6 +42,10 @@ pub struct Signing {
     pub nonce_length: (u32, u32),
     /// Seconds that an instant may lie before or after the server's clock.
     pub freshness: u32,
+    /// Problem code of a client that is not known or may not call.
+    pub client_problem: Option<&'static str>,
+    /// Problem code of a signature that is none of the client's.
+    pub signature_problem: Option<&'static str>,
     /// Problem code of an instant outside of that.
     pub expired_problem: Option<&'static str>,
     /// Problem code of a nonce that came before.

@@ -8,7 +8,7 @@ use crate::expected::{Before, CODES, End, expected};
 use oceafin_partner::Outcome;
 use oceafin_partner::api::API;
 use sdk_runtime::outcome::{History, Rules};
-use sdk_runtime::retry::{Decision, Policy, Situation, Stop, decide};
+use sdk_runtime::retry::{Change, Decision, Policy, Situation, Stop, decide};
 
 fn rules() -> Rules {
     Rules {
@@ -126,6 +126,10 @@ fn situation(keyed: bool, safe: bool) -> Situation {
         age: Duration::ZERO,
         retention: Some(Duration::from_hours(24)),
         retry_after: None,
+        took: Duration::ZERO,
+        freshness: Some(Duration::from_secs(300)),
+        other_secret: false,
+        tokens: 500,
         random: 0,
     }
 }
@@ -184,9 +188,13 @@ fn what_asks_to_be_signed_anew_is_sent_at_once_and_once() {
             ..situation(true, false)
         };
         let first = decide(&history(Before::Nothing, &[end], None), &Policy::default(), &patient);
-        let correct_clock = code == "PARTNER_SIGNATURE_EXPIRED";
+        let change = if code == "PARTNER_SIGNATURE_EXPIRED" {
+            Change::Clock
+        } else {
+            Change::Signature
+        };
         let wait = Duration::ZERO;
-        assert_eq!(first, Decision::Again { wait, correct_clock });
+        assert_eq!(first, Decision::Again { wait, change });
         let second = decide(
             &history(Before::Nothing, &[end, end], None),
             &Policy::default(),

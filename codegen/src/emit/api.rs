@@ -123,6 +123,10 @@ fn signing(context: &Context<'_>) -> Option<TokenStream> {
     let timestamp = timestamp(signing.timestamp);
     let (least, most) = (number(signing.nonce_length.0), number(signing.nonce_length.1));
     let freshness = number(signing.freshness);
+    let (client_problem, signature_problem) = (
+        text(signing.client_problem.as_ref()),
+        text(signing.signature_problem.as_ref()),
+    );
     let (expired, replayed) = (
         text(signing.expired_problem.as_ref()),
         text(signing.replayed_problem.as_ref()),
@@ -140,6 +144,8 @@ fn signing(context: &Context<'_>) -> Option<TokenStream> {
             timestamp: #timestamp,
             nonce_length: (#least, #most),
             freshness: #freshness,
+            client_problem: #client_problem,
+            signature_problem: #signature_problem,
             expired_problem: #expired,
             replayed_problem: #replayed,
         };

@@ -122,7 +122,11 @@ pub struct Signing {
     pub nonce_length: (u32, u32),
     /// Seconds, each way.
     pub freshness: u32,
-    /// Code of an expired timestamp, of a replayed nonce.
+    /// Code of a client that is not known or may not call.
+    pub client_problem: Option<String>,
+    /// Code of a signature that is none of the client's.
+    pub signature_problem: Option<String>,
+    /// Code of an expired timestamp.
     pub expired_problem: Option<String>,
     /// Code of a replayed nonce.
     pub replayed_problem: Option<String>,

@@ -83,10 +83,13 @@ fn problems(document: &Document, draft: &ir::Draft, written: &[&contract::Operat
         let ir::SecurityKind::Signing(signing) = &scheme.kind else {
             continue;
         };
-        for code in [&signing.expired_problem, &signing.replayed_problem]
-            .into_iter()
-            .flatten()
-        {
+        let codes = [
+            &signing.client_problem,
+            &signing.signature_problem,
+            &signing.expired_problem,
+            &signing.replayed_problem,
+        ];
+        for code in codes.into_iter().flatten() {
             check(code, scheme.origin.span, "`x-signing`");
         }
     }

@@ -9,8 +9,9 @@ use crate::clock;
 use crate::json;
 use crate::multipart;
 use crate::request::{Options, Prepared, Refusal};
+use crate::secret::Key;
 use crate::security::{self, Given, Grant};
-use crate::signing::{self, Parts};
+use crate::signing::{self, Parts, Signed};
 use crate::transport::{self, Body, Cause, Changed, Incoming, Read, SendError, Sleeping, within};
 
 /// An answer as it arrived.
@@ -92,7 +93,7 @@ pub(super) async fn authorize(
     let given = Given {
         schemes: shared.api.schemes,
         credentials: &shared.credentials,
-        signs: shared.key.is_some() && (shared.client_id.is_some() || !names_client),
+        signs: shared.ring.is_some() && (shared.client_id.is_some() || !names_client),
         anonymous: shared.anonymous,
         headers: &prepared.headers,
         target: &prepared.target,
@@ -105,8 +106,9 @@ pub(super) fn stamp(
     core: &Core,
     prepared: &Prepared,
     grant: &Grant,
+    secret: Option<&Key>,
     request_id: &str,
-) -> Result<http::Request<Body>, Refusal> {
+) -> Result<(http::Request<Body>, Option<Signed>), Refusal> {
     let api = core.api();
     let mut headers = prepared.headers.clone();
     grant.stamp(&mut headers);
@@ -131,10 +133,12 @@ pub(super) fn stamp(
     if uri.path_and_query().is_none_or(|written| written.as_str() != target) {
         return Err(Refusal::Target("it would change on its way"));
     }
-    if let (Some(scheme), Some(secret), true) = (api.signing, &core.shared().key, grant.is_signed) {
+    let mut signed = None;
+    if let (Some(scheme), Some(secret), true) = (api.signing, secret, grant.is_signed) {
         let nonce = signing::nonce(&*core.shared().nonces, scheme.nonce_length)
             .map_err(|error| Refusal::Nonce(error.to_string()))?;
-        let timestamp = signing::timestamp(core.seconds(), scheme.timestamp);
+        let (corrected, local) = (core.clock_skew().applied, core.local_seconds());
+        let timestamp = signing::timestamp(local.saturating_add(corrected), scheme.timestamp);
         let base = signing::base_string(
             scheme.components,
             scheme.separator,
@@ -163,12 +167,22 @@ pub(super) fn stamp(
         if let Some(signature) = headers.get_mut(scheme.signature_header) {
             signature.set_sensitive(true);
         }
+        signed = Some(Signed {
+            signing: scheme,
+            timestamp,
+            nonce,
+            corrected,
+            oddities: secret.oddities(),
+            has_query_key: matches!(target, std::borrow::Cow::Owned(_)),
+            took: std::time::Duration::ZERO,
+            skew: None,
+        });
     }
     let mut request = http::Request::new(body);
     *request.method_mut() = prepared.endpoint.method().clone();
     *request.uri_mut() = uri;
     *request.headers_mut() = headers;
-    Ok(request)
+    Ok((request, signed))
 }
 
 fn put(headers: &mut HeaderMap, name: &str, value: &str) -> Result<(), Refusal> {

@@ -3,18 +3,19 @@
 use std::marker::PhantomData;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::core::{Core, Shared, owns_header};
 use super::place::Places;
+use super::skew::Skew;
 use crate::clock::{Clock, NonceSource, SystemClock, SystemNonces};
 use crate::draft::{DraftError, PayloadHash, PayloadInputs};
+use crate::metrics::Metrics;
 use crate::request::Api;
-use crate::retry::Policy;
-use crate::secret::{Secret, SecretError};
+use crate::retry::{Policy, Tokens};
+use crate::secret::{ClientSecrets, Ring, RingError, Secret, SecretError, SecretSource, SecretVariable, beside};
 use crate::security::{Credential, CredentialError, Credentials, SchemeKind};
 use crate::transport::{Cause, Transport};
 
@@ -43,6 +44,9 @@ pub enum ConfigError {
     /// The client secret gives no key.
     #[error("the client secret is refused: {0}")]
     Secret(#[from] SecretError),
+    /// The source of the client secret gives none.
+    #[error("the client secret cannot be read: {0}")]
+    Source(#[source] Cause),
     /// The client id or a default header cannot be sent.
     #[error("{0} cannot be written as a header")]
     Header(String),
@@ -65,6 +69,15 @@ pub enum ConfigError {
     Transport(#[source] Cause),
 }
 
+impl From<RingError> for ConfigError {
+    fn from(error: RingError) -> Self {
+        match error {
+            RingError::Secret(error) => Self::Secret(error),
+            RingError::Source(cause) => Self::Source(cause),
+        }
+    }
+}
+
 fn or_variable(variable: Option<&'static str>) -> String {
     variable
         .map(|name| format!(" or the environment variable {name}"))
@@ -78,6 +91,8 @@ pub struct Builder<C> {
     servers: Vec<(String, String)>,
     client_id: Option<String>,
     client_secret: Option<Secret>,
+    previous_secret: Option<Secret>,
+    secret_source: Option<Arc<dyn SecretSource>>,
     credentials: Vec<Credential>,
     anonymous: bool,
     headers: Vec<(String, Secret)>,
@@ -89,6 +104,7 @@ pub struct Builder<C> {
     deadline: Duration,
     limit: usize,
     payload_hash: Option<Arc<PayloadHash>>,
+    metrics: Option<Arc<dyn Metrics>>,
     client: PhantomData<fn() -> C>,
 }
 
@@ -113,6 +129,8 @@ impl<C: From<Core>> Builder<C> {
             servers: Vec::new(),
             client_id: None,
             client_secret: None,
+            previous_secret: None,
+            secret_source: None,
             credentials: Vec::new(),
             anonymous: false,
             headers: Vec::new(),
@@ -124,13 +142,18 @@ impl<C: From<Core>> Builder<C> {
             deadline: Duration::from_mins(2),
             limit: 16 << 20,
             payload_hash: None,
+            metrics: None,
             client: PhantomData,
         }
     }
 
     /// Takes what the environment variables of the contract say; what they do not say can still be set.
     pub fn from_env(api: &'static Api) -> Self {
-        Self::from_variables(api, |name| std::env::var(name).ok())
+        let mut builder = Self::from_variables(api, |name| std::env::var(name).ok());
+        if let (Some(_), Some(name)) = (builder.client_secret.take(), api.environment.client_secret) {
+            builder.secret_source = Some(Arc::new(SecretVariable::new(name)));
+        }
+        builder
     }
 
     /// The same from any source of variables.
@@ -171,6 +194,23 @@ impl<C: From<Core>> Builder<C> {
     #[must_use]
     pub fn client_secret(mut self, secret: impl Into<Secret>) -> Self {
         self.client_secret = Some(secret.into());
+        self.secret_source = None;
+        self
+    }
+
+    /// The secret before the client secret, while the server may still want it: during a rotation.
+    #[must_use]
+    pub fn previous_secret(mut self, secret: impl Into<Secret>) -> Self {
+        self.previous_secret = Some(secret.into());
+        self
+    }
+
+    /// Where the client's secrets come from, in place of a text: [`SecretFile`](crate::secret::SecretFile),
+    /// [`SecretVariable`], or a source of your own. `client.reload()` asks it again.
+    #[must_use]
+    pub fn secret_source(mut self, source: impl SecretSource) -> Self {
+        self.secret_source = Some(Arc::new(source));
+        self.client_secret = None;
         self
     }
 
@@ -254,6 +294,13 @@ impl<C: From<Core>> Builder<C> {
         self
     }
 
+    /// Takes measures of calls and attempts.
+    #[must_use]
+    pub fn metrics(mut self, metrics: impl Metrics) -> Self {
+        self.metrics = Some(Arc::new(metrics));
+        self
+    }
+
     /// The client, or what is missing.
     pub fn build(self) -> Result<C, ConfigError> {
         let environment = &self.api.environment;
@@ -262,13 +309,21 @@ impl<C: From<Core>> Builder<C> {
             .base_url
             .ok_or_else(|| missing("the base URL", "base_url", environment.base_url))?;
         let base = Base::parse(&url).map_err(|why| ConfigError::BaseUrl { url: shown(&url), why })?;
-        let mut key = None;
+        let mut ring = None;
+        let has_secret = self.client_secret.is_some() || self.secret_source.is_some();
         let alone = self.api.schemes.iter().all(|scheme| scheme.kind == SchemeKind::Signing);
-        if let (Some(_), None, true) = (self.api.signing, &self.client_secret, alone && !self.anonymous) {
+        if self.api.signing.is_some() && !has_secret && alone && !self.anonymous {
             return Err(missing("the client secret", "client_secret", environment.client_secret));
         }
-        if let (Some(signing), Some(secret)) = (self.api.signing, self.client_secret) {
-            key = Some(secret.key(signing.secret)?);
+        if let (Some(signing), true) = (self.api.signing, has_secret) {
+            ring = match (self.secret_source, self.client_secret) {
+                (Some(source), _) => Some(Ring::from_source(beside(source, self.previous_secret), signing.secret)?),
+                (None, Some(active)) => {
+                    let previous = self.previous_secret;
+                    Some(Ring::of(&ClientSecrets { active, previous }, signing.secret)?)
+                }
+                (None, None) => None,
+            };
             let named = signing.client_id_header.is_some();
             if named && self.client_id.is_none() {
                 return Err(missing("the client id", "client_id", environment.client_id));
@@ -294,7 +349,7 @@ impl<C: From<Core>> Builder<C> {
             origin: base.origin,
             prefix: base.prefix,
             client_id: self.client_id,
-            key,
+            ring,
             credentials: Credentials::of(self.api.schemes, self.credentials)
                 .map_err(|(scheme, why)| ConfigError::Credential { scheme, why })?,
             anonymous: self.anonymous,
@@ -303,12 +358,14 @@ impl<C: From<Core>> Builder<C> {
             transport,
             clock: self.clock,
             nonces: self.nonces,
+            tokens: Tokens::of(self.policy.budget),
             policy: self.policy,
             timeout: self.timeout,
             deadline: self.deadline,
             limit: self.limit,
             payload_hash: self.payload_hash,
-            offset: AtomicI64::new(0),
+            skew: Skew::new(),
+            metrics: self.metrics,
         })))
     }
 }

@@ -1,18 +1,20 @@
 //! What all calls of a client share.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue};
 
+use super::ConfigError;
 use super::place::Places;
+use super::skew::{ClockSkew, Skew};
 use crate::clock::{self, Clock, NonceSource};
 use crate::draft::PayloadHash;
+use crate::metrics::Metrics;
 use crate::outcome::Rules;
 use crate::request::{Api, Endpoint, Refusal};
-use crate::retry::Policy;
-use crate::secret::Key;
+use crate::retry::{Policy, Tokens};
+use crate::secret::Ring;
 use crate::security::Credentials;
 use crate::transport::{Sleeping, Transport};
 
@@ -28,7 +30,7 @@ pub(super) struct Shared {
     pub(super) prefix: String,
     pub(super) places: Places,
     pub(super) client_id: Option<String>,
-    pub(super) key: Option<Key>,
+    pub(super) ring: Option<Ring>,
     pub(super) credentials: Credentials,
     /// Calls go without the credentials that they want and the client does not have.
     pub(super) anonymous: bool,
@@ -38,12 +40,14 @@ pub(super) struct Shared {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) nonces: Arc<dyn NonceSource>,
     pub(super) policy: Policy,
+    /// What is left of the policy's budget.
+    pub(super) tokens: Tokens,
     pub(super) timeout: Duration,
     pub(super) deadline: Duration,
     pub(super) limit: usize,
     pub(super) payload_hash: Option<Arc<PayloadHash>>,
-    /// Seconds by which the local clock is corrected.
-    pub(super) offset: AtomicI64,
+    pub(super) skew: Skew,
+    pub(super) metrics: Option<Arc<dyn Metrics>>,
 }
 
 /// Whose calls they are, and where they go.
@@ -52,6 +56,12 @@ pub(crate) struct Account {
     base: String,
     client_id: Option<String>,
     credentials: [u8; 32],
+}
+
+impl Account {
+    pub(crate) fn client_id(&self) -> Option<&str> {
+        self.client_id.as_deref()
+    }
 }
 
 impl Core {
@@ -121,12 +131,28 @@ impl Core {
 
     /// The server's clock as far as it is known.
     pub(crate) fn seconds(&self) -> i64 {
-        self.local_seconds()
-            .saturating_add(self.0.offset.load(Ordering::Relaxed))
+        self.local_seconds().saturating_add(self.0.skew.applied())
     }
 
-    pub(super) fn correct_clock(&self, offset: i64) {
-        self.0.offset.store(offset, Ordering::Relaxed);
+    /// How far the server's clock is from ours: as measured by its last answer, and as far as it was corrected for.
+    pub fn clock_skew(&self) -> ClockSkew {
+        self.0.skew.seen()
+    }
+
+    /// What is left of the budget of repeated attempts, in tokens.
+    pub fn retry_budget(&self) -> u32 {
+        self.0.tokens.left()
+    }
+
+    /// Asks the source of the client's secrets again, for this client and all its clones.
+    ///
+    /// Attempts that are under way end with the secret they began with; the next ones sign with the new one. Fails, and keeps
+    /// what there is, if the source fails. A client whose secret was given as text has no source, and keeps it.
+    pub fn reload(&self) -> Result<(), ConfigError> {
+        match &self.0.ring {
+            Some(ring) => ring.reload().map_err(ConfigError::from),
+            None => Ok(()),
+        }
     }
 
     /// Would the other client send the same call to the same server under the same name?

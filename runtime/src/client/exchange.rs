@@ -5,16 +5,20 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
+use tracing::{Instrument as _, Span};
 
 use super::attempt::{self, Attempt, Extent, Reply};
 use super::core::{Account, Core};
+use super::observe;
 use super::{Answer, Response};
 use crate::error::{Error, Failure, Trouble};
 use crate::json::DecodeError;
 use crate::outcome::{Ending, History};
 use crate::problem::Problem;
 use crate::request::{Prepared, Request};
-use crate::retry::{self, Decision, Situation, Stop};
+use crate::retry::{self, Change, Decision, Situation, Stop};
+use crate::secret::{Key, Ring, Turn};
+use crate::signing::Signed;
 use crate::stream::{Arriving, Origin, Received};
 use crate::transport::Incoming;
 
@@ -35,6 +39,8 @@ pub(crate) struct Trail {
     pub(crate) request_ids: Vec<String>,
     /// When the key was first sent, in seconds since 1970.
     pub(crate) first_sent: Option<i64>,
+    /// What was signed last.
+    pub(crate) signed: Option<Signed>,
 }
 
 impl Trail {
@@ -51,7 +57,7 @@ pub(crate) struct Delivered {
     /// The body, if it is read as it comes.
     incoming: Option<Incoming>,
     replayed: bool,
-    carried: Carried,
+    pub(super) carried: Carried,
     at: i64,
     support: &'static [&'static str],
 }
@@ -164,63 +170,72 @@ pub(crate) async fn send_request(request: Request) -> Result<Delivered, Error> {
     }
 }
 
-/// Sends until the decision is to stop.
-pub(crate) async fn exchange(core: Core, mut prepared: Prepared, mut trail: Trail) -> Result<Delivered, Error> {
+/// Sends until the decision is to stop, within a span of its own.
+pub(crate) async fn exchange(core: Core, prepared: Prepared, trail: Trail) -> Result<Delivered, Error> {
+    let span = observe::call_span(&prepared);
+    run(core, prepared, trail, &span).instrument(span.clone()).await
+}
+
+async fn run(core: Core, mut prepared: Prepared, mut trail: Trail, call: &Span) -> Result<Delivered, Error> {
     let began = core.shared().clock.instant();
     let mut policy = core.shared().policy.clone();
     policy.attempts = prepared.options.attempts.unwrap_or(policy.attempts).max(1);
     let deadline = prepared.options.deadline.unwrap_or(core.shared().deadline);
     let timeout = prepared.options.timeout.unwrap_or(core.shared().timeout);
     let mut given_id = prepared.options.request_id.take();
+    let ring = core.shared().ring.as_ref();
+    let mut turn: Option<Turn> = None;
+    let mut paid = false;
     loop {
         let at = core.local_seconds();
+        match (&mut turn, ring) {
+            (Some(turn), Some(ring)) => turn.renew(ring),
+            (_, ring) => turn = ring.map(Ring::turn),
+        }
         let elapsed = core.shared().clock.instant().saturating_duration_since(began);
         let left = timeout.min(deadline.saturating_sub(elapsed));
-        let attempted = once(&core, &prepared, &mut trail, given_id.take(), left).await;
+        let secret = turn.as_ref().and_then(Turn::key);
+        let resends = trail.history.current().len();
+        let span = observe::attempt_span(&prepared, resends);
+        let (attempted, took) = once(&core, &prepared, &mut trail, secret, given_id.take(), left)
+            .instrument(span.clone())
+            .await;
+        if let Some(id) = trail.request_ids.last() {
+            span.record("sdk.request_id", id.as_str());
+        }
         let seen = see(&core, &prepared, attempted, &mut trail);
         trail.history.push(seen.ending);
         let elapsed = core.shared().clock.instant().saturating_duration_since(began);
+        let skew = measure(&core, seen.reply.as_ref(), took);
+        if let Some(signed) = &mut trail.signed {
+            (signed.took, signed.skew) = (took, skew);
+        }
         let decision = if seen.is_final {
             Decision::Stop(Stop::Final)
         } else {
-            let now = core.seconds();
-            retry::decide(
-                &trail.history,
-                &policy,
-                &Situation {
-                    safe: prepared.is_safe(),
-                    keyed: prepared.key.is_some(),
-                    elapsed,
-                    deadline: Some(deadline),
-                    age: age(core.local_seconds(), &trail),
-                    retention: core
-                        .api()
-                        .idempotency
-                        .map(|keys| Duration::from_secs(keys.retention.into())),
-                    retry_after: seen
-                        .reply
-                        .as_ref()
-                        .and_then(|reply| retry::retry_after(&reply.headers, now)),
-                    random: random(&core),
-                },
-            )
+            let other_secret = match (&turn, ring) {
+                (Some(turn), Some(ring)) => seen.ending.refuses_signature() && turn.has_other(ring),
+                _ => false,
+            };
+            let clocks = (elapsed, took);
+            let situation = situation(&core, &prepared, &trail, &seen, clocks);
+            let situation = Situation {
+                deadline: Some(deadline),
+                other_secret,
+                ..situation
+            };
+            retry::decide(&trail.history, &policy, &situation)
         };
-        tracing::debug!(
-            operation = prepared.endpoint.operation(),
-            method = %prepared.endpoint.method(),
-            attempt = trail.history.endings().len(),
-            status = seen.reply.as_ref().map(|reply| reply.status.as_u16()),
-            code = seen.problem.as_ref().and_then(Problem::code),
-            ?decision,
-            "attempt ended"
-        );
+        observe::attempt_ended(&core, &prepared.endpoint, &seen, (resends, took, decision), &span);
         let stop = match decision {
             Decision::Stop(stop) => stop,
-            Decision::Again { wait, correct_clock } => {
-                let reply = seen.reply.as_ref();
-                let offset = reply.and_then(|reply| retry::correction(&reply.headers, core.local_seconds()));
-                if let (true, Some(offset)) = (correct_clock, offset) {
-                    core.correct_clock(offset);
+            Decision::Again { change, .. } if !afford(&core, change) => Stop::Budget,
+            Decision::Again { wait, change } => {
+                paid = change == Change::Nothing;
+                match (change, skew, &mut turn) {
+                    (Change::Clock, Some(offset), _) => core.shared().skew.apply(offset),
+                    (Change::Secret, _, Some(turn)) => turn.take_other(),
+                    _ => {}
                 }
                 if !wait.is_zero() {
                     core.shared().transport.sleep(wait).await;
@@ -232,8 +247,58 @@ pub(crate) async fn exchange(core: Core, mut prepared: Prepared, mut trail: Trai
                 Stop::Deadline
             }
         };
-        return end(&core, prepared, trail, seen, stop, at);
+        if matches!(stop, Stop::Done | Stop::Final) && seen.reply.is_some() {
+            core.shared().tokens.earn(policy.budget, paid);
+        }
+        if let (Stop::Done, Some(turn)) = (stop, &turn) {
+            turn.accepted();
+        }
+        let took = core.shared().clock.instant().saturating_duration_since(began);
+        let ended = end(&core, prepared, trail, seen, stop, at);
+        observe::call_ended(&core, &ended, took, call);
+        return ended;
     }
+}
+
+/// What the decision depends on, but for what only the call itself knows.
+fn situation(
+    core: &Core,
+    prepared: &Prepared,
+    trail: &Trail,
+    seen: &Seen,
+    (elapsed, took): (Duration, Duration),
+) -> Situation {
+    let api = core.api();
+    let seconds = |seconds: u32| Duration::from_secs(seconds.into());
+    let headers = seen.reply.as_ref().map(|reply| &reply.headers);
+    Situation {
+        safe: prepared.is_safe(),
+        keyed: prepared.key.is_some(),
+        elapsed,
+        deadline: None,
+        age: age(core.local_seconds(), trail),
+        retention: api.idempotency.map(|keys| seconds(keys.retention)),
+        retry_after: headers.and_then(|headers| retry::retry_after(headers, core.seconds())),
+        took,
+        freshness: api.signing.map(|signing| seconds(signing.freshness)),
+        other_secret: false,
+        tokens: core.shared().tokens.left(),
+        random: random(core),
+    }
+}
+
+/// Pays for an attempt that the budget is to pay for.
+fn afford(core: &Core, change: Change) -> bool {
+    let shared = core.shared();
+    change != Change::Nothing || shared.tokens.pay(shared.policy.budget)
+}
+
+/// How far the server's clock is from ours by this answer; kept as a measure.
+fn measure(core: &Core, reply: Option<&Reply>, took: Duration) -> Option<i64> {
+    core.api().signing?;
+    let offset = retry::offset(&reply?.headers, core.local_seconds(), took)?;
+    core.shared().skew.measure(offset);
+    Some(offset)
 }
 
 /// What a call gives in the end: a whole 2xx, or a failure that owns all that is needed to go on.
@@ -263,14 +328,14 @@ fn end(core: &Core, prepared: Prepared, trail: Trail, seen: Seen, stop: Stop, at
 }
 
 /// What is known after one attempt.
-struct Seen {
-    ending: Ending,
-    reply: Option<Reply>,
+pub(super) struct Seen {
+    pub(super) ending: Ending,
+    pub(super) reply: Option<Reply>,
     incoming: Option<Incoming>,
     problem: Option<Problem>,
     replayed: bool,
     /// `None` for a whole 2xx.
-    trouble: Option<Trouble>,
+    pub(super) trouble: Option<Trouble>,
     /// No further attempt can mend it.
     is_final: bool,
 }
@@ -279,24 +344,27 @@ async fn once(
     core: &Core,
     prepared: &Prepared,
     trail: &mut Trail,
+    secret: Option<&Key>,
     given_id: Option<String>,
     timeout: Duration,
-) -> Attempt {
+) -> (Attempt, Duration) {
     let began = core.shared().clock.instant();
     let granted = attempt::authorize(core, prepared, timeout).await;
     let stamped = granted.and_then(|grant| {
         let id = attempt::request_id(core, given_id)?;
-        let request = attempt::stamp(core, prepared, &grant, &id)?;
+        let (request, signed) = attempt::stamp(core, prepared, &grant, secret, &id)?;
         trail.keep(&id);
+        trail.signed = signed;
         Ok((request, grant))
     });
     match stamped {
-        Err(refusal) => Attempt::Refused(refusal),
+        Err(refusal) => (Attempt::Refused(refusal), Duration::ZERO),
         Ok((request, grant)) => {
             let sent = core.local_seconds();
+            let signed = core.shared().clock.instant();
             // Waiting for a token is a part of the attempt.
             let asked = if grant.has_asked() {
-                core.shared().clock.instant().saturating_duration_since(began)
+                signed.saturating_duration_since(began)
             } else {
                 Duration::ZERO
             };
@@ -307,7 +375,10 @@ async fn once(
             if !matches!(attempted, Attempt::Refused(_) | Attempt::NotSent(_)) {
                 trail.first_sent.get_or_insert(sent);
             }
-            attempted
+            (
+                attempted,
+                core.shared().clock.instant().saturating_duration_since(signed),
+            )
         }
     }
 }

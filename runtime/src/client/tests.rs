@@ -1,5 +1,7 @@
 //! A client with a transport, a clock and nonces of its own: no network, no timer, no async runtime.
 
+mod observed;
+
 use std::collections::VecDeque;
 use std::future::{Future, IntoFuture as _};
 use std::pin::pin;
@@ -38,7 +40,9 @@ static SIGNING: Signing = Signing {
     timestamp: TimestampFormat::Rfc3339,
     nonce_length: (16, 128),
     freshness: 300,
-    expired_problem: None,
+    client_problem: None,
+    signature_problem: Some("FORGED"),
+    expired_problem: Some("OLD"),
     replayed_problem: None,
 };
 
@@ -124,18 +128,21 @@ fn answer(status: u16, headers: &[(&str, &str)], body: &'static str) -> http::Re
 }
 
 fn script(answers: Vec<Answer>) -> (Script, Core) {
+    let (script, builder) = scripted(answers);
+    (script, builder.client_secret("00ff").build().unwrap())
+}
+
+fn scripted(answers: Vec<Answer>) -> (Script, Builder<Core>) {
     let script = Script {
         answers: Arc::new(Mutex::new(answers.into())),
         ..Script::default()
     };
-    let core = Builder::new(&API)
+    let builder = Builder::new(&API)
         .base_url("https://example.com/p")
-        .client_secret("00ff")
         .transport(script.clone())
         .clock(Fixed)
-        .nonces(Fixed)
-        .build();
-    (script, core.unwrap())
+        .nonces(Fixed);
+    (script, builder)
 }
 
 fn now<F: Future>(future: F) -> F::Output {
@@ -223,6 +230,235 @@ fn what_a_transport_does_not_call_unsent_counts_as_sent() {
     let (_, core) = script(vec![]);
     let error = now(call(&core).retries(0).into_future()).unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown, "a timeout");
+}
+
+/// The signatures of what was sent.
+fn signatures(script: &Script) -> Vec<String> {
+    let sent = script.sent.lock().unwrap();
+    let of = |request: &http::Request<()>| request.headers()["sig"].to_str().unwrap().to_owned();
+    sent.iter().map(of).collect()
+}
+
+#[allow(clippy::unnecessary_wraps, reason = "it stands among steps of a script")]
+fn refused(code: &'static str, headers: &[(&str, &str)]) -> Answer {
+    let body = match code {
+        "OLD" => r#"{"code":"OLD"}"#,
+        _ => r#"{"code":"FORGED"}"#,
+    };
+    Ok(answer(401, headers, body))
+}
+
+#[test]
+fn a_refused_signature_is_tried_with_the_previous_secret_and_later_calls_begin_with_it() {
+    let by = |secret: &str| {
+        let (script, builder) = scripted(vec![Ok(answer(204, &[], ""))]);
+        now(call(&builder.client_secret(secret).build().unwrap()).into_future()).unwrap();
+        signatures(&script).remove(0)
+    };
+    let (new, old) = (by("11aa"), by("00ff"));
+    let (script, builder) = scripted(vec![
+        refused("FORGED", &[]),
+        Ok(answer(204, &[], "")),
+        Ok(answer(204, &[], "")),
+    ]);
+    let core: Core = builder.client_secret("11aa").previous_secret("00ff").build().unwrap();
+    assert_eq!(now(call(&core).into_future()).unwrap().attempts, 2);
+    assert_eq!(now(call(&core.clone()).into_future()).unwrap().attempts, 1);
+    assert_eq!(signatures(&script), [new, old.clone(), old]);
+
+    let (script, builder) = scripted(vec![refused("FORGED", &[]), refused("FORGED", &[])]);
+    let core: Core = builder.client_secret("11aa").previous_secret("00ff").build().unwrap();
+    let error = now(call(&core).into_future()).unwrap_err();
+    assert_eq!((error.attempts(), error.outcome()), (2, Outcome::NotExecuted));
+    assert_eq!(signatures(&script).len(), 2, "each secret once, and no more");
+
+    let (_, core) = self::script(vec![refused("FORGED", &[])]);
+    assert_eq!(now(call(&core).into_future()).unwrap_err().attempts(), 1);
+}
+
+#[test]
+fn a_refusal_is_explained_and_the_report_fits_the_signature_that_was_sent() {
+    let (script, builder) = scripted(vec![refused("FORGED", &[("via", "1.1 gate")])]);
+    let core: Core = builder.client_secret("00ff").build().unwrap();
+    let error = now(call(&core).into_future()).unwrap_err();
+    let report = error.explain_signature().unwrap();
+    // The base string of `with_clock_and_nonces_given_every_byte_of_a_request_is`, through sha256sum.
+    assert_eq!(
+        report.base_sha256.as_deref(),
+        Some("0e88e69dddf82f97606f19e52275fd802be7ab2c459c8227a1f583f0c13feeef")
+    );
+    let text = report.to_string();
+    for told in [
+        "method: POST (4 bytes",
+        "target: /a?b=[redacted] (8 bytes",
+        "from the 5 bytes of the body",
+        "idempotency-key: [the key] (3 bytes",
+        "takes the path of the base URL away",
+        "the answer came through one",
+    ] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    let sent = script.sent.lock().unwrap()[0].headers()["sig"]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    assert!(!text.contains(&sent), "a signature could be sent by others");
+
+    let (_, builder) = scripted(vec![Ok(answer(401, &[], ""))]);
+    let unsigned: Core = builder.anonymous().build().unwrap();
+    let error = now(call(&unsigned).into_future()).unwrap_err();
+    assert_eq!(error.explain_signature(), None);
+}
+
+#[test]
+fn a_secret_that_is_rotated_between_two_attempts_signs_the_second_one() {
+    use crate::secret::ClientSecrets;
+    /// The source changes when the first attempt is over.
+    #[derive(Clone)]
+    struct Rotating(Script, Arc<Mutex<Option<Core>>>);
+    impl Transport for Rotating {
+        fn send(&self, request: http::Request<Body>) -> Sending<'_> {
+            if let Some(core) = &*self.1.lock().unwrap() {
+                core.reload().unwrap();
+            }
+            self.0.send(request)
+        }
+        fn sleep(&self, duration: Duration) -> Sleeping<'_> {
+            self.0.sleep(duration)
+        }
+    }
+    let asked = Arc::new(Mutex::new(0));
+    let count = Arc::clone(&asked);
+    let source = move || {
+        let mut asked = count.lock().unwrap();
+        *asked += 1;
+        Ok(ClientSecrets::new(if *asked == 1 { "00ff" } else { "11aa" }))
+    };
+    let (script, builder) = scripted(vec![Ok(answer(503, &[], "")), Ok(answer(204, &[], ""))]);
+    let transport = Rotating(script.clone(), Arc::default());
+    let core: Core = builder
+        .secret_source(source)
+        .transport(transport.clone())
+        .build()
+        .unwrap();
+    *transport.1.lock().unwrap() = Some(core.clone());
+    assert_eq!(now(call(&core).into_future()).unwrap().attempts, 2);
+    let [first, second] = signatures(&script).try_into().unwrap();
+    assert_eq!(
+        first, "100927351fff618e0618b46d9fec39061a3b5fc95f07ad67bfd55a815217ec67",
+        "signed with 00ff"
+    );
+    assert_ne!(first, second);
+    *transport.1.lock().unwrap() = None;
+}
+
+/// Ten minutes pass with each reading of the clock that never goes back; the wall clock stands.
+struct Slow(Mutex<std::time::Instant>);
+
+impl Clock for Slow {
+    fn now(&self) -> SystemTime {
+        Fixed.now()
+    }
+
+    fn instant(&self) -> std::time::Instant {
+        let mut at = self.0.lock().unwrap();
+        *at += Duration::from_mins(10);
+        *at
+    }
+}
+
+#[test]
+fn an_upload_that_takes_longer_than_its_signature_is_good_for_is_not_the_clocks_fault() {
+    let ahead = &[("date", "Sun, 28 Jun 2026 01:00:00 GMT")];
+    let (script, builder) = scripted(vec![refused("OLD", ahead), refused("OLD", ahead)]);
+    let slow = Slow(Mutex::new(std::time::Instant::now()));
+    let core: Core = builder
+        .client_secret("00ff")
+        .clock(slow)
+        .deadline(Duration::from_hours(24))
+        .build()
+        .unwrap();
+    let error = now(call(&core).into_future()).unwrap_err();
+    assert_eq!(
+        (error.attempts(), signatures(&script).len()),
+        (1, 1),
+        "another would take as long"
+    );
+    assert!(error.advice().contains("longer than a signature is good for"));
+    assert_eq!(core.clock_skew().applied, 0);
+}
+
+#[test]
+fn the_clock_is_measured_by_every_answer_and_shifted_by_an_expired_signature_alone() {
+    let ahead = [("date", "Sun, 28 Jun 2026 01:00:00 GMT")];
+    let far = [("date", "Mon, 28 Jun 2027 01:00:00 GMT")];
+    let (script, core) = script(vec![
+        Ok(answer(204, &ahead, "")),
+        refused("OLD", &far),
+        Ok(answer(204, &[], "")),
+        refused("OLD", &ahead),
+        Ok(answer(204, &ahead, "")),
+    ]);
+    assert_eq!(core.clock_skew(), super::ClockSkew::default());
+    now(call(&core).into_future()).unwrap();
+    let measured = super::ClockSkew {
+        measured: Some(3600),
+        applied: 0,
+    };
+    assert_eq!(core.clock_skew(), measured);
+    now(call(&core).into_future()).unwrap();
+    assert_eq!(
+        core.clock_skew(),
+        measured,
+        "a year is not plausible: signed again without a shift"
+    );
+    now(call(&core).into_future()).unwrap();
+    assert_eq!(core.clock_skew().applied, 3600);
+    let sent = script.sent.lock().unwrap();
+    let times: Vec<_> = sent
+        .iter()
+        .map(|sent| sent.headers()["time"].to_str().unwrap())
+        .collect();
+    let (local, shifted) = ("2026-06-28T00:00:00Z", "2026-06-28T01:00:00Z");
+    assert_eq!(times, [local, local, local, local, shifted]);
+}
+
+#[test]
+fn a_client_and_its_clones_share_one_budget_of_repeated_attempts() {
+    use crate::retry::{Budget, Policy};
+    let down = || Ok(answer(503, &[], ""));
+    let (_, builder) = scripted(
+        (0..6)
+            .map(|_| down())
+            .chain([Ok(answer(204, &[], "")), down()])
+            .collect(),
+    );
+    let budget = Budget {
+        capacity: 20,
+        cost: 5,
+        refill: 1,
+    };
+    let core: Core = builder
+        .client_secret("00ff")
+        .retry(Policy {
+            budget,
+            ..Policy::default()
+        })
+        .build()
+        .unwrap();
+    let attempts = |core: &Core| now(call(core).into_future()).unwrap_err().attempts();
+    assert_eq!((attempts(&core), core.retry_budget()), (4, 5));
+    assert_eq!(
+        (attempts(&core.clone()), core.retry_budget()),
+        (2, 0),
+        "the last token pays for one"
+    );
+    assert_eq!(now(call(&core).into_future()).unwrap().attempts, 1);
+    assert_eq!(
+        (attempts(&core), core.retry_budget()),
+        (1, 1),
+        "one token is not enough"
+    );
 }
 
 #[test]

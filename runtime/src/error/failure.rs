@@ -37,7 +37,7 @@ pub(crate) enum Trouble {
 }
 
 impl Trouble {
-    pub(super) fn kind(&self) -> ErrorKind {
+    pub(crate) fn kind(&self) -> ErrorKind {
         match self {
             Self::Refused(_) => ErrorKind::Refused,
             Self::NotSent(_) => ErrorKind::NotSent,
@@ -166,6 +166,9 @@ impl Failure {
     pub(super) fn advice(&self) -> &'static str {
         if self.stop == Some(Stop::Retention) {
             return "The server may have forgotten the key. Look the action up by your own reference; do not send it again.";
+        }
+        if self.stop == Some(Stop::Freshness) {
+            return "The sending took longer than a signature is good for. Send less at once, or from a faster line.";
         }
         if self.role() == Role::Conflict {
             return "Look the action up by your own reference. Never send it under a new key.";

@@ -10,6 +10,8 @@ use crate::signing::Signing;
 pub enum Role {
     /// Nothing special.
     Plain,
+    /// The signature is not the client's.
+    SignatureRefused,
     /// The timestamp is outside the server's window.
     Expired,
     /// The nonce came before: a copy of the request arrived.
@@ -80,7 +82,9 @@ impl Rules {
     /// What a code stands for.
     pub fn role(&self, code: &str) -> Role {
         let is = |known: Option<&str>| known == Some(code);
-        if self.signing.is_some_and(|signing| is(signing.expired_problem)) {
+        if self.signing.is_some_and(|signing| is(signing.signature_problem)) {
+            Role::SignatureRefused
+        } else if self.signing.is_some_and(|signing| is(signing.expired_problem)) {
             Role::Expired
         } else if self.signing.is_some_and(|signing| is(signing.replayed_problem)) {
             Role::NonceReplayed

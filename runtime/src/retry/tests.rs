@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Decision, Policy, Situation, Stop, decide};
+use super::{Budget, Change, Decision, Policy, Situation, Stop, decide};
 use crate::idempotency::Idempotency;
 use crate::outcome::{Ending, History, Rules};
 use crate::problem::{ProblemRow, RetryClass, RowOutcome};
@@ -55,6 +55,8 @@ static SIGNING: Signing = Signing {
     timestamp: TimestampFormat::Rfc3339,
     nonce_length: (16, 128),
     freshness: 300,
+    client_problem: None,
+    signature_problem: Some("FORGED"),
     expired_problem: Some("OLD"),
     replayed_problem: Some("SEEN"),
 };
@@ -89,6 +91,10 @@ const KEYED: Situation = Situation {
     age: Duration::ZERO,
     retention: Some(Duration::from_hours(24)),
     retry_after: None,
+    took: Duration::from_secs(1),
+    freshness: Some(Duration::from_mins(5)),
+    other_secret: false,
+    tokens: 500,
     random: u64::MAX,
 };
 
@@ -104,16 +110,16 @@ fn again(decision: Decision) -> bool {
 fn the_class_of_a_code_decides() {
     let again = Decision::Again {
         wait: Duration::from_millis(250),
-        correct_clock: false,
+        change: Change::Nothing,
     };
-    let at_once = |correct_clock| Decision::Again {
+    let at_once = |change| Decision::Again {
         wait: Duration::ZERO,
-        correct_clock,
+        change,
     };
     for (ending, decision) in [
         (code("AGAIN"), again),
-        (code("OLD"), at_once(true)),
-        (code("SEEN"), at_once(false)),
+        (code("OLD"), at_once(Change::Clock)),
+        (code("SEEN"), at_once(Change::Signature)),
         (code("CHANGE"), Decision::Stop(Stop::Final)),
         (code("NEVER"), Decision::Stop(Stop::Final)),
         (code("TAKEN"), Decision::Stop(Stop::Final)),
@@ -173,12 +179,18 @@ fn an_api_without_a_registry_is_signed_anew_by_what_its_codes_stand_for() {
         signing: Some(&SIGNING),
         idempotency: Some(&KEYS),
     };
-    let at_once = |correct_clock| Decision::Again {
+    let at_once = |change| Decision::Again {
         wait: Duration::ZERO,
-        correct_clock,
+        change,
     };
-    assert_eq!(of(&[rules.ending(401, Some("OLD"), false)], &KEYED), at_once(true));
-    assert_eq!(of(&[rules.ending(401, Some("SEEN"), false)], &KEYED), at_once(false));
+    assert_eq!(
+        of(&[rules.ending(401, Some("OLD"), false)], &KEYED),
+        at_once(Change::Clock)
+    );
+    assert_eq!(
+        of(&[rules.ending(401, Some("SEEN"), false)], &KEYED),
+        at_once(Change::Signature)
+    );
     assert!(again(of(&[rules.ending(409, Some("RUNNING"), false)], &KEYED)));
     assert!(!again(of(&[rules.ending(401, Some("ANOTHER"), false)], &KEYED)));
 }
@@ -292,6 +304,7 @@ fn no_wait_is_too_long_to_be_counted() {
         base: Duration::MAX,
         cap: Duration::MAX,
         retry_after_cap: Duration::MAX,
+        budget: Budget::UNLIMITED,
     };
     let asked = Situation {
         elapsed: Duration::from_secs(1),
@@ -308,4 +321,91 @@ fn no_wait_is_too_long_to_be_counted() {
         }),
         Decision::Stop(Stop::Deadline)
     );
+}
+
+#[test]
+fn a_signature_that_grew_old_on_its_way_is_not_the_clocks_fault_and_is_not_sent_again() {
+    let rules = Rules {
+        registry: REGISTRY,
+        signing: Some(&SIGNING),
+        idempotency: Some(&KEYS),
+    };
+    let expired = rules.ending(401, Some("OLD"), false);
+    let after = |seconds| Situation {
+        took: Duration::from_secs(seconds),
+        deadline: None,
+        ..KEYED
+    };
+    let clock = Decision::Again {
+        wait: Duration::ZERO,
+        change: Change::Clock,
+    };
+    assert_eq!(of(&[expired], &after(299)), clock);
+    for seconds in [300, 301, 100_000] {
+        assert_eq!(
+            of(&[expired], &after(seconds)),
+            Decision::Stop(Stop::Freshness),
+            "{seconds}"
+        );
+        let replayed = rules.ending(401, Some("SEEN"), false);
+        assert!(again(of(&[replayed], &after(seconds))), "{seconds}");
+    }
+    let unsigned = Situation {
+        freshness: None,
+        ..after(100_000)
+    };
+    assert_eq!(of(&[expired], &unsigned), clock);
+}
+
+#[test]
+fn a_refused_signature_is_tried_with_the_other_secret_and_with_nothing_else() {
+    let rules = Rules {
+        registry: &[],
+        signing: Some(&SIGNING),
+        idempotency: Some(&KEYS),
+    };
+    let refused = rules.ending(401, Some("FORGED"), false);
+    let other = Situation {
+        other_secret: true,
+        tokens: 0,
+        ..KEYED
+    };
+    let with_it = Decision::Again {
+        wait: Duration::ZERO,
+        change: Change::Secret,
+    };
+    assert_eq!(of(&[refused], &other), with_it);
+    assert_eq!(of(&[refused], &KEYED), Decision::Stop(Stop::Final));
+    let keyless = Situation { keyed: false, ..other };
+    assert_eq!(of(&[refused], &keyless), Decision::Stop(Stop::NoKey));
+    for another in [
+        rules.ending(401, Some("ANOTHER"), false),
+        rules.ending(401, None, false),
+    ] {
+        assert_eq!(of(&[another], &other), Decision::Stop(Stop::Final));
+    }
+}
+
+#[test]
+fn without_tokens_nothing_is_repeated_but_a_signature_is_made_anew() {
+    let poor = Situation { tokens: 4, ..KEYED };
+    for ending in [
+        Ending::NotSent,
+        Ending::NoAnswer,
+        Ending::CutOff,
+        status(503),
+        code("RUNNING"),
+    ] {
+        assert_eq!(of(&[ending], &poor), Decision::Stop(Stop::Budget), "{ending:?}");
+        assert!(again(of(&[ending], &Situation { tokens: 5, ..poor })), "{ending:?}");
+    }
+    assert!(again(of(&[code("OLD")], &poor)));
+    assert_eq!(of(&[code("CHANGE")], &poor), Decision::Stop(Stop::Final));
+    assert_eq!(of(&[Ending::NoAnswer; 4], &poor), Decision::Stop(Stop::Attempts));
+    let unlimited = Policy {
+        budget: Budget::UNLIMITED,
+        ..Policy::default()
+    };
+    let broke = Situation { tokens: 0, ..KEYED };
+    assert!(again(decide(&history(&[Ending::NoAnswer]), &unlimited, &broke)));
 }

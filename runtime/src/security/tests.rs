@@ -39,6 +39,8 @@ static SIGNING: Signing = Signing {
     timestamp: TimestampFormat::Rfc3339,
     nonce_length: (16, 128),
     freshness: 300,
+    client_problem: None,
+    signature_problem: None,
     expired_problem: None,
     replayed_problem: None,
 };

@@ -65,6 +65,11 @@ impl Source {
         }
     }
 
+    /// How many bytes it has.
+    pub(crate) fn length(&self) -> u64 {
+        self.length
+    }
+
     /// Opens the body for one sending: every file must be there with its length.
     pub(crate) fn open(&self) -> Result<Body, Error> {
         let mut pieces = Vec::with_capacity(self.pieces.len());

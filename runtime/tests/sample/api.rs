@@ -56,6 +56,8 @@ static SIGNING: glue::Signing = glue::Signing {
     timestamp: glue::TimestampFormat::UnixSeconds,
     nonce_length: (20, 40),
     freshness: 60,
+    client_problem: None,
+    signature_problem: Some("FORGED"),
     expired_problem: Some("STALE"),
     replayed_problem: Some("NONCE_SEEN"),
 };

@@ -63,6 +63,8 @@ static SIGNING: glue::Signing = glue::Signing {
     timestamp: glue::TimestampFormat::UnixSeconds,
     nonce_length: (20, 64),
     freshness: 120,
+    client_problem: Some("auth-rejected"),
+    signature_problem: Some("signature-mismatch"),
     expired_problem: Some("signature-stale"),
     replayed_problem: Some("salt-seen"),
 };

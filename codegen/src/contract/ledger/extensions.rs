@@ -97,8 +97,8 @@ pub(super) const SIGNING_NONCE: &[Row] = &[
 ];
 
 pub(super) const SIGNING_PROBLEMS: &[Row] = &[
-    noted("client", Text, SERVER_TELLS, "signing"),
-    noted("signature", Text, SERVER_TELLS, "signing"),
+    read("client", Text, "signing"),
+    read("signature", Text, "signing"),
     read("expired", Text, "signing"),
     read("replayed", Text, "signing"),
 ];

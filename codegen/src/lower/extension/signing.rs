@@ -101,8 +101,11 @@ impl Bench<'_, '_> {
                 nonce.fault(node, message, help);
             }
         }
+        let (mut client_problem, mut signature_problem) = (None, None);
         let (mut expired_problem, mut replayed_problem) = (None, None);
         if let Some(problems) = reader.below("problems") {
+            client_problem = problems.text("client");
+            signature_problem = problems.text("signature");
             expired_problem = problems.text("expired");
             replayed_problem = problems.text("replayed");
         }
@@ -139,6 +142,8 @@ impl Bench<'_, '_> {
             timestamp: common.timestamp,
             nonce_length,
             freshness: common.freshness,
+            client_problem,
+            signature_problem,
             expired_problem,
             replayed_problem,
         })

@@ -84,6 +84,8 @@ static SIGNING: glue::Signing = glue::Signing {
     timestamp: glue::TimestampFormat::Rfc3339,
     nonce_length: (16, 128),
     freshness: 60,
+    client_problem: None,
+    signature_problem: None,
     expired_problem: None,
     replayed_problem: None,
 };

@@ -57,6 +57,8 @@ static SIGNING: glue::Signing = glue::Signing {
     timestamp: glue::TimestampFormat::UnixSeconds,
     nonce_length: (8, 32),
     freshness: 60,
+    client_problem: Some("NO_CLIENT"),
+    signature_problem: Some("BAD_SIGNATURE"),
     expired_problem: Some("TOO_OLD"),
     replayed_problem: Some("SEEN"),
 };

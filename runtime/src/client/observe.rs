@@ -1,0 +1,174 @@
+//! A call and its attempts as `tracing` spans, with the names of OpenTelemetry for HTTP clients, and as measures.
+//!
+//! Of a request only its method, path template and host are told, never its target: arguments may be personal data, and so may
+//! be the texts of a server.
+
+use std::time::Duration;
+
+use tracing::Span;
+use tracing::field::Empty;
+
+use super::core::Core;
+use super::exchange::{Delivered, Seen};
+use crate::error::{Error, ErrorKind};
+use crate::metrics::{AttemptEnd, CallEnd};
+use crate::outcome::Ending;
+use crate::request::{Endpoint, Prepared};
+use crate::retry::Decision;
+
+/// The span of a call.
+pub(super) fn call_span(prepared: &Prepared) -> Span {
+    let endpoint = &prepared.endpoint;
+    tracing::info_span!(
+        "call",
+        otel.name = %format_args!("{} {}", endpoint.method(), endpoint.template()),
+        otel.kind = "internal",
+        sdk.operation = endpoint.operation(),
+        http.request.method = endpoint.method().as_str(),
+        url.template = endpoint.template(),
+        server.address = address(&prepared.origin),
+        server.port = port(&prepared.origin),
+        http.response.status_code = Empty,
+        error.type = Empty,
+        sdk.attempts = Empty,
+        sdk.outcome = Empty,
+    )
+}
+
+/// The span of an attempt.
+pub(super) fn attempt_span(prepared: &Prepared, resend_count: usize) -> Span {
+    let endpoint = &prepared.endpoint;
+    let span = tracing::info_span!(
+        "attempt",
+        otel.name = %format_args!("{} {}", endpoint.method(), endpoint.template()),
+        otel.kind = "client",
+        http.request.method = endpoint.method().as_str(),
+        url.template = endpoint.template(),
+        server.address = address(&prepared.origin),
+        server.port = port(&prepared.origin),
+        http.request.resend_count = Empty,
+        http.response.status_code = Empty,
+        error.type = Empty,
+        sdk.problem = Empty,
+        sdk.request_id = Empty,
+    );
+    if resend_count > 0 {
+        span.record("http.request.resend_count", resend_count);
+    }
+    span
+}
+
+/// Tells that an attempt is over.
+pub(super) fn attempt_ended(
+    core: &Core,
+    endpoint: &Endpoint,
+    seen: &Seen,
+    told: (usize, Duration, Decision),
+    span: &Span,
+) {
+    let (resend_count, took, decision) = told;
+    let status = seen.reply.as_ref().map(|reply| reply.status.as_u16());
+    let error = seen.trouble.as_ref().map(crate::error::Trouble::kind);
+    let problem = match seen.ending {
+        Ending::Answer(answer) => answer.row.map(|row| row.code),
+        _ => None,
+    };
+    if let Some(problem) = problem {
+        span.record("sdk.problem", problem);
+    }
+    record(span, status, error);
+    tracing::debug!(parent: span, ?decision, took = ?took, "attempt ended");
+    if let Some(metrics) = &core.shared().metrics {
+        metrics.attempt(&AttemptEnd {
+            endpoint,
+            resend_count,
+            took,
+            status,
+            code: problem,
+            error,
+            decision,
+            budget: core.retry_budget(),
+            skew: core.clock_skew(),
+        });
+    }
+}
+
+/// Tells that a call is over.
+pub(super) fn call_ended(core: &Core, ended: &Result<Delivered, Error>, took: Duration, span: &Span) {
+    let (endpoint, attempts, status) = match ended {
+        Ok(delivered) => {
+            let carried = &delivered.carried;
+            let attempts = carried.trail.history.endings().len();
+            (&carried.prepared.endpoint, attempts, Some(delivered.reply.status))
+        }
+        Err(error) => (error.endpoint(), error.attempts(), error.status()),
+    };
+    let failed = ended.as_ref().err();
+    let error = failed.map(Error::kind);
+    span.record("sdk.attempts", attempts);
+    record(span, status.map(|status| status.as_u16()), error);
+    if let Some(error) = failed {
+        span.record("sdk.outcome", tracing::field::display(error.outcome()));
+    }
+    if let Some(metrics) = &core.shared().metrics {
+        metrics.call(&CallEnd {
+            endpoint,
+            attempts,
+            took,
+            error,
+            outcome: failed.map(Error::outcome),
+        });
+    }
+}
+
+/// The status, and as the type of an error the status or the kind of failure: a word of few.
+fn record(span: &Span, status: Option<u16>, error: Option<ErrorKind>) {
+    if let Some(status) = status {
+        span.record("http.response.status_code", status);
+    }
+    match (error, status) {
+        (None, _) => {}
+        (Some(ErrorKind::Problem | ErrorKind::Status), Some(status)) => {
+            span.record("error.type", tracing::field::display(status));
+        }
+        (Some(kind), _) => {
+            span.record("error.type", kind.as_str());
+        }
+    }
+}
+
+/// Host of an origin.
+fn address(origin: &str) -> &str {
+    let authority = origin.split_once("://").map_or(origin, |(_, authority)| authority);
+    // A port stands behind the last colon; one in brackets is a part of the address.
+    match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => authority,
+    }
+}
+
+/// Port of an origin, said or of its scheme.
+fn port(origin: &str) -> u16 {
+    let default = if origin.starts_with("http:") { 80 } else { 443 };
+    let said = origin.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+    said.unwrap_or(default)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_has_an_address_and_a_port() {
+        for (origin, parts) in [
+            ("https://example.com", ("example.com", 443)),
+            ("https://example.com:8443", ("example.com", 8443)),
+            ("http://127.0.0.1:80", ("127.0.0.1", 80)),
+            ("http://localhost", ("localhost", 80)),
+            ("http://[::1]", ("[::1]", 80)),
+            ("http://[::1]:7", ("[::1]", 7)),
+        ] {
+            assert_eq!((address(origin), port(origin)), parts, "{origin}");
+        }
+    }
+}

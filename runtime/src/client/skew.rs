@@ -1,0 +1,52 @@
+//! How far the server's clock is from ours: what its answers say, and what of that is made up for.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+/// How far the server's clock is ahead of the local one (negative: behind it), in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct ClockSkew {
+    /// By the `Date` of the last answer against the middle of its exchange; nothing before one with a plausible `Date`. Precise
+    /// to the second and to half of the time that the exchange took.
+    pub measured: Option<i64>,
+    /// What is added to the local clock when a request is signed: nothing, until the API calls a signature expired.
+    pub applied: i64,
+}
+
+/// No `Date` came yet.
+const NONE: i64 = i64::MIN;
+
+/// The same, shared by all clones of a client.
+#[derive(Debug)]
+pub(super) struct Skew {
+    measured: AtomicI64,
+    applied: AtomicI64,
+}
+
+impl Skew {
+    pub(super) fn new() -> Self {
+        Self {
+            measured: AtomicI64::new(NONE),
+            applied: AtomicI64::new(0),
+        }
+    }
+
+    pub(super) fn applied(&self) -> i64 {
+        self.applied.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn measure(&self, offset: i64) {
+        self.measured.store(offset, Ordering::Relaxed);
+    }
+
+    pub(super) fn apply(&self, offset: i64) {
+        self.applied.store(offset, Ordering::Relaxed);
+    }
+
+    pub(super) fn seen(&self) -> ClockSkew {
+        ClockSkew {
+            measured: Some(self.measured.load(Ordering::Relaxed)).filter(|seconds| *seconds != NONE),
+            applied: self.applied(),
+        }
+    }
+}

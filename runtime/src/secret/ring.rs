@@ -1,0 +1,224 @@
+//! The keys that a client signs with, changed while calls are under way.
+//!
+//! An attempt ends with the key it began with; the next one takes what is held then. A source that fails leaves what is there.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::{ClientSecrets, Key, SecretEncoding, SecretError, SecretSource};
+use crate::transport::Cause;
+
+/// Why there are no keys.
+#[derive(Debug)]
+pub(crate) enum RingError {
+    Secret(SecretError),
+    Source(Cause),
+}
+
+/// The keys of a client.
+pub(crate) struct Ring {
+    source: Option<Arc<dyn SecretSource>>,
+    encoding: SecretEncoding,
+    held: RwLock<Arc<Held>>,
+}
+
+/// Keys that are valid together.
+struct Held {
+    /// One, or two during a rotation.
+    keys: Vec<Key>,
+    /// The one that was accepted last.
+    first: AtomicUsize,
+}
+
+impl Held {
+    fn of(secrets: &ClientSecrets, encoding: SecretEncoding) -> Result<Arc<Self>, RingError> {
+        let key = |secret: &super::Secret| secret.key(encoding).map_err(RingError::Secret);
+        let mut keys = vec![key(&secrets.active)?];
+        if let Some(previous) = &secrets.previous {
+            keys.push(key(previous)?);
+        }
+        Ok(Arc::new(Self {
+            keys,
+            first: AtomicUsize::new(0),
+        }))
+    }
+}
+
+impl Ring {
+    /// Keys of secrets that do not change.
+    pub(crate) fn of(secrets: &ClientSecrets, encoding: SecretEncoding) -> Result<Self, RingError> {
+        Ok(Self {
+            source: None,
+            encoding,
+            held: RwLock::new(Held::of(secrets, encoding)?),
+        })
+    }
+
+    /// Keys of a source, asked for the first time.
+    pub(crate) fn from_source(source: Arc<dyn SecretSource>, encoding: SecretEncoding) -> Result<Self, RingError> {
+        let secrets = source.load().map_err(RingError::Source)?;
+        Ok(Self {
+            source: Some(source),
+            ..Self::of(&secrets, encoding)?
+        })
+    }
+
+    /// Asks the source again. Without one there is nothing to do.
+    pub(crate) fn reload(&self) -> Result<(), RingError> {
+        let Some(source) = &self.source else { return Ok(()) };
+        let held = Held::of(&source.load().map_err(RingError::Source)?, self.encoding)?;
+        *self.held.write().unwrap_or_else(PoisonError::into_inner) = held;
+        Ok(())
+    }
+
+    fn held(&self) -> Arc<Held> {
+        let source = self.source.as_ref().filter(|source| source.has_changed());
+        if source.is_some() && self.reload().is_err() {
+            // What the failure says may be of the user's own making: it is not repeated.
+            tracing::warn!("the changed client secret cannot be used: signing goes on with the one before");
+        }
+        Arc::clone(&self.held.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The choice of keys for one call.
+    pub(crate) fn turn(&self) -> Turn {
+        Turn::new(self.held())
+    }
+}
+
+/// Which key a call signs with.
+pub(crate) struct Turn {
+    held: Arc<Held>,
+    at: usize,
+    tried: usize,
+}
+
+impl Turn {
+    fn new(held: Arc<Held>) -> Self {
+        Self {
+            at: held.first.load(Ordering::Relaxed),
+            tried: 1,
+            held,
+        }
+    }
+
+    /// Takes other keys if they were changed since the last attempt.
+    pub(crate) fn renew(&mut self, ring: &Ring) {
+        let held = ring.held();
+        if !Arc::ptr_eq(&held, &self.held) {
+            *self = Self::new(held);
+        }
+    }
+
+    pub(crate) fn key(&self) -> Option<&Key> {
+        self.held.keys.get(self.at)
+    }
+
+    /// Is there another key that this call was not signed with? A change of the keys begins anew.
+    pub(crate) fn has_other(&self, ring: &Ring) -> bool {
+        self.tried < self.held.keys.len() || !Arc::ptr_eq(&ring.held(), &self.held)
+    }
+
+    /// Signs with the other key.
+    pub(crate) fn take_other(&mut self) {
+        if self.tried < self.held.keys.len() {
+            self.at = (self.at + 1) % self.held.keys.len();
+            self.tried += 1;
+        }
+    }
+
+    /// The server accepted the key: the calls that follow begin with it.
+    pub(crate) fn accepted(&self) {
+        self.held.first.store(self.at, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+    use std::sync::atomic::AtomicBool;
+
+    use super::*;
+
+    fn text(turn: &Turn) -> String {
+        String::from_utf8(turn.key().unwrap().expose().to_vec()).unwrap()
+    }
+
+    fn two() -> Ring {
+        Ring::of(&ClientSecrets::new("new").previous("old"), SecretEncoding::Utf8).unwrap()
+    }
+
+    #[test]
+    fn a_call_tries_each_key_once_and_the_next_begins_with_the_accepted_one() {
+        let ring = two();
+        let mut turn = ring.turn();
+        assert_eq!(text(&turn), "new");
+        assert!(turn.has_other(&ring));
+        turn.take_other();
+        assert_eq!(text(&turn), "old");
+        assert!(!turn.has_other(&ring));
+        turn.take_other();
+        assert_eq!(text(&turn), "old", "there is no third one");
+        assert_eq!(text(&ring.turn()), "new", "nothing was accepted yet");
+        turn.accepted();
+        let mut next = ring.turn();
+        assert_eq!(text(&next), "old");
+        next.take_other();
+        assert_eq!(text(&next), "new");
+    }
+
+    #[derive(Clone, Default)]
+    struct Vault(Arc<Mutex<&'static str>>, Arc<AtomicBool>);
+
+    impl SecretSource for Vault {
+        fn load(&self) -> Result<ClientSecrets, Cause> {
+            match *self.0.lock().unwrap() {
+                "" => Err("the vault is closed".into()),
+                text => Ok(ClientSecrets::new(text)),
+            }
+        }
+
+        fn has_changed(&self) -> bool {
+            self.1.load(Ordering::Relaxed)
+        }
+    }
+
+    #[test]
+    fn a_call_under_way_signs_its_next_attempt_with_the_changed_key() {
+        let vault = Vault::default();
+        *vault.0.lock().unwrap() = "first";
+        let ring = Ring::from_source(Arc::new(vault.clone()), SecretEncoding::Utf8).unwrap();
+        let mut turn = ring.turn();
+        *vault.0.lock().unwrap() = "second";
+        turn.renew(&ring);
+        assert_eq!(
+            (text(&turn), turn.has_other(&ring)),
+            ("first".into(), false),
+            "nobody said so"
+        );
+        ring.reload().unwrap();
+        assert!(turn.has_other(&ring));
+        assert_eq!(text(&turn), "first", "an attempt ends with the key it began with");
+        turn.renew(&ring);
+        assert_eq!(text(&turn), "second");
+
+        *vault.0.lock().unwrap() = "third";
+        vault.1.store(true, Ordering::Relaxed);
+        turn.renew(&ring);
+        assert_eq!(text(&turn), "third", "the source said that it changed");
+    }
+
+    #[test]
+    fn a_source_that_fails_leaves_the_keys_of_before() {
+        let vault = Vault::default();
+        assert!(Ring::from_source(Arc::new(vault.clone()), SecretEncoding::Utf8).is_err());
+        *vault.0.lock().unwrap() = "00ff";
+        let ring = Ring::from_source(Arc::new(vault.clone()), SecretEncoding::Hex).unwrap();
+        for broken in ["", "no hex"] {
+            *vault.0.lock().unwrap() = broken;
+            vault.1.store(true, Ordering::Relaxed);
+            assert!(ring.reload().is_err());
+            assert_eq!(ring.turn().key().unwrap().expose(), [0x00, 0xff]);
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! Where the secrets of a client come from: said once, or from somebody who is asked again when they were changed.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+use zeroize::Zeroizing;
+
+use super::Secret;
+use crate::transport::Cause;
+
+/// The secrets of one client id: the active one, and during a rotation the one before it.
+///
+/// The active one signs. An answer that refuses the signature (the contract names its code) makes the call sign with the other
+/// one, once; the one that was accepted last signs first from then on.
+#[derive(Debug, Clone)]
+pub struct ClientSecrets {
+    pub(crate) active: Secret,
+    pub(crate) previous: Option<Secret>,
+}
+
+impl ClientSecrets {
+    /// One secret.
+    pub fn new(active: impl Into<Secret>) -> Self {
+        Self {
+            active: active.into(),
+            previous: None,
+        }
+    }
+
+    /// The secret before the active one, which the server may still, or already no longer, accept.
+    #[must_use]
+    pub fn previous(mut self, secret: impl Into<Secret>) -> Self {
+        self.previous = Some(secret.into());
+        self
+    }
+}
+
+/// Gives the secrets of a client: at its beginning, on `client.reload()`, and where [`has_changed`](Self::has_changed) says so.
+///
+/// A function without arguments that returns [`ClientSecrets`] is a source, too. No secret may stand in the text of a failure.
+pub trait SecretSource: Send + Sync + 'static {
+    /// The secrets of now.
+    fn load(&self) -> Result<ClientSecrets, Cause>;
+
+    /// Do they differ from those of the last [`load`](Self::load)? Asked before every attempt of a call: it must be quick.
+    fn has_changed(&self) -> bool {
+        false
+    }
+}
+
+impl<F> SecretSource for F
+where
+    F: Fn() -> Result<ClientSecrets, Cause> + Send + Sync + 'static,
+{
+    fn load(&self) -> Result<ClientSecrets, Cause> {
+        self()
+    }
+}
+
+/// A source, and a previous secret where it gives none.
+pub(crate) fn beside(source: Arc<dyn SecretSource>, previous: Option<Secret>) -> Arc<dyn SecretSource> {
+    match previous {
+        Some(previous) => Arc::new(Beside { source, previous }),
+        None => source,
+    }
+}
+
+struct Beside {
+    source: Arc<dyn SecretSource>,
+    previous: Secret,
+}
+
+impl SecretSource for Beside {
+    fn load(&self) -> Result<ClientSecrets, Cause> {
+        let mut secrets = self.source.load()?;
+        secrets.previous.get_or_insert_with(|| self.previous.clone());
+        Ok(secrets)
+    }
+
+    fn has_changed(&self) -> bool {
+        self.source.has_changed()
+    }
+}
+
+/// The secrets in environment variables.
+#[derive(Debug, Clone)]
+pub struct SecretVariable {
+    active: String,
+    previous: Option<String>,
+}
+
+impl SecretVariable {
+    /// The variable of the active secret.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            active: name.into(),
+            previous: None,
+        }
+    }
+
+    /// The variable of the secret before it; not set, or empty: there is none.
+    #[must_use]
+    pub fn previous(mut self, name: impl Into<String>) -> Self {
+        self.previous = Some(name.into());
+        self
+    }
+}
+
+impl SecretSource for SecretVariable {
+    fn load(&self) -> Result<ClientSecrets, Cause> {
+        let read = |name: &String| std::env::var(name).ok().filter(|text| !text.is_empty());
+        let active =
+            read(&self.active).ok_or_else(|| format!("the environment variable {} is not set", self.active))?;
+        Ok(ClientSecrets {
+            active: Secret::new(active),
+            previous: self.previous.as_ref().and_then(read).map(Secret::new),
+        })
+    }
+}
+
+/// The secrets in files, which are read again when they change: by mounts of an orchestrator, or by hand.
+///
+/// One line break at the end of a file is not a part of the secret. While a file cannot be read the secrets of before are used.
+#[derive(Debug)]
+pub struct SecretFile {
+    active: PathBuf,
+    previous: Option<PathBuf>,
+    seen: Mutex<Vec<Stamp>>,
+}
+
+/// What tells one writing of a file from another; nothing where it is not there.
+type Stamp = Option<(Option<SystemTime>, u64, u64)>;
+
+impl SecretFile {
+    /// The file of the active secret.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self {
+            active: path.into(),
+            previous: None,
+            seen: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// The file of the secret before it; not there, or empty: there is none.
+    #[must_use]
+    pub fn previous(mut self, path: impl Into<PathBuf>) -> Self {
+        self.previous = Some(path.into());
+        self
+    }
+
+    fn stamps(&self) -> Vec<Stamp> {
+        std::iter::once(&self.active)
+            .chain(&self.previous)
+            .map(|path| stamp(path))
+            .collect()
+    }
+}
+
+impl SecretSource for SecretFile {
+    fn load(&self) -> Result<ClientSecrets, Cause> {
+        // Before the reading: a change during it is seen as one.
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = self.stamps();
+        let named = |path: &Path, error: std::io::Error| format!("{}: {error}", path.display());
+        let active = read(&self.active).map_err(|error| named(&self.active, error))?;
+        let previous = match self.previous.as_ref().map(|path| (path, read(path))) {
+            None => None,
+            Some((_, Ok(secret))) => Some(secret).filter(|secret| !secret.expose().is_empty()),
+            Some((_, Err(error))) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Some((path, Err(error))) => return Err(named(path, error).into()),
+        };
+        Ok(ClientSecrets { active, previous })
+    }
+
+    fn has_changed(&self) -> bool {
+        self.stamps() != *self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn stamp(path: &Path) -> Stamp {
+    let metadata = std::fs::metadata(path).ok()?;
+    #[cfg(unix)]
+    let node = std::os::unix::fs::MetadataExt::ino(&metadata);
+    #[cfg(not(unix))]
+    let node = 0;
+    Some((metadata.modified().ok(), metadata.len(), node))
+}
+
+fn read(path: &Path) -> Result<Secret, std::io::Error> {
+    let text = Zeroizing::new(std::fs::read_to_string(path)?);
+    let line = text.strip_suffix('\n').unwrap_or(&text);
+    Ok(Secret::new(line.strip_suffix('\r').unwrap_or(line)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(secret: Option<&Secret>) -> &str {
+        secret.map_or("", Secret::expose)
+    }
+
+    #[test]
+    fn a_file_is_read_again_when_it_was_changed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (active, previous) = (folder.path().join("active"), folder.path().join("previous"));
+        std::fs::write(&active, "first-secret\r\n").unwrap();
+        let source = SecretFile::new(&active).previous(&previous);
+        assert!(source.has_changed(), "nothing was read yet");
+        let secrets = source.load().unwrap();
+        assert_eq!(
+            (text(Some(&secrets.active)), text(secrets.previous.as_ref())),
+            ("first-secret", "")
+        );
+        assert!(!source.has_changed());
+
+        std::fs::rename(&active, &previous).unwrap();
+        std::fs::write(&active, "other-secret\n\n").unwrap();
+        assert!(source.has_changed());
+        let secrets = source.load().unwrap();
+        assert_eq!(
+            (text(Some(&secrets.active)), text(secrets.previous.as_ref())),
+            ("other-secret\n", "first-secret"),
+            "a second line break is a part of it, and refused as such"
+        );
+        assert!(!source.has_changed());
+
+        std::fs::remove_file(&active).unwrap();
+        assert!(source.has_changed());
+        let error = source.load().unwrap_err().to_string();
+        assert!(error.contains("active") && !error.contains("secret"), "{error}");
+    }
+
+    #[test]
+    fn a_variable_that_is_not_set_is_named() {
+        let error = SecretVariable::new("SDK_RUNTIME_NO_SUCH_VARIABLE").load().unwrap_err();
+        assert!(error.to_string().contains("SDK_RUNTIME_NO_SUCH_VARIABLE"));
+        let secrets = SecretVariable::new("PATH")
+            .previous("SDK_RUNTIME_NO_SUCH_VARIABLE")
+            .load();
+        assert!(secrets.unwrap().previous.is_none());
+    }
+
+    #[test]
+    fn sources_and_their_secrets_never_print() {
+        let secrets = ClientSecrets::new("hunter2").previous("hunter1");
+        assert!(!format!("{secrets:?}").contains("hunter"));
+    }
+}

@@ -1,0 +1,272 @@
+//! What was signed, told to people: component by component, with the likely reasons why a server sees something else.
+//!
+//! Never a secret, and never an argument: of what may be personal data only length and SHA-256 are told, so that they can be
+//! compared with what the other side has.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::{BodyEncoding, Component, Parts, Signing, base_string, body_sha256, mac, parse_timestamp};
+use crate::secret::Oddity;
+
+/// What is kept of the last signed attempt: nothing that the error does not own anyway.
+#[derive(Debug, Clone)]
+pub(crate) struct Signed {
+    pub(crate) signing: &'static Signing,
+    pub(crate) timestamp: String,
+    pub(crate) nonce: String,
+    /// Seconds that the local clock was corrected by.
+    pub(crate) corrected: i64,
+    /// What is odd about the secret's text.
+    pub(crate) oddities: Vec<Oddity>,
+    /// A key of the caller stands in the signed query: the target is not kept.
+    pub(crate) has_query_key: bool,
+    /// From signing to the answer.
+    pub(crate) took: Duration,
+    /// Seconds that the server's clock is ahead of the local one, by the answer's `Date`.
+    pub(crate) skew: Option<i64>,
+}
+
+/// What the answer and the call say about a refusal.
+pub(crate) struct Facts<'a> {
+    pub(crate) method: &'a str,
+    pub(crate) template: &'a str,
+    pub(crate) target: &'a str,
+    pub(crate) sha256: &'a [u8; 32],
+    pub(crate) length: u64,
+    pub(crate) idempotency_key: Option<&'a str>,
+    pub(crate) client_id: Option<&'a str>,
+    pub(crate) code: Option<&'a str>,
+    /// The answer names a proxy (`Via`).
+    pub(crate) via: bool,
+}
+
+/// What was signed, and why a server may refuse it. `Display` writes all of it, a line per fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SignatureReport {
+    /// The components of the base string, in their order.
+    pub components: Vec<SignedComponent>,
+    /// What stands between them.
+    pub separator: &'static str,
+    /// SHA-256 of the base string, in hexadecimal; nothing where a key of the caller stands in it.
+    pub base_sha256: Option<String>,
+    /// Length of the base string in bytes, likewise.
+    pub base_length: Option<usize>,
+    /// Likely causes, the likeliest first.
+    pub causes: Vec<String>,
+}
+
+/// One component of the base string, as it was signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SignedComponent {
+    /// Which one.
+    pub component: Component,
+    /// Its text; of what may be personal data a description in its place.
+    pub shown: String,
+    /// Its length in bytes, if it is kept.
+    pub length: Option<usize>,
+    /// SHA-256 of its text, in hexadecimal, if it is kept.
+    pub sha256: Option<String>,
+    /// Where it came from.
+    pub origin: String,
+}
+
+/// Explains what was signed.
+pub(crate) fn explain(signed: &Signed, facts: &Facts<'_>) -> SignatureReport {
+    let parts = Parts {
+        method: facts.method,
+        target: facts.target,
+        body_sha256: facts.sha256,
+        timestamp: &signed.timestamp,
+        nonce: &signed.nonce,
+        idempotency_key: facts.idempotency_key,
+        client_id: facts.client_id,
+    };
+    let signing = signed.signing;
+    let is_kept = !(signed.has_query_key && signing.components.contains(&Component::Target));
+    let base = is_kept.then(|| base_string(signing.components, signing.separator, &parts));
+    SignatureReport {
+        components: signing
+            .components
+            .iter()
+            .map(|component| told(*component, signed, facts, &parts))
+            .collect(),
+        separator: signing.separator,
+        base_sha256: base.as_ref().map(|base| mac::hex(&body_sha256(base.as_bytes()))),
+        base_length: base.as_ref().map(String::len),
+        causes: causes(signed, facts),
+    }
+}
+
+fn told(component: Component, signed: &Signed, facts: &Facts<'_>, parts: &Parts<'_>) -> SignedComponent {
+    let text = base_string(&[component], "", parts);
+    let (shown, origin) = match component {
+        Component::Method => (text.clone(), "the operation".to_owned()),
+        Component::Target => (
+            target(facts),
+            "the path of the base URL, the operation's path, and the arguments".to_owned(),
+        ),
+        Component::Body(_) => (text.clone(), format!("the {} bytes of the body", facts.length)),
+        Component::Timestamp => (
+            text.clone(),
+            format!("the local clock, corrected by {} s", signed.corrected),
+        ),
+        Component::Nonce => (text.clone(), "random bytes, new for this attempt".to_owned()),
+        Component::IdempotencyKey if text.is_empty() => ("nothing".to_owned(), "a call without a key".to_owned()),
+        Component::IdempotencyKey => ("[the key]".to_owned(), "the caller".to_owned()),
+        Component::ClientId => (text.clone(), "the client's settings".to_owned()),
+    };
+    let is_kept = !(signed.has_query_key && component == Component::Target);
+    SignedComponent {
+        component,
+        shown,
+        length: is_kept.then_some(text.len()),
+        sha256: is_kept.then(|| mac::hex(&body_sha256(text.as_bytes()))),
+        origin,
+    }
+}
+
+/// The path template, and the names of the query.
+fn target(facts: &Facts<'_>) -> String {
+    let mut shown = facts.template.split('?').next().unwrap_or_default().to_owned();
+    let query = facts.target.split_once('?').map_or("", |(_, query)| query);
+    for (index, pair) in query.split('&').filter(|pair| !pair.is_empty()).enumerate() {
+        shown.push(if index == 0 { '?' } else { '&' });
+        shown.push_str(pair.split('=').next().unwrap_or_default());
+        shown.push_str("=[redacted]");
+    }
+    shown
+}
+
+fn causes(signed: &Signed, facts: &Facts<'_>) -> Vec<String> {
+    let signing = signed.signing;
+    let mut causes = Vec::new();
+    let is = |known: Option<&str>| known.is_some() && known == facts.code;
+    if is(signing.client_problem) {
+        causes.push(
+            "the client id is not one that this server knows, or it may not call: compare client id and base URL"
+                .to_owned(),
+        );
+    }
+    if is(signing.replayed_problem) {
+        causes.push("a copy of the request arrived before: something on the way sends requests twice".to_owned());
+    }
+    causes.extend(of_time(signed, is(signing.expired_problem)));
+    if is(signing.expired_problem) || is(signing.replayed_problem) {
+        return causes;
+    }
+    causes.extend(signed.oddities.iter().map(Oddity::to_string));
+    let covers = |wanted: Component| signing.components.contains(&wanted);
+    if covers(Component::Target) {
+        causes.extend(of_target(facts));
+    }
+    let body = [BodyEncoding::Hex, BodyEncoding::Base64].map(Component::Body);
+    if facts.length > 0 && body.into_iter().any(covers) {
+        let who = if facts.via {
+            "the proxy that the answer names"
+        } else {
+            "a proxy"
+        };
+        causes.push(format!(
+            "the body was encoded anew on its way ({who}, or an HTTP client that changes it): compare its {} bytes and their hash",
+            facts.length
+        ));
+    }
+    if !is(signing.client_problem) {
+        causes.push("the secret belongs to another client id, to another environment, or was rotated".to_owned());
+    }
+    causes
+}
+
+/// What the clocks say.
+fn of_time(signed: &Signed, is_expired: bool) -> Option<String> {
+    let freshness = u64::from(signed.signing.freshness);
+    if !signed.signing.components.contains(&Component::Timestamp) {
+        return None;
+    }
+    if signed.took >= Duration::from_secs(freshness) {
+        return Some(format!(
+            "{} s passed from signing to the answer, and a signature is good for {freshness} s: send less at once",
+            signed.took.as_secs()
+        ));
+    }
+    match signed.skew.map(|skew| skew.saturating_sub(signed.corrected)) {
+        Some(off) if off.unsigned_abs() > freshness => {
+            let way = if off > 0 { "behind" } else { "ahead of" };
+            Some(format!(
+                "the clock: what was signed is {} s {way} the `Date` of the answer, and {freshness} s are allowed",
+                off.unsigned_abs()
+            ))
+        }
+        Some(off) if is_expired => Some(format!(
+            "the server calls the signature expired, but its `Date` is only {} s from what was signed: its own clocks differ, or \
+             something on the way held the request back",
+            off.unsigned_abs()
+        )),
+        None if is_expired => Some("the clock: compare it with another one (the answer has no plausible `Date`)".to_owned()),
+        _ => None,
+    }
+    .filter(|_| parse_timestamp(&signed.timestamp, signed.signing.timestamp).is_some())
+}
+
+/// What can happen to a path on its way.
+fn of_target(facts: &Facts<'_>) -> Vec<String> {
+    let path = facts.target.split('?').next().unwrap_or_default();
+    let depth = |path: &str| path.matches('/').count();
+    let mut causes = Vec::new();
+    if depth(path) > depth(facts.template.split('?').next().unwrap_or_default()) {
+        causes.push(
+            "a proxy that takes the path of the base URL away: that path is signed, so the server must see it"
+                .to_owned(),
+        );
+    }
+    if path.contains("%2F") || path.contains("//") {
+        causes.push("a proxy that rewrites the path: an encoded or a double slash stands in it".to_owned());
+    } else if facts.target.contains('%') {
+        causes.push("a proxy that rewrites the target: percent-encoded characters stand in it".to_owned());
+    } else if facts.via {
+        causes.push("a proxy that rewrites the path: the answer came through one (`Via`)".to_owned());
+    }
+    causes
+}
+
+impl fmt::Display for SignatureReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "signed, in this order, with {:?} between:", self.separator)?;
+        for part in &self.components {
+            write!(f, "  {}: {}", name(part.component), part.shown)?;
+            match (&part.length, &part.sha256) {
+                (Some(length), Some(sha256)) => write!(f, " ({length} bytes, SHA-256 {sha256})")?,
+                _ => f.write_str(" (not kept: a key of the caller stands in it)")?,
+            }
+            writeln!(f, ", from {}", part.origin)?;
+        }
+        if let (Some(length), Some(sha256)) = (&self.base_length, &self.base_sha256) {
+            writeln!(f, "base string: {length} bytes, SHA-256 {sha256}")?;
+        }
+        f.write_str("likely causes:")?;
+        for cause in &self.causes {
+            write!(f, "\n  - {cause}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A component as `x-signing` calls it.
+fn name(component: Component) -> &'static str {
+    match component {
+        Component::Method => "method",
+        Component::Target => "target",
+        Component::Body(BodyEncoding::Hex) => "body-sha256-hex",
+        Component::Body(BodyEncoding::Base64) => "body-sha256-base64",
+        Component::Timestamp => "timestamp",
+        Component::Nonce => "nonce",
+        Component::IdempotencyKey => "idempotency-key",
+        Component::ClientId => "client-id",
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,185 @@
+//! The table of refusals and their likely causes.
+
+use super::*;
+use crate::secret::SecretEncoding;
+use crate::signing::{MacEncoding, TimestampFormat};
+
+static SIGNING: Signing = Signing {
+    signature_header: "s",
+    encoding: MacEncoding::Hex,
+    secret: SecretEncoding::Utf8,
+    separator: "\n",
+    components: &[
+        Component::Method,
+        Component::Target,
+        Component::Body(BodyEncoding::Hex),
+        Component::Timestamp,
+        Component::IdempotencyKey,
+    ],
+    client_id_header: None,
+    timestamp_header: Some("t"),
+    nonce_header: None,
+    timestamp: TimestampFormat::Rfc3339,
+    nonce_length: (16, 128),
+    freshness: 300,
+    client_problem: Some("WHO"),
+    signature_problem: Some("FORGED"),
+    expired_problem: Some("OLD"),
+    replayed_problem: Some("SEEN"),
+};
+
+fn signed() -> Signed {
+    Signed {
+        signing: &SIGNING,
+        timestamp: "2026-06-28T00:00:00Z".into(),
+        nonce: "0123456789abcdef".into(),
+        corrected: 0,
+        oddities: Vec::new(),
+        has_query_key: false,
+        took: Duration::from_secs(1),
+        skew: Some(2),
+    }
+}
+
+fn facts(code: &str) -> Facts<'_> {
+    Facts {
+        method: "POST",
+        template: "/customers/{id}",
+        target: "/customers/jane-42?note=private&limit=5",
+        sha256: &[0xab; 32],
+        length: 17,
+        idempotency_key: Some("key-of-jane"),
+        client_id: Some("client-1"),
+        code: Some(code),
+        via: false,
+    }
+}
+
+/// Of each cause the words that tell it from the others.
+fn found(signed: &Signed, facts: &Facts<'_>) -> Vec<&'static str> {
+    const WORDS: [&str; 12] = [
+        "the client id is not one",
+        "a copy of the request",
+        "the clock: what was signed",
+        "its own clocks differ",
+        "no plausible `Date`",
+        "send less at once",
+        "begins or ends with a blank",
+        "takes the path of the base URL away",
+        "rewrites the path",
+        "rewrites the target",
+        "the body was encoded anew",
+        "belongs to another client id",
+    ];
+    let causes = explain(signed, facts).causes;
+    let words: Vec<_> = causes
+        .iter()
+        .map(|cause| *WORDS.iter().find(|words| cause.contains(**words)).unwrap())
+        .collect();
+    words
+}
+
+#[test]
+fn each_refusal_has_its_likely_causes() {
+    let plain = ["the body was encoded anew", "belongs to another client id"];
+    assert_eq!(found(&signed(), &facts("FORGED")), plain);
+    assert_eq!(
+        found(&signed(), &facts("WHO")),
+        ["the client id is not one", "the body was encoded anew"]
+    );
+    assert_eq!(found(&signed(), &facts("SEEN")), ["a copy of the request"]);
+
+    for (skew, corrected, cause) in [
+        (Some(301), 0, "the clock: what was signed"),
+        (Some(-301), 0, "the clock: what was signed"),
+        (Some(300), 0, "its own clocks differ"),
+        (Some(4000), 3990, "its own clocks differ"),
+        (None, 0, "no plausible `Date`"),
+    ] {
+        let at = Signed {
+            corrected,
+            skew,
+            ..signed()
+        };
+        assert_eq!(found(&at, &facts("OLD")), [cause], "{skew:?}");
+    }
+    let ahead = Signed {
+        skew: Some(-400),
+        ..signed()
+    };
+    assert!(explain(&ahead, &facts("FORGED")).causes[0].contains("400 s ahead of the `Date`"));
+    let slow = Signed {
+        took: Duration::from_mins(5),
+        ..signed()
+    };
+    assert_eq!(found(&slow, &facts("OLD")), ["send less at once"]);
+
+    let odd = Signed {
+        oddities: vec![Oddity::Blanks],
+        ..signed()
+    };
+    assert_eq!(found(&odd, &facts("FORGED"))[0], "begins or ends with a blank");
+}
+
+#[test]
+fn what_a_proxy_can_do_is_told_where_the_target_gives_reason() {
+    let of = |target, via| {
+        let facts = Facts {
+            target,
+            via,
+            length: 0,
+            ..facts("FORGED")
+        };
+        let mut causes = found(&signed(), &facts);
+        assert_eq!(causes.pop(), Some("belongs to another client id"));
+        causes
+    };
+    assert!(of("/customers/1", false).is_empty());
+    assert_eq!(of("/v1/customers/1", false), ["takes the path of the base URL away"]);
+    assert_eq!(of("/customers/a%2Fb", false), ["rewrites the path"]);
+    assert_eq!(of("/customers/a%20b", false), ["rewrites the target"]);
+    assert_eq!(of("/customers/1", true), ["rewrites the path"]);
+}
+
+#[test]
+fn every_component_is_told_with_its_hash_and_no_argument_is() {
+    let report = explain(&signed(), &facts("FORGED"));
+    let shown: Vec<_> = report.components.iter().map(|part| part.shown.as_str()).collect();
+    assert_eq!(
+        shown,
+        [
+            "POST",
+            "/customers/{id}?note=[redacted]&limit=[redacted]",
+            "abababababababababababababababababababababababababababababababab",
+            "2026-06-28T00:00:00Z",
+            "[the key]",
+        ]
+    );
+    // printf '/customers/jane-42?note=private&limit=5' | sha256sum
+    assert_eq!(
+        report.components[1].sha256.as_deref(),
+        Some("5df23d8ff27176b7593e2d4a66fe41ac445ad8a483d89409d2df2b956922a286")
+    );
+    let base = format!(
+        "POST\n/customers/jane-42?note=private&limit=5\n{}\n2026-06-28T00:00:00Z\nkey-of-jane",
+        "ab".repeat(32)
+    );
+    assert_eq!(report.base_length, Some(base.len()));
+    assert_eq!(report.base_sha256, Some(mac::hex(&body_sha256(base.as_bytes()))));
+    let text = format!("{report} {report:?}");
+    for private in ["jane", "private", "client-1"] {
+        assert!(!text.contains(private), "{text}");
+    }
+}
+
+#[test]
+fn a_target_with_a_key_of_the_caller_is_not_kept() {
+    let hidden = Signed {
+        has_query_key: true,
+        ..signed()
+    };
+    let report = explain(&hidden, &facts("FORGED"));
+    assert_eq!((&report.components[1].sha256, &report.base_sha256), (&None, &None));
+    assert!(report.components[0].sha256.is_some());
+    assert!(report.to_string().contains("not kept"));
+}
