@@ -9,6 +9,7 @@ mod client;
 mod context;
 mod docs;
 mod example;
+mod export;
 mod gates;
 mod headers;
 mod imports;
@@ -31,6 +32,7 @@ use crate::ir;
 use crate::naming::Names;
 
 pub(crate) use docs::BREAK;
+pub use export::{Export, Exports};
 pub use paths::{GLUE, PUBLIC};
 pub(crate) use paths::{is_foreign, stranger};
 pub use reference::{Code, Model, Operation, Reference};
@@ -81,7 +83,6 @@ enum Part<'a> {
     Headers,
     /// A file of models with its types.
     Model(&'a str, Vec<ir::TypeId>),
-    Models,
     /// The operations of a group.
     Group(usize, Vec<ir::OperationId>),
     Groups,
@@ -112,7 +113,7 @@ pub fn emit<'a>(api: &'a ir::Api, names: &'a Names, about: &'a About) -> Files<'
             .into_iter()
             .map(|(file, ids)| Part::Model(file, ids)),
     );
-    parts.extend([Part::Models, Part::Groups]);
+    parts.push(Part::Groups);
     parts.extend(auth::is_needed(&context).then_some(Part::Auth));
     parts.extend(servers::is_needed(&context).then_some(Part::Servers));
     parts.extend(headers::is_needed(&context).then_some(Part::Headers));
@@ -141,17 +142,19 @@ impl Files<'_> {
             Part::Servers => servers::emit(context),
             Part::Headers => headers::emit(context),
             Part::Model(file, ids) => Some(model::emit(context, file, ids)),
-            Part::Models => {
-                let files = self.parts.iter().filter_map(|part| match part {
-                    Part::Model(file, _) => Some(*file),
-                    _ => None,
-                });
-                Some(model::emit_list(context, files))
-            }
             Part::Group(index, ids) => operation::emit(context, *index, ids),
             Part::Groups => Some(operation::emit_list(context)),
             Part::Webhooks => webhooks::emit(context),
         }
+    }
+
+    /// The module that names the models, once it is known what each of their files makes public.
+    pub fn models(&self, exports: &Exports) -> RustFile {
+        let files = self.parts.iter().filter_map(|part| match part {
+            Part::Model(file, _) => Some(*file),
+            _ => None,
+        });
+        model::emit_list(&self.context, files, exports)
     }
 
     /// Makes `lib.rs`; `foreign`: the others have identifiers with letters beyond ASCII.

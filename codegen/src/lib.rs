@@ -20,6 +20,7 @@ mod workers;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 pub use conduct::{Conduct, Stage};
 use diag::{Code, Diagnostic, Levels, Report};
@@ -170,10 +171,13 @@ type Made = Result<Vec<(String, String)>, (Code, String)>;
 /// Makes all files, each on one thread from its types to its text, so that few are ever held as code.
 fn make(inputs: &Inputs<'_>, conduct: Conduct<'_>, files: &emit::Files<'_>, package: &pages::Package) -> Vec<Made> {
     let foreign = AtomicBool::new(false);
+    let exports = Mutex::new(emit::Exports::new());
     let print = |file: Option<emit::RustFile>| {
         let Some(file) = file else { return Ok(Vec::new()) };
         let printed = output::print(file, inputs.contract.name).map_err(|error| (Code::NotPrinted, error))?;
         foreign.fetch_or(printed.foreign, Ordering::Relaxed);
+        let mut exports = exports.lock().unwrap_or_else(PoisonError::into_inner);
+        exports.insert(printed.path.clone(), printed.exports);
         Ok(vec![(printed.path, printed.text)])
     };
     let header = output::header(inputs.contract.name);
@@ -183,6 +187,8 @@ fn make(inputs: &Inputs<'_>, conduct: Conduct<'_>, files: &emit::Files<'_>, pack
         Some(index) => print(files.file(index)),
     };
     let mut made = workers::map(conduct.threads, files.len() + 1, piece);
+    let models = files.models(&exports.lock().unwrap_or_else(PoisonError::into_inner));
+    made.push(print(Some(models)));
     made.push(print(Some(files.library(foreign.load(Ordering::Relaxed)))));
     made
 }

@@ -21,7 +21,7 @@ pub(crate) use problems::{outcome, retry};
 
 use super::context::{Context, file_attribute, file_stem, ident};
 use super::docs::{self, Docs};
-use super::{RustFile, multipart};
+use super::{Exports, RustFile, multipart};
 use crate::ir;
 
 /// The files of models with the types in each, in the order of their names.
@@ -40,32 +40,43 @@ pub(crate) fn emit(context: &Context<'_>, file: &str, ids: &[ir::TypeId]) -> Rus
     let items: Vec<TokenStream> = ids.iter().flat_map(|id| definition(context, *id)).collect();
     let here: HashSet<&str> = ids.iter().filter_map(|id| context.names.ty(*id)).collect();
     RustFile {
-        path: format!("src/models/{}.rs", file_stem(file)),
+        path: path_of(file),
         docs: vec![about(context, ids)],
         items: super::imports::shorten(items, &|name| context.is_model(name), &|name| here.contains(name)),
     }
 }
 
 /// The module that re-exports the files of models.
-pub(crate) fn emit_list<'a>(context: &Context<'_>, files: impl Iterator<Item = &'a str>) -> RustFile {
-    let modules: Vec<_> = files
-        .map(|file| {
-            let gate = context.gates.of_file(file);
-            let gate = gate.map(|feature| quote!(#[cfg(feature = #feature)]));
-            (gate, file_attribute("models", file), ident(file))
-        })
-        .collect();
-    let mods = modules
-        .iter()
-        .map(|(gate, path, module)| quote!(#gate #path mod #module;));
-    let uses = modules
-        .iter()
-        .map(|(gate, _, module)| quote!(#gate pub use #module::*;));
+pub(crate) fn emit_list<'a>(
+    context: &Context<'_>,
+    files: impl Iterator<Item = &'a str>,
+    exports: &Exports,
+) -> RustFile {
+    let (mut mods, mut uses) = (Vec::new(), Vec::new());
+    for file in files {
+        let gate = context.gates.of_file(file);
+        let gate = gate.map(|feature| quote!(#[cfg(feature = #feature)]));
+        let (path, module) = (file_attribute("models", file), ident(file));
+        mods.push(quote!(#gate #path mod #module;));
+        let exports = exports.get(&path_of(file)).map(Vec::as_slice).unwrap_or_default();
+        let names: Vec<_> = exports.iter().map(|export| ident(&export.name)).collect();
+        let deprecated = exports.iter().any(|export| export.deprecated);
+        let deprecated = deprecated.then(|| quote!(#[allow(deprecated)]));
+        uses.push(match names.as_slice() {
+            [] => continue,
+            [name] => quote!(#gate #deprecated pub use #module::#name;),
+            names => quote!(#gate #deprecated pub use #module::{#(#names),*};),
+        });
+    }
     RustFile {
         path: "src/models.rs".into(),
         docs: vec!["The models: one file per schema of the contract.".to_owned()],
-        items: mods.chain(uses).collect(),
+        items: mods.into_iter().chain(uses).collect(),
     }
+}
+
+fn path_of(file: &str) -> String {
+    format!("src/models/{}.rs", file_stem(file))
 }
 
 fn about(context: &Context<'_>, ids: &[ir::TypeId]) -> String {

@@ -2,7 +2,7 @@
 //!
 //! prettyplease alone decides how code looks; this only puts blank lines between what it printed.
 
-use crate::emit::{BREAK, RustFile};
+use crate::emit::{BREAK, Export, RustFile};
 
 /// A Rust file as it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct Printed {
     pub text: String,
     /// An identifier in it has letters beyond ASCII.
     pub foreign: bool,
+    /// The types that it makes public.
+    pub exports: Vec<Export>,
 }
 
 /// The text of one Rust file, or what is wrong with its items (a defect of `emit`, never of a contract).
@@ -24,7 +26,7 @@ pub fn print(file: RustFile, contract: &str) -> Result<Printed, String> {
         text.push_str(line);
         text.push('\n');
     }
-    let (mut previous, mut foreign) = ("", false);
+    let (mut previous, mut foreign, mut exports) = ("", false, Vec::new());
     for item in items {
         // No second handle on the tokens is kept for the message: sharing would copy every one of them.
         let syn::File { attrs, items, .. } = syn::parse2(item).map_err(|error| format!("{path}: {error}"))?;
@@ -39,6 +41,7 @@ pub fn print(file: RustFile, contract: &str) -> Result<Printed, String> {
         }
         for item in items {
             let kind = kind(&item);
+            exports.extend(Export::of(&item));
             let one = file_of(Vec::new(), vec![item]);
             let printed = prettyplease::unparse(&one);
             foreign = foreign || (!printed.is_ascii() && crate::emit::is_foreign(&one.items));
@@ -51,7 +54,12 @@ pub fn print(file: RustFile, contract: &str) -> Result<Printed, String> {
     }
     // All files are kept until the last one is made.
     text.shrink_to_fit();
-    Ok(Printed { path, text, foreign })
+    Ok(Printed {
+        path,
+        text,
+        foreign,
+        exports,
+    })
 }
 
 fn file_of(attrs: Vec<syn::Attribute>, items: Vec<syn::Item>) -> syn::File {

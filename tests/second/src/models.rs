@@ -54,53 +54,53 @@ mod shipment_state;
 mod upload_paper;
 
 #[cfg(feature = "shipments")]
-pub use approval::*;
+pub use approval::{Approval, ApprovalRequired};
 #[cfg(feature = "shipments")]
-pub use book_shipment::*;
+pub use book_shipment::BookShipment;
 #[cfg(feature = "shipments")]
-pub use cancel_reason::*;
+pub use cancel_reason::CancelReason;
 #[cfg(feature = "shipments")]
-pub use cancel_shipment::*;
-pub use decimal::*;
-pub use failure::*;
-pub use failure_kind::*;
-pub use field_failure::*;
+pub use cancel_shipment::CancelShipment;
+pub use decimal::Decimal;
+pub use failure::{Failure, FailureError};
+pub use failure_kind::FailureKind;
+pub use field_failure::FieldFailure;
 #[cfg(feature = "shipments")]
-pub use hand_over_shipment::*;
-pub use paging::*;
+pub use hand_over_shipment::HandOverShipment;
+pub use paging::Paging;
 #[cfg(feature = "senders")]
-pub use paper::*;
+pub use paper::Paper;
 #[cfg(feature = "senders")]
-pub use paper_id::*;
+pub use paper_id::PaperId;
 #[cfg(feature = "senders")]
-pub use paper_kind::*;
-pub use parcel_event::*;
+pub use paper_kind::PaperKind;
+pub use parcel_event::{ParcelEvent, ParcelEventAbout};
 #[cfg(feature = "rates")]
-pub use quote_rate::*;
+pub use quote_rate::QuoteRate;
 #[cfg(feature = "rates")]
-pub use rate::*;
-pub use rate_id::*;
+pub use rate::Rate;
+pub use rate_id::RateId;
 #[cfg(feature = "shipments")]
-pub use receiver::*;
+pub use receiver::{Receiver, ReceiverRequired};
 #[cfg(feature = "senders")]
-pub use register_sender::*;
+pub use register_sender::{RegisterSender, RegisterSenderRequired};
 #[cfg(feature = "scans")]
-pub use scan::*;
+pub use scan::Scan;
 #[cfg(feature = "scans")]
-pub use scan_id::*;
+pub use scan_id::ScanId;
 #[cfg(feature = "scans")]
-pub use scan_results::*;
+pub use scan_results::ScanResults;
 #[cfg(feature = "senders")]
-pub use sender::*;
-pub use sender_id::*;
+pub use sender::Sender;
+pub use sender_id::SenderId;
 #[cfg(feature = "senders")]
-pub use sender_state::*;
+pub use sender_state::SenderState;
 #[cfg(feature = "shipments")]
-pub use shipment::*;
-pub use shipment_id::*;
+pub use shipment::Shipment;
+pub use shipment_id::ShipmentId;
 #[cfg(feature = "shipments")]
-pub use shipment_results::*;
+pub use shipment_results::ShipmentResults;
 #[cfg(feature = "shipments")]
-pub use shipment_state::*;
+pub use shipment_state::ShipmentState;
 #[cfg(feature = "senders")]
-pub use upload_paper::*;
+pub use upload_paper::UploadPaper;
