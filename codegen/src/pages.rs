@@ -181,8 +181,10 @@ const OF_WINDOWS: &[&str] = &[
 /// program of whoever uses both.
 const OF_THE_RUNTIME: &[&str] = &[
     "sdk_runtime",
+    "axum_core",
     "base64",
     "bytes",
+    "chrono",
     "getrandom",
     "hmac",
     "http",
@@ -190,7 +192,9 @@ const OF_THE_RUNTIME: &[&str] = &[
     "hyper",
     "jiff",
     "percent_encoding",
+    "regex_lite",
     "reqwest",
+    "rust_decimal",
     "rustls",
     "secrecy",
     "serde",

@@ -49,7 +49,7 @@ pub use stream::{Download, Event, Events, Lines};
 #[cfg(feature = "reqwest")]
 pub use transport::ReqwestTransport;
 pub use transport::Transport;
-pub use value::{Base64, Date, Decimal, Float, Integer, Number, Timestamp};
+pub use value::{Base64, Date, Decimal, Float, Integer, Money, MoneyError, Number, Timestamp};
 
 /// The types of HTTP that are part of this API.
 pub use http;

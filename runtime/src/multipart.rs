@@ -1,8 +1,7 @@
 //! `multipart/form-data` (RFC 7578): parts come in, one fixed sequence of bytes goes out.
 //!
-//! The bytes depend on the parts and the key alone: order, names and types are fixed, and the boundary is made of the key and
-//! a digest of the content, so that no file can contain it. A file is read once for its digest, once for the digest of the
-//! whole body, and once more when it is sent; if it changed in between, nothing complete leaves.
+//! The bytes depend on the parts and the key alone: order, names and types are fixed, and the boundary is made of them; no
+//! file contains it. A file is read once to be hashed and once to be sent; if it changed in between, nothing complete leaves.
 
 mod lay_out;
 
@@ -10,13 +9,15 @@ pub(crate) use lay_out::refused;
 
 use std::borrow::Cow;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
 use crate::json::{self, Json};
 use crate::request::{Param, Refusal, Style, ToParam};
+use crate::transport::{BLOCK, Place, Spool};
 
-/// A file to be sent: bytes in memory, or a path that is read when the call is sent.
+/// A file to be sent: bytes in memory, a path that is read when the call is sent, or a reader that was spooled.
 #[derive(Clone)]
 pub struct Upload {
     content: Content,
@@ -28,7 +29,7 @@ pub struct Upload {
 #[derive(Clone)]
 enum Content {
     Bytes(Bytes),
-    Path(PathBuf),
+    File(Place),
 }
 
 impl Upload {
@@ -47,8 +48,48 @@ impl Upload {
         let path = path.into();
         let file_name = path.file_name().and_then(|name| name.to_str()).map(str::to_owned);
         Self {
-            content: Content::Path(path),
+            content: Content::File(Place::Path(path)),
             file_name,
+            content_type: None,
+            headers: Vec::new(),
+        }
+    }
+
+    /// What a reader gives. It can be read only once, and a call may have to send it again: it is copied to a temporary file,
+    /// which is removed with the last copy of this upload. Nothing is held in memory.
+    pub fn from_read(mut reader: impl std::io::Read) -> std::io::Result<Self> {
+        let mut spool = Spool::create()?;
+        let mut block = vec![0; BLOCK];
+        loop {
+            match reader.read(&mut block) {
+                Ok(0) => return Ok(Self::spooled(spool)),
+                Ok(size) => spool.push(&block[..size])?,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// The same for an asynchronous reader.
+    #[cfg(feature = "tokio")]
+    pub async fn from_reader(reader: impl tokio::io::AsyncRead) -> std::io::Result<Self> {
+        let mut reader = std::pin::pin!(reader);
+        let mut spool = Spool::create()?;
+        let mut block = vec![0; BLOCK];
+        loop {
+            let mut room = tokio::io::ReadBuf::new(&mut block);
+            std::future::poll_fn(|context| reader.as_mut().poll_read(context, &mut room)).await?;
+            if room.filled().is_empty() {
+                return Ok(Self::spooled(spool));
+            }
+            spool.push(room.filled())?;
+        }
+    }
+
+    fn spooled(spool: Spool) -> Self {
+        Self {
+            content: Content::File(Place::Spool(Arc::new(spool))),
+            file_name: None,
             content_type: None,
             headers: Vec::new(),
         }

@@ -3,12 +3,16 @@
 //! A [`Transport`] follows no redirect, sends nothing again, and says for every failure whether anything can have left.
 
 mod body;
+mod place;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 mod timeout;
 
+pub(crate) use body::{BLOCK, Changed, Piece, Read, Source, breathe, read, read_through};
 pub use body::{Body, Incoming};
-pub(crate) use body::{Changed, Piece, Read, Source, read};
+#[cfg(test)]
+pub(crate) use place::counted;
+pub(crate) use place::{Place, Spool};
 pub(crate) use timeout::within;
 
 #[cfg(feature = "reqwest")]

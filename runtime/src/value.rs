@@ -6,12 +6,15 @@
 
 mod base64;
 mod civil;
+mod conversions;
 mod date;
 mod decimal;
 pub(crate) mod digits;
 mod float;
 mod integer;
+mod money;
 mod number;
+mod plain;
 mod timestamp;
 
 pub use base64::Base64;
@@ -19,6 +22,7 @@ pub use date::Date;
 pub use decimal::{Decimal, Form};
 pub use float::Float;
 pub use integer::Integer;
+pub use money::{Money, MoneyError};
 pub use number::Number;
 pub use timestamp::Timestamp;
 

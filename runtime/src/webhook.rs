@@ -3,9 +3,13 @@
 //! Nothing is parsed before it is verified: the event is reachable through a [`Delivery`] alone, and only [`Verifier::verify`]
 //! makes one. Needs the webhook secret, and no other credentials.
 
+#[cfg(feature = "axum")]
+mod axum;
 mod sign;
 mod verify;
 
+#[cfg(feature = "axum")]
+pub use axum::Rejection;
 pub use sign::{Stamp, sign};
 pub use verify::{VerifierError, VerifyError};
 
@@ -18,7 +22,7 @@ use bytes::Bytes;
 use crate::clock::{Clock, SystemClock};
 use crate::json::{self, DecodeError, Json, JsonValue};
 use crate::secret::{Key, Secret, SecretEncoding};
-use crate::signing::{Component, MacEncoding, TimestampFormat};
+use crate::signing::{self, Component, MacEncoding, TimestampFormat};
 
 /// How deliveries are signed, and where their envelope keeps things (`x-webhooks`).
 #[derive(Debug)]
@@ -160,20 +164,43 @@ impl<W: Webhook> Verifier<W> {
 
     /// Checks signature, time and size of a delivery: its headers, and its body exactly as it arrived.
     pub fn verify(&self, headers: &http::HeaderMap, body: &[u8]) -> Result<Delivery<W>, VerifyError> {
-        let now = crate::clock::unix_seconds(self.clock.now());
-        verify::check(
+        let stamped = verify::check(
             W::WEBHOOKS,
             &self.keys,
             (self.past, self.future),
             self.limit,
-            now,
+            self.now(),
             headers,
             body,
         )?;
         Ok(Delivery {
             body: Bytes::copy_from_slice(body),
+            seconds: stamped.seconds,
+            nonce: stamped.nonce.map(str::to_owned),
             webhook: PhantomData,
         })
+    }
+
+    /// Checks a whole request of any server that speaks `http`.
+    pub fn verify_request(&self, request: &http::Request<impl AsRef<[u8]>>) -> Result<Delivery<W>, VerifyError> {
+        self.verify(request.headers(), request.body().as_ref())
+    }
+
+    /// The headers of a delivery with this body, as the API would sign it now with the first of the secrets: for tests of
+    /// your own receiver. [`sign`] has another secret or instant.
+    pub fn sign(&self, body: &[u8]) -> http::HeaderMap {
+        let mut random = [0; 16];
+        // Without random bytes the nonce is a fixed one, which is good enough for a test.
+        let _ = getrandom::fill(&mut random);
+        let nonce = signing::hex(&random);
+        let seconds = self.now();
+        self.keys.first().map_or_else(http::HeaderMap::new, |key| {
+            sign::headers(W::WEBHOOKS, key, Stamp { seconds, nonce: &nonce }, body)
+        })
+    }
+
+    fn now(&self) -> i64 {
+        crate::clock::unix_seconds(self.clock.now())
     }
 }
 
@@ -183,6 +210,8 @@ impl<W: Webhook> Verifier<W> {
 /// answer a duplicate with 2xx.
 pub struct Delivery<W> {
     body: Bytes,
+    seconds: i64,
+    nonce: Option<String>,
     webhook: PhantomData<fn() -> W>,
 }
 
@@ -190,6 +219,8 @@ impl<W> Clone for Delivery<W> {
     fn clone(&self) -> Self {
         Self {
             body: self.body.clone(),
+            seconds: self.seconds,
+            nonce: self.nonce.clone(),
             webhook: PhantomData,
         }
     }
@@ -207,6 +238,16 @@ impl<W: Webhook> Delivery<W> {
     /// The body exactly as it arrived.
     pub fn raw(&self) -> &Bytes {
         &self.body
+    }
+
+    /// When it was signed, in seconds since 1970.
+    pub fn signed_at(&self) -> i64 {
+        self.seconds
+    }
+
+    /// The id of this very delivery: its nonce, where the API signs one. The same event delivered again has another.
+    pub fn nonce(&self) -> Option<&str> {
+        self.nonce.as_deref()
     }
 
     fn text(&self, pointer: &str) -> Option<String> {

@@ -1,11 +1,7 @@
 //! From parts and a key to the pieces of a body, their digest and the `Content-Type`.
 
 use std::fmt::Write as _;
-use std::fs::File;
-use std::future::poll_fn;
-use std::io::Read as _;
 use std::path::Path;
-use std::task::Poll;
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
@@ -14,9 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Content, Multipart, Part, Refusal, Upload};
 use crate::request::Payload;
 use crate::signing::hex;
-use crate::transport::{Changed, Piece, Source};
-
-const BLOCK: usize = 64 * 1024;
+use crate::transport::{BLOCK, Changed, Piece, Source, breathe, read_through};
 
 /// Headers of a part that are said in another way.
 const OWN: [&str; 2] = ["content-disposition", "content-type"];
@@ -24,51 +18,138 @@ const OWN: [&str; 2] = ["content-disposition", "content-type"];
 impl Upload {
     /// Lays it out as a whole body. A file is read here once.
     pub(crate) async fn lay_out(self) -> Result<Payload, Refusal> {
-        let (piece, sha256) = measure(&self.content).await?;
+        let (piece, sha256) = measure(&self.content, |_| {}).await?;
         let source = Source::new(vec![piece]);
         Ok(Payload { source, sha256 })
     }
 }
 
 impl Multipart {
-    /// Lays the body out. Files are read here, twice; between blocks other tasks may run.
+    /// Lays the body out. Files are read here once: the boundary is made of what is known before, and while the parts are
+    /// hashed it is looked for in them. Only if one holds it, which is no accident, they are read again with a boundary that
+    /// is made of their digests too, so that none can hold it.
     pub(crate) async fn lay_out(self, key: &str) -> Result<(HeaderValue, Payload), Refusal> {
         if let Some(refusal) = self.refusal {
             return Err(refusal);
         }
-        let mut heads = Vec::with_capacity(self.parts.len());
-        let mut contents = Vec::with_capacity(self.parts.len());
-        let mut content = Sha256::new();
-        content.update((key.len() as u64).to_be_bytes());
-        content.update(key);
-        for part in &self.parts {
-            let head = head(part)?;
-            let (piece, sha256) = measure(&part.upload.content).await?;
-            content.update((head.len() as u64).to_be_bytes());
-            content.update(&head);
-            content.update(sha256);
-            heads.push(head);
-            contents.push(piece);
+        let heads = self.parts.iter().map(head).collect::<Result<Vec<_>, _>>()?;
+        let mut known = Sha256::new();
+        for text in [key].into_iter().chain(heads.iter().map(String::as_str)) {
+            known.update((text.len() as u64).to_be_bytes());
+            known.update(text);
         }
-        let boundary = hex(&content.finalize()[..24]);
-        let mut pieces = Vec::with_capacity(contents.len() * 2 + 1);
-        for (index, (head, piece)) in heads.iter().zip(contents).enumerate() {
-            let line = if index == 0 { "" } else { "\r\n" };
-            pieces.push(Piece::Bytes(Bytes::from(format!("{line}--{boundary}\r\n{head}\r\n"))));
-            pieces.push(piece);
+        let mut boundary = hex(&known.clone().finalize()[..24]);
+        let mut whole = assemble(&self.parts, &heads, &boundary).await?;
+        if whole.holds_boundary {
+            for digest in &whole.digests {
+                known.update(digest);
+            }
+            boundary = hex(&known.finalize()[..24]);
+            whole = assemble(&self.parts, &heads, &boundary).await?;
         }
-        let line = if heads.is_empty() { "" } else { "\r\n" };
-        pieces.push(Piece::Bytes(Bytes::from(format!("{line}--{boundary}--\r\n"))));
-        let source = Source::new(pieces);
-        let sha256 = digest(&source).await?;
-        let content_type =
-            HeaderValue::try_from(format!("multipart/form-data; boundary={boundary}")).map_err(|_| {
-                Refusal::Header {
-                    name: "content-type".into(),
-                    why: "it cannot be written as a header",
-                }
-            })?;
-        Ok((content_type, Payload { source, sha256 }))
+        let content_type = format!("multipart/form-data; boundary={boundary}");
+        let content_type = HeaderValue::try_from(content_type).map_err(|_| Refusal::Header {
+            name: "content-type".into(),
+            why: "it cannot be written as a header",
+        })?;
+        Ok((content_type, whole.payload))
+    }
+}
+
+/// A body with one boundary.
+struct Whole {
+    payload: Payload,
+    /// The digest of each part's content.
+    digests: Vec<[u8; 32]>,
+    /// Does a part hold the boundary?
+    holds_boundary: bool,
+}
+
+/// Puts the parts together and hashes them, in one pass.
+async fn assemble(parts: &[Part], heads: &[String], boundary: &str) -> Result<Whole, Refusal> {
+    let mut pieces = Vec::with_capacity(parts.len() * 2 + 1);
+    let mut digests = Vec::with_capacity(parts.len());
+    let mut body = Sha256::new();
+    let mut holds_boundary = false;
+    let mut line = "";
+    for (part, head) in parts.iter().zip(heads) {
+        let before = format!("{line}--{boundary}\r\n{head}\r\n");
+        body.update(&before);
+        pieces.push(Piece::Bytes(Bytes::from(before)));
+        let mut search = Search::new(format!("--{boundary}"));
+        let (piece, sha256) = measure(&part.upload.content, |block| {
+            body.update(block);
+            search.look(block);
+        })
+        .await?;
+        holds_boundary |= search.found;
+        pieces.push(piece);
+        digests.push(sha256);
+        line = "\r\n";
+    }
+    let end = format!("{line}--{boundary}--\r\n");
+    body.update(&end);
+    pieces.push(Piece::Bytes(Bytes::from(end)));
+    Ok(Whole {
+        payload: Payload {
+            source: Source::new(pieces),
+            sha256: body.finalize().into(),
+        },
+        digests,
+        holds_boundary,
+    })
+}
+
+/// Looks for a text in bytes that come in blocks.
+struct Search {
+    wanted: Vec<u8>,
+    /// How far the text can be moved on, by the byte under its end (Horspool).
+    shift: [usize; 256],
+    /// The end of what was looked at.
+    seen: Vec<u8>,
+    found: bool,
+}
+
+impl Search {
+    fn new(wanted: String) -> Self {
+        let wanted = wanted.into_bytes();
+        let last = wanted.len() - 1;
+        let mut shift = [wanted.len(); 256];
+        for (place, byte) in wanted[..last].iter().enumerate() {
+            shift[usize::from(*byte)] = last - place;
+        }
+        Self {
+            wanted,
+            shift,
+            seen: Vec::new(),
+            found: false,
+        }
+    }
+
+    fn look(&mut self, block: &[u8]) {
+        let most = self.wanted.len() - 1;
+        let seam = &block[..block.len().min(most)];
+        self.seen.extend_from_slice(seam);
+        self.found |= self.holds(&self.seen) || self.holds(block);
+        if block.len() > seam.len() {
+            self.seen.clear();
+            self.seen.extend_from_slice(&block[block.len() - most..]);
+        } else {
+            let start = self.seen.len().saturating_sub(most);
+            self.seen.drain(..start);
+        }
+    }
+
+    fn holds(&self, bytes: &[u8]) -> bool {
+        let size = self.wanted.len();
+        let mut at = 0;
+        while let Some(window) = bytes.get(at..at + size) {
+            if window == self.wanted {
+                return true;
+            }
+            at += self.shift[usize::from(window[size - 1])];
+        }
+        false
     }
 }
 
@@ -119,46 +200,30 @@ fn quoted(name: &str) -> String {
     out
 }
 
-/// The first pass: length and digest of one part.
-async fn measure(content: &Content) -> Result<(Piece, [u8; 32]), Refusal> {
+/// Length and digest of one part, whose blocks are shown while they are hashed.
+async fn measure(content: &Content, mut each: impl FnMut(&[u8])) -> Result<(Piece, [u8; 32]), Refusal> {
     match content {
-        Content::Bytes(bytes) => Ok((Piece::Bytes(bytes.clone()), Sha256::digest(bytes).into())),
-        Content::Path(path) => {
-            let mut file = File::open(path).map_err(|error| unreadable(path, &error))?;
-            let mut block = vec![0; BLOCK];
+        Content::Bytes(bytes) => {
             let mut digest = Sha256::new();
-            let mut length = 0;
-            loop {
-                let size = file.read(&mut block).map_err(|error| unreadable(path, &error))?;
-                if size == 0 {
-                    break;
-                }
-                digest.update(&block[..size]);
-                length += size as u64;
+            for block in bytes.chunks(BLOCK) {
+                digest.update(block);
+                each(block);
                 breathe().await;
             }
+            Ok((Piece::Bytes(bytes.clone()), digest.finalize().into()))
+        }
+        Content::File(place) => {
+            let mut digest = Sha256::new();
+            let read = read_through(place, |block| {
+                digest.update(block);
+                each(block);
+            });
+            let length = read.await.map_err(|error| unreadable(place.path(), &error))?;
             let sha256 = digest.finalize().into();
-            Ok((
-                Piece::File {
-                    path: path.clone(),
-                    length,
-                    sha256,
-                },
-                sha256,
-            ))
+            let place = place.clone();
+            Ok((Piece::File { place, length, sha256 }, sha256))
         }
     }
-}
-
-/// The second pass: the digest of the whole body, which also finds a file that changed since the first.
-async fn digest(source: &Source) -> Result<[u8; 32], Refusal> {
-    let mut body = source.open().map_err(|error| refused(&error))?;
-    let mut digest = Sha256::new();
-    while let Some(block) = body.next_block() {
-        digest.update(block.map_err(|error| refused(&error))?);
-        breathe().await;
-    }
-    Ok(digest.finalize().into())
 }
 
 /// Why a body cannot be opened or read.
@@ -179,18 +244,4 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Refusal {
         path: path.display().to_string(),
         why: error.to_string(),
     }
-}
-
-/// Lets other tasks of the thread run.
-async fn breathe() {
-    let mut asked = false;
-    poll_fn(|context| {
-        if asked {
-            return Poll::Ready(());
-        }
-        asked = true;
-        context.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
 }

@@ -55,11 +55,105 @@ fn parts_stand_in_order_with_fixed_names_and_types() {
 }
 
 #[test]
-fn the_boundary_is_made_of_key_and_content() {
-    let boundary = |content: &str, key: &str| laid_out(parts(&Upload::from_bytes(content.to_owned())), key).0;
+fn the_boundary_is_made_of_the_key_and_what_the_parts_are_called() {
+    let boundary = |name: &str, key: &str| laid_out(parts(&Upload::from_bytes("x").named(name)), key).0;
     assert_eq!(boundary("x", "k"), boundary("x", "k"));
     assert_ne!(boundary("x", "k"), boundary("y", "k"));
     assert_ne!(boundary("x", "k"), boundary("x", "l"));
+}
+
+#[test]
+fn no_file_can_hold_the_boundary_wherever_it_stands_in_it() {
+    let with = |content: Vec<u8>| laid_out(parts(&Upload::from_bytes(content)), "k");
+    let (guessed, _) = with(Vec::new());
+    let line = guessed.replace("multipart/form-data; boundary=", "--");
+    for (before, after) in [
+        (0, 0),
+        (1, 1),
+        (65_500, 70_000),
+        (65_536, 0),
+        (65_535, 1),
+        (131_000, 3),
+        (200_000, 65_536),
+    ] {
+        let content = [&vec![b'-'; before][..], line.as_bytes(), &vec![7; after][..]].concat();
+        let (content_type, payload) = with(content.clone());
+        assert_ne!(content_type, guessed, "{before}");
+        let body = bytes(&payload);
+        assert_eq!(payload.sha256, body_sha256(&body));
+        let boundary = content_type.replace("multipart/form-data; boundary=", "--");
+        let body = String::from_utf8_lossy(&body).into_owned();
+        assert_eq!(body.matches(&boundary).count(), 4, "three parts and the end");
+        let again = with(content);
+        assert_eq!(
+            (again.0, again.1.sha256),
+            (content_type, payload.sha256),
+            "the same content, the same bytes"
+        );
+    }
+    let half = [b"x".repeat(65_500), line.as_bytes()[..49].to_vec()].concat();
+    assert_eq!(with(half).0, guessed);
+}
+
+/// How many bytes of files the action reads.
+fn read_by<T>(action: impl FnOnce() -> T) -> (T, u64) {
+    let before = crate::transport::counted::READ.get();
+    let result = action();
+    (result, crate::transport::counted::READ.get() - before)
+}
+
+#[test]
+fn a_file_is_read_once_to_be_hashed_and_once_to_be_sent() {
+    let content: Vec<u8> = (0u8..=250).cycle().take(300_000).collect();
+    let path = std::env::temp_dir().join(format!("multipart-{}-read.bin", std::process::id()));
+    std::fs::write(&path, &content).unwrap();
+    let spooled = Upload::from_read(&content[..]).unwrap();
+    for upload in [Upload::from_path(&path).named("a"), spooled.named("a")] {
+        let ((_, payload), read) = read_by(|| laid_out(parts(&upload), "k"));
+        assert_eq!(read, 300_000);
+        let (body, read) = read_by(|| bytes(&payload));
+        assert_eq!((read, payload.sha256), (300_000, body_sha256(&body)));
+        let (alone, read) = read_by(|| now(upload.lay_out()).unwrap());
+        assert_eq!((read, alone.sha256), (300_000, body_sha256(&content)));
+    }
+    std::fs::remove_file(&path).unwrap();
+}
+
+#[tokio::test]
+async fn a_reader_is_spooled_and_can_be_sent_again_and_nothing_is_left_of_it() {
+    let content: Vec<u8> = (0u8..=250).cycle().take(200_000).collect();
+    let spools = || {
+        let names = std::fs::read_dir(std::env::temp_dir()).unwrap().flatten();
+        names
+            .filter(|entry| entry.file_name().to_string_lossy().ends_with(".spool"))
+            .count()
+    };
+    let before = spools();
+    let read = Upload::from_read(&content[..]).unwrap();
+    let awaited = Upload::from_reader(&content[..]).await.unwrap();
+    if cfg!(unix) {
+        assert_eq!(spools(), before, "an open spool has no name");
+    }
+    for upload in [read, awaited, Upload::from_bytes(content.clone())] {
+        let payload = upload.clone().lay_out().await.unwrap();
+        drop(upload);
+        for _ in 0..2 {
+            assert!(bytes(&payload) == content);
+        }
+    }
+    assert_eq!(spools(), before);
+}
+
+#[test]
+fn a_reader_that_fails_gives_no_upload() {
+    struct Broken;
+    impl std::io::Read for Broken {
+        fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+            Err(std::io::ErrorKind::ConnectionReset.into())
+        }
+    }
+    let error = Upload::from_read(Broken).unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
 }
 
 #[test]

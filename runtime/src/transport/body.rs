@@ -3,7 +3,6 @@
 //! A file is read while it is sent, and its last bytes are held back until its digest is the one that was signed: a file that
 //! changed in between never becomes a whole request.
 
-use std::fs::File;
 use std::future::poll_fn;
 use std::io::{Error, ErrorKind, Read as _};
 use std::path::PathBuf;
@@ -16,16 +15,17 @@ use http_body::{Frame, SizeHint};
 use sha2::{Digest as _, Sha256};
 
 use super::Cause;
+use super::place::{Opened, Place};
 
 /// How much of a file is read at once.
-const BLOCK: usize = 64 * 1024;
+pub(crate) const BLOCK: usize = 64 * 1024;
 
 /// A piece of a request body.
 #[derive(Clone)]
 pub(crate) enum Piece {
     Bytes(Bytes),
     File {
-        path: PathBuf,
+        place: Place,
         length: u64,
         sha256: [u8; 32],
     },
@@ -76,13 +76,13 @@ impl Source {
         for piece in &*self.pieces {
             pieces.push(match piece {
                 Piece::Bytes(bytes) => Open::Bytes(bytes.clone()),
-                Piece::File { path, length, sha256 } => {
-                    let file = File::open(path)?;
-                    if file.metadata()?.len() != *length {
-                        return Err(changed(path));
+                Piece::File { place, length, sha256 } => {
+                    let file = place.open()?;
+                    if file.length()? != *length {
+                        return Err(changed(place));
                     }
                     Open::File(Reading {
-                        path: path.clone(),
+                        place: place.clone(),
                         file,
                         left: *length,
                         digest: Sha256::new(),
@@ -99,8 +99,39 @@ impl Source {
     }
 }
 
-fn changed(path: &std::path::Path) -> Error {
-    Error::new(ErrorKind::InvalidData, Changed { path: path.to_owned() })
+fn changed(place: &Place) -> Error {
+    let path = place.path().to_owned();
+    Error::new(ErrorKind::InvalidData, Changed { path })
+}
+
+/// Reads a file from its beginning to its end, a block at a time; between blocks other tasks of the thread run.
+pub(crate) async fn read_through(place: &Place, mut each: impl FnMut(&[u8])) -> Result<u64, Error> {
+    let mut file = place.open()?;
+    let mut block = vec![0; BLOCK];
+    let mut length = 0;
+    loop {
+        let size = file.read(&mut block)?;
+        if size == 0 {
+            return Ok(length);
+        }
+        each(&block[..size]);
+        length += size as u64;
+        breathe().await;
+    }
+}
+
+/// Lets other tasks of the thread run.
+pub(crate) async fn breathe() {
+    let mut asked = false;
+    poll_fn(|context| {
+        if asked {
+            return Poll::Ready(());
+        }
+        asked = true;
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 /// A file is not what it was when it was hashed. The request it belonged to was not completed.
@@ -139,8 +170,8 @@ enum Open {
 }
 
 struct Reading {
-    path: PathBuf,
-    file: File,
+    place: Place,
+    file: Opened,
     left: u64,
     digest: Sha256,
     sha256: [u8; 32],
@@ -156,7 +187,7 @@ impl Reading {
         let mut block = BytesMut::zeroed(size);
         if let Err(error) = self.file.read_exact(&mut block) {
             return Err(if error.kind() == ErrorKind::UnexpectedEof {
-                changed(&self.path)
+                changed(&self.place)
             } else {
                 error
             });
@@ -167,7 +198,7 @@ impl Reading {
             let more = self.file.read(&mut [0])?;
             let digest: [u8; 32] = std::mem::take(&mut self.digest).finalize().into();
             if more > 0 || digest != self.sha256 {
-                return Err(changed(&self.path));
+                return Err(changed(&self.place));
             }
         }
         Ok(Some(block.freeze()))

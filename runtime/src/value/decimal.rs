@@ -1,9 +1,10 @@
 //! Exact decimals, such as amounts of money.
 //!
 //! A decimal is its text. It is read from a string or from the text of a number, remembers which, and is written the same
-//! way. There is no way from or to a float that does not say so.
+//! way. There is no way from or to a float that does not say so. Sums and differences are exact, or there is none.
 
 use super::number::by_value;
+use super::plain::Plain;
 use super::{Number, ValueError, digits};
 use crate::json::{Json, JsonValue, Value, Writer, debug, is_number, serde_bridge};
 use std::cmp::Ordering;
@@ -56,6 +57,50 @@ impl Decimal {
     /// True if the value is zero, however it is written.
     pub fn is_zero(&self) -> bool {
         digits::Digits::read(&self.text).is_some_and(|digits| digits.is_zero())
+    }
+
+    /// True if the value is below zero.
+    pub fn is_negative(&self) -> bool {
+        digits::order(&self.text, "0") == Ordering::Less
+    }
+
+    /// The digits after the point, as written: 2 for `1.10`, 0 for `1e3`. `None` if the text is no number, or none that can
+    /// be written out in [`MAX_DIGITS`](Self::MAX_DIGITS).
+    pub fn scale(&self) -> Option<usize> {
+        Some(Plain::read(&self.text)?.scale())
+    }
+
+    /// The most digits that a term or a result of arithmetic may have, written without an exponent.
+    pub const MAX_DIGITS: usize = super::plain::MAX_DIGITS;
+
+    /// The exact sum, with as many digits after the point as the term that has more, and in the form of `self`. Nothing is
+    /// rounded: it is `None` if either is no number, or has more than [`MAX_DIGITS`](Self::MAX_DIGITS), or the sum does.
+    #[must_use]
+    pub fn checked_add(&self, other: &Self) -> Option<Self> {
+        self.sum(&Plain::read(&other.text)?)
+    }
+
+    /// The exact difference, by the rules of [`checked_add`](Self::checked_add).
+    #[must_use]
+    pub fn checked_sub(&self, other: &Self) -> Option<Self> {
+        self.sum(&Plain::read(&other.text)?.negated())
+    }
+
+    fn sum(&self, other: &Plain) -> Option<Self> {
+        let sum = Plain::read(&self.text)?.sum(other)?;
+        Some(Decimal {
+            text: sum.to_string().into(),
+            form: self.form,
+        })
+    }
+
+    /// From text that is known to be a plain number.
+    #[cfg(feature = "rust-decimal")]
+    pub(super) fn written(text: String) -> Self {
+        Decimal {
+            text: text.into(),
+            form: Form::String,
+        }
     }
 
     pub(crate) fn into_json(self) -> JsonValue {

@@ -23,29 +23,35 @@ fn trailing_zeros(bytes: &[u8]) -> usize {
     bytes.iter().rev().position(|&byte| byte != b'0').unwrap_or(bytes.len())
 }
 
+/// Sign, digits before and after the point, and exponent of a number as it is written.
+pub(super) fn split(text: &str) -> Option<(bool, &[u8], &[u8], i64)> {
+    let bytes = text.as_bytes();
+    let (negative, bytes) = match bytes {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        _ => (false, bytes),
+    };
+    let (whole, rest) = bytes.split_at(leading(bytes, |byte| byte.is_ascii_digit()));
+    let (fraction, rest) = match rest {
+        [b'.', rest @ ..] => rest.split_at(leading(rest, |byte| byte.is_ascii_digit())),
+        _ => (&[][..], rest),
+    };
+    if whole.is_empty() && fraction.is_empty() {
+        return None;
+    }
+    let exponent: i64 = match rest {
+        [] => 0,
+        [b'e' | b'E', exponent @ ..] => std::str::from_utf8(exponent).ok()?.parse().ok()?,
+        _ => return None,
+    };
+    Some((negative, whole, fraction, exponent))
+}
+
 impl<'t> Digits<'t> {
     /// Reads a number more liberally than JSON: a sign of either kind, leading zeros, `.5` and `5.` are understood. `None`
     /// for anything else, and for an exponent beyond all use.
     pub(crate) fn read(text: &'t str) -> Option<Self> {
-        let bytes = text.as_bytes();
-        let (negative, bytes) = match bytes {
-            [b'-', rest @ ..] => (true, rest),
-            [b'+', rest @ ..] => (false, rest),
-            _ => (false, bytes),
-        };
-        let (whole, rest) = bytes.split_at(leading(bytes, |byte| byte.is_ascii_digit()));
-        let (fraction, rest) = match rest {
-            [b'.', rest @ ..] => rest.split_at(leading(rest, |byte| byte.is_ascii_digit())),
-            _ => (&[][..], rest),
-        };
-        if whole.is_empty() && fraction.is_empty() {
-            return None;
-        }
-        let exponent: i64 = match rest {
-            [] => 0,
-            [b'e' | b'E', exponent @ ..] => std::str::from_utf8(exponent).ok()?.parse().ok()?,
-            _ => return None,
-        };
+        let (negative, whole, fraction, exponent) = split(text)?;
         Digits {
             negative,
             whole,

@@ -100,7 +100,7 @@ fn fraction(text: &[u8]) -> Option<(u32, &[u8])> {
 }
 
 /// The seconds that local time is ahead of UTC.
-fn offset(zone: &[u8]) -> Option<i64> {
+pub(super) fn offset(zone: &[u8]) -> Option<i64> {
     let ahead = match zone {
         [b'Z' | b'z'] => return Some(0),
         [b'+', _, _, b':', _, _] => 1,

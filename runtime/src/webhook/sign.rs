@@ -2,8 +2,8 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::{VerifierError, Webhook};
-use crate::secret::Secret;
+use super::{VerifierError, Webhook, Webhooks};
+use crate::secret::{Key, Secret};
 use crate::signing::{self, Parts};
 
 /// When a delivery is stamped, and its nonce.
@@ -17,8 +17,11 @@ pub struct Stamp<'a> {
 
 /// The headers of a delivery with this body, signed as the API does. A nonce that is no header value is left out.
 pub fn sign<W: Webhook>(secret: &Secret, stamp: Stamp<'_>, body: &[u8]) -> Result<HeaderMap, VerifierError> {
-    let webhooks = W::WEBHOOKS;
-    let key = secret.key(webhooks.secret)?;
+    let key = secret.key(W::WEBHOOKS.secret)?;
+    Ok(headers(W::WEBHOOKS, &key, stamp, body))
+}
+
+pub(super) fn headers(webhooks: &Webhooks, key: &Key, stamp: Stamp<'_>, body: &[u8]) -> HeaderMap {
     let timestamp = signing::timestamp(stamp.seconds, webhooks.timestamp);
     let base = signing::base_string(
         webhooks.components,
@@ -37,7 +40,7 @@ pub fn sign<W: Webhook>(secret: &Secret, stamp: Stamp<'_>, body: &[u8]) -> Resul
             client_id: None,
         },
     );
-    let signature = signing::encode(&signing::sign(&key, &base), webhooks.encoding);
+    let signature = signing::encode(&signing::sign(key, &base), webhooks.encoding);
     let mut headers = HeaderMap::new();
     let pairs = [
         (Some(webhooks.timestamp_header), timestamp.as_str()),
@@ -49,5 +52,5 @@ pub fn sign<W: Webhook>(secret: &Secret, stamp: Stamp<'_>, body: &[u8]) -> Resul
             headers.insert(name, value);
         }
     }
-    Ok(headers)
+    headers
 }

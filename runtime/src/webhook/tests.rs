@@ -166,3 +166,216 @@ fn without_a_secret_there_is_no_verifier() {
     assert!(Verifier::<Hooks>::new("").is_err());
     assert!(!format!("{:?}", verifier()).contains("new"));
 }
+
+#[test]
+fn a_verifier_signs_deliveries_for_tests_of_a_receiver() {
+    let (one, two) = (verifier().sign(BODY), verifier().sign(BODY));
+    let delivery = verifier().verify(&one, BODY).unwrap();
+    assert_eq!(delivery.signed_at(), NOW);
+    assert_eq!(delivery.nonce(), Some(one.get("hook-nonce").unwrap().to_str().unwrap()));
+    assert_ne!(one.get("hook-nonce"), two.get("hook-nonce"));
+    let both = Verifier::<Hooks>::with_secrets(["old".into(), "new".into()])
+        .unwrap()
+        .clock(Fixed);
+    assert_eq!(
+        refused(&both.sign(BODY), BODY),
+        VerifyError::Signature,
+        "the first secret signs"
+    );
+}
+
+#[test]
+fn any_http_request_can_be_verified_and_the_case_of_names_means_nothing() {
+    let mut request = http::Request::post("/hooks").body(BODY.to_vec()).unwrap();
+    for (name, value) in &signed("new", NOW, BODY) {
+        let name = http::HeaderName::from_bytes(name.as_str().to_ascii_uppercase().as_bytes()).unwrap();
+        request.headers_mut().insert(name, value.clone());
+    }
+    let delivery = verifier().verify_request(&request).unwrap();
+    assert_eq!(
+        (delivery.event_id().as_deref(), delivery.nonce()),
+        (Some("e-1"), Some("n-1"))
+    );
+}
+
+#[test]
+fn a_signature_is_taken_as_it_is_written_and_no_other_way() {
+    let signature = |headers: &HeaderMap| headers.get("Hook-Signature").unwrap().to_str().unwrap().to_owned();
+    let genuine = signed("new", NOW, BODY);
+    let hex = signature(&genuine);
+    let other = signature(&signed("old", NOW, BODY));
+    for forged in [
+        String::new(),
+        hex[..62].to_owned(),
+        hex[..63].to_owned(),
+        format!("{hex}0"),
+        format!("{hex}{hex}"),
+        format!("0x{hex}"),
+        format!("sha256={hex}"),
+        format!("{hex},{other}"),
+        format!("{} {}", &hex[..32], &hex[32..]),
+        "0".repeat(64),
+        "g".repeat(64),
+        other,
+    ] {
+        let mut headers = genuine.clone();
+        headers.insert("Hook-Signature", forged.parse().unwrap());
+        assert_eq!(refused(&headers, BODY), VerifyError::Signature, "{forged}");
+    }
+    let mut headers = genuine.clone();
+    headers.insert("Hook-Signature", http::HeaderValue::from_bytes(b"\xff\xfe").unwrap());
+    assert_eq!(refused(&headers, BODY), VerifyError::Header { name: "Hook-Signature" });
+}
+
+#[test]
+fn a_second_header_is_refused_whichever_of_them_is_genuine() {
+    let genuine = signed("new", NOW, BODY);
+    for name in ["Hook-Time", "Hook-Nonce", "Hook-Signature"] {
+        let mut after = genuine.clone();
+        after.append(name, "forged".parse().unwrap());
+        let mut before = genuine.clone();
+        let value = before.insert(name, "forged".parse().unwrap()).unwrap();
+        before.append(name, value);
+        for headers in [after, before] {
+            assert_eq!(refused(&headers, BODY), VerifyError::Header { name });
+        }
+    }
+}
+
+#[test]
+fn components_cannot_be_moved_into_each_other() {
+    // The bytes of two deliveries that would be joined to the same text without a separator.
+    let (one, two) = (br#"1{"a":2}"#, br#"{"a":2}"#);
+    let sign_as = |nonce: &str, body: &[u8]| sign::<Hooks>(&"new".into(), Stamp { seconds: NOW, nonce }, body).unwrap();
+    let mut moved = sign_as("n-", one);
+    moved.insert("Hook-Nonce", "n-1".parse().unwrap());
+    assert_eq!(refused(&moved, two), VerifyError::Signature);
+    // A line break, which separates components, is no part of a header.
+    assert!(sign_as("n\n1", BODY).get("Hook-Nonce").is_none());
+}
+
+#[test]
+fn what_the_event_cannot_hold_is_delivered_all_the_same() {
+    for (body, id) in [
+        (
+            &br#"{"eventId":"e-2","eventType":"book.sold","more":{"x":[1.10]}}"#[..],
+            Some("e-2"),
+        ),
+        (br#"{"eventId":7}"#, None),
+        (b"[1,2]", None),
+        (b"", None),
+        (b"\xff\xfe", None),
+        (br#"{"eventId":"a","eventId":"b"}"#, None),
+    ] {
+        let delivery = verifier().verify(&signed("new", NOW, body), body).unwrap();
+        assert_eq!(delivery.event_id().as_deref(), id);
+        assert_eq!(delivery.raw(), body);
+        assert_eq!(delivery.nonce(), Some("n-1"));
+        let _ = (delivery.event(), delivery.event_type(), format!("{delivery:?}"));
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn nothing_unsigned_is_ever_a_delivery(
+        values in proptest::collection::vec(proptest::collection::vec(proptest::num::u8::ANY, 0..80), 3),
+        body in proptest::collection::vec(proptest::num::u8::ANY, 0..200),
+    ) {
+        let mut headers = HeaderMap::new();
+        for (name, value) in ["Hook-Time", "Hook-Nonce", "Hook-Signature"].into_iter().zip(&values) {
+            if let Ok(value) = http::HeaderValue::from_bytes(value) {
+                headers.append(name, value);
+            }
+        }
+        proptest::prop_assert!(verifier().verify(&headers, &body).is_err());
+    }
+
+    #[test]
+    fn one_bit_anywhere_undoes_the_signature(body in proptest::collection::vec(proptest::num::u8::ANY, 1..200), bit in 0..1_000_000_usize) {
+        let headers = signed("new", NOW, &body);
+        let mut changed = body.clone();
+        changed[bit / 8 % body.len()] ^= 1 << (bit % 8);
+        proptest::prop_assert!(verifier().verify(&headers, &body).is_ok());
+        proptest::prop_assert_eq!(refused(&headers, &changed), VerifyError::Signature);
+    }
+}
+
+#[cfg(feature = "axum")]
+mod handler {
+    use super::{BODY, HeaderMap, Hooks, NOW, signed, verifier};
+    use crate::webhook::{Delivery, Verifier};
+    use axum_core::body::Body;
+    use axum_core::extract::{FromRequest as _, Request};
+    use axum_core::response::IntoResponse as _;
+    use bytes::Bytes;
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    /// Blocks of a body, the last of which may be an error.
+    struct Blocks(Vec<Result<Bytes, std::io::Error>>);
+
+    impl http_body::Body for Blocks {
+        type Data = Bytes;
+        type Error = std::io::Error;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<http_body::Frame<Bytes>, std::io::Error>>> {
+            if self.0.is_empty() {
+                return Poll::Ready(None);
+            }
+            Poll::Ready(Some(self.0.remove(0).map(http_body::Frame::data)))
+        }
+    }
+
+    async fn taken(verifier: &Verifier<Hooks>, headers: HeaderMap, body: Body) -> Result<Delivery<Hooks>, u16> {
+        let mut request = Request::new(body);
+        *request.headers_mut() = headers;
+        let taken = Delivery::<Hooks>::from_request(request, verifier).await;
+        taken.map_err(|rejection| rejection.into_response().status().as_u16())
+    }
+
+    #[tokio::test]
+    async fn a_handler_takes_verified_deliveries_and_nothing_else() {
+        let verifier = verifier().size_limit(BODY.len());
+        let genuine = signed("new", NOW, BODY);
+        let halves = || vec![Ok(Bytes::from_static(&BODY[..9])), Ok(Bytes::from_static(&BODY[9..]))];
+        let delivery = taken(&verifier, genuine.clone(), Body::new(Blocks(halves())))
+            .await
+            .unwrap();
+        assert_eq!(delivery.raw(), BODY);
+        let forged = signed("old", NOW, BODY);
+        assert_eq!(taken(&verifier, forged, Body::from(BODY)).await.unwrap_err(), 401);
+        assert_eq!(
+            taken(&verifier, HeaderMap::new(), Body::from(BODY)).await.unwrap_err(),
+            401
+        );
+        assert_eq!(
+            taken(&verifier, signed("new", NOW - 999, BODY), Body::from(BODY))
+                .await
+                .unwrap_err(),
+            401
+        );
+        let mut broken = halves();
+        broken[1] = Err(std::io::ErrorKind::ConnectionReset.into());
+        assert_eq!(
+            taken(&verifier, genuine, Body::new(Blocks(broken))).await.unwrap_err(),
+            400
+        );
+    }
+
+    #[tokio::test]
+    async fn a_body_is_read_no_further_than_the_limit() {
+        let endless = std::iter::repeat_with(|| Ok(Bytes::from(vec![b' '; 1000]))).take(5);
+        let unread = std::iter::once_with(|| Err(std::io::Error::other("read too far")));
+        let blocks = Blocks(endless.chain(unread).collect());
+        let limited = verifier().size_limit(4000);
+        assert_eq!(
+            taken(&limited, HeaderMap::new(), Body::new(blocks)).await.unwrap_err(),
+            413
+        );
+    }
+}

@@ -67,16 +67,23 @@ pub enum VerifyError {
     Signature,
 }
 
+/// What a delivery was stamped with.
+#[derive(Debug)]
+pub(super) struct Stamped<'h> {
+    pub(super) seconds: i64,
+    pub(super) nonce: Option<&'h str>,
+}
+
 /// Checks size, headers, signature and time, in this order: what the time says counts only if it is signed.
-pub(super) fn check(
+pub(super) fn check<'h>(
     webhooks: &Webhooks,
     keys: &[Key],
     (past, future): (Duration, Duration),
     limit: usize,
     now: i64,
-    headers: &HeaderMap,
+    headers: &'h HeaderMap,
     body: &[u8],
-) -> Result<(), VerifyError> {
+) -> Result<Stamped<'h>, VerifyError> {
     if body.len() > limit {
         return Err(VerifyError::TooLarge {
             size: body.len(),
@@ -85,7 +92,7 @@ pub(super) fn check(
     }
     let signature = only(headers, webhooks.signature_header)?;
     let timestamp = only(headers, webhooks.timestamp_header)?;
-    let nonce = webhooks.nonce_header.map_or(Ok(""), |name| only(headers, name))?;
+    let nonce = webhooks.nonce_header.map(|name| only(headers, name)).transpose()?;
     let base = signing::base_string(
         webhooks.components,
         webhooks.separator,
@@ -94,7 +101,7 @@ pub(super) fn check(
             target: "",
             body_sha256: &signing::body_sha256(body),
             timestamp,
-            nonce,
+            nonce: nonce.unwrap_or_default(),
             idempotency_key: None,
             client_id: None,
         },
@@ -107,13 +114,13 @@ pub(super) fn check(
     if fits == 0 {
         return Err(VerifyError::Signature);
     }
-    let stamped = signing::parse_timestamp(timestamp, webhooks.timestamp).ok_or(VerifyError::Timestamp)?;
-    let age = i128::from(now) - i128::from(stamped);
-    let seconds = u64::try_from(age.unsigned_abs()).unwrap_or(u64::MAX);
+    let seconds = signing::parse_timestamp(timestamp, webhooks.timestamp).ok_or(VerifyError::Timestamp)?;
+    let age = i128::from(now) - i128::from(seconds);
+    let apart = u64::try_from(age.unsigned_abs()).unwrap_or(u64::MAX);
     match age {
-        1.. if seconds > past.as_secs() => Err(VerifyError::TooOld { seconds }),
-        ..=-1 if seconds > future.as_secs() => Err(VerifyError::TooEarly { seconds }),
-        _ => Ok(()),
+        1.. if apart > past.as_secs() => Err(VerifyError::TooOld { seconds: apart }),
+        ..=-1 if apart > future.as_secs() => Err(VerifyError::TooEarly { seconds: apart }),
+        _ => Ok(Stamped { seconds, nonce }),
     }
 }
 

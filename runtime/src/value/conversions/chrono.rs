@@ -1,0 +1,64 @@
+//! `chrono::DateTime` and `chrono::NaiveDate`.
+
+use crate::value::timestamp::offset;
+use crate::value::{Date, Timestamp, ValueError};
+use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, TimeZone, Utc};
+
+const INSTANT: ValueError =
+    ValueError::new("an instant of whole nanoseconds and no leap second, of the years 0 to 9999");
+const DATE: ValueError = ValueError::new("a date of the years 0 to 9999");
+
+/// The same instant, to the nanosecond, or an error.
+impl TryFrom<&Timestamp> for DateTime<Utc> {
+    type Error = ValueError;
+
+    fn try_from(timestamp: &Timestamp) -> Result<Self, ValueError> {
+        let (seconds, nanoseconds) = timestamp.exact_unix().ok_or(INSTANT)?;
+        DateTime::from_timestamp(seconds, nanoseconds).ok_or(INSTANT)
+    }
+}
+
+/// The same instant in the same offset, or an error.
+impl TryFrom<&Timestamp> for DateTime<FixedOffset> {
+    type Error = ValueError;
+
+    fn try_from(timestamp: &Timestamp) -> Result<Self, ValueError> {
+        let utc = DateTime::<Utc>::try_from(timestamp)?;
+        let zone = timestamp.as_str().as_bytes();
+        let zone = zone
+            .iter()
+            .rposition(|byte| !byte.is_ascii_digit() && *byte != b':')
+            .map(|from| &zone[from..]);
+        let ahead = zone.and_then(offset).and_then(|seconds| i32::try_from(seconds).ok());
+        let offset = ahead.and_then(FixedOffset::east_opt).ok_or(INSTANT)?;
+        Ok(utc.with_timezone(&offset))
+    }
+}
+
+/// The same instant, written in UTC, or an error: for a leap second, and beyond the years 0 to 9999.
+impl<Z: TimeZone> TryFrom<DateTime<Z>> for Timestamp {
+    type Error = ValueError;
+
+    fn try_from(theirs: DateTime<Z>) -> Result<Self, ValueError> {
+        Timestamp::from_unix(theirs.timestamp(), theirs.timestamp_subsec_nanos())
+    }
+}
+
+impl TryFrom<&Date> for NaiveDate {
+    type Error = ValueError;
+
+    fn try_from(date: &Date) -> Result<Self, ValueError> {
+        let (year, month, day) = date.parts().ok_or(DATE)?;
+        NaiveDate::from_ymd_opt(year.into(), month.into(), day.into()).ok_or(DATE)
+    }
+}
+
+impl TryFrom<NaiveDate> for Date {
+    type Error = ValueError;
+
+    fn try_from(theirs: NaiveDate) -> Result<Self, ValueError> {
+        let year = u16::try_from(theirs.year()).map_err(|_| DATE)?;
+        let part = |value: u32| u8::try_from(value).map_err(|_| DATE);
+        Date::new(year, part(theirs.month())?, part(theirs.day())?)
+    }
+}

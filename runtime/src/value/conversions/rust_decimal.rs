@@ -1,0 +1,34 @@
+//! `rust_decimal::Decimal`: 96 bits and up to 28 digits after the point.
+
+use super::super::plain::Plain;
+use crate::value::{Decimal, ValueError};
+
+const FITS: ValueError = ValueError::new("a decimal of at most 28 digits after the point and 96 bits");
+
+/// The same value with the same digits after the point, or an error.
+impl TryFrom<&Decimal> for rust_decimal::Decimal {
+    type Error = ValueError;
+
+    fn try_from(decimal: &Decimal) -> Result<Self, ValueError> {
+        let text = Plain::read(decimal.as_str()).ok_or(FITS)?.to_string();
+        let theirs = Self::from_str_exact(&text).map_err(|_| FITS)?;
+        // A sign before zero is no part of the value.
+        let kept = theirs.to_string() == text || (theirs.is_zero() && text.ends_with(&theirs.abs().to_string()));
+        if kept { Ok(theirs) } else { Err(FITS) }
+    }
+}
+
+impl TryFrom<Decimal> for rust_decimal::Decimal {
+    type Error = ValueError;
+
+    fn try_from(decimal: Decimal) -> Result<Self, ValueError> {
+        Self::try_from(&decimal)
+    }
+}
+
+/// Every one can be written out, with its digits after the point.
+impl From<rust_decimal::Decimal> for Decimal {
+    fn from(theirs: rust_decimal::Decimal) -> Self {
+        Decimal::written(theirs.to_string())
+    }
+}

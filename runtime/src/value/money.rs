@@ -1,0 +1,87 @@
+//! Amounts with what they are amounts of: a currency, an asset, an asset on a network.
+//!
+//! Two amounts come in, and their sum, difference or order goes out, but only if they are of the same unit. Which type the
+//! unit has is the caller's choice; no unit is known here, and nothing is converted or rounded.
+
+use super::Decimal;
+use std::cmp::Ordering;
+use std::fmt;
+
+/// An exact amount of some unit: `Money::new(withdrawal.amount, withdrawal.currency)`, or with a pair of asset and network.
+///
+/// Amounts of two unit types cannot be added, and amounts of two units of the same type are refused.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Money<U> {
+    /// How much.
+    pub amount: Decimal,
+    /// Of what.
+    pub unit: U,
+}
+
+/// Why two amounts have no sum, difference or order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MoneyError {
+    /// They are amounts of different things.
+    #[error("the amounts have different units")]
+    Units,
+    /// One is no number, or the exact result has too many digits.
+    #[error("the amounts have no exact result")]
+    Amount,
+}
+
+impl<U> Money<U> {
+    /// So much of that.
+    pub fn new(amount: Decimal, unit: U) -> Self {
+        Self { amount, unit }
+    }
+}
+
+impl<U: PartialEq + Clone> Money<U> {
+    /// The exact sum (see [`Decimal::checked_add`]).
+    pub fn checked_add(&self, other: &Self) -> Result<Self, MoneyError> {
+        self.with(other, Decimal::checked_add)
+    }
+
+    /// The exact difference (see [`Decimal::checked_sub`]).
+    pub fn checked_sub(&self, other: &Self) -> Result<Self, MoneyError> {
+        self.with(other, Decimal::checked_sub)
+    }
+
+    fn with(&self, other: &Self, result: fn(&Decimal, &Decimal) -> Option<Decimal>) -> Result<Self, MoneyError> {
+        if self.unit != other.unit {
+            return Err(MoneyError::Units);
+        }
+        let amount = result(&self.amount, &other.amount).ok_or(MoneyError::Amount)?;
+        Ok(Self::new(amount, self.unit.clone()))
+    }
+
+    /// The exact sum of all; `None` of nothing, which has no unit.
+    pub fn total<'m>(amounts: impl IntoIterator<Item = &'m Self>) -> Option<Result<Self, MoneyError>>
+    where
+        U: 'm,
+    {
+        let mut amounts = amounts.into_iter();
+        let first = amounts.next()?.clone();
+        Some(amounts.try_fold(first, |sum, next| sum.checked_add(next)))
+    }
+}
+
+/// Amounts of different units have no order.
+impl<U: PartialEq> PartialOrd for Money<U> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        (self.unit == other.unit).then(|| self.amount.cmp(&other.amount))
+    }
+}
+
+impl<U: fmt::Display> fmt::Display for Money<U> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.amount, self.unit)
+    }
+}
+
+impl<U: fmt::Debug> fmt::Debug for Money<U> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} {:?}", self.amount, self.unit)
+    }
+}
