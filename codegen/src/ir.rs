@@ -11,6 +11,7 @@ mod shape;
 mod types;
 
 pub use crate::source::{Origin, Scalar};
+pub(crate) use api::behind;
 pub use api::{Api, Draft, Group, Info, SchemaType, Security, SecurityKind, Server, ServerVariable};
 pub use extension::{
     BodyEncoding, Component, Cursor, Envelope, Environment, Idempotency, Intent, Lifecycle, MacEncoding, Outcome,

@@ -179,7 +179,7 @@ impl Names {
         self.headers.get(name).map_or("", String::as_str)
     }
 
-    /// Snake: the function of a server.
+    /// Snake: the function of a server, by its place among [`ir::Draft::choices`].
     pub fn server(&self, index: usize) -> &str {
         self.servers.get(index).map_or("", String::as_str)
     }

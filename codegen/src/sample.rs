@@ -80,15 +80,7 @@ impl<'a> Sampler<'a> {
 
     /// The shape behind other names for it, and the type it belongs to.
     fn behind(&self, id: TypeId) -> &'a ir::Type {
-        let mut ty = self.api.ty(id);
-        // A chain of names is never longer than the list of types.
-        for _ in self.api.types() {
-            match ty.shape {
-                Shape::Alias(next) => ty = self.api.ty(next),
-                _ => break,
-            }
-        }
-        ty
+        self.api.ty(self.api.behind(id))
     }
 
     fn make(&self, id: TypeId, wish: Wish<'_>) -> Json {

@@ -334,6 +334,10 @@ impl Request {
                 return self;
             }
         };
+        if !written.is_null() && written.as_object().is_none() {
+            self.refuse(Refusal::Form);
+            return self;
+        }
         let members = written.as_object().into_iter().flat_map(Map::iter);
         let pairs = members.filter(|(_, value)| !value.is_null()).map(|(name, value)| {
             let stated = styles.iter().find(|(known, ..)| *known == name);

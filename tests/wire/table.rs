@@ -127,7 +127,7 @@ fn situation(keyed: bool, safe: bool) -> Situation {
         retention: Some(Duration::from_hours(24)),
         retry_after: None,
         took: Duration::ZERO,
-        freshness: Some(Duration::from_secs(300)),
+        freshness: Some(Duration::from_mins(5)),
         other_secret: false,
         tokens: 500,
         random: 0,

@@ -103,7 +103,7 @@ fn places(places: Option<&ir::ProblemPlaces>) -> TokenStream {
 fn scheme<'a>(context: &Context<'a>) -> Option<&'a ir::Signing> {
     context.api.security.iter().find_map(|scheme| {
         if let SecurityKind::Signing(signing) = &scheme.kind {
-            Some(signing)
+            Some(signing.as_ref())
         } else {
             None
         }

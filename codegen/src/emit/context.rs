@@ -19,8 +19,8 @@ pub(crate) struct Context<'a> {
     pub(crate) gates: Gates,
     /// Names of models.
     models: HashSet<&'a str>,
-    /// Types that are sent as parts alone, with their parts.
-    forms: HashMap<ir::TypeId, &'a [ir::Part]>,
+    /// Types that are sent as parts, with the ways in which they are.
+    forms: HashMap<ir::TypeId, Vec<&'a [ir::Part]>>,
     /// Types whose values stand in a target, a header, a form or a part as text.
     parameters: HashSet<ir::TypeId>,
     /// Types that an operation sends or answers as a whole.
@@ -55,15 +55,7 @@ impl<'a> Context<'a> {
 
     /// The type behind other names for it.
     pub(crate) fn resolve(&self, id: ir::TypeId) -> ir::TypeId {
-        let mut at = id;
-        // A chain of aliases is never longer than the list of types; one that is goes round in a circle.
-        for _ in self.api.types() {
-            match self.api.ty(at).shape {
-                ir::Shape::Alias(next) => at = next,
-                _ => break,
-            }
-        }
-        at
+        self.api.behind(id)
     }
 
     /// The shape behind other names for it.
@@ -218,12 +210,13 @@ impl<'a> Context<'a> {
 
     /// Is this type sent as parts alone, never as JSON?
     pub(crate) fn is_form_only(&self, id: ir::TypeId) -> bool {
+        let id = self.resolve(id);
         self.forms.contains_key(&id) && !self.json.contains(&id)
     }
 
-    /// The parts of a type that is sent as parts.
-    pub(crate) fn parts(&self, id: ir::TypeId) -> Option<&'a [ir::Part]> {
-        self.forms.get(&id).copied()
+    /// The parts of a type that is sent as parts, in each way that some operation sends them.
+    pub(crate) fn parts(&self, id: ir::TypeId) -> Option<&[&'a [ir::Part]]> {
+        self.forms.get(&self.resolve(id)).map(Vec::as_slice)
     }
 
     /// A name for a companion of a type that no model has.
@@ -279,24 +272,15 @@ impl Roots {
                 _ => drop(roots.entries.insert(id)),
             }
         }
-        let behind = |mut id: ir::TypeId| {
-            for _ in api.types() {
-                match api.ty(id).shape {
-                    ir::Shape::Alias(next) => id = next,
-                    _ => break,
-                }
-            }
-            id
-        };
         for (_, ty) in api.types() {
             match &ty.shape {
                 ir::Shape::Object(object) => {
                     let members = object.members.iter().filter(|member| member.boxed);
-                    roots.boxed.extend(members.map(|member| behind(member.ty)));
+                    roots.boxed.extend(members.map(|member| api.behind(member.ty)));
                 }
                 ir::Shape::Union(union) => {
                     let variants = union.variants.iter().filter(|variant| variant.boxed);
-                    roots.boxed.extend(variants.map(|variant| behind(variant.ty)));
+                    roots.boxed.extend(variants.map(|variant| api.behind(variant.ty)));
                 }
                 _ => {}
             }

@@ -1,6 +1,6 @@
 //! Bodies of several parts: a struct whose files are uploads, and the parts it becomes.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -14,17 +14,16 @@ use crate::ir::{self, PartContent};
 /// The struct of a type that is sent as parts: its own name, or one beside it where the type is JSON elsewhere.
 pub(crate) fn name(context: &Context<'_>, id: ir::TypeId) -> Option<String> {
     context.parts(id)?;
-    let name = context.names.ty(id)?;
-    Some(if context.is_form_only(id) {
-        name.to_owned()
-    } else {
-        context.free_name(format!("{name}Parts"), "Parts")
-    })
+    if context.is_form_only(id) {
+        return Some(context.names.ty(id)?.to_owned());
+    }
+    let name = context.names.ty(context.resolve(id))?;
+    Some(context.free_name(format!("{name}Parts"), "Parts"))
 }
 
-/// The types that are sent as parts, with their parts, and those of them that are JSON elsewhere.
-pub(crate) fn forms(api: &ir::Api) -> (HashMap<ir::TypeId, &[ir::Part]>, HashSet<ir::TypeId>) {
-    let mut forms = HashMap::new();
+/// The types that are sent as parts, with the ways in which they are, and those of them that are JSON elsewhere.
+pub(crate) fn forms(api: &ir::Api) -> (HashMap<ir::TypeId, Vec<&[ir::Part]>>, HashSet<ir::TypeId>) {
+    let mut forms: HashMap<ir::TypeId, BTreeMap<Way<'_>, &[ir::Part]>> = HashMap::new();
     for form in api
         .operations
         .iter()
@@ -34,15 +33,46 @@ pub(crate) fn forms(api: &ir::Api) -> (HashMap<ir::TypeId, &[ir::Part]>, HashSet
         if let PartContent::Multipart(ty, parts) = &form.content
             && !parts.is_empty()
         {
-            forms.entry(*ty).or_insert(parts.as_slice());
+            forms.entry(api.behind(*ty)).or_default().insert(way(parts), parts);
         }
     }
+    let forms: HashMap<_, Vec<_>> = forms
+        .into_iter()
+        .map(|(id, ways)| (id, ways.into_values().collect()))
+        .collect();
     let json = if forms.is_empty() {
         HashSet::new()
     } else {
         json_types(api)
     };
     (forms, json)
+}
+
+/// What the `encoding` of an operation makes of each part; the rest is said by the schema.
+type Way<'a> = Vec<(u8, bool, Option<&'a str>, Option<(ir::ParameterStyle, bool)>)>;
+
+fn way(parts: &[ir::Part]) -> Way<'_> {
+    let content = |part: &ir::Part| match part.content {
+        PartContent::Binary => 0,
+        PartContent::Text => 1,
+        _ => 2,
+    };
+    let all = parts.iter();
+    all.map(|part| (content(part), part.repeated, part.content_type.as_deref(), part.style))
+        .collect()
+}
+
+/// The method that makes the parts in the way of an operation: nobody sees its name outside.
+pub(crate) fn method(context: &Context<'_>, id: ir::TypeId, parts: &[ir::Part]) -> Ident {
+    let ways = context.parts(id).unwrap_or_default();
+    nth(ways.iter().position(|known| way(known) == way(parts)).unwrap_or(0))
+}
+
+fn nth(way: usize) -> Ident {
+    match way {
+        0 => ident("parts"),
+        others => ident(&format!("parts_{}", others + 1)),
+    }
 }
 
 /// Everything that is read or written as JSON somewhere.
@@ -121,22 +151,28 @@ pub(crate) fn required_struct(context: &Context<'_>, id: ir::TypeId) -> Option<I
 }
 
 fn all<'a>(context: &Context<'a>, id: ir::TypeId) -> Vec<Field<'a>> {
-    let (ir::Shape::Object(object), Some(parts)) = (&context.api.ty(id).shape, context.parts(id)) else {
+    let id = context.resolve(id);
+    let (ir::Shape::Object(object), Some(ways)) = (&context.api.ty(id).shape, context.parts(id)) else {
         return Vec::new();
     };
-    parts
-        .iter()
-        .filter_map(|part| field(context, id, object, part))
+    let places = 0..ways.first().map_or(0, |parts| parts.len());
+    places
+        .filter_map(|at| {
+            let parts: Vec<&ir::Part> = ways.iter().filter_map(|parts| parts.get(at)).collect();
+            field(context, id, object, &parts)
+        })
         .collect()
 }
 
 /// A part that became a field.
 struct Field<'a> {
+    /// The part in one of its ways: in one that repeats it, if there is any, since a list can also be sent whole.
     part: &'a ir::Part,
     name: Ident,
     docs: Docs,
     value: TokenStream,
     file: bool,
+    sensitive: bool,
 }
 
 impl Field<'_> {
@@ -161,7 +197,7 @@ pub(crate) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str) -> V
     });
     let arguments: Vec<&Field<'_>> = fields.iter().filter(|field| field.part.required).collect();
     let required = required_struct(context, id);
-    let sensitive = |field: &Field<'_>| field.part.sensitive || (!field.file && context.is_sensitive(field.part.ty));
+    let sensitive = |field: &Field<'_>| field.sensitive || (!field.file && context.is_sensitive(field.part.ty));
     let shown: Vec<(&Ident, bool)> = fields.iter().map(|field| (&field.name, sensitive(field))).collect();
     let (derived, debug) = redacting_debug(name, None, &shown);
     let mut items = vec![quote! {
@@ -193,22 +229,32 @@ pub(crate) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str) -> V
             .filter(|field| !field.part.required)
             .map(|field| setter(context, field)),
     );
-    methods.push(parts(context, &fields, context.is_always_there(id)));
+    let ways = context.parts(id).unwrap_or_default().iter().enumerate();
+    methods.extend(ways.map(|(at, way)| parts(context, &fields, way, &nth(at), context.is_always_there(id))));
     items.push(quote!(impl #ty { #(#methods)* }));
     items
 }
 
-fn field<'a>(context: &Context<'_>, id: ir::TypeId, object: &ir::ObjectShape, part: &'a ir::Part) -> Option<Field<'a>> {
+fn field<'a>(
+    context: &Context<'_>,
+    id: ir::TypeId,
+    object: &ir::ObjectShape,
+    ways: &[&'a ir::Part],
+) -> Option<Field<'a>> {
+    let part = *ways.iter().find(|part| part.repeated).or(ways.first())?;
     let index = object.members.iter().position(|member| member.name == part.name)?;
     let member = object.members.get(index)?;
     let file = matches!(part.content, PartContent::Binary);
     let mut docs = context.docs(&member.text, || format!("The part {}.", docs::code(&part.name)));
-    docs.paragraph(
-        part.content_type
-            .as_ref()
-            .map(|kind| format!("Content type: {}.", docs::code(kind))),
-    );
-    let headers: Vec<String> = part.headers.iter().map(|name| docs::code(name)).collect();
+    let kinds: BTreeSet<&String> = ways.iter().filter_map(|part| part.content_type.as_ref()).collect();
+    let kinds: Vec<String> = kinds.into_iter().map(|kind| docs::code(kind)).collect();
+    docs.paragraph((!kinds.is_empty()).then(|| format!("Content type: {}.", kinds.join(" or "))));
+    let mut headers: Vec<String> = Vec::new();
+    for name in ways.iter().flat_map(|part| &part.headers).map(|name| docs::code(name)) {
+        if !headers.contains(&name) {
+            headers.push(name);
+        }
+    }
     docs.paragraph(
         (file && !headers.is_empty()).then(|| format!("Headers, by `Upload::header`: {}.", headers.join(", "))),
     );
@@ -223,6 +269,7 @@ fn field<'a>(context: &Context<'_>, id: ir::TypeId, object: &ir::ObjectShape, pa
         docs,
         value,
         file,
+        sensitive: ways.iter().any(|part| part.sensitive),
     })
 }
 
@@ -282,22 +329,29 @@ fn setter(context: &Context<'_>, field: &Field<'_>) -> TokenStream {
 }
 
 /// The parts in contract order, which is the order in which they are sent.
-fn parts(context: &Context<'_>, fields: &[Field<'_>], unused: bool) -> TokenStream {
+fn parts(context: &Context<'_>, fields: &[Field<'_>], way: &[ir::Part], method: &Ident, unused: bool) -> TokenStream {
     let mut chain = quote!(glue::Multipart::new());
     let mut statements = TokenStream::new();
     for field in fields {
-        let (name, wire) = (&field.name, &field.part.name);
-        let always = field.part.required && !field.part.repeated;
+        let Some(part) = way.iter().find(|part| part.name == field.part.name) else {
+            continue;
+        };
+        let name = &field.name;
+        let always = part.required && !field.part.repeated;
         let value = if always { quote!(&self.#name) } else { quote!(value) };
-        let add = added(context, field, wire, &value);
+        let add = added(context, part, &value);
         if always && statements.is_empty() {
             chain = quote!(#chain #add);
             continue;
         }
-        statements.extend(match (field.part.repeated, field.part.required) {
-            (true, _) => quote!(for value in &self.#name { parts = parts #add; }),
-            (false, true) => quote!(parts = parts #add;),
-            (false, false) => quote!(if let Some(value) = &self.#name { parts = parts #add; }),
+        statements.extend(match (field.part.repeated, part.repeated, part.required) {
+            (true, true, _) => quote!(for value in &self.#name { parts = parts #add; }),
+            (true, false, _) => quote!(
+                let value = &self.#name;
+                if !value.is_empty() { parts = parts #add; }
+            ),
+            (false, _, true) => quote!(parts = parts #add;),
+            (false, _, false) => quote!(if let Some(value) = &self.#name { parts = parts #add; }),
         });
     }
     let body = if statements.is_empty() {
@@ -306,31 +360,28 @@ fn parts(context: &Context<'_>, fields: &[Field<'_>], unused: bool) -> TokenStre
         quote!(let mut parts = #chain; #statements parts)
     };
     let unused = unused.then(|| quote!(#[allow(dead_code)]));
-    quote!(#unused pub(crate) fn parts(&self) -> glue::Multipart { #body })
+    quote!(#unused pub(crate) fn #method(&self) -> glue::Multipart { #body })
 }
 
-fn added(context: &Context<'_>, field: &Field<'_>, wire: &str, value: &TokenStream) -> TokenStream {
-    let scalar = super::operation::is_scalar(context, field.part.ty);
-    if let Some((style, explode)) = field.part.style {
+fn added(context: &Context<'_>, part: &ir::Part, value: &TokenStream) -> TokenStream {
+    let wire = &part.name;
+    let scalar = super::operation::is_scalar(context, part.ty);
+    if let Some((style, explode)) = part.style {
         let (style, value) = (super::operation::style(style), value.clone());
         let value = if scalar {
             quote!(glue::Param::one(#value))
         } else {
-            super::operation::param(context, field.part.ty, &value)
+            super::operation::param(context, part.ty, &value)
         };
         return quote!(.styled(#wire, &#value, #style, #explode));
     }
-    match (field.file, &field.part.content) {
-        (true, _) => {
-            let kind = field
-                .part
-                .content_type
-                .as_ref()
-                .filter(|kind| !kind.contains([',', '*']));
+    match &part.content {
+        PartContent::Binary => {
+            let kind = part.content_type.as_ref().filter(|kind| !kind.contains([',', '*']));
             let kind = kind.map_or(quote!(None), |kind| quote!(Some(#kind)));
             quote!(.file(#wire, #value, #kind))
         }
-        (false, PartContent::Text) if scalar => quote!(.text(#wire, #value)),
+        PartContent::Text if scalar => quote!(.text(#wire, #value)),
         _ => quote!(.json(#wire, #value)),
     }
 }

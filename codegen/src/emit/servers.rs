@@ -13,7 +13,7 @@ const REEXPORTED: &[&str] = &["Server", "ServerError"];
 
 /// Is there a server whose whole address is known?
 pub(super) fn is_needed(context: &Context<'_>) -> bool {
-    context.api.servers.iter().any(ir::Server::is_absolute)
+    !context.api.choices().is_empty()
 }
 
 /// `servers.rs`, where there is one.
@@ -21,7 +21,7 @@ pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
     if !is_needed(context) {
         return None;
     }
-    let servers = absolute(context).map(|(name, server)| {
+    let servers = named(context).map(|(name, server)| {
         let url = &server.url;
         let function = ident(name);
         let mut docs = Docs::ours(docs::code(url));
@@ -59,10 +59,10 @@ pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
 /// No more of the addresses that variables make are listed.
 const MOST: usize = 64;
 
-/// The absolute addresses with every allowed value of their variables.
+/// The absolute addresses of the servers of all with every allowed value of their variables.
 pub(super) fn urls(context: &Context<'_>) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
-    for (_, server) in absolute(context) {
+    for server in context.api.servers.iter().filter(|server| server.is_absolute()) {
         let mut some = vec![server.url.clone()];
         for variable in &server.variables {
             let place = format!("{{{}}}", variable.name);
@@ -105,11 +105,10 @@ pub(super) fn of_operations(context: &Context<'_>) -> std::collections::BTreeSet
         .collect()
 }
 
-fn absolute<'a>(context: &Context<'a>) -> impl Iterator<Item = (&'a str, &'a ir::Server)> {
+fn named<'a>(context: &Context<'a>) -> impl Iterator<Item = (&'a str, &'a ir::Server)> {
     let names = context.names;
-    let all = context.api.servers.iter().enumerate();
-    all.filter(|(_, server)| server.is_absolute())
-        .map(move |(index, server)| (names.server(index), server))
+    let all = context.api.choices().into_iter().enumerate();
+    all.map(move |(index, server)| (names.server(index), server))
 }
 
 fn variable(variable: &ir::ServerVariable) -> TokenStream {
@@ -133,7 +132,7 @@ fn spoken(variable: &ir::ServerVariable) -> String {
 
 /// For a reader: the function and the address.
 pub(super) fn table(context: &Context<'_>) -> Vec<(String, String)> {
-    absolute(context)
+    named(context)
         .map(|(name, server)| {
             let url = docs::code(&server.url).replace('|', "\\|");
             (docs::code(&format!("servers::{name}()")), url)

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Idempotency, Operation, OperationId, Origin, Settings, Signing, Text, Type, TypeId, Webhook, Webhooks};
+use super::{
+    Idempotency, Operation, OperationId, Origin, Settings, Shape, Signing, Text, Type, TypeId, Webhook, Webhooks,
+};
 
 /// What `lower` makes: complete, but ids may dangle and cycles may be unbroken.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -59,6 +61,38 @@ impl Draft {
         }
         headers
     }
+
+    /// The servers to choose from, each once: those of all operations in contract order; where the contract gives them to
+    /// single operations alone, these by their addresses.
+    pub fn choices(&self) -> Vec<&Server> {
+        let of_all = self.servers.iter().filter(|server| server.is_absolute());
+        if of_all.clone().any(Server::is_of_all) {
+            return of_all.collect();
+        }
+        let mut each: BTreeMap<&str, &Server> = BTreeMap::new();
+        let all = self.operations.iter().flat_map(|operation| &operation.servers);
+        for server in all.filter(|server| server.is_absolute()) {
+            let known = each.entry(server.url.trim_end_matches('/')).or_insert(server);
+            // The order of operations says nothing.
+            if server.origin.pointer < known.origin.pointer {
+                *known = server;
+            }
+        }
+        each.into_values().collect()
+    }
+}
+
+/// The type behind aliases; `None` where they only name each other.
+pub(crate) fn behind(types: &[Type], id: TypeId) -> Option<TypeId> {
+    let mut at = id;
+    // No chain of different aliases is longer than the types.
+    for _ in 0..=types.len() {
+        match types.get(at.0 as usize)?.shape {
+            Shape::Alias(next) => at = next,
+            _ => return Some(at),
+        }
+    }
+    None
 }
 
 /// A sealed API: made by `passes::seal` alone.
@@ -76,6 +110,11 @@ impl Api {
     /// The type behind an id.
     pub fn ty(&self, id: TypeId) -> &Type {
         &self.draft.types[id.0 as usize]
+    }
+
+    /// The type behind other names for it.
+    pub fn behind(&self, id: TypeId) -> TypeId {
+        behind(&self.draft.types, id).unwrap_or(id)
     }
 
     /// All types with their ids.
@@ -123,6 +162,11 @@ pub struct Server {
 }
 
 impl Server {
+    /// Is it stated for all operations?
+    pub fn is_of_all(&self) -> bool {
+        self.origin.pointer.starts_with("/servers/")
+    }
+
     /// Is the whole address known? A relative one is relative to a place that nobody knows.
     pub fn is_absolute(&self) -> bool {
         self.url.contains("://")
@@ -161,7 +205,7 @@ pub struct Security {
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs)]
 pub enum SecurityKind {
-    Signing(Signing),
+    Signing(Box<Signing>),
     ApiKey {
         location: super::Location,
         name: String,

@@ -115,7 +115,7 @@ pub enum Location {
 }
 
 /// OpenAPI `style`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs)]
 pub enum ParameterStyle {
     Simple,

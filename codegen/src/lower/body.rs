@@ -182,7 +182,7 @@ impl Bench<'_, '_> {
         let Some(ty) = form
             .schema
             .map(|schema| self.core(schema))
-            .filter(|ty| self.is_members(*ty))
+            .filter(|ty| self.is_members(*ty, 0))
         else {
             let help = "describe the form as an object with one property per field";
             self.unsupported(form.name_span, "a form whose fields are not described", "", help);
@@ -191,39 +191,31 @@ impl Bench<'_, '_> {
         PartContent::Form(ty)
     }
 
-    /// Is it an object or a map, as far as one can tell before everything is lowered?
-    fn is_members(&self, ty: TypeId) -> bool {
-        let mut at = ty;
-        for _ in 0..64 {
-            match &self.types[at.0 as usize].shape {
-                Shape::Alias(next) | Shape::Nullable(next) => at = *next,
-                Shape::Object(_) | Shape::Map(_) => return true,
-                _ => return false,
-            }
+    /// Is it an object, a map or a choice of these, as far as one can tell before everything is lowered?
+    fn is_members(&self, ty: TypeId, depth: u8) -> bool {
+        let deeper = |ty: TypeId| depth < 64 && self.is_members(ty, depth + 1);
+        match &self.types[ty.0 as usize].shape {
+            Shape::Alias(next) | Shape::Nullable(next) => deeper(*next),
+            Shape::Union(union) => !union.variants.is_empty() && union.variants.iter().all(|one| deeper(one.ty)),
+            Shape::Object(_) | Shape::Map(_) => true,
+            _ => false,
         }
-        false
     }
 
     fn multipart(&mut self, form: &MediaType) -> PartContent {
-        let help = "describe the form as an object with one property per part";
-        let Some(schema) = form.schema.and_then(|schema| self.resolve(schema)) else {
-            self.unsupported(
-                form.name_span,
-                "a multipart body whose parts are not described",
-                "",
-                help,
-            );
-            return PartContent::Binary;
+        let schema = form.schema.and_then(|schema| self.resolve(schema));
+        let ty = match schema {
+            Some(schema) => self.core(schema),
+            None => self.any(),
         };
-        let ty = self.core(schema);
-        let Shape::Object(object) = self.types[ty.0 as usize].shape.clone() else {
+        let (Some(schema), Shape::Object(object)) = (schema, self.types[ty.0 as usize].shape.clone()) else {
             self.unsupported(
                 form.name_span,
                 "a multipart body whose parts are not described",
                 "",
-                help,
+                "describe the form as an object with one property per part; until then the caller names the parts",
             );
-            return PartContent::Binary;
+            return PartContent::Multipart(ty, Vec::new());
         };
         let merged = Merged::of(self.document, &[Part::of(schema)]);
         let mut parts = Vec::with_capacity(object.members.len());

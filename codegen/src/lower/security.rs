@@ -74,7 +74,8 @@ impl Bench<'_, '_> {
             );
             return plain;
         }
-        self.signing(node, name).map_or(plain, SecurityKind::Signing)
+        self.signing(node, name)
+            .map_or(plain, |signing| SecurityKind::Signing(Box::new(signing)))
     }
 
     /// The alternatives an operation states or inherits; schemes that do not exist were reported by `contract`.

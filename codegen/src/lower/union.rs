@@ -12,7 +12,7 @@ use super::{
     schema::Naming,
 };
 use crate::{
-    contract::{Discriminator, SchemaId},
+    contract::{Discriminator, JsonType, SchemaId},
     diag::{Code, Diagnostic},
     ir::{self, Shape},
 };
@@ -36,6 +36,7 @@ impl<'d> Bench<'d, '_> {
         let mut base: Vec<Part> = named.parts.iter().map(|part| Part { bare: true, ..*part }).collect();
         let common = Merged::of(self.document, &base);
         if !common.says_structure() && common.required.is_empty() {
+            self.tell_idle_type(&common, &groups);
             base.clear();
         }
         let mut combinations: Vec<Vec<SchemaId>> = vec![Vec::new()];
@@ -81,6 +82,34 @@ impl<'d> Bench<'d, '_> {
             discriminator,
             ..ir::UnionShape::default()
         }))
+    }
+
+    /// Says so where `type` stands beside alternatives that are all of other types: they count, and anything else is kept.
+    fn tell_idle_type(&mut self, common: &Merged<'d>, groups: &[&Group<'d>]) {
+        let number = |kind| {
+            if kind == JsonType::Integer {
+                JsonType::Number
+            } else {
+                kind
+            }
+        };
+        let other = |id: &SchemaId| {
+            let types = Merged::of(self.document, &[Part::of(*id)]).types;
+            let same = |kind| common.types.iter().any(|stated| number(stated) == number(kind));
+            !types.is_empty() && !types.iter().any(same)
+        };
+        let idle = groups
+            .iter()
+            .find(|group| !common.types.is_empty() && group.alternatives.iter().all(other));
+        if let Some(group) = idle {
+            let message = "none of the alternatives is of the type that is stated beside them";
+            let diagnostic = Diagnostic::new(Code::Contradiction, message).at(group.owner.span);
+            self.report.push(
+                diagnostic
+                    .help("remove `type`, or correct it or the alternatives")
+                    .note("the alternatives count; any other value is kept as it comes"),
+            );
+        }
     }
 
     /// One alternative and nothing else (beside `null`): the schema is that alternative.

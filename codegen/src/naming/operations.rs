@@ -32,10 +32,11 @@ pub(super) fn name(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
     });
     let settled = desk.settle(&reserved::HEADER, claims.collect());
     names.headers = headers.into_keys().zip(settled).collect();
-    names.servers = desk.settle(&reserved::SERVER, api.servers.iter().map(server).collect());
+    names.servers = desk.settle(&reserved::SERVER, api.choices().into_iter().map(server).collect());
 }
 
-/// The short name that its description begins with, else its address.
+/// The short name that its description begins with, else its address. What single operations have is called by its address
+/// alone, so that the words of one operation are not in the way of another's.
 fn server(server: &ir::Server) -> Claim {
     let address = server
         .url
@@ -47,7 +48,9 @@ fn server(server: &ir::Server) -> Claim {
         .next()
         .unwrap_or_default()
         .trim();
-    let is_name = (1..=4).contains(&short.split_whitespace().count()) && short.chars().any(char::is_alphanumeric);
+    let is_name = server.is_of_all()
+        && (1..=4).contains(&short.split_whitespace().count())
+        && short.chars().any(char::is_alphanumeric);
     let (spelling, wishes) = if is_name {
         let longer = [address, &server.url].map(|more| Words::join([short, more]));
         (short, std::iter::once(Words::of(short)).chain(longer).collect())

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::edges;
 use crate::{
     diag::Report,
-    ir::{Draft, Presence, Scalar, ScalarFormat, Shape, TypeId},
+    ir::{self, Draft, Presence, Scalar, ScalarFormat, Shape, TypeId},
 };
 
 pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
@@ -18,7 +18,7 @@ pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
             continue;
         };
         for variant in &union.variants {
-            let Some(id) = edges::behind(&draft.types, variant.ty) else {
+            let Some(id) = ir::behind(&draft.types, variant.ty) else {
                 continue;
             };
             let tag = match variant.tags.as_slice() {

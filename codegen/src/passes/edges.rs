@@ -133,22 +133,9 @@ fn content(content: &PartContent, ids: &mut Vec<TypeId>) {
     }
 }
 
-/// The type behind aliases; `None` where they only name each other.
-pub(super) fn behind(types: &[ir::Type], id: TypeId) -> Option<TypeId> {
-    let mut at = id;
-    // No chain of different aliases is longer than the types.
-    for _ in 0..=types.len() {
-        match types.get(at.0 as usize)?.shape {
-            Shape::Alias(next) => at = next,
-            _ => return Some(at),
-        }
-    }
-    None
-}
-
 /// The shape behind aliases.
 pub(super) fn shape(types: &[ir::Type], id: TypeId) -> &Shape {
-    behind(types, id).map_or(&Shape::Any, |id| &types[id.0 as usize].shape)
+    ir::behind(types, id).map_or(&Shape::Any, |id| &types[id.0 as usize].shape)
 }
 
 /// All types with their ids.

@@ -4,7 +4,7 @@
 use super::edges;
 use crate::{
     diag::Report,
-    ir::{Draft, ScalarFormat, Shape, Traits},
+    ir::{self, Draft, ScalarFormat, Shape, Traits},
 };
 
 pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
@@ -30,7 +30,7 @@ pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
     for id in edges::ids(draft) {
         let index = id.0 as usize;
         if let Shape::Alias(_) = draft.types[index].shape
-            && let Some(end) = edges::behind(&draft.types, id)
+            && let Some(end) = ir::behind(&draft.types, id)
         {
             draft.types[index].traits = draft.types[end.0 as usize].traits;
         }

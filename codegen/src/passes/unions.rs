@@ -87,7 +87,7 @@ fn simplify(draft: &mut Draft, index: usize, mut union: UnionShape) -> bool {
     let mut seen: Vec<TypeId> = Vec::new();
     let told = union.discriminator.is_some();
     union.variants.retain(|variant| {
-        let id = edges::behind(&draft.types, variant.ty).unwrap_or(variant.ty);
+        let id = ir::behind(&draft.types, variant.ty).unwrap_or(variant.ty);
         // A choice between itself and something else is that something.
         id.0 as usize != index
             && (told

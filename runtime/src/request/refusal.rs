@@ -35,6 +35,9 @@ pub enum Refusal {
     /// The body has no place for a member that must be filled in.
     #[error("`{pointer}` cannot be filled in: {why}")]
     BoundPlace { pointer: String, why: &'static str },
+    /// A form is neither an object nor null.
+    #[error("a form consists of named fields: give it an object")]
+    Form,
     /// A file cannot be read.
     #[error("the file {path} cannot be read: {why}")]
     File { path: String, why: String },

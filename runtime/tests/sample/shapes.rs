@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::client::{Call, Client};
 use crate::server::{Seen, Server, Step, say};
 use sdk_runtime::glue::{self, Param, Request, Style};
-use sdk_runtime::{ErrorKind, Header, JsonValue, Upload};
+use sdk_runtime::{ErrorKind, Header, JsonValue, Refusal, Upload};
 
 macro_rules! operation {
     ($name:ident, $method:literal, $output:ty) => {
@@ -137,6 +137,18 @@ async fn a_form_is_what_another_library_reads_out_of_it() {
     ];
     assert_eq!(pairs, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
     assert!(seen.text().contains("r=a/b%26c"), "{}", seen.text());
+}
+
+#[tokio::test]
+async fn what_has_no_fields_is_never_sent_as_an_empty_form() {
+    let server = Server::start(Vec::new());
+    let client = server.client();
+    for text in [r#"["a"]"#, "1", r#""a=1""#] {
+        let call = Call::<Post>::of(request::<Post>(&client).form_of(&json(text)));
+        let error = call.await.unwrap_err();
+        assert_eq!(error.refusal(), Some(&Refusal::Form), "{error}");
+    }
+    assert!(server.seen().is_empty());
 }
 
 #[tokio::test]

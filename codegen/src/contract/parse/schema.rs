@@ -237,8 +237,15 @@ impl<'t> Parser<'t, '_> {
         let word = types.only().map_or("", JsonType::word);
         if wanted.is_none() && !fits(written.as_ref(), types) {
             let message = format!("`{text}` is no {word}");
-            let fault = Diagnostic::new(Code::LiteralKind, message).at(node.span());
-            self.report.push(fault.help("correct the value, or `type`"));
+            let help = if word == "array" {
+                "if it is what an item may be, say it inside of `items`"
+            } else {
+                "correct the value, or `type`"
+            };
+            let fault = Diagnostic::new(Code::LiteralKind, message).at(node.span()).help(help);
+            self.report.push(fault.note(format!(
+                "the value is not used: any {word} can be sent, and is read as it comes"
+            )));
         }
         if wanted.is_some() {
             let message = format!("`{text}` is written otherwise than its type `{word}` says; the type counts");

@@ -30,9 +30,10 @@ pub(crate) fn sent(context: &Context<'_>, form: &ir::BodyForm) -> Sent {
         PartContent::Multipart(id, parts) => {
             let ty = multipart::ty(context, *id, parts);
             if multipart::is_named(context, *id, parts) {
+                let method = multipart::method(context, *id, parts);
                 Sent {
                     ty: quote!(&#ty),
-                    apply: quote!(.multipart(body.parts())),
+                    apply: quote!(.multipart(body.#method())),
                 }
             } else {
                 Sent {

@@ -5,6 +5,11 @@
 
 pub use sdk_runtime::{Server, ServerError};
 
+/// `https://files.library.example`
+pub fn files_library_example() -> Server {
+    Server::new("https://files.library.example", &[])
+}
+
 /// `https://library.example`
 pub fn library_example() -> Server {
     Server::new("https://library.example", &[])
