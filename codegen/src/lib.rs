@@ -83,6 +83,8 @@ pub struct Generated {
     pub report: Report,
     /// Parts of the contract that are left as JSON or left out, by reason.
     pub fallbacks: BTreeMap<String, usize>,
+    /// How many schemas became a type, wherever they stand.
+    pub schemas: usize,
     /// What was chosen of the contract; `None`: everything.
     pub chosen: Option<contract::Chosen>,
 }
@@ -96,18 +98,19 @@ pub fn generate(inputs: &Inputs<'_>) -> Result<Generated, Box<Report>> {
 pub fn generate_as(inputs: &Inputs<'_>, conduct: Conduct<'_>) -> Result<Generated, Box<Report>> {
     let mut report = Report::new(inputs.levels.clone());
     match run(inputs, conduct, &mut report) {
-        Some((tree, fallbacks, chosen)) if !report.has_errors() => Ok(Generated {
+        Some((tree, api, chosen)) if !report.has_errors() => Ok(Generated {
             tree,
             report,
-            fallbacks,
+            schemas: api.schemas.len(),
+            fallbacks: api.fallbacks.clone(),
             chosen,
         }),
         _ => Err(Box::new(report)),
     }
 }
 
-/// The files, what is not typed, and what was chosen.
-type Outcome = (output::OutputTree, BTreeMap<String, usize>, Option<contract::Chosen>);
+/// The files, what they were made of, and what was chosen.
+type Outcome = (output::OutputTree, ir::Api, Option<contract::Chosen>);
 
 fn run(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) -> Option<Outcome> {
     let (api, names, chosen) = understand(inputs, conduct, report)?;
@@ -141,7 +144,7 @@ fn run(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) -> Option
     let made = make(inputs, conduct, &files, &package);
     (conduct.begins)(Stage::Gather);
     let tree = gather(made, report)?;
-    Some((tree, api.fallbacks.clone(), chosen))
+    Some((tree, api, chosen))
 }
 
 /// An API with its names, and what was chosen of the contract.

@@ -126,6 +126,7 @@ fn tree(
             let findings = Findings {
                 report: *report,
                 fallbacks: Vec::new(),
+                schemas: 0,
                 chosen: None,
             };
             telling::findings(format, &job.shown, &findings);
@@ -140,6 +141,7 @@ fn tree(
     let findings = Findings {
         report: generated.report,
         fallbacks: generated.fallbacks.into_iter().collect(),
+        schemas: generated.schemas,
         chosen: generated.chosen,
     };
     telling::findings(format, &job.shown, &findings);

@@ -18,6 +18,8 @@ pub(crate) struct Findings {
     pub(crate) report: Report,
     /// What is left as JSON or left out, by reason.
     pub(crate) fallbacks: Vec<(String, usize)>,
+    /// How many schemas became a type.
+    pub(crate) schemas: usize,
     /// What was chosen; nothing: all.
     pub(crate) chosen: Option<Chosen>,
 }
@@ -145,6 +147,7 @@ pub(crate) fn ending(format: Format, contract: &str, folder: &str, findings: &Fi
             "hidden": findings.count(Level::Hidden),
         },
         "codes": codes.collect::<Vec<_>>(),
+        "schemas": findings.schemas,
         "fallbacks": fallbacks.map(|(reason, count)| json!({ "reason": reason, "count": count })).collect::<Vec<_>>(),
         "left_out": left_out
             .map(|(code, count)| json!({ "reason": code.title(), "code": code.number(), "count": count }))
