@@ -299,3 +299,21 @@ fn the_page_is_the_ledger() {
         faults.join("\n")
     );
 }
+
+#[test]
+fn what_users_ask_for_is_shown_by_what_is_there() {
+    let page = std::fs::read_to_string(case::root().join("docs/asked-for.md")).expect("readable");
+    let rows = page.lines().filter(|line| line.starts_with("| ")).skip(1);
+    let mut shown = 0;
+    for row in rows {
+        let (_, last) = row.trim_end_matches(" |").rsplit_once(" | ").expect("a row");
+        let links = last.split("](../").skip(1).filter_map(|link| link.split_once(')'));
+        let places: Vec<&str> = links.map(|(place, _)| place).collect();
+        assert!(!places.is_empty(), "nothing shows this: {row}");
+        for place in places {
+            assert!(case::root().join(place).is_file(), "{place} is not there");
+            shown += 1;
+        }
+    }
+    assert!(shown > 30, "the table was not found: {shown}");
+}

@@ -1,0 +1,114 @@
+//! I6: what is added to a contract renames nothing that was there.
+
+use super::{
+    case::{self, Case, Outcome},
+    change, partner_api, runner, skeleton, text,
+};
+use proptest::test_runner::TestCaseError;
+use sdk_codegen::diag::Code;
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
+
+/// The names of a case, and how many collisions it has by itself.
+type Before = Option<(BTreeSet<String>, usize)>;
+
+#[test]
+fn an_addition_renames_nothing() {
+    let cases = case::all("cases");
+    let before: Vec<RefCell<Before>> = cases.iter().map(|_| RefCell::new(None)).collect();
+    let counts = RefCell::new(BTreeMap::<&str, u32>::new());
+    let strategy = (0..cases.len(), change::additions());
+    runner(260)
+        .run(&strategy, |(index, additions)| {
+            let case = &cases[index];
+            // Of others: whatever collides is resolved, and only members of the collision may move.
+            let lenient = Case {
+                lenient: true,
+                ..case.clone()
+            };
+            let contract = case.value();
+            if before[index].borrow().is_none() {
+                let outcome = lenient.generate_from(text(&contract).as_bytes());
+                *before[index].borrow_mut() = Some((names(&outcome), outcome.report.count(Code::NameCollision)));
+            }
+            let known = before[index].borrow();
+            let Some((known, collisions)) = known.as_ref() else {
+                return Err(TestCaseError::fail("no output"));
+            };
+            let mut grown = contract.clone();
+            for addition in &additions {
+                addition.apply(&mut grown);
+            }
+            let outcome = lenient.generate_from(text(&grown).as_bytes());
+            if outcome.files.is_none() {
+                *counts.borrow_mut().entry("refused").or_default() += 1;
+                return Ok(());
+            }
+            let now = names(&outcome);
+            let lost: Vec<_> = known.difference(&now).collect();
+            let collided = outcome.report.count(Code::NameCollision) > *collisions;
+            *counts
+                .borrow_mut()
+                .entry(if collided { "collided" } else { "grown" })
+                .or_default() += 1;
+            if lost.is_empty() || collided && lost.iter().all(|name| is_told(name, &outcome)) {
+                return Ok(());
+            }
+            Err(TestCaseError::fail(format!(
+                "{}: {additions:?} loses {lost:?}",
+                case.name
+            )))
+        })
+        .unwrap_or_else(|fault| panic!("{fault}"));
+    let counts = counts.into_inner();
+    println!("additions: {counts:?}");
+    assert!(counts["grown"] > 150, "{counts:?}");
+}
+
+/// Does the report say that this name was lost to a collision?
+fn is_told(name: &str, outcome: &Outcome) -> bool {
+    let rendered = outcome.rendered().to_lowercase().replace('_', "");
+    name.split("::")
+        .map(|piece| piece.trim_start_matches("Call<").trim_end_matches('>'))
+        .any(|piece| piece.len() > 1 && rendered.contains(&piece.to_lowercase().replace('_', "")))
+}
+
+/// What users of the crate can name. A name for a type is worth as much as the type: what that has, it has.
+fn names(outcome: &Outcome) -> BTreeSet<String> {
+    let files = outcome.files.iter().flatten();
+    let texts: Vec<&String> = files
+        .filter(|(path, _)| path.ends_with(".rs"))
+        .map(|(_, text)| text)
+        .collect();
+    let mut names: BTreeSet<String> = texts.iter().flat_map(|text| skeleton::public_names(text)).collect();
+    for (alias, target) in texts.iter().flat_map(|text| skeleton::aliases(text)) {
+        let defined = |kind: &str| names.contains(&format!("{kind} {target}"));
+        let Some(kind) = ["struct", "enum"].into_iter().find(|kind| defined(kind)) else {
+            continue;
+        };
+        let inside = format!("{target}::");
+        let parts = names.iter().filter_map(|name| name.strip_prefix(&inside));
+        let parts: Vec<String> = parts.map(|part| format!("{alias}::{part}")).collect();
+        names.remove(&format!("type {alias}"));
+        names.insert(format!("{kind} {alias}"));
+        names.extend(parts);
+    }
+    names
+}
+
+#[test]
+fn in_a_contract_of_our_own_an_addition_to_any_schema_renames_nothing() {
+    let case = partner_api();
+    let contract = case.value();
+    let known = names(&case.generate());
+    assert!(known.len() > 2_000, "only {} names", known.len());
+    let grown = change::grown_everywhere(&contract);
+    let outcome = case.generate_from(text(&grown).as_bytes());
+    assert!(outcome.files.is_some(), "{}", outcome.rendered());
+    let now = names(&outcome);
+    let lost: Vec<_> = known.difference(&now).collect();
+    assert!(lost.is_empty(), "{lost:?}");
+    assert!(now.len() > known.len() + 100, "nothing was added");
+}

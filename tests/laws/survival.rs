@@ -1,0 +1,174 @@
+//! I7: no bytes and no tree make the generator panic or hang, and what is refused is told.
+
+use super::{
+    case::{self, Case, Outcome},
+    change, partner_api, runner, text,
+};
+use proptest::{prelude::*, test_runner::TestCaseError};
+use sdk_codegen::diag::{Code, Level, Levels};
+use std::{
+    cell::RefCell,
+    collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::{Duration, Instant},
+};
+
+/// The stage that refused a contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Load,
+    Parse,
+    Lower,
+    Seal,
+    Assign,
+    /// None did: everything was emitted and printed.
+    Emit,
+    /// A file could not be printed, which is always a fault of the generator.
+    Output,
+}
+
+impl Stage {
+    fn of(outcome: &Outcome) -> Self {
+        let errors = outcome
+            .report
+            .summary()
+            .into_iter()
+            .filter(|(_, level, count)| *level == Level::Error && *count > 0);
+        let stage = |code: Code| match &code.number()[1..3] {
+            "01" => Self::Load,
+            "02" | "03" | "04" => Self::Parse,
+            "05" => Self::Lower,
+            "06" => Self::Seal,
+            "07" => Self::Assign,
+            _ => Self::Output,
+        };
+        errors.map(|(code, ..)| stage(code)).min().unwrap_or(Self::Emit)
+    }
+}
+
+/// How far mutants came, printed and judged.
+#[derive(Default)]
+struct Reached(BTreeMap<Stage, u32>);
+
+impl Reached {
+    fn print(&self, what: &str) -> (u32, u32) {
+        let all: u32 = self.0.values().sum();
+        println!("{what}: {all} mutants");
+        for (stage, count) in &self.0 {
+            println!(
+                "  {:6} {count:5}  {:3} %",
+                format!("{stage:?}").to_lowercase(),
+                count * 100 / all.max(1)
+            );
+        }
+        (all, self.0.get(&Stage::Emit).copied().unwrap_or(0))
+    }
+}
+
+/// One mutant through everything: it neither panics nor hangs, and either comes out or is told why not.
+fn survive(case: &Case, bytes: &[u8], lenient: bool, reached: &RefCell<Reached>) -> Result<(), TestCaseError> {
+    let levels = if lenient { Levels::lenient() } else { Levels::strict() };
+    let began = Instant::now();
+    let run = catch_unwind(AssertUnwindSafe(|| {
+        let outcome = case::generate(&case.package(), &case.file, bytes, &case.folder, levels, &case.names);
+        (
+            Stage::of(&outcome),
+            outcome.files.is_none() && outcome.rendered().is_empty(),
+        )
+    }));
+    let shown = || String::from_utf8_lossy(&bytes[..bytes.len().min(6_000)]).into_owned();
+    let Ok((stage, silent)) = run else {
+        return Err(TestCaseError::fail(format!("{} panics on\n{}", case.name, shown())));
+    };
+    if silent {
+        return Err(TestCaseError::fail(format!(
+            "{}: refused without a reason\n{}",
+            case.name,
+            shown()
+        )));
+    }
+    if stage == Stage::Output {
+        return Err(TestCaseError::fail(format!(
+            "{}: what comes out cannot be printed\n{}",
+            case.name,
+            shown()
+        )));
+    }
+    *reached.borrow_mut().0.entry(stage).or_default() += 1;
+    let most = Duration::from_secs(if case.bytes.len() < 20_000 { 10 } else { 60 });
+    if began.elapsed() > most {
+        return Err(TestCaseError::fail(format!(
+            "{} takes {:?} on\n{}",
+            case.name,
+            began.elapsed(),
+            shown()
+        )));
+    }
+    Ok(())
+}
+
+#[test]
+fn no_bytes_make_the_generator_panic() {
+    let cases: Vec<Case> = case::all("cases").into_iter().chain(case::all("rejections")).collect();
+    let reached = RefCell::new(Reached::default());
+    let strategy = (0..cases.len(), change::bytes(), any::<bool>());
+    runner(500)
+        .run(&strategy, |(index, edits, lenient)| {
+            let mut bytes = cases[index].bytes.clone();
+            for edit in &edits {
+                edit.apply(&mut bytes);
+            }
+            survive(&cases[index], &bytes, lenient, &reached)
+        })
+        .unwrap_or_else(|fault| panic!("{fault}"));
+    reached.into_inner().print("bytes of cases and rejections");
+}
+
+#[test]
+fn no_tree_makes_the_generator_panic() {
+    let cases = case::all("cases");
+    let reached = RefCell::new(Reached::default());
+    let strategy = (
+        0..cases.len(),
+        prop::collection::vec(change::mutation(), 1..4),
+        any::<bool>(),
+    );
+    runner(900)
+        .run(&strategy, |(index, mutations, strict)| {
+            let mut contract = cases[index].value();
+            for mutation in &mutations {
+                mutation.apply(&mut contract);
+            }
+            survive(&cases[index], text(&contract).as_bytes(), !strict, &reached)
+        })
+        .unwrap_or_else(|fault| panic!("{fault}"));
+    let (all, emitted) = reached.into_inner().print("trees of cases");
+    assert!(emitted * 10 >= all, "only {emitted} of {all} mutants reach `emit`");
+}
+
+#[test]
+fn no_change_of_our_own_contract_makes_the_generator_panic() {
+    let case = partner_api();
+    let contract = case.value();
+    let reached = RefCell::new(Reached::default());
+    let strategy = (prop::collection::vec(change::mutation(), 1..6), change::bytes(), 0..4u8);
+    runner(10)
+        .run(&strategy, |(mutations, edits, kind)| {
+            let mut bytes = case.bytes.clone();
+            if kind == 0 {
+                for edit in &edits {
+                    edit.apply(&mut bytes);
+                }
+            } else {
+                let mut contract = contract.clone();
+                for mutation in &mutations {
+                    mutation.apply(&mut contract);
+                }
+                bytes = text(&contract).into_bytes();
+            }
+            survive(&case, &bytes, kind < 3, &reached)
+        })
+        .unwrap_or_else(|fault| panic!("{fault}"));
+    let (all, emitted) = reached.into_inner().print("our own contract");
+    assert!(emitted * 10 >= all, "only {emitted} of {all} mutants reach `emit`");
+}

@@ -1,0 +1,89 @@
+//! Where a crate goes, what it is called, and where its runtime is.
+
+use super::{ENTRY, SHOP, code, generate, listed, said};
+use crate::run::{Folder, repository, xtask};
+
+#[test]
+fn a_folder_of_somebody_else_is_refused_after_a_look_and_not_read() {
+    let folder = Folder::new("strangers");
+    for number in 0..100 {
+        folder.write(&format!("sdk/{number:03}/deep/file.txt"), "mine");
+        folder.write(&format!("sdk/{number:03}.txt"), "mine");
+    }
+    let run = generate(&folder, SHOP, &["--all-schemas"]);
+    assert_eq!(code(&run), 4);
+    assert!(
+        said(&run).contains(".txt") && said(&run).ends_with("and more\n"),
+        "{}",
+        said(&run)
+    );
+    assert!(said(&run).lines().count() < 30, "{}", said(&run));
+    let root = xtask(&["generate", "--contract", &folder.path("shop.yaml"), "--out", "/"]);
+    assert_eq!(code(&root), 4);
+    let file = xtask(&[
+        "generate",
+        "--contract",
+        &folder.path("shop.yaml"),
+        "--out",
+        &folder.path("shop.yaml"),
+    ]);
+    assert_eq!(code(&file), 4);
+    assert!(said(&file).contains("is not a folder"), "{}", said(&file));
+}
+
+#[test]
+fn the_crate_of_a_listed_contract_is_not_replaced_by_another() {
+    let folder = listed("replaced", ENTRY, SHOP);
+    let root = folder.shown();
+    assert_eq!(code(&xtask(&["generate", "--root", root])), 0);
+    let (contract, out) = (folder.path("openapi/shop.yaml"), folder.path("sdk"));
+    let runtime = repository().join("runtime");
+    let runtime = runtime.to_str().unwrap();
+    let flags = [
+        "generate",
+        "--root",
+        root,
+        "--runtime",
+        runtime,
+        "--contract",
+        &contract,
+        "--out",
+        &out,
+    ];
+    let run = xtask(&flags);
+    assert_eq!(code(&run), 2);
+    assert!(said(&run).contains("contracts.yaml"), "{}", said(&run));
+}
+
+#[test]
+fn a_package_name_that_cannot_work_is_refused_with_the_reason() {
+    let folder = Folder::new("packages");
+    for (name, why) in [
+        ("tokio", "built upon"),
+        ("serde", "built upon"),
+        ("std", "word of Rust"),
+        ("core", "word of Rust"),
+        ("match", "word of Rust"),
+        ("aux", "Windows"),
+        ("1a", "begin with a letter"),
+        ("a/../b", "letters, digits"),
+    ] {
+        let run = generate(&folder, SHOP, &["--package", name]);
+        assert_eq!(code(&run), 2, "{name}");
+        assert!(said(&run).contains(why), "{name}: {}", said(&run));
+    }
+    assert!(!folder.join("sdk").exists());
+}
+
+#[test]
+fn the_runtime_is_where_the_person_says() {
+    let folder = Folder::new("runtime");
+    std::fs::create_dir_all(folder.join("vendored/runtime")).unwrap();
+    let runtime = folder.path("vendored/runtime");
+    let run = generate(&folder, SHOP, &["--runtime", &runtime]);
+    assert_eq!(code(&run), 0, "{}", said(&run));
+    let manifest = folder.read("sdk/Cargo.toml");
+    assert!(manifest.contains("vendored/runtime"), "{manifest}");
+    let missing = generate(&folder, SHOP, &["--runtime", &folder.path("nowhere")]);
+    assert_eq!(code(&missing), 4, "{}", said(&missing));
+}
