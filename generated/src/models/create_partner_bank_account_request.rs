@@ -60,6 +60,7 @@ pub struct CreatePartnerBankAccountRequest {
 
 impl CreatePartnerBankAccountRequest {
     /// With every required member.
+    #[inline]
     pub fn new(
         relationship: PartnerBankAccountRelationship,
         account_holder_name: impl Into<String>,
@@ -145,6 +146,7 @@ impl CreatePartnerBankAccountRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -46,6 +46,7 @@ pub struct CreatePartnerBuyerRequest {
 
 impl CreatePartnerBuyerRequest {
     /// With every required member.
+    #[inline]
     pub fn new(buyer_type: PartnerCustomerType, name: impl Into<String>) -> Self {
         Self {
             buyer_type,
@@ -120,6 +121,7 @@ impl CreatePartnerBuyerRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -33,6 +33,7 @@ impl Default for CreatePartnerCheckoutLinkRequest {
 
 impl CreatePartnerCheckoutLinkRequest {
     /// Without any optional member.
+    #[inline]
     pub fn new() -> Self {
         Self {
             locale: None,
@@ -68,6 +69,7 @@ impl CreatePartnerCheckoutLinkRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

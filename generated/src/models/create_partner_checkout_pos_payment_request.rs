@@ -24,6 +24,7 @@ pub struct CreatePartnerCheckoutPosPaymentRequest {
 
 impl CreatePartnerCheckoutPosPaymentRequest {
     /// With every required member.
+    #[inline]
     pub fn new(
         asset: impl Into<CryptoAsset>,
         network: impl Into<CryptoNetwork>,
@@ -53,6 +54,7 @@ impl CreatePartnerCheckoutPosPaymentRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

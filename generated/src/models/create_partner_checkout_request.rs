@@ -34,6 +34,7 @@ pub struct CreatePartnerCheckoutRequest {
 
 impl CreatePartnerCheckoutRequest {
     /// With every required member.
+    #[inline]
     pub fn new(
         client_reference: impl Into<ClientReference>,
         amount: DecimalAmount,
@@ -71,6 +72,7 @@ impl CreatePartnerCheckoutRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -28,6 +28,7 @@ pub struct CreatePartnerCollectionWalletRequest {
 
 impl CreatePartnerCollectionWalletRequest {
     /// With every required member.
+    #[inline]
     pub fn new(
         buyer_id: impl Into<BuyerId>,
         accepted_assets: Vec<PartnerCryptoAssetOption>,
@@ -64,6 +65,7 @@ impl CreatePartnerCollectionWalletRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -37,6 +37,7 @@ pub struct CreatePartnerConversionQuoteRequestRequired {
 
 impl CreatePartnerConversionQuoteRequest {
     /// With every required member.
+    #[inline]
     pub fn new(required: CreatePartnerConversionQuoteRequestRequired) -> Self {
         Self {
             source_asset: required.source_asset,
@@ -64,6 +65,7 @@ impl CreatePartnerConversionQuoteRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

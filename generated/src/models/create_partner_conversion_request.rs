@@ -44,6 +44,7 @@ pub struct CreatePartnerConversionRequestRequired {
 
 impl CreatePartnerConversionRequest {
     /// With every required member.
+    #[inline]
     pub fn new(required: CreatePartnerConversionRequestRequired) -> Self {
         Self {
             client_reference: required.client_reference,
@@ -57,6 +58,7 @@ impl CreatePartnerConversionRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -40,6 +40,7 @@ pub struct CreatePartnerCryptoRefundRequest {
 
 impl CreatePartnerCryptoRefundRequest {
     /// With every required member.
+    #[inline]
     pub fn new(
         client_reference: impl Into<ClientReference>,
         source: PartnerCryptoRefundSource,
@@ -76,6 +77,7 @@ impl CreatePartnerCryptoRefundRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

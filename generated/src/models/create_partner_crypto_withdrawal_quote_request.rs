@@ -26,6 +26,7 @@ pub struct CreatePartnerCryptoWithdrawalQuoteRequest {
 
 impl CreatePartnerCryptoWithdrawalQuoteRequest {
     /// With every required member.
+    #[inline]
     pub fn new(
         wallet_beneficiary_id: impl Into<WalletBeneficiaryId>,
         asset: impl Into<CryptoAsset>,
@@ -52,6 +53,7 @@ impl CreatePartnerCryptoWithdrawalQuoteRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -34,6 +34,7 @@ pub struct CreatePartnerCryptoWithdrawalRequest {
 
 impl CreatePartnerCryptoWithdrawalRequest {
     /// With every required member.
+    #[inline]
     pub fn new(
         client_reference: impl Into<ClientReference>,
         quote_id: impl Into<CryptoWithdrawalQuoteId>,
@@ -61,6 +62,7 @@ impl CreatePartnerCryptoWithdrawalRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -23,6 +23,7 @@ pub struct CreatePartnerCustomerRequest {
 
 impl CreatePartnerCustomerRequest {
     /// With every required member.
+    #[inline]
     pub fn new(
         partner_customer_ref: impl Into<PartnerCustomerRef>,
         customer_type: PartnerCustomerType,
@@ -44,6 +45,7 @@ impl CreatePartnerCustomerRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

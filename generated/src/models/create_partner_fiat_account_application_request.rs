@@ -33,6 +33,7 @@ pub struct CreatePartnerFiatAccountApplicationRequest {
 
 impl CreatePartnerFiatAccountApplicationRequest {
     /// With every required member.
+    #[inline]
     pub fn new(
         route_code: impl Into<FiatRouteCode>,
         currency: impl Into<CurrencyCode>,
@@ -85,6 +86,7 @@ impl CreatePartnerFiatAccountApplicationRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -22,6 +22,7 @@ pub struct CreatePartnerFiatWithdrawalQuoteRequest {
 
 impl CreatePartnerFiatWithdrawalQuoteRequest {
     /// With every required member.
+    #[inline]
     pub fn new(
         bank_account_id: impl Into<BankAccountId>,
         amount: DecimalAmount,
@@ -43,6 +44,7 @@ impl CreatePartnerFiatWithdrawalQuoteRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

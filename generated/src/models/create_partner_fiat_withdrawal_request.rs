@@ -40,6 +40,7 @@ pub struct CreatePartnerFiatWithdrawalRequest {
 
 impl CreatePartnerFiatWithdrawalRequest {
     /// With every required member.
+    #[inline]
     pub fn new(
         client_reference: impl Into<ClientReference>,
         quote_id: impl Into<FiatWithdrawalQuoteId>,
@@ -85,6 +86,7 @@ impl CreatePartnerFiatWithdrawalRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

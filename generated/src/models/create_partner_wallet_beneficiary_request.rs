@@ -51,6 +51,7 @@ pub struct CreatePartnerWalletBeneficiaryRequest {
 
 impl CreatePartnerWalletBeneficiaryRequest {
     /// With every required member.
+    #[inline]
     pub fn new(
         label: impl Into<String>,
         asset: impl Into<CryptoAsset>,
@@ -119,6 +120,7 @@ impl CreatePartnerWalletBeneficiaryRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -15,6 +15,7 @@ pub enum IdempotentReplayedHeader {
 
 impl IdempotentReplayedHeader {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }

@@ -18,6 +18,7 @@ pub struct LinkPartnerCustomerFileRequest {
 
 impl LinkPartnerCustomerFileRequest {
     /// With every required member.
+    #[inline]
     pub fn new(file_asset_id: impl Into<FileAssetId>) -> Self {
         Self {
             file_asset_id: file_asset_id.into(),
@@ -33,6 +34,7 @@ impl LinkPartnerCustomerFileRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -23,6 +23,7 @@ pub struct PageInfo {
 
 impl PageInfo {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -23,6 +23,7 @@ pub enum PartnerApprovalMethod {
 
 impl PartnerApprovalMethod {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -43,6 +44,7 @@ impl glue::Enum for PartnerApprovalMethod {
 }
 
 impl From<&str> for PartnerApprovalMethod {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

@@ -54,6 +54,7 @@ impl std::fmt::Debug for PartnerAttestationRequired {
 
 impl PartnerAttestation {
     /// With every required member.
+    #[inline]
     pub fn new(required: PartnerAttestationRequired) -> Self {
         Self {
             attested_by_client_id: None,
@@ -74,6 +75,7 @@ impl PartnerAttestation {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

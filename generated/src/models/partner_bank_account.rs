@@ -63,6 +63,7 @@ pub struct PartnerBankAccount {
 
 impl PartnerBankAccount {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

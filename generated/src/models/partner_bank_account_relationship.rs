@@ -19,6 +19,7 @@ pub enum PartnerBankAccountRelationship {
 
 impl PartnerBankAccountRelationship {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -37,6 +38,7 @@ impl glue::Enum for PartnerBankAccountRelationship {
 }
 
 impl From<&str> for PartnerBankAccountRelationship {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

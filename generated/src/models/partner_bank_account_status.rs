@@ -21,6 +21,7 @@ pub enum PartnerBankAccountStatus {
 
 impl PartnerBankAccountStatus {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -40,6 +41,7 @@ impl glue::Enum for PartnerBankAccountStatus {
 }
 
 impl From<&str> for PartnerBankAccountStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

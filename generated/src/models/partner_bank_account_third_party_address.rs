@@ -51,6 +51,7 @@ pub struct PartnerBankAccountThirdPartyAddressRequired {
 
 impl PartnerBankAccountThirdPartyAddress {
     /// With every required member.
+    #[inline]
     pub fn new(required: PartnerBankAccountThirdPartyAddressRequired) -> Self {
         Self {
             line1: required.line1,
@@ -82,6 +83,7 @@ impl PartnerBankAccountThirdPartyAddress {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -30,6 +30,7 @@ pub struct PartnerBankAccountThirdPartyBeneficiary {
 
 impl PartnerBankAccountThirdPartyBeneficiary {
     /// With every required member.
+    #[inline]
     pub fn new(
         beneficiary_type: PartnerCustomerType,
         name: impl Into<String>,
@@ -61,6 +62,7 @@ impl PartnerBankAccountThirdPartyBeneficiary {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -58,6 +58,7 @@ pub struct PartnerBuyer {
 
 impl PartnerBuyer {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -26,6 +26,7 @@ pub struct PartnerBuyerDocument {
 
 impl PartnerBuyerDocument {
     /// With every required member.
+    #[inline]
     pub fn new(
         file_asset_id: impl Into<FileAssetId>,
         document_type: PartnerDocumentType,
@@ -62,6 +63,7 @@ impl PartnerBuyerDocument {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -18,6 +18,7 @@ pub struct PartnerBuyerPage {
 
 impl PartnerBuyerPage {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -30,6 +30,7 @@ pub enum PartnerBuyerStatus {
 
 impl PartnerBuyerStatus {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -49,6 +50,7 @@ impl glue::Enum for PartnerBuyerStatus {
 }
 
 impl From<&str> for PartnerBuyerStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

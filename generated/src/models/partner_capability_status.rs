@@ -31,6 +31,7 @@ pub enum PartnerCapabilityStatus {
 
 impl PartnerCapabilityStatus {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }

@@ -69,6 +69,7 @@ pub struct PartnerCheckout {
 
 impl PartnerCheckout {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

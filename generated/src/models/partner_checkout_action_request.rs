@@ -27,6 +27,7 @@ impl Default for PartnerCheckoutActionRequest {
 
 impl PartnerCheckoutActionRequest {
     /// Without any optional member.
+    #[inline]
     pub fn new() -> Self {
         Self {
             reason: None,
@@ -48,6 +49,7 @@ impl PartnerCheckoutActionRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -39,6 +39,7 @@ pub struct PartnerCheckoutLink {
 
 impl PartnerCheckoutLink {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

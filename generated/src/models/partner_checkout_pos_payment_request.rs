@@ -46,6 +46,7 @@ pub struct PartnerCheckoutPosPaymentRequest {
 
 impl PartnerCheckoutPosPaymentRequest {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

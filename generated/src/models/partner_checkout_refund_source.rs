@@ -18,6 +18,7 @@ pub struct PartnerCheckoutRefundSource {
 
 impl PartnerCheckoutRefundSource {
     /// With every required member.
+    #[inline]
     pub fn new(checkout_id: impl Into<CheckoutId>) -> Self {
         Self {
             source_type: PartnerCheckoutRefundSourceSourceType::Checkout,
@@ -27,6 +28,7 @@ impl PartnerCheckoutRefundSource {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -81,6 +83,7 @@ pub enum PartnerCheckoutRefundSourceSourceType {
 
 impl PartnerCheckoutRefundSourceSourceType {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -96,6 +99,7 @@ impl glue::Enum for PartnerCheckoutRefundSourceSourceType {
 }
 
 impl From<&str> for PartnerCheckoutRefundSourceSourceType {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

@@ -54,6 +54,7 @@ pub struct PartnerCollectionPayment {
 
 impl PartnerCollectionPayment {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

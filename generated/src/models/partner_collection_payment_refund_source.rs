@@ -18,6 +18,7 @@ pub struct PartnerCollectionPaymentRefundSource {
 
 impl PartnerCollectionPaymentRefundSource {
     /// With every required member.
+    #[inline]
     pub fn new(payment_id: impl Into<CollectionPaymentId>) -> Self {
         Self {
             source_type: PartnerCollectionPaymentRefundSourceSourceType::CollectionPayment,
@@ -27,6 +28,7 @@ impl PartnerCollectionPaymentRefundSource {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -81,6 +83,7 @@ pub enum PartnerCollectionPaymentRefundSourceSourceType {
 
 impl PartnerCollectionPaymentRefundSourceSourceType {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -98,6 +101,7 @@ impl glue::Enum for PartnerCollectionPaymentRefundSourceSourceType {
 }
 
 impl From<&str> for PartnerCollectionPaymentRefundSourceSourceType {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

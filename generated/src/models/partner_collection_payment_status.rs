@@ -30,6 +30,7 @@ pub enum PartnerCollectionPaymentStatus {
 
 impl PartnerCollectionPaymentStatus {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -49,6 +50,7 @@ impl glue::Enum for PartnerCollectionPaymentStatus {
 }
 
 impl From<&str> for PartnerCollectionPaymentStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

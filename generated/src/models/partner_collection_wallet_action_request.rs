@@ -27,6 +27,7 @@ impl Default for PartnerCollectionWalletActionRequest {
 
 impl PartnerCollectionWalletActionRequest {
     /// Without any optional member.
+    #[inline]
     pub fn new() -> Self {
         Self {
             reason: None,
@@ -48,6 +49,7 @@ impl PartnerCollectionWalletActionRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -28,6 +28,7 @@ pub struct PartnerCollectionWalletAddress {
 
 impl PartnerCollectionWalletAddress {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -18,6 +18,7 @@ pub struct PartnerCollectionWalletPage {
 
 impl PartnerCollectionWalletPage {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

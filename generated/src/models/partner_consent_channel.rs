@@ -23,6 +23,7 @@ pub enum PartnerConsentChannel {
 
 impl PartnerConsentChannel {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -43,6 +44,7 @@ impl glue::Enum for PartnerConsentChannel {
 }
 
 impl From<&str> for PartnerConsentChannel {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

@@ -71,6 +71,7 @@ impl std::fmt::Debug for PartnerConsentEvidenceRequired {
 
 impl PartnerConsentEvidence {
     /// With every required member.
+    #[inline]
     pub fn new(required: PartnerConsentEvidenceRequired) -> Self {
         Self {
             consent_version: required.consent_version,
@@ -104,6 +105,7 @@ impl PartnerConsentEvidence {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

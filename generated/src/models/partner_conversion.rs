@@ -52,6 +52,7 @@ pub struct PartnerConversion {
 
 impl PartnerConversion {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

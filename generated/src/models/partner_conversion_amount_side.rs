@@ -22,6 +22,7 @@ pub enum PartnerConversionAmountSide {
 
 impl PartnerConversionAmountSide {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -40,6 +41,7 @@ impl glue::Enum for PartnerConversionAmountSide {
 }
 
 impl From<&str> for PartnerConversionAmountSide {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

@@ -43,6 +43,7 @@ pub struct PartnerConversionQuote {
 
 impl PartnerConversionQuote {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -34,6 +34,7 @@ pub struct PartnerCorporateKybSubmission {
 
 impl PartnerCorporateKybSubmission {
     /// With every required member.
+    #[inline]
     pub fn new(
         corporation_details: PartnerKybCorporationDetails,
         additional_corporation_details: PartnerKybAdditionalCorporationDetails,
@@ -53,6 +54,7 @@ impl PartnerCorporateKybSubmission {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -122,6 +124,7 @@ pub enum PartnerCorporateKybSubmissionEvidenceType {
 
 impl PartnerCorporateKybSubmissionEvidenceType {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -139,6 +142,7 @@ impl glue::Enum for PartnerCorporateKybSubmissionEvidenceType {
 }
 
 impl From<&str> for PartnerCorporateKybSubmissionEvidenceType {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

@@ -18,6 +18,7 @@ pub struct PartnerCryptoAssetOption {
 
 impl PartnerCryptoAssetOption {
     /// With every required member.
+    #[inline]
     pub fn new(
         asset: impl Into<CryptoAsset>,
         network: impl Into<CryptoNetwork>,
@@ -30,6 +31,7 @@ impl PartnerCryptoAssetOption {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -18,6 +18,7 @@ pub struct PartnerCryptoDepositRefundSource {
 
 impl PartnerCryptoDepositRefundSource {
     /// With every required member.
+    #[inline]
     pub fn new(deposit_id: impl Into<CryptoDepositId>) -> Self {
         Self {
             source_type: PartnerCryptoDepositRefundSourceSourceType::CryptoDeposit,
@@ -27,6 +28,7 @@ impl PartnerCryptoDepositRefundSource {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -81,6 +83,7 @@ pub enum PartnerCryptoDepositRefundSourceSourceType {
 
 impl PartnerCryptoDepositRefundSourceSourceType {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -98,6 +101,7 @@ impl glue::Enum for PartnerCryptoDepositRefundSourceSourceType {
 }
 
 impl From<&str> for PartnerCryptoDepositRefundSourceSourceType {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

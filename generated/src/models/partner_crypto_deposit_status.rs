@@ -39,6 +39,7 @@ pub enum PartnerCryptoDepositStatus {
 
 impl PartnerCryptoDepositStatus {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -60,6 +61,7 @@ impl glue::Enum for PartnerCryptoDepositStatus {
 }
 
 impl From<&str> for PartnerCryptoDepositStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

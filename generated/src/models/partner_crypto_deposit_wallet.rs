@@ -40,6 +40,7 @@ pub struct PartnerCryptoDepositWallet {
 
 impl PartnerCryptoDepositWallet {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -18,6 +18,7 @@ pub struct PartnerCryptoDepositWalletPage {
 
 impl PartnerCryptoDepositWalletPage {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

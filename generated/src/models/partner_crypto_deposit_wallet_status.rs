@@ -22,6 +22,7 @@ pub enum PartnerCryptoDepositWalletStatus {
 
 impl PartnerCryptoDepositWalletStatus {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -40,6 +41,7 @@ impl glue::Enum for PartnerCryptoDepositWalletStatus {
 }
 
 impl From<&str> for PartnerCryptoDepositWalletStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

@@ -67,6 +67,7 @@ pub struct PartnerCryptoRefund {
 
 impl PartnerCryptoRefund {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -34,6 +34,7 @@ pub enum PartnerCryptoRefundReason {
 
 impl PartnerCryptoRefundReason {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -56,6 +57,7 @@ impl glue::Enum for PartnerCryptoRefundReason {
 }
 
 impl From<&str> for PartnerCryptoRefundReason {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

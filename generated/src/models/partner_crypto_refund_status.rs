@@ -38,6 +38,7 @@ pub enum PartnerCryptoRefundStatus {
 
 impl PartnerCryptoRefundStatus {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -59,6 +60,7 @@ impl glue::Enum for PartnerCryptoRefundStatus {
 }
 
 impl From<&str> for PartnerCryptoRefundStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

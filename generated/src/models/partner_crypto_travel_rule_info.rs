@@ -27,6 +27,7 @@ pub struct PartnerCryptoTravelRuleInfo {
 
 impl PartnerCryptoTravelRuleInfo {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

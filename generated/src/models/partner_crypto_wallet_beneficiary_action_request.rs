@@ -28,6 +28,7 @@ impl Default for PartnerCryptoWalletBeneficiaryActionRequest {
 
 impl PartnerCryptoWalletBeneficiaryActionRequest {
     /// Without any optional member.
+    #[inline]
     pub fn new() -> Self {
         Self {
             reason: None,
@@ -49,6 +50,7 @@ impl PartnerCryptoWalletBeneficiaryActionRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -67,6 +67,7 @@ pub struct PartnerCryptoWithdrawal {
 
 impl PartnerCryptoWithdrawal {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

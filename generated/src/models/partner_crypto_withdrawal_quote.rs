@@ -43,6 +43,7 @@ pub struct PartnerCryptoWithdrawalQuote {
 
 impl PartnerCryptoWithdrawalQuote {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

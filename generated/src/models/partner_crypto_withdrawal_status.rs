@@ -42,6 +42,7 @@ pub enum PartnerCryptoWithdrawalStatus {
 
 impl PartnerCryptoWithdrawalStatus {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -64,6 +65,7 @@ impl glue::Enum for PartnerCryptoWithdrawalStatus {
 }
 
 impl From<&str> for PartnerCryptoWithdrawalStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

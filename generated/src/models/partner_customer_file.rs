@@ -34,6 +34,7 @@ pub struct PartnerCustomerFile {
 
 impl PartnerCustomerFile {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -56,6 +56,7 @@ pub enum PartnerCustomerStatus {
 
 impl PartnerCustomerStatus {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }

@@ -17,6 +17,7 @@ pub enum PartnerCustomerType {
 
 impl PartnerCustomerType {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -35,6 +36,7 @@ impl glue::Enum for PartnerCustomerType {
 }
 
 impl From<&str> for PartnerCustomerType {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

@@ -41,6 +41,7 @@ pub enum PartnerDocumentType {
 
 impl PartnerDocumentType {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -70,6 +71,7 @@ impl glue::Enum for PartnerDocumentType {
 }
 
 impl From<&str> for PartnerDocumentType {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

@@ -18,6 +18,7 @@ pub struct PartnerExpectedVolume {
 
 impl PartnerExpectedVolume {
     /// With every required member.
+    #[inline]
     pub fn new(amount: DecimalAmount, currency: impl Into<CurrencyCode>) -> Self {
         Self {
             amount,
@@ -27,6 +28,7 @@ impl PartnerExpectedVolume {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

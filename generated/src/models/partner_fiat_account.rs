@@ -37,6 +37,7 @@ pub struct PartnerFiatAccount {
 
 impl PartnerFiatAccount {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

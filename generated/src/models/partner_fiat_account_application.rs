@@ -41,6 +41,7 @@ pub struct PartnerFiatAccountApplication {
 
 impl PartnerFiatAccountApplication {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

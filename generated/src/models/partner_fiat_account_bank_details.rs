@@ -44,6 +44,7 @@ pub struct PartnerFiatAccountBankDetails {
 
 impl PartnerFiatAccountBankDetails {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

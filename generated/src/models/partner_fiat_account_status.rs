@@ -21,6 +21,7 @@ pub enum PartnerFiatAccountStatus {
 
 impl PartnerFiatAccountStatus {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -40,6 +41,7 @@ impl glue::Enum for PartnerFiatAccountStatus {
 }
 
 impl From<&str> for PartnerFiatAccountStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

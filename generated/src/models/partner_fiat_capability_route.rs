@@ -43,6 +43,7 @@ pub struct PartnerFiatCapabilityRoute {
 
 impl PartnerFiatCapabilityRoute {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

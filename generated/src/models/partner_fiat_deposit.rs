@@ -53,6 +53,7 @@ pub struct PartnerFiatDeposit {
 
 impl PartnerFiatDeposit {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -29,6 +29,7 @@ pub enum PartnerFiatDepositStatus {
 
 impl PartnerFiatDepositStatus {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -49,6 +50,7 @@ impl glue::Enum for PartnerFiatDepositStatus {
 }
 
 impl From<&str> for PartnerFiatDepositStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

@@ -54,6 +54,7 @@ pub struct PartnerFiatWithdrawal {
 
 impl PartnerFiatWithdrawal {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -26,6 +26,7 @@ pub struct PartnerFiatWithdrawalAdditionalInfo {
 
 impl PartnerFiatWithdrawalAdditionalInfo {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -40,6 +40,7 @@ pub struct PartnerFiatWithdrawalCapabilityActivation {
 
 impl PartnerFiatWithdrawalCapabilityActivation {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -33,6 +33,7 @@ pub enum PartnerFiatWithdrawalCapabilityActivationStatus {
 
 impl PartnerFiatWithdrawalCapabilityActivationStatus {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }

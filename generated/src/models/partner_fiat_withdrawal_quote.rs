@@ -41,6 +41,7 @@ pub struct PartnerFiatWithdrawalQuote {
 
 impl PartnerFiatWithdrawalQuote {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -51,6 +51,7 @@ pub enum PartnerFiatWithdrawalStatus {
 
 impl PartnerFiatWithdrawalStatus {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -75,6 +76,7 @@ impl glue::Enum for PartnerFiatWithdrawalStatus {
 }
 
 impl From<&str> for PartnerFiatWithdrawalStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

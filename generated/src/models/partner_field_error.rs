@@ -25,6 +25,7 @@ pub struct PartnerFieldError {
 
 impl PartnerFieldError {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -27,6 +27,7 @@ pub struct PartnerIndividualKycSubmission {
 
 impl PartnerIndividualKycSubmission {
     /// With every required member.
+    #[inline]
     pub fn new(
         personal_details: PartnerKycPersonalDetails,
         additional_personal_details: PartnerKycAdditionalPersonalDetails,
@@ -42,6 +43,7 @@ impl PartnerIndividualKycSubmission {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -107,6 +109,7 @@ pub enum PartnerIndividualKycSubmissionEvidenceType {
 
 impl PartnerIndividualKycSubmissionEvidenceType {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -124,6 +127,7 @@ impl glue::Enum for PartnerIndividualKycSubmissionEvidenceType {
 }
 
 impl From<&str> for PartnerIndividualKycSubmissionEvidenceType {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

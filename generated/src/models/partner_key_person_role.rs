@@ -23,6 +23,7 @@ pub enum PartnerKeyPersonRole {
 
 impl PartnerKeyPersonRole {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -43,6 +44,7 @@ impl glue::Enum for PartnerKeyPersonRole {
 }
 
 impl From<&str> for PartnerKeyPersonRole {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

@@ -63,6 +63,7 @@ pub struct PartnerKybAdditionalCorporationDetailsRequired {
 
 impl PartnerKybAdditionalCorporationDetails {
     /// With every required member.
+    #[inline]
     pub fn new(required: PartnerKybAdditionalCorporationDetailsRequired) -> Self {
         Self {
             industry: required.industry,
@@ -131,6 +132,7 @@ impl PartnerKybAdditionalCorporationDetails {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

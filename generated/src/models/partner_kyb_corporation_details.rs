@@ -81,6 +81,7 @@ impl std::fmt::Debug for PartnerKybCorporationDetailsRequired {
 
 impl PartnerKybCorporationDetails {
     /// With every required member.
+    #[inline]
     pub fn new(required: PartnerKybCorporationDetailsRequired) -> Self {
         Self {
             legal_name: required.legal_name,
@@ -141,6 +142,7 @@ impl PartnerKybCorporationDetails {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

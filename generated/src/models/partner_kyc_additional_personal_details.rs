@@ -42,6 +42,7 @@ pub struct PartnerKycAdditionalPersonalDetails {
 
 impl PartnerKycAdditionalPersonalDetails {
     /// With every required member.
+    #[inline]
     pub fn new(
         occupation: impl Into<String>,
         source_of_funds: PartnerSourceOfFunds,
@@ -115,6 +116,7 @@ impl PartnerKycAdditionalPersonalDetails {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -198,6 +200,7 @@ pub enum PartnerKycAdditionalPersonalDetailsEmploymentStatus {
 
 impl PartnerKycAdditionalPersonalDetailsEmploymentStatus {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -219,6 +222,7 @@ impl glue::Enum for PartnerKycAdditionalPersonalDetailsEmploymentStatus {
 }
 
 impl From<&str> for PartnerKycAdditionalPersonalDetailsEmploymentStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

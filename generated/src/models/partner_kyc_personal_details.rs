@@ -75,6 +75,7 @@ impl std::fmt::Debug for PartnerKycPersonalDetailsRequired {
 
 impl PartnerKycPersonalDetails {
     /// With every required member.
+    #[inline]
     pub fn new(required: PartnerKycPersonalDetailsRequired) -> Self {
         Self {
             first_name: required.first_name,
@@ -118,6 +119,7 @@ impl PartnerKycPersonalDetails {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

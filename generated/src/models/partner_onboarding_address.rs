@@ -51,6 +51,7 @@ pub struct PartnerOnboardingAddressRequired {
 
 impl PartnerOnboardingAddress {
     /// With every required member.
+    #[inline]
     pub fn new(required: PartnerOnboardingAddressRequired) -> Self {
         Self {
             line1: required.line1,
@@ -82,6 +83,7 @@ impl PartnerOnboardingAddress {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -34,6 +34,7 @@ pub struct PartnerOnboardingContactNumberRequired {
 
 impl PartnerOnboardingContactNumber {
     /// With every required member.
+    #[inline]
     pub fn new(required: PartnerOnboardingContactNumberRequired) -> Self {
         Self {
             country_code: required.country_code,
@@ -43,6 +44,7 @@ impl PartnerOnboardingContactNumber {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

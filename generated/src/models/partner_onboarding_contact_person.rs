@@ -49,6 +49,7 @@ pub struct PartnerOnboardingContactPersonRequired {
 
 impl PartnerOnboardingContactPerson {
     /// With every required member.
+    #[inline]
     pub fn new(required: PartnerOnboardingContactPersonRequired) -> Self {
         Self {
             first_name: required.first_name,
@@ -76,6 +77,7 @@ impl PartnerOnboardingContactPerson {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

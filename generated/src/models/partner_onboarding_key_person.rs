@@ -31,6 +31,7 @@ pub struct PartnerOnboardingKeyPerson {
 
 impl PartnerOnboardingKeyPerson {
     /// With every required member.
+    #[inline]
     pub fn new(
         roles: Vec<PartnerKeyPersonRole>,
         personal_details: PartnerKycPersonalDetails,
@@ -70,6 +71,7 @@ impl PartnerOnboardingKeyPerson {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

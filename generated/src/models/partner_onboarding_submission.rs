@@ -33,6 +33,7 @@ pub struct PartnerOnboardingSubmission {
 
 impl PartnerOnboardingSubmission {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

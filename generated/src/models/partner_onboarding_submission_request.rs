@@ -27,6 +27,7 @@ pub struct PartnerOnboardingSubmissionRequest {
 
 impl PartnerOnboardingSubmissionRequest {
     /// With every required member.
+    #[inline]
     pub fn new(
         evidence: PartnerOnboardingEvidenceSubmission,
         consent_evidence: PartnerConsentEvidence,
@@ -51,6 +52,7 @@ impl PartnerOnboardingSubmissionRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

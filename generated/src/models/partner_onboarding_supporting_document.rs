@@ -28,6 +28,7 @@ pub struct PartnerOnboardingSupportingDocument {
 
 impl PartnerOnboardingSupportingDocument {
     /// With every required member.
+    #[inline]
     pub fn new(
         document_type: PartnerDocumentType,
         file_asset_id: impl Into<FileAssetId>,
@@ -71,6 +72,7 @@ impl PartnerOnboardingSupportingDocument {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -60,6 +60,7 @@ impl std::fmt::Debug for PartnerOperationAuthorizationEvidenceRequired {
 
 impl PartnerOperationAuthorizationEvidence {
     /// With every required member.
+    #[inline]
     pub fn new(required: PartnerOperationAuthorizationEvidenceRequired) -> Self {
         Self {
             operation_hash: required.operation_hash,
@@ -81,6 +82,7 @@ impl PartnerOperationAuthorizationEvidence {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -29,6 +29,7 @@ pub enum PartnerPaymentRail {
 
 impl PartnerPaymentRail {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }

@@ -26,6 +26,7 @@ pub struct PartnerProblem {
 
 impl PartnerProblem {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

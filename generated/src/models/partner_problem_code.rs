@@ -121,6 +121,7 @@ pub enum PartnerProblemCode {
 
 impl PartnerProblemCode {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -154,6 +155,7 @@ impl glue::Enum for PartnerProblemCode {
 }
 
 impl From<&str> for PartnerProblemCode {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

@@ -28,6 +28,7 @@ pub enum PartnerQuoteStatus {
 
 impl PartnerQuoteStatus {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -47,6 +48,7 @@ impl glue::Enum for PartnerQuoteStatus {
 }
 
 impl From<&str> for PartnerQuoteStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

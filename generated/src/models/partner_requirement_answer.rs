@@ -26,6 +26,7 @@ pub struct PartnerRequirementAnswer {
 
 impl PartnerRequirementAnswer {
     /// With every required member.
+    #[inline]
     pub fn new(code: impl Into<String>) -> Self {
         Self {
             code: code.into(),
@@ -51,6 +52,7 @@ impl PartnerRequirementAnswer {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

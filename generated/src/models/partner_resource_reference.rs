@@ -20,6 +20,7 @@ pub struct PartnerResourceReference {
 
 impl PartnerResourceReference {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -79,6 +79,7 @@ pub enum PartnerResourceType {
 
 impl PartnerResourceType {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }

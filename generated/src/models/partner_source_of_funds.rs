@@ -31,6 +31,7 @@ pub enum PartnerSourceOfFunds {
 
 impl PartnerSourceOfFunds {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -55,6 +56,7 @@ impl glue::Enum for PartnerSourceOfFunds {
 }
 
 impl From<&str> for PartnerSourceOfFunds {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

@@ -20,6 +20,7 @@ pub struct PartnerTaxResidency {
 
 impl PartnerTaxResidency {
     /// With every required member.
+    #[inline]
     pub fn new(country: impl Into<CountryCode>) -> Self {
         Self {
             country: country.into(),
@@ -38,6 +39,7 @@ impl PartnerTaxResidency {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

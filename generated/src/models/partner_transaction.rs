@@ -52,6 +52,7 @@ pub struct PartnerTransaction {
 
 impl PartnerTransaction {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -130,6 +131,7 @@ pub enum PartnerTransactionDirection {
 
 impl PartnerTransactionDirection {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }

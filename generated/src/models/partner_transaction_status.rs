@@ -25,6 +25,7 @@ pub enum PartnerTransactionStatus {
 
 impl PartnerTransactionStatus {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -46,6 +47,7 @@ impl glue::Enum for PartnerTransactionStatus {
 }
 
 impl From<&str> for PartnerTransactionStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

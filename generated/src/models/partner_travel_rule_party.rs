@@ -39,6 +39,7 @@ pub struct PartnerTravelRuleParty {
 
 impl PartnerTravelRuleParty {
     /// With every required member.
+    #[inline]
     pub fn new(party_type: PartnerCustomerType, name: impl Into<String>) -> Self {
         Self {
             party_type,
@@ -96,6 +97,7 @@ impl PartnerTravelRuleParty {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

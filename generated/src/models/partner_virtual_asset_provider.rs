@@ -28,6 +28,7 @@ pub struct PartnerVirtualAssetProvider {
 
 impl PartnerVirtualAssetProvider {
     /// With every required member.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -57,6 +58,7 @@ impl PartnerVirtualAssetProvider {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

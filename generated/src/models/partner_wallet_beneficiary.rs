@@ -61,6 +61,7 @@ pub struct PartnerWalletBeneficiary {
 
 impl PartnerWalletBeneficiary {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -34,6 +34,7 @@ pub enum PartnerWalletBeneficiaryStatus {
 
 impl PartnerWalletBeneficiaryStatus {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -54,6 +55,7 @@ impl glue::Enum for PartnerWalletBeneficiaryStatus {
 }
 
 impl From<&str> for PartnerWalletBeneficiaryStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

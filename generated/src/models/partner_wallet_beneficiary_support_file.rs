@@ -22,6 +22,7 @@ pub struct PartnerWalletBeneficiarySupportFile {
 
 impl PartnerWalletBeneficiarySupportFile {
     /// With every required member.
+    #[inline]
     pub fn new(
         file_asset_id: impl Into<FileAssetId>,
         file_type: PartnerWalletSupportFileType,
@@ -41,6 +42,7 @@ impl PartnerWalletBeneficiarySupportFile {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

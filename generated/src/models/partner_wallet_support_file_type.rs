@@ -31,6 +31,7 @@ pub enum PartnerWalletSupportFileType {
 
 impl PartnerWalletSupportFileType {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -52,6 +53,7 @@ impl glue::Enum for PartnerWalletSupportFileType {
 }
 
 impl From<&str> for PartnerWalletSupportFileType {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

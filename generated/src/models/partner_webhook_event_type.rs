@@ -27,6 +27,7 @@ pub enum PartnerWebhookEventType {
 
 impl PartnerWebhookEventType {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }

@@ -31,6 +31,7 @@ impl SubmitPartnerCryptoRefundRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -34,6 +34,7 @@ pub struct SubmitPartnerCryptoTravelRuleInfoRequest {
 
 impl SubmitPartnerCryptoTravelRuleInfoRequest {
     /// With every required member.
+    #[inline]
     pub fn new(
         wallet_type: PartnerWalletType,
         relationship: PartnerWalletRelationship,
@@ -77,6 +78,7 @@ impl SubmitPartnerCryptoTravelRuleInfoRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

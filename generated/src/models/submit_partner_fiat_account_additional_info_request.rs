@@ -22,6 +22,7 @@ pub struct SubmitPartnerFiatAccountAdditionalInfoRequest {
 
 impl SubmitPartnerFiatAccountAdditionalInfoRequest {
     /// With every required member.
+    #[inline]
     pub fn new(answers: Vec<PartnerRequirementAnswer>) -> Self {
         Self {
             answers,
@@ -37,6 +38,7 @@ impl SubmitPartnerFiatAccountAdditionalInfoRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -22,6 +22,7 @@ pub struct SubmitPartnerFiatWithdrawalAdditionalInfoRequest {
 
 impl SubmitPartnerFiatWithdrawalAdditionalInfoRequest {
     /// With every required member.
+    #[inline]
     pub fn new(answers: Vec<PartnerRequirementAnswer>) -> Self {
         Self {
             answers,
@@ -37,6 +38,7 @@ impl SubmitPartnerFiatWithdrawalAdditionalInfoRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -30,6 +30,7 @@ impl SubmitPartnerFiatWithdrawalRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

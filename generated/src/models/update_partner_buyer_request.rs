@@ -47,6 +47,7 @@ impl Default for UpdatePartnerBuyerRequest {
 
 impl UpdatePartnerBuyerRequest {
     /// Without any optional member.
+    #[inline]
     pub fn new() -> Self {
         Self {
             name: None,
@@ -122,6 +123,7 @@ impl UpdatePartnerBuyerRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

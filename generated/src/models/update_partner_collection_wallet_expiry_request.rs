@@ -15,6 +15,7 @@ pub struct UpdatePartnerCollectionWalletExpiryRequest {
 
 impl UpdatePartnerCollectionWalletExpiryRequest {
     /// With every required member.
+    #[inline]
     pub fn new(expires_at: Timestamp) -> Self {
         Self {
             expires_at,
@@ -23,6 +24,7 @@ impl UpdatePartnerCollectionWalletExpiryRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -50,6 +50,7 @@ impl<'c> Balances<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerCustomerBalances> {
         Call::of(
             glue::request::<ListPartnerCustomerBalances>(self.client)
@@ -112,6 +113,7 @@ impl Call<ListPartnerCustomerBalances> {
     /// How many items a page holds at most. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
+    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         Self::of(self.request.query("limit", &limit))
     }
@@ -119,6 +121,7 @@ impl Call<ListPartnerCustomerBalances> {
     /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
+    #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
         Self::of(self.request.query("cursor", cursor))
     }

@@ -53,6 +53,7 @@ impl<'c> CollectionPayments<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerCollectionPayments> {
         Call::of(
             glue::request::<ListPartnerCollectionPayments>(self.client)
@@ -92,6 +93,7 @@ impl<'c> CollectionPayments<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn get(
         self,
         payment_id: &CollectionPaymentId,
@@ -157,6 +159,7 @@ impl Call<ListPartnerCollectionPayments> {
     /// How many items a page holds at most. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
+    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         Self::of(self.request.query("limit", &limit))
     }
@@ -164,21 +167,25 @@ impl Call<ListPartnerCollectionPayments> {
     /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
+    #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
         Self::of(self.request.query("cursor", cursor))
     }
 
     /// Only collection payments in this state.
+    #[inline]
     pub fn status(self, status: &PartnerCollectionPaymentStatus) -> Self {
         Self::of(self.request.query("status", status))
     }
 
     /// Only what was created at this instant or later.
+    #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
         Self::of(self.request.query("createdAfter", created_after))
     }
 
     /// Only what was created before this instant.
+    #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
         Self::of(self.request.query("createdBefore", created_before))
     }

@@ -55,6 +55,7 @@ impl<'c> CollectionWallets<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerCollectionWallets> {
         Call::of(
             glue::request::<ListPartnerCollectionWallets>(self.client)
@@ -112,6 +113,7 @@ impl<'c> CollectionWallets<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create(
         self,
         key: IdempotencyKey,
@@ -158,6 +160,7 @@ impl<'c> CollectionWallets<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn get(
         self,
         wallet_id: &CollectionWalletId,
@@ -213,6 +216,7 @@ impl<'c> CollectionWallets<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn update_expiry(
         self,
         key: IdempotencyKey,
@@ -272,6 +276,7 @@ impl<'c> CollectionWallets<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn deactivate(
         self,
         key: IdempotencyKey,
@@ -341,6 +346,7 @@ impl Call<ListPartnerCollectionWallets> {
     /// How many items a page holds at most. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
+    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         Self::of(self.request.query("limit", &limit))
     }
@@ -348,26 +354,31 @@ impl Call<ListPartnerCollectionWallets> {
     /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
+    #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
         Self::of(self.request.query("cursor", cursor))
     }
 
     /// Only collection wallets in this state.
+    #[inline]
     pub fn status(self, status: &PartnerCollectionWalletStatus) -> Self {
         Self::of(self.request.query("status", status))
     }
 
     /// Only what was created under this reference of the partner.
+    #[inline]
     pub fn client_reference(self, client_reference: &ClientReference) -> Self {
         Self::of(self.request.query("clientReference", client_reference))
     }
 
     /// Only what was created at this instant or later.
+    #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
         Self::of(self.request.query("createdAfter", created_after))
     }
 
     /// Only what was created before this instant.
+    #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
         Self::of(self.request.query("createdBefore", created_before))
     }

@@ -54,6 +54,7 @@ impl<'c> ConversionQuotes<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerConversionQuotes> {
         Call::of(
             glue::request::<ListPartnerConversionQuotes>(self.client)
@@ -113,6 +114,7 @@ impl<'c> ConversionQuotes<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create(
         self,
         key: IdempotencyKey,
@@ -159,6 +161,7 @@ impl<'c> ConversionQuotes<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn get(self, quote_id: &ConversionQuoteId) -> Call<GetPartnerConversionQuote> {
         Call::of(
             glue::request::<GetPartnerConversionQuote>(self.client)
@@ -221,6 +224,7 @@ impl Call<ListPartnerConversionQuotes> {
     /// How many items a page holds at most. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
+    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         Self::of(self.request.query("limit", &limit))
     }
@@ -228,26 +232,31 @@ impl Call<ListPartnerConversionQuotes> {
     /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
+    #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
         Self::of(self.request.query("cursor", cursor))
     }
 
     /// Only conversion quotes in this state.
+    #[inline]
     pub fn status(self, status: &PartnerQuoteStatus) -> Self {
         Self::of(self.request.query("status", status))
     }
 
     /// Only what was created under this reference of the partner.
+    #[inline]
     pub fn client_reference(self, client_reference: &ClientReference) -> Self {
         Self::of(self.request.query("clientReference", client_reference))
     }
 
     /// Only what was created at this instant or later.
+    #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
         Self::of(self.request.query("createdAfter", created_after))
     }
 
     /// Only what was created before this instant.
+    #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
         Self::of(self.request.query("createdBefore", created_before))
     }

@@ -55,6 +55,7 @@ impl<'c> CryptoCheckouts<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerCryptoCheckouts> {
         Call::of(
             glue::request::<ListPartnerCryptoCheckouts>(self.client)
@@ -117,6 +118,7 @@ impl<'c> CryptoCheckouts<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create(
         self,
         key: IdempotencyKey,
@@ -164,6 +166,7 @@ impl<'c> CryptoCheckouts<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn get(self, checkout_id: &CheckoutId) -> Call<GetPartnerCryptoCheckout> {
         Call::of(
             glue::request::<GetPartnerCryptoCheckout>(self.client)
@@ -216,6 +219,7 @@ impl<'c> CryptoCheckouts<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create_link(
         self,
         key: IdempotencyKey,
@@ -275,6 +279,7 @@ impl<'c> CryptoCheckouts<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create_pos_payment_request(
         self,
         key: IdempotencyKey,
@@ -332,6 +337,7 @@ impl<'c> CryptoCheckouts<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn close(
         self,
         key: IdempotencyKey,
@@ -401,6 +407,7 @@ impl Call<ListPartnerCryptoCheckouts> {
     /// How many items a page holds at most. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
+    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         Self::of(self.request.query("limit", &limit))
     }
@@ -408,26 +415,31 @@ impl Call<ListPartnerCryptoCheckouts> {
     /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
+    #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
         Self::of(self.request.query("cursor", cursor))
     }
 
     /// Only checkouts in this state.
+    #[inline]
     pub fn status(self, status: &PartnerCheckoutStatus) -> Self {
         Self::of(self.request.query("status", status))
     }
 
     /// Only what was created under this reference of the partner.
+    #[inline]
     pub fn client_reference(self, client_reference: &ClientReference) -> Self {
         Self::of(self.request.query("clientReference", client_reference))
     }
 
     /// Only what was created at this instant or later.
+    #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
         Self::of(self.request.query("createdAfter", created_after))
     }
 
     /// Only what was created before this instant.
+    #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
         Self::of(self.request.query("createdBefore", created_before))
     }

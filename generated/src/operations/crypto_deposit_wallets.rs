@@ -54,6 +54,7 @@ impl<'c> CryptoDepositWallets<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list(
         self,
         customer_id: &CustomerId,
@@ -119,6 +120,7 @@ impl Call<ListPartnerCryptoDepositWallets> {
     /// How many items a page holds at most. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
+    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         Self::of(self.request.query("limit", &limit))
     }
@@ -126,21 +128,25 @@ impl Call<ListPartnerCryptoDepositWallets> {
     /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
+    #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
         Self::of(self.request.query("cursor", cursor))
     }
 
     /// Only deposit wallets in this state.
+    #[inline]
     pub fn status(self, status: &PartnerCryptoDepositWalletStatus) -> Self {
         Self::of(self.request.query("status", status))
     }
 
     /// Only what was created at this instant or later.
+    #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
         Self::of(self.request.query("createdAfter", created_after))
     }
 
     /// Only what was created before this instant.
+    #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
         Self::of(self.request.query("createdBefore", created_before))
     }

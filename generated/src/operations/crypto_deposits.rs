@@ -55,6 +55,7 @@ impl<'c> CryptoDeposits<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerCryptoDeposits> {
         Call::of(
             glue::request::<ListPartnerCryptoDeposits>(self.client)
@@ -95,6 +96,7 @@ impl<'c> CryptoDeposits<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn get(self, deposit_id: &CryptoDepositId) -> Call<GetPartnerCryptoDeposit> {
         Call::of(
             glue::request::<GetPartnerCryptoDeposit>(self.client)
@@ -155,6 +157,7 @@ impl<'c> CryptoDeposits<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn submit_travel_rule_info(
         self,
         key: IdempotencyKey,
@@ -224,6 +227,7 @@ impl Call<ListPartnerCryptoDeposits> {
     /// How many items a page holds at most. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
+    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         Self::of(self.request.query("limit", &limit))
     }
@@ -231,21 +235,25 @@ impl Call<ListPartnerCryptoDeposits> {
     /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
+    #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
         Self::of(self.request.query("cursor", cursor))
     }
 
     /// Only crypto deposits in this state.
+    #[inline]
     pub fn status(self, status: &PartnerCryptoDepositStatus) -> Self {
         Self::of(self.request.query("status", status))
     }
 
     /// Only what was created at this instant or later.
+    #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
         Self::of(self.request.query("createdAfter", created_after))
     }
 
     /// Only what was created before this instant.
+    #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
         Self::of(self.request.query("createdBefore", created_before))
     }

@@ -55,6 +55,7 @@ impl<'c> CryptoRefunds<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerCryptoRefunds> {
         Call::of(
             glue::request::<ListPartnerCryptoRefunds>(self.client)
@@ -143,6 +144,7 @@ impl<'c> CryptoRefunds<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create(
         self,
         key: IdempotencyKey,
@@ -188,6 +190,7 @@ impl<'c> CryptoRefunds<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn get(self, refund_id: &CryptoRefundId) -> Call<GetPartnerCryptoRefund> {
         Call::of(
             glue::request::<GetPartnerCryptoRefund>(self.client)
@@ -242,6 +245,7 @@ impl<'c> CryptoRefunds<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn submit(
         self,
         key: IdempotencyKey,
@@ -304,6 +308,7 @@ impl<'c> CryptoRefunds<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn confirm(
         self,
         key: IdempotencyKey,
@@ -373,6 +378,7 @@ impl Call<ListPartnerCryptoRefunds> {
     /// How many items a page holds at most. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
+    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         Self::of(self.request.query("limit", &limit))
     }
@@ -380,26 +386,31 @@ impl Call<ListPartnerCryptoRefunds> {
     /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
+    #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
         Self::of(self.request.query("cursor", cursor))
     }
 
     /// Only crypto refunds in this state.
+    #[inline]
     pub fn status(self, status: &PartnerCryptoRefundStatus) -> Self {
         Self::of(self.request.query("status", status))
     }
 
     /// Only what was created under this reference of the partner.
+    #[inline]
     pub fn client_reference(self, client_reference: &ClientReference) -> Self {
         Self::of(self.request.query("clientReference", client_reference))
     }
 
     /// Only what was created at this instant or later.
+    #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
         Self::of(self.request.query("createdAfter", created_after))
     }
 
     /// Only what was created before this instant.
+    #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
         Self::of(self.request.query("createdBefore", created_before))
     }

@@ -68,6 +68,7 @@ impl<'c> CryptoWithdrawalQuotes<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create(
         self,
         key: IdempotencyKey,

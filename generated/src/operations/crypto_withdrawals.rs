@@ -56,6 +56,7 @@ impl<'c> CryptoWithdrawals<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerCryptoWithdrawals> {
         Call::of(
             glue::request::<ListPartnerCryptoWithdrawals>(self.client)
@@ -138,6 +139,7 @@ impl<'c> CryptoWithdrawals<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create(
         self,
         key: IdempotencyKey,
@@ -198,6 +200,7 @@ impl<'c> CryptoWithdrawals<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn submit(
         self,
         key: IdempotencyKey,
@@ -247,6 +250,7 @@ impl<'c> CryptoWithdrawals<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn get(
         self,
         withdrawal_id: &CryptoWithdrawalId,
@@ -312,6 +316,7 @@ impl Call<ListPartnerCryptoWithdrawals> {
     /// How many items a page holds at most. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
+    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         Self::of(self.request.query("limit", &limit))
     }
@@ -319,26 +324,31 @@ impl Call<ListPartnerCryptoWithdrawals> {
     /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
+    #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
         Self::of(self.request.query("cursor", cursor))
     }
 
     /// Only crypto withdrawals in this state.
+    #[inline]
     pub fn status(self, status: &PartnerCryptoWithdrawalStatus) -> Self {
         Self::of(self.request.query("status", status))
     }
 
     /// Only what was created under this reference of the partner.
+    #[inline]
     pub fn client_reference(self, client_reference: &ClientReference) -> Self {
         Self::of(self.request.query("clientReference", client_reference))
     }
 
     /// Only what was created at this instant or later.
+    #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
         Self::of(self.request.query("createdAfter", created_after))
     }
 
     /// Only what was created before this instant.
+    #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
         Self::of(self.request.query("createdBefore", created_before))
     }

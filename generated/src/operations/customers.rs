@@ -67,6 +67,7 @@ impl<'c> Customers<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create(
         self,
         key: IdempotencyKey,
@@ -116,6 +117,7 @@ impl<'c> Customers<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn lookup(
         self,
         key: IdempotencyKey,
@@ -173,6 +175,7 @@ impl<'c> Customers<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn upload_file(
         self,
         key: IdempotencyKey,
@@ -235,6 +238,7 @@ impl<'c> Customers<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn link_file(
         self,
         key: IdempotencyKey,
@@ -338,6 +342,7 @@ impl<'c> Customers<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn submit_onboarding(
         self,
         key: IdempotencyKey,

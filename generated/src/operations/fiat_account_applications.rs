@@ -68,6 +68,7 @@ impl<'c> FiatAccountApplications<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create(
         self,
         key: IdempotencyKey,
@@ -127,6 +128,7 @@ impl<'c> FiatAccountApplications<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn submit_additional_info(
         self,
         key: IdempotencyKey,

@@ -49,6 +49,7 @@ impl<'c> FiatAccountCapabilities<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn get(
         self,
         customer_id: &CustomerId,

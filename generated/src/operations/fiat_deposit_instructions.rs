@@ -48,6 +48,7 @@ impl<'c> FiatDepositInstructions<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn get(
         self,
         customer_id: &CustomerId,

@@ -53,6 +53,7 @@ impl<'c> FiatDeposits<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerFiatDeposits> {
         Call::of(
             glue::request::<ListPartnerFiatDeposits>(self.client)
@@ -92,6 +93,7 @@ impl<'c> FiatDeposits<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn get(self, deposit_id: &FiatDepositId) -> Call<GetPartnerFiatDeposit> {
         Call::of(
             glue::request::<GetPartnerFiatDeposit>(self.client)
@@ -154,6 +156,7 @@ impl Call<ListPartnerFiatDeposits> {
     /// How many items a page holds at most. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
+    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         Self::of(self.request.query("limit", &limit))
     }
@@ -161,21 +164,25 @@ impl Call<ListPartnerFiatDeposits> {
     /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
+    #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
         Self::of(self.request.query("cursor", cursor))
     }
 
     /// Only deposits in this status.
+    #[inline]
     pub fn status(self, status: &PartnerFiatDepositStatus) -> Self {
         Self::of(self.request.query("status", status))
     }
 
     /// Only what was created at this instant or later.
+    #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
         Self::of(self.request.query("createdAfter", created_after))
     }
 
     /// Only what was created before this instant.
+    #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
         Self::of(self.request.query("createdBefore", created_before))
     }

@@ -54,6 +54,7 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn get(
         self,
         customer_id: &CustomerId,
@@ -112,6 +113,7 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn activate(
         self,
         key: IdempotencyKey,
@@ -175,6 +177,7 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn submit_additional_info(
         self,
         key: IdempotencyKey,

@@ -66,6 +66,7 @@ impl<'c> FiatWithdrawalQuotes<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create(
         self,
         key: IdempotencyKey,

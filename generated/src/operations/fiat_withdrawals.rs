@@ -57,6 +57,7 @@ impl<'c> FiatWithdrawals<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerFiatWithdrawals> {
         Call::of(
             glue::request::<ListPartnerFiatWithdrawals>(self.client)
@@ -138,6 +139,7 @@ impl<'c> FiatWithdrawals<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create(
         self,
         key: IdempotencyKey,
@@ -196,6 +198,7 @@ impl<'c> FiatWithdrawals<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn submit(
         self,
         key: IdempotencyKey,
@@ -257,6 +260,7 @@ impl<'c> FiatWithdrawals<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn submit_additional_info(
         self,
         key: IdempotencyKey,
@@ -305,6 +309,7 @@ impl<'c> FiatWithdrawals<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn get(
         self,
         withdrawal_id: &FiatWithdrawalId,
@@ -370,6 +375,7 @@ impl Call<ListPartnerFiatWithdrawals> {
     /// How many items a page holds at most. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
+    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         Self::of(self.request.query("limit", &limit))
     }
@@ -377,26 +383,31 @@ impl Call<ListPartnerFiatWithdrawals> {
     /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
+    #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
         Self::of(self.request.query("cursor", cursor))
     }
 
     /// Only withdrawals in this status.
+    #[inline]
     pub fn status(self, status: &PartnerFiatWithdrawalStatus) -> Self {
         Self::of(self.request.query("status", status))
     }
 
     /// Only what was created under this reference of the partner.
+    #[inline]
     pub fn client_reference(self, client_reference: &ClientReference) -> Self {
         Self::of(self.request.query("clientReference", client_reference))
     }
 
     /// Only what was created at this instant or later.
+    #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
         Self::of(self.request.query("createdAfter", created_after))
     }
 
     /// Only what was created before this instant.
+    #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
         Self::of(self.request.query("createdBefore", created_before))
     }

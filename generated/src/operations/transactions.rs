@@ -54,6 +54,7 @@ impl<'c> Transactions<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list(
         self,
         customer_id: &CustomerId,
@@ -96,6 +97,7 @@ impl<'c> Transactions<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn get(self, transaction_id: &TransactionId) -> Call<GetPartnerTransaction> {
         Call::of(
             glue::request::<GetPartnerTransaction>(self.client)
@@ -158,6 +160,7 @@ impl Call<ListPartnerCustomerTransactions> {
     /// How many items a page holds at most. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
+    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         Self::of(self.request.query("limit", &limit))
     }
@@ -165,26 +168,31 @@ impl Call<ListPartnerCustomerTransactions> {
     /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
+    #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
         Self::of(self.request.query("cursor", cursor))
     }
 
     /// Only transactions in this status.
+    #[inline]
     pub fn status(self, status: &PartnerTransactionStatus) -> Self {
         Self::of(self.request.query("status", status))
     }
 
     /// Only what was created under this reference of the partner.
+    #[inline]
     pub fn client_reference(self, client_reference: &ClientReference) -> Self {
         Self::of(self.request.query("clientReference", client_reference))
     }
 
     /// Only what was created at this instant or later.
+    #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
         Self::of(self.request.query("createdAfter", created_after))
     }
 
     /// Only what was created before this instant.
+    #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
         Self::of(self.request.query("createdBefore", created_before))
     }

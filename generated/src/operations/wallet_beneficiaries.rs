@@ -54,6 +54,7 @@ impl<'c> WalletBeneficiaries<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list(
         self,
         customer_id: &CustomerId,
@@ -124,6 +125,7 @@ impl<'c> WalletBeneficiaries<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create(
         self,
         key: IdempotencyKey,
@@ -170,6 +172,7 @@ impl<'c> WalletBeneficiaries<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn get(
         self,
         wallet_beneficiary_id: &WalletBeneficiaryId,
@@ -225,6 +228,7 @@ impl<'c> WalletBeneficiaries<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn remove(
         self,
         key: IdempotencyKey,
@@ -284,6 +288,7 @@ impl<'c> WalletBeneficiaries<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn sync(
         self,
         key: IdempotencyKey,
@@ -353,6 +358,7 @@ impl Call<ListPartnerCryptoWalletBeneficiaries> {
     /// How many items a page holds at most. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
+    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         Self::of(self.request.query("limit", &limit))
     }
@@ -360,26 +366,31 @@ impl Call<ListPartnerCryptoWalletBeneficiaries> {
     /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
+    #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
         Self::of(self.request.query("cursor", cursor))
     }
 
     /// Only wallet beneficiaries in this state.
+    #[inline]
     pub fn status(self, status: &PartnerWalletBeneficiaryStatus) -> Self {
         Self::of(self.request.query("status", status))
     }
 
     /// Only what was created under this reference of the partner.
+    #[inline]
     pub fn client_reference(self, client_reference: &ClientReference) -> Self {
         Self::of(self.request.query("clientReference", client_reference))
     }
 
     /// Only what was created at this instant or later.
+    #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
         Self::of(self.request.query("createdAfter", created_after))
     }
 
     /// Only what was created before this instant.
+    #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
         Self::of(self.request.query("createdBefore", created_before))
     }

@@ -129,6 +129,7 @@ fn of_text(
         quote! {
             impl #ty {
                 /// The value as the contract writes it.
+                #[inline]
                 pub fn as_str(&self) -> &str { glue::enum_text(self) }
             }
         },
@@ -145,7 +146,12 @@ fn of_text(
         },
     ];
     if context.api.ty(id).reach.request || shape.problems.is_some() {
-        items.push(quote!(impl From<&str> for #ty { fn from(text: &str) -> Self { glue::enum_from(text) } }));
+        items.push(quote! {
+            impl From<&str> for #ty {
+                #[inline]
+                fn from(text: &str) -> Self { glue::enum_from(text) }
+            }
+        });
     }
     // What a person named is a word of the API, which is printed.
     let named = matches!(

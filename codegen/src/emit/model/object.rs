@@ -121,7 +121,7 @@ fn constructor(
     let body = quote!(Self { #(#values)* #empty });
     let ty = ident(name);
     if arguments.is_empty() {
-        methods.push(quote!(/** Without any optional member. */ pub fn new() -> Self { #body }));
+        methods.push(quote!(/** Without any optional member. */ #[inline] pub fn new() -> Self { #body }));
         return vec![quote!(impl Default for #ty { fn default() -> Self { Self::new() } })];
     }
     let plain = |field: &Field<'_>| {
@@ -134,7 +134,9 @@ fn constructor(
     };
     if swappable {
         let required = required_name(context, name);
-        methods.push(quote!(/** With every required member. */ pub fn new(required: #required) -> Self { #body }));
+        methods.push(
+            quote!(/** With every required member. */ #[inline] pub fn new(required: #required) -> Self { #body }),
+        );
         let members = arguments.iter().map(|field| {
             let (docs, name, ty) = (field.docs(context).tokens(), &field.name, plain(field));
             quote!(#docs pub #name: #ty,)
@@ -157,7 +159,7 @@ fn constructor(
             _ => quote!(#name: #ty),
         }
     });
-    methods.push(quote!(/** With every required member. */ pub fn new(#(#parameters),*) -> Self { #body }));
+    methods.push(quote!(/** With every required member. */ #[inline] pub fn new(#(#parameters),*) -> Self { #body }));
     Vec::new()
 }
 

@@ -79,6 +79,7 @@ impl<'a> Rest<'a> {
         }
         let look = quote! {
             /// The members that the contract does not name, as they arrived.
+            #[inline]
             pub fn #name(&self) -> &sdk_runtime::Extra { &self.#name }
         };
         let add = quote! {

@@ -255,6 +255,7 @@ pub(crate) fn optional(context: &Context<'_>, id: ir::OperationId, operation: &i
         let applied = apply(context, parameter, &quote!(#name));
         methods.push(quote! {
             #docs
+            #[inline]
             pub fn #name(self, #name: #ty) -> Self { Self::of(self.request #applied) }
         });
     }

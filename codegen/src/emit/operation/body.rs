@@ -128,6 +128,7 @@ pub(crate) fn chained(context: &Context<'_>, id: ir::OperationId, operation: &ir
         let docs = context.docs(&body.text, || "Sets the body.".to_owned()).tokens();
         quote! {
             #docs
+            #[inline]
             pub fn #method(self, body: #ty) -> Self { Self::of(self.request #apply) }
         }
     };

@@ -203,6 +203,7 @@ fn method(
     quote! {
         #docs
         #deprecated
+        #[inline]
         pub fn #name(self, #(#parameters),*) -> crate::client::Call<#marker> {
             crate::client::Call::of(glue::request::<#marker>(self.client) #(#applied)*)
         }

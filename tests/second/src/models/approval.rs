@@ -36,6 +36,7 @@ pub struct ApprovalRequired {
 
 impl Approval {
     /// With every required member.
+    #[inline]
     pub fn new(required: ApprovalRequired) -> Self {
         Self {
             digest: required.digest,
@@ -46,6 +47,7 @@ impl Approval {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -24,6 +24,7 @@ pub struct BookShipment {
 
 impl BookShipment {
     /// With every required member.
+    #[inline]
     pub fn new(
         reference: impl Into<String>,
         weight_grams: i64,
@@ -45,6 +46,7 @@ impl BookShipment {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

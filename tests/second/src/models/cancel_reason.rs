@@ -19,6 +19,7 @@ pub enum CancelReason {
 
 impl CancelReason {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -38,6 +39,7 @@ impl glue::Enum for CancelReason {
 }
 
 impl From<&str> for CancelReason {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

@@ -18,6 +18,7 @@ pub struct CancelShipment {
 
 impl CancelShipment {
     /// With every required member.
+    #[inline]
     pub fn new(reason: CancelReason) -> Self {
         Self {
             reason,
@@ -36,6 +37,7 @@ impl CancelShipment {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

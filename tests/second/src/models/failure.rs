@@ -18,6 +18,7 @@ pub struct Failure {
 
 impl Failure {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -72,6 +73,7 @@ pub struct FailureError {
 
 impl FailureError {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -83,6 +83,7 @@ pub enum FailureKind {
 
 impl FailureKind {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -113,6 +114,7 @@ impl glue::Enum for FailureKind {
 }
 
 impl From<&str> for FailureKind {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

@@ -24,6 +24,7 @@ pub struct Paper {
 
 impl Paper {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -19,6 +19,7 @@ pub enum PaperKind {
 
 impl PaperKind {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -38,6 +39,7 @@ impl glue::Enum for PaperKind {
 }
 
 impl From<&str> for PaperKind {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

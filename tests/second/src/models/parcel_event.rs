@@ -22,6 +22,7 @@ pub struct ParcelEvent {
 
 impl ParcelEvent {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -76,6 +77,7 @@ pub struct ParcelEventAbout {
 
 impl ParcelEventAbout {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -22,6 +22,7 @@ pub struct QuoteRate {
 
 impl QuoteRate {
     /// With every required member.
+    #[inline]
     pub fn new(weight_grams: i64, destination_country: impl Into<String>) -> Self {
         Self {
             weight_grams,
@@ -44,6 +45,7 @@ impl QuoteRate {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

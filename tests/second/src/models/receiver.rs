@@ -52,6 +52,7 @@ impl std::fmt::Debug for ReceiverRequired {
 
 impl Receiver {
     /// With every required member.
+    #[inline]
     pub fn new(required: ReceiverRequired) -> Self {
         Self {
             name: required.name,
@@ -75,6 +76,7 @@ impl Receiver {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -43,6 +43,7 @@ impl std::fmt::Debug for RegisterSenderRequired {
 
 impl RegisterSender {
     /// With every required member.
+    #[inline]
     pub fn new(required: RegisterSenderRequired) -> Self {
         Self {
             sender_ref: required.sender_ref,
@@ -59,6 +60,7 @@ impl RegisterSender {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -22,6 +22,7 @@ pub struct Sender {
 
 impl Sender {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

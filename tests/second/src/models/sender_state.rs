@@ -25,6 +25,7 @@ pub enum SenderState {
 
 impl SenderState {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }

@@ -32,6 +32,7 @@ pub struct Shipment {
 
 impl Shipment {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -16,6 +16,7 @@ pub struct ShipmentResults {
 
 impl ShipmentResults {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -37,6 +37,7 @@ pub enum ShipmentState {
 
 impl ShipmentState {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -60,6 +61,7 @@ impl glue::Enum for ShipmentState {
 }
 
 impl From<&str> for ShipmentState {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

@@ -49,6 +49,7 @@ impl<'c> Rates<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn quote(
         self,
         key: IdempotencyKey,

@@ -40,6 +40,7 @@ impl<'c> Scans<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list(self, sender_id: &SenderId) -> Call<ListScans> {
         Call::of(glue::request::<ListScans>(self.client).path("senderId", sender_id))
     }
@@ -93,6 +94,7 @@ impl Call<ListScans> {
     /// The token of an earlier page.
     ///
     /// Limits: at most 200 characters.
+    #[inline]
     pub fn offset_token(self, offset_token: &str) -> Self {
         Self::of(self.request.query("offsetToken", offset_token))
     }
@@ -100,6 +102,7 @@ impl Call<ListScans> {
     /// How many entries a page may have.
     ///
     /// Limits: from `1`, up to `50`.
+    #[inline]
     pub fn size(self, size: i64) -> Self {
         Self::of(self.request.query("size", &size))
     }

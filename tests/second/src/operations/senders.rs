@@ -50,6 +50,7 @@ impl<'c> Senders<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn register(
         self,
         key: IdempotencyKey,
@@ -90,6 +91,7 @@ impl<'c> Senders<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn find(
         self,
         key: IdempotencyKey,
@@ -120,6 +122,7 @@ impl<'c> Senders<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self, sender_id: &SenderId) -> Call<ReadSender> {
         Call::of(glue::request::<ReadSender>(self.client).path("senderId", sender_id))
     }
@@ -157,6 +160,7 @@ impl<'c> Senders<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn upload_paper(
         self,
         key: IdempotencyKey,

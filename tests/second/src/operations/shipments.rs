@@ -42,6 +42,7 @@ impl<'c> Shipments<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list(self, sender_id: &SenderId) -> Call<ListShipments> {
         Call::of(glue::request::<ListShipments>(self.client).path("senderId", sender_id))
     }
@@ -109,6 +110,7 @@ impl<'c> Shipments<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn book(
         self,
         key: IdempotencyKey,
@@ -139,6 +141,7 @@ impl<'c> Shipments<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self, shipment_id: &ShipmentId) -> Call<ReadShipment> {
         Call::of(
             glue::request::<ReadShipment>(self.client).path("shipmentId", shipment_id),
@@ -181,6 +184,7 @@ impl<'c> Shipments<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn hand_over(
         self,
         key: IdempotencyKey,
@@ -228,6 +232,7 @@ impl<'c> Shipments<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn cancel(
         self,
         key: IdempotencyKey,
@@ -291,6 +296,7 @@ impl Call<ListShipments> {
     /// The token of an earlier page.
     ///
     /// Limits: at most 200 characters.
+    #[inline]
     pub fn offset_token(self, offset_token: &str) -> Self {
         Self::of(self.request.query("offsetToken", offset_token))
     }
@@ -298,26 +304,31 @@ impl Call<ListShipments> {
     /// How many entries a page may have.
     ///
     /// Limits: from `1`, up to `50`.
+    #[inline]
     pub fn size(self, size: i64) -> Self {
         Self::of(self.request.query("size", &size))
     }
 
     /// Only shipments in this state.
+    #[inline]
     pub fn state(self, state: &ShipmentState) -> Self {
         Self::of(self.request.query("state", state))
     }
 
     /// Only shipments with this reference of the sender's own.
+    #[inline]
     pub fn reference(self, reference: &str) -> Self {
         Self::of(self.request.query("reference", reference))
     }
 
     /// Only shipments booked at or after this instant.
+    #[inline]
     pub fn booked_after(self, booked_after: &Timestamp) -> Self {
         Self::of(self.request.query("bookedAfter", booked_after))
     }
 
     /// Only shipments booked before this instant.
+    #[inline]
     pub fn booked_before(self, booked_before: &Timestamp) -> Self {
         Self::of(self.request.query("bookedBefore", booked_before))
     }

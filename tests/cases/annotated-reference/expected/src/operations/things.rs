@@ -31,6 +31,7 @@ impl<'c> Things<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self) -> Call<ReadThing> {
         Call::of(glue::request::<ReadThing>(self.client))
     }

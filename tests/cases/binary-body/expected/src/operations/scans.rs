@@ -29,6 +29,7 @@ impl<'c> Scans<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn store(self, id: &str, body: impl Into<Upload>) -> Call<StoreScan> {
         Call::of(
             glue::request::<StoreScan>(self.client)
@@ -52,6 +53,7 @@ impl<'c> Scans<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self, id: &str) -> Call<ReadScan> {
         Call::of(glue::request::<ReadScan>(self.client).path("id", id))
     }

@@ -93,6 +93,7 @@ pub struct TakeTokenRequestFormCode {
 
 impl TakeTokenRequestFormCode {
     /// With every required member.
+    #[inline]
     pub fn new(code: impl Into<String>) -> Self {
         Self {
             code: code.into(),
@@ -101,6 +102,7 @@ impl TakeTokenRequestFormCode {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -137,6 +139,7 @@ pub struct TakeTokenRequestFormRefresh {
 
 impl TakeTokenRequestFormRefresh {
     /// With every required member.
+    #[inline]
     pub fn new(refresh_token: impl Into<String>) -> Self {
         Self {
             refresh_token: refresh_token.into(),
@@ -145,6 +148,7 @@ impl TakeTokenRequestFormRefresh {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -33,6 +33,7 @@ impl<'c> Either<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn put(self, body: &PutEitherRequest) -> Call<PutEither> {
         Call::of(glue::request::<PutEither>(self.client).json(body))
     }

@@ -32,6 +32,7 @@ impl<'c> Parts<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn add(self, body: glue::Multipart) -> Call<AddParts> {
         Call::of(glue::request::<AddParts>(self.client).multipart(body))
     }

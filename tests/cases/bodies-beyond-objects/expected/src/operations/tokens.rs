@@ -33,6 +33,7 @@ impl<'c> Tokens<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn take(self, body: &TakeTokenRequestForm) -> Call<TakeToken> {
         Call::of(glue::request::<TakeToken>(self.client).form_of(body))
     }

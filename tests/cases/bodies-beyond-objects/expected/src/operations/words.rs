@@ -29,6 +29,7 @@ impl<'c> Words<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn add(self, body: impl Into<Upload>) -> Call<AddWords> {
         Call::of(
             glue::request::<AddWords>(self.client)

@@ -17,6 +17,7 @@ pub struct Attestation {
 
 impl Attestation {
     /// With every required member.
+    #[inline]
     pub fn new(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
@@ -32,6 +33,7 @@ impl Attestation {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

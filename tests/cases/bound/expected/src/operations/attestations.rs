@@ -31,6 +31,7 @@ impl<'c> Attestations<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn attest(self, body: &Attestation) -> Call<Attest> {
         Call::of(glue::request::<Attest>(self.client).json(body))
     }

@@ -29,6 +29,7 @@ impl<'c> Watches<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn watch(self) -> Call<Watch> {
         Call::of(glue::request::<Watch>(self.client))
     }

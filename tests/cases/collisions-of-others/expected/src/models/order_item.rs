@@ -15,6 +15,7 @@ pub struct OrderItem {
 
 impl OrderItem {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

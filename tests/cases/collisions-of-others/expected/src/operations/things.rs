@@ -29,6 +29,7 @@ impl<'c> Things<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read_thing(self) -> Call<ReadThing> {
         Call::of(glue::request::<ReadThing>(self.client))
     }
@@ -47,6 +48,7 @@ impl<'c> Things<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn put_things(self) -> Call<ReadThingOperation> {
         Call::of(glue::request::<ReadThingOperation>(self.client))
     }

@@ -29,6 +29,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self, book_id: &str) -> Call<ReadBook> {
         Call::of(glue::request::<ReadBook>(self.client).path("bookId", book_id))
     }
@@ -47,6 +48,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn remove(self, book_id: &str) -> Call<RemoveBook> {
         Call::of(glue::request::<RemoveBook>(self.client).path("bookId", book_id))
     }

@@ -13,6 +13,7 @@ pub struct Book {
 
 impl Book {
     /// With every required member.
+    #[inline]
     pub fn new(title: impl Into<String>) -> Self {
         Self {
             title: title.into(),
@@ -21,6 +22,7 @@ impl Book {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

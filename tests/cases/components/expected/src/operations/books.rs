@@ -36,6 +36,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn add(self, shelf: &str, body: &Book) -> Call<AddBook> {
         Call::of(glue::request::<AddBook>(self.client).query("shelf", shelf).json(body))
     }

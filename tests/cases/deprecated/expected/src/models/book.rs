@@ -31,6 +31,7 @@ pub struct BookRequired {
 
 impl Book {
     /// With every required member.
+    #[inline]
     pub fn new(required: BookRequired) -> Self {
         Self {
             title: required.title,
@@ -47,6 +48,7 @@ impl Book {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

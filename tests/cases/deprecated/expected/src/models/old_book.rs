@@ -21,6 +21,7 @@ impl Default for OldBook {
 
 impl OldBook {
     /// Without any optional member.
+    #[inline]
     pub fn new() -> Self {
         Self {
             title: None,
@@ -35,6 +36,7 @@ impl OldBook {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

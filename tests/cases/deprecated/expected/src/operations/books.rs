@@ -41,6 +41,7 @@ impl<'c> Books<'c> {
     /// # }
     /// ```
     #[deprecated]
+    #[inline]
     pub fn add(self, body: &Book) -> Call<AddBook> {
         Call::of(glue::request::<AddBook>(self.client).json(body))
     }
@@ -62,6 +63,7 @@ impl Call<AddBook> {
     /// The parameter `lang`.
     ///
     /// Deprecated.
+    #[inline]
     pub fn lang(self, lang: &str) -> Self {
         Self::of(self.request.query("lang", lang))
     }

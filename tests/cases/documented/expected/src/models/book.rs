@@ -20,6 +20,7 @@ pub struct Book {
 
 impl Book {
     /// With every required member.
+    #[inline]
     pub fn new(title: impl Into<String>) -> Self {
         Self {
             title: title.into(),
@@ -42,6 +43,7 @@ impl Book {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -21,6 +21,7 @@ pub enum State {
 
 impl State {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -40,6 +41,7 @@ impl glue::Enum for State {
 }
 
 impl From<&str> for State {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

@@ -34,6 +34,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn add(self, body: &Book) -> Call<AddBook> {
         Call::of(glue::request::<AddBook>(self.client).json(body))
     }

@@ -31,6 +31,7 @@ impl<'c> Readers<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self) -> Call<ReadReaders> {
         Call::of(glue::request::<ReadReaders>(self.client))
     }

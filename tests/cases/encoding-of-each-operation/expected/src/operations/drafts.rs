@@ -33,6 +33,7 @@ impl<'c> Drafts<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn add(self, body: &Scan) -> Call<AddDraft> {
         Call::of(glue::request::<AddDraft>(self.client).multipart(body.parts()))
     }

@@ -21,6 +21,7 @@ pub struct FindBooksRequestForm {
 
 impl FindBooksRequestForm {
     /// With every required member.
+    #[inline]
     pub fn new(words: Vec<String>) -> Self {
         Self {
             words,
@@ -57,6 +58,7 @@ impl FindBooksRequestForm {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -123,6 +125,7 @@ impl Default for FindBooksRequestFormPlace {
 
 impl FindBooksRequestFormPlace {
     /// Without any optional member.
+    #[inline]
     pub fn new() -> Self {
         Self {
             shelf: None,
@@ -144,6 +147,7 @@ impl FindBooksRequestFormPlace {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -190,6 +194,7 @@ impl Default for FindBooksRequestFormPlain {
 
 impl FindBooksRequestFormPlain {
     /// Without any optional member.
+    #[inline]
     pub fn new() -> Self {
         Self {
             shelf: None,
@@ -204,6 +209,7 @@ impl FindBooksRequestFormPlain {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

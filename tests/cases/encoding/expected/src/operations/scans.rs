@@ -33,6 +33,7 @@ impl<'c> Scans<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn add(self, body: &AddScanRequestMultipart) -> Call<AddScan> {
         Call::of(glue::request::<AddScan>(self.client).multipart(body.parts()))
     }

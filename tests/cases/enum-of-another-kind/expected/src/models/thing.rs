@@ -17,6 +17,7 @@ pub struct Thing {
 
 impl Thing {
     /// With every required member.
+    #[inline]
     pub fn new(colours: Vec<String>, sizes: Vec<i64>) -> Self {
         Self {
             colours,
@@ -33,6 +34,7 @@ impl Thing {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

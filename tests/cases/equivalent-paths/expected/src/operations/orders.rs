@@ -29,6 +29,7 @@ impl<'c> Orders<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn get(self, id: &str) -> Call<GetOrder> {
         Call::of(glue::request::<GetOrder>(self.client).path("id", id))
     }
@@ -47,6 +48,7 @@ impl<'c> Orders<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn remove(self, order_id: &str) -> Call<RemoveOrder> {
         Call::of(glue::request::<RemoveOrder>(self.client).path("orderId", order_id))
     }

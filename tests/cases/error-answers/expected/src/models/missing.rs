@@ -13,6 +13,7 @@ pub struct Missing {
 
 impl Missing {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

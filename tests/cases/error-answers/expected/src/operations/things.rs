@@ -34,6 +34,7 @@ impl<'c> Things<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self) -> Call<ReadThing> {
         Call::of(glue::request::<ReadThing>(self.client))
     }

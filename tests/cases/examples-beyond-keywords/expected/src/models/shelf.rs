@@ -21,6 +21,7 @@ pub struct Shelf {
 
 impl Shelf {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -73,6 +74,7 @@ pub struct ShelfFilter {
 
 impl ShelfFilter {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -31,6 +31,7 @@ impl<'c> Shelves<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read_shelf(self) -> Call<ReadShelf> {
         Call::of(glue::request::<ReadShelf>(self.client))
     }

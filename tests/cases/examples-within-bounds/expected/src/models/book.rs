@@ -64,6 +64,7 @@ pub struct BookRequired {
 
 impl Book {
     /// With every required member.
+    #[inline]
     pub fn new(required: BookRequired) -> Self {
         Self {
             id: None,
@@ -86,6 +87,7 @@ impl Book {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -236,6 +238,7 @@ pub struct BookShapeSquare {
 
 impl BookShapeSquare {
     /// With every required member.
+    #[inline]
     pub fn new(height: i64) -> Self {
         Self {
             height,
@@ -244,6 +247,7 @@ impl BookShapeSquare {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -291,6 +295,7 @@ pub struct BookShapeOblongRequired {
 
 impl BookShapeOblong {
     /// With every required member.
+    #[inline]
     pub fn new(required: BookShapeOblongRequired) -> Self {
         Self {
             height: required.height,
@@ -300,6 +305,7 @@ impl BookShapeOblong {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -342,6 +348,7 @@ pub struct BookShapeRound {
 
 impl BookShapeRound {
     /// With every required member.
+    #[inline]
     pub fn new(radius: i64) -> Self {
         Self {
             radius,
@@ -350,6 +357,7 @@ impl BookShapeRound {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -392,6 +400,7 @@ impl Default for BookWords {
 
 impl BookWords {
     /// Without any optional member.
+    #[inline]
     pub fn new() -> Self {
         Self {
             first: None,
@@ -406,6 +415,7 @@ impl BookWords {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -56,6 +56,7 @@ impl<'c> Shelves<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn add_book(self, required: AddBookRequired<'_>, body: &Book) -> Call<AddBook> {
         Call::of(
             glue::request::<AddBook>(self.client)

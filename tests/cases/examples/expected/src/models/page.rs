@@ -13,6 +13,7 @@ pub struct Page {
 
 impl Page {
     /// With every required member.
+    #[inline]
     pub fn new(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
@@ -21,6 +22,7 @@ impl Page {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -33,6 +33,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn add(self, body: &Book) -> Call<AddBook> {
         Call::of(glue::request::<AddBook>(self.client).json(body))
     }
@@ -54,6 +55,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn set(self, body: &Book) -> Call<SetBook> {
         Call::of(glue::request::<SetBook>(self.client).json(body))
     }
@@ -75,6 +77,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn set_page(self, body: &Page) -> Call<SetPage> {
         Call::of(glue::request::<SetPage>(self.client).json(body))
     }
@@ -109,6 +112,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn change(
         self,
         required: ChangeBookRequired<'_>,

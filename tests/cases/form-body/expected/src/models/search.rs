@@ -17,6 +17,7 @@ pub struct Search {
 
 impl Search {
     /// With every required member.
+    #[inline]
     pub fn new(words: Vec<String>) -> Self {
         Self {
             words,
@@ -39,6 +40,7 @@ impl Search {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -99,6 +101,7 @@ impl Default for SearchPlace {
 
 impl SearchPlace {
     /// Without any optional member.
+    #[inline]
     pub fn new() -> Self {
         Self {
             shelf: None,
@@ -113,6 +116,7 @@ impl SearchPlace {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -33,6 +33,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn find(self, body: &Search) -> Call<FindBooks> {
         Call::of(glue::request::<FindBooks>(self.client).form_of(body))
     }

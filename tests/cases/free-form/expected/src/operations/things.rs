@@ -33,6 +33,7 @@ impl<'c> Things<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn put_anything(self, body: &JsonValue) -> Call<PutAnything> {
         Call::of(glue::request::<PutAnything>(self.client).json(body))
     }

@@ -19,6 +19,7 @@ pub struct Thing {
 
 impl Thing {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -73,6 +74,7 @@ pub enum ThingEvil {
 
 impl ThingEvil {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }

@@ -31,6 +31,7 @@ impl<'c> Evil<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read_fn(self) -> Call<ReadFnEvil> {
         Call::of(glue::request::<ReadFnEvil>(self.client))
     }

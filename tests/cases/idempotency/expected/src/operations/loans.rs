@@ -33,6 +33,7 @@ impl<'c> Loans<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn lend(self, key: IdempotencyKey) -> Call<Lend> {
         Call::of(glue::request::<Lend>(self.client).key(key))
     }

@@ -33,6 +33,7 @@ impl<'c> Shelves<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn count(self, key: IdempotencyKey) -> Call<CountShelves> {
         Call::of(glue::request::<CountShelves>(self.client).key(key))
     }
@@ -51,6 +52,7 @@ impl<'c> Shelves<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read_count(self) -> Call<ReadCount> {
         Call::of(glue::request::<ReadCount>(self.client))
     }

@@ -15,6 +15,7 @@ pub struct Dog {
 
 impl Dog {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -31,6 +31,7 @@ impl<'c> Pets<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self) -> Call<ReadPet> {
         Call::of(glue::request::<ReadPet>(self.client))
     }

@@ -13,6 +13,7 @@ pub struct Loan {
 
 impl Loan {
     /// With every required member.
+    #[inline]
     pub fn new(book: impl Into<String>) -> Self {
         Self {
             book: book.into(),
@@ -21,6 +22,7 @@ impl Loan {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -33,6 +33,7 @@ impl<'c> Loans<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn export(self) -> Call<ExportLoans> {
         Call::of(glue::request::<ExportLoans>(self.client))
     }
@@ -53,6 +54,7 @@ impl<'c> Loans<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn import(self, body: &[Loan]) -> Call<ImportLoans> {
         Call::of(
             glue::request::<ImportLoans>(self.client).lines("application/x-ndjson", body),
@@ -76,6 +78,7 @@ impl<'c> Loans<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn export_sequence(self) -> Call<ExportSequence> {
         Call::of(glue::request::<ExportSequence>(self.client))
     }
@@ -96,6 +99,7 @@ impl<'c> Loans<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn import_sequence(self, body: &[Loan]) -> Call<ImportSequence> {
         Call::of(
             glue::request::<ImportSequence>(self.client)
@@ -120,6 +124,7 @@ impl<'c> Loans<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self) -> Call<ReadLoans> {
         Call::of(glue::request::<ReadLoans>(self.client))
     }

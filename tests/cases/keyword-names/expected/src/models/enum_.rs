@@ -19,6 +19,7 @@ pub enum Enum {
 
 impl Enum {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }

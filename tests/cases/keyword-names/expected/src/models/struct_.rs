@@ -27,6 +27,7 @@ pub struct Struct {
 
 impl Struct {
     /// With every required member.
+    #[inline]
     pub fn new(type_: impl Into<String>, self_: i32) -> Self {
         Self {
             type_: type_.into(),
@@ -78,6 +79,7 @@ impl Struct {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -33,6 +33,7 @@ impl<'c> Impl<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn async_(self, type_: &str, fn_: i32, body: &Struct) -> Call<Async> {
         Call::of(
             glue::request::<Async>(self.client)
@@ -59,6 +60,7 @@ impl glue::Operation for Async {
 
 impl Call<Async> {
     /// The parameter `self`.
+    #[inline]
     pub fn self_(self, self_: bool) -> Self {
         Self::of(self.request.query("self", &self_))
     }

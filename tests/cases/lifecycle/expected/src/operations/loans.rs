@@ -31,6 +31,7 @@ impl<'c> Loans<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn return_(self, id: &str) -> Call<ReturnLoan> {
         Call::of(glue::request::<ReturnLoan>(self.client).path("id", id))
     }

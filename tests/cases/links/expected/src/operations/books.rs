@@ -28,6 +28,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self) -> Call<ReadBook> {
         Call::of(glue::request::<ReadBook>(self.client))
     }

@@ -29,6 +29,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self) -> Call<ReadBooks> {
         Call::of(glue::request::<ReadBooks>(self.client))
     }
@@ -47,6 +48,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read_authors(self) -> Call<ReadAuthors> {
         Call::of(glue::request::<ReadAuthors>(self.client))
     }
@@ -68,6 +70,7 @@ impl glue::Operation for ReadBooks {
 
 impl Call<ReadBooks> {
     /// The parameter `page`.
+    #[inline]
     pub fn page(self, page: i64) -> Self {
         Self::of(self.request.query("page", &page))
     }
@@ -89,6 +92,7 @@ impl glue::Operation for ReadAuthors {
 
 impl Call<ReadAuthors> {
     /// The parameter `page`.
+    #[inline]
     pub fn page(self, page: i64) -> Self {
         Self::of(self.request.query("page", &page))
     }

@@ -29,6 +29,7 @@ impl<'c> Thing<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn get(self) -> Call<GetThing> {
         Call::of(glue::request::<GetThing>(self.client))
     }
@@ -47,6 +48,7 @@ impl<'c> Thing<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn put(self) -> Call<PutThing> {
         Call::of(glue::request::<PutThing>(self.client))
     }
@@ -65,6 +67,7 @@ impl<'c> Thing<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn post(self) -> Call<PostThing> {
         Call::of(glue::request::<PostThing>(self.client))
     }
@@ -83,6 +86,7 @@ impl<'c> Thing<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn delete(self) -> Call<DeleteThing> {
         Call::of(glue::request::<DeleteThing>(self.client))
     }
@@ -101,6 +105,7 @@ impl<'c> Thing<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn options(self) -> Call<OptionsThing> {
         Call::of(glue::request::<OptionsThing>(self.client))
     }
@@ -119,6 +124,7 @@ impl<'c> Thing<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn head(self) -> Call<HeadThing> {
         Call::of(glue::request::<HeadThing>(self.client))
     }
@@ -137,6 +143,7 @@ impl<'c> Thing<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn patch(self) -> Call<PatchThing> {
         Call::of(glue::request::<PatchThing>(self.client))
     }
@@ -155,6 +162,7 @@ impl<'c> Thing<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn trace(self) -> Call<TraceThing> {
         Call::of(glue::request::<TraceThing>(self.client))
     }

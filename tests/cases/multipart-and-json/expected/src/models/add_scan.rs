@@ -26,6 +26,7 @@ pub struct AddScanRequired {
 
 impl AddScan {
     /// With every required member.
+    #[inline]
     pub fn new(required: AddScanRequired) -> Self {
         Self {
             page: required.page,
@@ -42,6 +43,7 @@ impl AddScan {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -38,6 +38,7 @@ impl<'c> Scans<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn add(self, body: &crate::models::AddScan) -> Call<AddScan> {
         Call::of(glue::request::<AddScan>(self.client).json(body))
     }
@@ -61,6 +62,7 @@ impl<'c> Scans<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn add_with_multipart(self, body: &AddScanParts) -> Call<AddScan> {
         Call::of(glue::request::<AddScan>(self.client).multipart(body.parts()))
     }

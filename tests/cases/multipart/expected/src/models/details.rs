@@ -13,6 +13,7 @@ pub struct Details {
 
 impl Details {
     /// With every required member.
+    #[inline]
     pub fn new(dpi: i32) -> Self {
         Self {
             dpi,
@@ -21,6 +22,7 @@ impl Details {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -32,6 +32,7 @@ impl<'c> Scans<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn add(self, body: &crate::models::AddScan) -> Call<AddScan> {
         Call::of(glue::request::<AddScan>(self.client).multipart(body.parts()))
     }

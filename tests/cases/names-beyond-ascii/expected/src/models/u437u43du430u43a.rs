@@ -23,6 +23,7 @@ pub enum Знак {
 
 impl Знак {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }

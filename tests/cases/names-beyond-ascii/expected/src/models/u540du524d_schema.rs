@@ -21,6 +21,7 @@ pub struct 名前 {
 
 impl 名前 {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -30,6 +30,7 @@ impl<'c> Größen<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn größe_lesen(self) -> Call<GrößeLesen> {
         Call::of(glue::request::<GrößeLesen>(self.client))
     }
@@ -49,6 +50,7 @@ impl glue::Operation for GrößeLesen {
 
 impl Call<GrößeLesen> {
     /// The parameter `länge`.
+    #[inline]
     pub fn länge(self, länge: i32) -> Self {
         Self::of(self.request.query("länge", &länge))
     }

@@ -30,6 +30,7 @@ impl<'c> 検索<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn 検索する(self, 語_: &str) -> Call<検索する> {
         Call::of(glue::request::<検索する>(self.client).query("語", 語_))
     }

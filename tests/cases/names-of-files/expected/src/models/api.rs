@@ -13,6 +13,7 @@ pub struct Api {
 
 impl Api {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

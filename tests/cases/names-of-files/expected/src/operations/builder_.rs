@@ -29,6 +29,7 @@ impl<'c> Builder<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read_d(self) -> Call<ReadD> {
         Call::of(glue::request::<ReadD>(self.client))
     }

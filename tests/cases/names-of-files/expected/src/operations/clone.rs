@@ -29,6 +29,7 @@ impl<'c> CloneOperation<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read_i(self) -> Call<ReadI> {
         Call::of(glue::request::<ReadI>(self.client))
     }

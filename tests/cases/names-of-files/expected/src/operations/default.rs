@@ -29,6 +29,7 @@ impl<'c> DefaultOperation<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read_a(self) -> Call<ReadA> {
         Call::of(glue::request::<ReadA>(self.client))
     }

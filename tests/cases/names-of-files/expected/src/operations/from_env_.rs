@@ -29,6 +29,7 @@ impl<'c> FromEnv<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read_e(self) -> Call<ReadE> {
         Call::of(glue::request::<ReadE>(self.client))
     }

@@ -29,6 +29,7 @@ impl<'c> Mod<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read_g(self) -> Call<ReadG> {
         Call::of(glue::request::<ReadG>(self.client))
     }

@@ -29,6 +29,7 @@ impl<'c> Raw<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read_c(self) -> Call<ReadC> {
         Call::of(glue::request::<ReadC>(self.client))
     }

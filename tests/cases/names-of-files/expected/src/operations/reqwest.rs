@@ -29,6 +29,7 @@ impl<'c> Reqwest<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read_b(self) -> Call<ReadB> {
         Call::of(glue::request::<ReadB>(self.client))
     }

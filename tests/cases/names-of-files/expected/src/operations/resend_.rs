@@ -29,6 +29,7 @@ impl<'c> Resend<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read_f(self) -> Call<ReadF> {
         Call::of(glue::request::<ReadF>(self.client))
     }

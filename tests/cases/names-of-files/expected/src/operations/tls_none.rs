@@ -29,6 +29,7 @@ impl<'c> TlsNone<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read_h(self) -> Call<ReadH> {
         Call::of(glue::request::<ReadH>(self.client))
     }

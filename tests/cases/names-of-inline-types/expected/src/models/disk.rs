@@ -19,6 +19,7 @@ pub struct Disk {
 
 impl Disk {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -69,6 +70,7 @@ pub struct DiskPropertiesObject {
 
 impl DiskPropertiesObject {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -99,6 +101,7 @@ pub struct DiskPropertiesObjectSku {
 
 impl DiskPropertiesObjectSku {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -133,6 +136,7 @@ pub enum DiskStateChoice {
 
 impl DiskStateChoice {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -228,6 +232,7 @@ pub struct DiskSourceWithImage {
 
 impl DiskSourceWithImage {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -262,6 +267,7 @@ pub struct DiskSourceWithImageImage {
 
 impl DiskSourceWithImageImage {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -294,6 +300,7 @@ pub struct DiskSourceWithSnapshot {
 
 impl DiskSourceWithSnapshot {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -328,6 +335,7 @@ pub struct DiskSourceWithId {
 
 impl DiskSourceWithId {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -416,6 +424,7 @@ pub struct DiskFault404NoDisk {
 
 impl DiskFault404NoDisk {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -490,6 +499,7 @@ pub enum DiskFault404NoDiskCode {
 
 impl DiskFault404NoDiskCode {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -516,6 +526,7 @@ pub struct DiskFault404NoImage {
 
 impl DiskFault404NoImage {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -555,6 +566,7 @@ pub enum DiskFault404NoImageCode {
 
 impl DiskFault404NoImageCode {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }

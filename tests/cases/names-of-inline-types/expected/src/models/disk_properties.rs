@@ -13,6 +13,7 @@ pub struct DiskProperties {
 
 impl DiskProperties {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -55,6 +56,7 @@ pub struct DiskPropertiesSku {
 
 impl DiskPropertiesSku {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

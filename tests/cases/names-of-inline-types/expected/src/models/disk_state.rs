@@ -17,6 +17,7 @@ pub enum DiskState {
 
 impl DiskState {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }

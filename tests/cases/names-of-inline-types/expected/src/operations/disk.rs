@@ -31,6 +31,7 @@ impl<'c> Disk<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn get_disks(self) -> Call<GetDisks> {
         Call::of(glue::request::<GetDisks>(self.client))
     }
@@ -52,6 +53,7 @@ impl<'c> Disk<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create(self, body: &CreateDiskRequestBody) -> Call<CreateDisk> {
         Call::of(glue::request::<CreateDisk>(self.client).json(body))
     }
@@ -71,6 +73,7 @@ impl<'c> Disk<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn get_disk(self, id: &str) -> Call<GetDisk> {
         Call::of(glue::request::<GetDisk>(self.client).path("id", id))
     }

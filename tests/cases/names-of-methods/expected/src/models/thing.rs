@@ -35,6 +35,7 @@ pub struct Thing {
 
 impl Thing {
     /// With every required member.
+    #[inline]
     pub fn new(required: impl Into<String>) -> Self {
         Self {
             a: Maybe::Absent,
@@ -126,6 +127,7 @@ impl Thing {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -39,6 +39,7 @@ impl<'c> Things<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn put(
         self,
         key: IdempotencyKey,
@@ -73,51 +74,61 @@ impl glue::Operation for PutThing {
 
 impl Call<PutThing> {
     /// The parameter `timeout`.
+    #[inline]
     pub fn timeout_(self, timeout_: i64) -> Self {
         Self::of(self.request.query("timeout", &timeout_))
     }
 
     /// The parameter `deadline`.
+    #[inline]
     pub fn deadline_(self, deadline_: i64) -> Self {
         Self::of(self.request.query("deadline", &deadline_))
     }
 
     /// The parameter `request_id`.
+    #[inline]
     pub fn request_id_(self, request_id_: &str) -> Self {
         Self::of(self.request.query("request_id", request_id_))
     }
 
     /// The parameter `header`.
+    #[inline]
     pub fn header_(self, header_: &str) -> Self {
         Self::of(self.request.query("header", header_))
     }
 
     /// The parameter `retries`.
+    #[inline]
     pub fn retries_(self, retries_: &str) -> Self {
         Self::of(self.request.query("retries", retries_))
     }
 
     /// The parameter `with_response`.
+    #[inline]
     pub fn with_response_(self, with_response_: &str) -> Self {
         Self::of(self.request.query("with_response", with_response_))
     }
 
     /// The parameter `stream`.
+    #[inline]
     pub fn stream_(self, stream_: &str) -> Self {
         Self::of(self.request.query("stream", stream_))
     }
 
     /// The parameter `pages`.
+    #[inline]
     pub fn pages_(self, pages_: &str) -> Self {
         Self::of(self.request.query("pages", pages_))
     }
 
     /// The parameter `into_future`.
+    #[inline]
     pub fn into_future_(self, into_future_: &str) -> Self {
         Self::of(self.request.query("into_future", into_future_))
     }
 
     /// The parameter `new`.
+    #[inline]
     pub fn new_(self, new_: &str) -> Self {
         Self::of(self.request.query("new", new_))
     }

@@ -13,6 +13,7 @@ pub struct Event {
 
 impl Event {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -57,6 +58,7 @@ pub struct EventMeta {
 
 impl EventMeta {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -91,6 +93,7 @@ pub struct EventMetaAbout {
 
 impl EventMetaAbout {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -38,6 +38,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self, id: &BookId, shelf: &ShelfNumber) -> Call<ReadBook> {
         Call::of(
             glue::request::<ReadBook>(self.client).path("id", id).query("shelf", shelf),

@@ -31,6 +31,7 @@ impl<'c> Admin<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn ping(self) -> Call<Ping> {
         Call::of(glue::request::<Ping>(self.client))
     }

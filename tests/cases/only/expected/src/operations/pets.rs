@@ -33,6 +33,7 @@ impl<'c> Pets<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn get(self, pet_id: &PetId) -> Call<GetPet> {
         Call::of(glue::request::<GetPet>(self.client).path("petId", pet_id))
     }

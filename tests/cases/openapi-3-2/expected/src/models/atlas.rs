@@ -21,6 +21,7 @@ impl Default for Atlas {
 
 impl Atlas {
     /// Without any optional member.
+    #[inline]
     pub fn new() -> Self {
         Self {
             kind: <String>::from("Atlas"),
@@ -36,6 +37,7 @@ impl Atlas {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

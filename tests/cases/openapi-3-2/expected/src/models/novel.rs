@@ -19,6 +19,7 @@ impl Default for Novel {
 
 impl Novel {
     /// Without any optional member.
+    #[inline]
     pub fn new() -> Self {
         Self {
             kind: <String>::from("Novel"),
@@ -27,6 +28,7 @@ impl Novel {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

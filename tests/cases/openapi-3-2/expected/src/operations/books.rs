@@ -33,6 +33,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self) -> Call<ReadBooks> {
         Call::of(glue::request::<ReadBooks>(self.client))
     }
@@ -51,6 +52,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn write(self) -> Call<WriteBooks> {
         Call::of(glue::request::<WriteBooks>(self.client))
     }
@@ -85,11 +87,13 @@ impl glue::Operation for WriteBooks {
 
 impl Call<WriteBooks> {
     /// Sets the body.
+    #[inline]
     pub fn body_write(self, body: impl Into<Upload>) -> Self {
         Self::of(self.request.upload("multipart/mixed", body))
     }
 
     /// Sets the body.
+    #[inline]
     pub fn body_write_with_json(self, body: &Book) -> Self {
         Self::of(self.request.json(body))
     }

@@ -35,6 +35,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read_pages(self, book_id: &str) -> Call<ReadPages> {
         Call::of(glue::request::<ReadPages>(self.client).path("book_id", book_id))
     }
@@ -53,6 +54,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn delete_by_book_id_pages(
         self,
         book_id: &str,

@@ -29,6 +29,7 @@ impl<'c> Accounts<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn get(self) -> Call<GetAccounts> {
         Call::of(glue::request::<GetAccounts>(self.client))
     }
@@ -47,6 +48,7 @@ impl<'c> Accounts<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn post(self) -> Call<PostAccounts> {
         Call::of(glue::request::<PostAccounts>(self.client))
     }
@@ -65,6 +67,7 @@ impl<'c> Accounts<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn get_by_id(self, id: &str) -> Call<GetAccountsById> {
         Call::of(glue::request::<GetAccountsById>(self.client).path("id", id))
     }
@@ -83,6 +86,7 @@ impl<'c> Accounts<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn get_by_id_transactions(self, id: &str) -> Call<GetAccountsByIdTransactions> {
         Call::of(
             glue::request::<GetAccountsByIdTransactions>(self.client).path("id", id),

@@ -16,6 +16,7 @@ pub struct BookPage {
 
 impl BookPage {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -64,6 +65,7 @@ pub struct BookPagePage {
 
 impl BookPagePage {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -17,6 +17,7 @@ pub struct ListReadersResponse {
 
 impl ListReadersResponse {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -33,6 +33,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list(self) -> Call<ListBooks> {
         Call::of(glue::request::<ListBooks>(self.client))
     }
@@ -74,11 +75,13 @@ impl glue::Paged for ListBooks {
 
 impl Call<ListBooks> {
     /// The parameter `cursor`.
+    #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
         Self::of(self.request.query("cursor", cursor))
     }
 
     /// The parameter `size`.
+    #[inline]
     pub fn size(self, size: i32) -> Self {
         Self::of(self.request.query("size", &size))
     }

@@ -33,6 +33,7 @@ impl<'c> Readers<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list(self) -> Call<ListReaders> {
         Call::of(glue::request::<ListReaders>(self.client))
     }
@@ -74,11 +75,13 @@ impl glue::Paged for ListReaders {
 
 impl Call<ListReaders> {
     /// The parameter `after`.
+    #[inline]
     pub fn after(self, after: &str) -> Self {
         Self::of(self.request.query("after", after))
     }
 
     /// The parameter `most`.
+    #[inline]
     pub fn most(self, most: i32) -> Self {
         Self::of(self.request.query("most", &most))
     }

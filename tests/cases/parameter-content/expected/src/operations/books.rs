@@ -34,6 +34,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn find(self, filter: &Filter) -> Call<FindBooks> {
         Call::of(
             glue::request::<FindBooks>(self.client)
@@ -64,6 +65,7 @@ impl glue::Operation for FindBooks {
 
 impl Call<FindBooks> {
     /// The parameter `words`.
+    #[inline]
     pub fn words(self, words: &str) -> Self {
         Self::of(self.request.query("words", words))
     }

@@ -22,6 +22,7 @@ impl Default for Nested {
 
 impl Nested {
     /// Without any optional member.
+    #[inline]
     pub fn new() -> Self {
         Self {
             deep: None,
@@ -43,6 +44,7 @@ impl Nested {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -30,6 +30,7 @@ impl<'c> Root<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read_styles(
         self,
         simple: &[String],
@@ -66,6 +67,7 @@ impl glue::Operation for ReadStyles {
 
 impl Call<ReadStyles> {
     /// The parameter `form`.
+    #[inline]
     pub fn form(self, form: &[String]) -> Self {
         Self::of(
             self
@@ -81,6 +83,7 @@ impl Call<ReadStyles> {
     }
 
     /// The parameter `spaces`.
+    #[inline]
     pub fn spaces(self, spaces: &[String]) -> Self {
         Self::of(
             self
@@ -96,6 +99,7 @@ impl Call<ReadStyles> {
     }
 
     /// The parameter `pipes`.
+    #[inline]
     pub fn pipes(self, pipes: &[String]) -> Self {
         Self::of(
             self
@@ -111,6 +115,7 @@ impl Call<ReadStyles> {
     }
 
     /// The parameter `deep`.
+    #[inline]
     pub fn deep(self, deep: &Deep) -> Self {
         Self::of(
             self
@@ -126,6 +131,7 @@ impl Call<ReadStyles> {
     }
 
     /// The parameter `reserved`.
+    #[inline]
     pub fn reserved(self, reserved: &str) -> Self {
         Self::of(
             self
@@ -141,6 +147,7 @@ impl Call<ReadStyles> {
     }
 
     /// The parameter `nested`.
+    #[inline]
     pub fn nested(self, nested: &Nested) -> Self {
         Self::of(
             self
@@ -156,21 +163,25 @@ impl Call<ReadStyles> {
     }
 
     /// The parameter `marks`.
+    #[inline]
     pub fn marks(self, marks: &[String]) -> Self {
         Self::of(self.request.cookie_as("marks", &glue::Param::list(marks), true))
     }
 
     /// The parameter `theme`.
+    #[inline]
     pub fn theme(self, theme: &Deep) -> Self {
         Self::of(self.request.cookie_as("theme", &glue::Param::of(theme), false))
     }
 
     /// The parameter `X-Marks`.
+    #[inline]
     pub fn x_marks(self, x_marks: &[String]) -> Self {
         Self::of(self.request.header_as("X-Marks", &glue::Param::list(x_marks), false))
     }
 
     /// The parameter `X-Theme`.
+    #[inline]
     pub fn x_theme(self, x_theme: &Deep) -> Self {
         Self::of(self.request.header_as("X-Theme", &glue::Param::of(x_theme), true))
     }

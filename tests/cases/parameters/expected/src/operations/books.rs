@@ -38,6 +38,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self, required: ReadBookRequired<'_>) -> Call<ReadBook> {
         Call::of(
             glue::request::<ReadBook>(self.client)
@@ -75,21 +76,25 @@ pub struct ReadBookRequired<'a> {
 
 impl Call<ReadBook> {
     /// The parameter `page`.
+    #[inline]
     pub fn page(self, page: i32) -> Self {
         Self::of(self.request.query("page", &page))
     }
 
     /// The parameter `since`.
+    #[inline]
     pub fn since(self, since: &Date) -> Self {
         Self::of(self.request.query("since", since))
     }
 
     /// The parameter `empty`.
+    #[inline]
     pub fn empty(self, empty: &str) -> Self {
         Self::of(self.request.query("empty", empty))
     }
 
     /// The parameter `tags`.
+    #[inline]
     pub fn tags(self, tags: &[String]) -> Self {
         Self::of(
             self
@@ -105,11 +110,13 @@ impl Call<ReadBook> {
     }
 
     /// The parameter `X-Floor`.
+    #[inline]
     pub fn x_floor(self, x_floor: i32) -> Self {
         Self::of(self.request.header_param("X-Floor", &x_floor))
     }
 
     /// The parameter `session`.
+    #[inline]
     pub fn session(self, session: &str) -> Self {
         Self::of(self.request.cookie("session", session))
     }

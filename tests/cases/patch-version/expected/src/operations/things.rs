@@ -29,6 +29,7 @@ impl<'c> Things<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self) -> Call<ReadThings> {
         Call::of(glue::request::<ReadThings>(self.client))
     }

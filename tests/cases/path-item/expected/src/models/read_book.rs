@@ -17,6 +17,7 @@ pub enum ReadBookLang {
 
 impl ReadBookLang {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -32,6 +33,7 @@ impl glue::Enum for ReadBookLang {
 }
 
 impl From<&str> for ReadBookLang {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

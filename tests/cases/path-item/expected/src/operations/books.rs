@@ -34,6 +34,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self, id: &str, lang: &ReadBookLang) -> Call<ReadBook> {
         Call::of(
             glue::request::<ReadBook>(self.client).path("id", id).query("lang", lang),
@@ -56,6 +57,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn remove(self, id: &str) -> Call<RemoveBook> {
         Call::of(glue::request::<RemoveBook>(self.client).path("id", id))
     }
@@ -91,6 +93,7 @@ impl glue::Operation for RemoveBook {
 
 impl Call<RemoveBook> {
     /// The parameter `lang`.
+    #[inline]
     pub fn lang(self, lang: &str) -> Self {
         Self::of(self.request.query("lang", lang))
     }

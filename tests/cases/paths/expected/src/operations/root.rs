@@ -27,6 +27,7 @@ impl<'c> Root<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self) -> Call<ReadRoot> {
         Call::of(glue::request::<ReadRoot>(self.client))
     }

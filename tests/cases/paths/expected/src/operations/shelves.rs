@@ -28,6 +28,7 @@ impl<'c> Shelves<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read_text(self, shelf: i64, book: &str) -> Call<ReadText> {
         Call::of(
             glue::request::<ReadText>(self.client)

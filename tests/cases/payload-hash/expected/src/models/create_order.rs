@@ -15,6 +15,7 @@ pub struct CreateOrder {
 
 impl CreateOrder {
     /// With every required member.
+    #[inline]
     pub fn new(title: impl Into<String>) -> Self {
         Self {
             title: title.into(),
@@ -30,6 +31,7 @@ impl CreateOrder {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

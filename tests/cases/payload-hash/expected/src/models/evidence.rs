@@ -24,6 +24,7 @@ pub struct EvidenceRequired {
 
 impl Evidence {
     /// With every required member.
+    #[inline]
     pub fn new(required: EvidenceRequired) -> Self {
         Self {
             by: required.by,
@@ -33,6 +34,7 @@ impl Evidence {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

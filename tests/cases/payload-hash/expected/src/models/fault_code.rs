@@ -17,6 +17,7 @@ pub enum FaultCode {
 
 impl FaultCode {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -34,6 +35,7 @@ impl glue::Enum for FaultCode {
 }
 
 impl From<&str> for FaultCode {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

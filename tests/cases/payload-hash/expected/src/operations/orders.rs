@@ -46,6 +46,7 @@ impl<'c> Orders<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn submit(
         self,
         key: IdempotencyKey,

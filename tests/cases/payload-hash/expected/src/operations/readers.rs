@@ -60,6 +60,7 @@ impl<'c> Readers<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create_order(
         self,
         key: IdempotencyKey,

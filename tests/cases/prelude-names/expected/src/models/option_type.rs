@@ -22,6 +22,7 @@ pub struct OptionType {
 
 impl OptionType {
     /// With every required member.
+    #[inline]
     pub fn new(string: StringType) -> Self {
         Self {
             string,
@@ -58,6 +59,7 @@ impl OptionType {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -19,6 +19,7 @@ impl Default for StringType {
 
 impl StringType {
     /// Without any optional member.
+    #[inline]
     pub fn new() -> Self {
         Self {
             x: None,
@@ -33,6 +34,7 @@ impl StringType {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

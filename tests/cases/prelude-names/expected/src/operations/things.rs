@@ -34,6 +34,7 @@ impl<'c> Things<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn result(self, body: &OptionType) -> Call<ResultOperation> {
         Call::of(glue::request::<ResultOperation>(self.client).json(body))
     }

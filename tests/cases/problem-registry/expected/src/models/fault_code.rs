@@ -28,6 +28,7 @@ pub enum FaultCode {
 
 impl FaultCode {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -47,6 +48,7 @@ impl glue::Enum for FaultCode {
 }
 
 impl From<&str> for FaultCode {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

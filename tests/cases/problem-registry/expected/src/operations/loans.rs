@@ -31,6 +31,7 @@ impl<'c> Loans<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self) -> Call<ReadLoans> {
         Call::of(glue::request::<ReadLoans>(self.client))
     }

@@ -20,6 +20,7 @@ impl Default for Branch {
 
 impl Branch {
     /// Without any optional member.
+    #[inline]
     pub fn new() -> Self {
         Self {
             tree: None,
@@ -34,6 +35,7 @@ impl Branch {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -22,6 +22,7 @@ pub struct Tree {
 
 impl Tree {
     /// With every required member.
+    #[inline]
     pub fn new(children: Vec<Tree>, branch: Branch) -> Self {
         Self {
             parent: None,
@@ -52,6 +53,7 @@ impl Tree {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -34,6 +34,7 @@ impl<'c> Trees<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn put(self, body: &Tree) -> Call<PutTree> {
         Call::of(glue::request::<PutTree>(self.client).json(body))
     }

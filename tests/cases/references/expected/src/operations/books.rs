@@ -30,6 +30,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self) -> Call<ReadBooks> {
         Call::of(glue::request::<ReadBooks>(self.client))
     }
@@ -49,6 +50,7 @@ impl glue::Operation for ReadBooks {
 
 impl Call<ReadBooks> {
     /// The parameter `page`.
+    #[inline]
     pub fn page(self, page: i64) -> Self {
         Self::of(self.request.query("page", &page))
     }

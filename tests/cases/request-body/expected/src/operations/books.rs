@@ -33,6 +33,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn add(self, body: &Book) -> Call<AddBook> {
         Call::of(glue::request::<AddBook>(self.client).json(body))
     }
@@ -51,6 +52,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn find(self) -> Call<FindBook> {
         Call::of(glue::request::<FindBook>(self.client))
     }
@@ -86,6 +88,7 @@ impl glue::Operation for FindBook {
 
 impl Call<FindBook> {
     /// Sets the body.
+    #[inline]
     pub fn body(self, body: &Book) -> Self {
         Self::of(self.request.json(body))
     }

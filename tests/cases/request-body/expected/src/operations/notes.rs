@@ -31,6 +31,7 @@ impl<'c> Notes<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn write(self, body: impl Into<String>) -> Call<WriteNote> {
         Call::of(
             glue::request::<WriteNote>(self.client).bytes("text/plain", body.into()),
@@ -54,6 +55,7 @@ impl<'c> Notes<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn write_with_json(self, body: Vec<String>) -> Call<WriteNote> {
         Call::of(glue::request::<WriteNote>(self.client).json(&body))
     }

@@ -30,6 +30,7 @@ pub struct CopyTypeRequired {
 
 impl CopyType {
     /// With every required member.
+    #[inline]
     pub fn new(required: CopyTypeRequired) -> Self {
         Self {
             first: required.first,
@@ -47,6 +48,7 @@ impl CopyType {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

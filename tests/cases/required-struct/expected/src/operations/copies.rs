@@ -48,6 +48,7 @@ impl<'c> Copies<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn page(
         self,
         required: CopyPageRequired<'_>,
@@ -90,6 +91,7 @@ pub struct CopyPageRequired<'a> {
 
 impl Call<CopyPage> {
     /// The parameter `note`.
+    #[inline]
     pub fn note(self, note: &str) -> Self {
         Self::of(self.request.query("note", note))
     }

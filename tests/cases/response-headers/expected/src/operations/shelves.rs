@@ -32,6 +32,7 @@ impl<'c> Shelves<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self) -> Call<ReadShelves> {
         Call::of(glue::request::<ReadShelves>(self.client))
     }

@@ -13,6 +13,7 @@ pub struct ReadBookError4xx {
 
 impl ReadBookError4xx {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -17,6 +17,7 @@ pub enum Currency {
 
 impl Currency {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }

@@ -24,6 +24,7 @@ pub struct ListOrdersResponseItem {
 
 impl ListOrdersResponseItem {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -80,6 +81,7 @@ pub struct ListOrdersResponseItemBuyer {
 
 impl ListOrdersResponseItemBuyer {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -125,6 +127,7 @@ pub struct ListOrdersResponseItemCarrier {
 
 impl ListOrdersResponseItemCarrier {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

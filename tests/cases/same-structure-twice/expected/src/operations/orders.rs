@@ -31,6 +31,7 @@ impl<'c> Orders<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list(self) -> Call<ListOrders> {
         Call::of(glue::request::<ListOrders>(self.client))
     }

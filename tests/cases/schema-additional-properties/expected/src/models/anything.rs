@@ -19,6 +19,7 @@ impl Default for Anything {
 
 impl Anything {
     /// Without any optional member.
+    #[inline]
     pub fn new() -> Self {
         Self {
             extra_: None,
@@ -33,6 +34,7 @@ impl Anything {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -19,6 +19,7 @@ impl Default for Closed {
 
 impl Closed {
     /// Without any optional member.
+    #[inline]
     pub fn new() -> Self {
         Self {
             a: None,
@@ -33,6 +34,7 @@ impl Closed {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

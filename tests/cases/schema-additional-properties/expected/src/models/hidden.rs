@@ -20,6 +20,7 @@ impl Default for Hidden {
 
 impl Hidden {
     /// Without any optional member.
+    #[inline]
     pub fn new() -> Self {
         Self {
             extra_: None,

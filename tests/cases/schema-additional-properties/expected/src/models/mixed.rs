@@ -14,6 +14,7 @@ pub struct Mixed {
 
 impl Mixed {
     /// With every required member.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),

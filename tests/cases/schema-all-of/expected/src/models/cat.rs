@@ -17,6 +17,7 @@ pub struct Cat {
 
 impl Cat {
     /// With every required member.
+    #[inline]
     pub fn new(name: impl Into<String>, age: i32) -> Self {
         Self {
             name: name.into(),
@@ -33,6 +34,7 @@ impl Cat {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -13,6 +13,7 @@ pub struct Other {
 
 impl Other {
     /// With every required member.
+    #[inline]
     pub fn new(x: impl Into<String>) -> Self {
         Self {
             x: x.into(),
@@ -21,6 +22,7 @@ impl Other {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

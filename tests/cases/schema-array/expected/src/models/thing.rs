@@ -17,6 +17,7 @@ pub struct Thing {
 
 impl Thing {
     /// With every required member.
+    #[inline]
     pub fn new(words: Vec<String>) -> Self {
         Self {
             words,
@@ -39,6 +40,7 @@ impl Thing {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -93,6 +95,7 @@ pub struct ThingPartsItem {
 
 impl ThingPartsItem {
     /// With every required member.
+    #[inline]
     pub fn new(n: impl Into<String>) -> Self {
         Self {
             n: n.into(),
@@ -101,6 +104,7 @@ impl ThingPartsItem {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

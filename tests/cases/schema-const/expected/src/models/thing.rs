@@ -19,6 +19,7 @@ pub struct Thing {
 
 impl Thing {
     /// With every required member.
+    #[inline]
     pub fn new(title: impl Into<String>) -> Self {
         Self {
             kind: ThingKind::Thing,
@@ -36,6 +37,7 @@ impl Thing {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -94,6 +96,7 @@ pub enum ThingKind {
 
 impl ThingKind {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -109,6 +112,7 @@ impl glue::Enum for ThingKind {
 }
 
 impl From<&str> for ThingKind {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }
@@ -164,6 +168,7 @@ pub enum ThingMark {
 
 impl ThingMark {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -179,6 +184,7 @@ impl glue::Enum for ThingMark {
 }
 
 impl From<&str> for ThingMark {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

@@ -21,6 +21,7 @@ impl Default for Thing {
 
 impl Thing {
     /// Without any optional member.
+    #[inline]
     pub fn new() -> Self {
         Self {
             bytes: None,
@@ -42,6 +43,7 @@ impl Thing {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -31,6 +31,7 @@ pub struct Thing {
 
 impl Thing {
     /// With every required member.
+    #[inline]
     pub fn new(must: impl Into<String>) -> Self {
         Self {
             must: must.into(),
@@ -67,6 +68,7 @@ impl Thing {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -129,6 +131,7 @@ pub enum ThingColour {
 
 impl ThingColour {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -147,6 +150,7 @@ impl glue::Enum for ThingColour {
 }
 
 impl From<&str> for ThingColour {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

@@ -15,6 +15,7 @@ pub struct Thing {
 
 impl Thing {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -61,6 +62,7 @@ pub struct ThingPart {
 
 impl ThingPart {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -91,6 +93,7 @@ pub struct ThingPiece {
 
 impl ThingPiece {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

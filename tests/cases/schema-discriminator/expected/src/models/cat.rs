@@ -15,6 +15,7 @@ pub struct Cat {
 
 impl Cat {
     /// With every required member.
+    #[inline]
     pub fn new(kind: impl Into<String>, climbs: bool) -> Self {
         Self {
             kind: kind.into(),
@@ -24,6 +25,7 @@ impl Cat {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -21,6 +21,7 @@ impl Default for Dog {
 
 impl Dog {
     /// Without any optional member.
+    #[inline]
     pub fn new() -> Self {
         Self {
             kind: DogKind::Dog,
@@ -36,6 +37,7 @@ impl Dog {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -90,6 +92,7 @@ pub enum DogKind {
 
 impl DogKind {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -105,6 +108,7 @@ impl glue::Enum for DogKind {
 }
 
 impl From<&str> for DogKind {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

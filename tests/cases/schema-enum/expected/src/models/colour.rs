@@ -29,6 +29,7 @@ pub enum Colour {
 
 impl Colour {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -53,6 +54,7 @@ impl glue::Enum for Colour {
 }
 
 impl From<&str> for Colour {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

@@ -16,6 +16,7 @@ pub struct Thing {
 
 impl Thing {
     /// With every required member.
+    #[inline]
     pub fn new(colour: Colour) -> Self {
         Self {
             colour,
@@ -31,6 +32,7 @@ impl Thing {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -91,6 +93,7 @@ pub enum ThingSize {
 
 impl ThingSize {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -111,6 +114,7 @@ impl glue::Enum for ThingSize {
 }
 
 impl From<&str> for ThingSize {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

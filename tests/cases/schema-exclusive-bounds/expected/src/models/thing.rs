@@ -25,6 +25,7 @@ impl Default for Thing {
 
 impl Thing {
     /// Without any optional member.
+    #[inline]
     pub fn new() -> Self {
         Self {
             share: None,
@@ -46,6 +47,7 @@ impl Thing {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -25,6 +25,7 @@ pub struct Thing {
 
 impl Thing {
     /// With every required member.
+    #[inline]
     pub fn new(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
@@ -54,6 +55,7 @@ impl Thing {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

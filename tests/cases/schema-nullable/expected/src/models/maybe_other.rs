@@ -19,6 +19,7 @@ impl Default for MaybeOther {
 
 impl MaybeOther {
     /// Without any optional member.
+    #[inline]
     pub fn new() -> Self {
         Self {
             y: None,
@@ -33,6 +34,7 @@ impl MaybeOther {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

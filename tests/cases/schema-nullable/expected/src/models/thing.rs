@@ -41,6 +41,7 @@ pub struct ThingRequired {
 
 impl Thing {
     /// With every required member.
+    #[inline]
     pub fn new(required: ThingRequired) -> Self {
         Self {
             must: required.must,
@@ -130,6 +131,7 @@ impl Thing {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -202,6 +204,7 @@ pub enum ThingEnumOrNull {
 
 impl ThingEnumOrNull {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -217,6 +220,7 @@ impl glue::Enum for ThingEnumOrNull {
 }
 
 impl From<&str> for ThingEnumOrNull {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

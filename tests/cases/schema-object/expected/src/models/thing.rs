@@ -19,6 +19,7 @@ pub struct Thing {
 
 impl Thing {
     /// With every required member.
+    #[inline]
     pub fn new(zeta: impl Into<String>, alpha: i64) -> Self {
         Self {
             zeta: zeta.into(),
@@ -42,6 +43,7 @@ impl Thing {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -98,6 +100,7 @@ pub struct ThingInline {
 
 impl ThingInline {
     /// With every required member.
+    #[inline]
     pub fn new(x: impl Into<String>) -> Self {
         Self {
             x: x.into(),
@@ -106,6 +109,7 @@ impl ThingInline {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

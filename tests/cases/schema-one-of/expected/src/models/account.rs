@@ -13,6 +13,7 @@ pub struct Account {
 
 impl Account {
     /// With every required member.
+    #[inline]
     pub fn new(iban: impl Into<String>) -> Self {
         Self {
             iban: iban.into(),
@@ -21,6 +22,7 @@ impl Account {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

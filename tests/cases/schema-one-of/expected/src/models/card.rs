@@ -13,6 +13,7 @@ pub struct Card {
 
 impl Card {
     /// With every required member.
+    #[inline]
     pub fn new(number: impl Into<String>) -> Self {
         Self {
             number: number.into(),
@@ -21,6 +22,7 @@ impl Card {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -17,6 +17,7 @@ pub struct Thing {
 
 impl Thing {
     /// With every required member.
+    #[inline]
     pub fn new(title: impl Into<String>) -> Self {
         Self {
             id: None,
@@ -27,6 +28,7 @@ impl Thing {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

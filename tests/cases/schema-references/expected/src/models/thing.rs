@@ -20,6 +20,7 @@ pub struct Thing {
 
 impl Thing {
     /// With every required member.
+    #[inline]
     pub fn new(other: AB) -> Self {
         Self {
             other,
@@ -49,6 +50,7 @@ impl Thing {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -111,6 +113,7 @@ impl Default for ThingInline {
 
 impl ThingInline {
     /// Without any optional member.
+    #[inline]
     pub fn new() -> Self {
         Self {
             x: None,
@@ -125,6 +128,7 @@ impl ThingInline {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

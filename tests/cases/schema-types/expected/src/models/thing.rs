@@ -54,6 +54,7 @@ pub struct ThingRequired {
 
 impl Thing {
     /// With every required member.
+    #[inline]
     pub fn new(required: ThingRequired) -> Self {
         Self {
             text: required.text,
@@ -90,6 +91,7 @@ impl Thing {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

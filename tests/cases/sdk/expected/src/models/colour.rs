@@ -17,6 +17,7 @@ pub enum Colour {
 
 impl Colour {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -35,6 +36,7 @@ impl glue::Enum for Colour {
 }
 
 impl From<&str> for Colour {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

@@ -19,6 +19,7 @@ pub struct Fault {
 
 impl Fault {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -71,6 +72,7 @@ pub struct FaultMore {
 
 impl FaultMore {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

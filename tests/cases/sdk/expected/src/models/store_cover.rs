@@ -16,6 +16,7 @@ pub struct StoreCoverRequest {
 
 impl StoreCoverRequest {
     /// With every required member.
+    #[inline]
     pub fn new(colour: Colour, reader: impl Into<String>) -> Self {
         Self {
             colour,
@@ -25,6 +26,7 @@ impl StoreCoverRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -35,6 +35,7 @@ impl<'c> Bindings<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn bind(self, body: &StoreCoverRequest) -> Call<StoreCover> {
         Call::of(glue::request::<StoreCover>(self.client).json(body))
     }
@@ -55,6 +56,7 @@ impl<'c> Bindings<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn store_scan(self, body: impl Into<Upload>) -> Call<StoreCover> {
         Call::of(
             glue::request::<StoreCover>(self.client)
@@ -81,6 +83,7 @@ impl<'c> Bindings<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn restore(
         self,
         key: IdempotencyKey,

@@ -32,6 +32,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self) -> Call<ReadBooks> {
         Call::of(glue::request::<ReadBooks>(self.client))
     }
@@ -52,6 +53,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn write(self) -> Call<WriteBooks> {
         Call::of(glue::request::<WriteBooks>(self.client))
     }

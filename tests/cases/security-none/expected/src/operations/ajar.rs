@@ -29,6 +29,7 @@ impl<'c> Ajar<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self) -> Call<ReadAjar> {
         Call::of(glue::request::<ReadAjar>(self.client))
     }

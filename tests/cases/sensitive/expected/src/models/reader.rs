@@ -20,6 +20,7 @@ pub struct Reader {
 
 impl Reader {
     /// With every required member.
+    #[inline]
     pub fn new(name: impl Into<String>, pin: impl Into<Pin>) -> Self {
         Self {
             name: name.into(),
@@ -43,6 +44,7 @@ impl Reader {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -35,6 +35,7 @@ impl<'c> Readers<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn add(self, body: &Reader) -> Call<AddReader> {
         Call::of(glue::request::<AddReader>(self.client).json(body))
     }
@@ -58,6 +59,7 @@ impl<'c> Readers<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn add_with_multipart(
         self,
         body: &AddReaderRequestMultipart,

@@ -15,6 +15,7 @@ pub struct Query {
 
 impl Query {
     /// With every required member.
+    #[inline]
     pub fn new(words: impl Into<String>) -> Self {
         Self {
             words: words.into(),
@@ -30,6 +31,7 @@ impl Query {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -84,6 +84,7 @@ pub struct ShelfEventMoved {
 
 impl ShelfEventMoved {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -120,6 +121,7 @@ pub enum ShelfEventMovedEvent {
 
 impl ShelfEventMovedEvent {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -146,6 +148,7 @@ pub struct ShelfEventDone {
 
 impl ShelfEventDone {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -182,6 +185,7 @@ pub enum ShelfEventDoneEvent {
 
 impl ShelfEventDoneEvent {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -208,6 +212,7 @@ pub enum ShelfEventDoneData {
 
 impl ShelfEventDoneData {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }

@@ -32,6 +32,7 @@ impl<'c> Anything<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn watch(self) -> Call<WatchAnything> {
         Call::of(glue::request::<WatchAnything>(self.client))
     }

@@ -33,6 +33,7 @@ impl<'c> Loans<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn watch(self) -> Call<WatchLoans> {
         Call::of(glue::request::<WatchLoans>(self.client))
     }

@@ -32,6 +32,7 @@ impl<'c> Notices<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn watch(self) -> Call<WatchNotices> {
         Call::of(glue::request::<WatchNotices>(self.client))
     }

@@ -33,6 +33,7 @@ impl<'c> Orders<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn order(self) -> Call<Order> {
         Call::of(glue::request::<Order>(self.client))
     }

@@ -33,6 +33,7 @@ impl<'c> Returns<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn watch(self) -> Call<WatchReturns> {
         Call::of(glue::request::<WatchReturns>(self.client))
     }

@@ -36,6 +36,7 @@ impl<'c> Search<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn find_loans(self, body: &Query) -> Call<FindLoans> {
         Call::of(glue::request::<FindLoans>(self.client).json(body))
     }

@@ -33,6 +33,7 @@ impl<'c> Shelves<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn watch(self) -> Call<WatchShelves> {
         Call::of(glue::request::<WatchShelves>(self.client))
     }

@@ -29,6 +29,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self) -> Call<ReadBooks> {
         Call::of(glue::request::<ReadBooks>(self.client))
     }
@@ -47,6 +48,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn write(self) -> Call<WriteBooks> {
         Call::of(glue::request::<WriteBooks>(self.client))
     }

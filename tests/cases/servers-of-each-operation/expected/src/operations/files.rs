@@ -31,6 +31,7 @@ impl<'c> Files<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self) -> Call<ReadFiles> {
         Call::of(glue::request::<ReadFiles>(self.client))
     }

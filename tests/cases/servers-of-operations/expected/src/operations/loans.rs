@@ -31,6 +31,7 @@ impl<'c> Loans<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self) -> Call<ReadLoans> {
         Call::of(glue::request::<ReadLoans>(self.client))
     }
@@ -49,6 +50,7 @@ impl<'c> Loans<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn lend(self) -> Call<Lend> {
         Call::of(glue::request::<Lend>(self.client))
     }
@@ -67,6 +69,7 @@ impl<'c> Loans<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn prolong(self) -> Call<Prolong> {
         Call::of(glue::request::<Prolong>(self.client))
     }

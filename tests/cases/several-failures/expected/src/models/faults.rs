@@ -14,6 +14,7 @@ pub struct Faults {
 
 impl Faults {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

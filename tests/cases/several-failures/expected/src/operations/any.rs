@@ -31,6 +31,7 @@ impl<'c> Any<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self) -> Call<ReadAny> {
         Call::of(glue::request::<ReadAny>(self.client))
     }

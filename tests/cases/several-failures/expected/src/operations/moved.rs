@@ -29,6 +29,7 @@ impl<'c> Moved<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self) -> Call<ReadMoved> {
         Call::of(glue::request::<ReadMoved>(self.client))
     }

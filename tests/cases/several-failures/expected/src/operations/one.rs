@@ -31,6 +31,7 @@ impl<'c> One<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self) -> Call<ReadOne> {
         Call::of(glue::request::<ReadOne>(self.client))
     }

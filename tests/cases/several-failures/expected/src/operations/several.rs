@@ -34,6 +34,7 @@ impl<'c> Several<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self) -> Call<ReadSeveral> {
         Call::of(glue::request::<ReadSeveral>(self.client))
     }

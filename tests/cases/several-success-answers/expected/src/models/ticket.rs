@@ -13,6 +13,7 @@ pub struct Ticket {
 
 impl Ticket {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

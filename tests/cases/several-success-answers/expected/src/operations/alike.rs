@@ -33,6 +33,7 @@ impl<'c> Alike<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn put(self) -> Call<PutAlike> {
         Call::of(glue::request::<PutAlike>(self.client))
     }

@@ -33,6 +33,7 @@ impl<'c> Different<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn put(self) -> Call<PutDifferent> {
         Call::of(glue::request::<PutDifferent>(self.client))
     }

@@ -17,6 +17,7 @@ pub struct Event {
 
 impl Event {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -67,6 +68,7 @@ pub struct EventAbout {
 
 impl EventAbout {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -32,6 +32,7 @@ impl<'c> Loans<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self, id: &LoanId) -> Call<ReadLoan> {
         Call::of(glue::request::<ReadLoan>(self.client).path("id", id))
     }

@@ -31,6 +31,7 @@ pub enum Code {
 
 impl Code {
     /// The value as the contract writes it.
+    #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
     }
@@ -51,6 +52,7 @@ impl glue::Enum for Code {
 }
 
 impl From<&str> for Code {
+    #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }

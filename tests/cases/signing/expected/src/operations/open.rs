@@ -29,6 +29,7 @@ impl<'c> Open<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self) -> Call<ReadOpen> {
         Call::of(glue::request::<ReadOpen>(self.client))
     }

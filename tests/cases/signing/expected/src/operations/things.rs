@@ -31,6 +31,7 @@ impl<'c> Things<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self) -> Call<ReadThings> {
         Call::of(glue::request::<ReadThings>(self.client))
     }

@@ -17,6 +17,7 @@ pub struct WatchWordsResponseEventStream {
 
 impl WatchWordsResponseEventStream {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -33,6 +33,7 @@ impl<'c> Words<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn watch(self) -> Call<WatchWords> {
         Call::of(glue::request::<WatchWords>(self.client))
     }

@@ -27,6 +27,7 @@ impl<'c> RareBooks<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list(self) -> Call<ListRareBooks> {
         Call::of(glue::request::<ListRareBooks>(self.client))
     }

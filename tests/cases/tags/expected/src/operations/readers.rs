@@ -27,6 +27,7 @@ impl<'c> Readers<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list(self) -> Call<ListReaders> {
         Call::of(glue::request::<ListReaders>(self.client))
     }

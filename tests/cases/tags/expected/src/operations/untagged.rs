@@ -27,6 +27,7 @@ impl<'c> Untagged<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self) -> Call<ReadUntagged> {
         Call::of(glue::request::<ReadUntagged>(self.client))
     }

@@ -87,6 +87,7 @@ pub struct ThingWithA {
 
 impl ThingWithA {
     /// With every required member.
+    #[inline]
     pub fn new(a: impl Into<String>) -> Self {
         Self {
             a: a.into(),
@@ -95,6 +96,7 @@ impl ThingWithA {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -34,6 +34,7 @@ impl<'c> Things<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn put(self, body: &Thing) -> Call<PutThing> {
         Call::of(glue::request::<PutThing>(self.client).json(body))
     }

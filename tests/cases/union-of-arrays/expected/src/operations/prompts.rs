@@ -34,6 +34,7 @@ impl<'c> Prompts<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn put(self, body: &Prompt) -> Call<PutPrompt> {
         Call::of(glue::request::<PutPrompt>(self.client).json(body))
     }

@@ -103,6 +103,7 @@ pub struct ReadingCounted {
 
 impl ReadingCounted {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -137,6 +138,7 @@ pub struct ReadingNoted {
 
 impl ReadingNoted {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -169,6 +171,7 @@ pub struct ReadingMeasured {
 
 impl ReadingMeasured {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -205,6 +208,7 @@ pub struct ReadingNamed {
 
 impl ReadingNamed {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

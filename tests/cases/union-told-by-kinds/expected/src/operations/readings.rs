@@ -31,6 +31,7 @@ impl<'c> Readings<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read_all(self) -> Call<ReadAll> {
         Call::of(glue::request::<ReadAll>(self.client))
     }

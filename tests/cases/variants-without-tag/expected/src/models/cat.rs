@@ -15,6 +15,7 @@ pub struct Cat {
 
 impl Cat {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -31,6 +31,7 @@ impl<'c> Animals<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn read(self) -> Call<ReadAnimal> {
         Call::of(glue::request::<ReadAnimal>(self.client))
     }

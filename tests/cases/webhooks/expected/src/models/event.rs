@@ -15,6 +15,7 @@ pub struct Event {
 
 impl Event {
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
