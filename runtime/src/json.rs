@@ -6,11 +6,13 @@
 //! [`Limits::depth`] while it reads. It knows no API.
 
 mod bridge;
+mod buffer;
 mod containers;
 mod debug;
 mod document;
 mod error;
 mod extra;
+mod index;
 mod lexis;
 mod map;
 mod maybe;
@@ -18,6 +20,7 @@ mod read;
 mod scalars;
 mod scan;
 mod shape;
+mod spare;
 mod tables;
 mod tape;
 mod write;

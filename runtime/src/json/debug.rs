@@ -5,8 +5,7 @@
 
 use super::write::{Style, Writer};
 use super::{Json, JsonValue};
-use std::fmt;
-use std::io::Write as _;
+use std::fmt::{self, Write as _};
 
 /// What stands for a sensitive value.
 const REDACTED: &str = "[redacted]";
@@ -16,7 +15,7 @@ pub fn debug<T: Json>(value: &T, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut writer = Writer::new();
     writer.style = if f.alternate() { Style::Pretty } else { Style::Line };
     value.write(&mut writer);
-    f.write_str(&String::from_utf8_lossy(&writer.out))
+    f.write_str(&String::from_utf8_lossy(writer.out.as_slice()))
 }
 
 impl Writer {

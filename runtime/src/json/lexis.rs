@@ -7,7 +7,7 @@ const ONES: u64 = u64::from_ne_bytes([1; 8]);
 /// The high bit of the lowest of eight bytes that is a quote, a backslash or a control character; bits above it mean
 /// nothing. Zero if there is none.
 #[inline]
-fn special(chunk: [u8; 8]) -> u64 {
+pub(super) fn special(chunk: [u8; 8]) -> u64 {
     let word = u64::from_le_bytes(chunk);
     let quote = (word ^ (ONES * 0x22)).wrapping_sub(ONES);
     let backslash = (word ^ (ONES * 0x5c)).wrapping_sub(ONES);
@@ -15,33 +15,24 @@ fn special(chunk: [u8; 8]) -> u64 {
     (quote | backslash | control) & !word & (ONES << 7)
 }
 
-/// True if nothing in this text needs an escape.
-#[inline]
-pub(super) fn is_plain(mut text: &[u8]) -> bool {
-    let last = text.last_chunk();
-    while let Some((chunk, rest)) = text.split_first_chunk() {
-        if special(*chunk) != 0 {
-            return false;
-        }
-        text = rest;
-    }
-    match last {
-        // The last eight bytes once more, some of them for the second time.
-        Some(chunk) => special(*chunk) == 0,
-        None => text.iter().all(|&byte| byte >= 0x20 && byte != b'"' && byte != b'\\'),
-    }
-}
-
 /// The index of the first byte from `at` on that cannot stand in a JSON string as it is: a quote, a backslash or a control
 /// character; the length if there is none.
 #[inline]
 pub(super) fn plain_run(bytes: &[u8], mut at: usize) -> usize {
+    let near = at + 16;
     while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
         let hits = special(*chunk);
         if hits != 0 {
             return at + (hits.trailing_zeros() / 8) as usize;
         }
-        at += 8;
+        at += chunk.len();
+        // Most names end before this; a long text is worth more bytes at once.
+        while at >= near
+            && let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk)
+            && is_plain(chunk)
+        {
+            at += chunk.len();
+        }
     }
     while let Some(&byte) = bytes.get(at) {
         if byte < 0x20 || byte == b'"' || byte == b'\\' {
@@ -50,6 +41,13 @@ pub(super) fn plain_run(bytes: &[u8], mut at: usize) -> usize {
         at += 1;
     }
     at
+}
+
+/// True if nothing in this text needs an escape. Without a branch, so that a compiler can compare all bytes at once.
+#[inline]
+fn is_plain(chunk: &[u8; 16]) -> bool {
+    let special = |&byte: &u8| u8::from(byte < 0x20) | u8::from(byte == b'"') | u8::from(byte == b'\\');
+    chunk.iter().map(special).fold(0, |hits, hit| hits | hit) == 0
 }
 
 /// Reads a number at `at`: where it ends, and whether it has neither fraction nor exponent; or where it goes wrong.
@@ -142,27 +140,31 @@ fn mix(head: u64, tail: u64, length: usize) -> u32 {
 
 /// The bit of a name's hash in an object's mask.
 #[inline]
-pub(super) fn mask_bit(hash: u32) -> u128 {
-    1 << (hash >> 25)
+pub(super) fn mask_bit(hash: u32) -> u64 {
+    1 << (hash >> 26)
+}
+
+/// The bit of a name's length in an object's mask of lengths: most names that are not there are told by it.
+#[inline]
+pub(super) fn length_bit(length: usize) -> u32 {
+    1 << (length % 32)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{hash, hash_within, is_plain, plain_run};
+    use super::{hash, hash_within, plain_run};
 
     #[test]
     fn a_run_ends_at_the_first_byte_that_needs_an_escape_wherever_it_stands() {
         for length in 0..40 {
             let plain = "\u{e9}x\u{7f}z".repeat(10)[..].as_bytes()[..length].to_vec();
             assert_eq!(plain_run(&plain, 0), length);
-            assert!(is_plain(&plain));
             for at in 0..length {
                 for byte in (0..=0x1f).chain([b'"', b'\\']) {
                     let mut text = plain.clone();
                     text[at] = byte;
                     assert_eq!(plain_run(&text, 0), at);
                     assert_eq!(plain_run(&text, at + 1), length);
-                    assert!(!is_plain(&text));
                 }
             }
         }

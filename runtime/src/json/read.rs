@@ -6,7 +6,7 @@
 
 use super::error::DecodeErrorKind;
 use super::extra::Extra;
-use super::lexis::{hash, mask_bit};
+use super::lexis::{hash, length_bit, mask_bit};
 use super::tape::{Members, NO_NODE, Node, Tape, Token};
 use super::{Json, JsonValue, Kind, Map};
 
@@ -138,6 +138,7 @@ impl<'t> Value<'t> {
     }
 
     /// The text of a string; the error is noted and the text empty if it is none.
+    #[inline]
     pub fn string(self) -> &'t str {
         if self.token() == Some(Token::String) {
             return self.tape.text(self.node);
@@ -152,11 +153,13 @@ impl<'t> Value<'t> {
     }
 
     /// The text of a number exactly as it stood, or `None` without a note.
+    #[inline]
     pub fn number_text(self) -> Option<&'t str> {
         matches!(self.token(), Some(Token::Integer | Token::Number)).then(|| self.tape.text(self.node))
     }
 
     /// The text of a number that has neither fraction nor exponent.
+    #[inline]
     pub(super) fn integer_text(self) -> Option<&'t str> {
         (self.token() == Some(Token::Integer)).then(|| self.tape.text(self.node))
     }
@@ -170,6 +173,7 @@ impl<'t> Value<'t> {
     }
 
     /// The boolean, or `None` without a note.
+    #[inline]
     pub fn as_bool(self) -> Option<bool> {
         match self.token()? {
             Token::True => Some(true),
@@ -192,6 +196,7 @@ impl<'t> Value<'t> {
     }
 
     /// The elements of an array; if it is none, the error is noted. It ends at the first error.
+    #[inline]
     pub fn items(self) -> Items<'t> {
         let Some(node) = self.tape.nodes.get(self.node as usize) else {
             return Items {
@@ -294,9 +299,15 @@ impl<'t> Value<'t> {
     /// The node of a member, searched from where reading last was, once around.
     #[inline]
     fn find(self, object: &Node, members: &Members, member: &str) -> Option<u32> {
+        if members.lengths & length_bit(member.len()) == 0 {
+            return None;
+        }
         let hash = hash(member.as_bytes());
         if members.mask & mask_bit(hash) == 0 {
             return None;
+        }
+        if members.index.is_there() {
+            return members.index.find(self.tape, hash, member);
         }
         self.search(object, members.cursor.get(), hash, member)
     }

@@ -70,6 +70,7 @@ fn unusual<T: TryFrom<i128> + Default>(value: Value<'_>, range: &'static str) ->
 macro_rules! integers {
     ($($integer:ty, $write:ident, $range:literal;)*) => {$(
         impl Json for $integer {
+            #[inline]
             fn read(value: Value<'_>) -> Self {
                 match value.integer_text().and_then(|text| text.parse().ok()) {
                     Some(integer) => integer,
@@ -77,6 +78,7 @@ macro_rules! integers {
                 }
             }
 
+            #[inline]
             fn write(&self, w: &mut Writer) {
                 w.$write((*self).into());
             }

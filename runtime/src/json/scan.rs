@@ -3,25 +3,36 @@
 //! In comes the document's text, out comes a [`Tape`] or the first fault with its place. It must never recurse (nesting
 //! lives on a heap of frames), never accept what RFC 8259 refuses, and never let a name occur twice in one object.
 
-use super::Limits;
 use super::error::{DecodeError, DecodeErrorKind};
-use super::lexis::{hash, hash_within, mask_bit, number, plain_run};
+use super::index::{Index, MANY, Without};
+use super::lexis::{hash, hash_within, length_bit, mask_bit, number, plain_run};
 use super::tape::{Escape, Members, NO_NODE, Name, Node, Tape, Token, push_segment};
+use super::{Limits, spare};
 use std::cell::Cell;
-
-/// How many members an object may have before its names are compared once at its end instead of one by one.
-const FEW: usize = 64;
 
 /// An object or array that has been opened and not yet closed.
 #[derive(Clone, Copy)]
-struct Frame {
+pub(super) struct Frame {
     node: u32,
     /// Index in `members`, or [`NO_NODE`] for an array.
     object: u32,
     /// Where this object's names begin in the heap of hashes.
     names: usize,
     count: u32,
-    mask: u128,
+    lengths: u32,
+    mask: u64,
+}
+
+impl Frame {
+    /// Where the document itself stands.
+    const OUTSIDE: Frame = Frame {
+        node: NO_NODE,
+        object: NO_NODE,
+        names: 0,
+        count: 0,
+        lengths: 0,
+        mask: 0,
+    };
 }
 
 struct Fault {
@@ -71,24 +82,19 @@ pub(super) fn scan<'s>(bytes: &'s [u8], limits: &Limits) -> Result<Tape<'s>, Dec
             ));
         }
     };
-    let none = Frame {
-        node: NO_NODE,
-        object: NO_NODE,
-        names: 0,
-        count: 0,
-        mask: 0,
-    };
+    let (frames, names) = spare::scan_lists();
     let mut scan = Scan {
         bytes: source.as_bytes(),
         tape: Tape::new(source),
-        frame: none,
-        frames: Vec::new(),
+        frame: Frame::OUTSIDE,
+        frames,
         depth: limits.depth,
         name: (Name::default(), false),
-        names: Vec::new(),
+        names,
         fault: None,
     };
     let done = scan.document();
+    spare::keep_scan_lists(std::mem::take(&mut scan.frames), std::mem::take(&mut scan.names));
     let Some(fault) = scan.fault.filter(|_| done.is_err()) else {
         return Ok(scan.tape);
     };
@@ -110,6 +116,10 @@ fn next(bytes: &[u8], mut at: usize) -> (usize, u8) {
             Some(b' ' | b'\n' | b'\r' | b'\t') => at += 1,
             Some(&byte) => return (at, byte),
             None => return (at, 0),
+        }
+        // What is indented begins with many spaces.
+        while bytes.get(at..).and_then(<[u8]>::first_chunk) == Some(b"    ") {
+            at += 4;
         }
     }
 }
@@ -242,10 +252,14 @@ impl Scan<'_> {
     // The number of objects is below the number of bytes, which fits.
     #[allow(clippy::cast_possible_truncation)]
     fn open(&mut self, token: Token, at: usize) -> Result<(), Failed> {
-        if self.frames.len() >= self.depth {
+        // The outermost frame is kept nowhere: a flat document needs no list of frames.
+        let inside = self.frame.node != NO_NODE;
+        if self.frames.len() + usize::from(inside) >= self.depth {
             return Err(self.fail(at, DecodeErrorKind::Limit, "less nesting"));
         }
-        self.frames.push(self.frame);
+        if inside {
+            self.frames.push(self.frame);
+        }
         let object = if token == Token::Object {
             self.tape.members.push(Members::default());
             self.tape.members.len() as u32 - 1
@@ -257,8 +271,7 @@ impl Scan<'_> {
             node,
             object,
             names: self.names.len(),
-            count: 0,
-            mask: 0,
+            ..Frame::OUTSIDE
         };
         Ok(())
     }
@@ -276,17 +289,16 @@ impl Scan<'_> {
             node.end = frame.object;
             let members = &mut self.tape.members[frame.object as usize];
             members.mask = frame.mask;
+            members.lengths = frame.lengths;
             members.cursor.set(frame.node + 1);
             members.left.set(frame.count);
             members.count = frame.count;
-            if frame.count as usize > FEW {
-                self.compare_names(frame)?;
+            if frame.count > MANY {
+                self.index(frame)?;
             }
             self.names.truncate(frame.names);
         }
-        if let Some(outer) = self.frames.pop() {
-            self.frame = outer;
-        }
+        self.frame = self.frames.pop().unwrap_or(Frame::OUTSIDE);
         Ok(())
     }
 
@@ -301,9 +313,12 @@ impl Scan<'_> {
         }
         let start = quote + 1;
         let (end, escaped) = self.string(start)?;
-        let hash = match self.tape.escapes.last() {
-            Some(escape) if escaped => hash(&self.tape.unescaped.as_bytes()[escape.from as usize..]),
-            _ => hash_within(self.bytes, start, end),
+        let (hash, length) = match self.tape.escapes.last() {
+            Some(escape) if escaped => {
+                let text = &self.tape.unescaped.as_bytes()[escape.from as usize..];
+                (hash(text), text.len())
+            }
+            _ => (hash_within(self.bytes, start, end), end - start),
         };
         self.name = (
             Name {
@@ -314,11 +329,12 @@ impl Scan<'_> {
             escaped,
         );
         let bit = mask_bit(hash);
-        if self.frame.mask & bit != 0 && self.frame.count as usize <= FEW {
+        if self.frame.mask & bit != 0 && self.frame.count <= MANY {
             self.compare_name(quote)?;
         }
         self.names.push((hash, self.tape.nodes.len() as u32));
         self.frame.mask |= bit;
+        self.frame.lengths |= length_bit(length);
         self.frame.count += 1;
         match next(self.bytes, end + 1) {
             (at, b':') => Ok(at + 1),
@@ -337,6 +353,18 @@ impl Scan<'_> {
         Ok(())
     }
 
+    /// Lists the members of a large object, which finds names that occur twice.
+    fn index(&mut self, frame: Frame) -> Result<(), Failed> {
+        match Index::build(&mut self.tape, &self.names[frame.names..]) {
+            Ok(index) => {
+                self.tape.members[frame.object as usize].index = index;
+                Ok(())
+            }
+            Err(Without::Crowded) => self.compare_names(frame),
+            Err(Without::Twice(node)) => Err(self.twice(node)),
+        }
+    }
+
     /// Compares all names of a large object: sorted, so that no choice of names makes it slow.
     fn compare_names(&mut self, frame: Frame) -> Result<(), Failed> {
         let tape = &self.tape;
@@ -347,11 +375,15 @@ impl Scan<'_> {
             .filter(|pair| pair[0].0 == pair[1].0 && tape.name(pair[0].1) == tape.name(pair[1].1))
             .map(|pair| pair[0].1.max(pair[1].1))
             .min();
-        let Some(twin) = twin else { return Ok(()) };
-        let node = &self.tape.nodes[twin as usize];
+        twin.map_or(Ok(()), |node| Err(self.twice(node)))
+    }
+
+    /// The name of this node's member was there before.
+    fn twice(&mut self, node: u32) -> Failed {
+        let node = &self.tape.nodes[node as usize];
         self.name = (node.name, node.name_escaped);
         let at = node.name.start as usize - 1;
-        Err(self.fail(at, DecodeErrorKind::Duplicate, ""))
+        self.fail(at, DecodeErrorKind::Duplicate, "")
     }
 
     /// Reads a string from behind its opening quote: where its closing quote is, and whether it has escapes.
@@ -366,6 +398,7 @@ impl Scan<'_> {
 
     // Offsets fit, as above; what is unescaped is shorter than what it came from.
     #[allow(clippy::cast_possible_truncation)]
+    #[inline(never)]
     fn string_with_escapes(&mut self, start: usize, mut at: usize) -> Result<(usize, bool), Failed> {
         let from = self.tape.unescaped.len();
         let mut run = start;

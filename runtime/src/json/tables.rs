@@ -3,6 +3,7 @@
 //! A value that is not in the table becomes the unknown variant and is written as it came.
 
 use super::{Json, Value, Writer};
+use std::mem::discriminant;
 
 /// An open enum of strings.
 pub trait Enum: Sized + Clone + PartialEq + 'static {
@@ -55,7 +56,7 @@ pub fn enum_text<E: Enum>(value: &E) -> &str {
         Some(text) => text,
         None => E::TABLE
             .iter()
-            .find(|(_, variant)| variant == value)
+            .find(|(_, variant)| discriminant(variant) == discriminant(value))
             .map_or("", |(text, _)| text),
     }
 }
@@ -66,7 +67,7 @@ pub fn enum_int<E: IntEnum>(value: &E) -> i64 {
         Some(number) => number,
         None => E::TABLE
             .iter()
-            .find(|(_, variant)| variant == value)
+            .find(|(_, variant)| discriminant(variant) == discriminant(value))
             .map_or(0, |(number, _)| *number),
     }
 }

@@ -4,7 +4,9 @@
 //! that reading itself needs no `Result`. It must never copy text that has no escapes.
 
 use super::error::{DecodeError, DecodeErrorKind};
+use super::index::Index;
 use super::read::Value;
+use super::spare;
 use std::cell::Cell;
 
 /// No node: what a member that is not there reads as; also `next` of what is not closed yet.
@@ -56,12 +58,16 @@ pub(super) struct Node {
 #[derive(Debug, Default)]
 pub(super) struct Members {
     /// One bit for each hash of a name: a name whose bit is not set is not there.
-    pub(super) mask: u128,
+    pub(super) mask: u64,
+    /// One bit for each length of a name, in the same way.
+    pub(super) lengths: u32,
     /// The member behind the one read last: members are mostly read in the order in which they stand.
     pub(super) cursor: Cell<u32>,
     /// How many have not been taken yet.
     pub(super) left: Cell<u32>,
     pub(super) count: u32,
+    /// If there are many.
+    pub(super) index: Index,
 }
 
 /// Where the text of a string with escapes is.
@@ -86,6 +92,8 @@ pub(super) struct Tape<'s> {
     pub(super) source: &'s str,
     pub(super) nodes: Vec<Node>,
     pub(super) members: Vec<Members>,
+    /// Nodes of members, as [`Index`] says.
+    pub(super) slots: Vec<u32>,
     pub(super) unescaped: String,
     /// In document order.
     pub(super) escapes: Vec<Escape>,
@@ -100,10 +108,14 @@ pub(super) struct Tape<'s> {
 
 impl<'s> Tape<'s> {
     pub(super) fn new(source: &'s str) -> Self {
+        let (mut nodes, mut members) = spare::tape_lists();
+        nodes.reserve(source.len() / 16 + 8);
+        members.reserve(source.len() / 128 + 1);
         Tape {
             source,
-            nodes: Vec::with_capacity(source.len() / 16 + 8),
-            members: Vec::new(),
+            nodes,
+            members,
+            slots: Vec::new(),
             unescaped: String::new(),
             escapes: Vec::new(),
             floats: Vec::new(),
@@ -244,6 +256,12 @@ impl<'s> Tape<'s> {
             .zip(0..)
             .find(|(node, _)| node.start as usize >= offset);
         found.map_or_else(String::new, |(_, number)| self.pointer(number))
+    }
+}
+
+impl Drop for Tape<'_> {
+    fn drop(&mut self) {
+        spare::keep_tape_lists(std::mem::take(&mut self.nodes), std::mem::take(&mut self.members));
     }
 }
 

@@ -3,11 +3,11 @@
 //! Types call it in the order in which they want to be written. It must never print what is sensitive or unknown in `Debug`,
 //! and never produce text that is not JSON otherwise: what JSON cannot hold is noted and becomes an error at the end.
 
+use super::buffer::Buffer;
 use super::error::EncodeError;
 use super::extra::Extra;
-use super::lexis::{is_plain, plain_run};
 use super::{Json, JsonValue, Limits, Map};
-use std::io::Write as _;
+use std::fmt::Write as _;
 
 /// What is being written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub(super) enum Style {
 /// What types write themselves into.
 #[derive(Debug)]
 pub struct Writer {
-    pub(super) out: Vec<u8>,
+    pub(super) out: Buffer,
     pub(super) style: Style,
     /// How many types and arrays are open; for [`Style::Pretty`] alone.
     pub(super) level: usize,
@@ -35,7 +35,7 @@ pub struct Writer {
 impl Writer {
     pub(super) fn new() -> Self {
         Writer {
-            out: Vec::with_capacity(128),
+            out: Buffer::new(),
             style: Style::Json,
             level: 0,
             fault: None,
@@ -170,10 +170,7 @@ impl Writer {
         if self.style != Style::Json {
             return self.debug_member(name);
         }
-        let first = self.out.last() == Some(&b'{');
-        self.out.extend_from_slice(if first { b"\"" } else { b",\"" });
-        self.plain_or_escaped(name.as_bytes());
-        self.out.extend_from_slice(b"\":");
+        self.out.name(name);
     }
 
     /// Begins a map, an object whose names are data.
@@ -236,7 +233,7 @@ impl Writer {
     /// Writes a string.
     pub fn string(&mut self, text: &str) {
         if self.style == Style::Json {
-            self.quoted(text);
+            self.out.string(text);
         } else {
             self.debug_string(text);
         }
@@ -245,7 +242,7 @@ impl Writer {
     /// Writes the string in a type of its own, such as an id: `Debug` shows `OrderId("c-1")`.
     pub fn newtype(&mut self, type_name: &'static str, text: &str) {
         if self.style == Style::Json {
-            self.quoted(text);
+            self.out.string(text);
         } else {
             self.debug_newtype(type_name, Some(text));
         }
@@ -254,7 +251,7 @@ impl Writer {
     /// Writes the string in a type of its own that is sensitive: `Debug` shows `Iban([redacted])`.
     pub fn secret(&mut self, type_name: &'static str, text: &str) {
         if self.style == Style::Json {
-            self.quoted(text);
+            self.out.string(text);
         } else {
             self.debug_newtype(type_name, None);
         }
@@ -284,6 +281,7 @@ impl Writer {
     }
 
     /// Writes an integer.
+    #[inline]
     pub fn signed(&mut self, value: i128) {
         if value < 0 {
             self.out.push(b'-');
@@ -292,6 +290,7 @@ impl Writer {
     }
 
     /// Writes an integer that is not negative.
+    #[inline]
     pub fn unsigned(&mut self, value: u128) {
         self.digits(value);
     }
@@ -326,52 +325,25 @@ impl Writer {
 
     pub(super) fn finish(self) -> Result<Vec<u8>, EncodeError> {
         let Some((offset, what)) = self.fault else {
-            return if self.added { once_each(self.out) } else { Ok(self.out) };
+            let out = self.out.into_vec();
+            return if self.added { once_each(out) } else { Ok(out) };
         };
         // A placeholder stands where the fault is, so the place can be found in what was written.
         let limits = Limits {
             depth: usize::MAX,
             bytes: usize::MAX,
         };
-        let pointer =
-            super::scan::scan(&self.out, &limits).map_or_else(|_| String::new(), |tape| tape.pointer_at(offset));
+        let pointer = super::scan::scan(self.out.as_slice(), &limits)
+            .map_or_else(|_| String::new(), |tape| tape.pointer_at(offset));
         Err(EncodeError { what, pointer })
     }
 
-    #[allow(clippy::cast_possible_truncation)] // one digit
+    #[inline]
     fn digits(&mut self, value: u128) {
-        let mut buffer = [0; 39];
-        let mut at = buffer.len();
-        // 64 bits divide much faster, and nearly all numbers fit.
-        let Ok(mut small) = u64::try_from(value) else {
-            let _ = write!(self.out, "{value}");
-            return;
-        };
-        loop {
-            at -= 1;
-            buffer[at] = b'0' + (small % 10) as u8;
-            small /= 10;
-            if small == 0 {
-                break;
-            }
-        }
-        self.out.extend_from_slice(&buffer[at..]);
-    }
-
-    /// A JSON string: escapes for quotes, backslashes and control characters, nothing else.
-    #[inline]
-    fn quoted(&mut self, text: &str) {
-        self.out.push(b'"');
-        self.plain_or_escaped(text.as_bytes());
-        self.out.push(b'"');
-    }
-
-    #[inline]
-    fn plain_or_escaped(&mut self, text: &[u8]) {
-        if is_plain(text) {
-            self.out.extend_from_slice(text);
-        } else {
-            escaped(&mut self.out, text);
+        // Nearly all numbers fit.
+        match u64::try_from(value) {
+            Ok(small) => self.out.digits(small),
+            Err(_) => drop(write!(self.out, "{value}")),
         }
     }
 }
@@ -383,37 +355,13 @@ fn once_each(out: Vec<u8>) -> Result<Vec<u8>, EncodeError> {
         depth: usize::MAX,
         bytes: usize::MAX,
     };
-    match super::scan::scan(&out, &limits) {
-        Ok(_) => Ok(out),
+    // The tape borrows the text, so it ends before the text is given away.
+    let twice = super::scan::scan(&out, &limits).map(drop);
+    match twice {
+        Ok(()) => Ok(out),
         Err(twice) => Err(EncodeError {
             what: "an additional member of the name of another one",
             pointer: twice.pointer().to_owned(),
         }),
     }
-}
-
-#[cold]
-fn escaped(out: &mut Vec<u8>, mut text: &[u8]) {
-    loop {
-        let (plain, rest) = text.split_at(plain_run(text, 0));
-        out.extend_from_slice(plain);
-        let Some((&byte, rest)) = rest.split_first() else {
-            break;
-        };
-        escape(out, byte);
-        text = rest;
-    }
-}
-
-fn escape(out: &mut Vec<u8>, byte: u8) {
-    let short = match byte {
-        b'"' | b'\\' => byte,
-        0x08 => b'b',
-        0x09 => b't',
-        0x0a => b'n',
-        0x0c => b'f',
-        0x0d => b'r',
-        _ => return drop(write!(out, "\\u{byte:04x}")),
-    };
-    out.extend_from_slice(&[b'\\', short]);
 }

@@ -1,0 +1,282 @@
+//! Bytes that grow at their end, with room kept behind them: text is copied and looked at in one pass.
+//!
+//! Bytes, text and integers go in, a list of bytes comes out. What stands in the room behind the end has no meaning and must
+//! never be given out.
+
+use super::lexis::{plain_run, special};
+use std::fmt;
+
+/// How much room there is at first: most values of a request fit.
+const FIRST: usize = 256;
+/// What stands where nothing has been written: no zero, because little memory that must come as zeros is slower to get.
+const ROOM: u8 = b' ';
+/// Below this size it grows fourfold, above twofold.
+const LARGE: usize = 1 << 13;
+/// Text is copied in chunks, the last of which may reach behind its end.
+const CHUNK: usize = 8;
+
+/// The digits of the numbers below a hundred.
+const PAIRS: [[u8; 2]; 100] = pairs();
+
+#[allow(clippy::cast_possible_truncation)] // digits
+const fn pairs() -> [[u8; 2]; 100] {
+    let mut pairs = [[0; 2]; 100];
+    let mut number = 0;
+    while number < pairs.len() {
+        pairs[number] = [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8];
+        number += 1;
+    }
+    pairs
+}
+
+#[derive(Debug)]
+pub(super) struct Buffer {
+    /// What was written, and behind it anything.
+    bytes: Vec<u8>,
+    /// How much was written.
+    len: usize,
+}
+
+impl Buffer {
+    pub(super) fn new() -> Self {
+        Buffer {
+            bytes: vec![ROOM; FIRST],
+            len: 0,
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// What was written.
+    pub(super) fn as_slice(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+
+    pub(super) fn into_vec(mut self) -> Vec<u8> {
+        self.bytes.truncate(self.len);
+        self.bytes
+    }
+
+    #[inline]
+    pub(super) fn last(&self) -> Option<&u8> {
+        self.bytes.get(self.len.wrapping_sub(1))
+    }
+
+    /// Takes back what was written behind this length.
+    pub(super) fn truncate(&mut self, len: usize) {
+        self.len = self.len.min(len);
+    }
+
+    /// The room behind the end, at least so much.
+    #[inline]
+    fn room(&mut self, wanted: usize) -> &mut [u8] {
+        if self.bytes.len() - self.len < wanted {
+            self.grow(wanted);
+        }
+        &mut self.bytes[self.len..]
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, wanted: usize) {
+        let size = self.bytes.len();
+        let size = if size < LARGE { size * 4 } else { size * 2 };
+        self.bytes.resize(size.max(self.len + wanted), ROOM);
+    }
+
+    #[inline]
+    pub(super) fn push(&mut self, byte: u8) {
+        if let Some(place) = self.room(1).first_mut() {
+            *place = byte;
+        }
+        self.len += 1;
+    }
+
+    #[inline]
+    pub(super) fn extend_from_slice(&mut self, bytes: &[u8]) {
+        self.room(bytes.len())[..bytes.len()].copy_from_slice(bytes);
+        self.len += bytes.len();
+    }
+
+    /// Writes a JSON string: escapes for quotes, backslashes and control characters, nothing else.
+    pub(super) fn string(&mut self, text: &str) {
+        self.quoted(0, text.as_bytes(), 1);
+    }
+
+    /// Writes a member's name with its colon and, if it is not the first of its object, a comma.
+    pub(super) fn name(&mut self, name: &str) {
+        let first = self.last() == Some(&b'{');
+        self.quoted(usize::from(!first), name.as_bytes(), 2);
+    }
+
+    /// A string with 0 or 1 bytes of `,` before it, and the first one or two bytes of `":` behind it.
+    #[inline]
+    fn quoted(&mut self, comma: usize, text: &[u8], end: usize) {
+        let start = comma + 1;
+        let behind = start + text.len();
+        let room = &mut self.room(behind + 2 + CHUNK)[..behind + 2 + CHUNK];
+        room[0] = b',';
+        room[comma] = b'"';
+        if copy_plain(text, &mut room[start..]) {
+            room[behind..behind + 2].copy_from_slice(b"\":");
+            self.len += behind + end;
+        } else {
+            self.len += start;
+            self.escaped(text);
+            self.extend_from_slice(&b"\":"[..end]);
+        }
+    }
+
+    #[cold]
+    fn escaped(&mut self, mut text: &[u8]) {
+        loop {
+            let (plain, rest) = text.split_at(plain_run(text, 0));
+            self.extend_from_slice(plain);
+            let Some((&byte, rest)) = rest.split_first() else {
+                break;
+            };
+            self.escape(byte);
+            text = rest;
+        }
+    }
+
+    fn escape(&mut self, byte: u8) {
+        const HEX: &[u8; 16] = b"0123456789abcdef";
+        let short = match byte {
+            b'"' | b'\\' => byte,
+            0x08 => b'b',
+            0x09 => b't',
+            0x0a => b'n',
+            0x0c => b'f',
+            0x0d => b'r',
+            _ => {
+                self.extend_from_slice(b"\\u00");
+                self.push(HEX[usize::from(byte >> 4)]);
+                return self.push(HEX[usize::from(byte & 15)]);
+            }
+        };
+        self.extend_from_slice(&[b'\\', short]);
+    }
+
+    /// Writes an integer.
+    #[allow(clippy::cast_possible_truncation)] // below a hundred
+    pub(super) fn digits(&mut self, mut value: u64) {
+        let length = value.checked_ilog10().map_or(1, |log| log as usize + 1);
+        let mut pairs = self.room(length)[..length].rchunks_exact_mut(2);
+        for pair in &mut pairs {
+            pair.copy_from_slice(&PAIRS[(value % 100) as usize]);
+            value /= 100;
+        }
+        if let Some(first) = pairs.into_remainder().first_mut() {
+            *first = b'0' + value as u8;
+        }
+        self.len += length;
+    }
+}
+
+/// Copies text to the begin of `to`, which is longer by a chunk; true if nothing of it needs an escape.
+#[inline]
+fn copy_plain(text: &[u8], to: &mut [u8]) -> bool {
+    let (Some(head), Some(tail)) = (text.first_chunk::<CHUNK>(), text.last_chunk::<CHUNK>()) else {
+        return copy_short(text, to);
+    };
+    let behind = text.len() - CHUNK;
+    to[..CHUNK].copy_from_slice(head);
+    let mut hits = special(*head) | special(*tail);
+    if behind > CHUNK {
+        let (chunks, _) = text[CHUNK..].as_chunks::<CHUNK>();
+        let (places, _) = to[CHUNK..].as_chunks_mut::<CHUNK>();
+        for (chunk, place) in chunks.iter().zip(places) {
+            *place = *chunk;
+            hits |= special(*chunk);
+        }
+    }
+    // The last eight bytes, some of them perhaps for the second time.
+    to[behind..behind + CHUNK].copy_from_slice(tail);
+    hits == 0
+}
+
+/// The same of a text shorter than a chunk: two halves that may overlap, or up to three bytes.
+#[inline]
+fn copy_short(text: &[u8], to: &mut [u8]) -> bool {
+    if let (Some(head), Some(tail)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+        to[..4].copy_from_slice(head);
+        to[text.len() - 4..text.len()].copy_from_slice(tail);
+        let both = u64::from(u32::from_le_bytes(*head)) | u64::from(u32::from_le_bytes(*tail)) << 32;
+        return special(both.to_le_bytes()) == 0;
+    }
+    let mut plain = true;
+    for (&byte, place) in text.iter().zip(to) {
+        *place = byte;
+        plain &= byte >= 0x20 && byte != b'"' && byte != b'\\';
+    }
+    plain
+}
+
+/// For what `Debug` shows and for floats.
+impl fmt::Write for Buffer {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.extend_from_slice(text.as_bytes());
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Buffer;
+
+    fn written(write: impl FnOnce(&mut Buffer)) -> String {
+        let mut buffer = Buffer::new();
+        write(&mut buffer);
+        String::from_utf8(buffer.into_vec()).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_string_of_any_length_is_escaped_wherever_that_is_needed() {
+        for length in 0..40 {
+            let plain = "\u{e9}x\u{7f}z".repeat(10).chars().take(length).collect::<String>();
+            assert_eq!(written(|buffer| buffer.string(&plain)), format!("\"{plain}\""));
+            for at in (0..=plain.len()).filter(|&at| plain.is_char_boundary(at)) {
+                for byte in (0..0x20).chain([b'"', b'\\']).map(char::from) {
+                    let (head, tail) = plain.split_at(at);
+                    let text = format!("{head}{byte}{tail}");
+                    let again: String =
+                        serde_json::from_str(&written(|buffer| buffer.string(&text))).unwrap_or_default();
+                    assert_eq!(again, text);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_has_a_comma_before_it_unless_it_is_the_first() {
+        let two = written(|buffer| {
+            buffer.push(b'{');
+            buffer.name("a\n");
+            buffer.name("b");
+        });
+        assert_eq!(two, "{\"a\\n\":,\"b\":");
+    }
+
+    #[test]
+    fn an_integer_has_the_digits_that_it_has_elsewhere() {
+        let edges = (0..20)
+            .map(|power| 10_u64.pow(power))
+            .flat_map(|edge| [edge - 1, edge, edge + 1]);
+        for value in edges.chain([7, 42, 12_345, u64::MAX]) {
+            assert_eq!(written(|buffer| buffer.digits(value)), value.to_string());
+        }
+    }
+
+    #[test]
+    fn what_is_longer_than_the_room_makes_more_of_it() {
+        let long = "0123456789abcde".repeat(5_000);
+        let twice = written(|buffer| {
+            buffer.string(&long);
+            buffer.extend_from_slice(long.as_bytes());
+        });
+        assert_eq!(twice, format!("\"{long}\"{long}"));
+    }
+}
