@@ -28,6 +28,7 @@ const CROSS_CUTTING: &[&str] = &[
     "annotated-reference",
     "binary-body",
     "bodies-beyond-objects",
+    "checked-before-sent",
     "collisions-of-others",
     "encoding-of-each-operation",
     "enum-integers",

@@ -18,6 +18,7 @@ mod suite;
 
 use std::collections::BTreeSet;
 
+use oceafin_partner::{CreatePartnerCustomerRequest, Outcome, PartnerCustomerType, Refusal, Violation};
 use suite::World;
 
 fn all(world: &World<oceafin_partner::Client>) -> BTreeSet<String> {
@@ -85,4 +86,66 @@ async fn a_list_is_read_over_all_its_pages_newest_first() {
     let calls = world.sandbox.calls();
     assert_eq!(calls.len(), listed.len().div_ceil(2));
     assert!(!calls[0].target.contains("cursor=") && calls[1..].iter().all(|call| call.target.contains("cursor=")));
+}
+
+#[tokio::test]
+async fn what_the_contract_does_not_allow_is_refused_whole_before_anything_is_signed() {
+    let world = World::start(partner::FILE, partner::client);
+    assert!(
+        oceafin_partner::api::API
+            .rules
+            .is_some_and(sdk_runtime::rules::Rules::are_readable)
+    );
+    let request = || {
+        let request = CreatePartnerCustomerRequest::new("cust-1", PartnerCustomerType::Corporate, "");
+        request.with_metadata([("a/b".to_owned(), "x".repeat(501))].into_iter().collect())
+    };
+    let error = world
+        .client
+        .customers()
+        .create(world.key(), &request())
+        .await
+        .unwrap_err();
+    let Some(Refusal::Invalid(violations)) = error.refusal() else {
+        panic!("{error}");
+    };
+    let pointers: Vec<&str> = violations.iter().map(Violation::pointer).collect();
+    assert_eq!(pointers, ["/displayName", "/metadata/a~1b"]);
+    assert!(
+        error
+            .to_string()
+            .contains("`/displayName` must have at least 1 character"),
+        "{error}"
+    );
+    assert!(!error.to_string().contains("xxx"), "no value is shown");
+    assert_eq!(error.outcome(), Outcome::NotExecuted);
+    assert!(world.sandbox.calls().is_empty(), "nothing left");
+
+    // The same request, sent all the same: the server, which reads the contract for itself, refuses the same places.
+    let call = world.client.customers().create(world.key(), &request()).unchecked();
+    let error = call.await.unwrap_err();
+    let problem = error.problem().expect("a problem");
+    let told: Vec<&str> = problem
+        .errors()
+        .iter()
+        .filter_map(|one| one.get("field")?.as_str())
+        .collect();
+    assert_eq!(told, pointers);
+    assert_eq!(world.sandbox.calls().len(), 1);
+
+    let customer = "c-1".into();
+    for limit in [0, 101] {
+        let error = world
+            .client
+            .fiat_withdrawals()
+            .list(&customer)
+            .limit(limit)
+            .await
+            .unwrap_err();
+        let Some(Refusal::Invalid(violations)) = error.refusal() else {
+            panic!("{error}");
+        };
+        assert_eq!((violations.len(), violations[0].parameter()), (1, Some("limit")));
+    }
+    assert_eq!(world.sandbox.calls().len(), 1);
 }

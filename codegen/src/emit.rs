@@ -19,6 +19,7 @@ mod multipart;
 mod operation;
 mod paths;
 mod reference;
+mod rules;
 mod servers;
 mod spelling;
 mod webhooks;

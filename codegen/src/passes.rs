@@ -10,6 +10,7 @@ mod cycles;
 mod direction;
 mod edges;
 mod nullable;
+mod patterns;
 mod possible;
 mod probes;
 mod reach;
@@ -39,6 +40,7 @@ pub const PASSES: &[Pass] = &[
     ("cycles", cycles::run),
     ("beside", beside::run),
     ("reach", reach::run),
+    ("patterns", patterns::run),
     ("direction", direction::run),
     ("constants", constants::run),
     ("probes", probes::run),

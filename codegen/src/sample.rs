@@ -101,7 +101,7 @@ impl<'a> Sampler<'a> {
                     |(at, id): (usize, &TypeId)| self.make(*id, wish.inside(wish.given.and_then(|list| list.item(at))));
                 Json::List(positions.iter().enumerate().map(item).collect())
             }
-            Shape::Map(values) => self.map(*values, wish),
+            Shape::Map(values, _) => self.map(*values, wish),
             Shape::Union(shape) => self.union(shape, wish),
             Shape::Nullable(inner) => match wish.given {
                 // A null cannot be written there.

@@ -25,9 +25,9 @@ pub use webhooks::{ResourceRef, WebhookDelivery, WebhookEvent, WebhookVerifier};
 pub use sdk_runtime::{
     Authorized, Base64, Builder, ConfigError, Date, Decimal, DecodeError, Download,
     Draft, DraftError, Endpoint, Error, ErrorKind, Events, Extra, Float, IdempotencyKey,
-    Integer, Items, JsonValue, KeyError, Lines, Map, Maybe, Number, Object, Outcome,
-    Pages, Problem, ProblemRow, Refusal, Response, RowOutcome, Secret, Timestamp,
-    Transport, Upload, http,
+    Integer, Items, JsonValue, KeyError, Lines, Map, Maybe, Money, MoneyError, Number,
+    Object, Outcome, Pages, Problem, ProblemRow, Refusal, Response, RowOutcome, Secret,
+    Timestamp, Transport, Upload, Violation, Violations, http,
 };
 pub use sdk_runtime::client::{Raw, Resend, Text};
 pub use sdk_runtime::clock::{Clock, NonceError, NonceSource};

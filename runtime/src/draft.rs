@@ -19,6 +19,7 @@ use crate::client::Core;
 use crate::json::{self, Json, JsonValue};
 use crate::paging::Operation;
 use crate::request::{Param, Refusal, Request, Style, ToParam, bind};
+use crate::rules::{Checked, Location, Violations};
 
 /// An operation whose body carries an approval.
 #[diagnostic::on_unimplemented(
@@ -157,6 +158,19 @@ impl<O: Approval> Draft<O> {
         &self.body
     }
 
+    /// What of it is not as the contract asks, to be known before anybody approves it: the call that sends it refuses it for
+    /// the same, unless it is `unchecked`.
+    pub fn violations(&self, client: &impl AsRef<Core>) -> Violations {
+        let mut found = Vec::new();
+        if let Some(checked) = Checked::of(client.as_ref().api().rules, O::DESCRIPTION.id) {
+            for (name, value) in &self.path {
+                checked.parameter(Location::Path, name, &Param::one(value), &mut found);
+            }
+            checked.body("application/json", &self.body, "", &mut found);
+        }
+        Violations(found)
+    }
+
     /// The path arguments by name.
     pub fn path(&self) -> impl Iterator<Item = (&str, &str)> {
         self.path.iter().map(|(name, value)| (name.as_str(), value.as_str()))
@@ -250,11 +264,12 @@ impl Request {
     /// Takes path arguments and body of an authorized draft.
     pub fn authorized<O: Approval>(mut self, authorized: &Authorized<O>) -> Self {
         for (name, value) in &authorized.draft.path {
+            self.check_one(Location::Path, name, value);
             self.path
                 .push((name.clone(), Param::one(value).path(name, Style::Simple, false)));
             self.plain_path.push((name.clone(), value.clone()));
         }
-        self.bytes("application/json", authorized.body.clone())
+        self.json_bytes("application/json", authorized.body.clone())
     }
 }
 

@@ -11,6 +11,7 @@ pub use crate::multipart::{Multipart, Upload};
 pub use crate::paging::{Operation, Paged, Paging};
 pub use crate::problem::{ProblemCode, ProblemPlaces, ProblemRow, RetryClass, RowOutcome, row};
 pub use crate::request::{Api, Bound, Description, Environment, Param, Request, Style, ToParam, Variable};
+pub use crate::rules::Rules;
 pub use crate::secret::SecretEncoding;
 pub use crate::security::{Scheme, SchemeKind};
 pub use crate::signing::{BodyEncoding, Component, MacEncoding, Signing, TimestampFormat};

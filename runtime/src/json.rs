@@ -38,6 +38,7 @@ pub use tables::{Enum, IntEnum, enum_from, enum_int, enum_text, read_int_enum, w
 pub use write::Writer;
 
 pub(crate) use bridge::serde_bridge;
+pub(crate) use tape::push_segment;
 
 /// True for the text of a JSON number (RFC 8259, section 6).
 pub(crate) fn is_number(text: &str) -> bool {
@@ -101,6 +102,13 @@ pub fn from_slice_within<T: Json>(bytes: &[u8], limits: &Limits) -> Result<T, De
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let tape = scan::scan(bytes, limits)?;
     tape.finish(T::read(tape.root()))
+}
+
+/// Shows a whole document to a function, unless it cannot be read.
+pub(crate) fn look(bytes: &[u8], look: impl FnOnce(Value<'_>)) {
+    if let Ok(tape) = scan::scan(bytes, &Limits::default()) {
+        look(tape.root());
+    }
 }
 
 /// Writes a value as a JSON document without white space. It fails for a float that is not finite.

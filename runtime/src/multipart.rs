@@ -15,6 +15,7 @@ use bytes::Bytes;
 
 use crate::json::{self, Json};
 use crate::request::{Param, Refusal, Style, ToParam};
+use crate::rules::{Checked, Violation};
 use crate::transport::{BLOCK, Place, Spool};
 
 /// A file to be sent: bytes in memory, a path that is read when the call is sent, or a reader that was spooled.
@@ -157,7 +158,16 @@ pub struct Multipart {
 #[derive(Debug, Clone)]
 struct Part {
     name: Cow<'static, str>,
+    kind: Kind,
     upload: Upload,
+}
+
+/// What a part is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Json,
+    File,
 }
 
 impl Multipart {
@@ -169,16 +179,16 @@ impl Multipart {
     /// A text part.
     #[must_use]
     pub fn text<T: ToParam + ?Sized>(self, name: &'static str, value: &T) -> Self {
-        self.part(name, Upload::from_bytes(value.param().into_owned()))
+        self.part(name, Kind::Text, Upload::from_bytes(value.param().into_owned()))
     }
 
     /// Text parts of a value in a style of OpenAPI.
     #[must_use]
     pub fn styled(self, name: &'static str, value: &Param, style: Style, explode: bool) -> Self {
         let pairs = value.plain(name, style, explode);
-        pairs
-            .into_iter()
-            .fold(self, |parts, (name, text)| parts.part(name, Upload::from_bytes(text)))
+        pairs.into_iter().fold(self, |parts, (name, text)| {
+            parts.part(name, Kind::Text, Upload::from_bytes(text))
+        })
     }
 
     /// A part of JSON text.
@@ -187,11 +197,20 @@ impl Multipart {
         match json::to_vec(value) {
             Ok(bytes) => {
                 let upload = Upload::from_bytes(bytes).content_type("application/json");
-                self.part(name, upload)
+                self.part(name, Kind::Json, upload)
             }
             Err(error) => {
                 self.refusal.get_or_insert(Refusal::Encode(error));
                 self
+            }
+        }
+    }
+
+    /// Checks the parts that are text or JSON, each by itself.
+    pub(crate) fn check(&self, checked: Checked, found: &mut Vec<Violation>) {
+        for part in self.parts.iter().filter(|part| part.kind != Kind::File) {
+            if let Content::Bytes(bytes) = &part.upload.content {
+                checked.part("multipart/form-data", &part.name, bytes, part.kind == Kind::Text, found);
             }
         }
     }
@@ -204,12 +223,12 @@ impl Multipart {
             .content_type
             .get_or_insert_with(|| content_type.unwrap_or("application/octet-stream").to_owned());
         upload.file_name.get_or_insert_with(|| name.to_owned());
-        self.part(name, upload)
+        self.part(name, Kind::File, upload)
     }
 
-    fn part(mut self, name: impl Into<Cow<'static, str>>, upload: Upload) -> Self {
+    fn part(mut self, name: impl Into<Cow<'static, str>>, kind: Kind, upload: Upload) -> Self {
         let name = name.into();
-        self.parts.push(Part { name, upload });
+        self.parts.push(Part { name, kind, upload });
         self
     }
 }

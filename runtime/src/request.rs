@@ -28,6 +28,10 @@ use crate::client::Core;
 use crate::idempotency::IdempotencyKey;
 use crate::json::{self, Json, JsonValue, Map};
 use crate::multipart::{Multipart, Upload};
+use crate::rules::{Checked, Location, Violation};
+
+/// The media type of pairs of names and values.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// What a caller chooses for one call; what is left out comes from the client.
 #[derive(Debug, Clone, Default)]
@@ -40,6 +44,8 @@ pub(crate) struct Options {
     pub(crate) streams: Option<fn(u16, &str) -> bool>,
     /// The statuses of success that the contract names; none: every 2xx is one.
     pub(crate) answers: &'static [u16],
+    /// Is it sent although the contract asks for something else?
+    pub(crate) unchecked: bool,
     /// The media types to ask for, where it is not the contract's first choice.
     pub(crate) accept: Option<String>,
 }
@@ -70,6 +76,7 @@ pub(crate) enum Content {
     #[default]
     Nothing,
     Bytes(Bytes),
+    Json(Bytes),
     Upload(Upload),
     Multipart(Multipart),
 }
@@ -89,6 +96,9 @@ pub struct Request {
     pub(crate) options: Options,
     pub(crate) refusal: Option<Refusal>,
     pub(crate) server: Option<&'static str>,
+    /// What the contract asks of it, if anything.
+    pub(crate) checked: Option<Checked>,
+    pub(crate) violations: Vec<Violation>,
 }
 
 /// Arguments and body never print.
@@ -116,6 +126,8 @@ impl Request {
             options: Options::default(),
             refusal: None,
             server: None,
+            checked: Checked::of(core.api().rules, description.id),
+            violations: Vec::new(),
         }
     }
 
@@ -138,7 +150,28 @@ impl Request {
             options: self.options.clone(),
             refusal: self.refusal.clone(),
             server: self.server,
+            // What is set from here on came from the server.
+            checked: None,
+            violations: self.violations.clone(),
         }
+    }
+
+    fn check(&mut self, location: Location, name: &str, value: &Param) {
+        if let Some(checked) = self.checked {
+            checked.parameter(location, name, value, &mut self.violations);
+        }
+    }
+
+    pub(crate) fn check_one<T: ToParam + ?Sized>(&mut self, location: Location, name: &str, value: &T) {
+        if self.checked.is_some() {
+            self.check(location, name, &Param::one(value));
+        }
+    }
+
+    /// Sends the request even if it is not what the contract asks for; the server may think otherwise.
+    pub fn unchecked(mut self) -> Self {
+        self.options.unchecked = true;
+        self
     }
 
     /// The server that the contract gives to this operation alone.
@@ -167,6 +200,7 @@ impl Request {
 
     /// A scalar in the path.
     pub fn path<T: ToParam + ?Sized>(mut self, name: &'static str, value: &T) -> Self {
+        self.check_one(Location::Path, name, value);
         let text = value.param();
         self.path.push((name.to_owned(), target::encode(&text)));
         self.plain_path.push((name.to_owned(), text.into_owned()));
@@ -175,6 +209,7 @@ impl Request {
 
     /// A value in the path, in a style.
     pub fn path_as(mut self, name: &'static str, value: &Param, style: Style, explode: bool) -> Self {
+        self.check(Location::Path, name, value);
         self.path.push((name.to_owned(), value.path(name, style, explode)));
         self
     }
@@ -186,6 +221,7 @@ impl Request {
 
     /// A value in the query, in a style; `reserved` leaves reserved characters as they are.
     pub fn query_as(mut self, name: &str, value: &Param, style: Style, explode: bool, reserved: bool) -> Self {
+        self.check(Location::Query, name, value);
         let pairs = value.query(name, style, explode, reserved);
         self.query.retain(|(known, _)| known != name);
         if !pairs.is_empty() {
@@ -213,6 +249,7 @@ impl Request {
 
     /// A value in a header. Who the caller is, an API may want to be told by the caller.
     pub fn header_as(mut self, name: &'static str, value: &Param, explode: bool) -> Self {
+        self.check(Location::Header, name, value);
         let text = value.header(explode);
         if name.eq_ignore_ascii_case(http::header::USER_AGENT.as_str()) {
             self.set_header(name, &text);
@@ -228,6 +265,7 @@ impl Request {
 
     /// A value with parts in a cookie: in form style, and each pair by itself where it is exploded.
     pub fn cookie_as(mut self, name: &'static str, value: &Param, explode: bool) -> Self {
+        self.check(Location::Cookie, name, value);
         let known = self.headers.get(http::header::COOKIE);
         let known = known.and_then(|known| known.to_str().ok()).map(str::to_owned);
         let pairs: Vec<String> = known.into_iter().chain(value.cookie(name, explode)).collect();
@@ -268,12 +306,19 @@ impl Request {
     /// A JSON body of another media type.
     pub fn json_as<T: Json>(mut self, content_type: &str, value: &T) -> Self {
         match json::to_vec(value) {
-            Ok(bytes) => self.bytes(content_type, bytes),
+            Ok(bytes) => self.json_bytes(content_type, bytes.into()),
             Err(error) => {
                 self.refuse(Refusal::Encode(error));
                 self
             }
         }
+    }
+
+    /// A body of bytes that are JSON.
+    pub(crate) fn json_bytes(self, content_type: &str, json: Bytes) -> Self {
+        let mut request = self.bytes(content_type, Bytes::new());
+        request.content = Content::Json(json);
+        request
     }
 
     /// A body of bytes as they are.
@@ -301,9 +346,12 @@ impl Request {
     /// A body of JSON values, a line each; in a JSON text sequence (RFC 7464) a record separator stands before each.
     pub fn lines<T: Json>(mut self, content_type: &str, items: &[T]) -> Self {
         let mut body = Vec::new();
-        for item in items {
+        for (index, item) in items.iter().enumerate() {
             match json::to_vec(item) {
                 Ok(text) => {
+                    if let Some(checked) = self.checked {
+                        checked.body(content_type, &text, &format!("/{index}"), &mut self.violations);
+                    }
                     if content_type.ends_with("json-seq") {
                         body.push(0x1e);
                     }
@@ -338,6 +386,10 @@ impl Request {
             self.refuse(Refusal::Form);
             return self;
         }
+        if let Some(checked) = self.checked {
+            let document = json::to_vec(&written).unwrap_or_default();
+            checked.body(FORM, &document, "", &mut self.violations);
+        }
         let members = written.as_object().into_iter().flat_map(Map::iter);
         let pairs = members.filter(|(_, value)| !value.is_null()).map(|(name, value)| {
             let stated = styles.iter().find(|(known, ..)| *known == name);
@@ -349,11 +401,14 @@ impl Request {
             Param::of(value).query(name, style, explode, reserved)
         });
         let pairs: Vec<String> = pairs.filter(|pairs| !pairs.is_empty()).collect();
-        self.bytes("application/x-www-form-urlencoded", pairs.join("&").replace("%20", "+"))
+        self.bytes(FORM, pairs.join("&").replace("%20", "+"))
     }
 
     /// A body of several parts.
     pub fn multipart(mut self, parts: Multipart) -> Self {
+        if let Some(checked) = self.checked {
+            parts.check(checked, &mut self.violations);
+        }
         self.content = Content::Multipart(parts);
         self
     }

@@ -24,6 +24,7 @@ pub use float::Float;
 pub use integer::Integer;
 pub use money::{Money, MoneyError};
 pub use number::Number;
+pub(crate) use plain::is_multiple;
 pub use timestamp::Timestamp;
 
 use std::fmt;

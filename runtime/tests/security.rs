@@ -46,6 +46,7 @@ static API: glue::Api = glue::Api {
         client_secret: None,
         webhook_secret: None,
     },
+    rules: None,
     support: &[],
 };
 

@@ -106,6 +106,7 @@ codes! {
     DanglingType           "C0601" Error Error     "the generator lost a type; this is a fault of the generator"
     EndlessType            "C0602" Error Warning   "a type that contains itself and can never be built"
     AlikeVariants          "C0603" Error Note      "variants of a union that nothing tells apart"
+    PatternNotChecked      "C0604" Note  Note      "a pattern that nothing is held to before it is sent"
 
     NameCollision          "C0701" Error Note      "one name for several things"
     UnusableName           "C0702" Error Error     "a name that cannot be used in Rust"

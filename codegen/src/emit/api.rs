@@ -12,14 +12,16 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let about = context.about;
     let sha = &about.contract_sha256;
     let agent = format!("{}/{}", about.package, about.version);
+    let rules = super::rules::Rules::of(context);
     let mut items = vec![
         quote!(/** SHA-256 of the contract that this crate was made from, in hexadecimal. */ pub const CONTRACT_SHA256: &str = #sha;),
         quote!(/** The value of `User-Agent`. */ pub const USER_AGENT: &str = #agent;),
-        api(context),
+        api(context, rules.is_some()),
     ];
     items.extend(signing(context));
     items.extend(idempotency(context));
     items.push(problems(context));
+    items.extend(rules.as_ref().map(super::rules::Rules::item));
     let docs = vec![format!("{} as constants.", docs::inline(&context.api.info.title))];
     RustFile {
         path: "src/api.rs".into(),
@@ -28,7 +30,8 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
     }
 }
 
-fn api(context: &Context<'_>) -> TokenStream {
+fn api(context: &Context<'_>, has_rules: bool) -> TokenStream {
+    let rules = option(has_rules.then(|| quote!(&RULES)));
     let (api, settings) = (context.api, &context.api.settings);
     let title = &api.info.title;
     let docs = Docs::ours(format!(
@@ -73,6 +76,7 @@ fn api(context: &Context<'_>) -> TokenStream {
                 client_secret: #client_secret,
                 webhook_secret: #webhook_secret,
             },
+            rules: #rules,
             support: &[#(#support),*],
         };
     }

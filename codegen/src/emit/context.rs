@@ -82,7 +82,7 @@ impl<'a> Context<'a> {
                 let items = self.ty(array.items);
                 quote!(Vec<#items>)
             }
-            ir::Shape::Map(values) => {
+            ir::Shape::Map(values, _) => {
                 let values = self.ty(*values);
                 quote!(sdk_runtime::Map<#values>)
             }
@@ -111,7 +111,7 @@ impl<'a> Context<'a> {
         match &ty.shape {
             // A newtype or object that is sensitive hides itself; what is in a list or map of plain values is hidden here.
             ir::Shape::Array(array) => self.names.ty(array.items).is_none() && self.is_sensitive(array.items),
-            ir::Shape::Map(values) => self.names.ty(*values).is_none() && self.is_sensitive(*values),
+            ir::Shape::Map(values, _) => self.names.ty(*values).is_none() && self.is_sensitive(*values),
             ir::Shape::Nullable(inner) => self.is_sensitive(*inner),
             ir::Shape::Tuple(positions) => positions
                 .iter()
@@ -267,7 +267,7 @@ impl Roots {
         while let Some(id) = open.pop() {
             match &api.ty(id).shape {
                 ir::Shape::Array(array) => open.push(array.items),
-                ir::Shape::Map(inner) | ir::Shape::Nullable(inner) | ir::Shape::Alias(inner) => open.push(*inner),
+                ir::Shape::Map(inner, _) | ir::Shape::Nullable(inner) | ir::Shape::Alias(inner) => open.push(*inner),
                 ir::Shape::Tuple(places) => open.extend(places),
                 _ => drop(roots.entries.insert(id)),
             }

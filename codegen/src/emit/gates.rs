@@ -179,7 +179,7 @@ fn parts(api: &ir::Api, id: ir::TypeId, open: &mut Vec<ir::TypeId>) {
         }
         ir::Shape::Array(array) => open.push(array.items),
         ir::Shape::Tuple(places) => open.extend(places),
-        ir::Shape::Map(ty) | ir::Shape::Nullable(ty) | ir::Shape::Alias(ty) => open.push(*ty),
+        ir::Shape::Map(ty, _) | ir::Shape::Nullable(ty) | ir::Shape::Alias(ty) => open.push(*ty),
         ir::Shape::Union(union) => open.extend(union.variants.iter().map(|variant| variant.ty)),
         ir::Shape::Any | ir::Shape::Null | ir::Shape::Scalar(..) | ir::Shape::Newtype(..) | ir::Shape::Enum(_) => {}
     }

@@ -79,7 +79,7 @@ fn form(context: &Context<'_>, header: &ir::Header) -> TokenStream {
     match context.shape(header.ty) {
         _ if header.json => quote!(.json()),
         ir::Shape::Array(_) | ir::Shape::Tuple(_) => quote!(.list()),
-        ir::Shape::Object(_) | ir::Shape::Map(_) => quote!(.object(#explode)),
+        ir::Shape::Object(_) | ir::Shape::Map(..) => quote!(.object(#explode)),
         _ => TokenStream::new(),
     }
 }

@@ -149,7 +149,7 @@ fn alias(context: &Context<'_>, id: ir::TypeId, name: &str) -> TokenStream {
 fn returns_to_itself(context: &Context<'_>, start: ir::TypeId) -> bool {
     let next = |id: ir::TypeId| match &context.api.ty(id).shape {
         ir::Shape::Array(array) => Some(array.items),
-        ir::Shape::Map(inner) | ir::Shape::Nullable(inner) | ir::Shape::Alias(inner) => Some(*inner),
+        ir::Shape::Map(inner, _) | ir::Shape::Nullable(inner) | ir::Shape::Alias(inner) => Some(*inner),
         _ => None,
     };
     let mut at = next(start);

@@ -26,8 +26,8 @@ pub enum Shape {
     Array(ArrayShape),
     /// Exactly these positions, with a type each: one to [`LONGEST_TUPLE`].
     Tuple(Vec<TypeId>),
-    /// An object whose members all have one type.
-    Map(TypeId),
+    /// An object whose members all have one type, and how many there may be.
+    Map(TypeId, Limits),
     /// One of several.
     Union(UnionShape),
     /// The other type, or `null`.
@@ -45,6 +45,8 @@ pub struct Limits {
     pub max_size: Option<u64>,
     /// ECMA 262 pattern.
     pub pattern: Option<String>,
+    /// The pattern in the syntax of the runtime's engine, if it has one; sealed by the pass `patterns` for what is sent.
+    pub checked_pattern: Option<String>,
     /// Least value, number text, and whether it is itself excluded.
     pub minimum: Option<(String, bool)>,
     /// Greatest value, number text, and whether it is itself excluded.

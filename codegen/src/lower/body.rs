@@ -197,7 +197,7 @@ impl Bench<'_, '_> {
         match &self.types[ty.0 as usize].shape {
             Shape::Alias(next) | Shape::Nullable(next) => deeper(*next),
             Shape::Union(union) => !union.variants.is_empty() && union.variants.iter().all(|one| deeper(one.ty)),
-            Shape::Object(_) | Shape::Map(_) => true,
+            Shape::Object(_) | Shape::Map(..) => true,
             _ => false,
         }
     }
@@ -278,7 +278,7 @@ impl Bench<'_, '_> {
             style,
             headers,
             sensitive,
-            limits: merged.limits.clone(),
+            limits: merged.limits_of(merged.kinds().only().unwrap_or(JsonType::String)),
         }
     }
 }

@@ -53,7 +53,10 @@ pub(super) struct Merged<'d> {
     pub(super) groups: Vec<Group<'d>>,
     /// A discriminator without `oneOf` or `anyOf`: the schema is the base of others.
     pub(super) base: Option<(SchemaId, &'d Discriminator)>,
+    /// Bounds of a value of any kind; how long or many it may be, [`Self::limits_of`] says for each.
     pub(super) limits: ir::Limits,
+    /// Least and most characters, items, members.
+    sizes: [[Option<u64>; 2]; 3],
     pub(super) format: Option<&'d str>,
     pub(super) encoding: Option<&'d str>,
     pub(super) never: Option<Span>,
@@ -217,17 +220,15 @@ impl<'d> Merged<'d> {
 
     fn add_limits(&mut self, schema: &Schema) {
         let from = schema.limits();
+        let sizes = [
+            [from.min_length, from.max_length],
+            [from.min_items, from.max_items],
+            [from.min_properties, from.max_properties],
+        ];
+        for (known, stated) in self.sizes.as_flattened_mut().iter_mut().zip(sizes.as_flattened()) {
+            *known = known.or(*stated);
+        }
         let to = &mut self.limits;
-        to.min_size = to
-            .min_size
-            .or(from.min_length)
-            .or(from.min_items)
-            .or(from.min_properties);
-        to.max_size = to
-            .max_size
-            .or(from.max_length)
-            .or(from.max_items)
-            .or(from.max_properties);
         self.size = self.size.or(from.min_properties).or(from.max_properties);
         to.pattern = to.pattern.take().or_else(|| from.pattern.clone());
         let bound = |plain: &Option<String>, exclusive: &Option<String>| {
@@ -247,6 +248,21 @@ impl<'d> Merged<'d> {
         to.multiple_of = to.multiple_of.take().or_else(|| from.multiple_of.clone());
         to.unique |= from.unique_items;
         to.format = to.format.take().or_else(|| schema.format.as_deref().map(str::to_owned));
+    }
+
+    /// The bounds of a value of that kind: `minItems` says nothing of a string.
+    pub(super) fn limits_of(&self, kind: JsonType) -> ir::Limits {
+        let [min_size, max_size] = match kind {
+            JsonType::String => self.sizes[0],
+            JsonType::Array => self.sizes[1],
+            JsonType::Object => self.sizes[2],
+            _ => [None, None],
+        };
+        ir::Limits {
+            min_size,
+            max_size,
+            ..self.limits.clone()
+        }
     }
 
     /// The kinds a value can have, guessed from the keywords where no `type` says so; empty: any.

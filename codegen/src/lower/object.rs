@@ -15,8 +15,8 @@ impl<'d> Bench<'d, '_> {
     pub(super) fn object(&mut self, merged: &Merged<'d>, named: &Naming<'_>) -> Shape {
         if merged.properties.is_empty() {
             return match self.additional(merged) {
-                Additional::Typed(values) => Shape::Map(values),
-                Additional::Open => Shape::Map(self.any()),
+                Additional::Typed(values) => Shape::Map(values, merged.limits_of(JsonType::Object)),
+                Additional::Open => Shape::Map(self.any(), merged.limits_of(JsonType::Object)),
                 Additional::Closed => Shape::Object(ir::ObjectShape {
                     members: Vec::new(),
                     additional: Additional::Closed,
@@ -135,7 +135,7 @@ impl<'d> Bench<'d, '_> {
         Some(self.anonymous(
             Shape::Array(ir::ArrayShape {
                 items,
-                limits: merged.limits.clone(),
+                limits: merged.limits_of(JsonType::Array),
             }),
             span,
         ))

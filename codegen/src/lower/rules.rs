@@ -329,7 +329,7 @@ fn follow<'a>(draft: &ir::Draft, from: TypeId, pointer: &'a [String]) -> Result<
                 Some(member) => settled(draft, member.ty),
                 None => return Err(name),
             },
-            Shape::Map(values) => settled(draft, *values),
+            Shape::Map(values, _) => settled(draft, *values),
             Shape::Any => return Ok(at),
             _ => return Err(name),
         };

@@ -126,7 +126,7 @@ impl<'d> Bench<'d, '_> {
             JsonType::Array => self.array(merged, named),
             JsonType::Null => Shape::Null,
             JsonType::Boolean | JsonType::Integer | JsonType::Number | JsonType::String => {
-                Shape::Scalar(scalar::format(self.document, kind, merged), merged.limits.clone())
+                Shape::Scalar(scalar::format(self.document, kind, merged), merged.limits_of(kind))
             }
         }
     }
@@ -174,7 +174,7 @@ impl<'d> Bench<'d, '_> {
         };
         Shape::Array(ir::ArrayShape {
             items,
-            limits: merged.limits.clone(),
+            limits: merged.limits_of(JsonType::Array),
         })
     }
 
@@ -182,7 +182,7 @@ impl<'d> Bench<'d, '_> {
     fn tuple(&mut self, merged: &Merged<'d>) -> Shape {
         let count = merged.prefix.len();
         let length = u64::try_from(count).unwrap_or(u64::MAX);
-        let limits = &merged.limits;
+        let limits = merged.limits_of(JsonType::Array);
         let is_false = |id: &SchemaId| self.document.schema(*id).boolean == Some(false);
         let closed = merged.items.iter().any(is_false) || limits.max_size.is_some_and(|most| most <= length);
         let whole = limits.min_size.is_some_and(|least| least >= length);
@@ -205,7 +205,7 @@ impl<'d> Bench<'d, '_> {
         self.unsupported(span, reason, "", help);
         Shape::Array(ir::ArrayShape {
             items: self.any(),
-            limits: merged.limits.clone(),
+            limits,
         })
     }
 

@@ -85,11 +85,11 @@ fn tell(api: &ir::Api, one: TypeId, rivals: &[TypeId], depth: u8) -> Option<Word
                 .collect();
             by_member(api, object, &rivals)
         }
-        Shape::Array(ir::ArrayShape { items, .. }) | Shape::Map(items) => {
+        Shape::Array(ir::ArrayShape { items, .. }) | Shape::Map(items, _) => {
             let rivals: Vec<TypeId> = rivals
                 .iter()
                 .filter_map(|rival| match &behind(api, *rival).shape {
-                    Shape::Array(ir::ArrayShape { items, .. }) | Shape::Map(items) => Some(*items),
+                    Shape::Array(ir::ArrayShape { items, .. }) | Shape::Map(items, _) => Some(*items),
                     _ => None,
                 })
                 .collect();

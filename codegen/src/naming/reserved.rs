@@ -135,9 +135,13 @@ const DEVICES: &[&str] = &[
 
 /// Features of the generated crate that are not groups.
 const FEATURES: &[&str] = &[
+    "axum",
+    "chrono",
     "default",
     "full",
+    "jiff",
     "reqwest",
+    "rust-decimal",
     "rustls",
     "std",
     "sdk-runtime",

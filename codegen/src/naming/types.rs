@@ -204,7 +204,7 @@ pub(super) fn kind(api: &ir::Api, id: TypeId, names: &Names, depth: u8) -> Strin
         Shape::Object(_) => "Object".to_owned(),
         Shape::Array(array) => format!("{} list", inner(array.items)),
         Shape::Tuple(..) => "Tuple".to_owned(),
-        Shape::Map(values) => format!("{} map", inner(*values)),
+        Shape::Map(values, _) => format!("{} map", inner(*values)),
         Shape::Union(_) => "OneOf".to_owned(),
         Shape::Nullable(id) | Shape::Alias(id) => inner(*id),
     }

@@ -15,7 +15,7 @@ pub(super) fn of_shape(shape: &Shape, visit: &mut dyn FnMut(TypeId)) {
         Shape::Array(array) => visit(array.items),
         Shape::Tuple(positions) => positions.iter().for_each(|id| visit(*id)),
         Shape::Union(union) => union.variants.iter().for_each(|variant| visit(variant.ty)),
-        Shape::Map(id) | Shape::Nullable(id) | Shape::Alias(id) => visit(*id),
+        Shape::Map(id, _) | Shape::Nullable(id) | Shape::Alias(id) => visit(*id),
     }
 }
 
@@ -35,7 +35,7 @@ pub(super) fn map_shape(shape: &mut Shape, map: &mut dyn FnMut(TypeId) -> TypeId
             .variants
             .iter_mut()
             .for_each(|variant| variant.ty = map(variant.ty)),
-        Shape::Map(id) | Shape::Nullable(id) | Shape::Alias(id) => *id = map(*id),
+        Shape::Map(id, _) | Shape::Nullable(id) | Shape::Alias(id) => *id = map(*id),
     }
 }
 

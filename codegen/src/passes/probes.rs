@@ -87,7 +87,7 @@ fn probes(types: &[Type], id: TypeId, into: &mut Vec<Probe>, depth: u32) {
             into.push(probe);
         }
         Shape::Array(_) | Shape::Tuple(..) => into.push(kind(JsonKind::Array)),
-        Shape::Map(_) => into.push(kind(JsonKind::Object)),
+        Shape::Map(..) => into.push(kind(JsonKind::Object)),
         Shape::Union(union) if depth < DEEPEST => {
             for variant in &union.variants {
                 probes(types, variant.ty, into, depth + 1);

@@ -146,9 +146,8 @@ impl Desk<'_> {
             }
             (Shape::Array(a), Shape::Array(b)) => at(a.items) == at(b.items) && a.limits == b.limits,
             (Shape::Tuple(a), Shape::Tuple(b)) => a.iter().copied().map(at).eq(b.iter().copied().map(at)),
-            (Shape::Map(a), Shape::Map(b))
-            | (Shape::Nullable(a), Shape::Nullable(b))
-            | (Shape::Alias(a), Shape::Alias(b)) => at(*a) == at(*b),
+            (Shape::Map(a, some), Shape::Map(b, others)) => at(*a) == at(*b) && some == others,
+            (Shape::Nullable(a), Shape::Nullable(b)) | (Shape::Alias(a), Shape::Alias(b)) => at(*a) == at(*b),
             (a, b) => a == b,
         };
         shapes && one.sensitive == other.sensitive

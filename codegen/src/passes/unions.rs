@@ -60,7 +60,7 @@ fn class(types: &[Type], id: TypeId) -> Class {
             }
         }
         Shape::Array(_) | Shape::Tuple(..) => Class::List,
-        Shape::Map(_) => Class::Map,
+        Shape::Map(..) => Class::Map,
         _ => Class::Other,
     }
 }
@@ -326,11 +326,11 @@ fn list(draft: &mut Draft, index: usize, ids: &[TypeId]) -> Shape {
 fn map(draft: &mut Draft, index: usize, ids: &[TypeId]) -> Shape {
     let mut values = Vec::new();
     for id in ids {
-        if let Shape::Map(value) = edges::shape(&draft.types, *id) {
+        if let Shape::Map(value, _) = edges::shape(&draft.types, *id) {
             values.push(*value);
         }
     }
-    Shape::Map(either(draft, index, "value", values))
+    Shape::Map(either(draft, index, "value", values), Limits::default())
 }
 
 /// One of these types.

@@ -34,7 +34,7 @@ impl Sampler<'_> {
                 let pairs = positions.iter().zip(items);
                 positions.len() == items.len() && pairs.clone().all(|(id, item)| self.fits_at(*id, item, depth + 1))
             }
-            (Shape::Map(values), Json::Object(members)) => {
+            (Shape::Map(values, _), Json::Object(members)) => {
                 members.iter().all(|(_, value)| self.fits_at(*values, value, depth + 1))
             }
             (Shape::Union(shape), _) => {

@@ -76,6 +76,7 @@ mod tests {
                 client_secret: None,
                 webhook_secret: None,
             },
+            rules: None,
             support: &[],
         }
     }

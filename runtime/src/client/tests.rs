@@ -73,6 +73,7 @@ static API: Api = Api {
         client_secret: Some("TEST_SECRET"),
         webhook_secret: None,
     },
+    rules: None,
     support: &[],
 };
 

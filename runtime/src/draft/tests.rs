@@ -37,6 +37,7 @@ static API: Api = Api {
         client_secret: None,
         webhook_secret: None,
     },
+    rules: None,
     support: &[],
 };
 

@@ -266,7 +266,7 @@ impl Drop for Tape<'_> {
 }
 
 /// One more reference token: `~` and `/` are escaped, and what is too long is cut.
-pub(super) fn push_segment(pointer: &mut String, name: &str) {
+pub(crate) fn push_segment(pointer: &mut String, name: &str) {
     pointer.push('/');
     for character in name.chars() {
         if pointer.len() >= POINTER_LIMIT {

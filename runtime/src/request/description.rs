@@ -3,6 +3,7 @@
 use super::Bound;
 use crate::idempotency::{Idempotency, Intent};
 use crate::problem::{ProblemPlaces, ProblemRow};
+use crate::rules::Rules;
 use crate::security::{Alternatives, Scheme};
 use crate::signing::Signing;
 
@@ -33,6 +34,8 @@ pub struct Api {
     pub registry: &'static [ProblemRow],
     /// Names of environment variables.
     pub environment: Environment,
+    /// What the contract asks of requests.
+    pub rules: Option<&'static Rules>,
     /// Parameters and body members that a support report repeats.
     pub support: &'static [&'static str],
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::target::{encode, encode_reserved};
-use crate::json::{Json, JsonValue, Object};
+use crate::json::{self, Json, JsonValue, Object};
 use crate::value::{Base64, Date, Decimal, Float, Integer, Number, Timestamp};
 
 /// A scalar that can be a parameter.
@@ -116,6 +116,11 @@ impl Param {
         Self(JsonValue::String(
             JsonValue::of(value).map(|value| value.to_string()).unwrap_or_default(),
         ))
+    }
+
+    /// The value as a document, with its scalars as text.
+    pub(crate) fn to_json(&self) -> Vec<u8> {
+        json::to_vec(&self.0).unwrap_or_default()
     }
 
     /// The value in `style: simple`, `label` or `matrix`, encoded: for a path.

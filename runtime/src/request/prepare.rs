@@ -10,6 +10,7 @@ use super::bound::bind;
 use super::{Content, Options, Refusal, Request, target};
 use crate::client::Core;
 use crate::idempotency::IdempotencyKey;
+use crate::rules::{Violation, Violations};
 use crate::security::Wanted;
 use crate::signing::body_sha256;
 use crate::transport::Source;
@@ -112,12 +113,42 @@ impl Request {
         )
     }
 
+    /// Fills in what is bound to the client, and refuses what the contract does not allow: all of it at once.
+    fn settle(&mut self) -> Result<(), Refusal> {
+        let mut bound = Ok(None);
+        if let Content::Json(body) = &mut self.content {
+            bound = bind(body, self.description.bound, self.core.client_id());
+            if let Ok(Some(filled)) = &mut bound {
+                *body = Bytes::from(std::mem::take(filled));
+            }
+            let media_type = self.content_type.as_ref().and_then(|value| value.to_str().ok());
+            if let (Some(checked), Some(media_type)) = (self.checked, media_type) {
+                checked.body(media_type, body, "", &mut self.violations);
+            }
+        }
+        match bound {
+            // What must equal a value of the client must do so, checked or not.
+            Err(refusal) if self.options.unchecked || self.violations.is_empty() => return Err(refusal),
+            Err(Refusal::Bound { pointer, value }) => {
+                let rule = format!("must be {value} of this client: leave it out, and it is filled in");
+                self.violations.push(Violation::of_body(pointer, rule));
+            }
+            Err(refusal) => return Err(refusal),
+            Ok(_) => {}
+        }
+        if self.options.unchecked || self.violations.is_empty() {
+            return Ok(());
+        }
+        Err(Refusal::Invalid(Violations(std::mem::take(&mut self.violations))))
+    }
+
     /// Fixes everything that does not change between attempts.
-    pub(crate) async fn prepare(self) -> Result<Prepared, Refusal> {
+    pub(crate) async fn prepare(mut self) -> Result<Prepared, Refusal> {
         let endpoint = self.endpoint();
         if let Some(refusal) = self.refusal {
             return Err(refusal);
         }
+        self.settle()?;
         let (origin, prefix) = self.core.place(self.server)?;
         let origin = origin.to_owned();
         let mut target = target::fill(prefix, self.description.path, &self.path)?;
@@ -134,10 +165,7 @@ impl Request {
         )?;
         let (content_type, payload) = match self.content {
             Content::Nothing => (None, Payload::from_bytes(Bytes::new())),
-            Content::Bytes(bytes) => {
-                let bound = bind(&bytes, self.description.bound, self.core.client_id())?;
-                (self.content_type, Payload::from_bytes(bound.map_or(bytes, Bytes::from)))
-            }
+            Content::Bytes(bytes) | Content::Json(bytes) => (self.content_type, Payload::from_bytes(bytes)),
             Content::Upload(upload) => (self.content_type, upload.lay_out().await?),
             Content::Multipart(parts) => {
                 let key = self.key.as_ref().map_or("", IdempotencyKey::as_str);

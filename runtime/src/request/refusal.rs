@@ -2,6 +2,7 @@
 
 use crate::idempotency::KeyError;
 use crate::json::EncodeError;
+use crate::rules::Violations;
 
 /// Why a call was refused before anything left.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +21,9 @@ pub enum Refusal {
     /// A value cannot be written as JSON.
     #[error("the request cannot be written: {0}")]
     Encode(EncodeError),
+    /// The request is not what the contract asks for. Send it all the same with `unchecked`.
+    #[error("the request is not what the contract asks for: {0}")]
+    Invalid(Violations),
     /// A key is not one.
     #[error(transparent)]
     Key(#[from] KeyError),

@@ -80,6 +80,35 @@ impl Plain {
     }
 }
 
+/// Is the number a multiple of the other one? `None` if either cannot be written out, or the other one is zero.
+pub(crate) fn is_multiple(number: &str, of: &str) -> Option<bool> {
+    let (number, of) = (Plain::read(number)?, Plain::read(of)?);
+    let scale = number.scale.max(of.scale);
+    let shifted = |one: &Plain| {
+        one.digits
+            .iter()
+            .copied()
+            .chain(std::iter::repeat_n(0, scale - one.scale))
+            .collect()
+    };
+    let (number, of): (Vec<u8>, Vec<u8>) = (shifted(&number), shifted(&of));
+    if of.iter().all(|digit| *digit == 0) {
+        return None;
+    }
+    // Division as it is done on paper, of which only the rest is kept: one digit longer than the divisor.
+    let divisor = [&[0], of.as_slice()].concat();
+    let mut rest = vec![0; divisor.len()];
+    for digit in number {
+        rest.rotate_left(1);
+        let last = rest.len() - 1;
+        rest[last] = digit;
+        while rest >= divisor {
+            rest = subtracted(&rest, &divisor);
+        }
+    }
+    Some(rest.iter().all(|digit| *digit == 0))
+}
+
 /// The sum of two rows of equal length, one digit longer.
 fn added(left: &[u8], right: &[u8]) -> Vec<u8> {
     let mut sum = vec![0; left.len() + 1];

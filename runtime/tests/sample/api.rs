@@ -33,6 +33,7 @@ pub(crate) static API: glue::Api = glue::Api {
         client_secret: Some("BOOKSHOP_SECRET"),
         webhook_secret: Some("BOOKSHOP_WEBHOOK_SECRET"),
     },
+    rules: None,
     support: &["shopId", "orderRef"],
 };
 

@@ -40,6 +40,7 @@ pub static API: glue::Api = glue::Api {
         client_secret: Some("PARCEL_ACCOUNT_KEY"),
         webhook_secret: Some("PARCEL_EVENT_KEY"),
     },
+    rules: Some(&RULES),
     support: &["senderRef", "senderId"],
 };
 
@@ -249,3 +250,64 @@ pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[
         advice: "Wait and send the same again.",
     },
 ];
+
+/// What the contract asks of requests, by operation, and of the types in them (JSON Schema).
+static RULES: glue::Rules = glue::Rules::new(
+    &[
+        (
+            "bookShipment",
+            r#"{"path":{"senderId":{"minLength":1}},"body":{"application/json":{"$ref":"BookShipment"}}}"#,
+        ),
+        ("cancelShipment", r#"{"path":{"shipmentId":{"minLength":1}}}"#),
+        (
+            "handOverShipment",
+            r#"{"path":{"shipmentId":{"minLength":1}},"body":{"application/json":{"$ref":"HandOverShipment"}}}"#,
+        ),
+        (
+            "listScans",
+            r#"{"path":{"senderId":{"minLength":1}},"query":{"offsetToken":{"maxLength":200},"size":{"minimum":1,"maximum":50}}}"#,
+        ),
+        (
+            "listShipments",
+            r#"{"path":{"senderId":{"minLength":1}},"query":{"offsetToken":{"maxLength":200},"size":{"minimum":1,"maximum":50}}}"#,
+        ),
+        (
+            "quoteRate",
+            r#"{"path":{"senderId":{"minLength":1}},"body":{"application/json":{"$ref":"QuoteRate"}}}"#,
+        ),
+        ("readSender", r#"{"path":{"senderId":{"minLength":1}}}"#),
+        ("readShipment", r#"{"path":{"shipmentId":{"minLength":1}}}"#),
+        ("registerSender", r#"{"body":{"application/json":{"$ref":"RegisterSender"}}}"#),
+        (
+            "uploadPaper",
+            r#"{"path":{"senderId":{"minLength":1}},"body":{"multipart/form-data":{"$ref":"UploadPaper"}}}"#,
+        ),
+    ],
+    &[
+        (
+            "Approval",
+            r#"{"properties":{"digest":{"pattern":"^[0-9a-f]{64}$"},"approver":{"minLength":1}}}"#,
+        ),
+        (
+            "BookShipment",
+            r#"{"properties":{"reference":{"minLength":1,"maxLength":60},"rateId":{"minLength":1},"weightGrams":{"minimum":1,"maximum":30000},"receiver":{"$ref":"Receiver"},"approval":{"$ref":"Approval"}}}"#,
+        ),
+        (
+            "HandOverShipment",
+            r#"{"properties":{"pickupNote":{"maxLength":200},"approval":{"$ref":"Approval"}}}"#,
+        ),
+        (
+            "QuoteRate",
+            r#"{"properties":{"weightGrams":{"exclusiveMinimum":0,"maximum":30000},"destinationCountry":{"minLength":2,"maxLength":2},"insuredValue":{"pattern":"^-?[0-9]+(\\.[0-9]+)?$"}}}"#,
+        ),
+        (
+            "Receiver",
+            r#"{"properties":{"name":{"minLength":1},"street":{"minLength":1},"country":{"minLength":2,"maxLength":2}}}"#,
+        ),
+        (
+            "RegisterSender",
+            r#"{"properties":{"senderRef":{"minLength":1,"maxLength":40},"name":{"minLength":1}}}"#,
+        ),
+        ("UploadPaper", r#"{"properties":{"pages":{"minimum":1,"maximum":99}}}"#),
+    ],
+);

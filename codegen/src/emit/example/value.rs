@@ -102,7 +102,7 @@ impl<'c, 'a> Maker<'c, 'a> {
                 items if items.is_empty() => quote!(Vec::new()),
                 items => quote!(vec![#(#items),*]),
             },
-            ir::Shape::Map(values) => {
+            ir::Shape::Map(values, _) => {
                 let entries: Vec<TokenStream> = value
                     .members()
                     .map(|(key, value)| {

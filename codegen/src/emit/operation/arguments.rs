@@ -143,7 +143,7 @@ pub(crate) fn param(context: &Context<'_>, id: ir::TypeId, value: &TokenStream) 
         ir::Shape::Nullable(inner) if is_scalar(context, *inner) => {
             quote!(#value.as_ref().map_or_else(|| glue::Param::one(""), glue::Param::one))
         }
-        ir::Shape::Map(values) if is_scalar(context, *values) => quote!(glue::Param::object(#value.iter())),
+        ir::Shape::Map(values, _) if is_scalar(context, *values) => quote!(glue::Param::object(#value.iter())),
         ir::Shape::Array(_) => quote!(glue::Param::of(&#value.to_vec())),
         _ => quote!(glue::Param::of(#value)),
     }

@@ -84,6 +84,11 @@ impl<O> Call<O> {
         Self::of(self.request.request_id(id))
     }
 
+    /// Sends it even if it is not what the contract asks for; the server may think otherwise.
+    pub fn unchecked(self) -> Self {
+        Self::of(self.request.unchecked())
+    }
+
     /// Asks for another media type than the contract's first choice; `download` reads what it answers.
     pub fn accept(self, media: &str) -> Self {
         Self::of(self.request.accept(media))

@@ -34,6 +34,7 @@ pub static API: glue::Api = glue::Api {
         client_secret: Some("LENDING_SECRET"),
         webhook_secret: Some("LENDING_HOOK"),
     },
+    rules: None,
     support: &["reader"],
 };
 

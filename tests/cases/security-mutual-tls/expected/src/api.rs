@@ -39,6 +39,7 @@ pub static API: glue::Api = glue::Api {
         client_secret: None,
         webhook_secret: None,
     },
+    rules: None,
     support: &[],
 };
 

@@ -34,6 +34,7 @@ pub static API: glue::Api = glue::Api {
         client_secret: None,
         webhook_secret: None,
     },
+    rules: None,
     support: &[],
 };
 

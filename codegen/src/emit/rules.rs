@@ -1,0 +1,414 @@
+//! What the contract asks of what is sent, as text in the words of JSON Schema: the runtime checks it before it signs.
+//!
+//! In: the types that requests reach, with their bounds. Out: a text per operation and per type with rules, and none where there
+//! are none. What is required is not said: the types of the generated code see to it. A pattern stands here as the pass
+//! `patterns` has translated it, or not at all.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fmt::Write as _;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::context::Context;
+use crate::ir::{self, Additional, PartContent, ScalarFormat, Shape, TypeId};
+
+/// Anonymous types nested deeper than this are not looked at.
+const DEEPEST: usize = 32;
+
+/// All rules of an API.
+pub(super) struct Rules {
+    operations: BTreeMap<String, String>,
+    types: BTreeMap<String, String>,
+}
+
+impl Rules {
+    /// Nothing if the contract asks for nothing.
+    pub(super) fn of(context: &Context<'_>) -> Option<Self> {
+        let mut reader = Reader {
+            context,
+            ruled: HashSet::new(),
+            used: BTreeSet::new(),
+        };
+        reader.find();
+        let mut operations = BTreeMap::new();
+        let mut twice = BTreeSet::new();
+        for (_, operation) in context.api.operations() {
+            if let Some(text) = reader.operation(operation)
+                && operations.insert(operation.id.clone(), text).is_some()
+            {
+                twice.insert(operation.id.clone());
+            }
+        }
+        // Two operations of one id were reported: neither can be told by it.
+        operations.retain(|id, _| !twice.contains(id));
+        let mut types = BTreeMap::new();
+        let mut done = BTreeSet::new();
+        // What is written may need more.
+        while done.len() < reader.used.len() {
+            let next: Vec<TypeId> = reader.used.difference(&done).copied().collect();
+            for id in next {
+                types.insert(reader.name(id), reader.own(id).unwrap_or_else(|| "{}".to_owned()));
+                done.insert(id);
+            }
+        }
+        (!operations.is_empty()).then_some(Self { operations, types })
+    }
+
+    /// The constant.
+    pub(super) fn item(&self) -> TokenStream {
+        let pairs = |texts: &BTreeMap<String, String>| {
+            let pairs: Vec<TokenStream> = texts
+                .iter()
+                .map(|(name, text)| {
+                    let text = raw(text);
+                    quote!((#name, #text))
+                })
+                .collect();
+            quote!(&[#(#pairs),*])
+        };
+        let (operations, types) = (pairs(&self.operations), pairs(&self.types));
+        quote! {
+            /// What the contract asks of requests, by operation, and of the types in them (JSON Schema).
+            static RULES: glue::Rules = glue::Rules::new(#operations, #types);
+        }
+    }
+}
+
+struct Reader<'c, 'a> {
+    context: &'c Context<'a>,
+    /// Types of their own that have rules, or hold such types.
+    ruled: HashSet<TypeId>,
+    /// Those of them that something written so far refers to.
+    used: BTreeSet<TypeId>,
+}
+
+impl Reader<'_, '_> {
+    /// Finds the types with rules: those with their own first, then those that hold one, until there are no more.
+    fn find(&mut self) {
+        let api = self.context.api;
+        let mut open: Vec<TypeId> = api
+            .types()
+            .filter(|(id, ty)| ty.reach.request && self.is_nominal(*id))
+            .map(|(id, _)| id)
+            .collect();
+        loop {
+            let before = open.len();
+            let mut found = Vec::new();
+            open.retain(|id| {
+                let has = self.has(*id);
+                if has {
+                    found.push(*id);
+                }
+                !has
+            });
+            self.ruled.extend(found);
+            if open.len() == before {
+                return;
+            }
+        }
+    }
+
+    /// Is it written once and referred to? (Only through such a type can a type hold itself.)
+    fn is_nominal(&self, id: TypeId) -> bool {
+        matches!(self.context.api.ty(id).shape, Shape::Object(_) | Shape::Union(_))
+            && self.context.names.ty(id).is_some()
+    }
+
+    fn name(&self, id: TypeId) -> String {
+        self.context.names.ty(id).unwrap_or_default().to_owned()
+    }
+
+    /// Does a type of its own have rules, as far as is known?
+    fn has(&self, id: TypeId) -> bool {
+        match &self.context.api.ty(id).shape {
+            Shape::Object(object) => {
+                let mut members = object.members.iter().filter(|member| is_sent(member));
+                members.any(|member| self.asks(member.ty, 0))
+                    || matches!(object.additional, Additional::Typed(id) if self.asks(id, 0))
+            }
+            Shape::Union(union) => {
+                let mut variants = union.variants.iter();
+                if union.discriminator.is_some() {
+                    variants.any(|variant| self.asks(variant.ty, 0))
+                } else {
+                    !union.variants.is_empty() && variants.all(|variant| self.asks(variant.ty, 0))
+                }
+            }
+            _ => false,
+        }
+    }
+
+    /// Does the contract ask anything of a value of this type?
+    fn asks(&self, id: TypeId, depth: usize) -> bool {
+        let id = self.context.resolve(id);
+        if depth > DEEPEST {
+            return false;
+        }
+        if self.is_nominal(id) {
+            return self.ruled.contains(&id);
+        }
+        match &self.context.api.ty(id).shape {
+            Shape::Scalar(format, limits) | Shape::Newtype(format, limits) => !scalar(*format, limits).is_empty(),
+            Shape::Array(array) => !counts(&array.limits).is_empty() || self.asks(array.items, depth + 1),
+            Shape::Map(values, limits) => !members(limits).is_empty() || self.asks(*values, depth + 1),
+            Shape::Nullable(inner) => self.asks(*inner, depth + 1),
+            Shape::Tuple(positions) => positions.iter().any(|id| self.asks(*id, depth + 1)),
+            _ => false,
+        }
+    }
+
+    /// The rules of a value of this type.
+    fn schema(&mut self, id: TypeId, depth: usize) -> Option<String> {
+        let id = self.context.resolve(id);
+        if !self.asks(id, depth) {
+            return None;
+        }
+        if self.is_nominal(id) {
+            self.used.insert(id);
+            return Some(format!("{{\"$ref\":{}}}", text(&self.name(id))));
+        }
+        let context = self.context;
+        let words = match &context.api.ty(id).shape {
+            Shape::Scalar(format, limits) | Shape::Newtype(format, limits) => scalar(*format, limits),
+            Shape::Array(array) => {
+                let mut words = counts(&array.limits);
+                words.extend(self.schema(array.items, depth + 1).map(|items| ("items", items)));
+                words
+            }
+            Shape::Map(values, limits) => {
+                let mut words = members(limits);
+                words.extend(
+                    self.schema(*values, depth + 1)
+                        .map(|values| ("additionalProperties", values)),
+                );
+                words
+            }
+            Shape::Nullable(inner) => return self.schema(*inner, depth + 1),
+            Shape::Tuple(positions) => {
+                let positions = positions.iter();
+                let each = positions.map(|id| self.schema(*id, depth + 1).unwrap_or_else(|| "{}".to_owned()));
+                vec![("prefixItems", list(each))]
+            }
+            _ => Vec::new(),
+        };
+        Some(object(words))
+    }
+
+    /// The rules of a type of its own.
+    fn own(&mut self, id: TypeId) -> Option<String> {
+        let context = self.context;
+        match &context.api.ty(id).shape {
+            Shape::Object(shape) => {
+                let others = match shape.additional {
+                    Additional::Typed(values) => self.schema(values, 0),
+                    _ => None,
+                };
+                let mut members = Vec::new();
+                for member in &shape.members {
+                    let schema = if is_sent(member) {
+                        self.schema(member.ty, 0)
+                    } else {
+                        None
+                    };
+                    // What is known by name is not one of the others.
+                    let schema = schema.or_else(|| others.is_some().then(|| "{}".to_owned()));
+                    members.extend(schema.map(|schema| (member.name.as_str(), schema)));
+                }
+                let mut words = Vec::new();
+                words.extend((!members.is_empty()).then(|| ("properties", object(members))));
+                words.extend(others.map(|others| ("additionalProperties", others)));
+                Some(object(words))
+            }
+            Shape::Union(union) => Some(self.union(union)),
+            _ => None,
+        }
+    }
+
+    fn union(&mut self, union: &ir::UnionShape) -> String {
+        if let Some(by) = &union.discriminator {
+            let mut mapping = Vec::new();
+            for variant in &union.variants {
+                if let Some(schema) = self.schema(variant.ty, 0) {
+                    mapping.extend(variant.tags.iter().map(|tag| (tag.as_str(), schema.clone())));
+                }
+            }
+            let words = [("propertyName", text(&by.member)), ("mapping", object(mapping))];
+            return object([("discriminator", object(words))]);
+        }
+        let mut each = Vec::new();
+        for variant in &union.variants {
+            each.extend(self.schema(variant.ty, 0));
+        }
+        object([("anyOf", list(each.into_iter()))])
+    }
+
+    /// The rules of an operation: its parameters by place, and its bodies by media type.
+    fn operation(&mut self, operation: &ir::Operation) -> Option<String> {
+        let mut places: BTreeMap<&str, Vec<(&str, String)>> = BTreeMap::new();
+        for parameter in &operation.parameters {
+            let place = match parameter.location {
+                ir::Location::Path => "path",
+                ir::Location::Query => "query",
+                ir::Location::Header => "header",
+                ir::Location::Cookie => "cookie",
+            };
+            // JSON text in a parameter is text to the walk.
+            if parameter.style != ir::ParameterStyle::Json
+                && let Some(schema) = self.schema(parameter.ty, 0)
+            {
+                places.entry(place).or_default().push((&parameter.name, schema));
+            }
+        }
+        let mut bodies: BTreeMap<String, String> = BTreeMap::new();
+        for form in operation.body.iter().flat_map(|body| &body.forms) {
+            let (media, id) = match &form.content {
+                PartContent::Json(id) => (essence(&form.media_type, "application/json"), *id),
+                PartContent::Items(_, id) => (essence(&form.media_type, "application/jsonl"), *id),
+                PartContent::Form(id) => ("application/x-www-form-urlencoded".to_owned(), *id),
+                PartContent::Multipart(id, _) => ("multipart/form-data".to_owned(), *id),
+                PartContent::Binary | PartContent::Text => continue,
+            };
+            if let Some(schema) = self.schema(id, 0) {
+                // Of two forms that are sent alike, neither can be told: nothing is asked of them.
+                let known = bodies.entry(media).or_insert_with(|| schema.clone());
+                if *known != schema {
+                    "{}".clone_into(known);
+                }
+            }
+        }
+        let mut words: Vec<(&str, String)> = places
+            .into_iter()
+            .map(|(place, named)| (place, object(named)))
+            .collect();
+        if !bodies.is_empty() {
+            let bodies = bodies.iter().map(|(media, schema)| (media.as_str(), schema.clone()));
+            words.push(("body", object(bodies)));
+        }
+        (!words.is_empty()).then(|| object(words))
+    }
+}
+
+/// The media type as the call sends it.
+fn essence(media_type: &str, any: &str) -> String {
+    let essence = media_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    if essence.contains('*') { any.to_owned() } else { essence }
+}
+
+/// Is the member a part of requests, and not filled in by constructors?
+fn is_sent(member: &ir::Member) -> bool {
+    !member.read_only && member.constant.is_none()
+}
+
+fn scalar(format: ScalarFormat, limits: &ir::Limits) -> Vec<(&'static str, String)> {
+    let mut words = Vec::new();
+    match format {
+        ScalarFormat::Bool => {}
+        ScalarFormat::I32
+        | ScalarFormat::I64
+        | ScalarFormat::U64
+        | ScalarFormat::Integer
+        | ScalarFormat::Float
+        | ScalarFormat::Number => {
+            let bounds = [
+                (&limits.minimum, ["minimum", "exclusiveMinimum"]),
+                (&limits.maximum, ["maximum", "exclusiveMaximum"]),
+            ];
+            for (bound, [word, exclusive]) in bounds {
+                let Some((number, excluded)) = bound else { continue };
+                // The type itself says that it is not negative.
+                let is_said = format == ScalarFormat::U64 && word == "minimum" && number == "0" && !excluded;
+                if is_number(number) && !is_said {
+                    words.push((if *excluded { exclusive } else { word }, number.clone()));
+                }
+            }
+            let multiple = limits
+                .multiple_of
+                .iter()
+                .filter(|number| is_number(number) && *number != "1");
+            words.extend(multiple.map(|number| ("multipleOf", number.clone())));
+        }
+        _ => {
+            words.extend(sizes(["minLength", "maxLength"], limits));
+            words.extend(limits.checked_pattern.iter().map(|pattern| ("pattern", text(pattern))));
+        }
+    }
+    words
+}
+
+/// How many there may be of something.
+fn sizes(words: [&'static str; 2], limits: &ir::Limits) -> Vec<(&'static str, String)> {
+    let sizes = [limits.min_size.filter(|least| *least > 0), limits.max_size];
+    let sizes = words.into_iter().zip(sizes);
+    sizes
+        .filter_map(|(word, size)| Some((word, size?.to_string())))
+        .collect()
+}
+
+fn counts(limits: &ir::Limits) -> Vec<(&'static str, String)> {
+    let mut words = sizes(["minItems", "maxItems"], limits);
+    words.extend(limits.unique.then(|| ("uniqueItems", "true".to_owned())));
+    words
+}
+
+fn members(limits: &ir::Limits) -> Vec<(&'static str, String)> {
+    sizes(["minProperties", "maxProperties"], limits)
+}
+
+/// Is this a number as JSON writes it?
+fn is_number(number: &str) -> bool {
+    let digits = number.strip_prefix('-').unwrap_or(number);
+    let (mantissa, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+    let all = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let leads = whole.len() > 1 && whole.starts_with('0');
+    all(whole) && !leads && all(fraction) && all(exponent.trim_start_matches(['+', '-']))
+}
+
+fn object<'w>(words: impl IntoIterator<Item = (&'w str, String)>) -> String {
+    let mut out = String::from("{");
+    for (index, (word, value)) in words.into_iter().enumerate() {
+        let comma = if index == 0 { "" } else { "," };
+        let _ = write!(out, "{comma}{}:{value}", text(word));
+    }
+    out.push('}');
+    out
+}
+
+fn list(values: impl Iterator<Item = String>) -> String {
+    format!("[{}]", values.collect::<Vec<_>>().join(","))
+}
+
+/// A text as JSON, in ASCII alone: no letter can change how the code around it reads.
+fn text(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            ' '..='~' => out.push(c),
+            c => {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    let _ = write!(out, "\\u{unit:04x}");
+                }
+            }
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// A text as a literal that shows it as it is.
+fn raw(text: &str) -> TokenStream {
+    let longest = text
+        .split('"')
+        .map(|rest| rest.len() - rest.trim_start_matches('#').len())
+        .max();
+    let hashes = "#".repeat(longest.unwrap_or_default() + 1);
+    let literal = format!("r{hashes}\"{text}\"{hashes}").parse();
+    literal.unwrap_or_else(|_| quote!(#text))
+}

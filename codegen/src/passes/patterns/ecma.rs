@@ -1,0 +1,283 @@
+//! A `pattern` of a contract (ECMA-262) in the syntax of the engine with which the runtime checks what is sent.
+//!
+//! The text of a pattern comes in; out goes one that finds the same texts, or why there is none. What both engines spell alike
+//! stays as it is. What ECMA-262 has and a linear-time engine cannot do (looking around, references to groups), what is
+//! no ECMA-262, and properties of Unicode are not translated: such a pattern is never checked, so that nothing is refused for
+//! it that the contract allows.
+
+use std::iter::Peekable;
+use std::str::Chars;
+
+use regex_lite::Regex;
+
+/// White space and line ends of ECMA-262 beyond those of the engine's `\s`.
+const SPACES: &str = "\\u{a0}\\u{1680}\\u{2000}-\\u{200a}\\u{2028}\\u{2029}\\u{202f}\\u{205f}\\u{3000}\\u{feff}";
+
+/// The pattern for the runtime, or why it has none.
+pub(super) fn translate(pattern: &str) -> Result<String, &'static str> {
+    if pattern.starts_with("/^") {
+        return Err("it stands between slashes, which are a part of it here");
+    }
+    let mut reader = Reader {
+        rest: pattern.chars().peekable(),
+        out: String::with_capacity(pattern.len()),
+    };
+    reader.all()?;
+    match Regex::new(&reader.out) {
+        Ok(_) => Ok(reader.out),
+        Err(_) => Err("it is no regular expression, or too large a one"),
+    }
+}
+
+struct Reader<'p> {
+    rest: Peekable<Chars<'p>>,
+    out: String,
+}
+
+/// What stood before in a class.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Before {
+    Nothing,
+    Character,
+    Set,
+}
+
+impl Reader<'_> {
+    fn all(&mut self) -> Result<(), &'static str> {
+        while let Some(next) = self.rest.next() {
+            match next {
+                '\\' => self.escape(false).map(drop)?,
+                '[' => self.class()?,
+                '(' => self.group()?,
+                '{' => self.brace(),
+                '}' => self.out.push_str("\\}"),
+                ']' => self.out.push_str("\\]"),
+                other => self.out.push(other),
+            }
+        }
+        Ok(())
+    }
+
+    /// What follows a backslash; true if it is a set of characters.
+    fn escape(&mut self, in_class: bool) -> Result<bool, &'static str> {
+        let next = self.rest.next().ok_or("it ends with a backslash")?;
+        match next {
+            'd' | 'D' | 'w' | 'W' => {
+                self.out.extend(['\\', next]);
+                return Ok(true);
+            }
+            's' if in_class => self.push(&["\\s", SPACES]),
+            's' => self.push(&["[\\s", SPACES, "]"]),
+            'S' if !in_class => self.push(&["[^\\s", SPACES, "]"]),
+            'b' if in_class => self.out.push_str("\\x08"),
+            'b' | 'B' if !in_class => self.out.extend(['\\', next]),
+            'n' | 'r' | 't' | 'v' | 'f' => {
+                self.out.extend(['\\', next]);
+                return Ok(false);
+            }
+            '0' if !self.rest.peek().is_some_and(char::is_ascii_digit) => {
+                self.out.push_str("\\x00");
+                return Ok(false);
+            }
+            'x' => return self.code(2).map(|()| false),
+            'u' => return self.code(4).map(|()| false),
+            'p' | 'P' => return Err("it names a property of Unicode"),
+            '0'..='9' | 'k' => return Err("it refers to a group"),
+            'c' | 'S' | 'B' => return Err("it has an escape that is not translated"),
+            other if other.is_ascii_alphabetic() => return Err("it has an escape that ECMA-262 does not know"),
+            other => {
+                self.literal(other);
+                return Ok(false);
+            }
+        }
+        Ok(matches!(next, 's' | 'S'))
+    }
+
+    /// A character by its number, of so many digits or in braces.
+    fn code(&mut self, digits: usize) -> Result<(), &'static str> {
+        let wrong = "it has a number of a character that is none";
+        let braced = digits == 4 && self.rest.next_if_eq(&'{').is_some();
+        let mut text = String::new();
+        while let Some(digit) = self
+            .rest
+            .next_if(|c| c.is_ascii_hexdigit() && (braced || text.len() < digits))
+        {
+            text.push(digit);
+        }
+        if (braced && self.rest.next_if_eq(&'}').is_none()) || (!braced && text.len() < digits) {
+            return Err(wrong);
+        }
+        let code = u32::from_str_radix(&text, 16).map_err(|_| wrong)?;
+        // Half of a surrogate pair is no character to us.
+        char::from_u32(code).ok_or(wrong)?;
+        let code = format!("{code:x}");
+        self.push(&["\\u{", &code, "}"]);
+        Ok(())
+    }
+
+    fn push(&mut self, texts: &[&str]) {
+        self.out.extend(texts.iter().copied());
+    }
+
+    /// A character that means itself.
+    fn literal(&mut self, c: char) {
+        if c.is_ascii_punctuation() && !matches!(c, '<' | '>' | '_') {
+            self.out.push('\\');
+        }
+        self.out.push(c);
+    }
+
+    fn group(&mut self) -> Result<(), &'static str> {
+        self.out.push('(');
+        if self.rest.next_if_eq(&'?').is_none() {
+            return Ok(());
+        }
+        match self.rest.next() {
+            Some(':') => {}
+            Some('<') if !matches!(self.rest.peek(), Some('=' | '!')) => {
+                // The name of a group means nothing here.
+                while self.rest.next().ok_or("a group has no end")? != '>' {}
+            }
+            Some('=' | '!' | '<') => return Err("it looks around"),
+            _ => return Err("it has a group that ECMA-262 does not know"),
+        }
+        self.out.push_str("?:");
+        Ok(())
+    }
+
+    /// A count, or a brace that means itself.
+    fn brace(&mut self) {
+        let ahead: String = self.rest.clone().take_while(|c| *c != '}').collect();
+        let closed = self.rest.clone().nth(ahead.chars().count()) == Some('}');
+        let (least, most) = ahead.split_once(',').unwrap_or((&ahead, ""));
+        let number = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+        if closed && !least.is_empty() && number(least) && number(most) && !self.out.is_empty() {
+            self.out.push('{');
+            self.out.push_str(&ahead);
+            self.out.push('}');
+            self.rest.nth(ahead.len());
+        } else {
+            self.out.push_str("\\{");
+        }
+    }
+
+    fn class(&mut self) -> Result<(), &'static str> {
+        self.out.push('[');
+        if self.rest.next_if_eq(&'^').is_some() {
+            self.out.push('^');
+        }
+        if self.rest.peek() == Some(&']') {
+            return Err("it has an empty class");
+        }
+        let mut before = Before::Nothing;
+        loop {
+            let next = self.rest.next().ok_or("a class has no end")?;
+            before = match next {
+                ']' => break,
+                '\\' if self.escape(true)? => Before::Set,
+                '\\' => Before::Character,
+                '-' if before == Before::Character && self.is_range() => {
+                    self.out.push('-');
+                    match self.rest.next() {
+                        Some('\\') => drop(self.escape(true)?),
+                        Some(end) => self.literal(end),
+                        None => return Err("a class has no end"),
+                    }
+                    // What ends a range begins no other one.
+                    Before::Nothing
+                }
+                other => {
+                    self.literal(other);
+                    Before::Character
+                }
+            };
+        }
+        self.out.push(']');
+        Ok(())
+    }
+
+    /// Does a range end after this hyphen?
+    fn is_range(&self) -> bool {
+        let mut ahead = self.rest.clone();
+        match ahead.next() {
+            None | Some(']') => false,
+            Some('\\') => !matches!(ahead.next(), Some('d' | 'D' | 'w' | 'W' | 's' | 'S')),
+            Some(_) => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::translate;
+    use regex_lite::Regex;
+
+    fn finds(pattern: &str, text: &str) -> bool {
+        let translated = translate(pattern).unwrap_or_else(|why| panic!("{pattern}: {why}"));
+        Regex::new(&translated).unwrap().is_match(text)
+    }
+
+    #[test]
+    fn a_translated_pattern_finds_what_the_pattern_finds() {
+        for (pattern, yes, no) in [
+            ("^[A-Z]{3}$", &["EUR"][..], &["EU", "EURO", "eur", "EUR\n"][..]),
+            ("^\\d+(\\.\\d{1,2})?$", &["1", "1.10"], &["1.", "1.100", "\u{661}"]),
+            ("^[\\w.-]+@[\\w-]+$", &["a.b-c@d-e"], &["a b@c", "\u{e9}@c"]),
+            ("^[a-z\\d-]+$", &["a-1"], &["A", "_"]),
+            ("^[^/\\s]+$", &["ab"], &["a/b", "a b", "a\u{a0}b"]),
+            ("^\\s$", &["\u{feff}", "\u{2003}", " "], &["a"]),
+            ("^\\S$", &["a"], &["\u{3000}"]),
+            ("^a\\/b\\-c\\@d$", &["a/b-c@d"], &["a\\/b-c@d"]),
+            ("^[[(]x[\\])]$", &["[x]", "(x)"], &["x"]),
+            ("^[a&&b~~c]+$", &["a&b~c"], &["d"]),
+            ("^x{2}y{1,}z{,3}$", &["xxyz{,3}"], &["xxyzz"]),
+            ("^{a}]$", &["{a}]"], &["a"]),
+            ("^\\u0041\\x42\\u{43}$", &["ABC"], &["abc"]),
+            ("^(?<year>\\d{4})$", &["2026"], &["26"]),
+            ("^[a-]+[-a]+[+--]+$", &["a--a+,-"], &["a--a."]),
+            ("^[\\b]\\0?$", &["\u{8}"], &["b"]),
+            ("b", &["abc"], &["ac"]),
+            ("^.{1,5}$", &["\u{1f600}"], &["", "123456", "a\nb"]),
+        ] {
+            for text in yes {
+                assert!(finds(pattern, text), "{pattern} finds {text:?}");
+            }
+            for text in no {
+                assert!(!finds(pattern, text), "{pattern} does not find {text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_said_to_the_engine_is_not_translated() {
+        for pattern in [
+            "^(?!x)a$",
+            "(?=a)",
+            "(?<=a)b",
+            "(?<!a)b",
+            "(a)\\1",
+            "\\k<a>",
+            "\\p{L}+",
+            "\\PL",
+            "\\ud83d\\ude00",
+            "(?i)a",
+            "(?P<n>a)",
+            "\\Aa\\Z",
+            "[]a]",
+            "[^]",
+            "[\\S]",
+            "/^a$/",
+            "/^a$/i",
+            "a{99999}{9999}",
+            "(a",
+            "a\\",
+            "[a",
+            "\\x4",
+            "\\u{110000}",
+            "*a",
+            "[z-a]",
+        ] {
+            assert!(translate(pattern).is_err(), "{pattern}");
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! Applying rules to what is about to be sent.
+//!
+//! A walk ends after a number of steps: a union in a union in a union could otherwise be walked for ever. What was not looked
+//! at then is not refused.
+
+use std::borrow::Cow;
+
+use super::schema::{Bound, BoundKind, Schema, Size};
+use super::{Location, Operation, Rules, Violation};
+use crate::json::{self, JsonValue, Value};
+use crate::request::Param;
+use crate::value::{digits, is_multiple};
+
+/// Values that are looked at before a walk ends.
+const STEPS: usize = 1_000_000;
+/// Types that may refer to each other without anything in between.
+const DEEPEST: usize = 256;
+
+/// The rules of one operation, to be applied to the parts of its request.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Checked {
+    rules: &'static Rules,
+    operation: &'static Operation,
+}
+
+impl Checked {
+    /// Nothing if the contract asks nothing of this operation.
+    pub(crate) fn of(rules: Option<&'static Rules>, operation: &str) -> Option<Self> {
+        let rules = rules?;
+        let operation = rules.operation(operation)?;
+        Some(Self { rules, operation })
+    }
+
+    /// Checks a parameter, whose scalars are text.
+    pub(crate) fn parameter(self, location: Location, name: &str, value: &Param, found: &mut Vec<Violation>) {
+        let mut known = self.operation.parameters.iter();
+        // Names of headers have no case.
+        let is_it = |known: &str| known == name || (location == Location::Header && known.eq_ignore_ascii_case(name));
+        let Some((.., schema)) = known.find(|(at, known, _)| *at == location && is_it(known)) else {
+            return;
+        };
+        let mut walk = Walk::new(self.rules, true);
+        walk.whole(schema, &value.to_json());
+        found.extend(walk.found.into_iter().map(|violation| Violation {
+            parameter: Some((location, name.to_owned())),
+            ..violation
+        }));
+    }
+
+    /// Checks a JSON body.
+    pub(crate) fn body(self, media_type: &str, body: &[u8], at: &str, found: &mut Vec<Violation>) {
+        if let Some(schema) = self.schema(media_type) {
+            let mut walk = Walk::new(self.rules, false);
+            walk.pointer.push_str(at);
+            walk.whole(schema, body);
+            found.append(&mut walk.found);
+        }
+    }
+
+    /// Checks one part of a body: text, or JSON.
+    pub(crate) fn part(self, media_type: &str, name: &str, content: &[u8], is_text: bool, found: &mut Vec<Violation>) {
+        let Some(schema) = self.schema(media_type) else { return };
+        let mut walk = Walk::new(self.rules, is_text);
+        let Some(member) = walk.member(schema, name, 0) else {
+            return;
+        };
+        json::push_segment(&mut walk.pointer, name);
+        let quoted = || json::to_vec(&String::from_utf8_lossy(content).into_owned()).unwrap_or_default();
+        let document = if is_text {
+            Cow::Owned(quoted())
+        } else {
+            Cow::Borrowed(content)
+        };
+        walk.whole(member, &document);
+        // Several parts of one name are the items of a list.
+        if let Some(items) = &member.items {
+            walk.whole(items, &document);
+        }
+        found.append(&mut walk.found);
+    }
+
+    fn schema(self, media_type: &str) -> Option<&'static Schema> {
+        let essence = media_type.split(';').next().unwrap_or_default().trim();
+        let mut bodies = self.operation.bodies.iter();
+        let (_, schema) = bodies.find(|(known, _)| known.eq_ignore_ascii_case(essence))?;
+        Some(schema)
+    }
+}
+
+/// One walk over one value.
+struct Walk {
+    rules: &'static Rules,
+    /// Scalars are text, whatever they mean: a rule about numbers holds for text that is one.
+    text: bool,
+    pointer: String,
+    found: Vec<Violation>,
+    steps: usize,
+}
+
+impl Walk {
+    fn new(rules: &'static Rules, text: bool) -> Self {
+        Self {
+            rules,
+            text,
+            pointer: String::new(),
+            found: Vec::new(),
+            steps: STEPS,
+        }
+    }
+
+    /// Walks over a document; one that is no JSON is none of ours.
+    fn whole(&mut self, schema: &Schema, document: &[u8]) {
+        json::look(document, |value| self.value(schema, value, 0));
+    }
+
+    /// The rules of a member, also those of the type that is referred to.
+    fn member(&self, schema: &'static Schema, name: &str, depth: usize) -> Option<&'static Schema> {
+        let own = schema.members.iter().find(|(known, _)| known == name);
+        match (own, schema.reference) {
+            (Some((_, schema)), _) => Some(schema),
+            (None, Some(index)) if depth < DEEPEST => self.member(self.rules.of_type(index), name, depth + 1),
+            _ => None,
+        }
+    }
+
+    fn refuse(&mut self, rule: String) {
+        self.found.push(Violation {
+            parameter: None,
+            pointer: self.pointer.clone(),
+            rule,
+        });
+    }
+
+    fn value(&mut self, schema: &Schema, value: Value<'_>, depth: usize) {
+        if self.steps == 0 || depth > DEEPEST {
+            return;
+        }
+        self.steps -= 1;
+        if let Some(index) = schema.reference {
+            self.value(self.rules.of_type(index), value, depth + 1);
+        }
+        if let Some(text) = value.as_str() {
+            self.of_text(schema, text);
+            if self.text {
+                self.of_number(&schema.bounds, text);
+            }
+        } else if let Some(text) = value.number_text() {
+            self.of_number(&schema.bounds, text);
+        } else {
+            match value.kind() {
+                json::Kind::Array => self.of_list(schema, value, depth),
+                json::Kind::Object => self.of_object(schema, value, depth),
+                _ => {}
+            }
+        }
+        self.any(&schema.any, value, depth);
+    }
+
+    fn of_text(&mut self, schema: &Schema, text: &str) {
+        let Size { least, most } = schema.length;
+        if least.is_some() || most.is_some() {
+            self.size(schema.length, text.chars().count(), "character", "characters");
+        }
+        if let Some(pattern) = &schema.pattern
+            && !pattern.fits(text)
+        {
+            self.refuse(format!("must match the pattern `{}`", pattern.as_str()));
+        }
+    }
+
+    fn size(&mut self, size: Size, count: usize, one: &str, many: &str) {
+        let count = count as u64;
+        let noun = |count: u64| if count == 1 { one } else { many };
+        match (size.least, size.most) {
+            (Some(least), _) if count < least => self.refuse(format!("must have at least {least} {}", noun(least))),
+            (_, Some(most)) if count > most => self.refuse(format!("must have at most {most} {}", noun(most))),
+            _ => {}
+        }
+    }
+
+    fn of_number(&mut self, bounds: &[Bound], text: &str) {
+        if digits::Digits::read(text).is_none() {
+            return;
+        }
+        for Bound { kind, number } in bounds {
+            let order = digits::order(text, number);
+            let (holds, words) = match kind {
+                BoundKind::Least => (order.is_ge(), "at least"),
+                BoundKind::Above => (order.is_gt(), "more than"),
+                BoundKind::Most => (order.is_le(), "at most"),
+                BoundKind::Below => (order.is_lt(), "less than"),
+                // What is too long to be written out is not refused.
+                BoundKind::Multiple => (is_multiple(text, number).unwrap_or(true), "a multiple of"),
+            };
+            if !holds {
+                self.refuse(format!("must be {words} {number}"));
+            }
+        }
+    }
+
+    fn of_list(&mut self, schema: &Schema, list: Value<'_>, depth: usize) {
+        self.size(schema.items_count, list.len(), "item", "items");
+        if schema.unique && has_twice(list) {
+            self.refuse("must not have an item twice".to_owned());
+        }
+        if schema.positions.is_empty() && schema.items.is_none() {
+            return;
+        }
+        for (index, item) in list.items().enumerate() {
+            if let Some(schema) = schema.positions.get(index).or(schema.items.as_deref()) {
+                self.inside(&index.to_string(), schema, item, depth);
+            }
+        }
+    }
+
+    fn of_object(&mut self, schema: &Schema, object: Value<'_>, depth: usize) {
+        self.size(schema.members_count, object.len(), "member", "members");
+        if !schema.members.is_empty() || schema.others.is_some() {
+            for (name, value) in object.entries() {
+                let own = schema.members.iter().find(|(known, _)| known == name);
+                if let Some(schema) = own.map(|(_, schema)| schema).or(schema.others.as_deref()) {
+                    self.inside(name, schema, value, depth);
+                }
+            }
+        }
+        if let Some(tagged) = &schema.tagged {
+            let tag = object.tag(&tagged.member);
+            if let Some((_, schema)) = tagged.rules.iter().find(|(known, _)| Some(known.as_str()) == tag) {
+                self.value(schema, object, depth + 1);
+            }
+        }
+    }
+
+    fn inside(&mut self, step: &str, schema: &Schema, value: Value<'_>, depth: usize) {
+        let before = self.pointer.len();
+        json::push_segment(&mut self.pointer, step);
+        self.value(schema, value, depth + 1);
+        self.pointer.truncate(before);
+    }
+
+    /// One of them has to hold; of those that do not, the one that is nearest says why.
+    fn any(&mut self, schemas: &[Schema], value: Value<'_>, depth: usize) {
+        let mut nearest: Option<Vec<Violation>> = None;
+        let before = std::mem::take(&mut self.found);
+        for schema in schemas {
+            self.value(schema, value, depth + 1);
+            let found = std::mem::take(&mut self.found);
+            if nearest.as_ref().is_none_or(|nearest| found.len() < nearest.len()) {
+                nearest = Some(found);
+            }
+            if nearest.as_ref().is_some_and(Vec::is_empty) {
+                break;
+            }
+        }
+        self.found = before;
+        self.found.extend(nearest.into_iter().flatten());
+    }
+}
+
+/// Are two items equal? (As JSON Schema compares them: numbers by value, members in any order.)
+fn has_twice(list: Value<'_>) -> bool {
+    let items: Vec<JsonValue> = list.items().map(Value::read).collect();
+    // Texts, the usual case, are compared quickly.
+    let texts: Option<Vec<&str>> = items.iter().map(JsonValue::as_str).collect();
+    if let Some(mut texts) = texts {
+        texts.sort_unstable();
+        return texts.windows(2).any(|pair| pair[0] == pair[1]);
+    }
+    let few = &items[..items.len().min(1000)];
+    (1..few.len()).any(|at| few[..at].contains(&few[at]))
+}

@@ -1,0 +1,94 @@
+//! From the text of rules to what is applied. Text that is no rule of ours gives nothing.
+
+use super::pattern::Pattern;
+use super::schema::{Bound, BoundKind, Schema, Size, Tagged};
+use super::{Location, Operation, Rules};
+use crate::json::{self, JsonValue, Object};
+use crate::value::digits;
+
+pub(super) fn operation(text: &str, rules: &Rules) -> Option<Operation> {
+    let document: JsonValue = json::from_slice(text.as_bytes()).ok()?;
+    let mut operation = Operation::default();
+    for (place, named) in document.as_object()?.iter() {
+        let location = match place {
+            "path" => Some(Location::Path),
+            "query" => Some(Location::Query),
+            "header" => Some(Location::Header),
+            "cookie" => Some(Location::Cookie),
+            "body" => None,
+            _ => return None,
+        };
+        for (name, value) in named.as_object()?.iter() {
+            let schema = one(value, rules)?;
+            match location {
+                Some(location) => operation.parameters.push((location, name.to_owned(), schema)),
+                None => operation.bodies.push((name.to_owned(), schema)),
+            }
+        }
+    }
+    Some(operation)
+}
+
+pub(super) fn schema(text: &str, rules: &Rules) -> Option<Schema> {
+    let document: JsonValue = json::from_slice(text.as_bytes()).ok()?;
+    one(&document, rules)
+}
+
+fn one(value: &JsonValue, rules: &Rules) -> Option<Schema> {
+    let mut schema = Schema::default();
+    for (word, value) in value.as_object()?.iter() {
+        let count = || value.as_number().and_then(crate::Number::as_u64);
+        let size = |size: &mut Size, least: bool| {
+            let count = Some(count()?);
+            *(if least { &mut size.least } else { &mut size.most }) = count;
+            Some(())
+        };
+        match word {
+            "minLength" => size(&mut schema.length, true)?,
+            "maxLength" => size(&mut schema.length, false)?,
+            "minItems" => size(&mut schema.items_count, true)?,
+            "maxItems" => size(&mut schema.items_count, false)?,
+            "minProperties" => size(&mut schema.members_count, true)?,
+            "maxProperties" => size(&mut schema.members_count, false)?,
+            "minimum" => schema.bounds.push(bound(BoundKind::Least, value)?),
+            "exclusiveMinimum" => schema.bounds.push(bound(BoundKind::Above, value)?),
+            "maximum" => schema.bounds.push(bound(BoundKind::Most, value)?),
+            "exclusiveMaximum" => schema.bounds.push(bound(BoundKind::Below, value)?),
+            "multipleOf" => schema.bounds.push(bound(BoundKind::Multiple, value)?),
+            "pattern" => {
+                let pattern = Pattern::new(value.as_str()?);
+                schema.pattern = Some(pattern);
+            }
+            "uniqueItems" => schema.unique = value.as_bool()?,
+            "$ref" => schema.reference = Some(rules.index(value.as_str()?)?),
+            "items" => schema.items = Some(Box::new(one(value, rules)?)),
+            "additionalProperties" => schema.others = Some(Box::new(one(value, rules)?)),
+            "prefixItems" => schema.positions = list(value, rules)?,
+            "anyOf" => schema.any = list(value, rules)?,
+            "properties" => schema.members = named(value.as_object()?, rules)?,
+            "discriminator" => {
+                schema.tagged = Some(Tagged {
+                    member: value.get("propertyName")?.as_str()?.to_owned(),
+                    rules: named(value.get("mapping")?.as_object()?, rules)?,
+                });
+            }
+            _ => return None,
+        }
+    }
+    Some(schema)
+}
+
+fn bound(kind: BoundKind, value: &JsonValue) -> Option<Bound> {
+    let number = value.as_number()?.as_str().to_owned();
+    digits::Digits::read(&number)?;
+    Some(Bound { kind, number })
+}
+
+fn list(value: &JsonValue, rules: &Rules) -> Option<Vec<Schema>> {
+    value.as_array()?.iter().map(|value| one(value, rules)).collect()
+}
+
+fn named(object: &Object, rules: &Rules) -> Option<Vec<(String, Schema)>> {
+    let read = |(name, value): (&str, &JsonValue)| Some((name.to_owned(), one(value, rules)?));
+    object.iter().map(read).collect()
+}

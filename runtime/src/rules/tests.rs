@@ -1,0 +1,238 @@
+//! Rules applied to values, right and wrong.
+
+use super::{Checked, Location, Rules, Violation, Violations};
+use crate::json::JsonValue;
+use crate::request::Param;
+
+static RULES: Rules = Rules::new(
+    &[
+        (
+            "order",
+            r#"{"path":{"id":{"pattern":"^[a-z]+$"}},"query":{"limit":{"minimum":1,"maximum":100},"tags":{"maxItems":2,"uniqueItems":true,"items":{"minLength":2}}},"header":{"X-Name":{"maxLength":3}},"body":{"application/json":{"$ref":"Order"},"multipart/form-data":{"properties":{"note":{"maxLength":3},"notes":{"items":{"maxLength":3}},"pages":{"exclusiveMinimum":0}}}}}"#,
+        ),
+        ("twist", r#"{"body":{"application/json":{"$ref":"Twist"}}}"#),
+        (
+            "value",
+            r#"{"body":{"application/json":{"properties":{"a":{"minimum":1e2,"exclusiveMaximum":1e400,"multipleOf":0.1},"b":{"minLength":1,"pattern":"^\\d+$"},"c":{"uniqueItems":true},"d":{"prefixItems":[{"maximum":0},{}],"items":{"minimum":1}},"e":{"minProperties":1,"maxProperties":2}}}}}"#,
+        ),
+    ],
+    &[
+        (
+            "Line",
+            r#"{"properties":{"count":{"minimum":1},"parts":{"maxItems":1,"items":{"$ref":"Line"}}}}"#,
+        ),
+        (
+            "Order",
+            r#"{"properties":{"lines":{"minItems":1,"items":{"$ref":"Line"}},"labels":{"additionalProperties":{"maxLength":2}},"by":{"$ref":"Payment"},"either":{"anyOf":[{"minLength":3},{"pattern":"^x"}]}},"additionalProperties":{"minLength":1}}"#,
+        ),
+        (
+            "Payment",
+            r#"{"discriminator":{"propertyName":"kind","mapping":{"card":{"properties":{"number":{"minLength":4}}},"bank":{"properties":{"number":{"minLength":9}}}}}}"#,
+        ),
+        ("Twist", r#"{"anyOf":[{"$ref":"Twist"},{"$ref":"Twist"}]}"#),
+    ],
+);
+
+fn body(operation: &str, body: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let checked = Checked::of(Some(&RULES), operation).unwrap();
+    checked.body("application/json; charset=utf-8", body.as_bytes(), "", &mut found);
+    found.iter().map(ToString::to_string).collect()
+}
+
+fn parameter(location: Location, name: &str, value: &Param) -> Vec<String> {
+    let mut found = Vec::new();
+    Checked::of(Some(&RULES), "order")
+        .unwrap()
+        .parameter(location, name, value, &mut found);
+    found.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn every_violation_is_found_with_its_pointer() {
+    assert!(RULES.are_readable());
+    let right = r#"{"lines":[{"count":1,"parts":[{"count":1}]}],"labels":{"a":"xy"},"by":{"kind":"card","number":"1234"},"more":"x"}"#;
+    assert_eq!(body("order", right), Vec::<String>::new());
+    let wrong = r#"{"lines":[{"count":0,"parts":[{"count":-1},{"count":1}]}],"labels":{"a/b":"xyz"},"by":{"kind":"bank","number":"1234"},"more":""}"#;
+    assert_eq!(
+        body("order", wrong),
+        [
+            "`/lines/0/count` must be at least 1",
+            "`/lines/0/parts` must have at most 1 item",
+            "`/lines/0/parts/0/count` must be at least 1",
+            "`/labels/a~1b` must have at most 2 characters",
+            "`/by/number` must have at least 9 characters",
+            "`/more` must have at least 1 character",
+        ]
+    );
+}
+
+#[test]
+fn a_rule_is_about_one_kind_of_value_and_passes_the_others() {
+    for text in [
+        "null",
+        "{}",
+        "[]",
+        r#"{"lines":"none","labels":[],"by":{"kind":"cash"},"either":7}"#,
+        r#"{"lines":null,"by":{"number":""},"by2":null}"#,
+    ] {
+        assert_eq!(body("order", text), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn numbers_are_compared_exactly() {
+    for (number, violations) in [
+        ("100", &[][..]),
+        ("100.0", &[]),
+        ("1e2", &[]),
+        (
+            "99.99999999999999999999",
+            &["must be at least 1e2", "must be a multiple of 0.1"],
+        ),
+        ("100.30000000000000000001", &["must be a multiple of 0.1"]),
+        ("100.3", &[]),
+        ("1e399", &[]),
+        ("1e400", &["must be less than 1e400"]),
+        // Too long to be written out: not refused for what nobody has found out.
+        ("1e3999", &["must be less than 1e400"]),
+    ] {
+        let found = body("value", &format!("{{\"a\":{number}}}"));
+        let wanted: Vec<String> = violations.iter().map(|rule| format!("`/a` {rule}")).collect();
+        assert_eq!(found, wanted, "{number}");
+    }
+}
+
+#[test]
+fn texts_are_counted_in_characters_and_matched_anywhere_but_for_anchors() {
+    for (text, count) in [("1", 0), ("", 2), ("1a", 1), ("\\u0661", 1), ("12\\n", 1)] {
+        assert_eq!(body("value", &format!("{{\"b\":\"{text}\"}}")).len(), count, "{text}");
+    }
+    assert_eq!(
+        body("order", "{\"labels\":{\"a\":\"\u{1f600}\u{1f600}\"}}"),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn items_are_equal_as_json_says() {
+    for (list, twice) in [
+        ("[1,2,3]", false),
+        ("[1,1.0]", true),
+        (r#"["a","b","a"]"#, true),
+        (r#"[{"a":1,"b":2},{"b":2,"a":1}]"#, true),
+        (r#"["1",1]"#, false),
+        ("[null,null]", true),
+        ("[]", false),
+    ] {
+        assert_eq!(!body("value", &format!("{{\"c\":{list}}}")).is_empty(), twice, "{list}");
+    }
+    assert_eq!(
+        body("value", r#"{"d":[1,0,0]}"#),
+        ["`/d/0` must be at most 0", "`/d/2` must be at least 1"]
+    );
+    assert_eq!(body("value", r#"{"e":{}}"#), ["`/e` must have at least 1 member"]);
+    assert_eq!(
+        body("value", r#"{"e":{"a":1,"b":1,"c":1}}"#),
+        ["`/e` must have at most 2 members"]
+    );
+}
+
+#[test]
+fn of_several_rules_one_must_hold_and_the_nearest_says_why_not() {
+    for (value, fits) in [("\"abc\"", true), ("\"x\"", true), ("\"a\"", false), ("7", true)] {
+        assert_eq!(
+            body("order", &format!("{{\"either\":{value}}}")).is_empty(),
+            fits,
+            "{value}"
+        );
+    }
+}
+
+#[test]
+fn rules_that_refer_to_themselves_end() {
+    assert_eq!(body("twist", "{}"), Vec::<String>::new());
+}
+
+#[test]
+fn parameters_are_checked_by_what_their_text_means() {
+    assert_eq!(
+        parameter(Location::Query, "limit", &Param::one(&100)),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        parameter(Location::Query, "limit", &Param::one(&0)),
+        ["query parameter `limit` must be at least 1"]
+    );
+    assert_eq!(
+        parameter(Location::Query, "tags", &Param::list(["a", "bc", "bc"])),
+        [
+            "query parameter `tags` must have at most 2 items",
+            "query parameter `tags` must not have an item twice",
+            "query parameter `tags/0` must have at least 2 characters",
+        ]
+    );
+    assert_eq!(parameter(Location::Header, "x-name", &Param::one("abcd")).len(), 1);
+    assert_eq!(parameter(Location::Path, "id", &Param::one("A")).len(), 1);
+    assert_eq!(parameter(Location::Query, "id", &Param::one("A")).len(), 0);
+}
+
+#[test]
+fn the_parts_of_a_body_are_checked_each_by_itself() {
+    let part = |name: &str, text: &str| {
+        let mut found = Vec::new();
+        let checked = Checked::of(Some(&RULES), "order").unwrap();
+        checked.part("multipart/form-data", name, text.as_bytes(), true, &mut found);
+        found.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(part("note", "abc"), Vec::<String>::new());
+    assert_eq!(part("note", "abcd"), ["`/note` must have at most 3 characters"]);
+    assert_eq!(part("notes", "abcd"), ["`/notes` must have at most 3 characters"]);
+    assert_eq!(part("pages", "0"), ["`/pages` must be more than 0"]);
+    assert_eq!(part("other", "abcd"), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_no_rule_refuses_nothing() {
+    static BROKEN: Rules = Rules::new(
+        &[("a", "{"), ("b", r#"{"body":{"application/json":{"maxlength":1}}}"#)],
+        &[],
+    );
+    assert!(!BROKEN.are_readable());
+    let mut found = Vec::new();
+    for operation in ["a", "b"] {
+        let checked = Checked::of(Some(&BROKEN), operation).unwrap();
+        checked.body("application/json", b"\"ab\"", "", &mut found);
+    }
+    assert!(found.is_empty());
+    assert!(Checked::of(Some(&RULES), "unknown").is_none() && Checked::of(None, "order").is_none());
+}
+
+#[test]
+fn a_violation_names_places_and_rules_and_no_values() {
+    let value: JsonValue = "{\"lines\":[],\"more\":\"\"}".parse().unwrap();
+    let found = body("order", &value.to_string());
+    assert_eq!(found.len(), 2);
+    let violation = Violation {
+        parameter: Some((Location::Query, "limit".to_owned())),
+        pointer: String::new(),
+        rule: "must be at least 1".to_owned(),
+    };
+    assert_eq!((violation.parameter(), violation.pointer()), (Some("limit"), ""));
+    let all = Violations(vec![violation.clone(), violation]);
+    assert_eq!(
+        all.to_string()
+            .matches("query parameter `limit` must be at least 1")
+            .count(),
+        2
+    );
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn no_document_makes_a_check_panic(text in "[\\[\\]{},:\"a-e0-9.-]{0,40}") {
+        let _ = (body("order", &text), body("value", &text));
+    }
+}
