@@ -10,6 +10,7 @@ import os
 import pathlib
 import re
 import subprocess
+import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PEERS = pathlib.Path(os.environ.get("PEERS", ROOT / "target" / "peers"))
@@ -23,11 +24,12 @@ def plain(name):
 
 @functools.cache
 def read(contract):
-    """The contract as data; YAML by a parser that the script installed."""
+    """The contract as data; YAML by a parser that the script installed, or by the one that is there."""
     if contract.suffix == ".json":
         return json.loads(contract.read_text(encoding="utf-8"))
     code = "import json,sys,yaml\njson.dump(yaml.load(open(sys.argv[1],'rb'),yaml.CSafeLoader),sys.stdout,default=str)"
     python = PEERS / "python" / "bin" / "python"
+    python = python if python.exists() else sys.executable
     return json.loads(subprocess.run([python, "-c", code, contract], capture_output=True, check=True).stdout)
 
 
