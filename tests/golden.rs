@@ -47,6 +47,7 @@ const CROSS_CUTTING: &[&str] = &[
     "merge-keys",
     "multipart-and-json",
     "names-beyond-ascii",
+    "names-beyond-length",
     "names-of-files",
     "names-of-inline-types",
     "names-of-methods",

@@ -101,7 +101,7 @@ impl Claim {
 
     /// The name at that level of desperation.
     pub(crate) fn name(&self, level: usize, rules: &Rules) -> String {
-        let written = |words: &Words| rules.usable(bounded(words.render(rules.case), rules.most, &self.key));
+        let written = |words: &Words| rules.usable(bounded(words.render(rules.case), rules, &self.key));
         match self.wishes.get(level) {
             Some(Wish::Words(words)) => written(words),
             Some(Wish::Signs) => written(&Words::spelled(&self.spelling)),
@@ -287,25 +287,21 @@ fn digest(text: &str) -> String {
         })
 }
 
-/// At most so many bytes, cut between characters.
+/// At most so many bytes, cut between characters, without a separator at its end.
 fn cut(text: &str, most: usize) -> &str {
     let mut end = text.len().min(most);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    &text[..end]
+    text[..end].trim_end_matches(['_', '-'])
 }
 
 /// The name, or its beginning and a digest of its key where it is too long.
-fn bounded(name: String, most: usize, key: &str) -> String {
-    if name.len() <= most {
+fn bounded(name: String, rules: &Rules, key: &str) -> String {
+    if name.len() <= rules.most {
         name
     } else {
-        format!(
-            "{}_{}",
-            cut(&name, most - 17).trim_end_matches(['_', '-']),
-            &digest(key)[..16]
-        )
+        cut(&name, rules.most - 17).to_owned() + &separated(&digest(key)[..16], rules)
     }
 }
 
