@@ -15,6 +15,7 @@ const ROOMS: &[&str] = &[
     "journal/src",
     "examples",
     "benches",
+    "fuzz/fuzz_targets",
 ];
 const MOST: usize = 500;
 

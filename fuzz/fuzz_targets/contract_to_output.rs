@@ -1,0 +1,82 @@
+//! Any bytes come in as a contract of others. The generator must neither panic nor hang nor grow, must say why it refuses,
+//! and what comes out must stay inside the output folder, as must the files it asks for.
+//!
+//! Seeds: tests/cases/*/contract.* tests/rejections/*/contract.*
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use sdk_codegen::{Conduct, Inputs, PackageChoice, SourceFile, Stage, contract::Only, diag, naming::Overrides};
+use std::{cell::Cell, fs, path::Path, sync::LazyLock};
+
+static TEMPLATES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../templates");
+    let files = fs::read_dir(folder)
+        .expect("templates")
+        .map(|entry| entry.expect("a file").path());
+    let named = |path: std::path::PathBuf| {
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        (name, fs::read_to_string(&path).expect("a text"))
+    };
+    files
+        .filter(|path| path.extension().is_some_and(|end| end == "j2"))
+        .map(named)
+        .collect()
+});
+
+fuzz_target!(|bytes: &[u8]| {
+    let templates: Vec<(&str, &str)> = TEMPLATES
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()))
+        .collect();
+    let others = |path: &str| {
+        assert!(is_inside(path), "`{path}` was asked for");
+        None
+    };
+    let inputs = Inputs {
+        contract: SourceFile {
+            name: "contract.yaml",
+            bytes,
+        },
+        others: &others,
+        package: PackageChoice {
+            name: None,
+            version: "0.0.0".to_owned(),
+            runtime: "../runtime".to_owned(),
+            standalone: false,
+        },
+        overrides: Overrides::default(),
+        only: Only::default(),
+        levels: diag::Levels::lenient(),
+        templates: &templates,
+    };
+    let reached = Cell::new(Stage::Load);
+    let begins = |stage: Stage| reached.set(stage);
+    match sdk_codegen::generate_as(
+        &inputs,
+        Conduct {
+            threads: 1,
+            begins: &begins,
+        },
+    ) {
+        Ok(generated) => {
+            for (path, bytes) in generated.tree.files() {
+                assert!(is_inside(path), "`{path}` came out");
+                assert!(std::str::from_utf8(bytes).is_ok(), "`{path}` is no text");
+            }
+        }
+        Err(report) => {
+            let said = diag::render(&report, false);
+            assert!(!said.is_empty(), "refused without a reason");
+            assert!(
+                reached.get() < Stage::Gather,
+                "what comes out cannot be printed: {said}"
+            );
+        }
+    }
+});
+
+/// Does a path lead to a place below the folder it is read from?
+fn is_inside(path: &str) -> bool {
+    let piece = |piece: &str| !matches!(piece, "" | "." | "..") && !piece.contains(['\\', '\0', ':']);
+    path.split('/').all(piece)
+}
