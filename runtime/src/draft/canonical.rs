@@ -108,6 +108,7 @@ fn shortest(text: &str) -> Option<String> {
     let (mantissa, exponent) = written.split_once('e')?;
     let exponent: i32 = exponent.parse().ok()?;
     let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+    let digits = even_of_two(value, digits);
     let count = i32::try_from(digits.len()).ok()?;
     let sign = if value < 0.0 { "-" } else { "" };
     let point = exponent + 1;
@@ -128,12 +129,50 @@ fn shortest(text: &str) -> Option<String> {
     })
 }
 
+/// Of two shortest texts that are equally near, ECMAScript takes the even one.
+fn even_of_two(value: f64, mut digits: String) -> String {
+    // No double has more than 767 digits: these are all of them.
+    let exact = format!("{:.770e}", value.abs());
+    let exact: String = exact
+        .split('e')
+        .take(1)
+        .flat_map(str::chars)
+        .filter(char::is_ascii_digit)
+        .collect();
+    let Some(lower) = exact.trim_end_matches('0').strip_suffix('5') else {
+        return digits;
+    };
+    let last = digits
+        .chars()
+        .last()
+        .and_then(|digit| digit.to_digit(10))
+        .unwrap_or_default();
+    if lower.len() == digits.len() && last % 2 == 1 && last < 9 {
+        let even = if digits == lower { last + 1 } else { last - 1 };
+        digits.pop();
+        digits.extend(char::from_digit(even, 10));
+    }
+    digits
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn text(json: &str) -> Result<String, NotCanonical> {
         canonical(&json.parse().unwrap())
+    }
+
+    #[test]
+    fn of_two_shortest_numbers_the_even_one_is_canonical() {
+        for (even, odd) in [
+            ("1083919220303714.2", "1083919220303714.3"),
+            ("-1083919220303714.2", "-1083919220303714.3"),
+            ("1083919220303714.8", "1083919220303714.7"),
+        ] {
+            assert_eq!(text(even).as_deref(), Ok(even));
+            assert!(text(odd).is_err(), "{odd}");
+        }
     }
 
     #[test]
