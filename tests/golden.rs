@@ -302,7 +302,7 @@ fn all_that_comes_out_compiles_without_a_warning() {
     let declared: Vec<&str> = features.iter().map(String::as_str).collect();
     let declared = declared.join(" = []\n") + " = []\n";
     let manifest = format!(
-        "[package]\nname = \"golden\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[features]\ndefault = [{}]\nreqwest = []\n{declared}\n\
+        "[package]\nname = \"golden\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[features]\ndefault = [{}]\nreqwest = []\nblocking = []\n{declared}\n\
          [dependencies]\nsdk-runtime = {{ path = {:?}, default-features = false }}\n\n[lints.rust]\nwarnings = \"deny\"\nmissing_docs = \"deny\"\nunsafe_code = \"forbid\"\n",
         names.join(", "),
         case::root().join("runtime"),

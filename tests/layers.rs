@@ -143,6 +143,7 @@ fn the_local_server_is_a_second_reading_and_not_a_mirror() {
 
 /// Beside `glue`, the public rooms whose types a user names.
 const ROOMS_FOR_PEOPLE: &[&str] = &[
+    "blocking",
     "client",
     "clock",
     "draft",
@@ -150,14 +151,18 @@ const ROOMS_FOR_PEOPLE: &[&str] = &[
     "glue",
     "http",
     "json",
+    "metrics",
     "multipart",
     "problem",
     "request",
     "retry",
+    "secret",
     "security",
     "stream",
+    "testing",
     "transport",
     "value",
+    "waiting",
     "webhook",
 ];
 

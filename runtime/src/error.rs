@@ -22,7 +22,7 @@ use crate::outcome::Outcome;
 use crate::problem::{Problem, ProblemCode, ProblemRow};
 use crate::request::{Endpoint, Refusal};
 use crate::retry;
-use crate::signing::SignatureReport;
+pub use crate::signing::{SignatureReport, SignedComponent};
 use crate::stream::Received;
 
 /// What kind of failure an [`Error`] is.
@@ -198,6 +198,11 @@ impl Error {
     /// What the API's support asks for: request ids, endpoint, time, code, references; never a secret or a body.
     pub fn support_report(&self) -> String {
         report::write(&self.0)
+    }
+
+    /// Did it fail for a reason that may pass, and was given up for want of attempts or time alone?
+    pub(crate) fn may_pass(&self) -> bool {
+        self.0.may_pass()
     }
 
     pub(crate) fn expecting(mut self, answer: TypeId) -> Self {

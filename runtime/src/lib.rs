@@ -8,6 +8,8 @@
 pub mod json;
 pub mod value;
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 pub mod client;
 pub mod clock;
 pub mod draft;
@@ -28,7 +30,9 @@ pub mod secret;
 pub mod security;
 pub mod signing;
 pub mod stream;
+pub mod testing;
 pub mod transport;
+pub mod waiting;
 pub mod webhook;
 
 pub use client::{Builder, ConfigError, Raw, Resend, Response, Text};
@@ -52,6 +56,7 @@ pub use stream::{Download, Event, Events, Lines};
 pub use transport::ReqwestTransport;
 pub use transport::Transport;
 pub use value::{Base64, Date, Decimal, Float, Integer, Money, MoneyError, Number, Timestamp};
+pub use waiting::{Patience, Until, Waited};
 
 /// The types of HTTP that are part of this API.
 pub use http;

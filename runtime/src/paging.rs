@@ -1,9 +1,9 @@
 //! Lists that come in pages: one request in, further requests with the cursor of the page before, until there is none.
 //!
 //! Every page is a call of its own, with its own retries. A cursor that comes twice is an error, and stays one: no server
-//! can make a list endless, and none that broke off looks complete.
+//! can make a list endless, and none that broke off looks complete. A list that was left goes on from a cursor.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 use crate::client::{self, Response};
 use crate::error::{Error, Failure};
@@ -53,7 +53,8 @@ pub trait Paged: Operation {
 #[must_use = "no page is asked for until `try_next`"]
 pub struct Pages<O: Paged> {
     request: Option<Request>,
-    seen: Vec<String>,
+    cursor: Option<String>,
+    seen: HashSet<String>,
     operation: std::marker::PhantomData<fn() -> O>,
 }
 
@@ -70,9 +71,32 @@ impl<O: Paged> Pages<O> {
     pub fn new(request: Request) -> Self {
         Self {
             request: Some(request),
-            seen: Vec::new(),
+            cursor: None,
+            seen: HashSet::new(),
             operation: std::marker::PhantomData,
         }
+    }
+
+    /// Goes on from a cursor: of an earlier list with the same arguments, or one that is kept for later.
+    pub fn resume(mut self, cursor: impl Into<String>) -> Self {
+        let cursor = cursor.into();
+        if let Some(request) = self.request.take() {
+            self.request = Some(request.query(O::PAGING.cursor, &cursor));
+            self.seen.insert(cursor.clone());
+            self.cursor = Some(cursor);
+        }
+        self
+    }
+
+    /// The cursor of the page that is asked for next: what [`resume`](Self::resume) takes. Nothing before the first page and after
+    /// the last one.
+    pub fn cursor(&self) -> Option<&str> {
+        self.cursor.as_deref()
+    }
+
+    /// Is there no further page?
+    pub fn is_over(&self) -> bool {
+        self.request.is_none()
     }
 
     /// The next page; nothing after the last one. After an error the same page is asked for again.
@@ -82,7 +106,7 @@ impl<O: Paged> Pages<O> {
         };
         let page = client::send::<O::Output>(request.again()).await?;
         match O::next(&page.value) {
-            None => self.request = None,
+            None => (self.request, self.cursor) = (None, None),
             Some(cursor) if cursor.is_empty() || self.seen.contains(&cursor) => {
                 let why = if cursor.is_empty() {
                     "there is more, but the server gave no cursor"
@@ -101,7 +125,8 @@ impl<O: Paged> Pages<O> {
                 let mut next = request.again().query(O::PAGING.cursor, &cursor);
                 next.options.request_id = None;
                 self.request = Some(next);
-                self.seen.push(cursor);
+                self.seen.insert(cursor.clone());
+                self.cursor = Some(cursor);
             }
         }
         Ok(Some(page))
@@ -113,6 +138,9 @@ impl<O: Paged> Pages<O> {
 pub struct Items<O: Paged> {
     pages: Pages<O>,
     ready: VecDeque<O::Item>,
+    /// The cursor of the page that the ready items stand on.
+    at: Option<String>,
+    left: Option<usize>,
 }
 
 impl<O: Paged> std::fmt::Debug for Items<O> {
@@ -120,7 +148,7 @@ impl<O: Paged> std::fmt::Debug for Items<O> {
         f.debug_struct("Items")
             .field("pages", &self.pages)
             .field("ready", &self.ready.len())
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -130,17 +158,49 @@ impl<O: Paged> Items<O> {
         Self {
             pages: Pages::new(request),
             ready: VecDeque::new(),
+            at: None,
+            left: None,
+        }
+    }
+
+    /// Goes on from a cursor: of an earlier list with the same arguments, or one that is kept for later.
+    pub fn resume(mut self, cursor: impl Into<String>) -> Self {
+        self.pages = self.pages.resume(cursor);
+        self
+    }
+
+    /// Gives no more than so many items from here on, and asks for no page beyond them.
+    pub fn limit(mut self, items: usize) -> Self {
+        self.left = Some(items);
+        self
+    }
+
+    /// The cursor of the page that the next item stands on: what [`resume`](Self::resume) takes. The items of that page which were
+    /// given come again. Nothing on the first page and after the last item.
+    pub fn cursor(&self) -> Option<&str> {
+        if self.ready.is_empty() {
+            self.pages.cursor()
+        } else {
+            self.at.as_deref()
         }
     }
 
     /// The next item; nothing after the last one. After an error the same page is asked for again.
     pub async fn try_next(&mut self) -> Result<Option<O::Item>, Error> {
         loop {
+            if self.left == Some(0) {
+                return Ok(None);
+            }
             if let Some(item) = self.ready.pop_front() {
+                self.left = self.left.map(|left| left - 1);
                 return Ok(Some(item));
             }
+            let at = self.pages.cursor().map(str::to_owned);
             match self.pages.try_next().await? {
-                Some(page) => self.ready.extend(O::items(page.value)),
+                Some(page) => {
+                    self.ready.extend(O::items(page.value));
+                    self.at = at;
+                }
                 None => return Ok(None),
             }
         }

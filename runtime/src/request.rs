@@ -32,6 +32,7 @@ use crate::rules::{Checked, Location, Violation};
 
 /// The media type of pairs of names and values.
 const FORM: &str = "application/x-www-form-urlencoded";
+use crate::security::{Credential, Credentials};
 
 /// What a caller chooses for one call; what is left out comes from the client.
 #[derive(Debug, Clone, Default)]
@@ -46,6 +47,8 @@ pub(crate) struct Options {
     pub(crate) answers: &'static [u16],
     /// Is it sent although the contract asks for something else?
     pub(crate) unchecked: bool,
+    /// What is shown in place of what the client shows.
+    pub(crate) credentials: Credentials,
     /// The media types to ask for, where it is not the contract's first choice.
     pub(crate) accept: Option<String>,
 }
@@ -428,6 +431,17 @@ impl Request {
     /// How often the request is sent again at most; 0 sends it once.
     pub fn retries(mut self, retries: u32) -> Self {
         self.options.attempts = Some(retries.saturating_add(1));
+        self
+    }
+
+    /// What is shown for one security scheme, in place of what the client shows.
+    pub fn credential(mut self, credential: Credential) -> Self {
+        if let Err((scheme, why)) = self.options.credentials.put(self.core.api().schemes, credential) {
+            self.refuse(Refusal::Credential {
+                scheme,
+                why: why.to_string(),
+            });
+        }
         self
     }
 

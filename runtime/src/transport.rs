@@ -41,6 +41,11 @@ pub trait Transport: Send + Sync + 'static {
 
     /// Waits: between attempts, and as the clock of timeouts.
     fn sleep(&self, duration: Duration) -> Sleeping<'_>;
+
+    /// Ends when a time limit is over. A wait like any other, but for tests in which no limit passes.
+    fn limit(&self, duration: Duration) -> Sleeping<'_> {
+        self.sleep(duration)
+    }
 }
 
 /// Why there is no response.

@@ -45,6 +45,10 @@ const FIXES: &[(&str, &str)] = &[
     ),
     ("secret_printed", "you may be able to use `{:?}`"),
     ("submission_without_approval", "HandOverShipment>::of`"),
+    (
+        "until_of_a_mutation",
+        "`until` is for calls that only read, and whose answer has a status",
+    ),
 ];
 
 fn cases() -> BTreeSet<String> {

@@ -11,6 +11,8 @@ use super::operation::docs_of_group;
 pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let mut items = client(context);
     items.extend(call());
+    items.extend(super::operation::is_any(context).then(until));
+    items.extend(super::auth::is_needed(context).then(credential));
     let docs = vec![format!(
         "The client of {}, and its calls.",
         docs::inline(&context.api.info.title)
@@ -84,6 +86,34 @@ fn from_env(context: &Context<'_>) -> Option<TokenStream> {
             }
         }
     })
+}
+
+/// Where a resource has a state.
+fn until() -> TokenStream {
+    quote! {
+        impl<O: glue::Operation> Call<O> {
+            /// Asks again until the answer is what is waited for; until then also a final state and one that waits for the caller end
+            /// it. `.await` waits, 10 minutes at most unless `patience` or `within` say otherwise.
+            pub fn until(self, reached: impl Fn(&O::Output) -> bool + Send + Sync + 'static) -> sdk_runtime::Until<O>
+            where
+                O: glue::Watched,
+            {
+                sdk_runtime::Until::new(self.request, reached)
+            }
+        }
+    }
+}
+
+/// Where callers show credentials.
+fn credential() -> TokenStream {
+    quote! {
+        impl<O> Call<O> {
+            /// What is shown for one security scheme by this call, in place of what the client shows.
+            pub fn credential(self, credential: sdk_runtime::Credential) -> Self {
+                Self::of(self.request.credential(credential))
+            }
+        }
+    }
 }
 
 fn call() -> Vec<TokenStream> {

@@ -50,25 +50,32 @@ const REEXPORTED: &[(&str, &[&str])] = &[
             "Secret",
             "Timestamp",
             "Transport",
+            "Until",
             "Upload",
             "Violation",
             "Violations",
+            "Waited",
             "http",
+            "metrics",
+            "secret",
+            "testing",
         ],
     ),
-    ("sdk_runtime::client", &["Raw", "Resend", "Text"]),
+    ("sdk_runtime::client", &["ClockSkew", "Raw", "Resend", "Text"]),
     ("sdk_runtime::clock", &["Clock", "NonceError", "NonceSource"]),
     ("sdk_runtime::draft", &["PayloadInputs"]),
     ("sdk_runtime::json", &["DecodeErrorKind", "EncodeError"]),
     ("sdk_runtime::multipart", &["Multipart"]),
     ("sdk_runtime::problem", &["ProblemCode", "RetryClass"]),
-    ("sdk_runtime::retry", &["Policy"]),
+    ("sdk_runtime::retry", &["Budget", "Policy"]),
+    ("sdk_runtime::error", &["SignatureReport"]),
     (
         "sdk_runtime::transport",
         &["Body", "Cause", "Incoming", "SendError", "Sending", "Sleeping"],
     ),
     ("sdk_runtime::value", &["Form", "ValueError"]),
     ("sdk_runtime::stream", &["Plain", "Whole", "WholeJson"]),
+    ("sdk_runtime::waiting", &["Patience"]),
     ("sdk_runtime::webhook", &["VerifierError", "VerifyError"]),
 ];
 
@@ -162,6 +169,10 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool) -> RustFile {
         quote!(
             #[cfg(feature = "reqwest")]
             pub use sdk_runtime::ReqwestTransport;
+        ),
+        quote!(
+            #[cfg(feature = "blocking")]
+            pub use sdk_runtime::blocking;
         ),
     ];
     RustFile {

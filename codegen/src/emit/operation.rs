@@ -11,6 +11,7 @@ mod failure;
 mod kind;
 mod method;
 mod paging;
+mod waiting;
 
 use std::collections::HashMap;
 
@@ -22,6 +23,7 @@ pub(crate) use approval::{approves, creating};
 pub(crate) use arguments::{Argument, are_swappable, arguments, is_scalar, param, style};
 pub(crate) use body::sent;
 pub(crate) use paging::{item, walk};
+pub(crate) use waiting::is_any;
 
 use super::RustFile;
 use super::context::{Context, file_attribute, file_stem, ident};
@@ -149,6 +151,7 @@ fn definitions(
     items.extend(output.definition);
     items.extend(failure::definition(context, id, operation));
     items.extend(paging::paged(context, id, operation));
+    items.extend(waiting::watched(context, id, operation));
     items.extend(approval::approval(context, id, operation));
     items.extend(approval::later_bodies(context, id, operation));
     items.extend(arguments::required_struct(context, id, operation, required));

@@ -136,6 +136,7 @@ const DEVICES: &[&str] = &[
 /// Features of the generated crate that are not groups.
 const FEATURES: &[&str] = &[
     "axum",
+    "blocking",
     "chrono",
     "default",
     "full",

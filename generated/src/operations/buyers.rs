@@ -409,6 +409,15 @@ impl glue::Operation for GetPartnerCollectionBuyer {
         );
 }
 
+impl glue::Watched for GetPartnerCollectionBuyer {
+    fn state(output: &Self::Output) -> glue::State {
+        glue::State {
+            terminal: output.status.is_terminal(),
+            needs_partner: output.status.needs_partner(),
+        }
+    }
+}
+
 /// The operation `updatePartnerCollectionBuyer`: Update partner collection buyer
 pub struct UpdatePartnerCollectionBuyer;
 

@@ -217,3 +217,12 @@ impl glue::Operation for GetPartnerCollectionPayment {
             ],
         );
 }
+
+impl glue::Watched for GetPartnerCollectionPayment {
+    fn state(output: &Self::Output) -> glue::State {
+        glue::State {
+            terminal: output.status.is_terminal(),
+            needs_partner: output.status.needs_partner(),
+        }
+    }
+}

@@ -445,6 +445,15 @@ impl glue::Operation for GetPartnerCollectionWallet {
         );
 }
 
+impl glue::Watched for GetPartnerCollectionWallet {
+    fn state(output: &Self::Output) -> glue::State {
+        glue::State {
+            terminal: output.status.is_terminal(),
+            needs_partner: output.status.needs_partner(),
+        }
+    }
+}
+
 /// The operation `updatePartnerCollectionWalletExpiry`: Update partner collection wallet expiry
 pub struct UpdatePartnerCollectionWalletExpiry;
 

@@ -321,3 +321,18 @@ impl glue::Operation for GetPartnerConversionQuote {
             ],
         );
 }
+
+impl glue::Watched for GetPartnerConversionQuote {
+    fn state(output: &Self::Output) -> glue::State {
+        output
+            .status
+            .as_ref()
+            .map_or(
+                glue::State::default(),
+                |status| glue::State {
+                    terminal: status.is_terminal(),
+                    needs_partner: status.needs_partner(),
+                },
+            )
+    }
+}

@@ -358,3 +358,12 @@ impl glue::Operation for GetPartnerConversion {
             ],
         );
 }
+
+impl glue::Watched for GetPartnerConversion {
+    fn state(output: &Self::Output) -> glue::State {
+        glue::State {
+            terminal: output.status.is_terminal(),
+            needs_partner: output.status.needs_partner(),
+        }
+    }
+}

@@ -506,6 +506,15 @@ impl glue::Operation for GetPartnerCryptoCheckout {
         );
 }
 
+impl glue::Watched for GetPartnerCryptoCheckout {
+    fn state(output: &Self::Output) -> glue::State {
+        glue::State {
+            terminal: output.status.is_terminal(),
+            needs_partner: output.status.needs_partner(),
+        }
+    }
+}
+
 /// The operation `createPartnerCheckoutLink`: Create partner checkout link
 pub struct CreatePartnerCheckoutLink;
 

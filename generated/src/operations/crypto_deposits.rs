@@ -286,6 +286,15 @@ impl glue::Operation for GetPartnerCryptoDeposit {
         );
 }
 
+impl glue::Watched for GetPartnerCryptoDeposit {
+    fn state(output: &Self::Output) -> glue::State {
+        glue::State {
+            terminal: output.status.is_terminal(),
+            needs_partner: output.status.needs_partner(),
+        }
+    }
+}
+
 /// The operation `submitPartnerCryptoDepositTravelRuleInformation`: Submit partner crypto deposit Travel Rule information
 pub struct SubmitPartnerCryptoDepositTravelRuleInformation;
 

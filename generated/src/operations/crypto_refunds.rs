@@ -498,6 +498,15 @@ impl glue::Operation for GetPartnerCryptoRefund {
         );
 }
 
+impl glue::Watched for GetPartnerCryptoRefund {
+    fn state(output: &Self::Output) -> glue::State {
+        glue::State {
+            terminal: output.status.is_terminal(),
+            needs_partner: output.status.needs_partner(),
+        }
+    }
+}
+
 /// The operation `submitAnApprovedPartnerCryptoRefundForProcessing`: Submit an approved partner crypto refund for processing
 pub struct SubmitAnApprovedPartnerCryptoRefundForProcessing;
 

@@ -470,3 +470,12 @@ impl glue::Operation for GetPartnerCryptoWithdrawal {
             ],
         );
 }
+
+impl glue::Watched for GetPartnerCryptoWithdrawal {
+    fn state(output: &Self::Output) -> glue::State {
+        glue::State {
+            terminal: output.status.is_terminal(),
+            needs_partner: output.status.needs_partner(),
+        }
+    }
+}

@@ -214,3 +214,12 @@ impl glue::Operation for GetPartnerFiatDeposit {
             ],
         );
 }
+
+impl glue::Watched for GetPartnerFiatDeposit {
+    fn state(output: &Self::Output) -> glue::State {
+        glue::State {
+            terminal: output.status.is_terminal(),
+            needs_partner: output.status.needs_partner(),
+        }
+    }
+}

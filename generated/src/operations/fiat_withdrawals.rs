@@ -562,3 +562,12 @@ impl glue::Operation for GetPartnerFiatWithdrawal {
             ],
         );
 }
+
+impl glue::Watched for GetPartnerFiatWithdrawal {
+    fn state(output: &Self::Output) -> glue::State {
+        glue::State {
+            terminal: output.status.is_terminal(),
+            needs_partner: output.status.needs_partner(),
+        }
+    }
+}

@@ -457,6 +457,15 @@ impl glue::Operation for GetPartnerCryptoWalletBeneficiary {
         );
 }
 
+impl glue::Watched for GetPartnerCryptoWalletBeneficiary {
+    fn state(output: &Self::Output) -> glue::State {
+        glue::State {
+            terminal: output.status.is_terminal(),
+            needs_partner: output.status.needs_partner(),
+        }
+    }
+}
+
 /// The operation `removePartnerCryptoWalletBeneficiary`: Remove partner crypto wallet beneficiary
 pub struct RemovePartnerCryptoWalletBeneficiary;
 

@@ -90,9 +90,11 @@ pub(super) async fn authorize(
         .api
         .signing
         .is_some_and(|signing| signing.client_id_header.is_some());
+    let own = &prepared.options.credentials;
+    let merged = (!own.is_empty()).then(|| own.over(&shared.credentials));
     let given = Given {
         schemes: shared.api.schemes,
-        credentials: &shared.credentials,
+        credentials: merged.as_ref().unwrap_or(&shared.credentials),
         signs: shared.ring.is_some() && (shared.client_id.is_some() || !names_client),
         anonymous: shared.anonymous,
         headers: &prepared.headers,
@@ -205,7 +207,7 @@ pub(super) async fn send(
 ) -> Attempt {
     let transport = &core.shared().transport;
     let limit = core.shared().limit;
-    let sleeping: Sleeping<'_> = transport.sleep(timeout);
+    let sleeping: Sleeping<'_> = transport.limit(timeout);
     let mut head = None;
     let mut bytes = BytesMut::new();
     let ended = within(sleeping, async {

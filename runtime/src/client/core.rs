@@ -1,7 +1,7 @@
 //! What all calls of a client share.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::{HeaderMap, HeaderValue};
 
@@ -104,6 +104,10 @@ impl Core {
         self.0.transport.sleep(duration)
     }
 
+    pub(crate) fn limit(&self, duration: Duration) -> Sleeping<'_> {
+        self.0.transport.limit(duration)
+    }
+
     pub(crate) fn default_headers(&self) -> &HeaderMap {
         &self.0.headers
     }
@@ -121,6 +125,24 @@ impl Core {
             registry: self.0.api.registry,
             signing: self.0.api.signing,
             idempotency: self.0.api.idempotency,
+        }
+    }
+
+    pub(crate) fn instant(&self) -> Instant {
+        self.0.clock.instant()
+    }
+
+    pub(crate) fn deadline(&self) -> Duration {
+        self.0.deadline
+    }
+
+    /// Any number, each equally likely.
+    pub(crate) fn random(&self) -> u64 {
+        let mut bytes = [0; 8];
+        // Without random bytes nothing can be signed either; the longest wait is the safe one.
+        match self.0.nonces.fill(&mut bytes) {
+            Ok(()) => u64::from_be_bytes(bytes),
+            Err(_) => u64::MAX,
         }
     }
 

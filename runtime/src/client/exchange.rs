@@ -283,7 +283,7 @@ fn situation(
         freshness: api.signing.map(|signing| seconds(signing.freshness)),
         other_secret: false,
         tokens: core.shared().tokens.left(),
-        random: random(core),
+        random: core.random(),
     }
 }
 
@@ -461,13 +461,4 @@ fn see(core: &Core, prepared: &Prepared, attempted: Attempt, trail: &mut Trail) 
 pub(crate) fn age(now: i64, trail: &Trail) -> Duration {
     let since = trail.first_sent.map_or(0, |first| now.saturating_sub(first));
     Duration::from_secs(u64::try_from(since).unwrap_or(0))
-}
-
-fn random(core: &Core) -> u64 {
-    let mut bytes = [0; 8];
-    // Without random bytes nothing can be signed either; the longest wait is the safe one.
-    match core.shared().nonces.fill(&mut bytes) {
-        Ok(()) => u64::from_be_bytes(bytes),
-        Err(_) => u64::MAX,
-    }
 }

@@ -15,7 +15,7 @@ use crate::error::{Error, Failure};
 use crate::idempotency::IdempotencyKey;
 use crate::outcome::History;
 use crate::request::{Options, Payload, Prepared, Refusal, check_key, target};
-use crate::security::Wanted;
+use crate::security::{Credential, Wanted};
 
 /// A raw call in the making. `.await` sends it; the body of a 2xx comes back as bytes.
 #[must_use = "a call does nothing until it is awaited"]
@@ -108,6 +108,21 @@ impl Raw {
     /// How often it is sent again at most.
     pub fn retries(mut self, retries: u32) -> Self {
         self.options.attempts = Some(retries.saturating_add(1));
+        self
+    }
+
+    /// The request id of the first attempt.
+    pub fn request_id(mut self, id: impl Into<String>) -> Self {
+        self.options.request_id = Some(id.into()).filter(|id| !id.is_empty());
+        self
+    }
+
+    /// What is shown for one security scheme, in place of what the client shows.
+    pub fn credential(mut self, credential: Credential) -> Self {
+        if let Err((scheme, why)) = self.options.credentials.put(self.core.api().schemes, credential) {
+            let why = why.to_string();
+            self.refusal.get_or_insert(Refusal::Credential { scheme, why });
+        }
         self
     }
 

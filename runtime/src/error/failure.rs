@@ -145,6 +145,10 @@ impl Failure {
         self
     }
 
+    pub(super) fn may_pass(&self) -> bool {
+        matches!(self.stop, Some(Stop::Attempts | Stop::Deadline | Stop::Budget))
+    }
+
     fn last(&self) -> Option<&Ending> {
         self.carried.as_ref()?.trail.history.last()
     }

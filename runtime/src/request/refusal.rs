@@ -57,6 +57,9 @@ pub enum Refusal {
     /// The server of an operation cannot be called.
     #[error("the server `{url}` of this operation: {why}; name another place for it with `.server(..)`")]
     Server { url: &'static str, why: &'static str },
+    /// A credential of this call is none for this API.
+    #[error("the credential of `{scheme}`: {why}")]
+    Credential { scheme: String, why: String },
     /// A token provider gave no token.
     #[error("no token for `{scheme}`: {why}")]
     Token { scheme: &'static str, why: String },
@@ -69,6 +72,9 @@ pub enum Refusal {
     /// `resend` of something that cannot be sent again.
     #[error("not sent again: {0}")]
     Resend(&'static str),
+    /// A call that blocks has nothing to wait with.
+    #[error("no thread for calls that block: {0}")]
+    Blocking(String),
     /// Paging does not end.
     #[error("paging does not go on: {0}")]
     Paging(&'static str),

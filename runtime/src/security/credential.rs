@@ -95,6 +95,15 @@ pub(crate) enum Source {
     Provided(Arc<dyn TokenProvider>),
 }
 
+/// Names alone.
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list()
+            .entries(self.0.iter().map(|(scheme, _)| scheme.name))
+            .finish()
+    }
+}
+
 /// What a client can show, by scheme.
 #[derive(Clone, Default)]
 pub(crate) struct Credentials(Vec<(&'static Scheme, Source)>);
@@ -103,16 +112,40 @@ impl Credentials {
     /// Checks what was given; of two for one scheme the later one counts.
     pub(crate) fn of(schemes: &'static [Scheme], given: Vec<Credential>) -> Result<Self, (String, CredentialError)> {
         let mut kept = Self::default();
-        for Credential { scheme: name, value } in given {
-            let known = schemes.iter().find(|scheme| scheme.name == name);
-            let source = known
-                .ok_or(CredentialError::NoScheme)
-                .and_then(|scheme| Ok((scheme, source(scheme.kind, value)?)));
-            let (scheme, source) = source.map_err(|why| (name.into_owned(), why))?;
-            kept.0.retain(|(other, _)| other.name != scheme.name);
-            kept.0.push((scheme, source));
+        for credential in given {
+            kept.put(schemes, credential)?;
         }
         Ok(kept)
+    }
+
+    /// Checks one, and puts it in the place of another one for its scheme.
+    pub(crate) fn put(
+        &mut self,
+        schemes: &'static [Scheme],
+        Credential { scheme: name, value }: Credential,
+    ) -> Result<(), (String, CredentialError)> {
+        let known = schemes.iter().find(|scheme| scheme.name == name);
+        let source = known
+            .ok_or(CredentialError::NoScheme)
+            .and_then(|scheme| Ok((scheme, source(scheme.kind, value)?)));
+        let (scheme, source) = source.map_err(|why| (name.into_owned(), why))?;
+        self.0.retain(|(other, _)| other.name != scheme.name);
+        self.0.push((scheme, source));
+        Ok(())
+    }
+
+    /// These, and of the others those for other schemes.
+    pub(crate) fn over(&self, others: &Self) -> Self {
+        let mut all = others.clone();
+        for (scheme, source) in &self.0 {
+            all.0.retain(|(other, _)| other.name != scheme.name);
+            all.0.push((scheme, source.clone()));
+        }
+        all
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// What is shown for that scheme.

@@ -41,7 +41,7 @@ pub(crate) async fn grant(choice: Choice<'_>, transport: &dyn Transport, limit: 
                     scheme: scheme.name,
                     why,
                 };
-                let secret = within(transport.sleep(limit), provider.token(&request))
+                let secret = within(transport.limit(limit), provider.token(&request))
                     .await
                     .ok_or_else(|| refused(format!("it gave none within {limit:?}")))?
                     .map_err(|cause| refused(cause.to_string()))?;

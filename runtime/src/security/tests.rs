@@ -471,3 +471,34 @@ fn a_call_goes_on_under_the_same_credentials_only() {
     let same = now(key("one").resend::<()>(fail()).into_future()).unwrap_err();
     assert!(!same.to_string().contains("other credentials"), "{same}");
 }
+
+#[test]
+fn a_call_can_show_a_credential_of_its_own_in_place_of_the_clients() {
+    let wire = Wire::new(200);
+    let client = |to: Builder<Core>| {
+        to.credential(Credential::api_key("Key", "of-the-client"))
+            .credential(Credential::token("Bearer", "t-1"))
+    };
+    let core = build(&wire, client).unwrap();
+    let operation = operation!(&[&[("Key", &[]), ("Bearer", &[])]]);
+    let own = Request::new(&core, operation).credential(Credential::api_key("Key", "of-the-call"));
+    assert!(!format!("{own:?}").contains("of-the-call"));
+    now(client::send::<()>(own)).unwrap();
+    let request = wire.sent();
+    assert_eq!(
+        (shown(&request, "x-key"), shown(&request, "authorization")),
+        (Some("of-the-call"), Some("Bearer t-1"))
+    );
+    now(client::send::<()>(Request::new(&core, operation))).unwrap();
+    assert_eq!(
+        shown(&wire.sent(), "x-key"),
+        Some("of-the-client"),
+        "it was of one call"
+    );
+
+    let unknown = Request::new(&core, operation).credential(Credential::api_key("Nobody", "secret-text"));
+    let error = now(client::send::<()>(unknown)).unwrap_err();
+    assert!(error.to_string().contains("no security scheme of that name"), "{error}");
+    assert!(!format!("{error} {error:?}").contains("secret-text"));
+    assert!(wire.1.lock().unwrap().is_empty());
+}

@@ -157,7 +157,7 @@ impl Arriving {
         loop {
             let frame = poll_fn(|context| incoming.poll_frame(context));
             let frame = match (self.idle, &self.origin) {
-                (Some(limit), Some(origin)) => match within(origin.core.sleep(limit), frame).await {
+                (Some(limit), Some(origin)) => match within(origin.core.limit(limit), frame).await {
                     Some(frame) => frame,
                     None => return Err(Silent(limit).into()),
                 },

@@ -263,6 +263,53 @@ async fn a_list_that_turns_in_circles_ends() {
 }
 
 #[tokio::test]
+async fn a_list_that_was_left_goes_on_from_a_cursor_and_gives_no_more_than_it_is_asked_for() {
+    let page = |ids: [&str; 2], rest: &str| {
+        let books: Vec<String> = ids.iter().map(|id| ORDER.replace("o-1", id)).collect();
+        let body = format!("{{\"books\":[{}],\"page\":{{{rest}}}}}", books.join(","));
+        json(200, "", &body)
+    };
+    let server = Server::start(vec![
+        page(["a", "b"], "\"after\":\"c1\""),
+        page(["c", "d"], "\"after\":\"c2\""),
+        page(["c", "d"], "\"after\":\"c2\""),
+        page(["e", "f"], "\"more\":false"),
+    ]);
+    let client = server.client();
+    let list = || client.orders().list(&"s".into());
+    let mut items = list().stream().limit(3);
+    assert_eq!(items.cursor(), None);
+    let mut ids = Vec::new();
+    while let Some(order) = items.try_next().await.unwrap() {
+        ids.push(order.order_id);
+    }
+    assert_eq!(
+        (ids, server.seen().len()),
+        (vec!["a".into(), "b".into(), "c".into()], 2)
+    );
+    let cursor = items.cursor().unwrap().to_owned();
+    assert_eq!(cursor, "c1", "`d` of that page was not given yet");
+
+    let rest = list().stream().resume(cursor).try_collect().await.unwrap();
+    let rest: Vec<_> = rest.iter().map(|order| order.order_id.as_str()).collect();
+    assert_eq!(rest, ["c", "d", "e", "f"]);
+    let targets: Vec<_> = server.seen().iter().map(|seen| seen.target.clone()).collect();
+    assert!(
+        targets[2].ends_with("?after=c1") && targets[3].ends_with("?after=c2"),
+        "{targets:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_cursor_that_a_list_was_resumed_from_counts_as_seen() {
+    let server = Server::start(vec![json(200, "", r#"{"books":[],"page":{"after":"c1"}}"#)]);
+    let mut pages = server.client().orders().list(&"s".into()).pages().resume("c1");
+    assert_eq!((pages.cursor(), pages.is_over()), (Some("c1"), false));
+    let error = pages.try_next().await.unwrap_err();
+    assert!(error.to_string().contains("the same cursor twice"), "{error}");
+}
+
+#[tokio::test]
 async fn a_list_that_goes_on_nowhere_does_not_look_complete() {
     let page = || json(200, "", r#"{"books":[],"page":{"after":""}}"#);
     let server = Server::start(vec![page(), page()]);

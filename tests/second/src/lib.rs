@@ -18,18 +18,23 @@ pub use sdk_runtime::{
     DraftError, Endpoint, Error, ErrorKind, Events, Extra, Float, IdempotencyKey,
     Integer, Items, JsonValue, KeyError, Lines, Map, Maybe, Money, MoneyError, Number,
     Object, Outcome, Pages, Problem, ProblemRow, Refusal, Response, RowOutcome, Secret,
-    Timestamp, Transport, Upload, Violation, Violations, http,
+    Timestamp, Transport, Until, Upload, Violation, Violations, Waited, http, metrics,
+    secret, testing,
 };
-pub use sdk_runtime::client::{Raw, Resend, Text};
+pub use sdk_runtime::client::{ClockSkew, Raw, Resend, Text};
 pub use sdk_runtime::clock::{Clock, NonceError, NonceSource};
 pub use sdk_runtime::draft::PayloadInputs;
 pub use sdk_runtime::json::{DecodeErrorKind, EncodeError};
 pub use sdk_runtime::multipart::Multipart;
 pub use sdk_runtime::problem::{ProblemCode, RetryClass};
-pub use sdk_runtime::retry::Policy;
+pub use sdk_runtime::retry::{Budget, Policy};
+pub use sdk_runtime::error::SignatureReport;
 pub use sdk_runtime::transport::{Body, Cause, Incoming, SendError, Sending, Sleeping};
 pub use sdk_runtime::value::{Form, ValueError};
 pub use sdk_runtime::stream::{Plain, Whole, WholeJson};
+pub use sdk_runtime::waiting::Patience;
 pub use sdk_runtime::webhook::{VerifierError, VerifyError};
 #[cfg(feature = "reqwest")]
 pub use sdk_runtime::ReqwestTransport;
+#[cfg(feature = "blocking")]
+pub use sdk_runtime::blocking;

@@ -3,7 +3,7 @@
 
 use parcels_partner::{
     Approval, ApprovalRequired, BookShipment, Client, FailureKind, HandOverShipment, IdempotencyKey, Outcome,
-    PaperKind, QuoteRate, Receiver, ReceiverRequired, SenderId, ShipmentState, Upload, UploadPaper, WebhookVerifier,
+    PaperKind, QuoteRate, Receiver, ReceiverRequired, SenderId, ShipmentState, Upload, UploadPaper, Waited, WebhookVerifier,
     http,
 };
 
@@ -52,6 +52,11 @@ pub async fn ship(client: &Client, sender: &SenderId) -> Done {
         }
         Err(error) if error.is(FailureKind::RateExpired) => println!("{}", error.support_report()),
         Err(error) => return Err(error.into()),
+    }
+    let there = client.shipments().read(&shipment.shipment_id);
+    match there.until(|shipment| shipment.state.is_done()).await? {
+        Waited::Reached(shipment) => println!("{}", shipment.shipment_id),
+        other => println!("{}", other.into_inner().state),
     }
     let mut shipments = client
         .shipments()

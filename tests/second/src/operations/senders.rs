@@ -229,6 +229,15 @@ impl glue::Operation for ReadSender {
         );
 }
 
+impl glue::Watched for ReadSender {
+    fn state(output: &Self::Output) -> glue::State {
+        glue::State {
+            terminal: output.state.is_terminal(),
+            needs_partner: output.state.needs_partner(),
+        }
+    }
+}
+
 /// The operation `uploadPaper`: Upload a paper
 pub struct UploadPaper;
 

@@ -409,6 +409,15 @@ impl glue::Operation for ReadShipment {
         );
 }
 
+impl glue::Watched for ReadShipment {
+    fn state(output: &Self::Output) -> glue::State {
+        glue::State {
+            terminal: output.state.is_terminal(),
+            needs_partner: output.state.needs_partner(),
+        }
+    }
+}
+
 /// The operation `handOverShipment`: Hand a shipment over
 pub struct HandOverShipment;
 

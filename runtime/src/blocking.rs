@@ -1,0 +1,99 @@
+//! Calls for programs without an async runtime: `call.wait()?` in place of `call.await?`.
+//!
+//! There is no second client: whatever can be awaited can be waited for, a call, `with_response()`, `items.try_next()`, a
+//! waiting. The thread sleeps until the value is there; connections and timers are driven by one thread of this module.
+
+use std::future::{Future, IntoFuture};
+use std::pin::pin;
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+
+use http::Method;
+
+use crate::error::{Error, Failure};
+use crate::outcome::Outcome;
+use crate::paging::{Items, Paged};
+use crate::request::{Endpoint, Refusal};
+
+/// What can be waited for.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be waited for",
+    note = "`wait` takes a call, or another future of a `Result` with the client's error"
+)]
+pub trait Wait<T>: IntoFuture<Output = Result<T, Error>> + Sized {
+    /// Blocks this thread until the value is there. Within an async runtime `.await` is the right word: this would keep one of its
+    /// threads from other work.
+    fn wait(self) -> Result<T, Error> {
+        let runtime = match runtime() {
+            Ok(runtime) => runtime,
+            Err(why) => {
+                let endpoint = Endpoint::new("", Method::GET, "");
+                return Err(Failure::refused(endpoint, Refusal::Blocking(why), Outcome::NotExecuted, 0).into());
+            }
+        };
+        let _entered = runtime.enter();
+        block_on(self.into_future())
+    }
+}
+
+impl<T, F: IntoFuture<Output = Result<T, Error>>> Wait<T> for F {}
+
+/// The thread that drives connections and timers: one for all clients, made when it is first needed.
+fn runtime() -> Result<&'static tokio::runtime::Runtime, String> {
+    static RUNTIME: OnceLock<Result<tokio::runtime::Runtime, String>> = OnceLock::new();
+    let made = RUNTIME.get_or_init(|| {
+        tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("sdk-blocking")
+            .enable_all()
+            .build()
+            .map_err(|error| error.to_string())
+    });
+    made.as_ref().map_err(Clone::clone)
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+fn block_on<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut context = Context::from_waker(&waker);
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => thread::park(),
+        }
+    }
+}
+
+impl<O: Paged> Iterator for Each<O> {
+    type Item = Result<O::Item, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.try_next().wait().transpose()
+    }
+}
+
+/// The items of a list, as an iterator that blocks.
+#[must_use = "no page is asked for until `next`"]
+pub struct Each<O: Paged>(Items<O>);
+
+impl<O: Paged> std::fmt::Debug for Each<O> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Each").field(&self.0).finish()
+    }
+}
+
+impl<O: Paged> Items<O> {
+    /// The items as an iterator that blocks. After an error the same page is asked for again.
+    pub fn each(self) -> Each<O> {
+        Each(self)
+    }
+}

@@ -1,0 +1,233 @@
+//! For the tests of programs that use a generated client: a transport that plays a script, and a clock that stands.
+//!
+//! No socket, no timer and no async runtime: waits are over at once, and no time limit ever passes.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
+use http_body::Frame;
+
+use crate::clock::{Clock, NonceError, NonceSource};
+use crate::transport::{Body, Cause, Incoming, SendError, Sending, Sleeping, Transport};
+
+/// What comes back for one request.
+#[derive(Debug, Clone)]
+pub struct Step(Kind);
+
+#[derive(Debug, Clone)]
+enum Kind {
+    Answer(StatusCode, HeaderMap, Bytes),
+    NotSent,
+    NoAnswer,
+    CutOff(StatusCode, HeaderMap, Bytes),
+}
+
+impl Step {
+    /// An answer. A status that is none is 500.
+    pub fn answer(status: u16, body: impl Into<Bytes>) -> Self {
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self(Kind::Answer(status, HeaderMap::new(), body.into()))
+    }
+
+    /// An answer of JSON.
+    pub fn json(status: u16, body: impl Into<Bytes>) -> Self {
+        Self::answer(status, body).header("content-type", "application/json")
+    }
+
+    /// A problem document with a code, where problem documents keep it in a member `code`.
+    pub fn problem(status: u16, code: &str) -> Self {
+        let body = format!("{{\"code\":{}}}", crate::json::JsonValue::from(code));
+        Self::answer(status, body).header("content-type", "application/problem+json")
+    }
+
+    /// No connection: nothing leaves.
+    pub fn not_sent() -> Self {
+        Self(Kind::NotSent)
+    }
+
+    /// The request leaves, and no answer comes: the connection breaks, or the call gives up.
+    pub fn no_answer() -> Self {
+        Self(Kind::NoAnswer)
+    }
+
+    /// The same answer, whose body breaks off behind what is said.
+    #[must_use]
+    pub fn cut_off(self) -> Self {
+        match self.0 {
+            Kind::Answer(status, headers, body) => Self(Kind::CutOff(status, headers, body)),
+            other => Self(other),
+        }
+    }
+
+    /// A header of the answer. One that cannot be written as such is left out.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        let written = (HeaderName::try_from(name), HeaderValue::try_from(value));
+        if let (Kind::Answer(_, headers, _) | Kind::CutOff(_, headers, _), (Ok(name), Ok(value))) =
+            (&mut self.0, written)
+        {
+            headers.append(name, value);
+        }
+        self
+    }
+}
+
+/// A request as it would have left.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Sent {
+    /// The method.
+    pub method: Method,
+    /// The whole URI.
+    pub uri: Uri,
+    /// The headers. Those with secrets do not print.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+}
+
+impl Sent {
+    /// The text of a header; empty if it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+}
+
+/// A transport that gives prepared answers, in order. Behind the last one every request is [`Step::not_sent`]. Clones share all.
+#[derive(Debug, Clone, Default)]
+pub struct Script(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    steps: VecDeque<Step>,
+    sent: Vec<Sent>,
+    slept: Vec<Duration>,
+}
+
+impl Script {
+    /// Plays these steps.
+    pub fn new(steps: impl IntoIterator<Item = Step>) -> Self {
+        let script = Self::default();
+        script.state().steps.extend(steps);
+        script
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Plays one step more.
+    pub fn push(&self, step: Step) {
+        self.state().steps.push_back(step);
+    }
+
+    /// What was sent so far.
+    pub fn sent(&self) -> Vec<Sent> {
+        self.state().sent.clone()
+    }
+
+    /// The waits so far, between attempts and between the calls of a waiting.
+    pub fn waits(&self) -> Vec<Duration> {
+        self.state().slept.clone()
+    }
+
+    /// How many steps were not played.
+    pub fn left(&self) -> usize {
+        self.state().steps.len()
+    }
+}
+
+impl Transport for Script {
+    fn send(&self, request: http::Request<Body>) -> Sending<'_> {
+        let (parts, mut body) = request.into_parts();
+        let mut bytes = BytesMut::new();
+        while let Some(block) = body.next_block() {
+            match block {
+                Ok(block) => bytes.extend_from_slice(&block),
+                Err(error) => return Box::pin(async move { Err(SendError::NotSent(error.into())) }),
+            }
+        }
+        let step = {
+            let mut state = self.state();
+            let step = state.steps.pop_front();
+            if !matches!(step, None | Some(Step(Kind::NotSent))) {
+                state.sent.push(Sent {
+                    method: parts.method,
+                    uri: parts.uri,
+                    headers: parts.headers,
+                    body: bytes.freeze(),
+                });
+            }
+            step
+        };
+        Box::pin(async move {
+            let (status, headers, body) = match step {
+                None => return Err(SendError::NotSent("the script is over".into())),
+                Some(Step(Kind::NotSent)) => return Err(SendError::NotSent("the script says so".into())),
+                Some(Step(Kind::NoAnswer)) => return Err(SendError::Unknown("the script says so".into())),
+                Some(Step(Kind::Answer(status, headers, body))) => (status, headers, Incoming::from_bytes(body)),
+                Some(Step(Kind::CutOff(status, headers, body))) => (status, headers, Incoming::new(Broken(Some(body)))),
+            };
+            let mut response = http::Response::new(body);
+            *response.status_mut() = status;
+            *response.headers_mut() = headers;
+            Ok(response)
+        })
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleeping<'_> {
+        self.state().slept.push(duration);
+        Box::pin(std::future::ready(()))
+    }
+
+    fn limit(&self, _: Duration) -> Sleeping<'_> {
+        Box::pin(std::future::pending())
+    }
+}
+
+/// A body that breaks off behind its bytes.
+struct Broken(Option<Bytes>);
+
+impl http_body::Body for Broken {
+    type Data = Bytes;
+    type Error = Cause;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Cause>>> {
+        Poll::Ready(Some(match self.0.take() {
+            Some(bytes) => Ok(Frame::data(bytes)),
+            None => Err("the script says so".into()),
+        }))
+    }
+}
+
+/// A clock that stands at so many seconds since 1970.
+#[derive(Debug, Clone, Copy)]
+pub struct At(pub u64);
+
+impl Clock for At {
+    fn now(&self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(self.0)
+    }
+}
+
+/// Random bytes that are all the same: with a clock that stands every byte of a request is known beforehand.
+#[derive(Debug, Clone, Copy)]
+pub struct Always(pub u8);
+
+impl NonceSource for Always {
+    fn fill(&self, into: &mut [u8]) -> Result<(), NonceError> {
+        into.fill(self.0);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

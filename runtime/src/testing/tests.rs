@@ -1,0 +1,104 @@
+//! The script itself.
+
+use super::*;
+use crate::client::{Builder, Core};
+use crate::{Error, ErrorKind, IdempotencyKey, Outcome};
+
+static API: crate::request::Api = crate::request::Api {
+    name: "Test",
+    user_agent: "test/1",
+    contract_sha256: "",
+    servers: &[],
+    operation_servers: &[],
+    schemes: &[],
+    signing: None,
+    idempotency: Some(&crate::idempotency::Idempotency {
+        header: "once",
+        key_length: (1, 255),
+        retention: 86_400,
+        replayed: None,
+        conflict: None,
+        in_progress: None,
+    }),
+    request_id_header: None,
+    problems: crate::problem::ProblemPlaces::RFC_9457,
+    registry: &[],
+    environment: crate::request::Environment {
+        base_url: None,
+        client_id: None,
+        client_secret: None,
+        webhook_secret: None,
+    },
+    rules: None,
+    support: &[],
+};
+
+fn call(script: &Script, retries: u32) -> Result<crate::Response<Bytes>, Error> {
+    let core: Core = Builder::new(&API)
+        .base_url("https://example.com/v1")
+        .transport(script.clone())
+        .clock(At(1_782_604_800))
+        .nonces(Always(0xff))
+        .build()
+        .unwrap();
+    let key = IdempotencyKey::new("k-1").unwrap();
+    let call = core
+        .raw(Method::POST, "/a?b=c")
+        .key(key)
+        .body("text/plain", "hello")
+        .retries(retries);
+    let mut future = std::pin::pin!(std::future::IntoFuture::into_future(call));
+    match std::future::Future::poll(future.as_mut(), &mut Context::from_waker(std::task::Waker::noop())) {
+        Poll::Ready(ended) => ended,
+        Poll::Pending => panic!("a script never waits"),
+    }
+}
+
+#[test]
+fn a_script_plays_its_steps_in_order_and_keeps_what_was_sent() {
+    let script = Script::new([Step::not_sent(), Step::answer(503, ""), Step::no_answer()]);
+    script.push(
+        Step::json(200, "{}")
+            .header("x-more", "1")
+            .header("no name", "left out"),
+    );
+    let response = call(&script, 3).unwrap();
+    assert_eq!((response.status.as_u16(), response.attempts), (200, 4));
+    assert_eq!((response.headers.len(), response.value), (2, Bytes::from("{}")));
+    assert_eq!(script.waits().len(), 3, "time limits are no waits");
+    let sent = script.sent();
+    assert_eq!(sent.len(), 3, "what has no connection is not sent");
+    assert_eq!(sent[0].uri, "https://example.com/v1/a?b=c");
+    assert_eq!((sent[0].header("once"), sent[0].header("absent")), ("k-1", ""));
+    assert!(
+        sent.iter()
+            .all(|sent| sent.body == "hello" && sent.method == Method::POST)
+    );
+    assert_eq!(script.left(), 0);
+}
+
+#[test]
+fn each_way_to_fail_is_told_as_the_client_tells_it() {
+    for (step, kind, outcome) in [
+        (Step::not_sent(), ErrorKind::NotSent, Outcome::NotExecuted),
+        (Step::no_answer(), ErrorKind::NoAnswer, Outcome::Unknown),
+        (
+            Step::answer(200, "half").cut_off(),
+            ErrorKind::CutOff,
+            Outcome::Executed,
+        ),
+        (
+            Step::problem(422, "A \"quoted\" code"),
+            ErrorKind::Problem,
+            Outcome::NotExecuted,
+        ),
+        (Step::answer(1, ""), ErrorKind::Status, Outcome::Unknown),
+    ] {
+        let told = format!("{step:?}");
+        let error = call(&Script::new([step]), 0).unwrap_err();
+        assert_eq!((error.kind(), error.outcome()), (kind, outcome), "{told}");
+    }
+    let over = call(&Script::default(), 0).unwrap_err();
+    let cause = std::error::Error::source(&over).unwrap();
+    assert_eq!(cause.to_string(), "the script is over");
+}

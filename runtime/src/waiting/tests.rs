@@ -1,0 +1,149 @@
+//! Waiting over a script: no timer, no network.
+
+use http::header::RETRY_AFTER;
+
+use super::*;
+use crate::client::{Builder, Core};
+use crate::glue::Description;
+use crate::json::JsonValue;
+use crate::request::{Api, Environment};
+use crate::testing::{Always, Script, Step};
+use crate::{ErrorKind, problem::ProblemPlaces};
+
+static API: Api = Api {
+    name: "Test",
+    user_agent: "test/1",
+    contract_sha256: "",
+    servers: &[],
+    operation_servers: &[],
+    schemes: &[],
+    signing: None,
+    idempotency: None,
+    request_id_header: Some("rid"),
+    problems: ProblemPlaces::RFC_9457,
+    registry: &[],
+    environment: Environment {
+        base_url: None,
+        client_id: None,
+        client_secret: None,
+        webhook_secret: None,
+    },
+    rules: None,
+    support: &[],
+};
+
+struct Read;
+
+impl Operation for Read {
+    type Output = JsonValue;
+    const DESCRIPTION: &'static Description = &Description::new("read", "GET", "/thing");
+}
+
+impl Watched for Read {
+    fn state(output: &JsonValue) -> State {
+        State {
+            terminal: status(output) == "LOST",
+            needs_partner: status(output) == "DRAFT",
+        }
+    }
+}
+
+fn status(thing: &JsonValue) -> &str {
+    thing.get("status").and_then(JsonValue::as_str).unwrap_or_default()
+}
+
+fn now<F: IntoFuture>(future: F) -> F::Output {
+    let mut future = std::pin::pin!(future.into_future());
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match future.as_mut().poll(&mut context) {
+        std::task::Poll::Ready(output) => output,
+        std::task::Poll::Pending => panic!("a script never waits"),
+    }
+}
+
+fn is(state: &str) -> Step {
+    Step::json(200, format!("{{\"status\":\"{state}\"}}"))
+}
+
+fn until(steps: Vec<Step>) -> (Script, Until<Read>) {
+    let script = Script::new(steps);
+    let core: Core = Builder::new(&API)
+        .base_url("https://example.com")
+        .transport(script.clone())
+        .nonces(Always(0))
+        .build()
+        .unwrap();
+    let request = Request::new(&core, Read::DESCRIPTION).retries(0);
+    (script, Until::new(request, |thing| status(thing) == "DONE"))
+}
+
+#[test]
+fn a_waiting_ends_when_it_is_reached_over_or_up_to_the_caller() {
+    let (script, waiting) = until(vec![is("OPEN"), is("OPEN"), is("DONE"), is("OPEN")]);
+    let reached = now(waiting).unwrap();
+    assert!(matches!(&reached, Waited::Reached(thing) if status(thing) == "DONE"));
+    assert_eq!((script.sent().len(), script.left()), (3, 1));
+    assert_eq!(script.waits(), [Duration::from_secs(1), Duration::from_secs(2)]);
+
+    let (_, waiting) = until(vec![is("OPEN"), is("LOST")]);
+    let lost = now(waiting).unwrap();
+    assert!(matches!(lost, Waited::Terminal(_)));
+    assert_eq!((lost.clone().reached(), status(&lost.into_inner())), (None, "LOST"));
+    let (_, waiting) = until(vec![is("DRAFT")]);
+    assert!(matches!(now(waiting).unwrap(), Waited::NeedsPartner(_)));
+    let (_, waiting) = until(vec![is("an unknown state"), is("DONE")]);
+    assert!(matches!(now(waiting).unwrap(), Waited::Reached(_)));
+}
+
+#[test]
+fn what_is_waited_for_counts_before_what_the_state_says() {
+    let (_, mut waiting) = until(vec![is("LOST")]);
+    waiting.reached = Box::new(|thing| status(thing) == "LOST");
+    assert!(matches!(now(waiting).unwrap(), Waited::Reached(_)));
+}
+
+#[test]
+fn at_the_deadline_the_last_reading_comes_back() {
+    let (script, waiting) = until(vec![is("OPEN"), is("OPEN"), is("OPEN")]);
+    assert!(matches!(
+        now(waiting.within(Duration::from_millis(1500))).unwrap(),
+        Waited::NotYet(_)
+    ));
+    assert_eq!(script.sent().len(), 2, "one second fits, and another two do not");
+}
+
+#[test]
+fn a_failure_that_may_pass_is_waited_for_and_any_other_ends_it() {
+    let busy = Step::answer(503, "").header(RETRY_AFTER.as_str(), "7");
+    let (script, waiting) = until(vec![Step::not_sent(), busy, is("DONE")]);
+    assert!(matches!(now(waiting).unwrap(), Waited::Reached(_)));
+    assert_eq!(script.waits(), [Duration::from_secs(1), Duration::from_secs(7)]);
+
+    let (script, waiting) = until(vec![Step::problem(404, "GONE"), is("DONE")]);
+    let error = now(waiting).unwrap_err();
+    assert_eq!(
+        (error.kind(), error.code(), script.left()),
+        (ErrorKind::Problem, Some("GONE"), 1)
+    );
+    let (_, waiting) = until(vec![Step::not_sent()]);
+    let error = now(waiting.within(Duration::from_millis(10))).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotSent);
+}
+
+#[test]
+fn waits_double_up_to_the_most_and_fit_into_the_deadline() {
+    let patience = Patience::default();
+    let wait = |asked, random| patience.next(asked, Duration::ZERO, None, random).unwrap().as_millis();
+    let longest: Vec<_> = (1..8).map(|asked| wait(asked, 0)).collect();
+    assert_eq!(longest, [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+    assert_eq!(
+        [wait(1, u64::MAX), wait(7, u64::MAX), wait(u32::MAX, 0)],
+        [750, 22_500, 30_000]
+    );
+    let asks = Some(Duration::from_secs(90));
+    assert_eq!(patience.next(1, Duration::ZERO, asks, 0), asks);
+    for (elapsed, fits) in [(598, true), (599, false), (10_000, false)] {
+        let next = patience.next(1, Duration::from_secs(elapsed), None, 0);
+        assert_eq!(next.is_some(), fits, "{elapsed}");
+    }
+}
