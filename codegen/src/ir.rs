@@ -16,7 +16,7 @@ pub use api::{Api, Draft, Group, Info, SchemaType, Security, SecurityKind, Serve
 pub use extension::{
     BodyEncoding, Component, Cursor, Envelope, Environment, Idempotency, Intent, Lifecycle, MacEncoding, Outcome,
     Owner, Pagination, PayloadHash, PayloadInput, PayloadSource, Pointer, ProblemModel, ProblemPlaces, ProblemRow,
-    Retry, SecretEncoding, Settings, Signing, TimestampFormat, Transition, Webhook, WebhookSigning, Webhooks,
+    Retry, SecretEncoding, Settings, Signing, Subject, TimestampFormat, Transition, Webhook, WebhookSigning, Webhooks,
 };
 pub use operation::{
     Alias, Answer, AnswerBody, Body, BodyForm, EventForm, Field, Framing, Header, Location, Method, Operation,

@@ -11,6 +11,7 @@ mod exchange;
 mod observe;
 mod place;
 mod raw;
+mod recorded;
 mod resend;
 mod response;
 mod skew;

@@ -205,6 +205,7 @@ impl<O: Approval> Draft<O> {
             body: with_member(&self.body, O::MEMBER, &written),
             draft: self,
             evidence,
+            written: written.into(),
         })
     }
 }
@@ -231,6 +232,7 @@ fn with_member(object: &[u8], name: &str, value: &[u8]) -> Bytes {
 pub struct Authorized<O: Approval> {
     draft: Draft<O>,
     evidence: O::Evidence,
+    written: Bytes,
     body: Bytes,
 }
 
@@ -269,6 +271,7 @@ impl Request {
                 .push((name.clone(), Param::one(value).path(name, Style::Simple, false)));
             self.plain_path.push((name.clone(), value.clone()));
         }
+        self.evidence = Some(authorized.written.clone());
         self.json_bytes("application/json", authorized.body.clone())
     }
 }

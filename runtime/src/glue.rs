@@ -10,7 +10,7 @@ pub use crate::json::*;
 pub use crate::multipart::{Multipart, Upload};
 pub use crate::paging::{Operation, Paged, Paging};
 pub use crate::problem::{ProblemCode, ProblemPlaces, ProblemRow, RetryClass, RowOutcome, row};
-pub use crate::request::{Api, Bound, Description, Environment, Param, Request, Style, ToParam, Variable};
+pub use crate::request::{Api, Bound, Description, Environment, Param, Request, Style, Subject, ToParam, Variable};
 pub use crate::rules::Rules;
 pub use crate::secret::SecretEncoding;
 pub use crate::security::{Scheme, SchemeKind};

@@ -5,7 +5,7 @@
 
 mod lay_out;
 
-pub(crate) use lay_out::refused;
+pub(crate) use lay_out::{digest, refused};
 
 use std::borrow::Cow;
 use std::path::PathBuf;

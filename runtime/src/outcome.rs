@@ -141,6 +141,13 @@ impl History {
         self
     }
 
+    /// Others may have sent something in between, of which nothing is known.
+    #[must_use]
+    pub(crate) fn after_others(mut self) -> Self {
+        self.unseen = true;
+        self
+    }
+
     /// Adds the ending of the newest attempt.
     pub fn push(&mut self, ending: Ending) {
         self.endings.push(ending);

@@ -12,10 +12,10 @@ pub(crate) mod target;
 
 pub use bound::Bound;
 pub(crate) use bound::bind;
-pub use description::{Api, Description, Environment};
+pub use description::{Api, Description, Environment, Subject};
 pub use parameters::{Param, Style, ToParam};
 pub use prepare::Endpoint;
-pub(crate) use prepare::{Payload, Prepared, check_key};
+pub(crate) use prepare::{Act, Payload, Prepared, check_key};
 pub use refusal::Refusal;
 pub use server::{Server, ServerError, Variable};
 
@@ -102,6 +102,10 @@ pub struct Request {
     /// What the contract asks of it, if anything.
     pub(crate) checked: Option<Checked>,
     pub(crate) violations: Vec<Violation>,
+    /// Only asks for a new answer, whatever the operation wants from its key.
+    pub(crate) refreshes: bool,
+    /// The approval in the body.
+    pub(crate) evidence: Option<Bytes>,
 }
 
 /// Arguments and body never print.
@@ -131,6 +135,8 @@ impl Request {
             server: None,
             checked: Checked::of(core.api().rules, description.id),
             violations: Vec::new(),
+            refreshes: false,
+            evidence: None,
         }
     }
 
@@ -156,6 +162,8 @@ impl Request {
             // What is set from here on came from the server.
             checked: None,
             violations: self.violations.clone(),
+            refreshes: self.refreshes,
+            evidence: self.evidence.clone(),
         }
     }
 
@@ -192,6 +200,12 @@ impl Request {
     /// Asks for other media types than the contract's first choice.
     pub fn accept(mut self, media: &str) -> Self {
         self.options.accept = Some(media.to_owned());
+        self
+    }
+
+    /// A call that only asks for a new answer, of an operation that can have an effect: no journal keeps it.
+    pub fn refreshes(mut self) -> Self {
+        self.refreshes = true;
         self
     }
 

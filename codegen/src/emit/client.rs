@@ -10,7 +10,7 @@ use super::operation::docs_of_group;
 
 pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let mut items = client(context);
-    items.extend(call());
+    items.extend(call(context));
     items.extend(super::operation::is_any(context).then(until));
     items.extend(super::auth::is_needed(context).then(credential));
     let docs = vec![format!(
@@ -116,7 +116,15 @@ fn credential() -> TokenStream {
     }
 }
 
-fn call() -> Vec<TokenStream> {
+fn call(context: &Context<'_>) -> Vec<TokenStream> {
+    let recorded = context.api.idempotency.is_some().then(|| {
+        quote! {
+            /// What a journal writes down about this call, which is not sent: to be recorded in a transaction of your own.
+            pub async fn intent(self) -> Result<sdk_runtime::Intent, sdk_runtime::Error> {
+                self.request.to_intent().await
+            }
+        }
+    });
     vec![
         quote! {
             /// A call of the operation `O` that is ready to be sent: `.await` sends it and gives the value.
@@ -155,6 +163,8 @@ fn call() -> Vec<TokenStream> {
 
                 /// A further header; those that the client writes itself are refused.
                 pub fn header(self, name: &str, value: &str) -> Self { Self::of(self.request.header(name, value)) }
+
+                #recorded
             }
         },
         quote! {

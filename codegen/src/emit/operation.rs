@@ -11,6 +11,7 @@ mod failure;
 mod kind;
 mod method;
 mod paging;
+mod recorded;
 mod waiting;
 
 use std::collections::HashMap;

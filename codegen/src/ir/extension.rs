@@ -158,6 +158,15 @@ pub enum Intent {
     Refresh,
 }
 
+/// A value of a request that says what an operation with an effect acts on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// A path parameter.
+    Path(String),
+    /// A text in the JSON body.
+    Body(Pointer),
+}
+
 /// `x-problem-registry`, by row in enum order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProblemModel {

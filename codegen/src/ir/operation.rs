@@ -1,6 +1,6 @@
 //! One operation: what is sent, what can come back.
 
-use super::{Intent, Limits, Origin, Pagination, Text, TypeId};
+use super::{Intent, Limits, Origin, Pagination, Subject, Text, TypeId};
 
 /// Index into [`super::Api::operations`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -79,6 +79,8 @@ pub struct Operation {
     pub problems: Vec<String>,
     /// `x-idempotency`.
     pub intent: Option<Intent>,
+    /// `x-idempotency.subject`: what may be acted on once only.
+    pub subject: Vec<Subject>,
     /// `x-pagination`, complete.
     pub pagination: Option<Pagination>,
     /// Alternatives; each a set of schemes (index into [`super::Draft::security`]) with scopes. Empty: none needed.

@@ -90,7 +90,6 @@ impl Bench<'_, '_> {
             id_given: operation.id.is_some(),
             method: operation.method,
             path: item.path.clone(),
-            pieces,
             group: words.group,
             name: words.method,
             aliases: words.aliases,
@@ -99,6 +98,7 @@ impl Bench<'_, '_> {
             answers,
             problems: self.problems(&operation.extensions),
             intent: self.intent(&operation.extensions),
+            subject: self.subject(&operation.extensions, &pieces),
             pagination: self.pagination(&operation.extensions, style),
             security: self.requirements(document.security_of(operation)),
             text: ir::Text {
@@ -108,6 +108,7 @@ impl Bench<'_, '_> {
                 provenance: self.marks.of_top(document.node(operation.node)),
             },
             tags: operation.tags.clone(),
+            pieces,
             servers,
             origin: self.places.origin(operation.node),
         }

@@ -16,6 +16,7 @@ use crate::{
 pub(super) fn check(document: &Document, draft: &mut ir::Draft, report: &mut Report) {
     let written: Vec<&contract::Operation> = document.paths.iter().flat_map(|item| &item.operations).collect();
     intents(draft, &written, report);
+    subjects(document, draft, &written, report);
     problems(document, draft, &written, report);
     lifecycles(document, draft, report);
     actors(draft, report);
@@ -45,6 +46,31 @@ fn intents(draft: &ir::Draft, written: &[&contract::Operation], report: &mut Rep
                     .help("remove `x-idempotency` from it"),
             ),
             _ => {}
+        }
+    }
+}
+
+/// The members of a body that say what an operation acts on are there.
+fn subjects(document: &Document, draft: &ir::Draft, written: &[&contract::Operation], report: &mut Report) {
+    for (operation, source) in draft.operations.iter().zip(written) {
+        let forms = operation.body.iter().flat_map(|body| &body.forms);
+        let bodies: Vec<TypeId> = forms
+            .filter_map(|form| match form.content {
+                PartContent::Json(id) => Some(id),
+                _ => None,
+            })
+            .collect();
+        for part in &operation.subject {
+            let ir::Subject::Body(pointer) = part else { continue };
+            if !bodies.iter().any(|body| follow(draft, *body, pointer).is_ok()) {
+                let message = format!("the body of `{}` has no member `/{}`", operation.id, pointer.join("/"));
+                let span = extension_span(document, &source.extensions, "x-idempotency").unwrap_or(source.method_span);
+                report.push(
+                    Diagnostic::new(Code::BadExtension, message)
+                        .at(span)
+                        .help("name a member of the JSON body by its JSON Pointer, like `/reference`"),
+                );
+            }
         }
     }
 }

@@ -109,6 +109,7 @@ fn operation(id: &str, path: &str, tag: Option<&str>, parameters: &[(&str, Locat
         answers: Vec::new(),
         problems: Vec::new(),
         intent: None,
+        subject: Vec::new(),
         pagination: None,
         security: Vec::new(),
         text: Text::default(),

@@ -12,6 +12,7 @@ use super::place::Places;
 use super::skew::Skew;
 use crate::clock::{Clock, NonceSource, SystemClock, SystemNonces};
 use crate::draft::{DraftError, PayloadHash, PayloadInputs};
+use crate::journal::Journal;
 use crate::metrics::Metrics;
 use crate::request::Api;
 use crate::retry::{Policy, Tokens};
@@ -105,6 +106,7 @@ pub struct Builder<C> {
     limit: usize,
     payload_hash: Option<Arc<PayloadHash>>,
     metrics: Option<Arc<dyn Metrics>>,
+    journal: Option<Arc<dyn Journal>>,
     client: PhantomData<fn() -> C>,
 }
 
@@ -143,6 +145,7 @@ impl<C: From<Core>> Builder<C> {
             limit: 16 << 20,
             payload_hash: None,
             metrics: None,
+            journal: None,
             client: PhantomData,
         }
     }
@@ -301,6 +304,15 @@ impl<C: From<Core>> Builder<C> {
         self
     }
 
+    /// Where every action with an effect is written down before it is sent, and what became of it after.
+    ///
+    /// With it a key may be made anew with `IdempotencyKey::new` after a crash: the journal knows what was sent under it.
+    #[must_use]
+    pub fn journal(mut self, journal: impl Journal) -> Self {
+        self.journal = Some(Arc::new(journal));
+        self
+    }
+
     /// The client, or what is missing.
     pub fn build(self) -> Result<C, ConfigError> {
         let environment = &self.api.environment;
@@ -366,6 +378,7 @@ impl<C: From<Core>> Builder<C> {
             payload_hash: self.payload_hash,
             skew: Skew::new(),
             metrics: self.metrics,
+            journal: self.journal,
         })))
     }
 }

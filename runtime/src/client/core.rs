@@ -10,6 +10,7 @@ use super::place::Places;
 use super::skew::{ClockSkew, Skew};
 use crate::clock::{self, Clock, NonceSource};
 use crate::draft::PayloadHash;
+use crate::journal::Journal;
 use crate::metrics::Metrics;
 use crate::outcome::Rules;
 use crate::request::{Api, Endpoint, Refusal};
@@ -48,6 +49,7 @@ pub(super) struct Shared {
     pub(super) payload_hash: Option<Arc<PayloadHash>>,
     pub(super) skew: Skew,
     pub(super) metrics: Option<Arc<dyn Metrics>>,
+    pub(super) journal: Option<Arc<dyn Journal>>,
 }
 
 /// Whose calls they are, and where they go.
@@ -147,7 +149,7 @@ impl Core {
     }
 
     /// The local clock in seconds since 1970, not corrected.
-    pub(crate) fn local_seconds(&self) -> i64 {
+    pub fn local_seconds(&self) -> i64 {
         clock::unix_seconds(self.0.clock.now())
     }
 

@@ -10,6 +10,7 @@ use tracing::{Instrument as _, Span};
 use super::attempt::{self, Attempt, Extent, Reply};
 use super::core::{Account, Core};
 use super::observe;
+use super::recorded::exchange;
 use super::{Answer, Response};
 use crate::error::{Error, Failure, Trouble};
 use crate::json::DecodeError;
@@ -171,7 +172,7 @@ pub(crate) async fn send_request(request: Request) -> Result<Delivered, Error> {
 }
 
 /// Sends until the decision is to stop, within a span of its own.
-pub(crate) async fn exchange(core: Core, prepared: Prepared, trail: Trail) -> Result<Delivered, Error> {
+pub(super) async fn attempts(core: Core, prepared: Prepared, trail: Trail) -> Result<Delivered, Error> {
     let span = observe::call_span(&prepared);
     run(core, prepared, trail, &span).instrument(span.clone()).await
 }

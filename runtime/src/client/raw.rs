@@ -9,12 +9,13 @@ use http::header::{CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use super::core::{Core, raw_endpoint};
-use super::exchange::{Trail, exchange};
+use super::exchange::Trail;
+use super::recorded::exchange;
 use super::{Delivered, Response};
 use crate::error::{Error, Failure};
 use crate::idempotency::IdempotencyKey;
 use crate::outcome::History;
-use crate::request::{Options, Payload, Prepared, Refusal, check_key, target};
+use crate::request::{Act, Options, Payload, Prepared, Refusal, check_key, target};
 use crate::security::{Credential, Wanted};
 
 /// A raw call in the making. `.await` sends it; the body of a 2xx comes back as bytes.
@@ -145,6 +146,7 @@ impl Raw {
             wanted: Wanted::Everything,
             arguments: Vec::new(),
             options: self.options,
+            act: Some(Act::default()),
         })
     }
 

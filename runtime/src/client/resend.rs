@@ -6,7 +6,8 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use super::core::Core;
-use super::exchange::{Trail, age, exchange};
+use super::exchange::{Trail, age};
+use super::recorded::exchange;
 use super::{Answer, Carried, Response, response};
 use crate::error::Error;
 

@@ -149,6 +149,12 @@ impl Failure {
         matches!(self.stop, Some(Stop::Attempts | Stop::Deadline | Stop::Budget))
     }
 
+    /// What is known from elsewhere about the action.
+    pub(crate) fn at_least(mut self, outcome: Outcome) -> Self {
+        self.outcome = self.outcome.max(outcome);
+        self
+    }
+
     fn last(&self) -> Option<&Ending> {
         self.carried.as_ref()?.trail.history.last()
     }
@@ -176,6 +182,9 @@ impl Failure {
         }
         if self.role() == Role::Conflict {
             return "Look the action up by your own reference. Never send it under a new key.";
+        }
+        if let Trouble::Refused(Refusal::Journal(refused)) = &self.trouble {
+            return refused.advice();
         }
         match (&self.trouble, self.outcome) {
             (Trouble::Item { .. }, _) => {

@@ -83,7 +83,11 @@ async fn assemble(parts: &[Part], heads: &[String], boundary: &str) -> Result<Wh
         })
         .await?;
         holds_boundary |= search.found;
-        pieces.push(piece);
+        // A part without a file name is a value.
+        pieces.push(match piece {
+            Piece::Upload(bytes) if part.upload.file_name.is_none() => Piece::Bytes(bytes),
+            piece => piece,
+        });
         digests.push(sha256);
         line = "\r\n";
     }
@@ -210,7 +214,7 @@ async fn measure(content: &Content, mut each: impl FnMut(&[u8])) -> Result<(Piec
                 each(block);
                 breathe().await;
             }
-            Ok((Piece::Bytes(bytes.clone()), digest.finalize().into()))
+            Ok((Piece::Upload(bytes.clone()), digest.finalize().into()))
         }
         Content::File(place) => {
             let mut digest = Sha256::new();
@@ -224,6 +228,17 @@ async fn measure(content: &Content, mut each: impl FnMut(&[u8])) -> Result<(Piec
             Ok((Piece::File { place, length, sha256 }, sha256))
         }
     }
+}
+
+/// The digest of a body that was laid out before, which also finds a file that changed since.
+pub(crate) async fn digest(source: &Source) -> Result<[u8; 32], Refusal> {
+    let mut body = source.open().map_err(|error| refused(&error))?;
+    let mut digest = Sha256::new();
+    while let Some(block) = body.next_block() {
+        digest.update(block.map_err(|error| refused(&error))?);
+        breathe().await;
+    }
+    Ok(digest.finalize().into())
 }
 
 /// Why a body cannot be opened or read.

@@ -72,6 +72,23 @@ pub struct Description {
     pub bound: &'static [(&'static str, Bound)],
     /// Codes that it can answer with.
     pub problems: &'static [&'static str],
+    /// Where ids stand in the answer: name and JSON Pointer.
+    pub ids: &'static [(&'static str, &'static str)],
+    /// What it may act on once only.
+    pub subject: &'static [Subject],
+    /// Later operations on what it creates that take the approval which its body carries.
+    pub later: &'static [&'static str],
+    /// A call that finds what it did: path template, and query parameters with the JSON Pointers of their values in the body.
+    pub find: Option<(&'static str, &'static [(&'static str, &'static str)])>,
+}
+
+/// A value of a request that says what an operation acts on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// An argument of the path.
+    Path(&'static str),
+    /// A text in the body, by JSON Pointer.
+    Body(&'static str),
 }
 
 impl Description {
@@ -86,6 +103,10 @@ impl Description {
             accept: "application/json",
             bound: &[],
             problems: &[],
+            ids: &[],
+            subject: &[],
+            later: &[],
+            find: None,
         }
     }
 
@@ -114,6 +135,34 @@ impl Description {
     #[must_use]
     pub const fn bound(mut self, bound: &'static [(&'static str, Bound)]) -> Self {
         self.bound = bound;
+        self
+    }
+
+    /// Where ids stand in the answer: name and JSON Pointer.
+    #[must_use]
+    pub const fn ids(mut self, ids: &'static [(&'static str, &'static str)]) -> Self {
+        self.ids = ids;
+        self
+    }
+
+    /// What it may act on once only.
+    #[must_use]
+    pub const fn subject(mut self, subject: &'static [Subject]) -> Self {
+        self.subject = subject;
+        self
+    }
+
+    /// Later operations on what it creates that take the approval which its body carries.
+    #[must_use]
+    pub const fn later(mut self, later: &'static [&'static str]) -> Self {
+        self.later = later;
+        self
+    }
+
+    /// A call that finds what it did.
+    #[must_use]
+    pub const fn find(mut self, path: &'static str, query: &'static [(&'static str, &'static str)]) -> Self {
+        self.find = Some((path, query));
         self
     }
 

@@ -7,9 +7,10 @@ use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method};
 
 use super::bound::bind;
-use super::{Content, Options, Refusal, Request, target};
+use super::{Content, Options, Refusal, Request, Subject, target};
 use crate::client::Core;
-use crate::idempotency::IdempotencyKey;
+use crate::idempotency::{IdempotencyKey, Intent};
+use crate::multipart;
 use crate::rules::{Violation, Violations};
 use crate::security::Wanted;
 use crate::signing::body_sha256;
@@ -27,6 +28,15 @@ impl Endpoint {
     pub(crate) fn new(id: &'static str, method: Method, template: impl Into<Cow<'static, str>>) -> Self {
         Self {
             id: Cow::Borrowed(id),
+            method,
+            template: template.into(),
+        }
+    }
+
+    /// An endpoint whose operation is known by its name alone.
+    pub(crate) fn named(id: String, method: Method, template: String) -> Self {
+        Self {
+            id: id.into(),
             method,
             template: template.into(),
         }
@@ -72,6 +82,22 @@ impl Payload {
             source: Source::from_bytes(bytes),
         }
     }
+
+    /// A body that was laid out before: it is read once, for its digest.
+    pub(crate) async fn of(source: Source) -> Result<Self, Refusal> {
+        let sha256 = multipart::digest(&source).await?;
+        Ok(Self { source, sha256 })
+    }
+}
+
+/// What a journal has to know about an action; the rest it sees.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Act {
+    pub(crate) ids: &'static [(&'static str, &'static str)],
+    pub(crate) subject: &'static [Subject],
+    pub(crate) later: &'static [&'static str],
+    pub(crate) find: Option<(&'static str, &'static [(&'static str, &'static str)])>,
+    pub(crate) evidence: Option<Bytes>,
 }
 
 /// A request that only lacks what is new in each attempt: instant, nonce, request id and signature.
@@ -86,6 +112,8 @@ pub(crate) struct Prepared {
     pub(crate) wanted: Wanted,
     pub(crate) arguments: Vec<(String, String)>,
     pub(crate) options: Options,
+    /// Nothing for a call that has no effect.
+    pub(crate) act: Option<Act>,
 }
 
 impl std::fmt::Debug for Prepared {
@@ -185,6 +213,14 @@ impl Request {
         if let Some(content_type) = content_type {
             headers.insert(CONTENT_TYPE, content_type);
         }
+        let has_effect = self.description.intent == Some(Intent::Effect) && !self.refreshes;
+        let act = has_effect.then(|| Act {
+            ids: self.description.ids,
+            subject: self.description.subject,
+            later: self.description.later,
+            find: self.description.find,
+            evidence: self.evidence,
+        });
         Ok(Prepared {
             endpoint,
             origin,
@@ -195,6 +231,7 @@ impl Request {
             wanted: Wanted::OneOf(self.description.security),
             arguments: self.plain_path,
             options: self.options,
+            act,
         })
     }
 }

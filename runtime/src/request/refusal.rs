@@ -1,6 +1,7 @@
 //! Why a call is refused before anything leaves. Every text says what to change.
 
 use crate::idempotency::KeyError;
+use crate::journal::Refused;
 use crate::json::EncodeError;
 use crate::rules::Violations;
 
@@ -75,6 +76,9 @@ pub enum Refusal {
     /// A call that blocks has nothing to wait with.
     #[error("no thread for calls that block: {0}")]
     Blocking(String),
+    /// The journal does not let it be sent.
+    #[error("not sent: {0}")]
+    Journal(#[from] Refused),
     /// Paging does not end.
     #[error("paging does not go on: {0}")]
     Paging(&'static str),

@@ -24,6 +24,8 @@ pub(crate) const BLOCK: usize = 64 * 1024;
 #[derive(Clone)]
 pub(crate) enum Piece {
     Bytes(Bytes),
+    /// The content of an upload.
+    Upload(Bytes),
     File {
         place: Place,
         length: u64,
@@ -43,7 +45,7 @@ impl Source {
         let length = pieces
             .iter()
             .map(|piece| match piece {
-                Piece::Bytes(bytes) => bytes.len() as u64,
+                Piece::Bytes(bytes) | Piece::Upload(bytes) => bytes.len() as u64,
                 Piece::File { length, .. } => *length,
             })
             .sum();
@@ -60,7 +62,7 @@ impl Source {
     /// The bytes, if they are all in memory in one piece.
     pub(crate) fn bytes(&self) -> Option<&Bytes> {
         match &*self.pieces {
-            [Piece::Bytes(bytes)] => Some(bytes),
+            [Piece::Bytes(bytes) | Piece::Upload(bytes)] => Some(bytes),
             _ => None,
         }
     }
@@ -70,12 +72,17 @@ impl Source {
         self.length
     }
 
+    /// Its pieces, in order.
+    pub(crate) fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
     /// Opens the body for one sending: every file must be there with its length.
     pub(crate) fn open(&self) -> Result<Body, Error> {
         let mut pieces = Vec::with_capacity(self.pieces.len());
         for piece in &*self.pieces {
             pieces.push(match piece {
-                Piece::Bytes(bytes) => Open::Bytes(bytes.clone()),
+                Piece::Bytes(bytes) | Piece::Upload(bytes) => Open::Bytes(bytes.clone()),
                 Piece::File { place, length, sha256 } => {
                     let file = place.open()?;
                     if file.length()? != *length {

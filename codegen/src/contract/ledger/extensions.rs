@@ -126,7 +126,10 @@ pub(super) const IDEMPOTENCY_PROBLEMS: &[Row] = &[
     read("inProgress", Text, "idempotency"),
 ];
 
-pub(super) const OPERATION_IDEMPOTENCY: &[Row] = &[read("intent", INTENTS, "idempotency").required()];
+pub(super) const OPERATION_IDEMPOTENCY: &[Row] = &[
+    read("intent", INTENTS, "idempotency").required(),
+    read("subject", List(&Text), "idempotency"),
+];
 
 pub(super) const PROBLEM_ROW: &[Row] = &[
     read("status", Whole, "problem-registry").required(),

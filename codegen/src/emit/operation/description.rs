@@ -17,7 +17,8 @@ pub(super) fn description(context: &Context<'_>, operation: &ir::Operation, acce
     let accept = (accept != "application/json").then(|| quote!(.accept(#accept)));
     let bound = (!bound.is_empty()).then(|| quote!(.bound(&[#(#bound),*])));
     let problems = (!problems.is_empty()).then(|| quote!(.problems(&[#(#problems),*])));
-    quote!(glue::Description::new(#id, #method, #path) #security #intent #accept #bound #problems)
+    let recorded = super::recorded::recorded(context, operation);
+    quote!(glue::Description::new(#id, #method, #path) #security #intent #accept #bound #problems #recorded)
 }
 
 fn intent(intent: ir::Intent) -> TokenStream {

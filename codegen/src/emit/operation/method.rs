@@ -189,6 +189,9 @@ fn method(
         parameters.insert(0, quote!(key: sdk_runtime::IdempotencyKey));
         applied.push(quote!(.key(key)));
     }
+    if (way.intent, operation.intent) == (Some(ir::Intent::Refresh), Some(ir::Intent::Effect)) {
+        applied.push(quote!(.refreshes()));
+    }
     if drafted {
         parameters.push(quote!(body: &sdk_runtime::Authorized<#marker>));
         applied.push(quote!(.authorized(body)));

@@ -112,4 +112,37 @@ impl Bench<'_, '_> {
         self.reader(extensions.get("x-idempotency")?, "x-idempotency")?
             .word("intent", INTENTS)
     }
+
+    /// `x-idempotency.subject` of an operation. Whether the body has such a member is checked when all types are known.
+    pub(in crate::lower) fn subject(&mut self, extensions: &Extensions, pieces: &[ir::PathPiece]) -> Vec<ir::Subject> {
+        let Some(mut reader) = extensions
+            .get("x-idempotency")
+            .and_then(|node| self.reader(node, "x-idempotency"))
+        else {
+            return Vec::new();
+        };
+        let Some(list) = reader.get("subject") else {
+            return Vec::new();
+        };
+        if reader.word("intent", INTENTS) == Some(ir::Intent::Refresh) {
+            let help = "remove `subject`: a call that only asks for an answer may be made any number of times";
+            reader.fault(list, "an operation without an effect acts on nothing", help);
+        }
+        let mut subject = Vec::new();
+        for node in list.items() {
+            let text = node.as_str().unwrap_or_default();
+            let Some(name) = text.strip_prefix("path.") else {
+                subject.extend(reader.pointer_of(node).map(ir::Subject::Body));
+                continue;
+            };
+            let is_there = |piece: &ir::PathPiece| matches!(piece, ir::PathPiece::Parameter(known) if known == name);
+            if pieces.iter().any(is_there) {
+                subject.push(ir::Subject::Path(name.to_owned()));
+            } else {
+                let help = "write `path.` and the name of a path parameter, or a JSON Pointer into the body";
+                reader.fault(node, format_args!("the path has no parameter `{name}`"), help);
+            }
+        }
+        subject
+    }
 }

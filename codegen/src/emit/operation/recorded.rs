@@ -1,0 +1,133 @@
+//! What a journal has to know about an operation that has an effect: where ids stand in its answer, what it may act on once
+//! only, who takes its approval later, and which call finds what it did.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::context::Context;
+use super::answer::good;
+use super::approval::approves;
+use crate::ir::{self, PartContent, PathPiece};
+
+/// How deep ids are looked for.
+const DEPTH: usize = 4;
+
+/// `.ids(..)` and what else is to be said; nothing for an operation without an effect.
+pub(super) fn recorded(context: &Context<'_>, operation: &ir::Operation) -> TokenStream {
+    if operation.intent != Some(ir::Intent::Effect) {
+        return TokenStream::new();
+    }
+    let mut found = Vec::new();
+    for answer in good(operation) {
+        for body in &answer.bodies {
+            if let PartContent::Json(id) = body.content {
+                walk(context, id, "", DEPTH, &mut found);
+            }
+        }
+    }
+    let ids = found.iter().map(|(name, pointer)| quote!((#name, #pointer)));
+    let ids = (!found.is_empty()).then(|| quote!(.ids(&[#(#ids),*])));
+    let subject = operation.subject.iter().map(|part| match part {
+        ir::Subject::Path(name) => quote!(glue::Subject::Path(#name)),
+        ir::Subject::Body(pointer) => {
+            let pointer = written(pointer);
+            quote!(glue::Subject::Body(#pointer))
+        }
+    });
+    let subject = (!operation.subject.is_empty()).then(|| quote!(.subject(&[#(#subject),*])));
+    let later = later(context, operation);
+    let later = (!later.is_empty()).then(|| quote!(.later(&[#(#later),*])));
+    let find = find(context, operation);
+    quote!(#ids #subject #later #find)
+}
+
+/// Ids: types of their own that are opaque texts and may be seen. Those in lists are not of the action itself.
+fn walk(context: &Context<'_>, id: ir::TypeId, at: &str, depth: usize, found: &mut Vec<(String, String)>) {
+    let ir::Shape::Object(object) = context.shape(id) else {
+        return;
+    };
+    for member in &object.members {
+        let pointer = format!("{at}/{}", member.name.replace('~', "~0").replace('/', "~1"));
+        let ty = context.resolve(member.ty);
+        match context.shape(ty) {
+            ir::Shape::Newtype(ir::ScalarFormat::Text, limits)
+                if limits.pattern.is_none() && !member.sensitive && !context.is_sensitive(member.ty) =>
+            {
+                let Some(name) = context.names.ty(ty) else { continue };
+                let id = (name.to_owned(), pointer);
+                if !found.contains(&id) {
+                    found.push(id);
+                }
+            }
+            ir::Shape::Object(_) if depth > 0 => walk(context, ty, &pointer, depth - 1, found),
+            _ => {}
+        }
+    }
+}
+
+fn written(pointer: &[String]) -> String {
+    let token = |token: &String| format!("/{}", token.replace('~', "~0").replace('/', "~1"));
+    pointer.iter().map(token).collect()
+}
+
+/// The operations whose bodies repeat the approval of this one.
+fn later<'a>(context: &Context<'a>, operation: &ir::Operation) -> Vec<&'a str> {
+    if !approves(context, operation) {
+        return Vec::new();
+    }
+    let repeats = |form: &ir::BodyForm| {
+        let PartContent::Json(id) = form.content else {
+            return false;
+        };
+        let ir::Shape::Object(object) = context.shape(id) else {
+            return false;
+        };
+        let of = |member: &ir::Member| matches!(&member.payload_hash, Some(ir::PayloadHash::Of(other)) if *other == operation.id);
+        object.members.iter().any(of)
+    };
+    let later = context.api.operations().map(|(_, later)| later);
+    later
+        .filter(|later| later.body.iter().flat_map(|body| &body.forms).any(repeats))
+        .map(|later| later.id.as_str())
+        .collect()
+}
+
+/// A list beside a creation that takes the creation's own reference; else the resource that the path acts on.
+fn find(context: &Context<'_>, operation: &ir::Operation) -> Option<TokenStream> {
+    let mut reads = context
+        .api
+        .operations()
+        .map(|(_, other)| other)
+        .filter(|other| other.method == ir::Method::Get);
+    let references: Vec<&Vec<String>> = operation
+        .subject
+        .iter()
+        .filter_map(|part| match part {
+            ir::Subject::Body(pointer) => Some(pointer),
+            ir::Subject::Path(_) => None,
+        })
+        .collect();
+    if !references.is_empty() {
+        let list = reads.find(|other| other.path == operation.path)?;
+        let queries = list
+            .parameters
+            .iter()
+            .filter(|known| known.location == ir::Location::Query);
+        let names: Vec<&str> = queries.map(|known| known.name.as_str()).collect();
+        let mut pairs = Vec::new();
+        for pointer in references {
+            let name = pointer.last().filter(|name| names.contains(&name.as_str()))?;
+            let pointer = written(pointer);
+            pairs.push(quote!((#name, #pointer)));
+        }
+        let path = &list.path;
+        return Some(quote!(.find(#path, &[#(#pairs),*])));
+    }
+    let last = operation
+        .pieces
+        .iter()
+        .rposition(|piece| matches!(piece, PathPiece::Parameter(_)))?;
+    let resource = &operation.pieces[..=last];
+    let path = &reads.find(|other| other.pieces == resource)?.path;
+    Some(quote!(.find(#path, &[])))
+}

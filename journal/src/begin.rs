@@ -1,0 +1,153 @@
+//! May an intent be sent? The rows about it come in, the row to write and a verdict go out. Pure.
+
+use sdk_runtime::journal::{Intent, Refused};
+
+use crate::entry::{Entry, Head, Holder, State};
+use crate::store::Found;
+use crate::stored;
+
+/// What was decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Begun {
+    /// It was never sent, or certainly without effect.
+    Send,
+    /// It was first sent then.
+    Again(i64),
+    Refused(Refused),
+}
+
+/// An intent with its request written out.
+#[derive(Debug, Clone)]
+pub(crate) struct Draft {
+    pub(crate) intent: Intent,
+    pub(crate) request: Vec<u8>,
+}
+
+impl Draft {
+    /// A new row, not sent yet.
+    pub(crate) fn entry(&self) -> Entry {
+        let intent = &self.intent;
+        Entry {
+            key: intent.key.clone(),
+            sender: intent.sender.clone(),
+            subject: intent.subject.clone(),
+            state: State::Open,
+            recorded: intent.at,
+            leased_until: 0,
+            leased_by: String::new(),
+            head: Head {
+                operation: intent.operation.clone(),
+                sha256: stored::hex(&intent.sha256),
+                retention: intent.retention.map(|retention| retention.as_secs()),
+                later: intent.later.clone(),
+                ..Head::default()
+            },
+            request: Some(self.request.clone()),
+            evidence: intent.evidence.as_ref().map(|bytes| bytes.to_vec()),
+        }
+    }
+
+    fn is(&self, entry: &Entry) -> bool {
+        entry.head.operation == self.intent.operation && entry.head.sha256 == stored::hex(&self.intent.sha256)
+    }
+}
+
+/// Decides whether an intent may be sent now, and takes a lease for it.
+pub(crate) fn begin(found: &Found, draft: &Draft, holder: &Holder) -> (Vec<Entry>, Begun) {
+    let now = draft.intent.at;
+    let lease = |mut entry: Entry| {
+        let seconds = i64::try_from(draft.intent.lease.as_secs()).unwrap_or(i64::MAX);
+        entry.leased_until = now.saturating_add(seconds.max(1));
+        entry.leased_by = holder.text.clone();
+        entry
+    };
+    match known(found, draft, holder) {
+        Known::Refused(changed, refused) => (changed.into_iter().collect(), Begun::Refused(refused)),
+        Known::New => {
+            let mut entry = draft.entry();
+            entry.head.first_sent = Some(now);
+            (vec![lease(entry)], Begun::Send)
+        }
+        Known::Recorded(mut entry) => {
+            entry.head.first_sent = Some(now);
+            (vec![lease(entry)], Begun::Send)
+        }
+        Known::Sent(entry, first_sent) => (vec![lease(entry)], Begun::Again(first_sent)),
+    }
+}
+
+/// Writes an intent down without sending it.
+pub(crate) fn record(found: &Found, draft: &Draft, holder: &Holder) -> (Vec<Entry>, Result<(), Refused>) {
+    match known(found, draft, holder) {
+        Known::New => (vec![draft.entry()], Ok(())),
+        Known::Recorded(_) | Known::Sent(..) => (Vec::new(), Ok(())),
+        Known::Refused(changed, refused) => (changed.into_iter().collect(), Err(refused)),
+    }
+}
+
+enum Known {
+    /// Nothing stands in its way, and nothing of it is left.
+    New,
+    /// It is written down and was never sent.
+    Recorded(Entry),
+    /// It may have been sent.
+    Sent(Entry, i64),
+    Refused(Option<Entry>, Refused),
+}
+
+fn known(found: &Found, draft: &Draft, holder: &Holder) -> Known {
+    let refused = |refused| Known::Refused(None, refused);
+    let (intent, now) = (&draft.intent, draft.intent.at);
+    let entry = found.take(&intent.key);
+    if entry.as_ref().is_some_and(|entry| entry.sender != intent.sender) {
+        return refused(Refused::AnotherSender);
+    }
+    let Some(mut entry) = entry.filter(|entry| entry.state != State::Refused || entry.head.spent) else {
+        // A refusal that the server does not keep leaves the key to any request.
+        return match another(found, draft) {
+            Some(key) => refused(Refused::AnotherKey { key }),
+            None => Known::New,
+        };
+    };
+    if !draft.is(&entry) {
+        return refused(Refused::AnotherRequest {
+            operation: entry.head.operation,
+        });
+    }
+    if entry.is_leased(now, holder) {
+        return refused(Refused::Leased {
+            until: entry.leased_until,
+        });
+    }
+    match (entry.state, entry.head.first_sent) {
+        (State::Refused, _) => match another(found, draft) {
+            Some(key) => refused(Refused::AnotherKey { key }),
+            None => Known::New,
+        },
+        (State::Reconcile, _) => refused(
+            entry
+                .head
+                .code
+                .map_or(Refused::Retention, |code| Refused::Reconcile { code }),
+        ),
+        (State::Executed | State::CutOff, _) if entry.is_forgotten(now) => {
+            refused(Refused::Executed { ids: entry.head.ids })
+        }
+        (_, Some(_)) if entry.is_forgotten(now) => {
+            entry.state = State::Reconcile;
+            entry.release();
+            Known::Refused(Some(entry), Refused::Retention)
+        }
+        (_, Some(first_sent)) => Known::Sent(entry, first_sent),
+        (_, None) => Known::Recorded(entry),
+    }
+}
+
+/// The key of another action on the same subject.
+fn another(found: &Found, draft: &Draft) -> Option<String> {
+    let subject = draft.intent.subject.as_deref()?;
+    let mut others = found.others(&draft.intent.key);
+    others
+        .find(|other| other.subject.as_deref() == Some(subject))
+        .map(|other| other.key.clone())
+}

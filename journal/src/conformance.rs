@@ -1,0 +1,455 @@
+//! The suite that every store has to pass: give it a function that makes an empty store, and it says what does not hold.
+//!
+//! It speaks to the store through a [`Journal`], as a client does, and needs no server.
+
+use std::future::Future;
+use std::time::Duration;
+
+use sdk_runtime::journal::{Intent, Journal as _, Piece, Refused, Sender, Settlement, Ticket, Verdict};
+
+use crate::entry::State;
+use crate::error::StoreError;
+use crate::journal::Journal;
+use crate::store::Store;
+
+/// What does not hold, and of which rule.
+#[derive(Debug, thiserror::Error)]
+#[error("{rule}: {why}")]
+pub struct Broken {
+    /// The rule.
+    pub rule: &'static str,
+    /// What was seen instead.
+    pub why: String,
+}
+
+/// An intent for tests: an action `name` under a key, at a moment, with a lease of a minute and a day of retention.
+pub fn intent(key: &str, name: &str, at: i64) -> Intent {
+    let body = format!("{{\"name\":\"{name}\"}}");
+    let mut sha256 = [0; 32];
+    sha256.iter_mut().zip(name.bytes()).for_each(|(to, from)| *to = from);
+    Intent {
+        key: key.to_owned(),
+        operation: "createThing".to_owned(),
+        sender: Sender {
+            client_id: Some("client-1".to_owned()),
+            base_url: "https://api.example.com".to_owned(),
+        },
+        method: "POST".to_owned(),
+        template: "/things".to_owned(),
+        origin: "https://api.example.com".to_owned(),
+        target: "/things".to_owned(),
+        headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+        body: vec![Piece::Bytes(body.into())],
+        sha256,
+        arguments: Vec::new(),
+        subject: None,
+        ids: vec![("ThingId".to_owned(), "/thingId".to_owned())],
+        evidence: None,
+        later: Vec::new(),
+        find: None,
+        at,
+        lease: Duration::from_mins(1),
+        retention: Some(Duration::from_hours(24)),
+    }
+}
+
+/// Runs every rule over a store of its own.
+pub async fn check<S, F, M>(fresh: M) -> Result<(), Broken>
+where
+    S: Store,
+    F: Future<Output = Result<S, StoreError>>,
+    M: Fn() -> F,
+{
+    macro_rules! rules {
+        ($($rule:ident),* $(,)?) => {$({
+            let broken = |why: String| Broken { rule: stringify!($rule), why };
+            let store = fresh().await.map_err(|error| broken(error.to_string()))?;
+            let journal = Journal::new(store).map_err(|error| broken(error.to_string()))?;
+            $rule(&journal).await.map_err(broken)?;
+        })*};
+    }
+    rules!(
+        an_intent_is_there_before_it_is_sent,
+        the_same_key_with_another_request_is_refused,
+        another_sender_of_the_key_is_refused,
+        a_second_key_for_the_same_subject_is_refused,
+        a_refusal_frees_the_subject_and_a_spent_key_stays_spent,
+        two_calls_never_hold_the_same_lease,
+        a_dropped_call_leaves_its_intent_open_and_frees_its_lease,
+        another_run_waits_for_the_lease_and_a_named_instance_does_not,
+        what_was_executed_keeps_its_ids_and_nothing_else,
+        what_happened_is_never_taken_back,
+        nothing_is_sent_when_the_server_may_have_forgotten_the_key,
+        a_clock_that_was_wrong_is_no_leave_to_send,
+        the_approval_stays_until_the_last_call_that_needs_it,
+        a_recorded_intent_is_new_when_it_is_sent,
+        pending_is_complete_and_in_order,
+        many_calls_at_once_give_one_leave_each,
+        what_was_found_on_the_server_settles_it,
+    );
+    Ok(())
+}
+
+type Checked = Result<(), String>;
+
+fn fail<T>(what: impl std::fmt::Debug) -> Result<T, String> {
+    Err(format!("{what:?}"))
+}
+
+async fn sent<S: Store>(journal: &Journal<S>, intent: Intent) -> Result<Ticket, String> {
+    match journal.begin(intent).await {
+        Ok(Verdict::Send(ticket)) => Ok(ticket),
+        other => fail(other),
+    }
+}
+
+async fn again<S: Store>(journal: &Journal<S>, intent: Intent) -> Result<(Ticket, i64), String> {
+    match journal.begin(intent).await {
+        Ok(Verdict::Again { ticket, first_sent }) => Ok((ticket, first_sent)),
+        other => fail(other),
+    }
+}
+
+async fn refused<S: Store>(journal: &Journal<S>, intent: Intent) -> Result<Refused, String> {
+    match journal.begin(intent).await {
+        Ok(Verdict::Refused(refused)) => Ok(refused),
+        other => fail(other),
+    }
+}
+
+async fn settle<S: Store>(journal: &Journal<S>, ticket: Ticket, settlement: Settlement) -> Checked {
+    journal
+        .settle(ticket, settlement)
+        .await
+        .map_err(|error| error.to_string())
+}
+
+async fn state<S: Store>(journal: &Journal<S>, key: &str) -> Result<Option<State>, String> {
+    let shown = journal.show(key).await.map_err(|error| error.to_string())?;
+    Ok(shown.map(|record| record.state))
+}
+
+fn ensure<T: PartialEq + std::fmt::Debug>(seen: &T, wanted: &T) -> Checked {
+    if seen == wanted {
+        Ok(())
+    } else {
+        Err(format!("{seen:?} instead of {wanted:?}"))
+    }
+}
+
+fn executed() -> Settlement {
+    Settlement::Executed {
+        status: 201,
+        ids: vec![("ThingId".to_owned(), "t-1".to_owned())],
+    }
+}
+
+fn not_executed(spent: bool) -> Settlement {
+    Settlement::NotExecuted {
+        code: Some("NO".to_owned()),
+        spent,
+    }
+}
+
+const UNKNOWN: Settlement = Settlement::Unknown { refused: None };
+const NOW: i64 = 1_782_604_800;
+
+async fn an_intent_is_there_before_it_is_sent<S: Store>(journal: &Journal<S>) -> Checked {
+    let ticket = sent(journal, intent("k", "a", NOW)).await?;
+    ensure(&state(journal, "k").await?, &Some(State::Open))?;
+    settle(journal, ticket, UNKNOWN).await?;
+    let (_, first_sent) = again(journal, intent("k", "a", NOW + 7)).await?;
+    ensure(&first_sent, &NOW)
+}
+
+async fn the_same_key_with_another_request_is_refused<S: Store>(journal: &Journal<S>) -> Checked {
+    for settlement in [UNKNOWN, executed()] {
+        let key = format!("{settlement:?}").replace(' ', "");
+        let ticket = sent(journal, intent(&key, "a", NOW)).await?;
+        settle(journal, ticket, settlement).await?;
+        let refused = refused(journal, intent(&key, "b", NOW)).await?;
+        let operation = "createThing".to_owned();
+        ensure(&refused, &Refused::AnotherRequest { operation })?;
+    }
+    Ok(())
+}
+
+async fn another_sender_of_the_key_is_refused<S: Store>(journal: &Journal<S>) -> Checked {
+    drop(sent(journal, intent("k", "a", NOW)).await?);
+    for (client_id, base_url) in [
+        (Some("client-2"), "https://api.example.com"),
+        (Some("client-1"), "https://other"),
+    ] {
+        let mut other = intent("k", "a", NOW);
+        other.sender = Sender {
+            client_id: client_id.map(str::to_owned),
+            base_url: base_url.to_owned(),
+        };
+        ensure(&refused(journal, other).await?, &Refused::AnotherSender)?;
+    }
+    Ok(())
+}
+
+fn about(key: &str, subject: &str) -> Intent {
+    let mut intent = intent(key, key, NOW);
+    intent.subject = Some(subject.to_owned());
+    intent
+}
+
+async fn a_second_key_for_the_same_subject_is_refused<S: Store>(journal: &Journal<S>) -> Checked {
+    for (name, settlement) in [("open", UNKNOWN), ("executed", executed())] {
+        let ticket = sent(journal, about(name, name)).await?;
+        let taken = Refused::AnotherKey { key: name.to_owned() };
+        ensure(&refused(journal, about("second", name)).await?, &taken)?;
+        settle(journal, ticket, settlement).await?;
+        ensure(&refused(journal, about("second", name)).await?, &taken)?;
+        ensure(&state(journal, "second").await?, &None)?;
+    }
+    sent(journal, about("second", "third")).await.map(drop)
+}
+
+async fn a_refusal_frees_the_subject_and_a_spent_key_stays_spent<S: Store>(journal: &Journal<S>) -> Checked {
+    let ticket = sent(journal, about("first", "s")).await?;
+    settle(journal, ticket, not_executed(true)).await?;
+    let ticket = sent(journal, about("second", "s")).await?;
+    let other = intent("first", "other", NOW);
+    match refused(journal, other).await? {
+        Refused::AnotherRequest { .. } => {}
+        other => return fail(other),
+    }
+    settle(journal, ticket, not_executed(false)).await?;
+    let mut other = about("second", "s");
+    other.sha256 = [9; 32];
+    let ticket = sent(journal, other).await?;
+    settle(journal, ticket, not_executed(true)).await?;
+    // The same request under its spent key: the server says again what it said.
+    sent(journal, about("first", "s")).await.map(drop)
+}
+
+async fn two_calls_never_hold_the_same_lease<S: Store>(journal: &Journal<S>) -> Checked {
+    let ticket = sent(journal, intent("k", "a", NOW)).await?;
+    let leased = Refused::Leased { until: NOW + 60 };
+    ensure(&refused(journal, intent("k", "a", NOW + 59)).await?, &leased)?;
+    drop(again(journal, intent("k", "a", NOW + 60)).await?);
+    drop(ticket);
+    Ok(())
+}
+
+async fn a_dropped_call_leaves_its_intent_open_and_frees_its_lease<S: Store>(journal: &Journal<S>) -> Checked {
+    drop(sent(journal, intent("k", "a", NOW)).await?);
+    ensure(&state(journal, "k").await?, &Some(State::Open))?;
+    again(journal, intent("k", "a", NOW + 1)).await.map(drop)
+}
+
+async fn another_run_waits_for_the_lease_and_a_named_instance_does_not<S: Store>(journal: &Journal<S>) -> Checked {
+    let failed = |error: StoreError| error.to_string();
+    let ours = journal.clone().instance("one");
+    drop(sent(&ours, intent("k", "a", NOW)).await?);
+    let later = |name: &str| Ok::<_, String>(journal.another_run().map_err(failed)?.instance(name));
+    let leased = Refused::Leased { until: NOW + 60 };
+    ensure(&refused(&later("two")?, intent("k", "a", NOW + 1)).await?, &leased)?;
+    ensure(
+        &refused(&journal.another_run().map_err(failed)?, intent("k", "a", NOW + 1)).await?,
+        &leased,
+    )?;
+    drop(again(&later("one")?, intent("k", "a", NOW + 1)).await?);
+    drop(again(&later("two")?, intent("k", "a", NOW + 61)).await?);
+    Ok(())
+}
+
+async fn what_was_executed_keeps_its_ids_and_nothing_else<S: Store>(journal: &Journal<S>) -> Checked {
+    let mut with_evidence = intent("k", "a", NOW);
+    with_evidence.evidence = Some("{}".into());
+    with_evidence.find = Some("/things?name=a".to_owned());
+    let ticket = sent(journal, with_evidence.clone()).await?;
+    let shown = journal.show("k").await.map_err(|error| error.to_string())?;
+    ensure(&shown.and_then(|record| record.find), &with_evidence.find)?;
+    settle(journal, ticket, executed()).await?;
+    let record = journal.show("k").await.map_err(|error| error.to_string())?;
+    let record = record.ok_or("it is gone")?;
+    ensure(&record.state, &State::Executed)?;
+    ensure(&record.id("ThingId"), &Some("t-1"))?;
+    ensure(&record.status, &201)?;
+    ensure(&record.find, &None)?;
+    let evidence = journal.evidence("k").await.map_err(|error| error.to_string())?;
+    ensure(&evidence, &None)?;
+    let (ticket, _) = again(journal, with_evidence).await?;
+    settle(journal, ticket, UNKNOWN).await?;
+    ensure(&state(journal, "k").await?, &Some(State::Executed))
+}
+
+async fn what_happened_is_never_taken_back<S: Store>(journal: &Journal<S>) -> Checked {
+    let late = sent(journal, intent("k", "a", NOW)).await?;
+    let (ticket, _) = again(journal, intent("k", "a", NOW + 60)).await?;
+    settle(journal, late, not_executed(true)).await?;
+    ensure(&state(journal, "k").await?, &Some(State::Open))?;
+    settle(journal, ticket, Settlement::CutOff { status: 201 }).await?;
+    let (ticket, _) = again(journal, intent("k", "a", NOW + 61)).await?;
+    settle(journal, ticket.clone(), not_executed(false)).await?;
+    ensure(&state(journal, "k").await?, &Some(State::CutOff))?;
+    settle(journal, ticket.clone(), executed()).await?;
+    settle(journal, ticket, not_executed(true)).await?;
+    ensure(&state(journal, "k").await?, &Some(State::Executed))
+}
+
+async fn nothing_is_sent_when_the_server_may_have_forgotten_the_key<S: Store>(journal: &Journal<S>) -> Checked {
+    const HOUR: i64 = 3600;
+    for (name, settlement) in [("open", UNKNOWN), ("executed", executed())] {
+        let ticket = sent(journal, intent(name, name, NOW)).await?;
+        settle(journal, ticket, settlement).await?;
+        drop(again(journal, intent(name, name, NOW + 23 * HOUR - 1)).await?);
+    }
+    let refusal = refused(journal, intent("open", "open", NOW + 23 * HOUR)).await?;
+    // The last lease was dropped with its ticket.
+    ensure(&refusal, &Refused::Retention)?;
+    ensure(&state(journal, "open").await?, &Some(State::Reconcile))?;
+    ensure(
+        &refused(journal, intent("open", "open", NOW)).await?,
+        &Refused::Retention,
+    )?;
+    let ids = vec![("ThingId".to_owned(), "t-1".to_owned())];
+    let refusal = refused(journal, intent("executed", "executed", NOW + 23 * HOUR)).await?;
+    ensure(&refusal, &Refused::Executed { ids })
+}
+
+async fn a_clock_that_was_wrong_is_no_leave_to_send<S: Store>(journal: &Journal<S>) -> Checked {
+    drop(sent(journal, intent("k", "a", NOW)).await?);
+    ensure(
+        &refused(journal, intent("k", "a", NOW - 3601)).await?,
+        &Refused::Retention,
+    )
+}
+
+async fn the_approval_stays_until_the_last_call_that_needs_it<S: Store>(journal: &Journal<S>) -> Checked {
+    let mut draft = intent("draft", "a", NOW);
+    draft.evidence = Some("{\"hash\":\"h\"}".into());
+    draft.later = vec!["submitThing".to_owned(), "confirmThing".to_owned()];
+    let ticket = sent(journal, draft).await?;
+    settle(journal, ticket, executed()).await?;
+    for (key, operation, stays) in [
+        ("submit", "submitThing", true),
+        ("close", "closeThing", true),
+        ("confirm", "confirmThing", false),
+    ] {
+        let mut later = intent(key, key, NOW);
+        later.operation = operation.to_owned();
+        later.arguments = vec![("thingId".to_owned(), "t-1".to_owned())];
+        let ticket = sent(journal, later).await?;
+        settle(journal, ticket, executed()).await?;
+        let evidence = journal.evidence("draft").await.map_err(|error| error.to_string())?;
+        ensure(&evidence.is_some(), &stays)?;
+    }
+    Ok(())
+}
+
+async fn a_recorded_intent_is_new_when_it_is_sent<S: Store>(journal: &Journal<S>) -> Checked {
+    let recorded = |intent: Intent| async {
+        let recorded = journal.record(intent).await;
+        recorded.map_err(|error| error.to_string())
+    };
+    ensure(&recorded(about("k", "s")).await?, &Ok(()))?;
+    ensure(&recorded(about("k", "s")).await?, &Ok(()))?;
+    let key = "k".to_owned();
+    ensure(
+        &recorded(about("second", "s")).await?,
+        &Err(Refused::AnotherKey { key }),
+    )?;
+    ensure(&state(journal, "k").await?, &Some(State::Open))?;
+    let mut later = about("k", "s");
+    later.at += 90_000;
+    sent(journal, later).await.map(drop)
+}
+
+async fn pending_is_complete_and_in_order<S: Store>(journal: &Journal<S>) -> Checked {
+    let mut wanted = Vec::new();
+    for number in 0..700_i64 {
+        let key = format!("k-{:03}", (number * 37) % 700);
+        wanted.push((NOW + number / 2, key.clone()));
+        let draft = journal.record(intent(&key, &key, NOW + number / 2)).await;
+        ensure(&draft.map_err(|error| error.to_string())?, &Ok(()))?;
+    }
+    wanted.sort();
+    let pending = journal.pending().await.map_err(|error| error.to_string())?;
+    let seen: Vec<(i64, String)> = pending.into_iter().map(|one| (one.recorded, one.key)).collect();
+    ensure(&seen, &wanted)
+}
+
+async fn many_calls_at_once_give_one_leave_each<S: Store>(journal: &Journal<S>) -> Checked {
+    let mut calls = Vec::new();
+    for number in 0..40 {
+        let (key, journal) = (format!("k-{}", number % 4), journal.clone());
+        calls.push(async move { journal.begin(intent(&key, "a", NOW)).await });
+        // Half of them act on one subject under keys of their own.
+    }
+    let mut tickets = Vec::new();
+    for verdict in at_once(calls).await {
+        match verdict {
+            Ok(Verdict::Send(ticket)) => tickets.push(ticket),
+            Ok(Verdict::Refused(Refused::Leased { .. })) => {}
+            other => return fail(other),
+        }
+    }
+    ensure(&tickets.len(), &4)?;
+    let mut calls = Vec::new();
+    for number in 0..20 {
+        let journal = journal.clone();
+        calls.push(async move { journal.begin(about(&format!("s-{number}"), "one")).await });
+    }
+    let mut leave = 0;
+    let verdicts = at_once(calls).await;
+    for verdict in &verdicts {
+        match verdict {
+            Ok(Verdict::Send(_)) => leave += 1,
+            Ok(Verdict::Refused(Refused::AnotherKey { .. })) => {}
+            other => return fail(other),
+        }
+    }
+    ensure(&leave, &1)
+}
+
+/// Polls all futures together, whatever runs them.
+async fn at_once<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
+    let mut running: Vec<_> = futures.into_iter().map(|future| (Box::pin(future), None)).collect();
+    std::future::poll_fn(|context| {
+        for (future, done) in &mut running {
+            if done.is_none() {
+                if let std::task::Poll::Ready(output) = future.as_mut().poll(context) {
+                    *done = Some(output);
+                }
+            }
+        }
+        if running.iter().all(|(_, done)| done.is_some()) {
+            std::task::Poll::Ready(())
+        } else {
+            std::task::Poll::Pending
+        }
+    })
+    .await;
+    running.into_iter().filter_map(|(_, done)| done).collect()
+}
+
+async fn what_was_found_on_the_server_settles_it<S: Store>(journal: &Journal<S>) -> Checked {
+    let refusal = Settlement::Unknown {
+        refused: Some("STATE".to_owned()),
+    };
+    for (key, found) in [
+        ("there", Some(vec![("ThingId".to_owned(), "t-9".to_owned())])),
+        ("not-there", None),
+    ] {
+        let ticket = sent(journal, about(key, key)).await?;
+        settle(journal, ticket, refusal.clone()).await?;
+        ensure(&state(journal, key).await?, &Some(State::Reconcile))?;
+        let code = "STATE".to_owned();
+        ensure(&refused(journal, about(key, key)).await?, &Refused::Reconcile { code })?;
+        let is_there = found.is_some();
+        journal
+            .reconciled(key, found)
+            .await
+            .map_err(|error| error.to_string())?;
+        let wanted = if is_there { State::Executed } else { State::Refused };
+        ensure(&state(journal, key).await?, &Some(wanted))?;
+        let open = journal.to_reconcile().await.map_err(|error| error.to_string())?;
+        ensure(&open, &Vec::new())?;
+    }
+    Ok(())
+}

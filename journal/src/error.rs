@@ -1,0 +1,36 @@
+//! What can go wrong with a store.
+
+use sdk_runtime::journal::JournalError;
+
+/// A store could not be read or written. Says why, and never what was in it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The database said no.
+    #[error("the database: {0}")]
+    Database(String),
+    /// What it holds is not what this version writes.
+    #[error("the journal cannot be read: {0}")]
+    Broken(String),
+    /// Others change the same rows all the time.
+    #[error("the journal is too busy: others change the same rows")]
+    Busy,
+    /// The key is not in it.
+    #[error("the journal knows no such key")]
+    NoKey,
+    /// The file beside it that keeps an upload.
+    #[error("the spool: {0}")]
+    Spool(#[from] std::io::Error),
+    /// The key was read and not found, and could not be written.
+    #[error("{0}")]
+    Unsent(Box<StoreError>),
+}
+
+impl From<StoreError> for JournalError {
+    fn from(error: StoreError) -> Self {
+        Self {
+            why: error.to_string(),
+            is_unsent: matches!(error, StoreError::Unsent(_)),
+        }
+    }
+}

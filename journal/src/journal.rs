@@ -1,0 +1,415 @@
+//! The journal over any store: what the client's seam asks for, and what a program may ask.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sdk_runtime::journal::{Intent, Refused, Settlement, Ticket, Verdict, Writing};
+
+use crate::begin::{Begun, Draft, begin, record};
+use crate::entry::{Entry, Holder, State};
+use crate::error::StoreError;
+use crate::settle::{Said, settle};
+use crate::spool::Spool;
+use crate::store::{Select, Store};
+use crate::stored;
+
+/// Keeps what a client is about to do, and what became of it. Clones are the same journal.
+///
+/// Give it to the client (`.journal(journal.clone())`), and call [`resume`](Self::resume) when the program starts and every
+/// now and then.
+pub struct Journal<S> {
+    pub(crate) store: Arc<S>,
+    /// Random text of this run of the program.
+    run: Arc<str>,
+    instance: Option<Arc<str>>,
+    live: Live,
+    spool: Option<Arc<Spool>>,
+}
+
+type Live = Arc<Mutex<Vec<String>>>;
+
+impl<S> Clone for Journal<S> {
+    fn clone(&self) -> Self {
+        Self {
+            store: self.store.clone(),
+            run: self.run.clone(),
+            instance: self.instance.clone(),
+            live: self.live.clone(),
+            spool: self.spool.clone(),
+        }
+    }
+}
+
+impl<S> std::fmt::Debug for Journal<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Journal")
+            .field("instance", &self.instance)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What the journal knows about a key. Neither the request nor the approval is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Record {
+    /// The key.
+    pub key: String,
+    /// `operationId`; empty for a raw call.
+    pub operation: String,
+    /// Where it stands.
+    pub state: State,
+    /// When it was written down, in seconds since 1970.
+    pub recorded: i64,
+    /// When it was first sent, in seconds since 1970; nothing where it never was.
+    pub first_sent: Option<i64>,
+    /// Until when a call may be sending it, in seconds since 1970; 0: nobody is.
+    pub leased_until: i64,
+    /// Status of the answer, once it happened; 0 where it is not known.
+    pub status: u16,
+    /// Problem code, or status, of a refusal.
+    pub code: Option<String>,
+    /// Ids that the answer named, by the names of the contract.
+    pub ids: Vec<(String, String)>,
+    /// The target of a call that finds the action on the server; goes with the request.
+    pub find: Option<String>,
+}
+
+impl Record {
+    pub(crate) fn of(entry: &Entry) -> Self {
+        let intent = entry.request.as_ref().and_then(|_| stored::read(entry, 0).ok());
+        Self {
+            key: entry.key.clone(),
+            operation: entry.head.operation.clone(),
+            state: entry.state,
+            recorded: entry.recorded,
+            first_sent: entry.head.first_sent,
+            leased_until: entry.leased_until,
+            status: entry.head.status,
+            code: entry.head.code.clone(),
+            ids: entry.head.ids.clone(),
+            find: intent.and_then(|intent| intent.find),
+        }
+    }
+
+    /// The id of that name.
+    pub fn id(&self, name: &str) -> Option<&str> {
+        let found = self.ids.iter().find(|(known, _)| known == name);
+        found.map(|(_, id)| id.as_str())
+    }
+}
+
+/// The lease of a call. When it is dropped, this run of the program knows that the call has ended.
+pub(crate) struct Lease {
+    pub(crate) text: String,
+    /// Ids in the path: what an earlier answer may have named.
+    pub(crate) made: Vec<String>,
+    live: Live,
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        live.retain(|text| *text != self.text);
+    }
+}
+
+impl<S: Store> Journal<S> {
+    /// A journal over a store.
+    pub fn new(store: S) -> Result<Self, StoreError> {
+        Ok(Self {
+            store: Arc::new(store),
+            run: random()?.into(),
+            instance: None,
+            live: Live::default(),
+            spool: None,
+        })
+    }
+
+    /// The same store as another run of the program sees it.
+    #[cfg(feature = "conformance")]
+    pub(crate) fn another_run(&self) -> Result<Self, StoreError> {
+        let mut other = self.clone();
+        (other.run, other.live, other.instance) = (random()?.into(), Live::default(), None);
+        Ok(other)
+    }
+
+    /// Names this instance of the program, of which only one runs at a time: leases of its earlier runs are void at once.
+    /// Without a name they run out.
+    #[must_use]
+    pub fn instance(mut self, name: impl Into<String>) -> Self {
+        self.instance = Some(name.into().into());
+        self
+    }
+
+    /// Keeps uploads that are in memory as files in this folder until they are settled. Without it such a call cannot be
+    /// finished by [`resume`](Self::resume): make it again under the same key.
+    #[must_use]
+    pub fn spool(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.spool = Some(Arc::new(Spool::new(folder.into())));
+        self
+    }
+
+    pub(crate) fn lease(&self, made: Vec<String>) -> Result<Lease, StoreError> {
+        let instance = self.instance.as_deref().unwrap_or("-");
+        let text = format!("{instance}/{}/{}", self.run, random()?);
+        let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        live.push(text.clone());
+        Ok(Lease {
+            text,
+            made,
+            live: self.live.clone(),
+        })
+    }
+
+    /// Who asks, with the lease that it would take.
+    pub(crate) fn holder(&self, text: &str) -> Holder {
+        Holder {
+            text: text.to_owned(),
+            instance: self.instance.as_deref().map(str::to_owned),
+            run: self.run.as_ref().to_owned(),
+            live: self.live.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+        }
+    }
+
+    pub(crate) fn draft(&self, mut intent: Intent) -> Result<Draft, StoreError> {
+        crate::spool::keep(self.spool.as_deref(), &mut intent)?;
+        let request = stored::write(&intent)?;
+        Ok(Draft { intent, request })
+    }
+
+    async fn open(&self, intent: Intent) -> Result<Verdict, StoreError> {
+        let made = intent.arguments.iter().map(|(_, value)| value.clone()).collect();
+        let lease = self.lease(made)?;
+        let (holder, key) = (self.holder(&lease.text), intent.key.clone());
+        let draft = self.draft(intent)?;
+        let select = about(&draft);
+        let begun = self
+            .store
+            .change(select, move |found| begin(found, &draft, &holder))
+            .await?;
+        let ticket = Ticket::new(key, lease);
+        Ok(match begun {
+            Begun::Send => Verdict::Send(ticket),
+            Begun::Again(first_sent) => Verdict::Again { ticket, first_sent },
+            Begun::Refused(refused) => Verdict::Refused(refused),
+        })
+    }
+
+    pub(crate) async fn close(&self, key: &str, lease: &Lease, settlement: Settlement) -> Result<(), StoreError> {
+        let said = Said {
+            key: key.to_owned(),
+            lease: lease.text.clone(),
+            settlement,
+        };
+        let select = Select::About {
+            key: key.to_owned(),
+            subject: None,
+            made: lease.made.clone(),
+        };
+        let is_known = self
+            .store
+            .change(select, move |found| match settle(found, &said) {
+                Some(changed) => {
+                    let files = changed.iter().filter(|entry| entry.request.is_none());
+                    let files: Vec<PathBuf> = files
+                        .filter_map(|entry| found.take(&entry.key))
+                        .flat_map(|entry| crate::spool::files(&entry))
+                        .collect();
+                    (changed, Some(files))
+                }
+                None => (Vec::new(), None),
+            })
+            .await?;
+        let files = is_known.ok_or(StoreError::NoKey)?;
+        if let Some(spool) = &self.spool {
+            spool.forget(&files);
+        }
+        Ok(())
+    }
+
+    /// Writes an intent down without sending it; [`resume`](Self::resume), or the same call under the same key, sends it.
+    pub async fn record(&self, intent: Intent) -> Result<Result<(), Refused>, StoreError> {
+        let holder = self.holder("");
+        let draft = self.draft(intent)?;
+        let select = about(&draft);
+        self.store
+            .change(select, move |found| record(found, &draft, &holder))
+            .await
+    }
+
+    async fn entry(&self, key: &str) -> Result<Option<Entry>, StoreError> {
+        let (wanted, select) = (key.to_owned(), by_key(key));
+        self.store
+            .change(select, move |found| (Vec::new(), found.take(&wanted)))
+            .await
+    }
+
+    /// What is known about a key.
+    pub async fn show(&self, key: &str) -> Result<Option<Record>, StoreError> {
+        Ok(self.entry(key).await?.as_ref().map(Record::of))
+    }
+
+    /// Ids that the answer under this key named, by the names of the contract; none as long as none is known.
+    pub async fn ids(&self, key: &str) -> Result<Vec<(String, String)>, StoreError> {
+        Ok(self.entry(key).await?.map(|entry| entry.head.ids).unwrap_or_default())
+    }
+
+    /// The approval that was sent under this key, as JSON text, as long as something on what it created needs it.
+    pub async fn evidence(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.entry(key).await?.and_then(|entry| entry.evidence))
+    }
+
+    /// Everything that [`resume`](Self::resume) would look at, oldest first.
+    pub async fn pending(&self) -> Result<Vec<Record>, StoreError> {
+        let mut found = self.all(State::Open).await?;
+        found.extend(self.all(State::CutOff).await?);
+        Ok(found)
+    }
+
+    /// Everything that has to be looked up on the server, oldest first.
+    pub async fn to_reconcile(&self) -> Result<Vec<Record>, StoreError> {
+        self.all(State::Reconcile).await
+    }
+
+    async fn all(&self, state: State) -> Result<Vec<Record>, StoreError> {
+        self.scan(state, |entry| Some(Record::of(entry))).await
+    }
+
+    /// Looks at all rows in a state, oldest first.
+    pub(crate) async fn scan<T, F>(&self, state: State, look: F) -> Result<Vec<T>, StoreError>
+    where
+        T: Send + 'static,
+        F: Fn(&Entry) -> Option<T> + Clone + Send + 'static,
+    {
+        const LIMIT: u32 = 500;
+        let (mut all, mut after) = (Vec::new(), (i64::MIN, String::new()));
+        loop {
+            let (look, limit) = (look.clone(), LIMIT);
+            let select = Select::In { state, after, limit };
+            let (page, last) = self
+                .store
+                .change(select, move |found| {
+                    let page: Vec<T> = found.entries.iter().filter_map(&look).collect();
+                    let is_last = found.entries.len() < limit as usize;
+                    let last = found.entries.last().filter(|_| !is_last);
+                    (Vec::new(), (page, last.map(|last| (last.recorded, last.key.clone()))))
+                })
+                .await?;
+            all.extend(page);
+            match last {
+                Some(place) => after = place,
+                None => return Ok(all),
+            }
+        }
+    }
+
+    /// Tells what was found on the server about an intent to be reconciled: the ids of what it created, or that nothing is
+    /// there. After the latter the same action may be sent under another key.
+    pub async fn reconciled(&self, key: &str, found: Option<Vec<(String, String)>>) -> Result<(), StoreError> {
+        self.edit(key, move |entry| {
+            if entry.state != State::Reconcile {
+                return;
+            }
+            match &found {
+                Some(ids) => crate::settle::executed(entry, 0, ids),
+                None => {
+                    entry.state = State::Refused;
+                    entry.head.spent = true;
+                    entry.subject = None;
+                    entry.request = None;
+                    entry.evidence = None;
+                    entry.release();
+                }
+            }
+        })
+        .await
+    }
+
+    /// What was created has come to its end: nobody needs its approval any more, and its reference may be used again.
+    pub async fn finish(&self, key: &str) -> Result<(), StoreError> {
+        self.edit(key, |entry| {
+            if entry.state == State::Executed {
+                entry.evidence = None;
+                entry.head.later.clear();
+                entry.subject = None;
+            }
+        })
+        .await
+    }
+
+    async fn edit(&self, key: &str, change: impl Fn(&mut Entry) + Send + 'static) -> Result<(), StoreError> {
+        let (wanted, select) = (key.to_owned(), by_key(key));
+        let files = self
+            .store
+            .change(select, move |found| {
+                let Some(before) = found.take(&wanted) else {
+                    return (Vec::new(), None);
+                };
+                let mut entry = before.clone();
+                change(&mut entry);
+                let is_gone = entry.request.is_none();
+                (
+                    vec![entry],
+                    Some(if is_gone {
+                        crate::spool::files(&before)
+                    } else {
+                        Vec::new()
+                    }),
+                )
+            })
+            .await?
+            .ok_or(StoreError::NoKey)?;
+        if let Some(spool) = &self.spool {
+            spool.forget(&files);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "sqlite")]
+impl Journal<crate::Sqlite> {
+    /// Writes an intent down in a transaction of yours on the same file: it is there if and only if you commit. Nothing is sent;
+    /// afterwards make the same call under the same key, or [`resume`](Self::resume).
+    pub fn record_in(
+        &self,
+        transaction: &mut rusqlite::Transaction<'_>,
+        intent: Intent,
+    ) -> Result<Result<(), Refused>, StoreError> {
+        crate::sqlite::record_in(transaction, &self.draft(intent)?, &self.holder(""))
+    }
+}
+
+pub(crate) fn by_key(key: &str) -> Select {
+    Select::About {
+        key: key.to_owned(),
+        subject: None,
+        made: Vec::new(),
+    }
+}
+
+pub(crate) fn about(draft: &Draft) -> Select {
+    Select::About {
+        key: draft.intent.key.clone(),
+        subject: draft.intent.subject.clone(),
+        made: Vec::new(),
+    }
+}
+
+fn random() -> Result<String, StoreError> {
+    let mut bytes = [0; 12];
+    getrandom::fill(&mut bytes).map_err(|error| StoreError::Database(error.to_string()))?;
+    Ok(stored::hex(&bytes))
+}
+
+impl<S: Store> sdk_runtime::journal::Journal for Journal<S> {
+    fn begin(&self, intent: Intent) -> Writing<'_, Verdict> {
+        Box::pin(async move { Ok(self.open(intent).await?) })
+    }
+
+    fn settle(&self, ticket: Ticket, settlement: Settlement) -> Writing<'_, ()> {
+        Box::pin(async move {
+            let lease: &Lease = ticket.lease().ok_or(StoreError::NoKey)?;
+            Ok(self.close(ticket.key(), lease, settlement).await?)
+        })
+    }
+}

@@ -1,0 +1,32 @@
+//! The durable memory of a client: what it is about to do is written down before it is sent, and what became of it after.
+//!
+//! Intents come in from `sdk_runtime` (a [`Journal`] is given to the client's settings), and are kept in a [`Store`]: memory,
+//! one SQLite file, or PostgreSQL. What was interrupted is finished by [`Journal::resume`] with the same key and the same
+//! bytes, and never after the server may have forgotten the key. Nothing here knows which API it is.
+
+mod begin;
+#[cfg(feature = "conformance")]
+pub mod conformance;
+mod entry;
+mod error;
+mod journal;
+mod memory;
+mod resume;
+mod settle;
+mod spool;
+mod store;
+mod stored;
+
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+pub use entry::{Entry, State};
+pub use error::StoreError;
+pub use journal::{Journal, Record};
+pub use memory::Memory;
+pub use resume::{Reconcile, ResendError, Resumed};
+#[cfg(feature = "sqlite")]
+pub use sqlite::Sqlite;
+pub use store::{Found, Select, Store};
+
+pub use sdk_runtime::journal::{Intent, Refused, Sender};

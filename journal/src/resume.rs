@@ -1,0 +1,270 @@
+//! Finishing what was interrupted: the same key and the same bytes, as long as the server remembers the key.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use sdk_runtime::client::Core;
+use sdk_runtime::journal::Refused;
+use sdk_runtime::{Error, Response};
+
+use crate::entry::{Entry, State};
+use crate::error::StoreError;
+use crate::journal::{Journal, Lease, Record, by_key};
+use crate::settle::executed;
+use crate::store::{Found, Select, Store};
+use crate::stored;
+
+/// What became of the intents that were open.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Resumed {
+    /// Keys of those that happened.
+    pub done: Vec<Record>,
+    /// Keys of those that did not happen and will not.
+    pub refused: Vec<Record>,
+    /// Those whose outcome has to be read from the server. They are never sent again.
+    pub reconcile: Vec<Reconcile>,
+    /// Those that stay open, with the reason: the next call tries again.
+    pub open: Vec<(String, Error)>,
+    /// Those that another call is sending, and the end of its lease, in seconds since 1970.
+    pub leased: Vec<(String, i64)>,
+    /// Open ones of another base URL or client id, which this client must not send.
+    pub of_others: Vec<String>,
+}
+
+impl Resumed {
+    /// Is nothing left that a further call could finish?
+    pub fn is_finished(&self) -> bool {
+        self.open.is_empty() && self.leased.is_empty()
+    }
+}
+
+/// An action whose outcome has to be read from the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Reconcile {
+    /// What is known; `find` is the target of a call that finds the action.
+    pub record: Record,
+    /// Arguments of the call's path, by name.
+    pub arguments: Vec<(String, String)>,
+}
+
+impl Reconcile {
+    fn of(entry: &Entry) -> Self {
+        let intent = stored::read(entry, 0).ok();
+        Self {
+            record: Record::of(entry),
+            arguments: intent.map(|intent| intent.arguments).unwrap_or_default(),
+        }
+    }
+
+    /// Asks the server: the answer of the call that finds the action. Nothing where the contract names none.
+    pub async fn read(&self, client: &impl AsRef<Core>) -> Option<Result<Response<Bytes>, Error>> {
+        let target = self.record.find.clone()?;
+        Some(client.as_ref().raw(sdk_runtime::http::Method::GET, target).await)
+    }
+}
+
+/// Why a key was not sent again, or what came of it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ResendError {
+    /// The journal failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// It must not be sent; nothing was.
+    #[error("not sent: {0}")]
+    Refused(Refused),
+    /// It did not happen, and its bytes are gone: make the call again.
+    #[error("not sent: it is settled as not executed; make the call again")]
+    NotExecuted,
+    /// It was sent, and failed.
+    #[error(transparent)]
+    Call(Error),
+}
+
+/// A row that waits, and what is to be done with it.
+enum Taken {
+    Send(Box<Entry>, Option<i64>),
+    Forgotten(Box<Entry>),
+    Leased(String, i64),
+    Nothing,
+}
+
+impl<S: Store> Journal<S> {
+    /// Finishes every open intent of this client with its key and its stored bytes, whatever the program's code says now.
+    ///
+    /// What the server may have forgotten is never sent: it moves to `reconcile`. Intents of another base URL or client id are
+    /// refused. Safe to call at any time and from many machines at once.
+    pub async fn resume(&self, client: &impl AsRef<Core>) -> Result<Resumed, StoreError> {
+        let core = client.as_ref();
+        let mut resumed = Resumed::default();
+        let mut after = (i64::MIN, String::new());
+        loop {
+            let lease = self.lease(Vec::new())?;
+            let (place, taken) = self.take(core, after.clone(), &lease).await?;
+            match taken {
+                Taken::Nothing => break,
+                Taken::Leased(key, until) => resumed.leased.push((key, until)),
+                Taken::Forgotten(entry) => self.sort(&entry, None, &mut resumed).await?,
+                Taken::Send(entry, first_sent) => {
+                    let error = match self.send(core, &entry, first_sent, lease).await {
+                        Ok(_) | Err(ResendError::Refused(_) | ResendError::NotExecuted) => None,
+                        Err(ResendError::Call(error)) => Some(error),
+                        Err(ResendError::Store(error)) => return Err(error),
+                    };
+                    self.sort(&entry, error, &mut resumed).await?;
+                }
+            }
+            after = place;
+        }
+        resumed.of_others = self.of_others(core).await?;
+        Ok(resumed)
+    }
+
+    /// Puts what was sent where its row stands now.
+    async fn sort(&self, entry: &Entry, error: Option<Error>, resumed: &mut Resumed) -> Result<(), StoreError> {
+        let wanted = entry.key.clone();
+        let select = by_key(&entry.key);
+        let now = self
+            .store
+            .change(select, move |found| (Vec::new(), found.take(&wanted)))
+            .await?
+            .ok_or(StoreError::NoKey)?;
+        match (now.state, error) {
+            (State::Executed, _) => resumed.done.push(Record::of(&now)),
+            (State::Refused, _) => resumed.refused.push(Record::of(&now)),
+            (State::Reconcile, _) => resumed.reconcile.push(Reconcile::of(&now)),
+            (State::Open | State::CutOff, Some(error)) => resumed.open.push((now.key, error)),
+            (State::Open | State::CutOff, None) => {}
+        }
+        Ok(())
+    }
+
+    /// The next open row behind a place, with a lease if it may be sent.
+    async fn take(
+        &self,
+        core: &Core,
+        after: (i64, String),
+        lease: &Lease,
+    ) -> Result<((i64, String), Taken), StoreError> {
+        let select = Select::Due {
+            sender: core.sender(),
+            after: after.clone(),
+        };
+        let (now, longest) = (core.local_seconds(), core.longest_call());
+        let holder = self.holder(&lease.text);
+        self.store
+            .change(select, move |found: &Found| {
+                let Some(entry) = found.entries.first() else {
+                    return (Vec::new(), (after.clone(), Taken::Nothing));
+                };
+                let place = (entry.recorded, entry.key.clone());
+                if entry.is_leased(now, &holder) {
+                    let leased = Taken::Leased(entry.key.clone(), entry.leased_until);
+                    return (Vec::new(), (place, leased));
+                }
+                let (entry, due) = due(entry.clone(), now, &holder.text, longest);
+                let kept = Box::new(entry.clone());
+                let taken = match due {
+                    Due::Send(first_sent) => Taken::Send(kept, first_sent),
+                    Due::Forgotten => Taken::Forgotten(kept),
+                };
+                (vec![entry], (place, taken))
+            })
+            .await
+    }
+
+    async fn send(
+        &self,
+        core: &Core,
+        entry: &Entry,
+        first_sent: Option<i64>,
+        mut lease: Lease,
+    ) -> Result<Response<Bytes>, ResendError> {
+        let intent = stored::read(entry, core.local_seconds())?;
+        lease.made = intent.arguments.iter().map(|(_, value)| value.clone()).collect();
+        let (settlement, ended) = core.replay(intent, first_sent).await;
+        self.close(&entry.key, &lease, settlement).await?;
+        ended.map_err(ResendError::Call)
+    }
+
+    /// Sends an open intent, or one to be reconciled, again under its key with its stored bytes: what to do when the API's
+    /// support advises to retry.
+    ///
+    /// Refused past the retention, by a client of another sender, and while another call may be sending it.
+    pub async fn resend(&self, client: &impl AsRef<Core>, key: &str) -> Result<Response<Bytes>, ResendError> {
+        let core = client.as_ref();
+        let lease = self.lease(Vec::new())?;
+        let (now, longest) = (core.local_seconds(), core.longest_call());
+        let (holder, sender) = (self.holder(&lease.text), core.sender());
+        let (wanted, select) = (key.to_owned(), by_key(key));
+        let taken = self
+            .store
+            .change(select, move |found| {
+                let Some(entry) = found.take(&wanted) else {
+                    return (Vec::new(), Err(ResendError::Store(StoreError::NoKey)));
+                };
+                let refused = |refused| (Vec::new(), Err(ResendError::Refused(refused)));
+                if entry.sender != sender {
+                    return refused(Refused::AnotherSender);
+                }
+                if entry.is_leased(now, &holder) {
+                    let until = entry.leased_until;
+                    return refused(Refused::Leased { until });
+                }
+                match entry.state {
+                    State::Executed => return refused(Refused::Executed { ids: entry.head.ids }),
+                    State::Refused => return (Vec::new(), Err(ResendError::NotExecuted)),
+                    State::Open | State::CutOff | State::Reconcile => {}
+                }
+                match due(entry, now, &holder.text, longest) {
+                    (entry, Due::Send(first_sent)) => (vec![entry.clone()], Ok((Box::new(entry), first_sent))),
+                    (entry, Due::Forgotten) => (vec![entry], Err(ResendError::Refused(Refused::Retention))),
+                }
+            })
+            .await??;
+        let (entry, first_sent) = taken;
+        self.send(core, &entry, first_sent, lease).await
+    }
+
+    async fn of_others(&self, core: &Core) -> Result<Vec<String>, StoreError> {
+        let mut keys = Vec::new();
+        for state in [State::Open, State::CutOff] {
+            let sender = core.sender();
+            let found = self.scan(state, move |entry| (entry.sender != sender).then(|| entry.key.clone()));
+            keys.extend(found.await?);
+        }
+        Ok(keys)
+    }
+}
+
+/// May a row still be sent?
+enum Due {
+    /// Yes; it was first sent then, or never.
+    Send(Option<i64>),
+    /// The server may have forgotten its key.
+    Forgotten,
+}
+
+/// The row as it is to be written before it is sent again, or instead.
+fn due(mut entry: Entry, now: i64, lease: &str, longest: Duration) -> (Entry, Due) {
+    let first_sent = entry.head.first_sent;
+    if entry.is_forgotten(now) {
+        entry.release();
+        if entry.state == State::CutOff {
+            let status = entry.head.status;
+            executed(&mut entry, status, &[]);
+        } else {
+            entry.state = State::Reconcile;
+        }
+        return (entry, Due::Forgotten);
+    }
+    if entry.state == State::Reconcile {
+        entry.state = State::Open;
+    }
+    entry.head.first_sent = first_sent.or(Some(now));
+    entry.leased_until = now.saturating_add(i64::try_from(longest.as_secs()).unwrap_or(i64::MAX));
+    lease.clone_into(&mut entry.leased_by);
+    (entry, Due::Send(first_sent))
+}

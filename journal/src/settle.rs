@@ -1,0 +1,97 @@
+//! What became of an intent: the rows about it come in, the rows to write go out. Pure.
+//!
+//! What happened is never taken back: a late word of a call whose lease ran out can say that it happened, and nothing else.
+
+use sdk_runtime::journal::Settlement;
+
+use crate::entry::{Entry, State};
+use crate::store::Found;
+
+/// Who says what about which intent.
+#[derive(Debug, Clone)]
+pub(crate) struct Said {
+    pub(crate) key: String,
+    /// The lease under which it was sent.
+    pub(crate) lease: String,
+    pub(crate) settlement: Settlement,
+}
+
+/// The rows to write; nothing if the key is not known.
+pub(crate) fn settle(found: &Found, said: &Said) -> Option<Vec<Entry>> {
+    let mut entry = found.take(&said.key)?;
+    let holds = entry.leased_by == said.lease;
+    match &said.settlement {
+        Settlement::Executed { status, ids } => {
+            executed(&mut entry, *status, ids);
+            let mut changed: Vec<Entry> = found
+                .others(&said.key)
+                .filter_map(|other| used(other, &entry))
+                .collect();
+            changed.push(entry);
+            return Some(changed);
+        }
+        _ if entry.state == State::Executed => {
+            if !holds {
+                return Some(Vec::new());
+            }
+        }
+        Settlement::CutOff { status } => {
+            entry.state = State::CutOff;
+            entry.head.status = *status;
+        }
+        _ if !holds => return Some(Vec::new()),
+        Settlement::NotExecuted { code, spent } if entry.state == State::Open => {
+            entry.state = State::Refused;
+            entry.subject = None;
+            entry.head.code.clone_from(code);
+            entry.head.spent = *spent;
+            entry.request = None;
+            entry.evidence = None;
+        }
+        Settlement::Unknown { refused: Some(code) } => {
+            if entry.state == State::CutOff {
+                // It happened, and the server does not tell its answer any more.
+                let status = entry.head.status;
+                executed(&mut entry, status, &[]);
+            } else {
+                entry.state = State::Reconcile;
+                entry.head.code = Some(code.clone());
+            }
+        }
+        Settlement::NotExecuted { .. } | Settlement::Unknown { .. } => {}
+    }
+    if holds {
+        entry.release();
+    }
+    Some(vec![entry])
+}
+
+pub(crate) fn executed(entry: &mut Entry, status: u16, ids: &[(String, String)]) {
+    entry.state = State::Executed;
+    entry.head.code = None;
+    if status != 0 {
+        entry.head.status = status;
+    }
+    if !ids.is_empty() {
+        entry.head.ids = ids.to_vec();
+    }
+    entry.request = None;
+    if entry.head.later.is_empty() {
+        entry.evidence = None;
+    }
+    entry.release();
+}
+
+/// An earlier row whose approval this operation was waited for: the last one that needs it lets it go.
+fn used(other: &Entry, by: &Entry) -> Option<Entry> {
+    let waits = other.sender == by.sender && other.head.later.contains(&by.head.operation);
+    if !waits || other.state != State::Executed {
+        return None;
+    }
+    let mut other = other.clone();
+    other.head.later.retain(|operation| *operation != by.head.operation);
+    if other.head.later.is_empty() {
+        other.evidence = None;
+    }
+    Some(other)
+}

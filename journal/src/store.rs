@@ -1,0 +1,70 @@
+//! What a store does: finds rows, lets a pure function decide, and writes what it says, all in one transaction.
+
+use std::future::Future;
+
+use sdk_runtime::journal::Sender;
+
+use crate::entry::{Entry, State};
+use crate::error::StoreError;
+
+/// Which rows a change is about. They are locked until it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Select {
+    /// The row of a key, rows that act on the same subject, and rows whose answer named one of these ids and that still keep an
+    /// approval.
+    About {
+        /// The key.
+        key: String,
+        /// The subject.
+        subject: Option<String>,
+        /// Ids that an earlier answer may have named.
+        made: Vec<String>,
+    },
+    /// One row that waits to be sent again, the oldest behind `after`; rows that another transaction holds are passed over.
+    Due {
+        /// Whose it is.
+        sender: Sender,
+        /// Moment and key of the row before.
+        after: (i64, String),
+    },
+    /// Rows in a state, oldest first, behind `after`. They are only read.
+    In {
+        /// The state.
+        state: State,
+        /// Moment and key of the row before.
+        after: (i64, String),
+        /// How many at most.
+        limit: u32,
+    },
+}
+
+/// The rows that were found.
+#[derive(Debug, Clone, Default)]
+pub struct Found {
+    /// All of them.
+    pub entries: Vec<Entry>,
+}
+
+impl Found {
+    pub(crate) fn take(&self, key: &str) -> Option<Entry> {
+        self.entries.iter().find(|entry| entry.key == key).cloned()
+    }
+
+    pub(crate) fn others<'f>(&'f self, key: &'f str) -> impl Iterator<Item = &'f Entry> {
+        self.entries.iter().filter(move |entry| entry.key != key)
+    }
+}
+
+/// Keeps rows, durably.
+///
+/// No two rows have the same key, and no two the same subject. A change is atomic and, when its future is ready, durable.
+/// The conformance suite (feature `conformance`) says what else has to hold.
+pub trait Store: Send + Sync + 'static {
+    /// Finds rows, has it decided what to write (rows are replaced by key), writes it, and gives what was decided.
+    ///
+    /// `decide` may be asked more than once, when another transaction was faster.
+    fn change<T, D>(&self, select: Select, decide: D) -> impl Future<Output = Result<T, StoreError>> + Send
+    where
+        T: Send + 'static,
+        D: Fn(&Found) -> (Vec<Entry>, T) + Send + 'static;
+}

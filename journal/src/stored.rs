@@ -1,0 +1,147 @@
+//! The request of an intent as bytes: a line of JSON that says everything but the body, and the body behind it.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use sdk_runtime::journal::{Intent, Piece};
+use serde::{Deserialize, Serialize};
+
+use crate::entry::Entry;
+use crate::error::StoreError;
+
+#[derive(Serialize, Deserialize)]
+struct Written {
+    method: String,
+    template: String,
+    origin: String,
+    target: String,
+    headers: Vec<(String, String)>,
+    arguments: Vec<(String, String)>,
+    ids: Vec<(String, String)>,
+    find: Option<String>,
+    body: Vec<Part>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Part {
+    Bytes(usize),
+    File {
+        path: PathBuf,
+        length: u64,
+        sha256: [u8; 32],
+    },
+    Gone {
+        length: u64,
+        sha256: [u8; 32],
+    },
+}
+
+/// Writes the request of an intent. The content of an upload must have been put elsewhere before.
+pub(crate) fn write(intent: &Intent) -> Result<Vec<u8>, StoreError> {
+    let mut bodies: Vec<&[u8]> = Vec::new();
+    let mut body = Vec::with_capacity(intent.body.len());
+    for piece in &intent.body {
+        body.push(match piece {
+            Piece::Bytes(bytes) => {
+                bodies.push(bytes);
+                Part::Bytes(bytes.len())
+            }
+            Piece::File { path, length, sha256 } => Part::File {
+                path: path.clone(),
+                length: *length,
+                sha256: *sha256,
+            },
+            Piece::Gone { length, sha256 } => Part::Gone {
+                length: *length,
+                sha256: *sha256,
+            },
+            Piece::Upload(_) => return Err(StoreError::Broken("the content of an upload is not kept here".into())),
+        });
+    }
+    let written = Written {
+        method: intent.method.clone(),
+        template: intent.template.clone(),
+        origin: intent.origin.clone(),
+        target: intent.target.clone(),
+        headers: intent.headers.clone(),
+        arguments: intent.arguments.clone(),
+        ids: intent.ids.clone(),
+        find: intent.find.clone(),
+        body,
+    };
+    let mut out = serde_json::to_vec(&written).map_err(|error| StoreError::Broken(error.to_string()))?;
+    out.push(b'\n');
+    bodies.iter().for_each(|bytes| out.extend_from_slice(bytes));
+    Ok(out)
+}
+
+/// The intent of an entry that is not settled.
+pub(crate) fn read(entry: &Entry, at: i64) -> Result<Intent, StoreError> {
+    let broken = |what: &str| StoreError::Broken(format!("`{}`: {what}", entry.key));
+    let bytes = entry
+        .request
+        .as_deref()
+        .ok_or_else(|| broken("it has no request any more"))?;
+    let end = bytes
+        .iter()
+        .position(|byte| *byte == b'\n')
+        .ok_or_else(|| broken("its request"))?;
+    let (line, mut rest) = bytes.split_at(end);
+    let written: Written = serde_json::from_slice(line).map_err(|_| broken("its request"))?;
+    rest = &rest[1..];
+    let mut body = Vec::with_capacity(written.body.len());
+    for part in written.body {
+        body.push(match part {
+            Part::Bytes(length) => {
+                let (bytes, behind) = rest.split_at_checked(length).ok_or_else(|| broken("its body"))?;
+                rest = behind;
+                Piece::Bytes(bytes.to_vec().into())
+            }
+            Part::File { path, length, sha256 } => Piece::File { path, length, sha256 },
+            Part::Gone { length, sha256 } => Piece::Gone { length, sha256 },
+        });
+    }
+    Ok(Intent {
+        key: entry.key.clone(),
+        operation: entry.head.operation.clone(),
+        sender: entry.sender.clone(),
+        method: written.method,
+        template: written.template,
+        origin: written.origin,
+        target: written.target,
+        headers: written.headers,
+        body,
+        sha256: unhex(&entry.head.sha256).ok_or_else(|| broken("its digest"))?,
+        arguments: written.arguments,
+        subject: entry.subject.clone(),
+        ids: written.ids,
+        evidence: entry.evidence.clone().map(Into::into),
+        later: entry.head.later.clone(),
+        find: written.find,
+        at,
+        lease: Duration::ZERO,
+        retention: entry.head.retention.map(Duration::from_secs),
+    })
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+            let _ = write!(out, "{byte:02x}");
+            out
+        })
+}
+
+fn unhex(text: &str) -> Option<[u8; 32]> {
+    let mut out = [0; 32];
+    if text.len() != 64 {
+        return None;
+    }
+    for (byte, digits) in out.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+    }
+    Some(out)
+}

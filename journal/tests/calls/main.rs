@@ -1,0 +1,347 @@
+//! Calls of a client with a journal, against a server in memory that loses answers on command.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod server;
+
+use std::time::Duration;
+
+use sdk_journal::{Journal, Memory, Refused, ResendError, Sqlite, State};
+use sdk_runtime::{ErrorKind, IdempotencyKey, Outcome, Refusal};
+use server::{Fault, Server, create, draft, submit};
+
+fn key(text: &str) -> IdempotencyKey {
+    IdempotencyKey::new(text).unwrap()
+}
+
+fn journal() -> Journal<Memory> {
+    Journal::new(Memory::new()).unwrap()
+}
+
+fn refused(error: &sdk_runtime::Error) -> &Refused {
+    match error.refusal() {
+        Some(Refusal::Journal(refused)) => refused,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_call_leaves_its_ids_and_nothing_else() {
+    let (server, journal) = (Server::default(), journal());
+    let client = server.client(&journal);
+    create(&client, key("wd-1:create"), "wd-1").await.unwrap();
+    let record = journal.show("wd-1:create").await.unwrap().unwrap();
+    assert_eq!(record.state, State::Executed);
+    assert_eq!(record.id("ThingId"), Some("thing-1"));
+    assert_eq!((record.status, record.find), (201, None));
+}
+
+#[tokio::test]
+async fn a_key_made_anew_after_a_crash_goes_on_with_the_first_sending() {
+    let (server, journal) = (Server::default(), journal());
+    let client = server.client(&journal);
+    server.fault(Fault::LoseAnswers(99));
+    let error = create(&client, key("k"), "wd-1").await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    assert_eq!(journal.show("k").await.unwrap().unwrap().state, State::Open);
+    server.fault(Fault::None);
+    let again = create(&client, key("k"), "wd-1").await.unwrap();
+    assert!(again.replayed);
+    assert_eq!(server.effects(), 1);
+}
+
+#[tokio::test]
+async fn resume_finishes_what_was_lost_with_the_stored_bytes() {
+    let (server, journal) = (Server::default(), journal());
+    server.fault(Fault::LoseAnswers(99));
+    create(&server.client(&journal), key("k"), "wd-1").await.unwrap_err();
+    server.fault(Fault::None);
+    let resumed = journal.resume(&server.client(&journal)).await.unwrap();
+    assert_eq!(resumed.done[0].id("ThingId"), Some("thing-1"));
+    assert!(resumed.is_finished());
+    assert_eq!(server.effects(), 1);
+    let bodies = server.bodies();
+    assert!(bodies.windows(2).all(|pair| pair[0] == pair[1]));
+    let nothing = journal.resume(&server.client(&journal)).await.unwrap();
+    assert!(nothing.done.is_empty());
+}
+
+#[tokio::test]
+async fn a_dropped_call_is_finished_by_resume() {
+    let (server, journal) = (Server::default(), journal());
+    server.fault(Fault::Hang);
+    let client = server.client(&journal);
+    let call = create(&client, key("k"), "wd-1");
+    assert!(tokio::time::timeout(Duration::from_millis(50), call).await.is_err());
+    assert_eq!(journal.show("k").await.unwrap().unwrap().state, State::Open);
+    server.fault(Fault::None);
+    let resumed = journal.resume(&client).await.unwrap();
+    assert_eq!((resumed.done.len(), server.effects()), (1, 1));
+}
+
+#[tokio::test]
+async fn resume_refuses_another_client_id_and_base_url() {
+    let (server, journal) = (Server::default(), journal());
+    server.fault(Fault::LoseAnswers(99));
+    create(&server.client(&journal), key("k"), "wd-1").await.unwrap_err();
+    server.fault(Fault::None);
+    for other in [
+        server.client_of("somebody-else", "https://api.example.com", &journal),
+        server.client_of("client-1", "https://other.example.com", &journal),
+    ] {
+        let sent = server.bodies().len();
+        let resumed = journal.resume(&other).await.unwrap();
+        assert_eq!(resumed.of_others, ["k"]);
+        assert!(resumed.done.is_empty() && resumed.open.is_empty());
+        assert_eq!(server.bodies().len(), sent);
+        let error = journal.resend(&other, "k").await.unwrap_err();
+        assert!(matches!(error, ResendError::Refused(Refused::AnotherSender)), "{error}");
+        let error = create(&other, key("k"), "wd-1").await.unwrap_err();
+        assert_eq!(refused(&error), &Refused::AnotherSender);
+    }
+}
+
+#[tokio::test]
+async fn past_the_retention_nothing_is_sent_and_everything_to_find_it_is_told() {
+    let (server, journal) = (Server::default(), journal());
+    let client = server.client(&journal);
+    server.fault(Fault::LoseAnswers(99));
+    create(&client, key("k"), "wd-1").await.unwrap_err();
+    server.fault(Fault::None);
+    server.later(Duration::from_hours(23));
+    let sent = server.bodies().len();
+    let resumed = journal.resume(&client).await.unwrap();
+    let [reconcile] = resumed.reconcile.as_slice() else {
+        panic!("{resumed:?}")
+    };
+    assert_eq!(reconcile.record.operation, "createThing");
+    assert_eq!(
+        reconcile.record.find.as_deref(),
+        Some("/people/p-1/things?reference=wd-1")
+    );
+    assert_eq!(server.bodies().len(), sent);
+    let error = create(&client, key("k"), "wd-1").await.unwrap_err();
+    assert_eq!(
+        (refused(&error), error.outcome()),
+        (&Refused::Retention, Outcome::Unknown)
+    );
+    let found = reconcile.read(&client).await.unwrap().unwrap();
+    assert!(std::str::from_utf8(&found.body).unwrap().contains("thing-1"));
+    let ids = vec![("ThingId".to_owned(), "thing-1".to_owned())];
+    journal.reconciled("k", Some(ids)).await.unwrap();
+    assert_eq!(journal.show("k").await.unwrap().unwrap().state, State::Executed);
+    assert_eq!(server.effects(), 1);
+}
+
+#[tokio::test]
+async fn the_same_key_with_another_request_is_refused_before_anything_is_sent() {
+    let (server, journal) = (Server::default(), journal());
+    let client = server.client(&journal);
+    create(&client, key("k"), "wd-1").await.unwrap();
+    let sent = server.bodies().len();
+    let error = create(&client, key("k"), "wd-2").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Refused);
+    assert!(matches!(refused(&error), Refused::AnotherRequest { .. }));
+    assert_ne!(
+        error.outcome(),
+        Outcome::NotExecuted,
+        "another key could pay a second time"
+    );
+    assert_eq!(server.bodies().len(), sent);
+}
+
+#[tokio::test]
+async fn a_second_creation_with_the_same_reference_and_a_second_submission_are_refused() {
+    let (server, journal) = (Server::default(), journal());
+    let client = server.client(&journal);
+    create(&client, key("k-1"), "wd-1").await.unwrap();
+    let error = create(&client, key("k-2"), "wd-1").await.unwrap_err();
+    assert_eq!(refused(&error), &Refused::AnotherKey { key: "k-1".to_owned() });
+    submit(&client, key("s-1"), "thing-1").await.unwrap();
+    let error = submit(&client, key("s-2"), "thing-1").await.unwrap_err();
+    assert_eq!(refused(&error), &Refused::AnotherKey { key: "s-1".to_owned() });
+    assert_eq!(server.effects(), 2);
+}
+
+#[tokio::test]
+async fn a_certain_refusal_frees_reference_and_only_a_kept_one_spends_the_key() {
+    let (server, journal) = (Server::default(), journal());
+    let client = server.client(&journal);
+    server.fault(Fault::Refuse("NO_FUNDS"));
+    let error = create(&client, key("k-1"), "wd-1").await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::NotExecuted);
+    server.fault(Fault::Refuse("BAD"));
+    create(&client, key("k-2"), "wd-1").await.unwrap_err();
+    server.fault(Fault::None);
+    let error = create(&client, key("k-1"), "wd-2").await.unwrap_err();
+    assert!(matches!(refused(&error), Refused::AnotherRequest { .. }));
+    create(&client, key("k-2"), "wd-2").await.unwrap();
+    create(&client, key("k-3"), "wd-1").await.unwrap();
+    assert_eq!(server.effects(), 2);
+}
+
+#[tokio::test]
+async fn a_state_refusal_after_an_unknown_attempt_leads_to_a_read() {
+    let (server, journal) = (Server::default(), journal());
+    let client = server.client(&journal);
+    create(&client, key("k"), "wd-1").await.unwrap();
+    server.fault(Fault::LoseAnswers(99));
+    submit(&client, key("s"), "thing-1").await.unwrap_err();
+    server.fault(Fault::ForgetKeys);
+    let resumed = journal.resume(&client).await.unwrap();
+    let [reconcile] = resumed.reconcile.as_slice() else {
+        panic!("{resumed:?}")
+    };
+    assert_eq!(reconcile.record.code.as_deref(), Some("STATE"));
+    assert_eq!(reconcile.record.find.as_deref(), Some("/things/thing-1"));
+    let error = submit(&client, key("s"), "thing-1").await.unwrap_err();
+    assert_eq!(
+        refused(&error),
+        &Refused::Reconcile {
+            code: "STATE".to_owned()
+        }
+    );
+    assert_eq!(server.effects(), 2);
+}
+
+#[tokio::test]
+async fn a_cut_off_answer_is_read_again_until_it_is_whole() {
+    let (server, journal) = (Server::default(), journal());
+    let client = server.client(&journal);
+    server.fault(Fault::CutOff);
+    let error = create(&client, key("k"), "wd-1").await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Executed);
+    assert_eq!(journal.show("k").await.unwrap().unwrap().state, State::CutOff);
+    server.fault(Fault::None);
+    let resumed = journal.resume(&client).await.unwrap();
+    assert_eq!(resumed.done[0].id("ThingId"), Some("thing-1"));
+    assert_eq!(server.effects(), 1);
+}
+
+#[tokio::test]
+async fn the_approval_stays_until_what_it_created_is_submitted() {
+    let (server, journal) = (Server::default(), journal());
+    let client = server.client(&journal);
+    create(&client, key("k"), "wd-1").await.unwrap();
+    assert_eq!(journal.evidence("k").await.unwrap(), None);
+    draft(&client, key("d"), "wd-2").await.unwrap();
+    let evidence = journal.evidence("d").await.unwrap().unwrap();
+    assert!(std::str::from_utf8(&evidence).unwrap().contains("approved"));
+    let ids = journal.ids("d").await.unwrap();
+    submit(&client, key("s"), &ids[0].1).await.unwrap();
+    assert_eq!(journal.evidence("d").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_journal_that_cannot_write_sends_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    let journal = Journal::new(Sqlite::open(&path).unwrap()).unwrap();
+    let server = Server::default();
+    let client = server.client(&journal);
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other
+        .execute_batch(
+            "CREATE TRIGGER broken BEFORE INSERT ON sdk_journal_intents BEGIN SELECT RAISE(ABORT, 'disk'); END",
+        )
+        .unwrap();
+    let error = create(&client, key("k"), "wd-1").await.unwrap_err();
+    assert!(matches!(refused(&error), Refused::Failed(failed) if failed.is_unsent));
+    assert_eq!(error.outcome(), Outcome::NotExecuted);
+    other.execute_batch("DROP TABLE sdk_journal_intents").unwrap();
+    let error = create(&client, key("k"), "wd-1").await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unknown, "nobody knows what the table held");
+    assert!(server.bodies().is_empty());
+}
+
+#[tokio::test]
+async fn an_intent_recorded_in_a_transaction_is_there_if_it_commits() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    let journal = Journal::new(Sqlite::open(&path).unwrap()).unwrap();
+    let server = Server::default();
+    let client = server.client(&journal);
+    let mut own = rusqlite::Connection::open(&path).unwrap();
+    own.execute_batch("CREATE TABLE orders (name TEXT)").unwrap();
+    for commits in [false, true] {
+        let intent = server::request(&client, key("k"), "wd-1").to_intent().await.unwrap();
+        let mut transaction = own.transaction().unwrap();
+        transaction.execute("INSERT INTO orders VALUES ('wd-1')", []).unwrap();
+        journal.record_in(&mut transaction, intent).unwrap().unwrap();
+        if commits {
+            transaction.commit().unwrap();
+        } else {
+            transaction.rollback().unwrap();
+        }
+        assert_eq!(journal.pending().await.unwrap().len(), usize::from(commits));
+    }
+    let resumed = journal.resume(&client).await.unwrap();
+    assert_eq!((resumed.done.len(), server.effects()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_settled_journal_holds_nothing_of_the_request() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    let journal = Journal::new(Sqlite::open(&path).unwrap()).unwrap();
+    let server = Server::default();
+    let client = server.client(&journal);
+    let secret = "sentinel-9f2c-in-the-body";
+    server.fault(Fault::LoseAnswers(99));
+    draft(&client, key("k"), secret).await.unwrap_err();
+    let holds = || {
+        let files = std::fs::read_dir(folder.path()).unwrap();
+        files.into_iter().any(|file| {
+            let bytes = std::fs::read(file.unwrap().path()).unwrap();
+            bytes.windows(secret.len()).any(|window| window == secret.as_bytes())
+        })
+    };
+    assert!(holds(), "an open intent keeps its bytes");
+    server.fault(Fault::None);
+    assert_eq!(journal.resume(&client).await.unwrap().done.len(), 1);
+    // The log is emptied behind the answer, on the same thread: the next question comes after it.
+    journal.show("k").await.unwrap();
+    assert!(!holds());
+}
+
+#[tokio::test]
+async fn what_only_asks_is_not_written_down() {
+    let (server, journal) = (Server::default(), journal());
+    let client = server.client(&journal);
+    server.fault(Fault::LoseAnswers(99));
+    let asking = server::request(&client, key("k"), "wd-1").refreshes();
+    sdk_runtime::client::send::<sdk_runtime::JsonValue>(asking)
+        .await
+        .unwrap_err();
+    assert_eq!(journal.show("k").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn support_advises_to_retry_and_one_call_does() {
+    let (server, journal) = (Server::default(), journal());
+    let client = server.client(&journal);
+    server.fault(Fault::Refuse("STATE"));
+    create(&client, key("k"), "wd-1").await.unwrap_err();
+    assert_eq!(journal.show("k").await.unwrap().unwrap().state, State::Reconcile);
+    server.fault(Fault::None);
+    let answer = journal.resend(&client, "k").await.unwrap();
+    assert_eq!(answer.status, 201);
+    assert_eq!(journal.ids("k").await.unwrap()[0].1, "thing-1");
+    let error = journal.resend(&client, "k").await.unwrap_err();
+    assert!(
+        matches!(error, ResendError::Refused(Refused::Executed { .. })),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn an_error_of_a_journaled_call_can_be_resent() {
+    let (server, journal) = (Server::default(), journal());
+    let client = server.client(&journal);
+    server.fault(Fault::LoseAnswers(99));
+    let error = create(&client, key("k"), "wd-1").await.unwrap_err();
+    server.fault(Fault::None);
+    client.resend::<sdk_runtime::JsonValue>(error).await.unwrap();
+    assert_eq!(journal.show("k").await.unwrap().unwrap().state, State::Executed);
+    assert_eq!(server.effects(), 1);
+}

@@ -1,0 +1,286 @@
+//! A server in memory that keeps idempotency keys, counts effects and fails on command; its clock and its clients.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use sdk_journal::{Journal, Store};
+use sdk_runtime::clock::Clock;
+use sdk_runtime::glue::{
+    Api, Approval, Core, Description, Environment, Idempotency, Input, Intent, Operation, ProblemPlaces, ProblemRow,
+    Request, RetryClass, RowOutcome, Subject,
+};
+use sdk_runtime::transport::{Body, Incoming, SendError, Sending, Sleeping, Transport};
+use sdk_runtime::{Builder, Draft, Error, IdempotencyKey, JsonValue, Response, RetryPolicy, http};
+
+/// What goes wrong.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    None,
+    /// So many requests are done and not answered.
+    LoseAnswers(u32),
+    /// It acts and never answers.
+    Hang,
+    /// It answers this code and does nothing.
+    Refuse(&'static str),
+    /// It knows no key any more, and says that the state is wrong.
+    ForgetKeys,
+    /// It acts and its answers break off.
+    CutOff,
+}
+
+#[derive(Default)]
+struct State {
+    fault: Option<Fault>,
+    stored: HashMap<String, (u16, String)>,
+    effects: u32,
+    bodies: Vec<Vec<u8>>,
+    things: Vec<String>,
+    age: Duration,
+}
+
+/// Clones are the same server.
+#[derive(Clone, Default)]
+pub(crate) struct Server(Arc<Mutex<State>>);
+
+const fn row(code: &'static str, outcome: RowOutcome, stored: bool) -> ProblemRow {
+    ProblemRow {
+        code,
+        status: 409,
+        title: code,
+        outcome,
+        retry: RetryClass::Never,
+        new_key: stored,
+        correct_clock: false,
+        stored,
+        actor: "partner",
+        advice: "",
+    }
+}
+
+static KEYS: Idempotency = Idempotency {
+    header: "key",
+    key_length: (1, 255),
+    retention: 86_400,
+    replayed: Some(("replayed", "true")),
+    conflict: None,
+    in_progress: None,
+};
+
+static API: Api = Api {
+    name: "Things",
+    user_agent: "test/1",
+    contract_sha256: "",
+    servers: &[],
+    operation_servers: &[],
+    schemes: &[],
+    signing: None,
+    idempotency: Some(&KEYS),
+    request_id_header: None,
+    problems: ProblemPlaces::RFC_9457,
+    registry: &[
+        row("NO_FUNDS", RowOutcome::NotExecuted, true),
+        row("BAD", RowOutcome::NotExecuted, false),
+        row("STATE", RowOutcome::Unknown, true),
+    ],
+    environment: Environment {
+        base_url: None,
+        client_id: None,
+        client_secret: None,
+        webhook_secret: None,
+    },
+    support: &[],
+};
+
+static CREATE: Description = Description::new("createThing", "POST", "/people/{person}/things")
+    .intent(Intent::Effect)
+    .ids(&[("ThingId", "/thingId")])
+    .subject(&[Subject::Path("person"), Subject::Body("/reference")])
+    .later(&["submitThing"])
+    .find("/people/{person}/things", &[("reference", "/reference")]);
+
+static SUBMIT: Description = Description::new("submitThing", "POST", "/things/{thing}/submission")
+    .intent(Intent::Effect)
+    .subject(&[Subject::Path("thing")])
+    .find("/things/{thing}", &[]);
+
+/// The creation, whose body carries an approval.
+#[derive(Debug)]
+pub(crate) struct Create;
+
+impl Operation for Create {
+    type Output = JsonValue;
+    const DESCRIPTION: &'static Description = &CREATE;
+}
+
+impl Approval for Create {
+    type Evidence = JsonValue;
+    type Payload = JsonValue;
+    const MEMBER: &'static str = "approval";
+    const INTO: &'static str = "hash";
+    const INPUTS: &'static [(&'static str, Input)] = &[("payload", Input::Body)];
+}
+
+struct Now(Server);
+
+impl Clock for Now {
+    fn now(&self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(1_782_604_800) + self.0.0.lock().unwrap().age
+    }
+}
+
+impl Server {
+    pub(crate) fn client<S: Store>(&self, journal: &Journal<S>) -> Core {
+        self.client_of("client-1", "https://api.example.com", journal)
+    }
+
+    pub(crate) fn client_of<S: Store>(&self, client_id: &str, base_url: &str, journal: &Journal<S>) -> Core {
+        Builder::<Core>::new(&API)
+            .base_url(base_url)
+            .client_id(client_id)
+            .transport(self.clone())
+            .clock(Now(self.clone()))
+            .retry(RetryPolicy::default())
+            .journal(journal.clone())
+            .build()
+            .unwrap()
+    }
+
+    pub(crate) fn fault(&self, fault: Fault) {
+        self.0.lock().unwrap().fault = Some(fault);
+    }
+
+    pub(crate) fn later(&self, time: Duration) {
+        self.0.lock().unwrap().age += time;
+    }
+
+    pub(crate) fn effects(&self) -> u32 {
+        self.0.lock().unwrap().effects
+    }
+
+    /// The bodies of all requests that change something, as they came.
+    pub(crate) fn bodies(&self) -> Vec<Vec<u8>> {
+        self.0.lock().unwrap().bodies.clone()
+    }
+
+    fn answer(&self, method: &str, path: &str, key: Option<String>, body: Vec<u8>) -> Option<(u16, String, bool)> {
+        let mut state = self.0.lock().unwrap();
+        let fault = state.fault.unwrap_or(Fault::None);
+        let Some(key) = key.filter(|_| method == "POST") else {
+            return Some((200, format!("{{\"data\":{:?}}}", state.things), false));
+        };
+        state.bodies.push(body);
+        let problem = |code: &str| Some((409, format!("{{\"code\":\"{code}\"}}"), false));
+        match fault {
+            Fault::Refuse(code) => return problem(code),
+            Fault::ForgetKeys => return problem("STATE"),
+            _ => {}
+        }
+        let stored = state.stored.get(&key).cloned();
+        let (status, text, replayed) = if let Some((status, text)) = stored {
+            (status, text, true)
+        } else {
+            state.effects += 1;
+            let id = format!("thing-{}", state.things.len() + 1);
+            let text = format!("{{\"thingId\":\"{id}\"}}");
+            if !path.ends_with("/submission") {
+                state.things.push(id);
+            }
+            state.stored.insert(key, (201, text.clone()));
+            (201, text, false)
+        };
+        match fault {
+            Fault::LoseAnswers(0) | Fault::None | Fault::CutOff => Some((status, text, replayed)),
+            Fault::LoseAnswers(left) => {
+                state.fault = Some(Fault::LoseAnswers(left - 1));
+                None
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Transport for Server {
+    fn send(&self, request: http::Request<Body>) -> Sending<'_> {
+        let (parts, mut body) = request.into_parts();
+        let mut bytes = Vec::new();
+        while let Some(block) = body.next_block() {
+            bytes.extend_from_slice(&block.unwrap());
+        }
+        let key = parts.headers.get("key").map(|key| key.to_str().unwrap().to_owned());
+        let answer = self.answer(parts.method.as_str(), parts.uri.path(), key, bytes);
+        let fault = self.0.lock().unwrap().fault.unwrap_or(Fault::None);
+        Box::pin(async move {
+            if fault == Fault::Hang {
+                std::future::pending::<()>().await;
+            }
+            let Some((status, text, replayed)) = answer else {
+                return Err(SendError::Unknown("the connection broke".into()));
+            };
+            let response = http::Response::builder()
+                .status(status)
+                .header("replayed", replayed.to_string())
+                .header("content-type", "application/json");
+            let body = if fault == Fault::CutOff {
+                Incoming::new(Broken)
+            } else {
+                Incoming::from_bytes(text)
+            };
+            Ok(response.body(body).unwrap())
+        })
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleeping<'_> {
+        // Waits between attempts pass at once; what bounds an attempt never ends.
+        Box::pin(async move {
+            if duration >= Duration::from_secs(20) {
+                std::future::pending::<()>().await;
+            }
+        })
+    }
+}
+
+/// A body that breaks off.
+struct Broken;
+
+impl http_body::Body for Broken {
+    type Data = bytes::Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<http_body::Frame<Self::Data>, Self::Error>>> {
+        std::task::Poll::Ready(Some(Err(std::io::Error::other("it broke off"))))
+    }
+}
+
+fn payload(reference: &str) -> JsonValue {
+    format!("{{\"reference\":\"{reference}\"}}").parse().unwrap()
+}
+
+/// A creation without an approval.
+pub(crate) fn request(client: &Core, key: IdempotencyKey, reference: &str) -> Request {
+    Request::new(client, &CREATE)
+        .key(key)
+        .path("person", "p-1")
+        .json(&payload(reference))
+}
+
+pub(crate) async fn create(client: &Core, key: IdempotencyKey, reference: &str) -> Result<Response<JsonValue>, Error> {
+    sdk_runtime::client::send(request(client, key, reference)).await
+}
+
+/// A creation with an approval.
+pub(crate) async fn draft(client: &Core, key: IdempotencyKey, reference: &str) -> Result<Response<JsonValue>, Error> {
+    let draft = Draft::<Create>::new(client, &[("person", &"p-1")], &payload(reference)).unwrap();
+    let evidence = format!("{{\"hash\":\"{}\",\"approved\":\"yes\"}}", draft.hash());
+    let body = draft.authorize(evidence.parse().unwrap()).unwrap();
+    let request = Request::new(client, &CREATE).key(key).authorized(&body);
+    sdk_runtime::client::send(request).await
+}
+
+pub(crate) async fn submit(client: &Core, key: IdempotencyKey, thing: &str) -> Result<Response<JsonValue>, Error> {
+    let request = Request::new(client, &SUBMIT).key(key).path("thing", thing);
+    sdk_runtime::client::send(request).await
+}

@@ -1,0 +1,25 @@
+//! Every store against the conformance suite.
+
+#![allow(clippy::unwrap_used)]
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sdk_journal::{Memory, Sqlite, conformance};
+
+#[tokio::test]
+async fn memory_conforms() {
+    conformance::check(async || Ok(Memory::new())).await.unwrap();
+}
+
+#[tokio::test]
+async fn sqlite_conforms() {
+    let folder = tempfile::tempdir().unwrap();
+    let count = AtomicU32::new(0);
+    let fresh = || {
+        let path = folder
+            .path()
+            .join(format!("{}.db", count.fetch_add(1, Ordering::Relaxed)));
+        async move { Sqlite::open(path) }
+    };
+    conformance::check(fresh).await.unwrap();
+}

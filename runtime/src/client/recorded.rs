@@ -1,0 +1,409 @@
+//! A call and its journal: the intent is written down before the first attempt, what became of it after the last one.
+//!
+//! Calls without an effect, without a key, or of a client without a journal go straight on. A call that is dropped leaves its
+//! intent open: that is what happened.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
+use http::{HeaderMap, Method};
+use sha2::{Digest as _, Sha256};
+
+use super::exchange::{Carried, Trail, attempts};
+use super::{Core, Delivered, Response};
+use crate::error::{Error, Failure, Trouble};
+use crate::idempotency::IdempotencyKey;
+use crate::journal::{Content, Intent, JournalError, Piece, Refused, Sender, Settlement, Verdict};
+use crate::json::{self, JsonValue};
+use crate::outcome::{Ending, History, Outcome, Role};
+use crate::request::{Endpoint, Options, Payload, Prepared, Refusal, Request, Subject, target};
+use crate::security::{SchemeKind, Wanted};
+use crate::transport::{self, Place, Source};
+
+/// What the lease of a call lasts longer than its deadline.
+const SLACK: Duration = Duration::from_secs(5);
+
+/// Sends until it is done, with the leave of the journal where there is one.
+pub(crate) async fn exchange(core: Core, prepared: Prepared, mut trail: Trail) -> Result<Delivered, Error> {
+    let Some(journal) = core.shared().journal.clone() else {
+        return attempts(core, prepared, trail).await;
+    };
+    let Some(intent) = intent(&core, &prepared) else {
+        return attempts(core, prepared, trail).await;
+    };
+    let at = intent.at;
+    let ticket = match journal.begin(intent).await {
+        Ok(Verdict::Send(ticket)) => {
+            trail.first_sent.get_or_insert(at);
+            ticket
+        }
+        Ok(Verdict::Again { ticket, first_sent }) => {
+            trail.history = trail.history.after_others();
+            trail.first_sent = Some(trail.first_sent.map_or(first_sent, |known| known.min(first_sent)));
+            ticket
+        }
+        Ok(Verdict::Refused(refused)) => return Err(refuse(&core, prepared, trail, refused)),
+        Err(error) => return Err(refuse(&core, prepared, trail, Refused::Failed(error))),
+    };
+    let ids = prepared.act.as_ref().map_or(&[][..], |act| act.ids);
+    let ended = attempts(core, prepared, trail).await;
+    let settlement = settlement(&ended, ids.iter().copied());
+    if let Err(error) = journal.settle(ticket, settlement).await {
+        // The answer is here and tells more than the journal does: it still says that nobody knows, and asks again later.
+        tracing::error!(%error, "the journal could not write down what became of an action");
+    }
+    ended
+}
+
+/// Nothing is sent. The error keeps the call, so that it can go on once the reason is gone.
+fn refuse(core: &Core, prepared: Prepared, mut trail: Trail, refused: Refused) -> Error {
+    let outcome = match &refused {
+        Refused::Failed(error) if error.is_unsent => Outcome::NotExecuted,
+        Refused::Executed { .. } => Outcome::Executed,
+        _ => Outcome::Unknown,
+    };
+    if outcome != Outcome::NotExecuted {
+        trail.history = trail.history.after_others();
+    }
+    let carried = Carried {
+        prepared,
+        trail,
+        account: core.account(),
+        answer: None,
+    };
+    let trouble = Trouble::Refused(Refusal::Journal(refused));
+    let at = core.local_seconds();
+    Failure::of(trouble, None, None, carried, at, core.api().support)
+        .at_least(outcome)
+        .into()
+}
+
+/// What the end of a call says about its intent.
+fn settlement<'i>(ended: &Result<Delivered, Error>, ids: impl Iterator<Item = (&'i str, &'i str)>) -> Settlement {
+    let error = match ended {
+        Ok(delivered) => {
+            return Settlement::Executed {
+                status: delivered.reply.status.as_u16(),
+                ids: read_ids(&delivered.reply.body, ids),
+            };
+        }
+        Err(error) => error,
+    };
+    let status = error.status().map_or(0, |status| status.as_u16());
+    let last = error.carried().and_then(|carried| carried.trail.history.last());
+    match error.outcome() {
+        Outcome::Executed if error.kind() == crate::ErrorKind::CutOff => Settlement::CutOff { status },
+        // The last answer may be another one than that of success, which an earlier attempt got and lost.
+        Outcome::Executed if !matches!(last, Some(Ending::Success)) => Settlement::CutOff { status: 0 },
+        Outcome::Executed => Settlement::Executed {
+            status,
+            ids: read_ids(error.body().unwrap_or(&Bytes::new()), ids),
+        },
+        Outcome::NotExecuted => Settlement::NotExecuted {
+            code: answered(error),
+            spent: matches!(last, Some(Ending::Answer(answer)) if answer.row.is_none_or(|row| row.stored || row.new_key)),
+        },
+        Outcome::Unknown => Settlement::Unknown {
+            refused: last.filter(|last| is_for_good(last)).and_then(|_| answered(error)),
+        },
+    }
+}
+
+/// Code or status of the last answer.
+fn answered(error: &Error) -> Option<String> {
+    let status = || error.status().map(|status| status.as_u16().to_string());
+    error.code().map(str::to_owned).or_else(status)
+}
+
+/// Would the server refuse the same request again, whatever it did before?
+fn is_for_good(ending: &Ending) -> bool {
+    let Ending::Answer(answer) = ending else {
+        return false;
+    };
+    if answer.role != Role::Plain {
+        return false;
+    }
+    match answer.row {
+        Some(row) => row.stored,
+        None => (400..500).contains(&answer.status) && !matches!(answer.status, 401 | 403 | 408 | 425 | 429),
+    }
+}
+
+fn read_ids<'i>(body: &[u8], ids: impl Iterator<Item = (&'i str, &'i str)>) -> Vec<(String, String)> {
+    let Ok(document) = json::from_slice::<JsonValue>(body) else {
+        return Vec::new();
+    };
+    ids.filter_map(|(name, pointer)| {
+        let id = document.pointer(pointer)?.as_str()?;
+        Some((name.to_owned(), id.to_owned()))
+    })
+    .collect()
+}
+
+/// What a journal has to know of a call; nothing where it keeps none of it.
+fn intent(core: &Core, prepared: &Prepared) -> Option<Intent> {
+    let (act, key) = (prepared.act.as_ref()?, prepared.key.as_ref()?);
+    let endpoint = &prepared.endpoint;
+    let body: Vec<Piece> = prepared.payload.source.pieces().iter().map(kept).collect();
+    let document = prepared.payload.source.bytes();
+    let document: Option<JsonValue> = document.and_then(|bytes| json::from_slice(bytes).ok());
+    let values = Values {
+        arguments: &prepared.arguments,
+        document: document.as_ref(),
+    };
+    let lease = prepared.options.deadline.map(|deadline| deadline.saturating_add(SLACK));
+    let retention = core.api().idempotency.map(|keys| keys.retention);
+    Some(Intent {
+        key: key.as_str().to_owned(),
+        operation: endpoint.operation().to_owned(),
+        sender: core.sender(),
+        method: endpoint.method().as_str().to_owned(),
+        template: endpoint.template().to_owned(),
+        origin: prepared.origin.clone(),
+        target: prepared.target.clone(),
+        headers: headers(core, &prepared.headers),
+        body,
+        sha256: canonical(prepared),
+        arguments: prepared.arguments.clone(),
+        subject: values.subject(&core.sender(), endpoint.operation(), act.subject),
+        ids: act
+            .ids
+            .iter()
+            .map(|(name, at)| ((*name).into(), (*at).into()))
+            .collect(),
+        evidence: act.evidence.clone(),
+        later: act.later.iter().map(|id| (*id).to_owned()).collect(),
+        find: values.find(act.find),
+        at: core.local_seconds(),
+        lease: lease.unwrap_or(core.longest_call()),
+        retention: retention.map(|seconds| Duration::from_secs(seconds.into())),
+    })
+}
+
+fn kept(piece: &transport::Piece) -> Piece {
+    match piece {
+        transport::Piece::Bytes(bytes) => Piece::Bytes(bytes.clone()),
+        transport::Piece::Upload(bytes) => Piece::Upload {
+            length: bytes.len() as u64,
+            sha256: crate::signing::body_sha256(bytes),
+            content: Content::of(piece.clone()),
+        },
+        transport::Piece::File { place, length, sha256 } => match place {
+            Place::Path(path) => Piece::File {
+                path: path.clone(),
+                length: *length,
+                sha256: *sha256,
+            },
+            Place::Spool(_) => Piece::Upload {
+                length: *length,
+                sha256: *sha256,
+                content: Content::of(piece.clone()),
+            },
+        },
+    }
+}
+
+/// The digest that tells one request from another: method, target, content type and body, each with its length before it.
+fn canonical(prepared: &Prepared) -> [u8; 32] {
+    let content_type = prepared.headers.get(CONTENT_TYPE);
+    let parts: [&[u8]; 4] = [
+        prepared.endpoint.method().as_str().as_bytes(),
+        prepared.target.as_bytes(),
+        content_type.map_or(&[], HeaderValue::as_bytes),
+        &prepared.payload.sha256,
+    ];
+    digest(parts.into_iter())
+}
+
+fn digest<'p>(parts: impl Iterator<Item = &'p [u8]>) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    for part in parts {
+        digest.update((part.len() as u64).to_be_bytes());
+        digest.update(part);
+    }
+    digest.finalize().into()
+}
+
+/// The headers of the call itself: those of the client come back with the client, and credentials are kept nowhere.
+fn headers(core: &Core, all: &HeaderMap) -> Vec<(String, String)> {
+    let defaults = core.default_headers();
+    let is_secret = |name: &HeaderName| {
+        let of_scheme = |kind: &SchemeKind| matches!(kind, SchemeKind::HeaderKey(header) if name.as_str().eq_ignore_ascii_case(header));
+        ["authorization", "proxy-authorization", "cookie"].contains(&name.as_str())
+            || core.api().schemes.iter().any(|scheme| of_scheme(&scheme.kind))
+    };
+    let own = all.iter().filter(|(name, value)| {
+        **name != USER_AGENT && defaults.get(*name) != Some(*value) && !value.is_sensitive() && !is_secret(name)
+    });
+    own.filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
+        .collect()
+}
+
+/// The values of one call that the contract may name.
+struct Values<'v> {
+    arguments: &'v [(String, String)],
+    document: Option<&'v JsonValue>,
+}
+
+impl Values<'_> {
+    fn argument(&self, name: &str) -> Option<&str> {
+        let found = self.arguments.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    fn member(&self, pointer: &str) -> Option<&str> {
+        self.document?.pointer(pointer)?.as_str()
+    }
+
+    /// One that lacks a value is none.
+    fn subject(&self, sender: &Sender, operation: &str, parts: &[Subject]) -> Option<String> {
+        if parts.is_empty() {
+            return None;
+        }
+        let client_id = sender.client_id.as_deref().unwrap_or_default();
+        let mut values = vec![sender.base_url.as_bytes(), client_id.as_bytes(), operation.as_bytes()];
+        for part in parts {
+            values.push(match part {
+                Subject::Path(name) => self.argument(name)?.as_bytes(),
+                Subject::Body(pointer) => self.member(pointer)?.as_bytes(),
+            });
+        }
+        Some(crate::signing::hex(&digest(values.into_iter())))
+    }
+
+    fn find(&self, find: Option<(&str, &[(&str, &str)])>) -> Option<String> {
+        let (template, query) = find?;
+        let arguments: Vec<(String, String)> = self
+            .arguments
+            .iter()
+            .map(|(name, value)| (name.clone(), target::encode(value)))
+            .collect();
+        let mut text = target::fill("", template, &arguments).ok()?;
+        for (name, pointer) in query {
+            text.push(if text.contains('?') { '&' } else { '?' });
+            text.push_str(&target::encode(name));
+            text.push('=');
+            text.push_str(&target::encode(self.member(pointer)?));
+        }
+        Some(text)
+    }
+}
+
+impl Request {
+    /// What a journal would write down about this call, which is not sent: to be recorded in a transaction of one's own.
+    pub async fn to_intent(self) -> Result<Intent, Error> {
+        let (core, endpoint) = (self.core.clone(), self.endpoint());
+        let refused = |refusal| Failure::refused(endpoint, refusal, Outcome::NotExecuted, core.local_seconds());
+        let prepared = match self.prepare().await {
+            Ok(prepared) => prepared,
+            Err(refusal) => return Err(refused(refusal).into()),
+        };
+        let no_effect = Refusal::KeyUse("only a call with a key and an effect has an intent to be recorded");
+        intent(&core, &prepared).ok_or_else(|| refused(no_effect).into())
+    }
+}
+
+impl Core {
+    /// Whose actions the client's are.
+    pub fn sender(&self) -> Sender {
+        Sender {
+            client_id: self.client_id().map(str::to_owned),
+            base_url: format!("{}{}", self.shared().origin, self.prefix()),
+        }
+    }
+
+    /// No call of the client, unless it says otherwise, takes longer.
+    pub fn longest_call(&self) -> Duration {
+        self.shared().deadline.saturating_add(SLACK)
+    }
+
+    /// Sends a recorded intent: the same bytes under the same key. For journals, which hold its lease and take what it gives.
+    ///
+    /// `first_sent` is nothing where it was never sent. Nothing is sent by a client of another sender.
+    pub async fn replay(
+        &self,
+        intent: Intent,
+        first_sent: Option<i64>,
+    ) -> (Settlement, Result<Response<Bytes>, Error>) {
+        let trail = Trail {
+            history: first_sent.map_or_else(History::new, |_| History::unseen()),
+            first_sent: first_sent.or(Some(intent.at)),
+            ..Trail::default()
+        };
+        let outcome = trail.history.outcome(false);
+        let ids = intent.ids.clone();
+        let endpoint = Endpoint::stored(&intent.operation, &intent.method, &intent.template);
+        let ended = match restore(self, intent, endpoint.clone(), first_sent.is_some()).await {
+            Ok(prepared) => Box::pin(attempts(self.clone(), prepared, trail)).await,
+            Err(refusal) => Err(Failure::refused(endpoint, refusal, outcome, self.local_seconds()).into()),
+        };
+        let ids = ids.iter().map(|(name, pointer)| (name.as_str(), pointer.as_str()));
+        let settlement = settlement(&ended, ids);
+        let answer = std::any::TypeId::of::<Bytes>();
+        (
+            settlement,
+            ended.map(Delivered::raw).map_err(|error| error.expecting(answer)),
+        )
+    }
+}
+
+/// A recorded request as it was.
+async fn restore(core: &Core, intent: Intent, endpoint: Endpoint, was_sent: bool) -> Result<Prepared, Refusal> {
+    if core.sender() != intent.sender {
+        return Err(Refusal::Journal(Refused::AnotherSender));
+    }
+    let mut headers = core.default_headers().clone();
+    headers.insert(USER_AGENT, core.user_agent());
+    for (name, value) in &intent.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            headers.insert(name, value);
+        }
+    }
+    let mut pieces = Vec::with_capacity(intent.body.len());
+    for piece in intent.body {
+        pieces.push(match piece {
+            Piece::Bytes(bytes) => transport::Piece::Bytes(bytes),
+            Piece::Upload { content, .. } => content.into_piece(),
+            Piece::File { path, length, sha256 } => transport::Piece::File {
+                place: Place::Path(path),
+                length,
+                sha256,
+            },
+            Piece::Gone { .. } => {
+                let why = "the content of an upload was not kept: make the same call under the same key";
+                return Err(Refusal::Journal(Refused::Failed(JournalError::new(why))));
+            }
+        });
+    }
+    let source = Source::new(pieces);
+    let key = if was_sent {
+        IdempotencyKey::used_before(intent.key)?
+    } else {
+        IdempotencyKey::new(intent.key)?
+    };
+    let prepared = Prepared {
+        endpoint,
+        origin: intent.origin,
+        target: intent.target,
+        headers,
+        payload: Payload::of(source).await?,
+        key: Some(key),
+        wanted: Wanted::Everything,
+        arguments: intent.arguments,
+        options: Options::default(),
+        act: None,
+    };
+    if canonical(&prepared) != intent.sha256 {
+        let why = "the stored request is not what was written down";
+        return Err(Refusal::Journal(Refused::Failed(JournalError::new(why))));
+    }
+    Ok(prepared)
+}
+
+impl Endpoint {
+    fn stored(operation: &str, method: &str, template: &str) -> Self {
+        let method = Method::from_bytes(method.as_bytes()).unwrap_or(Method::POST);
+        Self::named(operation.to_owned(), method, template.to_owned())
+    }
+}

@@ -1,0 +1,188 @@
+//! The seam of the journal: before the first attempt of an action its intent comes in here, and in the end what became of it.
+//!
+//! A [`Journal`] is given to the client's settings. It decides whether an intent may be sent at all, so that one action has at
+//! most one effect across crashes, restarts and machines. Nothing is kept here: what needs a database is a crate of its own.
+
+mod intent;
+
+pub use intent::{Content, Intent, Piece, Sender};
+
+use std::any::Any;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// What a journal does, as it goes on.
+pub type Writing<'j, T> = Pin<Box<dyn Future<Output = Result<T, JournalError>> + Send + 'j>>;
+
+/// Keeps the intents of a client, durably.
+pub trait Journal: Send + Sync + 'static {
+    /// Writes an intent down, or says why it must not be sent. When this is ready, the intent is durable.
+    fn begin(&self, intent: Intent) -> Writing<'_, Verdict>;
+
+    /// Writes down what became of it.
+    fn settle(&self, ticket: Ticket, settlement: Settlement) -> Writing<'_, ()>;
+}
+
+/// May an intent be sent?
+#[derive(Debug)]
+pub enum Verdict {
+    /// It was never sent.
+    Send(Ticket),
+    /// The same request was sent under this key before; the server still knows the key, and answers what it answered then.
+    Again {
+        /// What `settle` takes.
+        ticket: Ticket,
+        /// When it was first sent, in seconds since 1970.
+        first_sent: i64,
+    },
+    /// It must not be sent.
+    Refused(Refused),
+}
+
+/// The right to send an intent, until it is settled or dropped.
+#[derive(Clone)]
+pub struct Ticket {
+    key: String,
+    lease: Arc<dyn Any + Send + Sync>,
+}
+
+impl Ticket {
+    /// A ticket for a key. The journal knows it again by what it puts into it, which is dropped with the last ticket.
+    pub fn new(key: impl Into<String>, lease: impl Any + Send + Sync) -> Self {
+        Self {
+            key: key.into(),
+            lease: Arc::new(lease),
+        }
+    }
+
+    /// The key.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// What the journal put into it.
+    pub fn lease<T: Any>(&self) -> Option<&T> {
+        self.lease.downcast_ref()
+    }
+}
+
+impl std::fmt::Debug for Ticket {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ticket").field("key", &self.key).finish_non_exhaustive()
+    }
+}
+
+/// What became of an intent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settlement {
+    /// It happened.
+    Executed {
+        /// Status of the answer.
+        status: u16,
+        /// Ids that the answer named, by the name that the contract gives them; none where it could not be read.
+        ids: Vec<(String, String)>,
+    },
+    /// It happened, and the answer was cut off: sent again under the key, the server tells it once more.
+    CutOff {
+        /// Status of the answer.
+        status: u16,
+    },
+    /// It did not happen and will not.
+    NotExecuted {
+        /// The problem code, or the status of an answer without one; nothing where nothing was sent.
+        code: Option<String>,
+        /// The server keeps this answer under the key: another request needs another key.
+        spent: bool,
+    },
+    /// Nobody knows.
+    Unknown {
+        /// The server refuses it now, and would again: its problem code, or the status. What happened before can only be
+        /// read from the server.
+        refused: Option<String>,
+    },
+}
+
+/// Why a journal refuses to send an intent. Nothing was sent by the call.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refused {
+    /// Another request was written down under the key.
+    #[error("the key belongs to another request of `{operation}`")]
+    AnotherRequest {
+        /// Its operation.
+        operation: String,
+    },
+    /// The key was used with another base URL or client id.
+    #[error("the key belongs to another base URL or client id")]
+    AnotherSender,
+    /// Another key already acts on the same subject.
+    #[error("the key `{key}` already stands for this action")]
+    AnotherKey {
+        /// The other key.
+        key: String,
+    },
+    /// Another call, here or on another machine, may be sending it at this moment.
+    #[error("it is being sent by another call until {until} (seconds since 1970)")]
+    Leased {
+        /// The end of its lease, in seconds since 1970.
+        until: i64,
+    },
+    /// What happened is not known, and the server may have forgotten the key.
+    #[error("it has an unknown outcome and was first sent too long ago to be sent again")]
+    Retention,
+    /// It was refused after an attempt whose outcome nobody knows.
+    #[error("what happened has to be read from the server: {code}")]
+    Reconcile {
+        /// The problem code, or the status.
+        code: String,
+    },
+    /// It happened, longer ago than the server remembers keys.
+    #[error("it happened already, too long ago for the server to repeat its answer")]
+    Executed {
+        /// Ids that the answer named.
+        ids: Vec<(String, String)>,
+    },
+    /// The journal cannot be read or written.
+    #[error("{0}")]
+    Failed(JournalError),
+}
+
+impl Refused {
+    /// What to do.
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::AnotherRequest { .. } => {
+                "Make the request that was written down first, or take another key if this is another action."
+            }
+            Self::AnotherSender => "Use the client that the key was first used with.",
+            Self::AnotherKey { .. } => "Use the other key: a second one would do it a second time.",
+            Self::Leased { .. } => "Wait for the other call, or make it again when its lease has ended.",
+            Self::Retention | Self::Reconcile { .. } => {
+                "Look the action up by your own reference, and tell the journal what you found."
+            }
+            Self::Executed { .. } => "Read what it created by its ids; do not send it again.",
+            Self::Failed(_) => "Nothing was sent. Mend the journal, then make the same call under the same key.",
+        }
+    }
+}
+
+/// A journal could not be read or written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the journal failed: {why}")]
+pub struct JournalError {
+    /// What its store said. Never a body.
+    pub why: String,
+    /// The journal had been read: the key was not in it, so nothing was ever sent.
+    pub is_unsent: bool,
+}
+
+impl JournalError {
+    /// A failure after which nobody knows what the journal holds.
+    pub fn new(why: impl Into<String>) -> Self {
+        Self {
+            why: why.into(),
+            is_unsent: false,
+        }
+    }
+}
