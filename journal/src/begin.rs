@@ -1,5 +1,7 @@
 //! May an intent be sent? The rows about it come in, the row to write and a verdict go out. Pure.
 
+use std::path::PathBuf;
+
 use sdk_runtime::journal::{Intent, Refused};
 
 use crate::entry::{Entry, Head, Holder, State};
@@ -21,6 +23,8 @@ pub(crate) enum Begun {
 pub(crate) struct Draft {
     pub(crate) intent: Intent,
     pub(crate) request: Vec<u8>,
+    /// Files that were made for it.
+    pub(crate) files: Vec<PathBuf>,
 }
 
 impl Draft {
@@ -47,6 +51,12 @@ impl Draft {
         }
     }
 
+    /// Is one of these rows made of it?
+    pub(crate) fn is_in(&self, changed: &[Entry]) -> bool {
+        let request = Some(&self.request);
+        changed.iter().any(|entry| entry.request.as_ref() == request)
+    }
+
     fn is(&self, entry: &Entry) -> bool {
         entry.head.operation == self.intent.operation && entry.head.sha256 == stored::hex(&self.intent.sha256)
     }
@@ -58,7 +68,7 @@ pub(crate) fn begin(found: &Found, draft: &Draft, holder: &Holder) -> (Vec<Entry
     let lease = |mut entry: Entry| {
         let seconds = i64::try_from(draft.intent.lease.as_secs()).unwrap_or(i64::MAX);
         entry.leased_until = now.saturating_add(seconds.max(1));
-        entry.leased_by = holder.text.clone();
+        entry.leased_by.clone_from(&holder.text);
         entry
     };
     match known(found, draft, holder) {

@@ -2,6 +2,12 @@
 //!
 //! It speaks to the store through a [`Journal`], as a client does, and needs no server.
 
+#[cfg(all(unix, feature = "postgres"))]
+mod server;
+
+#[cfg(all(unix, feature = "postgres"))]
+pub use server::PrivateServer;
+
 use std::future::Future;
 use std::time::Duration;
 
@@ -412,10 +418,10 @@ async fn at_once<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
     let mut running: Vec<_> = futures.into_iter().map(|future| (Box::pin(future), None)).collect();
     std::future::poll_fn(|context| {
         for (future, done) in &mut running {
-            if done.is_none() {
-                if let std::task::Poll::Ready(output) = future.as_mut().poll(context) {
-                    *done = Some(output);
-                }
+            if done.is_none()
+                && let std::task::Poll::Ready(output) = future.as_mut().poll(context)
+            {
+                *done = Some(output);
             }
         }
         if running.iter().all(|(_, done)| done.is_some()) {

@@ -172,9 +172,9 @@ impl<S: Store> Journal<S> {
     }
 
     pub(crate) fn draft(&self, mut intent: Intent) -> Result<Draft, StoreError> {
-        crate::spool::keep(self.spool.as_deref(), &mut intent)?;
+        let files = crate::spool::keep(self.spool.as_deref(), &mut intent)?;
         let request = stored::write(&intent)?;
-        Ok(Draft { intent, request })
+        Ok(Draft { intent, request, files })
     }
 
     async fn open(&self, intent: Intent) -> Result<Verdict, StoreError> {
@@ -182,11 +182,16 @@ impl<S: Store> Journal<S> {
         let lease = self.lease(made)?;
         let (holder, key) = (self.holder(&lease.text), intent.key.clone());
         let draft = self.draft(intent)?;
-        let select = about(&draft);
-        let begun = self
+        let (select, files) = (about(&draft), draft.files.clone());
+        let (begun, is_kept) = self
             .store
-            .change(select, move |found| begin(found, &draft, &holder))
+            .change(select, move |found| {
+                let (changed, begun) = begin(found, &draft, &holder);
+                let is_kept = draft.is_in(&changed);
+                (changed, (begun, is_kept))
+            })
             .await?;
+        self.forget(if is_kept { &[] } else { &files });
         let ticket = Ticket::new(key, lease);
         Ok(match begun {
             Begun::Send => Verdict::Send(ticket),
@@ -221,9 +226,7 @@ impl<S: Store> Journal<S> {
             })
             .await?;
         let files = is_known.ok_or(StoreError::NoKey)?;
-        if let Some(spool) = &self.spool {
-            spool.forget(&files);
-        }
+        self.forget(&files);
         Ok(())
     }
 
@@ -231,10 +234,24 @@ impl<S: Store> Journal<S> {
     pub async fn record(&self, intent: Intent) -> Result<Result<(), Refused>, StoreError> {
         let holder = self.holder("");
         let draft = self.draft(intent)?;
-        let select = about(&draft);
-        self.store
-            .change(select, move |found| record(found, &draft, &holder))
-            .await
+        let (select, files) = (about(&draft), draft.files.clone());
+        let (recorded, is_kept) = self
+            .store
+            .change(select, move |found| {
+                let (changed, recorded) = record(found, &draft, &holder);
+                let is_kept = draft.is_in(&changed);
+                (changed, (recorded, is_kept))
+            })
+            .await?;
+        self.forget(if is_kept { &[] } else { &files });
+        Ok(recorded)
+    }
+
+    /// Files of uploads that no row names any more.
+    fn forget(&self, files: &[PathBuf]) {
+        if let Some(spool) = &self.spool {
+            spool.forget(files);
+        }
     }
 
     async fn entry(&self, key: &str) -> Result<Option<Entry>, StoreError> {
@@ -310,17 +327,16 @@ impl<S: Store> Journal<S> {
             if entry.state != State::Reconcile {
                 return;
             }
-            match &found {
-                Some(ids) => crate::settle::executed(entry, 0, ids),
-                None => {
-                    entry.state = State::Refused;
-                    entry.head.spent = true;
-                    entry.subject = None;
-                    entry.request = None;
-                    entry.evidence = None;
-                    entry.release();
-                }
+            if let Some(ids) = &found {
+                crate::settle::executed(entry, 0, ids);
+                return;
             }
+            entry.state = State::Refused;
+            entry.head.spent = true;
+            entry.subject = None;
+            entry.request = None;
+            entry.evidence = None;
+            entry.release();
         })
         .await
     }
@@ -359,9 +375,7 @@ impl<S: Store> Journal<S> {
             })
             .await?
             .ok_or(StoreError::NoKey)?;
-        if let Some(spool) = &self.spool {
-            spool.forget(&files);
-        }
+        self.forget(&files);
         Ok(())
     }
 }
@@ -376,6 +390,20 @@ impl Journal<crate::Sqlite> {
         intent: Intent,
     ) -> Result<Result<(), Refused>, StoreError> {
         crate::sqlite::record_in(transaction, &self.draft(intent)?, &self.holder(""))
+    }
+}
+
+#[cfg(feature = "postgres")]
+impl Journal<crate::Postgres> {
+    /// Writes an intent down in a transaction of yours on the same database: it is there if and only if you commit. Nothing is
+    /// sent; afterwards make the same call under the same key, or [`resume`](Self::resume).
+    pub async fn record_in(
+        &self,
+        transaction: &mut tokio_postgres::Transaction<'_>,
+        intent: Intent,
+    ) -> Result<Result<(), Refused>, StoreError> {
+        let (draft, holder) = (self.draft(intent)?, self.holder(""));
+        crate::postgres::record_in(transaction, &draft, &holder).await
     }
 }
 
@@ -395,7 +423,7 @@ pub(crate) fn about(draft: &Draft) -> Select {
     }
 }
 
-fn random() -> Result<String, StoreError> {
+pub(crate) fn random() -> Result<String, StoreError> {
     let mut bytes = [0; 12];
     getrandom::fill(&mut bytes).map_err(|error| StoreError::Database(error.to_string()))?;
     Ok(stored::hex(&bytes))

@@ -9,7 +9,9 @@ mod begin;
 pub mod conformance;
 mod entry;
 mod error;
+mod inbox;
 mod journal;
+mod keys;
 mod memory;
 mod resume;
 mod settle;
@@ -17,13 +19,19 @@ mod spool;
 mod store;
 mod stored;
 
+#[cfg(feature = "postgres")]
+mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
 pub use entry::{Entry, State};
 pub use error::StoreError;
+pub use inbox::{Accepted, Inbox};
 pub use journal::{Journal, Record};
+pub use keys::Keys;
 pub use memory::Memory;
+#[cfg(feature = "postgres")]
+pub use postgres::{Connecting, Postgres};
 pub use resume::{Reconcile, ResendError, Resumed};
 #[cfg(feature = "sqlite")]
 pub use sqlite::Sqlite;

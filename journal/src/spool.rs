@@ -1,13 +1,12 @@
-//! Uploads that are in memory: written to files of their own beside the journal, never into it.
+//! Uploads that have no file of the caller's: written to files of their own beside the journal, never into it.
 //!
-//! A file is named by its digest, is whole when it has its name, and goes when its intent is settled.
+//! A file is whole when it has its name, and goes when its intent is settled.
 
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use sdk_runtime::journal::{Intent, Piece};
-use sha2::{Digest as _, Sha256};
+use sdk_runtime::journal::{Content, Intent, Piece};
 
 use crate::entry::Entry;
 use crate::error::StoreError;
@@ -22,12 +21,15 @@ impl Spool {
         Self(folder)
     }
 
-    fn write(&self, name: &str, bytes: &[u8]) -> io::Result<PathBuf> {
+    fn write(&self, name: &str, content: &Content) -> io::Result<PathBuf> {
         fs::create_dir_all(&self.0)?;
         let path = self.0.join(name);
         let beside = self.0.join(format!("{name}.new"));
-        let mut file = fs::File::create(&beside)?;
-        file.write_all(bytes)?;
+        let mut file = private(&beside)?;
+        let mut body = content.open()?;
+        while let Some(block) = body.next_block() {
+            file.write_all(&block?)?;
+        }
         file.sync_all()?;
         fs::rename(&beside, &path)?;
         Ok(path)
@@ -43,23 +45,40 @@ impl Spool {
     }
 }
 
-/// Takes the content of uploads out of an intent: into files where there is a folder, else only length and digest stay.
-pub(crate) fn keep(spool: Option<&Spool>, intent: &mut Intent) -> Result<(), StoreError> {
-    for (index, piece) in intent.body.iter_mut().enumerate() {
-        let Piece::Upload(bytes) = piece else { continue };
-        let sha256: [u8; 32] = Sha256::digest(&*bytes).into();
-        let length = bytes.len() as u64;
+/// A new file for its owner alone.
+fn private(path: &Path) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Takes the content of uploads out of an intent: into files where there is a folder, else only length and digest stay. Gives
+/// the files.
+pub(crate) fn keep(spool: Option<&Spool>, intent: &mut Intent) -> Result<Vec<PathBuf>, StoreError> {
+    let mut files = Vec::new();
+    for piece in &mut intent.body {
+        let Piece::Upload {
+            content,
+            length,
+            sha256,
+        } = piece
+        else {
+            continue;
+        };
+        let (length, sha256) = (*length, *sha256);
         *piece = match spool {
             Some(spool) => {
-                let key = stored::hex(&Sha256::digest(&intent.key)[..8]);
-                let name = format!("{key}-{index}-{}", stored::hex(&sha256));
-                let path = spool.write(&name, bytes)?;
+                // A name of its own: the same upload may belong to two intents.
+                let path = spool.write(&crate::journal::random()?, content)?;
+                files.push(path.clone());
                 Piece::File { path, length, sha256 }
             }
             None => Piece::Gone { length, sha256 },
         };
     }
-    Ok(())
+    Ok(files)
 }
 
 /// The files that the request of an entry names.

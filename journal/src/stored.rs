@@ -56,7 +56,7 @@ pub(crate) fn write(intent: &Intent) -> Result<Vec<u8>, StoreError> {
                 length: *length,
                 sha256: *sha256,
             },
-            Piece::Upload(_) => return Err(StoreError::Broken("the content of an upload is not kept here".into())),
+            Piece::Upload { .. } => return Err(StoreError::Broken("the content of an upload is not kept here".into())),
         });
     }
     let written = Written {
@@ -72,7 +72,9 @@ pub(crate) fn write(intent: &Intent) -> Result<Vec<u8>, StoreError> {
     };
     let mut out = serde_json::to_vec(&written).map_err(|error| StoreError::Broken(error.to_string()))?;
     out.push(b'\n');
-    bodies.iter().for_each(|bytes| out.extend_from_slice(bytes));
+    for bytes in bodies {
+        out.extend_from_slice(bytes);
+    }
     Ok(out)
 }
 

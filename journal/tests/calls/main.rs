@@ -7,7 +7,8 @@ mod server;
 use std::time::Duration;
 
 use sdk_journal::{Journal, Memory, Refused, ResendError, Sqlite, State};
-use sdk_runtime::{ErrorKind, IdempotencyKey, Outcome, Refusal};
+use sdk_runtime::glue::Multipart;
+use sdk_runtime::{ErrorKind, IdempotencyKey, Outcome, Refusal, Upload};
 use server::{Fault, Server, create, draft, submit};
 
 fn key(text: &str) -> IdempotencyKey {
@@ -343,5 +344,109 @@ async fn an_error_of_a_journaled_call_can_be_resent() {
     server.fault(Fault::None);
     client.resend::<sdk_runtime::JsonValue>(error).await.unwrap();
     assert_eq!(journal.show("k").await.unwrap().unwrap().state, State::Executed);
+    assert_eq!(server.effects(), 1);
+}
+
+#[tokio::test]
+async fn a_recorded_intent_outlives_a_network_that_is_down_and_a_wrong_secret() {
+    let (server, journal) = (Server::default(), journal());
+    let client = server.client(&journal);
+    let intent = server::request(&client, key("k"), "wd-1").to_intent().await.unwrap();
+    journal.record(intent).await.unwrap().unwrap();
+    for fault in [Fault::Unreachable, Fault::Status(401), Fault::Status(503)] {
+        server.fault(fault);
+        let resumed = journal.resume(&client).await.unwrap();
+        assert_eq!(resumed.open.len(), 1, "{resumed:?}");
+        assert!(!resumed.is_finished());
+    }
+    server.fault(Fault::None);
+    assert_eq!(journal.resume(&client).await.unwrap().done.len(), 1);
+    assert_eq!(server.effects(), 1);
+}
+
+#[tokio::test]
+async fn a_recorded_intent_that_the_server_refuses_for_good_is_settled() {
+    let (server, journal) = (Server::default(), journal());
+    let client = server.client(&journal);
+    let intent = server::request(&client, key("k"), "wd-1").to_intent().await.unwrap();
+    journal.record(intent).await.unwrap().unwrap();
+    server.fault(Fault::Refuse("NO_FUNDS"));
+    let resumed = journal.resume(&client).await.unwrap();
+    assert_eq!(resumed.refused[0].code.as_deref(), Some("NO_FUNDS"));
+    assert_eq!(journal.show("k").await.unwrap().unwrap().state, State::Refused);
+}
+
+fn upload(client: &sdk_runtime::client::Core, content: &[u8]) -> sdk_runtime::request::Request {
+    let parts = Multipart::new()
+        .text("note", "a value")
+        .file("file", &Upload::from_bytes(content.to_vec()), None);
+    server::bare(client, key("k")).multipart(parts)
+}
+
+#[tokio::test]
+async fn an_upload_in_memory_is_never_in_the_journal() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    let journal = Journal::new(Sqlite::open(&path).unwrap()).unwrap();
+    let server = Server::default();
+    let client = server.client(&journal);
+    server.fault(Fault::LoseAnswers(99));
+    let content = b"sentinel of an upload in memory";
+    let send = |request| sdk_runtime::client::send::<sdk_runtime::JsonValue>(request);
+    send(upload(&client, content)).await.unwrap_err();
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        assert!(!bytes.windows(content.len()).any(|window| window == content));
+    }
+    server.fault(Fault::None);
+    let resumed = journal.resume(&client).await.unwrap();
+    assert!(resumed.open[0].1.to_string().contains("was not kept"), "{resumed:?}");
+    send(upload(&client, content)).await.unwrap();
+    assert_eq!(server.effects(), 1);
+}
+
+#[tokio::test]
+async fn a_spooled_upload_is_finished_by_resume_and_its_file_goes() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = journal().spool(folder.path());
+    let files = || std::fs::read_dir(folder.path()).unwrap().count();
+    let server = Server::default();
+    let client = server.client(&journal);
+    server.fault(Fault::LoseAnswers(99));
+    let content = b"an upload in memory";
+    let send = |request| sdk_runtime::client::send::<sdk_runtime::JsonValue>(request);
+    send(upload(&client, content)).await.unwrap_err();
+    assert_eq!(files(), 1);
+    send(upload(&client, content)).await.unwrap_err();
+    send(upload(&client, b"another one")).await.unwrap_err();
+    assert_eq!(files(), 1, "what no row names is not kept");
+    server.fault(Fault::None);
+    assert_eq!(journal.resume(&client).await.unwrap().done.len(), 1);
+    assert_eq!((files(), server.effects()), (0, 1));
+    let bodies = server.bodies();
+    assert!(bodies.windows(2).all(|pair| pair[0] == pair[1]));
+}
+
+#[tokio::test]
+async fn a_file_of_the_caller_stays_and_one_that_changed_is_not_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = journal().spool(folder.path().join("spool"));
+    let server = Server::default();
+    let client = server.client(&journal);
+    let file = folder.path().join("passport");
+    std::fs::write(&file, "as it was").unwrap();
+    server.fault(Fault::LoseAnswers(99));
+    let request = server::bare(&client, key("k")).upload("image/png", Upload::from_path(&file));
+    sdk_runtime::client::send::<sdk_runtime::JsonValue>(request)
+        .await
+        .unwrap_err();
+    server.fault(Fault::None);
+    let sent = server.bodies().len();
+    std::fs::write(&file, "another").unwrap();
+    let resumed = journal.resume(&client).await.unwrap();
+    assert_eq!((resumed.open.len(), server.bodies().len()), (1, sent));
+    std::fs::write(&file, "as it was").unwrap();
+    assert_eq!(journal.resume(&client).await.unwrap().done.len(), 1);
+    assert!(file.exists());
     assert_eq!(server.effects(), 1);
 }

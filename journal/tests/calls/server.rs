@@ -25,6 +25,10 @@ pub(crate) enum Fault {
     Refuse(&'static str),
     /// It knows no key any more, and says that the state is wrong.
     ForgetKeys,
+    /// No connection.
+    Unreachable,
+    /// It answers this status and does nothing.
+    Status(u16),
     /// It acts and its answers break off.
     CutOff,
 }
@@ -125,7 +129,7 @@ struct Now(Server);
 
 impl Clock for Now {
     fn now(&self) -> SystemTime {
-        UNIX_EPOCH + Duration::from_secs(1_782_604_800) + self.0.0.lock().unwrap().age
+        UNIX_EPOCH + Duration::from_hours(495_168) + self.0.0.lock().unwrap().age
     }
 }
 
@@ -166,6 +170,9 @@ impl Server {
     fn answer(&self, method: &str, path: &str, key: Option<String>, body: Vec<u8>) -> Option<(u16, String, bool)> {
         let mut state = self.0.lock().unwrap();
         let fault = state.fault.unwrap_or(Fault::None);
+        if fault == Fault::Unreachable {
+            return None;
+        }
         let Some(key) = key.filter(|_| method == "POST") else {
             return Some((200, format!("{{\"data\":{:?}}}", state.things), false));
         };
@@ -174,6 +181,7 @@ impl Server {
         match fault {
             Fault::Refuse(code) => return problem(code),
             Fault::ForgetKeys => return problem("STATE"),
+            Fault::Status(status) => return Some((status, String::new(), false)),
             _ => {}
         }
         let stored = state.stored.get(&key).cloned();
@@ -213,6 +221,9 @@ impl Transport for Server {
         Box::pin(async move {
             if fault == Fault::Hang {
                 std::future::pending::<()>().await;
+            }
+            if fault == Fault::Unreachable {
+                return Err(SendError::NotSent("no route".into()));
             }
             let Some((status, text, replayed)) = answer else {
                 return Err(SendError::Unknown("the connection broke".into()));
@@ -259,12 +270,14 @@ fn payload(reference: &str) -> JsonValue {
     format!("{{\"reference\":\"{reference}\"}}").parse().unwrap()
 }
 
+/// A creation without a body.
+pub(crate) fn bare(client: &Core, key: IdempotencyKey) -> Request {
+    Request::new(client, &CREATE).key(key).path("person", "p-1")
+}
+
 /// A creation without an approval.
 pub(crate) fn request(client: &Core, key: IdempotencyKey, reference: &str) -> Request {
-    Request::new(client, &CREATE)
-        .key(key)
-        .path("person", "p-1")
-        .json(&payload(reference))
+    bare(client, key).json(&payload(reference))
 }
 
 pub(crate) async fn create(client: &Core, key: IdempotencyKey, reference: &str) -> Result<Response<JsonValue>, Error> {

@@ -17,6 +17,7 @@ use crate::idempotency::IdempotencyKey;
 use crate::journal::{Content, Intent, JournalError, Piece, Refused, Sender, Settlement, Verdict};
 use crate::json::{self, JsonValue};
 use crate::outcome::{Ending, History, Outcome, Role};
+use crate::problem::{ProblemRow, RetryClass};
 use crate::request::{Endpoint, Options, Payload, Prepared, Refusal, Request, Subject, target};
 use crate::security::{SchemeKind, Wanted};
 use crate::transport::{self, Place, Source};
@@ -114,6 +115,20 @@ fn settlement<'i>(ended: &Result<Delivered, Error>, ids: impl Iterator<Item = (&
 fn answered(error: &Error) -> Option<String> {
     let status = || error.status().map(|status| status.as_u16().to_string());
     error.code().map(str::to_owned).or_else(status)
+}
+
+/// Did the server look at the request itself, and refuse it? Not where it was not reached, is busy, or does not take the
+/// client's credentials.
+fn is_refused(ended: &Result<Delivered, Error>) -> bool {
+    let carried = ended.as_ref().err().and_then(Error::carried);
+    let Some(Ending::Answer(answer)) = carried.and_then(|carried| carried.trail.history.last()) else {
+        return false;
+    };
+    let is_passing = |row: &ProblemRow| matches!(row.retry, RetryClass::Again | RetryClass::ResignOnce);
+    match answer.row {
+        Some(row) => row.stored || !(is_passing(row) || matches!(row.status, 401 | 403)),
+        None => is_for_good(&Ending::Answer(*answer)),
+    }
 }
 
 /// Would the server refuse the same request again, whatever it did before?
@@ -339,7 +354,11 @@ impl Core {
             Err(refusal) => Err(Failure::refused(endpoint, refusal, outcome, self.local_seconds()).into()),
         };
         let ids = ids.iter().map(|(name, pointer)| (name.as_str(), pointer.as_str()));
-        let settlement = settlement(&ended, ids);
+        let settlement = match settlement(&ended, ids) {
+            // Nobody waits for this call to make another one: it stays open for the next time.
+            Settlement::NotExecuted { .. } if !is_refused(&ended) => Settlement::Unknown { refused: None },
+            settlement => settlement,
+        };
         let answer = std::any::TypeId::of::<Bytes>();
         (
             settlement,

@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of the contract that this crate was made from, in hexadecimal.
-pub const CONTRACT_SHA256: &str = "250885f6c1c429116604b7cdbd0ea16135e47e30e57755fca4abb5097ab62087";
+pub const CONTRACT_SHA256: &str = "2a152b17a730f154414c7e425b37ceddb0f4eb3102983aa9ce6cc42b41b8a04b";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-idempotency/0.1.0";

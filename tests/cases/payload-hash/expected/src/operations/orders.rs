@@ -72,5 +72,6 @@ impl glue::Operation for SubmitOrder {
             "POST",
             "/orders/{orderId}/submit",
         )
-        .intent(glue::Intent::Effect);
+        .intent(glue::Intent::Effect)
+        .ids(&[("OrderId", "/orderId")]);
 }

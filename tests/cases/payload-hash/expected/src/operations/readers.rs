@@ -80,7 +80,9 @@ impl glue::Operation for CreateOrder {
             "POST",
             "/readers/{readerId}/orders",
         )
-        .intent(glue::Intent::Effect);
+        .intent(glue::Intent::Effect)
+        .ids(&[("OrderId", "/orderId")])
+        .later(&["submitOrder"]);
 }
 
 impl glue::Approval for CreateOrder {

@@ -1,0 +1,136 @@
+//! A PostgreSQL server of one's own for tests: in a new folder, on a socket in it, gone when it is dropped.
+
+use std::fs;
+use std::io::{Error, ErrorKind, Result};
+use std::os::unix::fs::{PermissionsExt as _, chown};
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// How long the server may take to start.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// Users that the server may run as where root is refused.
+const USERS: [&str; 2] = ["postgres", "nobody"];
+
+/// A running server.
+#[derive(Debug)]
+pub struct PrivateServer {
+    folder: PathBuf,
+    server: Child,
+}
+
+impl PrivateServer {
+    /// Starts a server; nothing where PostgreSQL is not installed.
+    pub fn start() -> Result<Option<Self>> {
+        let (Some(initdb), Some(postgres)) = (program("initdb"), program("postgres")) else {
+            return Ok(None);
+        };
+        let name = crate::journal::random().map_err(|error| Error::other(error.to_string()))?;
+        let folder = std::env::temp_dir().join(format!("sdk-journal-{name}"));
+        fs::create_dir(&folder)?;
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o700))?;
+        let user = another_user()?;
+        if let Some((uid, gid)) = user {
+            chown(&folder, Some(uid), Some(gid))?;
+        }
+        let run = |program: &Path| {
+            let mut command = Command::new(program);
+            command
+                .current_dir("/")
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null());
+            if let Some((uid, gid)) = user {
+                command.uid(uid).gid(gid);
+            }
+            command
+        };
+        let data = folder.join("data");
+        let made = run(&initdb)
+            .args([
+                "--username=postgres",
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--no-sync",
+                "-D",
+            ])
+            .arg(&data)
+            .status()?;
+        if !made.success() {
+            return Err(Error::other("initdb failed"));
+        }
+        let server = run(&postgres)
+            .arg("-D")
+            .arg(&data)
+            .arg("-k")
+            .arg(&folder)
+            .args(["-c", "listen_addresses="])
+            .spawn()?;
+        let server = Self { folder, server };
+        server.wait()?;
+        Ok(Some(server))
+    }
+
+    /// The connection string of its database.
+    pub fn config(&self) -> String {
+        format!("host={} user=postgres dbname=postgres", self.folder.display())
+    }
+
+    /// The server writes into its own file that it is ready.
+    fn wait(&self) -> Result<()> {
+        let began = Instant::now();
+        let file = self.folder.join("data/postmaster.pid");
+        while began.elapsed() < PATIENCE {
+            if fs::read_to_string(&file)
+                .is_ok_and(|text| text.lines().nth(7).is_some_and(|line| line.trim() == "ready"))
+            {
+                return Ok(());
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Err(Error::new(ErrorKind::TimedOut, "the server did not start"))
+    }
+}
+
+impl Drop for PrivateServer {
+    fn drop(&mut self) {
+        // It holds nothing that anybody needs: it may end at once, its children with it.
+        let pid = self.server.id().to_string();
+        let _ = Command::new("kill").args(["-QUIT", &pid]).status();
+        let _ = self.server.wait();
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Where a program is: on the path, or where Debian puts it.
+fn program(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut debian: Vec<PathBuf> = versions.map(|version| version.path().join("bin")).collect();
+    debian.sort();
+    std::env::split_paths(&path)
+        .chain(debian.into_iter().rev())
+        .map(|folder| folder.join(name))
+        .find(|file| file.is_file())
+}
+
+/// User and group to run as, if we are root.
+fn another_user() -> Result<Option<(u32, u32)>> {
+    if number(&["-u"])? != 0 {
+        return Ok(None);
+    }
+    for user in USERS {
+        if let (Ok(uid), Ok(gid)) = (number(&["-u", user]), number(&["-g", user])) {
+            return Ok(Some((uid, gid)));
+        }
+    }
+    Err(Error::other("root may not run it, and there is no other user"))
+}
+
+fn number(arguments: &[&str]) -> Result<u32> {
+    let output = Command::new("id").args(arguments).stderr(Stdio::null()).output()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    text.trim().parse().map_err(|_| Error::other("`id` gave no number"))
+}

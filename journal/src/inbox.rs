@@ -1,0 +1,96 @@
+//! Deliveries that came before: the ids of events, written in the receiver's own transaction.
+//!
+//! An event is new if and only if the transaction that handles it commits. A duplicate is answered like the first one (2xx),
+//! and not handled again.
+
+use std::marker::PhantomData;
+
+use sdk_runtime::webhook::{Delivery, Webhook};
+use sha2::{Digest as _, Sha256};
+
+use crate::error::StoreError;
+use crate::stored::hex;
+
+/// Was an event there before?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Accepted {
+    /// It is new: handle it in the same transaction, and commit.
+    New,
+    /// It was handled: answer 2xx, and do nothing.
+    Duplicate,
+}
+
+/// Tells new events from duplicates, in a store that was opened once with the tables of this crate.
+#[derive(Debug)]
+pub struct Inbox<S>(PhantomData<fn() -> S>);
+
+impl<S> Clone for Inbox<S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S> Copy for Inbox<S> {}
+
+impl<S> Inbox<S> {
+    /// The inbox beside a store.
+    pub fn of(_: &S) -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// The id of its event; of a delivery that cannot be read, its digest.
+fn id<W: Webhook>(delivery: &Delivery<W>) -> String {
+    let raw = || format!("sha256:{}", hex(&Sha256::digest(delivery.raw())));
+    delivery.event_id().unwrap_or_else(raw)
+}
+
+#[cfg(feature = "sqlite")]
+impl Inbox<crate::Sqlite> {
+    /// Writes an event down in a transaction on the same file. `at` is now, in seconds since 1970.
+    pub fn accept<W: Webhook>(
+        self,
+        transaction: &mut rusqlite::Transaction<'_>,
+        delivery: &Delivery<W>,
+        at: i64,
+    ) -> Result<Accepted, StoreError> {
+        let text = "INSERT OR IGNORE INTO sdk_journal_inbox (event_id, accepted) VALUES (?1, ?2)";
+        Ok(accepted(transaction.execute(text, (id(delivery), at))?))
+    }
+
+    /// Forgets events that came before a moment: longer ago than the API delivers again.
+    pub fn forget_before(self, transaction: &mut rusqlite::Transaction<'_>, at: i64) -> Result<usize, StoreError> {
+        Ok(transaction.execute("DELETE FROM sdk_journal_inbox WHERE accepted < ?1", [at])?)
+    }
+}
+
+#[cfg(feature = "postgres")]
+impl Inbox<crate::Postgres> {
+    /// Writes an event down in a transaction on the same database. `at` is now, in seconds since 1970. Waits for another
+    /// transaction that handles the same event.
+    pub async fn accept<W: Webhook>(
+        self,
+        transaction: &mut tokio_postgres::Transaction<'_>,
+        delivery: &Delivery<W>,
+        at: i64,
+    ) -> Result<Accepted, StoreError> {
+        let id = id(delivery);
+        let text = "INSERT INTO sdk_journal_inbox (event_id, accepted) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+        let rows = transaction.execute(text, &[&id, &at]).await?;
+        Ok(accepted(usize::try_from(rows).unwrap_or(usize::MAX)))
+    }
+
+    /// Forgets events that came before a moment: longer ago than the API delivers again.
+    pub async fn forget_before(
+        self,
+        transaction: &mut tokio_postgres::Transaction<'_>,
+        at: i64,
+    ) -> Result<u64, StoreError> {
+        let text = "DELETE FROM sdk_journal_inbox WHERE accepted < $1";
+        Ok(transaction.execute(text, &[&at]).await?)
+    }
+}
+
+fn accepted(rows: usize) -> Accepted {
+    if rows == 0 { Accepted::Duplicate } else { Accepted::New }
+}

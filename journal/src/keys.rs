@@ -1,0 +1,116 @@
+//! Keys that are the same after a crash: made of what the partner calls its customers and actions, never of random text.
+
+use sdk_runtime::{IdempotencyKey, KeyError};
+use sha2::{Digest as _, Sha256};
+
+use crate::stored::hex;
+
+/// Makes the keys of one customer.
+///
+/// `Keys::of("cust-1").action("create", "wd-9001")` is `cust-1:create:wd-9001`, today and after a crash. Parts are escaped, so
+/// that no two actions share a key; what would be longer than the API takes becomes a digest.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Keys {
+    customer: String,
+    longest: usize,
+}
+
+impl Keys {
+    /// The keys of a customer, by the partner's own name for it. They have at most 255 characters.
+    pub fn of(customer: impl Into<String>) -> Self {
+        Self {
+            customer: customer.into(),
+            longest: 255,
+        }
+    }
+
+    /// For an API that takes shorter keys. At least 32 characters are needed to tell keys apart.
+    #[must_use]
+    pub fn at_most(mut self, characters: usize) -> Self {
+        self.longest = characters.max(32);
+        self
+    }
+
+    /// The key of an action that must happen once: its name, and the partner's id of the thing that it is done to.
+    pub fn action(&self, action: &str, id: &str) -> Result<IdempotencyKey, KeyError> {
+        self.key(&[&self.customer, action, id])
+    }
+
+    /// The key of a call that only asks for a new answer: `sequence` counts how often it was asked for, so that a repeated
+    /// question is repeated and a new one is new.
+    pub fn refresh(&self, action: &str, id: &str, sequence: u64) -> Result<IdempotencyKey, KeyError> {
+        self.key(&[&self.customer, action, id, &sequence.to_string()])
+    }
+
+    fn key(&self, parts: &[&str]) -> Result<IdempotencyKey, KeyError> {
+        if parts.iter().any(|part| part.is_empty()) {
+            return Err(KeyError::Empty);
+        }
+        let escaped: Vec<String> = parts.iter().map(|part| escaped(part)).collect();
+        let text = escaped.join(":");
+        if text.len() <= self.longest {
+            return IdempotencyKey::new(text);
+        }
+        let digest = hex(&Sha256::digest(&text));
+        IdempotencyKey::new(&digest[..self.longest.min(digest.len())])
+    }
+}
+
+/// `:`, `%` and all that is no visible ASCII, percent-encoded.
+fn escaped(part: &str) -> String {
+    part.bytes().fold(String::with_capacity(part.len()), |mut out, byte| {
+        if byte.is_ascii_graphic() && byte != b':' && byte != b'%' {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            out.push_str(&hex(&[byte]));
+        }
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn text(key: Result<IdempotencyKey, KeyError>) -> String {
+        key.unwrap().as_str().to_owned()
+    }
+
+    #[test]
+    fn a_key_is_the_same_each_time_and_says_what_it_is() {
+        let keys = Keys::of("cust-1");
+        assert_eq!(text(keys.action("create", "wd-9001")), "cust-1:create:wd-9001");
+        assert_eq!(text(keys.refresh("quote", "wd-9001", 2)), "cust-1:quote:wd-9001:2");
+    }
+
+    #[test]
+    fn no_two_actions_share_a_key() {
+        let one = text(Keys::of("a:b").action("c", "d"));
+        let other = text(Keys::of("a").action("b:c", "d"));
+        assert_ne!(one, other);
+        assert_eq!(one, "a%3ab:c:d");
+        assert_ne!(text(Keys::of("a%3ab").action("c", "d")), one);
+        assert_eq!(text(Keys::of("ä b").action("c", "d")), "%c3%a4%20b:c:d");
+    }
+
+    #[test]
+    fn a_long_key_becomes_a_digest_that_still_tells_actions_apart() {
+        let long = "x".repeat(300);
+        let keys = Keys::of("cust-1");
+        let key = text(keys.action("create", &long));
+        assert_eq!(key.len(), 64);
+        assert_ne!(key, text(keys.action("submit", &long)));
+        let short = keys.clone().at_most(40);
+        assert_eq!(text(short.action("create", &long)).len(), 40);
+        assert_eq!(text(keys.at_most(1).action("create", &long)).len(), 32);
+    }
+
+    #[test]
+    fn a_part_without_text_is_refused() {
+        assert_eq!(Keys::of("").action("create", "wd"), Err(KeyError::Empty));
+        assert_eq!(Keys::of("c").action("create", ""), Err(KeyError::Empty));
+    }
+}
