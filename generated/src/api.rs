@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of the contract that this crate was made from, in hexadecimal.
-pub const CONTRACT_SHA256: &str = "85d18d74ab597b39777e55dfe2369d68231894e46f08f45c933667dc836a421c";
+pub const CONTRACT_SHA256: &str = "a292234c8c97e5ca1a3aaaaef3ab4bbfe3d88f6abe1a2923d15e2a70cd6ca9f7";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

@@ -265,6 +265,13 @@ impl glue::Operation for CreatePartnerBankAccount {
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
+        )
+        .ids(
+            &[
+                ("BankAccountId", "/bankAccountId"),
+                ("CustomerId", "/customerId"),
+                ("ClientReference", "/clientReference"),
+            ],
         );
     const ANSWERS: &'static [u16] = &[201];
 }

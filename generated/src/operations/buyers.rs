@@ -378,6 +378,13 @@ impl glue::Operation for CreatePartnerCollectionBuyer {
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
+        )
+        .ids(
+            &[
+                ("BuyerId", "/buyerId"),
+                ("CustomerId", "/customerId"),
+                ("ClientReference", "/clientReference"),
+            ],
         );
     const ANSWERS: &'static [u16] = &[201];
 }
@@ -447,5 +454,13 @@ impl glue::Operation for UpdatePartnerCollectionBuyer {
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .ids(
+            &[
+                ("BuyerId", "/buyerId"),
+                ("CustomerId", "/customerId"),
+                ("ClientReference", "/clientReference"),
+            ],
+        )
+        .find("/partner/v1/buyers/{buyerId}", &[]);
 }

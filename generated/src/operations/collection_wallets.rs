@@ -414,6 +414,14 @@ impl glue::Operation for CreatePartnerCollectionWallet {
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
+        )
+        .ids(
+            &[
+                ("CollectionWalletId", "/walletId"),
+                ("CustomerId", "/customerId"),
+                ("ClientReference", "/clientReference"),
+                ("BuyerId", "/buyerId"),
+            ],
         );
     const ANSWERS: &'static [u16] = &[201];
 }
@@ -483,7 +491,16 @@ impl glue::Operation for UpdatePartnerCollectionWalletExpiry {
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .ids(
+            &[
+                ("CollectionWalletId", "/walletId"),
+                ("CustomerId", "/customerId"),
+                ("ClientReference", "/clientReference"),
+                ("BuyerId", "/buyerId"),
+            ],
+        )
+        .find("/partner/v1/collection-wallets/{walletId}", &[]);
 }
 
 /// The operation `deactivatePartnerCollectionWallet`: Deactivate partner collection wallet
@@ -515,5 +532,14 @@ impl glue::Operation for DeactivatePartnerCollectionWallet {
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .ids(
+            &[
+                ("CollectionWalletId", "/walletId"),
+                ("CustomerId", "/customerId"),
+                ("ClientReference", "/clientReference"),
+                ("BuyerId", "/buyerId"),
+            ],
+        )
+        .find("/partner/v1/collection-wallets/{walletId}", &[]);
 }

@@ -475,6 +475,22 @@ impl glue::Operation for CreatePartnerCryptoCheckout {
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
+        )
+        .ids(
+            &[
+                ("CheckoutId", "/checkoutId"),
+                ("CustomerId", "/customerId"),
+                ("ClientReference", "/clientReference"),
+                ("BuyerId", "/buyerId"),
+                ("TransactionHash", "/transactionHash"),
+            ],
+        )
+        .subject(
+            &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
+        )
+        .find(
+            "/partner/v1/customers/{customerId}/crypto/checkouts",
+            &[("clientReference", "/clientReference")],
         );
     const ANSWERS: &'static [u16] = &[201];
 }
@@ -577,7 +593,14 @@ impl glue::Operation for CreatePartnerCheckoutPosPaymentRequest {
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .ids(
+            &[
+                ("PosPaymentRequestId", "/posPaymentRequestId"),
+                ("CheckoutId", "/checkoutId"),
+            ],
+        )
+        .find("/partner/v1/crypto/checkouts/{checkoutId}", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
 
@@ -610,5 +633,15 @@ impl glue::Operation for ClosePartnerCryptoCheckout {
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .ids(
+            &[
+                ("CheckoutId", "/checkoutId"),
+                ("CustomerId", "/customerId"),
+                ("ClientReference", "/clientReference"),
+                ("BuyerId", "/buyerId"),
+                ("TransactionHash", "/transactionHash"),
+            ],
+        )
+        .find("/partner/v1/crypto/checkouts/{checkoutId}", &[]);
 }

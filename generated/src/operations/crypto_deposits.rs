@@ -324,6 +324,8 @@ impl glue::Operation for SubmitPartnerCryptoDepositTravelRuleInformation {
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .ids(&[("CryptoDepositId", "/depositId")])
+        .find("/partner/v1/crypto/deposits/{depositId}", &[]);
     const ANSWERS: &'static [u16] = &[202];
 }

@@ -448,6 +448,27 @@ impl glue::Operation for CreatePartnerCryptoRefundApprovalDraft {
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
+        )
+        .ids(
+            &[
+                ("CryptoRefundId", "/refundId"),
+                ("CustomerId", "/customerId"),
+                ("ClientReference", "/clientReference"),
+                ("TransactionHash", "/transactionHash"),
+            ],
+        )
+        .subject(
+            &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
+        )
+        .later(
+            &[
+                "submitAnApprovedPartnerCryptoRefundForProcessing",
+                "confirmPartnerCryptoRefund",
+            ],
+        )
+        .find(
+            "/partner/v1/customers/{customerId}/crypto/refunds",
+            &[("clientReference", "/clientReference")],
         );
     const ANSWERS: &'static [u16] = &[201];
 }
@@ -538,7 +559,17 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoRefundForProcessing {
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .ids(
+            &[
+                ("CryptoRefundId", "/refundId"),
+                ("CustomerId", "/customerId"),
+                ("ClientReference", "/clientReference"),
+                ("TransactionHash", "/transactionHash"),
+            ],
+        )
+        .subject(&[glue::Subject::Path("refundId")])
+        .find("/partner/v1/crypto/refunds/{refundId}", &[]);
     const ANSWERS: &'static [u16] = &[202];
 }
 
@@ -572,6 +603,16 @@ impl glue::Operation for ConfirmPartnerCryptoRefund {
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .ids(
+            &[
+                ("CryptoRefundId", "/refundId"),
+                ("CustomerId", "/customerId"),
+                ("ClientReference", "/clientReference"),
+                ("TransactionHash", "/transactionHash"),
+            ],
+        )
+        .subject(&[glue::Subject::Path("refundId")])
+        .find("/partner/v1/crypto/refunds/{refundId}", &[]);
     const ANSWERS: &'static [u16] = &[202];
 }

@@ -386,6 +386,24 @@ impl glue::Operation for CreatePartnerCryptoWithdrawalApprovalDraft {
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
+        )
+        .ids(
+            &[
+                ("CryptoWithdrawalId", "/withdrawalId"),
+                ("CustomerId", "/customerId"),
+                ("ClientReference", "/clientReference"),
+                ("CryptoWithdrawalQuoteId", "/quoteId"),
+                ("WalletBeneficiaryId", "/walletBeneficiaryId"),
+                ("TransactionHash", "/transactionHash"),
+            ],
+        )
+        .subject(
+            &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
+        )
+        .later(&["submitAnApprovedPartnerCryptoWithdrawalForProcessing"])
+        .find(
+            "/partner/v1/customers/{customerId}/crypto-withdrawals",
+            &[("clientReference", "/clientReference")],
         );
     const ANSWERS: &'static [u16] = &[201];
 }
@@ -440,7 +458,19 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoWithdrawalForProcessing {
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .ids(
+            &[
+                ("CryptoWithdrawalId", "/withdrawalId"),
+                ("CustomerId", "/customerId"),
+                ("ClientReference", "/clientReference"),
+                ("CryptoWithdrawalQuoteId", "/quoteId"),
+                ("WalletBeneficiaryId", "/walletBeneficiaryId"),
+                ("TransactionHash", "/transactionHash"),
+            ],
+        )
+        .subject(&[glue::Subject::Path("withdrawalId")])
+        .find("/partner/v1/crypto-withdrawals/{withdrawalId}", &[]);
     const ANSWERS: &'static [u16] = &[202];
 }
 

@@ -123,7 +123,12 @@ impl<'c> Customers<'c> {
         key: IdempotencyKey,
         body: &CreatePartnerCustomerRequest,
     ) -> Call<CreatePartnerCustomer> {
-        Call::of(glue::request::<CreatePartnerCustomer>(self.client).key(key).json(body))
+        Call::of(
+            glue::request::<CreatePartnerCustomer>(self.client)
+                .key(key)
+                .refreshes()
+                .json(body),
+        )
     }
 
     /// Upload or link a file to a partner customer
@@ -385,6 +390,12 @@ impl glue::Operation for CreatePartnerCustomer {
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
+        )
+        .ids(
+            &[
+                ("CustomerId", "/customerId"),
+                ("PartnerCustomerRef", "/partnerCustomerRef"),
+            ],
         );
     const ANSWERS: &'static [u16] = &[200, 201];
 }
@@ -418,7 +429,8 @@ impl glue::Operation for UploadOrLinkAFileToAPartnerCustomer {
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .ids(&[("FileAssetId", "/fileAssetId"), ("CustomerId", "/customerId")]);
     const ANSWERS: &'static [u16] = &[201];
 }
 
@@ -453,6 +465,9 @@ impl glue::Operation for SubmitPartnerAttestedKycOrKybEvidence {
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
+        )
+        .ids(
+            &[("OnboardingSubmissionId", "/submissionId"), ("CustomerId", "/customerId")],
         );
     const ANSWERS: &'static [u16] = &[202];
 }

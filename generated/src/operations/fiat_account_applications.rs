@@ -176,6 +176,15 @@ impl glue::Operation for CreatePartnerFiatAccountApplication {
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
+        )
+        .ids(
+            &[
+                ("FiatAccountApplicationId", "/applicationId"),
+                ("CustomerId", "/customerId"),
+                ("ClientReference", "/clientReference"),
+                ("FiatRouteCode", "/routeCode"),
+                ("FiatAccountId", "/fiatAccountId"),
+            ],
         );
     const ANSWERS: &'static [u16] = &[201];
 }
@@ -208,6 +217,15 @@ impl glue::Operation for SubmitAdditionalInformationForAPartnerFiatAccountApplic
                 "PARTNER_REQUEST_INVALID",
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
+            ],
+        )
+        .ids(
+            &[
+                ("FiatAccountApplicationId", "/applicationId"),
+                ("CustomerId", "/customerId"),
+                ("ClientReference", "/clientReference"),
+                ("FiatRouteCode", "/routeCode"),
+                ("FiatAccountId", "/fiatAccountId"),
             ],
         );
     const ANSWERS: &'static [u16] = &[202];

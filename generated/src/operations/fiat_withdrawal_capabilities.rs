@@ -252,6 +252,14 @@ impl glue::Operation for ActivatePartnerFiatWithdrawalCapability {
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
+        )
+        .ids(
+            &[
+                ("FiatWithdrawalCapabilityActivationId", "/activationId"),
+                ("CustomerId", "/customerId"),
+                ("ClientReference", "/clientReference"),
+                ("FiatRouteCode", "/routeCode"),
+            ],
         );
     const ANSWERS: &'static [u16] = &[201];
 }
@@ -284,6 +292,14 @@ impl glue::Operation for SubmitFiatWithdrawalCapabilityActivationAdditionalInfor
                 "PARTNER_REQUEST_INVALID",
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
+            ],
+        )
+        .ids(
+            &[
+                ("FiatWithdrawalCapabilityActivationId", "/activationId"),
+                ("CustomerId", "/customerId"),
+                ("ClientReference", "/clientReference"),
+                ("FiatRouteCode", "/routeCode"),
             ],
         );
     const ANSWERS: &'static [u16] = &[202];

@@ -445,6 +445,23 @@ impl glue::Operation for CreatePartnerFiatWithdrawalApprovalDraft {
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
+        )
+        .ids(
+            &[
+                ("FiatWithdrawalId", "/withdrawalId"),
+                ("CustomerId", "/customerId"),
+                ("ClientReference", "/clientReference"),
+                ("FiatWithdrawalQuoteId", "/quoteId"),
+                ("BankAccountId", "/bankAccountId"),
+            ],
+        )
+        .subject(
+            &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
+        )
+        .later(&["submitAnApprovedPartnerFiatWithdrawalForProcessing"])
+        .find(
+            "/partner/v1/customers/{customerId}/fiat-withdrawals",
+            &[("clientReference", "/clientReference")],
         );
     const ANSWERS: &'static [u16] = &[201];
 }
@@ -499,7 +516,18 @@ impl glue::Operation for SubmitAnApprovedPartnerFiatWithdrawalForProcessing {
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .ids(
+            &[
+                ("FiatWithdrawalId", "/withdrawalId"),
+                ("CustomerId", "/customerId"),
+                ("ClientReference", "/clientReference"),
+                ("FiatWithdrawalQuoteId", "/quoteId"),
+                ("BankAccountId", "/bankAccountId"),
+            ],
+        )
+        .subject(&[glue::Subject::Path("withdrawalId")])
+        .find("/partner/v1/fiat-withdrawals/{withdrawalId}", &[]);
     const ANSWERS: &'static [u16] = &[202];
 }
 
@@ -532,7 +560,9 @@ impl glue::Operation for SubmitAdditionalInformationForAPartnerFiatWithdrawal {
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .ids(&[("FiatWithdrawalId", "/withdrawalId"), ("CustomerId", "/customerId")])
+        .find("/partner/v1/fiat-withdrawals/{withdrawalId}", &[]);
     const ANSWERS: &'static [u16] = &[202];
 }
 

@@ -426,6 +426,13 @@ impl glue::Operation for CreatePartnerCryptoWalletBeneficiary {
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
+        )
+        .ids(
+            &[
+                ("WalletBeneficiaryId", "/walletBeneficiaryId"),
+                ("CustomerId", "/customerId"),
+                ("ClientReference", "/clientReference"),
+            ],
         );
     const ANSWERS: &'static [u16] = &[201];
 }
@@ -495,7 +502,15 @@ impl glue::Operation for RemovePartnerCryptoWalletBeneficiary {
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .ids(
+            &[
+                ("WalletBeneficiaryId", "/walletBeneficiaryId"),
+                ("CustomerId", "/customerId"),
+                ("ClientReference", "/clientReference"),
+            ],
+        )
+        .find("/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}", &[]);
 }
 
 /// The operation `syncPartnerCryptoWalletBeneficiary`: Sync partner crypto wallet beneficiary

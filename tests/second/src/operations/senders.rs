@@ -97,7 +97,9 @@ impl<'c> Senders<'c> {
         key: IdempotencyKey,
         body: &crate::models::RegisterSender,
     ) -> Call<RegisterSender> {
-        Call::of(glue::request::<RegisterSender>(self.client).key(key).json(body))
+        Call::of(
+            glue::request::<RegisterSender>(self.client).key(key).refreshes().json(body),
+        )
     }
 
     /// Read a sender
@@ -200,7 +202,8 @@ impl glue::Operation for RegisterSender {
                 "slow-down",
                 "depot-closed",
             ],
-        );
+        )
+        .ids(&[("SenderId", "/senderId")]);
     const ANSWERS: &'static [u16] = &[200, 201];
 }
 
@@ -263,6 +266,8 @@ impl glue::Operation for UploadPaper {
                 "slow-down",
                 "depot-closed",
             ],
-        );
+        )
+        .ids(&[("PaperId", "/paperId"), ("SenderId", "/senderId")])
+        .find("/senders/{senderId}", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }

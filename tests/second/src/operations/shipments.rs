@@ -361,7 +361,16 @@ impl glue::Operation for BookShipment {
                 "slow-down",
                 "depot-closed",
             ],
-        );
+        )
+        .ids(
+            &[
+                ("ShipmentId", "/shipmentId"),
+                ("SenderId", "/senderId"),
+                ("RateId", "/rateId"),
+            ],
+        )
+        .later(&["handOverShipment"])
+        .find("/senders/{senderId}", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
 
@@ -445,7 +454,15 @@ impl glue::Operation for HandOverShipment {
                 "slow-down",
                 "depot-closed",
             ],
-        );
+        )
+        .ids(
+            &[
+                ("ShipmentId", "/shipmentId"),
+                ("SenderId", "/senderId"),
+                ("RateId", "/rateId"),
+            ],
+        )
+        .find("/shipments/{shipmentId}", &[]);
     const ANSWERS: &'static [u16] = &[202];
 }
 
@@ -476,5 +493,13 @@ impl glue::Operation for CancelShipment {
                 "slow-down",
                 "depot-closed",
             ],
-        );
+        )
+        .ids(
+            &[
+                ("ShipmentId", "/shipmentId"),
+                ("SenderId", "/senderId"),
+                ("RateId", "/rateId"),
+            ],
+        )
+        .find("/shipments/{shipmentId}", &[]);
 }
