@@ -60,6 +60,7 @@ const fn read(security: &'static [&'static [(&'static str, &'static [&'static st
         accept: "*/*",
         bound: &[],
         problems: &[],
+        ..glue::Description::new("", "", "")
     }
 }
 

@@ -93,6 +93,7 @@ static API: Api = Api {
         client_secret: None,
         webhook_secret: None,
     },
+    rules: None,
     support: &[],
 };
 

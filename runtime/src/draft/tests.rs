@@ -62,6 +62,7 @@ impl Operation for Pay {
         accept: "application/json",
         bound: &[],
         problems: &[],
+        ..Description::new("", "", "")
     };
 }
 
@@ -196,6 +197,7 @@ impl Operation for Stated {
         accept: "application/json",
         bound: &[("/madeBy", crate::request::Bound::ClientId)],
         problems: &[],
+        ..Description::new("", "", "")
     };
 }
 

@@ -96,6 +96,7 @@ macro_rules! operation {
             accept: "*/*",
             bound: &[],
             problems: &[],
+            ..Description::new("", "", "")
         };
         &DESCRIPTION
     }};

@@ -23,6 +23,7 @@ macro_rules! operation {
                 accept: "application/json",
                 bound: &[],
                 problems: &[],
+                ..glue::Description::new("", "", "")
             };
             const ANSWERS: &'static [u16] = &[200, 204];
         }

@@ -26,6 +26,7 @@ macro_rules! operation {
                 accept: "text/event-stream",
                 bound: &[],
                 problems: &[],
+                ..glue::Description::new("", "", "")
             };
             const ANSWERS: &'static [u16] = $answers;
         }

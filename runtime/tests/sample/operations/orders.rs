@@ -52,6 +52,7 @@ impl glue::Operation for CreateOrder {
         accept: "application/json, application/problem+json",
         bound: &[("/orderedBy", glue::Bound::ClientId)],
         problems: &["OUT_OF_STOCK", "STALE", "KEY_TAKEN", "CLOSED"],
+        ..glue::Description::new("", "", "")
     };
     const ANSWERS: &'static [u16] = &[200, 201];
 }
@@ -71,6 +72,7 @@ impl glue::Operation for ListOrders {
         accept: "application/json, application/problem+json",
         bound: &[],
         problems: &["STALE", "CLOSED"],
+        ..glue::Description::new("", "", "")
     };
 }
 
@@ -120,6 +122,7 @@ impl glue::Operation for UploadScan {
         accept: "application/json, application/problem+json",
         bound: &[],
         problems: &["STALE"],
+        ..glue::Description::new("", "", "")
     };
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -47,6 +47,7 @@ impl glue::Operation for CreatePayout {
         accept: "application/json, application/problem+json",
         bound: &[],
         problems: &["STALE"],
+        ..glue::Description::new("", "", "")
     };
     const ANSWERS: &'static [u16] = &[201];
 }
@@ -78,6 +79,7 @@ impl glue::Operation for SubmitPayout {
         accept: "application/json, application/problem+json",
         bound: &[],
         problems: &["STALE"],
+        ..glue::Description::new("", "", "")
     };
     const ANSWERS: &'static [u16] = &[200, 202];
 }

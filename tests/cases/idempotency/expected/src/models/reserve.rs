@@ -19,6 +19,7 @@ impl Default for ReserveRequest {
 
 impl ReserveRequest {
     /// Without any optional member.
+    #[inline]
     pub fn new() -> Self {
         Self {
             card: None,
@@ -33,6 +34,7 @@ impl ReserveRequest {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -87,6 +89,7 @@ impl Default for ReserveRequestCard {
 
 impl ReserveRequestCard {
     /// Without any optional member.
+    #[inline]
     pub fn new() -> Self {
         Self {
             reference: None,
@@ -101,6 +104,7 @@ impl ReserveRequestCard {
     }
 
     /// The members that the contract does not name, as they arrived.
+    #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }

@@ -38,6 +38,7 @@ impl<'c> Members<'c> {
     /// #     Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn reserve(
         self,
         key: IdempotencyKey,
