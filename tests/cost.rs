@@ -11,8 +11,8 @@ use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 
 /// Contract, operations in it, tokens of its crate per operation: the most there may be. Lower one when less is needed.
 const CEILINGS: &[(&str, usize, usize)] = &[
-    ("openapi/partner-api.yaml", 66, 1_900),
-    ("tests/contracts/second.yaml", 10, 1_895),
+    ("openapi/partner-api.yaml", 66, 1_930),
+    ("tests/contracts/second.yaml", 10, 1_925),
 ];
 
 /// Tokens as the Rust Reference counts them, without comments: an operator is one, and so is each delimiter.
