@@ -1,5 +1,7 @@
 //! One intent as it is kept.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use sdk_runtime::journal::Sender;
 use serde::{Deserialize, Serialize};
 
@@ -127,6 +129,9 @@ impl std::fmt::Debug for Entry {
     }
 }
 
+/// The calls of this run that are still going on.
+pub(crate) type Live = Arc<Mutex<Vec<String>>>;
+
 /// Who asks for a lease.
 #[derive(Debug, Clone)]
 pub(crate) struct Holder {
@@ -136,8 +141,9 @@ pub(crate) struct Holder {
     pub(crate) instance: Option<String>,
     /// The run of the program.
     pub(crate) run: String,
-    /// Calls of this run that are still going on.
-    pub(crate) live: Vec<String>,
+    /// Calls of this run that are still going on, at the moment of the decision: a call enters before its row is written, so a
+    /// row of this run whose call is not here has lost it.
+    pub(crate) live: Live,
 }
 
 impl Holder {
@@ -149,7 +155,8 @@ impl Holder {
             return false;
         };
         if run == self.run {
-            return !self.live.iter().any(|call| call == leased_by);
+            let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+            return !live.iter().any(|call| call == leased_by);
         }
         self.instance.as_deref().is_some_and(|own| own == instance)
     }

@@ -1,12 +1,12 @@
 //! The journal over any store: what the client's seam asks for, and what a program may ask.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 use sdk_runtime::journal::{Intent, Refused, Settlement, Ticket, Verdict, Writing};
 
 use crate::begin::{Begun, Draft, begin, record};
-use crate::entry::{Entry, Holder, State};
+use crate::entry::{Entry, Holder, Live, State};
 use crate::error::StoreError;
 use crate::settle::{Said, settle};
 use crate::spool::Spool;
@@ -25,8 +25,6 @@ pub struct Journal<S> {
     live: Live,
     spool: Option<Arc<Spool>>,
 }
-
-type Live = Arc<Mutex<Vec<String>>>;
 
 impl<S> Clone for Journal<S> {
     fn clone(&self) -> Self {
@@ -167,7 +165,7 @@ impl<S: Store> Journal<S> {
             text: text.to_owned(),
             instance: self.instance.as_deref().map(str::to_owned),
             run: self.run.as_ref().to_owned(),
-            live: self.live.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            live: self.live.clone(),
         }
     }
 
