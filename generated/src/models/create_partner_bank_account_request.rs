@@ -137,6 +137,7 @@ impl CreatePartnerBankAccountRequest {
     }
 
     /// Sets [`third_party_beneficiary`](Self::third_party_beneficiary).
+    #[inline]
     pub fn with_third_party_beneficiary(
         mut self,
         third_party_beneficiary: PartnerBankAccountThirdPartyBeneficiary,

@@ -70,6 +70,7 @@ impl CreatePartnerBuyerRequest {
     }
 
     /// Sets [`contact_number`](Self::contact_number).
+    #[inline]
     pub fn with_contact_number(
         mut self,
         contact_number: PartnerOnboardingContactNumber,
@@ -79,12 +80,14 @@ impl CreatePartnerBuyerRequest {
     }
 
     /// Sets [`address`](Self::address).
+    #[inline]
     pub fn with_address(mut self, address: PartnerOnboardingAddress) -> Self {
         self.address = Some(address);
         self
     }
 
     /// Sets [`date_of_birth`](Self::date_of_birth).
+    #[inline]
     pub fn with_date_of_birth(mut self, date_of_birth: Date) -> Self {
         self.date_of_birth = Some(date_of_birth);
         self
@@ -106,6 +109,7 @@ impl CreatePartnerBuyerRequest {
     }
 
     /// Sets [`documents`](Self::documents).
+    #[inline]
     pub fn with_documents(mut self, documents: Vec<PartnerBuyerDocument>) -> Self {
         self.documents = Some(documents);
         self

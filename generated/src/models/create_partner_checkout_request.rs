@@ -66,6 +66,7 @@ impl CreatePartnerCheckoutRequest {
     }
 
     /// Sets [`expires_at`](Self::expires_at).
+    #[inline]
     pub fn with_expires_at(mut self, expires_at: Timestamp) -> Self {
         self.expires_at = Some(expires_at);
         self

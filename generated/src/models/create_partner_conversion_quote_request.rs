@@ -50,6 +50,7 @@ impl CreatePartnerConversionQuoteRequest {
     }
 
     /// Sets [`amount_side`](Self::amount_side).
+    #[inline]
     pub fn with_amount_side(mut self, amount_side: PartnerConversionAmountSide) -> Self {
         self.amount_side = Some(amount_side);
         self

@@ -39,6 +39,7 @@ impl CreatePartnerCustomerRequest {
     }
 
     /// Sets [`metadata`](Self::metadata).
+    #[inline]
     pub fn with_metadata(mut self, metadata: Map<String>) -> Self {
         self.metadata = Some(metadata);
         self

@@ -68,6 +68,7 @@ impl CreatePartnerFiatAccountApplicationRequest {
     }
 
     /// Sets [`expected_monthly_volume`](Self::expected_monthly_volume).
+    #[inline]
     pub fn with_expected_monthly_volume(
         mut self,
         expected_monthly_volume: PartnerExpectedVolume,
@@ -77,6 +78,7 @@ impl CreatePartnerFiatAccountApplicationRequest {
     }
 
     /// Sets [`supporting_documents`](Self::supporting_documents).
+    #[inline]
     pub fn with_supporting_documents(
         mut self,
         supporting_documents: Vec<PartnerOnboardingSupportingDocument>,

@@ -77,6 +77,7 @@ impl CreatePartnerFiatWithdrawalRequest {
     }
 
     /// Sets [`supporting_documents`](Self::supporting_documents).
+    #[inline]
     pub fn with_supporting_documents(
         mut self,
         supporting_documents: Vec<PartnerOnboardingSupportingDocument>,

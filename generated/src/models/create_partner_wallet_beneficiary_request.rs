@@ -84,12 +84,14 @@ impl CreatePartnerWalletBeneficiaryRequest {
     }
 
     /// Sets [`provider`](Self::provider).
+    #[inline]
     pub fn with_provider(mut self, provider: PartnerVirtualAssetProvider) -> Self {
         self.provider = Some(provider);
         self
     }
 
     /// Sets [`beneficiary`](Self::beneficiary).
+    #[inline]
     pub fn with_beneficiary(mut self, beneficiary: PartnerTravelRuleParty) -> Self {
         self.beneficiary = Some(beneficiary);
         self
@@ -102,6 +104,7 @@ impl CreatePartnerWalletBeneficiaryRequest {
     }
 
     /// Sets [`support_files`](Self::support_files).
+    #[inline]
     pub fn with_support_files(
         mut self,
         support_files: Vec<PartnerWalletBeneficiarySupportFile>,

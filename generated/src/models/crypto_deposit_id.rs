@@ -43,12 +43,14 @@ impl AsRef<str> for CryptoDepositId {
 }
 
 impl std::fmt::Display for CryptoDepositId {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
     }
 }
 
 impl glue::ToParam for CryptoDepositId {
+    #[inline]
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(&self.0)
     }

@@ -43,12 +43,14 @@ impl AsRef<str> for CryptoDepositWalletId {
 }
 
 impl std::fmt::Display for CryptoDepositWalletId {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
     }
 }
 
 impl glue::ToParam for CryptoDepositWalletId {
+    #[inline]
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(&self.0)
     }

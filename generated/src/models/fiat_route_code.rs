@@ -43,12 +43,14 @@ impl AsRef<str> for FiatRouteCode {
 }
 
 impl std::fmt::Display for FiatRouteCode {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
     }
 }
 
 impl glue::ToParam for FiatRouteCode {
+    #[inline]
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(&self.0)
     }

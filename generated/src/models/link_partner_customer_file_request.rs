@@ -28,6 +28,7 @@ impl LinkPartnerCustomerFileRequest {
     }
 
     /// Sets [`document_type`](Self::document_type).
+    #[inline]
     pub fn with_document_type(mut self, document_type: PartnerDocumentType) -> Self {
         self.document_type = Some(document_type);
         self

@@ -51,6 +51,7 @@ impl From<&str> for PartnerApprovalMethod {
 }
 
 impl std::fmt::Display for PartnerApprovalMethod {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }

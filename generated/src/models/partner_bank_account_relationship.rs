@@ -45,6 +45,7 @@ impl From<&str> for PartnerBankAccountRelationship {
 }
 
 impl std::fmt::Display for PartnerBankAccountRelationship {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }

@@ -48,12 +48,14 @@ impl From<&str> for PartnerBankAccountStatus {
 }
 
 impl std::fmt::Display for PartnerBankAccountStatus {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
 impl glue::ToParam for PartnerBankAccountStatus {
+    #[inline]
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())
     }

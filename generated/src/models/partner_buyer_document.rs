@@ -57,6 +57,7 @@ impl PartnerBuyerDocument {
     }
 
     /// Sets [`expires_on`](Self::expires_on).
+    #[inline]
     pub fn with_expires_on(mut self, expires_on: Date) -> Self {
         self.expires_on = Some(expires_on);
         self

@@ -57,12 +57,14 @@ impl From<&str> for PartnerBuyerStatus {
 }
 
 impl std::fmt::Display for PartnerBuyerStatus {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
 impl glue::ToParam for PartnerBuyerStatus {
+    #[inline]
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())
     }

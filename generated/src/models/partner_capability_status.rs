@@ -53,6 +53,7 @@ impl glue::Enum for PartnerCapabilityStatus {
 }
 
 impl std::fmt::Display for PartnerCapabilityStatus {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }

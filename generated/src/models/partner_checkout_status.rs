@@ -62,12 +62,14 @@ impl From<&str> for PartnerCheckoutStatus {
 }
 
 impl std::fmt::Display for PartnerCheckoutStatus {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
 impl glue::ToParam for PartnerCheckoutStatus {
+    #[inline]
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())
     }

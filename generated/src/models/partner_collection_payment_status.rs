@@ -57,12 +57,14 @@ impl From<&str> for PartnerCollectionPaymentStatus {
 }
 
 impl std::fmt::Display for PartnerCollectionPaymentStatus {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
 impl glue::ToParam for PartnerCollectionPaymentStatus {
+    #[inline]
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())
     }

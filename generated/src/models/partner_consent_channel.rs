@@ -51,6 +51,7 @@ impl From<&str> for PartnerConsentChannel {
 }
 
 impl std::fmt::Display for PartnerConsentChannel {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }

@@ -48,6 +48,7 @@ impl From<&str> for PartnerConversionAmountSide {
 }
 
 impl std::fmt::Display for PartnerConversionAmountSide {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }

@@ -48,12 +48,14 @@ impl From<&str> for PartnerCryptoDepositWalletStatus {
 }
 
 impl std::fmt::Display for PartnerCryptoDepositWalletStatus {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
 impl glue::ToParam for PartnerCryptoDepositWalletStatus {
+    #[inline]
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())
     }

@@ -64,6 +64,7 @@ impl From<&str> for PartnerCryptoRefundReason {
 }
 
 impl std::fmt::Display for PartnerCryptoRefundReason {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }

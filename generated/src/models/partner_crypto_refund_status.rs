@@ -67,12 +67,14 @@ impl From<&str> for PartnerCryptoRefundStatus {
 }
 
 impl std::fmt::Display for PartnerCryptoRefundStatus {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
 impl glue::ToParam for PartnerCryptoRefundStatus {
+    #[inline]
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())
     }

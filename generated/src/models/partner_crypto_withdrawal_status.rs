@@ -72,12 +72,14 @@ impl From<&str> for PartnerCryptoWithdrawalStatus {
 }
 
 impl std::fmt::Display for PartnerCryptoWithdrawalStatus {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
 impl glue::ToParam for PartnerCryptoWithdrawalStatus {
+    #[inline]
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())
     }

@@ -81,6 +81,7 @@ impl glue::Enum for PartnerCustomerStatus {
 }
 
 impl std::fmt::Display for PartnerCustomerStatus {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }

@@ -78,12 +78,14 @@ impl From<&str> for PartnerDocumentType {
 }
 
 impl std::fmt::Display for PartnerDocumentType {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
 impl glue::ToParam for PartnerDocumentType {
+    #[inline]
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())
     }

@@ -38,6 +38,7 @@ impl glue::Enum for PartnerEvidenceType {
 }
 
 impl std::fmt::Display for PartnerEvidenceType {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }

@@ -55,6 +55,7 @@ impl glue::Enum for PartnerFiatAccountApplicationStatus {
 }
 
 impl std::fmt::Display for PartnerFiatAccountApplicationStatus {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }

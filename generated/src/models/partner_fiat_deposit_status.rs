@@ -57,12 +57,14 @@ impl From<&str> for PartnerFiatDepositStatus {
 }
 
 impl std::fmt::Display for PartnerFiatDepositStatus {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
 impl glue::ToParam for PartnerFiatDepositStatus {
+    #[inline]
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())
     }

@@ -55,6 +55,7 @@ impl glue::Enum for PartnerFiatWithdrawalCapabilityActivationStatus {
 }
 
 impl std::fmt::Display for PartnerFiatWithdrawalCapabilityActivationStatus {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }

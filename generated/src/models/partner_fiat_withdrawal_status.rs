@@ -83,12 +83,14 @@ impl From<&str> for PartnerFiatWithdrawalStatus {
 }
 
 impl std::fmt::Display for PartnerFiatWithdrawalStatus {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
 impl glue::ToParam for PartnerFiatWithdrawalStatus {
+    #[inline]
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())
     }

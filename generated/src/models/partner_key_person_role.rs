@@ -51,6 +51,7 @@ impl From<&str> for PartnerKeyPersonRole {
 }
 
 impl std::fmt::Display for PartnerKeyPersonRole {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }

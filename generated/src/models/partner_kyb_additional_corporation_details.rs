@@ -90,6 +90,7 @@ impl PartnerKybAdditionalCorporationDetails {
     }
 
     /// Sets [`expected_monthly_volume`](Self::expected_monthly_volume).
+    #[inline]
     pub fn with_expected_monthly_volume(
         mut self,
         expected_monthly_volume: PartnerExpectedVolume,
@@ -99,12 +100,14 @@ impl PartnerKybAdditionalCorporationDetails {
     }
 
     /// Sets [`number_of_employees`](Self::number_of_employees).
+    #[inline]
     pub fn with_number_of_employees(mut self, number_of_employees: i32) -> Self {
         self.number_of_employees = Some(number_of_employees);
         self
     }
 
     /// Sets [`regulated`](Self::regulated).
+    #[inline]
     pub fn with_regulated(mut self, regulated: bool) -> Self {
         self.regulated = Some(regulated);
         self
@@ -123,6 +126,7 @@ impl PartnerKybAdditionalCorporationDetails {
     }
 
     /// Sets [`tax_residencies`](Self::tax_residencies).
+    #[inline]
     pub fn with_tax_residencies(
         mut self,
         tax_residencies: Vec<PartnerTaxResidency>,

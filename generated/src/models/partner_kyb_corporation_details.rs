@@ -112,6 +112,7 @@ impl PartnerKybCorporationDetails {
     }
 
     /// Sets [`operating_address`](Self::operating_address).
+    #[inline]
     pub fn with_operating_address(
         mut self,
         operating_address: PartnerOnboardingAddress,
@@ -121,6 +122,7 @@ impl PartnerKybCorporationDetails {
     }
 
     /// Sets [`contact_number`](Self::contact_number).
+    #[inline]
     pub fn with_contact_number(
         mut self,
         contact_number: PartnerOnboardingContactNumber,

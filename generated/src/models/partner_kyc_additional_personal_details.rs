@@ -62,6 +62,7 @@ impl PartnerKycAdditionalPersonalDetails {
     }
 
     /// Sets [`employment_status`](Self::employment_status).
+    #[inline]
     pub fn with_employment_status(
         mut self,
         employment_status: PartnerKycAdditionalPersonalDetailsEmploymentStatus,
@@ -92,6 +93,7 @@ impl PartnerKycAdditionalPersonalDetails {
     }
 
     /// Sets [`expected_monthly_volume`](Self::expected_monthly_volume).
+    #[inline]
     pub fn with_expected_monthly_volume(
         mut self,
         expected_monthly_volume: PartnerExpectedVolume,
@@ -101,12 +103,14 @@ impl PartnerKycAdditionalPersonalDetails {
     }
 
     /// Sets [`politically_exposed`](Self::politically_exposed).
+    #[inline]
     pub fn with_politically_exposed(mut self, politically_exposed: bool) -> Self {
         self.politically_exposed = Some(politically_exposed);
         self
     }
 
     /// Sets [`tax_residencies`](Self::tax_residencies).
+    #[inline]
     pub fn with_tax_residencies(
         mut self,
         tax_residencies: Vec<PartnerTaxResidency>,

@@ -110,6 +110,7 @@ impl PartnerKycPersonalDetails {
     }
 
     /// Sets [`contact_number`](Self::contact_number).
+    #[inline]
     pub fn with_contact_number(
         mut self,
         contact_number: PartnerOnboardingContactNumber,

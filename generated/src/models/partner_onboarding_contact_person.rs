@@ -68,6 +68,7 @@ impl PartnerOnboardingContactPerson {
     }
 
     /// Sets [`contact_number`](Self::contact_number).
+    #[inline]
     pub fn with_contact_number(
         mut self,
         contact_number: PartnerOnboardingContactNumber,

@@ -47,6 +47,7 @@ impl PartnerOnboardingKeyPerson {
     }
 
     /// Sets [`ownership_percentage`](Self::ownership_percentage).
+    #[inline]
     pub fn with_ownership_percentage(
         mut self,
         ownership_percentage: DecimalAmount,
@@ -56,12 +57,14 @@ impl PartnerOnboardingKeyPerson {
     }
 
     /// Sets [`politically_exposed`](Self::politically_exposed).
+    #[inline]
     pub fn with_politically_exposed(mut self, politically_exposed: bool) -> Self {
         self.politically_exposed = Some(politically_exposed);
         self
     }
 
     /// Sets [`supporting_documents`](Self::supporting_documents).
+    #[inline]
     pub fn with_supporting_documents(
         mut self,
         supporting_documents: Vec<PartnerOnboardingSupportingDocument>,

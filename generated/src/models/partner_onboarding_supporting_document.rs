@@ -60,12 +60,14 @@ impl PartnerOnboardingSupportingDocument {
     }
 
     /// Sets [`issued_on`](Self::issued_on).
+    #[inline]
     pub fn with_issued_on(mut self, issued_on: Date) -> Self {
         self.issued_on = Some(issued_on);
         self
     }
 
     /// Sets [`expires_on`](Self::expires_on).
+    #[inline]
     pub fn with_expires_on(mut self, expires_on: Date) -> Self {
         self.expires_on = Some(expires_on);
         self

@@ -162,6 +162,7 @@ impl From<&str> for PartnerProblemCode {
 }
 
 impl std::fmt::Display for PartnerProblemCode {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }

@@ -55,12 +55,14 @@ impl From<&str> for PartnerQuoteStatus {
 }
 
 impl std::fmt::Display for PartnerQuoteStatus {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
 impl glue::ToParam for PartnerQuoteStatus {
+    #[inline]
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())
     }

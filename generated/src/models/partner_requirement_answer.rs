@@ -43,6 +43,7 @@ impl PartnerRequirementAnswer {
     }
 
     /// Sets [`supporting_documents`](Self::supporting_documents).
+    #[inline]
     pub fn with_supporting_documents(
         mut self,
         supporting_documents: Vec<PartnerOnboardingSupportingDocument>,

@@ -63,6 +63,7 @@ impl From<&str> for PartnerSourceOfFunds {
 }
 
 impl std::fmt::Display for PartnerSourceOfFunds {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }

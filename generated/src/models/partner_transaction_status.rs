@@ -54,12 +54,14 @@ impl From<&str> for PartnerTransactionStatus {
 }
 
 impl std::fmt::Display for PartnerTransactionStatus {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
 impl glue::ToParam for PartnerTransactionStatus {
+    #[inline]
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())
     }

@@ -59,6 +59,7 @@ impl glue::Enum for PartnerTransactionType {
 }
 
 impl std::fmt::Display for PartnerTransactionType {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }

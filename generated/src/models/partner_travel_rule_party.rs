@@ -55,6 +55,7 @@ impl PartnerTravelRuleParty {
     }
 
     /// Sets [`date_of_birth`](Self::date_of_birth).
+    #[inline]
     pub fn with_date_of_birth(mut self, date_of_birth: Date) -> Self {
         self.date_of_birth = Some(date_of_birth);
         self
@@ -91,6 +92,7 @@ impl PartnerTravelRuleParty {
     }
 
     /// Sets [`address`](Self::address).
+    #[inline]
     pub fn with_address(mut self, address: PartnerOnboardingAddress) -> Self {
         self.address = Some(address);
         self

@@ -48,6 +48,7 @@ impl From<&str> for PartnerWalletRelationship {
 }
 
 impl std::fmt::Display for PartnerWalletRelationship {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }

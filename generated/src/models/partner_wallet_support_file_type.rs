@@ -60,6 +60,7 @@ impl From<&str> for PartnerWalletSupportFileType {
 }
 
 impl std::fmt::Display for PartnerWalletSupportFileType {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }

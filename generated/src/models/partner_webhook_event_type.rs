@@ -51,12 +51,14 @@ impl glue::Enum for PartnerWebhookEventType {
 }
 
 impl std::fmt::Display for PartnerWebhookEventType {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
 impl glue::ToParam for PartnerWebhookEventType {
+    #[inline]
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())
     }

@@ -51,12 +51,14 @@ impl SubmitPartnerCryptoTravelRuleInfoRequest {
     }
 
     /// Sets [`provider`](Self::provider).
+    #[inline]
     pub fn with_provider(mut self, provider: PartnerVirtualAssetProvider) -> Self {
         self.provider = Some(provider);
         self
     }
 
     /// Sets [`originator`](Self::originator).
+    #[inline]
     pub fn with_originator(mut self, originator: PartnerTravelRuleParty) -> Self {
         self.originator = Some(originator);
         self
@@ -69,6 +71,7 @@ impl SubmitPartnerCryptoTravelRuleInfoRequest {
     }
 
     /// Sets [`support_files`](Self::support_files).
+    #[inline]
     pub fn with_support_files(
         mut self,
         support_files: Vec<PartnerWalletBeneficiarySupportFile>,

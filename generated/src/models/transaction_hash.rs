@@ -43,12 +43,14 @@ impl AsRef<str> for TransactionHash {
 }
 
 impl std::fmt::Display for TransactionHash {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
     }
 }
 
 impl glue::ToParam for TransactionHash {
+    #[inline]
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(&self.0)
     }

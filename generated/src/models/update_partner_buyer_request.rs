@@ -75,12 +75,14 @@ impl UpdatePartnerBuyerRequest {
     }
 
     /// Sets [`email`](Self::email) to null.
+    #[inline]
     pub fn clear_email(mut self) -> Self {
         self.email = Maybe::Null;
         self
     }
 
     /// Sets [`contact_number`](Self::contact_number).
+    #[inline]
     pub fn with_contact_number(
         mut self,
         contact_number: PartnerOnboardingContactNumber,
@@ -90,12 +92,14 @@ impl UpdatePartnerBuyerRequest {
     }
 
     /// Sets [`address`](Self::address).
+    #[inline]
     pub fn with_address(mut self, address: PartnerOnboardingAddress) -> Self {
         self.address = Some(address);
         self
     }
 
     /// Sets [`date_of_birth`](Self::date_of_birth).
+    #[inline]
     pub fn with_date_of_birth(mut self, date_of_birth: Date) -> Self {
         self.date_of_birth = Some(date_of_birth);
         self
@@ -117,6 +121,7 @@ impl UpdatePartnerBuyerRequest {
     }
 
     /// Sets [`documents`](Self::documents).
+    #[inline]
     pub fn with_documents(mut self, documents: Vec<PartnerBuyerDocument>) -> Self {
         self.documents = Some(documents);
         self

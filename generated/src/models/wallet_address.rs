@@ -43,6 +43,7 @@ impl AsRef<str> for WalletAddress {
 }
 
 impl glue::ToParam for WalletAddress {
+    #[inline]
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(&self.0)
     }

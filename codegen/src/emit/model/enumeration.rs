@@ -161,6 +161,7 @@ fn of_text(
     if named && !context.api.ty(id).sensitive {
         items.push(quote! {
             impl std::fmt::Display for #ty {
+                #[inline]
                 fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result { f.write_str(self.as_str()) }
             }
         });
@@ -168,6 +169,7 @@ fn of_text(
     if context.is_parameter(id) {
         items.push(quote! {
             impl glue::ToParam for #ty {
+                #[inline]
                 fn param(&self) -> std::borrow::Cow<'_, str> { std::borrow::Cow::Borrowed(self.as_str()) }
             }
         });
@@ -190,6 +192,7 @@ fn of_numbers(
     let param = context.is_parameter(id).then(|| {
         quote! {
             impl glue::ToParam for #ty {
+                #[inline]
                 fn param(&self) -> std::borrow::Cow<'_, str> { std::borrow::Cow::Owned(self.value().to_string()) }
             }
         }

@@ -35,6 +35,7 @@ fn text(context: &Context<'_>, id: ir::TypeId, name: &str, docs: &TokenStream) -
     let display = (!sensitive).then(|| {
         quote! {
             impl std::fmt::Display for #ty {
+                #[inline]
                 fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(&self.0) }
             }
         }
@@ -59,6 +60,7 @@ fn text(context: &Context<'_>, id: ir::TypeId, name: &str, docs: &TokenStream) -
         quote!(#display),
         quote! {
             impl glue::ToParam for #ty {
+                #[inline]
                 fn param(&self) -> std::borrow::Cow<'_, str> { std::borrow::Cow::Borrowed(&self.0) }
             }
         },
@@ -113,6 +115,7 @@ fn other(
         },
         quote! {
             impl glue::ToParam for #ty {
+                #[inline]
                 fn param(&self) -> std::borrow::Cow<'_, str> { glue::ToParam::param(&self.0) }
             }
         },

@@ -218,9 +218,10 @@ fn setter(context: &Context<'_>, field: &Field<'_>, all: &[Field<'_>]) -> TokenS
     let (name, value) = (&field.name, &field.value);
     let method = setter_name(field, all);
     let docs = Docs::ours(format!("Sets [`{name}`](Self::{name}).")).tokens();
-    let (parameter, given) = match taking(context, field.member.ty) {
-        Taking::Into => (quote!(impl Into<#value>), quote!(#name.into())),
-        Taking::Value => (quote!(#value), quote!(#name)),
+    // What is generic is built where it is used; the rest is not worth building before that either.
+    let (parameter, given, inline) = match taking(context, field.member.ty) {
+        Taking::Into => (quote!(impl Into<#value>), quote!(#name.into()), None),
+        Taking::Value => (quote!(#value), quote!(#name), Some(quote!(#[inline]))),
     };
     let given = if field.member.boxed {
         quote!(Box::new(#given))
@@ -233,13 +234,16 @@ fn setter(context: &Context<'_>, field: &Field<'_>, all: &[Field<'_>]) -> TokenS
         let docs_null = Docs::ours(format!("Sets [`{name}`](Self::{name}) to null.")).tokens();
         return quote! {
             #docs
+            #inline
             pub fn #method(mut self, #name: #parameter) -> Self { self.#name = sdk_runtime::Maybe::Value(#given); self }
             #docs_null
+            #[inline]
             pub fn #null(mut self) -> Self { self.#name = sdk_runtime::Maybe::Null; self }
         };
     }
     quote! {
         #docs
+        #inline
         pub fn #method(mut self, #name: #parameter) -> Self { self.#name = Some(#given); self }
     }
 }

@@ -46,6 +46,7 @@ impl From<&str> for CancelReason {
 }
 
 impl std::fmt::Display for CancelReason {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }

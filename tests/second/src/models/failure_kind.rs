@@ -121,6 +121,7 @@ impl From<&str> for FailureKind {
 }
 
 impl std::fmt::Display for FailureKind {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }

@@ -33,12 +33,14 @@ impl QuoteRate {
     }
 
     /// Sets [`insured_value`](Self::insured_value).
+    #[inline]
     pub fn with_insured_value(mut self, insured_value: Decimal) -> Self {
         self.insured_value = Maybe::Value(insured_value);
         self
     }
 
     /// Sets [`insured_value`](Self::insured_value) to null.
+    #[inline]
     pub fn clear_insured_value(mut self) -> Self {
         self.insured_value = Maybe::Null;
         self

@@ -70,6 +70,7 @@ impl Receiver {
     }
 
     /// Sets [`phone`](Self::phone) to null.
+    #[inline]
     pub fn clear_phone(mut self) -> Self {
         self.phone = Maybe::Null;
         self

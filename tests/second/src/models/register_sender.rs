@@ -54,6 +54,7 @@ impl RegisterSender {
     }
 
     /// Sets [`labels`](Self::labels).
+    #[inline]
     pub fn with_labels(mut self, labels: Map<String>) -> Self {
         self.labels = Some(labels);
         self

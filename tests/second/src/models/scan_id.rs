@@ -39,12 +39,14 @@ impl AsRef<str> for ScanId {
 }
 
 impl std::fmt::Display for ScanId {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
     }
 }
 
 impl glue::ToParam for ScanId {
+    #[inline]
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(&self.0)
     }

@@ -45,6 +45,7 @@ impl glue::Enum for SenderState {
 }
 
 impl std::fmt::Display for SenderState {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }

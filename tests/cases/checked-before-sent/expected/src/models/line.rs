@@ -32,12 +32,14 @@ impl Line {
     }
 
     /// Sets [`price`](Self::price).
+    #[inline]
     pub fn with_price(mut self, price: Number) -> Self {
         self.price = Some(price);
         self
     }
 
     /// Sets [`parts`](Self::parts).
+    #[inline]
     pub fn with_parts(mut self, parts: Vec<Line>) -> Self {
         self.parts = Some(parts);
         self

@@ -48,18 +48,21 @@ impl Order {
     }
 
     /// Sets [`labels`](Self::labels).
+    #[inline]
     pub fn with_labels(mut self, labels: Map<Option<String>>) -> Self {
         self.labels = Some(labels);
         self
     }
 
     /// Sets [`payment`](Self::payment).
+    #[inline]
     pub fn with_payment(mut self, payment: Payment) -> Self {
         self.payment = Some(payment);
         self
     }
 
     /// Sets [`reference`](Self::reference).
+    #[inline]
     pub fn with_reference(mut self, reference: OrderReference) -> Self {
         self.reference = Some(reference);
         self

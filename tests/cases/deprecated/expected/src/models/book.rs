@@ -42,6 +42,7 @@ impl Book {
     }
 
     /// Sets [`old`](Self::old).
+    #[inline]
     pub fn with_old(mut self, old: OldBook) -> Self {
         self.old = Some(old);
         self

@@ -31,6 +31,7 @@ impl Book {
     }
 
     /// Sets [`state`](Self::state).
+    #[inline]
     pub fn with_state(mut self, state: State) -> Self {
         self.state = Some(state);
         self

@@ -34,18 +34,21 @@ impl FindBooksRequestForm {
     }
 
     /// Sets [`place`](Self::place).
+    #[inline]
     pub fn with_place(mut self, place: FindBooksRequestFormPlace) -> Self {
         self.place = Some(place);
         self
     }
 
     /// Sets [`plain`](Self::plain).
+    #[inline]
     pub fn with_plain(mut self, plain: FindBooksRequestFormPlain) -> Self {
         self.plain = Some(plain);
         self
     }
 
     /// Sets [`tags`](Self::tags).
+    #[inline]
     pub fn with_tags(mut self, tags: Vec<String>) -> Self {
         self.tags = Some(tags);
         self
@@ -141,6 +144,7 @@ impl FindBooksRequestFormPlace {
     }
 
     /// Sets [`rows`](Self::rows).
+    #[inline]
     pub fn with_rows(mut self, rows: Vec<i64>) -> Self {
         self.rows = Some(rows);
         self

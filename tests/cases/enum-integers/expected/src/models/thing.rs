@@ -26,6 +26,7 @@ impl Thing {
     }
 
     /// Sets [`always`](Self::always).
+    #[inline]
     pub fn with_always(mut self, always: ThingAlways) -> Self {
         self.always = Some(always);
         self

@@ -28,6 +28,7 @@ impl Thing {
     }
 
     /// Sets [`level`](Self::level).
+    #[inline]
     pub fn with_level(mut self, level: ThingLevel) -> Self {
         self.level = Some(level);
         self

@@ -25,6 +25,7 @@ impl Book {
     }
 
     /// Sets [`pages`](Self::pages).
+    #[inline]
     pub fn with_pages(mut self, pages: i32) -> Self {
         self.pages = Some(pages);
         self

@@ -30,6 +30,7 @@ impl Thing {
     }
 
     /// Sets [`share`](Self::share).
+    #[inline]
     pub fn with_share(mut self, share: Number) -> Self {
         self.share = Some(share);
         self

@@ -28,6 +28,7 @@ impl Search {
     }
 
     /// Sets [`place`](Self::place).
+    #[inline]
     pub fn with_place(mut self, place: SearchPlace) -> Self {
         self.place = Some(place);
         self

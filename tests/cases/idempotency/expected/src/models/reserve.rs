@@ -28,6 +28,7 @@ impl ReserveRequest {
     }
 
     /// Sets [`card`](Self::card).
+    #[inline]
     pub fn with_card(mut self, card: ReserveRequestCard) -> Self {
         self.card = Some(card);
         self

@@ -39,6 +39,7 @@ impl glue::Enum for Enum {
 }
 
 impl std::fmt::Display for Enum {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }

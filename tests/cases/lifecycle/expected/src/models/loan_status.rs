@@ -48,6 +48,7 @@ impl glue::Enum for LoanStatus {
 }
 
 impl std::fmt::Display for LoanStatus {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }

@@ -45,6 +45,7 @@ impl glue::Enum for Знак {
 }
 
 impl std::fmt::Display for Знак {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }

@@ -71,6 +71,7 @@ impl Veryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryver
     }
 
     /// Sets [`kind`](Self::kind).
+    #[inline]
     pub fn with_kind(
         mut self,
         kind: VeryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryverXf0d6610339d12222,

@@ -28,6 +28,7 @@ impl CreateDiskRequestBody {
     }
 
     /// Sets [`size`](Self::size).
+    #[inline]
     pub fn with_size(mut self, size: i64) -> Self {
         self.size = Some(size);
         self

@@ -36,6 +36,7 @@ impl glue::Enum for DiskState {
 }
 
 impl std::fmt::Display for DiskState {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }

@@ -61,6 +61,7 @@ impl Thing {
     }
 
     /// Sets [`a`](Self::a) to null.
+    #[inline]
     pub fn clear_a(mut self) -> Self {
         self.a = Maybe::Null;
         self

@@ -15,6 +15,7 @@ impl ShelfNumber {
 }
 
 impl glue::ToParam for ShelfNumber {
+    #[inline]
     fn param(&self) -> std::borrow::Cow<'_, str> {
         glue::ToParam::param(&self.0)
     }

@@ -31,6 +31,7 @@ impl Atlas {
     }
 
     /// Sets [`scale`](Self::scale).
+    #[inline]
     pub fn with_scale(mut self, scale: i64) -> Self {
         self.scale = Some(scale);
         self

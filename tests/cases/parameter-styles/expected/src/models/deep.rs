@@ -37,6 +37,7 @@ impl Deep {
     }
 
     /// Sets [`size`](Self::size).
+    #[inline]
     pub fn with_size(mut self, size: i32) -> Self {
         self.size = Some(size);
         self

@@ -32,12 +32,14 @@ impl Nested {
     }
 
     /// Sets [`deep`](Self::deep).
+    #[inline]
     pub fn with_deep(mut self, deep: Deep) -> Self {
         self.deep = Some(deep);
         self
     }
 
     /// Sets [`rows`](Self::rows).
+    #[inline]
     pub fn with_rows(mut self, rows: Vec<Deep>) -> Self {
         self.rows = Some(rows);
         self

@@ -40,6 +40,7 @@ impl From<&str> for ReadBookLang {
 }
 
 impl glue::ToParam for ReadBookLang {
+    #[inline]
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())
     }

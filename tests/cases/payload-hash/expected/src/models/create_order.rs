@@ -25,6 +25,7 @@ impl CreateOrder {
     }
 
     /// Sets [`copies`](Self::copies).
+    #[inline]
     pub fn with_copies(mut self, copies: i32) -> Self {
         self.copies = Some(copies);
         self

@@ -42,6 +42,7 @@ impl From<&str> for FaultCode {
 }
 
 impl std::fmt::Display for FaultCode {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }

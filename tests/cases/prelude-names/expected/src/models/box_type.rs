@@ -28,6 +28,7 @@ impl BoxType {
     }
 
     /// Sets [`x`](Self::x).
+    #[inline]
     pub fn with_x(mut self, x: BoxType) -> Self {
         self.x = Some(Box::new(x));
         self

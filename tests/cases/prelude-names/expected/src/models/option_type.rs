@@ -35,24 +35,28 @@ impl OptionType {
     }
 
     /// Sets [`vec`](Self::vec).
+    #[inline]
     pub fn with_vec(mut self, vec: VecType) -> Self {
         self.vec = Some(vec);
         self
     }
 
     /// Sets [`box_`](Self::box_).
+    #[inline]
     pub fn with_box(mut self, box_: BoxType) -> Self {
         self.box_ = Some(box_);
         self
     }
 
     /// Sets [`at`](Self::at).
+    #[inline]
     pub fn with_at(mut self, at: sdk_runtime::Timestamp) -> Self {
         self.at = Some(at);
         self
     }
 
     /// Sets [`stamp`](Self::stamp).
+    #[inline]
     pub fn with_stamp(mut self, stamp: Timestamp) -> Self {
         self.stamp = Some(stamp);
         self

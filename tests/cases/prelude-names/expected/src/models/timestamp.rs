@@ -28,6 +28,7 @@ impl Timestamp {
     }
 
     /// Sets [`x`](Self::x).
+    #[inline]
     pub fn with_x(mut self, x: sdk_runtime::Timestamp) -> Self {
         self.x = Some(x);
         self

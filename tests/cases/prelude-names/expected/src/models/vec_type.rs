@@ -28,6 +28,7 @@ impl VecType {
     }
 
     /// Sets [`x`](Self::x).
+    #[inline]
     pub fn with_x(mut self, x: Vec<String>) -> Self {
         self.x = Some(x);
         self

@@ -29,6 +29,7 @@ impl Branch {
     }
 
     /// Sets [`tree`](Self::tree).
+    #[inline]
     pub fn with_tree(mut self, tree: Tree) -> Self {
         self.tree = Some(tree);
         self

@@ -35,18 +35,21 @@ impl Tree {
     }
 
     /// Sets [`parent`](Self::parent).
+    #[inline]
     pub fn with_parent(mut self, parent: Tree) -> Self {
         self.parent = Some(Box::new(parent));
         self
     }
 
     /// Sets [`named`](Self::named).
+    #[inline]
     pub fn with_named(mut self, named: Map<Tree>) -> Self {
         self.named = Some(named);
         self
     }
 
     /// Sets [`value`](Self::value).
+    #[inline]
     pub fn with_value(mut self, value: Value) -> Self {
         self.value = Some(value);
         self

@@ -44,42 +44,49 @@ impl Thing {
     }
 
     /// Sets [`map_of_lists`](Self::map_of_lists).
+    #[inline]
     pub fn with_map_of_lists(mut self, map_of_lists: Map<Vec<Closed>>) -> Self {
         self.map_of_lists = Some(map_of_lists);
         self
     }
 
     /// Sets [`free`](Self::free).
+    #[inline]
     pub fn with_free(mut self, free: Map<JsonValue>) -> Self {
         self.free = Some(free);
         self
     }
 
     /// Sets [`closed`](Self::closed).
+    #[inline]
     pub fn with_closed(mut self, closed: Closed) -> Self {
         self.closed = Some(closed);
         self
     }
 
     /// Sets [`mixed`](Self::mixed).
+    #[inline]
     pub fn with_mixed(mut self, mixed: Mixed) -> Self {
         self.mixed = Some(mixed);
         self
     }
 
     /// Sets [`counts`](Self::counts).
+    #[inline]
     pub fn with_counts(mut self, counts: Counts) -> Self {
         self.counts = Some(counts);
         self
     }
 
     /// Sets [`hidden`](Self::hidden).
+    #[inline]
     pub fn with_hidden(mut self, hidden: Hidden) -> Self {
         self.hidden = Some(hidden);
         self
     }
 
     /// Sets [`anything`](Self::anything).
+    #[inline]
     pub fn with_anything(mut self, anything: Anything) -> Self {
         self.anything = Some(anything);
         self

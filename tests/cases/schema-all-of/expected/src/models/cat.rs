@@ -28,6 +28,7 @@ impl Cat {
     }
 
     /// Sets [`climbs`](Self::climbs).
+    #[inline]
     pub fn with_climbs(mut self, climbs: bool) -> Self {
         self.climbs = Some(climbs);
         self

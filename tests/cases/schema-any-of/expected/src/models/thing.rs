@@ -26,12 +26,14 @@ impl Thing {
     }
 
     /// Sets [`or_null`](Self::or_null).
+    #[inline]
     pub fn with_or_null(mut self, or_null: Other) -> Self {
         self.or_null = Maybe::Value(or_null);
         self
     }
 
     /// Sets [`or_null`](Self::or_null) to null.
+    #[inline]
     pub fn clear_or_null(mut self) -> Self {
         self.or_null = Maybe::Null;
         self

@@ -28,12 +28,14 @@ impl Thing {
     }
 
     /// Sets [`grid`](Self::grid).
+    #[inline]
     pub fn with_grid(mut self, grid: Vec<Vec<i32>>) -> Self {
         self.grid = Some(grid);
         self
     }
 
     /// Sets [`parts`](Self::parts).
+    #[inline]
     pub fn with_parts(mut self, parts: Vec<ThingPartsItem>) -> Self {
         self.parts = Some(parts);
         self

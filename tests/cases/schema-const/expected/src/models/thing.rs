@@ -31,6 +31,7 @@ impl Thing {
     }
 
     /// Sets [`mark`](Self::mark).
+    #[inline]
     pub fn with_mark(mut self, mark: ThingMark) -> Self {
         self.mark = Some(mark);
         self

@@ -31,6 +31,7 @@ impl Thing {
     }
 
     /// Sets [`bytes`](Self::bytes).
+    #[inline]
     pub fn with_bytes(mut self, bytes: Base64) -> Self {
         self.bytes = Some(bytes);
         self

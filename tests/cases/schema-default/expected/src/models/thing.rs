@@ -50,18 +50,21 @@ impl Thing {
     }
 
     /// Sets [`number`](Self::number).
+    #[inline]
     pub fn with_number(mut self, number: i32) -> Self {
         self.number = Some(number);
         self
     }
 
     /// Sets [`colour`](Self::colour).
+    #[inline]
     pub fn with_colour(mut self, colour: ThingColour) -> Self {
         self.colour = Some(colour);
         self
     }
 
     /// Sets [`list`](Self::list).
+    #[inline]
     pub fn with_list(mut self, list: Vec<String>) -> Self {
         self.list = Some(list);
         self

@@ -31,6 +31,7 @@ impl Dog {
     }
 
     /// Sets [`barks`](Self::barks).
+    #[inline]
     pub fn with_barks(mut self, barks: bool) -> Self {
         self.barks = Some(barks);
         self

@@ -26,6 +26,7 @@ impl Thing {
     }
 
     /// Sets [`size`](Self::size).
+    #[inline]
     pub fn with_size(mut self, size: ThingSize) -> Self {
         self.size = Some(size);
         self

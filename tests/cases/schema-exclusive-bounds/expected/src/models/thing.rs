@@ -35,12 +35,14 @@ impl Thing {
     }
 
     /// Sets [`share`](Self::share).
+    #[inline]
     pub fn with_share(mut self, share: Number) -> Self {
         self.share = Some(share);
         self
     }
 
     /// Sets [`closed`](Self::closed).
+    #[inline]
     pub fn with_closed(mut self, closed: Number) -> Self {
         self.closed = Some(closed);
         self

@@ -54,6 +54,7 @@ impl Thing {
     }
 
     /// Sets [`int64`](Self::int64).
+    #[inline]
     pub fn with_int64(mut self, int64: i64) -> Self {
         self.int64 = Some(int64);
         self
@@ -72,24 +73,28 @@ impl Thing {
     }
 
     /// Sets [`decimal_text`](Self::decimal_text).
+    #[inline]
     pub fn with_decimal_text(mut self, decimal_text: Decimal) -> Self {
         self.decimal_text = Some(decimal_text);
         self
     }
 
     /// Sets [`decimal_number`](Self::decimal_number).
+    #[inline]
     pub fn with_decimal_number(mut self, decimal_number: Number) -> Self {
         self.decimal_number = Some(decimal_number);
         self
     }
 
     /// Sets [`day`](Self::day).
+    #[inline]
     pub fn with_day(mut self, day: Date) -> Self {
         self.day = Some(day);
         self
     }
 
     /// Sets [`bytes`](Self::bytes).
+    #[inline]
     pub fn with_bytes(mut self, bytes: Base64) -> Self {
         self.bytes = Some(bytes);
         self

@@ -37,18 +37,21 @@ impl Thing {
     }
 
     /// Sets [`number`](Self::number).
+    #[inline]
     pub fn with_number(mut self, number: i32) -> Self {
         self.number = Some(number);
         self
     }
 
     /// Sets [`list`](Self::list).
+    #[inline]
     pub fn with_list(mut self, list: Vec<String>) -> Self {
         self.list = Some(list);
         self
     }
 
     /// Sets [`map`](Self::map).
+    #[inline]
     pub fn with_map(mut self, map: Map<String>) -> Self {
         self.map = Some(map);
         self

@@ -71,6 +71,7 @@ impl Thing {
     }
 
     /// Sets [`may_or_null`](Self::may_or_null) to null.
+    #[inline]
     pub fn clear_may_or_null(mut self) -> Self {
         self.may_or_null = Maybe::Null;
         self
@@ -83,48 +84,56 @@ impl Thing {
     }
 
     /// Sets [`list`](Self::list).
+    #[inline]
     pub fn with_list(mut self, list: Vec<Option<String>>) -> Self {
         self.list = Some(list);
         self
     }
 
     /// Sets [`map`](Self::map).
+    #[inline]
     pub fn with_map(mut self, map: Map<Option<i64>>) -> Self {
         self.map = Some(map);
         self
     }
 
     /// Sets [`enum_or_null`](Self::enum_or_null).
+    #[inline]
     pub fn with_enum_or_null(mut self, enum_or_null: ThingEnumOrNull) -> Self {
         self.enum_or_null = Maybe::Value(enum_or_null);
         self
     }
 
     /// Sets [`enum_or_null`](Self::enum_or_null) to null.
+    #[inline]
     pub fn clear_enum_or_null(mut self) -> Self {
         self.enum_or_null = Maybe::Null;
         self
     }
 
     /// Sets [`reference`](Self::reference).
+    #[inline]
     pub fn with_reference(mut self, reference: Other) -> Self {
         self.reference = Maybe::Value(reference);
         self
     }
 
     /// Sets [`reference`](Self::reference) to null.
+    #[inline]
     pub fn clear_reference(mut self) -> Self {
         self.reference = Maybe::Null;
         self
     }
 
     /// Sets [`nullable_component`](Self::nullable_component).
+    #[inline]
     pub fn with_nullable_component(mut self, nullable_component: MaybeOther) -> Self {
         self.nullable_component = Maybe::Value(nullable_component);
         self
     }
 
     /// Sets [`nullable_component`](Self::nullable_component) to null.
+    #[inline]
     pub fn clear_nullable_component(mut self) -> Self {
         self.nullable_component = Maybe::Null;
         self

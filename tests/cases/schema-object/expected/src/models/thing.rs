@@ -31,12 +31,14 @@ impl Thing {
     }
 
     /// Sets [`optional`](Self::optional).
+    #[inline]
     pub fn with_optional(mut self, optional: bool) -> Self {
         self.optional = Some(optional);
         self
     }
 
     /// Sets [`inline`](Self::inline).
+    #[inline]
     pub fn with_inline(mut self, inline: ThingInline) -> Self {
         self.inline = Some(inline);
         self

@@ -35,24 +35,28 @@ impl Thing {
     }
 
     /// Sets [`line`](Self::line).
+    #[inline]
     pub fn with_line(mut self, line: (Option<String>, Pair, Vec<String>)) -> Self {
         self.line = Some(Box::new(line));
         self
     }
 
     /// Sets [`nested`](Self::nested).
+    #[inline]
     pub fn with_nested(mut self, nested: Vec<Pair>) -> Self {
         self.nested = Some(nested);
         self
     }
 
     /// Sets [`one`](Self::one).
+    #[inline]
     pub fn with_one(mut self, one: (bool,)) -> Self {
         self.one = Some(one);
         self
     }
 
     /// Sets [`chain`](Self::chain).
+    #[inline]
     pub fn with_chain(mut self, chain: Chain) -> Self {
         self.chain = Some(chain);
         self

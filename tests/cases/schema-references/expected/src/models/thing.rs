@@ -32,18 +32,21 @@ impl Thing {
     }
 
     /// Sets [`deep`](Self::deep).
+    #[inline]
     pub fn with_deep(mut self, deep: ThingInline) -> Self {
         self.deep = Some(deep);
         self
     }
 
     /// Sets [`inline`](Self::inline).
+    #[inline]
     pub fn with_inline(mut self, inline: ThingInline) -> Self {
         self.inline = Some(inline);
         self
     }
 
     /// Sets [`described`](Self::described).
+    #[inline]
     pub fn with_described(mut self, described: AB) -> Self {
         self.described = Some(described);
         self

@@ -79,6 +79,7 @@ impl Thing {
     }
 
     /// Sets [`text_or_number`](Self::text_or_number).
+    #[inline]
     pub fn with_text_or_number(mut self, text_or_number: ThingTextOrNumber) -> Self {
         self.text_or_number = Some(text_or_number);
         self

@@ -43,6 +43,7 @@ impl From<&str> for Colour {
 }
 
 impl std::fmt::Display for Colour {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }

@@ -39,6 +39,7 @@ impl AsRef<str> for Pin {
 }
 
 impl glue::ToParam for Pin {
+    #[inline]
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(&self.0)
     }

@@ -38,6 +38,7 @@ impl Reader {
     }
 
     /// Sets [`address`](Self::address).
+    #[inline]
     pub fn with_address(mut self, address: Address) -> Self {
         self.address = Some(address);
         self

@@ -25,6 +25,7 @@ impl Query {
     }
 
     /// Sets [`stream`](Self::stream).
+    #[inline]
     pub fn with_stream(mut self, stream: bool) -> Self {
         self.stream = Some(stream);
         self

@@ -59,6 +59,7 @@ impl From<&str> for Code {
 }
 
 impl std::fmt::Display for Code {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
