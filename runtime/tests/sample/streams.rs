@@ -101,7 +101,10 @@ fn head(stream: &mut TcpStream) -> String {
 }
 
 fn begin(stream: &mut TcpStream, status: u16, content_type: &str) {
-    let head = format!("HTTP/1.1 {status} X\r\nContent-Type: {content_type}\r\nTransfer-Encoding: chunked\r\n\r\n");
+    // One request per connection: a client must not send its next one into a connection that is about to close.
+    let head = format!(
+        "HTTP/1.1 {status} X\r\nConnection: close\r\nContent-Type: {content_type}\r\nTransfer-Encoding: chunked\r\n\r\n"
+    );
     stream.write_all(head.as_bytes()).unwrap();
 }
 
@@ -413,7 +416,7 @@ async fn a_success_that_the_contract_does_not_name_is_an_error_that_keeps_the_bo
     };
     let moved = |stream: &mut TcpStream| {
         stream
-            .write_all(b"HTTP/1.1 302 Found\r\nLocation: /there\r\nContent-Length: 0\r\n\r\n")
+            .write_all(b"HTTP/1.1 302 Found\r\nConnection: close\r\nLocation: /there\r\nContent-Length: 0\r\n\r\n")
             .unwrap();
     };
     let live = live(vec![
