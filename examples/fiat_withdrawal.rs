@@ -1,73 +1,106 @@
 //! Pays 250.00 EUR out: bank account, quote, draft, approval, creation, submission, and the wait for the bank.
 //!
-//! `cargo run -p oceafin-examples --example fiat_withdrawal`
+//! `cargo run -p oceafin-examples --example fiat_withdrawal [PAYOUT [FOLDER]]`
+//!
+//! It may be killed at any moment. Started again for the same payout, with the same folder, it goes on where it was: what was
+//! drafted is read back from the folder, what was created and approved from the journal, and nothing is made a second time.
 
 use std::error::Error;
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use oceafin_partner::operations::fiat_withdrawals::CreatePartnerFiatWithdrawalApprovalDraft;
 use oceafin_partner::{
-    Client, CreatePartnerBankAccountRequest, CreatePartnerCustomerRequest, CreatePartnerFiatWithdrawalQuoteRequest,
-    CreatePartnerFiatWithdrawalRequest, IdempotencyKey, Outcome, PartnerApprovalMethod, PartnerBankAccountRelationship,
-    PartnerCustomerType, PartnerFiatWithdrawalStatus, PartnerOperationAuthorizationEvidence,
-    PartnerOperationAuthorizationEvidenceRequired, PartnerProblemCode, SubmitPartnerFiatWithdrawalRequest, Timestamp,
+    Builder, Client, CreatePartnerBankAccountRequest, CreatePartnerCustomerRequest,
+    CreatePartnerFiatWithdrawalQuoteRequest, CreatePartnerFiatWithdrawalRequest, Draft, FiatWithdrawalId,
+    IdempotencyKey, Outcome, PartnerApprovalMethod, PartnerBankAccountRelationship, PartnerCustomerType,
+    PartnerFiatWithdrawalStatus, PartnerOperationAuthorizationEvidence, PartnerOperationAuthorizationEvidenceRequired,
+    PartnerProblemCode, SubmitPartnerFiatWithdrawalRequest, Timestamp,
 };
+use sdk_journal::{Journal, Keys, Sqlite};
+
+/// The draft of a withdrawal, as it is approved.
+type Withdrawal = Draft<CreatePartnerFiatWithdrawalApprovalDraft>;
+
+/// Your own name of the customer.
+const CUSTOMER: &str = "cust-100001";
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let client = Client::from_env()?;
+    let mut arguments = std::env::args().skip(1);
     // In your system this is the id of the payout's row: the same after a crash, so that the keys below are too.
-    let payout = format!("wd-{}", SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis());
+    let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
+    let payout = arguments.next().unwrap_or_else(|| format!("wd-{}", now.as_millis()));
+    let keys = Keys::of(CUSTOMER);
+    let folder = arguments
+        .next()
+        .map_or_else(std::env::temp_dir, PathBuf::from)
+        .join(&payout);
+    std::fs::create_dir_all(&folder)?;
 
-    let jane = CreatePartnerCustomerRequest::new("cust-100001", PartnerCustomerType::Individual, "Jane Partner");
-    let customer = client.customers().lookup(IdempotencyKey::random()?, &jane).await?;
+    let journal = Journal::new(Sqlite::open(folder.join("journal.db"))?)?.instance("payouts");
+    let client: Client = Builder::from_env(&oceafin_partner::api::API)
+        .journal(journal.clone())
+        .build()?;
+    // First of all what an earlier run began and did not end: the same bytes under the same keys.
+    if let Some(one) = journal.resume(&client).await?.reconcile.first() {
+        return Err(format!("look {} up on the server, and tell the journal", one.record.key).into());
+    }
 
-    let own_account = PartnerBankAccountRelationship::SameName;
-    let account = CreatePartnerBankAccountRequest::new(own_account, "Jane Partner", "EUR", "DE")
-        .with_iban("DE89370400440532013000");
-    let account = client
-        .bank_accounts()
-        .create(key(&payout, "account")?, &customer.customer_id, &account)
-        .await?;
+    // The draft fixes what is approved, and can wait for days. In your system it is a column of the payout's row.
+    let kept = folder.join("draft");
+    if !kept.exists() {
+        let beside = folder.join("draft.new");
+        std::fs::write(&beside, drafted(&client, &payout, &keys).await?.to_bytes())?;
+        std::fs::rename(beside, &kept)?;
+    }
+    let draft = Withdrawal::restore(&client, &std::fs::read(kept)?)?;
 
-    let wish = CreatePartnerFiatWithdrawalQuoteRequest::new(&account.bank_account_id, "250.00".parse()?, "EUR");
-    let quote = client
-        .fiat_withdrawal_quotes()
-        .create(IdempotencyKey::random()?, &customer.customer_id, &wish)
-        .await?;
-    println!("quote {}", quote.quote_id);
-
-    // The draft fixes what is approved. It can wait for days: `draft.to_bytes()` and `Draft::restore` keep it.
-    let request = CreatePartnerFiatWithdrawalRequest::new(
-        payout.as_str(),
-        &quote.quote_id,
-        &account.bank_account_id,
-        quote.amount,
-        quote.currency,
+    // Whether it was created, and with which approval, is known to the journal.
+    let (create, submit) = (
+        keys.action("withdrawal.create", &payout)?,
+        keys.action("withdrawal.submit", &payout)?,
     );
-    let draft = client.fiat_withdrawals().draft(&customer.customer_id, &request)?;
-    let evidence = approval_of(draft.payload(), draft.hash())?;
-    let body = draft.authorize(evidence)?;
-
-    let withdrawal = client.fiat_withdrawals().create(key(&payout, "create")?, &body).await?;
-    println!("withdrawal {} is {}", withdrawal.withdrawal_id, withdrawal.status);
-
-    let submission = SubmitPartnerFiatWithdrawalRequest::of(&body);
-    let submit = client
-        .fiat_withdrawals()
-        .submit(key(&payout, "submit")?, &withdrawal.withdrawal_id, &submission);
-    let mut withdrawal = match submit.timeout(Duration::from_secs(5)).await {
-        Ok(withdrawal) => withdrawal,
-        // Nothing happened and nothing will. Only now are another quote and another payout safe.
-        Err(error) if error.outcome() == Outcome::NotExecuted && error.is(PartnerProblemCode::QuoteExpired) => {
-            return Err("the quote expired: begin again with a new one".into());
-        }
-        // It may have happened: go on with the same key and the same bytes, never with new ones.
-        Err(error) if error.outcome() == Outcome::Unknown => client.resend(error).await?,
-        Err(error) => {
-            eprintln!("{}", error.support_report());
-            return Err(error.into());
-        }
+    let created = journal.show(create.as_str()).await?;
+    let id = created.as_ref().and_then(|record| record.id("FiatWithdrawalId"));
+    let evidence = match journal.evidence(create.as_str()).await? {
+        Some(approved) => Some(serde_json::from_slice(&approved)?),
+        None if id.is_none() => Some(approval_of(draft.payload(), draft.hash())?),
+        // It was submitted too: nobody needs the approval any more.
+        None => None,
     };
+    let body = evidence.map(|evidence| draft.authorize(evidence)).transpose()?;
+    let id = match (id, &body) {
+        (Some(id), _) => {
+            println!("withdrawal {id} was created before");
+            FiatWithdrawalId::from(id)
+        }
+        (None, Some(body)) => {
+            let withdrawal = client.fiat_withdrawals().create(create, body).await?;
+            println!("withdrawal {} is {}", withdrawal.withdrawal_id, withdrawal.status);
+            withdrawal.withdrawal_id
+        }
+        (None, None) => return Err("neither created nor approved".into()),
+    };
+
+    let mut withdrawal = client.fiat_withdrawals().get(&id).await?;
+    if let (PartnerFiatWithdrawalStatus::Draft, Some(body)) = (&withdrawal.status, &body) {
+        let submission = SubmitPartnerFiatWithdrawalRequest::of(body);
+        let submit = client.fiat_withdrawals().submit(submit, &id, &submission);
+        withdrawal = match submit.timeout(Duration::from_secs(5)).await {
+            Ok(withdrawal) => withdrawal,
+            // Nothing happened and nothing will. Only now are another quote and another payout safe.
+            Err(error) if error.outcome() == Outcome::NotExecuted && error.is(PartnerProblemCode::QuoteExpired) => {
+                return Err("the quote expired: begin again with a new one".into());
+            }
+            // It may have happened: go on with the same key and the same bytes, never with new ones.
+            Err(error) if error.outcome() == Outcome::Unknown => client.resend(error).await?,
+            Err(error) => {
+                eprintln!("{}", error.support_report());
+                return Err(error.into());
+            }
+        };
+    }
 
     loop {
         println!("withdrawal {} is {}", withdrawal.withdrawal_id, withdrawal.status);
@@ -84,9 +117,35 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// One key per business action: the payout, and what is done.
-fn key(payout: &str, action: &str) -> Result<IdempotencyKey, Box<dyn Error>> {
-    Ok(IdempotencyKey::new(format!("{payout}:{action}"))?)
+/// Bank account, quote and draft. Killed in here, the next run begins here: of these only the account has an effect, and its
+/// key is the same again.
+async fn drafted(client: &Client, payout: &str, keys: &Keys) -> Result<Withdrawal, Box<dyn Error>> {
+    let jane = CreatePartnerCustomerRequest::new(CUSTOMER, PartnerCustomerType::Individual, "Jane Partner");
+    let customer = client.customers().lookup(IdempotencyKey::random()?, &jane).await?;
+
+    let own_account = PartnerBankAccountRelationship::SameName;
+    let account = CreatePartnerBankAccountRequest::new(own_account, "Jane Partner", "EUR", "DE")
+        .with_iban("DE89370400440532013000");
+    let account = client
+        .bank_accounts()
+        .create(keys.action("account.create", payout)?, &customer.customer_id, &account)
+        .await?;
+
+    let wish = CreatePartnerFiatWithdrawalQuoteRequest::new(&account.bank_account_id, "250.00".parse()?, "EUR");
+    let quote = client
+        .fiat_withdrawal_quotes()
+        .create(IdempotencyKey::random()?, &customer.customer_id, &wish)
+        .await?;
+    println!("quote {}", quote.quote_id);
+
+    let request = CreatePartnerFiatWithdrawalRequest::new(
+        payout,
+        &quote.quote_id,
+        &account.bank_account_id,
+        quote.amount,
+        quote.currency,
+    );
+    Ok(client.fiat_withdrawals().draft(&customer.customer_id, &request)?)
 }
 
 /// Stands for your approval screen: it shows the payload, and records who approved exactly this hash, when and how.

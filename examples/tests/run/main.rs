@@ -1,6 +1,8 @@
 //! Each example as a partner runs it: a process with the environment variables alone, against the sandbox.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod gate;
+
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -9,6 +11,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use gate::{Gate, Side};
 use sdk_sandbox::{Delivery, Options, Running, Sandbox};
 
 fn sandbox() -> Running {
@@ -113,7 +116,7 @@ fn a_person_is_onboarded_from_bytes_and_from_a_file() {
         assert!(!said.contains("Jane") && !said.contains("Harbour"), "{said}");
         let upload = &sandbox.calls()[1];
         assert_eq!(upload.operation.as_deref(), Some("uploadOrLinkAFileToAPartnerCustomer"));
-        let png = include_bytes!("../passport.png");
+        let png = include_bytes!("../../passport.png");
         assert!(
             upload.body.windows(png.len()).any(|part| part == png),
             "the scan went out as it is"
@@ -144,10 +147,23 @@ fn a_person_of_whom_more_is_needed_is_not_taken_for_approved() {
     assert!(complaint(&output).contains("more is needed"));
 }
 
+/// One withdrawal, and the folder in which the program keeps what it has to know after a crash.
+struct Payout(tempfile::TempDir);
+
+impl Payout {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn arguments(&self) -> [&str; 2] {
+        ["wd-9001", self.0.path().to_str().unwrap()]
+    }
+}
+
 #[test]
 fn a_withdrawal_is_paid_out() {
     let sandbox = sandbox();
-    let said = printed(&run("fiat_withdrawal", &sandbox, &[]));
+    let said = printed(&run("fiat_withdrawal", &sandbox, &Payout::new().arguments()));
     assert!(
         said.contains(" is DRAFT\n") && said.ends_with(" is COMPLETED\n"),
         "{said}"
@@ -156,8 +172,8 @@ fn a_withdrawal_is_paid_out() {
     assert_eq!(state(&sandbox, "PartnerFiatWithdrawal").as_deref(), Some("COMPLETED"));
 }
 
-/// The calls before the submission: look up, account, quote, creation.
-const BEFORE_SUBMISSION: usize = 4;
+/// The calls before the submission: look up, account, quote, creation, read.
+const BEFORE_SUBMISSION: usize = 5;
 
 fn answer_submission(sandbox: &Running, answers: &[&str]) {
     for answer in [""; BEFORE_SUBMISSION].iter().chain(answers) {
@@ -165,17 +181,109 @@ fn answer_submission(sandbox: &Running, answers: &[&str]) {
     }
 }
 
-fn submissions(sandbox: &Running) -> Vec<sdk_sandbox::Call> {
+fn calls_of(sandbox: &Running, operation: &str) -> Vec<sdk_sandbox::Call> {
     let mut calls = sandbox.calls();
-    calls.retain(|call| call.target.ends_with("/submission"));
+    calls.retain(|call| call.operation.as_deref() == Some(operation));
     calls
+}
+
+fn submissions(sandbox: &Running) -> Vec<sdk_sandbox::Call> {
+    calls_of(sandbox, SUBMISSION)
+}
+
+fn executed(sandbox: &Running, operation: &str) -> usize {
+    calls_of(sandbox, operation).iter().filter(|call| call.executed).count()
+}
+
+const SUBMISSION: &str = "submitAnApprovedPartnerFiatWithdrawalForProcessing";
+const CREATION: &str = "createPartnerFiatWithdrawalApprovalDraft";
+
+/// Starts the program, and kills it with SIGKILL when it is held at the gate. Gives what it had said.
+fn killed_at(gate: &Gate, sandbox: &Running, payout: &Payout) -> String {
+    let mut child = through(gate, sandbox, payout).stdout(Stdio::piped()).spawn().unwrap();
+    gate.held.recv_timeout(Duration::from_mins(5)).unwrap();
+    child.kill().unwrap();
+    let output = child.wait_with_output().unwrap();
+    #[cfg(unix)]
+    assert_eq!(std::os::unix::process::ExitStatusExt::signal(&output.status), Some(9));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn through(gate: &Gate, sandbox: &Running, payout: &Payout) -> Command {
+    let mut command = command("fiat_withdrawal", sandbox);
+    command
+        .args(payout.arguments())
+        .env("OCEAFIN_PARTNER_API_BASE_URL", &gate.url);
+    command
+}
+
+#[test]
+fn a_program_killed_between_draft_and_submission_submits_the_draft_that_it_made() {
+    let (sandbox, payout) = (sandbox(), Payout::new());
+    let gate = Gate::closed_at(&sandbox, BEFORE_SUBMISSION - 1, Side::Request);
+    let said = killed_at(&gate, &sandbox, &payout);
+    assert!(said.ends_with(" is DRAFT\n"), "{said}");
+    assert!(submissions(&sandbox).is_empty(), "it was killed before it submitted");
+
+    let said = printed(&through(&gate, &sandbox, &payout).output().unwrap());
+    assert!(
+        said.contains(" was created before\n") && said.ends_with(" is COMPLETED\n"),
+        "{said}"
+    );
+    assert!(!said.contains("to be approved"), "it was approved before\n{said}");
+    let [creation] = calls_of(&sandbox, CREATION).try_into().unwrap();
+    let [submission] = submissions(&sandbox).try_into().unwrap();
+    assert!(creation.executed && submission.executed);
+    let evidence = |call: &sdk_sandbox::Call| {
+        let body: serde_json::Value = serde_json::from_slice(&call.body).unwrap();
+        body["operationAuthorization"].clone()
+    };
+    assert!(evidence(&submission).is_object());
+    assert_eq!(evidence(&submission), evidence(&creation));
+    assert_clean(&sandbox);
+}
+
+#[test]
+fn a_program_killed_at_any_of_its_calls_makes_one_draft_and_submits_it_once() {
+    // Each program waits for its bank most of the time.
+    std::thread::scope(|threads| {
+        for call in 0..=BEFORE_SUBMISSION {
+            for side in [Side::Request, Side::Answer] {
+                threads.spawn(move || goes_on_after(call, side));
+            }
+        }
+    });
+}
+
+fn goes_on_after(call: usize, side: Side) {
+    let (sandbox, payout) = (sandbox(), Payout::new());
+    let gate = Gate::closed_at(&sandbox, call, side);
+    killed_at(&gate, &sandbox, &payout);
+    let said = printed(&through(&gate, &sandbox, &payout).output().unwrap());
+    assert!(said.ends_with(" is COMPLETED\n"), "{call} {side:?}: {said}");
+    assert_eq!(executed(&sandbox, CREATION), 1, "{call} {side:?}");
+    assert_eq!(executed(&sandbox, SUBMISSION), 1, "{call} {side:?}");
+    let resources = sandbox.resources();
+    let withdrawals = resources.iter().filter(|one| one.schema == "PartnerFiatWithdrawal");
+    assert_eq!(withdrawals.count(), 1, "{call} {side:?}");
+}
+
+#[test]
+fn a_withdrawal_that_was_paid_out_is_not_paid_out_again() {
+    let (sandbox, payout) = (sandbox(), Payout::new());
+    printed(&run("fiat_withdrawal", &sandbox, &payout.arguments()));
+    sandbox.clear_calls();
+    let said = printed(&run("fiat_withdrawal", &sandbox, &payout.arguments()));
+    assert!(said.ends_with(" is COMPLETED\n"), "{said}");
+    let [read] = sandbox.calls().try_into().unwrap();
+    assert_eq!(read.method, "GET");
 }
 
 #[test]
 fn a_withdrawal_whose_answers_are_lost_is_submitted_once() {
     let sandbox = sandbox();
     answer_submission(&sandbox, &["drop", "drop", "drop", "drop"]);
-    let said = printed(&run("fiat_withdrawal", &sandbox, &[]));
+    let said = printed(&run("fiat_withdrawal", &sandbox, &Payout::new().arguments()));
     assert!(said.ends_with(" is COMPLETED\n"), "{said}");
     let submissions = submissions(&sandbox);
     assert_eq!(
@@ -201,7 +309,7 @@ fn a_withdrawal_whose_answers_are_lost_is_submitted_once() {
 fn an_expired_quote_ends_the_withdrawal_before_anything_happened() {
     let sandbox = sandbox();
     answer_submission(&sandbox, &["PARTNER_QUOTE_EXPIRED"]);
-    let complaint = complaint(&run("fiat_withdrawal", &sandbox, &[]));
+    let complaint = complaint(&run("fiat_withdrawal", &sandbox, &Payout::new().arguments()));
     assert!(complaint.contains("begin again with a new one"), "{complaint}");
     assert_eq!(submissions(&sandbox).len(), 1);
 }
@@ -210,7 +318,7 @@ fn an_expired_quote_ends_the_withdrawal_before_anything_happened() {
 fn another_refusal_ends_in_a_report_without_secrets() {
     let sandbox = sandbox();
     answer_submission(&sandbox, &["PARTNER_OPERATION_NOT_APPROVED"]);
-    let complaint = complaint(&run("fiat_withdrawal", &sandbox, &[]));
+    let complaint = complaint(&run("fiat_withdrawal", &sandbox, &Payout::new().arguments()));
     for line in [
         "endpoint: ",
         "code: PARTNER_OPERATION_NOT_APPROVED",
@@ -239,7 +347,12 @@ fn a_conversion_is_carried_out() {
 #[test]
 fn without_its_variables_an_example_says_which_one_is_missing() {
     for name in ["quick_start", "onboard_individual", "fiat_withdrawal", "conversion"] {
-        let output = Command::new(program(name)).env_clear().output().unwrap();
+        let kept = tempfile::tempdir().unwrap();
+        let output = Command::new(program(name))
+            .env_clear()
+            .env("TMPDIR", kept.path())
+            .output()
+            .unwrap();
         assert!(complaint(&output).contains("OCEAFIN_PARTNER_API_BASE_URL"), "{name}");
     }
     let output = Command::new(program("webhook_receiver")).env_clear().output().unwrap();
