@@ -12,10 +12,21 @@ const COMPILER: &str = "rustc 1.95.";
 /// Every case, and the words of its message that lead to the fix.
 const FIXES: &[(&str, &str)] = &[
     ("amount_as_float", "expected `Decimal`, found floating-point number"),
+    ("amounts_added_unchecked", "cannot add `Money<std::string::String>`"),
+    (
+        "amounts_of_two_kinds",
+        "expected `&Money<Currency>`, found `&Money<Asset>`",
+    ),
     ("approval_forgotten", "expected `&Authorized<BookShipment>`"),
     ("arguments_swapped", "swap these arguments"),
+    ("asked_again_without_count", "argument #3 of type `u64` is missing"),
     ("authorized_body_changed", "on type `&mut Authorized<"),
     ("call_never_awaited", "a call does nothing until it is awaited"),
+    ("credential_as_text", "expected `Credential`, found `&str`"),
+    (
+        "delivery_kept_before_verifying",
+        "expected `&Delivery<_>`, found `&Vec<u8>`",
+    ),
     ("draft_never_authorized", "have its `hash()` approved, `authorize` it"),
     (
         "draft_without_approval",
@@ -25,13 +36,31 @@ const FIXES: &[(&str, &str)] = &[
         "enum_matched_as_if_closed",
         "adding a match arm with a wildcard pattern",
     ),
+    ("error_kept_after_resend", "value used here after move"),
+    ("event_as_argument_of_a_handler", "sdk_runtime::webhook::Delivery<W>"),
     (
         "event_read_before_verifying",
         "`verifier.verify(&headers, &body)?` gives the delivery",
     ),
     ("file_by_its_name", "expected `Upload`, found `&str`"),
+    (
+        "handler_without_verifier",
+        "expected `sdk_runtime::webhook::Verifier<Webhooks>`, found `State`",
+    ),
     ("id_of_another_thing", "expected `&ShipmentId`, found `&SenderId`"),
     ("instant_as_text", "expected `&Timestamp`, found `&str`"),
+    (
+        "intent_in_another_store",
+        "no method named `record_in` found for reference `&Journal<Memory>`",
+    ),
+    (
+        "intent_outside_a_transaction",
+        "expected `&mut Transaction<'_>`, found `&mut Connection`",
+    ),
+    (
+        "intent_taken_for_an_answer",
+        "expected `Result<Shipment, Error>`, found `Result<Intent, Error>`",
+    ),
     ("key_as_text", "expected `IdempotencyKey`, found `&str`"),
     ("key_forgotten", "argument #1 of type `IdempotencyKey` is missing"),
     ("key_used_twice", "value used here after move"),
@@ -43,12 +72,15 @@ const FIXES: &[(&str, &str)] = &[
         "request_by_its_members",
         "you might have meant to use the `new` associated function",
     ),
+    ("secret_as_header", "expected `&str`, found `&Secret`"),
     ("secret_printed", "you may be able to use `{:?}`"),
     ("submission_without_approval", "HandOverShipment>::of`"),
     (
         "until_of_a_mutation",
         "`until` is for calls that only read, and whose answer has a status",
     ),
+    ("until_without_status", "whose answer has a status with `x-lifecycle`"),
+    ("waiting_taken_for_reached", "found `Result<Waited<Shipment>, Error>`"),
 ];
 
 fn cases() -> BTreeSet<String> {

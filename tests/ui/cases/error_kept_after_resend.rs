@@ -1,0 +1,12 @@
+//! A failed call is sent again, and its error is used as if the call still stood where it did.
+
+use parcels_partner::{Client, Error, Shipment};
+
+pub async fn again(client: &Client, error: Error) -> Result<Shipment, Error> {
+    match client.resend(error).await {
+        Ok(shipment) => Ok(shipment),
+        Err(_) => client.resend(error).await,
+    }
+}
+
+fn main() {}

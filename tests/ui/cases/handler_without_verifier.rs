@@ -1,0 +1,13 @@
+//! A handler takes verified deliveries, and the router has nothing to verify them with.
+
+use axum_core::extract::FromRequest;
+use parcels_partner::WebhookDelivery;
+
+/// What a router asks of a handler's last argument.
+fn route<S, T: FromRequest<S>>(_: fn(T)) {}
+
+struct State;
+
+fn main() {
+    route::<State, WebhookDelivery>(|_| {});
+}

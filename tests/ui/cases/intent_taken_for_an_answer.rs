@@ -1,0 +1,9 @@
+//! What would be written down is taken for what the server answers: nothing was sent.
+
+use parcels_partner::{Authorized, Client, Error, IdempotencyKey, Shipment, operations::shipments::BookShipment};
+
+pub async fn book(client: &Client, key: IdempotencyKey, body: &Authorized<BookShipment>) -> Result<Shipment, Error> {
+    client.shipments().book(key, body).intent().await
+}
+
+fn main() {}
