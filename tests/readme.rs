@@ -181,7 +181,7 @@ fn every_test_that_backs_a_paragraph_is_there() {
     assert!(names.len() > 5, "{names:?}");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut all = String::new();
-    for room in ["runtime", "tests", "journal", "sandbox", "examples"] {
+    for room in ["runtime", "tests", "tests/crash", "journal", "sandbox", "examples"] {
         for folder in ["src", "tests", "wire"] {
             code(&root.join(room).join(folder), &mut all);
         }

@@ -34,6 +34,8 @@ pub(crate) struct Answering<'a> {
     pub(crate) wanted_state: Option<String>,
     /// The resources that this call made or moved.
     pub(crate) touched: Vec<u64>,
+    /// The place of the resource that this call acted on.
+    pub(crate) acted_on: Option<usize>,
 }
 
 impl Answering<'_> {
@@ -59,6 +61,7 @@ impl Answering<'_> {
         self.moves(&around, call)?;
         if let Some(at) = itself {
             self.update(at);
+            self.acted_on = Some(at);
             if operation.refreshes {
                 self.glance(at);
             }
@@ -71,6 +74,7 @@ impl Answering<'_> {
         }
         let answer = operation.answer(201).unwrap_or(first);
         let at = self.make(&name, &around, answer);
+        self.acted_on = Some(at);
         self.want_state(at);
         for &parent in &around {
             self.want_state(parent);

@@ -5,7 +5,8 @@ mod carry;
 
 use crate::clock::Clock;
 use crate::contract::Contract;
-use crate::forced::{self, Forced};
+use crate::faults::Faults;
+use crate::forced::{self, Asked, Forced};
 use crate::idempotency::{self, Lookup};
 use crate::log::Call;
 use crate::model::Model;
@@ -14,10 +15,12 @@ use crate::problem::{self, Refusal};
 use crate::request::{Reply, Request};
 use crate::route::{self, Route};
 use crate::schema::Schemas;
+use crate::server_model::ServerModel;
 use crate::signature::Guard;
 use crate::state::State;
 use crate::validate::Input;
 use serde_json::Value;
+use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The secrets of the one client that may call.
@@ -46,6 +49,8 @@ pub(crate) struct App {
     pub(crate) credentials: Credentials,
     pub(crate) retry_after: u64,
     pub(crate) examples_exist: bool,
+    pub(crate) server_model: ServerModel,
+    pub(crate) faults: Option<Faults>,
 }
 
 /// What goes onto the wire.
@@ -81,26 +86,19 @@ impl App {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Answers one request.
-    pub(crate) async fn handle(&self, request: &Request, call: &mut Call) -> (Outcome, Touched) {
+    /// Answers one request, as it is asked to.
+    pub(crate) async fn handle(&self, request: &Request, forced: &Forced, call: &mut Call) -> (Outcome, Touched) {
         let mut touched = Vec::new();
-        let forced = match self.forced(request) {
-            Ok(forced) => forced,
-            Err(text) => {
-                call.fail("sandbox", &text);
-                return (Outcome::Reply(plain(400, &text)), touched);
-            }
-        };
-        if forced != Forced::default() {
+        if *forced != Forced::default() {
             call.pass("sandbox", format!("an answer was asked for: {forced:?}"));
         }
-        let admission = self.admit(request, &forced, call);
+        let admission = self.admit(request, forced, call);
         tokio::time::sleep(forced.delay).await;
         let mut reply = match admission {
             Admission::Answered(reply) => reply,
             Admission::Dropped => return (Outcome::Drop, touched),
             Admission::Go(mut admitted) => {
-                let reply = self.execute(request, &forced, &mut admitted, call, &mut touched);
+                let mut reply = self.execute(request, forced, &mut admitted, call, &mut touched);
                 let stored = reply.code.as_ref().is_none_or(|code| {
                     self.contract
                         .extensions
@@ -108,6 +106,11 @@ impl App {
                         .get(code)
                         .is_some_and(|row| row.stored)
                 });
+                let stored = self.server_model.stores(&reply, stored);
+                if admitted.operation.has_effect() {
+                    let seed = self.faults.as_ref().map_or(0, |faults| faults.seed);
+                    self.server_model.spoil(&mut reply, admitted.key.as_deref(), seed);
+                }
                 if let Some(key) = &admitted.key {
                     self.state().keys.finish(key, stored.then(|| reply.clone()));
                 }
@@ -146,11 +149,24 @@ impl App {
         )
     }
 
-    fn forced(&self, request: &Request) -> Result<Forced, String> {
-        match request.header(forced::ANSWER) {
-            Some(text) => Forced::read(&self.contract, text),
-            None => Ok(self.state().forced.pop_front().unwrap_or_default()),
+    /// What is asked for by the request, or waits in line, or comes by the schedule of faults.
+    pub(crate) fn forced(&self, request: &Request) -> Result<Forced, String> {
+        if let Some(text) = request.header(forced::ANSWER) {
+            return Forced::read(&self.contract, text);
         }
+        let mut state = self.state();
+        if let Some(forced) = state.forced.pop_front() {
+            return Ok(forced);
+        }
+        let Some(faults) = &self.faults else {
+            return Ok(Forced::default());
+        };
+        let header = self.contract.extensions.idempotency.as_ref().map(|rules| &rules.header);
+        let key = header.and_then(|header| request.header(header));
+        let name = key.map_or_else(|| format!("{} {}", request.method, request.target), str::to_owned);
+        let came = state.came.entry(name.clone()).or_default();
+        *came += 1;
+        Ok(faults.of(&name, *came))
     }
 
     fn request_id(&self, request: &Request) -> String {
@@ -215,13 +231,15 @@ impl App {
         let extensions = &self.contract.extensions;
         let key_header = extensions.idempotency.as_ref().map(|rules| rules.header.as_str());
         if let Some(signing) = operation.scheme.as_ref().and_then(|name| extensions.signing.get(name)) {
+            let (mut state, mut unknown) = (self.state(), HashSet::new());
+            let elsewhere = forced.twice.is_some_and(|twice| twice.other_node);
             Guard {
                 signing,
                 client_id: &self.credentials.client_id,
                 client_secret: &self.credentials.client_secret,
                 webhook_secret: &self.credentials.webhook_secret,
                 now: self.clock.now(),
-                nonces: &mut self.state().nonces,
+                nonces: if elsewhere { &mut unknown } else { &mut state.nonces },
             }
             .check(request, key_header, call)?;
         }
@@ -231,11 +249,15 @@ impl App {
         if let Some(status) = forced.page {
             return Ok(Err(Some(html(status))));
         }
-        let now_or_never =
-            |code: &&String| forced.replayed || extensions.registry.get(*code).is_some_and(|row| !row.stored);
-        if let Some(code) = forced.code.as_ref().filter(now_or_never) {
+        let is_stored = |code: &String| extensions.registry.get(code).is_none_or(|row| row.stored);
+        let before_the_key = match &forced.refusal {
+            Some(Asked::Code(code)) if !is_stored(code) => Some((code, false)),
+            Some(Asked::Replayed(code)) => Some((code, true)),
+            _ => None,
+        };
+        if let Some((code, replayed)) = before_the_key {
             let mut reply = self.refuse(operation, request, &Refusal::new(code, ""));
-            if forced.replayed {
+            if replayed {
                 self.mark_replayed(&mut reply, call);
             }
             return Ok(Err(Some(reply)));
@@ -250,7 +272,8 @@ impl App {
         let (Some(key), Some(rules)) = (key, extensions.idempotency.as_ref()) else {
             return Ok(Ok(None));
         };
-        let found = self.state().keys.look_up(rules, &key, request, self.clock.now());
+        let (now, model) = (self.clock.now(), self.server_model);
+        let found = self.state().keys.look_up(rules, model, &key, request, now);
         match found {
             Lookup::New => {
                 call.pass("key", "is new");
@@ -282,7 +305,7 @@ impl App {
     }
 }
 
-fn plain(status: u16, text: &str) -> Reply {
+pub(crate) fn plain(status: u16, text: &str) -> Reply {
     let headers = vec![("content-type".to_owned(), "text/plain; charset=utf-8".to_owned())];
     Reply {
         status,

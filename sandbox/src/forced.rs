@@ -11,9 +11,7 @@ pub(crate) const STATE: &str = "sandbox-state";
 /// What is asked of the sandbox for one call.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Forced {
-    pub(crate) code: Option<String>,
-    /// The code is answered as if it had been stored under the key.
-    pub(crate) replayed: bool,
+    pub(crate) refusal: Option<Asked>,
     /// An HTML page with this status, as from a proxy, in place of the operation.
     pub(crate) page: Option<u16>,
     /// Nothing is answered; `true`: nor carried out.
@@ -21,6 +19,28 @@ pub(crate) struct Forced {
     pub(crate) truncate: bool,
     pub(crate) delay: Duration,
     pub(crate) extra: bool,
+    /// The request is handled a second time.
+    pub(crate) twice: Option<Twice>,
+}
+
+/// A refusal that is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// With this code of the registry.
+    Code(String),
+    /// The same, as if it had been stored under the key.
+    Replayed(String),
+    /// As not valid, behind the lookup of the key.
+    Invalid,
+}
+
+/// A copy of a request, as a proxy makes one that got no answer in its time. Its answer is the one that is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Twice {
+    /// While the first one is still handled, not behind it.
+    pub(crate) at_once: bool,
+    /// By a part of the server that does not know the nonce.
+    pub(crate) other_node: bool,
 }
 
 impl Forced {
@@ -32,6 +52,12 @@ impl Forced {
                 None if word == "drop" => forced.drop = Some(false),
                 None if word == "truncate" => forced.truncate = true,
                 None if word == "extra" => forced.extra = true,
+                None if word == "invalid" => forced.refusal = Some(Asked::Invalid),
+                None if word == "twice" => forced.twice = Some(Twice::default()),
+                Some(("twice", how)) => {
+                    let wrong = || format!("`{word}`: a copy is `at-once`, `other-node` or `at-once+other-node`");
+                    forced.twice = Some(Twice::read(how).ok_or_else(wrong)?);
+                }
                 Some(("drop", "before")) => forced.drop = Some(true),
                 Some(("delay", millis)) => {
                     let millis = millis
@@ -44,13 +70,26 @@ impl Forced {
                     forced.page = Some(status.ok_or_else(|| format!("`{word}`: a status is 200 to 599"))?);
                 }
                 Some(("replayed", code)) => {
-                    forced.code = Some(known(contract, code)?);
-                    forced.replayed = true;
+                    forced.refusal = Some(Asked::Replayed(known(contract, code)?));
                 }
-                _ => forced.code = Some(known(contract, word)?),
+                _ => forced.refusal = Some(Asked::Code(known(contract, word)?)),
             }
         }
         Ok(forced)
+    }
+}
+
+impl Twice {
+    fn read(text: &str) -> Option<Self> {
+        let mut twice = Self::default();
+        for word in text.split('+') {
+            match word {
+                "at-once" => twice.at_once = true,
+                "other-node" => twice.other_node = true,
+                _ => return None,
+            }
+        }
+        Some(twice)
     }
 }
 
@@ -60,7 +99,7 @@ fn known(contract: &Contract, code: &str) -> Result<String, String> {
     }
     let codes: Vec<_> = contract.extensions.registry.keys().map(String::as_str).collect();
     Err(format!(
-        "`{code}` is neither a code of the registry ({}) nor drop, drop:before, truncate, extra, delay:MS, status=N or replayed:CODE",
+        "`{code}` is neither a code of the registry ({}) nor drop, drop:before, truncate, twice, extra, invalid, delay:MS, status=N or replayed:CODE",
         codes.join(", ")
     ))
 }

@@ -7,6 +7,7 @@ use crate::operation::Operation;
 use crate::problem::{self, Refusal};
 use crate::request::{Reply, Request};
 use crate::schema::FieldError;
+use crate::server_model::ServerModel;
 use aws_lc_rs::digest;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -36,9 +37,17 @@ pub(crate) enum Lookup {
 
 impl Keys {
     /// Looks a key up, and marks a new one as in progress.
-    pub(crate) fn look_up(&mut self, rules: &Idempotency, key: &str, request: &Request, now: Moment) -> Lookup {
+    pub(crate) fn look_up(
+        &mut self,
+        rules: &Idempotency,
+        model: ServerModel,
+        key: &str,
+        request: &Request,
+        now: Moment,
+    ) -> Lookup {
+        let retention = model.retention(rules.retention);
         self.known
-            .retain(|_, entry| now.seconds.saturating_sub(entry.since.seconds) < rules.retention);
+            .retain(|_, entry| now.seconds.saturating_sub(entry.since.seconds) < retention);
         let request = fingerprint(request);
         match self.known.get(key) {
             None => {
@@ -59,10 +68,17 @@ impl Keys {
             Some(Entry {
                 answer: Some(answer), ..
             }) => Lookup::Stored(answer.clone()),
-            Some(_) => Lookup::Refused(Refusal::new(
-                rules.in_progress.clone().unwrap_or_default(),
-                "The first request under this key is still running.",
-            )),
+            Some(_) => {
+                let code = if model.calls_progress_a_conflict() {
+                    &rules.conflict
+                } else {
+                    &rules.in_progress
+                };
+                Lookup::Refused(Refusal::new(
+                    code.clone().unwrap_or_default(),
+                    "The first request under this key is still running.",
+                ))
+            }
         }
     }
 

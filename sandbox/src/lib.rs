@@ -10,6 +10,7 @@
 //! # Ok::<(), sdk_sandbox::Error>(())
 //! ```
 
+mod admin;
 mod answer;
 mod app;
 mod canonical;
@@ -17,10 +18,12 @@ mod clock;
 mod connection;
 mod contract;
 mod diagnose;
+mod effect;
 mod encode;
 mod error;
 mod example;
 mod extensions;
+mod faults;
 mod forced;
 mod idempotency;
 mod json;
@@ -37,12 +40,16 @@ mod route;
 mod running;
 mod schema;
 mod server;
+mod server_model;
 mod signature;
 mod state;
 mod validate;
 mod webhook;
 
+pub use effect::Effect;
 pub use error::Error;
+pub use faults::Faults;
 pub use log::{Call, Check};
 pub use running::{Options, Resource, Running, Sandbox};
+pub use server_model::ServerModel;
 pub use webhook::Delivery;

@@ -2,7 +2,7 @@
 //! loopback.
 
 use clap::Parser;
-use sdk_sandbox::{Call, Error, Options, Sandbox};
+use sdk_sandbox::{Call, Error, Faults, Options, Sandbox, ServerModel};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -18,13 +18,29 @@ Headers of a call that are not signed:
   Sandbox-Answer: drop:before     the connection is closed and nothing is carried out
   Sandbox-Answer: truncate        carried out, then the answer ends in the middle of its body
   Sandbox-Answer: delay:500       waits so many milliseconds; the key is in progress meanwhile
+  Sandbox-Answer: twice           handled a second time, as by a proxy that resends; the answer is the copy's
+  Sandbox-Answer: twice:at-once   the copy comes while the first is under way; twice:other-node, where its nonce is
+                                  not known; twice:at-once+other-node, both
+  Sandbox-Answer: invalid         refused as not valid, behind the lookup of the key; nothing is carried out
   Sandbox-Answer: extra           adds a member that the contract does not know
   Sandbox-State: STATE            puts the resource of the call into a state
 Words can be joined by commas: `Sandbox-Answer: delay:200,drop`.
 
+Server models (--model), for clients that must not depend on a guess:
+  as-decided                      what the contract says
+  stores-refusals                 keeps every 4xx behind the lookup of the key under the key
+  conflict-in-progress            a key in progress is answered with the code of a conflict, without Retry-After
+  forgets-keys                    a key is forgotten after a day, whatever the contract promises
+  odd-answers                     a success of an effect is 200 with renamed members, or with half a document
+
+Paths beside the contract's, which take no signature:
+  GET  /.sandbox/effects          what was carried out, once for each time: operation, key, subject, resource
+  POST /.sandbox/clock/90000      sets the server's clock so many seconds ahead of the system's (or behind it: -90000)
+
 Examples:
   cargo run -p sdk-sandbox
   cargo run -p sdk-sandbox -- --port 8080 --webhook-url http://127.0.0.1:9000/webhooks
+  cargo run -p sdk-sandbox -- --model conflict-in-progress --faults 7:30
   cargo run -p sdk-sandbox -- --contract tests/contracts/second.yaml";
 
 /// Serves a contract on loopback and checks every call against it.
@@ -46,6 +62,13 @@ struct Arguments {
     /// The ids of the contract's examples name resources that exist from the beginning.
     #[arg(long)]
     examples_exist: bool,
+    /// How the server keeps keys and answers; see below.
+    #[arg(long, value_name = "MODEL", default_value = ServerModel::AsDecided.name())]
+    model: ServerModel,
+    /// A schedule of faults: drops before and after the action, delays, cut answers, copies, refusals. `7:30` is the seed 7
+    /// and 30 of a hundred calls; without a share it is 25.
+    #[arg(long, value_name = "SEED[:PERCENT]")]
+    faults: Option<Faults>,
 }
 
 fn main() -> ExitCode {
@@ -65,6 +88,8 @@ fn run(arguments: Arguments) -> Result<(), Error> {
         client_id: arguments.client_id,
         webhook_url: arguments.webhook_url.clone(),
         examples_exist: arguments.examples_exist,
+        server_model: arguments.model,
+        faults: arguments.faults,
         watcher: Some(Box::new(print)),
         ..Options::default()
     };

@@ -25,6 +25,8 @@ pub(crate) struct Operation {
     pub(crate) keyed: bool,
     /// Whether it is called for news (`intent: refresh`).
     pub(crate) refreshes: bool,
+    /// The values that say what it acts on (`subject`): `path.NAME`, or a pointer into the body.
+    pub(crate) subject: Vec<String>,
     /// The merged `x-pagination`, if it applies.
     pub(crate) pagination: Option<Value>,
 }
@@ -60,6 +62,11 @@ impl Operation {
     /// Whether the method promises to change nothing (RFC 9110, section 9.2.1).
     pub(crate) fn safe(&self) -> bool {
         matches!(self.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE")
+    }
+
+    /// Whether it acts: a mutation that is not called for news.
+    pub(crate) fn has_effect(&self) -> bool {
+        !self.safe() && !self.refreshes
     }
 
     pub(crate) fn path_parameters(&self) -> impl DoubleEndedIterator<Item = &Parameter> {
@@ -122,14 +129,7 @@ fn read(contract: &Contract, path: &str, method: &str, item: &Value, node: &Valu
             }
         }
     }
-    let problems: Vec<String> = node
-        .get("x-problems")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .map(str::to_owned)
-        .collect();
+    let problems = texts(node.get("x-problems"));
     if let Some(code) = problems
         .iter()
         .find(|code| !contract.extensions.registry.contains_key(*code))
@@ -150,9 +150,15 @@ fn read(contract: &Contract, path: &str, method: &str, item: &Value, node: &Valu
         scheme: scheme(contract, node),
         keyed,
         refreshes: node.pointer("/x-idempotency/intent").and_then(Value::as_str) == Some("refresh"),
+        subject: texts(node.pointer("/x-idempotency/subject")),
         pagination: pagination(contract, node),
         id,
     })
+}
+
+fn texts(node: Option<&Value>) -> Vec<String> {
+    let items = node.and_then(Value::as_array).into_iter().flatten();
+    items.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 fn parameter(contract: &Contract, node: &Value) -> Parameter {

@@ -4,14 +4,17 @@
 use crate::app::{App, Credentials, Touched};
 use crate::clock::Clock;
 use crate::contract::Contract;
+use crate::effect::Effect;
 use crate::encode;
 use crate::error::Error;
+use crate::faults::Faults;
 use crate::forced::Forced;
 use crate::json;
 use crate::log::Call;
 use crate::model::Model;
 use crate::schema::Schemas;
 use crate::server::Server;
+use crate::server_model::ServerModel;
 use crate::state::State;
 use crate::webhook::{self, Delivery};
 use serde_json::Value;
@@ -40,6 +43,10 @@ pub struct Options {
     pub examples_exist: bool,
     /// The seconds of `Retry-After`; 1 if left out.
     pub retry_after: Option<u64>,
+    /// How the server keeps keys and answers.
+    pub server_model: ServerModel,
+    /// What goes wrong with calls that ask for nothing themselves; nothing if left out.
+    pub faults: Option<Faults>,
     /// Called with every call once it is answered.
     pub watcher: Option<Watcher>,
 }
@@ -155,6 +162,8 @@ impl Sandbox {
             credentials,
             retry_after: options.retry_after.unwrap_or(1),
             examples_exist: options.examples_exist,
+            server_model: options.server_model,
+            faults: options.faults,
         };
         let (jobs, queue) = mpsc::channel::<Job>();
         let shared = Arc::new(Shared {
@@ -283,6 +292,11 @@ impl Running {
         let forced = Forced::read(&self.shared.app.contract, answer).map_err(Error::Unknown)?;
         self.shared.app.state().forced.push_back(forced);
         Ok(())
+    }
+
+    /// Every effect so far, oldest first: what was really carried out, and not what was repeated.
+    pub fn effects(&self) -> Vec<Effect> {
+        self.shared.app.state().effects.clone()
     }
 
     /// Everything that is remembered, oldest first.

@@ -1,8 +1,10 @@
 //! In: an app and a port. Out: a server on loopback in a thread of its own. Never: another address than loopback.
 
-use crate::app::{App, Outcome};
+use crate::admin;
+use crate::app::{Outcome, plain};
 use crate::connection::{Door, Switch, Truncated};
 use crate::error::Error;
+use crate::forced::Forced;
 use crate::log::Call;
 use crate::request::{Reply, Request};
 use crate::running::Shared;
@@ -17,6 +19,8 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 const BODY_LIMIT: usize = 64 << 20;
+/// How long the first of two requests is under way at least while its copy is handled.
+const OVERLAP: Duration = Duration::from_millis(20);
 
 /// A server's thread and the way to end it.
 #[derive(Debug)]
@@ -137,17 +141,18 @@ async fn answer(shared: Arc<Shared>, switch: Switch, request: axum::extract::Req
         headers: headers.collect(),
         body: body.to_vec(),
     };
-    let mut call = Call {
-        method: request.method.clone(),
-        target: request.target.clone(),
-        headers: request.headers.clone(),
-        body: request.body.clone(),
-        ..Call::default()
+    if let Some(reply) = admin::answer(&shared.app, &request) {
+        return response(&reply, Body::from(reply.body.clone()));
+    }
+    let outcome = match shared.app.forced(&request) {
+        Ok(forced) => handle(&shared, Arc::new(request), forced).await,
+        Err(text) => {
+            let mut call = received(&request);
+            call.fail("sandbox", &text);
+            shared.record(call);
+            Outcome::Reply(plain(400, &text))
+        }
     };
-    let app: &App = &shared.app;
-    let (outcome, touched) = app.handle(&request, &mut call).await;
-    shared.record(call);
-    shared.announce(&touched);
     match outcome {
         Outcome::Reply(reply) => {
             let body = Body::from(reply.body.clone());
@@ -170,6 +175,51 @@ async fn answer(shared: Arc<Shared>, switch: Switch, request: axum::extract::Req
                 Body::empty(),
             )
         }
+    }
+}
+
+/// Handles a request, and its copy where one was asked for.
+async fn handle(shared: &Arc<Shared>, request: Arc<Request>, mut forced: Forced) -> Outcome {
+    let Some(twice) = forced.twice.take() else {
+        return once(Arc::clone(shared), request, forced).await;
+    };
+    let copy = Forced {
+        twice: Some(twice),
+        ..Forced::default()
+    };
+    if twice.at_once {
+        forced.delay = forced.delay.max(OVERLAP);
+        let mut first = Box::pin(once(Arc::clone(shared), Arc::clone(&request), forced));
+        // It comes as far as its delay, behind the lookup of its key.
+        let is_done = tokio::select! {
+            biased;
+            _ = &mut first => true,
+            () = std::future::ready(()) => false,
+        };
+        if !is_done {
+            tokio::spawn(first);
+        }
+    } else {
+        once(Arc::clone(shared), Arc::clone(&request), forced).await;
+    }
+    once(Arc::clone(shared), request, copy).await
+}
+
+async fn once(shared: Arc<Shared>, request: Arc<Request>, forced: Forced) -> Outcome {
+    let mut call = received(&request);
+    let (outcome, touched) = shared.app.handle(&request, &forced, &mut call).await;
+    shared.record(call);
+    shared.announce(&touched);
+    outcome
+}
+
+fn received(request: &Request) -> Call {
+    Call {
+        method: request.method.clone(),
+        target: request.target.clone(),
+        headers: request.headers.clone(),
+        body: request.body.clone(),
+        ..Call::default()
     }
 }
 

@@ -1,5 +1,6 @@
 //! In: what calls made. Out: what this server remembers, in memory. Never: a decision about a call.
 
+use crate::effect::Effect;
 use crate::encode;
 use crate::forced::Forced;
 use crate::idempotency::Keys;
@@ -17,6 +18,10 @@ pub(crate) struct State {
     /// Lists that were filled with examples.
     pub(crate) seeded: HashSet<String>,
     pub(crate) forced: VecDeque<Forced>,
+    /// Everything that was carried out and acts, oldest first.
+    pub(crate) effects: Vec<Effect>,
+    /// How often each call came, for the schedule of faults.
+    pub(crate) came: HashMap<String, u64>,
     counter: u64,
 }
 

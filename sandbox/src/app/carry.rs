@@ -3,7 +3,8 @@
 
 use super::{Admitted, App, Touched};
 use crate::answer::Answering;
-use crate::forced::{self, Forced};
+use crate::effect::{self, Effect};
+use crate::forced::{self, Asked, Forced};
 use crate::log::Call;
 use crate::operation::Operation;
 use crate::payload_hash;
@@ -24,10 +25,13 @@ impl App {
         touched: &mut Touched,
     ) -> Reply {
         let operation = admitted.operation;
-        let result = self.check(request, admitted, call).and_then(|()| match &forced.code {
-            Some(code) => Err(Refusal::new(code, "")),
-            None => self.carry_out(request, admitted, call, touched),
-        });
+        let result = self
+            .check(request, admitted, call)
+            .and_then(|()| match &forced.refusal {
+                Some(Asked::Code(code) | Asked::Replayed(code)) => Err(Refusal::new(code, "")),
+                Some(Asked::Invalid) => Err(problem::invalid(&self.contract, operation, Vec::new())),
+                None => self.carry_out(request, admitted, call, touched),
+            });
         let (status, body) = match result {
             Ok(answer) => answer,
             Err(refusal) => return self.refuse(operation, request, &refusal),
@@ -164,9 +168,22 @@ impl App {
             examples_exist: self.examples_exist,
             wanted_state: request.header(forced::STATE).map(str::to_owned),
             touched: Vec::new(),
+            acted_on: None,
         };
         let result = answering.answer(call);
         let mut numbers = std::mem::take(&mut answering.touched);
+        let acted_on = answering
+            .acted_on
+            .filter(|_| result.is_ok() && admitted.operation.has_effect());
+        if let Some(at) = acted_on {
+            let resource = state.records.get(at).and_then(|record| record.id.clone());
+            state.effects.push(Effect {
+                operation: admitted.operation.id.clone(),
+                key: admitted.key.clone(),
+                subject: effect::subject(admitted.operation, &admitted.input),
+                resource,
+            });
+        }
         numbers.dedup();
         touched.extend(numbers.into_iter().map(|number| (number, !known.contains(&number))));
         result

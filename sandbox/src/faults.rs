@@ -1,0 +1,119 @@
+//! In: a seed and a call. Out: what goes wrong with it, the same each time. Never: another fault for the same call of the
+//! same seed, whatever runs beside it.
+
+use crate::forced::{Asked, Forced, Twice};
+use std::str::FromStr;
+use std::time::Duration;
+
+/// The longest delay of a schedule.
+const LONGEST: u64 = 60;
+
+/// A schedule of faults: which calls are dropped, delayed, cut off, made twice or refused.
+///
+/// What happens to a call depends on the seed, on its key (or method and target, where it has none) and on how often that
+/// came before, and on nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Faults {
+    /// Tells one schedule from another.
+    pub seed: u64,
+    /// How many of a hundred calls go wrong.
+    pub percent: u8,
+}
+
+impl Faults {
+    /// What goes wrong with the call that comes for the `nth` time.
+    pub(crate) fn of(&self, call: &str, nth: u64) -> Forced {
+        let roll = mixed(self.seed, call, nth);
+        if roll % 100 >= u64::from(self.percent) {
+            return Forced::default();
+        }
+        let fine = roll / 100;
+        let delay = Duration::from_millis(fine / 16 % LONGEST);
+        let twice = |at_once| {
+            Some(Twice {
+                at_once,
+                other_node: (fine / 8).is_multiple_of(2),
+            })
+        };
+        let mut forced = Forced::default();
+        match fine % 8 {
+            0 => forced.drop = Some(true),
+            1 => forced.drop = Some(false),
+            2 => (forced.drop, forced.delay) = (Some(false), delay),
+            3 => forced.delay = delay,
+            4 => forced.truncate = true,
+            5 => forced.twice = twice(false),
+            6 => (forced.twice, forced.delay) = (twice(true), delay),
+            _ => forced.refusal = Some(Asked::Invalid),
+        }
+        forced
+    }
+}
+
+impl FromStr for Faults {
+    type Err = String;
+
+    /// Reads `SEED` or `SEED:PERCENT`; without a share a quarter goes wrong.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (seed, percent) = text.split_once(':').unwrap_or((text, "25"));
+        let seed = seed
+            .parse()
+            .map_err(|_| format!("`{seed}` is no seed, which is a number"))?;
+        let percent = percent.parse().ok().filter(|percent| *percent <= 100);
+        Ok(Self {
+            seed,
+            percent: percent.ok_or("a share is 0 to 100 percent")?,
+        })
+    }
+}
+
+/// A number that looks like chance, and is the same each time.
+pub(crate) fn mixed(seed: u64, text: &str, nth: u64) -> u64 {
+    // FNV-1a over the text, then the finalizer of SplitMix64.
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325 ^ seed, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    let mut number = hash.wrapping_add(nth.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ (number >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_schedule_is_the_same_each_time_and_has_every_fault() {
+        let faults = Faults { seed: 7, percent: 25 };
+        let all: Vec<Forced> = (0..4000).map(|nth| faults.of("key-1", nth)).collect();
+        assert_eq!(all, (0..4000).map(|nth| faults.of("key-1", nth)).collect::<Vec<_>>());
+        let wrong = all.iter().filter(|forced| **forced != Forced::default()).count();
+        assert!((900..1100).contains(&wrong), "{wrong} of 4000");
+        let kinds: [fn(&Forced) -> bool; 9] = [
+            |forced| forced.drop == Some(true),
+            |forced| forced.drop == Some(false) && forced.delay.is_zero(),
+            |forced| forced.drop == Some(false) && !forced.delay.is_zero(),
+            |forced| forced.drop.is_none() && forced.twice.is_none() && !forced.delay.is_zero(),
+            |forced| forced.truncate,
+            |forced| forced.twice.is_some_and(|twice| !twice.at_once && twice.other_node),
+            |forced| forced.twice.is_some_and(|twice| !twice.at_once && !twice.other_node),
+            |forced| forced.twice.is_some_and(|twice| twice.at_once),
+            |forced| forced.refusal.is_some(),
+        ];
+        for (at, kind) in kinds.iter().enumerate() {
+            assert!(all.iter().any(kind), "kind {at}");
+        }
+        let other = Faults { seed: 8, percent: 25 };
+        assert_ne!(all, (0..4000).map(|nth| other.of("key-1", nth)).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_schedule_is_read_from_a_command_line() {
+        assert_eq!("3".parse(), Ok(Faults { seed: 3, percent: 25 }));
+        assert_eq!("3:90".parse(), Ok(Faults { seed: 3, percent: 90 }));
+        for text in ["", "x", "3:101", "3:x"] {
+            assert!(text.parse::<Faults>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Reads in the end what the journal says of each intent, what the partner booked, and what the server did. Never: the word of
+//! the program that was killed.
+
+use crate::ledger::{self, Ledger, is_booked};
+use crate::pay::{Action, actions, key, reference};
+use crate::plan::Store;
+use crate::verdict::Intent;
+use oceafin_partner::{Client, http::Method};
+use sdk_journal::{Journal, Postgres, Record, Sqlite, State};
+use sdk_sandbox::Running;
+
+pub(crate) struct Audit<'a> {
+    pub(crate) server: &'a Running,
+    /// A client that meets no faults.
+    pub(crate) client: Client,
+    pub(crate) customer: &'a str,
+    /// The payment behind the last one.
+    pub(crate) to: u64,
+}
+
+impl Audit<'_> {
+    /// All intents of the payments, as they stand.
+    pub(crate) async fn intents(&self, store: Store, place: &str) -> anyhow::Result<Vec<Intent>> {
+        match store {
+            Store::Sqlite => {
+                let ledger = ledger::in_file(place)?;
+                self.read(&Journal::new(Sqlite::open(place)?)?, ledger).await
+            }
+            Store::Postgres => {
+                let ledger = ledger::in_database(place).await?;
+                self.read(&Journal::new(Postgres::connect(place).await?)?, ledger).await
+            }
+            Store::Nothing => Ok(Vec::new()),
+        }
+    }
+
+    async fn read<S: sdk_journal::Store>(
+        &self,
+        journal: &Journal<S>,
+        mut ledger: impl Ledger<S>,
+    ) -> anyhow::Result<Vec<Intent>> {
+        let (effects, booked) = (self.server.effects(), ledger.booked().await?);
+        let mut intents = Vec::new();
+        for number in 0..self.to {
+            let draft = vec![self.customer.to_owned(), reference(number)];
+            let made = effects.iter().filter(|effect| effect.subject == draft);
+            let made: Vec<Vec<String>> = made.filter_map(|effect| Some(vec![effect.resource.clone()?])).collect();
+            for &action in actions(number) {
+                let record = journal.show(key(self.customer, action, number)?.as_str()).await?;
+                let is_submission = action == Action::SubmitWithdrawal;
+                intents.push(Intent {
+                    name: format!("{} {}", action.name(), reference(number)),
+                    state: record.as_ref().map(|record| record.state),
+                    subjects: if is_submission {
+                        made.clone()
+                    } else {
+                        vec![draft.clone()]
+                    },
+                    order: (action == Action::CreateWithdrawal && is_booked(number)).then(|| booked.contains(&number)),
+                    found: match &record {
+                        Some(record) if !is_submission => self.is_found(record, &reference(number)).await?,
+                        _ => None,
+                    },
+                });
+                // Without a draft there is nothing to be submitted.
+                if record.is_none_or(|record| record.state != State::Executed) {
+                    break;
+                }
+            }
+        }
+        Ok(intents)
+    }
+
+    /// Does the call that the journal names find what has to be looked up?
+    async fn is_found(&self, record: &Record, reference: &str) -> anyhow::Result<Option<bool>> {
+        let Some(find) = record.find.as_ref().filter(|_| record.state == State::Reconcile) else {
+            return Ok(None);
+        };
+        let core: &sdk_runtime::client::Core = self.client.as_ref();
+        let answer = core.raw(Method::GET, find).await?;
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        Ok(Some(text.contains(&format!("\"{reference}\""))))
+    }
+}

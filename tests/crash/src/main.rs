@@ -1,0 +1,92 @@
+//! In: the command line. Out: the tables of a crash test, or one run of the program that it kills. Never: success where an
+//! action happened twice or was lost.
+
+use clap::{Parser, Subcommand};
+use sdk_crash::pay::{self, STUCK, Settings};
+use sdk_crash::plan::{Plan, Store};
+use sdk_crash::report::tables;
+use sdk_crash::run::{Ground, run};
+use sdk_journal::conformance::PrivateServer;
+use sdk_sandbox::ServerModel;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+const AFTER_HELP: &str = "\
+The server models are those of `cargo run -p sdk-sandbox -- --help`. PostgreSQL runs as a private server in a folder of its
+own, with two paying processes. The seed decides faults, kills and their order; what the machine does in between it does not.
+
+Examples:
+  cargo run -p sdk-crash -- --store sqlite --kills 1000
+  cargo run -p sdk-crash -- --store postgres --kills 300
+  cargo run -p sdk-crash -- --model forgets-keys --kills 50 --seed 7 --percent 60";
+
+/// Kills a paying program at random instants, and counts at the server what its actions did.
+#[derive(Debug, Parser)]
+#[command(name = "crash", after_help = AFTER_HELP, args_conflicts_with_subcommands = true)]
+struct Arguments {
+    /// How often a process is killed, for each server model.
+    #[arg(long, default_value_t = 100)]
+    kills: u64,
+    /// Where the journal is kept: sqlite, postgres, or nothing (no journal and a new key each time: actions happen twice).
+    #[arg(long, default_value = "sqlite")]
+    store: Store,
+    /// One server model; without it all of them, one after the other.
+    #[arg(long)]
+    model: Option<ServerModel>,
+    /// Tells one trial from another.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How many of a hundred calls go wrong at the server.
+    #[arg(long, default_value_t = 25)]
+    percent: u8,
+    #[command(subcommand)]
+    part: Option<Part>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Part {
+    /// The program that is killed.
+    #[command(hide = true)]
+    Pay(Settings),
+}
+
+fn main() -> anyhow::Result<ExitCode> {
+    let arguments = Arguments::parse();
+    if let Some(Part::Pay(settings)) = &arguments.part {
+        return Ok(if pay::run(settings)? {
+            ExitCode::SUCCESS
+        } else {
+            STUCK.into()
+        });
+    }
+    let server = match arguments.store {
+        Store::Postgres => Some(PrivateServer::start()?.ok_or_else(|| anyhow::anyhow!("PostgreSQL is not installed"))?),
+        Store::Sqlite | Store::Nothing => None,
+    };
+    let config = server.as_ref().map(PrivateServer::config);
+    let models = arguments.model.map_or(ServerModel::ALL.to_vec(), |model| vec![model]);
+    let (mut reports, mut wrong) = (Vec::new(), 0);
+    let mut out = std::io::stdout();
+    for (number, model) in models.into_iter().enumerate() {
+        let plan = Plan {
+            model,
+            store: arguments.store,
+            kills: arguments.kills,
+            seed: arguments.seed,
+            percent: arguments.percent,
+        };
+        let ground = Ground::new(plan.store, config.as_deref(), &format!("trial_{number}"))?;
+        let report = run(&plan, &std::env::current_exe()?, &ground.journal)?;
+        for line in report.wrong() {
+            wrong += 1;
+            writeln!(out, "WRONG {model}: {line}")?;
+        }
+        reports.push(report);
+    }
+    write!(out, "{}", tables(&reports))?;
+    Ok(if wrong == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}

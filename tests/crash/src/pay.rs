@@ -1,0 +1,157 @@
+//! The paying program. In: a journal that outlives it, and payments by number. Out: a line for each step and for each payment
+//! that has ended. Never: anything kept for the next run of it but by the journal.
+
+mod calls;
+mod careless;
+mod order;
+mod payer;
+
+pub use order::{Action, actions, key, reference};
+
+use crate::ledger::{self, Ledger};
+use crate::marks::{Marks, Place, say};
+use crate::plan::Store;
+use crate::seams::{Ahead, MarkedJournal, MarkedTransport};
+use anyhow::Context as _;
+use oceafin_partner::{Budget, Client, Policy, ReqwestTransport};
+use payer::Payer;
+use sdk_journal::{Journal, Postgres, Sqlite};
+use std::time::Duration;
+
+/// What is printed before the number of a payment that has ended.
+pub const ENDED: &str = "ended ";
+
+/// What ends a run that cannot end by itself: the server refuses to say what became of an action, as long as it knows its key.
+pub const STUCK: u8 = 3;
+
+/// The longest attempt, and the longest call.
+const TIMEOUT: Duration = Duration::from_secs(3);
+const DEADLINE: Duration = Duration::from_secs(6);
+
+/// What one run of the program is to do.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Settings {
+    /// Where the journal is kept.
+    #[arg(long)]
+    pub store: Store,
+    /// Its file, or its connection string.
+    #[arg(long, default_value = "")]
+    pub place: String,
+    /// The name of this instance.
+    #[arg(long, default_value = "payments-1")]
+    pub instance: String,
+    /// The first payment.
+    #[arg(long)]
+    pub from: u64,
+    /// The payment behind the last one.
+    #[arg(long)]
+    pub to: u64,
+    /// How many seconds the program's clock is ahead of the system's.
+    #[arg(long, default_value_t = 0)]
+    pub ahead: u64,
+    /// Who pays.
+    #[arg(long)]
+    pub customer: String,
+    /// Where withdrawals go.
+    #[arg(long)]
+    pub account: String,
+    /// Stops at a place and waits to be killed: `answered:2` passes it twice before.
+    #[arg(long, value_parser = halt)]
+    pub halt: Option<(Place, u64)>,
+}
+
+fn halt(text: &str) -> Result<(Place, u64), String> {
+    let (place, passed) = text.split_once(':').ok_or("a place and a number")?;
+    Ok((place.parse()?, passed.parse().map_err(|_| "no number")?))
+}
+
+/// Pays until all payments have ended; false if that cannot be.
+pub fn run(settings: &Settings) -> anyhow::Result<bool> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let marks = Marks::new(settings.halt);
+    marks.set(Place::Starting);
+    runtime.block_on(async {
+        match settings.store {
+            Store::Sqlite => {
+                let journal = Journal::new(Sqlite::open(&settings.place)?)?;
+                let ledger = ledger::in_file(&settings.place)?;
+                pay(settings, &marks, journal, ledger).await
+            }
+            Store::Postgres => {
+                let journal = Journal::new(Postgres::connect(&settings.place).await?)?;
+                let ledger = ledger::in_database(&settings.place).await?;
+                pay(settings, &marks, journal, ledger).await
+            }
+            Store::Nothing => {
+                let client = client(settings, &marks)?.build()?;
+                marks.set(Place::Before);
+                careless::pay(settings, &client, &marks).await?;
+                Ok(true)
+            }
+        }
+    })
+}
+
+fn client(settings: &Settings, marks: &Marks) -> anyhow::Result<oceafin_partner::Builder<Client>> {
+    let transport = ReqwestTransport::new().map_err(anyhow::Error::from_boxed)?;
+    let patience = Policy {
+        base: Duration::from_millis(5),
+        cap: Duration::from_millis(40),
+        retry_after_cap: Duration::from_millis(40),
+        budget: Budget::UNLIMITED,
+        ..Policy::default()
+    };
+    let builder = oceafin_partner::Builder::from_env(&oceafin_partner::api::API);
+    Ok(builder
+        .transport(MarkedTransport(transport, marks.clone()))
+        .clock(Ahead(settings.ahead))
+        .retry(patience)
+        .timeout(TIMEOUT)
+        .deadline(DEADLINE))
+}
+
+async fn pay<S: sdk_journal::Store>(
+    settings: &Settings,
+    marks: &Marks,
+    journal: Journal<S>,
+    ledger: impl Ledger<S>,
+) -> anyhow::Result<bool> {
+    let journal = journal.instance(settings.instance.as_str());
+    let client = client(settings, marks)?
+        .journal(MarkedJournal(journal.clone(), marks.clone()))
+        .build()?;
+    let mut payer = Payer::new(settings, client.clone(), journal.clone(), ledger, marks.clone());
+    let mut open = payer.numbers();
+    let mut vain = 0;
+    while !open.is_empty() {
+        marks.set(Place::Resuming);
+        let resumed = journal.resume(&client).await.context("resume")?;
+        marks.set(Place::Before);
+        let before = open.len();
+        let mut left = Vec::new();
+        for number in open {
+            if payer.has_ended(number).await? {
+                say(&format!("{ENDED}{number}"));
+            } else {
+                left.push(number);
+            }
+        }
+        // The server was asked, and its answer tells nothing.
+        let is_vain = !resumed.open.is_empty()
+            && resumed.leased.is_empty()
+            && left.len() == before
+            && resumed.open.iter().all(|(_, error)| error.code().is_some());
+        vain = if is_vain { vain + 1 } else { 0 };
+        if vain == PATIENCE {
+            return Ok(false);
+        }
+        open = left;
+        tokio::time::sleep(PAUSE).await;
+    }
+    Ok(true)
+}
+
+/// Between two rounds.
+const PAUSE: Duration = Duration::from_millis(5);
+/// How often the same is asked for in vain.
+const PATIENCE: u32 = 20;

@@ -1,0 +1,45 @@
+//! What is to be paid, by number: the same today and after a crash. Never: a random text.
+
+use oceafin_partner::{IdempotencyKey, KeyError};
+use sdk_journal::Keys;
+
+/// An action with an effect. Each of a payment's is an intent of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Action {
+    /// Draft of a withdrawal.
+    CreateWithdrawal,
+    /// The submission of that draft.
+    SubmitWithdrawal,
+    /// A conversion, which is not submitted.
+    CreateConversion,
+}
+
+impl Action {
+    /// Its part of a key.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CreateWithdrawal => "withdrawal.create",
+            Self::SubmitWithdrawal => "withdrawal.submit",
+            Self::CreateConversion => "conversion.create",
+        }
+    }
+}
+
+/// The actions of a payment, in order. Every third one converts.
+pub const fn actions(number: u64) -> &'static [Action] {
+    if number % 3 == 2 {
+        &[Action::CreateConversion]
+    } else {
+        &[Action::CreateWithdrawal, Action::SubmitWithdrawal]
+    }
+}
+
+/// What the partner calls a payment.
+pub fn reference(number: u64) -> String {
+    format!("pay-{number}")
+}
+
+/// The key of an action: made of customer, action and reference.
+pub fn key(customer: &str, action: Action, number: u64) -> Result<IdempotencyKey, KeyError> {
+    Keys::of(customer).action(action.name(), &reference(number))
+}

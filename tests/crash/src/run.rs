@@ -1,0 +1,257 @@
+//! A trial: the server runs, the program pays and is killed and pays again, until the kills are used up and all has ended.
+//! Never: a payment that is forgotten because its program died.
+
+use crate::audit::Audit;
+use crate::chance::Chance;
+use crate::life::{Death, End, live};
+use crate::marks::Place;
+use crate::plan::{Plan, Store};
+use crate::report::Report;
+use crate::setup::{Payee, client, payee};
+use crate::verdict::Counts;
+use anyhow::Context as _;
+use sdk_sandbox::{Faults, Options, Running, Sandbox, ServerModel};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::Command;
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
+
+const CONTRACT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/partner-api.yaml");
+
+/// Processes die here and the machine does not: a file in memory is as durable as one on a disk, and quicker.
+const MEMORY: &str = "/dev/shm";
+
+/// How many payments a run of the program is given at once.
+const WINDOW: u64 = 6;
+/// The latest step that is followed by a kill, and the longest moment behind it.
+const STEPS: u64 = 45;
+const MICROSECONDS: u64 = 3000;
+
+/// How far the work is.
+#[derive(Debug, Default)]
+struct Work {
+    ended: BTreeSet<u64>,
+    to: u64,
+    kills: u64,
+    places: BTreeMap<Place, u64>,
+    /// How many seconds all clocks are ahead.
+    ahead: u64,
+}
+
+struct Trial<'t> {
+    plan: &'t Plan,
+    program: &'t Path,
+    /// File or connection string of the journal.
+    journal: &'t str,
+    server: Running,
+    payee: Payee,
+    work: Mutex<Work>,
+    /// Held while a program lives: clocks are set only where none does.
+    living: RwLock<()>,
+}
+
+/// Runs a trial. `program` is this crate's own, `journal` a new file or the connection string of a new database.
+pub fn run(plan: &Plan, program: &Path, journal: &str) -> anyhow::Result<Report> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let options = Options {
+        server_model: plan.model,
+        faults: Some(Faults {
+            seed: plan.seed,
+            percent: plan.percent,
+        }),
+        ..Options::default()
+    };
+    let server = Sandbox::start_file(CONTRACT, options).map_err(|error| anyhow::anyhow!("{error}"))?;
+    let payee = runtime.block_on(payee(&server))?;
+    let trial = Trial {
+        plan,
+        program,
+        journal,
+        server,
+        payee,
+        work: Mutex::default(),
+        living: RwLock::default(),
+    };
+    std::thread::scope(|scope| {
+        let instances: Vec<_> = (1..=plan.store.instances())
+            .map(|number| {
+                scope.spawn({
+                    let trial = &trial;
+                    move || trial.instance(number)
+                })
+            })
+            .collect();
+        instances.into_iter().try_for_each(|instance| {
+            instance
+                .join()
+                .map_err(|_| anyhow::anyhow!("an instance of the trial panicked"))?
+        })
+    })?;
+    let work = trial.work.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let audit = Audit {
+        server: &trial.server,
+        client: client(&trial.server, work.ahead)?,
+        customer: &trial.payee.customer,
+        to: work.to,
+    };
+    let intents = runtime.block_on(audit.intents(plan.store, journal))?;
+    Ok(Report {
+        plan: plan.clone(),
+        kills: work.kills,
+        places: work.places,
+        counts: Counts::of(&intents, &trial.server.effects()),
+    })
+}
+
+impl Trial<'_> {
+    fn work(&self) -> MutexGuard<'_, Work> {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Starts the program again and again.
+    fn instance(&self, number: u64) -> anyhow::Result<()> {
+        let mut chance = Chance::new(self.plan.seed, number);
+        while let Some((from, to, kills)) = self.next() {
+            let death = match self.plan.store {
+                _ if !kills => Death::Never,
+                // Once the answer is there (the first one is the quote's), so that it certainly happened.
+                Store::Nothing => Death::At {
+                    place: Place::Answered,
+                    passed: 1,
+                },
+                Store::Sqlite | Store::Postgres => death(&mut chance),
+            };
+            let life = {
+                let _alive = self.living.read().unwrap_or_else(PoisonError::into_inner);
+                live(self.command(number, from, to), death)?
+            };
+            self.work().ended.extend(life.ended);
+            match life.end {
+                End::Done => {}
+                End::Killed(place) => {
+                    let mut work = self.work();
+                    work.kills += 1;
+                    *work.places.entry(place).or_default() += 1;
+                    drop(work);
+                    if self.plan.model == ServerModel::ForgetsKeys && chance.below(6) == 0 {
+                        self.later([43_200, 84_600, 90_000][usize::try_from(chance.below(3))?]);
+                    }
+                }
+                End::Stuck if self.may_wait() => self.later(90_000),
+                // What is open is counted.
+                End::Stuck => return Ok(()),
+                End::Failed(why) => anyhow::bail!("the program failed: {why}"),
+            }
+        }
+        Ok(())
+    }
+
+    /// Payments from and to, and whether there is still somebody to be killed; nothing once all have ended.
+    fn next(&self) -> Option<(u64, u64, bool)> {
+        let mut work = self.work();
+        let from = (0..=work.to).find(|number| !work.ended.contains(number))?;
+        let kills = work.kills < self.plan.kills;
+        if kills {
+            work.to = work.to.max(from + WINDOW);
+        }
+        (from < work.to).then_some((from, work.to, kills))
+    }
+
+    /// Whether an answer that does not come may end in `reconcile`.
+    fn may_wait(&self) -> bool {
+        !matches!(
+            self.plan.model,
+            ServerModel::AsDecided | ServerModel::ConflictInProgress
+        )
+    }
+
+    /// Sets all clocks ahead, once no program lives.
+    fn later(&self, seconds: u64) {
+        let _nobody = self.living.write().unwrap_or_else(PoisonError::into_inner);
+        let mut work = self.work();
+        work.ahead += seconds;
+        self.server
+            .set_clock_offset(i64::try_from(work.ahead).unwrap_or(i64::MAX));
+    }
+
+    fn command(&self, number: u64, from: u64, to: u64) -> Command {
+        let mut command = Command::new(self.program);
+        command.envs(self.server.environment()).arg("pay");
+        for (name, value) in [
+            ("--store", self.plan.store.name()),
+            ("--place", self.journal),
+            ("--instance", &format!("payments-{number}")),
+            ("--from", &from.to_string()),
+            ("--to", &to.to_string()),
+            ("--ahead", &self.work().ahead.to_string()),
+            ("--customer", &self.payee.customer),
+            ("--account", &self.payee.account),
+        ] {
+            command.arg(name).arg(value);
+        }
+        command
+    }
+}
+
+/// Three of four anywhere, one of four at a place where it waits.
+fn death(chance: &mut Chance) -> Death {
+    if chance.below(4) > 0 {
+        return Death::After {
+            steps: 1 + chance.below(STEPS),
+            pause: Duration::from_micros(chance.below(MICROSECONDS)),
+        };
+    }
+    let places = [
+        Place::Before,
+        Place::Writing,
+        Place::Written,
+        Place::Answered,
+        Place::Settling,
+        Place::Resuming,
+    ];
+    Death::At {
+        place: places[usize::try_from(chance.below(places.len() as u64)).unwrap_or_default()],
+        passed: chance.below(4),
+    }
+}
+
+/// A new place for a journal, as long as it is held.
+#[derive(Debug)]
+pub struct Ground {
+    /// What `run` takes.
+    pub journal: String,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Ground {
+    /// A new file in a folder of its own; or a new database, with that name, of the server with that connection string.
+    pub fn new(store: Store, server: Option<&str>, name: &str) -> anyhow::Result<Self> {
+        if store != Store::Postgres {
+            let memory = Path::new(MEMORY);
+            let folder = if memory.is_dir() {
+                tempfile::tempdir_in(memory)?
+            } else {
+                tempfile::tempdir()?
+            };
+            let file = folder.path().join("payments.journal");
+            return Ok(Self {
+                journal: file.display().to_string(),
+                _folder: Some(folder),
+            });
+        }
+        let server = server.context("no PostgreSQL server")?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(async {
+            let (client, connection) = tokio_postgres::connect(server, tokio_postgres::NoTls).await?;
+            let driven = tokio::spawn(connection);
+            client.batch_execute(&format!("CREATE DATABASE {name}")).await?;
+            drop(client);
+            driven.await?.map_err(anyhow::Error::from)
+        })?;
+        Ok(Self {
+            journal: server.replace("dbname=postgres", &format!("dbname={name}")),
+            _folder: None,
+        })
+    }
+}

@@ -1,0 +1,61 @@
+//! The client's own seams, with a mark on each side of them: journal, transport and clock. Never: a change of what passes.
+
+use crate::marks::{Marks, Place};
+use oceafin_partner::{Body, Clock, Sending, Sleeping, Transport, http};
+use sdk_runtime::journal::{Intent, Journal, Settlement, Ticket, Verdict, Writing};
+use std::time::{Duration, SystemTime};
+
+pub(crate) struct MarkedJournal<J>(pub(crate) J, pub(crate) Marks);
+
+impl<J: Journal> Journal for MarkedJournal<J> {
+    fn begin(&self, intent: Intent) -> Writing<'_, Verdict> {
+        Box::pin(async move {
+            self.1.set(Place::Writing);
+            let verdict = self.0.begin(intent).await;
+            let may_go = matches!(verdict, Ok(Verdict::Send(_) | Verdict::Again { .. }));
+            self.1.set(if may_go { Place::Written } else { Place::Before });
+            verdict
+        })
+    }
+
+    fn settle(&self, ticket: Ticket, settlement: Settlement) -> Writing<'_, ()> {
+        Box::pin(async move {
+            self.1.set(Place::Settling);
+            let settled = self.0.settle(ticket, settlement).await;
+            self.1.set(Place::Before);
+            settled
+        })
+    }
+}
+
+pub(crate) struct MarkedTransport<T>(pub(crate) T, pub(crate) Marks);
+
+impl<T: Transport> Transport for MarkedTransport<T> {
+    fn send(&self, request: http::Request<Body>) -> Sending<'_> {
+        Box::pin(async move {
+            // Whatever is sent while nothing is written down only asks.
+            let acts = self.1.place() != Place::Before;
+            if acts {
+                self.1.set(Place::InFlight);
+            }
+            let answer = self.0.send(request).await;
+            if acts {
+                self.1.set(Place::Answered);
+            }
+            answer
+        })
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleeping<'_> {
+        self.0.sleep(duration)
+    }
+}
+
+/// The system's clock, so many seconds ahead.
+pub(crate) struct Ahead(pub(crate) u64);
+
+impl Clock for Ahead {
+    fn now(&self) -> SystemTime {
+        SystemTime::now() + Duration::from_secs(self.0)
+    }
+}

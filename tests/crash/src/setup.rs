@@ -1,0 +1,49 @@
+//! What has to be there before the first payment: a customer, and a bank account of it. Never: a fault, whatever the schedule.
+
+use crate::seams::Ahead;
+use oceafin_partner::{
+    Client, CreatePartnerBankAccountRequest, CreatePartnerCustomerRequest, CustomerId, IdempotencyKey,
+    PartnerBankAccountRelationship, PartnerCustomerType,
+};
+use sdk_sandbox::Running;
+
+/// The ids that payments name.
+#[derive(Debug, Clone)]
+pub(crate) struct Payee {
+    pub(crate) customer: String,
+    pub(crate) account: String,
+}
+
+/// A client without faults, whose clock is so many seconds ahead.
+pub(crate) fn client(server: &Running, ahead: u64) -> anyhow::Result<Client> {
+    // An answer that is asked for comes before the schedule: the ordinary one.
+    let builder = Client::builder()
+        .base_url(server.base_url.as_str())
+        .client_id(server.client_id.as_str())
+        .client_secret(server.client_secret.as_str())
+        .clock(Ahead(ahead))
+        .default_header("Sandbox-Answer", "");
+    Ok(builder.build()?)
+}
+
+pub(crate) async fn payee(server: &Running) -> anyhow::Result<Payee> {
+    let client = client(server, 0)?;
+    let jane = CreatePartnerCustomerRequest::new("cust-100001", PartnerCustomerType::Individual, "Jane Partner");
+    // What was made says the server's own memory, however odd its answers are.
+    let made = |what: &str| {
+        let made = server.effects().pop().and_then(|effect| effect.resource);
+        made.ok_or_else(|| anyhow::anyhow!("there is no {what}"))
+    };
+    let _ = client.customers().create(IdempotencyKey::random()?, &jane).await;
+    let customer = made("customer")?;
+    let own = PartnerBankAccountRelationship::SameName;
+    let account =
+        CreatePartnerBankAccountRequest::new(own, "Jane Partner", "EUR", "DE").with_iban("DE89370400440532013000");
+    let owner = CustomerId::from(customer.as_str());
+    let _ = client
+        .bank_accounts()
+        .create(IdempotencyKey::random()?, &owner, &account)
+        .await;
+    let account = made("bank account")?;
+    Ok(Payee { customer, account })
+}

@@ -1,0 +1,186 @@
+//! What is counted in the end. In: what the journal says of each intent, and what the server carried out. Out: how many ended
+//! how, and what must not be. Pure, so that it can be shown to find what it has to find.
+
+use sdk_journal::State;
+use sdk_sandbox::Effect;
+use std::collections::BTreeMap;
+
+/// What is known of one intent.
+#[derive(Debug, Clone)]
+pub(crate) struct Intent {
+    pub(crate) name: String,
+    /// What the journal says; nothing where it has no row.
+    pub(crate) state: Option<State>,
+    /// What it acts on, as the server counts: one subject for each thing that it may have been done to.
+    pub(crate) subjects: Vec<Vec<String>>,
+    /// Whether the partner's order for it is there, where it is booked with one.
+    pub(crate) order: Option<bool>,
+    /// Whether the call that the journal names found it, where it has to be looked up.
+    pub(crate) found: Option<bool>,
+}
+
+/// The counts of a trial.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Actions that the program wanted.
+    pub intents: u64,
+    /// Actions that the server carried out.
+    pub effects: u64,
+    /// Intents that happened, and the journal says so.
+    pub done: u64,
+    /// Intents that did not happen, and the journal says so.
+    pub refused: u64,
+    /// Intents that a person has to look up, and the journal says so.
+    pub reconcile: u64,
+    /// Actions that happened more than once.
+    pub twice: u64,
+    /// Intents of which the journal says nothing, or what is not true.
+    pub lost: u64,
+    /// What is wrong, line by line.
+    pub wrong: Vec<String>,
+}
+
+impl Counts {
+    pub(crate) fn of(intents: &[Intent], effects: &[Effect]) -> Self {
+        let mut by_subject: BTreeMap<&[String], u64> = BTreeMap::new();
+        for effect in effects.iter().filter(|effect| !effect.subject.is_empty()) {
+            *by_subject.entry(&effect.subject).or_default() += 1;
+        }
+        let mut counts = Self {
+            intents: intents.len() as u64,
+            effects: by_subject.values().sum(),
+            ..Self::default()
+        };
+        for (subject, times) in by_subject.iter().filter(|(_, times)| **times > 1) {
+            counts.twice += 1;
+            counts
+                .wrong
+                .push(format!("{} happened {times} times", subject.join(" ")));
+        }
+        for intent in intents {
+            let times: u64 = intent
+                .subjects
+                .iter()
+                .filter_map(|one| by_subject.get(one.as_slice()))
+                .sum();
+            let (counter, is_true) = match intent.state {
+                Some(State::Executed) => (&mut counts.done, times > 0),
+                Some(State::Refused) => (&mut counts.refused, times == 0),
+                Some(State::Reconcile) => (&mut counts.reconcile, true),
+                Some(State::Open | State::CutOff) | None => (&mut counts.lost, false),
+            };
+            *counter += 1;
+            if intent.order.is_some_and(|order| order != intent.state.is_some()) {
+                counts.lost += 1;
+                counts
+                    .wrong
+                    .push(format!("{}: of order and intent only one was written", intent.name));
+            }
+            if intent.found.is_some_and(|found| found != (times > 0)) {
+                counts.lost += 1;
+                counts.wrong.push(format!(
+                    "{}: the server did it {times} times, and the call to find it says otherwise",
+                    intent.name
+                ));
+            }
+            if !is_true {
+                if matches!(intent.state, Some(State::Executed | State::Refused)) {
+                    counts.lost += 1;
+                }
+                let state = intent.state.map_or("nothing", State::as_str);
+                counts.wrong.push(format!(
+                    "{}: the journal says {state}, the server did it {times} times",
+                    intent.name
+                ));
+            }
+        }
+        let known = intents.iter().flat_map(|intent| &intent.subjects);
+        let of_intents: u64 = known.filter_map(|one| by_subject.get(one.as_slice())).sum();
+        if of_intents != counts.effects {
+            counts.lost += counts.effects.abs_diff(of_intents);
+            counts.wrong.push(format!(
+                "{of_intents} of {} effects belong to an intent",
+                counts.effects
+            ));
+        }
+        counts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn effect(reference: &str, key: &str) -> Effect {
+        Effect {
+            operation: "pay".to_owned(),
+            key: Some(key.to_owned()),
+            subject: vec!["c-1".to_owned(), reference.to_owned()],
+            resource: None,
+        }
+    }
+
+    fn intent(reference: &str, state: Option<State>) -> Intent {
+        Intent {
+            name: reference.to_owned(),
+            state,
+            subjects: vec![vec!["c-1".to_owned(), reference.to_owned()]],
+            order: None,
+            found: None,
+        }
+    }
+
+    #[test]
+    fn what_ended_as_the_journal_says_is_counted_and_nothing_is_wrong() {
+        let intents = [
+            intent("a", Some(State::Executed)),
+            intent("b", Some(State::Refused)),
+            intent("c", Some(State::Reconcile)),
+        ];
+        let counts = Counts::of(&intents, &[effect("a", "k"), effect("c", "k")]);
+        assert_eq!((counts.intents, counts.effects), (3, 2));
+        assert_eq!((counts.done, counts.refused, counts.reconcile), (1, 1, 1));
+        assert_eq!((counts.twice, counts.lost, counts.wrong.len()), (0, 0, 0));
+    }
+
+    #[test]
+    fn an_action_under_two_keys_is_found_by_its_reference() {
+        let counts = Counts::of(
+            &[intent("a", Some(State::Executed))],
+            &[effect("a", "k"), effect("a", "other")],
+        );
+        assert_eq!((counts.effects, counts.twice, counts.wrong.len()), (2, 1, 1));
+    }
+
+    #[test]
+    fn what_the_journal_does_not_tell_or_tells_wrongly_is_lost() {
+        let cases = [
+            (None, 0),
+            (Some(State::Open), 1),
+            (Some(State::CutOff), 1),
+            (Some(State::Executed), 0),
+            (Some(State::Refused), 1),
+        ];
+        for (state, times) in cases {
+            let effects = vec![effect("a", "k"); times];
+            let counts = Counts::of(&[intent("a", state)], &effects);
+            assert_eq!((counts.lost, counts.wrong.len()), (1, 1), "{state:?}");
+        }
+        let half = Intent {
+            order: Some(true),
+            ..intent("a", None)
+        };
+        assert_eq!(Counts::of(&[half], &[]).wrong.len(), 2);
+        let hidden = Intent {
+            found: Some(false),
+            ..intent("a", Some(State::Reconcile))
+        };
+        assert_eq!(Counts::of(&[hidden], &[effect("a", "k")]).wrong.len(), 1);
+        let counts = Counts::of(&[], &[effect("a", "k")]);
+        assert_eq!(
+            (counts.lost, counts.wrong.len()),
+            (1, 1),
+            "an effect that nobody wanted"
+        );
+    }
+}

@@ -1,0 +1,75 @@
+//! The crash test, short: a few kills under each server model. The long form is `cargo run -p sdk-crash`.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
+use std::path::Path;
+
+use sdk_crash::plan::{Plan, Store};
+use sdk_crash::report::{Report, tables};
+use sdk_crash::run::{Ground, run};
+use sdk_journal::conformance::PrivateServer;
+use sdk_sandbox::ServerModel;
+
+const KILLS: u64 = 4;
+
+fn trial(plan: &Plan, server: Option<&str>) -> Report {
+    let name = format!("trial_{}", plan.model.name().replace('-', "_"));
+    let ground = Ground::new(plan.store, server, &name).unwrap();
+    run(plan, Path::new(env!("CARGO_BIN_EXE_crash")), &ground.journal).unwrap()
+}
+
+/// Each action happens at most once, and each intent ends as the journal says.
+fn assert_sound(store: Store, models: &[ServerModel], server: Option<&str>) {
+    let plan = |&model| Plan {
+        model,
+        store,
+        kills: KILLS,
+        seed: 1,
+        percent: 25,
+    };
+    let reports: Vec<Report> = models.iter().map(|model| trial(&plan(model), server)).collect();
+    println!("{}", tables(&reports));
+    for report in reports {
+        assert_eq!(report.wrong(), Vec::<String>::new(), "{}", report.plan.model);
+        assert!(report.kills >= KILLS && report.counts.done > 0, "{report:?}");
+    }
+}
+
+#[test]
+fn a_program_that_is_killed_pays_once_whatever_the_server_does_with_keys() {
+    assert_sound(Store::Sqlite, &ServerModel::ALL, None);
+}
+
+#[test]
+fn two_programs_that_share_a_database_and_are_killed_pay_once() {
+    let Some(server) = PrivateServer::start().unwrap() else {
+        let required = std::env::var("SDK_JOURNAL_POSTGRES").is_ok_and(|value| value == "required");
+        assert!(!required, "PostgreSQL is required and not installed");
+        eprintln!("PostgreSQL is not installed: its crash test is skipped");
+        return;
+    };
+    let models = [ServerModel::ConflictInProgress, ServerModel::ForgetsKeys];
+    assert_sound(Store::Postgres, &models, Some(&server.config()));
+}
+
+#[test]
+fn without_a_journal_the_same_counter_sees_an_action_happen_twice() {
+    let plan = Plan {
+        model: ServerModel::AsDecided,
+        store: Store::Nothing,
+        kills: 2,
+        seed: 1,
+        percent: 0,
+    };
+    let report = trial(&plan, None);
+    assert_eq!(report.counts.twice, 1, "{report:?}");
+    assert!(
+        report
+            .wrong()
+            .iter()
+            .any(|line| line.ends_with("pay-0 happened 3 times")),
+        "{:?}",
+        report.wrong()
+    );
+}
