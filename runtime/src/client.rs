@@ -40,12 +40,18 @@ pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 pub async fn send<T: Answer>(mut request: Request) -> Result<Response<T>, Error> {
     request.options.streams = Some(T::streams);
     let core = request.core.clone();
-    response::finish(core, send_request(request).await)
+    // In a place of its own, as it is moved on from future to future.
+    response::finish(core, send_request(Box::new(request)).await)
 }
 
 /// Sends a request and keeps the value of its answer alone.
-pub fn pending<T: Answer>(request: Request) -> Pending<T> {
-    Box::pin(async move { send(request).await.map(|response| response.value) })
+pub fn pending<T: Answer>(mut request: Request) -> Pending<T> {
+    request.options.streams = Some(T::streams);
+    let request = Box::new(request);
+    Box::pin(async move {
+        let core = request.core.clone();
+        response::finish(core, send_request(request).await).map(|response| response.value)
+    })
 }
 
 #[cfg(test)]

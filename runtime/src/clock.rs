@@ -4,6 +4,9 @@
 
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use crate::signing::push_hex;
+use crate::value::civil;
+
 /// Tells the time.
 pub trait Clock: Send + Sync + 'static {
     /// The wall clock: what a signed timestamp says.
@@ -64,9 +67,29 @@ pub(crate) fn unix_seconds(instant: SystemTime) -> i64 {
 
 /// RFC 3339 in UTC with whole seconds, such as `2026-06-28T00:00:00Z`.
 pub(crate) fn rfc3339(seconds: i64) -> String {
-    jiff::Timestamp::from_second(seconds)
-        .unwrap_or(jiff::Timestamp::UNIX_EPOCH)
-        .to_string()
+    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    let (year, month, day) = civil::from_days(days);
+    if !(0..=9999).contains(&year) {
+        return rfc3339(0);
+    }
+    let (hour, minute) = (second / 3600, second / 60 % 60);
+    let pairs = [
+        (year / 100, ""),
+        (year % 100, "-"),
+        (month, "-"),
+        (day, "T"),
+        (hour, ":"),
+        (minute, ":"),
+        (second % 60, "Z"),
+    ];
+    let mut text = String::with_capacity(20);
+    for (number, mark) in pairs {
+        // Each is below 100.
+        let digits = [number / 10, number % 10].map(|digit| b'0' + u8::try_from(digit).unwrap_or_default());
+        text.extend(digits.map(char::from));
+        text.push_str(mark);
+    }
+    text
 }
 
 /// The whole seconds of an RFC 3339 instant with any offset.
@@ -86,15 +109,17 @@ pub(crate) fn parse_http_date(text: &str) -> Option<i64> {
 pub(crate) fn uuid(mut bytes: [u8; 16]) -> String {
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
-    let hex = crate::signing::hex(&bytes);
-    format!(
-        "{}-{}-{}-{}-{}",
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..]
-    )
+    let mut text = String::with_capacity(36);
+    for (at, part) in [&bytes[..4], &bytes[4..6], &bytes[6..8], &bytes[8..10], &bytes[10..]]
+        .into_iter()
+        .enumerate()
+    {
+        if at > 0 {
+            text.push('-');
+        }
+        push_hex(&mut text, part);
+    }
+    text
 }
 
 #[cfg(test)]

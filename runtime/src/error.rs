@@ -218,10 +218,10 @@ impl Error {
     }
 
     pub(crate) fn carried(&self) -> Option<&Carried> {
-        self.0.carried.as_ref()
+        self.0.carried.as_deref()
     }
 
-    pub(crate) fn into_carried(mut self) -> Result<Carried, Self> {
+    pub(crate) fn into_carried(mut self) -> Result<Box<Carried>, Self> {
         self.0.carried.take().ok_or(self)
     }
 }

@@ -15,7 +15,7 @@ pub(crate) use bound::bind;
 pub use description::{Api, Description, Environment, Subject};
 pub use parameters::{Param, Style, ToParam};
 pub use prepare::Endpoint;
-pub(crate) use prepare::{Act, Payload, Prepared, check_key};
+pub(crate) use prepare::{Act, Payload, Prepared, check_key, prepare};
 pub use refusal::Refusal;
 pub use server::{Server, ServerError, Variable};
 

@@ -13,6 +13,8 @@ use base64::Engine as _;
 use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 use zeroize::{Zeroize as _, Zeroizing};
 
+use crate::signing::Keyed;
+
 /// How the text of a secret becomes key bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SecretEncoding {
@@ -80,16 +82,27 @@ impl From<&str> for Secret {
 
 /// The key bytes of a secret. Prints as `[REDACTED]` and is wiped when dropped.
 #[derive(Clone)]
-pub struct Key(SecretSlice<u8>);
+pub struct Key {
+    bytes: SecretSlice<u8>,
+    /// What every signature begins with. In a place of its own, so that a key that is moved leaves none behind.
+    keyed: Box<Keyed>,
+}
 
 impl Key {
     /// Key bytes as they are.
     pub fn from_bytes(bytes: &[u8]) -> Self {
-        Self(bytes.to_vec().into())
+        Self {
+            bytes: bytes.to_vec().into(),
+            keyed: Box::new(Keyed::new(bytes)),
+        }
     }
 
     pub(crate) fn expose(&self) -> &[u8] {
-        self.0.expose_secret()
+        self.bytes.expose_secret()
+    }
+
+    pub(crate) fn keyed(&self) -> &Keyed {
+        &self.keyed
     }
 }
 

@@ -11,8 +11,10 @@ mod stamp;
 pub use base::{Parts, base_string};
 pub(crate) use explain::{Facts, Signed, explain};
 pub use explain::{SignatureReport, SignedComponent};
-pub(crate) use mac::hex;
+pub(crate) use mac::{Keyed, hex, push_hex};
 pub use mac::{body_sha256, encode, sign, verify};
+#[doc(hidden)]
+pub use stamp::{Names, Stamp, Unwritable};
 pub use stamp::{nonce, parse_timestamp, timestamp};
 
 use crate::secret::SecretEncoding;

@@ -5,7 +5,7 @@
 //! and no clock is read here.
 
 mod base64;
-mod civil;
+pub(crate) mod civil;
 mod conversions;
 mod date;
 mod decimal;

@@ -1,7 +1,7 @@
 //! One attempt: the request is stamped, signed and sent, and everything that comes back is kept.
 
-use bytes::{Bytes, BytesMut};
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use http::{HeaderMap, StatusCode};
 
 use super::core::Core;
@@ -11,8 +11,8 @@ use crate::multipart;
 use crate::request::{Options, Prepared, Refusal};
 use crate::secret::Key;
 use crate::security::{self, Given, Grant};
-use crate::signing::{self, Parts, Signed};
-use crate::transport::{self, Body, Cause, Changed, Incoming, Read, SendError, Sleeping, within};
+use crate::signing::{Parts, Signed, Stamp, Unwritable};
+use crate::transport::{self, Body, Cause, Changed, Gathered, Incoming, Read, SendError, Sleeping, within};
 
 /// An answer as it arrived.
 #[derive(Clone)]
@@ -100,7 +100,12 @@ pub(super) async fn authorize(
         headers: &prepared.headers,
         target: &prepared.target,
     };
-    security::grant(security::choose(prepared.wanted, &given)?, &*shared.transport, timeout).await
+    let choice = security::choose(prepared.wanted, &given)?;
+    if choice.shown.is_empty() {
+        return Ok(Grant::signed(choice.is_signed));
+    }
+    // Who asks for a token waits in a place of its own.
+    Box::pin(security::grant(choice, &*shared.transport, timeout)).await
 }
 
 /// Stamps and signs: from here on nothing of the request may change.
@@ -111,16 +116,16 @@ pub(super) fn stamp(
     secret: Option<&Key>,
     request_id: &str,
 ) -> Result<(http::Request<Body>, Option<Signed>), Refusal> {
-    let api = core.api();
+    let (api, names) = (core.api(), &core.shared().names);
     let mut headers = prepared.headers.clone();
     grant.stamp(&mut headers);
     let target = grant.target(&prepared.target);
     if let Some(name) = api.request_id_header {
-        put(&mut headers, name, request_id)?;
+        names.put(&mut headers, name, request_id).map_err(unwritable)?;
     }
     let key = prepared.key.as_ref().map(crate::IdempotencyKey::as_str);
     if let (Some(keys), Some(key)) = (api.idempotency, key) {
-        put(&mut headers, keys.header, key)?;
+        names.put(&mut headers, keys.header, key).map_err(unwritable)?;
     }
     let body = prepared
         .payload
@@ -128,51 +133,35 @@ pub(super) fn stamp(
         .open()
         .map_err(|error| multipart::refused(&error))?;
     if body.length() == 0 && !prepared.is_safe() {
-        put(&mut headers, "content-length", "0")?;
+        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
-    let uri = format!("{}{target}", prepared.origin);
+    let uri = [prepared.origin.as_str(), &target].concat();
     let uri = http::Uri::try_from(uri).map_err(|_| Refusal::Target("it is no URI"))?;
     if uri.path_and_query().is_none_or(|written| written.as_str() != target) {
         return Err(Refusal::Target("it would change on its way"));
     }
     let mut signed = None;
     if let (Some(scheme), Some(secret), true) = (api.signing, secret, grant.is_signed) {
-        let nonce = signing::nonce(&*core.shared().nonces, scheme.nonce_length)
-            .map_err(|error| Refusal::Nonce(error.to_string()))?;
         let (corrected, local) = (core.clock_skew().applied, core.local_seconds());
-        let timestamp = signing::timestamp(local.saturating_add(corrected), scheme.timestamp);
-        let base = signing::base_string(
-            scheme.components,
-            scheme.separator,
-            &Parts {
-                method: prepared.endpoint.method().as_str(),
-                target: &target,
-                body_sha256: &prepared.payload.sha256,
-                timestamp: &timestamp,
-                nonce: &nonce,
-                idempotency_key: key,
-                client_id: core.client_id(),
-            },
-        );
-        let signature = signing::encode(&signing::sign(secret, &base), scheme.encoding);
-        let stamps = [
-            (scheme.client_id_header, core.client_id().unwrap_or_default()),
-            (scheme.timestamp_header, timestamp.as_str()),
-            (scheme.nonce_header, nonce.as_str()),
-            (Some(scheme.signature_header), signature.as_str()),
-        ];
-        for (name, value) in stamps {
-            if let Some(name) = name {
-                put(&mut headers, name, value)?;
-            }
-        }
-        if let Some(signature) = headers.get_mut(scheme.signature_header) {
-            signature.set_sensitive(true);
-        }
+        let parts = Parts {
+            method: prepared.endpoint.method().as_str(),
+            target: &target,
+            body_sha256: &prepared.payload.sha256,
+            timestamp: "",
+            nonce: "",
+            idempotency_key: key,
+            client_id: core.client_id(),
+        };
+        let nonces = &*core.shared().nonces;
+        let stamp = Stamp::new(scheme, secret, local.saturating_add(corrected), nonces, &parts)
+            .map_err(|error| Refusal::Nonce(error.to_string()))?;
+        stamp
+            .write(scheme, core.client_id().unwrap_or_default(), names, &mut headers)
+            .map_err(unwritable)?;
         signed = Some(Signed {
             signing: scheme,
-            timestamp,
-            nonce,
+            timestamp: stamp.timestamp,
+            nonce: stamp.nonce,
             corrected,
             oddities: secret.oddities(),
             has_query_key: matches!(target, std::borrow::Cow::Owned(_)),
@@ -187,15 +176,11 @@ pub(super) fn stamp(
     Ok((request, signed))
 }
 
-fn put(headers: &mut HeaderMap, name: &str, value: &str) -> Result<(), Refusal> {
-    let why = "it cannot be written as a header";
-    let refused = || Refusal::Header {
+fn unwritable(Unwritable(name): Unwritable) -> Refusal {
+    Refusal::Header {
         name: name.to_owned(),
-        why,
-    };
-    let name = HeaderName::try_from(name).map_err(|_| refused())?;
-    headers.insert(name, HeaderValue::try_from(value).map_err(|_| refused())?);
-    Ok(())
+        why: "it cannot be written as a header",
+    }
 }
 
 /// Sends a stamped request and reads its answer, no longer than `timeout`.
@@ -207,12 +192,13 @@ pub(super) async fn send(
 ) -> Attempt {
     let transport = &core.shared().transport;
     let limit = core.shared().limit;
-    let sleeping: Sleeping<'_> = transport.limit(timeout);
+    let limit_of_time: Sleeping<'_> = transport.limit(timeout);
+    let sending = transport.send(request);
     let mut head = None;
-    let mut bytes = BytesMut::new();
-    let ended = within(sleeping, async {
-        let response = transport.send(request).await?;
-        let (parts, incoming) = response.into_parts();
+    let mut body = Gathered::default();
+    let ended = within(limit_of_time, async {
+        let response = sending.await?;
+        let (parts, mut incoming) = response.into_parts();
         let reply = Reply {
             status: parts.status,
             headers: parts.headers,
@@ -223,7 +209,7 @@ pub(super) async fn send(
         if streams {
             return Ok::<_, SendError>(Err(incoming));
         }
-        Ok(Ok(transport::read(incoming, limit, &mut bytes).await))
+        Ok(Ok(transport::read(&mut incoming, limit, &mut body).await))
     })
     .await;
     let extent = match ended {
@@ -236,7 +222,7 @@ pub(super) async fn send(
     };
     match (head, extent) {
         (Some(mut reply), extent) => {
-            reply.body = bytes.freeze();
+            reply.body = body.into_bytes();
             Attempt::Answered(reply, extent)
         }
         (None, Extent::CutOff(cause)) => Attempt::NoAnswer(cause),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::core::{Core, Shared, owns_header};
+use super::core::{Account, Core, Shared, owns_header};
 use super::place::Places;
 use super::skew::Skew;
 use crate::clock::{Clock, NonceSource, SystemClock, SystemNonces};
@@ -18,6 +18,7 @@ use crate::request::Api;
 use crate::retry::{Policy, Tokens};
 use crate::secret::{ClientSecrets, Ring, RingError, Secret, SecretError, SecretSource, SecretVariable, beside};
 use crate::security::{Credential, CredentialError, Credentials, SchemeKind};
+use crate::signing::Names;
 use crate::transport::{Cause, Transport};
 
 /// Why there is no client. Says what to set, and never repeats a secret.
@@ -355,15 +356,19 @@ impl<C: From<Core>> Builder<C> {
             Some(transport) => transport,
             None => default_transport(base.loopback)?,
         };
+        let credentials = Credentials::of(self.api.schemes, self.credentials)
+            .map_err(|(scheme, why)| ConfigError::Credential { scheme, why })?;
+        let url = format!("{}{}", base.origin, base.prefix);
         Ok(C::from(Core::new(Shared {
+            names: Names::new(names(self.api)),
+            account: Account::new(url, self.client_id.as_deref(), &credentials),
             api: self.api,
             places: Places::of(self.api, &base, &self.servers)?,
             origin: base.origin,
             prefix: base.prefix,
             client_id: self.client_id,
             ring,
-            credentials: Credentials::of(self.api.schemes, self.credentials)
-                .map_err(|(scheme, why)| ConfigError::Credential { scheme, why })?,
+            credentials,
             anonymous: self.anonymous,
             headers: headers(self.api, self.headers)?,
             user_agent,
@@ -401,6 +406,13 @@ fn default_transport(_: bool) -> Result<Arc<dyn Transport>, ConfigError> {
         setter: "transport",
         variable: None,
     })
+}
+
+/// The headers that each attempt writes anew.
+fn names(api: &'static Api) -> impl Iterator<Item = &'static str> {
+    let key = api.idempotency.map(|keys| keys.header);
+    let others = [api.request_id_header, key].into_iter().flatten();
+    others.chain(api.signing.into_iter().flat_map(Names::of))
 }
 
 fn headers(api: &Api, pairs: Vec<(String, Secret)>) -> Result<HeaderMap, ConfigError> {

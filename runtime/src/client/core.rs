@@ -17,6 +17,7 @@ use crate::request::{Api, Endpoint, Refusal};
 use crate::retry::{Policy, Tokens};
 use crate::secret::Ring;
 use crate::security::Credentials;
+use crate::signing::Names;
 use crate::transport::{Sleeping, Transport};
 
 /// A client without the API's own methods. Cloning it is cheap, and clones share connections and clock.
@@ -50,6 +51,9 @@ pub(super) struct Shared {
     pub(super) skew: Skew,
     pub(super) metrics: Option<Arc<dyn Metrics>>,
     pub(super) journal: Option<Arc<dyn Journal>>,
+    pub(super) account: Arc<Account>,
+    /// Of the headers that each attempt writes.
+    pub(super) names: Names,
 }
 
 /// Whose calls they are, and where they go.
@@ -61,6 +65,14 @@ pub(crate) struct Account {
 }
 
 impl Account {
+    pub(super) fn new(base: String, client_id: Option<&str>, credentials: &Credentials) -> Arc<Self> {
+        Arc::new(Self {
+            base,
+            client_id: client_id.map(str::to_owned),
+            credentials: credentials.digest(),
+        })
+    }
+
     pub(crate) fn client_id(&self) -> Option<&str> {
         self.client_id.as_deref()
     }
@@ -181,15 +193,11 @@ impl Core {
 
     /// Would the other client send the same call to the same server under the same name?
     pub(crate) fn is_same_account(&self, account: &Account) -> bool {
-        *account == self.account()
+        *account == *self.0.account
     }
 
-    pub(crate) fn account(&self) -> Account {
-        Account {
-            base: format!("{}{}", self.0.origin, self.0.prefix),
-            client_id: self.0.client_id.clone(),
-            credentials: self.0.credentials.digest(),
-        }
+    pub(crate) fn account(&self) -> Arc<Account> {
+        Arc::clone(&self.0.account)
     }
 
     /// Is this a header that the client writes itself?

@@ -1,6 +1,7 @@
 //! The loop of a call: attempt, ending, decision, wait; until an answer of success or a failure that owns its history.
 
 use std::any::TypeId;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -16,7 +17,7 @@ use crate::error::{Error, Failure, Trouble};
 use crate::json::DecodeError;
 use crate::outcome::{Ending, History};
 use crate::problem::Problem;
-use crate::request::{Prepared, Request};
+use crate::request::{Prepared, Request, prepare};
 use crate::retry::{self, Change, Decision, Situation, Stop};
 use crate::secret::{Key, Ring, Turn};
 use crate::signing::Signed;
@@ -28,9 +29,21 @@ use crate::transport::Incoming;
 pub(crate) struct Carried {
     pub(crate) prepared: Prepared,
     pub(crate) trail: Trail,
-    pub(crate) account: Account,
+    pub(crate) account: Arc<Account>,
     /// What the call would have given.
     pub(crate) answer: Option<TypeId>,
+}
+
+impl Carried {
+    /// A call that begins, or goes on, with this history. In a place of its own: futures that own it are moved.
+    pub(crate) fn new(core: &Core, prepared: Prepared, trail: Trail) -> Box<Self> {
+        Box::new(Self {
+            prepared,
+            trail,
+            account: core.account(),
+            answer: None,
+        })
+    }
 }
 
 /// What a call left behind so far.
@@ -58,7 +71,7 @@ pub(crate) struct Delivered {
     /// The body, if it is read as it comes.
     incoming: Option<Incoming>,
     replayed: bool,
-    pub(super) carried: Carried,
+    pub(super) carried: Box<Carried>,
     at: i64,
     support: &'static [&'static str],
 }
@@ -145,24 +158,21 @@ impl Delivered {
 }
 
 /// Fixes a request and sends it as often as it takes.
-pub(crate) async fn send_request(request: Request) -> Result<Delivered, Error> {
+pub(crate) async fn send_request(request: Box<Request>) -> Result<Delivered, Error> {
     let core = request.core.clone();
     let endpoint = request.endpoint();
     let history = match &request.key {
         Some(key) if key.is_used() => History::unseen(),
         _ => History::new(),
     };
-    match request.prepare().await {
+    match prepare(request).await {
         Ok(prepared) => {
-            Box::pin(exchange(
-                core,
-                prepared,
-                Trail {
-                    history,
-                    ..Trail::default()
-                },
-            ))
-            .await
+            let trail = Trail {
+                history,
+                ..Trail::default()
+            };
+            let carried = Carried::new(&core, prepared, trail);
+            exchange(core, carried).await
         }
         Err(refusal) => {
             let outcome = history.outcome(endpoint.method().is_safe());
@@ -172,12 +182,13 @@ pub(crate) async fn send_request(request: Request) -> Result<Delivered, Error> {
 }
 
 /// Sends until the decision is to stop, within a span of its own.
-pub(super) async fn attempts(core: Core, prepared: Prepared, trail: Trail) -> Result<Delivered, Error> {
-    let span = observe::call_span(&prepared);
-    run(core, prepared, trail, &span).instrument(span.clone()).await
+pub(super) async fn attempts(core: Core, carried: Box<Carried>) -> Result<Delivered, Error> {
+    let span = observe::call_span(&carried.prepared);
+    run(core, carried, &span).instrument(span.clone()).await
 }
 
-async fn run(core: Core, mut prepared: Prepared, mut trail: Trail, call: &Span) -> Result<Delivered, Error> {
+async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Delivered, Error> {
+    let Carried { prepared, trail, .. } = &mut *carried;
     let began = core.shared().clock.instant();
     let mut policy = core.shared().policy.clone();
     policy.attempts = prepared.options.attempts.unwrap_or(policy.attempts).max(1);
@@ -197,14 +208,14 @@ async fn run(core: Core, mut prepared: Prepared, mut trail: Trail, call: &Span) 
         let left = timeout.min(deadline.saturating_sub(elapsed));
         let secret = turn.as_ref().and_then(Turn::key);
         let resends = trail.history.current().len();
-        let span = observe::attempt_span(&prepared, resends);
-        let (attempted, took) = once(&core, &prepared, &mut trail, secret, given_id.take(), left)
+        let span = observe::attempt_span(prepared, resends);
+        let (attempted, took) = once(&core, prepared, trail, secret, given_id.take(), left)
             .instrument(span.clone())
             .await;
         if let Some(id) = trail.request_ids.last() {
             span.record("sdk.request_id", id.as_str());
         }
-        let seen = see(&core, &prepared, attempted, &mut trail);
+        let seen = see(&core, prepared, attempted, trail);
         trail.history.push(seen.ending);
         let elapsed = core.shared().clock.instant().saturating_duration_since(began);
         let skew = measure(&core, seen.reply.as_ref(), took);
@@ -219,7 +230,7 @@ async fn run(core: Core, mut prepared: Prepared, mut trail: Trail, call: &Span) 
                 _ => false,
             };
             let clocks = (elapsed, took);
-            let situation = situation(&core, &prepared, &trail, &seen, clocks);
+            let situation = situation(&core, prepared, trail, &seen, clocks);
             let situation = Situation {
                 deadline: Some(deadline),
                 other_secret,
@@ -255,7 +266,7 @@ async fn run(core: Core, mut prepared: Prepared, mut trail: Trail, call: &Span) 
             turn.accepted();
         }
         let took = core.shared().clock.instant().saturating_duration_since(began);
-        let ended = end(&core, prepared, trail, seen, stop, at);
+        let ended = end(&core, carried, seen, stop, at);
         observe::call_ended(&core, &ended, took, call);
         return ended;
     }
@@ -284,7 +295,8 @@ fn situation(
         freshness: api.signing.map(|signing| seconds(signing.freshness)),
         other_secret: false,
         tokens: core.shared().tokens.left(),
-        random: core.random(),
+        // Only a wait is drawn by lot.
+        random: if seen.trouble.is_some() { core.random() } else { 0 },
     }
 }
 
@@ -303,13 +315,7 @@ fn measure(core: &Core, reply: Option<&Reply>, took: Duration) -> Option<i64> {
 }
 
 /// What a call gives in the end: a whole 2xx, or a failure that owns all that is needed to go on.
-fn end(core: &Core, prepared: Prepared, trail: Trail, seen: Seen, stop: Stop, at: i64) -> Result<Delivered, Error> {
-    let carried = Carried {
-        prepared,
-        trail,
-        account: core.account(),
-        answer: None,
-    };
+fn end(core: &Core, carried: Box<Carried>, seen: Seen, stop: Stop, at: i64) -> Result<Delivered, Error> {
     let support = core.api().support;
     match (seen.trouble, seen.reply) {
         (None, Some(reply)) => Ok(Delivered {

@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use super::core::{Core, raw_endpoint};
 use super::exchange::Trail;
 use super::recorded::exchange;
-use super::{Delivered, Response};
+use super::{Carried, Delivered, Response};
 use crate::error::{Error, Failure};
 use crate::idempotency::IdempotencyKey;
 use crate::outcome::History;
@@ -160,15 +160,12 @@ impl Raw {
         let outcome = history.outcome(self.method.is_safe());
         match self.prepare() {
             Ok(prepared) => {
-                exchange(
-                    core,
-                    prepared,
-                    Trail {
-                        history,
-                        ..Trail::default()
-                    },
-                )
-                .await
+                let trail = Trail {
+                    history,
+                    ..Trail::default()
+                };
+                let carried = Carried::new(&core, prepared, trail);
+                exchange(core, carried).await
             }
             Err(refusal) => Err(Failure::refused(endpoint, refusal, outcome, core.local_seconds()).into()),
         }

@@ -18,7 +18,7 @@ use crate::journal::{Content, Intent, JournalError, Piece, Refused, Sender, Sett
 use crate::json::{self, JsonValue};
 use crate::outcome::{Ending, History, Outcome, Role};
 use crate::problem::{ProblemRow, RetryClass};
-use crate::request::{Endpoint, Options, Payload, Prepared, Refusal, Request, Subject, target};
+use crate::request::{Endpoint, Options, Payload, Prepared, Refusal, Request, Subject, prepare, target};
 use crate::security::{SchemeKind, Wanted};
 use crate::transport::{self, Place, Source};
 
@@ -26,13 +26,19 @@ use crate::transport::{self, Place, Source};
 const SLACK: Duration = Duration::from_secs(5);
 
 /// Sends until it is done, with the leave of the journal where there is one.
-pub(crate) async fn exchange(core: Core, prepared: Prepared, mut trail: Trail) -> Result<Delivered, Error> {
-    let Some(journal) = core.shared().journal.clone() else {
-        return attempts(core, prepared, trail).await;
+pub(crate) async fn exchange(core: Core, carried: Box<Carried>) -> Result<Delivered, Error> {
+    if core.shared().journal.is_none() {
+        return attempts(core, carried).await;
+    }
+    Box::pin(journaled(core, carried)).await
+}
+
+async fn journaled(core: Core, mut carried: Box<Carried>) -> Result<Delivered, Error> {
+    let journal = core.shared().journal.clone();
+    let (Some(journal), Some(intent)) = (journal, intent(&core, &carried.prepared)) else {
+        return attempts(core, carried).await;
     };
-    let Some(intent) = intent(&core, &prepared) else {
-        return attempts(core, prepared, trail).await;
-    };
+    let trail = &mut carried.trail;
     let at = intent.at;
     let ticket = match journal.begin(intent).await {
         Ok(Verdict::Send(ticket)) => {
@@ -40,15 +46,15 @@ pub(crate) async fn exchange(core: Core, prepared: Prepared, mut trail: Trail) -
             ticket
         }
         Ok(Verdict::Again { ticket, first_sent }) => {
-            trail.history = trail.history.after_others();
+            trail.history = std::mem::take(&mut trail.history).after_others();
             trail.first_sent = Some(trail.first_sent.map_or(first_sent, |known| known.min(first_sent)));
             ticket
         }
-        Ok(Verdict::Refused(refused)) => return Err(refuse(&core, prepared, trail, refused)),
-        Err(error) => return Err(refuse(&core, prepared, trail, Refused::Failed(error))),
+        Ok(Verdict::Refused(refused)) => return Err(refuse(&core, carried, refused)),
+        Err(error) => return Err(refuse(&core, carried, Refused::Failed(error))),
     };
-    let ids = prepared.act.as_ref().map_or(&[][..], |act| act.ids);
-    let ended = attempts(core, prepared, trail).await;
+    let ids = carried.prepared.act.as_ref().map_or(&[][..], |act| act.ids);
+    let ended = attempts(core, carried).await;
     let settlement = settlement(&ended, ids.iter().copied());
     if let Err(error) = journal.settle(ticket, settlement).await {
         // The answer is here and tells more than the journal does: it still says that nobody knows, and asks again later.
@@ -58,21 +64,15 @@ pub(crate) async fn exchange(core: Core, prepared: Prepared, mut trail: Trail) -
 }
 
 /// Nothing is sent. The error keeps the call, so that it can go on once the reason is gone.
-fn refuse(core: &Core, prepared: Prepared, mut trail: Trail, refused: Refused) -> Error {
+fn refuse(core: &Core, mut carried: Box<Carried>, refused: Refused) -> Error {
     let outcome = match &refused {
         Refused::Failed(error) if error.is_unsent => Outcome::NotExecuted,
         Refused::Executed { .. } => Outcome::Executed,
         _ => Outcome::Unknown,
     };
     if outcome != Outcome::NotExecuted {
-        trail.history = trail.history.after_others();
+        carried.trail.history = std::mem::take(&mut carried.trail.history).after_others();
     }
-    let carried = Carried {
-        prepared,
-        trail,
-        account: core.account(),
-        answer: None,
-    };
     let trouble = Trouble::Refused(Refusal::Journal(refused));
     let at = core.local_seconds();
     Failure::of(trouble, None, None, carried, at, core.api().support)
@@ -310,7 +310,7 @@ impl Request {
     pub async fn to_intent(self) -> Result<Intent, Error> {
         let (core, endpoint) = (self.core.clone(), self.endpoint());
         let refused = |refusal| Failure::refused(endpoint, refusal, Outcome::NotExecuted, core.local_seconds());
-        let prepared = match self.prepare().await {
+        let prepared = match prepare(Box::new(self)).await {
             Ok(prepared) => prepared,
             Err(refusal) => return Err(refused(refusal).into()),
         };
@@ -350,7 +350,7 @@ impl Core {
         let ids = intent.ids.clone();
         let endpoint = Endpoint::stored(&intent.operation, &intent.method, &intent.template);
         let ended = match restore(self, intent, endpoint.clone(), first_sent.is_some()).await {
-            Ok(prepared) => Box::pin(attempts(self.clone(), prepared, trail)).await,
+            Ok(prepared) => attempts(self.clone(), Carried::new(self, prepared, trail)).await,
             Err(refusal) => Err(Failure::refused(endpoint, refusal, outcome, self.local_seconds()).into()),
         };
         let ids = ids.iter().map(|(name, pointer)| (name.as_str(), pointer.as_str()));

@@ -6,9 +6,9 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use super::core::Core;
-use super::exchange::{Trail, age};
+use super::exchange::age;
 use super::recorded::exchange;
-use super::{Answer, Carried, Response, response};
+use super::{Answer, Response, response};
 use crate::error::Error;
 
 /// A failed call that goes on. `.await` sends it.
@@ -38,22 +38,18 @@ impl<T: Answer> Resend<T> {
 
     /// The value with everything that came with it.
     pub async fn with_response(self) -> Result<Response<T>, Error> {
-        let (carried, core) = match allowed::<T>(&self.core, &self.error) {
+        let (mut carried, core) = match allowed::<T>(&self.core, &self.error) {
             Ok(()) => match self.error.into_carried() {
                 Ok(carried) => (carried, self.core),
                 Err(error) => return Err(error),
             },
             Err(why) => return Err(self.error.noted(why)),
         };
-        let Carried {
-            mut prepared, trail, ..
-        } = carried;
-        prepared.options.streams = Some(T::streams);
-        let trail = Trail {
-            history: trail.history.resumed(),
-            ..trail
-        };
-        response::finish(core.clone(), Box::pin(exchange(core, prepared, trail)).await)
+        let trail = &mut carried.trail;
+        trail.history = std::mem::take(&mut trail.history).resumed();
+        carried.prepared.options.streams = Some(T::streams);
+        carried.answer = None;
+        response::finish(core.clone(), exchange(core, carried).await)
     }
 }
 

@@ -67,7 +67,7 @@ pub(crate) struct Failure {
     pub(super) endpoint: Endpoint,
     pub(super) reply: Option<Reply>,
     pub(super) problem: Option<Problem>,
-    pub(super) carried: Option<Carried>,
+    pub(super) carried: Option<Box<Carried>>,
     /// The local clock, in seconds since 1970.
     pub(super) at: i64,
     pub(super) support: &'static [&'static str],
@@ -100,7 +100,7 @@ impl Failure {
         trouble: Trouble,
         reply: Option<Reply>,
         problem: Option<Problem>,
-        carried: Carried,
+        carried: Box<Carried>,
         at: i64,
         support: &'static [&'static str],
     ) -> Self {
@@ -120,7 +120,12 @@ impl Failure {
     }
 
     /// A stream that broke off (it gives up what is needed to go on with the call), or an item of it that cannot be read.
-    pub(crate) fn of_stream(trouble: Trouble, reply: Reply, origin: Option<&Origin>, carried: Option<Carried>) -> Self {
+    pub(crate) fn of_stream(
+        trouble: Trouble,
+        reply: Reply,
+        origin: Option<&Origin>,
+        carried: Option<Box<Carried>>,
+    ) -> Self {
         let endpoint = origin.map_or_else(
             || Endpoint::new("", http::Method::GET, ""),
             |origin| origin.endpoint.clone(),

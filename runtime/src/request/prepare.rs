@@ -16,6 +16,9 @@ use crate::security::Wanted;
 use crate::signing::body_sha256;
 use crate::transport::Source;
 
+/// User agent, media types, request id, key, and those of a signature.
+const USUAL_HEADERS: usize = 9;
+
 /// What was called: for errors, logs and support.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
@@ -68,6 +71,12 @@ impl std::fmt::Display for Endpoint {
     }
 }
 
+/// SHA-256 of no bytes: what most requests are signed with.
+const SHA256_OF_NOTHING: [u8; 32] = [
+    0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8, 0x99, 0x6f, 0xb9, 0x24, 0x27, 0xae, 0x41,
+    0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55,
+];
+
 /// A body that is laid out and hashed.
 #[derive(Clone)]
 pub(crate) struct Payload {
@@ -77,6 +86,12 @@ pub(crate) struct Payload {
 
 impl Payload {
     pub(crate) fn from_bytes(bytes: Bytes) -> Self {
+        if bytes.is_empty() {
+            return Self {
+                sha256: SHA256_OF_NOTHING,
+                source: Source::default(),
+            };
+        }
         Self {
             sha256: body_sha256(&bytes),
             source: Source::from_bytes(bytes),
@@ -170,13 +185,8 @@ impl Request {
         Err(Refusal::Invalid(Violations(std::mem::take(&mut self.violations))))
     }
 
-    /// Fixes everything that does not change between attempts.
-    pub(crate) async fn prepare(mut self) -> Result<Prepared, Refusal> {
-        let endpoint = self.endpoint();
-        if let Some(refusal) = self.refusal {
-            return Err(refusal);
-        }
-        self.settle()?;
+    /// Scheme and authority, and the target.
+    fn aim(&self) -> Result<(String, String), Refusal> {
         let (origin, prefix) = self.core.place(self.server)?;
         let origin = origin.to_owned();
         let mut target = target::fill(prefix, self.description.path, &self.path)?;
@@ -185,27 +195,22 @@ impl Request {
             target.push(if target.contains('?') { '&' } else { '?' });
             target.push_str(pairs);
         }
-        check_key(
-            &self.core,
-            &endpoint.method,
-            self.key.as_ref(),
-            self.description.intent.is_some(),
-        )?;
-        let (content_type, payload) = match self.content {
-            Content::Nothing => (None, Payload::from_bytes(Bytes::new())),
-            Content::Bytes(bytes) | Content::Json(bytes) => (self.content_type, Payload::from_bytes(bytes)),
-            Content::Upload(upload) => (self.content_type, upload.lay_out().await?),
-            Content::Multipart(parts) => {
-                let key = self.key.as_ref().map_or("", IdempotencyKey::as_str);
-                let (content_type, payload) = parts.lay_out(key).await?;
-                (Some(content_type), payload)
-            }
-        };
-        let mut headers = self.core.default_headers().clone();
-        headers.extend(self.headers);
+        Ok((origin, target))
+    }
+
+    /// The headers that all attempts have.
+    fn header_lines(&mut self, content_type: Option<HeaderValue>) -> Result<HeaderMap, Refusal> {
+        let defaults = self.core.default_headers();
+        let mut headers = HeaderMap::with_capacity(defaults.len() + self.headers.len() + USUAL_HEADERS);
+        headers.extend(defaults.iter().map(|(name, value)| (name.clone(), value.clone())));
+        headers.extend(std::mem::take(&mut self.headers));
         headers.entry(USER_AGENT).or_insert_with(|| self.core.user_agent());
-        let accept = self.options.accept.as_deref().unwrap_or(self.description.accept);
-        let accept = HeaderValue::try_from(accept).map_err(|_| Refusal::Header {
+        let accept = match self.options.accept.as_deref() {
+            Some(accept) => HeaderValue::try_from(accept).ok(),
+            // That of the contract is a constant: it is not copied.
+            None => HeaderValue::from_maybe_shared(Bytes::from_static(self.description.accept.as_bytes())).ok(),
+        };
+        let accept = accept.ok_or_else(|| Refusal::Header {
             name: ACCEPT.to_string(),
             why: "it cannot be written as a header",
         })?;
@@ -213,13 +218,24 @@ impl Request {
         if let Some(content_type) = content_type {
             headers.insert(CONTENT_TYPE, content_type);
         }
+        Ok(headers)
+    }
+
+    /// The request with its body laid out: nothing is left to be said.
+    fn fixed(
+        mut self: Box<Self>,
+        endpoint: Endpoint,
+        (origin, target): (String, String),
+        (content_type, payload): (Option<HeaderValue>, Payload),
+    ) -> Result<Prepared, Refusal> {
+        let headers = self.header_lines(content_type)?;
         let has_effect = self.description.intent == Some(Intent::Effect) && !self.refreshes;
         let act = has_effect.then(|| Act {
             ids: self.description.ids,
             subject: self.description.subject,
             later: self.description.later,
             find: self.description.find,
-            evidence: self.evidence,
+            evidence: self.evidence.take(),
         });
         Ok(Prepared {
             endpoint,
@@ -227,13 +243,38 @@ impl Request {
             target,
             headers,
             payload,
-            key: self.key,
+            key: self.key.take(),
             wanted: Wanted::OneOf(self.description.security),
-            arguments: self.plain_path,
-            options: self.options,
+            arguments: std::mem::take(&mut self.plain_path),
+            options: std::mem::take(&mut self.options),
             act,
         })
     }
+}
+
+/// Fixes everything that does not change between attempts.
+pub(crate) async fn prepare(mut request: Box<Request>) -> Result<Prepared, Refusal> {
+    let endpoint = request.endpoint();
+    if let Some(refusal) = request.refusal.take() {
+        return Err(refusal);
+    }
+    request.settle()?;
+    let place = request.aim()?;
+    let needs_key = request.description.intent.is_some();
+    check_key(&request.core, &endpoint.method, request.key.as_ref(), needs_key)?;
+    let content_type = request.content_type.take();
+    // What waits for a file waits in a place of its own: the usual body has none.
+    let laid = match std::mem::take(&mut request.content) {
+        Content::Nothing => (None, Payload::from_bytes(Bytes::new())),
+        Content::Bytes(bytes) | Content::Json(bytes) => (content_type, Payload::from_bytes(bytes)),
+        Content::Upload(upload) => (content_type, Box::pin(upload.lay_out()).await?),
+        Content::Multipart(parts) => {
+            let key = request.key.as_ref().map_or("", IdempotencyKey::as_str);
+            let (content_type, payload) = Box::pin(parts.lay_out(key)).await?;
+            (Some(content_type), payload)
+        }
+    };
+    request.fixed(endpoint, place, laid)
 }
 
 fn method(token: &str) -> Method {

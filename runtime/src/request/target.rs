@@ -39,6 +39,18 @@ pub(crate) fn encode_reserved(value: &str) -> String {
 /// Text of a path or query as a whole: what is encoded stays, what must be is, a stray `%` becomes `%25`.
 pub(crate) fn whole(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    push_whole(&mut out, text);
+    out
+}
+
+fn push_whole(out: &mut String, text: &str) {
+    // The usual case, a piece of a template, has nothing to be changed.
+    if text
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte))
+    {
+        return out.push_str(text);
+    }
     for (index, piece) in text.split('%').enumerate() {
         if index > 0 {
             let escape = piece
@@ -52,17 +64,17 @@ pub(crate) fn whole(text: &str) -> String {
         }
         out.extend(utf8_percent_encode(piece, WHOLE));
     }
-    out
 }
 
 /// Fills a path template with encoded arguments and puts the prefix of the base URL before it.
 pub(crate) fn fill(prefix: &str, template: &str, arguments: &[(String, String)]) -> Result<String, Refusal> {
-    let mut path = String::with_capacity(prefix.len() + template.len() + 32);
+    let values: usize = arguments.iter().map(|(_, value)| value.len()).sum();
+    let mut path = String::with_capacity(prefix.len() + template.len() + values + 1);
     path.push_str(prefix);
     let mut rest = template;
     while let Some(open) = rest.find('{') {
         let (literal, from) = rest.split_at(open);
-        path.push_str(&whole(literal));
+        push_whole(&mut path, literal);
         let Some(close) = from.find('}') else { break };
         let name = &from[1..close];
         let Some((_, value)) = arguments.iter().find(|(known, _)| known == name) else {
@@ -80,7 +92,7 @@ pub(crate) fn fill(prefix: &str, template: &str, arguments: &[(String, String)])
         path.push_str(value);
         rest = &from[close + 1..];
     }
-    path.push_str(&whole(rest));
+    push_whole(&mut path, rest);
     if !path.starts_with('/') {
         path.insert(0, '/');
     }
@@ -111,12 +123,18 @@ pub(crate) fn raw(prefix: &str, target: &str) -> Result<String, Refusal> {
 
 /// Refuses dot segments, plain or encoded: every URL library resolves them.
 fn check(path: &str) -> Result<(), Refusal> {
-    let dots = |segment: &str| {
-        let plain = segment.to_ascii_lowercase().replace("%2e", ".");
-        plain == "." || plain == ".."
+    // A dot, or `%2e` in either case.
+    let dot = |text: &mut &[u8]| match *text {
+        [b'.', rest @ ..] | [b'%', b'2', b'e' | b'E', rest @ ..] => {
+            *text = rest;
+            true
+        }
+        _ => false,
     };
-    let (path, _) = path.split_once('?').unwrap_or((path, ""));
-    if path.split('/').any(dots) {
+    let dots =
+        |mut segment: &[u8]| dot(&mut segment) && (segment.is_empty() || dot(&mut segment) && segment.is_empty());
+    let path = path.as_bytes().split(|byte| *byte == b'?').next().unwrap_or_default();
+    if path.split(|byte| *byte == b'/').any(dots) {
         return Err(Refusal::Target("a segment of its path is `.` or `..`"));
     }
     Ok(())

@@ -50,16 +50,16 @@ pub(crate) fn choose<'c>(wanted: Wanted, given: &Given<'c>) -> Result<Choice<'c>
     };
     let mut silent = alternatives.is_empty();
     for alternative in alternatives {
-        let met: Vec<Met<'c>> = alternative.iter().map(|one| meet(one, given)).collect();
-        if met.iter().any(|met| matches!(met, Met::Not)) {
+        let met = || alternative.iter().map(|one| meet(one, given));
+        if met().any(|met| matches!(met, Met::Not)) {
             continue;
         }
-        if met.iter().all(|met| matches!(met, Met::ByTransport)) {
+        if met().all(|met| matches!(met, Met::ByTransport)) {
             silent = true;
             continue;
         }
-        let is_signed = met.iter().any(|met| matches!(met, Met::Signed));
-        let shown = met.into_iter().filter_map(|met| match met {
+        let is_signed = met().any(|met| matches!(met, Met::Signed));
+        let shown = met().filter_map(|met| match met {
             Met::Shown(scheme, scopes, source) => Some((scheme, scopes, source)),
             _ => None,
         });

@@ -25,10 +25,7 @@ pub(crate) struct Grant {
 
 /// Asks for the tokens of a choice, no longer than `limit`, and writes down what is shown.
 pub(crate) async fn grant(choice: Choice<'_>, transport: &dyn Transport, limit: Duration) -> Result<Grant, Refusal> {
-    let mut grant = Grant {
-        is_signed: choice.is_signed,
-        ..Grant::default()
-    };
+    let mut grant = Grant::signed(choice.is_signed);
     for (scheme, scopes, source) in choice.shown {
         let secret = match source {
             Source::Fixed(secret) => secret.clone(),
@@ -56,6 +53,14 @@ pub(crate) async fn grant(choice: Choice<'_>, transport: &dyn Transport, limit: 
 }
 
 impl Grant {
+    /// Nothing but a signature, if that.
+    pub(crate) fn signed(is_signed: bool) -> Self {
+        Self {
+            is_signed,
+            ..Self::default()
+        }
+    }
+
     /// Names and texts were checked before: what cannot be written is not there.
     fn write(&mut self, kind: SchemeKind, secret: &Secret) {
         let text = secret.expose();

@@ -25,15 +25,18 @@ pub struct Parts<'a> {
 
 /// Joins the components; an absent one is empty text.
 pub fn base_string(components: &[Component], separator: &str, parts: &Parts<'_>) -> String {
-    let mut base = String::with_capacity(256);
+    let texts = [parts.target, parts.timestamp, parts.nonce].map(str::len);
+    let others = [parts.idempotency_key, parts.client_id].map(|text| text.map_or(0, str::len));
+    let size = texts.iter().chain(&others).sum::<usize>() + 96 + components.len() * separator.len();
+    let mut base = String::with_capacity(size);
     for (index, component) in components.iter().enumerate() {
         if index > 0 {
             base.push_str(separator);
         }
         match component {
-            Component::Method => base.push_str(&parts.method.to_ascii_uppercase()),
+            Component::Method => base.extend(parts.method.chars().map(|letter| letter.to_ascii_uppercase())),
             Component::Target => base.push_str(parts.target),
-            Component::Body(BodyEncoding::Hex) => base.push_str(&mac::hex(parts.body_sha256)),
+            Component::Body(BodyEncoding::Hex) => mac::push_hex(&mut base, parts.body_sha256),
             Component::Body(BodyEncoding::Base64) => base.push_str(&mac::base64(parts.body_sha256)),
             Component::Timestamp => base.push_str(parts.timestamp),
             Component::Nonce => base.push_str(parts.nonce),

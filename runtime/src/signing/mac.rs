@@ -7,6 +7,24 @@ use sha2::{Digest as _, Sha256};
 use super::MacEncoding;
 use crate::secret::Key;
 
+/// A MAC that has taken its key and no text yet. Worth as much as the key: it is wiped when it is dropped.
+#[derive(Clone)]
+pub(crate) struct Keyed(Hmac<Sha256>);
+
+impl Keyed {
+    /// Takes the bytes of a key, once for all texts.
+    pub(crate) fn new(key: &[u8]) -> Self {
+        // A key longer than a block is hashed first, a shorter one padded (RFC 2104, section 2).
+        let mut block = zeroize::Zeroizing::new([0; 64]);
+        if key.len() > block.len() {
+            block[..32].copy_from_slice(&Sha256::digest(key));
+        } else {
+            block[..key.len()].copy_from_slice(key);
+        }
+        Self(Hmac::<Sha256>::new((&*block).into()))
+    }
+}
+
 /// SHA-256 of body bytes; of nothing, without a body.
 pub fn body_sha256(body: &[u8]) -> [u8; 32] {
     Sha256::digest(body).into()
@@ -34,15 +52,7 @@ pub fn encode(mac: &[u8; 32], encoding: MacEncoding) -> String {
 }
 
 fn mac(key: &Key, base: &str) -> Hmac<Sha256> {
-    // A key longer than a block is hashed first, a shorter one padded (RFC 2104, section 2).
-    let mut block = zeroize::Zeroizing::new([0; 64]);
-    let bytes = key.expose();
-    if bytes.len() > block.len() {
-        block[..32].copy_from_slice(&Sha256::digest(bytes));
-    } else {
-        block[..bytes.len()].copy_from_slice(bytes);
-    }
-    let mut mac = Hmac::<Sha256>::new((&*block).into());
+    let mut mac = key.keyed().0.clone();
     mac.update(base.as_bytes());
     mac
 }
@@ -74,13 +84,26 @@ fn lower(character: u8) -> Option<u8> {
 
 /// Lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
-    }
+    push_hex(&mut text, bytes);
     text
+}
+
+/// The same, at the end of a text.
+pub(crate) fn push_hex(text: &mut String, bytes: &[u8]) {
+    for block in bytes.chunks(32) {
+        // Both digits of a byte at once, and all of a block in one piece: a text that grows by characters takes far longer.
+        let mut digits = [0; 64];
+        for (two, byte) in digits.chunks_exact_mut(2).zip(block) {
+            two.copy_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
+        }
+        text.push_str(std::str::from_utf8(&digits[..block.len() * 2]).unwrap_or_default());
+    }
+}
+
+fn digit(half: u8) -> u8 {
+    // Without a table and without a branch, so that several are made at once.
+    half + b'0' + u8::from(half > 9) * (b'a' - b'0' - 10)
 }
 
 /// Standard alphabet, padded.

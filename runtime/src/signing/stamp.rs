@@ -1,9 +1,104 @@
-//! Instants and nonces as their headers say them.
+//! What is new in each attempt: instant and nonce as their headers say them, and the signature over both.
 
 use base64::Engine as _;
+use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::TimestampFormat;
+use super::{Parts, Signing, TimestampFormat, base_string, encode, sign};
 use crate::clock::{self, NonceError, NonceSource};
+use crate::secret::Key;
+
+/// Names of headers, read once for all calls.
+#[derive(Debug, Clone, Default)]
+pub struct Names(Vec<(&'static str, HeaderName)>);
+
+impl Names {
+    /// Those of the names that are some.
+    pub fn new(names: impl IntoIterator<Item = &'static str>) -> Self {
+        let read = |name| Some((name, HeaderName::try_from(name).ok()?));
+        Self(names.into_iter().filter_map(read).collect())
+    }
+
+    /// The names that signing writes.
+    pub fn of(signing: &Signing) -> impl Iterator<Item = &'static str> {
+        let others = [signing.client_id_header, signing.timestamp_header, signing.nonce_header];
+        others.into_iter().flatten().chain([signing.signature_header])
+    }
+
+    /// Writes a header in place of any other of its name; not if it cannot be written.
+    pub fn put(&self, headers: &mut HeaderMap, name: &'static str, value: &str) -> Result<(), Unwritable> {
+        let known = self.0.iter().find(|(known, _)| *known == name);
+        let (Some((_, known)), Ok(value)) = (known, HeaderValue::try_from(value)) else {
+            return Err(Unwritable(name));
+        };
+        headers.insert(known.clone(), value);
+        Ok(())
+    }
+}
+
+/// A header that cannot be written; its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unwritable(pub &'static str);
+
+/// What signing adds to a request.
+#[derive(Debug)]
+pub struct Stamp {
+    /// The instant.
+    pub timestamp: String,
+    /// The nonce.
+    pub nonce: String,
+    signature: String,
+}
+
+impl Stamp {
+    /// Signs: of `parts` the instant (`seconds` since 1970) and the nonce are made here.
+    pub fn new(
+        signing: &Signing,
+        key: &Key,
+        seconds: i64,
+        nonces: &dyn NonceSource,
+        parts: &Parts<'_>,
+    ) -> Result<Self, NonceError> {
+        let nonce = nonce(nonces, signing.nonce_length)?;
+        let timestamp = timestamp(seconds, signing.timestamp);
+        let parts = Parts {
+            timestamp: &timestamp,
+            nonce: &nonce,
+            ..*parts
+        };
+        let base = base_string(signing.components, signing.separator, &parts);
+        let signature = encode(&sign(key, &base), signing.encoding);
+        Ok(Self {
+            timestamp,
+            nonce,
+            signature,
+        })
+    }
+
+    /// Writes the headers; the signature never prints with them.
+    pub fn write(
+        &self,
+        signing: &Signing,
+        client_id: &str,
+        names: &Names,
+        headers: &mut HeaderMap,
+    ) -> Result<(), Unwritable> {
+        let stamps = [
+            (signing.client_id_header, client_id),
+            (signing.timestamp_header, self.timestamp.as_str()),
+            (signing.nonce_header, self.nonce.as_str()),
+            (Some(signing.signature_header), self.signature.as_str()),
+        ];
+        for (name, value) in stamps {
+            if let Some(name) = name {
+                names.put(headers, name, value)?;
+            }
+        }
+        if let Some(signature) = headers.get_mut(signing.signature_header) {
+            signature.set_sensitive(true);
+        }
+        Ok(())
+    }
+}
 
 /// An instant, given in seconds since 1970, as its header says it.
 pub fn timestamp(seconds: i64, format: TimestampFormat) -> String {
@@ -28,9 +123,13 @@ pub fn parse_timestamp(text: &str, format: TimestampFormat) -> Option<i64> {
 /// A new nonce of `[A-Za-z0-9_-]`: 32 characters (192 bits) where the bounds allow it.
 pub fn nonce(source: &dyn NonceSource, (least, most): (u32, u32)) -> Result<String, NonceError> {
     let length = 32.max(least).min(most.max(1)) as usize;
-    let mut bytes = vec![0; length.div_ceil(4) * 3];
-    source.fill(&mut bytes)?;
-    let mut text = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(&bytes);
+    let mut text = String::with_capacity(length.next_multiple_of(4));
+    let mut bytes = [0; 24];
+    while text.len() < length {
+        let more = bytes.len().min((length - text.len()).div_ceil(4) * 3);
+        source.fill(&mut bytes[..more])?;
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode_string(&bytes[..more], &mut text);
+    }
     text.truncate(length);
     Ok(text)
 }

@@ -60,7 +60,7 @@ pub(crate) struct Origin {
     pub(crate) core: Core,
     pub(crate) endpoint: Endpoint,
     pub(crate) outcome: Outcome,
-    pub(crate) carried: Option<Carried>,
+    pub(crate) carried: Option<Box<Carried>>,
     pub(crate) request_ids: Vec<String>,
     pub(crate) attempts: usize,
     pub(crate) at: i64,
@@ -204,7 +204,7 @@ impl Arriving {
         self.failed(Trouble::Item { number, error }, raw, None)
     }
 
-    fn failed(&self, trouble: Trouble, raw: Bytes, carried: Option<Carried>) -> Error {
+    fn failed(&self, trouble: Trouble, raw: Bytes, carried: Option<Box<Carried>>) -> Error {
         let reply = Reply {
             body: raw,
             ..self.reply.clone()

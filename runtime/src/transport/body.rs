@@ -20,6 +20,9 @@ use super::place::{Opened, Place};
 /// How much of a file is read at once.
 pub(crate) const BLOCK: usize = 64 * 1024;
 
+/// The bytes of a body without any piece.
+static NOTHING: Bytes = Bytes::new();
+
 /// A piece of a request body.
 #[derive(Clone)]
 pub(crate) enum Piece {
@@ -62,6 +65,7 @@ impl Source {
     /// The bytes, if they are all in memory in one piece.
     pub(crate) fn bytes(&self) -> Option<&Bytes> {
         match &*self.pieces {
+            [] => Some(&NOTHING),
             [Piece::Bytes(bytes) | Piece::Upload(bytes)] => Some(bytes),
             _ => None,
         }
@@ -240,6 +244,7 @@ impl Body {
     /// All bytes, if they are in memory in one piece: for clients that take nothing else.
     pub fn as_bytes(&self) -> Option<&Bytes> {
         match self.pieces.as_slice() {
+            [] => Some(&NOTHING),
             [Open::Bytes(bytes)] => Some(bytes),
             _ => None,
         }
@@ -294,7 +299,16 @@ impl Incoming {
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<Cause>,
     {
-        Self(Box::pin(Boxed(Box::pin(body))))
+        Self::movable(Box::pin(body))
+    }
+
+    /// The same for one that may be moved while it is read: a place of its own less.
+    pub(crate) fn movable<B>(body: B) -> Self
+    where
+        B: http_body::Body<Data = Bytes> + Send + Unpin + 'static,
+        B::Error: Into<Cause>,
+    {
+        Self(Box::pin(Named(body)))
     }
 
     pub(crate) fn poll_frame(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Cause>>> {
@@ -303,7 +317,7 @@ impl Incoming {
 
     /// A body that is wholly there.
     pub fn from_bytes(bytes: impl Into<Bytes>) -> Self {
-        Self::new(Body::from_bytes(bytes))
+        Self::movable(Body::from_bytes(bytes))
     }
 }
 
@@ -313,19 +327,19 @@ impl std::fmt::Debug for Incoming {
     }
 }
 
-struct Boxed<B>(Pin<Box<B>>);
+/// A body whose errors are named as ours are.
+struct Named<B>(B);
 
-impl<B> http_body::Body for Boxed<B>
+impl<B> http_body::Body for Named<B>
 where
-    B: http_body::Body<Data = Bytes>,
+    B: http_body::Body<Data = Bytes> + Unpin,
     B::Error: Into<Cause>,
 {
     type Data = Bytes;
     type Error = Cause;
 
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Cause>>> {
-        self.0
-            .as_mut()
+        Pin::new(&mut self.0)
             .poll_frame(context)
             .map(|frame| frame.map(|frame| frame.map_err(Into::into)))
     }
@@ -339,21 +353,54 @@ pub(crate) enum Read {
     CutOff(Cause),
 }
 
+/// What came of a body: one piece as it is, several copied into one.
+#[derive(Default)]
+pub(crate) struct Gathered {
+    first: Bytes,
+    all: BytesMut,
+}
+
+impl Gathered {
+    fn len(&self) -> usize {
+        self.first.len() + self.all.len()
+    }
+
+    fn push(&mut self, piece: Bytes) {
+        if self.len() == 0 {
+            self.first = piece;
+            return;
+        }
+        if self.all.is_empty() {
+            self.all.reserve(self.first.len() + piece.len());
+            self.all.extend_from_slice(&std::mem::take(&mut self.first));
+        }
+        self.all.extend_from_slice(&piece);
+    }
+
+    pub(crate) fn into_bytes(self) -> Bytes {
+        if self.all.is_empty() {
+            self.first
+        } else {
+            self.all.freeze()
+        }
+    }
+}
+
 /// Reads a body up to `limit` bytes; what came is kept however it ended.
-pub(crate) async fn read(incoming: Incoming, limit: usize, into: &mut BytesMut) -> Read {
-    let mut incoming = incoming.0;
+pub(crate) async fn read(incoming: &mut Incoming, limit: usize, into: &mut Gathered) -> Read {
     loop {
-        match poll_fn(|context| incoming.as_mut().poll_frame(context)).await {
+        match poll_fn(|context| incoming.poll_frame(context)).await {
             None => return Read::Whole,
             Some(Err(cause)) => return Read::CutOff(cause),
             Some(Ok(frame)) => {
-                let Ok(data) = frame.into_data() else { continue };
+                let Ok(mut data) = frame.into_data() else { continue };
                 let room = limit.saturating_sub(into.len());
                 if data.len() > room {
-                    into.extend_from_slice(&data[..room]);
+                    data.truncate(room);
+                    into.push(data);
                     return Read::TooLarge;
                 }
-                into.extend_from_slice(&data);
+                into.push(data);
             }
         }
     }

@@ -76,7 +76,9 @@ impl Transport for ReqwestTransport {
         Box::pin(async move {
             let (parts, body) = request.into_parts();
             let url = same_target(&parts.uri)?;
-            let mut outgoing = reqwest::Request::new(parts.method, url.clone());
+            // A client that was built here follows none.
+            let asked = (!self.single).then(|| url.clone());
+            let mut outgoing = reqwest::Request::new(parts.method, url);
             *outgoing.headers_mut() = parts.headers;
             if body.length() > 0 {
                 *outgoing.body_mut() = Some(match body.as_bytes() {
@@ -86,13 +88,13 @@ impl Transport for ReqwestTransport {
             }
             let sent = self.client.execute(outgoing).await;
             let response = sent.map_err(|error| failed(error, self.single))?;
-            if *response.url() != url {
+            if asked.is_some_and(|asked| *response.url() != asked) {
                 return Err(SendError::Unknown(
                     "the HTTP client followed a redirect: turn that off".into(),
                 ));
             }
             let (parts, body) = http::Response::from(response).into_parts();
-            Ok(http::Response::from_parts(parts, Incoming::new(body)))
+            Ok(http::Response::from_parts(parts, Incoming::movable(body)))
         })
     }
 
@@ -103,12 +105,17 @@ impl Transport for ReqwestTransport {
 
 /// The URL as the URL library has it, if it changed nothing of the signed target.
 fn same_target(uri: &http::Uri) -> Result<reqwest::Url, SendError> {
-    let url = reqwest::Url::parse(&uri.to_string()).map_err(|error| SendError::NotSent(error.into()))?;
-    let target = match url.query() {
-        Some(query) => format!("{}?{query}", url.path()),
-        None => url.path().to_owned(),
+    let (scheme, authority) = (uri.scheme_str().unwrap_or_default(), uri.authority());
+    let authority = authority.map_or("", http::uri::Authority::as_str);
+    let target = uri.path_and_query().map_or("", http::uri::PathAndQuery::as_str);
+    let text = [scheme, "://", authority, target].concat();
+    let url = reqwest::Url::parse(&text).map_err(|error| SendError::NotSent(error.into()))?;
+    // What stands behind the authority is the path, and `?` with the query: as it was, or changed.
+    let (path, query) = match target.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (target, None),
     };
-    if uri.path_and_query().is_none_or(|signed| signed.as_str() != target) {
+    if target.is_empty() || (url.path(), url.query()) != (path, query) {
         return Err(SendError::NotSent("the URL library changes the signed target".into()));
     }
     Ok(url)

@@ -35,7 +35,7 @@ pub(super) fn to_days(year: u32, month: u32, day: u32) -> i64 {
 }
 
 /// Year, month and day of a count of days; the other way round.
-pub(super) fn from_days(days: i64) -> (i64, i64, i64) {
+pub(crate) fn from_days(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
     let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;

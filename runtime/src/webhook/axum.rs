@@ -6,11 +6,10 @@
 use axum_core::body::Body;
 use axum_core::extract::{FromRef, FromRequest, Request};
 use axum_core::response::{IntoResponse, Response};
-use bytes::BytesMut;
 use http::StatusCode;
 
 use super::{Delivery, Verifier, VerifyError, Webhook};
-use crate::transport::{Incoming, Read, read};
+use crate::transport::{Gathered, Incoming, Read, read};
 
 /// Why a request is no delivery.
 #[derive(Debug, thiserror::Error)]
@@ -53,9 +52,9 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self, Rejection> {
         let verifier = Verifier::<W>::from_ref(state);
         let (parts, body): (_, Body) = request.into_parts();
-        let mut bytes = BytesMut::new();
-        match read(Incoming::new(body), verifier.limit, &mut bytes).await {
-            Read::Whole => Ok(verifier.verify(&parts.headers, &bytes)?),
+        let (mut incoming, mut gathered) = (Incoming::new(body), Gathered::default());
+        match read(&mut incoming, verifier.limit, &mut gathered).await {
+            Read::Whole => Ok(verifier.verify(&parts.headers, &gathered.into_bytes())?),
             Read::TooLarge => Err(Rejection::Refused(VerifyError::TooLarge {
                 size: verifier.limit.saturating_add(1),
                 limit: verifier.limit,
