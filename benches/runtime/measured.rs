@@ -1,0 +1,179 @@
+//! The program that is counted and timed as a whole process: so much of one kind of work, ours or by hand, and nothing else.
+//!
+//!     measured serve
+//!     measured calls  ours|by-hand get|post CALLS BASE_URL
+//!     measured crowd  ours|by-hand TASKS CALLS BASE_URL
+//!     measured sign   hash|signature|stamp BYTES ROUNDS
+//!     measured webhook ours|by-hand BYTES ROUNDS
+//!
+//! `benches/runtime.sh` runs it and prints the tables.
+
+use std::error::Error;
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use oceafin_partner::{Client, CreatePartnerCustomerRequest, FiatWithdrawalId, IdempotencyKey, PartnerCustomerType};
+use sdk_benches::{deliveries, fixture, handwritten, server, signatures};
+
+type Failure = Box<dyn Error + Send + Sync>;
+
+fn main() -> Result<(), Failure> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    match words[..] {
+        ["serve"] => Ok(server::serve()?),
+        ["calls", who, operation, calls, base_url] => {
+            let caller = Caller::new(who, base_url)?;
+            runtime.block_on(async {
+                for call in 0..calls.parse()? {
+                    match operation {
+                        "get" => caller.get().await?,
+                        _ => caller.post(call).await?,
+                    }
+                }
+                Ok(())
+            })
+        }
+        ["crowd", who, tasks, calls, base_url] => {
+            let caller = Caller::new(who, base_url)?;
+            runtime.block_on(crowd(caller, tasks.parse()?, calls.parse()?))
+        }
+        ["sign", what, bytes, rounds] => sign(what, bytes.parse()?, rounds.parse()?),
+        ["webhook", who, bytes, rounds] => webhook(who, bytes.parse()?, rounds.parse()?),
+        _ => Err("see the beginning of benches/runtime/measured.rs".into()),
+    }
+}
+
+/// One of the two clients.
+enum Caller {
+    Ours(Client),
+    ByHand(handwritten::Client),
+}
+
+impl Caller {
+    fn new(who: &str, base_url: &str) -> Result<Self, Failure> {
+        if who == "ours" {
+            let client = Client::builder()
+                .base_url(base_url)
+                .client_id(fixture::CLIENT_ID)
+                .client_secret(fixture::SECRET)
+                .build()?;
+            return Ok(Self::Ours(client));
+        }
+        let client = handwritten::Client::new(base_url, fixture::CLIENT_ID, fixture::SECRET)?;
+        Ok(Self::ByHand(client))
+    }
+
+    async fn get(&self) -> Result<(), Failure> {
+        let id = match self {
+            Self::Ours(client) => {
+                let id = FiatWithdrawalId::from(fixture::WITHDRAWAL_ID);
+                let withdrawal = client.fiat_withdrawals().get(&id).await?;
+                withdrawal.withdrawal_id.as_str().to_owned()
+            }
+            Self::ByHand(client) => client.withdrawal(fixture::WITHDRAWAL_ID).await?.withdrawal_id,
+        };
+        same(&id, fixture::WITHDRAWAL_ID)
+    }
+
+    async fn post(&self, call: usize) -> Result<(), Failure> {
+        let key = format!("customers:create:{call}");
+        let (reference, name) = ("cust-100001", "Jane Partner");
+        let came = match self {
+            Self::Ours(client) => {
+                let request = CreatePartnerCustomerRequest::new(reference, PartnerCustomerType::Individual, name);
+                let customer = client.customers().create(IdempotencyKey::new(key)?, &request).await?;
+                customer.partner_customer_ref.as_str().to_owned()
+            }
+            Self::ByHand(client) => {
+                let request = handwritten::CreateCustomer {
+                    partner_customer_ref: reference.to_owned(),
+                    customer_type: handwritten::CustomerType::Individual,
+                    display_name: name.to_owned(),
+                    metadata: None,
+                };
+                client.create_customer(&key, &request).await?.partner_customer_ref
+            }
+        };
+        same(&came, reference)
+    }
+}
+
+fn same(came: &str, wanted: &str) -> Result<(), Failure> {
+    if came == wanted {
+        Ok(())
+    } else {
+        Err(format!("`{came}` came for `{wanted}`").into())
+    }
+}
+
+/// So many tasks, each with so many calls one after another; the first call of each, which connects, is not measured.
+async fn crowd(caller: Caller, tasks: usize, calls: usize) -> Result<(), Failure> {
+    let caller = Arc::new(caller);
+    let connected = Arc::new(tokio::sync::Barrier::new(tasks + 1));
+    let mut running = Vec::with_capacity(tasks);
+    for _ in 0..tasks {
+        let (caller, connected) = (Arc::clone(&caller), Arc::clone(&connected));
+        running.push(tokio::spawn(async move {
+            caller.get().await?;
+            connected.wait().await;
+            let mut took = Vec::with_capacity(calls);
+            for _ in 0..calls {
+                let began = Instant::now();
+                caller.get().await?;
+                took.push(began.elapsed());
+            }
+            Ok::<_, Failure>(took)
+        }));
+    }
+    connected.wait().await;
+    let began = Instant::now();
+    let mut all = Vec::with_capacity(tasks * calls);
+    for task in running {
+        all.extend(task.await??);
+    }
+    let whole = began.elapsed();
+    all.sort_unstable();
+    let at = |percent: usize| all.get(all.len() * percent / 100).copied().unwrap_or(Duration::ZERO);
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let peak = peak.and_then(|text| text.trim().strip_suffix(" kB")).unwrap_or("0");
+    say(&format!(
+        "{{\"p50\": {}, \"p99\": {}, \"whole\": {}, \"peak_kib\": {peak}}}",
+        at(50).as_micros(),
+        at(99).as_micros(),
+        whole.as_micros()
+    ))
+}
+
+fn say(line: &str) -> Result<(), Failure> {
+    use std::io::Write as _;
+    Ok(writeln!(std::io::stdout(), "{line}")?)
+}
+
+fn sign(what: &str, bytes: usize, rounds: usize) -> Result<(), Failure> {
+    let signer = signatures::Signer::new()?;
+    let body = vec![b'x'; bytes];
+    for _ in 0..rounds {
+        match what {
+            "hash" => drop(black_box(signer.hash_alone(black_box(&body)))),
+            "signature" => drop(black_box(signer.signature(black_box(&body)))),
+            _ => drop(black_box(signer.stamp(black_box(&body))?)),
+        }
+    }
+    Ok(())
+}
+
+fn webhook(who: &str, bytes: usize, rounds: usize) -> Result<(), Failure> {
+    let delivery = deliveries::Delivered::new(bytes)?;
+    for _ in 0..rounds {
+        if who == "ours" {
+            drop(black_box(black_box(&delivery).ours()?));
+        } else {
+            drop(black_box(black_box(&delivery).by_hand()?));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,72 @@
+//! A scripted server on this machine: reads a request to its end and answers with one of two documents, kept-alive.
+//!
+//! It runs in a process of its own, so that what it costs is counted with no client. It checks nothing.
+
+use std::io::Write as _;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::fixture::{CUSTOMER, WITHDRAWAL};
+
+/// Serves until standard input ends, so that nothing is left behind by a client that was killed.
+pub fn serve() -> std::io::Result<()> {
+    std::thread::spawn(|| {
+        let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+        std::process::exit(0);
+    });
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let mut out = std::io::stdout();
+        writeln!(out, "{}", listener.local_addr()?)?;
+        out.flush()?;
+        let (get, post) = (answer("200 OK", WITHDRAWAL), answer("201 Created", CUSTOMER));
+        loop {
+            let (stream, _) = listener.accept().await?;
+            stream.set_nodelay(true)?;
+            tokio::spawn(talk(stream, get.clone(), post.clone()));
+        }
+    })
+}
+
+/// A whole answer, written once.
+fn answer(status: &str, body: &str) -> bytes::Bytes {
+    let date = jiff::Timestamp::now().strftime("%a, %d %b %Y %H:%M:%S GMT");
+    let length = body.len();
+    format!(
+        "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\ndate: {date}\r\n\
+         x-request-id: 6e1f6f0e-3c70-4f0a-9a3b-0d1f6b1f7c55\r\ncache-control: no-store\r\n\r\n{body}"
+    )
+    .into()
+}
+
+/// One connection; it ends with the client, or with what is no request.
+async fn talk(mut stream: TcpStream, get: bytes::Bytes, post: bytes::Bytes) {
+    let mut read = Vec::with_capacity(4096);
+    loop {
+        let Some(head) = read.windows(4).position(|four| four == b"\r\n\r\n") else {
+            if matches!(stream.read_buf(&mut read).await, Ok(0) | Err(_)) {
+                return;
+            }
+            continue;
+        };
+        let end = head + 4 + length(&read[..head]);
+        while read.len() < end {
+            if matches!(stream.read_buf(&mut read).await, Ok(0) | Err(_)) {
+                return;
+            }
+        }
+        let answer = if read.starts_with(b"GET ") { &get } else { &post };
+        if stream.write_all(answer).await.is_err() {
+            return;
+        }
+        read.drain(..end);
+    }
+}
+
+fn length(head: &[u8]) -> usize {
+    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
+    let line = head.split("\r\n").find_map(|line| line.strip_prefix("content-length:"));
+    line.and_then(|value| value.trim().parse().ok()).unwrap_or(0)
+}
