@@ -3,10 +3,11 @@
 
 mod value;
 
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::quote;
 
 use super::context::{Context, ident};
+use super::imports::{is_separator, leading, shorten_all};
 use super::operation::{self, Argument, Output};
 use crate::ir::{self, PartContent};
 use crate::sample::{Json, Place, Sampler};
@@ -78,14 +79,14 @@ fn printed(
     let mut given = vec![quote!(client: &crate::client::Client)];
     let body = statements(context, id, operation, method, form, &mut given);
     let deprecated = operation.text.deprecated.then(|| quote!(#[allow(deprecated)]));
+    let library = ident(&context.about.library());
     let given: Vec<TokenStream> = given
         .into_iter()
-        .map(|parameter| renamed(context, &reexported(context, parameter)))
+        .map(|parameter| renamed(&library, reexported(context, parameter)))
         .collect();
-    let all = super::imports::shorten_all(vec![reexported(context, body)]);
-    let (body, uses) = all.split_last()?;
-    let uses: Vec<TokenStream> = uses.iter().map(|line| renamed(context, line)).collect();
-    let body = renamed(context, body);
+    let all = shorten_all(vec![reexported(context, body)]);
+    let mut all: Vec<TokenStream> = all.into_iter().map(|line| renamed(&library, line)).collect();
+    let (body, uses) = (all.pop()?, all);
     let code = quote! {
         #deprecated
         async fn example(#(#given),*) -> Result<(), Box<dyn std::error::Error>> {
@@ -344,41 +345,58 @@ fn argument_value(context: &Context<'_>, argument: &Argument<'_>) -> TokenStream
 /// Models and runtime types are both re-exported at the crate's root: one import is enough. A runtime type whose name a
 /// model has is not, and keeps its full path.
 fn reexported(context: &Context<'_>, tokens: TokenStream) -> TokenStream {
-    let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    let mut at = 0;
-    while at < tokens.len() {
-        let words = super::imports::leading(&tokens[at..]);
-        match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-            ["crate", "models" | "client", _, ..] => {
-                tokens.splice(at..at + 4, [TokenTree::Ident(ident("sdk_runtime"))]);
-                at += 3;
-            }
-            ["sdk_runtime", name, ..] if context.is_model(name) => {
-                let colons: Vec<TokenTree> = quote!(::).into_iter().collect();
-                tokens.splice(at..at, colons);
-                at += 5;
-            }
-            ["glue", ..] => {
-                tokens.splice(at..=at, [TokenTree::Ident(ident("sdk_runtime"))]);
-                at += 3;
-            }
-            [] => {
-                if let TokenTree::Group(group) = &tokens[at] {
-                    tokens[at] = TokenTree::Group(Group::new(group.delimiter(), reexported(context, group.stream())));
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut out = Vec::with_capacity(tokens.len());
+    let mut rest = tokens.into_iter();
+    let runtime = || TokenTree::Ident(ident("sdk_runtime"));
+    while let Some(token) = rest.next() {
+        match token {
+            TokenTree::Group(group) => out.push(regrouped(group, |inner| reexported(context, inner))),
+            TokenTree::Ident(first) if goes_on(rest.as_slice()) > 0 => {
+                let words = leading(rest.as_slice().get(2..).unwrap_or_default());
+                let is_named = words.len() > 1;
+                match words.first().map(String::as_str) {
+                    Some("models" | "client") if is_named && first == "crate" => {
+                        out.push(runtime());
+                        rest.by_ref().take(3).for_each(drop);
+                    }
+                    Some(name) if first == "sdk_runtime" && context.is_model(name) => {
+                        out.extend(quote!(::));
+                        out.push(TokenTree::Ident(first));
+                    }
+                    _ if first == "glue" => out.push(runtime()),
+                    _ => out.push(TokenTree::Ident(first)),
                 }
-                at += 1;
+                // No later word of a path is the beginning of one.
+                let length = goes_on(rest.as_slice());
+                out.extend(rest.by_ref().take(length));
             }
-            more => at += more.len() * 3 - 2,
+            other => out.push(other),
         }
     }
-    tokens.into_iter().collect()
+    out.into_iter().collect()
+}
+
+/// How many tokens go on with a path here: `::` and a word, again and again.
+fn goes_on(tokens: &[TokenTree]) -> usize {
+    let step = |at: &usize| {
+        let rest = tokens.get(*at..).unwrap_or_default();
+        (is_separator(rest) && matches!(rest.get(2), Some(TokenTree::Ident(_)))).then_some(at + 3)
+    };
+    std::iter::successors(Some(0), step).last().unwrap_or_default()
+}
+
+/// The group with other tokens in it. No second handle on them is kept: sharing would copy every one of them.
+fn regrouped(group: Group, change: impl FnOnce(TokenStream) -> TokenStream) -> TokenTree {
+    let (delimiter, inner) = (group.delimiter(), group.stream());
+    drop(group);
+    TokenTree::Group(Group::new(delimiter, change(inner)))
 }
 
 /// Paths of the crate and the runtime as a user of the crate says them.
-fn renamed(context: &Context<'_>, tokens: &TokenStream) -> TokenStream {
-    let library = ident(&context.about.library());
+fn renamed(library: &Ident, tokens: TokenStream) -> TokenStream {
     let mut out: Vec<TokenTree> = Vec::new();
-    for token in tokens.clone() {
+    for token in tokens {
         // `::sdk_runtime` is the runtime itself.
         let rooted = matches!(out.last(), Some(TokenTree::Punct(sign)) if sign.as_char() == ':' && sign.spacing() == proc_macro2::Spacing::Alone)
             && matches!(out.len().checked_sub(2).and_then(|before| out.get(before)), Some(TokenTree::Punct(sign)) if sign.as_char() == ':');
@@ -386,9 +404,7 @@ fn renamed(context: &Context<'_>, tokens: &TokenStream) -> TokenStream {
             TokenTree::Ident(word) if !rooted && (word == "crate" || word == "sdk_runtime") => {
                 TokenTree::Ident(library.clone())
             }
-            TokenTree::Group(group) => {
-                TokenTree::Group(Group::new(group.delimiter(), renamed(context, &group.stream())))
-            }
+            TokenTree::Group(group) => regrouped(group, |inner| renamed(library, inner)),
             other => other,
         });
     }

@@ -13,9 +13,10 @@ use crate::ir::{self, Location, PartContent, PathPiece};
 
 pub(super) fn name(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
     names.operations = api.operations().map(|_| OperationNames::default()).collect();
+    let called: Vec<Called> = api.operations().map(|(_, operation)| Called::of(operation)).collect();
     groups(api, desk, names);
-    markers(api, desk, names);
-    methods(api, desk, names);
+    markers(api, &called, desk, names);
+    methods(api, &called, desk, names);
     for (id, operation) in api.operations() {
         names.operations[id.0 as usize].parameters = parameters(operation, desk);
     }
@@ -33,6 +34,23 @@ pub(super) fn name(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
     let settled = desk.settle(&reserved::HEADER, claims.collect());
     names.headers = headers.into_keys().zip(settled).collect();
     names.servers = desk.settle(&reserved::SERVER, api.choices().into_iter().map(server).collect());
+}
+
+/// What an operation may be called after, read once.
+struct Called {
+    /// Its id.
+    id: Words,
+    /// Its method and its path.
+    place: Words,
+}
+
+impl Called {
+    fn of(operation: &ir::Operation) -> Self {
+        Self {
+            id: Words::of(&operation.id),
+            place: Words::of(operation.method.token()).and(Words::of(&operation.path)),
+        }
+    }
 }
 
 /// The short name that its description begins with, else its address. What single operations have is called by its address
@@ -137,7 +155,7 @@ fn groups(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
 }
 
 /// Group handles, markers and the types that belong to an operation stand in one scope.
-fn markers(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
+fn markers(api: &ir::Api, called: &[Called], desk: &mut Desk<'_>, names: &mut Names) {
     let mut claims: Vec<Claim> = names
         .groups
         .iter()
@@ -150,27 +168,23 @@ fn markers(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
         })
         .collect();
     let groups = claims.len();
-    for (_, operation) in api.operations() {
+    for ((_, operation), called) in api.operations().zip(called) {
         let strength = if operation.id_given {
             Strength::Given
         } else {
             Strength::Derived
         };
-        let base = Words::of(&operation.id);
-        let full = Words::of(operation.method.token()).and(Words::of(&operation.path));
+        let Called { id, place } = called;
         for (part, more) in [
             ("", ""),
             ("/required", "required"),
             ("/answer", "answer"),
             ("/failure", "failure"),
         ] {
-            let end = |words: Words| if more.is_empty() { words } else { words.and_word(more) };
             let key = format!("{}{part}", operation.origin.pointer);
-            let wishes = vec![
-                end(base.clone()),
-                end(base.clone().and_word("operation")),
-                end(full.clone()),
-            ];
+            let wishes = [id.clone(), id.clone().and_word("operation"), place.clone()]
+                .map(|words| words.and_word(more))
+                .to_vec();
             // What belongs to an operation gives way to what is named by the contract.
             let strength = if more.is_empty() { strength } else { Strength::Derived };
             claims.push(Claim::words(
@@ -202,9 +216,9 @@ enum Slot {
     Draft,
 }
 
-fn methods(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
+fn methods(api: &ir::Api, called: &[Called], desk: &mut Desk<'_>, names: &mut Names) {
     let mut scopes: Vec<Vec<(ir::OperationId, Slot, Claim)>> = names.groups.iter().map(|_| Vec::new()).collect();
-    for (id, operation) in api.operations() {
+    for ((id, operation), called) in api.operations().zip(called) {
         let at = names.operations[id.0 as usize].group;
         let group = Words::of(&names.groups[at].spelling);
         let Some(scope) = scopes.get_mut(at) else { continue };
@@ -219,7 +233,7 @@ fn methods(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
                     &forms[form].origin,
                     name,
                 ),
-                None => method(operation, &group, form, forms),
+                None => method(operation, called, &group, form, forms),
             };
             scope.push((id, Slot::Form(form), claim));
         }
@@ -231,7 +245,7 @@ fn methods(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
             let base = operation
                 .name
                 .as_deref()
-                .map_or_else(|| derived(operation, &group), Words::of);
+                .map_or_else(|| derived(operation, called, &group), Words::of);
             let draft = Words::of("draft");
             let wishes = if base == Words::of("create") {
                 vec![draft.clone(), draft.and(base)]
@@ -265,7 +279,7 @@ fn stated(key: String, origin: &ir::Origin, name: &str) -> Claim {
 }
 
 /// The method of one form of the body: the first has the operation's name, the others say what they carry.
-fn method(operation: &ir::Operation, group: &Words, form: usize, forms: &[ir::BodyForm]) -> Claim {
+fn method(operation: &ir::Operation, called: &Called, group: &Words, form: usize, forms: &[ir::BodyForm]) -> Claim {
     let content = if form == 0 { None } else { forms.get(form).map(carried) };
     let end = |words: Words| match &content {
         None => words,
@@ -275,12 +289,11 @@ fn method(operation: &ir::Operation, group: &Words, form: usize, forms: &[ir::Bo
         None => format!("{}/method", operation.origin.pointer),
         Some(form) => format!("{}/method/{}", operation.origin.pointer, form.media_type),
     };
-    let full = Words::of(&operation.id);
-    let path = Words::of(operation.method.token()).and(Words::of(&operation.path));
-    let mut wishes: Vec<Words> = match &operation.name {
-        Some(name) => vec![Words::of(name), full, path],
-        None => vec![derived(operation, group), full, path],
+    let first = match &operation.name {
+        Some(name) => Words::of(name),
+        None => derived(operation, called, group),
     };
+    let mut wishes = vec![first, called.id.clone(), called.place.clone()];
     if let Some(form) = forms.get(form).filter(|_| form > 0) {
         wishes.insert(1, wishes[0].clone().and_word("with").and(Words::of(&form.media_type)));
     }
@@ -306,8 +319,8 @@ fn method(operation: &ir::Operation, group: &Words, form: usize, forms: &[ir::Bo
 }
 
 /// The operation's id without the words of its group; where it has none, method and path without what says nothing.
-fn derived(operation: &ir::Operation, group: &Words) -> Words {
-    let mut id = Words::of(&operation.id);
+fn derived(operation: &ir::Operation, called: &Called, group: &Words) -> Words {
+    let mut id = called.id.clone();
     if !operation.id_given {
         let mut words = Words::of(operation.method.token());
         for piece in &operation.pieces {

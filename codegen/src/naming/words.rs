@@ -6,9 +6,10 @@
 
 use heck::ToSnakeCase as _;
 
-/// A name before it is written in any case.
+/// A name before it is written in any case: its words with `_` between them, which no word holds. There are many, so that
+/// all words are one text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub(crate) struct Words(Vec<String>);
+pub(crate) struct Words(String);
 
 /// How words are joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,43 +26,36 @@ impl Words {
     /// Splits at case changes and at everything that is neither letter nor digit. A sign before the first letter or
     /// digit is a word (`+1`, `-created`), text without any letter or digit is spelled out, empty text is `empty`.
     pub(crate) fn of(text: &str) -> Self {
-        if text.is_empty() {
-            return Self(vec!["empty".to_owned()]);
-        }
-        let mut words = Vec::new();
+        let mut words = Self::default();
         if let Some(sign) = text.chars().next().filter(|sign| matches!(sign, '+' | '-'))
             && text.chars().nth(1).is_some_and(char::is_alphanumeric)
         {
-            words.push(symbol(sign).to_owned());
+            words.push(symbol(sign));
         }
-        words.extend(split(text));
-        if words.is_empty() {
-            Self::spelled(text)
-        } else {
-            Self(words)
-        }
+        words.split(text);
+        if words.0.is_empty() { Self::spelled(text) } else { words }
     }
 
     /// Splits like [`Words::of`], but every sign between the words is a word of its own.
     pub(crate) fn spelled(text: &str) -> Self {
-        let mut words = Vec::new();
+        let mut words = Self::default();
         let mut plain = String::new();
         for c in text.chars() {
             if is_kept(c) {
                 plain.push(c);
                 continue;
             }
-            words.extend(split(&std::mem::take(&mut plain)));
+            words.split(&std::mem::take(&mut plain));
             match symbol(c) {
-                "" => words.push(format!("u{:x}", u32::from(c))),
-                name => words.push(name.to_owned()),
+                "" => words.push(&format!("u{:x}", u32::from(c))),
+                name => words.push(name),
             }
         }
-        words.extend(split(&plain));
-        if words.is_empty() {
-            words.push("empty".to_owned());
+        words.split(&plain);
+        if words.0.is_empty() {
+            words.push("empty");
         }
-        Self(words)
+        words
     }
 
     /// The words of several texts, one after the other.
@@ -76,45 +70,86 @@ impl Words {
     /// These words and then those.
     #[must_use]
     pub(crate) fn and(mut self, more: Self) -> Self {
-        self.0.extend(more.0);
+        if self.0.is_empty() {
+            return more;
+        }
+        self.push(&more.0);
         self
     }
 
     /// These words and then one that is taken as it is.
     #[must_use]
     pub(crate) fn and_word(mut self, word: &str) -> Self {
-        self.0.push(word.to_owned());
+        self.push(word);
         self
+    }
+
+    /// Adds a word, or several with `_` between them.
+    fn push(&mut self, more: &str) {
+        if !self.0.is_empty() && !more.is_empty() {
+            self.0.push('_');
+        }
+        self.0.push_str(more);
+    }
+
+    /// Adds the words of a text, signs dropped; lower-casing may bring characters that no identifier keeps.
+    fn split(&mut self, text: &str) {
+        // Most texts are like this, and there is nothing to find out about them.
+        if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+            text.split(|c: char| !c.is_ascii_alphanumeric())
+                .for_each(|word| self.push(word));
+            return;
+        }
+        let kept: String = text.chars().map(|c| if is_kept(c) { c } else { ' ' }).collect();
+        let snake = kept.to_snake_case();
+        if snake.is_ascii() {
+            snake.split('_').for_each(|word| self.push(word));
+            return;
+        }
+        for word in snake.split('_') {
+            self.push(&word.chars().filter(|c| is_kept(*c)).collect::<String>());
+        }
+    }
+
+    fn each(&self) -> impl Iterator<Item = &str> {
+        self.0.split('_').filter(|word| !word.is_empty())
     }
 
     /// Without the first run of words that says the same as `other` (a plural says the same as its singular), or
     /// nothing if there is no such run or nothing would be left.
     pub(crate) fn without(&self, other: &Self) -> Option<Self> {
-        let width = other.0.len();
-        if width == 0 || self.0.len() <= width {
+        let (words, other): (Vec<&str>, Vec<&str>) = (self.each().collect(), other.each().collect());
+        let width = other.len();
+        if width == 0 || words.len() <= width {
             return None;
         }
-        let at = self
-            .0
+        let at = words
             .windows(width)
-            .position(|run| run.iter().zip(&other.0).all(|(a, b)| same_noun(a, b)))?;
-        let mut left = self.0.clone();
-        left.drain(at..at + width);
-        Some(Self(left))
+            .position(|run| run.iter().zip(&other).all(|(a, b)| same_noun(a, b)))?;
+        let mut left = Self::default();
+        for word in words[..at].iter().chain(&words[at + width..]) {
+            left.push(word);
+        }
+        Some(left)
     }
 
     /// Without `prefix` in front, or nothing if they do not begin with it or nothing would be left.
     pub(crate) fn after(&self, prefix: &Self) -> Option<Self> {
-        let left = self.0.strip_prefix(prefix.0.as_slice())?;
-        (!left.is_empty()).then(|| Self(left.to_vec()))
+        let left = self.0.strip_prefix(&prefix.0)?;
+        let left = if prefix.0.is_empty() {
+            left
+        } else {
+            left.strip_prefix('_')?
+        };
+        (!left.is_empty()).then(|| Self(left.to_owned()))
     }
 
     /// The identifier text in that case; two digits never touch across a word boundary.
     pub(crate) fn render(&self, case: Case) -> String {
-        let mut text = String::new();
+        let mut text = String::with_capacity(self.0.len());
         let mut before = "";
-        for word in &self.0 {
-            let is_one = ONE_WORD.contains(&(before, word.as_str()));
+        for word in self.each() {
+            let is_one = ONE_WORD.contains(&(before, word));
             before = word;
             let touching =
                 text.ends_with(|c: char| c.is_ascii_digit()) && word.starts_with(|c: char| c.is_ascii_digit());
@@ -150,21 +185,6 @@ const ONE_WORD: &[(&str, &str)] = &[
     ("o", "auth2"),
     ("o", "data"),
 ];
-
-/// The words of a text, signs dropped; lower-casing may bring characters that no identifier keeps.
-fn split(text: &str) -> Vec<String> {
-    // Most texts are like this, and there is nothing to find out about them.
-    if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
-        let words = text.split(|c: char| !c.is_ascii_alphanumeric());
-        return words.filter(|word| !word.is_empty()).map(str::to_owned).collect();
-    }
-    let kept: String = text.chars().map(|c| if is_kept(c) { c } else { ' ' }).collect();
-    kept.to_snake_case()
-        .split('_')
-        .map(|word| word.chars().filter(|c| is_kept(*c)).collect::<String>())
-        .filter(|word| !word.is_empty())
-        .collect()
-}
 
 /// Singular and plural of one noun, or the same word.
 fn same_noun(a: &str, b: &str) -> bool {
