@@ -64,6 +64,34 @@ pub trait Json: Sized {
         value.placeholder()
     }
 
+    /// Reads itself from the member of this name.
+    #[doc(hidden)]
+    #[inline]
+    fn read_member(object: Value<'_>, name: &'static str) -> Self {
+        match object.take(name) {
+            Some(value) => Self::read(value),
+            None => Self::absent(object.without(name)),
+        }
+    }
+
+    /// Writes itself as the member of this name, unless it is left out.
+    #[doc(hidden)]
+    #[inline]
+    fn write_member(&self, name: &'static str, w: &mut Writer) {
+        if !self.is_absent() {
+            self.write_present(name, w);
+        }
+    }
+
+    /// Writes itself as the member of this name.
+    // Once for each type, not at each member: a program that uses models compiles them again.
+    #[doc(hidden)]
+    #[inline(never)]
+    fn write_present(&self, name: &'static str, w: &mut Writer) {
+        w.member(name);
+        self.write(w);
+    }
+
     /// True if a member with this value is left out.
     #[inline]
     fn is_absent(&self) -> bool {

@@ -111,6 +111,13 @@ impl Buffer {
         self.quoted(usize::from(!first), name.as_bytes(), 2);
     }
 
+    /// Writes a member that is a string.
+    pub(super) fn named_string(&mut self, name: &str, text: &str) {
+        let first = self.last() == Some(&b'{');
+        self.quoted(usize::from(!first), name.as_bytes(), 2);
+        self.quoted(0, text.as_bytes(), 1);
+    }
+
     /// A string with 0 or 1 bytes of `,` before it, and the first one or two bytes of `":` behind it.
     #[inline]
     fn quoted(&mut self, comma: usize, text: &[u8], end: usize) {

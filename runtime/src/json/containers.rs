@@ -2,9 +2,6 @@
 
 use super::{Json, Value, Writer};
 
-/// How many bytes a list reserves at most before it has read anything: its length is the other side's word.
-const RESERVE: usize = 1 << 16;
-
 /// An optional member: what is not there and null both read as `None`, and `None` is left out.
 impl<T: Json> Json for Option<T> {
     #[inline]
@@ -26,6 +23,18 @@ impl<T: Json> Json for Option<T> {
     }
 
     #[inline]
+    fn read_member(object: Value<'_>, name: &'static str) -> Self {
+        object.present(name).map(T::read)
+    }
+
+    #[inline]
+    fn write_member(&self, name: &'static str, w: &mut Writer) {
+        if let Some(value) = self {
+            value.write_present(name, w);
+        }
+    }
+
+    #[inline]
     fn is_absent(&self) -> bool {
         self.is_none()
     }
@@ -34,8 +43,8 @@ impl<T: Json> Json for Option<T> {
 impl<T: Json> Json for Vec<T> {
     #[inline]
     fn read(value: Value<'_>) -> Self {
-        let items = value.items();
-        let mut list = Vec::with_capacity(value.len().min(RESERVE / size_of::<T>().max(1)));
+        let (items, room) = value.list(size_of::<T>());
+        let mut list = Vec::with_capacity(room);
         for item in items {
             list.push(T::read(item));
         }

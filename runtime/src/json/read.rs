@@ -13,6 +13,9 @@ use super::{Json, JsonValue, Kind, Map};
 /// How deep placeholders may stand in one another. Only a type that requires itself gets there.
 const PLACEHOLDERS: u32 = 512;
 
+/// How many bytes a list reserves at most before it has read anything: its length is the other side's word.
+const RESERVE: usize = 1 << 16;
+
 /// A value of a document that is being read.
 #[derive(Debug, Clone, Copy)]
 pub struct Value<'t> {
@@ -28,12 +31,15 @@ impl<'t> Value<'t> {
     }
 
     /// Reads the member of this name. What a member that is not there reads as is decided by `T`.
-    #[inline]
+    // Once for each type of member, not at each member: a program that uses models compiles them again.
+    #[inline(never)]
     pub fn get<T: Json>(self, member: &'static str) -> T {
-        match self.take(member) {
-            Some(value) => T::read(value),
-            None => T::absent(self.without(member)),
-        }
+        T::read_member(self, member)
+    }
+
+    /// The member of this name, unless it is null.
+    pub(super) fn present(self, member: &str) -> Option<Value<'t>> {
+        self.take(member).filter(|value| !value.is_null())
     }
 
     /// Reads a member that must be there and may be null.
@@ -220,6 +226,11 @@ impl<'t> Value<'t> {
         }
     }
 
+    /// The elements of an array, and for how many of that size a list should have room.
+    pub(super) fn list(self, size: usize) -> (Items<'t>, usize) {
+        (self.items(), self.len().min(RESERVE / size.max(1)))
+    }
+
     /// Reads the element at a place of a tuple, from 0; what is not there reads like a missing member (`-` in a pointer).
     pub fn element<T: Json>(self, place: usize) -> T {
         match self.items().nth(place) {
@@ -269,7 +280,7 @@ impl<'t> Value<'t> {
     }
 
     /// Finds a member and marks it as read.
-    fn take(self, member: &str) -> Option<Value<'t>> {
+    pub(super) fn take(self, member: &str) -> Option<Value<'t>> {
         let tape = self.tape;
         let object = self.object()?;
         let members = &tape.members[object.end as usize];
@@ -329,7 +340,7 @@ impl<'t> Value<'t> {
 
     /// What a member that is not there is: nothing, and the tape remembers which.
     #[inline]
-    fn without(self, member: &'static str) -> Value<'t> {
+    pub(super) fn without(self, member: &'static str) -> Value<'t> {
         self.tape.missing.set((self.node, member));
         Value {
             tape: self.tape,

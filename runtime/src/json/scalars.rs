@@ -26,6 +26,10 @@ impl Json for String {
     fn write(&self, w: &mut Writer) {
         w.string(self);
     }
+
+    fn write_present(&self, name: &'static str, w: &mut Writer) {
+        w.string_member(name, self);
+    }
 }
 
 impl Json for f64 {

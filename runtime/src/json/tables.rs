@@ -1,6 +1,7 @@
 //! Open enums by table: text or number in, variant out, and back.
 //!
-//! A value that is not in the table becomes the unknown variant and is written as it came.
+//! A value that is not in the table becomes the unknown variant and is written as it came. The loops are plain on purpose:
+//! they are compiled once for every enum, and an iterator's functions would be, too.
 
 use super::{Json, Value, Writer};
 use std::mem::discriminant;
@@ -44,41 +45,49 @@ pub trait IntEnum: Sized + Clone + PartialEq + 'static {
 
 /// The variant of a text.
 pub fn enum_from<E: Enum>(text: &str) -> E {
-    match E::TABLE.iter().find(|(known, _)| *known == text) {
-        Some((_, variant)) => variant.clone(),
-        None => (E::UNKNOWN)(text.to_owned()),
+    for (known, variant) in E::TABLE {
+        if *known == text {
+            return variant.clone();
+        }
     }
+    (E::UNKNOWN)(text.to_owned())
 }
 
 /// The text of a variant. (A variant that is neither unknown nor in the table has none: its table is wrong.)
 pub fn enum_text<E: Enum>(value: &E) -> &str {
-    match value.unknown_text() {
-        Some(text) => text,
-        None => E::TABLE
-            .iter()
-            .find(|(_, variant)| discriminant(variant) == discriminant(value))
-            .map_or("", |(text, _)| text),
+    if let Some(text) = value.unknown_text() {
+        return text;
     }
+    for (text, variant) in E::TABLE {
+        if discriminant(variant) == discriminant(value) {
+            return text;
+        }
+    }
+    ""
 }
 
 /// The number of a variant.
 pub fn enum_int<E: IntEnum>(value: &E) -> i64 {
-    match value.unknown_value() {
-        Some(number) => number,
-        None => E::TABLE
-            .iter()
-            .find(|(_, variant)| discriminant(variant) == discriminant(value))
-            .map_or(0, |(number, _)| *number),
+    if let Some(number) = value.unknown_value() {
+        return number;
     }
+    for (number, variant) in E::TABLE {
+        if discriminant(variant) == discriminant(value) {
+            return *number;
+        }
+    }
+    0
 }
 
 /// Reads an open enum of integers.
 pub fn read_int_enum<E: IntEnum>(value: Value<'_>) -> E {
     let number = i64::read(value);
-    match E::TABLE.iter().find(|(known, _)| *known == number) {
-        Some((_, variant)) => variant.clone(),
-        None => (E::UNKNOWN)(number),
+    for (known, variant) in E::TABLE {
+        if *known == number {
+            return variant.clone();
+        }
     }
+    (E::UNKNOWN)(number)
 }
 
 /// Writes an open enum of integers.

@@ -44,7 +44,6 @@ impl Writer {
     }
 
     /// Begins an object. The name of its type is for `Debug`.
-    #[inline]
     pub fn begin(&mut self, type_name: &'static str) -> &mut Self {
         if self.style == Style::Json {
             self.out.push(b'{');
@@ -73,10 +72,7 @@ impl Writer {
     /// Writes a member, or leaves it out if its value is an absent one.
     #[inline]
     pub fn put<T: Json>(&mut self, member: &'static str, value: &T) -> &mut Self {
-        if !value.is_absent() {
-            self.member(member);
-            value.write(self);
-        }
+        value.write_member(member, self);
         self
     }
 
@@ -171,6 +167,16 @@ impl Writer {
             return self.debug_member(name);
         }
         self.out.name(name);
+    }
+
+    /// Writes a member that is a string.
+    pub(super) fn string_member(&mut self, name: &str, text: &str) {
+        if self.style == Style::Json {
+            self.out.named_string(name, text);
+        } else {
+            self.debug_member(name);
+            self.debug_string(text);
+        }
     }
 
     /// Begins a map, an object whose names are data.
