@@ -5,7 +5,7 @@
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use crate::signing::push_hex;
-use crate::value::civil;
+use crate::value::{Timestamp, civil};
 
 /// Tells the time.
 pub trait Clock: Send + Sync + 'static {
@@ -94,15 +94,27 @@ pub(crate) fn rfc3339(seconds: i64) -> String {
 
 /// The whole seconds of an RFC 3339 instant with any offset.
 pub(crate) fn parse_rfc3339(text: &str) -> Option<i64> {
-    text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_second)
+    Some(text.parse::<Timestamp>().ok()?.unix()?.0)
 }
 
-/// The whole seconds of an HTTP date (RFC 9110, section 5.6.7).
+/// The whole seconds of an HTTP date, in any of its three forms (RFC 9110, section 5.6.7).
 pub(crate) fn parse_http_date(text: &str) -> Option<i64> {
-    jiff::fmt::rfc2822::DateTimeParser::new()
-        .parse_timestamp(text.trim())
-        .ok()
-        .map(jiff::Timestamp::as_second)
+    let text = text.trim();
+    let read = |text: &str| jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text);
+    let read = read(text).or_else(|error| read(&obsolete(text).ok_or(error)?));
+    read.ok().map(jiff::Timestamp::as_second)
+}
+
+/// An HTTP date in one of the forms that nobody should write any more, in the words of the one that is written.
+fn obsolete(text: &str) -> Option<String> {
+    let words: Vec<&str> = text.split_ascii_whitespace().collect();
+    match words[..] {
+        // `Sunday, 06-Nov-94 08:49:37 GMT`: the years 00 to 49 are those of this century.
+        [_, date, time, "GMT"] => Some(format!("{} {time} GMT", date.replace('-', " "))),
+        // `Sun Nov  6 08:49:37 1994`
+        [_, month, day, time, year] => Some(format!("{day} {month} {year} {time} GMT")),
+        _ => None,
+    }
 }
 
 /// A version 4 UUID (RFC 9562) made of 16 random bytes.
@@ -141,14 +153,38 @@ mod tests {
     fn instants_with_an_offset_are_read() {
         assert_eq!(parse_rfc3339("2026-06-28T02:00:00+02:00"), Some(1_782_604_800));
         assert_eq!(parse_rfc3339("2026-06-28T00:00:00.9Z"), Some(1_782_604_800));
-        assert_eq!(parse_rfc3339("2026-06-28"), None);
-        assert_eq!(parse_rfc3339("yesterday"), None);
+        for wrong in [
+            "",
+            "2026-06-28",
+            "20260628T000000Z",
+            "2026-06-28T00Z",
+            "2026-06-28T00:00:00Z[UTC]",
+            "yesterday",
+        ] {
+            assert_eq!(parse_rfc3339(wrong), None, "{wrong}");
+        }
     }
 
     #[test]
-    fn an_http_date_is_read() {
-        assert_eq!(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT"), Some(784_111_777));
-        assert_eq!(parse_http_date("soon"), None);
+    fn an_http_date_is_read_in_all_three_forms() {
+        for date in [
+            "Sun, 06 Nov 1994 08:49:37 GMT",
+            " Sunday, 06-Nov-94 08:49:37 GMT ",
+            "Sun Nov  6 08:49:37 1994",
+        ] {
+            assert_eq!(parse_http_date(date), Some(784_111_777), "{date}");
+        }
+        assert_eq!(parse_http_date("Sunday, 28-Jun-26 00:00:00 GMT"), Some(1_782_604_800));
+        for wrong in [
+            "",
+            "soon",
+            "a b c d e",
+            "Sunday, 06-Nov-94 08:49:37 CET",
+            "06-11-94",
+            "Sun Nov 6 1994",
+        ] {
+            assert_eq!(parse_http_date(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

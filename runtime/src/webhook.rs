@@ -131,11 +131,12 @@ impl<W: Webhook> Verifier<W> {
 
     /// A verifier with the secret of the contract's environment variable.
     pub fn from_env() -> Result<Self, VerifierError> {
+        Self::from_variables(|name| std::env::var(name).ok())
+    }
+
+    fn from_variables(read: impl Fn(&str) -> Option<String>) -> Result<Self, VerifierError> {
         let variable = W::WEBHOOKS.environment;
-        match variable
-            .and_then(|name| std::env::var(name).ok())
-            .filter(|secret| !secret.is_empty())
-        {
+        match variable.and_then(read).filter(|secret| !secret.is_empty()) {
             Some(secret) => Self::new(secret),
             None => Err(VerifierError::Missing { variable }),
         }

@@ -194,7 +194,7 @@ fn of_time(signed: &Signed, is_expired: bool) -> Option<String> {
     }
     match signed.skew.map(|skew| skew.saturating_sub(signed.corrected)) {
         Some(off) if off.unsigned_abs() > freshness => {
-            let way = if off > 0 { "behind" } else { "ahead of" };
+            let way = if off.is_positive() { "behind" } else { "ahead of" };
             Some(format!(
                 "the clock: what was signed is {} s {way} the `Date` of the answer, and {freshness} s are allowed",
                 off.unsigned_abs()

@@ -67,7 +67,7 @@ fn decode(written: &str, encoding: MacEncoding) -> Option<Vec<u8>> {
             }
             digits
                 .chunks_exact(2)
-                .map(|pair| Some(lower(pair[0])? << 4 | lower(pair[1])?))
+                .map(|pair| Some(lower(pair[0])? * 16 + lower(pair[1])?))
                 .collect()
         }
         MacEncoding::Base64 => base64::engine::general_purpose::STANDARD.decode(written).ok(),
@@ -138,6 +138,17 @@ mod tests {
             hex(&sign(&key, "Test Using Larger Than Block-Size Key - Hash Key First")),
             "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
         );
+    }
+
+    #[test]
+    fn a_key_of_any_length_gives_the_mac_of_the_library() {
+        for length in [0, 1, 32, 63, 64, 65, 128] {
+            let key = vec![0x5a; length];
+            let mut theirs = Hmac::<Sha256>::new_from_slice(&key).unwrap();
+            theirs.update(b"base");
+            let theirs: [u8; 32] = theirs.finalize().into_bytes().into();
+            assert_eq!(sign(&Key::from_bytes(&key), "base"), theirs, "{length}");
+        }
     }
 
     #[test]

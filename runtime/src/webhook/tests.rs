@@ -65,6 +65,7 @@ fn a_signed_delivery_gives_its_bytes_id_and_event() {
     assert_eq!(delivery.raw(), BODY);
     assert_eq!(delivery.event_id().as_deref(), Some("e-1"));
     assert_eq!(delivery.event_type().as_deref(), Some("book.sold"));
+    assert_eq!(format!("{delivery:?}"), "Delivery { event_id: Some(\"e-1\"), .. }");
     assert_eq!(delivery.event().unwrap().get("eventId").unwrap().as_str(), Some("e-1"));
 }
 
@@ -164,7 +165,21 @@ fn without_a_secret_there_is_no_verifier() {
     );
     assert!(error.to_string().contains("HOOK_SECRET"));
     assert!(Verifier::<Hooks>::new("").is_err());
-    assert!(!format!("{:?}", verifier()).contains("new"));
+    assert_eq!(format!("{:?}", verifier()), "Verifier { secrets: 1, .. }");
+}
+
+#[test]
+fn the_secret_is_read_from_the_variable_of_the_contract() {
+    let read = |value: Option<&str>| {
+        Verifier::<Hooks>::from_variables(|name| value.filter(|_| name == "HOOK_SECRET").map(str::to_owned))
+    };
+    let verifier = read(Some("new")).unwrap().clock(Fixed);
+    assert!(verifier.verify(&signed("new", NOW, BODY), BODY).is_ok());
+    let missing = VerifierError::Missing {
+        variable: Some("HOOK_SECRET"),
+    };
+    assert_eq!(read(Some("")).unwrap_err(), missing);
+    assert_eq!(read(None).unwrap_err(), missing);
 }
 
 #[test]

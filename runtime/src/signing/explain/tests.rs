@@ -108,6 +108,17 @@ fn each_refusal_has_its_likely_causes() {
         ..signed()
     };
     assert!(explain(&ahead, &facts("FORGED")).causes[0].contains("400 s ahead of the `Date`"));
+    let behind = Signed {
+        skew: Some(400),
+        ..signed()
+    };
+    assert!(explain(&behind, &facts("FORGED")).causes[0].contains("400 s behind the `Date`"));
+    let unknown = Signed { skew: None, ..signed() };
+    assert_eq!(
+        found(&unknown, &facts("FORGED")),
+        plain,
+        "no `Date` is no reason to doubt the clock"
+    );
     let slow = Signed {
         took: Duration::from_mins(5),
         ..signed()
@@ -170,6 +181,19 @@ fn every_component_is_told_with_its_hash_and_no_argument_is() {
     for private in ["jane", "private", "client-1"] {
         assert!(!text.contains(private), "{text}");
     }
+}
+
+#[test]
+fn a_call_without_a_key_is_told_as_one() {
+    let facts = Facts {
+        idempotency_key: None,
+        ..facts("FORGED")
+    };
+    let report = explain(&signed(), &facts);
+    assert_eq!(
+        (report.components[4].shown.as_str(), report.components[4].length),
+        ("nothing", Some(0))
+    );
 }
 
 #[test]

@@ -1,0 +1,175 @@
+//! Headers of answers come in. `Retry-After` and `Date` must say what another reader of HTTP dates reads, no wait may be longer
+//! than the policy allows or shorter than the server asks for, and a header that a contract names must keep its text.
+//!
+//! Seeds: fuzz/seeds/headers/*
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use sdk_fuzz::{NOW, Pieces, client, finish};
+use sdk_runtime::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use sdk_runtime::testing::{Script, Step};
+use sdk_runtime::{Header, JsonValue, Map, Number, RetryPolicy, Timestamp};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+fuzz_target!(|bytes: &[u8]| {
+    let mut pieces = Pieces::of(bytes);
+    times(&pieces.text(), &pieces.text());
+    let name = pieces.text();
+    let mut headers = HeaderMap::new();
+    let mut lines = Vec::new();
+    while !pieces.is_over() && lines.len() < 4 {
+        if let Ok(value) = HeaderValue::from_bytes(pieces.bytes()) {
+            lines.push(String::from_utf8_lossy(value.as_bytes()).into_owned());
+            headers.append(if name == "set-cookie" { "set-cookie" } else { "x-any" }, value);
+        }
+    }
+    typed(&headers, &lines);
+    answer(&name, &lines);
+});
+
+/// What two headers say about time.
+fn times(after: &str, date: &str) {
+    let answer = || Step::answer(503, "").header("retry-after", after).header("date", date);
+    let script = Script::new([answer(), answer()]);
+    let core = client(&script);
+    let error = finish(core.raw(Method::GET, "/").retries(1).into_future()).expect_err("no success");
+    let said = HeaderValue::from_str(after)
+        .ok()
+        .and_then(|value| value.to_str().ok().map(|text| text.trim().to_owned()));
+    let asked = error.retry_after();
+    match said.as_deref() {
+        Some(text) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            assert_eq!(asked, Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX))));
+        }
+        Some(text) => {
+            if let Some(theirs) = http_date(text) {
+                let wait = theirs
+                    .duration_since(UNIX_EPOCH + Duration::from_secs(NOW))
+                    .unwrap_or_default();
+                assert_eq!(asked, Some(wait), "{text:?}");
+            }
+        }
+        None => assert_eq!(asked, None),
+    }
+    let policy = RetryPolicy::default();
+    let [wait] = script.waits()[..] else {
+        panic!("{:?}", script.waits())
+    };
+    assert!(wait <= policy.cap.max(policy.retry_after_cap), "{wait:?}");
+    assert!(
+        wait >= asked.unwrap_or_default().min(policy.retry_after_cap),
+        "{wait:?}"
+    );
+
+    let measured = core.clock_skew().measured;
+    assert!(measured.is_none_or(|skew| skew.unsigned_abs() <= 86_400));
+    assert_eq!(core.clock_skew().applied, 0, "nothing called a signature expired");
+    if let Some(theirs) = http_date(date.trim()) {
+        let theirs = theirs.duration_since(UNIX_EPOCH).expect("since 1970").as_secs();
+        let skew = theirs.cast_signed() - NOW.cast_signed();
+        let plausible = Some(skew).filter(|skew| skew.unsigned_abs() <= 86_400);
+        assert_eq!(measured, plausible, "{date:?}");
+    }
+}
+
+/// The date by another reader, in the very words of one of the three forms of HTTP dates.
+fn http_date(text: &str) -> Option<SystemTime> {
+    let theirs = httpdate::parse_http_date(text).ok()?;
+    let instant = jiff::Timestamp::try_from(theirs).ok()?;
+    let written = |form: &str| instant.strftime(form).to_string() == text;
+    // Of two digits of a year the two readers make one year only in these.
+    let is_of_two_digits = (1970..2050).contains(&instant.to_zoned(jiff::tz::TimeZone::UTC).year());
+    let is_form = httpdate::fmt_http_date(theirs) == text
+        || written("%a %b %e %H:%M:%S %Y")
+        || is_of_two_digits && written("%A, %d-%b-%y %H:%M:%S GMT");
+    is_form.then_some(theirs)
+}
+
+/// A header that a contract names, as every type that it may have.
+fn typed(headers: &HeaderMap, lines: &[String]) {
+    let name = if headers.contains_key("set-cookie") {
+        "set-cookie"
+    } else {
+        "x-any"
+    };
+    let first = lines.first().map(|line| line.trim());
+    assert_eq!(Header::<String>::new(name).read(headers), Ok(first.map(str::to_owned)));
+    if let Ok(Some(number)) = Header::<i64>::new(name).read(headers) {
+        let text: Option<Number> = first.and_then(|text| sdk_runtime::json::from_slice(text.as_bytes()).ok());
+        assert_eq!(text.and_then(|text| text.as_i64()), Some(number), "{first:?}");
+    }
+    let instant = Header::<Timestamp>::new(name).read(headers).expect("any text");
+    assert_eq!(instant.as_ref().map(Timestamp::as_str), first);
+    let json = Header::<JsonValue>::new(name).json().read(headers);
+    let theirs = first.map(serde_json::from_str::<serde_json::Value>);
+    match (json, theirs) {
+        (Ok(None), theirs) => assert!(theirs.is_none()),
+        (Ok(Some(ours)), Some(Ok(theirs))) => {
+            assert_eq!(
+                serde_json::from_str::<serde_json::Value>(&ours.to_string()).ok(),
+                Some(theirs)
+            );
+        }
+        _ => {}
+    }
+    let items = Header::<Vec<String>>::new(name).list().read(headers).expect("any text");
+    assert_eq!(items.is_some(), first.is_some());
+    let items = items.unwrap_or_default();
+    let whole = name == "set-cookie";
+    assert!(
+        items
+            .iter()
+            .all(|item| !item.is_empty() && item.trim() == item && (whole || !item.contains(',')))
+    );
+    let kept = |text: &str| {
+        text.chars()
+            .filter(|character| !character.is_whitespace() && (whole || *character != ','))
+            .collect::<String>()
+    };
+    assert_eq!(kept(&items.concat()), kept(&lines.concat()), "nothing is lost");
+    for explode in [false, true] {
+        let members = Header::<Map<String>>::new(name)
+            .object(explode)
+            .read(headers)
+            .expect("any text");
+        assert!(members.is_none_or(|members| members.len() <= items.len()));
+    }
+}
+
+/// Any header of an answer of success: it arrives as it came, and what it says is no reason to fail.
+fn answer(name: &str, lines: &[String]) {
+    let mut step = Step::answer(200, "{}");
+    let known = [
+        "trace-id",
+        "once-replayed",
+        "content-type",
+        "content-length",
+        "etag",
+        "link",
+        "location",
+        "via",
+    ];
+    let name = known.into_iter().find(|known| name == *known).unwrap_or("x-any");
+    for line in lines {
+        step = step.header(name, line);
+    }
+    let script = Script::new([step]);
+    let answer = finish(client(&script).raw(Method::GET, "/").retries(0).into_future()).expect("success");
+    let came: Vec<_> = answer.headers.get_all(name).iter().map(HeaderValue::as_bytes).collect();
+    let sent: Vec<_> = lines
+        .iter()
+        .filter(|line| HeaderValue::from_str(line).is_ok())
+        .map(String::as_bytes)
+        .collect();
+    assert!(HeaderName::try_from(name).is_ok() && came == sent);
+    assert_eq!(
+        answer.replayed,
+        name == "once-replayed" && lines.first().is_some_and(|line| line == "yes")
+    );
+    assert!(
+        answer
+            .request_ids
+            .iter()
+            .all(|id| !id.chars().any(|character| matches!(character, '\r' | '\n')))
+    );
+}

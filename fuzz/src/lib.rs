@@ -1,0 +1,148 @@
+//! What the targets of the runtime share: an API in miniature, a client over a script, and the pieces of an input.
+//!
+//! Nothing here decides whether a run is good; each target says that itself.
+
+use sdk_runtime::glue::{self, Core};
+use sdk_runtime::testing::{Always, At, Script};
+use sdk_runtime::{Builder, RetryPolicy};
+use std::borrow::Cow;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+/// When every call is made, in seconds since 1970: 2026-06-28T00:00:00Z.
+pub const NOW: u64 = 1_782_604_800;
+
+/// The secret of every client and of every webhook.
+pub const SECRET: &str = "a secret of the fuzzer";
+
+/// An API that signs all there is to sign.
+pub static API: glue::Api = glue::Api {
+    name: "Fuzz",
+    user_agent: "fuzz/1",
+    contract_sha256: "",
+    servers: &[],
+    operation_servers: &[],
+    schemes: &[glue::Scheme {
+        name: "Signature",
+        kind: glue::SchemeKind::Signing,
+        setter: None,
+    }],
+    signing: Some(&SIGNING),
+    idempotency: Some(&glue::Idempotency {
+        header: "once-key",
+        key_length: (1, 64),
+        retention: 3600,
+        replayed: Some(("once-replayed", "yes")),
+        conflict: Some("KEY_TAKEN"),
+        in_progress: Some("STILL_RUNNING"),
+    }),
+    request_id_header: Some("trace-id"),
+    problems: glue::ProblemPlaces {
+        code: "/error/kind",
+        title: "/error/title",
+        detail: "/error/text",
+        request_id: Some("/trace"),
+        errors: Some("/error/fields"),
+    },
+    registry: &[],
+    environment: glue::Environment {
+        base_url: None,
+        client_id: None,
+        client_secret: None,
+        webhook_secret: None,
+    },
+    rules: None,
+    support: &[],
+};
+
+/// How its requests are signed.
+pub static SIGNING: glue::Signing = glue::Signing {
+    signature_header: "signature",
+    encoding: glue::MacEncoding::Hex,
+    secret: glue::SecretEncoding::Utf8,
+    separator: "\n",
+    components: &[
+        glue::Component::Method,
+        glue::Component::Target,
+        glue::Component::Body(glue::BodyEncoding::Hex),
+        glue::Component::Timestamp,
+        glue::Component::Nonce,
+        glue::Component::IdempotencyKey,
+        glue::Component::ClientId,
+    ],
+    client_id_header: Some("client"),
+    timestamp_header: Some("time"),
+    nonce_header: Some("nonce"),
+    timestamp: glue::TimestampFormat::UnixSeconds,
+    nonce_length: (20, 40),
+    freshness: 60,
+    client_problem: None,
+    signature_problem: Some("FORGED"),
+    expired_problem: Some("STALE"),
+    replayed_problem: Some("NONCE_SEEN"),
+};
+
+/// A client of it that plays the script, at a clock that stands, with nonces that are all the same.
+pub fn client(script: &Script) -> Core {
+    Builder::<Core>::new(&API)
+        .base_url("https://fuzz.example/base")
+        .client_id("client-1")
+        .client_secret(SECRET)
+        .transport(script.clone())
+        .clock(At(NOW))
+        .nonces(Always(0xa5))
+        .retry(RetryPolicy::default())
+        .build()
+        .expect("settings of a client")
+}
+
+/// What a future gives that waits for nothing but its turn.
+pub fn finish<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
+            return value;
+        }
+    }
+}
+
+/// An input that has several pieces, with this line between them. Behind the last one all are empty.
+#[derive(Debug)]
+pub struct Pieces<'b>(&'b [u8]);
+
+const BETWEEN: &[u8] = b"\n%%\n";
+
+impl<'b> Pieces<'b> {
+    /// The pieces of this input.
+    pub fn of(bytes: &'b [u8]) -> Self {
+        Self(bytes)
+    }
+
+    /// Is there no further piece?
+    pub fn is_over(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The next piece.
+    pub fn bytes(&mut self) -> &'b [u8] {
+        let at = self.0.windows(BETWEEN.len()).position(|window| window == BETWEEN);
+        let (piece, rest) = match at {
+            Some(at) => (&self.0[..at], &self.0[at + BETWEEN.len()..]),
+            None => (self.0, &[][..]),
+        };
+        self.0 = rest;
+        piece
+    }
+
+    /// The next piece as text; what is not UTF-8 is replaced.
+    pub fn text(&mut self) -> Cow<'b, str> {
+        String::from_utf8_lossy(self.bytes())
+    }
+
+    /// The next piece as a number: its first eight bytes.
+    pub fn number(&mut self) -> u64 {
+        let bytes = self.bytes().iter().take(8);
+        bytes.fold(0, |number, byte| number << 8 | u64::from(*byte))
+    }
+}
