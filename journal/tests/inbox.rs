@@ -1,12 +1,14 @@
 //! Deliveries that come in any order, more than once, to a receiver that is killed.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::Path;
 use std::process::{Command, Stdio};
 
+use sdk_journal::Postgres;
+#[cfg(unix)]
+use sdk_journal::conformance::PrivateServer;
 use sdk_journal::{Accepted, Inbox, Sqlite};
 use sdk_runtime::clock::Clock;
 use sdk_runtime::glue::{BodyEncoding, Component, MacEncoding, SecretEncoding, TimestampFormat, Webhook, Webhooks};
@@ -35,9 +37,30 @@ impl Webhook for Hooks {
 }
 
 const NOW: i64 = 1_782_604_800;
-const DELIVERIES: u64 = 10_000;
-const EVENTS: u64 = 4_000;
-const KILLS: u64 = 25;
+
+/// What a receiver is sent, and how often it is killed meanwhile.
+#[derive(Clone, Copy)]
+struct Course {
+    test: &'static str,
+    deliveries: u64,
+    events: u64,
+    kills: u64,
+}
+
+const SQLITE: Course = Course {
+    test: "each_event_is_handled_once_though_the_receiver_is_killed_between_them",
+    deliveries: 10_000,
+    events: 4_000,
+    kills: 25,
+};
+
+#[cfg(unix)]
+const POSTGRES: Course = Course {
+    test: "two_receivers_of_one_database_handle_each_event_once_though_both_are_killed",
+    deliveries: 1_000,
+    events: 400,
+    kills: 6,
+};
 
 struct Fixed;
 
@@ -68,44 +91,100 @@ fn mixed(number: u64) -> u64 {
     number ^ (number >> 31)
 }
 
-/// Every event at least once, the others again, in an order of chance.
-fn events() -> Vec<u64> {
-    let mut events: Vec<u64> = (0..DELIVERIES)
-        .map(|at| if at < EVENTS { at } else { mixed(at) % EVENTS })
-        .collect();
-    for at in (1..events.len()).rev() {
-        let other = usize::try_from(mixed(at as u64)).unwrap() % (at + 1);
-        events.swap(at, other);
+impl Course {
+    /// Every event at least once, the others again, in an order of chance.
+    fn sequence(self) -> Vec<u64> {
+        let mut events: Vec<u64> = (0..self.deliveries)
+            .map(|at| if at < self.events { at } else { mixed(at) % self.events })
+            .collect();
+        for at in (1..events.len()).rev() {
+            let other = usize::try_from(mixed(at as u64)).unwrap() % (at + 1);
+            events.swap(at, other);
+        }
+        events
     }
-    events
+
+    /// The deliveries from `start` on, with their places and events.
+    fn from(self, start: usize) -> impl Iterator<Item = (usize, i64, Delivery<Hooks>)> {
+        let verifier = verifier();
+        self.sequence()
+            .into_iter()
+            .enumerate()
+            .skip(start)
+            .map(move |(at, event)| {
+                let body = format!("{{\"eventId\":\"e-{event}\",\"eventType\":\"t\"}}");
+                (at, i64::try_from(event).unwrap(), delivery(&verifier, &body))
+            })
+    }
+
+    /// Starts a receiver of this test again and again, and kills it, until it has answered everything. Gives the kills.
+    fn run(self, place: &str, receiver: u64) -> u64 {
+        let (mut start, mut kills) = (0_u64, 0);
+        while start < self.deliveries {
+            let until = if kills < self.kills {
+                start + 1 + mixed(start + kills + 1_000_000 * receiver) % (2 * self.deliveries / self.kills)
+            } else {
+                self.deliveries
+            };
+            let mut receiver = Command::new(std::env::current_exe().unwrap())
+                .args(["--exact", "--nocapture", self.test])
+                .env("RECEIVER", place)
+                .env("START", start.to_string())
+                .stdout(Stdio::piped())
+                .spawn()
+                .unwrap();
+            for line in BufReader::new(receiver.stdout.take().unwrap()).lines() {
+                // The harness begins a line of its own before the first one.
+                let line = line.unwrap();
+                let Some((_, number)) = line.split_once("answered ") else {
+                    continue;
+                };
+                start = number.parse::<u64>().unwrap() + 1;
+                if start >= until {
+                    break;
+                }
+            }
+            receiver.kill().unwrap();
+            receiver.wait().unwrap();
+            kills += 1;
+        }
+        assert!(kills > self.kills / 2, "{kills} kills");
+        kills
+    }
 }
 
-/// Handles deliveries from `start` on, and says each that it answered with 2xx.
-fn receive(path: &Path, start: usize) {
+/// Says that a delivery was answered with 2xx.
+fn answered(at: usize) {
+    println!("answered {at}");
+    std::io::stdout().flush().unwrap();
+}
+
+/// Where this process shall receive, if it is a receiver, and what it shall begin with.
+fn receiver() -> Option<(String, usize)> {
+    let place = std::env::var("RECEIVER").ok()?;
+    Some((place, std::env::var("START").ok()?.parse().unwrap()))
+}
+
+fn receive_in_sqlite(path: &str, start: usize) {
     let inbox = Inbox::of(&Sqlite::open(path).unwrap());
     let mut own = rusqlite::Connection::open(path).unwrap();
     own.busy_timeout(std::time::Duration::from_secs(10)).unwrap();
     // The receiver is killed, not the machine: nothing has to reach the disk.
     own.pragma_update(None, "synchronous", "NORMAL").unwrap();
-    let verifier = verifier();
-    for (at, event) in events().into_iter().enumerate().skip(start) {
-        let delivery = delivery(&verifier, &format!("{{\"eventId\":\"e-{event}\",\"eventType\":\"t\"}}"));
+    for (at, event, delivery) in SQLITE.from(start) {
         let mut transaction = own.transaction().unwrap();
         if inbox.accept(&mut transaction, &delivery, NOW).unwrap() == Accepted::New {
-            let event = i64::try_from(event).unwrap();
             transaction.execute("INSERT INTO handled VALUES (?1)", [event]).unwrap();
         }
         transaction.commit().unwrap();
-        println!("answered {at}");
-        std::io::stdout().flush().unwrap();
+        answered(at);
     }
 }
 
 #[test]
 fn each_event_is_handled_once_though_the_receiver_is_killed_between_them() {
-    if let (Some(path), Ok(start)) = (std::env::var_os("RECEIVER"), std::env::var("START")) {
-        receive(Path::new(&path), start.parse().unwrap());
-        return;
+    if let Some((path, start)) = receiver() {
+        return receive_in_sqlite(&path, start);
     }
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("inbox.db");
@@ -113,42 +192,77 @@ fn each_event_is_handled_once_though_the_receiver_is_killed_between_them() {
     let own = rusqlite::Connection::open(&path).unwrap();
     own.execute_batch("CREATE TABLE handled (event INTEGER NOT NULL)")
         .unwrap();
-    let (mut start, mut kills) = (0_u64, 0);
-    while start < DELIVERIES {
-        let until = if kills < KILLS {
-            start + 1 + mixed(start + kills) % (2 * DELIVERIES / KILLS)
-        } else {
-            DELIVERIES
-        };
-        let mut receiver = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "--nocapture"])
-            .arg("each_event_is_handled_once_though_the_receiver_is_killed_between_them")
-            .env("RECEIVER", &path)
-            .env("START", start.to_string())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        for line in BufReader::new(receiver.stdout.take().unwrap()).lines() {
-            // The harness begins a line of its own before the first one.
-            let line = line.unwrap();
-            let Some((_, number)) = line.split_once("answered ") else {
-                continue;
-            };
-            start = number.parse::<u64>().unwrap() + 1;
-            if start >= until {
-                break;
-            }
-        }
-        receiver.kill().unwrap();
-        receiver.wait().unwrap();
-        kills += 1;
-    }
-    assert!(kills > KILLS / 2, "{kills} kills");
+    let kills = SQLITE.run(path.to_str().unwrap(), 0);
     let count = |text: &str| own.query_row(text, [], |row| row.get::<_, u64>(0)).unwrap();
-    assert_eq!(count("SELECT count(*) FROM handled"), EVENTS);
-    assert_eq!(count("SELECT count(DISTINCT event) FROM handled"), EVENTS);
-    assert_eq!(count("SELECT count(*) FROM sdk_journal_inbox"), EVENTS);
-    println!("{DELIVERIES} deliveries of {EVENTS} events, {kills} kills: each event was handled once");
+    let Course { deliveries, events, .. } = SQLITE;
+    assert_eq!(count("SELECT count(*) FROM handled"), events);
+    assert_eq!(count("SELECT count(DISTINCT event) FROM handled"), events);
+    assert_eq!(count("SELECT count(*) FROM sdk_journal_inbox"), events);
+    println!("{deliveries} deliveries of {events} events, {kills} kills: each event was handled once");
+}
+
+#[cfg(unix)]
+async fn connect(config: &str) -> tokio_postgres::Client {
+    let (client, connection) = tokio_postgres::connect(config, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client
+}
+
+#[cfg(unix)]
+async fn receive_in_postgres(config: &str, start: usize) {
+    let inbox = Inbox::of(&Postgres::connect(config).await.unwrap());
+    let mut own = connect(config).await;
+    // The receiver is killed, not the machine: nothing has to reach the disk.
+    own.batch_execute("SET synchronous_commit = off").await.unwrap();
+    for (at, event, delivery) in POSTGRES.from(start) {
+        let mut transaction = own.transaction().await.unwrap();
+        if inbox.accept(&mut transaction, &delivery, NOW).await.unwrap() == Accepted::New {
+            transaction
+                .execute("INSERT INTO handled VALUES ($1)", &[&event])
+                .await
+                .unwrap();
+        }
+        transaction.commit().await.unwrap();
+        answered(at);
+    }
+}
+
+/// Both are sent everything, at the same time: a machine that waits for the other's transaction learns whether it committed.
+#[cfg(unix)]
+#[tokio::test]
+async fn two_receivers_of_one_database_handle_each_event_once_though_both_are_killed() {
+    if let Some((config, start)) = receiver() {
+        return receive_in_postgres(&config, start).await;
+    }
+    let Some(server) = PrivateServer::start().unwrap() else {
+        eprintln!("PostgreSQL is not installed: the test of its inbox is skipped");
+        return;
+    };
+    let config = server.config();
+    drop(Postgres::connect(&config).await.unwrap());
+    let own = connect(&config).await;
+    own.batch_execute("CREATE TABLE handled (event BIGINT NOT NULL)")
+        .await
+        .unwrap();
+    let kills: u64 = std::thread::scope(|scope| {
+        let receivers = [1, 2].map(|receiver| {
+            scope.spawn({
+                let config = &config;
+                move || POSTGRES.run(config, receiver)
+            })
+        });
+        receivers.map(|receiver| receiver.join().unwrap()).into_iter().sum()
+    });
+    let Course { deliveries, events, .. } = POSTGRES;
+    for text in [
+        "SELECT count(*) FROM handled",
+        "SELECT count(DISTINCT event) FROM handled",
+        "SELECT count(*) FROM sdk_journal_inbox",
+    ] {
+        let count: i64 = own.query_one(text, &[]).await.unwrap().get(0);
+        assert_eq!(u64::try_from(count).unwrap(), events, "{text}");
+    }
+    println!("twice {deliveries} deliveries of {events} events, {kills} kills: each event was handled once");
 }
 
 #[test]

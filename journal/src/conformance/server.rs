@@ -22,10 +22,13 @@ pub struct PrivateServer {
 }
 
 impl PrivateServer {
-    /// Starts a server; nothing where PostgreSQL is not installed.
+    /// Starts a server; nothing where PostgreSQL is not installed, which is an error where the environment says that it is
+    /// required (`SDK_JOURNAL_POSTGRES=required`).
     pub fn start() -> Result<Option<Self>> {
         let (Some(initdb), Some(postgres)) = (program("initdb"), program("postgres")) else {
-            return Ok(None);
+            let is_required = std::env::var_os("SDK_JOURNAL_POSTGRES").is_some_and(|value| value == "required");
+            let missing = || Error::new(ErrorKind::NotFound, "PostgreSQL is required and not installed");
+            return if is_required { Err(missing()) } else { Ok(None) };
         };
         let name = crate::journal::random().map_err(|error| Error::other(error.to_string()))?;
         let folder = std::env::temp_dir().join(format!("sdk-journal-{name}"));

@@ -136,12 +136,10 @@ async fn pay<S: sdk_journal::Store>(
                 left.push(number);
             }
         }
-        // The server was asked, and its answer tells nothing.
-        let is_vain = !resumed.open.is_empty()
-            && resumed.leased.is_empty()
-            && left.len() == before
-            && resumed.open.iter().all(|(_, error)| error.code().is_some());
-        vain = if is_vain { vain + 1 } else { 0 };
+        // Nothing is left but what the server was asked for, and its answers tell nothing.
+        let is_left = left.len() == before && resumed.leased.is_empty() && resumed.open.len() == left.len();
+        let answers = resumed.open.iter().any(|(_, error)| error.code().is_some());
+        vain = if is_left { vain + u32::from(answers) } else { 0 };
         if vain == PATIENCE {
             return Ok(false);
         }
@@ -154,4 +152,4 @@ async fn pay<S: sdk_journal::Store>(
 /// Between two rounds.
 const PAUSE: Duration = Duration::from_millis(5);
 /// How often the same is asked for in vain.
-const PATIENCE: u32 = 20;
+const PATIENCE: u32 = 40;

@@ -28,6 +28,9 @@ const WINDOW: u64 = 6;
 const STEPS: u64 = 45;
 const MICROSECONDS: u64 = 3000;
 
+/// How many seconds pass at once where keys are forgotten: less than the margin, into it, and beyond the retention.
+const LATER: [u64; 5] = [43_200, 84_600, 90_000, 90_000, 90_000];
+
 /// How far the work is.
 #[derive(Debug, Default)]
 struct Work {
@@ -134,8 +137,8 @@ impl Trial<'_> {
                     work.kills += 1;
                     *work.places.entry(place).or_default() += 1;
                     drop(work);
-                    if self.plan.model == ServerModel::ForgetsKeys && chance.below(6) == 0 {
-                        self.later([43_200, 84_600, 90_000][usize::try_from(chance.below(3))?]);
+                    if self.plan.model == ServerModel::ForgetsKeys && chance.below(2) == 0 {
+                        self.later(LATER[usize::try_from(chance.below(LATER.len() as u64))?]);
                     }
                 }
                 End::Stuck if self.may_wait() => self.later(90_000),

@@ -4,15 +4,16 @@
 use super::Settings;
 use super::order::reference;
 use oceafin_partner::operations::conversions::CreatePartnerConversionApprovalDraft;
+use oceafin_partner::operations::crypto_checkouts::CreatePartnerCryptoCheckout;
 use oceafin_partner::operations::fiat_withdrawals::{
     CreatePartnerFiatWithdrawalApprovalDraft, SubmitAnApprovedPartnerFiatWithdrawalForProcessing,
 };
 use oceafin_partner::{
-    BankAccountId, Call, Client, ClientReference, CreatePartnerConversionQuoteRequest,
+    BankAccountId, Call, Client, ClientReference, CreatePartnerCheckoutRequest, CreatePartnerConversionQuoteRequest,
     CreatePartnerConversionQuoteRequestRequired, CreatePartnerConversionRequest,
     CreatePartnerConversionRequestRequired, CreatePartnerFiatWithdrawalQuoteRequest,
     CreatePartnerFiatWithdrawalRequest, CustomerId, FiatWithdrawalId, IdempotencyKey, PartnerApprovalMethod,
-    PartnerOperationAuthorizationEvidence, PartnerOperationAuthorizationEvidenceRequired,
+    PartnerCryptoAssetOption, PartnerOperationAuthorizationEvidence, PartnerOperationAuthorizationEvidenceRequired,
     SubmitPartnerFiatWithdrawalRequest, Timestamp,
 };
 use std::time::SystemTime;
@@ -78,6 +79,17 @@ impl Calls {
         let draft = self.client.conversions().draft(&self.customer, &request)?;
         let evidence = approval(draft.hash())?;
         Ok(self.client.conversions().create(key, &draft.authorize(evidence)?))
+    }
+
+    /// A checkout, not sent.
+    pub(super) fn checkout(
+        &self,
+        key: IdempotencyKey,
+        number: u64,
+    ) -> anyhow::Result<Call<CreatePartnerCryptoCheckout>> {
+        let assets = vec![PartnerCryptoAssetOption::new("USDC", "ETHEREUM")];
+        let request = CreatePartnerCheckoutRequest::new(reference(number), "120.00".parse()?, "EUR", assets);
+        Ok(self.client.crypto_checkouts().create(key, &self.customer, &request))
     }
 
     /// The submission of a draft, with the approval as the journal kept it.

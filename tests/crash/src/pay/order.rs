@@ -12,6 +12,8 @@ pub enum Action {
     SubmitWithdrawal,
     /// A conversion, which is not submitted.
     CreateConversion,
+    /// A checkout: nothing but its key and its reference keeps the server from making it twice.
+    CreateCheckout,
 }
 
 impl Action {
@@ -21,16 +23,17 @@ impl Action {
             Self::CreateWithdrawal => "withdrawal.create",
             Self::SubmitWithdrawal => "withdrawal.submit",
             Self::CreateConversion => "conversion.create",
+            Self::CreateCheckout => "checkout.create",
         }
     }
 }
 
-/// The actions of a payment, in order. Every third one converts.
+/// The actions of a payment, in order.
 pub const fn actions(number: u64) -> &'static [Action] {
-    if number % 3 == 2 {
-        &[Action::CreateConversion]
-    } else {
-        &[Action::CreateWithdrawal, Action::SubmitWithdrawal]
+    match number % 5 {
+        2 => &[Action::CreateConversion],
+        3 | 4 => &[Action::CreateCheckout],
+        _ => &[Action::CreateWithdrawal, Action::SubmitWithdrawal],
     }
 }
 

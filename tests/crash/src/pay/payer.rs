@@ -50,14 +50,13 @@ impl<S: Store, L: Ledger<S>> Payer<S, L> {
 
     /// Goes on with a payment as far as it comes. True: nothing is left to do by this program.
     pub(super) async fn has_ended(&mut self, number: u64) -> anyhow::Result<bool> {
-        if actions(number) == [Action::CreateConversion] {
-            let created = self.settle(Action::CreateConversion, number, None).await?;
-            return Ok(created.is_some());
-        }
-        let Some(created) = self.settle(Action::CreateWithdrawal, number, None).await? else {
+        let [create, submissions @ ..] = actions(number) else {
+            return Ok(true);
+        };
+        let Some(created) = self.settle(*create, number, None).await? else {
             return Ok(false);
         };
-        if created.state != State::Executed {
+        if submissions.is_empty() || created.state != State::Executed {
             return Ok(true);
         }
         let known = created.id("FiatWithdrawalId").map(FiatWithdrawalId::from);
@@ -94,6 +93,7 @@ impl<S: Store, L: Ledger<S>> Payer<S, L> {
             let _ = match (action, draft, evidence) {
                 (Action::CreateWithdrawal, ..) => self.withdraw(key, number).await,
                 (Action::CreateConversion, ..) => self.convert(key, number).await,
+                (Action::CreateCheckout, ..) => self.check_out(key, number).await,
                 (Action::SubmitWithdrawal, Some((id, _)), Some(evidence)) => self.submit(key, id, &evidence).await,
                 // Another instance was faster.
                 (Action::SubmitWithdrawal, ..) => Ok(()),
@@ -120,6 +120,11 @@ impl<S: Store, L: Ledger<S>> Payer<S, L> {
 
     async fn convert(&self, key: IdempotencyKey, number: u64) -> anyhow::Result<()> {
         self.calls.conversion(key, number).await?.await?;
+        Ok(())
+    }
+
+    async fn check_out(&self, key: IdempotencyKey, number: u64) -> anyhow::Result<()> {
+        self.calls.checkout(key, number)?.await?;
         Ok(())
     }
 
