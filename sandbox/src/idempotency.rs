@@ -82,6 +82,11 @@ impl Keys {
         }
     }
 
+    /// How many keys are in progress.
+    pub(crate) fn in_progress(&self) -> usize {
+        self.known.values().filter(|entry| entry.answer.is_none()).count()
+    }
+
     /// Ends the progress: a stored answer stays under the key, any other frees it.
     pub(crate) fn finish(&mut self, key: &str, answer: Option<Reply>) {
         match (answer, self.known.get_mut(key)) {

@@ -299,6 +299,11 @@ impl Running {
         self.shared.app.state().effects.clone()
     }
 
+    /// How many requests are behind the lookup of their keys, and not answered yet. Who sent them may be gone.
+    pub fn in_progress(&self) -> usize {
+        self.shared.app.state().keys.in_progress()
+    }
+
     /// Everything that is remembered, oldest first.
     pub fn resources(&self) -> Vec<Resource> {
         let app = &self.shared.app;

@@ -7,7 +7,7 @@ use crate::plan::Store;
 use crate::verdict::Intent;
 use oceafin_partner::{Client, http::Method};
 use sdk_journal::{Journal, Postgres, Record, Sqlite, State};
-use sdk_sandbox::Running;
+use sdk_sandbox::{Call, Running};
 
 pub(crate) struct Audit<'a> {
     pub(crate) server: &'a Running,
@@ -69,6 +69,33 @@ impl Audit<'_> {
             }
         }
         Ok(intents)
+    }
+
+    /// The calls under the keys of payments that are spoken of, as far as the server remembers them.
+    pub(crate) fn trail(&self, wrong: &[String]) -> Vec<String> {
+        let spoken_of = |reference: &str| {
+            wrong
+                .iter()
+                .any(|line| line.split([' ', ':']).any(|word| word == reference))
+        };
+        let keys = (0..self.to)
+            .filter(|number| spoken_of(&reference(*number)))
+            .flat_map(|number| {
+                let keys = actions(number)
+                    .iter()
+                    .map(move |action| key(self.customer, *action, number));
+                keys.flatten()
+            });
+        let keys: Vec<_> = keys.collect();
+        let is_theirs = |call: &Call| {
+            let own = call.headers.iter().map(|(_, value)| value);
+            own.into_iter()
+                .any(|value| keys.iter().any(|key| key.as_str() == value))
+        };
+        let calls = self.server.calls().into_iter().filter(is_theirs);
+        calls
+            .map(|call| format!("{}     carried out by this call: {}", call.lines(), call.executed))
+            .collect()
     }
 
     /// Does the call that the journal names find what has to be looked up?

@@ -81,6 +81,9 @@ fn main() -> anyhow::Result<ExitCode> {
             wrong += 1;
             writeln!(out, "WRONG {model}: {line}")?;
         }
+        for call in &report.trail {
+            writeln!(out, "{call}")?;
+        }
         reports.push(report);
     }
     write!(out, "{}", tables(&reports))?;

@@ -19,6 +19,8 @@ pub struct Report {
     pub places: BTreeMap<Place, u64>,
     /// What was counted.
     pub counts: Counts,
+    /// The calls of the intents that are wrong, as the server saw them.
+    pub trail: Vec<String>,
 }
 
 impl Report {

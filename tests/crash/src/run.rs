@@ -28,6 +28,9 @@ const WINDOW: u64 = 6;
 const STEPS: u64 = 45;
 const MICROSECONDS: u64 = 3000;
 
+/// Between two looks at what is under way.
+const PAUSE: Duration = Duration::from_millis(5);
+
 /// How many seconds pass at once where keys are forgotten: less than the margin, into it, and beyond the retention.
 const LATER: [u64; 5] = [43_200, 84_600, 90_000, 90_000, 90_000];
 
@@ -98,12 +101,18 @@ pub fn run(plan: &Plan, program: &Path, journal: &str) -> anyhow::Result<Report>
         customer: &trial.payee.customer,
         to: work.to,
     };
+    // What a dead program sent last may still be under way.
+    while trial.server.in_progress() > 0 {
+        std::thread::sleep(PAUSE);
+    }
     let intents = runtime.block_on(audit.intents(plan.store, journal))?;
+    let counts = Counts::of(&intents, &trial.server.effects());
     Ok(Report {
         plan: plan.clone(),
         kills: work.kills,
         places: work.places,
-        counts: Counts::of(&intents, &trial.server.effects()),
+        trail: audit.trail(&counts.wrong),
+        counts,
     })
 }
 

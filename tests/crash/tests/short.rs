@@ -31,7 +31,8 @@ fn assert_sound(store: Store, models: &[ServerModel], server: Option<&str>) {
     let reports: Vec<Report> = models.iter().map(|model| trial(&plan(model), server)).collect();
     println!("{}", tables(&reports));
     for report in reports {
-        assert_eq!(report.wrong(), Vec::<String>::new(), "{}", report.plan.model);
+        let (model, trail) = (report.plan.model, report.trail.join("\n"));
+        assert_eq!(report.wrong(), Vec::<String>::new(), "{model}\n{trail}");
         assert!(report.kills >= KILLS && report.counts.done > 0, "{report:?}");
     }
 }
