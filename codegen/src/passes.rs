@@ -15,6 +15,7 @@ mod possible;
 mod probes;
 mod reach;
 mod resolve;
+mod sensitive;
 mod traits;
 mod twins;
 mod unions;
@@ -35,6 +36,7 @@ pub const PASSES: &[Pass] = &[
     ("aliases", aliases::run),
     ("nullable", nullable::run),
     ("unused", unused::run),
+    ("sensitive", sensitive::run),
     ("twins", twins::run),
     ("possible", possible::run),
     ("cycles", cycles::run),

@@ -35,7 +35,7 @@ pub struct PartnerBankAccountThirdPartyAddress {
 }
 
 /// The required members of [`PartnerBankAccountThirdPartyAddress`], by name because some are of one type.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerBankAccountThirdPartyAddressRequired {
     /// Street and number.
     ///
@@ -47,6 +47,16 @@ pub struct PartnerBankAccountThirdPartyAddressRequired {
     pub city: String,
     /// A country (ISO 3166-1 alpha-2).
     pub country: CountryCode,
+}
+
+impl std::fmt::Debug for PartnerBankAccountThirdPartyAddressRequired {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PartnerBankAccountThirdPartyAddressRequired")
+            .field("line1", &"[redacted]")
+            .field("city", &"[redacted]")
+            .field("country", &"[redacted]")
+            .finish()
+    }
 }
 
 impl PartnerBankAccountThirdPartyAddress {
@@ -112,12 +122,12 @@ impl glue::Json for PartnerBankAccountThirdPartyAddress {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("PartnerBankAccountThirdPartyAddress")
-            .put("line1", &self.line1)
-            .put("line2", &self.line2)
-            .put("city", &self.city)
-            .put("region", &self.region)
-            .put("postalCode", &self.postal_code)
-            .put("country", &self.country)
+            .sensitive("line1", &self.line1)
+            .sensitive("line2", &self.line2)
+            .sensitive("city", &self.city)
+            .sensitive("region", &self.region)
+            .sensitive("postalCode", &self.postal_code)
+            .sensitive("country", &self.country)
             .rest(&self.extra);
     }
 }

@@ -90,10 +90,10 @@ impl glue::Json for PartnerBankAccountThirdPartyBeneficiary {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("PartnerBankAccountThirdPartyBeneficiary")
-            .put("beneficiaryType", &self.beneficiary_type)
-            .put("name", &self.name)
-            .put("email", &self.email)
-            .put("relationshipToCustomer", &self.relationship_to_customer)
+            .sensitive("beneficiaryType", &self.beneficiary_type)
+            .sensitive("name", &self.name)
+            .sensitive("email", &self.email)
+            .sensitive("relationshipToCustomer", &self.relationship_to_customer)
             .sensitive("address", &self.address)
             .rest(&self.extra);
     }

@@ -92,11 +92,11 @@ impl glue::Json for PartnerBuyerDocument {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("PartnerBuyerDocument")
-            .put("fileAssetId", &self.file_asset_id)
-            .put("documentType", &self.document_type)
+            .sensitive("fileAssetId", &self.file_asset_id)
+            .sensitive("documentType", &self.document_type)
             .sensitive("documentNumber", &self.document_number)
-            .put("issuingCountry", &self.issuing_country)
-            .put("expiresOn", &self.expires_on)
+            .sensitive("issuingCountry", &self.issuing_country)
+            .sensitive("expiresOn", &self.expires_on)
             .rest(&self.extra);
     }
 }

@@ -69,14 +69,14 @@ impl glue::Json for PartnerFiatAccountBankDetails {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("PartnerFiatAccountBankDetails")
-            .put("accountHolderName", &self.account_holder_name)
-            .put("iban", &self.iban)
-            .put("accountNumber", &self.account_number)
-            .put("routingNumber", &self.routing_number)
-            .put("bic", &self.bic)
-            .put("bankName", &self.bank_name)
-            .put("bankAddress", &self.bank_address)
-            .put("bankCountry", &self.bank_country)
+            .sensitive("accountHolderName", &self.account_holder_name)
+            .sensitive("iban", &self.iban)
+            .sensitive("accountNumber", &self.account_number)
+            .sensitive("routingNumber", &self.routing_number)
+            .sensitive("bic", &self.bic)
+            .sensitive("bankName", &self.bank_name)
+            .sensitive("bankAddress", &self.bank_address)
+            .sensitive("bankCountry", &self.bank_country)
             .rest(&self.extra);
     }
 }

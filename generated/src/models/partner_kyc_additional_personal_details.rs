@@ -152,15 +152,15 @@ impl glue::Json for PartnerKycAdditionalPersonalDetails {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("PartnerKycAdditionalPersonalDetails")
-            .put("occupation", &self.occupation)
-            .put("employmentStatus", &self.employment_status)
-            .put("employerName", &self.employer_name)
-            .put("industry", &self.industry)
-            .put("sourceOfFunds", &self.source_of_funds)
-            .put("purposeOfAccount", &self.purpose_of_account)
-            .put("expectedMonthlyVolume", &self.expected_monthly_volume)
-            .put("politicallyExposed", &self.politically_exposed)
-            .put("taxResidencies", &self.tax_residencies)
+            .sensitive("occupation", &self.occupation)
+            .sensitive("employmentStatus", &self.employment_status)
+            .sensitive("employerName", &self.employer_name)
+            .sensitive("industry", &self.industry)
+            .sensitive("sourceOfFunds", &self.source_of_funds)
+            .sensitive("purposeOfAccount", &self.purpose_of_account)
+            .sensitive("expectedMonthlyVolume", &self.expected_monthly_volume)
+            .sensitive("politicallyExposed", &self.politically_exposed)
+            .sensitive("taxResidencies", &self.tax_residencies)
             .rest(&self.extra);
     }
 }
@@ -185,7 +185,7 @@ impl<'de> glue::Deserialize<'de> for PartnerKycAdditionalPersonalDetails {
 }
 
 /// How the person is employed.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerKycAdditionalPersonalDetailsEmploymentStatus {
     /// `EMPLOYED`
@@ -219,6 +219,9 @@ impl glue::Enum for PartnerKycAdditionalPersonalDetailsEmploymentStatus {
         ("RETIRED", Self::Retired),
     ];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
+    const SECRET: Option<&'static str> = Some(
+        "PartnerKycAdditionalPersonalDetailsEmploymentStatus",
+    );
     #[inline]
     fn unknown_text(&self) -> Option<&str> {
         if let Self::Unknown(text) = self { Some(text) } else { None }
@@ -229,5 +232,12 @@ impl From<&str> for PartnerKycAdditionalPersonalDetailsEmploymentStatus {
     #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
+    }
+}
+
+impl std::fmt::Debug for PartnerKycAdditionalPersonalDetailsEmploymentStatus {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        glue::debug(self, f)
     }
 }

@@ -64,10 +64,10 @@ pub struct PartnerKycPersonalDetailsRequired {
 impl std::fmt::Debug for PartnerKycPersonalDetailsRequired {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("PartnerKycPersonalDetailsRequired")
-            .field("first_name", &self.first_name)
-            .field("last_name", &self.last_name)
-            .field("date_of_birth", &self.date_of_birth)
-            .field("nationality", &self.nationality)
+            .field("first_name", &"[redacted]")
+            .field("last_name", &"[redacted]")
+            .field("date_of_birth", &"[redacted]")
+            .field("nationality", &"[redacted]")
             .field("residential_address", &"[redacted]")
             .finish()
     }
@@ -152,13 +152,13 @@ impl glue::Json for PartnerKycPersonalDetails {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("PartnerKycPersonalDetails")
-            .put("firstName", &self.first_name)
-            .put("middleName", &self.middle_name)
-            .put("lastName", &self.last_name)
-            .put("dateOfBirth", &self.date_of_birth)
-            .put("placeOfBirth", &self.place_of_birth)
-            .put("nationality", &self.nationality)
-            .put("email", &self.email)
+            .sensitive("firstName", &self.first_name)
+            .sensitive("middleName", &self.middle_name)
+            .sensitive("lastName", &self.last_name)
+            .sensitive("dateOfBirth", &self.date_of_birth)
+            .sensitive("placeOfBirth", &self.place_of_birth)
+            .sensitive("nationality", &self.nationality)
+            .sensitive("email", &self.email)
             .sensitive("contactNumber", &self.contact_number)
             .sensitive("residentialAddress", &self.residential_address)
             .rest(&self.extra);

@@ -20,7 +20,7 @@ pub struct PartnerOnboardingContactNumber {
 }
 
 /// The required members of [`PartnerOnboardingContactNumber`], by name because some are of one type.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerOnboardingContactNumberRequired {
     /// International calling code with a plus sign.
     ///
@@ -30,6 +30,15 @@ pub struct PartnerOnboardingContactNumberRequired {
     ///
     /// Limits: pattern `^[0-9]{4,14}$`.
     pub number: String,
+}
+
+impl std::fmt::Debug for PartnerOnboardingContactNumberRequired {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PartnerOnboardingContactNumberRequired")
+            .field("country_code", &"[redacted]")
+            .field("number", &"[redacted]")
+            .finish()
+    }
 }
 
 impl PartnerOnboardingContactNumber {
@@ -69,8 +78,8 @@ impl glue::Json for PartnerOnboardingContactNumber {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("PartnerOnboardingContactNumber")
-            .put("countryCode", &self.country_code)
-            .put("number", &self.number)
+            .sensitive("countryCode", &self.country_code)
+            .sensitive("number", &self.number)
             .rest(&self.extra);
     }
 }

@@ -31,7 +31,7 @@ pub struct PartnerOnboardingContactPerson {
 }
 
 /// The required members of [`PartnerOnboardingContactPerson`], by name because some are of one type.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerOnboardingContactPersonRequired {
     /// Given names.
     ///
@@ -45,6 +45,16 @@ pub struct PartnerOnboardingContactPersonRequired {
     ///
     /// Limits: at most 254 characters.
     pub email: String,
+}
+
+impl std::fmt::Debug for PartnerOnboardingContactPersonRequired {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PartnerOnboardingContactPersonRequired")
+            .field("first_name", &"[redacted]")
+            .field("last_name", &"[redacted]")
+            .field("email", &"[redacted]")
+            .finish()
+    }
 }
 
 impl PartnerOnboardingContactPerson {
@@ -106,10 +116,10 @@ impl glue::Json for PartnerOnboardingContactPerson {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("PartnerOnboardingContactPerson")
-            .put("firstName", &self.first_name)
-            .put("lastName", &self.last_name)
-            .put("position", &self.position)
-            .put("email", &self.email)
+            .sensitive("firstName", &self.first_name)
+            .sensitive("lastName", &self.last_name)
+            .sensitive("position", &self.position)
+            .sensitive("email", &self.email)
             .sensitive("contactNumber", &self.contact_number)
             .rest(&self.extra);
     }

@@ -102,11 +102,11 @@ impl glue::Json for PartnerOnboardingKeyPerson {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("PartnerOnboardingKeyPerson")
-            .put("roles", &self.roles)
+            .sensitive("roles", &self.roles)
             .sensitive("personalDetails", &self.personal_details)
-            .put("ownershipPercentage", &self.ownership_percentage)
-            .put("politicallyExposed", &self.politically_exposed)
-            .put("supportingDocuments", &self.supporting_documents)
+            .sensitive("ownershipPercentage", &self.ownership_percentage)
+            .sensitive("politicallyExposed", &self.politically_exposed)
+            .sensitive("supportingDocuments", &self.supporting_documents)
             .rest(&self.extra);
     }
 }

@@ -64,8 +64,8 @@ impl glue::Json for PartnerTaxResidency {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("PartnerTaxResidency")
-            .put("country", &self.country)
-            .put("taxIdentificationNumber", &self.tax_identification_number)
+            .sensitive("country", &self.country)
+            .sensitive("taxIdentificationNumber", &self.tax_identification_number)
             .rest(&self.extra);
     }
 }

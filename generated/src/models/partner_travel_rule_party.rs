@@ -130,13 +130,13 @@ impl glue::Json for PartnerTravelRuleParty {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("PartnerTravelRuleParty")
-            .put("partyType", &self.party_type)
-            .put("name", &self.name)
-            .put("dateOfBirth", &self.date_of_birth)
-            .put("placeOfBirth", &self.place_of_birth)
-            .put("nationality", &self.nationality)
-            .put("identificationNumber", &self.identification_number)
-            .put("registrationNumber", &self.registration_number)
+            .sensitive("partyType", &self.party_type)
+            .sensitive("name", &self.name)
+            .sensitive("dateOfBirth", &self.date_of_birth)
+            .sensitive("placeOfBirth", &self.place_of_birth)
+            .sensitive("nationality", &self.nationality)
+            .sensitive("identificationNumber", &self.identification_number)
+            .sensitive("registrationNumber", &self.registration_number)
             .sensitive("address", &self.address)
             .rest(&self.extra);
     }

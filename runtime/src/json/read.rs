@@ -17,10 +17,17 @@ const PLACEHOLDERS: u32 = 512;
 const RESERVE: usize = 1 << 16;
 
 /// A value of a document that is being read.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Value<'t> {
     pub(super) tape: &'t Tape<'t>,
     pub(super) node: u32,
+}
+
+/// What is read never prints.
+impl std::fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Value").finish_non_exhaustive()
+    }
 }
 
 impl<'t> Value<'t> {

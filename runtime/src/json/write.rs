@@ -20,7 +20,6 @@ pub(super) enum Style {
 }
 
 /// What types write themselves into.
-#[derive(Debug)]
 pub struct Writer {
     pub(super) out: Buffer,
     pub(super) style: Style,
@@ -30,6 +29,13 @@ pub struct Writer {
     fault: Option<(usize, &'static str)>,
     /// Were members written whose names a type does not know, and may know all the same?
     added: bool,
+}
+
+/// What was written never prints.
+impl std::fmt::Debug for Writer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Writer").finish_non_exhaustive()
+    }
 }
 
 impl Writer {
@@ -69,6 +75,15 @@ impl Writer {
         value.write(self);
     }
 
+    /// Writes a value that `Debug` must not show.
+    pub fn hidden<T: Json>(&mut self, value: &T) {
+        if self.style == Style::Json {
+            value.write(self);
+        } else {
+            self.redacted();
+        }
+    }
+
     /// Writes a member, or leaves it out if its value is an absent one.
     #[inline]
     pub fn put<T: Json>(&mut self, member: &'static str, value: &T) -> &mut Self {
@@ -92,11 +107,7 @@ impl Writer {
     pub fn sensitive<T: Json>(&mut self, member: &'static str, value: &T) -> &mut Self {
         if !value.is_absent() {
             self.member(member);
-            if self.style == Style::Json {
-                value.write(self);
-            } else {
-                self.redacted();
-            }
+            self.hidden(value);
         }
         self
     }

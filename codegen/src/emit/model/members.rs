@@ -24,7 +24,7 @@ pub(crate) struct Field<'a> {
 
 /// The fields of an object type. The evidence member of a body that is authorized is none.
 pub(crate) fn fields<'a>(context: &Context<'a>, id: ir::TypeId, shape: &'a ir::ObjectShape) -> Vec<Field<'a>> {
-    let reach = context.api.ty(id).reach;
+    let (reach, hidden) = (context.api.ty(id).reach, context.api.ty(id).sensitive);
     let members = shape.members.iter().enumerate();
     let kept = members.filter(|(_, member)| !matches!(member.payload_hash, Some(ir::PayloadHash::Approves { .. })));
     kept.map(|(index, member)| {
@@ -41,7 +41,7 @@ pub(crate) fn fields<'a>(context: &Context<'a>, id: ir::TypeId, shape: &'a ir::O
             name: ident(context.names.member(id, index)),
             value: context.ty(member.ty),
             presence,
-            sensitive: member.sensitive || context.is_sensitive(member.ty),
+            sensitive: hidden || member.sensitive || context.is_sensitive(member.ty),
             sealed,
             constant: constant.and_then(|literal| constant_value(context, member.ty, literal)),
         }

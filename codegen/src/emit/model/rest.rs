@@ -23,7 +23,10 @@ impl<'a> Rest<'a> {
         if let ir::Additional::Typed(values) = shape.additional {
             return Self {
                 name: ident(context.names.additional(id, shape)),
-                typed: Some((context.ty(values), context.is_sensitive(values))),
+                typed: Some((
+                    context.ty(values),
+                    context.api.ty(id).sensitive || context.is_sensitive(values),
+                )),
                 known,
             };
         }

@@ -61,6 +61,13 @@ pub(super) fn definition(
     if context.api.ty(id).reach.request {
         items.extend(conversions(context, &ty, shape, &variants, &types));
     }
+    let sensitive = context.api.ty(id).sensitive;
+    let value = if sensitive { quote!(hidden) } else { quote!(value) };
+    let unknown = if sensitive {
+        quote!(hidden(value))
+    } else {
+        quote!(unknown(#shown, value))
+    };
     items.push(quote! {
         impl glue::Json for #ty {
             #[inline]
@@ -69,8 +76,8 @@ pub(super) fn definition(
             #[inline]
             fn write(&self, w: &mut glue::Writer) {
                 match self {
-                    #(Self::#variants(value) => w.value(value),)*
-                    Self::Unknown(value) => w.unknown(#shown, value),
+                    #(Self::#variants(value) => w.#value(value),)*
+                    Self::Unknown(value) => w.#unknown,
                 }
             }
         }
