@@ -1,7 +1,8 @@
 //! Rows of the PostgreSQL tables: how they are made, found and written.
 
+use bytes::BytesMut;
 use sdk_runtime::journal::Sender;
-use tokio_postgres::types::ToSql;
+use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Client, Row, Transaction};
 
 use crate::entry::{Entry, State};
@@ -132,6 +133,27 @@ fn read(row: &Row) -> Result<Entry, StoreError> {
     })
 }
 
+/// Bytes that the database's client does not print: its log tells the parameters of each statement.
+struct Unseen<'v>(&'v Option<Vec<u8>>);
+
+impl std::fmt::Debug for Unseen<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+impl ToSql for Unseen<'_> {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        self.0.to_sql(ty, out)
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        <Option<Vec<u8>> as ToSql>::accepts(ty)
+    }
+
+    to_sql_checked!();
+}
+
 /// Writes rows; `false` if another transaction wrote one of them first.
 pub(super) async fn write_all(
     transaction: &Transaction<'_>,
@@ -160,8 +182,8 @@ async fn write(transaction: &Transaction<'_>, found: &Found, entry: &Entry) -> R
         &entry.leased_until,
         &entry.leased_by,
         &head,
-        &entry.request,
-        &entry.evidence,
+        &Unseen(&entry.request),
+        &Unseen(&entry.evidence),
     ];
     let text = if is_known {
         "UPDATE sdk_journal_intents SET client_id = $2, base_url = $3, subject = $4, state = $5, recorded = $6, \
