@@ -42,6 +42,11 @@ impl Contract {
         }
     }
 
+    /// A contract that was read, and perhaps changed.
+    pub fn of(document: Value) -> Self {
+        Self { document }
+    }
+
     /// Where a file of the repository is.
     pub fn path(file: &str) -> std::path::PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file)

@@ -46,7 +46,12 @@ where
         None => call,
     };
     let call = call.retries(0);
-    Box::pin(async move { call.with_response().await.map(|response| Seen::of(&response)) })
+    let told = format!("{call:?} {call:#?}");
+    Box::pin(async move {
+        let mut seen = Seen::of(&call.with_response().await?);
+        seen.told.push_str(&told);
+        Ok(seen)
+    })
 }
 
 /// Every operation.
@@ -71,8 +76,9 @@ pub const TABLE: &[Entry<Client>] = &[
     Entry {
         operation: "uploadPaper",
         send: |w, how| {
-            let upload = Upload::from_bytes(&b"\r\n--\0 scanned"[..]).named("invoice.pdf");
+            let upload = Upload::from_bytes(&b"\r\n--\0 sentinel9f2 of a scan"[..]).named("invoice.pdf");
             let body = UploadPaper::new(upload, PaperKind::Invoice).with_pages(2);
+            w.tell(&body);
             sent(how, w.client.senders().upload_paper(w.key(), &sender(w), &body))
         },
     },
@@ -131,6 +137,9 @@ fn shipment(w: &World<Client>) -> ShipmentId {
 pub fn approved(w: &World<Client>) -> Authorized<BookShipment> {
     let request = w.body("bookShipment", &[("/rateId", w.text("quoteRate", "/rateId"))]);
     let draft = w.client.shipments().draft_book(&sender(w), &request).unwrap();
+    w.tell(&draft);
     let evidence: Approval = w.evidence("bookShipment", "approval", "digest", draft.hash());
-    draft.authorize(evidence).unwrap()
+    let body = draft.authorize(evidence).unwrap();
+    w.tell(&body);
+    body
 }

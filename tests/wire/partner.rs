@@ -1,13 +1,15 @@
 //! The first contract's table: every operation through the generated crate, in the order of its workflows. Bodies are the
 //! contract's own examples, with the ids that earlier answers gave.
 
+#![allow(dead_code, reason = "every test program uses its own part")]
+
 use crate::suite::{Entry, How, Seen, Sent, Typed, World};
 use oceafin_partner::operations::conversions::CreatePartnerConversionApprovalDraft;
 use oceafin_partner::operations::crypto_refunds::CreatePartnerCryptoRefundApprovalDraft;
 use oceafin_partner::operations::crypto_withdrawals::CreatePartnerCryptoWithdrawalApprovalDraft;
 use oceafin_partner::operations::fiat_withdrawals::CreatePartnerFiatWithdrawalApprovalDraft;
 use oceafin_partner::{
-    Authorized, Call, Client, Error, PartnerDocumentType, PartnerFiatWithdrawalStatus,
+    Authorized, Call, Client, Draft, Error, PartnerDocumentType, PartnerFiatWithdrawalStatus,
     PartnerOperationAuthorizationEvidence, PartnerProblem, PartnerProblemCode, SubmitPartnerCryptoRefundRequest,
     SubmitPartnerCryptoWithdrawalRequest, SubmitPartnerFiatWithdrawalRequest, Upload, UploadPartnerCustomerFileRequest,
 };
@@ -16,7 +18,7 @@ use oceafin_partner::{
     CryptoRefundId, CryptoWithdrawalId, CustomerId, FiatAccountApplicationId, FiatDepositId,
     FiatWithdrawalCapabilityActivationId, FiatWithdrawalId, TransactionId, WalletBeneficiaryId,
 };
-use sdk_runtime::glue::Operation;
+use sdk_runtime::glue::{Approval, Operation};
 use sdk_sandbox::Running;
 use serde::Serialize;
 
@@ -55,7 +57,12 @@ where
         None => call,
     };
     let call = call.retries(0);
-    Box::pin(async move { call.with_response().await.map(|response| Seen::of(&response)) })
+    let told = format!("{call:?} {call:#?}");
+    Box::pin(async move {
+        let mut seen = Seen::of(&call.with_response().await?);
+        seen.told.push_str(&told);
+        Ok(seen)
+    })
 }
 
 /// Every operation.
@@ -76,7 +83,7 @@ pub const TABLE: &[Entry<Client>] = &[
         send: |w, how| {
             sent(
                 how,
-                w.client.customers().upload_file(w.key(), &customer(w), &passport()),
+                w.client.customers().upload_file(w.key(), &customer(w), &passport(w)),
             )
         },
     },
@@ -804,14 +811,23 @@ fn bank_account(w: &World<Client>) -> String {
     w.text("createPartnerBankAccount", "/bankAccountId")
 }
 
-fn passport() -> UploadPartnerCustomerFileRequest {
-    let upload = Upload::from_bytes(&b"%PDF-1.7 \r\n--\0 not text"[..]).named("passport.pdf");
-    UploadPartnerCustomerFileRequest::new(upload, PartnerDocumentType::Passport)
-        .with_file_name("Jane's \"passport\".pdf")
+fn passport(w: &World<Client>) -> UploadPartnerCustomerFileRequest {
+    let upload = Upload::from_bytes(&b"%PDF-1.7 \r\n--\0 sentinel9f2 of a file"[..]).named("sentinel9f2.pdf");
+    let request = UploadPartnerCustomerFileRequest::new(upload, PartnerDocumentType::Passport)
+        .with_file_name("Jane's \"sentinel9f2\".pdf");
+    w.tell(&request);
+    request
 }
 
-fn evidence(w: &World<Client>, operation: &str, hash: &str) -> PartnerOperationAuthorizationEvidence {
-    w.evidence(operation, "operationAuthorization", "operationHash", hash)
+fn authorized<O>(w: &World<Client>, operation: &str, draft: Draft<O>) -> Authorized<O>
+where
+    O: Approval<Evidence = PartnerOperationAuthorizationEvidence>,
+{
+    w.tell(&draft);
+    let evidence = w.evidence(operation, "operationAuthorization", "operationHash", draft.hash());
+    let body = draft.authorize(evidence).unwrap();
+    w.tell(&body);
+    body
 }
 
 fn approved_conversion(w: &World<Client>) -> Authorized<CreatePartnerConversionApprovalDraft> {
@@ -819,8 +835,7 @@ fn approved_conversion(w: &World<Client>) -> Authorized<CreatePartnerConversionA
     let quote = w.text("createPartnerConversionQuote", "/quoteId");
     let request = w.body(operation, &[("/quoteId", quote)]);
     let draft = w.client.conversions().draft(&customer(w), &request).unwrap();
-    let evidence = evidence(w, operation, draft.hash());
-    draft.authorize(evidence).unwrap()
+    authorized(w, operation, draft)
 }
 
 fn approved_fiat_withdrawal(w: &World<Client>) -> Authorized<CreatePartnerFiatWithdrawalApprovalDraft> {
@@ -828,8 +843,7 @@ fn approved_fiat_withdrawal(w: &World<Client>) -> Authorized<CreatePartnerFiatWi
     let quote = w.text("createPartnerFiatWithdrawalQuote", "/quoteId");
     let request = w.body(operation, &[("/quoteId", quote), ("/bankAccountId", bank_account(w))]);
     let draft = w.client.fiat_withdrawals().draft(&customer(w), &request).unwrap();
-    let evidence = evidence(w, operation, draft.hash());
-    draft.authorize(evidence).unwrap()
+    authorized(w, operation, draft)
 }
 
 fn approved_crypto_withdrawal(w: &World<Client>) -> Authorized<CreatePartnerCryptoWithdrawalApprovalDraft> {
@@ -838,8 +852,7 @@ fn approved_crypto_withdrawal(w: &World<Client>) -> Authorized<CreatePartnerCryp
     let beneficiary = wallet_beneficiary(w).as_str().to_owned();
     let request = w.body(operation, &[("/quoteId", quote), ("/walletBeneficiaryId", beneficiary)]);
     let draft = w.client.crypto_withdrawals().draft(&customer(w), &request).unwrap();
-    let evidence = evidence(w, operation, draft.hash());
-    draft.authorize(evidence).unwrap()
+    authorized(w, operation, draft)
 }
 
 fn approved_refund(w: &World<Client>) -> Authorized<CreatePartnerCryptoRefundApprovalDraft> {
@@ -847,6 +860,5 @@ fn approved_refund(w: &World<Client>) -> Authorized<CreatePartnerCryptoRefundApp
     let deposit = crypto_deposit(w).as_str().to_owned();
     let request = w.body(operation, &[("/source/depositId", deposit)]);
     let draft = w.client.crypto_refunds().draft(&customer(w), &request).unwrap();
-    let evidence = evidence(w, operation, draft.hash());
-    draft.authorize(evidence).unwrap()
+    authorized(w, operation, draft)
 }

@@ -1,8 +1,11 @@
 //! The wire suite of any generated crate: a table of calls goes in, one per operation; two passes over real HTTP against
 //! the sandbox come out. What must be true is read from the contract.
 
+#![allow(dead_code, reason = "every test program uses its own part")]
+
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::{Debug, Write as _};
 use std::future::Future;
 use std::pin::Pin;
 
@@ -23,23 +26,43 @@ pub struct Seen {
     pub again: Value,
     pub request_ids: Vec<String>,
     pub debug: String,
+    /// Everything that it prints of itself.
+    pub told: String,
 }
 
 impl Seen {
     /// Keeps what a response says, and writes its value again.
-    pub fn of<T: Serialize + std::fmt::Debug>(response: &Response<T>) -> Self {
+    pub fn of<T: Serialize + Debug>(response: &Response<T>) -> Self {
         Self {
             status: response.status.as_u16(),
             body: response.body.to_vec(),
             again: serde_json::to_value(&response.value).unwrap(),
             request_ids: response.request_ids.clone(),
             debug: format!("{:?}", response.value),
+            told: format!("{response:?} {response:#?}"),
         }
     }
 
     fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
     }
+}
+
+/// All that an error says, with its causes.
+pub fn all_of(error: &Error) -> String {
+    let mut told = format!(
+        "{error:?}\n{error:#?}\n{error}\n{error:#}\n{}\n",
+        error.support_report()
+    );
+    if let Some(report) = error.explain_signature() {
+        write!(told, "{report:?}\n{report}\n").unwrap();
+    }
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        write!(told, "{cause:?}\n{cause}\n").unwrap();
+        source = cause.source();
+    }
+    told
 }
 
 /// A call on its way.
@@ -69,25 +92,52 @@ pub struct World<C> {
     pub contract: Contract,
     answers: RefCell<BTreeMap<&'static str, Value>>,
     keys: Cell<u32>,
+    told: RefCell<String>,
 }
 
 impl<C> World<C> {
     /// Starts a sandbox of the contract, and a client of it.
     pub fn start(file: &str, client: impl FnOnce(&Running) -> C) -> Self {
         let sandbox = Sandbox::start_file(Contract::path(file), Options::default()).unwrap();
+        Self::of(Contract::read(file), sandbox, client)
+    }
+
+    /// A client of a sandbox of a contract.
+    pub fn of(contract: Contract, sandbox: Running, client: impl FnOnce(&Running) -> C) -> Self {
         Self {
             client: client(&sandbox),
             sandbox,
-            contract: Contract::read(file),
+            contract,
             answers: RefCell::default(),
             keys: Cell::default(),
+            told: RefCell::default(),
         }
+    }
+
+    /// Keeps what a value prints of itself.
+    pub fn tell(&self, value: &impl Debug) {
+        write!(self.told.borrow_mut(), "{value:?}\n{value:#?}\n").unwrap();
+    }
+
+    /// What requests, drafts, answers and errors printed of themselves so far.
+    pub fn told(&self) -> String {
+        self.told.borrow().clone()
+    }
+
+    /// Keeps all that an error says.
+    pub fn tell_error(&self, error: &Error) {
+        self.told.borrow_mut().push_str(&all_of(error));
     }
 
     /// A key that was never used.
     pub fn key(&self) -> IdempotencyKey {
         self.keys.set(self.keys.get() + 1);
         IdempotencyKey::new(format!("wire-test:{}", self.keys.get())).unwrap()
+    }
+
+    /// The keys so far.
+    pub fn keys(&self) -> impl Iterator<Item = String> {
+        (1..=self.keys.get()).map(|number| format!("wire-test:{number}"))
     }
 
     /// A text of the last answer of an operation.
@@ -107,12 +157,12 @@ impl<C> World<C> {
     }
 
     /// The contract's only example of a request, with these members changed.
-    pub fn body<T: DeserializeOwned + Serialize>(&self, operation: &str, changes: &[(&str, String)]) -> T {
+    pub fn body<T: DeserializeOwned + Serialize + Debug>(&self, operation: &str, changes: &[(&str, String)]) -> T {
         self.example(operation, "", changes)
     }
 
     /// A named example of a request, with these members changed. What the type makes of it is the same JSON again.
-    pub fn example<T: DeserializeOwned + Serialize>(
+    pub fn example<T: DeserializeOwned + Serialize + Debug>(
         &self,
         operation: &str,
         name: &str,
@@ -127,14 +177,17 @@ impl<C> World<C> {
         }
         let read: T = serde_json::from_value(body.clone()).unwrap_or_else(|error| panic!("{operation}: {error}"));
         assert_eq!(serde_json::to_value(&read).unwrap(), body, "the request of {operation}");
+        self.tell(&read);
         read
     }
 
     /// The contract's example of an evidence, binding this hash.
-    pub fn evidence<T: DeserializeOwned>(&self, operation: &str, member: &str, into: &str, hash: &str) -> T {
+    pub fn evidence<T: DeserializeOwned + Debug>(&self, operation: &str, member: &str, into: &str, hash: &str) -> T {
         let mut evidence = self.contract.example(operation, "")[member].clone();
         evidence[into] = hash.into();
-        serde_json::from_value(evidence).unwrap()
+        let evidence = serde_json::from_value(evidence).unwrap();
+        self.tell(&evidence);
+        evidence
     }
 
     /// Puts a resource into a state, as if the API's side had moved it.
@@ -146,6 +199,10 @@ impl<C> World<C> {
         let sending = (entry.send)(self, How(how));
         self.sandbox.clear_calls();
         let result = sending.await;
+        match &result {
+            Ok(seen) => self.told.borrow_mut().push_str(&seen.told),
+            Err(error) => self.tell_error(error),
+        }
         let calls = self.sandbox.calls();
         let [call] = &calls[..] else {
             panic!(
