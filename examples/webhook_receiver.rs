@@ -1,4 +1,4 @@
-//! Receives deliveries: verifies the raw body, keeps each event once, and answers 2xx only for what it keeps.
+//! Receives deliveries: takes verified ones alone, keeps each event once, and answers 2xx only for what it keeps.
 //!
 //! `cargo run -p oceafin-examples --example webhook_receiver [ADDRESS]`; needs the webhook secret alone.
 
@@ -6,16 +6,28 @@ use std::collections::HashSet;
 use std::error::Error;
 use std::sync::{Arc, Mutex};
 
-use axum::{Router, body::Bytes, extract::State, http::HeaderMap, http::StatusCode, routing::post};
+use axum::extract::{FromRef, FromRequest, State};
+use axum::{Router, http::StatusCode, routing::post};
 use oceafin_partner::{ResourceRef, WebhookDelivery, WebhookVerifier};
 use tokio::sync::mpsc;
 
 /// Where deliveries go. A real one keeps the ids and the raw bodies in a table, in one transaction.
+#[derive(Clone)]
 struct Inbox {
     verifier: WebhookVerifier,
-    seen: Mutex<HashSet<String>>,
+    seen: Arc<Mutex<HashSet<String>>>,
     work: mpsc::Sender<WebhookDelivery>,
 }
+
+/// Where a handler's argument finds what verifies it: without this a delivery is no argument.
+impl FromRef<Inbox> for WebhookVerifier {
+    fn from_ref(inbox: &Inbox) -> Self {
+        inbox.verifier.clone()
+    }
+}
+
+/// Why a request is no delivery.
+type Refused = <WebhookDelivery as FromRequest<Inbox>>::Rejection;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -23,7 +35,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let (work, mut deliveries) = mpsc::channel(100);
     let inbox = Inbox {
         verifier: WebhookVerifier::from_env()?,
-        seen: Mutex::default(),
+        seen: Arc::default(),
         work,
     };
     tokio::spawn(async move {
@@ -33,19 +45,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
     });
     let listener = tokio::net::TcpListener::bind(address).await?;
     println!("listening on http://{}/webhooks", listener.local_addr()?);
-    let app = Router::new()
-        .route("/webhooks", post(receive))
-        .with_state(Arc::new(inbox));
+    let app = Router::new().route("/webhooks", post(receive)).with_state(inbox);
     Ok(axum::serve(listener, app).await?)
 }
 
-/// Takes one delivery in. `Bytes`, not `Json`: what is signed are the bytes as they came.
-async fn receive(State(inbox): State<Arc<Inbox>>, headers: HeaderMap, body: Bytes) -> StatusCode {
-    let delivery = match inbox.verifier.verify(&headers, &body) {
+/// Takes one delivery in, whose raw body was verified before.
+async fn receive(State(inbox): State<Inbox>, delivery: Result<WebhookDelivery, Refused>) -> StatusCode {
+    let delivery = match delivery {
         Ok(delivery) => delivery,
         Err(why) => {
             println!("refused: {why}");
-            return StatusCode::UNAUTHORIZED;
+            return why.status();
         }
     };
     let Some(id) = delivery.event_id() else {
