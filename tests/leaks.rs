@@ -430,6 +430,38 @@ async fn a_script_prints_nothing_of_what_it_was_sent() {
     assert_silent("a script", &format!("{sent:?} {sent:#?} {script:?}"));
 }
 
+#[tokio::test]
+async fn a_transport_can_print_headers_without_a_credential() {
+    let script = Script::new([Step::no_answer(), Step::no_answer()]);
+    let settings = Client::builder()
+        .base_url("https://api.example.com")
+        .client_id("c")
+        .client_secret(SECRET);
+    let settings = settings.default_header("X-Api-Key", "sentinel9f2-of-all-calls");
+    let client = settings.transport(script.clone()).build().unwrap();
+    let typed = client.customers().create(key(), &planted_request()).retries(0);
+    typed
+        .header("Authorization", "Bearer sentinel9f2-of-a-call")
+        .await
+        .unwrap_err();
+    let raw = client
+        .raw(http::Method::GET, "/a")
+        .retries(0)
+        .header("Proxy-Authorization", "sentinel9f2-of-a-proxy");
+    raw.header("Cookie", "session=sentinel9f2-of-a-session")
+        .await
+        .unwrap_err();
+    for sent in script.sent() {
+        assert_eq!(sent.header("x-api-key"), "sentinel9f2-of-all-calls");
+        let told = format!("{:?}", sent.headers);
+        assert_silent("headers", &told);
+        assert!(
+            !told.contains(sent.header("x-partner-signature")) && told.contains("x-partner-nonce"),
+            "{told}"
+        );
+    }
+}
+
 #[test]
 fn a_delivery_prints_nothing_of_its_event() {
     let planted = sentinel::plant(&sdk_tests::contract(partner::FILE));

@@ -22,7 +22,7 @@ pub use server::{Server, ServerError, Variable};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderValue};
 
 use crate::client::Core;
 use crate::idempotency::IdempotencyKey;
@@ -306,9 +306,9 @@ impl Request {
     }
 
     fn set_header(&mut self, name: &str, value: &str) {
-        match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            (Ok(name), Ok(value)) => drop(self.headers.insert(name, value)),
-            _ => self.refuse(Refusal::Header {
+        match self.core.header_of_call(name, value) {
+            Some((name, value)) => drop(self.headers.insert(name, value)),
+            None => self.refuse(Refusal::Header {
                 name: name.to_owned(),
                 why: "it cannot be written as a header",
             }),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::ConfigError;
 use super::place::Places;
@@ -16,7 +16,7 @@ use crate::outcome::Rules;
 use crate::request::{Api, Endpoint, Refusal};
 use crate::retry::{Policy, Tokens};
 use crate::secret::Ring;
-use crate::security::Credentials;
+use crate::security::{Credentials, SchemeKind};
 use crate::signing::Names;
 use crate::transport::{Sleeping, Transport};
 
@@ -203,6 +203,20 @@ impl Core {
     /// Is this a header that the client writes itself?
     pub(crate) fn owns_header(&self, name: &str) -> bool {
         owns_header(self.0.api, name)
+    }
+
+    /// Does a header of a call carry a credential, whoever writes it?
+    pub(crate) fn is_secret_header(&self, name: &HeaderName) -> bool {
+        let of_scheme = |kind: &SchemeKind| matches!(kind, SchemeKind::HeaderKey(header) if name.as_str().eq_ignore_ascii_case(header));
+        ["authorization", "proxy-authorization", "cookie"].contains(&name.as_str())
+            || self.0.api.schemes.iter().any(|scheme| of_scheme(&scheme.kind))
+    }
+
+    /// The header of a call as it is kept and sent: a credential does not print, in no transport and no log of one.
+    pub(crate) fn header_of_call(&self, name: &str, value: &str) -> Option<(HeaderName, HeaderValue)> {
+        let (name, mut value) = (HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?);
+        value.set_sensitive(self.is_secret_header(&name));
+        Some((name, value))
     }
 
     /// A call of the API that the generated client has no method for: signed like any other.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, USER_AGENT};
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderMap, Method};
 
 use super::core::{Core, raw_endpoint};
 use super::exchange::Trail;
@@ -83,7 +83,7 @@ impl Raw {
     }
 
     fn put(&mut self, name: &str, value: &str) {
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+        if let Some((name, value)) = self.core.header_of_call(name, value) {
             self.headers.insert(name, value);
         } else {
             let why = "it cannot be written as a header";

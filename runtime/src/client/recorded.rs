@@ -19,7 +19,7 @@ use crate::json::{self, JsonValue};
 use crate::outcome::{Ending, History, Outcome, Role};
 use crate::problem::{ProblemRow, RetryClass};
 use crate::request::{Endpoint, Options, Payload, Prepared, Refusal, Request, Subject, prepare, target};
-use crate::security::{SchemeKind, Wanted};
+use crate::security::Wanted;
 use crate::transport::{self, Place, Source};
 
 /// What the lease of a call lasts longer than its deadline.
@@ -243,13 +243,11 @@ fn digest<'p>(parts: impl Iterator<Item = &'p [u8]>) -> [u8; 32] {
 /// The headers of the call itself: those of the client come back with the client, and credentials are kept nowhere.
 fn headers(core: &Core, all: &HeaderMap) -> Vec<(String, String)> {
     let defaults = core.default_headers();
-    let is_secret = |name: &HeaderName| {
-        let of_scheme = |kind: &SchemeKind| matches!(kind, SchemeKind::HeaderKey(header) if name.as_str().eq_ignore_ascii_case(header));
-        ["authorization", "proxy-authorization", "cookie"].contains(&name.as_str())
-            || core.api().schemes.iter().any(|scheme| of_scheme(&scheme.kind))
-    };
     let own = all.iter().filter(|(name, value)| {
-        **name != USER_AGENT && defaults.get(*name) != Some(*value) && !value.is_sensitive() && !is_secret(name)
+        **name != USER_AGENT
+            && defaults.get(*name) != Some(*value)
+            && !value.is_sensitive()
+            && !core.is_secret_header(name)
     });
     own.filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
         .collect()
