@@ -45,6 +45,7 @@ pub fn intent(key: &str, name: &str, at: i64) -> Intent {
         origin: "https://api.example.com".to_owned(),
         target: "/things".to_owned(),
         headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+        security: None,
         body: vec![Piece::Bytes(body.into())],
         sha256,
         arguments: Vec::new(),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use sdk_runtime::journal::{Intent, Piece};
+use sdk_runtime::security::Security;
 use serde::{Deserialize, Serialize};
 
 use crate::entry::Entry;
@@ -16,6 +17,8 @@ struct Written {
     origin: String,
     target: String,
     headers: Vec<(String, String)>,
+    #[serde(default)]
+    security: Option<Security>,
     arguments: Vec<(String, String)>,
     ids: Vec<(String, String)>,
     find: Option<String>,
@@ -65,6 +68,7 @@ pub(crate) fn write(intent: &Intent) -> Result<Vec<u8>, StoreError> {
         origin: intent.origin.clone(),
         target: intent.target.clone(),
         headers: intent.headers.clone(),
+        security: intent.security.clone(),
         arguments: intent.arguments.clone(),
         ids: intent.ids.clone(),
         find: intent.find.clone(),
@@ -113,6 +117,7 @@ pub(crate) fn read(entry: &Entry, at: i64) -> Result<Intent, StoreError> {
         origin: written.origin,
         target: written.target,
         headers: written.headers,
+        security: written.security,
         body,
         sha256: unhex(&entry.head.sha256).ok_or_else(|| broken("its digest"))?,
         arguments: written.arguments,

@@ -106,6 +106,8 @@ pub struct Request {
     pub(crate) refreshes: bool,
     /// The approval in the body.
     pub(crate) evidence: Option<Bytes>,
+    /// Pairs of the cookie that are arguments.
+    pub(crate) cookies: Vec<String>,
 }
 
 /// Arguments and body never print.
@@ -137,6 +139,7 @@ impl Request {
             violations: Vec::new(),
             refreshes: false,
             evidence: None,
+            cookies: Vec::new(),
         }
     }
 
@@ -164,6 +167,7 @@ impl Request {
             violations: self.violations.clone(),
             refreshes: self.refreshes,
             evidence: self.evidence.clone(),
+            cookies: self.cookies.clone(),
         }
     }
 
@@ -285,7 +289,9 @@ impl Request {
         self.check(Location::Cookie, name, value);
         let known = self.headers.get(http::header::COOKIE);
         let known = known.and_then(|known| known.to_str().ok()).map(str::to_owned);
-        let pairs: Vec<String> = known.into_iter().chain(value.cookie(name, explode)).collect();
+        let own: Vec<String> = value.cookie(name, explode).into_iter().collect();
+        self.cookies.extend(own.iter().cloned());
+        let pairs: Vec<String> = known.into_iter().chain(own).collect();
         if !pairs.is_empty() {
             self.set_header("cookie", &pairs.join("; "));
         }

@@ -7,12 +7,14 @@
 mod choice;
 mod credential;
 mod grant;
+pub(crate) mod kept;
 mod token;
 
 pub(crate) use choice::{Choice, Given, Wanted, choose};
 pub use credential::{Credential, CredentialError};
 pub(crate) use credential::{Credentials, Source};
 pub(crate) use grant::{Grant, grant};
+pub use kept::Security;
 pub use token::{Asking, Token, TokenProvider, TokenRequest};
 
 /// A security scheme of an API.

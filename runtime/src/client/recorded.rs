@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{CONTENT_TYPE, COOKIE, HeaderValue, USER_AGENT};
 use http::{HeaderMap, Method};
 use sha2::{Digest as _, Sha256};
 
@@ -19,7 +19,7 @@ use crate::json::{self, JsonValue};
 use crate::outcome::{Ending, History, Outcome, Role};
 use crate::problem::{ProblemRow, RetryClass};
 use crate::request::{Endpoint, Options, Payload, Prepared, Refusal, Request, Subject, prepare, target};
-use crate::security::Wanted;
+use crate::security::{SchemeKind, Wanted, kept};
 use crate::transport::{self, Place, Source};
 
 /// What the lease of a call lasts longer than its deadline.
@@ -177,7 +177,11 @@ fn intent(core: &Core, prepared: &Prepared) -> Option<Intent> {
         template: endpoint.template().to_owned(),
         origin: prepared.origin.clone(),
         target: prepared.target.clone(),
-        headers: headers(core, &prepared.headers),
+        headers: headers(core, &prepared.headers, &act.cookies),
+        security: match prepared.wanted {
+            Wanted::OneOf(alternatives) => Some(kept::written(alternatives)),
+            Wanted::Everything => None,
+        },
         body,
         sha256: canonical(prepared),
         arguments: prepared.arguments.clone(),
@@ -241,7 +245,7 @@ fn digest<'p>(parts: impl Iterator<Item = &'p [u8]>) -> [u8; 32] {
 }
 
 /// The headers of the call itself: those of the client come back with the client, and credentials are kept nowhere.
-fn headers(core: &Core, all: &HeaderMap) -> Vec<(String, String)> {
+fn headers(core: &Core, all: &HeaderMap, cookies: &[String]) -> Vec<(String, String)> {
     let defaults = core.default_headers();
     let own = all.iter().filter(|(name, value)| {
         **name != USER_AGENT
@@ -249,8 +253,23 @@ fn headers(core: &Core, all: &HeaderMap) -> Vec<(String, String)> {
             && !value.is_sensitive()
             && !core.is_secret_header(name)
     });
-    own.filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
-        .collect()
+    let mut kept: Vec<(String, String)> = own
+        .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
+        .collect();
+    let is_key = |pair: &&String| {
+        let name = pair.split('=').next();
+        let of_scheme = |kind: &SchemeKind| matches!(kind, SchemeKind::CookieKey(key) if name == Some(key));
+        core.api().schemes.iter().any(|scheme| of_scheme(&scheme.kind))
+    };
+    let arguments: Vec<&str> = cookies
+        .iter()
+        .filter(|pair| !is_key(pair))
+        .map(String::as_str)
+        .collect();
+    if !arguments.is_empty() {
+        kept.push((COOKIE.as_str().to_owned(), arguments.join("; ")));
+    }
+    kept
 }
 
 /// The values of one call that the contract may name.
@@ -373,7 +392,7 @@ async fn restore(core: &Core, intent: Intent, endpoint: Endpoint, was_sent: bool
     let mut headers = core.default_headers().clone();
     headers.insert(USER_AGENT, core.user_agent());
     for (name, value) in &intent.headers {
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+        if let Some((name, value)) = core.header_of_call(name, value) {
             headers.insert(name, value);
         }
     }
@@ -406,7 +425,10 @@ async fn restore(core: &Core, intent: Intent, endpoint: Endpoint, was_sent: bool
         headers,
         payload: Payload::of(source).await?,
         key: Some(key),
-        wanted: Wanted::Everything,
+        wanted: intent
+            .security
+            .as_ref()
+            .map_or(Wanted::Everything, |security| Wanted::OneOf(kept::read(security))),
         arguments: intent.arguments,
         options: Options::default(),
         act: None,

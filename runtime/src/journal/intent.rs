@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use crate::security::Security;
 use crate::transport;
 
 /// An action about to be sent, with everything that is needed to send the same bytes again.
@@ -26,6 +27,8 @@ pub struct Intent {
     pub target: String,
     /// Headers of the request, but those that are new in each attempt, those of the client and credentials.
     pub headers: Vec<(String, String)>,
+    /// What has to be shown with it; nothing where that is all that the client has.
+    pub security: Option<Security>,
     /// The body.
     pub body: Vec<Piece>,
     /// SHA-256 over method, target, content type and the body's digest.

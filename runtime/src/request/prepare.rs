@@ -113,6 +113,8 @@ pub(crate) struct Act {
     pub(crate) later: &'static [&'static str],
     pub(crate) find: Option<(&'static str, &'static [(&'static str, &'static str)])>,
     pub(crate) evidence: Option<Bytes>,
+    /// Pairs of the cookie that are arguments.
+    pub(crate) cookies: Vec<String>,
 }
 
 /// A request that only lacks what is new in each attempt: instant, nonce, request id and signature.
@@ -236,6 +238,7 @@ impl Request {
             later: self.description.later,
             find: self.description.find,
             evidence: self.evidence.take(),
+            cookies: std::mem::take(&mut self.cookies),
         });
         Ok(Prepared {
             endpoint,

@@ -1,0 +1,105 @@
+//! What is sent again by `resume` shows what the operation wants and nothing else, and has all its arguments.
+#![allow(clippy::unwrap_used)]
+
+use sdk_journal::{Journal, Sqlite};
+use sdk_runtime::client::Core;
+use sdk_runtime::glue::{
+    Api, Description, Environment, Idempotency, Intent, ProblemPlaces, Request, Scheme, SchemeKind,
+};
+use sdk_runtime::testing::{Script, Step};
+use sdk_runtime::{Builder, Credential, IdempotencyKey};
+
+static KEYS: Idempotency = Idempotency {
+    header: "key",
+    key_length: (1, 255),
+    retention: 86_400,
+    replayed: None,
+    conflict: None,
+    in_progress: None,
+};
+
+const fn scheme(name: &'static str, kind: SchemeKind) -> Scheme {
+    Scheme {
+        name,
+        kind,
+        setter: Some("auth"),
+    }
+}
+
+static API: Api = Api {
+    name: "Things",
+    user_agent: "test/1",
+    contract_sha256: "",
+    servers: &[],
+    operation_servers: &[],
+    schemes: &[
+        scheme("one", SchemeKind::HeaderKey("x-one")),
+        scheme("other", SchemeKind::HeaderKey("x-other")),
+        scheme("session", SchemeKind::CookieKey("sid")),
+    ],
+    signing: None,
+    idempotency: Some(&KEYS),
+    request_id_header: None,
+    problems: ProblemPlaces::RFC_9457,
+    registry: &[],
+    environment: Environment {
+        base_url: None,
+        client_id: None,
+        client_secret: None,
+        webhook_secret: None,
+    },
+    rules: None,
+    support: &[],
+};
+
+static ONE: Description = Description::new("one", "POST", "/a")
+    .intent(Intent::Effect)
+    .security(&[&[("one", &["write"])]]);
+static COOKIE: Description = Description::new("cookie", "POST", "/b")
+    .intent(Intent::Effect)
+    .security(&[&[("session", &[])]]);
+static NOTHING: Description = Description::new("nothing", "POST", "/c").intent(Intent::Effect);
+
+#[tokio::test]
+async fn what_is_resumed_shows_what_its_operation_wants_and_has_its_cookies() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::new(Sqlite::open(folder.path().join("journal.db")).unwrap()).unwrap();
+    for (name, description) in [("one", &ONE), ("cookie", &COOKIE), ("nothing", &NOTHING)] {
+        let script = Script::new([Step::no_answer(), Step::json(201, "{}")]);
+        let client: Core = Builder::new(&API)
+            .base_url("https://api.example.com")
+            .credential(Credential::api_key("one", "key-of-one"))
+            .credential(Credential::api_key("other", "key-of-other"))
+            .credential(Credential::api_key("session", "key-of-session"))
+            .transport(script.clone())
+            .journal(journal.clone())
+            .build()
+            .unwrap();
+        let key = IdempotencyKey::new(name).unwrap();
+        let call = Request::new(&client, description)
+            .key(key)
+            .cookie("region", "eu")
+            .retries(0);
+        sdk_runtime::client::send::<sdk_runtime::JsonValue>(call)
+            .await
+            .unwrap_err();
+        for file in std::fs::read_dir(folder.path()).unwrap() {
+            let bytes = std::fs::read(file.unwrap().path()).unwrap();
+            assert!(!bytes.windows(7).any(|window| window == b"key-of-"), "{name}");
+        }
+        assert_eq!(journal.resume(&client).await.unwrap().done.len(), 1, "{name}");
+        let [first, again] = script.sent().try_into().unwrap();
+        for header in ["x-one", "x-other", "cookie"] {
+            assert_eq!(first.header(header), again.header(header), "{name} {header}");
+        }
+        let shown = (again.header("x-one"), again.header("x-other"), again.header("cookie"));
+        assert_eq!(
+            shown,
+            match name {
+                "one" => ("key-of-one", "", "region=eu"),
+                "cookie" => ("", "", "region=eu; sid=key-of-session"),
+                _ => ("", "", "region=eu"),
+            }
+        );
+    }
+}
