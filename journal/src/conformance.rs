@@ -331,8 +331,15 @@ async fn the_approval_stays_until_the_last_call_that_needs_it<S: Store>(journal:
     let mut draft = intent("draft", "a", NOW);
     draft.evidence = Some("{\"hash\":\"h\"}".into());
     draft.later = vec!["submitThing".to_owned(), "confirmThing".to_owned()];
+    let of_another = Intent {
+        key: "of-another".to_owned(),
+        ..draft.clone()
+    };
     let ticket = sent(journal, draft).await?;
     settle(journal, ticket, executed()).await?;
+    let ticket = sent(journal, of_another).await?;
+    let (status, ids) = (201, vec![("ThingId".to_owned(), "t-2".to_owned())]);
+    settle(journal, ticket, Settlement::Executed { status, ids }).await?;
     for (key, operation, stays) in [
         ("submit", "submitThing", true),
         ("close", "closeThing", true),
@@ -346,7 +353,11 @@ async fn the_approval_stays_until_the_last_call_that_needs_it<S: Store>(journal:
         let evidence = journal.evidence("draft").await.map_err(|error| error.to_string())?;
         ensure(&evidence.is_some(), &stays)?;
     }
-    Ok(())
+    let evidence = journal
+        .evidence("of-another")
+        .await
+        .map_err(|error| error.to_string())?;
+    ensure(&evidence.is_some(), &true)
 }
 
 async fn a_recorded_intent_is_new_when_it_is_sent<S: Store>(journal: &Journal<S>) -> Checked {

@@ -161,3 +161,6 @@ impl Holder {
         self.instance.as_deref().is_some_and(|own| own == instance)
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -305,8 +305,8 @@ impl<S: Store> Journal<S> {
                 .store
                 .change(select, move |found| {
                     let page: Vec<T> = found.entries.iter().filter_map(&look).collect();
-                    let is_last = found.entries.len() < limit as usize;
-                    let last = found.entries.last().filter(|_| !is_last);
+                    // A page that is not full is the last one.
+                    let last = found.entries.get(limit as usize - 1);
                     (Vec::new(), (page, last.map(|last| (last.recorded, last.key.clone()))))
                 })
                 .await?;
@@ -439,3 +439,6 @@ impl<S: Store> sdk_runtime::journal::Journal for Journal<S> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

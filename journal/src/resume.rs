@@ -268,3 +268,6 @@ fn due(mut entry: Entry, now: i64, lease: &str, longest: Duration) -> (Entry, Du
     lease.clone_into(&mut entry.leased_by);
     (entry, Due::Send(first_sent))
 }
+
+#[cfg(test)]
+mod tests;

@@ -95,3 +95,6 @@ fn used(other: &Entry, by: &Entry) -> Option<Entry> {
     }
     Some(other)
 }
+
+#[cfg(test)]
+mod tests;

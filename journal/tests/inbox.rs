@@ -240,7 +240,7 @@ async fn two_receivers_of_one_database_handle_each_event_once_though_both_are_ki
     };
     let config = server.config();
     drop(Postgres::connect(&config).await.unwrap());
-    let own = connect(&config).await;
+    let mut own = connect(&config).await;
     own.batch_execute("CREATE TABLE handled (event BIGINT NOT NULL)")
         .await
         .unwrap();
@@ -262,6 +262,11 @@ async fn two_receivers_of_one_database_handle_each_event_once_though_both_are_ki
         let count: i64 = own.query_one(text, &[]).await.unwrap().get(0);
         assert_eq!(u64::try_from(count).unwrap(), events, "{text}");
     }
+    let inbox = Inbox::of(&Postgres::connect(&config).await.unwrap());
+    let mut transaction = own.transaction().await.unwrap();
+    assert_eq!(inbox.forget_before(&mut transaction, NOW).await.unwrap(), 0);
+    assert_eq!(inbox.forget_before(&mut transaction, NOW + 1).await.unwrap(), events);
+    transaction.commit().await.unwrap();
     println!("twice {deliveries} deliveries of {events} events, {kills} kills: each event was handled once");
 }
 

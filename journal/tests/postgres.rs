@@ -1,12 +1,14 @@
 //! PostgreSQL against the conformance suite, on a server of the test's own.
 
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::print_stderr)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use sdk_journal::conformance::{self, PrivateServer, intent};
-use sdk_journal::{Journal, Postgres};
+use sdk_journal::{Journal, Postgres, StoreError};
+use sdk_runtime::journal::{Journal as _, Settlement, Verdict};
 use tokio_postgres::NoTls;
 
 async fn connect(config: &str) -> tokio_postgres::Client {
@@ -36,6 +38,8 @@ async fn postgres_conforms() {
     .await
     .unwrap();
     an_intent_recorded_in_a_transaction_is_there_if_it_commits(&server.config()).await;
+    one_connection_serves_one_call_after_the_other(&server.config()).await;
+    what_the_database_says_is_told_as_what_it_is(&server.config()).await;
 }
 
 async fn an_intent_recorded_in_a_transaction_is_there_if_it_commits(config: &str) {
@@ -70,4 +74,62 @@ async fn an_intent_recorded_in_a_transaction_is_there_if_it_commits(config: &str
         .await
         .unwrap();
     transaction.commit().await.unwrap();
+}
+
+async fn one_connection_serves_one_call_after_the_other(config: &str) {
+    let made = Arc::new(AtomicU32::new(0));
+    let (counted, config) = (Arc::clone(&made), config.to_owned());
+    let store = Postgres::with(move || {
+        let (counted, config) = (Arc::clone(&counted), config.clone());
+        Box::pin(async move {
+            let (client, connection) = tokio_postgres::connect(&config, NoTls).await?;
+            tokio::spawn(connection);
+            counted.fetch_add(1, Ordering::Relaxed);
+            Ok(client)
+        })
+    });
+    let store = store.await.unwrap();
+    assert_eq!(format!("{store:?}"), "Postgres");
+    let journal = Journal::new(store).unwrap();
+    for _ in 0..5 {
+        journal.pending().await.unwrap();
+    }
+    assert_eq!(made.load(Ordering::Relaxed), 1);
+}
+
+async fn what_the_database_says_is_told_as_what_it_is(config: &str) {
+    let journal = Journal::new(Postgres::connect(config).await.unwrap()).unwrap();
+    let known = intent("known", "known", 1_782_604_800);
+    let Ok(Verdict::Send(ticket)) = journal.begin(known).await else {
+        panic!("it is new")
+    };
+    let own = connect(config).await;
+    own.batch_execute(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            RAISE EXCEPTION 'no' USING ERRCODE = CASE NEW.key WHEN 'faster' THEN '40P01' ELSE '23514' END;
+         END $$;
+         CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON sdk_journal_intents FOR EACH ROW EXECUTE FUNCTION refuse()",
+    )
+    .await
+    .unwrap();
+    // What could not be written was not sent; of what was written before, nobody knows.
+    let refused = journal.record(intent("new", "new", 1_782_604_800)).await.unwrap_err();
+    assert!(
+        matches!(&refused, StoreError::Unsent(why) if matches!(**why, StoreError::Database(_))),
+        "{refused:?}"
+    );
+    let ended = journal.settle(ticket, Settlement::Unknown { refused: None }).await;
+    assert!(!ended.unwrap_err().is_unsent);
+    // Others that are faster each time.
+    let busy = journal
+        .record(intent("faster", "faster", 1_782_604_800))
+        .await
+        .unwrap_err();
+    assert!(matches!(busy, StoreError::Busy), "{busy:?}");
+
+    own.batch_execute("UPDATE sdk_journal_version SET steps = 99")
+        .await
+        .unwrap();
+    let newer = Postgres::connect(config).await.unwrap_err();
+    assert!(matches!(newer, StoreError::Broken(_)), "{newer}");
 }

@@ -27,8 +27,8 @@ pub struct Parts<'a> {
 pub fn base_string(components: &[Component], separator: &str, parts: &Parts<'_>) -> String {
     let texts = [parts.target, parts.timestamp, parts.nonce].map(str::len);
     let others = [parts.idempotency_key, parts.client_id].map(|text| text.map_or(0, str::len));
-    let size = texts.iter().chain(&others).sum::<usize>() + 96 + components.len() * separator.len();
-    let mut base = String::with_capacity(size);
+    let rest = [96, separator.len().saturating_mul(components.len())];
+    let mut base = String::with_capacity(texts.iter().chain(&others).chain(&rest).sum());
     for (index, component) in components.iter().enumerate() {
         if index > 0 {
             base.push_str(separator);

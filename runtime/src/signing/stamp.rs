@@ -174,6 +174,23 @@ mod tests {
     }
 
     #[test]
+    fn no_more_random_bytes_are_drawn_than_the_nonce_holds() {
+        struct Counted(std::sync::atomic::AtomicUsize);
+        impl NonceSource for Counted {
+            fn fill(&self, into: &mut [u8]) -> Result<(), NonceError> {
+                self.0.fetch_add(into.len(), std::sync::atomic::Ordering::Relaxed);
+                into.fill(7);
+                Ok(())
+            }
+        }
+        for (length, drawn) in [(1, 3), (10, 9), (32, 24), (33, 27), (64, 48), (70, 54)] {
+            let source = Counted(0.into());
+            assert_eq!(nonce(&source, (length, length)).unwrap().len(), length as usize);
+            assert_eq!(source.0.into_inner(), drawn, "{length}");
+        }
+    }
+
+    #[test]
     fn without_random_bytes_there_is_no_nonce() {
         struct Dry;
         impl NonceSource for Dry {

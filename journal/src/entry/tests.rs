@@ -1,0 +1,106 @@
+//! When an entry is forgotten, who may take its lease, and what it prints.
+
+use super::*;
+
+pub(crate) const FIRST: i64 = 1_782_604_800;
+const HOUR: i64 = 3600;
+
+/// One that was sent first at that moment, and whose key is kept for a day.
+pub(crate) fn entry() -> Entry {
+    Entry {
+        key: "k".to_owned(),
+        sender: Sender {
+            client_id: None,
+            base_url: "https://api.example.com".to_owned(),
+        },
+        subject: Some("a subject".to_owned()),
+        state: State::Open,
+        recorded: FIRST,
+        leased_until: FIRST + 60,
+        leased_by: "one/run-1/call-1".to_owned(),
+        head: Head {
+            operation: "createThing".to_owned(),
+            first_sent: Some(FIRST),
+            retention: Some(86_400),
+            ..Head::default()
+        },
+        request: Some(b"a request".to_vec()),
+        evidence: Some(b"an approval".to_vec()),
+    }
+}
+
+#[test]
+fn a_key_is_forgotten_a_margin_before_its_time_and_where_the_clock_stood_wrong() {
+    for (now, forgotten) in [
+        (FIRST - HOUR - 1, true),
+        (FIRST - HOUR, false),
+        (FIRST, false),
+        (FIRST + 23 * HOUR - 1, false),
+        (FIRST + 23 * HOUR, true),
+        (i64::MIN, true),
+        (i64::MAX, true),
+    ] {
+        assert_eq!(entry().is_forgotten(now), forgotten, "{}", now.saturating_sub(FIRST));
+    }
+    let mut never_sent = entry();
+    never_sent.head.first_sent = None;
+    let mut kept_for_ever = entry();
+    kept_for_ever.head.retention = None;
+    assert!(!never_sent.is_forgotten(i64::MAX) && !kept_for_ever.is_forgotten(i64::MAX));
+}
+
+#[test]
+fn a_lease_is_held_until_its_moment_and_against_all_but_its_own() {
+    let holder = |instance: Option<&str>, run: &str, live: &[&str]| Holder {
+        text: format!("{}/{run}/call-2", instance.unwrap_or("-")),
+        instance: instance.map(str::to_owned),
+        run: run.to_owned(),
+        live: Arc::new(Mutex::new(live.iter().map(|call| (*call).to_owned()).collect())),
+    };
+    let other = holder(Some("two"), "run-2", &[]);
+    assert!(entry().is_leased(FIRST + 59, &other));
+    assert!(!entry().is_leased(FIRST + 60, &other));
+    for (holder, held) in [
+        (holder(None, "run-2", &[]), true),
+        (holder(Some("one"), "run-2", &[]), false),
+        (holder(Some("one"), "run-1", &["one/run-1/call-1"]), true),
+        (holder(Some("two"), "run-1", &["one/run-1/call-2"]), false),
+    ] {
+        assert_eq!(entry().is_leased(FIRST, &holder), held, "{holder:?}");
+    }
+    let mut of_nobody = entry();
+    "no lease of ours".clone_into(&mut of_nobody.leased_by);
+    assert!(of_nobody.is_leased(FIRST, &holder(Some("one"), "run-1", &[])));
+    let mut free = entry();
+    free.release();
+    assert_eq!((free.leased_until, free.leased_by.as_str()), (0, ""));
+}
+
+#[test]
+fn every_state_has_one_word() {
+    for (state, word, pending) in [
+        (State::Open, "open", true),
+        (State::CutOff, "cut-off", true),
+        (State::Executed, "executed", false),
+        (State::Refused, "refused", false),
+        (State::Reconcile, "reconcile", false),
+    ] {
+        assert_eq!(
+            (state.as_str(), State::of(word), state.is_pending()),
+            (word, Some(state), pending)
+        );
+    }
+    assert_eq!(State::of("another"), None);
+}
+
+#[test]
+fn neither_request_nor_approval_nor_subject_is_printed() {
+    let text = format!("{:?}", entry());
+    assert!(
+        text.starts_with("Entry { key: \"k\", state: Open, head: Head {"),
+        "{text}"
+    );
+    assert!(text.ends_with(", .. }") && !text.contains("a subject"), "{text}");
+    // The bytes of a request as a list of numbers.
+    assert!(!text.contains("97, 32, 114") && !text.contains("97, 110"), "{text}");
+}

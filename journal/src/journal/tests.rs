@@ -1,0 +1,103 @@
+//! What a program asks the journal, over a store in memory.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use sdk_runtime::journal::Journal as _;
+
+use super::*;
+use crate::Memory;
+use crate::conformance::intent;
+
+const NOW: i64 = 1_782_604_800;
+
+fn journal() -> Journal<Memory> {
+    Journal::new(Memory::new()).unwrap()
+}
+
+/// A creation that carries an approval which a later call needs, about a subject.
+fn draft(key: &str, subject: &str) -> Intent {
+    let mut draft = intent(key, key, NOW);
+    draft.subject = Some(subject.to_owned());
+    draft.evidence = Some("{}".into());
+    draft.later = vec!["submitThing".to_owned()];
+    draft
+}
+
+async fn sent(journal: &Journal<Memory>, intent: Intent) -> Ticket {
+    match journal.begin(intent).await.unwrap() {
+        Verdict::Send(ticket) => ticket,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn settled(journal: &Journal<Memory>, intent: Intent, settlement: Settlement) {
+    let ticket = sent(journal, intent).await;
+    journal.settle(ticket, settlement).await.unwrap();
+}
+
+fn executed() -> Settlement {
+    Settlement::Executed {
+        status: 201,
+        ids: vec![("ThingId".to_owned(), "t-1".to_owned())],
+    }
+}
+
+const UNKNOWN: Settlement = Settlement::Unknown { refused: None };
+
+#[tokio::test]
+async fn an_action_that_is_finished_keeps_its_ids_alone_and_frees_its_subject() {
+    let journal = journal();
+    settled(&journal, draft("done", "one"), executed()).await;
+    settled(&journal, draft("open", "two"), UNKNOWN).await;
+    assert!(journal.evidence("done").await.unwrap().is_some());
+    for key in ["done", "open"] {
+        journal.finish(key).await.unwrap();
+    }
+    assert!(journal.evidence("done").await.unwrap().is_none());
+    assert_eq!(journal.ids("done").await.unwrap().len(), 1);
+    assert!(
+        journal.evidence("open").await.unwrap().is_some(),
+        "what is open is not finished"
+    );
+    drop(sent(&journal, draft("another", "one")).await);
+    let taken = journal.begin(draft("third", "two")).await.unwrap();
+    assert!(
+        matches!(taken, Verdict::Refused(Refused::AnotherKey { .. })),
+        "{taken:?}"
+    );
+    assert!(matches!(journal.finish("nothing").await, Err(StoreError::NoKey)));
+}
+
+#[tokio::test]
+async fn what_is_to_be_reconciled_is_told_and_nothing_else() {
+    let journal = journal();
+    let refused = Settlement::Unknown {
+        refused: Some("STATE".to_owned()),
+    };
+    settled(&journal, draft("lost", "one"), refused).await;
+    settled(&journal, draft("done", "two"), executed()).await;
+    settled(&journal, draft("open", "three"), UNKNOWN).await;
+    let keys = |records: Vec<Record>| records.into_iter().map(|one| one.key).collect::<Vec<_>>();
+    assert_eq!(keys(journal.to_reconcile().await.unwrap()), ["lost"]);
+    assert_eq!(keys(journal.pending().await.unwrap()), ["open"]);
+}
+
+#[tokio::test]
+async fn a_call_that_ended_leaves_its_key_to_every_instance_at_once() {
+    for settlement in [UNKNOWN, Settlement::CutOff { status: 201 }] {
+        let journal = journal().instance("one");
+        settled(&journal, intent("k", "a", NOW), settlement).await;
+        assert_eq!(journal.show("k").await.unwrap().unwrap().leased_until, 0);
+        let other = journal.another_run().unwrap().instance("two");
+        let verdict = other.begin(intent("k", "a", NOW + 1)).await.unwrap();
+        assert!(matches!(verdict, Verdict::Again { .. }), "{verdict:?}");
+    }
+}
+
+#[tokio::test]
+async fn only_the_instance_is_printed() {
+    assert_eq!(
+        format!("{:?}", journal().instance("one")),
+        "Journal { instance: Some(\"one\"), .. }"
+    );
+}

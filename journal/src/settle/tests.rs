@@ -1,0 +1,160 @@
+//! The table of (row, word of a call): what is written.
+
+use super::*;
+use crate::entry::tests::entry;
+
+/// Holds the lease of [`entry`].
+const HOLDER: &str = "one/run-1/call-1";
+const LATE: &str = "one/run-1/call-0";
+
+fn in_state(state: State) -> Entry {
+    let mut entry = entry();
+    (entry.state, entry.head.status) = (state, 200);
+    entry
+}
+
+/// The row after that word; nothing if nothing is written.
+fn after(entry: &Entry, lease: &str, settlement: &Settlement) -> Option<Entry> {
+    let found = Found {
+        entries: vec![entry.clone()],
+    };
+    let said = Said {
+        key: "k".to_owned(),
+        lease: lease.to_owned(),
+        settlement: settlement.clone(),
+    };
+    settle(&found, &said)
+        .into_iter()
+        .flatten()
+        .find(|changed| changed.key == entry.key)
+}
+
+fn not_executed() -> Settlement {
+    Settlement::NotExecuted {
+        code: Some("NO".to_owned()),
+        spent: true,
+    }
+}
+
+fn refused() -> Settlement {
+    Settlement::Unknown {
+        refused: Some("STATE".to_owned()),
+    }
+}
+
+const UNKNOWN: Settlement = Settlement::Unknown { refused: None };
+const CUT_OFF: Settlement = Settlement::CutOff { status: 202 };
+
+#[test]
+fn each_word_moves_each_state_and_only_its_holder_frees_the_lease() {
+    use State::{CutOff, Executed, Open, Reconcile};
+    for (before, lease, word, state) in [
+        (Open, HOLDER, not_executed(), State::Refused),
+        (Open, LATE, not_executed(), Open),
+        (CutOff, HOLDER, not_executed(), CutOff),
+        (Executed, HOLDER, not_executed(), Executed),
+        (Executed, LATE, not_executed(), Executed),
+        (Open, HOLDER, refused(), Reconcile),
+        (Open, LATE, refused(), Open),
+        (CutOff, HOLDER, refused(), Executed),
+        (CutOff, LATE, refused(), CutOff),
+        (Executed, HOLDER, refused(), Executed),
+        (Open, HOLDER, UNKNOWN, Open),
+        (Open, LATE, UNKNOWN, Open),
+        (CutOff, HOLDER, UNKNOWN, CutOff),
+        (Open, HOLDER, CUT_OFF, CutOff),
+        (Open, LATE, CUT_OFF, CutOff),
+        (Executed, HOLDER, CUT_OFF, Executed),
+    ] {
+        let written = after(&in_state(before), lease, &word);
+        let seen = written.clone().unwrap_or_else(|| in_state(before));
+        assert_eq!(seen.state, state, "{before:?}, {word:?} of {lease}");
+        let is_free = seen.leased_until == 0 && seen.leased_by.is_empty();
+        assert_eq!(is_free, lease == HOLDER, "{before:?}, {word:?} of {lease}");
+        assert_eq!(
+            seen.request.is_none(),
+            matches!(word, Settlement::NotExecuted { .. }) && state == State::Refused
+                || before == CutOff && state == Executed,
+            "{before:?}, {word:?}"
+        );
+    }
+}
+
+#[test]
+fn a_refusal_frees_the_subject_and_keeps_its_code() {
+    let seen = after(&in_state(State::Open), HOLDER, &not_executed());
+    let seen = seen.as_ref().map(|seen| {
+        (
+            &seen.subject,
+            seen.head.code.as_deref(),
+            seen.head.spent,
+            &seen.evidence,
+        )
+    });
+    assert_eq!(seen, Some((&None, Some("NO"), true, &None)));
+    let seen = after(&in_state(State::Open), HOLDER, &refused());
+    let seen = seen
+        .as_ref()
+        .map(|seen| (seen.subject.as_deref(), seen.head.code.as_deref()));
+    assert_eq!(seen, Some((Some("a subject"), Some("STATE"))));
+}
+
+#[test]
+fn a_status_and_ids_are_kept_until_better_ones_come() {
+    let ids = vec![("ThingId".to_owned(), "t-1".to_owned())];
+    let word = |status, ids: &[(String, String)]| Settlement::Executed {
+        status,
+        ids: ids.to_vec(),
+    };
+    let cut_off = after(&in_state(State::Open), LATE, &CUT_OFF);
+    assert_eq!(cut_off.map(|seen| seen.head.status), Some(202));
+    let whole = after(&in_state(State::Open), LATE, &word(201, &ids)).unwrap_or_else(entry);
+    assert_eq!(
+        (whole.head.status, &whole.head.ids, &whole.evidence),
+        (201, &ids, &None)
+    );
+    assert_eq!((whole.leased_until, &*whole.leased_by), (0, ""));
+    let again = after(&whole, HOLDER, &word(0, &[])).unwrap_or_else(entry);
+    assert_eq!((again.head.status, &again.head.ids), (201, &ids));
+    let settled = after(&in_state(State::CutOff), HOLDER, &refused());
+    assert_eq!(
+        settled.map(|seen| (seen.head.status, seen.head.code)),
+        Some((200, None))
+    );
+}
+
+#[test]
+fn only_the_last_later_call_of_the_same_sender_takes_an_approval_away() {
+    let waiting = |later: &[&str], state| {
+        let mut other = in_state(state);
+        "draft".clone_into(&mut other.key);
+        other.head.later = later.iter().map(|operation| (*operation).to_owned()).collect();
+        other
+    };
+    let by = {
+        let mut by = in_state(State::Executed);
+        "submitThing".clone_into(&mut by.head.operation);
+        by
+    };
+    let left = |other: &Entry| used(other, &by).map(|other| (other.head.later.len(), other.evidence.is_some()));
+    assert_eq!(left(&waiting(&["submitThing"], State::Executed)), Some((0, false)));
+    assert_eq!(
+        left(&waiting(&["submitThing", "confirmThing"], State::Executed)),
+        Some((1, true))
+    );
+    assert_eq!(left(&waiting(&["confirmThing"], State::Executed)), None);
+    assert_eq!(left(&waiting(&["submitThing"], State::Open)), None);
+    let mut of_another = waiting(&["submitThing"], State::Executed);
+    of_another.sender.client_id = Some("somebody-else".to_owned());
+    assert_eq!(left(&of_another), None);
+}
+
+#[test]
+fn a_key_that_is_not_known_settles_nothing() {
+    let said = Said {
+        key: "k".to_owned(),
+        lease: HOLDER.to_owned(),
+        settlement: UNKNOWN,
+    };
+    assert!(settle(&Found::default(), &said).is_none());
+}

@@ -1,0 +1,30 @@
+//! A file of a newer version, and what SQLite says.
+
+#![allow(clippy::unwrap_used)]
+
+use rusqlite::ffi;
+
+use super::*;
+
+#[test]
+fn a_file_of_a_newer_version_is_refused_and_one_of_this_version_opened_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    for _ in 0..2 {
+        Sqlite::open(&path).unwrap();
+    }
+    Connection::open(&path)
+        .unwrap()
+        .pragma_update(None, "user_version", 99)
+        .unwrap();
+    assert!(matches!(Sqlite::open(&path), Err(StoreError::Broken(_))));
+}
+
+#[test]
+fn only_a_busy_database_is_told_as_busy() {
+    let said = |code| StoreError::from(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None));
+    assert!(matches!(said(ffi::SQLITE_BUSY), StoreError::Busy));
+    for other in [ffi::SQLITE_FULL, ffi::SQLITE_CORRUPT, ffi::SQLITE_LOCKED] {
+        assert!(matches!(said(other), StoreError::Database(_)), "{other}");
+    }
+}
