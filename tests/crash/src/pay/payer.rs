@@ -7,13 +7,20 @@ use super::order::{Action, actions, key};
 use crate::chance::Chance;
 use crate::ledger::{Ledger, is_booked};
 use crate::marks::{Marks, Place};
+use crate::plan::Store;
 use oceafin_partner::{Client, FiatWithdrawalId, IdempotencyKey};
-use sdk_journal::{Journal, Record, State, Store};
+use sdk_journal::{Journal, Record, State};
 use std::collections::HashMap;
 
-/// How often an action is tried that the server refuses; some are given up at once.
-const fn tries(number: u64) -> u32 {
-    if number % 4 == 1 { 1 } else { 3 }
+/// How often an action is tried that the server refuses; some are given up at once. Of two programs, each has to give up what
+/// the other does, and neither what the other goes on with.
+fn tries(number: u64, store: Store) -> u32 {
+    match (number % 4, store) {
+        (1, Store::Postgres) => 0,
+        (1, _) => 1,
+        (_, Store::Postgres) => u32::MAX,
+        _ => 3,
+    }
 }
 
 pub(super) struct Payer<S, L> {
@@ -25,7 +32,7 @@ pub(super) struct Payer<S, L> {
     tries: HashMap<String, u32>,
 }
 
-impl<S: Store, L: Ledger<S>> Payer<S, L> {
+impl<S: sdk_journal::Store, L: Ledger<S>> Payer<S, L> {
     pub(super) fn new(settings: &Settings, client: Client, journal: Journal<S>, ledger: L, marks: Marks) -> Self {
         Self {
             settings: settings.clone(),
@@ -81,7 +88,8 @@ impl<S: Store, L: Ledger<S>> Payer<S, L> {
         let key = key(&self.settings.customer, action, number)?;
         let name = key.as_str().to_owned();
         let made = self.tries.entry(name.clone()).or_default();
-        let is_over = |record: &Record, made: u32| record.state == State::Refused && made >= tries(number);
+        let store = self.settings.store;
+        let is_over = |record: &Record, made: u32| record.state == State::Refused && made >= tries(number, store);
         let known = self.journal.show(&name).await?;
         if known.is_none_or(|record| record.state == State::Refused && !is_over(&record, *made)) {
             *made += 1;
