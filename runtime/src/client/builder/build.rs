@@ -1,0 +1,134 @@
+//! From settings to a client: everything is checked here, so that no call finds a setting that cannot be used.
+
+use std::sync::Arc;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use super::base::{Base, shown};
+use super::{Builder, ConfigError};
+use crate::client::core::{Account, Core, Shared, owns_header};
+use crate::client::place::Places;
+use crate::client::skew::Skew;
+use crate::request::Api;
+use crate::retry::Tokens;
+use crate::secret::{ClientSecrets, Ring, Secret, beside};
+use crate::security::{Credentials, SchemeKind};
+use crate::signing::Names;
+use crate::transport::Transport;
+
+impl<C: From<Core>> Builder<C> {
+    /// The client, or what is missing.
+    pub fn build(self) -> Result<C, ConfigError> {
+        let environment = &self.api.environment;
+        let missing = |what, setter, variable| ConfigError::Missing { what, setter, variable };
+        let url = self
+            .base_url
+            .ok_or_else(|| missing("the base URL", "base_url", environment.base_url))?;
+        let base = Base::parse(&url).map_err(|why| ConfigError::BaseUrl { url: shown(&url), why })?;
+        let mut ring = None;
+        let has_secret = self.client_secret.is_some() || self.secret_source.is_some();
+        let alone = self.api.schemes.iter().all(|scheme| scheme.kind == SchemeKind::Signing);
+        if self.api.signing.is_some() && !has_secret && alone && !self.anonymous {
+            return Err(missing("the client secret", "client_secret", environment.client_secret));
+        }
+        if let (Some(signing), true) = (self.api.signing, has_secret) {
+            ring = match (self.secret_source, self.client_secret) {
+                (Some(source), _) => Some(Ring::from_source(beside(source, self.previous_secret), signing.secret)?),
+                (None, Some(active)) => {
+                    let previous = self.previous_secret;
+                    Some(Ring::of(&ClientSecrets { active, previous }, signing.secret)?)
+                }
+                (None, None) => None,
+            };
+            let named = signing.client_id_header.is_some();
+            if named && self.client_id.is_none() {
+                return Err(missing("the client id", "client_id", environment.client_id));
+            }
+        }
+        if self
+            .client_id
+            .as_ref()
+            .is_some_and(|id| id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_graphic()))
+        {
+            let what = "the client id (empty, or with a space, a line break or a character beyond ASCII)";
+            return Err(ConfigError::Header(what.into()));
+        }
+        let user_agent =
+            HeaderValue::try_from(self.api.user_agent).map_err(|_| ConfigError::Header("the user agent".into()))?;
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => default_transport(base.loopback)?,
+        };
+        let credentials = Credentials::of(self.api.schemes, self.credentials)
+            .map_err(|(scheme, why)| ConfigError::Credential { scheme, why })?;
+        let url = format!("{}{}", base.origin, base.prefix);
+        Ok(C::from(Core::new(Shared {
+            names: Names::new(names(self.api)),
+            account: Account::new(url, self.client_id.as_deref(), &credentials),
+            api: self.api,
+            places: Places::of(self.api, &base, &self.servers)?,
+            origin: base.origin,
+            prefix: base.prefix,
+            client_id: self.client_id,
+            ring,
+            credentials,
+            anonymous: self.anonymous,
+            headers: headers(self.api, self.headers)?,
+            user_agent,
+            transport,
+            clock: self.clock,
+            nonces: self.nonces,
+            tokens: Tokens::of(self.policy.budget),
+            policy: self.policy,
+            timeout: self.timeout,
+            deadline: self.deadline,
+            limit: self.limit,
+            payload_hash: self.payload_hash,
+            skew: Skew::new(),
+            metrics: self.metrics,
+            journal: self.journal,
+        })))
+    }
+}
+
+#[cfg(feature = "reqwest")]
+fn default_transport(loopback: bool) -> Result<Arc<dyn Transport>, ConfigError> {
+    use crate::transport::ReqwestTransport;
+    let made = if loopback {
+        ReqwestTransport::loopback()
+    } else {
+        ReqwestTransport::new()
+    };
+    Ok(Arc::new(made.map_err(ConfigError::Transport)?))
+}
+
+#[cfg(not(feature = "reqwest"))]
+fn default_transport(_: bool) -> Result<Arc<dyn Transport>, ConfigError> {
+    Err(ConfigError::Missing {
+        what: "the HTTP client",
+        setter: "transport",
+        variable: None,
+    })
+}
+
+/// The headers that each attempt writes anew.
+fn names(api: &'static Api) -> impl Iterator<Item = &'static str> {
+    let key = api.idempotency.map(|keys| keys.header);
+    let others = [api.request_id_header, key].into_iter().flatten();
+    others.chain(api.signing.into_iter().flat_map(Names::of))
+}
+
+fn headers(api: &Api, pairs: Vec<(String, Secret)>) -> Result<HeaderMap, ConfigError> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in pairs {
+        if owns_header(api, &name) {
+            return Err(ConfigError::OwnHeader(name));
+        }
+        let (Ok(known), Ok(mut written)) = (HeaderName::try_from(&name), HeaderValue::try_from(value.expose())) else {
+            return Err(ConfigError::Header(format!("the default header `{name}`")));
+        };
+        written.set_sensitive(true);
+        headers.insert(known, written);
+    }
+    Ok(headers)
+}
