@@ -224,6 +224,9 @@ async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Deliv
         }
         let decision = if seen.is_final {
             Decision::Stop(Stop::Final)
+        } else if matches!(seen.ending, Ending::Success) {
+            // What it would depend on need not be asked for: clocks, tokens, random numbers.
+            Decision::Stop(Stop::Done)
         } else {
             let other_secret = match (&turn, ring) {
                 (Some(turn), Some(ring)) => seen.ending.refuses_signature() && turn.has_other(ring),
@@ -295,8 +298,7 @@ fn situation(
         freshness: api.signing.map(|signing| seconds(signing.freshness)),
         other_secret: false,
         tokens: core.shared().tokens.left(),
-        // Only a wait is drawn by lot.
-        random: if seen.trouble.is_some() { core.random() } else { 0 },
+        random: core.random(),
     }
 }
 

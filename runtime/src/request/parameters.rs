@@ -118,6 +118,11 @@ impl Param {
         ))
     }
 
+    /// The text of a scalar.
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        self.0.as_str()
+    }
+
     /// The value as a document, with its scalars as text.
     pub(crate) fn to_json(&self) -> Vec<u8> {
         json::to_vec(&self.0).unwrap_or_default()

@@ -3,6 +3,8 @@
 //! Everything is percent-encoded to a fixed point here, so that no URL library behind us finds anything to change: what is
 //! signed is what is sent. A target that could name another place (dot segments, empty arguments) is refused.
 
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::Refusal;
@@ -27,7 +29,7 @@ const WHOLE: &AsciiSet = &CONTROLS
 
 /// A value as it stands in a path or query.
 pub(crate) fn encode(value: &str) -> String {
-    utf8_percent_encode(value, VALUE).to_string()
+    Cow::from(utf8_percent_encode(value, VALUE)).into_owned()
 }
 
 /// A value in which reserved characters stand as they are (`allowReserved`; RFC 6570, section 3.2.3), but for those that a

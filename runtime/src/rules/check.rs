@@ -40,7 +40,10 @@ impl Checked {
             return;
         };
         let mut walk = Walk::new(self.rules, true);
-        walk.whole(schema, &value.to_json());
+        match value.as_text() {
+            Some(text) => walk.text(schema, text, 0),
+            None => walk.whole(schema, &value.to_json()),
+        }
         found.extend(walk.found.into_iter().map(|violation| Violation {
             parameter: Some((location, name.to_owned())),
             ..violation
@@ -129,6 +132,22 @@ impl Walk {
             pointer: self.pointer.clone(),
             rule,
         });
+    }
+
+    /// The same as a document of this text alone, which need not be written for it.
+    fn text(&mut self, schema: &Schema, text: &str, depth: usize) {
+        if !schema.any.is_empty() {
+            return self.whole(schema, &json::to_vec(&text.to_owned()).unwrap_or_default());
+        }
+        if self.steps == 0 || depth > DEEPEST {
+            return;
+        }
+        self.steps -= 1;
+        if let Some(index) = schema.reference {
+            self.text(self.rules.of_type(index), text, depth + 1);
+        }
+        self.of_text(schema, text);
+        self.of_number(&schema.bounds, text);
     }
 
     fn value(&mut self, schema: &Schema, value: Value<'_>, depth: usize) {
