@@ -1,24 +1,15 @@
 #!/usr/bin/env bash
 # Measures the runtime beside what one would write by hand: a table for each question of docs/benchmarks.md, "Runtime".
 #
-#   benches/runtime.sh [calls] [sign] [webhook] [crowd] [times] [journal]
+#   benches/runtime.sh [calls] [sign] [webhook] [times] [crowd] [journal]
 #
 # Counts (`calls`, `sign`, `webhook`) need valgrind; `journal` measures PostgreSQL too where it is installed, in $FOLDER.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-wanted=("$@")
-[ ${#wanted[@]} -gt 0 ] || wanted=(calls sign webhook crowd times journal)
-counted=()
-for what in "${wanted[@]}"; do
-  case "$what" in
-    times | journal) ;;
-    *) counted+=("$what") ;;
-  esac
+[ $# -gt 0 ] || set -- calls sign webhook times crowd journal
+others=() journal=no
+for what in "$@"; do
+  if [ "$what" = journal ]; then journal=yes; else others+=("$what"); fi
 done
-[ ${#counted[@]} -eq 0 ] || benches/runtime/run.py "${counted[@]}"
-for what in "${wanted[@]}"; do
-  case "$what" in
-    times) cargo bench --quiet --package sdk-benches --bench signing --bench webhook -- --warm-up-time 1 --measurement-time 3 ;;
-    journal) cargo bench --quiet --package sdk-benches --bench journal ;;
-  esac
-done
+[ ${#others[@]} -eq 0 ] || benches/runtime/run.py "${others[@]}"
+[ "$journal" = no ] || cargo bench --quiet --package sdk-benches --bench journal

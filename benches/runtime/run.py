@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the runtime beside what one would write by hand, and prints a table for each question.
 
-    benches/runtime/run.py [calls] [sign] [webhook] [crowd] [--most RATIO] [--rounds N]
+    benches/runtime/run.py [calls] [sign] [webhook] [times] [crowd] [--most RATIO] [--rounds N]
 
 Counts come from valgrind and are the same on a busy machine, but for a call more or less that a socket needs: so much work
 less so little work, divided by the difference. Times are medians of rounds in which both sides take turns. With `--most`
@@ -19,6 +19,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+WHAT = ["calls", "sign", "webhook", "times", "crowd"]
 SIDES = ["ours", "by-hand"]
 KIB = 1024
 SIZES = [KIB, 64 * KIB, 10 * KIB * KIB]
@@ -132,7 +133,7 @@ def crowd(program, url, rounds):
 def main():
     """Builds the program and runs what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="*", choices=["calls", "sign", "webhook", "crowd", []])
+    parser.add_argument("what", nargs="*", choices=[*WHAT, []])
     parser.add_argument("--most", type=float)
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
@@ -140,7 +141,7 @@ def main():
     build = subprocess.run([*build, "--message-format=json"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     built = [json.loads(line) for line in build.stdout.splitlines()]
     program = next(one["executable"] for one in reversed(built) if one.get("executable"))
-    wanted = arguments.what or ["calls", "sign", "webhook", "crowd"]
+    wanted = arguments.what or WHAT
     worst = 0
     with Server(program) as url:
         for what in wanted:
@@ -151,6 +152,8 @@ def main():
                 worst = max(worst, sign(program))
             elif what == "webhook":
                 webhook(program)
+            elif what == "times":
+                print(checked([program, "times"]), end="")
             else:
                 crowd(program, url, arguments.rounds)
     if arguments.most and worst > arguments.most:
