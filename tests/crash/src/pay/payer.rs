@@ -7,20 +7,13 @@ use super::order::{Action, actions, key};
 use crate::chance::Chance;
 use crate::ledger::{Ledger, is_booked};
 use crate::marks::{Marks, Place};
-use crate::plan::Store;
 use oceafin_partner::{Client, FiatWithdrawalId, IdempotencyKey};
-use sdk_journal::{Journal, Record, State};
-use std::collections::HashMap;
+use sdk_journal::{Journal, Record, State, Store};
 
-/// How often an action is tried that the server refuses; some are given up at once. Of two programs, each has to give up what
-/// the other does, and neither what the other goes on with.
-fn tries(number: u64, store: Store) -> u32 {
-    match (number % 4, store) {
-        (1, Store::Postgres) => 0,
-        (1, _) => 1,
-        (_, Store::Postgres) => u32::MAX,
-        _ => 3,
-    }
+/// Is an action given up once the server refuses it? The same for each program and each run of it: none may give up what
+/// another goes on with.
+const fn is_given_up(number: u64) -> bool {
+    number % 4 == 1
 }
 
 pub(super) struct Payer<S, L> {
@@ -29,10 +22,9 @@ pub(super) struct Payer<S, L> {
     journal: Journal<S>,
     ledger: L,
     marks: Marks,
-    tries: HashMap<String, u32>,
 }
 
-impl<S: sdk_journal::Store, L: Ledger<S>> Payer<S, L> {
+impl<S: Store, L: Ledger<S>> Payer<S, L> {
     pub(super) fn new(settings: &Settings, client: Client, journal: Journal<S>, ledger: L, marks: Marks) -> Self {
         Self {
             settings: settings.clone(),
@@ -40,7 +32,6 @@ impl<S: sdk_journal::Store, L: Ledger<S>> Payer<S, L> {
             journal,
             ledger,
             marks,
-            tries: HashMap::new(),
         }
     }
 
@@ -87,12 +78,9 @@ impl<S: sdk_journal::Store, L: Ledger<S>> Payer<S, L> {
     ) -> anyhow::Result<Option<Record>> {
         let key = key(&self.settings.customer, action, number)?;
         let name = key.as_str().to_owned();
-        let made = self.tries.entry(name.clone()).or_default();
-        let store = self.settings.store;
-        let is_over = |record: &Record, made: u32| record.state == State::Refused && made >= tries(number, store);
+        let is_refused = |record: &Record| record.state == State::Refused && !is_given_up(number);
         let known = self.journal.show(&name).await?;
-        if known.is_none_or(|record| record.state == State::Refused && !is_over(&record, *made)) {
-            *made += 1;
+        if known.is_none_or(|record| is_refused(&record)) {
             let evidence = match draft {
                 Some((_, created)) => self.journal.evidence(created).await?,
                 None => None,
@@ -107,10 +95,8 @@ impl<S: sdk_journal::Store, L: Ledger<S>> Payer<S, L> {
                 (Action::SubmitWithdrawal, ..) => Ok(()),
             };
         }
-        let made = self.tries.get(&name).copied().unwrap_or_default();
         let record = self.journal.show(&name).await?;
-        Ok(record
-            .filter(|record| !record.state.is_pending() && (record.state != State::Refused || is_over(record, made))))
+        Ok(record.filter(|record| !record.state.is_pending() && !is_refused(record)))
     }
 
     async fn withdraw(&mut self, key: IdempotencyKey, number: u64) -> anyhow::Result<()> {
