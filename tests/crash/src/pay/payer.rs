@@ -7,7 +7,7 @@ use super::order::{Action, actions, key};
 use crate::chance::Chance;
 use crate::ledger::{Ledger, is_booked};
 use crate::marks::{Marks, Place};
-use oceafin_partner::{Client, FiatWithdrawalId, IdempotencyKey};
+use oceafin_partner::{Client, FiatWithdrawalId, IdempotencyKey, PartnerProblemCode};
 use sdk_journal::{Journal, Record, State, Store};
 
 /// Is an action given up once the server refuses it? The same for each program and each run of it: none may give up what
@@ -78,7 +78,11 @@ impl<S: Store, L: Ledger<S>> Payer<S, L> {
     ) -> anyhow::Result<Option<Record>> {
         let key = key(&self.settings.customer, action, number)?;
         let name = key.as_str().to_owned();
-        let is_refused = |record: &Record| record.state == State::Refused && !is_given_up(number);
+        // A refusal that the server keeps stands for ever: the key is spent.
+        let is_refused = |record: &Record| {
+            let code = PartnerProblemCode::RequestInvalid;
+            record.state == State::Refused && record.code.as_deref() == Some(code.as_str()) && !is_given_up(number)
+        };
         let known = self.journal.show(&name).await?;
         if known.is_none_or(|record| is_refused(&record)) {
             let evidence = match draft {
