@@ -136,7 +136,8 @@ impl<S: Store> Journal<S> {
             (State::Refused, _) => resumed.refused.push(Record::of(&now)),
             (State::Reconcile, _) => resumed.reconcile.push(Reconcile::of(&now)),
             (State::Open | State::CutOff, Some(error)) => resumed.open.push((now.key, error)),
-            (State::Open | State::CutOff, None) => {}
+            // The lease was lost on the way: whoever has it now goes on.
+            (State::Open | State::CutOff, None) => resumed.leased.push((now.key, now.leased_until)),
         }
         Ok(())
     }

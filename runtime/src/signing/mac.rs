@@ -17,7 +17,8 @@ impl Keyed {
         // A key longer than a block is hashed first, a shorter one padded (RFC 2104, section 2).
         let mut block = zeroize::Zeroizing::new([0; 64]);
         if key.len() > block.len() {
-            block[..32].copy_from_slice(&Sha256::digest(key));
+            let digest = zeroize::Zeroizing::new(body_sha256(key));
+            block[..32].copy_from_slice(&*digest);
         } else {
             block[..key.len()].copy_from_slice(key);
         }
