@@ -1,5 +1,6 @@
 //! Finishing what was interrupted: the same key and the same bytes, as long as the server remembers the key.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -26,7 +27,8 @@ pub struct Resumed {
     pub reconcile: Vec<Reconcile>,
     /// Those that stay open, with the reason: the next call tries again.
     pub open: Vec<(String, Error)>,
-    /// Those that another call is sending, and the end of its lease, in seconds since 1970.
+    /// Those that another call is sending, and the end of its lease, in seconds since 1970. It is in the past, or 0, where
+    /// another transaction held the row at that moment, and where it was written down meanwhile: look again soon.
     pub leased: Vec<(String, i64)>,
     /// Open ones of another base URL or client id, which this client must not send.
     pub of_others: Vec<String>,
@@ -99,31 +101,57 @@ impl<S: Store> Journal<S> {
     pub async fn resume(&self, client: &impl AsRef<Core>) -> Result<Resumed, StoreError> {
         let core = client.as_ref();
         let mut resumed = Resumed::default();
-        let mut after = (i64::MIN, String::new());
+        let (mut after, mut seen) = ((i64::MIN, String::new()), BTreeSet::new());
         loop {
             let lease = self.lease(Vec::new())?;
             let (place, taken) = self.take(core, after.clone(), &lease).await?;
             match taken {
                 Taken::Nothing => break,
                 Taken::Leased(key, until) => resumed.leased.push((key, until)),
-                Taken::Forgotten(entry) => self.sort(&entry, None, &mut resumed).await?,
+                Taken::Forgotten(entry) => self.sort(core, &entry, None, &mut resumed).await?,
                 Taken::Send(entry, first_sent) => {
                     let error = match self.send(core, &entry, first_sent, lease).await {
                         Ok(_) | Err(ResendError::Refused(_) | ResendError::NotExecuted) => None,
                         Err(ResendError::Call(error)) => Some(error),
                         Err(ResendError::Store(error)) => return Err(error),
                     };
-                    self.sort(&entry, error, &mut resumed).await?;
+                    self.sort(core, &entry, error, &mut resumed).await?;
                 }
             }
+            seen.insert(place.1.clone());
             after = place;
         }
-        resumed.of_others = self.of_others(core).await?;
+        self.list(core, &seen, &mut resumed).await?;
         Ok(resumed)
     }
 
+    /// Puts what is open and was not seen where it belongs: rows of others, and rows that another transaction held, which a
+    /// store passes over.
+    async fn list(&self, core: &Core, seen: &BTreeSet<String>, resumed: &mut Resumed) -> Result<(), StoreError> {
+        // In the order in which a row goes on, so that none slips through.
+        for state in [State::Open, State::CutOff] {
+            let sender = core.sender();
+            let waits = move |entry: &Entry| Some((entry.key.clone(), entry.leased_until, entry.sender == sender));
+            for (key, until, is_own) in self.scan(state, waits).await? {
+                let is_told = |told: &[(String, i64)]| told.iter().any(|(known, _)| *known == key);
+                if !is_own && !resumed.of_others.contains(&key) {
+                    resumed.of_others.push(key);
+                } else if is_own && !seen.contains(&key) && !is_told(&resumed.leased) {
+                    resumed.leased.push((key, until));
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Puts what was sent where its row stands now.
-    async fn sort(&self, entry: &Entry, error: Option<Error>, resumed: &mut Resumed) -> Result<(), StoreError> {
+    async fn sort(
+        &self,
+        core: &Core,
+        entry: &Entry,
+        error: Option<Error>,
+        resumed: &mut Resumed,
+    ) -> Result<(), StoreError> {
         let wanted = entry.key.clone();
         let select = by_key(&entry.key);
         let now = self
@@ -135,9 +163,11 @@ impl<S: Store> Journal<S> {
             (State::Executed, _) => resumed.done.push(Record::of(&now)),
             (State::Refused, _) => resumed.refused.push(Record::of(&now)),
             (State::Reconcile, _) => resumed.reconcile.push(Reconcile::of(&now)),
-            (State::Open | State::CutOff, Some(error)) => resumed.open.push((now.key, error)),
-            // The lease was lost on the way: whoever has it now goes on.
-            (State::Open | State::CutOff, None) => resumed.leased.push((now.key, now.leased_until)),
+            // Our own lease has ended. This is another's: it ran out on the way, or another was quick, and goes on with it.
+            (State::Open | State::CutOff, Some(error)) if now.leased_until <= core.local_seconds() => {
+                resumed.open.push((now.key, error));
+            }
+            (State::Open | State::CutOff, _) => resumed.leased.push((now.key, now.leased_until)),
         }
         Ok(())
     }
@@ -227,16 +257,6 @@ impl<S: Store> Journal<S> {
             .await??;
         let (entry, first_sent) = taken;
         self.send(core, &entry, first_sent, lease).await
-    }
-
-    async fn of_others(&self, core: &Core) -> Result<Vec<String>, StoreError> {
-        let mut keys = Vec::new();
-        for state in [State::Open, State::CutOff] {
-            let sender = core.sender();
-            let found = self.scan(state, move |entry| (entry.sender != sender).then(|| entry.key.clone()));
-            keys.extend(found.await?);
-        }
-        Ok(keys)
     }
 }
 

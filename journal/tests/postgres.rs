@@ -8,7 +8,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use sdk_journal::conformance::{self, PrivateServer, intent};
 use sdk_journal::{Journal, Postgres, StoreError};
+use sdk_runtime::client::Core;
+use sdk_runtime::glue::{Api, Environment, Idempotency, ProblemPlaces};
 use sdk_runtime::journal::{Journal as _, Settlement, Verdict};
+use sdk_runtime::testing::{At, Script, Step};
+use sdk_runtime::{Builder, RetryPolicy};
 use tokio_postgres::NoTls;
 
 async fn connect(config: &str) -> tokio_postgres::Client {
@@ -39,8 +43,72 @@ async fn postgres_conforms() {
     .unwrap();
     an_intent_recorded_in_a_transaction_is_there_if_it_commits(&server.config()).await;
     one_connection_serves_one_call_after_the_other(&server.config()).await;
+    resume_tells_of_an_intent_whose_row_another_transaction_holds(&server.config()).await;
     what_the_database_says_is_told_as_what_it_is(&server.config()).await;
 }
+
+async fn resume_tells_of_an_intent_whose_row_another_transaction_holds(config: &str) {
+    let journal = Journal::new(Postgres::connect(config).await.unwrap()).unwrap();
+    let client = client(&journal);
+    // `k` of the test before it.
+    let mut own = connect(config).await;
+    let transaction = own.transaction().await.unwrap();
+    transaction
+        .execute("SELECT 1 FROM sdk_journal_intents WHERE key = 'k' FOR UPDATE", &[])
+        .await
+        .unwrap();
+    let resumed = journal.resume(&client).await.unwrap();
+    assert_eq!(resumed.leased, [("k".to_owned(), 0)]);
+    assert!(!resumed.is_finished() && resumed.of_others.is_empty(), "{resumed:?}");
+    transaction.rollback().await.unwrap();
+    let resumed = journal.resume(&client).await.unwrap();
+    assert_eq!((resumed.leased.len(), resumed.open.len()), (0, 1), "{resumed:?}");
+}
+
+/// A client that never gets an answer.
+fn client(journal: &Journal<Postgres>) -> Core {
+    Builder::new(&API)
+        .base_url("https://api.example.com")
+        .client_id("client-1")
+        .transport(Script::new([Step::no_answer()]))
+        .retry(RetryPolicy {
+            attempts: 1,
+            ..RetryPolicy::default()
+        })
+        .clock(At(1_782_604_800))
+        .journal(journal.clone())
+        .build()
+        .unwrap()
+}
+
+static API: Api = Api {
+    name: "Things",
+    user_agent: "test/1",
+    contract_sha256: "",
+    servers: &[],
+    operation_servers: &[],
+    schemes: &[],
+    signing: None,
+    idempotency: Some(&Idempotency {
+        header: "key",
+        key_length: (1, 255),
+        retention: 86_400,
+        replayed: None,
+        conflict: None,
+        in_progress: None,
+    }),
+    request_id_header: None,
+    problems: ProblemPlaces::RFC_9457,
+    registry: &[],
+    environment: Environment {
+        base_url: None,
+        client_id: None,
+        client_secret: None,
+        webhook_secret: None,
+    },
+    rules: None,
+    support: &[],
+};
 
 async fn an_intent_recorded_in_a_transaction_is_there_if_it_commits(config: &str) {
     let journal = Journal::new(Postgres::connect(config).await.unwrap()).unwrap();

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod leases;
 mod server;
 
 use std::time::Duration;

@@ -140,10 +140,21 @@ impl Server {
     }
 
     pub(crate) fn client_of<S: Store>(&self, client_id: &str, base_url: &str, journal: &Journal<S>) -> Core {
+        self.client_over(self.clone(), client_id, base_url, journal)
+    }
+
+    /// A client whose calls go another way.
+    pub(crate) fn client_over<S: Store>(
+        &self,
+        transport: impl Transport,
+        client_id: &str,
+        base_url: &str,
+        journal: &Journal<S>,
+    ) -> Core {
         Builder::<Core>::new(&API)
             .base_url(base_url)
             .client_id(client_id)
-            .transport(self.clone())
+            .transport(transport)
             .clock(Now(self.clone()))
             .retry(RetryPolicy::default())
             .journal(journal.clone())
@@ -243,13 +254,17 @@ impl Transport for Server {
     }
 
     fn sleep(&self, duration: Duration) -> Sleeping<'_> {
-        // Waits between attempts pass at once; what bounds an attempt never ends.
-        Box::pin(async move {
-            if duration >= Duration::from_secs(20) {
-                std::future::pending::<()>().await;
-            }
-        })
+        sleep(duration)
     }
+}
+
+/// Waits between attempts pass at once; what bounds an attempt never ends.
+pub(crate) fn sleep<'t>(duration: Duration) -> Sleeping<'t> {
+    Box::pin(async move {
+        if duration >= Duration::from_secs(20) {
+            std::future::pending::<()>().await;
+        }
+    })
 }
 
 /// A body that breaks off.

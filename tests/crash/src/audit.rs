@@ -8,6 +8,7 @@ use crate::verdict::Intent;
 use oceafin_partner::{Client, http::Method};
 use sdk_journal::{Journal, Postgres, Record, Sqlite, State};
 use sdk_sandbox::{Call, Running};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 pub(crate) struct Audit<'a> {
     pub(crate) server: &'a Running,
@@ -32,6 +33,18 @@ impl Audit<'_> {
             }
             Store::Nothing => Ok(Vec::new()),
         }
+    }
+
+    /// What the journal calls open, a line for each: state, lease and the server's last answer. Nothing of it is waited for.
+    pub(crate) async fn open(&self, store: Store, place: &str, ahead: u64) -> anyhow::Result<Vec<String>> {
+        let pending = match store {
+            Store::Sqlite => Journal::new(Sqlite::open(place)?)?.pending().await?,
+            Store::Postgres => Journal::new(Postgres::connect(place).await?)?.pending().await?,
+            Store::Nothing => Vec::new(),
+        };
+        let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs() + ahead;
+        let (calls, now) = (self.server.calls(), i64::try_from(now)?);
+        Ok(pending.iter().map(|record| line(record, &calls, now)).collect())
     }
 
     async fn read<S: sdk_journal::Store>(
@@ -107,5 +120,95 @@ impl Audit<'_> {
         let answer = core.raw(Method::GET, find).await?;
         let text = String::from_utf8_lossy(&answer.body).into_owned();
         Ok(Some(text.contains(&format!("\"{reference}\""))))
+    }
+}
+
+/// An open intent in words.
+fn line(record: &Record, calls: &[Call], now: i64) -> String {
+    let lease = match record.leased_until {
+        0 => "nobody holds it".to_owned(),
+        until if until > now => format!("held for another {} s", until - now),
+        until => format!("its lease ran out {} s ago", now - until),
+    };
+    let is_its = |call: &&Call| call.headers.iter().any(|(_, value)| *value == record.key);
+    let answer = match calls
+        .iter()
+        .rfind(is_its)
+        .map(|call| (call.status, call.code.as_deref()))
+    {
+        None => "the server remembers no call".to_owned(),
+        Some((None, _)) => "its last call has no answer".to_owned(),
+        Some((Some(status), code)) => format!("its last answer was {status} {}", code.unwrap_or_default()),
+    };
+    let state = record.state.as_str();
+    format!("{}: {state}, {lease}, {answer}", record.key)
+        .trim_end()
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+
+    use super::*;
+    use sdk_journal::Memory;
+    use sdk_journal::conformance::intent;
+    use sdk_runtime::journal::{Journal as _, Settlement, Verdict};
+
+    const NOW: i64 = 1_782_604_800;
+
+    fn call(key: &str, status: Option<u16>, code: Option<&str>) -> Call {
+        Call {
+            method: "POST".to_owned(),
+            target: "/things".to_owned(),
+            headers: vec![("idempotency-key".to_owned(), key.to_owned())],
+            body: Vec::new(),
+            operation: None,
+            checks: Vec::new(),
+            executed: false,
+            status,
+            code: code.map(str::to_owned),
+            replayed: false,
+            answer_headers: Vec::new(),
+            answer_body: Vec::new(),
+        }
+    }
+
+    #[tokio::test]
+    async fn an_open_intent_is_told_with_its_lease_and_its_last_answer() {
+        let journal = Journal::new(Memory::new()).unwrap();
+        let mut held = Vec::new();
+        for key in ["a", "b", "c"] {
+            match journal.begin(intent(key, key, NOW)).await.unwrap() {
+                Verdict::Send(ticket) => held.push(ticket),
+                other => panic!("{other:?}"),
+            }
+        }
+        let unknown = Settlement::Unknown { refused: None };
+        journal.settle(held.remove(2), unknown).await.unwrap();
+        let calls = [
+            call("a", Some(201), None),
+            call("a", Some(409), Some("CONFLICT")),
+            call("b", None, None),
+        ];
+        let lines = |now| {
+            let (journal, calls) = (journal.clone(), calls.clone());
+            async move {
+                let pending = journal.pending().await.unwrap();
+                pending
+                    .iter()
+                    .map(|record| line(record, &calls, now))
+                    .collect::<Vec<_>>()
+            }
+        };
+        assert_eq!(
+            lines(NOW + 50).await,
+            [
+                "a: open, held for another 10 s, its last answer was 409 CONFLICT",
+                "b: open, held for another 10 s, its last call has no answer",
+                "c: open, nobody holds it, the server remembers no call",
+            ]
+        );
+        assert!(lines(NOW + 65).await[0].contains("its lease ran out 5 s ago"));
     }
 }

@@ -15,3 +15,4 @@ pub mod run;
 mod seams;
 mod setup;
 mod verdict;
+mod watch;

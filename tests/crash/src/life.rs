@@ -5,6 +5,7 @@ use crate::marks::Place;
 use crate::pay::{ENDED, STUCK};
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 /// When a program is killed.
@@ -31,34 +32,48 @@ pub(crate) enum End {
     Done,
     /// What is left will not end as long as the server knows the keys.
     Stuck,
+    /// It was given up: nothing moved for too long.
+    Over(Place),
     Failed(String),
 }
 
-/// A run of the program.
-#[derive(Debug)]
-pub(crate) struct Life {
-    pub(crate) end: End,
-    /// Payments that have ended, as it says.
-    pub(crate) ended: Vec<u64>,
-}
+/// Between two looks at whether anything moves, while the program says nothing.
+const LOOK: Duration = Duration::from_millis(200);
 
-pub(crate) fn live(mut command: Command, death: Death) -> anyhow::Result<Life> {
+/// Runs the program until it ends, is killed or is given up. It is told of each payment that has ended, as the program says.
+pub(crate) fn live(
+    mut command: Command,
+    death: Death,
+    ended: impl Fn(u64),
+    is_over: impl Fn() -> bool,
+) -> anyhow::Result<End> {
     if let Death::At { place, passed } = death {
         command.arg("--halt").arg(format!("{place}:{passed}"));
     }
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
-    let lines = child
-        .stdout
-        .take()
-        .map(BufReader::new)
-        .into_iter()
-        .flat_map(BufReader::lines);
-    let (mut place, mut ended) = (Place::Starting, Vec::new());
-    let (mut steps, mut passed) = (0, 0);
-    for line in lines {
-        let line = line?;
+    let (said, lines) = channel();
+    let out = child.stdout.take().map(BufReader::new);
+    // A program that hangs says nothing: who waits for its lines must not hang with it.
+    let reader = std::thread::spawn(move || {
+        let lines = out.into_iter().flat_map(BufReader::lines);
+        // Nobody listens any more once it was given up.
+        let _ = lines.map(|line| said.send(line)).find(Result::is_err);
+    });
+    let mut place = Place::Starting;
+    let (mut steps, mut passed, mut given_up) = (0, 0, false);
+    loop {
+        let line = match lines.recv_timeout(LOOK) {
+            Ok(line) => Some(line?),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => break,
+        };
+        if !given_up && is_over() {
+            given_up = true;
+            child.kill()?;
+        }
+        let Some(line) = line else { continue };
         if let Some(number) = line.strip_prefix(ENDED) {
-            ended.push(number.parse()?);
+            ended(number.parse()?);
             continue;
         }
         place = line.parse().map_err(anyhow::Error::msg)?;
@@ -84,12 +99,13 @@ pub(crate) fn live(mut command: Command, death: Death) -> anyhow::Result<Life> {
             child.kill()?;
         }
     }
+    let _ = reader.join();
     let status = child.wait()?;
-    let end = match status.code() {
+    Ok(match status.code() {
         Some(0) => End::Done,
         Some(code) if code == i32::from(STUCK) => End::Stuck,
+        None if given_up => End::Over(place),
         None => End::Killed(place),
         Some(_) => End::Failed(format!("{status}, {place}")),
-    };
-    Ok(Life { end, ended })
+    })
 }

@@ -10,6 +10,7 @@ use sdk_journal::conformance::PrivateServer;
 use sdk_sandbox::ServerModel;
 use std::io::Write as _;
 use std::process::ExitCode;
+use std::time::Duration;
 
 const AFTER_HELP: &str = "\
 The server models are those of `cargo run -p sdk-sandbox -- --help`. PostgreSQL runs as a private server in a folder of its
@@ -39,6 +40,9 @@ struct Arguments {
     /// How many of a hundred calls go wrong at the server.
     #[arg(long, default_value_t = 25)]
     percent: u8,
+    /// For how many seconds no payment may end and no process be killed; then the trial ends, and says what is open.
+    #[arg(long, default_value_t = 300)]
+    limit: u64,
     #[command(subcommand)]
     part: Option<Part>,
 }
@@ -74,6 +78,7 @@ fn main() -> anyhow::Result<ExitCode> {
             kills: arguments.kills,
             seed: arguments.seed,
             percent: arguments.percent,
+            limit: Duration::from_secs(arguments.limit),
         };
         let ground = Ground::new(plan.store, config.as_deref(), &format!("trial_{number}"))?;
         let report = run(&plan, &std::env::current_exe()?, &ground.journal)?;

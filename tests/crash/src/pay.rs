@@ -136,8 +136,9 @@ async fn pay<S: sdk_journal::Store>(
                 left.push(number);
             }
         }
-        // Nothing is left but what the server was asked for, by this program or the other, and its answers tell nothing.
-        let is_left = left.len() == before && resumed.open.len() + resumed.leased.len() == left.len();
+        // Nothing is left but what the server was asked for, by this program or the other, and its answers tell nothing. What
+        // else is open is the other's, which may have been given more payments.
+        let is_left = left.len() == before && left.iter().all(|number| payer.is_asked(*number, &resumed));
         let answers = resumed.open.iter().any(|(_, error)| error.code().is_some());
         vain = if is_left { vain + u32::from(answers) } else { 0 };
         if vain == PATIENCE {

@@ -3,6 +3,7 @@
 use sdk_sandbox::ServerModel;
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 /// Where the journal is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -64,4 +65,6 @@ pub struct Plan {
     pub seed: u64,
     /// How many of a hundred calls go wrong at the server.
     pub percent: u8,
+    /// For how long nothing may move: no payment ends, and no process is killed.
+    pub limit: Duration,
 }

@@ -5,10 +5,12 @@ use crate::audit::Audit;
 use crate::chance::Chance;
 use crate::life::{Death, End, live};
 use crate::marks::Place;
+use crate::pay::reference;
 use crate::plan::{Plan, Store};
 use crate::report::Report;
 use crate::setup::{Payee, client, payee};
 use crate::verdict::Counts;
+use crate::watch::Watch;
 use anyhow::Context as _;
 use sdk_sandbox::{Faults, Options, Running, Sandbox, ServerModel};
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,6 +45,8 @@ struct Work {
     places: BTreeMap<Place, u64>,
     /// How many seconds all clocks are ahead.
     ahead: u64,
+    /// Where a program was that was given up.
+    over: Option<Place>,
 }
 
 struct Trial<'t> {
@@ -53,6 +57,7 @@ struct Trial<'t> {
     server: Running,
     payee: Payee,
     work: Mutex<Work>,
+    watch: Watch,
     /// Held while a program lives: clocks are set only where none does.
     living: RwLock<()>,
 }
@@ -77,6 +82,7 @@ pub fn run(plan: &Plan, program: &Path, journal: &str) -> anyhow::Result<Report>
         server,
         payee,
         work: Mutex::default(),
+        watch: Watch::new(plan.limit),
         living: RwLock::default(),
     };
     std::thread::scope(|scope| {
@@ -101,6 +107,23 @@ pub fn run(plan: &Plan, program: &Path, journal: &str) -> anyhow::Result<Report>
         customer: &trial.payee.customer,
         to: work.to,
     };
+    if let Some(place) = work.over {
+        let ended = |number: &u64| work.ended.contains(number);
+        let left: Vec<String> = (0..work.to).filter(|number| !ended(number)).map(reference).collect();
+        let open = runtime.block_on(audit.open(plan.store, journal, work.ahead))?;
+        anyhow::bail!(
+            "for {} s no payment ended and no process was killed; the last one stood at `{place}`, after {} kills\n\
+             not ended: {}\nopen in the journal: {}",
+            plan.limit.as_secs(),
+            work.kills,
+            left.join(", "),
+            if open.is_empty() {
+                "nothing".to_owned()
+            } else {
+                open.join("\n  ")
+            },
+        );
+    }
     // What a dead program sent last may still be under way.
     while trial.server.in_progress() > 0 {
         std::thread::sleep(PAUSE);
@@ -134,14 +157,24 @@ impl Trial<'_> {
                 },
                 Store::Sqlite | Store::Postgres => death(&mut chance),
             };
-            let life = {
+            let end = {
                 let _alive = self.living.read().unwrap_or_else(PoisonError::into_inner);
-                live(self.command(number, from, to), death)?
+                let is_over = || self.watch.is_over();
+                live(
+                    self.command(number, from, to),
+                    death,
+                    |number| self.ended(number),
+                    is_over,
+                )?
             };
-            self.work().ended.extend(life.ended);
-            match life.end {
+            match end {
                 End::Done => {}
+                End::Over(place) => {
+                    self.work().over = Some(place);
+                    return Ok(());
+                }
                 End::Killed(place) => {
+                    self.watch.moved();
                     let mut work = self.work();
                     work.kills += 1;
                     *work.places.entry(place).or_default() += 1;
@@ -159,9 +192,20 @@ impl Trial<'_> {
         Ok(())
     }
 
-    /// Payments from and to, and whether there is still somebody to be killed; nothing once all have ended.
+    /// A program says that a payment has ended. It says it again after each start.
+    fn ended(&self, number: u64) {
+        if self.work().ended.insert(number) {
+            self.watch.moved();
+        }
+    }
+
+    /// Payments from and to, and whether there is still somebody to be killed; nothing once all have ended, or one was
+    /// given up.
     fn next(&self) -> Option<(u64, u64, bool)> {
         let mut work = self.work();
+        if work.over.is_some() {
+            return None;
+        }
         let from = (0..=work.to).find(|number| !work.ended.contains(number))?;
         let kills = work.kills < self.plan.kills;
         if kills {

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 use std::path::Path;
+use std::time::Duration;
 
 use sdk_crash::plan::{Plan, Store};
 use sdk_crash::report::{Report, tables};
@@ -12,6 +13,9 @@ use sdk_journal::conformance::PrivateServer;
 use sdk_sandbox::ServerModel;
 
 const KILLS: u64 = 4;
+
+/// Longer than anything takes: what ends here hangs.
+const LIMIT: Duration = Duration::from_mins(10);
 
 fn trial(plan: &Plan, server: Option<&str>) -> Report {
     let name = format!("trial_{}", plan.model.name().replace('-', "_"));
@@ -27,6 +31,7 @@ fn assert_sound(store: Store, models: &[ServerModel], server: Option<&str>) {
         kills: KILLS,
         seed: 1,
         percent: 25,
+        limit: LIMIT,
     };
     let reports: Vec<Report> = models.iter().map(|model| trial(&plan(model), server)).collect();
     println!("{}", tables(&reports));
@@ -60,6 +65,7 @@ fn without_a_journal_the_same_counter_sees_an_action_happen_twice() {
         kills: 2,
         seed: 1,
         percent: 0,
+        limit: LIMIT,
     };
     let report = trial(&plan, None);
     assert_eq!(report.counts.twice, 1, "{report:?}");
@@ -70,5 +76,25 @@ fn without_a_journal_the_same_counter_sees_an_action_happen_twice() {
             .any(|line| line.ends_with("pay-0 happened 3 times")),
         "{:?}",
         report.wrong()
+    );
+}
+
+#[test]
+fn a_trial_in_which_nothing_moves_ends_and_says_what_is_open() {
+    let plan = Plan {
+        model: ServerModel::AsDecided,
+        store: Store::Sqlite,
+        kills: 1,
+        seed: 1,
+        percent: 0,
+        limit: Duration::ZERO,
+    };
+    let ground = Ground::new(plan.store, None, "trial_over").unwrap();
+    let error = run(&plan, Path::new(env!("CARGO_BIN_EXE_crash")), &ground.journal).unwrap_err();
+    let text = error.to_string();
+    assert!(text.starts_with("for 0 s no payment ended"), "{text}");
+    assert!(
+        text.contains("not ended: ") && text.contains("open in the journal: "),
+        "{text}"
     );
 }

@@ -8,7 +8,7 @@ use crate::chance::Chance;
 use crate::ledger::{Ledger, is_booked};
 use crate::marks::{Marks, Place};
 use oceafin_partner::{Client, FiatWithdrawalId, IdempotencyKey, PartnerProblemCode};
-use sdk_journal::{Journal, Record, State, Store};
+use sdk_journal::{Journal, Record, Resumed, State, Store};
 
 /// Is an action given up once the server refuses it? The same for each program and each run of it: none may give up what
 /// another goes on with.
@@ -44,6 +44,17 @@ impl<S: Store, L: Ledger<S>> Payer<S, L> {
             numbers.swap(at, other);
         }
         numbers
+    }
+
+    /// Is an intent of the payment open, as `resume` tells?
+    pub(super) fn is_asked(&self, number: u64, resumed: &Resumed) -> bool {
+        let keys = actions(number)
+            .iter()
+            .filter_map(|action| key(&self.settings.customer, *action, number).ok());
+        let open = resumed.open.iter().map(|(key, _)| key);
+        let told: Vec<&String> = open.chain(resumed.leased.iter().map(|(key, _)| key)).collect();
+        keys.into_iter()
+            .any(|key| told.iter().any(|told| *told == key.as_str()))
     }
 
     /// Goes on with a payment as far as it comes. True: nothing is left to do by this program.

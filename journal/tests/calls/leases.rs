@@ -1,0 +1,77 @@
+//! What `resume` tells of an intent that another call took from it.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use sdk_journal::{Journal, Memory};
+use sdk_runtime::http;
+use sdk_runtime::journal::{Journal as _, Verdict};
+use sdk_runtime::transport::{Body, SendError, Sending, Sleeping, Transport};
+
+use super::key;
+use super::server::{self, Fault, Server, create, request};
+
+/// Does something while a request is under way, and loses its answer.
+struct Meanwhile<F>(F);
+
+impl<F> Transport for Meanwhile<F>
+where
+    F: Fn() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync + 'static,
+{
+    fn send(&self, _: http::Request<Body>) -> Sending<'_> {
+        let meanwhile = (self.0)();
+        Box::pin(async move {
+            meanwhile.await;
+            Err(SendError::Unknown("the connection broke".into()))
+        })
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleeping<'_> {
+        server::sleep(duration)
+    }
+}
+
+#[tokio::test]
+async fn resume_tells_that_another_call_sends_what_it_lost_on_the_way() {
+    let (server, rows) = (Server::default(), Memory::new());
+    let journal = Journal::new(rows.clone()).unwrap();
+    server.fault(Fault::LoseAnswers(99));
+    let client = server.client(&journal);
+    create(&client, key("k"), "wd-1").await.unwrap_err();
+    let intent = request(&client, key("k"), "wd-1").to_intent().await.unwrap();
+    // The program stood still for longer than its lease, and another one, which knows the same rows, went on.
+    let other = Journal::new(rows).unwrap();
+    let taken = Arc::new(Mutex::new(None));
+    let meanwhile = {
+        let (server, taken, other) = (server.clone(), Arc::clone(&taken), other.clone());
+        move || {
+            let (server, taken, other) = (server.clone(), Arc::clone(&taken), other.clone());
+            let mut intent = intent.clone();
+            let meanwhile = async move {
+                if taken.lock().unwrap().is_some() {
+                    return;
+                }
+                server.later(Duration::from_hours(1));
+                intent.at += 3600;
+                if let Ok(Verdict::Again { ticket, .. }) = other.begin(intent).await {
+                    *taken.lock().unwrap() = Some(ticket);
+                }
+            };
+            Box::pin(meanwhile) as Pin<Box<dyn Future<Output = ()> + Send>>
+        }
+    };
+    let slow = server.client_over(Meanwhile(meanwhile), "client-1", "https://api.example.com", &journal);
+    let resumed = journal.resume(&slow).await.unwrap();
+    let until = journal.show("k").await.unwrap().unwrap().leased_until;
+    assert!(taken.lock().unwrap().is_some());
+    assert_eq!(resumed.leased, [("k".to_owned(), until)]);
+    assert!(resumed.open.is_empty() && until > 0 && !resumed.is_finished());
+    // Once the other call has ended without an answer, it is open as before.
+    drop(taken.lock().unwrap().take());
+    server.fault(Fault::Status(503));
+    server.later(Duration::from_hours(1));
+    let resumed = journal.resume(&client).await.unwrap();
+    assert_eq!((resumed.open.len(), resumed.leased.len()), (1, 0));
+}
