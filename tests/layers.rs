@@ -2,7 +2,13 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
-use std::{collections::BTreeSet, fs, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::PathBuf,
+};
+
+use syn::visit::Visit;
 
 /// A source file: its path below the root, and its code without comments and tests.
 struct Source {
@@ -81,35 +87,114 @@ fn i2_each_library_is_behind_its_door() {
     }
 }
 
+/// What a file of the generator names: every path and every import, lists taken apart.
+#[derive(Default)]
+struct Named(Vec<Vec<String>>);
+
+impl Named {
+    fn import(&mut self, tree: &syn::UseTree, mut path: Vec<String>) {
+        match tree {
+            syn::UseTree::Path(one) => {
+                path.push(one.ident.to_string());
+                self.import(&one.tree, path);
+            }
+            syn::UseTree::Group(group) => group.items.iter().for_each(|tree| self.import(tree, path.clone())),
+            syn::UseTree::Name(name) => self.0.push([path, vec![name.ident.to_string()]].concat()),
+            syn::UseTree::Rename(name) => self.0.push([path, vec![name.ident.to_string()]].concat()),
+            syn::UseTree::Glob(_) => self.0.push(path),
+        }
+    }
+}
+
+impl<'a> Visit<'a> for Named {
+    fn visit_item_mod(&mut self, item: &'a syn::ItemMod) {
+        if item.ident != "tests" {
+            syn::visit::visit_item_mod(self, item);
+        }
+    }
+
+    fn visit_item_use(&mut self, item: &'a syn::ItemUse) {
+        self.import(&item.tree, Vec::new());
+    }
+
+    fn visit_visibility(&mut self, _: &'a syn::Visibility) {}
+
+    fn visit_path(&mut self, path: &'a syn::Path) {
+        let words = path.segments.iter().map(|segment| segment.ident.to_string());
+        self.0.push(words.collect());
+        syn::visit::visit_path(self, path);
+    }
+}
+
+/// Which module of the generator names which. The root, which puts all of them together, is none of them.
+fn arrows() -> BTreeMap<String, BTreeSet<String>> {
+    let files = sdk_tests::rust_files("codegen/src");
+    let modules: BTreeMap<String, &PathBuf> = files
+        .iter()
+        .map(|file| {
+            let name = sdk_tests::name_of(file).replace("codegen/src/", "");
+            (name.trim_end_matches(".rs").replace('/', "::"), file)
+        })
+        .collect();
+    let target = |module: &String, path: &Vec<String>| {
+        let mut at: Vec<&str> = module.split("::").collect();
+        for word in path {
+            match word.as_str() {
+                "crate" => at.clear(),
+                "super" => at.truncate(at.len().saturating_sub(1)),
+                "self" => {}
+                other => at.push(other),
+            }
+        }
+        // The longest beginning that is a file; what belongs to another crate ends in the module itself.
+        let mut beginnings = (1..=at.len()).rev().map(|length| at[..length].join("::"));
+        beginnings
+            .find(|name| modules.contains_key(name))
+            .filter(|name| name != module)
+    };
+    let of = |(module, file): (&String, &&PathBuf)| {
+        let text = fs::read_to_string(file).expect("readable");
+        let mut named = Named::default();
+        named.visit_file(&syn::parse_file(&text).expect("Rust"));
+        let targets = named.0.iter().filter_map(|path| target(module, path));
+        (module.clone(), targets.collect())
+    };
+    modules.iter().map(of).filter(|(module, _)| module != "lib").collect()
+}
+
 #[test]
 fn data_flows_one_way_through_the_generator() {
     // A room may name the rooms before it, never one behind it.
     let order = [
-        "source", "diag", "ir", "contract", "lower", "passes", "naming", "emit", "pages", "output",
+        "text", "diag", "source", "ir", "contract", "lower", "passes", "naming", "sample", "emit", "pages", "output",
     ];
-    for source in sources("codegen/src") {
-        let Some(room) = source
-            .name
-            .strip_prefix("codegen/src/")
-            .and_then(|rest| rest.split(['/', '.']).next())
-        else {
-            continue;
-        };
-        let Some(place) = order.iter().position(|name| *name == room) else {
-            continue;
-        };
-        for later in &order[place + 1..] {
-            // `source` reports through `diag`, `ir` keeps the spans of `source`; the two are one floor.
-            if place < 2 && *later == "diag" {
-                continue;
-            }
-            assert!(
-                !source.code.contains(&format!("crate::{later}::")),
-                "{} (room {room}) names the later room {later}",
-                source.name
-            );
+    let place = |module: &str| order.iter().position(|room| module.split("::").next() == Some(room));
+    let mut seen = 0;
+    for (from, targets) in arrows() {
+        for to in targets {
+            seen += 1;
+            let is_back = place(&from).zip(place(&to)).is_some_and(|(from, to)| from < to);
+            assert!(!is_back, "{from} names {to}, which comes later");
         }
     }
+    assert!(seen > 500, "only {seen} arrows were found");
+}
+
+#[test]
+fn no_files_of_the_generator_name_each_other_in_a_circle() {
+    let mut arrows = arrows();
+    // What names nothing that is left is in no circle.
+    while let Some(end) = arrows
+        .iter()
+        .find(|(_, to)| to.is_empty())
+        .map(|(from, _)| from.clone())
+    {
+        arrows.remove(&end);
+        for targets in arrows.values_mut() {
+            targets.remove(&end);
+        }
+    }
+    assert!(arrows.is_empty(), "in a circle, or before one: {arrows:#?}");
 }
 
 #[test]

@@ -10,6 +10,7 @@ pub mod ledger;
 mod cutoff;
 mod dialects;
 mod document;
+mod extension;
 mod parse;
 mod references;
 mod schema;
@@ -17,10 +18,10 @@ mod select;
 mod walk;
 
 pub use document::{
-    Components, Dialect, Document, Encoding, Example, Extension, Extensions, Info, MediaType, Operation, Parameter,
-    PathItem, RequestBody, RequiredScheme, Requirement, Response, SchemeKind, SecurityScheme, Server, ServerVariable,
-    Tag,
+    Components, Dialect, Document, Encoding, Example, Info, MediaType, Operation, Parameter, PathItem, RequestBody,
+    RequiredScheme, Requirement, Response, SchemeKind, SecurityScheme, Server, ServerVariable, Tag,
 };
+pub use extension::{Extension, Extensions};
 pub use parse::{parse, parse_only};
 pub use references::Others;
 pub use schema::{

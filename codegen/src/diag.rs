@@ -9,11 +9,11 @@ mod near;
 mod render;
 mod report;
 
-pub use code::Code;
+pub use code::{Code, Level};
 pub use diagnostic::{Diagnostic, Label};
 pub use near::nearest;
 pub use render::{render, render_json};
-pub use report::{Level, Levels, Mode, Report};
+pub use report::{Levels, Mode, Report};
 
 #[cfg(test)]
 mod tests;

@@ -5,68 +5,45 @@
 
 mod api;
 mod auth;
+mod bridges;
 mod client;
+mod constants;
 mod context;
 mod docs;
 mod example;
-mod export;
+mod file;
 mod gates;
 mod headers;
 mod imports;
 mod library;
+mod limits;
+mod members;
 mod model;
 mod multipart;
 mod operation;
+mod param;
 mod paths;
+mod place;
 mod reference;
 mod rules;
 mod servers;
 mod spelling;
+mod usage;
 mod webhooks;
 
 #[cfg(test)]
 mod tests;
 
-use proc_macro2::TokenStream;
-
 use crate::ir;
 use crate::naming::Names;
 
+pub use context::About;
 pub(crate) use docs::BREAK;
-pub use export::{Export, Exports};
+pub use file::{Export, Exports, RustFile};
 pub use paths::{GLUE, PUBLIC};
 pub(crate) use paths::{is_foreign, stranger};
 pub use reference::{Code, Model, Operation, Reference};
 pub use spelling::spellings;
-
-/// What generated code says about itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct About {
-    /// The package's name.
-    pub package: String,
-    /// The package's version.
-    pub version: String,
-    /// SHA-256 of the contract's bytes, lower-case hex.
-    pub contract_sha256: String,
-}
-
-impl About {
-    /// The crate's name in Rust code.
-    pub fn library(&self) -> String {
-        self.package.replace('-', "_")
-    }
-}
-
-/// One Rust file: where it goes, its `//!` lines, its items in order.
-#[derive(Debug, Clone)]
-pub struct RustFile {
-    /// Below the crate's folder.
-    pub path: String,
-    /// Module documentation, safe lines.
-    pub docs: Vec<String>,
-    /// Items.
-    pub items: Vec<TokenStream>,
-}
 
 /// The Rust files of a crate, made one at a time: each for itself, in any order and on any thread.
 pub struct Files<'a> {

@@ -5,26 +5,30 @@
 
 mod api;
 mod extension;
+mod node;
 mod operation;
 mod scalar;
+mod server;
 mod shape;
 mod types;
 
 pub use crate::source::{Origin, Scalar};
 pub(crate) use api::behind;
-pub use api::{Api, Draft, Group, Info, SchemaType, Security, SecurityKind, Server, ServerVariable};
+pub use api::{Api, Draft, Group, Info, SchemaType, Security, SecurityKind};
 pub use extension::{
     BodyEncoding, Component, Cursor, Envelope, Environment, Idempotency, Intent, Lifecycle, MacEncoding, Outcome,
     Owner, Pagination, PayloadHash, PayloadInput, PayloadSource, Pointer, ProblemModel, ProblemPlaces, ProblemRow,
     Retry, SecretEncoding, Settings, Signing, Subject, TimestampFormat, Transition, Webhook, WebhookSigning, Webhooks,
 };
+pub use node::{OperationId, Provenance, Text, TypeId};
 pub use operation::{
     Alias, Answer, AnswerBody, Body, BodyForm, EventForm, Field, Framing, Header, Location, Method, Operation,
-    OperationId, Parameter, ParameterStyle, Part, PartContent, PathPiece, StatusRange,
+    Parameter, ParameterStyle, Part, PartContent, PathPiece, StatusRange, essence,
 };
 pub use scalar::ScalarFormat;
+pub use server::{Server, ServerVariable};
 pub use shape::{
-    Additional, ArrayShape, Discriminator, EnumShape, EnumValue, JsonKind, LONGEST_TUPLE, Limits, Member, ObjectShape,
-    Presence, Probe, Shape, UnionShape, Variant,
+    Additional, ArrayShape, Discriminator, EnumShape, EnumValue, JsonKind, LONGEST_TUPLE, Limits, Literals, Member,
+    ObjectShape, Presence, Probe, Shape, UnionShape, Variant,
 };
-pub use types::{NameHint, Provenance, Reach, Text, Traits, Type, TypeId};
+pub use types::{NameHint, Reach, Traits, Type};

@@ -14,6 +14,7 @@ pub mod pages;
 pub mod passes;
 mod sample;
 pub mod source;
+pub mod text;
 
 mod conduct;
 mod workers;

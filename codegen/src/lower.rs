@@ -120,7 +120,8 @@ fn fill_components(bench: &mut bench::Bench<'_, '_>) {
         let Some(slot) = bench.slots.get(id).copied() else {
             continue;
         };
-        bench.mark_component(*id, slot);
+        let node = document.node(document.schema(*id).node);
+        bench.types[slot.0 as usize].text.provenance = bench.marks.of_top(node);
         bench.component(*id, slot);
     }
 }

@@ -7,21 +7,20 @@ mod build;
 mod json;
 mod literal;
 mod load;
-mod map;
 mod merge;
 mod offsets;
+mod print;
 mod scalar;
-mod span;
-mod text;
 mod tree;
 mod yaml;
 
+pub use build::Limits;
 pub use literal::{Origin, Scalar};
-pub use load::{Limits, load, load_into};
-pub use map::{File, LineColumn, SourceMap};
-pub use span::{FileId, Span};
-pub use text::{quote, to_json};
+pub use load::{load, load_into};
+pub use print::to_json;
 pub use tree::{Kind, Member, Node, NodeId, Style, Tree, escape};
+
+pub use crate::text::{FileId, Span};
 
 #[cfg(test)]
 mod tests;

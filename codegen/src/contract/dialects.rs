@@ -1,9 +1,21 @@
 //! Versions of OpenAPI: which one a contract speaks, and how 3.0 says what 3.1 says otherwise.
 
-use super::Dialect;
+use super::document::Dialect;
 use super::schema::{JsonType, Limits, Schema};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::source::{Node, Span};
+
+/// What counts beside a `$ref` in 3.0, although the letter of 3.0 allows nothing there: it changes no value.
+pub(super) const BESIDE: &[&str] = &[
+    "title",
+    "description",
+    "deprecated",
+    "example",
+    "default",
+    "nullable",
+    "readOnly",
+    "writeOnly",
+];
 
 /// The version of a contract. `None`: it is none that can be read, and the report says why.
 pub(super) fn detect(root: Node<'_>, report: &mut Report) -> Option<Dialect> {

@@ -3,7 +3,9 @@
 //! Plain data, filled by `contract::parse`. Strings are as written; what an extension means is read by `lower`, from the
 //! tree nodes kept here.
 
+use super::extension::Extensions;
 use super::schema::{Schema, SchemaId};
+use super::select::Chosen;
 use crate::ir::{Location, Method, Origin, ParameterStyle, StatusRange};
 use crate::source::{Node, NodeId, Span, Tree};
 
@@ -22,7 +24,7 @@ pub struct Document {
     /// All nodes, of the contract and of the files it refers to.
     pub tree: Tree,
     /// What was chosen of it; `None`: everything.
-    pub chosen: Option<super::Chosen>,
+    pub chosen: Option<Chosen>,
     /// What it was written in.
     pub dialect: Dialect,
     /// `info`
@@ -368,27 +370,4 @@ pub struct Example {
     pub summary: Option<String>,
     /// The value; `None` when it lies elsewhere (`externalValue`).
     pub value: Option<NodeId>,
-}
-
-/// The `x-` words of an object: ours and others', in the order written.
-#[derive(Debug, Clone, Default)]
-pub struct Extensions(pub Vec<Extension>);
-
-/// One `x-` word.
-#[derive(Debug, Clone)]
-#[allow(missing_docs)]
-pub struct Extension {
-    pub name: String,
-    pub name_span: Span,
-    pub node: NodeId,
-}
-
-impl Extensions {
-    /// The value of an extension.
-    pub fn get(&self, name: &str) -> Option<NodeId> {
-        self.0
-            .iter()
-            .find(|extension| extension.name == name)
-            .map(|extension| extension.node)
-    }
 }

@@ -4,42 +4,25 @@
 mod body;
 mod operation;
 mod parameter;
+mod parser;
 mod paths;
 mod read;
 mod schema;
 mod security;
 mod template;
 
-pub(super) use operation::method;
-pub(super) use schema::BESIDE;
-
 use super::cutoff;
 use super::dialects;
+use super::document::{Components, Dialect, Document, Info, Tag};
+use super::gate;
 use super::ledger::Place;
 use super::references::{Others, References, gather};
-use super::schema::{Schema, SchemaId};
 use super::select::{self, Only};
 use super::walk::Walk;
-use super::{Components, Dialect, Document, Info, Tag, gate};
-use crate::diag::{Code, Diagnostic, Report};
+use crate::diag::Report;
 use crate::source::{Node, Tree};
+use parser::Parser;
 use std::collections::{HashMap, VecDeque};
-
-/// What is needed while reading.
-pub(super) struct Parser<'t, 'r> {
-    tree: &'t Tree,
-    dialect: Dialect,
-    report: &'r mut Report,
-    references: References<'t>,
-    walk: Walk<'t>,
-    schemas: Vec<Schema>,
-    /// Schema of a node, by node.
-    ids: Vec<Option<SchemaId>>,
-    /// Schemas that are named but not read yet.
-    queue: VecDeque<(SchemaId, Node<'t>)>,
-    /// Names of the security schemes, and whether they could be read.
-    schemes: HashMap<&'t str, bool>,
-}
 
 /// What a contract says. `others` reads files below the contract's folder by their path. `None`: nothing can be read
 /// of it, and the report says why; with other errors there is a document of what could be read.
@@ -147,51 +130,4 @@ impl<'t> Parser<'t, '_> {
             security_schemes,
         }
     }
-
-    /// The node itself, or what its chain of references names. `None`: nothing, which is reported.
-    fn follow(&mut self, node: Node<'t>, place: Place) -> Option<Node<'t>> {
-        let mut at = node;
-        let mut seen = Vec::new();
-        while let Some(reference) = at.get("$ref").filter(|reference| reference.text().is_some()) {
-            if seen.contains(&at.id()) {
-                let cycle = Diagnostic::new(Code::ReferenceCycle, "these references only lead back to themselves");
-                self.report.push(cycle.at(reference.span()));
-                return None;
-            }
-            seen.push(at.id());
-            at = self.references.resolve(reference, self.report)?;
-            if !self.is_a(at, place, reference) {
-                return None;
-            }
-            if !at.is_map() {
-                let wrong = Diagnostic::new(Code::WrongTarget, format!("this names no {}", bare(place)));
-                self.report
-                    .push(wrong.at(reference.span()).also(at.span(), "this is what it names"));
-                return None;
-            }
-            // A target outside of the known places (another file, a folder of its own) has not been walked yet.
-            self.walk.run(at, place, self.report);
-        }
-        at.is_map().then_some(at)
-    }
-
-    /// Is the target of a reference what belongs there, as far as its own place tells? If not, that is reported.
-    fn is_a(&mut self, target: Node<'t>, place: Place, reference: Node<'t>) -> bool {
-        match self.walk.place_of(target.id()) {
-            Some(found) if found != place => {
-                let message = format!("this names {}, not {}", found.name(), place.name());
-                let wrong = Diagnostic::new(Code::WrongTarget, message).at(reference.span());
-                self.report.push(wrong.also(target.span(), "this is what it names"));
-                false
-            }
-            _ => true,
-        }
-    }
-}
-
-fn bare(place: Place) -> &'static str {
-    let name = place.name();
-    name.strip_prefix("an ")
-        .or_else(|| name.strip_prefix("a "))
-        .unwrap_or(name)
 }

@@ -8,26 +8,11 @@ mod gather;
 mod uri;
 
 pub use gather::Others;
-pub(super) use gather::gather;
+pub(super) use gather::{Index, gather};
 
 use crate::diag::{Code, Diagnostic, Report};
 use crate::source::{FileId, Kind, Node, NodeId, Tree};
-use std::collections::{HashMap, HashSet};
-
-/// Where files, `$id`s and `$anchor`s lie.
-#[derive(Debug, Default)]
-pub(super) struct Index {
-    /// Path below the contract's folder to file; `None`: there is no such file.
-    files: HashMap<String, Option<FileId>>,
-    /// File to its path.
-    paths: HashMap<FileId, String>,
-    /// `$id` as written.
-    ids: HashMap<String, NodeId>,
-    /// `$anchor` and `$dynamicAnchor`.
-    anchors: HashMap<(FileId, String), NodeId>,
-    /// Nodes with an `$id`: what `#` means below them.
-    resources: HashSet<NodeId>,
-}
+use std::collections::HashMap;
 
 /// Looks references up, each distinct text once.
 #[derive(Debug)]

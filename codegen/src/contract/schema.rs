@@ -3,7 +3,7 @@
 //! Children are ids into [`super::Document::schemas`]. What most schemas do not have lies in boxes ([`Limits`],
 //! [`Rare`]), because a large contract has a hundred thousand of them.
 
-use super::Extensions;
+use super::extension::Extensions;
 use crate::ir::Scalar;
 use crate::source::{NodeId, Span};
 

@@ -8,8 +8,10 @@ mod reach;
 
 use super::references::{Index, References};
 use crate::diag::{Code, Diagnostic, Report};
+use crate::ir::Method;
 use crate::source::{Member, Node, NodeId, Tree};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use reach::Hidden;
+use std::collections::{BTreeSet, HashSet};
 
 /// What is wanted: an operation that one of these names. Nothing at all stands for everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -70,8 +72,6 @@ pub(super) fn select(tree: &mut Tree, index: &Index, only: &Only, report: &mut R
     }
     Some(chosen)
 }
-
-type Hidden = HashMap<NodeId, HashSet<NodeId>>;
 
 /// The schemas that no operation and no webhook needs. A contract without either is there for its schemas.
 fn unused(references: &References<'_>, report: &mut Report) -> Hidden {
@@ -191,7 +191,7 @@ fn operations<'t>(root: Node<'t>, references: &References<'t>) -> Vec<Found<'t>>
             for holder in references.chain(item.value) {
                 let methods = holder
                     .members()
-                    .filter(|member| super::parse::method(member.key).is_some() && member.value.is_map());
+                    .filter(|member| Method::of_key(member.key).is_some() && member.value.is_map());
                 found.extend(methods.map(|member| Found {
                     path: of_paths.then_some(item.key),
                     list,

@@ -2,9 +2,9 @@
 //!
 //! What it reports, the parser reads past. Each node is visited once, whatever refers to it.
 
-use super::Dialect;
+use super::dialects::BESIDE;
+use super::document::Dialect;
 use super::ledger::{self, Keys, Place, Row, Rule, Value};
-use super::parse::BESIDE;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::ir::Scalar;
 use crate::source::{Kind, Member, Node, NodeId, Style};

@@ -4,7 +4,37 @@
 //! the two together. C01 reading, C02 the document, C03 references, C04 the gate, C05 meaning (`lower`), C06 the whole
 //! (`passes`), C07 names, C08 output.
 
-use super::Level;
+/// How grave something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Level {
+    /// Not shown, only counted.
+    Hidden,
+    /// Good to know.
+    Note,
+    /// The output differs from what the contract says, or the contract from what OpenAPI says.
+    Warning,
+    /// No output.
+    Error,
+}
+
+impl Level {
+    /// The word people see.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Hidden => "hidden",
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+
+    /// The level of that word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Hidden, Self::Note, Self::Warning, Self::Error]
+            .into_iter()
+            .find(|level| level.word() == word)
+    }
+}
 
 macro_rules! codes {
     ($($name:ident $number:literal $strict:ident $lenient:ident $title:literal)*) => {

@@ -1,7 +1,10 @@
 //! One thing to say about the contract.
 
-use super::{Code, Level};
-use crate::source::Span;
+use super::{
+    code::{Code, Level},
+    near,
+};
+use crate::text::Span;
 
 /// A place with a few words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,7 +92,7 @@ impl Diagnostic {
     /// Adds "did you mean" if one of the words is near.
     #[must_use]
     pub fn did_you_mean<'w>(self, word: &str, words: impl IntoIterator<Item = &'w str>) -> Self {
-        match super::nearest(word, words) {
+        match near::nearest(word, words) {
             Some(near) => self.help(format!("did you mean `{near}`?")),
             None => self,
         }

@@ -1,7 +1,11 @@
 //! A report as text: as rustc shows it, or as one line of JSON per diagnostic. Only this file names the snippet crate.
 
-use super::{Code, Diagnostic, Label, Level, Report};
-use crate::source::{File, SourceMap, Span, quote};
+use super::{
+    code::{Code, Level},
+    diagnostic::{Diagnostic, Label},
+    report::Report,
+};
+use crate::text::{File, SourceMap, Span, quote};
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level as Shown, Origin, Renderer, Snippet, Title};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

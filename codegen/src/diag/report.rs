@@ -1,40 +1,11 @@
 //! All that there is to say about one run, with the files it is about.
 
-use super::{Code, Diagnostic};
-use crate::source::{SourceMap, Span};
+use super::{
+    code::{Code, Level},
+    diagnostic::Diagnostic,
+};
+use crate::text::{SourceMap, Span};
 use std::collections::{BTreeMap, HashSet};
-
-/// How grave something is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Level {
-    /// Not shown, only counted.
-    Hidden,
-    /// Good to know.
-    Note,
-    /// The output differs from what the contract says, or the contract from what OpenAPI says.
-    Warning,
-    /// No output.
-    Error,
-}
-
-impl Level {
-    /// The word people see.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Hidden => "hidden",
-            Self::Note => "note",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        }
-    }
-
-    /// The level of that word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Hidden, Self::Note, Self::Warning, Self::Error]
-            .into_iter()
-            .find(|level| level.word() == word)
-    }
-}
 
 /// How a contract is judged as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

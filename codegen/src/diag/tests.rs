@@ -1,7 +1,7 @@
 //! Codes and their explanations, levels, and how a diagnostic looks.
 
 use super::{Code, Diagnostic, Level, Levels, Report, render, render_json};
-use crate::source::Span;
+use crate::text::Span;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

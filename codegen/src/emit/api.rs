@@ -3,10 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::RustFile;
+use super::constants::{component, mac, number, option, pointer, secret, text, timestamp};
 use super::context::Context;
 use super::docs::{self, Docs};
-use crate::ir::{self, BodyEncoding, Component, MacEncoding, SecretEncoding, SecurityKind, TimestampFormat};
+use super::file::RustFile;
+use crate::ir::{self, SecurityKind};
 
 pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let about = context.about;
@@ -82,13 +83,6 @@ fn api(context: &Context<'_>, has_rules: bool) -> TokenStream {
     }
 }
 
-/// JSON Pointer as text.
-pub(super) fn pointer(pointer: &ir::Pointer) -> String {
-    pointer.iter().fold(String::new(), |text, name| {
-        text + "/" + &name.replace('~', "~0").replace('/', "~1")
-    })
-}
-
 fn places(places: Option<&ir::ProblemPlaces>) -> TokenStream {
     let Some(places) = places else {
         return quote!(glue::ProblemPlaces::RFC_9457);
@@ -118,7 +112,7 @@ fn signing(context: &Context<'_>) -> Option<TokenStream> {
     let signing = scheme(context)?;
     let (signature_header, separator) = (&signing.signature_header, &signing.separator);
     let (encoding, secret) = (mac(signing.encoding), secret(signing.secret));
-    let components = signing.components.iter().map(|component| self::component(*component));
+    let components = signing.components.iter().map(|one| component(*one));
     let client_id = text(signing.client_id_header.as_ref());
     let (timestamp_header, nonce_header) = (
         text(signing.timestamp_header.as_ref()),
@@ -218,52 +212,4 @@ fn problems(context: &Context<'_>) -> TokenStream {
         /// What each problem code means for the caller.
         pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[#(#rows),*];
     }
-}
-
-/// Where a component of a base string comes from.
-pub(super) fn component(component: Component) -> TokenStream {
-    match component {
-        Component::Method => quote!(glue::Component::Method),
-        Component::Target => quote!(glue::Component::Target),
-        Component::Body(BodyEncoding::Hex) => quote!(glue::Component::Body(glue::BodyEncoding::Hex)),
-        Component::Body(BodyEncoding::Base64) => quote!(glue::Component::Body(glue::BodyEncoding::Base64)),
-        Component::Timestamp => quote!(glue::Component::Timestamp),
-        Component::Nonce => quote!(glue::Component::Nonce),
-        Component::IdempotencyKey => quote!(glue::Component::IdempotencyKey),
-        Component::ClientId => quote!(glue::Component::ClientId),
-    }
-}
-
-pub(super) fn mac(encoding: MacEncoding) -> TokenStream {
-    match encoding {
-        MacEncoding::Hex => quote!(glue::MacEncoding::Hex),
-        MacEncoding::Base64 => quote!(glue::MacEncoding::Base64),
-    }
-}
-
-pub(super) fn secret(encoding: SecretEncoding) -> TokenStream {
-    match encoding {
-        SecretEncoding::Utf8 => quote!(glue::SecretEncoding::Utf8),
-        SecretEncoding::Hex => quote!(glue::SecretEncoding::Hex),
-        SecretEncoding::Base64 => quote!(glue::SecretEncoding::Base64),
-    }
-}
-
-pub(super) fn timestamp(format: TimestampFormat) -> TokenStream {
-    match format {
-        TimestampFormat::Rfc3339 => quote!(glue::TimestampFormat::Rfc3339),
-        TimestampFormat::UnixSeconds => quote!(glue::TimestampFormat::UnixSeconds),
-    }
-}
-
-pub(super) fn number(value: u32) -> proc_macro2::Literal {
-    proc_macro2::Literal::u32_unsuffixed(value)
-}
-
-pub(super) fn text(value: Option<&String>) -> TokenStream {
-    value.map_or(quote!(None), |value| quote!(Some(#value)))
-}
-
-pub(super) fn option(value: Option<TokenStream>) -> TokenStream {
-    value.map_or(quote!(None), |value| quote!(Some(#value)))
 }

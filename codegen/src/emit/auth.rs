@@ -3,9 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::RustFile;
+use super::constants::text;
 use super::context::{Context, ident};
 use super::docs::{self, Docs};
+use super::file::RustFile;
 use crate::ir::{self, Location, SecurityKind};
 
 /// What users of credentials name.
@@ -32,7 +33,7 @@ pub(super) fn schemes(context: &Context<'_>) -> Vec<TokenStream> {
             SecurityKind::Http(word) => quote!(Authorization(#word)),
             SecurityKind::MutualTls => quote!(Transport),
         };
-        let setter = super::api::text(takes(scheme).map(|_| function(context, index)).as_ref());
+        let setter = text(takes(scheme).map(|_| function(context, index)).as_ref());
         quote!(glue::Scheme { name: #name, kind: glue::SchemeKind::#kind, setter: #setter })
     };
     context.api.security.iter().enumerate().map(row).collect()

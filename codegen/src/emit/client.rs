@@ -3,15 +3,15 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::RustFile;
 use super::context::{Context, ident};
 use super::docs::{self, Docs};
+use super::file::RustFile;
 use super::operation::docs_of_group;
 
 pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let mut items = client(context);
     items.extend(call(context));
-    items.extend(super::operation::is_any(context).then(until));
+    items.extend(super::operation::waiting::is_any(context).then(until));
     items.extend(super::auth::is_needed(context).then(credential));
     let docs = vec![format!(
         "The client of {}, and its calls.",

@@ -1,6 +1,6 @@
 //! What every emitter asks: how a type is said in Rust, what it resolves to, what is to be said about it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -8,47 +8,54 @@ use quote::quote;
 
 use super::docs::{self, Docs};
 use super::gates::Gates;
+use super::usage::Usage;
 use crate::ir;
 use crate::naming::Names;
+
+/// What generated code says about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    /// The package's name.
+    pub package: String,
+    /// The package's version.
+    pub version: String,
+    /// SHA-256 of the contract's bytes, lower-case hex.
+    pub contract_sha256: String,
+}
+
+impl About {
+    /// The crate's name in Rust code.
+    pub fn library(&self) -> String {
+        self.package.replace('-', "_")
+    }
+}
+
+/// Lines of an example: hidden ones, visible ones, hidden ones.
+pub(crate) type Example = (Vec<String>, Vec<String>, Vec<String>);
 
 /// The sealed API with its names.
 pub(crate) struct Context<'a> {
     pub(crate) api: &'a ir::Api,
     pub(crate) names: &'a Names,
-    pub(crate) about: &'a super::About,
+    pub(crate) about: &'a About,
     pub(crate) gates: Gates,
     /// Names of models.
     models: HashSet<&'a str>,
-    /// Types that are sent as parts, with the ways in which they are.
-    forms: HashMap<ir::TypeId, Vec<&'a [ir::Part]>>,
-    /// Types whose values stand in a target, a header, a form or a part as text.
-    parameters: HashSet<ir::TypeId>,
-    /// Types that an operation sends or answers as a whole.
-    entries: HashSet<ir::TypeId>,
-    /// Types that a member or variant holds in a box.
-    boxed: HashSet<ir::TypeId>,
-    /// Those of them, and others, that are JSON somewhere.
-    json: HashSet<ir::TypeId>,
+    usage: Usage<'a>,
     /// The example of each operation's first method, once it is made.
-    pub(crate) examples: Vec<OnceLock<Option<super::example::Parts>>>,
+    pub(crate) examples: Vec<OnceLock<Option<Example>>>,
 }
 
 impl<'a> Context<'a> {
-    pub(crate) fn new(api: &'a ir::Api, names: &'a Names, about: &'a super::About) -> Self {
+    pub(crate) fn new(api: &'a ir::Api, names: &'a Names, about: &'a About) -> Self {
         let models = api.types().filter_map(|(id, _)| names.ty(id)).collect();
-        let (forms, json) = super::multipart::forms(api);
-        let roots = Roots::of(api);
         Self {
-            parameters: roots.parameters,
-            entries: roots.entries,
-            boxed: roots.boxed,
             api,
             names,
             about,
             gates: Gates::new(api, names),
             models,
-            forms,
-            json,
+            usage: Usage::of(api),
             examples: api.operations().map(|_| OnceLock::new()).collect(),
         }
     }
@@ -150,6 +157,15 @@ impl<'a> Context<'a> {
         docs
     }
 
+    /// The documentation of a type.
+    pub(crate) fn docs_of_type(&self, id: ir::TypeId) -> Docs {
+        let ty = self.api.ty(id);
+        self.docs(&ty.text, || match &ty.name {
+            ir::NameHint::Given(name) | ir::NameHint::Pinned(name) => format!("The schema {}.", docs::code(name)),
+            _ => format!("Stands at {}.", docs::code(&ty.origin.pointer)),
+        })
+    }
+
     /// The provenance words, if any are to be said.
     pub(crate) fn provenance(&self, provenance: ir::Provenance) -> Option<String> {
         match provenance {
@@ -177,24 +193,25 @@ impl<'a> Context<'a> {
         self.names.ty(id).is_some()
             && match &self.api.ty(id).shape {
                 ir::Shape::Object(_) | ir::Shape::Newtype(..) | ir::Shape::Union(_) => true,
-                ir::Shape::Enum(shape) => super::model::is_open_enum(shape),
+                ir::Shape::Enum(shape) => shape.is_open(),
                 _ => false,
             }
     }
 
     /// Can a value of the type stand as text in a target, a header, a form or a part?
     pub(crate) fn is_parameter(&self, id: ir::TypeId) -> bool {
-        self.parameters.contains(&id)
+        self.usage.parameters.contains(&id)
     }
 
     /// Is it a type with which a document begins: one that a person named, or that an operation sends or answers?
     pub(crate) fn is_entry(&self, id: ir::TypeId) -> bool {
-        matches!(self.api.ty(id).name, ir::NameHint::Given(_) | ir::NameHint::Pinned(_)) || self.entries.contains(&id)
+        matches!(self.api.ty(id).name, ir::NameHint::Given(_) | ir::NameHint::Pinned(_))
+            || self.usage.entries.contains(&id)
     }
 
     /// Does something hold the type in a box?
     pub(crate) fn is_boxed(&self, id: ir::TypeId) -> bool {
-        self.boxed.contains(&id)
+        self.usage.boxed.contains(&id)
     }
 
     /// Is it made of an authorized body alone?
@@ -211,12 +228,12 @@ impl<'a> Context<'a> {
     /// Is this type sent as parts alone, never as JSON?
     pub(crate) fn is_form_only(&self, id: ir::TypeId) -> bool {
         let id = self.resolve(id);
-        self.forms.contains_key(&id) && !self.json.contains(&id)
+        self.usage.forms.contains_key(&id) && !self.usage.json.contains(&id)
     }
 
     /// The parts of a type that is sent as parts, in each way that some operation sends them.
     pub(crate) fn parts(&self, id: ir::TypeId) -> Option<&[&'a [ir::Part]]> {
-        self.forms.get(&self.resolve(id)).map(Vec::as_slice)
+        self.usage.forms.get(&self.resolve(id)).map(Vec::as_slice)
     }
 
     /// A name for a companion of a type that no model has.
@@ -226,66 +243,6 @@ impl<'a> Context<'a> {
             name.push_str(suffix);
         }
         name
-    }
-}
-
-/// What the places in which a type stands ask of it.
-#[derive(Default)]
-struct Roots {
-    parameters: HashSet<ir::TypeId>,
-    entries: HashSet<ir::TypeId>,
-    boxed: HashSet<ir::TypeId>,
-}
-
-impl Roots {
-    fn of(api: &ir::Api) -> Self {
-        let mut roots = Self::default();
-        let (mut texts, mut wholes) = (Vec::new(), Vec::new());
-        for (_, operation) in api.operations() {
-            texts.extend(operation.parameters.iter().map(|parameter| parameter.ty));
-            for form in operation.body.iter().flat_map(|body| &body.forms) {
-                match &form.content {
-                    ir::PartContent::Json(id) | ir::PartContent::Items(_, id) => wholes.push(*id),
-                    content => texts.extend(super::gates::of_content(content)),
-                }
-            }
-            for answer in &operation.answers {
-                wholes.extend(answer.headers.iter().map(|header| header.ty));
-                wholes.extend(
-                    answer
-                        .bodies
-                        .iter()
-                        .flat_map(|body| super::gates::of_content(&body.content)),
-                );
-            }
-        }
-        // What an event is about is told by the texts in its envelope.
-        let told = api.webhooks.iter().map(|webhooks| webhooks.envelope.schema);
-        roots.parameters = super::gates::closure(api, texts.iter().copied().chain(told).collect());
-        // A list or a map of them is no type of its own.
-        let mut open: Vec<ir::TypeId> = wholes.into_iter().chain(texts).collect();
-        while let Some(id) = open.pop() {
-            match &api.ty(id).shape {
-                ir::Shape::Array(array) => open.push(array.items),
-                ir::Shape::Map(inner, _) | ir::Shape::Nullable(inner) | ir::Shape::Alias(inner) => open.push(*inner),
-                ir::Shape::Tuple(places) => open.extend(places),
-                _ => drop(roots.entries.insert(id)),
-            }
-        }
-        for (_, ty) in api.types() {
-            match &ty.shape {
-                ir::Shape::Object(object) => {
-                    let members = object.members.iter().filter(|member| member.boxed);
-                    roots.boxed.extend(members.map(|member| api.behind(member.ty)));
-                }
-                ir::Shape::Union(union) => {
-                    let variants = union.variants.iter().filter(|variant| variant.boxed);
-                    roots.boxed.extend(variants.map(|variant| api.behind(variant.ty)));
-                }
-                _ => {}
-            }
-        }
-        roots
     }
 }
 

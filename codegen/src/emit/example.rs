@@ -6,9 +6,11 @@ mod value;
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::quote;
 
-use super::context::{Context, ident};
+use super::context::{Context, Example, ident};
 use super::imports::{is_separator, leading, shorten_all};
-use super::operation::{self, Argument, Output};
+use super::operation::answer::{Output, output};
+use super::operation::arguments::{Argument, are_swappable, arguments};
+use super::operation::paging::item;
 use crate::ir::{self, PartContent};
 use crate::sample::{Json, Place, Sampler};
 
@@ -55,11 +57,8 @@ pub(crate) fn snippet(
     })
 }
 
-/// Lines of an example: hidden ones, visible ones, hidden ones.
-pub(crate) type Parts = (Vec<String>, Vec<String>, Vec<String>);
-
 /// The example of an operation's first method, which code and pages both show; it is printed once.
-fn first<'a>(context: &'a Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<&'a Parts> {
+fn first<'a>(context: &'a Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<&'a Example> {
     let method = context.names.operation(id).method(0);
     let made = || printed(context, id, operation, method, first_form(operation));
     context.examples.get(id.0 as usize)?.get_or_init(made).as_ref()
@@ -75,7 +74,7 @@ fn printed(
     operation: &ir::Operation,
     method: &str,
     form: Option<&ir::BodyForm>,
-) -> Option<Parts> {
+) -> Option<Example> {
     let mut given = vec![quote!(client: &crate::client::Client)];
     let body = statements(context, id, operation, method, form, &mut given);
     let deprecated = operation.text.deprecated.then(|| quote!(#[allow(deprecated)]));
@@ -140,7 +139,7 @@ fn statements(
     given: &mut Vec<TokenStream>,
 ) -> TokenStream {
     let names = context.names.operation(id);
-    let drafted = operation::approves(context, operation);
+    let drafted = context.api.approval(operation).is_some();
     let (mut lines, mut arguments) = (TokenStream::new(), Vec::new());
     let handle = context
         .names
@@ -155,11 +154,11 @@ fn statements(
             .collect();
         arguments.push(quote!(sdk_runtime::IdempotencyKey::new(#key)?));
     }
-    let all = operation::arguments(context, id, operation, false);
+    let all = self::arguments(context, id, operation, false);
     let (path, rest): (Vec<_>, Vec<_>) = all
         .iter()
         .partition(|argument| argument.parameter.location == ir::Location::Path);
-    let swappable = !drafted && operation::are_swappable(&all);
+    let swappable = !drafted && are_swappable(&all);
     if swappable {
         let required = ident(&names.required);
         let group = context
@@ -189,7 +188,7 @@ fn statements(
         arguments.push(argument);
     }
     let call = quote!(client.#handle().#method(#(#arguments),*));
-    let output = operation::output(context, id, operation);
+    let output = output(context, id, operation);
     lines.extend(ending(context, id, operation, &output, &call));
     lines
 }
@@ -201,7 +200,7 @@ fn ending(
     output: &Output,
     call: &TokenStream,
 ) -> TokenStream {
-    if operation::item(context, id, operation).is_some() {
+    if item(context, id, operation).is_some() {
         return quote! {
             let mut items = #call.stream();
             while let Some(item) = items.try_next().await? {
@@ -235,7 +234,7 @@ fn draft(
     path: &[&Argument<'_>],
 ) -> TokenStream {
     let names = context.names.operation(id);
-    let Some((payload, member)) = operation::creating(context, operation) else {
+    let Some((payload, member)) = context.api.approval(operation) else {
         return TokenStream::new();
     };
     let Some(ir::PayloadHash::Approves { into, .. }) = &member.payload_hash else {
@@ -270,7 +269,7 @@ fn body(context: &Context<'_>, form: &ir::BodyForm, given: &mut Vec<TokenStream>
     match &form.content {
         PartContent::Json(id) | PartContent::Form(id) => {
             let maker = value::Maker::new(context);
-            if let Some(marker) = later(context, *id) {
+            if let Some(marker) = value::later(context, *id) {
                 given.push(quote!(body: &sdk_runtime::Authorized<#marker>));
             }
             let place = match form.content {
@@ -311,27 +310,6 @@ fn body(context: &Context<'_>, form: &ir::BodyForm, given: &mut Vec<TokenStream>
             (TokenStream::new(), quote!(&[#value]))
         }
     }
-}
-
-/// The operation whose evidence a later body repeats, as its marker.
-pub(crate) fn later(context: &Context<'_>, id: ir::TypeId) -> Option<TokenStream> {
-    let ir::Shape::Object(object) = context.shape(id) else {
-        return None;
-    };
-    let created_by = object.members.iter().find_map(|member| match &member.payload_hash {
-        Some(ir::PayloadHash::Of(operation)) => Some(operation),
-        _ => None,
-    })?;
-    let (creating, _) = context
-        .api
-        .operations()
-        .find(|(_, operation)| operation.id == *created_by)?;
-    let (group, marker) = (
-        context.names.group_of(creating)?,
-        ident(&context.names.operation(creating).marker),
-    );
-    let group = ident(&group.snake);
-    Some(quote!(crate::operations::#group::#marker))
 }
 
 /// A value for a parameter that is taken by reference.

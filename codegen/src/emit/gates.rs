@@ -79,49 +79,17 @@ impl Gates {
 
 /// What an operation names directly.
 fn roots(operation: &ir::Operation) -> Vec<ir::TypeId> {
-    let mut roots: Vec<ir::TypeId> = operation.parameters.iter().map(|parameter| parameter.ty).collect();
-    let contents = operation
-        .body
-        .iter()
-        .flat_map(|body| &body.forms)
-        .map(|form| &form.content);
-    let answers = operation
-        .answers
-        .iter()
-        .flat_map(|answer| &answer.bodies)
-        .map(|body| &body.content);
-    for content in contents.chain(answers) {
-        roots.extend(of_content(content));
-    }
-    roots.extend(
-        operation
-            .answers
-            .iter()
-            .flat_map(|answer| &answer.headers)
-            .map(|header| header.ty),
-    );
-    roots
-}
-
-/// The types of a body.
-pub(crate) fn of_content(content: &ir::PartContent) -> Vec<ir::TypeId> {
-    match content {
-        ir::PartContent::Json(ty) | ir::PartContent::Form(ty) | ir::PartContent::Items(_, ty) => vec![*ty],
-        ir::PartContent::Multipart(ty, parts) => {
-            let inner = parts
-                .iter()
-                .flat_map(|part| of_content(&part.content).into_iter().chain([part.ty]));
-            inner.chain([*ty]).collect()
-        }
-        ir::PartContent::Binary | ir::PartContent::Text => Vec::new(),
-    }
+    let parameters = operation.parameters.iter().map(|parameter| parameter.ty);
+    let contents = operation.contents().flat_map(ir::PartContent::types);
+    let headers = operation.headers().map(|header| header.ty);
+    parameters.chain(contents).chain(headers).collect()
 }
 
 /// What belongs to the API as a whole.
 fn shared_roots(api: &ir::Api) -> Vec<ir::TypeId> {
     let mut roots: Vec<ir::TypeId> = api.problem_codes.into_iter().collect();
-    let answers = api.operations.iter().flat_map(|operation| &operation.answers);
-    roots.extend(answers.flat_map(|answer| &answer.headers).map(|header| header.ty));
+    let headers = api.operations.iter().flat_map(ir::Operation::headers);
+    roots.extend(headers.map(|header| header.ty));
     roots.extend(api.settings.problem.iter().filter_map(|problem| problem.schema));
     if let Some(webhooks) = &api.webhooks {
         roots.push(webhooks.envelope.schema);
@@ -142,7 +110,7 @@ fn users(api: &ir::Api, names: &Names) -> Vec<Users> {
             let more = known.and(group);
             if more != *known {
                 *known = more;
-                parts(api, id, &mut open);
+                api.ty(id).shape.visit(&mut |id| open.push(id));
             }
         }
     }
@@ -163,24 +131,7 @@ pub(crate) fn closure(api: &ir::Api, roots: Vec<ir::TypeId>) -> HashSet<ir::Type
 fn widen(api: &ir::Api, mut open: Vec<ir::TypeId>, marked: &mut [bool]) {
     while let Some(id) = open.pop() {
         if !std::mem::replace(&mut marked[id.0 as usize], true) {
-            parts(api, id, &mut open);
+            api.ty(id).shape.visit(&mut |id| open.push(id));
         }
-    }
-}
-
-/// Adds what a type is made of.
-fn parts(api: &ir::Api, id: ir::TypeId, open: &mut Vec<ir::TypeId>) {
-    match &api.ty(id).shape {
-        ir::Shape::Object(object) => {
-            open.extend(object.members.iter().map(|member| member.ty));
-            if let ir::Additional::Typed(ty) = object.additional {
-                open.push(ty);
-            }
-        }
-        ir::Shape::Array(array) => open.push(array.items),
-        ir::Shape::Tuple(places) => open.extend(places),
-        ir::Shape::Map(ty, _) | ir::Shape::Nullable(ty) | ir::Shape::Alias(ty) => open.push(*ty),
-        ir::Shape::Union(union) => open.extend(union.variants.iter().map(|variant| variant.ty)),
-        ir::Shape::Any | ir::Shape::Null | ir::Shape::Scalar(..) | ir::Shape::Newtype(..) | ir::Shape::Enum(_) => {}
     }
 }

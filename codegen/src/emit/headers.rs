@@ -3,15 +3,15 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::RustFile;
 use super::context::{Context, ident};
 use super::docs;
+use super::file::RustFile;
 use crate::ir;
 
 /// Does some answer have a header that the contract names?
 pub(super) fn is_needed(context: &Context<'_>) -> bool {
-    let answers = context.api.operations.iter().flat_map(|operation| &operation.answers);
-    answers.flat_map(|answer| &answer.headers).next().is_some()
+    let mut operations = context.api.operations.iter();
+    operations.any(|operation| operation.headers().next().is_some())
 }
 
 /// `headers.rs`, where there is one.
@@ -87,9 +87,7 @@ fn form(context: &Context<'_>, header: &ir::Header) -> TokenStream {
 /// The headers of an operation's answers, for its documentation.
 pub(super) fn of_operation(context: &Context<'_>, operation: &ir::Operation) -> Option<String> {
     let mut names: Vec<String> = operation
-        .answers
-        .iter()
-        .flat_map(|answer| &answer.headers)
+        .headers()
         .map(|header| context.names.header(&header.name.to_ascii_lowercase()).to_owned())
         .collect();
     names.sort();

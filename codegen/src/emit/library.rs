@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::RustFile;
 use super::context::{Context, ident};
 use super::docs::{self, Docs};
+use super::file::RustFile;
 
 /// What users name from the runtime, beside the crate's own types: module of the runtime, names.
 const REEXPORTED: &[(&str, &[&str])] = &[

@@ -2,10 +2,9 @@
 
 mod enumeration;
 mod lifecycle;
-mod members;
 mod newtype;
 mod object;
-mod problems;
+pub(super) mod problems;
 mod rest;
 mod union;
 
@@ -14,14 +13,9 @@ use std::collections::{BTreeMap, HashSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-pub(crate) use enumeration::text_of;
-pub(crate) use members::{Field, Taking, fields, limits, taking};
-pub(crate) use object::{constructor_arguments, required_name, setter_name};
-pub(crate) use problems::{outcome, retry};
-
 use super::context::{Context, file_attribute, file_stem, ident};
-use super::docs::{self, Docs};
-use super::{Exports, RustFile, multipart};
+use super::file::{Exports, RustFile};
+use super::{docs, multipart};
 use crate::ir;
 
 /// The files of models with the types in each, in the order of their names.
@@ -115,22 +109,9 @@ fn definition(context: &Context<'_>, id: ir::TypeId) -> Vec<TokenStream> {
     }
 }
 
-/// Did this enumeration become an enum of its own (and not plain JSON)?
-pub(crate) fn is_open_enum(shape: &ir::EnumShape) -> bool {
-    matches!(
-        enumeration::Literals::of(shape),
-        enumeration::Literals::Text | enumeration::Literals::Whole
-    )
-}
-
-/// Is it a boolean?
-pub(crate) fn is_truth(shape: &ir::EnumShape) -> bool {
-    enumeration::Literals::of(shape) == enumeration::Literals::Truth
-}
-
 /// Another name for a structure.
 fn alias(context: &Context<'_>, id: ir::TypeId, name: &str) -> TokenStream {
-    let docs = type_docs(context, id).tokens();
+    let docs = context.docs_of_type(id).tokens();
     let (name, structure) = (
         ident(name),
         if returns_to_itself(context, id) {
@@ -161,97 +142,4 @@ fn returns_to_itself(context: &Context<'_>, start: ir::TypeId) -> bool {
         }
     }
     false
-}
-
-/// The documentation of a type.
-pub(crate) fn type_docs(context: &Context<'_>, id: ir::TypeId) -> Docs {
-    let ty = context.api.ty(id);
-    context.docs(&ty.text, || match &ty.name {
-        ir::NameHint::Given(name) | ir::NameHint::Pinned(name) => format!("The schema {}.", docs::code(name)),
-        _ => format!("Stands at {}.", docs::code(&ty.origin.pointer)),
-    })
-}
-
-/// `Debug` of a plain struct that shows its fields, but not what is sensitive: what to derive, and what to write.
-pub(crate) fn redacting_debug(
-    name: &str,
-    generics: Option<&TokenStream>,
-    fields: &[(&proc_macro2::Ident, bool)],
-) -> (TokenStream, TokenStream) {
-    if fields.iter().all(|(_, sensitive)| !sensitive) {
-        return (quote!(Debug,), TokenStream::new());
-    }
-    let shown = fields.iter().map(|(field, sensitive)| {
-        let label = field.to_string();
-        if *sensitive {
-            quote!(.field(#label, &"[redacted]"))
-        } else {
-            quote!(.field(#label, &self.#field))
-        }
-    });
-    let ty = ident(name);
-    let written = quote! {
-        impl std::fmt::Debug for #ty #generics {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(#name) #(#shown)* .finish()
-            }
-        }
-    };
-    (TokenStream::new(), written)
-}
-
-/// The bridges of a model, each one line: `Debug`, serde, and what reads and writes it where it is boxed.
-///
-/// An inline type inside of another goes through serde as part of that; the runtime's `to_string` and `from_str` take
-/// it on its own.
-pub(crate) fn bridges(context: &Context<'_>, id: ir::TypeId, name: &str, with_debug: bool) -> TokenStream {
-    let ty = ident(name);
-    let debug = with_debug.then(|| debug_bridge(&ty));
-    let serde = context.is_entry(id).then(|| {
-        let deserialize = (!context.is_sealed(id)).then(|| {
-            quote! {
-                impl<'de> glue::Deserialize<'de> for #ty {
-                    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> { glue::deserialize(d) }
-                }
-            }
-        });
-        let serialize = serialize_bridge(&ty);
-        quote!(#serialize #deserialize)
-    });
-    let boxed = context.is_boxed(id).then(|| {
-        quote! {
-            impl glue::Json for Box<#ty> {
-                #[inline]
-                fn read(v: glue::Value) -> Self { Box::new(v.read()) }
-
-                #[inline]
-                fn write(&self, w: &mut glue::Writer) { w.value(&**self); }
-            }
-        }
-    });
-    quote!(#debug #serde #boxed)
-}
-
-/// The bridges of an event, which is made of a verified delivery alone.
-pub(crate) fn event_bridges(name: &str) -> TokenStream {
-    let ty = ident(name);
-    let (debug, serialize) = (debug_bridge(&ty), serialize_bridge(&ty));
-    quote!(#debug #serialize)
-}
-
-fn debug_bridge(ty: &proc_macro2::Ident) -> TokenStream {
-    quote! {
-        impl std::fmt::Debug for #ty {
-            #[inline]
-            fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result { glue::debug(self, f) }
-        }
-    }
-}
-
-fn serialize_bridge(ty: &proc_macro2::Ident) -> TokenStream {
-    quote! {
-        impl glue::Serialize for #ty {
-            fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> { glue::serialize(self, s) }
-        }
-    }
 }

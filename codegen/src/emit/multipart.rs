@@ -1,14 +1,16 @@
 //! Bodies of several parts: a struct whose files are uploads, and the parts it becomes.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::bridges::redacting_debug;
 use super::context::{Context, ident, prefixed};
 use super::docs::{self, Docs};
-use super::gates;
-use super::model::{Taking, redacting_debug, taking, type_docs};
+use super::members::takes_into;
+use super::param::{is_scalar, param, style};
+use super::usage::way;
 use crate::ir::{self, PartContent};
 
 /// The struct of a type that is sent as parts: its own name, or one beside it where the type is JSON elsewhere.
@@ -19,47 +21,6 @@ pub(crate) fn name(context: &Context<'_>, id: ir::TypeId) -> Option<String> {
     }
     let name = context.names.ty(context.resolve(id))?;
     Some(context.free_name(format!("{name}Parts"), "Parts"))
-}
-
-/// The types that are sent as parts, with the ways in which they are, and those of them that are JSON elsewhere.
-pub(crate) fn forms(api: &ir::Api) -> (HashMap<ir::TypeId, Vec<&[ir::Part]>>, HashSet<ir::TypeId>) {
-    let mut forms: HashMap<ir::TypeId, BTreeMap<Way<'_>, &[ir::Part]>> = HashMap::new();
-    for form in api
-        .operations
-        .iter()
-        .filter_map(|operation| operation.body.as_ref())
-        .flat_map(|body| &body.forms)
-    {
-        if let PartContent::Multipart(ty, parts) = &form.content
-            && !parts.is_empty()
-        {
-            forms.entry(api.behind(*ty)).or_default().insert(way(parts), parts);
-        }
-    }
-    let forms: HashMap<_, Vec<_>> = forms
-        .into_iter()
-        .map(|(id, ways)| (id, ways.into_values().collect()))
-        .collect();
-    let json = if forms.is_empty() {
-        HashSet::new()
-    } else {
-        json_types(api)
-    };
-    (forms, json)
-}
-
-/// What the `encoding` of an operation makes of each part; the rest is said by the schema.
-type Way<'a> = Vec<(u8, bool, Option<&'a str>, Option<(ir::ParameterStyle, bool)>)>;
-
-fn way(parts: &[ir::Part]) -> Way<'_> {
-    let content = |part: &ir::Part| match part.content {
-        PartContent::Binary => 0,
-        PartContent::Text => 1,
-        _ => 2,
-    };
-    let all = parts.iter();
-    all.map(|part| (content(part), part.repeated, part.content_type.as_deref(), part.style))
-        .collect()
 }
 
 /// The method that makes the parts in the way of an operation: nobody sees its name outside.
@@ -73,42 +34,6 @@ fn nth(way: usize) -> Ident {
         0 => ident("parts"),
         others => ident(&format!("parts_{}", others + 1)),
     }
-}
-
-/// Everything that is read or written as JSON somewhere.
-fn json_types(api: &ir::Api) -> HashSet<ir::TypeId> {
-    let mut roots = Vec::new();
-    for (_, operation) in api.operations() {
-        roots.extend(operation.parameters.iter().map(|parameter| parameter.ty));
-        let headers = operation.answers.iter().flat_map(|answer| &answer.headers);
-        roots.extend(headers.map(|header| header.ty));
-        let forms = operation
-            .body
-            .iter()
-            .flat_map(|body| &body.forms)
-            .map(|form| &form.content);
-        let answers = operation
-            .answers
-            .iter()
-            .flat_map(|answer| &answer.bodies)
-            .map(|body| &body.content);
-        for content in forms.chain(answers) {
-            match content {
-                PartContent::Multipart(_, parts) => roots.extend(parts.iter().map(|part| part.ty)),
-                other => roots.extend(gates::of_content(other)),
-            }
-        }
-    }
-    if let Some(webhooks) = &api.webhooks {
-        roots.extend(
-            webhooks
-                .events
-                .iter()
-                .map(|event| event.ty)
-                .chain([webhooks.envelope.schema]),
-        );
-    }
-    gates::closure(api, roots)
 }
 
 /// How the body is said: the struct of parts, or plain parts where the contract names none.
@@ -190,7 +115,7 @@ impl Field<'_> {
 pub(crate) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str) -> Vec<TokenStream> {
     let fields = all(context, id);
     let ty = ident(name);
-    let docs = type_docs(context, id).tokens();
+    let docs = context.docs_of_type(id).tokens();
     let members = fields.iter().map(|field| {
         let (docs, name, ty) = (field.docs.tokens(), &field.name, field.ty());
         quote!(#docs pub #name: #ty,)
@@ -279,9 +204,7 @@ fn constructor(
     arguments: &[&Field<'_>],
     required: Option<&Ident>,
 ) -> TokenStream {
-    let is_into = |field: &Field<'_>| {
-        !field.file && !field.part.repeated && matches!(taking(context, field.part.ty), Taking::Into)
-    };
+    let is_into = |field: &Field<'_>| !field.file && !field.part.repeated && takes_into(context, field.part.ty);
     let values = fields.iter().map(|field| {
         let name = &field.name;
         match (field.part.required, field.part.repeated) {
@@ -316,7 +239,7 @@ fn setter(context: &Context<'_>, field: &Field<'_>) -> TokenStream {
     let (name, value) = (&field.name, &field.value);
     let method = prefixed("with_", &name.to_string());
     let docs = Docs::ours(format!("Sets [`{name}`](Self::{name}).")).tokens();
-    let into = !field.file && matches!(taking(context, field.part.ty), Taking::Into);
+    let into = !field.file && takes_into(context, field.part.ty);
     match (field.part.repeated, into) {
         (true, _) => quote!(#docs pub fn #method(mut self, #name: Vec<#value>) -> Self { self.#name = #name; self }),
         (false, true) => {
@@ -365,13 +288,13 @@ fn parts(context: &Context<'_>, fields: &[Field<'_>], way: &[ir::Part], method: 
 
 fn added(context: &Context<'_>, part: &ir::Part, value: &TokenStream) -> TokenStream {
     let wire = &part.name;
-    let scalar = super::operation::is_scalar(context, part.ty);
+    let scalar = is_scalar(context, part.ty);
     if let Some((style, explode)) = part.style {
-        let (style, value) = (super::operation::style(style), value.clone());
+        let (style, value) = (self::style(style), value.clone());
         let value = if scalar {
             quote!(glue::Param::one(#value))
         } else {
-            super::operation::param(context, part.ty, &value)
+            param(context, part.ty, &value)
         };
         return quote!(.styled(#wire, &#value, #style, #explode));
     }

@@ -2,33 +2,26 @@
 //!
 //! A method only hands its arguments to the request; nothing is decided, repeated or formatted in generated code.
 
-mod answer;
+pub(super) mod answer;
 mod approval;
-mod arguments;
+pub(super) mod arguments;
 mod body;
 mod description;
 mod failure;
 mod kind;
 mod method;
-mod paging;
+pub(super) mod paging;
 mod recorded;
-mod waiting;
+pub(super) mod waiting;
 
 use std::collections::HashMap;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-pub(crate) use answer::{Output, output};
-pub(crate) use approval::{approves, creating};
-pub(crate) use arguments::{Argument, are_swappable, arguments, is_scalar, param, style};
-pub(crate) use body::sent;
-pub(crate) use paging::{item, walk};
-pub(crate) use waiting::is_any;
-
-use super::RustFile;
 use super::context::{Context, file_attribute, file_stem, ident};
 use super::docs::{self, Docs};
+use super::file::RustFile;
 use crate::ir;
 
 /// The operations of each group.
@@ -120,7 +113,7 @@ fn definitions(
         .map(|title| format!(": {}", docs::inline(title)))
         .unwrap_or_default();
     let docs = Docs::ours(format!("The operation {}{title}", docs::code(&operation.id))).tokens();
-    let output = output(context, id, operation);
+    let output = answer::output(context, id, operation);
     let description = description::description(context, operation, &output.accept);
     let ty = &output.ty;
     let server = super::servers::of_operation(context, operation)

@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::context::Context;
 use super::docs;
+use super::model::problems;
 use super::operation::docs_of_group;
-use super::{auth, example, model, servers};
+use super::{auth, example, servers};
 use crate::ir;
 
 /// Everything that is said.
@@ -205,7 +206,7 @@ fn also(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -
 
 fn of_model(context: &Context<'_>, id: ir::TypeId) -> Option<Model> {
     let name = context.names.ty(id)?.to_owned();
-    let text = model::type_docs(context, id).lines().join("\n");
+    let text = context.docs_of_type(id).lines().join("\n");
     let (kind, members) = match &context.api.ty(id).shape {
         ir::Shape::Object(shape) => ("struct", members(context, id, shape)),
         ir::Shape::Enum(shape) => ("enum", values(context, id, shape)),
@@ -268,11 +269,7 @@ fn values(context: &Context<'_>, id: ir::TypeId, shape: &ir::EnumShape) -> Vec<(
             .map(|text| docs::inline(text))
             .unwrap_or_default();
         let variant = docs::code(context.names.variant(id, index));
-        (
-            docs::code(&model::text_of(&value.value)),
-            variant,
-            text.replace('|', "\\|"),
-        )
+        (docs::code(value.value.text()), variant, text.replace('|', "\\|"))
     };
     shape.values.iter().enumerate().map(value).collect()
 }
@@ -311,8 +308,8 @@ fn codes(context: &Context<'_>) -> Vec<Code> {
     let row = |row: &ir::ProblemRow| Code {
         code: docs::code(&row.code),
         status: row.status,
-        outcome: model::outcome(row.outcome),
-        retry: model::retry(row.retry, row.new_key),
+        outcome: problems::outcome(row.outcome),
+        retry: problems::retry(row.retry, row.new_key),
         actor: docs::inline(&row.actor),
         advice: docs::inline(&row.advice),
     };

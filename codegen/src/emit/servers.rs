@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::RustFile;
 use super::context::{Context, ident};
 use super::docs::{self, Docs};
+use super::file::RustFile;
 use crate::ir;
 
 /// What users of servers name.

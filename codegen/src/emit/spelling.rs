@@ -3,8 +3,7 @@
 //! In: a sealed API with its names. Out: a schema's node and the path of its type as a program that uses the crate says
 //! it. Emits nothing.
 
-use super::About;
-use super::context::Context;
+use super::context::{About, Context};
 use crate::ir;
 use crate::naming::Names;
 use crate::source::NodeId;

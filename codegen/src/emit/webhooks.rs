@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::RustFile;
-use super::api::{component, mac, number, pointer, secret, text, timestamp};
+use super::bridges::event_bridges;
+use super::constants::{component, mac, number, pointer, secret, text, timestamp};
 use super::context::{Context, ident};
 use super::docs::{self, Docs};
-use super::operation::{is_scalar, walk};
+use super::file::RustFile;
+use super::param::is_scalar;
+use super::place::walk;
 use crate::ir;
 
 /// What users name from here.
@@ -129,7 +131,7 @@ fn event(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
     let mut docs = Docs::ours("What a delivery is about.");
     docs.paragraph(["It comes out of a verified [`WebhookDelivery`] alone; no bytes deserialize to it.".to_owned()]);
     let docs = docs.tokens();
-    let bridges = super::model::event_bridges("WebhookEvent");
+    let bridges = event_bridges("WebhookEvent");
     // A handler that takes the event itself would skip the verification: the bound never holds, and says what to do.
     let unverified = quote! {
         #[doc(hidden)]

@@ -3,8 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Idempotency, Operation, OperationId, Origin, Settings, Shape, Signing, Text, Type, TypeId, Webhook, Webhooks,
+    extension::{Idempotency, PayloadHash, Settings, Signing, Webhook, Webhooks},
+    node::{OperationId, Text, TypeId},
+    operation::{Header, Location, Operation, PartContent},
+    server::Server,
+    shape::{Member, Shape},
+    types::Type,
 };
+use crate::source::Origin;
 
 /// What `lower` makes: complete, but ids may dangle and cycles may be unbroken.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -50,10 +56,9 @@ pub struct SchemaType {
 
 impl Draft {
     /// All headers of answers, by name in lower case.
-    pub fn headers(&self) -> BTreeMap<String, Vec<&super::Header>> {
-        let mut headers: BTreeMap<String, Vec<&super::Header>> = BTreeMap::new();
-        let answers = self.operations.iter().flat_map(|operation| &operation.answers);
-        for header in answers.flat_map(|answer| &answer.headers) {
+    pub fn headers(&self) -> BTreeMap<String, Vec<&Header>> {
+        let mut headers: BTreeMap<String, Vec<&Header>> = BTreeMap::new();
+        for header in self.operations.iter().flat_map(Operation::headers) {
             headers
                 .entry(header.name.to_ascii_lowercase())
                 .or_default()
@@ -117,6 +122,21 @@ impl Api {
         behind(&self.draft.types, id).unwrap_or(id)
     }
 
+    /// The body of an operation that carries an approval, and the member with the evidence.
+    pub fn approval(&self, operation: &Operation) -> Option<(TypeId, &Member)> {
+        let mut bodies = operation.forms().filter_map(|form| match form.content {
+            PartContent::Json(id) => Some(self.behind(id)),
+            _ => None,
+        });
+        bodies.find_map(|id| {
+            let Shape::Object(object) = &self.ty(id).shape else {
+                return None;
+            };
+            let is_evidence = |member: &&Member| matches!(member.payload_hash, Some(PayloadHash::Approves { .. }));
+            Some((id, object.members.iter().find(is_evidence)?))
+        })
+    }
+
     /// All types with their ids.
     pub fn types(&self) -> impl Iterator<Item = (TypeId, &Type)> {
         (0u32..).map(TypeId).zip(&self.draft.types)
@@ -151,38 +171,6 @@ pub struct Info {
     pub license: Option<String>,
 }
 
-/// A server.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub struct Server {
-    pub url: String,
-    pub description: Option<String>,
-    pub variables: Vec<ServerVariable>,
-    pub origin: Origin,
-}
-
-impl Server {
-    /// Is it stated for all operations?
-    pub fn is_of_all(&self) -> bool {
-        self.origin.pointer.starts_with("/servers/")
-    }
-
-    /// Is the whole address known? A relative one is relative to a place that nobody knows.
-    pub fn is_absolute(&self) -> bool {
-        self.url.contains("://")
-    }
-}
-
-/// A variable of a server URL.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub struct ServerVariable {
-    pub name: String,
-    pub default: String,
-    pub values: Vec<String>,
-    pub description: Option<String>,
-}
-
 /// A tag: the text of a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs)]
@@ -207,7 +195,7 @@ pub struct Security {
 pub enum SecurityKind {
     Signing(Box<Signing>),
     ApiKey {
-        location: super::Location,
+        location: Location,
         name: String,
     },
     Basic,

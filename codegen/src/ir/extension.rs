@@ -1,6 +1,7 @@
 //! What the contract says in the words of `docs/extensions.md`.
 
-use super::{Origin, Text, TypeId};
+use super::node::{Text, TypeId};
+use crate::source::Origin;
 
 /// JSON Pointer (RFC 6901) into an answer, as its member names.
 pub type Pointer = Vec<String>;

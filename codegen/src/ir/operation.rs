@@ -1,10 +1,12 @@
 //! One operation: what is sent, what can come back.
 
-use super::{Intent, Limits, Origin, Pagination, Subject, Text, TypeId};
-
-/// Index into [`super::Api::operations`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct OperationId(pub u32);
+use super::{
+    extension::{Intent, Pagination, Subject},
+    node::{Text, TypeId},
+    server::Server,
+    shape::Limits,
+};
+use crate::source::Origin;
 
 /// RFC 9110 method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -21,6 +23,21 @@ pub enum Method {
 }
 
 impl Method {
+    /// The method of a key of a path item.
+    pub fn of_key(key: &str) -> Option<Self> {
+        Some(match key {
+            "get" => Self::Get,
+            "put" => Self::Put,
+            "post" => Self::Post,
+            "delete" => Self::Delete,
+            "options" => Self::Options,
+            "head" => Self::Head,
+            "patch" => Self::Patch,
+            "trace" => Self::Trace,
+            _ => return None,
+        })
+    }
+
     /// The token on the wire.
     pub fn token(self) -> &'static str {
         match self {
@@ -39,6 +56,11 @@ impl Method {
     pub fn is_safe(self) -> bool {
         matches!(self, Self::Get | Self::Head | Self::Options | Self::Trace)
     }
+}
+
+/// RFC 6838: a media type without its parameters.
+pub fn essence(media_type: &str) -> &str {
+    media_type.split(';').next().unwrap_or_default().trim()
 }
 
 /// A piece of a path template.
@@ -90,7 +112,7 @@ pub struct Operation {
     /// Tags in order.
     pub tags: Vec<String>,
     /// Servers of its own.
-    pub servers: Vec<super::Server>,
+    pub servers: Vec<Server>,
     /// Where the contract says it.
     pub origin: Origin,
 }
@@ -170,6 +192,26 @@ pub struct Body {
     pub text: Text,
 }
 
+impl Operation {
+    /// The forms of its body.
+    pub fn forms(&self) -> impl Iterator<Item = &BodyForm> {
+        self.body.iter().flat_map(|body| &body.forms)
+    }
+
+    /// The headers of its answers.
+    pub fn headers(&self) -> impl Iterator<Item = &Header> {
+        self.answers.iter().flat_map(|answer| &answer.headers)
+    }
+
+    /// What its body and those of its answers carry.
+    pub fn contents(&self) -> impl Iterator<Item = &PartContent> {
+        let answers = self.answers.iter().flat_map(|answer| &answer.bodies);
+        self.forms()
+            .map(|form| &form.content)
+            .chain(answers.map(|body| &body.content))
+    }
+}
+
 /// One media type of a request body.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BodyForm {
@@ -215,6 +257,22 @@ pub enum PartContent {
     Text,
     /// One item of that type after the other.
     Items(Framing, TypeId),
+}
+
+impl PartContent {
+    /// The types of which values are carried.
+    pub fn types(&self) -> Vec<TypeId> {
+        match self {
+            Self::Json(ty) | Self::Form(ty) | Self::Items(_, ty) => vec![*ty],
+            Self::Multipart(ty, parts) => {
+                let inner = parts
+                    .iter()
+                    .flat_map(|part| part.content.types().into_iter().chain([part.ty]));
+                inner.chain([*ty]).collect()
+            }
+            Self::Binary | Self::Text => Vec::new(),
+        }
+    }
 }
 
 /// How items follow each other in a body.

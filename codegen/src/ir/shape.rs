@@ -1,8 +1,11 @@
 //! The structure of a type.
 
 use super::{
-    Origin, Scalar, ScalarFormat, Text, TypeId, extension::Lifecycle, extension::PayloadHash, extension::ProblemModel,
+    extension::{Lifecycle, PayloadHash, ProblemModel},
+    node::{Text, TypeId},
+    scalar::ScalarFormat,
 };
+use crate::source::{Origin, Scalar};
 
 /// The most positions of a tuple: so many the runtime reads and writes.
 pub const LONGEST_TUPLE: usize = 8;
@@ -34,6 +37,25 @@ pub enum Shape {
     Nullable(TypeId),
     /// Another name for a type (a component that only refers).
     Alias(TypeId),
+}
+
+impl Shape {
+    /// Calls `visit` with every type that it speaks of.
+    pub fn visit(&self, visit: &mut dyn FnMut(TypeId)) {
+        match self {
+            Self::Any | Self::Null | Self::Scalar(..) | Self::Newtype(..) | Self::Enum(_) => {}
+            Self::Object(object) => {
+                object.members.iter().for_each(|member| visit(member.ty));
+                if let Additional::Typed(id) = object.additional {
+                    visit(id);
+                }
+            }
+            Self::Array(array) => visit(array.items),
+            Self::Tuple(positions) => positions.iter().for_each(|id| visit(*id)),
+            Self::Union(union) => union.variants.iter().for_each(|variant| visit(variant.ty)),
+            Self::Map(id, _) | Self::Nullable(id) | Self::Alias(id) => visit(*id),
+        }
+    }
 }
 
 /// Bounds the contract states; sent values are checked against them where the SDK validates.
@@ -79,6 +101,41 @@ pub struct EnumShape {
     pub lifecycle: Option<Lifecycle>,
     /// `x-problem-registry`.
     pub problems: Option<ProblemModel>,
+}
+
+/// What kind of literals an enumeration has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Literals {
+    /// Strings.
+    Text,
+    /// Whole numbers of 64 bits.
+    Whole,
+    /// `true`, `false` or both: a boolean.
+    Truth,
+    /// Others, or several kinds: kept as plain JSON.
+    Mixed,
+}
+
+impl EnumShape {
+    /// What kind of literals it has.
+    pub fn literals(&self) -> Literals {
+        let all =
+            |fits: fn(&Scalar) -> bool| !self.values.is_empty() && self.values.iter().all(|value| fits(&value.value));
+        if all(|value| matches!(value, Scalar::String(_))) {
+            Literals::Text
+        } else if all(|value| matches!(value, Scalar::Number(text) if text.parse::<i64>().is_ok())) {
+            Literals::Whole
+        } else if all(|value| matches!(value, Scalar::Bool(_))) {
+            Literals::Truth
+        } else {
+            Literals::Mixed
+        }
+    }
+
+    /// Does it become an enum of its own (and not a boolean or plain JSON)?
+    pub fn is_open(&self) -> bool {
+        matches!(self.literals(), Literals::Text | Literals::Whole)
+    }
 }
 
 /// One value of an enumeration.

@@ -1,10 +1,7 @@
 //! One type of the API: its shape, where it came from, who can reach it.
 
-use super::{Origin, Shape};
-
-/// Index into [`super::Api::types`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct TypeId(pub u32);
+use super::{node::Text, shape::Shape};
+use crate::source::Origin;
 
 /// What a type may be called, and how binding that is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,31 +14,6 @@ pub enum NameHint {
     Derived(Vec<String>),
     /// Never mentioned by name (plain strings, arrays, maps, options).
     Anonymous,
-}
-
-/// Text a person wrote about a node.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Text {
-    /// One line.
-    pub title: Option<String>,
-    /// Markdown.
-    pub description: Option<String>,
-    /// True where the contract says so.
-    pub deprecated: bool,
-    /// Said in generated documentation, if the contract marks provenance at all.
-    pub provenance: Provenance,
-}
-
-/// Who says that a node is so (`x-documented`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Provenance {
-    /// Nothing is to be said here: documented, or said further up, or the contract has no marks.
-    #[default]
-    Silent,
-    /// The topmost node that is not documented by the owner.
-    OurReading,
-    /// Only its name is documented.
-    NameOnly,
 }
 
 /// From which side a type can be reached; sealed by the pass `reach`.

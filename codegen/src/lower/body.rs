@@ -24,18 +24,8 @@ enum Kind {
     Lines,
 }
 
-/// RFC 6838: the type without its parameters, in lower case.
-fn essence(media_type: &str) -> String {
-    media_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase()
-}
-
 fn kind(media_type: &str) -> Kind {
-    let essence = essence(media_type);
+    let essence = ir::essence(media_type).to_ascii_lowercase();
     let (ty, subtype) = essence.split_once('/').unwrap_or((essence.as_str(), ""));
     match (ty, subtype) {
         ("application", "x-www-form-urlencoded") => Kind::Form,

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{bench::Bench, merge::Merged, schema::Naming};
+use super::{bench::Bench, merge::Merged, provenance::mark_values, schema::Naming};
 use crate::{
     contract::{JsonType, Literal},
     ir::{self, Scalar, Shape},
@@ -43,7 +43,7 @@ impl<'d> Bench<'d, '_> {
         if values.len() == 2 && both(true) && both(false) {
             return Some(Shape::Scalar(ir::ScalarFormat::Bool, merged.limits.clone()));
         }
-        self.mark_values(merged, &mut values);
+        mark_values(merged, self.document, &mut values);
         let problems = merged
             .extension("x-problem-registry")
             .and_then(|node| self.registry(node, &values));

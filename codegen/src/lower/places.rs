@@ -242,8 +242,7 @@ fn body_words(carrier: &str, status: Option<Token<'_>>, media: &str) -> Vec<Stri
         words.extend((!status.is_empty()).then_some(status));
         words.extend((!carrier.is_empty()).then(|| carrier.to_owned()));
     }
-    let essence = media.split(';').next().unwrap_or(media).trim();
-    match essence {
+    match ir::essence(media) {
         "application/json" | "*/*" | "application/problem+json" => {}
         "multipart/form-data" => words.push("multipart".to_owned()),
         "application/x-www-form-urlencoded" => words.push("form".to_owned()),

@@ -3,10 +3,10 @@
 //! It is said once, at the topmost node that is not documented; below it everything is silent. A contract without any
 //! mark is documented throughout.
 
-use super::{bench::Bench, merge::Merged};
+use super::merge::Merged;
 use crate::{
-    contract::{Document, SchemaId},
-    ir::{self, Provenance, Scalar},
+    contract::Document,
+    ir::{self, Provenance},
     source::{Node, NodeId},
 };
 
@@ -89,30 +89,16 @@ fn owner(node: Node<'_>) -> Option<Node<'_>> {
     node.parent()?.parent()
 }
 
-impl<'d> Bench<'d, '_> {
-    /// Marks what is said of a component.
-    pub(super) fn mark_component(&mut self, id: SchemaId, slot: ir::TypeId) {
-        let node = self.document.node(self.document.schema(id).node);
-        self.types[slot.0 as usize].text.provenance = self.marks.of_top(node);
+/// Marks the values of an enumeration: with a list, those that are not in it are our reading.
+pub(super) fn mark_values(merged: &Merged<'_>, document: &Document, values: &mut [ir::EnumValue]) {
+    let Some(node) = merged.extension(MARK) else { return };
+    let list = document.node(node);
+    if !list.is_seq() {
+        return;
     }
-
-    /// Marks the values of an enumeration: with a list, those that are not in it are our reading.
-    pub(super) fn mark_values(&self, merged: &Merged<'d>, values: &mut [ir::EnumValue]) {
-        let Some(node) = merged.extension(MARK) else { return };
-        let list = self.document.node(node);
-        if !list.is_seq() {
-            return;
-        }
-        for value in values {
-            let text = match &value.value {
-                Scalar::Null => "null",
-                Scalar::Bool(true) => "true",
-                Scalar::Bool(false) => "false",
-                Scalar::Number(text) | Scalar::String(text) => text,
-            };
-            if !list.items().any(|item| item.text() == Some(text)) {
-                value.text.provenance = Provenance::OurReading;
-            }
+    for value in values {
+        if !list.items().any(|item| item.text() == Some(value.value.text())) {
+            value.text.provenance = Provenance::OurReading;
         }
     }
 }

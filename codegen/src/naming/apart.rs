@@ -6,7 +6,11 @@
 
 use std::collections::HashMap;
 
-use super::{types, words::Words};
+use super::{
+    kind::{behind, kind},
+    names::Names,
+    words::Words,
+};
 use crate::ir::{self, NameHint, Presence, Scalar, Shape, TypeId};
 
 /// How deep lists in lists are looked into.
@@ -116,10 +120,11 @@ fn by_member(api: &ir::Api, object: &ir::ObjectShape, rivals: &[&ir::ObjectShape
     };
     let present = || members().find(|member| none(&|other| other.name == member.name));
     let with = |member: &ir::Member| Words::of("with").and(Words::of(&member.name));
+    let in_words = |member: &ir::Member| kind(api, member.ty, &Names::default(), 8);
     let kind = || {
         members().find_map(|member| {
-            let kind = kind(api, member.ty);
-            let is_alone = none(&|other| other.name == member.name && self::kind(api, other.ty) == kind);
+            let kind = in_words(member);
+            let is_alone = none(&|other| other.name == member.name && in_words(other) == kind);
             is_alone.then(|| with(member).and(Words::of(&kind)))
         })
     };
@@ -152,21 +157,4 @@ fn constant<'a>(api: &'a ir::Api, member: &'a ir::Member) -> Option<&'a str> {
 
 fn constant_is(api: &ir::Api, member: &ir::Member, text: &str) -> bool {
     constant(api, member) == Some(text)
-}
-
-/// What a member holds, in words.
-fn kind(api: &ir::Api, id: TypeId) -> String {
-    types::kind(api, id, &super::Names::default(), 8)
-}
-
-/// The type itself, where another only refers to it.
-pub(super) fn behind(api: &ir::Api, id: TypeId) -> &ir::Type {
-    let mut at = api.ty(id);
-    for _ in 0..64 {
-        match at.shape {
-            Shape::Alias(next) | Shape::Nullable(next) => at = api.ty(next),
-            _ => break,
-        }
-    }
-    at
 }

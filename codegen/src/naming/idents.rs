@@ -7,8 +7,10 @@
 use std::collections::HashMap;
 
 use super::{
-    Desk, Names,
     apart::{self, Apart},
+    desk::Desk,
+    kind::behind,
+    names::Names,
     reserved,
     scope::{Claim, Strength, Wish},
     words::Words,
@@ -148,7 +150,7 @@ fn wish(api: &ir::Api, one: &mut Wanted<'_>) {
     let apart = one.apart.clone().map(|apart| apart.after(&one.front, last));
     let noun = plain
         .clone()
-        .and_word(match (last.as_str(), &apart::behind(api, one.id).shape) {
+        .and_word(match (last.as_str(), &behind(api, one.id).shape) {
             ("request" | "response", _) => "body",
             (_, Shape::Enum(_)) => "choice",
             (_, Shape::Union(_)) => "alternatives",

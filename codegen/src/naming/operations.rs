@@ -5,7 +5,9 @@
 use std::collections::HashMap;
 
 use super::{
-    Desk, GroupName, Names, OperationNames, reserved,
+    desk::Desk,
+    names::{GroupName, Names, OperationNames},
+    reserved,
     scope::{Claim, Strength, Wish},
     words::{Case, Words},
 };
@@ -241,7 +243,7 @@ fn methods(api: &ir::Api, called: &[Called], desk: &mut Desk<'_>, names: &mut Na
             let key = format!("{}/alias/{}", operation.origin.pointer, alias.method);
             scope.push((id, Slot::Alias(index), stated(key, &operation.origin, &alias.method)));
         }
-        if approves(api, operation) {
+        if api.approval(operation).is_some() {
             let base = operation
                 .name
                 .as_deref()
@@ -343,7 +345,7 @@ fn segments(text: &str) -> impl Iterator<Item = &str> {
 
 /// What a body form carries, in a word.
 fn carried(form: &ir::BodyForm) -> Words {
-    let media_type = form.media_type.split(';').next().unwrap_or_default().trim();
+    let media_type = ir::essence(&form.media_type);
     Words::of(match &form.content {
         PartContent::Json(_) => match media_type.split_once('/') {
             Some((_, subtype)) if subtype.ends_with("+json") => subtype.trim_end_matches("+json"),
@@ -355,21 +357,6 @@ fn carried(form: &ir::BodyForm) -> Words {
         PartContent::Text => "text",
         PartContent::Items(..) => "lines",
     })
-}
-
-/// Does the operation's body carry an approval?
-pub(super) fn approves(api: &ir::Api, operation: &ir::Operation) -> bool {
-    let approving = |id: ir::TypeId| match &api.ty(id).shape {
-        ir::Shape::Object(object) => object
-            .members
-            .iter()
-            .any(|m| matches!(m.payload_hash, Some(ir::PayloadHash::Approves { .. }))),
-        _ => false,
-    };
-    let forms = operation.body.iter().flat_map(|body| &body.forms);
-    forms
-        .into_iter()
-        .any(|form| matches!(form.content, PartContent::Json(id) if approving(id)))
 }
 
 fn parameters(operation: &ir::Operation, desk: &mut Desk<'_>) -> Vec<String> {

@@ -137,7 +137,7 @@ fn assign(draft: Draft) -> (Names, Findings) {
 
 fn parts(names: &Names, id: u32, count: usize) -> Vec<String> {
     (0..count)
-        .map(|index| names.part(TypeId(id), index).to_owned())
+        .map(|index| names.member(TypeId(id), index).to_owned())
         .collect()
 }
 
@@ -526,7 +526,7 @@ fn adding_something_renames_nothing() {
         assert_eq!(before.ty(TypeId(id)), after.ty(TypeId(id)));
         assert_eq!(before.file(TypeId(id)), after.file(TypeId(id)));
         for index in 0..before.types[id as usize].parts.len() {
-            assert_eq!(before.part(TypeId(id), index), after.part(TypeId(id), index));
+            assert_eq!(before.member(TypeId(id), index), after.member(TypeId(id), index));
         }
     }
     assert_eq!(before.operation(OperationId(0)), after.operation(OperationId(0)));

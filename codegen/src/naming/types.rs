@@ -5,11 +5,17 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    Desk, Names, TypeNames, apart, idents, reserved,
+    apart,
+    desk::Desk,
+    idents,
+    kind::kind,
+    names::{Names, TypeNames},
+    reserved,
     scope::{Claim, Strength},
     words::{Case, Words},
 };
-use crate::ir::{self, NameHint, Scalar, ScalarFormat, Shape, TypeId};
+use crate::ir::{self, NameHint, Shape, TypeId};
+use crate::source::escape;
 
 pub(super) fn name(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
     names.types = api.types().map(|_| TypeNames::default()).collect();
@@ -117,25 +123,16 @@ fn values(shape: &ir::EnumShape, ty: &ir::Type, desk: &mut Desk<'_>) -> Vec<Stri
         .values
         .iter()
         .map(|value| {
-            let text = literal(&value.value);
-            let key = format!("{}/enum/{}", ty.origin.pointer, escape(&text));
-            let mut claim = Claim::spelled(key, ty.origin.clone(), &text, Strength::Given);
-            if let Some(stripped) = prefix.as_ref().and_then(|prefix| Words::of(&text).after(prefix)) {
+            let text = value.value.text();
+            let key = format!("{}/enum/{}", ty.origin.pointer, escape(text));
+            let mut claim = Claim::spelled(key, ty.origin.clone(), text, Strength::Given);
+            if let Some(stripped) = prefix.as_ref().and_then(|prefix| Words::of(text).after(prefix)) {
                 claim.wishes.insert(0, super::scope::Wish::Words(stripped));
             }
             claim
         })
         .collect();
     desk.settle(&reserved::VARIANT, claims)
-}
-
-/// The text of a literal for its name.
-fn literal(value: &Scalar) -> String {
-    match value {
-        Scalar::Null => "null".to_owned(),
-        Scalar::Bool(yes) => yes.to_string(),
-        Scalar::Number(text) | Scalar::String(text) => text.clone(),
-    }
 }
 
 fn possibilities(
@@ -179,52 +176,4 @@ fn possibilities(
         })
         .collect();
     desk.settle(&reserved::VARIANT, claims)
-}
-
-/// What a possibility is called after its type: by the type's name, or by its kind where it has none.
-pub(super) fn kind(api: &ir::Api, id: TypeId, names: &Names, depth: u8) -> String {
-    match (&api.ty(id).name, names.ty(id)) {
-        // An inline type was named after the union already; what it is in there is the last word.
-        (NameHint::Derived(path), _) if path.len() > 1 => return path.last().cloned().unwrap_or_default(),
-        (_, Some(ident)) => return ident.to_owned(),
-        _ => {}
-    }
-    let inner = |id: TypeId| {
-        if depth == 0 || matches!(api.ty(id).name, NameHint::Derived(_)) {
-            String::new()
-        } else {
-            kind(api, id, names, depth - 1)
-        }
-    };
-    match &api.ty(id).shape {
-        Shape::Any => "Json".to_owned(),
-        Shape::Null => "Null".to_owned(),
-        Shape::Scalar(format, _) | Shape::Newtype(format, _) => scalar(*format).to_owned(),
-        Shape::Enum(_) => "Choice".to_owned(),
-        Shape::Object(_) => "Object".to_owned(),
-        Shape::Array(array) => format!("{} list", inner(array.items)),
-        Shape::Tuple(..) => "Tuple".to_owned(),
-        Shape::Map(values, _) => format!("{} map", inner(*values)),
-        Shape::Union(_) => "OneOf".to_owned(),
-        Shape::Nullable(id) | Shape::Alias(id) => inner(*id),
-    }
-}
-
-fn scalar(format: ScalarFormat) -> &'static str {
-    match format {
-        ScalarFormat::Bool => "Bool",
-        ScalarFormat::I32 | ScalarFormat::I64 | ScalarFormat::U64 | ScalarFormat::Integer => "Integer",
-        ScalarFormat::Float | ScalarFormat::Number => "Number",
-        ScalarFormat::Text => "Text",
-        ScalarFormat::Decimal => "Decimal",
-        ScalarFormat::Timestamp => "Timestamp",
-        ScalarFormat::Date => "Date",
-        ScalarFormat::Base64 => "Base64",
-        ScalarFormat::Binary => "Bytes",
-    }
-}
-
-/// RFC 6901, 3.
-fn escape(token: &str) -> String {
-    token.replace('~', "~0").replace('/', "~1")
 }

@@ -5,8 +5,6 @@ use std::fmt::Write as _;
 
 use sha2::Digest as _;
 
-use super::OutputTree;
-
 /// The name of the manifest in the output folder.
 pub const MANIFEST: &str = ".manifest";
 
@@ -17,12 +15,9 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    pub(super) fn of(tree: &OutputTree) -> Self {
+    pub(super) fn of<'f>(files: impl Iterator<Item = (&'f str, &'f [u8])>) -> Self {
         Self {
-            digests: tree
-                .files()
-                .map(|(path, bytes)| (path.to_owned(), digest(bytes)))
-                .collect(),
+            digests: files.map(|(path, bytes)| (path.to_owned(), digest(bytes))).collect(),
         }
     }
 
@@ -63,7 +58,8 @@ pub(crate) fn digest(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Manifest, OutputTree};
+    use super::Manifest;
+    use crate::output::OutputTree;
 
     #[test]
     fn a_manifest_is_read_as_it_was_written() {

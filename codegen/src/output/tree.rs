@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use super::Manifest;
+use super::manifest::Manifest;
 
 /// Files by path; the path is relative, `/`-separated and stays below the output folder.
 #[derive(Debug, Clone, Default)]
@@ -55,7 +55,7 @@ impl OutputTree {
 
     /// The list of these files with their digests.
     pub fn manifest(&self) -> &Manifest {
-        self.manifest.get_or_init(|| Manifest::of(self))
+        self.manifest.get_or_init(|| Manifest::of(self.files()))
     }
 }
 

@@ -4,7 +4,6 @@
 //! alone: it is walked from the type whose place sorts first, so a type outside of it changes nothing. A circle made only
 //! of names for lists, maps or `null` has no Rust type; one of its names becomes an enum with one variant.
 
-use super::edges;
 use crate::{
     diag::{Code, Diagnostic, Report},
     ir::{Draft, NameHint, Shape, Type, TypeId, UnionShape, Variant},
@@ -226,7 +225,7 @@ fn break_nameless(draft: &mut Draft, report: &mut Report) {
         let children = |at: usize, types: &[Type]| {
             let mut ids = Vec::new();
             if !nominal(&types[at].shape) {
-                edges::of_shape(&types[at].shape, &mut |id| ids.push(id));
+                types[at].shape.visit(&mut |id| ids.push(id));
             }
             ids
         };

@@ -1,23 +1,6 @@
-//! Which types a shape speaks of, and which types a whole draft speaks of. What every pass walks along.
+//! Which types a whole draft speaks of, and how others take their place. What every pass walks along.
 
 use crate::ir::{self, Additional, Draft, PartContent, Shape, TypeId};
-
-/// Calls `visit` with every id in a shape.
-pub(super) fn of_shape(shape: &Shape, visit: &mut dyn FnMut(TypeId)) {
-    match shape {
-        Shape::Any | Shape::Null | Shape::Scalar(..) | Shape::Newtype(..) | Shape::Enum(_) => {}
-        Shape::Object(object) => {
-            object.members.iter().for_each(|member| visit(member.ty));
-            if let Additional::Typed(id) = object.additional {
-                visit(id);
-            }
-        }
-        Shape::Array(array) => visit(array.items),
-        Shape::Tuple(positions) => positions.iter().for_each(|id| visit(*id)),
-        Shape::Union(union) => union.variants.iter().for_each(|variant| visit(variant.ty)),
-        Shape::Map(id, _) | Shape::Nullable(id) | Shape::Alias(id) => visit(*id),
-    }
-}
 
 /// Replaces every id in a shape.
 pub(super) fn map_shape(shape: &mut Shape, map: &mut dyn FnMut(TypeId) -> TypeId) {
@@ -98,18 +81,10 @@ pub(super) fn roots(draft: &Draft) -> (Vec<TypeId>, Vec<TypeId>) {
     let (mut sent, mut received) = (Vec::new(), Vec::new());
     for operation in &draft.operations {
         sent.extend(operation.parameters.iter().map(|parameter| parameter.ty));
-        operation
-            .body
-            .iter()
-            .flat_map(|body| &body.forms)
-            .for_each(|form| content(&form.content, &mut sent));
-        for answer in &operation.answers {
-            answer
-                .bodies
-                .iter()
-                .for_each(|body| content(&body.content, &mut received));
-            received.extend(answer.headers.iter().map(|header| header.ty));
-        }
+        sent.extend(operation.forms().flat_map(|form| form.content.types()));
+        let answers = operation.answers.iter().flat_map(|answer| &answer.bodies);
+        received.extend(answers.flat_map(|body| body.content.types()));
+        received.extend(operation.headers().map(|header| header.ty));
     }
     received.extend(draft.problem_codes);
     received.extend(draft.settings.problem.as_ref().and_then(|places| places.schema));
@@ -120,17 +95,6 @@ pub(super) fn roots(draft: &Draft) -> (Vec<TypeId>, Vec<TypeId>) {
     }
     received.extend(draft.deliveries.iter().map(|event| event.ty));
     (sent, received)
-}
-
-fn content(content: &PartContent, ids: &mut Vec<TypeId>) {
-    match content {
-        PartContent::Json(id) | PartContent::Form(id) | PartContent::Items(_, id) => ids.push(*id),
-        PartContent::Multipart(id, parts) => {
-            ids.push(*id);
-            ids.extend(parts.iter().map(|part| part.ty));
-        }
-        PartContent::Binary | PartContent::Text => {}
-    }
 }
 
 /// The shape behind aliases.

@@ -22,7 +22,7 @@ fn closure(draft: &Draft, mut open: Vec<TypeId>) -> Vec<TypeId> {
     while let Some(id) = open.pop() {
         if !std::mem::replace(&mut seen[id.0 as usize], true) {
             found.push(id);
-            edges::of_shape(&draft.types[id.0 as usize].shape, &mut |id| open.push(id));
+            draft.types[id.0 as usize].shape.visit(&mut |id| open.push(id));
         }
     }
     found

@@ -17,7 +17,7 @@ pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
             continue;
         }
         let mut next = Vec::new();
-        edges::of_shape(&draft.types[id.0 as usize].shape, &mut |id| next.push(id));
+        draft.types[id.0 as usize].shape.visit(&mut |id| next.push(id));
         for id in next {
             let ty = &mut draft.types[id.0 as usize];
             match ty.name {

@@ -14,7 +14,7 @@ pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
     // What holds a float has no total equality, and so on to all that hold it.
     let mut users: Vec<Vec<usize>> = vec![Vec::new(); draft.types.len()];
     for (index, ty) in draft.types.iter().enumerate() {
-        edges::of_shape(&ty.shape, &mut |id| users[id.0 as usize].push(index));
+        ty.shape.visit(&mut |id| users[id.0 as usize].push(index));
     }
     let mut open: Vec<usize> = (0..draft.types.len())
         .filter(|index| !draft.types[*index].traits.eq)

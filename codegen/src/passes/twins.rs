@@ -38,8 +38,8 @@ fn kept_apart(draft: &Draft) -> Vec<bool> {
     let mut apart = vec![false; draft.types.len()];
     let mut keep = |id: TypeId| apart[id.0 as usize] = true;
     let contents = |operation: &ir::Operation| -> Vec<TypeId> {
-        let forms = operation.body.iter().flat_map(|body| &body.forms);
-        forms
+        operation
+            .forms()
             .filter_map(|form| match &form.content {
                 PartContent::Multipart(id, _) | PartContent::Form(id) => Some(*id),
                 _ => None,
@@ -82,7 +82,7 @@ impl Desk<'_> {
             return id;
         }
         let mut inner = Vec::new();
-        edges::of_shape(&ty.shape, &mut |child| inner.push(child));
+        ty.shape.visit(&mut |child| inner.push(child));
         for child in inner {
             self.first_of(child, depth + 1);
         }
@@ -119,7 +119,7 @@ impl Desk<'_> {
             Shape::Scalar(format, _) | Shape::Newtype(format, _) => format.hash(&mut hasher),
             _ => {}
         }
-        edges::of_shape(&ty.shape, &mut |id| self.place(id).hash(&mut hasher));
+        ty.shape.visit(&mut |id| self.place(id).hash(&mut hasher));
         hasher.finish()
     }
 

@@ -21,7 +21,7 @@ pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
         if std::mem::replace(&mut kept[id.0 as usize], true) {
             continue;
         }
-        edges::of_shape(&draft.types[id.0 as usize].shape, &mut |id| open.push(id));
+        draft.types[id.0 as usize].shape.visit(&mut |id| open.push(id));
     }
     let mut next = 0u32;
     let places: Vec<TypeId> = kept

@@ -3,6 +3,7 @@
 use crate::diag::{Levels, Report};
 use crate::ir::Scalar;
 use crate::source::{self, Kind, Node};
+use crate::text;
 
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,10 +94,10 @@ impl Json {
             Self::Null => "null".to_owned(),
             Self::Bool(value) => value.to_string(),
             Self::Number(text) => text.clone(),
-            Self::Text(text) => source::quote(text),
+            Self::Text(text) => text::quote(text),
             Self::List(items) => format!("[{}]", inside(items.iter().map(Self::print).collect())),
             Self::Object(members) => {
-                let member = |(key, value): &(String, Self)| format!("{}:{}", source::quote(key), value.print());
+                let member = |(key, value): &(String, Self)| format!("{}:{}", text::quote(key), value.print());
                 format!("{{{}}}", inside(members.iter().map(member).collect()))
             }
         }

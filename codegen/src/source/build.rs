@@ -2,10 +2,34 @@
 //! judged here, for YAML and JSON alike. Both readers say the same seven things.
 
 use super::tree::{Data, Entry, NodeId, Slot, Style, TextAt, Tree};
-use super::{FileId, Span, load::Limits};
 use crate::diag::{Code, Diagnostic, Level, Report};
+use crate::text::{FileId, Span};
 use std::collections::HashMap;
 use std::sync::Arc;
+
+/// How much is read before we stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one file.
+    pub bytes: usize,
+    /// Nodes of one file, copies of aliases included.
+    pub nodes: usize,
+    /// Nodes that aliases of one file may copy.
+    pub copies: usize,
+    /// Sequences and mappings inside of each other.
+    pub depth: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            bytes: 128 << 20,
+            nodes: 8_000_000,
+            copies: 200_000,
+            depth: 128,
+        }
+    }
+}
 
 /// The reader must stop: the report has the reason.
 #[derive(Debug)]

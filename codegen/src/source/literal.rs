@@ -1,6 +1,6 @@
 //! What a node says, apart from the tree: a literal as written, and the place where it stands.
 
-use super::Span;
+use crate::text::Span;
 
 /// A literal of the contract, with its text as written.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -13,6 +13,18 @@ pub enum Scalar {
     Number(String),
     /// A string.
     String(String),
+}
+
+impl Scalar {
+    /// Its text, without quotes.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(true) => "true",
+            Self::Bool(false) => "false",
+            Self::Number(text) | Self::String(text) => text,
+        }
+    }
 }
 
 /// Where a node of the contract stands.

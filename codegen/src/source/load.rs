@@ -1,33 +1,11 @@
 //! One function from bytes to a tree: UTF-8, byte order mark, hidden characters, and which reader.
 
-use super::build::Builder;
-use super::{FileId, NodeId, Span, Tree, json, yaml};
+use super::build::{Builder, Limits};
+use super::tree::{NodeId, Tree};
+use super::{json, yaml};
 use crate::diag::{Code, Diagnostic, Report};
+use crate::text::{FileId, Span};
 use std::sync::Arc;
-
-/// How much is read before we stop.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Bytes of one file.
-    pub bytes: usize,
-    /// Nodes of one file, copies of aliases included.
-    pub nodes: usize,
-    /// Nodes that aliases of one file may copy.
-    pub copies: usize,
-    /// Sequences and mappings inside of each other.
-    pub depth: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            bytes: 128 << 20,
-            nodes: 8_000_000,
-            copies: 200_000,
-            depth: 128,
-        }
-    }
-}
 
 /// Reads the first file of a run. `None`: there is no tree, and the report says why.
 pub fn load(name: &str, bytes: &[u8], report: &mut Report) -> Option<Tree> {

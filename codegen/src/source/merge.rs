@@ -3,9 +3,9 @@
 //! In: the members of one mapping, complete. Out: the same without `<<`, and in its place the members of the mapping (or
 //! the mappings of the list) behind it. What stands beside `<<` counts more; of several mappings the first.
 
-use super::Span;
 use super::tree::{Data, Entry, NodeId, Tree};
 use crate::diag::{Code, Diagnostic};
+use crate::text::Span;
 use std::collections::HashSet;
 
 /// Takes over what the merge key at `span` brings to the mapping `into`, whose entries begin at `from`.

@@ -1,7 +1,7 @@
 //! What a plain scalar means where no type says otherwise: the core schema of YAML 1.2, with a leading zero left as text
 //! (`017` is a code, not seventeen). For JSON this is JSON.
 
-use super::Scalar;
+use super::literal::Scalar;
 
 pub(super) fn is_null(text: &str) -> bool {
     matches!(text, "" | "~" | "null" | "Null" | "NULL")

@@ -3,8 +3,9 @@
 //! One arena for all files of a run. A scalar keeps its text and how it was written; what it means (`NO`, `017`, `1e400`)
 //! is asked of the [`Node`] by whoever knows which type belongs there. Nothing here reports or fails.
 
-use super::Scalar;
-use super::{FileId, Span, scalar};
+use super::literal::{Origin, Scalar};
+use super::scalar;
+use crate::text::{FileId, Span};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -349,8 +350,8 @@ impl<'t> Node<'t> {
     }
 
     /// Place and pointer together.
-    pub fn origin(self) -> super::Origin {
-        super::Origin {
+    pub fn origin(self) -> Origin {
+        Origin {
             pointer: self.pointer(),
             span: self.span(),
         }
@@ -381,12 +382,6 @@ impl<'t> Node<'t> {
         let hidden = self.entries_and_hidden().get(self.entries().len()..)?;
         let found = hidden.iter().find(|entry| self.tree.text_at(file, entry.key) == key)?;
         Some(self.tree.node(found.value))
-    }
-}
-
-impl std::fmt::Debug for Node<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&super::text::to_json(*self))
     }
 }
 

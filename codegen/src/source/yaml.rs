@@ -1,11 +1,11 @@
 //! YAML 1.2 to a tree, over the events of `saphyr-parser`. What makes two readers disagree is refused: tags, several
 //! documents, keys that are not scalars; or said and read as most readers do: merge keys.
 
-use super::Span;
 use super::build::{Builder, Stop};
 use super::offsets::Offsets;
 use super::tree::{NodeId, Style, TextAt};
 use crate::diag::{Code, Diagnostic};
+use crate::text::Span;
 use saphyr_parser::{Event, Parser, ScalarStyle};
 use std::collections::HashMap;
 

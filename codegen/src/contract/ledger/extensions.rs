@@ -1,7 +1,7 @@
 //! The words of our own vocabulary, as `docs/extensions.md` specifies them.
 
-use super::Value::{Bool, List, Map, Object, Referable, Text, Whole, Words};
-use super::{Place, Row, Value, noted, read};
+use super::row::Value::{Bool, List, Map, Object, Referable, Text, Whole, Words};
+use super::row::{Place, Row, Value, noted, read};
 
 const ENCODINGS: Value = Words(&["hex", "base64"]);
 const SECRETS: Value = Words(&["utf8", "hex", "base64"]);

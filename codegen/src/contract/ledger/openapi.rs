@@ -1,7 +1,7 @@
 //! The words of OpenAPI itself, 3.0 and 3.1.
 
-use super::Value::{Any, Bool, Keyed, List, Map, Object, Referable, Text, Words};
-use super::{Keys, Place, Row, Value, noted, read, refused};
+use super::row::Value::{Any, Bool, Keyed, List, Map, Object, Referable, Text, Words};
+use super::row::{Keys, Place, Row, Value, noted, read, refused};
 
 const DOCS: &str = "it is for people who read the contract";
 const PARTS_OF_PARTS: &str = "parts of a part are not sent yet";

@@ -1,7 +1,7 @@
 //! The words of a schema: JSON Schema 2020-12, what OpenAPI 3.0 has of it, and what OpenAPI adds.
 
-use super::Value::{Any, Bool, ExclusiveBound, List, Map, Number, Object, SchemaOrBool, Text, Types, Whole};
-use super::{Place, Row, Value, noted, read, refused};
+use super::row::Value::{Any, Bool, ExclusiveBound, List, Map, Number, Object, SchemaOrBool, Text, Types, Whole};
+use super::row::{Place, Row, Value, noted, read, refused};
 
 const LATER: &str = "values are accepted more liberally; the server checks this";
 const ONE: Value = Value::Schema;

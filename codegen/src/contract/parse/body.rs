@@ -1,8 +1,9 @@
 //! Bodies: what is sent, what is answered, in which forms.
 
-use super::{Parser, parameter, read};
+use super::parser::Parser;
+use super::{parameter, read};
+use crate::contract::document::{Encoding, MediaType, Parameter, RequestBody, Response};
 use crate::contract::ledger::Place;
-use crate::contract::{Encoding, MediaType, Parameter, RequestBody, Response};
 use crate::diag::{Code, Diagnostic};
 use crate::ir::StatusRange;
 use crate::source::Node;

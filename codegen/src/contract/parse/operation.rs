@@ -1,8 +1,10 @@
 //! One operation: its parameters together with those of its path, its body, its answers.
 
+use super::parser::Parser;
+use super::read;
 use super::template::Template;
-use super::{Parser, read};
-use crate::contract::{Extensions, Operation, Parameter};
+use crate::contract::document::{Operation, Parameter};
+use crate::contract::extension::Extensions;
 use crate::diag::{Code, Diagnostic};
 use crate::ir::{Location, Method, ParameterStyle};
 use crate::source::{Member, Node};
@@ -158,21 +160,6 @@ impl<'t> Parser<'t, '_> {
             extensions: Extensions::default(),
         });
     }
-}
-
-/// The method of a key of a path item.
-pub(in crate::contract) fn method(key: &str) -> Option<Method> {
-    Some(match key {
-        "get" => Method::Get,
-        "put" => Method::Put,
-        "post" => Method::Post,
-        "delete" => Method::Delete,
-        "options" => Method::Options,
-        "head" => Method::Head,
-        "patch" => Method::Patch,
-        "trace" => Method::Trace,
-        _ => return None,
-    })
 }
 
 /// Headers are told apart without regard to case.

@@ -1,10 +1,11 @@
 //! Parameters, headers and examples.
 
-use super::{Parser, read};
+use super::parser::Parser;
+use super::read;
+use crate::contract::document::{Example, Parameter};
 use crate::contract::ledger::Place;
-use crate::contract::{Example, Parameter};
 use crate::diag::{Code, Diagnostic};
-use crate::ir::{Location, ParameterStyle};
+use crate::ir::{Location, ParameterStyle, essence};
 use crate::source::{Member, Node};
 
 /// Headers that are no parameters: OpenAPI leaves out the first three, a client writes the others of each request itself.
@@ -141,8 +142,8 @@ impl<'t> Parser<'t, '_> {
 
 /// Is the value of a parameter JSON text, where `content` says this media type?
 fn is_json(media: &str) -> bool {
-    let essence = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence.ends_with("/json") || essence.ends_with("+json") || essence.contains('*')
+    let media = essence(media).to_ascii_lowercase();
+    media.ends_with("/json") || media.ends_with("+json") || media.contains('*')
 }
 
 /// `style`, if it is stated and known.

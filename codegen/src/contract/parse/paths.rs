@@ -1,10 +1,12 @@
 //! Paths and webhooks: templates, and that no two of them match the same requests.
 
+use super::parser::Parser;
+use super::read;
 use super::template::Template;
-use super::{Parser, read};
-use crate::contract::PathItem;
+use crate::contract::document::PathItem;
 use crate::contract::ledger::Place;
 use crate::diag::{Code, Diagnostic};
+use crate::ir::Method;
 use crate::source::{Member, Node, Span};
 use std::collections::HashMap;
 
@@ -87,7 +89,7 @@ impl<'t> Parser<'t, '_> {
         let mut operations = Vec::new();
         for (at, object) in objects.iter().enumerate() {
             for operation in object.members() {
-                let Some(method) = super::operation::method(operation.key) else {
+                let Some(method) = Method::of_key(operation.key) else {
                     continue;
                 };
                 if objects[..at].iter().any(|earlier| earlier.get(operation.key).is_some()) {

@@ -1,26 +1,16 @@
 //! Schemas: read one at a time from a queue, so that neither depth nor references can exhaust the stack.
 
-use super::{Parser, read};
+use super::parser::Parser;
+use super::read;
+use crate::contract::dialects;
+use crate::contract::document::Dialect;
 use crate::contract::ledger::Place;
 use crate::contract::schema::{
     Discriminator, JsonType, Limits, Literal, Mapping, Property, Rare, Reference, Schema, SchemaId, Types,
 };
-use crate::contract::{Dialect, dialects};
 use crate::diag::{Code, Diagnostic};
 use crate::ir::Scalar;
 use crate::source::{Kind, Node};
-
-/// What counts beside a `$ref` in 3.0, although the letter of 3.0 allows nothing there: it changes no value.
-pub(in crate::contract) const BESIDE: &[&str] = &[
-    "title",
-    "description",
-    "deprecated",
-    "example",
-    "default",
-    "nullable",
-    "readOnly",
-    "writeOnly",
-];
 
 impl<'t> Parser<'t, '_> {
     /// The id of a schema; it is read later.
@@ -51,7 +41,7 @@ impl<'t> Parser<'t, '_> {
         }
         let only_beside = reference.is_some() && self.dialect == Dialect::V30;
         for member in node.members() {
-            if !only_beside || BESIDE.contains(&member.key) {
+            if !only_beside || dialects::BESIDE.contains(&member.key) {
                 self.keyword(&mut schema, member.key, member.value);
             }
         }

@@ -1,8 +1,9 @@
 //! Servers, security schemes and what requires them.
 
-use super::{Parser, read};
+use super::parser::Parser;
+use super::read;
+use crate::contract::document::{RequiredScheme, Requirement, SchemeKind, SecurityScheme, Server, ServerVariable};
 use crate::contract::ledger::Place;
-use crate::contract::{RequiredScheme, Requirement, SchemeKind, SecurityScheme, Server, ServerVariable};
 use crate::diag::{Code, Diagnostic};
 use crate::ir::Location;
 use crate::source::{Member, Node};

@@ -1,11 +1,27 @@
 //! Reads the files that a contract refers to, and notes every `$id` and `$anchor`, before anything is parsed.
 
-use super::{Index, uri};
+use super::uri;
 use crate::diag::Report;
-use crate::source::{Kind, Limits, NodeId, Tree, load_into};
+use crate::source::{FileId, Kind, Limits, NodeId, Tree, load_into};
+use std::collections::{HashMap, HashSet};
 
 /// How many other files a contract may have.
 const FILES: usize = 1000;
+
+/// Where files, `$id`s and `$anchor`s lie.
+#[derive(Debug, Default)]
+pub(in crate::contract) struct Index {
+    /// Path below the contract's folder to file; `None`: there is no such file.
+    pub(super) files: HashMap<String, Option<FileId>>,
+    /// File to its path.
+    pub(super) paths: HashMap<FileId, String>,
+    /// `$id` as written.
+    pub(super) ids: HashMap<String, NodeId>,
+    /// `$anchor` and `$dynamicAnchor`.
+    pub(super) anchors: HashMap<(FileId, String), NodeId>,
+    /// Nodes with an `$id`: what `#` means below them.
+    pub(super) resources: HashSet<NodeId>,
+}
 
 /// Reads a file below the contract's folder, by its path with `/` between the parts. `None`: there is none.
 pub type Others<'i> = dyn Fn(&str) -> Option<Vec<u8>> + 'i;

@@ -4,10 +4,12 @@
 //! the operations that are needed beside the wanted ones.
 //! A text that looks like a reference counts as one wherever it stands: too much is kept rather than too little.
 
-use super::Hidden;
 use crate::contract::references::References;
 use crate::source::{FileId, Member, Node, NodeId};
 use std::collections::{HashMap, HashSet};
+
+/// What is hidden: by map, values of its members.
+pub(super) type Hidden = HashMap<NodeId, HashSet<NodeId>>;
 
 /// Walks what is kept.
 struct Reach<'a, 't> {

@@ -6,7 +6,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::super::context::{Context, ident};
-use super::super::model::{self, Field, Taking, taking};
+use super::super::members::{Field, constructor_arguments, fields, required_name, setter_name, takes_into};
 use super::super::multipart;
 use crate::ir::{self, Presence, ScalarFormat};
 use crate::sample::{Json, Place, Sampler};
@@ -133,10 +133,10 @@ impl<'c, 'a> Maker<'c, 'a> {
     }
 
     fn literal(&self, id: ir::TypeId, shape: &ir::EnumShape, value: &Json) -> TokenStream {
-        if model::is_truth(shape) {
+        if shape.literals() == ir::Literals::Truth {
             return scalar(ScalarFormat::Bool, value);
         }
-        if !model::is_open_enum(shape) {
+        if !shape.is_open() {
             return any(value);
         }
         let ty = self.context.ty(id);
@@ -147,18 +147,18 @@ impl<'c, 'a> Maker<'c, 'a> {
 
     fn object(&self, id: ir::TypeId, shape: &ir::ObjectShape, value: &Json) -> TokenStream {
         let ty = self.context.ty(id);
-        let fields = model::fields(self.context, id, shape);
-        if super::later(self.context, id).is_some() {
+        let fields = fields(self.context, id, shape);
+        if later(self.context, id).is_some() {
             let rest = fields
                 .iter()
                 .filter(|field| field.is_argument())
                 .map(|field| self.given(field, value));
             return quote!(#ty::of(body, #(#rest),*));
         }
-        let (arguments, swappable) = model::constructor_arguments(&fields);
+        let (arguments, swappable) = constructor_arguments(&fields);
         let made = if swappable {
             let name = self.context.names.ty(id).unwrap_or_default();
-            let required = model::required_name(self.context, name);
+            let required = required_name(self.context, name);
             let members = arguments.iter().map(|field| {
                 let (name, value) = (&field.name, self.given_exact(field, value));
                 quote!(#name: #value)
@@ -175,10 +175,11 @@ impl<'c, 'a> Maker<'c, 'a> {
             ))
         });
         setters.fold(made, |made, (field, value)| {
-            let method = model::setter_name(field, &fields);
-            let value = match taking(self.context, field.member.ty) {
-                Taking::Into => self.into(field.member.ty, value),
-                Taking::Value => self.exact(field.member.ty, value),
+            let method = setter_name(field, &fields);
+            let value = if takes_into(self.context, field.member.ty) {
+                self.into(field.member.ty, value)
+            } else {
+                self.exact(field.member.ty, value)
             };
             quote!(#made.#method(#value))
         })
@@ -189,8 +190,8 @@ impl<'c, 'a> Maker<'c, 'a> {
         if let Some((_, value)) = self.instead.as_ref().filter(|(member, _)| *member == field.member.name) {
             return value.clone();
         }
-        match (taking(self.context, field.member.ty), field.presence) {
-            (Taking::Into, Presence::Required) => self.into(field.member.ty, self.of(field, object).as_ref()),
+        match (takes_into(self.context, field.member.ty), field.presence) {
+            (true, Presence::Required) => self.into(field.member.ty, self.of(field, object).as_ref()),
             _ => self.given_exact(field, object),
         }
     }
@@ -252,9 +253,9 @@ impl<'c, 'a> Maker<'c, 'a> {
                 other => other,
             });
             let value = sampler.value(part.ty, given);
-            let value = match (&part.content, exact, taking(self.context, part.ty)) {
+            let value = match (&part.content, exact, takes_into(self.context, part.ty)) {
                 (ir::PartContent::Binary, ..) => file(part),
-                (_, false, Taking::Into) if !part.repeated => self.into(part.ty, &value),
+                (_, false, true) if !part.repeated => self.into(part.ty, &value),
                 _ => self.exact(part.ty, &value),
             };
             if part.repeated { quote!(vec![#value]) } else { value }
@@ -273,6 +274,27 @@ impl<'c, 'a> Maker<'c, 'a> {
         let values = required.iter().map(|part| one(part, false));
         quote!(#ty::new(#(#values),*))
     }
+}
+
+/// The operation whose evidence a later body repeats, as its marker.
+pub(super) fn later(context: &Context<'_>, id: ir::TypeId) -> Option<TokenStream> {
+    let ir::Shape::Object(object) = context.shape(id) else {
+        return None;
+    };
+    let created_by = object.members.iter().find_map(|member| match &member.payload_hash {
+        Some(ir::PayloadHash::Of(operation)) => Some(operation),
+        _ => None,
+    })?;
+    let (creating, _) = context
+        .api
+        .operations()
+        .find(|(_, operation)| operation.id == *created_by)?;
+    let (group, marker) = (
+        context.names.group_of(creating)?,
+        ident(&context.names.operation(creating).marker),
+    );
+    let group = ident(&group.snake);
+    Some(quote!(crate::operations::#group::#marker))
 }
 
 fn text(value: &Json) -> TokenStream {

@@ -3,50 +3,23 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::super::bridges::bridges;
 use super::super::context::{Context, ident};
 use super::super::docs;
-use super::{bridges, lifecycle, problems, type_docs};
-use crate::ir;
-
-/// What kind of literals an enumeration has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Literals {
-    Text,
-    Whole,
-    /// `true`, `false` or both: a boolean.
-    Truth,
-    /// Kept as plain JSON.
-    Mixed,
-}
-
-impl Literals {
-    pub(crate) fn of(shape: &ir::EnumShape) -> Self {
-        let all = |fits: fn(&ir::Scalar) -> bool| {
-            !shape.values.is_empty() && shape.values.iter().all(|value| fits(&value.value))
-        };
-        if all(|value| matches!(value, ir::Scalar::String(_))) {
-            Self::Text
-        } else if all(|value| matches!(value, ir::Scalar::Number(text) if text.parse::<i64>().is_ok())) {
-            Self::Whole
-        } else if all(|value| matches!(value, ir::Scalar::Bool(_))) {
-            Self::Truth
-        } else {
-            Self::Mixed
-        }
-    }
-}
+use super::{lifecycle, problems};
+use crate::ir::{self, Literals};
 
 pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shape: &ir::EnumShape) -> Vec<TokenStream> {
-    let mut docs = type_docs(context, id);
+    let mut docs = context.docs_of_type(id);
     docs.paragraph(shape.lifecycle.iter().flat_map(lifecycle::moves));
     let docs = docs.tokens();
     let ty = ident(name);
-    let literals = Literals::of(shape);
+    let literals = shape.literals();
     if matches!(literals, Literals::Mixed | Literals::Truth) {
         let values = shape
             .values
             .iter()
-            .map(|value| docs::code(&text_of(&value.value)))
+            .map(|value| docs::code(value.value.text()))
             .collect::<Vec<_>>()
             .join(", ");
         let values = format!(" One of {values}.");
@@ -61,7 +34,7 @@ pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shap
         .map(|index| ident(context.names.variant(id, index)))
         .collect();
     let members = shape.values.iter().zip(&variants).map(|(value, variant)| {
-        let mut docs = context.docs(&value.text, || docs::code(&text_of(&value.value)));
+        let mut docs = context.docs(&value.text, || docs::code(value.value.text()));
         problems::explain(shape, &value.value, &mut docs);
         let docs = docs.tokens();
         quote!(#docs #variant,)
@@ -99,15 +72,6 @@ pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shap
     items
 }
 
-/// The text of a literal.
-pub(crate) fn text_of(value: &ir::Scalar) -> String {
-    match value {
-        ir::Scalar::Null => "null".to_owned(),
-        ir::Scalar::Bool(value) => value.to_string(),
-        ir::Scalar::Number(text) | ir::Scalar::String(text) => text.clone(),
-    }
-}
-
 fn of_text(
     context: &Context<'_>,
     id: ir::TypeId,
@@ -117,7 +81,7 @@ fn of_text(
 ) -> Vec<TokenStream> {
     let ty = ident(name);
     let rows = shape.values.iter().zip(variants).map(|(value, variant)| {
-        let text = text_of(&value.value);
+        let text = value.value.text();
         quote!((#text, Self::#variant))
     });
     let secret = context
@@ -186,7 +150,7 @@ fn of_numbers(
 ) -> Vec<TokenStream> {
     let ty = ident(name);
     let rows = shape.values.iter().zip(variants).map(|(value, variant)| {
-        let number = proc_macro2::Literal::i64_unsuffixed(text_of(&value.value).parse().unwrap_or_default());
+        let number = proc_macro2::Literal::i64_unsuffixed(value.value.text().parse().unwrap_or_default());
         quote!((#number, Self::#variant))
     });
     let param = context.is_parameter(id).then(|| {

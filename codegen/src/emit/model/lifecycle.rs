@@ -5,7 +5,6 @@ use quote::quote;
 
 use super::super::context::{Context, ident};
 use super::super::docs;
-use super::enumeration::text_of;
 use crate::ir;
 
 pub(super) fn methods(
@@ -21,7 +20,7 @@ pub(super) fn methods(
             .values
             .iter()
             .enumerate()
-            .filter(|(_, value)| states.contains(&text_of(&value.value)));
+            .filter(|(_, value)| states.iter().any(|state| state == value.value.text()));
         let variants: Vec<_> = variants
             .map(|(index, _)| ident(context.names.variant(id, index)))
             .collect();

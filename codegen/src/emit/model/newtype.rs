@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::super::bridges::bridges;
 use super::super::context::{Context, ident, scalar};
-use super::{bridges, members, type_docs};
+use super::super::limits::bounds;
 use crate::ir;
 
 pub(super) fn definition(
@@ -14,8 +15,8 @@ pub(super) fn definition(
     format: ir::ScalarFormat,
     limits: &ir::Limits,
 ) -> Vec<TokenStream> {
-    let mut docs = type_docs(context, id);
-    docs.paragraph(members::bounds(limits, false));
+    let mut docs = context.docs_of_type(id);
+    docs.paragraph(bounds(limits, false));
     let docs = docs.tokens();
     if matches!(format, ir::ScalarFormat::Text | ir::ScalarFormat::Binary) {
         text(context, id, name, &docs)

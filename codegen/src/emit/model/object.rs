@@ -3,11 +3,11 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::super::bridges::{bridges, redacting_debug};
 use super::super::context::{Context, ident, prefixed};
 use super::super::docs::Docs;
-use super::members::{Field, Taking, fields, taking};
+use super::super::members::{Field, constructor_arguments, fields, required_name, setter_name, takes_into};
 use super::rest::Rest;
-use super::{bridges, redacting_debug, type_docs};
 use crate::ir::{self, Presence};
 
 pub(super) fn definition(
@@ -20,7 +20,7 @@ pub(super) fn definition(
     let reach = context.api.ty(id).reach;
     let rest = Rest::of(context, id, shape, &fields);
     let ty = ident(name);
-    let docs = type_docs(context, id).tokens();
+    let docs = context.docs_of_type(id).tokens();
     let members = fields.iter().map(|field| {
         let (docs, name, ty) = (field.docs(context).tokens(), &field.name, field.ty());
         if field.sealed {
@@ -66,20 +66,6 @@ pub(super) fn definition(
     items
 }
 
-/// The struct of required values, where their types could be swapped.
-pub(crate) fn required_name(context: &Context<'_>, name: &str) -> Ident {
-    ident(&context.free_name(format!("{name}Required"), "Members"))
-}
-
-/// What the constructor of an object asks for, and whether it asks for it in a struct with named fields.
-pub(crate) fn constructor_arguments<'f, 'a>(fields: &'f [Field<'a>]) -> (Vec<&'f Field<'a>>, bool) {
-    let arguments: Vec<&Field<'_>> = fields.iter().filter(|field| field.is_argument()).collect();
-    let mut types: Vec<String> = arguments.iter().map(|field| field.value.to_string()).collect();
-    types.sort();
-    let swappable = types.windows(2).any(|pair| pair[0] == pair[1]);
-    (arguments, swappable)
-}
-
 fn constructor(
     context: &Context<'_>,
     name: &str,
@@ -90,9 +76,9 @@ fn constructor(
     let (arguments, swappable) = constructor_arguments(fields);
     let from = |field: &Field<'_>| {
         let name = &field.name;
-        let given = match (swappable, taking(context, field.member.ty)) {
+        let given = match (swappable, takes_into(context, field.member.ty)) {
             (true, _) => quote!(required.#name),
-            (false, Taking::Into) if field.presence == Presence::Required => quote!(#name.into()),
+            (false, true) if field.presence == Presence::Required => quote!(#name.into()),
             (false, _) => quote!(#name),
         };
         match (field.member.boxed, field.presence) {
@@ -154,9 +140,10 @@ fn constructor(
     }
     let parameters = arguments.iter().map(|field| {
         let (name, ty) = (&field.name, plain(field));
-        match taking(context, field.member.ty) {
-            Taking::Into if field.presence == Presence::Required => quote!(#name: impl Into<#ty>),
-            _ => quote!(#name: #ty),
+        if takes_into(context, field.member.ty) && field.presence == Presence::Required {
+            quote!(#name: impl Into<#ty>)
+        } else {
+            quote!(#name: #ty)
         }
     });
     methods.push(quote!(/** With every required member. */ #[inline] pub fn new(#(#parameters),*) -> Self { #body }));
@@ -196,32 +183,15 @@ fn sealed_constructor(fields: &[Field<'_>], beside: &Rest<'_>, unused: bool) -> 
     }
 }
 
-/// `with_` and the member's name.
-pub(crate) fn setter_name(field: &Field<'_>, all: &[Field<'_>]) -> Ident {
-    let name = &field.name;
-    let method = prefixed("with_", &name.to_string());
-    // `a` and `a_` are two members, and `extra` is a method of ours.
-    let twin = all
-        .iter()
-        .filter(|other| prefixed("with_", &other.name.to_string()) == method)
-        .count()
-        > 1;
-    let suffixed = name.to_string().ends_with('_');
-    if suffixed && (twin || method == "with_extra") {
-        prefixed("with_member_", &name.to_string())
-    } else {
-        method
-    }
-}
-
 fn setter(context: &Context<'_>, field: &Field<'_>, all: &[Field<'_>]) -> TokenStream {
     let (name, value) = (&field.name, &field.value);
     let method = setter_name(field, all);
     let docs = Docs::ours(format!("Sets [`{name}`](Self::{name}).")).tokens();
     // What is generic is built where it is used; the rest is not worth building before that either.
-    let (parameter, given, inline) = match taking(context, field.member.ty) {
-        Taking::Into => (quote!(impl Into<#value>), quote!(#name.into()), None),
-        Taking::Value => (quote!(#value), quote!(#name), Some(quote!(#[inline]))),
+    let (parameter, given, inline) = if takes_into(context, field.member.ty) {
+        (quote!(impl Into<#value>), quote!(#name.into()), None)
+    } else {
+        (quote!(#value), quote!(#name), Some(quote!(#[inline])))
     };
     let given = if field.member.boxed {
         quote!(Box::new(#given))

@@ -5,12 +5,11 @@ use quote::quote;
 
 use super::super::context::ident;
 use super::super::docs::{self, Docs};
-use super::enumeration::text_of;
 use crate::ir;
 
 /// What a code means, in words.
 pub(super) fn explain(shape: &ir::EnumShape, value: &ir::Scalar, docs: &mut Docs) {
-    let code = text_of(value);
+    let code = value.text();
     let rows = shape.problems.iter().flat_map(|model| &model.rows);
     let Some(row) = rows.into_iter().find(|row| row.code == code) else {
         return;

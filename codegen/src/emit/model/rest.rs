@@ -5,7 +5,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::super::context::{Context, ident, prefixed};
-use super::members::Field;
+use super::super::members::Field;
 use crate::ir;
 
 /// The field behind the named ones.

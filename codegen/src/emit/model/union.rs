@@ -5,10 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::super::bridges::bridges;
 use super::super::context::{Context, ident};
 use super::super::docs;
-use super::enumeration::text_of;
-use super::{bridges, type_docs};
 use crate::ir;
 
 /// Unions inside of unions are looked into so deep.
@@ -20,7 +19,7 @@ pub(super) fn definition(
     name: &str,
     shape: &ir::UnionShape,
 ) -> Vec<TokenStream> {
-    let (ty, type_docs) = (ident(name), type_docs(context, id).tokens());
+    let (ty, type_docs) = (ident(name), context.docs_of_type(id).tokens());
     let variants: Vec<_> = (0..shape.variants.len())
         .map(|index| ident(context.names.variant(id, index)))
         .collect();
@@ -182,7 +181,7 @@ fn shapes(shape: &ir::UnionShape) -> Vec<(usize, TokenStream)> {
         shapes.extend(told.into_iter().map(|probe| {
             let (kinds, required) = (kinds(probe.kind).iter().map(|kind| ident(kind)), &probe.required);
             let constants = probe.constants.iter().map(|(member, values)| {
-                let texts = values.iter().map(text_of);
+                let texts = values.iter().map(ir::Scalar::text);
                 quote!((#member, &[#(#texts),*]))
             });
             let members = probe.members.iter().map(|(member, of)| {

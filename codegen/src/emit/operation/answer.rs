@@ -132,13 +132,13 @@ fn others(
     let streamed = bodies().find_map(|body| match &body.content {
         PartContent::Items(framing, id) if !is_stream => Some((
             Kind::Items(*framing, *id).ty(context),
-            super::kind::essence(&body.media_type),
+            ir::essence(&body.media_type).to_owned(),
         )),
         _ => None,
     });
     let mut others: Vec<String> = bodies()
         .map(|body| body.media_type.clone())
-        .filter(|media| !accepted.contains(&super::kind::essence(media)))
+        .filter(|media| !accepted.iter().any(|one| one == ir::essence(media)))
         .filter(|media| streamed.as_ref().is_none_or(|(_, stream)| stream != media))
         .collect();
     others.dedup();

@@ -5,40 +5,13 @@ use quote::quote;
 
 use super::super::context::{Context, ident};
 use super::super::docs::Docs;
-use super::super::model::{self, Field};
+use super::super::members::{Field, fields};
 use super::arguments::arguments;
 use crate::ir::{self, PayloadHash, PayloadSource};
 
-/// The creating body of an operation and its evidence member.
-pub(crate) fn creating<'a>(context: &Context<'a>, operation: &ir::Operation) -> Option<(ir::TypeId, &'a ir::Member)> {
-    let forms = operation.body.iter().flat_map(|body| &body.forms);
-    let mut bodies = forms.filter_map(|form| {
-        if let ir::PartContent::Json(id) = form.content {
-            Some(context.resolve(id))
-        } else {
-            None
-        }
-    });
-    bodies.find_map(|id| {
-        let ir::Shape::Object(object) = context.shape(id) else {
-            return None;
-        };
-        let member = object
-            .members
-            .iter()
-            .find(|member| matches!(member.payload_hash, Some(PayloadHash::Approves { .. })))?;
-        Some((id, member))
-    })
-}
-
-/// Does the operation create something that was approved before?
-pub(crate) fn approves(context: &Context<'_>, operation: &ir::Operation) -> bool {
-    creating(context, operation).is_some()
-}
-
 /// `impl glue::Approval`
 pub(super) fn approval(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<TokenStream> {
-    let (body, member) = creating(context, operation)?;
+    let (body, member) = context.api.approval(operation)?;
     let Some(PayloadHash::Approves { into, inputs }) = &member.payload_hash else {
         return None;
     };
@@ -68,7 +41,7 @@ pub(super) fn draft_method(context: &Context<'_>, id: ir::OperationId, operation
     let names = context.names.operation(id);
     let (marker, create) = (ident(&names.marker), names.method(0));
     let name = names.draft.as_deref().map_or_else(|| ident("draft"), ident);
-    let Some((body, member)) = creating(context, operation) else {
+    let Some((body, member)) = context.api.approval(operation) else {
         return TokenStream::new();
     };
     let (payload, evidence) = (context.ty(body), context.ty(member.ty));
@@ -104,7 +77,7 @@ pub(super) fn draft_method(context: &Context<'_>, id: ir::OperationId, operation
 
 /// `Later::of(&authorized)` for every later body that repeats the evidence of this operation.
 pub(super) fn later_bodies(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<TokenStream> {
-    if !approves(context, operation) {
+    if context.api.approval(operation).is_none() {
         return Vec::new();
     }
     let of =
@@ -128,7 +101,7 @@ fn later_body(
     let names = context.names.operation(id);
     let marker = ident(&names.marker);
     let ty = context.ty(later);
-    let fields = model::fields(context, later, object);
+    let fields = fields(context, later, object);
     let arguments: Vec<&Field<'_>> = fields.iter().filter(|field| field.is_argument()).collect();
     let declared = arguments.iter().map(|field| {
         let (name, value) = (&field.name, field.ty());

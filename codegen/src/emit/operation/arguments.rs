@@ -5,10 +5,12 @@ use std::collections::HashMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::super::bridges::redacting_debug;
 use super::super::context::{Context, ident};
 use super::super::docs::Docs;
-use super::super::model::{limits, redacting_debug};
-use super::{approves, body};
+use super::super::limits::limits;
+use super::super::param::{is_scalar, param, style};
+use super::body;
 use crate::ir::{self, Location, ParameterStyle};
 
 /// One required parameter.
@@ -136,44 +138,9 @@ fn as_json(context: &Context<'_>, id: ir::TypeId, value: &TokenStream) -> TokenS
     }
 }
 
-/// A value that has parts, as the parts of a parameter.
-pub(crate) fn param(context: &Context<'_>, id: ir::TypeId, value: &TokenStream) -> TokenStream {
-    match context.shape(id) {
-        ir::Shape::Array(array) if is_scalar(context, array.items) => quote!(glue::Param::list(#value)),
-        ir::Shape::Nullable(inner) if is_scalar(context, *inner) => {
-            quote!(#value.as_ref().map_or_else(|| glue::Param::one(""), glue::Param::one))
-        }
-        ir::Shape::Map(values, _) if is_scalar(context, *values) => quote!(glue::Param::object(#value.iter())),
-        ir::Shape::Array(_) => quote!(glue::Param::of(&#value.to_vec())),
-        _ => quote!(glue::Param::of(#value)),
-    }
-}
-
-/// Is its value one text?
-pub(crate) fn is_scalar(context: &Context<'_>, id: ir::TypeId) -> bool {
-    match context.shape(id) {
-        ir::Shape::Scalar(..) | ir::Shape::Newtype(..) => true,
-        ir::Shape::Enum(shape) => super::super::model::is_open_enum(shape),
-        _ => false,
-    }
-}
-
 fn is_copy(context: &Context<'_>, id: ir::TypeId) -> bool {
     use ir::ScalarFormat::{Bool, Float, I32, I64, U64};
     matches!(context.shape(id), ir::Shape::Scalar(Bool | I32 | I64 | U64 | Float, _))
-}
-
-pub(crate) fn style(style: ParameterStyle) -> TokenStream {
-    match style {
-        ParameterStyle::Simple => quote!(glue::Style::Simple),
-        ParameterStyle::Label => quote!(glue::Style::Label),
-        ParameterStyle::Matrix => quote!(glue::Style::Matrix),
-        ParameterStyle::Form => quote!(glue::Style::Form),
-        ParameterStyle::Json => quote!(glue::Style::Json),
-        ParameterStyle::SpaceDelimited => quote!(glue::Style::SpaceDelimited),
-        ParameterStyle::PipeDelimited => quote!(glue::Style::PipeDelimited),
-        ParameterStyle::DeepObject => quote!(glue::Style::DeepObject),
-    }
 }
 
 /// The struct of required parameters, where two of them could be swapped. Where an operation of the file takes the same,
@@ -259,7 +226,7 @@ pub(crate) fn optional(context: &Context<'_>, id: ir::OperationId, operation: &i
             pub fn #name(self, #name: #ty) -> Self { Self::of(self.request #applied) }
         });
     }
-    if !approves(context, operation) {
+    if context.api.approval(operation).is_none() {
         methods.extend(body::chained(context, id, operation));
     }
     (!methods.is_empty()).then(|| quote!(impl crate::client::Call<#marker> { #(#methods)* }))

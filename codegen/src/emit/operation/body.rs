@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::super::context::{Context, ident};
 use super::super::multipart;
+use super::super::param::style;
 use crate::ir::{self, PartContent};
 
 /// One form of a body.
@@ -17,13 +18,7 @@ pub(crate) struct Sent {
 
 /// How a form of a body is sent.
 pub(crate) fn sent(context: &Context<'_>, form: &ir::BodyForm) -> Sent {
-    let media = form
-        .media_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    let media = ir::essence(&form.media_type).to_ascii_lowercase();
     match &form.content {
         PartContent::Json(id) => json(context, *id, &media),
         PartContent::Form(id) => form_pairs(context, *id, &form.fields),
@@ -97,7 +92,7 @@ fn json(context: &Context<'_>, id: ir::TypeId, media: &str) -> Sent {
 fn form_pairs(context: &Context<'_>, id: ir::TypeId, fields: &[ir::Field]) -> Sent {
     let ty = context.ty(id);
     let one = |field: &ir::Field| {
-        let (name, style) = (&field.name, super::arguments::style(field.style));
+        let (name, style) = (&field.name, style(field.style));
         let (explode, reserved) = (field.explode, field.allow_reserved);
         quote!((#name, #style, #explode, #reserved))
     };

@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::super::context::Context;
 use crate::ir;
+use crate::source::escape;
 
 /// `glue::Description::new(..)` and what else is to be said.
 pub(super) fn description(context: &Context<'_>, operation: &ir::Operation, accept: &str) -> TokenStream {
@@ -44,7 +45,7 @@ fn security(context: &Context<'_>, operation: &ir::Operation) -> Vec<TokenStream
 /// Members of the JSON body that must equal a value of the client, by pointer.
 fn bound(context: &Context<'_>, operation: &ir::Operation) -> Vec<TokenStream> {
     let mut found = Vec::new();
-    for form in operation.body.iter().flat_map(|body| &body.forms) {
+    for form in operation.forms() {
         if let ir::PartContent::Json(id) = form.content {
             walk(context, id, "", 0, &mut found);
         }
@@ -63,7 +64,7 @@ fn walk(context: &Context<'_>, id: ir::TypeId, at: &str, depth: usize, found: &m
         return;
     }
     for member in &object.members {
-        let pointer = format!("{at}/{}", member.name.replace('~', "~0").replace('/', "~1"));
+        let pointer = format!("{at}/{}", escape(&member.name));
         if member.bound.is_some() {
             found.push(pointer);
         } else {

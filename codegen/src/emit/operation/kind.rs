@@ -53,12 +53,7 @@ pub(super) fn chosen(answer: &ir::Answer) -> (Kind, String) {
         .iter()
         .find(|body| matches!(body.content, PartContent::Json(_)));
     match json.or(answer.bodies.first()) {
-        Some(body) => (Kind::of(&body.content), essence(&body.media_type)),
+        Some(body) => (Kind::of(&body.content), ir::essence(&body.media_type).to_owned()),
         None => (Kind::Nothing, String::new()),
     }
-}
-
-/// A media type without its parameters.
-pub(super) fn essence(media: &str) -> String {
-    media.split(';').next().unwrap_or_default().trim().to_owned()
 }

@@ -8,7 +8,8 @@ use super::super::context::{Context, ident};
 use super::super::docs::{self, Docs};
 use super::super::{example, headers, servers};
 use super::arguments::{Argument, apply, are_swappable, arguments};
-use super::{answer, approval, approves, failure, sent};
+use super::body::sent;
+use super::{answer, approval, failure};
 use crate::ir;
 
 /// One way to send an operation.
@@ -21,7 +22,7 @@ struct Way<'a> {
 /// All methods of an operation: one per form of its body, its aliases, and the draft.
 pub(super) fn methods(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<TokenStream> {
     let names = context.names.operation(id);
-    let approves = approves(context, operation);
+    let approves = context.api.approval(operation).is_some();
     let required: &[ir::BodyForm] = operation
         .body
         .as_ref()
@@ -182,7 +183,7 @@ fn method(
 ) -> TokenStream {
     let names = context.names.operation(id);
     let (name, marker) = (ident(&way.name), ident(&names.marker));
-    let drafted = approves(context, operation);
+    let drafted = context.api.approval(operation).is_some();
     let all = arguments(context, id, operation, drafted);
     let (mut parameters, mut applied) = taken(context, &all, (!drafted).then(|| ident(&names.required)));
     if way.intent.is_some() {

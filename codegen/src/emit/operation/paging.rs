@@ -4,7 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::context::{Context, ident};
-use super::output;
+use super::super::place::{Place, walk};
+use super::answer::output;
 use crate::ir::{self, Presence};
 
 /// `impl glue::Paged`, if the operation is paged and its answer is as the contract says.
@@ -66,49 +67,6 @@ pub(crate) fn item(context: &Context<'_>, id: ir::OperationId, operation: &ir::O
         ir::Shape::Array(array) => Some(array.items),
         _ => None,
     }
-}
-
-/// A place in an answer.
-pub(crate) struct Place {
-    /// A place expression, or one of type `Option<&T>` where `optional`.
-    pub(crate) expression: TokenStream,
-    pub(crate) optional: bool,
-    pub(crate) ty: ir::TypeId,
-    /// The fields passed, and how the last one is there.
-    steps: Vec<(TokenStream, Presence)>,
-}
-
-/// Follows a pointer through the members of objects.
-pub(crate) fn walk(context: &Context<'_>, from: ir::TypeId, start: TokenStream, pointer: &[String]) -> Option<Place> {
-    let mut at = Place {
-        expression: start,
-        optional: false,
-        ty: from,
-        steps: Vec::new(),
-    };
-    for name in pointer {
-        let id = context.resolve(at.ty);
-        let ir::Shape::Object(object) = context.shape(id) else {
-            return None;
-        };
-        let fields = super::super::model::fields(context, id, object);
-        let field = fields.iter().find(|field| field.member.name == *name)?;
-        let (member, place) = (&field.name, &at.expression);
-        let maybe = matches!(field.presence, Presence::Optional | Presence::RequiredNullable);
-        let kept = field.presence == Presence::OptionalNullable;
-        at.expression = match (at.optional, maybe, kept) {
-            (false, false, false) => quote!(#place.#member),
-            (false, true, _) => quote!(#place.#member.as_ref()),
-            (false, _, true) => quote!(#place.#member.as_ref().value()),
-            (true, false, false) => quote!(#place.map(|value| &value.#member)),
-            (true, true, _) => quote!(#place.and_then(|value| value.#member.as_ref())),
-            (true, _, true) => quote!(#place.and_then(|value| value.#member.as_ref().value())),
-        };
-        at.optional |= maybe || kept;
-        at.ty = field.member.ty;
-        at.steps.push((quote!(#member), field.presence));
-    }
-    Some(at)
 }
 
 /// The items themselves, taken out of the page.

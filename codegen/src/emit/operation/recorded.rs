@@ -4,10 +4,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::super::constants;
 use super::super::context::Context;
 use super::answer::good;
-use super::approval::approves;
 use crate::ir::{self, PartContent, PathPiece};
+use crate::source::escape;
 
 /// How deep ids are looked for.
 const DEPTH: usize = 4;
@@ -30,7 +31,7 @@ pub(super) fn recorded(context: &Context<'_>, operation: &ir::Operation) -> Toke
     let subject = operation.subject.iter().map(|part| match part {
         ir::Subject::Path(name) => quote!(glue::Subject::Path(#name)),
         ir::Subject::Body(pointer) => {
-            let pointer = written(pointer);
+            let pointer = constants::pointer(pointer);
             quote!(glue::Subject::Body(#pointer))
         }
     });
@@ -47,7 +48,7 @@ fn walk(context: &Context<'_>, id: ir::TypeId, at: &str, depth: usize, found: &m
         return;
     };
     for member in &object.members {
-        let pointer = format!("{at}/{}", member.name.replace('~', "~0").replace('/', "~1"));
+        let pointer = format!("{at}/{}", escape(&member.name));
         let ty = context.resolve(member.ty);
         match context.shape(ty) {
             ir::Shape::Newtype(ir::ScalarFormat::Text, limits)
@@ -65,14 +66,9 @@ fn walk(context: &Context<'_>, id: ir::TypeId, at: &str, depth: usize, found: &m
     }
 }
 
-fn written(pointer: &[String]) -> String {
-    let token = |token: &String| format!("/{}", token.replace('~', "~0").replace('/', "~1"));
-    pointer.iter().map(token).collect()
-}
-
 /// The operations whose bodies repeat the approval of this one.
 fn later<'a>(context: &Context<'a>, operation: &ir::Operation) -> Vec<&'a str> {
-    if !approves(context, operation) {
+    if context.api.approval(operation).is_none() {
         return Vec::new();
     }
     let repeats = |form: &ir::BodyForm| {
@@ -87,7 +83,7 @@ fn later<'a>(context: &Context<'a>, operation: &ir::Operation) -> Vec<&'a str> {
     };
     let later = context.api.operations().map(|(_, later)| later);
     later
-        .filter(|later| later.body.iter().flat_map(|body| &body.forms).any(repeats))
+        .filter(|later| later.forms().any(repeats))
         .map(|later| later.id.as_str())
         .collect()
 }
@@ -117,7 +113,7 @@ fn find(context: &Context<'_>, operation: &ir::Operation) -> Option<TokenStream>
         let mut pairs = Vec::new();
         for pointer in references {
             let name = pointer.last().filter(|name| names.contains(&name.as_str()))?;
-            let pointer = written(pointer);
+            let pointer = constants::pointer(pointer);
             pairs.push(quote!((#name, #pointer)));
         }
         let path = &list.path;

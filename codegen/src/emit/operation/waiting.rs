@@ -4,7 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::context::{Context, ident};
-use super::{output, walk};
+use super::super::members::fields;
+use super::super::place::walk;
+use super::answer::output;
 use crate::ir;
 
 /// `impl glue::Watched`, if the operation only reads and its answer has a state.
@@ -52,7 +54,7 @@ fn status(context: &Context<'_>, model: ir::TypeId) -> Option<String> {
         ir::Shape::Enum(shape) => shape.lifecycle.is_some(),
         _ => false,
     };
-    let fields = super::super::model::fields(context, id, object);
+    let fields = fields(context, id, object);
     let mut found = fields.iter().filter(|field| has_lifecycle(field.member.ty));
     match (found.next(), found.next()) {
         (Some(field), None) => Some(field.member.name.clone()),

@@ -1,6 +1,6 @@
 //! `x-idempotency` on the root, `x-pagination`, `x-payload-hash`, `x-bound`, `x-lifecycle`.
 
-use super::Reader;
+use super::reader::{Reader, word_of};
 use crate::{
     contract::Extensions,
     diag::{Code, Diagnostic},
@@ -169,7 +169,7 @@ impl Bench<'_, '_> {
 
     /// `x-bound` of a member.
     pub(in crate::lower) fn bound(&mut self, node: NodeId) -> Option<String> {
-        let bound = super::word_of(self.document.node(node), &[("client-id", "client-id")]);
+        let bound = word_of(self.document.node(node), &[("client-id", "client-id")]);
         if bound.is_none() {
             self.fault(
                 Code::BadExtension,

@@ -1,6 +1,6 @@
 //! `x-signing` on a security scheme, and the words it shares with `x-webhooks`.
 
-use super::{Reader, word_of};
+use super::reader::{Reader, word_of};
 use crate::{
     diag::Code,
     ir::{self, BodyEncoding, Component, MacEncoding, SecretEncoding, TimestampFormat},

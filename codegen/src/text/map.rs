@@ -1,6 +1,6 @@
 //! The files that were read, by id: what turns a span back into text, line and column.
 
-use super::{FileId, Span};
+use super::span::{FileId, Span};
 use std::sync::Arc;
 
 /// One file that was read.

@@ -1,8 +1,21 @@
-//! What a file makes public: its items come in, the names of its types come out.
+//! One Rust file, and what it makes public: its items come in, the names of its types come out.
 //!
 //! A module that names what it re-exports is resolved at once; with `*` the compiler asks every file for every name.
 
 use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+
+/// One Rust file: where it goes, its `//!` lines, its items in order.
+#[derive(Debug, Clone)]
+pub struct RustFile {
+    /// Below the crate's folder.
+    pub path: String,
+    /// Module documentation, safe lines.
+    pub docs: Vec<String>,
+    /// Items.
+    pub items: Vec<TokenStream>,
+}
 
 /// The types of each file, by the file's path below the crate's folder.
 pub type Exports = BTreeMap<String, Vec<Export>>;

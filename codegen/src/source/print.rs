@@ -1,8 +1,8 @@
 //! A node as JSON text: what examples, defaults and comparisons are made of. Numbers keep their digits.
 
-use super::Scalar;
-use super::{Kind, Node, Style};
-use std::fmt::Write as _;
+use super::literal::Scalar;
+use super::tree::{Kind, Node, Style};
+use crate::text::quote_into;
 
 /// The JSON text of a node, without spaces.
 pub fn to_json(node: Node<'_>) -> String {
@@ -45,34 +45,8 @@ fn write(node: Node<'_>, out: &mut String) {
     }
 }
 
-/// A text as a JSON string.
-pub fn quote(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    quote_into(text, &mut out);
-    out
-}
-
-fn quote_into(text: &str, out: &mut String) {
-    out.push('"');
-    let escaped = |byte: u8| byte < b' ' || matches!(byte, b'"' | b'\\');
-    let mut rest = text;
-    loop {
-        let plain = rest.bytes().position(escaped).unwrap_or(rest.len());
-        out.push_str(&rest[..plain]);
-        rest = &rest[plain..];
-        let Some(c) = rest.chars().next() else { break };
-        rest = &rest[c.len_utf8()..];
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if c < ' ' => {
-                let _ = write!(out, "\\u{:04x}", u32::from(c));
-            }
-            c => out.push(c),
-        }
+impl std::fmt::Debug for Node<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&to_json(*self))
     }
-    out.push('"');
 }

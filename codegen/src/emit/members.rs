@@ -3,8 +3,9 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::super::context::{Context, ident};
-use super::super::docs::{self, Docs};
+use super::context::{Context, ident, prefixed};
+use super::docs::{self, Docs};
+use super::limits::limits;
 use crate::ir::{self, Presence};
 
 /// A member that became a field.
@@ -112,73 +113,21 @@ fn fallback(context: &Context<'_>, member: &ir::Member) -> String {
     said.map_or_else(|| format!("The member {}.", docs::code(&member.name)), docs::inline)
 }
 
-/// The bounds of a plain value, for people.
-pub(crate) fn limits(context: &Context<'_>, id: ir::TypeId) -> Option<String> {
-    let limits = match (&context.api.ty(id).shape, context.names.ty(id)) {
-        (ir::Shape::Scalar(_, limits), None) => limits,
-        (ir::Shape::Array(array), None) => &array.limits,
-        _ => return None,
-    };
-    bounds(limits, matches!(context.api.ty(id).shape, ir::Shape::Array(_)))
-}
-
-/// Bounds in words.
-pub(crate) fn bounds(limits: &ir::Limits, items: bool) -> Option<String> {
-    let mut said = Vec::new();
-    let unit = if items { "items" } else { "characters" };
-    match (limits.min_size.filter(|least| *least > 0), limits.max_size) {
-        (Some(least), Some(most)) if least == most => said.push(format!("exactly {least} {unit}")),
-        (Some(least), Some(most)) => said.push(format!("{least} to {most} {unit}")),
-        (Some(least), None) => said.push(format!("at least {least} {unit}")),
-        (None, Some(most)) => said.push(format!("at most {most} {unit}")),
-        (None, None) => {}
-    }
-    let bound = |bound: &Option<(String, bool)>, open: &str, closed: &str| {
-        bound
-            .as_ref()
-            .map(|(value, excluded)| format!("{} {}", if *excluded { open } else { closed }, docs::code(value)))
-    };
-    said.extend(bound(&limits.minimum, "above", "from"));
-    said.extend(bound(&limits.maximum, "below", "up to"));
-    said.extend(
-        limits
-            .multiple_of
-            .as_ref()
-            .map(|step| format!("in steps of {}", docs::code(step))),
-    );
-    said.extend(
-        limits
-            .pattern
-            .as_ref()
-            .map(|pattern| format!("pattern {}", docs::code(pattern))),
-    );
-    said.extend(limits.unique.then(|| "no item twice".to_owned()));
-    (!said.is_empty()).then(|| format!("Limits: {}.", said.join(", ")))
-}
-
-/// How an argument is taken.
-pub(crate) enum Taking {
-    /// `impl Into<T>`
-    Into,
-    /// As it is.
-    Value,
-}
-
-/// Strings, floats and newtypes are taken as anything that becomes one.
-pub(crate) fn taking(context: &Context<'_>, id: ir::TypeId) -> Taking {
-    match context.shape(id) {
+/// Is an argument taken as anything that becomes one? Strings, floats and newtypes are.
+pub(crate) fn takes_into(context: &Context<'_>, id: ir::TypeId) -> bool {
+    matches!(
+        context.shape(id),
         ir::Shape::Newtype(..)
-        | ir::Shape::Scalar(ir::ScalarFormat::Text | ir::ScalarFormat::Float, _)
-        | ir::Shape::Any => Taking::Into,
-        _ => Taking::Value,
-    }
+            | ir::Shape::Scalar(ir::ScalarFormat::Text | ir::ScalarFormat::Float, _)
+            | ir::Shape::Any
+    )
 }
 
 /// The one value of a member that has one.
 fn constant_value(context: &Context<'_>, id: ir::TypeId, literal: &ir::Scalar) -> Option<TokenStream> {
     match (context.shape(id), literal) {
-        (ir::Shape::Enum(shape), literal) if !super::is_open_enum(shape) => match literal {
-            ir::Scalar::Bool(value) if super::is_truth(shape) => Some(quote!(#value)),
+        (ir::Shape::Enum(shape), literal) if !shape.is_open() => match literal {
+            ir::Scalar::Bool(value) if shape.literals() == ir::Literals::Truth => Some(quote!(#value)),
             ir::Scalar::Bool(value) => Some(quote!(sdk_runtime::JsonValue::from(#value))),
             ir::Scalar::String(text) => Some(quote!(sdk_runtime::JsonValue::from(#text))),
             ir::Scalar::Null => Some(quote!(sdk_runtime::JsonValue::Null)),
@@ -208,5 +157,37 @@ fn constant_value(context: &Context<'_>, id: ir::TypeId, literal: &ir::Scalar) -
             text.parse::<u64>().ok().map(|n| quote!(#n))
         }
         _ => None,
+    }
+}
+
+/// The struct of required values, where their types could be swapped.
+pub(crate) fn required_name(context: &Context<'_>, name: &str) -> Ident {
+    ident(&context.free_name(format!("{name}Required"), "Members"))
+}
+
+/// What the constructor of an object asks for, and whether it asks for it in a struct with named fields.
+pub(crate) fn constructor_arguments<'f, 'a>(fields: &'f [Field<'a>]) -> (Vec<&'f Field<'a>>, bool) {
+    let arguments: Vec<&Field<'_>> = fields.iter().filter(|field| field.is_argument()).collect();
+    let mut types: Vec<String> = arguments.iter().map(|field| field.value.to_string()).collect();
+    types.sort();
+    let swappable = types.windows(2).any(|pair| pair[0] == pair[1]);
+    (arguments, swappable)
+}
+
+/// `with_` and the member's name.
+pub(crate) fn setter_name(field: &Field<'_>, all: &[Field<'_>]) -> Ident {
+    let name = &field.name;
+    let method = prefixed("with_", &name.to_string());
+    // `a` and `a_` are two members, and `extra` is a method of ours.
+    let twin = all
+        .iter()
+        .filter(|other| prefixed("with_", &other.name.to_string()) == method)
+        .count()
+        > 1;
+    let suffixed = name.to_string().ends_with('_');
+    if suffixed && (twin || method == "with_extra") {
+        prefixed("with_member_", &name.to_string())
+    } else {
+        method
     }
 }

@@ -1,0 +1,26 @@
+//! The `x-` words of an object.
+
+use crate::source::{NodeId, Span};
+
+/// The `x-` words of an object: ours and others', in the order written.
+#[derive(Debug, Clone, Default)]
+pub struct Extensions(pub Vec<Extension>);
+
+/// One `x-` word.
+#[derive(Debug, Clone)]
+#[allow(missing_docs)]
+pub struct Extension {
+    pub name: String,
+    pub name_span: Span,
+    pub node: NodeId,
+}
+
+impl Extensions {
+    /// The value of an extension.
+    pub fn get(&self, name: &str) -> Option<NodeId> {
+        self.0
+            .iter()
+            .find(|extension| extension.name == name)
+            .map(|extension| extension.node)
+    }
+}

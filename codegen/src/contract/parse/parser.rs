@@ -1,0 +1,93 @@
+//! What is needed while reading: the state, where a reference leads, and which `x-` words are ours.
+
+use crate::contract::document::Dialect;
+use crate::contract::extension::{Extension, Extensions};
+use crate::contract::ledger::Place;
+use crate::contract::references::References;
+use crate::contract::schema::{Schema, SchemaId};
+use crate::contract::walk::Walk;
+use crate::diag::{Code, Diagnostic, Report};
+use crate::source::{Node, Tree};
+use std::collections::{HashMap, VecDeque};
+
+/// What is needed while reading.
+pub(super) struct Parser<'t, 'r> {
+    pub(super) tree: &'t Tree,
+    pub(super) dialect: Dialect,
+    pub(super) report: &'r mut Report,
+    pub(super) references: References<'t>,
+    pub(super) walk: Walk<'t>,
+    pub(super) schemas: Vec<Schema>,
+    /// Schema of a node, by node.
+    pub(super) ids: Vec<Option<SchemaId>>,
+    /// Schemas that are named but not read yet.
+    pub(super) queue: VecDeque<(SchemaId, Node<'t>)>,
+    /// Names of the security schemes, and whether they could be read.
+    pub(super) schemes: HashMap<&'t str, bool>,
+}
+
+impl<'t> Parser<'t, '_> {
+    /// The `x-` words of an object. One of our vocabulary that is not of our shape is somebody else's (`walk` says so).
+    pub(super) fn extensions(&self, node: Node<'t>) -> Extensions {
+        let all = node.members().filter(|member| member.key.starts_with("x-"));
+        let ours = all.filter(|member| !self.walk.is_foreign(member.value.id()));
+        let extension = |member: crate::source::Member<'_>| Extension {
+            name: member.key.to_owned(),
+            name_span: member.key_span,
+            node: member.value.id(),
+        };
+        Extensions(ours.map(extension).collect())
+    }
+
+    /// One of our own extensions, if it is of our shape.
+    pub(super) fn ours(&self, node: Node<'t>, name: &str) -> Option<Node<'t>> {
+        node.get(name).filter(|value| !self.walk.is_foreign(value.id()))
+    }
+
+    /// The node itself, or what its chain of references names. `None`: nothing, which is reported.
+    pub(super) fn follow(&mut self, node: Node<'t>, place: Place) -> Option<Node<'t>> {
+        let mut at = node;
+        let mut seen = Vec::new();
+        while let Some(reference) = at.get("$ref").filter(|reference| reference.text().is_some()) {
+            if seen.contains(&at.id()) {
+                let cycle = Diagnostic::new(Code::ReferenceCycle, "these references only lead back to themselves");
+                self.report.push(cycle.at(reference.span()));
+                return None;
+            }
+            seen.push(at.id());
+            at = self.references.resolve(reference, self.report)?;
+            if !self.is_a(at, place, reference) {
+                return None;
+            }
+            if !at.is_map() {
+                let wrong = Diagnostic::new(Code::WrongTarget, format!("this names no {}", bare(place)));
+                self.report
+                    .push(wrong.at(reference.span()).also(at.span(), "this is what it names"));
+                return None;
+            }
+            // A target outside of the known places (another file, a folder of its own) has not been walked yet.
+            self.walk.run(at, place, self.report);
+        }
+        at.is_map().then_some(at)
+    }
+
+    /// Is the target of a reference what belongs there, as far as its own place tells? If not, that is reported.
+    pub(super) fn is_a(&mut self, target: Node<'t>, place: Place, reference: Node<'t>) -> bool {
+        match self.walk.place_of(target.id()) {
+            Some(found) if found != place => {
+                let message = format!("this names {}, not {}", found.name(), place.name());
+                let wrong = Diagnostic::new(Code::WrongTarget, message).at(reference.span());
+                self.report.push(wrong.also(target.span(), "this is what it names"));
+                false
+            }
+            _ => true,
+        }
+    }
+}
+
+fn bare(place: Place) -> &'static str {
+    let name = place.name();
+    name.strip_prefix("an ")
+        .or_else(|| name.strip_prefix("a "))
+        .unwrap_or(name)
+}

@@ -1,0 +1,49 @@
+//! The bounds of a value in words, for people.
+
+use super::context::Context;
+use super::docs;
+use crate::ir;
+
+/// The bounds of a plain value, for people.
+pub(crate) fn limits(context: &Context<'_>, id: ir::TypeId) -> Option<String> {
+    let limits = match (&context.api.ty(id).shape, context.names.ty(id)) {
+        (ir::Shape::Scalar(_, limits), None) => limits,
+        (ir::Shape::Array(array), None) => &array.limits,
+        _ => return None,
+    };
+    bounds(limits, matches!(context.api.ty(id).shape, ir::Shape::Array(_)))
+}
+
+/// Bounds in words.
+pub(crate) fn bounds(limits: &ir::Limits, items: bool) -> Option<String> {
+    let mut said = Vec::new();
+    let unit = if items { "items" } else { "characters" };
+    match (limits.min_size.filter(|least| *least > 0), limits.max_size) {
+        (Some(least), Some(most)) if least == most => said.push(format!("exactly {least} {unit}")),
+        (Some(least), Some(most)) => said.push(format!("{least} to {most} {unit}")),
+        (Some(least), None) => said.push(format!("at least {least} {unit}")),
+        (None, Some(most)) => said.push(format!("at most {most} {unit}")),
+        (None, None) => {}
+    }
+    let bound = |bound: &Option<(String, bool)>, open: &str, closed: &str| {
+        bound
+            .as_ref()
+            .map(|(value, excluded)| format!("{} {}", if *excluded { open } else { closed }, docs::code(value)))
+    };
+    said.extend(bound(&limits.minimum, "above", "from"));
+    said.extend(bound(&limits.maximum, "below", "up to"));
+    said.extend(
+        limits
+            .multiple_of
+            .as_ref()
+            .map(|step| format!("in steps of {}", docs::code(step))),
+    );
+    said.extend(
+        limits
+            .pattern
+            .as_ref()
+            .map(|pattern| format!("pattern {}", docs::code(pattern))),
+    );
+    said.extend(limits.unique.then(|| "no item twice".to_owned()));
+    (!said.is_empty()).then(|| format!("Limits: {}.", said.join(", ")))
+}

@@ -1,0 +1,43 @@
+//! A value as text: in a target, a header, a form or a part.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::context::Context;
+use crate::ir::{self, ParameterStyle};
+
+/// A value that has parts, as the parts of a parameter.
+pub(crate) fn param(context: &Context<'_>, id: ir::TypeId, value: &TokenStream) -> TokenStream {
+    match context.shape(id) {
+        ir::Shape::Array(array) if is_scalar(context, array.items) => quote!(glue::Param::list(#value)),
+        ir::Shape::Nullable(inner) if is_scalar(context, *inner) => {
+            quote!(#value.as_ref().map_or_else(|| glue::Param::one(""), glue::Param::one))
+        }
+        ir::Shape::Map(values, _) if is_scalar(context, *values) => quote!(glue::Param::object(#value.iter())),
+        ir::Shape::Array(_) => quote!(glue::Param::of(&#value.to_vec())),
+        _ => quote!(glue::Param::of(#value)),
+    }
+}
+
+/// Is its value one text?
+pub(crate) fn is_scalar(context: &Context<'_>, id: ir::TypeId) -> bool {
+    match context.shape(id) {
+        ir::Shape::Scalar(..) | ir::Shape::Newtype(..) => true,
+        ir::Shape::Enum(shape) => shape.is_open(),
+        _ => false,
+    }
+}
+
+/// How the parts of a value are put together.
+pub(crate) fn style(style: ParameterStyle) -> TokenStream {
+    match style {
+        ParameterStyle::Simple => quote!(glue::Style::Simple),
+        ParameterStyle::Label => quote!(glue::Style::Label),
+        ParameterStyle::Matrix => quote!(glue::Style::Matrix),
+        ParameterStyle::Form => quote!(glue::Style::Form),
+        ParameterStyle::Json => quote!(glue::Style::Json),
+        ParameterStyle::SpaceDelimited => quote!(glue::Style::SpaceDelimited),
+        ParameterStyle::PipeDelimited => quote!(glue::Style::PipeDelimited),
+        ParameterStyle::DeepObject => quote!(glue::Style::DeepObject),
+    }
+}

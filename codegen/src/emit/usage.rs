@@ -1,0 +1,105 @@
+//! What the places in which a type stands ask of it: to be text, a document of its own, boxed, or sent as parts.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::gates;
+use crate::ir::{self, PartContent};
+
+/// What the places in which a type stands ask of it.
+#[derive(Default)]
+pub(crate) struct Usage<'a> {
+    /// Types whose values stand in a target, a header, a form or a part as text.
+    pub(super) parameters: HashSet<ir::TypeId>,
+    /// Types that an operation sends or answers as a whole.
+    pub(super) entries: HashSet<ir::TypeId>,
+    /// Types that a member or variant holds in a box.
+    pub(super) boxed: HashSet<ir::TypeId>,
+    /// Types that are sent as parts, with the ways in which they are.
+    pub(super) forms: HashMap<ir::TypeId, Vec<&'a [ir::Part]>>,
+    /// Those of them, and others, that are JSON somewhere.
+    pub(super) json: HashSet<ir::TypeId>,
+}
+
+impl<'a> Usage<'a> {
+    pub(super) fn of(api: &'a ir::Api) -> Self {
+        let mut usage = Self::default();
+        let (mut texts, mut wholes, mut json) = (Vec::new(), Vec::new(), Vec::new());
+        let mut forms: HashMap<ir::TypeId, BTreeMap<Way<'_>, &[ir::Part]>> = HashMap::new();
+        for (_, operation) in api.operations() {
+            texts.extend(operation.parameters.iter().map(|parameter| parameter.ty));
+            json.extend(operation.parameters.iter().map(|parameter| parameter.ty));
+            for form in operation.forms() {
+                match &form.content {
+                    PartContent::Json(id) | PartContent::Items(_, id) => wholes.push(*id),
+                    content => texts.extend(content.types()),
+                }
+                if let PartContent::Multipart(id, parts) = &form.content
+                    && !parts.is_empty()
+                {
+                    forms.entry(api.behind(*id)).or_default().insert(way(parts), parts);
+                }
+            }
+            wholes.extend(operation.headers().map(|header| header.ty));
+            json.extend(operation.headers().map(|header| header.ty));
+            let answers = operation.answers.iter().flat_map(|answer| &answer.bodies);
+            wholes.extend(answers.flat_map(|body| body.content.types()));
+            for content in operation.contents() {
+                match content {
+                    PartContent::Multipart(_, parts) => json.extend(parts.iter().map(|part| part.ty)),
+                    other => json.extend(other.types()),
+                }
+            }
+        }
+        if let Some(webhooks) = &api.webhooks {
+            let events = webhooks.events.iter().map(|event| event.ty);
+            json.extend(events.chain([webhooks.envelope.schema]));
+        }
+        if !forms.is_empty() {
+            usage.json = gates::closure(api, json);
+        }
+        let forms = forms.into_iter();
+        usage.forms = forms.map(|(id, ways)| (id, ways.into_values().collect())).collect();
+        // What an event is about is told by the texts in its envelope.
+        let told = api.webhooks.iter().map(|webhooks| webhooks.envelope.schema);
+        usage.parameters = gates::closure(api, texts.iter().copied().chain(told).collect());
+        // A list or a map of them is no type of its own.
+        let mut open: Vec<ir::TypeId> = wholes.into_iter().chain(texts).collect();
+        while let Some(id) = open.pop() {
+            match &api.ty(id).shape {
+                ir::Shape::Array(array) => open.push(array.items),
+                ir::Shape::Map(inner, _) | ir::Shape::Nullable(inner) | ir::Shape::Alias(inner) => open.push(*inner),
+                ir::Shape::Tuple(places) => open.extend(places),
+                _ => drop(usage.entries.insert(id)),
+            }
+        }
+        for (_, ty) in api.types() {
+            match &ty.shape {
+                ir::Shape::Object(object) => {
+                    let members = object.members.iter().filter(|member| member.boxed);
+                    usage.boxed.extend(members.map(|member| api.behind(member.ty)));
+                }
+                ir::Shape::Union(union) => {
+                    let variants = union.variants.iter().filter(|variant| variant.boxed);
+                    usage.boxed.extend(variants.map(|variant| api.behind(variant.ty)));
+                }
+                _ => {}
+            }
+        }
+        usage
+    }
+}
+
+/// What the `encoding` of an operation makes of each part; the rest is said by the schema.
+type Way<'a> = Vec<(u8, bool, Option<&'a str>, Option<(ir::ParameterStyle, bool)>)>;
+
+/// The way in which parts are sent.
+pub(super) fn way(parts: &[ir::Part]) -> Way<'_> {
+    let content = |part: &ir::Part| match part.content {
+        PartContent::Binary => 0,
+        PartContent::Text => 1,
+        _ => 2,
+    };
+    let all = parts.iter();
+    all.map(|part| (content(part), part.repeated, part.content_type.as_deref(), part.style))
+        .collect()
+}

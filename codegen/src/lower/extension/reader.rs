@@ -1,0 +1,176 @@
+//! A mapping of the extension vocabulary that is being read.
+//!
+//! Words, kinds and required members are checked by the ledger of `contract`, so they are read past in silence here;
+//! what only the meaning shows is reported where it stands.
+
+use crate::{
+    diag::{Code, Diagnostic, Report},
+    ir,
+    lower::bench::Bench,
+    source::Node,
+};
+
+/// A mapping of the vocabulary that is being read.
+pub(super) struct Reader<'d, 'r> {
+    pub(super) node: Node<'d>,
+    word: &'static str,
+    report: &'r mut Report,
+}
+
+impl<'d, 'r> Reader<'d, 'r> {
+    /// Reads `node`, the value of the extension `word`.
+    pub(super) fn new(node: Node<'d>, word: &'static str, report: &'r mut Report) -> Self {
+        Self { node, word, report }
+    }
+
+    /// Reports a fault at a node.
+    pub(super) fn fault(&mut self, node: Node<'_>, message: impl std::fmt::Display, help: &str) {
+        let message = format!("`{}`: {message}", self.word);
+        self.report
+            .push(Diagnostic::new(Code::BadExtension, message).at(node.span()).help(help));
+    }
+
+    /// A member, if it is there.
+    pub(super) fn get(&self, key: &str) -> Option<Node<'d>> {
+        self.node.get(key)
+    }
+
+    /// A member without which the extension says nothing; the ledger does not ask for it.
+    pub(super) fn need(&mut self, key: &str) -> Option<Node<'d>> {
+        let found = self.node.get(key);
+        if found.is_none() {
+            let help = format!("add `{key}`; docs/extensions.md shows the whole form");
+            self.fault(self.node, format_args!("`{key}` is missing"), &help);
+        }
+        found
+    }
+
+    /// Text.
+    pub(super) fn text(&self, key: &str) -> Option<String> {
+        self.get(key)?
+            .as_str()
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned)
+    }
+
+    /// A header name (a token of RFC 9110, 5.6.2); anything else is a fault.
+    pub(super) fn header(&mut self, key: &str) -> Option<String> {
+        let node = self.get(key)?;
+        let text = node.as_str()?;
+        if !is_token(text) {
+            self.fault(
+                node,
+                "no header can have this name",
+                "write letters, digits and `-`, like `X-Call-Id`",
+            );
+            return None;
+        }
+        Some(text.to_owned())
+    }
+
+    /// The name of an environment variable; anything else is a fault.
+    pub(super) fn variable(&mut self, key: &str) -> Option<String> {
+        let node = self.get(key)?;
+        let text = node.as_str()?;
+        let sound = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if text.is_empty() || !sound || text.starts_with(|first: char| first.is_ascii_digit()) {
+            self.fault(
+                node,
+                "no environment variable has this name",
+                "write letters, digits and `_`, like `API_BASE_URL`",
+            );
+            return None;
+        }
+        Some(text.to_owned())
+    }
+
+    /// A whole number of 32 bits; a larger one is a fault.
+    pub(super) fn number(&mut self, key: &str) -> Option<u32> {
+        let node = self.get(key)?;
+        let number = u32::try_from(node.as_u64()?).ok();
+        if number.is_none() {
+            self.fault(node, "too large a number", "write a whole number below 4294967296");
+        }
+        number
+    }
+
+    /// `true` or `false`, false when left out.
+    pub(super) fn flag(&self, key: &str) -> bool {
+        self.get(key).and_then(Node::as_bool).unwrap_or_default()
+    }
+
+    /// One of a few words.
+    pub(super) fn word<T: Copy>(&self, key: &str, words: &[(&str, T)]) -> Option<T> {
+        word_of(self.get(key)?, words)
+    }
+
+    /// A list of texts, empty when left out.
+    pub(super) fn texts(&self, key: &str) -> Vec<String> {
+        self.get(key)
+            .into_iter()
+            .flat_map(Node::items)
+            .filter_map(Node::as_str)
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// A JSON Pointer, if it is there.
+    pub(super) fn pointer(&mut self, key: &str) -> Option<ir::Pointer> {
+        let node = self.get(key)?;
+        self.pointer_of(node)
+    }
+
+    pub(super) fn pointer_of(&mut self, node: Node<'d>) -> Option<ir::Pointer> {
+        let text = node.as_str()?;
+        let Some(rest) = text.strip_prefix('/') else {
+            self.fault(
+                node,
+                format_args!("`{text}` is no JSON Pointer"),
+                "begin it with `/`, like `/data`",
+            );
+            return None;
+        };
+        Some(
+            rest.split('/')
+                .map(|token| token.replace("~1", "/").replace("~0", "~"))
+                .collect(),
+        )
+    }
+
+    /// A mapping below this one.
+    pub(super) fn below(&mut self, key: &str) -> Option<Reader<'d, '_>> {
+        self.inside(self.get(key)?)
+    }
+
+    pub(super) fn inside(&mut self, node: Node<'d>) -> Option<Reader<'d, '_>> {
+        node.is_map().then_some(Reader {
+            node,
+            word: self.word,
+            report: self.report,
+        })
+    }
+}
+
+/// One of a few words.
+pub(super) fn word_of<T: Copy>(node: Node<'_>, words: &[(&str, T)]) -> Option<T> {
+    words
+        .iter()
+        .find(|(word, _)| Some(*word) == node.text())
+        .map(|(_, value)| *value)
+}
+
+impl<'d> Bench<'d, '_> {
+    /// A reader for the mapping that is the value of an extension.
+    pub(super) fn reader(&mut self, node: crate::source::NodeId, word: &'static str) -> Option<Reader<'d, '_>> {
+        let node = self.document.node(node);
+        node.is_map().then_some(Reader::new(node, word, self.report))
+    }
+}
+
+/// Is this a token of RFC 9110, 5.6.2?
+fn is_token(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}

@@ -1,0 +1,156 @@
+//! All names, by what they are the names of: what the rest of the generator asks.
+
+use std::collections::BTreeMap;
+
+use crate::ir::{self, OperationId, TypeId};
+
+/// The names of one operation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OperationNames {
+    /// Pascal: the type that stands for the operation.
+    pub marker: String,
+    /// Pascal: the struct of required arguments, if it takes one.
+    pub required: String,
+    /// Pascal: the enum of its answers, if it needs one.
+    pub answer: String,
+    /// Pascal: the enum of what its failures carry, if it needs one.
+    pub failure: String,
+    /// Index into [`Names::groups`].
+    pub group: usize,
+    /// Snake, one per body form; exactly one for an operation without a body.
+    pub methods: Vec<String>,
+    /// Snake, one per alias.
+    pub aliases: Vec<String>,
+    /// Snake: the method that makes a draft, for a body that carries an approval.
+    pub draft: Option<String>,
+    /// Snake, one per parameter.
+    pub parameters: Vec<String>,
+}
+
+impl OperationNames {
+    /// The method that sends the body form of that index.
+    pub fn method(&self, form: usize) -> &str {
+        self.methods
+            .get(form)
+            .or(self.methods.first())
+            .map_or("", String::as_str)
+    }
+}
+
+/// The names of one group of operations.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GroupName {
+    /// Accessor of the client, and the file.
+    pub snake: String,
+    /// The handle.
+    pub pascal: String,
+    /// The Cargo feature, kebab.
+    pub feature: String,
+    /// As the contract spells it.
+    pub spelling: String,
+    /// Index into [`ir::Draft::groups`], where the contract describes the group.
+    pub tag: Option<usize>,
+}
+
+/// The names of one type.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct TypeNames {
+    pub(super) ident: Option<String>,
+    pub(super) file: Option<String>,
+    /// Members of an object and, after them, what stands beside them; variants of an enum or a union.
+    pub(super) parts: Vec<String>,
+}
+
+/// All names. An index that the API does not have is answered with an empty name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names {
+    pub(super) types: Vec<TypeNames>,
+    pub(super) operations: Vec<OperationNames>,
+    pub(super) groups: Vec<GroupName>,
+    pub(super) events: Vec<String>,
+    pub(super) resources: Vec<String>,
+    pub(super) schemes: Vec<String>,
+    pub(super) servers: Vec<String>,
+    /// By name in lower case.
+    pub(super) headers: BTreeMap<String, String>,
+    nothing: OperationNames,
+}
+
+impl Names {
+    /// Pascal, for every type that generated code mentions by name.
+    pub fn ty(&self, id: TypeId) -> Option<&str> {
+        self.types.get(id.0 as usize)?.ident.as_deref()
+    }
+
+    /// Snake: the module of the top-level schema (or of the operation) in which a named type stands.
+    pub fn file(&self, id: TypeId) -> Option<&str> {
+        self.types.get(id.0 as usize)?.file.as_deref()
+    }
+
+    /// Snake: the field of an object's member.
+    pub fn member(&self, id: TypeId, index: usize) -> &str {
+        self.part(id, index)
+    }
+
+    /// Snake: the field of what stands beside an object's members, where the contract gives that a type.
+    pub fn additional(&self, id: TypeId, object: &ir::ObjectShape) -> &str {
+        self.part(id, object.members.len())
+    }
+
+    /// Pascal: the variant of an enum's value or a union's possibility.
+    pub fn variant(&self, id: TypeId, index: usize) -> &str {
+        self.part(id, index)
+    }
+
+    fn part(&self, id: TypeId, index: usize) -> &str {
+        self.types
+            .get(id.0 as usize)
+            .and_then(|names| names.parts.get(index))
+            .map_or("", String::as_str)
+    }
+
+    /// The names of an operation.
+    pub fn operation(&self, id: OperationId) -> &OperationNames {
+        self.operations.get(id.0 as usize).unwrap_or(&self.nothing)
+    }
+
+    /// Snake: an argument or a chained method.
+    pub fn parameter(&self, id: OperationId, index: usize) -> &str {
+        self.operation(id).parameters.get(index).map_or("", String::as_str)
+    }
+
+    /// The groups in the order in which the contract first uses them.
+    pub fn groups(&self) -> &[GroupName] {
+        &self.groups
+    }
+
+    /// The group of an operation.
+    pub fn group_of(&self, id: OperationId) -> Option<&GroupName> {
+        self.groups.get(self.operation(id).group)
+    }
+
+    /// Pascal: the variant of a webhook event.
+    pub fn event(&self, index: usize) -> &str {
+        self.events.get(index).map_or("", String::as_str)
+    }
+
+    /// Pascal: the variant of a webhook's resource.
+    pub fn resource(&self, index: usize) -> &str {
+        self.resources.get(index).map_or("", String::as_str)
+    }
+
+    /// Snake: the function that makes the credential of a security scheme.
+    pub fn scheme(&self, index: usize) -> &str {
+        self.schemes.get(index).map_or("", String::as_str)
+    }
+
+    /// Snake: the function of a header of answers, by its name in lower case.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", String::as_str)
+    }
+
+    /// Snake: the function of a server, by its place among [`ir::Draft::choices`].
+    pub fn server(&self, index: usize) -> &str {
+        self.servers.get(index).map_or("", String::as_str)
+    }
+}

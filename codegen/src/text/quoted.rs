@@ -1,0 +1,36 @@
+//! Text in quotes, as JSON writes it.
+
+use std::fmt::Write as _;
+
+/// A text as a JSON string.
+pub fn quote(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    quote_into(text, &mut out);
+    out
+}
+
+/// Writes a text as a JSON string.
+pub(crate) fn quote_into(text: &str, out: &mut String) {
+    out.push('"');
+    let escaped = |byte: u8| byte < b' ' || matches!(byte, b'"' | b'\\');
+    let mut rest = text;
+    loop {
+        let plain = rest.bytes().position(escaped).unwrap_or(rest.len());
+        out.push_str(&rest[..plain]);
+        rest = &rest[plain..];
+        let Some(c) = rest.chars().next() else { break };
+        rest = &rest[c.len_utf8()..];
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c < ' ' => {
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}
