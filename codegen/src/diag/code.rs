@@ -132,6 +132,7 @@ codes! {
     BadDiscriminator       "C0511" Error Warning   "a discriminator that does not tell the variants apart"
     ExampleKind            "C0512" Error Note      "an example that shows more than its schema describes"
     UnsignedWebhooks       "C0513" Error Note      "webhooks without a word on how they are signed"
+    AmbiguousSignature     "C0514" Error Error     "one signature for several requests"
 
     DanglingType           "C0601" Error Error     "the generator lost a type; this is a fault of the generator"
     EndlessType            "C0602" Error Warning   "a type that contains itself and can never be built"

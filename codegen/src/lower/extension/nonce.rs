@@ -3,6 +3,8 @@
 //! In: the pattern and the bounds of the length. Out: what is wrong, if anything is. Reads the small part of regular
 //! expressions that says "so many of these characters", and takes no other for granted.
 
+use super::apart::{HEADER, Set};
+
 /// What nonces are made of.
 const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -20,6 +22,13 @@ pub(super) fn fault(pattern: &str, (least, most): (u32, u32)) -> Option<(&'stati
         "this pattern contradicts `minLength` and `maxLength`",
         "say the length with `minLength` and `maxLength`, and end the pattern with `+$`",
     ))
+}
+
+/// The characters of the nonces that a pattern takes, if it says them.
+pub(super) fn characters(pattern: &str) -> Option<Set> {
+    let (class, _) = read(pattern)?;
+    let taken = (0..128_u8).filter(|byte| class.holds(char::from(*byte)));
+    Some(taken.fold(0, |set, byte| set | 1 << byte) & HEADER)
 }
 
 /// Characters and ranges of characters, or all others.
@@ -123,7 +132,7 @@ fn quantity(text: &str) -> Option<(u32, u32)> {
 
 #[cfg(test)]
 mod tests {
-    use super::fault;
+    use super::{HEADER, characters, fault};
 
     #[test]
     fn a_pattern_takes_every_nonce_or_is_told() {
@@ -159,5 +168,12 @@ mod tests {
             assert!(said.contains(why), "{bad}: {said}");
         }
         assert_eq!(fault("^[A-Za-z0-9_-]{32}$", (32, 32)), None);
+    }
+
+    #[test]
+    fn the_characters_of_a_pattern_are_those_that_a_header_has() {
+        assert_eq!(characters("^[a-b]+$"), Some(0b11 << 0x61));
+        assert_eq!(characters("^.+$"), Some(HEADER));
+        assert_eq!(characters("("), None);
     }
 }

@@ -25,9 +25,14 @@ impl<'d, 'r> Reader<'d, 'r> {
 
     /// Reports a fault at a node.
     pub(super) fn fault(&mut self, node: Node<'_>, message: impl std::fmt::Display, help: &str) {
+        self.fault_of(Code::BadExtension, node, message, help);
+    }
+
+    /// Reports a fault that has a code of its own.
+    pub(super) fn fault_of(&mut self, code: Code, node: Node<'_>, message: impl std::fmt::Display, help: &str) {
         let message = format!("`{}`: {message}", self.word);
         self.report
-            .push(Diagnostic::new(Code::BadExtension, message).at(node.span()).help(help));
+            .push(Diagnostic::new(code, message).at(node.span()).help(help));
     }
 
     /// A member, if it is there.

@@ -1,6 +1,9 @@
 //! `x-signing` on a security scheme, and the words it shares with `x-webhooks`.
 
-use super::reader::{Reader, word_of};
+use super::{
+    apart::{self, Set, Signed},
+    reader::{Reader, word_of},
+};
 use crate::{
     diag::Code,
     ir::{self, BodyEncoding, Component, MacEncoding, SecretEncoding, TimestampFormat},
@@ -71,6 +74,33 @@ impl Common {
         })
     }
 
+    /// Reports components that nothing tells apart in the text that is signed.
+    pub(super) fn apart(&self, reader: &mut Reader<'_, '_>, nonce: Set, nonce_fixed: bool) {
+        let signed = Signed {
+            components: &self.components,
+            separator: &self.separator,
+            timestamp: self.timestamp,
+            nonce,
+            nonce_fixed,
+        };
+        let (Some((first, second)), Some(node)) = (signed.merged(), reader.get("separator")) else {
+            return;
+        };
+        let name = |one| {
+            COMPONENTS
+                .iter()
+                .find(|(_, other)| *other == one)
+                .map_or("", |(name, _)| name)
+        };
+        let message = format!(
+            "nothing shows where `{}` ends and `{}` begins in what is signed: a part of the one may be moved to the other",
+            name(first),
+            name(second),
+        );
+        let help = "write a separator that neither can contain, like `\"\\n\"`, or sign the body's hash between them";
+        reader.fault_of(Code::AmbiguousSignature, node, message, help);
+    }
+
     fn signs(&self, component: Component) -> bool {
         self.components.contains(&component)
     }
@@ -89,7 +119,7 @@ impl Bench<'_, '_> {
                 headers.header("nonce"),
             );
         }
-        let mut nonce_length = (16, 128);
+        let (mut nonce_length, mut nonce_characters) = ((16, 128), apart::NONCE);
         if let Some(mut nonce) = reader.below("nonce") {
             nonce_length = (
                 nonce.number("minLength").unwrap_or(16),
@@ -97,10 +127,13 @@ impl Bench<'_, '_> {
             );
             let pattern = nonce.get("pattern").filter(|pattern| pattern.as_str().is_some());
             let fault = pattern.and_then(|node| super::nonce::fault(node.as_str()?, nonce_length));
+            let characters = pattern.and_then(|node| super::nonce::characters(node.as_str()?));
+            nonce_characters = characters.unwrap_or(nonce_characters);
             if let (Some(node), Some((message, help))) = (pattern, fault) {
                 nonce.fault(node, message, help);
             }
         }
+        common.apart(&mut reader, nonce_characters, nonce_length.0 == nonce_length.1);
         let (mut client_problem, mut signature_problem) = (None, None);
         let (mut expired_problem, mut replayed_problem) = (None, None);
         if let Some(problems) = reader.below("problems") {

@@ -1,6 +1,6 @@
 //! `x-webhooks` on the root, or the `webhooks` of OpenAPI 3.1 beside it.
 
-use super::signing::Common;
+use super::{apart::HEADER, signing::Common};
 use crate::{
     contract::Extensions,
     diag::{Code, Diagnostic},
@@ -48,6 +48,8 @@ impl Bench<'_, '_> {
         let mut root = self.reader(node, WORD)?;
         let mut reader = root.below("signing")?;
         let common = Common::read(&mut reader)?;
+        // Nothing says what the nonces of deliveries are made of.
+        common.apart(&mut reader, HEADER, false);
         let mut headers = reader.below("headers")?;
         let (timestamp_header, signature_header) = (headers.header("timestamp"), headers.header("signature"));
         let nonce_header = headers.header("nonce");
