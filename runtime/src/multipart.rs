@@ -15,7 +15,7 @@ use bytes::Bytes;
 
 use crate::json::{self, Json};
 use crate::request::{Param, Refusal, Style, ToParam};
-use crate::rules::{Checked, Violation};
+use crate::rules::{Checked, Said, Violation};
 use crate::transport::{BLOCK, Place, Spool};
 
 /// A file to be sent: bytes in memory, a path that is read when the call is sent, or a reader that was spooled.
@@ -152,6 +152,8 @@ impl From<Bytes> for Upload {
 #[derive(Debug, Clone, Default)]
 pub struct Multipart {
     parts: Vec<Part>,
+    /// Values that became texts in a style.
+    styled: Vec<(&'static str, Param)>,
     refusal: Option<Refusal>,
 }
 
@@ -162,10 +164,25 @@ struct Part {
     upload: Upload,
 }
 
+impl Part {
+    fn said(&self, at: usize) -> Said<'_> {
+        match (self.kind, &self.upload.content) {
+            (Kind::Json, Content::Bytes(bytes)) => Said::json(bytes),
+            (Kind::Text, Content::Bytes(bytes)) => {
+                Said::texts(json::to_vec(&String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default())
+            }
+            // Whether two files are equal is not looked at.
+            _ => Said::texts(at.to_string().into_bytes()),
+        }
+    }
+}
+
 /// What a part is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Text,
+    /// Text that may be only a piece of a value.
+    Styled,
     Json,
     File,
 }
@@ -184,10 +201,11 @@ impl Multipart {
 
     /// Text parts of a value in a style of OpenAPI.
     #[must_use]
-    pub fn styled(self, name: &'static str, value: &Param, style: Style, explode: bool) -> Self {
+    pub fn styled(mut self, name: &'static str, value: &Param, style: Style, explode: bool) -> Self {
+        self.styled.push((name, value.clone()));
         let pairs = value.plain(name, style, explode);
         pairs.into_iter().fold(self, |parts, (name, text)| {
-            parts.part(name, Kind::Text, Upload::from_bytes(text))
+            parts.part(name, Kind::Styled, Upload::from_bytes(text))
         })
     }
 
@@ -206,13 +224,22 @@ impl Multipart {
         }
     }
 
-    /// Checks the parts that are text or JSON, each by itself.
+    /// Checks the parts, those of one name together. Of a file only is looked at that it is there.
     pub(crate) fn check(&self, checked: Checked, found: &mut Vec<Violation>) {
-        for part in self.parts.iter().filter(|part| part.kind != Kind::File) {
-            if let Content::Bytes(bytes) = &part.upload.content {
-                checked.part("multipart/form-data", &part.name, bytes, part.kind == Kind::Text, found);
+        let mut names: Vec<(&str, Vec<Said<'_>>)> = Vec::new();
+        let styled = self
+            .styled
+            .iter()
+            .map(|(name, value)| (*name, Said::texts(value.to_json())));
+        let parts = self.parts.iter().enumerate();
+        let parts = parts.filter(|(_, part)| part.kind != Kind::Styled);
+        for (name, said) in parts.map(|(at, part)| (&*part.name, part.said(at))).chain(styled) {
+            match names.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, all)) => all.push(said),
+                None => names.push((name, vec![said])),
             }
         }
+        checked.parts("multipart/form-data", &names, found);
     }
 
     /// A file. `content_type` is the contract's; the upload's own is stronger.

@@ -251,18 +251,6 @@ impl Request {
         self
     }
 
-    /// A value in the query as JSON text.
-    pub fn query_json<T: Json>(mut self, name: &'static str, value: &T) -> Self {
-        match json::to_vec(value).map(String::from_utf8) {
-            Ok(Ok(text)) => self.query(name, &text),
-            Ok(Err(_)) => self,
-            Err(error) => {
-                self.refuse(Refusal::Encode(error));
-                self
-            }
-        }
-    }
-
     /// A scalar in a header.
     pub fn header_param<T: ToParam + ?Sized>(self, name: &'static str, value: &T) -> Self {
         self.header_as(name, &Param::one(value), false)

@@ -11,7 +11,7 @@ mod pattern;
 mod read;
 mod schema;
 
-pub(crate) use check::Checked;
+pub(crate) use check::{Checked, Said};
 
 use std::fmt;
 use std::sync::OnceLock;

@@ -123,8 +123,9 @@ impl Reader<'_, '_> {
     fn has(&self, id: TypeId) -> bool {
         match &self.context.api.ty(id).shape {
             Shape::Object(object) => {
-                let mut members = object.members.iter().filter(|member| is_sent(member));
-                members.any(|member| self.asks(member.ty, 0))
+                let mut sent = object.members.iter().filter(|member| is_sent(member));
+                !members(object.size).is_empty()
+                    || sent.any(|member| self.asks(member.ty, 0))
                     || matches!(object.additional, Additional::Typed(id) if self.asks(id, 0))
             }
             Shape::Union(union) => {
@@ -151,7 +152,7 @@ impl Reader<'_, '_> {
         match &self.context.api.ty(id).shape {
             Shape::Scalar(format, limits) | Shape::Newtype(format, limits) => !scalar(*format, limits).is_empty(),
             Shape::Array(array) => !counts(&array.limits).is_empty() || self.asks(array.items, depth + 1),
-            Shape::Map(values, limits) => !members(limits).is_empty() || self.asks(*values, depth + 1),
+            Shape::Map(values, limits) => !members(limits.sizes()).is_empty() || self.asks(*values, depth + 1),
             Shape::Nullable(inner) => self.asks(*inner, depth + 1),
             Shape::Tuple(positions) => positions.iter().any(|id| self.asks(*id, depth + 1)),
             _ => false,
@@ -177,7 +178,7 @@ impl Reader<'_, '_> {
                 words
             }
             Shape::Map(values, limits) => {
-                let mut words = members(limits);
+                let mut words = members(limits.sizes());
                 words.extend(
                     self.schema(*values, depth + 1)
                         .map(|values| ("additionalProperties", values)),
@@ -215,7 +216,7 @@ impl Reader<'_, '_> {
                     let schema = schema.or_else(|| others.is_some().then(|| "{}".to_owned()));
                     members.extend(schema.map(|schema| (member.name.as_str(), schema)));
                 }
-                let mut words = Vec::new();
+                let mut words = self::members(shape.size);
                 words.extend((!members.is_empty()).then(|| ("properties", object(members))));
                 words.extend(others.map(|others| ("additionalProperties", others)));
                 Some(object(words))
@@ -253,10 +254,7 @@ impl Reader<'_, '_> {
                 ir::Location::Header => "header",
                 ir::Location::Cookie => "cookie",
             };
-            // JSON text in a parameter is text to the walk.
-            if parameter.style != ir::ParameterStyle::Json
-                && let Some(schema) = self.schema(parameter.ty, 0)
-            {
+            if let Some(schema) = self.schema(parameter.ty, 0) {
                 places.entry(place).or_default().push((&parameter.name, schema));
             }
         }
@@ -334,7 +332,7 @@ fn scalar(format: ScalarFormat, limits: &ir::Limits) -> Vec<(&'static str, Strin
             words.extend(multiple.map(|number| ("multipleOf", number.clone())));
         }
         _ => {
-            words.extend(sizes(["minLength", "maxLength"], limits));
+            words.extend(sizes(["minLength", "maxLength"], limits.sizes()));
             words.extend(limits.checked_pattern.iter().map(|pattern| ("pattern", text(pattern))));
         }
     }
@@ -342,8 +340,8 @@ fn scalar(format: ScalarFormat, limits: &ir::Limits) -> Vec<(&'static str, Strin
 }
 
 /// How many there may be of something.
-fn sizes(words: [&'static str; 2], limits: &ir::Limits) -> Vec<(&'static str, String)> {
-    let sizes = [limits.min_size.filter(|least| *least > 0), limits.max_size];
+fn sizes(words: [&'static str; 2], [least, most]: [Option<u64>; 2]) -> Vec<(&'static str, String)> {
+    let sizes = [least.filter(|least| *least > 0), most];
     let sizes = words.into_iter().zip(sizes);
     sizes
         .filter_map(|(word, size)| Some((word, size?.to_string())))
@@ -351,13 +349,13 @@ fn sizes(words: [&'static str; 2], limits: &ir::Limits) -> Vec<(&'static str, St
 }
 
 fn counts(limits: &ir::Limits) -> Vec<(&'static str, String)> {
-    let mut words = sizes(["minItems", "maxItems"], limits);
+    let mut words = sizes(["minItems", "maxItems"], limits.sizes());
     words.extend(limits.unique.then(|| ("uniqueItems", "true".to_owned())));
     words
 }
 
-fn members(limits: &ir::Limits) -> Vec<(&'static str, String)> {
-    sizes(["minProperties", "maxProperties"], limits)
+fn members(size: [Option<u64>; 2]) -> Vec<(&'static str, String)> {
+    sizes(["minProperties", "maxProperties"], size)
 }
 
 /// Is this a number as JSON writes it?

@@ -81,6 +81,13 @@ pub struct Limits {
     pub format: Option<String>,
 }
 
+impl Limits {
+    /// Least and most characters, items or members.
+    pub fn sizes(&self) -> [Option<u64>; 2] {
+        [self.min_size, self.max_size]
+    }
+}
+
 /// An array.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ArrayShape {
@@ -154,6 +161,8 @@ pub struct ObjectShape {
     pub members: Vec<Member>,
     /// What else may be in it.
     pub additional: Additional,
+    /// Least and most members.
+    pub size: [Option<u64>; 2],
 }
 
 /// Members beside the named ones.

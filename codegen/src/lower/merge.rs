@@ -225,8 +225,13 @@ impl<'d> Merged<'d> {
             [from.min_items, from.max_items],
             [from.min_properties, from.max_properties],
         ];
-        for (known, stated) in self.sizes.as_flattened_mut().iter_mut().zip(sizes.as_flattened()) {
-            *known = known.or(*stated);
+        // All of them have to hold: the narrowest does for all.
+        for ([least, most], [stated_least, stated_most]) in self.sizes.iter_mut().zip(sizes) {
+            *least = (*least).max(stated_least);
+            *most = match (*most, stated_most) {
+                (Some(known), Some(stated)) => Some(known.min(stated)),
+                (known, stated) => known.or(stated),
+            };
         }
         let to = &mut self.limits;
         self.size = self.size.or(from.min_properties).or(from.max_properties);
@@ -252,16 +257,21 @@ impl<'d> Merged<'d> {
 
     /// The bounds of a value of that kind: `minItems` says nothing of a string.
     pub(super) fn limits_of(&self, kind: JsonType) -> ir::Limits {
-        let [min_size, max_size] = match kind {
-            JsonType::String => self.sizes[0],
-            JsonType::Array => self.sizes[1],
-            JsonType::Object => self.sizes[2],
-            _ => [None, None],
-        };
+        let [min_size, max_size] = self.sizes_of(kind);
         ir::Limits {
             min_size,
             max_size,
             ..self.limits.clone()
+        }
+    }
+
+    /// Least and most characters, items or members of a value of that kind.
+    pub(super) fn sizes_of(&self, kind: JsonType) -> [Option<u64>; 2] {
+        match kind {
+            JsonType::String => self.sizes[0],
+            JsonType::Array => self.sizes[1],
+            JsonType::Object => self.sizes[2],
+            _ => [None, None],
         }
     }
 

@@ -20,6 +20,7 @@ impl<'d> Bench<'d, '_> {
                 Additional::Closed => Shape::Object(ir::ObjectShape {
                     members: Vec::new(),
                     additional: Additional::Closed,
+                    size: merged.sizes_of(JsonType::Object),
                 }),
             };
         }
@@ -49,7 +50,11 @@ impl<'d> Bench<'d, '_> {
             members.push(member);
         }
         let additional = self.additional(merged);
-        Shape::Object(ir::ObjectShape { members, additional })
+        Shape::Object(ir::ObjectShape {
+            members,
+            additional,
+            size: merged.sizes_of(JsonType::Object),
+        })
     }
 
     fn additional(&mut self, merged: &Merged<'d>) -> Additional {

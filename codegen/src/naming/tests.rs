@@ -63,6 +63,7 @@ fn object(names: &[&str]) -> Shape {
     Shape::Object(ObjectShape {
         members: names.iter().map(member).collect(),
         additional: Additional::Open,
+        size: [None; 2],
     })
 }
 

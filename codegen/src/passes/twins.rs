@@ -133,6 +133,7 @@ impl Desk<'_> {
                     (a, b) => a == b,
                 };
                 additional
+                    && a.size == b.size
                     && a.members.len() == b.members.len()
                     && a.members.iter().zip(&b.members).all(|(a, b)| self.same_member(a, b))
             }

@@ -23,10 +23,8 @@ impl Sampler<'_> {
             (Shape::Enum(shape), _) => shape.values.iter().any(|known| Json::of(&known.value) == *value),
             (Shape::Object(shape), Json::Object(_)) => self.fits_object(ty, shape, value, depth),
             (Shape::Array(array), Json::List(items)) => {
-                let count = items.len() as u64;
                 let limits = &array.limits;
-                limits.min_size.is_none_or(|least| count >= least)
-                    && limits.max_size.is_none_or(|most| count <= most)
+                is_within(limits.sizes(), items.len())
                     && !(limits.unique && (1..items.len()).any(|at| items[..at].contains(&items[at])))
                     && items.iter().all(|item| self.fits_at(array.items, item, depth + 1))
             }
@@ -34,8 +32,9 @@ impl Sampler<'_> {
                 let pairs = positions.iter().zip(items);
                 positions.len() == items.len() && pairs.clone().all(|(id, item)| self.fits_at(*id, item, depth + 1))
             }
-            (Shape::Map(values, _), Json::Object(members)) => {
-                members.iter().all(|(_, value)| self.fits_at(*values, value, depth + 1))
+            (Shape::Map(values, limits), Json::Object(members)) => {
+                is_within(limits.sizes(), members.len())
+                    && members.iter().all(|(_, value)| self.fits_at(*values, value, depth + 1))
             }
             (Shape::Union(shape), _) => {
                 let tag = shape
@@ -71,6 +70,7 @@ impl Sampler<'_> {
         });
         let is_named = |name: &str| shape.members.iter().any(|member| member.name == name);
         known
+            && is_within(shape.size, value.members().count())
             && match shape.additional {
                 ir::Additional::Open => true,
                 ir::Additional::Closed => value.members().all(|(name, _)| is_named(name)),
@@ -80,6 +80,12 @@ impl Sampler<'_> {
                     .all(|(_, value)| self.fits_at(id, value, depth + 1)),
             }
     }
+}
+
+/// Are there so many?
+fn is_within([least, most]: [Option<u64>; 2], count: usize) -> bool {
+    let count = count as u64;
+    least.is_none_or(|least| count >= least) && most.is_none_or(|most| count <= most)
 }
 
 fn scalar(format: ScalarFormat, limits: &ir::Limits, value: &Json) -> bool {

@@ -1,4 +1,5 @@
-//! Objects: every required member, and of the outermost one the optional members that an example shows.
+//! Objects: every required member, of the outermost one the optional members that an example shows, and as many others as
+//! there must be.
 
 use super::{Json, Place, Sampler, Wish};
 use crate::ir::{self, Presence};
@@ -34,7 +35,25 @@ impl Sampler<'_> {
             let plain = sent.find(|member| self.is_plain(member.ty));
             made.extend(plain.map(|member| (member.name.clone(), self.make(member.ty, wish.inside(None)))));
         }
+        self.fill(ty, shape, wish, &mut made);
         Json::Object(made)
+    }
+
+    /// Adds optional members until there are as many as there must be, plain ones first.
+    fn fill(&self, ty: &ir::Type, shape: &ir::ObjectShape, wish: Wish<'_>, made: &mut Vec<(String, Json)>) {
+        let least = shape.size[0].unwrap_or(0);
+        // Members that are objects could be of this type again.
+        if made.len() as u64 >= least || wish.depth > 2 {
+            return;
+        }
+        let mut others: Vec<&ir::Member> = shape.members.iter().collect();
+        others.retain(|member| is_sent(member, ty.reach) && made.iter().all(|(name, _)| *name != member.name));
+        others.sort_by_key(|member| !self.is_plain(member.ty));
+        for member in others {
+            if (made.len() as u64) < least {
+                made.push((member.name.clone(), self.make(member.ty, wish.inside(None))));
+            }
+        }
     }
 
     fn is_there(&self, value: &Json) -> bool {

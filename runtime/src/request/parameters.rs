@@ -76,7 +76,11 @@ pub enum Style {
 
 /// A parameter's value: a scalar, items, or members.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Param(JsonValue);
+pub struct Param {
+    value: JsonValue,
+    /// The value is one text, and that is JSON.
+    is_json: bool,
+}
 
 /// How a text is written where it goes.
 type Encode = fn(&str) -> String;
@@ -84,12 +88,16 @@ type Encode = fn(&str) -> String;
 impl Param {
     /// A scalar.
     pub fn one<T: ToParam + ?Sized>(value: &T) -> Self {
-        Self(JsonValue::String(value.param().into_owned()))
+        Self::from_value(JsonValue::String(value.param().into_owned()))
+    }
+
+    fn from_value(value: JsonValue) -> Self {
+        Self { value, is_json: false }
     }
 
     /// Items.
     pub fn list<T: ToParam>(items: impl IntoIterator<Item = T>) -> Self {
-        Self(JsonValue::Array(
+        Self::from_value(JsonValue::Array(
             items
                 .into_iter()
                 .map(|item| JsonValue::String(item.param().into_owned()))
@@ -103,29 +111,36 @@ impl Param {
         for (name, value) in members {
             object.insert(name.into(), JsonValue::String(value.param().into_owned()));
         }
-        Self(JsonValue::Object(object))
+        Self::from_value(JsonValue::Object(object))
     }
 
     /// Any value by its JSON. What stands deeper than items and members is JSON text, but for `deepObject`.
     pub fn of<T: Json>(value: &T) -> Self {
-        Self(JsonValue::of(value).unwrap_or_default())
+        Self::from_value(JsonValue::of(value).unwrap_or_default())
     }
 
     /// Any value as JSON text.
     pub fn json<T: Json>(value: &T) -> Self {
-        Self(JsonValue::String(
-            JsonValue::of(value).map(|value| value.to_string()).unwrap_or_default(),
-        ))
+        let text = JsonValue::of(value).map(|value| value.to_string()).unwrap_or_default();
+        Self {
+            value: JsonValue::String(text),
+            is_json: true,
+        }
     }
 
     /// The text of a scalar.
     pub(crate) fn as_text(&self) -> Option<&str> {
-        self.0.as_str()
+        self.value.as_str()
+    }
+
+    /// Is it JSON text?
+    pub(crate) fn is_json(&self) -> bool {
+        self.is_json
     }
 
     /// The value as a document, with its scalars as text.
     pub(crate) fn to_json(&self) -> Vec<u8> {
-        json::to_vec(&self.0).unwrap_or_default()
+        json::to_vec(&self.value).unwrap_or_default()
     }
 
     /// The value in `style: simple`, `label` or `matrix`, encoded: for a path.
@@ -177,10 +192,10 @@ impl Param {
 
     fn pairs(&self, name: &str, style: Style, explode: bool, key: Encode, value: Encode) -> Vec<(String, String)> {
         match style {
-            Style::Json => vec![(key(name), value(&self.0.to_string()))],
+            Style::Json => vec![(key(name), value(&self.value.to_string()))],
             Style::DeepObject if !self.is_scalar() => {
                 let mut pairs = Vec::new();
-                deep(&key(name), &self.0, key, value, &mut pairs);
+                deep(&key(name), &self.value, key, value, &mut pairs);
                 pairs
             }
             Style::SpaceDelimited => self.named(name, explode, &key(" "), key, value),
@@ -191,7 +206,7 @@ impl Param {
 
     /// One pair; exploded, one for each item or member.
     fn named(&self, name: &str, explode: bool, separator: &str, key: Encode, value: Encode) -> Vec<(String, String)> {
-        match &self.0 {
+        match &self.value {
             _ if self.is_nothing() => Vec::new(),
             JsonValue::Array(items) if explode => items.iter().map(|item| (key(name), value(&text(item)))).collect(),
             JsonValue::Object(members) if explode => present(members)
@@ -202,12 +217,12 @@ impl Param {
     }
 
     fn is_scalar(&self) -> bool {
-        !matches!(self.0, JsonValue::Array(_) | JsonValue::Object(_))
+        !matches!(self.value, JsonValue::Array(_) | JsonValue::Object(_))
     }
 
     /// RFC 6570, section 2.3: a list or object without anything in it is as good as none.
     fn is_nothing(&self) -> bool {
-        match &self.0 {
+        match &self.value {
             JsonValue::Array(items) => items.is_empty(),
             JsonValue::Object(members) => present(members).next().is_none(),
             _ => false,
@@ -215,7 +230,7 @@ impl Param {
     }
 
     fn joined(&self, separator: &str, explode: bool, encode: Encode) -> String {
-        let all: Vec<String> = match &self.0 {
+        let all: Vec<String> = match &self.value {
             JsonValue::Array(items) => items.iter().map(|item| encode(&text(item))).collect(),
             JsonValue::Object(members) => {
                 let between = if explode { "=" } else { separator };

@@ -31,7 +31,7 @@ impl Checked {
         Some(Self { rules, operation })
     }
 
-    /// Checks a parameter, whose scalars are text.
+    /// Checks a parameter, whose scalars are text unless it is JSON.
     pub(crate) fn parameter(self, location: Location, name: &str, value: &Param, found: &mut Vec<Violation>) {
         let mut known = self.operation.parameters.iter();
         // Names of headers have no case.
@@ -39,8 +39,9 @@ impl Checked {
         let Some((.., schema)) = known.find(|(at, known, _)| *at == location && is_it(known)) else {
             return;
         };
-        let mut walk = Walk::new(self.rules, true);
+        let mut walk = Walk::new(self.rules, !value.is_json());
         match value.as_text() {
+            Some(document) if value.is_json() => walk.whole(schema, document.as_bytes()),
             Some(text) => walk.text(schema, text, 0),
             None => walk.whole(schema, &value.to_json()),
         }
@@ -60,24 +61,27 @@ impl Checked {
         }
     }
 
-    /// Checks one part of a body: text, or JSON.
-    pub(crate) fn part(self, media_type: &str, name: &str, content: &[u8], is_text: bool, found: &mut Vec<Violation>) {
+    /// Checks a body of parts: names, and what each of its parts says, as JSON. Several parts of one name are the items of a
+    /// list, and so is one, where the contract has a list.
+    pub(crate) fn parts(self, media_type: &str, parts: &[(&str, Vec<Said<'_>>)], found: &mut Vec<Violation>) {
         let Some(schema) = self.schema(media_type) else { return };
-        let mut walk = Walk::new(self.rules, is_text);
-        let Some(member) = walk.member(schema, name, 0) else {
-            return;
-        };
-        json::push_segment(&mut walk.pointer, name);
-        let quoted = || json::to_vec(&String::from_utf8_lossy(content).into_owned()).unwrap_or_default();
-        let document = if is_text {
-            Cow::Owned(quoted())
-        } else {
-            Cow::Borrowed(content)
-        };
-        walk.whole(member, &document);
-        // Several parts of one name are the items of a list.
-        if let Some(items) = &member.items {
-            walk.whole(items, &document);
+        let mut walk = Walk::new(self.rules, false);
+        walk.count(schema, parts.len(), 0);
+        for (name, said) in parts {
+            let Some(member) = walk.member(schema, name, 0) else {
+                continue;
+            };
+            walk.pointer.clear();
+            json::push_segment(&mut walk.pointer, name);
+            walk.text = said.iter().all(|one| one.is_text);
+            if let [one] = &said[..] {
+                walk.whole(member, &one.document);
+                if one.document.starts_with(b"[") {
+                    continue;
+                }
+            }
+            let documents: Vec<&[u8]> = said.iter().map(|one| &*one.document).collect();
+            walk.whole(member, &[b"[", &*documents.join(&b','), b"]"].concat());
         }
         found.append(&mut walk.found);
     }
@@ -87,6 +91,31 @@ impl Checked {
         let mut bodies = self.operation.bodies.iter();
         let (_, schema) = bodies.find(|(known, _)| known.eq_ignore_ascii_case(essence))?;
         Some(schema)
+    }
+}
+
+/// What one part of a body says.
+pub(crate) struct Said<'p> {
+    document: Cow<'p, [u8]>,
+    /// Scalars are text.
+    is_text: bool,
+}
+
+impl<'p> Said<'p> {
+    /// A document as it is sent.
+    pub(crate) fn json(document: &'p [u8]) -> Self {
+        Self {
+            document: Cow::Borrowed(document),
+            is_text: false,
+        }
+    }
+
+    /// A document whose scalars are sent as text.
+    pub(crate) fn texts(document: Vec<u8>) -> Self {
+        Self {
+            document: Cow::Owned(document),
+            is_text: true,
+        }
     }
 }
 
@@ -229,6 +258,16 @@ impl Walk {
             if let Some(schema) = schema.positions.get(index).or(schema.items.as_deref()) {
                 self.inside(&index.to_string(), schema, item, depth);
             }
+        }
+    }
+
+    /// How many members there are, asked for here or by the type that is referred to.
+    fn count(&mut self, schema: &Schema, count: usize, depth: usize) {
+        self.size(schema.members_count, count, "member", "members");
+        if let Some(index) = schema.reference
+            && depth < DEEPEST
+        {
+            self.count(self.rules.of_type(index), count, depth + 1);
         }
     }
 

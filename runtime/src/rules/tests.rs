@@ -2,13 +2,14 @@
 
 use super::{Checked, Location, Rules, Violation, Violations};
 use crate::json::JsonValue;
-use crate::request::Param;
+use crate::multipart::{Multipart, Upload};
+use crate::request::{Param, Style};
 
 static RULES: Rules = Rules::new(
     &[
         (
             "order",
-            r#"{"path":{"id":{"pattern":"^[a-z]+$"}},"query":{"limit":{"minimum":1,"maximum":100},"tags":{"maxItems":2,"uniqueItems":true,"items":{"minLength":2}}},"header":{"X-Name":{"maxLength":3}},"body":{"application/json":{"$ref":"Order"},"multipart/form-data":{"properties":{"note":{"maxLength":3},"notes":{"items":{"maxLength":3}},"pages":{"exclusiveMinimum":0}}}}}"#,
+            r#"{"path":{"id":{"pattern":"^[a-z]+$"}},"query":{"filter":{"minProperties":1,"properties":{"all":{"items":{"properties":{"size":{"minimum":1}}}},"name":{"minLength":2}}},"limit":{"minimum":1,"maximum":100},"tags":{"maxItems":2,"uniqueItems":true,"items":{"minLength":2}}},"header":{"X-Name":{"maxLength":3}},"body":{"application/json":{"$ref":"Order"},"multipart/form-data":{"minProperties":1,"maxProperties":3,"properties":{"note":{"maxLength":3},"notes":{"maxItems":2,"uniqueItems":true,"items":{"maxLength":3}},"pages":{"exclusiveMinimum":0}}}}}"#,
         ),
         ("twist", r#"{"body":{"application/json":{"$ref":"Twist"}}}"#),
         (
@@ -178,18 +179,76 @@ fn parameters_are_checked_by_what_their_text_means() {
 }
 
 #[test]
-fn the_parts_of_a_body_are_checked_each_by_itself() {
-    let part = |name: &str, text: &str| {
+fn a_parameter_that_is_json_text_is_checked_as_json() {
+    let check = |text: &str| {
+        let value: JsonValue = text.parse().unwrap();
+        parameter(Location::Query, "filter", &Param::json(&value))
+    };
+    assert_eq!(
+        check(r#"{"all":[{"size":1},{"size":2}],"name":"12"}"#),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        check(r#"{"all":[{"size":1},{"size":0}],"name":"1"}"#),
+        [
+            "query parameter `filter/all/1/size` must be at least 1",
+            "query parameter `filter/name` must have at least 2 characters",
+        ]
+    );
+    assert_eq!(check("{}"), ["query parameter `filter` must have at least 1 member"]);
+    // In JSON a text is no number.
+    assert_eq!(check(r#"{"all":[{"size":"0"}]}"#), Vec::<String>::new());
+}
+
+#[test]
+fn the_parts_of_a_body_are_checked_by_name() {
+    let check = |body: Multipart| {
         let mut found = Vec::new();
-        let checked = Checked::of(Some(&RULES), "order").unwrap();
-        checked.part("multipart/form-data", name, text.as_bytes(), true, &mut found);
+        body.check(Checked::of(Some(&RULES), "order").unwrap(), &mut found);
         found.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
-    assert_eq!(part("note", "abc"), Vec::<String>::new());
-    assert_eq!(part("note", "abcd"), ["`/note` must have at most 3 characters"]);
-    assert_eq!(part("notes", "abcd"), ["`/notes` must have at most 3 characters"]);
-    assert_eq!(part("pages", "0"), ["`/pages` must be more than 0"]);
-    assert_eq!(part("other", "abcd"), Vec::<String>::new());
+    let text = |name: &'static str, text: &str| Multipart::new().text(name, text);
+    assert_eq!(check(text("note", "abc")), Vec::<String>::new());
+    assert_eq!(check(text("note", "abcd")), ["`/note` must have at most 3 characters"]);
+    assert_eq!(
+        check(text("notes", "abcd")),
+        ["`/notes/0` must have at most 3 characters"]
+    );
+    assert_eq!(check(text("pages", "0")), ["`/pages` must be more than 0"]);
+    assert_eq!(check(text("other", "abcd")), Vec::<String>::new());
+
+    // Parts of one name are a list, files too; a list that is JSON text is one already.
+    assert_eq!(check(text("notes", "a").text("notes", "b")), Vec::<String>::new());
+    assert_eq!(
+        check(text("notes", "a").text("notes", "bcde").text("notes", "a")),
+        [
+            "`/notes` must have at most 2 items",
+            "`/notes` must not have an item twice",
+            "`/notes/1` must have at most 3 characters",
+        ]
+    );
+    let file = Upload::from_bytes("a");
+    let files = Multipart::new().file("notes", &file, None).file("notes", &file, None);
+    assert_eq!(check(files.clone()), Vec::<String>::new());
+    assert_eq!(
+        check(files.file("notes", &file, None)),
+        ["`/notes` must have at most 2 items"]
+    );
+    assert_eq!(
+        check(Multipart::new().json("notes", &vec!["abcd".to_owned()])),
+        ["`/notes/0` must have at most 3 characters"]
+    );
+    let styled = Param::list(["a", "b", "c"]);
+    assert_eq!(
+        check(Multipart::new().styled("notes", &styled, Style::Form, true)),
+        ["`/notes` must have at most 2 items"]
+    );
+
+    // A list is one member, however many parts it has.
+    assert_eq!(check(Multipart::new()), ["the body must have at least 1 member"]);
+    let many = text("a", "").text("b", "").text("notes", "a").text("notes", "b");
+    assert_eq!(check(many.clone()), Vec::<String>::new());
+    assert_eq!(check(many.text("c", "")), ["the body must have at most 3 members"]);
 }
 
 #[test]

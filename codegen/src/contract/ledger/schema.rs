@@ -3,7 +3,7 @@
 use super::row::Value::{Any, Bool, ExclusiveBound, List, Map, Number, Object, SchemaOrBool, Text, Types, Whole};
 use super::row::{Place, Row, Value, noted, read, refused};
 
-const LATER: &str = "values are accepted more liberally; the server checks this";
+const LATER: &str = "not checked, neither in what is sent nor in what arrives; the server checks it";
 const ONE: Value = Value::Schema;
 const MANY: Value = List(&Value::Schema);
 const NAMED: Value = Map(&Value::Schema);

@@ -43,8 +43,8 @@ impl Signed<'_> {
     /// The component that runs into the next one, if any does.
     pub(super) fn merged(&self) -> Option<(Component, Component)> {
         // Nobody finds a body whose hash stands elsewhere in a text that was signed, so that a hash is a border by itself.
-        let parts = self.components.split(|one| matches!(one, Component::Body(_)));
-        parts.filter_map(|part| self.merged_of(part)).next()
+        let mut parts = self.components.split(|one| matches!(one, Component::Body(_)));
+        parts.find_map(|part| self.merged_of(part))
     }
 
     fn merged_of(&self, mut part: &[Component]) -> Option<(Component, Component)> {

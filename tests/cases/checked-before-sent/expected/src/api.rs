@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of the contract that this crate was made from, in hexadecimal.
-pub const CONTRACT_SHA256: &str = "ab14d4edd67a638d6d8334aeb48ca945dce728b39e9f14e2a322e367f77db881";
+pub const CONTRACT_SHA256: &str = "187413e8a093f66fe7495d9520d50a3a86283fb874db373d3f0f4651b6ddc08d";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-checked-before-sent/0.1.0";
@@ -45,7 +45,7 @@ static RULES: glue::Rules = glue::Rules::new(
         ("deleteOrder", r#"{"path":{"id":{"pattern":"^[a-z]+$"}}}"#),
         (
             "getOrder",
-            r#"{"cookie":{"seen":{"exclusiveMinimum":0}},"header":{"X-Trace":{"maxLength":32}},"path":{"id":{"pattern":"^[a-z]+$"}},"query":{"limit":{"minimum":1,"maximum":100},"tags":{"maxItems":3,"uniqueItems":true,"items":{"minLength":2}}}}"#,
+            r#"{"cookie":{"seen":{"exclusiveMinimum":0}},"header":{"X-Trace":{"maxLength":32}},"path":{"id":{"pattern":"^[a-z]+$"}},"query":{"limit":{"minimum":1,"maximum":100},"tags":{"maxItems":3,"uniqueItems":true,"items":{"minLength":2}},"filter":{"$ref":"Filter"}}}"#,
         ),
         (
             "payOrder",
@@ -57,15 +57,22 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
     ],
     &[
-        ("AttachToOrderRequestMultipart", r#"{"properties":{"note":{"maxLength":80}}}"#),
+        (
+            "AttachToOrderRequestMultipart",
+            r#"{"maxProperties":2,"properties":{"note":{"maxLength":80},"pages":{"maxItems":2}}}"#,
+        ),
         ("Card", r#"{"properties":{"number":{"pattern":"^\\d{12,19}$"}}}"#),
+        (
+            "Filter",
+            r#"{"minProperties":1,"properties":{"words":{"items":{"minLength":2,"maxLength":80}}}}"#,
+        ),
         (
             "Line",
             r#"{"properties":{"count":{"minimum":1},"price":{"minimum":0,"multipleOf":0.01},"parts":{"items":{"$ref":"Line"}}}}"#,
         ),
         (
             "Order",
-            r#"{"properties":{"id":{},"lines":{"minItems":1,"items":{"$ref":"Line"}},"labels":{"additionalProperties":{"maxLength":12}},"payment":{"$ref":"Payment"},"reference":{"$ref":"OrderReference"},"password":{},"note":{}},"additionalProperties":{"maxLength":200}}"#,
+            r#"{"maxProperties":20,"properties":{"id":{},"lines":{"minItems":1,"items":{"$ref":"Line"}},"labels":{"additionalProperties":{"maxLength":12}},"payment":{"$ref":"Payment"},"reference":{"$ref":"OrderReference"},"password":{},"note":{}},"additionalProperties":{"maxLength":200}}"#,
         ),
         ("OrderReference", r#"{"anyOf":[{"minLength":3},{"minimum":1000}]}"#),
         ("PayOrderRequestForm", r#"{"properties":{"code":{"minLength":4}}}"#),

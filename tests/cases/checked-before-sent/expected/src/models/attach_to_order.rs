@@ -11,12 +11,18 @@ pub struct AttachToOrderRequestMultipart {
     pub file: Upload,
     /// The part `note`.
     pub note: Option<String>,
+    /// The part `pages`.
+    pub pages: Vec<Upload>,
 }
 
 impl AttachToOrderRequestMultipart {
     /// With every required part.
     pub fn new(file: Upload) -> Self {
-        Self { file, note: None }
+        Self {
+            file,
+            note: None,
+            pages: Vec::new(),
+        }
     }
 
     /// Sets [`note`](Self::note).
@@ -25,10 +31,19 @@ impl AttachToOrderRequestMultipart {
         self
     }
 
+    /// Sets [`pages`](Self::pages).
+    pub fn with_pages(mut self, pages: Vec<Upload>) -> Self {
+        self.pages = pages;
+        self
+    }
+
     pub(crate) fn parts(&self) -> glue::Multipart {
         let mut parts = glue::Multipart::new().file("file", &self.file, None);
         if let Some(value) = &self.note {
             parts = parts.text("note", value);
+        }
+        for value in &self.pages {
+            parts = parts.file("pages", value, None);
         }
         parts
     }

@@ -2,7 +2,9 @@
 //! The operations of the group `orders`.
 
 use crate::client::{Call, Client};
-use crate::models::{Answer, AttachToOrderRequestMultipart, Order, PayOrderRequestForm};
+use crate::models::{
+    Answer, AttachToOrderRequestMultipart, Filter, Order, PayOrderRequestForm,
+};
 use sdk_runtime::{glue, Number};
 
 /// The operations of `orders`.
@@ -186,16 +188,14 @@ impl Call<GetOrder> {
     }
 
     /// The parameter `filter`.
-    ///
-    /// Limits: at most 3 characters.
     #[inline]
-    pub fn filter(self, filter: &str) -> Self {
+    pub fn filter(self, filter: &Filter) -> Self {
         Self::of(
             self
                 .request
                 .query_as(
                     "filter",
-                    &glue::Param::json(&filter.to_owned()),
+                    &glue::Param::json(filter),
                     glue::Style::Form,
                     false,
                     false,
