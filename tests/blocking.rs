@@ -2,21 +2,28 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 use oceafin_partner::blocking::Wait as _;
+use oceafin_partner::metrics::{CallEnd, End, Metrics};
 use oceafin_partner::{
     Client, CreatePartnerBuyerRequest, CreatePartnerCustomerRequest, CustomerId, ErrorKind, IdempotencyKey, Outcome,
-    PartnerCustomerType,
+    PartnerCustomerType, Refusal,
 };
 use sdk_sandbox::{Options, Running, Sandbox};
 
 fn sandbox() -> (Running, Client) {
+    measured(&Ends::default())
+}
+
+fn measured(ends: &Ends) -> (Running, Client) {
     let contract = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi/partner-api.yaml");
     let running = Sandbox::start_file(contract, Options::default()).unwrap();
     let client = Client::builder()
         .base_url(&running.base_url)
         .client_id(&running.client_id)
         .client_secret(running.client_secret.clone())
+        .metrics(ends.clone())
         .build()
         .unwrap();
     (running, client)
@@ -95,4 +102,50 @@ async fn within_an_async_runtime_it_blocks_and_does_not_panic() {
     let (_sandbox, client) = sandbox();
     let id = create(&client, 1);
     assert!(client.buyers().list(&id).await.is_ok());
+}
+
+/// Keeps the ends of calls.
+#[derive(Clone, Default)]
+struct Ends(Arc<Mutex<Vec<(End, String)>>>);
+
+impl Metrics for Ends {
+    fn call(&self, call: &CallEnd<'_>) {
+        let told = (call.end, call.endpoint.operation().to_owned());
+        self.0.lock().unwrap().push(told);
+    }
+}
+
+impl Ends {
+    fn take(&self) -> Vec<End> {
+        let ends = std::mem::take(&mut *self.0.lock().unwrap());
+        ends.into_iter().map(|(end, _)| end).collect()
+    }
+}
+
+#[test]
+fn every_call_that_is_waited_for_has_one_measure_each_page_and_each_asking_too() {
+    let ends = Ends::default();
+    let (_sandbox, client) = measured(&ends);
+    let id = create(&client, 1);
+    assert_eq!(ends.take(), [End::Answered]);
+
+    // What the contract does not allow is not sent, and told.
+    let key = IdempotencyKey::new("long:create").unwrap();
+    let long = "x".repeat(10_000);
+    let error = client.customers().create(key, &request(&long)).wait().unwrap_err();
+    assert!(matches!(error.refusal(), Some(Refusal::Invalid(_))), "{error}");
+    assert_eq!(ends.take(), [End::Refused]);
+
+    for number in 0..3 {
+        let key = IdempotencyKey::new(format!("buyer-{number}:create")).unwrap();
+        let buyer = CreatePartnerBuyerRequest::new(PartnerCustomerType::Individual, format!("Buyer {number}"));
+        client.buyers().create(key, &id, &buyer).wait().unwrap();
+    }
+    assert_eq!(ends.take().len(), 3);
+    assert_eq!(client.buyers().list(&id).limit(1).stream().each().count(), 3);
+    assert_eq!(ends.take(), [End::Answered; 3]);
+
+    let raw = client.raw(oceafin_partner::http::Method::GET, "no path").wait();
+    assert!(raw.is_err());
+    assert_eq!(ends.take(), [End::Refused]);
 }

@@ -1,11 +1,14 @@
 //! What is sent again by `resume` shows what the operation wants and nothing else, and has all its arguments.
 #![allow(clippy::unwrap_used)]
 
+use std::sync::{Arc, Mutex};
+
 use sdk_journal::{Journal, Sqlite};
 use sdk_runtime::client::Core;
 use sdk_runtime::glue::{
     Api, Description, Environment, Idempotency, Intent, ProblemPlaces, Request, Scheme, SchemeKind,
 };
+use sdk_runtime::metrics::{CallEnd, End, Metrics};
 use sdk_runtime::testing::{Script, Step};
 use sdk_runtime::{Builder, Credential, IdempotencyKey};
 
@@ -60,11 +63,22 @@ static COOKIE: Description = Description::new("cookie", "POST", "/b")
     .security(&[&[("session", &[])]]);
 static NOTHING: Description = Description::new("nothing", "POST", "/c").intent(Intent::Effect);
 
+/// Keeps how calls ended.
+#[derive(Clone, Default)]
+struct Ends(Arc<Mutex<Vec<End>>>);
+
+impl Metrics for Ends {
+    fn call(&self, call: &CallEnd<'_>) {
+        self.0.lock().unwrap().push(call.end);
+    }
+}
+
 #[tokio::test]
 async fn what_is_resumed_shows_what_its_operation_wants_and_has_its_cookies() {
     let folder = tempfile::tempdir().unwrap();
     let journal = Journal::new(Sqlite::open(folder.path().join("journal.db")).unwrap()).unwrap();
     for (name, description) in [("one", &ONE), ("cookie", &COOKIE), ("nothing", &NOTHING)] {
+        let ends = Ends::default();
         let script = Script::new([Step::no_answer(), Step::json(201, "{}")]);
         let client: Core = Builder::new(&API)
             .base_url("https://api.example.com")
@@ -73,6 +87,7 @@ async fn what_is_resumed_shows_what_its_operation_wants_and_has_its_cookies() {
             .credential(Credential::api_key("session", "key-of-session"))
             .transport(script.clone())
             .journal(journal.clone())
+            .metrics(ends.clone())
             .build()
             .unwrap();
         let key = IdempotencyKey::new(name).unwrap();
@@ -88,6 +103,7 @@ async fn what_is_resumed_shows_what_its_operation_wants_and_has_its_cookies() {
             assert!(!bytes.windows(7).any(|window| window == b"key-of-"), "{name}");
         }
         assert_eq!(journal.resume(&client).await.unwrap().done.len(), 1, "{name}");
+        assert_eq!(*ends.0.lock().unwrap(), [End::Failed, End::Answered], "{name}");
         let [first, again] = script.sent().try_into().unwrap();
         for header in ["x-one", "x-other", "cookie"] {
             assert_eq!(first.header(header), again.header(header), "{name} {header}");

@@ -15,6 +15,7 @@ mod recorded;
 mod resend;
 mod response;
 mod skew;
+mod watch;
 
 pub use self::core::Core;
 pub use answer::{Answer, Text, unnamed};

@@ -31,7 +31,7 @@ use crate::stream::Received;
 pub enum ErrorKind {
     /// Refused locally: the request itself is wrong, see [`Error::refusal`].
     Refused,
-    /// No connection: nothing left.
+    /// No connection, or no time for one: nothing left.
     NotSent,
     /// Sent, and no answer came.
     NoAnswer,

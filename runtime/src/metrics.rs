@@ -11,14 +11,16 @@ use crate::outcome::Outcome;
 use crate::request::Endpoint;
 use crate::retry::Decision;
 
-/// Takes measures. Called within a call, on the thread that runs it: count, and return.
+/// Takes measures. Called within a call, on the thread that runs or drops it: count, and return. A hook that panics is logged,
+/// and changes nothing about the call.
 pub trait Metrics: Send + Sync + 'static {
-    /// An attempt is over.
+    /// An attempt is over. One that is dropped is not told; its call is.
     fn attempt(&self, attempt: &AttemptEnd<'_>) {
         let _ = attempt;
     }
 
-    /// A call is over. One that is dropped before, or that was refused before it was ready to be sent, is not told.
+    /// A call is over: told once for each that was awaited or waited for, whatever became of it. Each page of a list, each
+    /// asking of a waiting and each intent that a journal sends again is a call.
     fn call(&self, call: &CallEnd<'_>) {
         let _ = call;
     }
@@ -54,12 +56,40 @@ pub struct AttemptEnd<'a> {
 pub struct CallEnd<'a> {
     /// What was called.
     pub endpoint: &'a Endpoint,
-    /// How many attempts it made.
+    /// How it ended.
+    pub end: End,
+    /// How many attempts it made; those of a call that it resumes are not counted.
     pub attempts: usize,
-    /// All attempts and waits.
+    /// From its beginning to its end: checks, the journal, all attempts and waits.
     pub took: Duration,
-    /// The kind of failure; nothing for an answer of success.
+    /// The kind of failure; nothing for an answer of success, and for a call that was dropped.
     pub error: Option<ErrorKind>,
-    /// What happened to the action, if the call failed.
+    /// What happened to the action, if the call failed or was dropped.
     pub outcome: Option<Outcome>,
+}
+
+/// How a call ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum End {
+    /// Its value was read; of one that is read as it comes, the head.
+    Answered,
+    /// It failed after something of it was sent, or because nobody could be reached.
+    Failed,
+    /// It was refused before anything of it was sent: by the rules of the contract, a journal, for want of a credential.
+    Refused,
+    /// Its future was dropped before its end. `outcome` says what is known of the action.
+    Dropped,
+}
+
+impl End {
+    /// The end as a word, for logs and measures.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Answered => "answered",
+            Self::Failed => "failed",
+            Self::Refused => "refused",
+            Self::Dropped => "dropped",
+        }
+    }
 }

@@ -190,6 +190,9 @@ pub(super) async fn send(
     timeout: std::time::Duration,
     options: &Options,
 ) -> Attempt {
+    if timeout.is_zero() {
+        return Attempt::NotSent("no time was left to send it".into());
+    }
     let transport = &core.shared().transport;
     let limit = core.shared().limit;
     let limit_of_time: Sleeping<'_> = transport.limit(timeout);

@@ -12,6 +12,7 @@ use super::attempt::{self, Attempt, Extent, Reply};
 use super::core::{Account, Core};
 use super::observe;
 use super::recorded::exchange;
+use super::watch::{Progress, Watch};
 use super::{Answer, Response};
 use crate::error::{Error, Failure, Trouble};
 use crate::json::DecodeError;
@@ -55,6 +56,8 @@ pub(crate) struct Trail {
     pub(crate) first_sent: Option<i64>,
     /// What was signed last.
     pub(crate) signed: Option<Signed>,
+    /// Who watches the call, if measures are taken.
+    pub(crate) progress: Option<Arc<Progress>>,
 }
 
 impl Trail {
@@ -74,10 +77,16 @@ pub(crate) struct Delivered {
     pub(super) carried: Box<Carried>,
     at: i64,
     support: &'static [&'static str],
+    watch: Watch,
 }
 
 impl Delivered {
+    pub(super) fn watched(self, watch: Watch) -> Self {
+        Self { watch, ..self }
+    }
+
     pub(crate) fn response<T>(self, value: T) -> Response<T> {
+        self.watch.answered();
         Response {
             value,
             status: self.reply.status,
@@ -90,8 +99,7 @@ impl Delivered {
     }
 
     pub(crate) fn unreadable(self, error: DecodeError) -> Error {
-        let trouble = Trouble::Unreadable(error);
-        Failure::of(trouble, Some(self.reply), None, self.carried, self.at, self.support).into()
+        self.failed(Trouble::Unreadable(error))
     }
 
     /// Is its status one that the contract names?
@@ -101,15 +109,12 @@ impl Delivered {
 
     /// A 2xx that the contract does not name: the action happened, and nobody said what the body is.
     pub(crate) fn unnamed(self) -> Error {
-        Failure::of(
-            Trouble::Unnamed,
-            Some(self.reply),
-            None,
-            self.carried,
-            self.at,
-            self.support,
-        )
-        .into()
+        self.failed(Trouble::Unnamed)
+    }
+
+    fn failed(self, trouble: Trouble) -> Error {
+        let failure = Failure::of(trouble, Some(self.reply), None, self.carried, self.at, self.support);
+        self.watch.failed(failure.into())
     }
 
     /// Reads the value, at once or as it comes.
@@ -135,18 +140,21 @@ impl Delivered {
         let arriving = Arriving::new(incoming, self.reply.clone(), origin);
         let mut received = Received::new(&self.reply, Some(arriving));
         match T::read(&mut received) {
-            Ok(value) => Ok(Response {
-                value,
-                status: self.reply.status,
-                headers: self.reply.headers,
-                request_ids,
-                attempts,
-                replayed: self.replayed,
-                body: Bytes::new(),
-            }),
+            Ok(value) => {
+                self.watch.answered();
+                Ok(Response {
+                    value,
+                    status: self.reply.status,
+                    headers: self.reply.headers,
+                    request_ids,
+                    attempts,
+                    replayed: self.replayed,
+                    body: Bytes::new(),
+                })
+            }
             Err(error) => {
                 let arriving = received.arrive();
-                Err(arriving.unreadable(0, error, Bytes::new()))
+                Err(self.watch.failed(arriving.unreadable(0, error, Bytes::new())))
             }
         }
     }
@@ -165,20 +173,21 @@ pub(crate) async fn send_request(request: Box<Request>) -> Result<Delivered, Err
         Some(key) if key.is_used() => History::unseen(),
         _ => History::new(),
     };
-    match prepare(request).await {
+    let outcome = history.outcome(endpoint.method().is_safe());
+    let watch = Watch::new(&core, &endpoint, outcome);
+    let ended = match prepare(request).await {
         Ok(prepared) => {
             let trail = Trail {
                 history,
+                progress: watch.progress(),
                 ..Trail::default()
             };
             let carried = Carried::new(&core, prepared, trail);
             exchange(core, carried).await
         }
-        Err(refusal) => {
-            let outcome = history.outcome(endpoint.method().is_safe());
-            Err(Failure::refused(endpoint, refusal, outcome, core.local_seconds()).into())
-        }
-    }
+        Err(refusal) => Err(Failure::refused(endpoint, refusal, outcome, core.local_seconds()).into()),
+    };
+    watch.pass(ended)
 }
 
 /// Sends until the decision is to stop, within a span of its own.
@@ -208,6 +217,9 @@ async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Deliv
         let left = timeout.min(deadline.saturating_sub(elapsed));
         let secret = turn.as_ref().and_then(Turn::key);
         let resends = trail.history.current().len();
+        if let Some(progress) = &trail.progress {
+            progress.begins(prepared.is_safe());
+        }
         let span = observe::attempt_span(prepared, resends);
         let (attempted, took) = once(&core, prepared, trail, secret, given_id.take(), left)
             .instrument(span.clone())
@@ -217,6 +229,9 @@ async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Deliv
         }
         let seen = see(&core, prepared, attempted, trail);
         trail.history.push(seen.ending);
+        if let Some(progress) = &trail.progress {
+            progress.knows(Some(seen.ending), trail.history.outcome(prepared.is_safe()));
+        }
         let elapsed = core.shared().clock.instant().saturating_duration_since(began);
         let skew = measure(&core, seen.reply.as_ref(), took);
         if let Some(signed) = &mut trail.signed {
@@ -268,9 +283,8 @@ async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Deliv
         if let (Stop::Done, Some(turn)) = (stop, &turn) {
             turn.accepted();
         }
-        let took = core.shared().clock.instant().saturating_duration_since(began);
         let ended = end(&core, carried, seen, stop, at);
-        observe::call_ended(&core, &ended, took, call);
+        observe::attempts_ended(&ended, call);
         return ended;
     }
 }
@@ -327,6 +341,7 @@ fn end(core: &Core, carried: Box<Carried>, seen: Seen, stop: Stop, at: i64) -> R
             carried,
             at,
             support,
+            watch: Watch::default(),
         }),
         (trouble, reply) => {
             let trouble = trouble.unwrap_or(Trouble::Status);

@@ -10,8 +10,9 @@ use tracing::field::Empty;
 
 use super::core::Core;
 use super::exchange::{Delivered, Seen};
+use super::watch::tell;
 use crate::error::{Error, ErrorKind};
-use crate::metrics::{AttemptEnd, CallEnd};
+use crate::metrics::AttemptEnd;
 use crate::outcome::Ending;
 use crate::request::{Endpoint, Prepared};
 use crate::retry::Decision;
@@ -78,7 +79,7 @@ pub(super) fn attempt_ended(
     }
     record(span, status, error);
     tracing::debug!(parent: span, ?decision, took = ?took, "attempt ended");
-    if let Some(metrics) = &core.shared().metrics {
+    tell(core, |metrics| {
         metrics.attempt(&AttemptEnd {
             endpoint,
             resend_count,
@@ -90,18 +91,17 @@ pub(super) fn attempt_ended(
             budget: core.retry_budget(),
             skew: core.clock_skew(),
         });
-    }
+    });
 }
 
-/// Tells that a call is over.
-pub(super) fn call_ended(core: &Core, ended: &Result<Delivered, Error>, took: Duration, span: &Span) {
-    let (endpoint, attempts, status) = match ended {
+/// Tells the span of a call that its attempts are over.
+pub(super) fn attempts_ended(ended: &Result<Delivered, Error>, span: &Span) {
+    let (attempts, status) = match ended {
         Ok(delivered) => {
-            let carried = &delivered.carried;
-            let attempts = carried.trail.history.endings().len();
-            (&carried.prepared.endpoint, attempts, Some(delivered.reply.status))
+            let attempts = delivered.carried.trail.history.endings().len();
+            (attempts, Some(delivered.reply.status))
         }
-        Err(error) => (error.endpoint(), error.attempts(), error.status()),
+        Err(error) => (error.attempts(), error.status()),
     };
     let failed = ended.as_ref().err();
     let error = failed.map(Error::kind);
@@ -109,15 +109,6 @@ pub(super) fn call_ended(core: &Core, ended: &Result<Delivered, Error>, took: Du
     record(span, status.map(|status| status.as_u16()), error);
     if let Some(error) = failed {
         span.record("sdk.outcome", tracing::field::display(error.outcome()));
-    }
-    if let Some(metrics) = &core.shared().metrics {
-        metrics.call(&CallEnd {
-            endpoint,
-            attempts,
-            took,
-            error,
-            outcome: failed.map(Error::outcome),
-        });
     }
 }
 

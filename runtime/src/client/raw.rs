@@ -11,6 +11,7 @@ use http::{HeaderMap, Method};
 use super::core::{Core, raw_endpoint};
 use super::exchange::Trail;
 use super::recorded::exchange;
+use super::watch::Watch;
 use super::{Carried, Delivered, Response};
 use crate::error::{Error, Failure};
 use crate::idempotency::IdempotencyKey;
@@ -158,17 +159,20 @@ impl Raw {
             _ => History::new(),
         };
         let outcome = history.outcome(self.method.is_safe());
-        match self.prepare() {
+        let watch = Watch::new(&core, &endpoint, outcome);
+        let ended = match self.prepare() {
             Ok(prepared) => {
                 let trail = Trail {
                     history,
+                    progress: watch.progress(),
                     ..Trail::default()
                 };
                 let carried = Carried::new(&core, prepared, trail);
                 exchange(core, carried).await
             }
             Err(refusal) => Err(Failure::refused(endpoint, refusal, outcome, core.local_seconds()).into()),
-        }
+        };
+        watch.pass(ended)
     }
 }
 

@@ -11,6 +11,7 @@ use http::{HeaderMap, Method};
 use sha2::{Digest as _, Sha256};
 
 use super::exchange::{Carried, Trail, attempts};
+use super::watch::Watch;
 use super::{Core, Delivered, Response};
 use crate::error::{Error, Failure, Trouble};
 use crate::idempotency::IdempotencyKey;
@@ -358,18 +359,22 @@ impl Core {
         intent: Intent,
         first_sent: Option<i64>,
     ) -> (Settlement, Result<Response<Bytes>, Error>) {
-        let trail = Trail {
-            history: first_sent.map_or_else(History::new, |_| History::unseen()),
-            first_sent: first_sent.or(Some(intent.at)),
-            ..Trail::default()
-        };
-        let outcome = trail.history.outcome(false);
+        let history = first_sent.map_or_else(History::new, |_| History::unseen());
+        let outcome = history.outcome(false);
         let ids = intent.ids.clone();
         let endpoint = Endpoint::stored(&intent.operation, &intent.method, &intent.template);
+        let watch = Watch::new(self, &endpoint, outcome);
+        let trail = Trail {
+            history,
+            first_sent: first_sent.or(Some(intent.at)),
+            progress: watch.progress(),
+            ..Trail::default()
+        };
         let ended = match restore(self, intent, endpoint.clone(), first_sent.is_some()).await {
             Ok(prepared) => attempts(self.clone(), Carried::new(self, prepared, trail)).await,
             Err(refusal) => Err(Failure::refused(endpoint, refusal, outcome, self.local_seconds()).into()),
         };
+        let ended = watch.pass(ended);
         let ids = ids.iter().map(|(name, pointer)| (name.as_str(), pointer.as_str()));
         let settlement = match settlement(&ended, ids) {
             // Nobody waits for this call to make another one: it stays open for the next time.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::core::Core;
 use super::exchange::age;
 use super::recorded::exchange;
+use super::watch::Watch;
 use super::{Answer, Response, response};
 use crate::error::Error;
 
@@ -38,18 +39,23 @@ impl<T: Answer> Resend<T> {
 
     /// The value with everything that came with it.
     pub async fn with_response(self) -> Result<Response<T>, Error> {
-        let (mut carried, core) = match allowed::<T>(&self.core, &self.error) {
-            Ok(()) => match self.error.into_carried() {
-                Ok(carried) => (carried, self.core),
-                Err(error) => return Err(error),
-            },
-            Err(why) => return Err(self.error.noted(why)),
+        let core = self.core;
+        let watch = Watch::new(&core, self.error.endpoint(), self.error.outcome());
+        let carried = match allowed::<T>(&core, &self.error) {
+            Ok(()) => self.error.into_carried(),
+            Err(why) => Err(self.error.noted(why)),
+        };
+        let mut carried = match carried {
+            Ok(carried) => carried,
+            Err(error) => return Err(watch.refused(error)),
         };
         let trail = &mut carried.trail;
         trail.history = std::mem::take(&mut trail.history).resumed();
+        trail.progress = watch.progress();
         carried.prepared.options.streams = Some(T::streams);
         carried.answer = None;
-        response::finish(core.clone(), exchange(core, carried).await)
+        let ended = exchange(core.clone(), carried).await;
+        response::finish(core, watch.pass(ended))
     }
 }
 

@@ -6,6 +6,7 @@ use super::*;
 use crate::client::{Builder, Core};
 use crate::glue::Description;
 use crate::json::JsonValue;
+use crate::metrics::{CallEnd, End, Metrics};
 use crate::request::{Api, Environment};
 use crate::testing::{Always, Script, Step};
 use crate::{ErrorKind, problem::ProblemPlaces};
@@ -65,12 +66,27 @@ fn is(state: &str) -> Step {
     Step::json(200, format!("{{\"status\":\"{state}\"}}"))
 }
 
+/// Keeps how calls ended.
+#[derive(Clone, Default)]
+struct Ends(std::sync::Arc<std::sync::Mutex<Vec<End>>>);
+
+impl Metrics for Ends {
+    fn call(&self, call: &CallEnd<'_>) {
+        self.0.lock().unwrap().push(call.end);
+    }
+}
+
 fn until(steps: Vec<Step>) -> (Script, Until<Read>) {
+    measured(steps, &Ends::default())
+}
+
+fn measured(steps: Vec<Step>, ends: &Ends) -> (Script, Until<Read>) {
     let script = Script::new(steps);
     let core: Core = Builder::new(&API)
         .base_url("https://example.com")
         .transport(script.clone())
         .nonces(Always(0))
+        .metrics(ends.clone())
         .build()
         .unwrap();
     let request = Request::new(&core, Read::DESCRIPTION).retries(0);
@@ -93,6 +109,14 @@ fn a_waiting_ends_when_it_is_reached_over_or_up_to_the_caller() {
     assert!(matches!(now(waiting).unwrap(), Waited::NeedsPartner(_)));
     let (_, waiting) = until(vec![is("an unknown state"), is("DONE")]);
     assert!(matches!(now(waiting).unwrap(), Waited::Reached(_)));
+}
+
+#[test]
+fn each_asking_of_a_waiting_is_a_call() {
+    let ends = Ends::default();
+    let (_, waiting) = measured(vec![is("OPEN"), Step::not_sent(), is("DONE")], &ends);
+    assert!(now(waiting).is_ok());
+    assert_eq!(*ends.0.lock().unwrap(), [End::Answered, End::Failed, End::Answered]);
 }
 
 #[test]

@@ -1,0 +1,238 @@
+//! Every call has one end, whatever becomes of it.
+
+use std::pin::Pin;
+
+use super::*;
+use crate::journal::{Intent, Journal, Refused, Settlement, Ticket, Verdict};
+use crate::metrics::{AttemptEnd, CallEnd, End, Metrics};
+use crate::{Error, ErrorKind};
+
+type Line = (End, usize, Option<&'static str>, Option<Outcome>);
+
+/// Keeps the ends of calls.
+#[derive(Clone, Default)]
+struct Ends(Arc<Mutex<Vec<Line>>>);
+
+impl Ends {
+    /// Those since the last time.
+    fn take(&self) -> Vec<Line> {
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+}
+
+impl Metrics for Ends {
+    fn call(&self, call: &CallEnd<'_>) {
+        let line = (call.end, call.attempts, call.error.map(ErrorKind::as_str), call.outcome);
+        self.0.lock().unwrap().push(line);
+    }
+}
+
+fn measured(answers: Vec<Answer>) -> (Ends, Builder<Core>) {
+    let ends = Ends::default();
+    let (_, builder) = scripted(answers);
+    (ends.clone(), builder.client_secret("00ff").metrics(ends))
+}
+
+const NOT_EXECUTED: Option<Outcome> = Some(Outcome::NotExecuted);
+const UNKNOWN: Option<Outcome> = Some(Outcome::Unknown);
+
+#[test]
+fn an_answer_and_a_failure_are_told_apart() {
+    let (ends, builder) = measured(vec![
+        Ok(answer(204, &[], "")),
+        Ok(answer(404, &[], "")),
+        Err(SendError::NotSent("no route".into())),
+    ]);
+    let core = builder.build().unwrap();
+    now(call(&core).into_future()).unwrap();
+    assert_eq!(ends.take(), [(End::Answered, 1, None, None)]);
+    now(call(&core).into_future()).unwrap_err();
+    assert_eq!(ends.take(), [(End::Failed, 1, Some("status"), NOT_EXECUTED)]);
+    now(call(&core).retries(0).into_future()).unwrap_err();
+    assert_eq!(ends.take(), [(End::Failed, 1, Some("not_sent"), NOT_EXECUTED)]);
+    // Where no time is left, nothing is sent; where the budget is spent, nothing more.
+    now(call(&core).deadline(Duration::ZERO).into_future()).unwrap_err();
+    assert_eq!(ends.take(), [(End::Failed, 1, Some("not_sent"), NOT_EXECUTED)]);
+    let (ends, builder) = measured(vec![Err(SendError::Unknown("reset".into()))]);
+    let mut poor = crate::retry::Policy::default();
+    poor.budget.capacity = 0;
+    now(call(&builder.retry(poor).build().unwrap()).into_future()).unwrap_err();
+    assert_eq!(ends.take(), [(End::Failed, 1, Some("no_answer"), UNKNOWN)]);
+}
+
+#[test]
+fn a_value_that_cannot_be_read_is_a_failure() {
+    use crate::glue::{Description, Request};
+    static THING: Description = Description::new("thing", "GET", "/thing");
+    let (ends, builder) = measured(vec![Ok(answer(200, &[], "no JSON")), Ok(answer(202, &[], "\"a\""))]);
+    let core = builder.build().unwrap();
+    let error = now(crate::client::send::<String>(Request::new(&core, &THING))).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unreadable);
+    assert_eq!(
+        ends.take(),
+        [(End::Failed, 1, Some("unreadable"), Some(error.outcome()))]
+    );
+    let unnamed = Request::new(&core, &THING).answers(&[200]);
+    now(crate::client::pending::<String>(unnamed)).unwrap_err();
+    assert_eq!(
+        ends.take(),
+        [(End::Failed, 1, Some("unreadable"), Some(error.outcome()))]
+    );
+}
+
+#[test]
+fn what_is_refused_before_it_is_sent_is_told_as_refused() {
+    let (ends, builder) = measured(vec![]);
+    let core = builder.build().unwrap();
+    now(call(&core).header("sig", "mine").into_future()).unwrap_err();
+    assert_eq!(ends.take(), [(End::Refused, 0, Some("refused"), NOT_EXECUTED)]);
+    let key = IdempotencyKey::used_before("k-1").unwrap();
+    now(call(&core).key(key).header("sig", "mine").into_future()).unwrap_err();
+    assert_eq!(ends.take(), [(End::Refused, 0, Some("refused"), UNKNOWN)]);
+}
+
+#[test]
+fn without_random_bytes_or_credentials_a_call_is_refused() {
+    struct Dry;
+    impl NonceSource for Dry {
+        fn fill(&self, _: &mut [u8]) -> Result<(), NonceError> {
+            Err(NonceError("dry".into()))
+        }
+    }
+    let (ends, builder) = measured(vec![]);
+    now(call(&builder.nonces(Dry).build().unwrap()).into_future()).unwrap_err();
+    assert_eq!(ends.take(), [(End::Refused, 1, Some("refused"), NOT_EXECUTED)]);
+}
+
+/// Says what it is told to.
+struct Says(Mutex<Vec<Result<Verdict, crate::journal::JournalError>>>);
+
+impl Journal for Says {
+    fn begin(&self, _: Intent) -> crate::journal::Writing<'_, Verdict> {
+        let verdict = self.0.lock().unwrap().remove(0);
+        Box::pin(async move { verdict })
+    }
+
+    fn settle(&self, _: Ticket, _: Settlement) -> crate::journal::Writing<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+#[test]
+fn a_journal_that_refuses_and_one_that_fails_end_a_call() {
+    let verdicts = vec![
+        Ok(Verdict::Refused(Refused::AnotherSender)),
+        Ok(Verdict::Send(Ticket::new("k-1", ()))),
+    ];
+    let (ends, builder) = measured(vec![Ok(answer(204, &[], ""))]);
+    let core = builder.journal(Says(Mutex::new(verdicts))).build().unwrap();
+    now(call(&core).into_future()).unwrap_err();
+    assert_eq!(ends.take(), [(End::Refused, 0, Some("refused"), UNKNOWN)]);
+    now(call(&core).into_future()).unwrap();
+    assert_eq!(ends.take(), [(End::Answered, 1, None, None)]);
+}
+
+/// Polls a future so often, and drops it.
+fn drop_after<F: Future>(polls: usize, future: F) {
+    let mut future = Box::pin(future);
+    let mut context = Context::from_waker(Waker::noop());
+    for _ in 0..polls {
+        assert!(future.as_mut().poll(&mut context).is_pending());
+    }
+}
+
+/// Never answers, and lets no time pass.
+struct Silent;
+
+impl Transport for Silent {
+    fn send(&self, _: http::Request<Body>) -> Sending<'_> {
+        Box::pin(std::future::pending())
+    }
+
+    fn sleep(&self, _: Duration) -> Sleeping<'_> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[test]
+fn a_call_that_is_dropped_says_what_is_known_of_its_action() {
+    let (ends, builder) = measured(vec![]);
+    let core = builder.transport(Silent).build().unwrap();
+    drop_after(0, call(&core).into_future());
+    assert_eq!(ends.take(), [], "nobody asked for it");
+    drop_after(1, call(&core).into_future());
+    assert_eq!(ends.take(), [(End::Dropped, 1, None, UNKNOWN)]);
+    drop_after(1, core.raw(Method::GET, "/a").into_future());
+    assert_eq!(ends.take(), [(End::Dropped, 1, None, NOT_EXECUTED)]);
+}
+
+/// Fails at once, and waits for ever before the next attempt.
+struct Unreachable;
+
+impl Transport for Unreachable {
+    fn send(&self, _: http::Request<Body>) -> Sending<'_> {
+        Box::pin(async { Err(SendError::NotSent("no route".into())) })
+    }
+
+    fn sleep(&self, _: Duration) -> Sleeping<'_> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[test]
+fn a_call_that_is_dropped_while_nothing_of_it_left_did_not_happen() {
+    let (ends, builder) = measured(vec![]);
+    let core = builder.transport(Unreachable).build().unwrap();
+    drop_after(1, call(&core).into_future());
+    assert_eq!(ends.take(), [(End::Dropped, 1, None, NOT_EXECUTED)]);
+}
+
+#[test]
+fn a_call_that_is_resumed_is_a_call_of_its_own() {
+    let (ends, builder) = measured(vec![
+        Err(SendError::Unknown("reset".into())),
+        Ok(answer(503, &[], "")),
+        Ok(answer(200, &[], "done")),
+    ]);
+    let core = builder.build().unwrap();
+    let error = now(call(&core).retries(1).into_future()).unwrap_err();
+    assert_eq!(ends.take(), [(End::Failed, 2, Some("status"), UNKNOWN)]);
+    // It would give another value: nothing is sent.
+    let error = now(core.resend::<String>(error).into_future()).unwrap_err();
+    assert_eq!(ends.take(), [(End::Refused, 0, Some("status"), UNKNOWN)]);
+    let resent: Pin<Box<dyn Future<Output = Result<bytes::Bytes, Error>> + Send>> = core.resend(error).into_future();
+    now(resent).unwrap();
+    assert_eq!(ends.take(), [(End::Answered, 1, None, None)]);
+}
+
+#[test]
+fn measures_that_panic_change_nothing_about_a_call() {
+    struct Broken(Arc<Mutex<usize>>);
+    impl Metrics for Broken {
+        #[allow(clippy::panic, reason = "that is the test")]
+        fn attempt(&self, _: &AttemptEnd<'_>) {
+            *self.0.lock().unwrap() += 1;
+            panic!("a fault of a hook");
+        }
+
+        #[allow(clippy::panic, reason = "that is the test")]
+        fn call(&self, _: &CallEnd<'_>) {
+            *self.0.lock().unwrap() += 1;
+            panic!("a fault of a hook");
+        }
+    }
+    let told = Arc::new(Mutex::new(0));
+    let (_, builder) = measured(vec![Ok(answer(200, &[], "paid"))]);
+    let core = builder.metrics(Broken(Arc::clone(&told))).build().unwrap();
+    // A poisoned lock would be a hook that was called under it.
+    assert_eq!(now(call(&core).into_future()).unwrap().value, "paid");
+    drop_after(0, call(&core).into_future());
+    let (_, builder) = measured(vec![]);
+    let silent = builder
+        .metrics(Broken(Arc::clone(&told)))
+        .transport(Silent)
+        .build()
+        .unwrap();
+    drop_after(1, call(&silent).into_future());
+    assert_eq!(*told.lock().unwrap_or_else(std::sync::PoisonError::into_inner), 3);
+}
