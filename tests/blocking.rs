@@ -149,3 +149,21 @@ fn every_call_that_is_waited_for_has_one_measure_each_page_and_each_asking_too()
     assert!(raw.is_err());
     assert_eq!(ends.take(), [End::Refused]);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_call_that_blocks_the_only_worker_uses_the_connection_that_the_worker_made() {
+    let (_sandbox, client) = sandbox();
+    let task = tokio::spawn(async move {
+        let key = |number: u8| IdempotencyKey::new(format!("k-{number}")).unwrap();
+        let awaited = client.customers().create(key(1), &request("cust-1")).await;
+        let waited = client
+            .customers()
+            .create(key(2), &request("cust-2"))
+            .with_response()
+            .wait();
+        (awaited.is_ok(), waited.map(|response| response.attempts))
+    });
+    let (awaited, attempts) = task.await.unwrap();
+    assert!(awaited);
+    assert_eq!(attempts.unwrap(), 1, "the connection did not stand still");
+}

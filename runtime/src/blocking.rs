@@ -22,8 +22,9 @@ use crate::request::{Endpoint, Refusal};
     note = "`wait` takes a call, or another future of a `Result` with the client's error"
 )]
 pub trait Wait<T>: IntoFuture<Output = Result<T, Error>> + Sized {
-    /// Blocks this thread until the value is there. Within an async runtime `.await` is the right word: this would keep one of its
-    /// threads from other work.
+    /// Blocks this thread until the value is there. Within an async runtime `.await` is the right word: of a runtime with several
+    /// threads this takes one; on the only thread of another one a connection that was made there stands still meanwhile, and the
+    /// call waits for its timeout.
     fn wait(self) -> Result<T, Error> {
         let runtime = match runtime() {
             Ok(runtime) => runtime,
@@ -32,8 +33,17 @@ pub trait Wait<T>: IntoFuture<Output = Result<T, Error>> + Sized {
                 return Err(Failure::refused(endpoint, Refusal::Blocking(why), Outcome::NotExecuted, 0).into());
             }
         };
-        let _entered = runtime.enter();
-        block_on(self.into_future())
+        let handle = tokio::runtime::Handle::try_current();
+        let future = self.into_future();
+        let wait = || {
+            let _entered = runtime.enter();
+            block_on(future)
+        };
+        match handle.map(|handle| handle.runtime_flavor()) {
+            // Another thread takes over what this one does for the runtime: connections that were made there go on.
+            Ok(tokio::runtime::RuntimeFlavor::MultiThread) => tokio::task::block_in_place(wait),
+            _ => wait(),
+        }
     }
 }
 

@@ -102,7 +102,17 @@ pub(crate) fn parse_http_date(text: &str) -> Option<i64> {
     let text = text.trim();
     let read = |text: &str| jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text);
     let read = read(text).or_else(|error| read(&obsolete(text).ok_or(error)?));
-    read.ok().map(jiff::Timestamp::as_second)
+    match read {
+        Ok(instant) => Some(instant.as_second()),
+        Err(_) => last_days(text),
+    }
+}
+
+/// The last days of the year 9999, which say "never" and are later than a timestamp of `jiff` can be.
+fn last_days(text: &str) -> Option<i64> {
+    let date = jiff::civil::DateTime::strptime("%a, %d %b %Y %H:%M:%S GMT", text).ok()?;
+    let since = date.duration_since(jiff::civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0));
+    Some(since.as_secs())
 }
 
 /// An HTTP date in one of the forms that nobody should write any more, in the words of the one that is written.
@@ -175,6 +185,11 @@ mod tests {
             assert_eq!(parse_http_date(date), Some(784_111_777), "{date}");
         }
         assert_eq!(parse_http_date("Sunday, 28-Jun-26 00:00:00 GMT"), Some(1_782_604_800));
+        assert_eq!(
+            parse_http_date("Fri, 31 Dec 9999 23:59:59 GMT"),
+            Some(253_402_300_799),
+            "the last of all dates says `never`"
+        );
         for wrong in [
             "",
             "soon",

@@ -119,7 +119,7 @@ impl<O: Paged> Pages<O> {
                     Outcome::NotExecuted,
                     request.core.local_seconds(),
                 );
-                return Err(failure.into());
+                return Err(failure.after(page.request_ids, page.attempts).into());
             }
             Some(cursor) => {
                 let mut next = request.again().query(O::PAGING.cursor, &cursor);

@@ -51,6 +51,8 @@ pub(crate) struct Options {
     pub(crate) credentials: Credentials,
     /// The media types to ask for, where it is not the contract's first choice.
     pub(crate) accept: Option<String>,
+    /// How much of the deadline was used up before the first attempt: a file had to be read.
+    pub(crate) spent: Duration,
 }
 
 impl Options {

@@ -8,7 +8,7 @@ mod place;
 mod reqwest;
 mod timeout;
 
-pub(crate) use body::{BLOCK, Changed, Gathered, Piece, Read, Source, breathe, read, read_through};
+pub(crate) use body::{BLOCK, Changed, Gathered, Piece, Read, Source, Unopened, breathe, read, read_through};
 pub use body::{Body, Incoming};
 #[cfg(test)]
 pub(crate) use place::counted;

@@ -38,7 +38,7 @@ pub trait Watched: Operation {
 pub struct Patience {
     /// The first wait; each further one is twice as long.
     pub first: Duration,
-    /// No wait is longer, but for what the server asks for (`Retry-After`).
+    /// No wait is longer, but for what the server asks for (`Retry-After`), up to what the client's retry policy obeys.
     pub most: Duration,
     /// All waits and calls together.
     pub deadline: Duration,
@@ -148,8 +148,13 @@ impl<O: Watched> Until<O> {
         let began = core.instant();
         let elapsed = || core.instant().saturating_duration_since(began);
         let mut asked = 0;
+        // A wait may take longer than it should: then the last answer is the one at the deadline.
+        let mut last = None;
         loop {
             let left = self.patience.deadline.saturating_sub(elapsed());
+            if let (true, Some(last)) = (left.is_zero(), last.take()) {
+                return Ok(Waited::NotYet(last));
+            }
             let mut request = self.request.again();
             request.options.deadline = Some(request.options.deadline.unwrap_or(core.deadline()).min(left));
             self.request.options.request_id = None;
@@ -159,10 +164,14 @@ impl<O: Watched> Until<O> {
                 Ok(response) => retry::retry_after(&response.headers, core.seconds()),
                 Err(error) => error.retry_after(),
             };
+            let asks = asks.map(|asks| asks.min(core.longest_retry_after()));
             let wait = self.patience.next(asked, elapsed(), asks, core.random());
             let wait = match (answered, wait) {
                 (Ok(response), wait) => match (self.judge(response.value), wait) {
-                    (Waited::NotYet(_), Some(wait)) => wait,
+                    (Waited::NotYet(value), Some(wait)) => {
+                        last = Some(value);
+                        wait
+                    }
                     (ended, _) => return Ok(ended),
                 },
                 (Err(error), Some(wait)) if error.may_pass() => wait,

@@ -67,6 +67,21 @@ fn what_has_no_exact_sum_has_none() {
 }
 
 #[test]
+fn no_comparison_with_what_is_no_number_is_true() {
+    let wanted = arrived("250.00");
+    for text in ["", "n/a", "1,000.00", "NaN", "1e99999999999999999999"] {
+        let odd = arrived(text);
+        assert!(
+            !(odd >= wanted || odd < wanted || wanted >= odd || wanted < odd),
+            "{text:?}"
+        );
+        assert_eq!(odd.partial_cmp(&odd), Some(std::cmp::Ordering::Equal), "{text:?}");
+        let (odd, wanted) = (Money::new(odd, "EUR"), Money::new(wanted.clone(), "EUR"));
+        assert_eq!(odd.partial_cmp(&wanted), None, "{text:?}");
+    }
+}
+
+#[test]
 fn amounts_of_different_units_have_no_sum_and_no_order() {
     let money = |amount: &str, unit: &'static str| Money::new(arrived(amount), unit);
     let (one, two) = (money("1.10", "EUR"), money("2", "EUR"));
@@ -93,7 +108,7 @@ proptest! {
         let sum = left.checked_add(&right).unwrap();
         prop_assert_eq!(&sum, &right.checked_add(&left).unwrap());
         prop_assert_eq!(sum.checked_sub(&right).unwrap(), left.clone());
-        prop_assert_eq!(left.cmp(&right), left.checked_sub(&right).unwrap().cmp(&Decimal::from(0)));
+        prop_assert_eq!(left.partial_cmp(&right), left.checked_sub(&right).unwrap().partial_cmp(&Decimal::from(0)));
         prop_assert!(sum.as_str().parse::<Decimal>().is_ok());
     }
 

@@ -114,6 +114,11 @@ impl Core {
         self.0.limit
     }
 
+    /// No server is obeyed that asks for a longer wait.
+    pub(crate) fn longest_retry_after(&self) -> Duration {
+        self.0.policy.retry_after_cap
+    }
+
     pub(crate) fn sleep(&self, duration: Duration) -> Sleeping<'_> {
         self.0.transport.sleep(duration)
     }

@@ -18,7 +18,7 @@ use crate::error::{Error, Failure, Trouble};
 use crate::json::DecodeError;
 use crate::outcome::{Ending, History};
 use crate::problem::Problem;
-use crate::request::{Prepared, Request, prepare};
+use crate::request::{Prepared, Refusal, Request, prepare};
 use crate::retry::{self, Change, Decision, Situation, Stop};
 use crate::secret::{Key, Ring, Turn};
 use crate::signing::Signed;
@@ -198,7 +198,10 @@ pub(super) async fn attempts(core: Core, carried: Box<Carried>) -> Result<Delive
 
 async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Delivered, Error> {
     let Carried { prepared, trail, .. } = &mut *carried;
-    let began = core.shared().clock.instant();
+    let now = core.shared().clock.instant();
+    // Resending it reads no file anew.
+    let spent = std::mem::take(&mut prepared.options.spent);
+    let began = now.checked_sub(spent).unwrap_or(now);
     let mut policy = core.shared().policy.clone();
     policy.attempts = prepared.options.attempts.unwrap_or(policy.attempts).max(1);
     let deadline = prepared.options.deadline.unwrap_or(core.shared().deadline);
@@ -372,6 +375,10 @@ async fn once(
     given_id: Option<String>,
     timeout: Duration,
 ) -> (Attempt, Duration) {
+    // A request that nobody has time to wait for is not sent: it would only be broken off, and nobody knew what it did.
+    if timeout.is_zero() && trail.history.current().is_empty() {
+        return (Attempt::Refused(Refusal::Time), Duration::ZERO);
+    }
     let began = core.shared().clock.instant();
     let granted = attempt::authorize(core, prepared, timeout).await;
     let stamped = granted.and_then(|grant| {

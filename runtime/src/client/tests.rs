@@ -15,11 +15,13 @@ use http::Method;
 use super::{Builder, Core};
 use crate::clock::{Clock, NonceError, NonceSource};
 use crate::idempotency::{Idempotency, IdempotencyKey};
+use crate::multipart::Upload;
 use crate::outcome::Outcome;
 use crate::problem::ProblemPlaces;
-use crate::request::{Api, Environment};
+use crate::request::{Api, Description, Environment, Refusal, Request};
 use crate::secret::SecretEncoding;
 use crate::signing::{BodyEncoding, Component, MacEncoding, Signing, TimestampFormat};
+use crate::testing;
 use crate::transport::{Body, Incoming, SendError, Sending, Sleeping, Transport};
 
 static SIGNING: Signing = Signing {
@@ -525,4 +527,47 @@ fn after_a_wait_that_took_too_long_nothing_is_sent() {
     let error = now(call(&core).deadline(Duration::from_millis(1050)).into_future()).unwrap_err();
     assert_eq!((error.attempts(), error.outcome()), (1, Outcome::Unknown));
     assert_eq!((script.sent.lock().unwrap().len(), error.key()), (1, Some("k-1")));
+}
+
+#[test]
+fn a_call_without_any_time_is_not_sent() {
+    for call in [
+        |core: &Core| call(core).deadline(Duration::ZERO),
+        |core: &Core| call(core).timeout(Duration::ZERO),
+    ] {
+        let (script, core) = script(vec![Ok(answer(200, &[], "done"))]);
+        let error = now(call(&core).into_future()).unwrap_err();
+        assert!(matches!(error.refusal(), Some(Refusal::Time)), "{error}");
+        assert_eq!(error.outcome(), Outcome::NotExecuted, "nobody has to look it up");
+        assert!(script.sent.lock().unwrap().is_empty());
+    }
+}
+
+#[test]
+fn the_reading_of_a_file_counts_for_the_deadline() {
+    static UPLOAD: Description = Description::new("upload", "POST", "/files");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file");
+    std::fs::write(&path, vec![1; 200_000]).unwrap();
+    let upload = |core: &Core, minutes| {
+        let request = Request::new(core, &UPLOAD).upload("image/png", Upload::from_path(&path));
+        now(super::send::<()>(request.deadline(Duration::from_mins(minutes))))
+    };
+    let plays = testing::Script::new([testing::Step::answer(204, ""), testing::Step::answer(204, "")]);
+    let (_, builder) = scripted(vec![]);
+    let clock = Slow(Mutex::new(std::time::Instant::now()));
+    let builder = builder.transport(plays.clone()).clock(clock).client_secret("00ff");
+    let core = builder.build().unwrap();
+    assert!(matches!(upload(&core, 10).unwrap_err().refusal(), Some(Refusal::Time)));
+    assert_eq!(
+        plays.sent().len(),
+        0,
+        "it was read for ten minutes, and nothing was left"
+    );
+    assert!(upload(&core, 1000).is_ok());
+
+    // A limit that is over at once: the file is not read to its end.
+    let (script, core) = script(vec![Ok(answer(204, &[], ""))]);
+    assert!(matches!(upload(&core, 10).unwrap_err().refusal(), Some(Refusal::Time)));
+    assert!(script.sent.lock().unwrap().is_empty());
 }

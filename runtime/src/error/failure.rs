@@ -71,7 +71,7 @@ pub(crate) struct Failure {
     /// The local clock, in seconds since 1970.
     pub(super) at: i64,
     pub(super) support: &'static [&'static str],
-    /// Request ids and number of attempts, where a stream keeps the rest of the call.
+    /// Request ids and number of attempts, where the rest of the call is kept elsewhere.
     pub(super) came: Option<(Vec<String>, usize)>,
     stop: Option<Stop>,
     pub(super) note: Option<&'static str>,
@@ -143,6 +143,12 @@ impl Failure {
             stop: None,
             note: None,
         }
+    }
+
+    /// What is wrong is an answer, which came to these requests.
+    pub(crate) fn after(mut self, request_ids: Vec<String>, attempts: usize) -> Self {
+        self.came = Some((request_ids, attempts));
+        self
     }
 
     pub(crate) fn stopped(mut self, stop: Stop) -> Self {
@@ -232,6 +238,10 @@ impl Failure {
                 "Correct the call and make it again under the same key (`IdempotencyKey::used_before`), or look the action up."
             }
             (Outcome::NotExecuted, _) => match &self.trouble {
+                Trouble::Refused(Refusal::Paging(_)) => {
+                    "The server's pages do not go on: tell its support. What came so far is not the whole list."
+                }
+                Trouble::Refused(Refusal::Time) => "Nothing was sent. Make the call again with more time.",
                 Trouble::Refused(_) => "Correct the call.",
                 Trouble::NotSent(_) => "Check the network and the base URL, then send it again.",
                 Trouble::Unreadable(_) | Trouble::Unnamed => "Read the body of the error: contract and server differ.",

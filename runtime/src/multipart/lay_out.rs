@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Content, Multipart, Part, Refusal, Upload};
 use crate::request::Payload;
 use crate::signing::hex;
-use crate::transport::{BLOCK, Changed, Piece, Source, breathe, read_through};
+use crate::transport::{BLOCK, Changed, Piece, Source, Unopened, breathe, read_through};
 
 /// Headers of a part that are said in another way.
 const OWN: [&str; 2] = ["content-disposition", "content-type"];
@@ -243,9 +243,16 @@ pub(crate) async fn digest(source: &Source) -> Result<[u8; 32], Refusal> {
 
 /// Why a body cannot be opened or read.
 pub(crate) fn refused(error: &std::io::Error) -> Refusal {
-    match error.get_ref().and_then(|inner| inner.downcast_ref::<Changed>()) {
-        Some(changed) => Refusal::Changed {
+    let inner = error.get_ref();
+    if let Some(changed) = inner.and_then(|inner| inner.downcast_ref::<Changed>()) {
+        return Refusal::Changed {
             path: changed.path.display().to_string(),
+        };
+    }
+    match inner.and_then(|inner| inner.downcast_ref::<Unopened>()) {
+        Some(file) => Refusal::File {
+            path: file.path.display().to_string(),
+            why: file.why.clone(),
         },
         None => Refusal::File {
             path: "of an upload".into(),

@@ -14,7 +14,7 @@ use crate::multipart;
 use crate::rules::{Violation, Violations};
 use crate::security::Wanted;
 use crate::signing::body_sha256;
-use crate::transport::Source;
+use crate::transport::{Source, within};
 
 /// User agent, media types, request id, key, and those of a signature.
 const USUAL_HEADERS: usize = 9;
@@ -223,6 +223,15 @@ impl Request {
         Ok(headers)
     }
 
+    /// What is done with files before anything is sent: it counts for the deadline of the call.
+    async fn in_time<T>(&mut self, laid: impl Future<Output = Result<T, Refusal>>) -> Result<T, Refusal> {
+        let began = self.core.instant();
+        let deadline = self.options.deadline.unwrap_or(self.core.deadline());
+        let laid = within(self.core.limit(deadline), laid).await;
+        self.options.spent = self.core.instant().saturating_duration_since(began);
+        laid.unwrap_or(Err(Refusal::Time))
+    }
+
     /// The request with its body laid out: nothing is left to be said.
     fn fixed(
         mut self: Box<Self>,
@@ -270,10 +279,14 @@ pub(crate) async fn prepare(mut request: Box<Request>) -> Result<Prepared, Refus
     let laid = match std::mem::take(&mut request.content) {
         Content::Nothing => (None, Payload::from_bytes(Bytes::new())),
         Content::Bytes(bytes) | Content::Json(bytes) => (content_type, Payload::from_bytes(bytes)),
-        Content::Upload(upload) => (content_type, Box::pin(upload.lay_out()).await?),
+        Content::Upload(upload) => {
+            let payload = request.in_time(Box::pin(upload.lay_out())).await?;
+            (content_type, payload)
+        }
         Content::Multipart(parts) => {
-            let key = request.key.as_ref().map_or("", IdempotencyKey::as_str);
-            let (content_type, payload) = Box::pin(parts.lay_out(key)).await?;
+            let key = request.key.as_ref().map(|key| key.as_str().to_owned());
+            let laid = Box::pin(async move { parts.lay_out(key.as_deref().unwrap_or_default()).await });
+            let (content_type, payload) = request.in_time(laid).await?;
             (Some(content_type), payload)
         }
     };

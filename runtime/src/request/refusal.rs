@@ -47,8 +47,11 @@ pub enum Refusal {
     #[error("the file {path} cannot be read: {why}")]
     File { path: String, why: String },
     /// A file changed between hashing and sending.
-    #[error("the file {path} changed while it was being sent: nothing was completed; send it again under a new call")]
+    #[error("the file {path} changed after it was hashed: this attempt was not completed")]
     Changed { path: String },
+    /// The timeout or the deadline of a call was over before anything was sent.
+    #[error("no time is left to send it: its timeout or its deadline is over")]
+    Time,
     /// A member of the body is a value that the client does not have.
     #[error("this call needs a value of the client: give it {0}")]
     Credentials(&'static str),

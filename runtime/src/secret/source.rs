@@ -160,7 +160,22 @@ impl SecretFile {
 impl SecretSource for SecretFile {
     fn load(&self) -> Result<ClientSecrets, Cause> {
         // Before the reading: a change during it is seen as one.
-        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = self.stamps();
+        let stamps = self.stamps();
+        let secrets = self.read();
+        // Where there is a file that could not be read, it is tried again: by its stamp alone it will not seem changed.
+        if secrets.is_ok() || stamps.first().is_some_and(Option::is_none) {
+            *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = stamps;
+        }
+        secrets
+    }
+
+    fn has_changed(&self) -> bool {
+        self.stamps() != *self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl SecretFile {
+    fn read(&self) -> Result<ClientSecrets, Cause> {
         let named = |path: &Path, error: std::io::Error| format!("{}: {error}", path.display());
         let active = read(&self.active).map_err(|error| named(&self.active, error))?;
         let previous = match self.previous.as_ref().map(|path| (path, read(path))) {
@@ -170,10 +185,6 @@ impl SecretSource for SecretFile {
             Some((path, Err(error))) => return Err(named(path, error).into()),
         };
         Ok(ClientSecrets { active, previous })
-    }
-
-    fn has_changed(&self) -> bool {
-        self.stamps() != *self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -229,6 +240,33 @@ mod tests {
         assert!(source.has_changed());
         let error = source.load().unwrap_err().to_string();
         assert!(error.contains("active") && !error.contains("secret"), "{error}");
+    }
+
+    #[test]
+    fn a_file_that_could_not_be_read_is_tried_again_although_it_does_not_change() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("active");
+        let write = |bytes: &[u8]| {
+            std::fs::write(&path, bytes).unwrap();
+            let file = std::fs::File::options().write(true).open(&path).unwrap();
+            file.set_modified(SystemTime::UNIX_EPOCH).unwrap();
+        };
+        write(b"first");
+        let source = SecretFile::new(&path);
+        source.load().unwrap();
+        write(b"\xff-secret");
+        assert!(source.has_changed() && source.load().is_err());
+        write(b"a-secret");
+        assert!(source.has_changed(), "nothing was read since, whatever the stamp says");
+        assert_eq!(text(Some(&source.load().unwrap().active)), "a-secret");
+        assert!(!source.has_changed());
+
+        std::fs::remove_file(&path).unwrap();
+        assert!(source.load().is_err());
+        assert!(
+            !source.has_changed(),
+            "a file that is gone is not asked for again and again"
+        );
     }
 
     #[test]

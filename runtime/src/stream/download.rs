@@ -57,7 +57,7 @@ impl Download {
     }
 
     /// Writes all further bytes to a file, which is there only if it is whole: until then they stand in a file beside it
-    /// whose name ends with `.part`. Gives their number.
+    /// whose name ends with `.part`, and which goes if the rest does not come. Gives their number.
     pub async fn save(mut self, path: impl AsRef<Path>) -> Result<u64, Error> {
         let path = path.as_ref();
         let mut beside = path.as_os_str().to_owned();
@@ -65,6 +65,7 @@ impl Download {
         let beside = Path::new(&beside);
         let failed = |arriving: &mut Arriving, error: std::io::Error| arriving.cut_off(error.into(), Bytes::new());
         let mut file = File::create(beside).map_err(|error| failed(&mut self.arriving, error))?;
+        let mut partial = Partial(Some(beside));
         let mut size = 0;
         while let Some(bytes) = self.try_next().await? {
             file.write_all(&bytes)
@@ -74,6 +75,7 @@ impl Download {
         file.sync_all()
             .and_then(|()| std::fs::rename(beside, path))
             .map_err(|error| failed(&mut self.arriving, error))?;
+        partial.0 = None;
         Ok(size)
     }
 
@@ -81,6 +83,18 @@ impl Download {
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
         self.arriving.idle(limit);
         self
+    }
+}
+
+/// A file that is not whole, and goes with this.
+struct Partial<'p>(Option<&'p Path>);
+
+impl Drop for Partial<'_> {
+    fn drop(&mut self) {
+        if let Some(path) = self.0 {
+            // Nobody is left who could be told.
+            let _ = std::fs::remove_file(path);
+        }
     }
 }
 

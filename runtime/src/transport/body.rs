@@ -88,7 +88,7 @@ impl Source {
             pieces.push(match piece {
                 Piece::Bytes(bytes) | Piece::Upload(bytes) => Open::Bytes(bytes.clone()),
                 Piece::File { place, length, sha256 } => {
-                    let file = place.open()?;
+                    let file = place.open().map_err(|error| unopened(place, &error))?;
                     if file.length()? != *length {
                         return Err(changed(place));
                     }
@@ -113,6 +113,11 @@ impl Source {
 fn changed(place: &Place) -> Error {
     let path = place.path().to_owned();
     Error::new(ErrorKind::InvalidData, Changed { path })
+}
+
+fn unopened(place: &Place, error: &Error) -> Error {
+    let (path, why) = (place.path().to_owned(), error.to_string());
+    Error::new(error.kind(), Unopened { path, why })
 }
 
 /// Reads a file from its beginning to its end, a block at a time; between blocks other tasks of the thread run.
@@ -166,6 +171,14 @@ impl Changed {
         }
         None
     }
+}
+
+/// A file that was hashed cannot be opened any more.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the file {} cannot be read: {why}", path.display())]
+pub(crate) struct Unopened {
+    pub(crate) path: PathBuf,
+    pub(crate) why: String,
 }
 
 /// The body of one request on its way out. Its length is known.

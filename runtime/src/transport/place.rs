@@ -4,7 +4,7 @@
 //! that: then nothing is left of it even after a crash. Elsewhere it is removed with the last upload that needs it.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Error, Read, Write as _};
+use std::io::{Error, ErrorKind, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -32,6 +32,11 @@ pub(crate) struct Spool {
 impl Place {
     pub(super) fn open(&self) -> Result<Opened, Error> {
         match self {
+            // To open a pipe would wait for whoever writes into it, and a device may have no end.
+            Self::Path(path) if !std::fs::metadata(path)?.is_file() => Err(Error::new(
+                ErrorKind::InvalidInput,
+                "it is no regular file: give what reads it to `Upload::from_read`",
+            )),
             Self::Path(path) => File::open(path).map(Opened::File),
             Self::Spool(spool) => Ok(Opened::Spool(Arc::clone(spool), 0)),
         }

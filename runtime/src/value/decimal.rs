@@ -23,8 +23,8 @@ pub enum Form {
 
 /// An exact decimal, kept as text. Decimals are compared by value: `1.0` equals `1.00`, in either form.
 ///
-/// An answer may hold text that is no number; it is kept, [`Decimal::is_number`] says so, and it comes after all numbers in
-/// the order.
+/// An answer may hold text that is no number; it is kept, [`Decimal::is_number`] says so, and it has no order: no comparison
+/// with it is true, so that `balance >= wanted` and `fee <= limit` never hold by accident.
 #[derive(Clone)]
 pub struct Decimal {
     text: Box<str>,
@@ -140,6 +140,15 @@ macro_rules! from_integers {
 
 from_integers!(i32 i64 i128 u32 u64 u128);
 by_value!(Decimal);
+
+impl PartialOrd for Decimal {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        if self == other {
+            return Some(Ordering::Equal);
+        }
+        (self.is_number() && other.is_number()).then(|| digits::order(&self.text, &other.text))
+    }
+}
 
 impl AsRef<str> for Decimal {
     fn as_ref(&self) -> &str {

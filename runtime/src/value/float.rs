@@ -3,7 +3,7 @@
 //! Floats and JSON text come in, either goes out. `120000` and `0.00003` go out as they came, not as `120000.0` and `3e-5`:
 //! what is only passed on is not changed. It must never refuse a number for its size.
 
-use super::number::{by_value, from_integers};
+use super::number::{by_value, from_integers, in_order};
 use super::{Number, ValueError, digits};
 use crate::json::{Json, Value, Writer, debug, is_number, serde_bridge};
 use std::cmp::Ordering;
@@ -80,6 +80,7 @@ impl FromStr for Float {
 
 from_integers!(Float: i32 u32);
 by_value!(Float);
+in_order!(Float);
 
 impl Json for Float {
     fn read(value: Value<'_>) -> Self {

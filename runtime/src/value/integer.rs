@@ -1,6 +1,6 @@
 //! An integer of any size, kept as its text.
 
-use super::number::{by_value, from_integers};
+use super::number::{by_value, from_integers, in_order};
 use super::{Number, ValueError, digits};
 use crate::json::{Json, Value, Writer, debug, is_number, serde_bridge};
 use std::cmp::Ordering;
@@ -56,6 +56,7 @@ impl From<Integer> for Number {
 
 from_integers!(Integer: i32 i64 i128 u32 u64 u128);
 by_value!(Integer);
+in_order!(Integer);
 
 impl Json for Integer {
     fn read(value: Value<'_>) -> Self {

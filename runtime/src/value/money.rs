@@ -67,10 +67,14 @@ impl<U: PartialEq + Clone> Money<U> {
     }
 }
 
-/// Amounts of different units have no order.
+/// Amounts of different units have no order, nor has one that is no number.
 impl<U: PartialEq> PartialOrd for Money<U> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        (self.unit == other.unit).then(|| self.amount.cmp(&other.amount))
+        if self.unit == other.unit {
+            self.amount.partial_cmp(&other.amount)
+        } else {
+            None
+        }
     }
 }
 

@@ -74,7 +74,7 @@ pub(super) use from_integers;
 
 from_integers!(Number: i32 i64 i128 u32 u64 u128);
 
-/// Equality, order and hash by value, and `Display`, `AsRef` and serde by text, for a type that is text in its field 0.
+/// Equality and hash by value, and `Display`, `AsRef` and serde by text, for a type that is text in its field 0.
 macro_rules! by_value {
     ($type:ident) => {
         impl PartialEq for $type {
@@ -84,18 +84,6 @@ macro_rules! by_value {
         }
 
         impl Eq for $type {}
-
-        impl PartialOrd for $type {
-            fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-                Some(self.cmp(other))
-            }
-        }
-
-        impl Ord for $type {
-            fn cmp(&self, other: &Self) -> Ordering {
-                digits::order(self.as_str(), other.as_str())
-            }
-        }
 
         impl Hash for $type {
             fn hash<H: Hasher>(&self, state: &mut H) {
@@ -120,7 +108,26 @@ macro_rules! by_value {
 }
 pub(super) use by_value;
 
+/// The order by value, for a type whose text is always a number.
+macro_rules! in_order {
+    ($type:ident) => {
+        impl PartialOrd for $type {
+            fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+
+        impl Ord for $type {
+            fn cmp(&self, other: &Self) -> Ordering {
+                digits::order(self.as_str(), other.as_str())
+            }
+        }
+    };
+}
+pub(super) use in_order;
+
 by_value!(Number);
+in_order!(Number);
 
 impl Json for Number {
     fn read(value: Value<'_>) -> Self {

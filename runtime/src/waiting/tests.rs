@@ -1,14 +1,19 @@
 //! Waiting over a script: no timer, no network.
 
+use std::sync::{Arc, Mutex};
+use std::time::{Instant, SystemTime};
+
 use http::header::RETRY_AFTER;
 
 use super::*;
 use crate::client::{Builder, Core};
+use crate::clock::Clock;
 use crate::glue::Description;
 use crate::json::JsonValue;
 use crate::metrics::{CallEnd, End, Metrics};
 use crate::request::{Api, Environment};
 use crate::testing::{Always, Script, Step};
+use crate::transport::{Body, Sending, Sleeping, Transport};
 use crate::{ErrorKind, problem::ProblemPlaces};
 
 static API: Api = Api {
@@ -134,6 +139,63 @@ fn at_the_deadline_the_last_reading_comes_back() {
         Waited::NotYet(_)
     ));
     assert_eq!(script.sent().len(), 2, "one second fits, and another two do not");
+}
+
+#[test]
+fn an_absurd_retry_after_neither_ends_a_waiting_nor_makes_it_sleep_on() {
+    let late = |after: &str| is("OPEN").header(RETRY_AFTER.as_str(), after);
+    let never = "Fri, 31 Dec 9999 23:59:59 GMT";
+    let (script, waiting) = until(vec![
+        late("86400"),
+        late("99999999999999999999"),
+        late(never),
+        is("DONE"),
+    ]);
+    assert!(matches!(now(waiting).unwrap(), Waited::Reached(_)));
+    assert_eq!(script.waits(), [Duration::from_mins(1); 3]);
+}
+
+/// A machine on which each wait takes a minute longer than it should.
+#[derive(Clone)]
+struct Asleep(Script, Arc<Mutex<Instant>>);
+
+impl Transport for Asleep {
+    fn send(&self, request: http::Request<Body>) -> Sending<'_> {
+        self.0.send(request)
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleeping<'_> {
+        *self.1.lock().unwrap() += duration + Duration::from_mins(1);
+        self.0.sleep(duration)
+    }
+
+    fn limit(&self, duration: Duration) -> Sleeping<'_> {
+        self.0.limit(duration)
+    }
+}
+
+impl Clock for Asleep {
+    fn now(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH
+    }
+
+    fn instant(&self) -> Instant {
+        *self.1.lock().unwrap()
+    }
+}
+
+#[test]
+fn a_wait_that_took_too_long_ends_with_the_last_reading() {
+    let script = Script::new([is("OPEN"), is("DONE")]);
+    let machine = Asleep(script.clone(), Arc::new(Mutex::new(Instant::now())));
+    let builder = Builder::<Core>::new(&API)
+        .base_url("https://example.com")
+        .nonces(Always(0));
+    let core = builder.transport(machine.clone()).clock(machine).build().unwrap();
+    let waiting = Until::<Read>::new(Request::new(&core, Read::DESCRIPTION), |thing| status(thing) == "DONE");
+    let last = now(waiting.within(Duration::from_secs(30))).unwrap();
+    assert!(matches!(&last, Waited::NotYet(thing) if status(thing) == "OPEN"));
+    assert_eq!(script.left(), 1, "nothing is asked behind the deadline");
 }
 
 #[test]

@@ -183,10 +183,38 @@ async fn a_file_that_changed_between_two_attempts_is_never_sent_whole() {
     assert_eq!(error.outcome(), Outcome::Unknown);
     std::fs::write(&path, vec![2; 200_000]).unwrap();
     let error = client.resend::<()>(error).await.unwrap_err();
-    std::fs::remove_file(&path).unwrap();
     assert!(matches!(error.refusal(), Some(Refusal::Changed { .. })), "{error}");
     assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 2));
+    let text = error.to_string();
+    assert!(!text.contains("new call"), "the first one may have acted: {text}");
+    std::fs::remove_file(&path).unwrap();
+    let error = client.resend::<()>(error).await.unwrap_err();
+    assert!(error.to_string().contains("-changed.bin cannot be read"), "{error}");
+    assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 3));
     assert_eq!(server.seen().len(), 1, "the second request never became whole");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_no_file_and_may_have_no_end_is_refused_before_it_is_read() {
+    let pipe = std::env::temp_dir().join(format!("sample-{}.pipe", std::process::id()));
+    assert!(
+        std::process::Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let server = Server::start(vec![]);
+    for path in [std::path::Path::new("/dev/zero"), &pipe, std::path::Path::new("/")] {
+        let body = ScanRequest::new(Upload::from_path(path), "COVER");
+        let error = server.client().orders().upload_scan(key("k"), "o-1", &body).await;
+        let error = error.unwrap_err();
+        assert!(error.to_string().contains("`Upload::from_read`"), "{error}");
+        assert_eq!(error.outcome(), Outcome::NotExecuted);
+    }
+    std::fs::remove_file(&pipe).unwrap();
+    assert!(server.seen().is_empty());
 }
 
 #[tokio::test]
@@ -260,6 +288,9 @@ async fn a_list_that_turns_in_circles_ends() {
         .unwrap_err();
     assert!(error.to_string().contains("the same cursor twice"), "{error}");
     assert_eq!(server.seen().len(), 2);
+    // It is the server's fault, and its support will ask for this.
+    assert_eq!((error.request_ids().len(), error.attempts()), (1, 1), "{error}");
+    assert!(error.advice().contains("support"), "{}", error.advice());
 }
 
 #[tokio::test]

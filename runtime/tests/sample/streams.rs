@@ -396,6 +396,11 @@ async fn a_download_has_no_limit_and_is_a_file_only_if_it_is_whole() {
     let part = folder.join("part");
     let error = download().await.unwrap().save(&part).await.unwrap_err();
     assert_eq!((error.kind(), part.exists()), (ErrorKind::CutOff, false));
+    assert_eq!(
+        std::fs::read_dir(&folder).unwrap().count(),
+        1,
+        "and nothing is left beside it"
+    );
     let error = download().await.unwrap().bytes(10).await.unwrap_err();
     assert_eq!((error.kind(), error.body().unwrap().len()), (ErrorKind::TooLarge, 10));
     assert_eq!(call::<Fetch>(&client).await.unwrap_err().kind(), ErrorKind::TooLarge);
