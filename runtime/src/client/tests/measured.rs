@@ -52,7 +52,7 @@ fn an_answer_and_a_failure_are_told_apart() {
     assert_eq!(ends.take(), [(End::Failed, 1, Some("not_sent"), NOT_EXECUTED)]);
     // Where no time is left, nothing is sent; where the budget is spent, nothing more.
     now(call(&core).deadline(Duration::ZERO).into_future()).unwrap_err();
-    assert_eq!(ends.take(), [(End::Failed, 1, Some("not_sent"), NOT_EXECUTED)]);
+    assert_eq!(ends.take(), [(End::Refused, 1, Some("refused"), NOT_EXECUTED)]);
     let (ends, builder) = measured(vec![Err(SendError::Unknown("reset".into()))]);
     let mut poor = crate::retry::Policy::default();
     poor.budget.capacity = 0;
