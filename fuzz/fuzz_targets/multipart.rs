@@ -173,7 +173,7 @@ fn read(sent: &Sent, parts: &[Part]) -> String {
             content.len(),
             arrived.len()
         );
-        let marker = boundary.as_bytes();
+        let marker = format!("--{boundary}").into_bytes();
         assert!(
             !content.windows(marker.len()).any(|window| window == marker),
             "a part holds the boundary"

@@ -95,8 +95,12 @@ fn is_rfc3339(text: &str) -> bool {
         Some(_) => return false,
         None => rest,
     };
-    // `24:00` and `:60` of an offset are beyond the form, not only beyond the day.
-    matches!(zone, "Z" | "+00:00" | "-00:00")
+    // Hours of an offset end at 23 and minutes at 59: that is of the form, not of the day.
+    let offset = text
+        .get(text.len() - zone.len() + 1..)
+        .and_then(|offset| offset.split_once(':'));
+    let is_offset = offset.is_some_and(|(hours, minutes)| hours < "24" && minutes < "60");
+    zone == "Z" || matches!(zone, "+00:00" | "-00:00") && is_offset
 }
 
 fn date(text: &str) {

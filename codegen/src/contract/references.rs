@@ -126,7 +126,7 @@ impl<'t> References<'t> {
         let Some(path) = uri::join(from, address) else {
             return Err(fault(
                 Code::OutsideReference,
-                format!("`{text}` leads out of the contract's folder"),
+                format!("`{text}` is no path below the contract's folder"),
             ));
         };
         let Some(Some(other)) = self.index.files.get(&path) else {

@@ -18,6 +18,7 @@ use crate::idempotency::IdempotencyKey;
 use crate::outcome::History;
 use crate::request::{Act, Options, Payload, Prepared, Refusal, check_key, target};
 use crate::security::{Credential, Wanted};
+use crate::signing::{Component, Signing};
 
 /// A raw call in the making. `.await` sends it; the body of a 2xx comes back as bytes.
 #[must_use = "a call does nothing until it is awaited"]
@@ -131,6 +132,11 @@ impl Raw {
     fn prepare(self) -> Result<Prepared, Refusal> {
         if let Some(refusal) = self.refusal {
             return Err(refusal);
+        }
+        let is_signed = |signing: &Signing| signing.components.contains(&Component::Method);
+        let is_lower = self.method.as_str().bytes().any(|letter| letter.is_ascii_lowercase());
+        if is_lower && self.core.api().signing.is_some_and(is_signed) {
+            return Err(Refusal::Method(self.method.to_string()));
         }
         check_key(&self.core, &self.method, self.key.as_ref(), false)?;
         let endpoint = raw_endpoint(self.method, &self.target);

@@ -16,6 +16,9 @@ pub enum Refusal {
     /// The target could be read as another one.
     #[error("the request target is refused: {0}")]
     Target(&'static str),
+    /// The method is signed in capitals, and is not written so: it would be signed as another one.
+    #[error("the method `{0}` is signed in capitals: methods are told apart by case (RFC 9110, section 9.1)")]
+    Method(String),
     /// A header cannot be sent.
     #[error("header `{name}`: {why}")]
     Header { name: String, why: &'static str },

@@ -25,8 +25,8 @@ impl Plain {
         let scale = i64::try_from(fraction.len()).ok()?.checked_sub(exponent)?;
         let zeros = usize::try_from(scale.min(0).unsigned_abs()).ok()?;
         let scale = usize::try_from(scale.max(0)).ok()?;
-        let written = whole.len().checked_add(fraction.len())?;
-        if written.checked_add(zeros)? > MAX_DIGITS || scale > MAX_DIGITS {
+        let digits = whole.len().checked_add(fraction.len())?.checked_add(zeros)?;
+        if written(digits, scale) > MAX_DIGITS {
             return None;
         }
         let digits = whole.iter().chain(fraction).map(|digit| digit - b'0');
@@ -63,7 +63,7 @@ impl Plain {
         let zeros = digits.iter().take_while(|digit| **digit == 0).count();
         digits.drain(..zeros.min(digits.len().saturating_sub(scale)));
         let negative = negative && digits.iter().any(|digit| *digit != 0);
-        (digits.len() <= MAX_DIGITS).then_some(Self {
+        (written(digits.len(), scale) <= MAX_DIGITS).then_some(Self {
             negative,
             digits,
             scale,
@@ -78,6 +78,11 @@ impl Plain {
         digits.resize(size, 0);
         digits
     }
+}
+
+/// How many digits stand in the text of a number: there is always one before the point.
+fn written(digits: usize, scale: usize) -> usize {
+    digits.saturating_sub(scale).max(1).saturating_add(scale)
 }
 
 /// Is the number a multiple of the other one? `None` if either cannot be written out, or the other one is zero.

@@ -353,6 +353,19 @@ async fn a_list_that_goes_on_nowhere_does_not_look_complete() {
 }
 
 #[tokio::test]
+async fn a_method_that_would_be_signed_as_another_one_is_refused() {
+    let server = Server::start(Vec::new());
+    let method = http::Method::from_bytes(b"patch").unwrap();
+    let error = server.client().raw(method, "/v9/x").await.unwrap_err();
+    assert!(
+        matches!(error.refusal(), Some(Refusal::Method(method)) if method == "patch"),
+        "{error}"
+    );
+    assert_eq!(error.outcome(), Outcome::NotExecuted);
+    assert!(server.seen().is_empty());
+}
+
+#[tokio::test]
 async fn a_raw_call_is_signed_like_any_other() {
     let server = Server::start(vec![say(200, "", "<xml/>"), say(204, "", "")]);
     let client = server.client();

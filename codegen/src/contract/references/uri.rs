@@ -31,10 +31,11 @@ pub(super) fn is_remote(address: &str) -> bool {
     scheme || address.starts_with("//")
 }
 
-/// The path of an address as seen from a file; `None` when it leaves the folder.
+/// The path of an address as seen from a file; `None` when it leaves the folder, or might.
 pub(super) fn join(from: &str, address: &str) -> Option<String> {
     let address = decode(address.split('?').next().unwrap_or(""))?;
-    if address.starts_with('/') || address.contains(['\\', '\0']) {
+    // A colon ends a scheme or names a drive; no system but some takes it for a part of a file's name.
+    if address.starts_with('/') || address.contains(['\\', '\0', ':']) {
         return None;
     }
     let mut pieces: Vec<&str> = from.split('/').collect();
@@ -73,6 +74,8 @@ mod tests {
             ("", "a%20b.yaml", Some("a b.yaml")),
             ("", "..\\b.yaml", None),
             ("", ".", None),
+            ("", ":/b.yaml", None),
+            ("", "x/c:/b.yaml", None),
         ] {
             assert_eq!(join(from, address).as_deref(), path, "{from} {address}");
         }
