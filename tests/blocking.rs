@@ -17,6 +17,7 @@ fn sandbox() -> (Running, Client) {
 }
 
 fn measured(ends: &Ends) -> (Running, Client) {
+    sdk_watch::listen();
     let contract = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi/partner-api.yaml");
     let running = Sandbox::start_file(contract, Options::default()).unwrap();
     let client = Client::builder()
@@ -30,7 +31,7 @@ fn measured(ends: &Ends) -> (Running, Client) {
 }
 
 fn request(reference: &str) -> CreatePartnerCustomerRequest {
-    CreatePartnerCustomerRequest::new(reference, PartnerCustomerType::Individual, "Jane Partner")
+    CreatePartnerCustomerRequest::new(reference, PartnerCustomerType::Individual, "sentinel9f2 Partner")
 }
 
 fn create(client: &Client, number: usize) -> CustomerId {

@@ -62,6 +62,7 @@ fn ok(body: &str) -> Vec<Step> {
 }
 
 fn client(base_url: &str) -> Client {
+    sdk_watch::listen();
     Client::builder()
         .base_url(base_url)
         .client_id(raw::CLIENT)
@@ -184,7 +185,7 @@ async fn both_ways_to_give_a_file_are_signed_over_their_raw_bytes() {
     // Longer than any buffer, not text, and with lines that look like a boundary.
     let content: Vec<u8> = (0..300_000_u64)
         .map(|n| u8::try_from(n * n % 251).unwrap())
-        .chain(*b"\r\n--x--\r\n")
+        .chain(*b"\r\n--x--\r\nsentinel9f2")
         .collect();
     std::fs::write(&path, &content).unwrap();
 
@@ -303,7 +304,7 @@ async fn send_as_child(url: &str) {
         .create(key("one-action:create"), &request)
         .await
         .unwrap();
-    let upload = Upload::from_bytes(vec![7; 100_000]).named("statement.pdf");
+    let upload = Upload::from_bytes(b"sentinel9f2 ".repeat(9_000)).named("statement.pdf");
     let request = UploadPartnerCustomerFileRequest::new(upload, PartnerDocumentType::BankStatement);
     client
         .customers()

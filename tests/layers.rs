@@ -197,15 +197,39 @@ fn no_files_of_the_generator_name_each_other_in_a_circle() {
     assert!(arrows.is_empty(), "in a circle, or before one: {arrows:#?}");
 }
 
-#[test]
-fn the_local_server_is_a_second_reading_and_not_a_mirror() {
+/// The packages of the workspace, as cargo tells of them.
+fn packages() -> Vec<serde_json::Value> {
     let output = std::process::Command::new(env!("CARGO"))
         .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
         .current_dir(sdk_tests::root())
         .output()
         .expect("cargo metadata");
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    let packages = metadata["packages"].as_array().expect("packages");
+    metadata["packages"].as_array().expect("packages").clone()
+}
+
+#[test]
+fn only_tests_write_down_what_is_told() {
+    let packages = packages();
+    let mut users = 0;
+    for package in &packages {
+        let dependencies = package["dependencies"].as_array().expect("dependencies");
+        for dependency in dependencies.iter().filter(|one| one["name"] == "sdk-watch") {
+            users += 1;
+            // The crash test is a program of its own.
+            assert!(
+                dependency["kind"] == "dev" || package["name"] == "sdk-crash",
+                "{} listens",
+                package["name"]
+            );
+        }
+    }
+    assert!(users > 4, "{users}");
+}
+
+#[test]
+fn the_local_server_is_a_second_reading_and_not_a_mirror() {
+    let packages = packages();
     let ours: BTreeSet<&str> = packages.iter().filter_map(|package| package["name"].as_str()).collect();
     let sandbox = packages
         .iter()

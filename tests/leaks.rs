@@ -13,8 +13,6 @@
 
 #[path = "wire/contract.rs"]
 mod contract;
-#[path = "leaks/ear.rs"]
-mod ear;
 #[path = "wire/parcels.rs"]
 mod parcels;
 #[path = "wire/partner.rs"]
@@ -31,7 +29,6 @@ use std::fmt::{Debug, Write as _};
 use std::path::Path;
 
 use contract::Contract;
-use ear::Ear;
 use oceafin_partner::metrics::{AttemptEnd, CallEnd, Metrics};
 use oceafin_partner::testing::{Script, Step};
 use oceafin_partner::{
@@ -43,6 +40,7 @@ use sdk_journal::{Journal, Postgres, Sqlite, Store};
 use sdk_runtime::secret::{ClientSecrets, Secret, SecretFile, SecretVariable};
 use sdk_runtime::security::{Credential, Token};
 use sdk_sandbox::{Options, Running, Sandbox};
+use sdk_watch::Ear;
 use search::find;
 use sentinel::Planted;
 use serde::de::DeserializeOwned;
@@ -188,6 +186,20 @@ fn every_sensitive_member_travels_with_a_sentinel_or_is_said_to_have_none() {
         assert!(said.contains(&member), "{place}: {why}");
     }
     assert!(planted.places.len() > 100, "{:#?}", planted.places);
+}
+
+/// The search of the whole run (`.ci/leaks`) also looks for what the other tests send and are answered: the examples of our
+/// contracts as they are.
+#[test]
+fn the_sensitive_examples_of_both_contracts_are_listed_for_the_search_of_the_whole_run() {
+    let mut texts = BTreeSet::new();
+    for file in [partner::FILE, parcels::FILE] {
+        let all = sentinel::plant(&sdk_tests::contract(file)).texts;
+        assert!(!all.is_empty(), "{file}");
+        texts.extend(all.into_iter().filter(|text| text.len() >= 16));
+    }
+    assert!(texts.contains("DE89370400440532013000"));
+    sdk_watch::keep("sentinels", serde_json::to_vec(&texts).unwrap());
 }
 
 /// Every type with something sensitive in it, printed alone, with all its sensitive texts set.

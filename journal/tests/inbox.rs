@@ -75,12 +75,13 @@ fn delivery(verifier: &Verifier<Hooks>, body: &str) -> Delivery<Hooks> {
         seconds: NOW,
         nonce: "",
     };
-    let headers = sign::<Hooks>(&Secret::new("secret"), stamp, body.as_bytes()).unwrap();
+    let headers = sign::<Hooks>(&Secret::new("sentinel9f2-secret"), stamp, body.as_bytes()).unwrap();
     verifier.verify(&headers, body.as_bytes()).unwrap()
 }
 
 fn verifier() -> Verifier<Hooks> {
-    Verifier::new("secret").unwrap().clock(Fixed)
+    sdk_watch::listen();
+    Verifier::new("sentinel9f2-secret").unwrap().clock(Fixed)
 }
 
 /// Numbers that look like chance, and are the same each time.

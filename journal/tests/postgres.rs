@@ -23,6 +23,7 @@ async fn connect(config: &str) -> tokio_postgres::Client {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn postgres_conforms() {
+    sdk_watch::listen();
     let Some(server) = PrivateServer::start().unwrap() else {
         eprintln!("PostgreSQL is not installed: its tests are skipped");
         return;
@@ -67,6 +68,7 @@ async fn resume_tells_of_an_intent_whose_row_another_transaction_holds(config: &
 
 /// A client that never gets an answer.
 fn client(journal: &Journal<Postgres>) -> Core {
+    sdk_watch::listen();
     Builder::new(&API)
         .base_url("https://api.example.com")
         .client_id("client-1")

@@ -75,6 +75,7 @@ impl Metrics for Ends {
 
 #[tokio::test]
 async fn what_is_resumed_shows_what_its_operation_wants_and_has_its_cookies() {
+    sdk_watch::listen();
     let folder = tempfile::tempdir().unwrap();
     let journal = Journal::new(Sqlite::open(folder.path().join("journal.db")).unwrap()).unwrap();
     for (name, description) in [("one", &ONE), ("cookie", &COOKIE), ("nothing", &NOTHING)] {
@@ -82,9 +83,9 @@ async fn what_is_resumed_shows_what_its_operation_wants_and_has_its_cookies() {
         let script = Script::new([Step::no_answer(), Step::json(201, "{}")]);
         let client: Core = Builder::new(&API)
             .base_url("https://api.example.com")
-            .credential(Credential::api_key("one", "key-of-one"))
-            .credential(Credential::api_key("other", "key-of-other"))
-            .credential(Credential::api_key("session", "key-of-session"))
+            .credential(Credential::api_key("one", "sentinel9f2-of-one"))
+            .credential(Credential::api_key("other", "sentinel9f2-of-other"))
+            .credential(Credential::api_key("session", "sentinel9f2-of-session"))
             .transport(script.clone())
             .journal(journal.clone())
             .metrics(ends.clone())
@@ -100,7 +101,7 @@ async fn what_is_resumed_shows_what_its_operation_wants_and_has_its_cookies() {
             .unwrap_err();
         for file in std::fs::read_dir(folder.path()).unwrap() {
             let bytes = std::fs::read(file.unwrap().path()).unwrap();
-            assert!(!bytes.windows(7).any(|window| window == b"key-of-"), "{name}");
+            assert!(!bytes.windows(15).any(|window| window == b"sentinel9f2-of-"), "{name}");
         }
         assert_eq!(journal.resume(&client).await.unwrap().done.len(), 1, "{name}");
         assert_eq!(*ends.0.lock().unwrap(), [End::Failed, End::Answered], "{name}");
@@ -112,8 +113,8 @@ async fn what_is_resumed_shows_what_its_operation_wants_and_has_its_cookies() {
         assert_eq!(
             shown,
             match name {
-                "one" => ("key-of-one", "", "region=eu"),
-                "cookie" => ("", "", "region=eu; sid=key-of-session"),
+                "one" => ("sentinel9f2-of-one", "", "region=eu"),
+                "cookie" => ("", "", "region=eu; sid=sentinel9f2-of-session"),
                 _ => ("", "", "region=eu"),
             }
         );

@@ -8,11 +8,13 @@ use sdk_journal::{Memory, Sqlite, conformance};
 
 #[tokio::test]
 async fn memory_conforms() {
+    sdk_watch::listen();
     conformance::check(async || Ok(Memory::new())).await.unwrap();
 }
 
 #[tokio::test]
 async fn sqlite_conforms() {
+    sdk_watch::listen();
     let folder = tempfile::tempdir().unwrap();
     let count = AtomicU32::new(0);
     let fresh = || {

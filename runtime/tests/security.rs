@@ -91,6 +91,7 @@ fn library(statuses: &'static [u16]) -> (String, JoinHandle<Vec<String>>) {
 }
 
 fn client(url: String, credentials: Vec<Credential>) -> glue::Core {
+    sdk_watch::listen();
     let builder = Builder::new(&API).base_url(url);
     credentials
         .into_iter()
@@ -115,32 +116,32 @@ async fn each_credential_arrives_where_its_scheme_says() {
     let core = client(
         url,
         vec![
-            Credential::api_key("Header", "key-1"),
-            Credential::api_key("Query", "key/2"),
-            Credential::api_key("Cookie", "key-3"),
-            Credential::basic("Login", "reader", "pa:ss"),
-            Credential::token("Token", "token-5"),
-            Credential::authorization("Digest", "username=\"reader\""),
+            Credential::api_key("Header", "sentinel9f2-key-1"),
+            Credential::api_key("Query", "sentinel9f2/2"),
+            Credential::api_key("Cookie", "sentinel9f2-key-3"),
+            Credential::basic("Login", "reader", "sentinel9f2:ss"),
+            Credential::token("Token", "sentinel9f2-token-5"),
+            Credential::authorization("Digest", "username=\"sentinel9f2\""),
         ],
     );
     for description in [&HEADER, &QUERY, &COOKIE, &LOGIN, &TOKEN, &DIGEST] {
         glue::send::<()>(glue::Request::new(&core, description)).await.unwrap();
     }
-    // printf 'reader:pa:ss' | base64
+    // printf 'reader:sentinel9f2:ss' | base64
     let expected = [
-        "x-key: key-1",
-        "GET /books?api_key=key%2F2 HTTP/1.1",
-        "cookie: session=key-3",
-        "authorization: Basic cmVhZGVyOnBhOnNz",
-        "authorization: Bearer token-5",
-        "authorization: digest username=\"reader\"",
+        "x-key: sentinel9f2-key-1",
+        "GET /books?api_key=sentinel9f2%2F2 HTTP/1.1",
+        "cookie: session=sentinel9f2-key-3",
+        "authorization: Basic cmVhZGVyOnNlbnRpbmVsOWYyOnNz",
+        "authorization: Bearer sentinel9f2-token-5",
+        "authorization: digest username=\"sentinel9f2\"",
     ];
     let heads = thread.join().unwrap();
     for (at, head) in heads.iter().enumerate() {
         let found: Vec<_> = expected.iter().filter(|line| lines(head).contains(line)).collect();
         assert_eq!(found, [&expected[at]], "{head}");
     }
-    assert!(!format!("{core:?}").contains("key-1"));
+    assert!(!format!("{core:?}").contains("sentinel9f2-key-1"));
 }
 
 #[tokio::test]
@@ -153,7 +154,10 @@ async fn a_provider_fetches_a_new_token_after_one_that_was_not_taken() {
             Box::pin(async move {
                 tokio::task::yield_now().await;
                 let scopes = request.scopes.join("+");
-                Ok(Secret::new(format!("{scopes}-{}", self.0.load(Ordering::Relaxed))))
+                Ok(Secret::new(format!(
+                    "sentinel9f2-{scopes}-{}",
+                    self.0.load(Ordering::Relaxed)
+                )))
             })
         }
         fn rejected(&self, _: &TokenRequest) {
@@ -165,15 +169,15 @@ async fn a_provider_fetches_a_new_token_after_one_that_was_not_taken() {
     let core = client(url, vec![Credential::token("Token", Login::default())]);
     let error = glue::send::<()>(glue::Request::new(&core, &READ)).await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::NotExecuted);
-    assert!(!format!("{error} {error:?} {}", error.support_report()).contains("list-0"));
+    assert!(!format!("{error} {error:?} {}", error.support_report()).contains("sentinel9f2"));
     glue::send::<()>(glue::Request::new(&core, &READ)).await.unwrap();
     let heads = thread.join().unwrap();
     assert!(
-        lines(&heads[0]).contains(&"authorization: Bearer read+list-0"),
+        lines(&heads[0]).contains(&"authorization: Bearer sentinel9f2-read+list-0"),
         "{heads:?}"
     );
     assert!(
-        lines(&heads[1]).contains(&"authorization: Bearer read+list-1"),
+        lines(&heads[1]).contains(&"authorization: Bearer sentinel9f2-read+list-1"),
         "{heads:?}"
     );
 }
@@ -185,12 +189,15 @@ async fn a_key_in_the_query_stands_in_no_error() {
     let url = format!("http://{}", listener.local_addr().unwrap());
     // Nobody listens there any more.
     drop(listener);
-    let core = client(url, vec![Credential::api_key("Query", "hunter2")]);
+    let core = client(url, vec![Credential::api_key("Query", "sentinel9f2-hunter")]);
     let error = glue::send::<()>(glue::Request::new(&core, &QUERY).retries(0))
         .await
         .unwrap_err();
     let texts = format!("{error} {error:?} {}", error.support_report());
-    assert!(texts.contains("not sent") && !texts.contains("hunter2"), "{texts}");
+    assert!(
+        texts.contains("not sent") && !texts.contains("sentinel9f2-hunter"),
+        "{texts}"
+    );
 }
 
 #[test]

@@ -16,6 +16,8 @@ pub struct Planted {
     pub kept: BTreeMap<String, &'static str>,
     /// The example of each schema with most members.
     pub examples: BTreeMap<String, Value>,
+    /// The sensitive texts of the examples as they were, and not those that are also an example of something else.
+    pub texts: BTreeSet<String>,
 }
 
 struct Planter {
@@ -24,6 +26,8 @@ struct Planter {
     places: BTreeSet<String>,
     kept: BTreeMap<String, &'static str>,
     examples: BTreeMap<String, Value>,
+    texts: BTreeSet<String>,
+    plain: BTreeSet<String>,
 }
 
 /// A schema with what it is made of, and the name of the place that it describes.
@@ -40,6 +44,8 @@ pub fn plant(contract: &Value) -> Planted {
         places: BTreeSet::new(),
         kept: BTreeMap::new(),
         examples: BTreeMap::new(),
+        texts: BTreeSet::new(),
+        plain: BTreeSet::new(),
     };
     let mut document = contract.clone();
     let whole = planter.whole.clone();
@@ -56,6 +62,7 @@ pub fn plant(contract: &Value) -> Planted {
         places: planter.places,
         kept: planter.kept,
         examples: planter.examples,
+        texts: planter.texts.difference(&planter.plain).cloned().collect(),
     }
 }
 
@@ -178,15 +185,21 @@ impl Planter {
             Value::Array(items) => items
                 .iter_mut()
                 .for_each(|item| self.value(whole, item, &place.item(whole))),
-            Value::String(text) if place.is_sensitive => match self.sentinel(text, place) {
-                Ok(sentinel) => {
-                    *text = sentinel;
-                    self.places.insert(place.name.clone());
+            Value::String(text) if place.is_sensitive => {
+                self.texts.insert(text.clone());
+                match self.sentinel(text, place) {
+                    Ok(sentinel) => {
+                        *text = sentinel;
+                        self.places.insert(place.name.clone());
+                    }
+                    Err(why) => {
+                        self.kept.insert(place.name.clone(), why);
+                    }
                 }
-                Err(why) => {
-                    self.kept.insert(place.name.clone(), why);
-                }
-            },
+            }
+            Value::String(text) => {
+                self.plain.insert(text.clone());
+            }
             _ if place.is_sensitive && !value.is_null() => {
                 self.kept.insert(place.name.clone(), "no text");
             }

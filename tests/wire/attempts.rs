@@ -55,6 +55,7 @@ fn now() -> u64 {
 type Waits = Arc<Mutex<Vec<Duration>>>;
 
 fn impatient(builder: Builder<Client>) -> (Client, Waits) {
+    sdk_watch::listen();
     let waits = Waits::default();
     let transport = Impatient {
         inner: ReqwestTransport::new().unwrap(),
@@ -65,12 +66,13 @@ fn impatient(builder: Builder<Client>) -> (Client, Waits) {
 }
 
 fn of(server: &Server) -> Builder<Client> {
+    sdk_watch::listen();
     let builder = Client::builder().base_url(&server.origin).client_id(raw::CLIENT);
     builder.client_secret(raw::SECRET)
 }
 
 fn request() -> CreatePartnerCustomerRequest {
-    CreatePartnerCustomerRequest::new("cust-1", PartnerCustomerType::Individual, "Jane Partner")
+    CreatePartnerCustomerRequest::new("cust-1", PartnerCustomerType::Individual, "sentinel9f2 Partner")
 }
 
 fn key(text: &str) -> IdempotencyKey {
@@ -134,7 +136,7 @@ async fn every_attempt_has_the_same_key_and_bytes_and_a_nonce_timestamp_signatur
 
     let server = Server::start(steps(r#"{"fileAssetId":"f-1"}"#));
     let (client, _) = impatient(of(&server).clock(Ticking(AtomicU64::new(now()))));
-    let upload = Upload::from_bytes(vec![1; 70_000]).named("a.pdf");
+    let upload = Upload::from_bytes(b"sentinel9f2 ".repeat(6_000)).named("a.pdf");
     let body = UploadPartnerCustomerFileRequest::new(upload, PartnerDocumentType::Passport);
     client
         .customers()

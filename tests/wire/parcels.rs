@@ -15,6 +15,7 @@ pub const FILE: &str = "tests/contracts/second.yaml";
 
 /// A client of a sandbox.
 pub fn client(sandbox: &Running) -> Client {
+    sdk_watch::listen();
     Client::builder()
         .base_url(&sandbox.base_url)
         .client_id(&sandbox.client_id)

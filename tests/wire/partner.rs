@@ -27,6 +27,7 @@ pub const FILE: &str = "openapi/partner-api.yaml";
 
 /// A client of a sandbox.
 pub fn client(sandbox: &Running) -> Client {
+    sdk_watch::listen();
     Client::builder()
         .base_url(&sandbox.base_url)
         .client_id(&sandbox.client_id)

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use aws_lc_rs::{digest, hmac};
 
 /// What the documentation calls the client secret; its UTF-8 bytes are the key.
-pub const SECRET: &str = "raw-socket-secret-é";
+pub const SECRET: &str = "sentinel9f2-raw-socket-é";
 /// The client id.
 pub const CLIENT: &str = "raw-socket-client";
 

@@ -17,6 +17,7 @@ fn sandbox() -> Running {
 }
 
 fn client(base_url: &str, id: &str, secret: &str) -> Client {
+    sdk_watch::listen();
     let short = Duration::from_millis(1);
     let policy = Policy {
         base: short,
@@ -35,7 +36,7 @@ fn of(sandbox: &Running) -> Client {
 }
 
 fn request() -> CreatePartnerCustomerRequest {
-    CreatePartnerCustomerRequest::new("cust-1", PartnerCustomerType::Individual, "Jane Partner")
+    CreatePartnerCustomerRequest::new("cust-1", PartnerCustomerType::Individual, "sentinel9f2 Partner")
 }
 
 async fn create(client: &Client, key: IdempotencyKey, retries: u32) -> Result<PartnerCustomer, Error> {

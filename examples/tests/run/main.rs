@@ -59,8 +59,14 @@ fn run(name: &str, sandbox: &Running, arguments: &[&str]) -> Output {
     command(name, sandbox).args(arguments).output().unwrap()
 }
 
+/// What a program said is searched for what is secret. It is a partner's, so nothing else listens in it.
+fn keep(output: &Output) {
+    sdk_watch::keep("printed", [&output.stdout[..], &output.stderr].concat());
+}
+
 /// What a program printed that ended well.
 fn printed(output: &Output) -> String {
+    keep(output);
     let (said, complained) = (
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr),
@@ -71,6 +77,7 @@ fn printed(output: &Output) -> String {
 
 /// What a program complained of that ended badly.
 fn complaint(output: &Output) -> String {
+    keep(output);
     assert_eq!(
         output.status.code(),
         Some(1),
@@ -150,6 +157,13 @@ fn a_person_of_whom_more_is_needed_is_not_taken_for_approved() {
 /// One withdrawal, and the folder in which the program keeps what it has to know after a crash.
 struct Payout(tempfile::TempDir);
 
+impl Drop for Payout {
+    /// The withdrawal has ended, and so has what the journal holds of it.
+    fn drop(&mut self) {
+        sdk_watch::keep_files(self.0.path());
+    }
+}
+
 impl Payout {
     fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
@@ -206,6 +220,7 @@ fn killed_at(gate: &Gate, sandbox: &Running, payout: &Payout) -> String {
     let output = child.wait_with_output().unwrap();
     #[cfg(unix)]
     assert_eq!(std::os::unix::process::ExitStatusExt::signal(&output.status), Some(9));
+    keep(&output);
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
@@ -412,6 +427,7 @@ impl Drop for Receiver {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        sdk_watch::keep("printed", self.said.lock().unwrap().join("\n"));
     }
 }
 

@@ -288,7 +288,7 @@ async fn a_settled_journal_holds_nothing_of_the_request() {
     let journal = Journal::new(Sqlite::open(&path).unwrap()).unwrap();
     let server = Server::default();
     let client = server.client(&journal);
-    let secret = "sentinel-9f2c-in-the-body";
+    let secret = "sentinel9f2-in-the-body";
     server.fault(Fault::LoseAnswers(99));
     draft(&client, key("k"), secret).await.unwrap_err();
     let holds = || {
@@ -304,6 +304,7 @@ async fn a_settled_journal_holds_nothing_of_the_request() {
     // The log is emptied behind the answer, on the same thread: the next question comes after it.
     journal.show("k").await.unwrap();
     assert!(!holds());
+    sdk_watch::keep_files(folder.path());
 }
 
 #[tokio::test]
@@ -392,7 +393,7 @@ async fn an_upload_in_memory_is_never_in_the_journal() {
     let server = Server::default();
     let client = server.client(&journal);
     server.fault(Fault::LoseAnswers(99));
-    let content = b"sentinel of an upload in memory";
+    let content = b"sentinel9f2 of an upload in memory";
     let send = |request| sdk_runtime::client::send::<sdk_runtime::JsonValue>(request);
     send(upload(&client, content)).await.unwrap_err();
     for file in std::fs::read_dir(folder.path()).unwrap() {
@@ -404,6 +405,7 @@ async fn an_upload_in_memory_is_never_in_the_journal() {
     assert!(resumed.open[0].1.to_string().contains("was not kept"), "{resumed:?}");
     send(upload(&client, content)).await.unwrap();
     assert_eq!(server.effects(), 1);
+    sdk_watch::keep_files(folder.path());
 }
 
 #[tokio::test]
@@ -414,12 +416,12 @@ async fn a_spooled_upload_is_finished_by_resume_and_its_file_goes() {
     let server = Server::default();
     let client = server.client(&journal);
     server.fault(Fault::LoseAnswers(99));
-    let content = b"an upload in memory";
+    let content = b"sentinel9f2 in memory";
     let send = |request| sdk_runtime::client::send::<sdk_runtime::JsonValue>(request);
     send(upload(&client, content)).await.unwrap_err();
     assert_eq!(files(), 1);
     send(upload(&client, content)).await.unwrap_err();
-    send(upload(&client, b"another one")).await.unwrap_err();
+    send(upload(&client, b"another sentinel9f2")).await.unwrap_err();
     assert_eq!(files(), 1, "what no row names is not kept");
     server.fault(Fault::None);
     assert_eq!(journal.resume(&client).await.unwrap().done.len(), 1);
@@ -435,7 +437,7 @@ async fn a_file_of_the_caller_stays_and_one_that_changed_is_not_sent() {
     let server = Server::default();
     let client = server.client(&journal);
     let file = folder.path().join("passport");
-    std::fs::write(&file, "as it was").unwrap();
+    std::fs::write(&file, "sentinel9f2 as it was").unwrap();
     server.fault(Fault::LoseAnswers(99));
     let request = server::bare(&client, key("k")).upload("image/png", Upload::from_path(&file));
     sdk_runtime::client::send::<sdk_runtime::JsonValue>(request)
@@ -446,7 +448,7 @@ async fn a_file_of_the_caller_stays_and_one_that_changed_is_not_sent() {
     std::fs::write(&file, "another").unwrap();
     let resumed = journal.resume(&client).await.unwrap();
     assert_eq!((resumed.open.len(), server.bodies().len()), (1, sent));
-    std::fs::write(&file, "as it was").unwrap();
+    std::fs::write(&file, "sentinel9f2 as it was").unwrap();
     assert_eq!(journal.resume(&client).await.unwrap().done.len(), 1);
     assert!(file.exists());
     assert_eq!(server.effects(), 1);

@@ -151,6 +151,7 @@ impl Server {
         base_url: &str,
         journal: &Journal<S>,
     ) -> Core {
+        sdk_watch::listen();
         Builder::<Core>::new(&API)
             .base_url(base_url)
             .client_id(client_id)

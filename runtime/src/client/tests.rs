@@ -95,6 +95,11 @@ impl NonceSource for Fixed {
     }
 }
 
+/// `sentinel9f2-old` in hexadecimal.
+const OLD: &str = "73656e74696e656c3966322d6f6c64";
+/// `sentinel9f2-new` in hexadecimal.
+const NEW: &str = "73656e74696e656c3966322d6e6577";
+
 type Answer = Result<http::Response<Incoming>, SendError>;
 
 /// Gives prepared answers; an exhausted one never answers. Keeps what was sent and how long was slept.
@@ -133,10 +138,11 @@ fn answer(status: u16, headers: &[(&str, &str)], body: &'static str) -> http::Re
 
 fn script(answers: Vec<Answer>) -> (Script, Core) {
     let (script, builder) = scripted(answers);
-    (script, builder.client_secret("00ff").build().unwrap())
+    (script, builder.client_secret(OLD).build().unwrap())
 }
 
 fn scripted(answers: Vec<Answer>) -> (Script, Builder<Core>) {
+    sdk_watch::listen();
     let script = Script {
         answers: Arc::new(Mutex::new(answers.into())),
         ..Script::default()
@@ -179,7 +185,7 @@ fn with_clock_and_nonces_given_every_byte_of_a_request_is() {
         .map(|(name, value)| (name.as_str(), value.to_str().unwrap()))
         .collect();
     // { printf 'POST\n/p/a?b=c\n'; printf hello | sha256sum | cut -c-64; printf '2026-06-28T00:00:00Z\n'; printf '_%.0s'
-    // $(seq 32); printf '\nk-1'; } | openssl dgst -sha256 -mac hmac -macopt hexkey:00ff
+    // $(seq 32); printf '\nk-1'; } | openssl dgst -sha256 -mac hmac -macopt hexkey:73656e74696e656c3966322d6f6c64
     assert_eq!(
         headers,
         [
@@ -191,12 +197,12 @@ fn with_clock_and_nonces_given_every_byte_of_a_request_is() {
             ("nonce", "________________________________"),
             (
                 "sig",
-                "100927351fff618e0618b46d9fec39061a3b5fc95f07ad67bfd55a815217ec67"
+                "013a589e1fdab17f972285ad65a0d297e8a774e7476cdeb513db5c6e633cd404"
             ),
         ]
     );
     assert!(
-        !format!("{request:?}").contains("100927351fff618e"),
+        !format!("{request:?}").contains("013a589e1fdab17f"),
         "the signature does not print"
     );
 }
@@ -259,19 +265,19 @@ fn a_refused_signature_is_tried_with_the_previous_secret_and_later_calls_begin_w
         now(call(&builder.client_secret(secret).build().unwrap()).into_future()).unwrap();
         signatures(&script).remove(0)
     };
-    let (new, old) = (by("11aa"), by("00ff"));
+    let (new, old) = (by(NEW), by(OLD));
     let (script, builder) = scripted(vec![
         refused("FORGED", &[]),
         Ok(answer(204, &[], "")),
         Ok(answer(204, &[], "")),
     ]);
-    let core: Core = builder.client_secret("11aa").previous_secret("00ff").build().unwrap();
+    let core: Core = builder.client_secret(NEW).previous_secret(OLD).build().unwrap();
     assert_eq!(now(call(&core).into_future()).unwrap().attempts, 2);
     assert_eq!(now(call(&core.clone()).into_future()).unwrap().attempts, 1);
     assert_eq!(signatures(&script), [new, old.clone(), old]);
 
     let (script, builder) = scripted(vec![refused("FORGED", &[]), refused("FORGED", &[])]);
-    let core: Core = builder.client_secret("11aa").previous_secret("00ff").build().unwrap();
+    let core: Core = builder.client_secret(NEW).previous_secret(OLD).build().unwrap();
     let error = now(call(&core).into_future()).unwrap_err();
     assert_eq!((error.attempts(), error.outcome()), (2, Outcome::NotExecuted));
     assert_eq!(signatures(&script).len(), 2, "each secret once, and no more");
@@ -283,7 +289,7 @@ fn a_refused_signature_is_tried_with_the_previous_secret_and_later_calls_begin_w
 #[test]
 fn a_refusal_is_explained_and_the_report_fits_the_signature_that_was_sent() {
     let (script, builder) = scripted(vec![refused("FORGED", &[("via", "1.1 gate")])]);
-    let core: Core = builder.client_secret("00ff").build().unwrap();
+    let core: Core = builder.client_secret(OLD).build().unwrap();
     let error = now(call(&core).into_future()).unwrap_err();
     let report = error.explain_signature().unwrap();
     // The base string of `with_clock_and_nonces_given_every_byte_of_a_request_is`, through sha256sum.
@@ -336,7 +342,7 @@ fn a_secret_that_is_rotated_between_two_attempts_signs_the_second_one() {
     let source = move || {
         let mut asked = count.lock().unwrap();
         *asked += 1;
-        Ok(ClientSecrets::new(if *asked == 1 { "00ff" } else { "11aa" }))
+        Ok(ClientSecrets::new(if *asked == 1 { OLD } else { NEW }))
     };
     let (script, builder) = scripted(vec![Ok(answer(503, &[], "")), Ok(answer(204, &[], ""))]);
     let transport = Rotating(script.clone(), Arc::default());
@@ -349,8 +355,8 @@ fn a_secret_that_is_rotated_between_two_attempts_signs_the_second_one() {
     assert_eq!(now(call(&core).into_future()).unwrap().attempts, 2);
     let [first, second] = signatures(&script).try_into().unwrap();
     assert_eq!(
-        first, "100927351fff618e0618b46d9fec39061a3b5fc95f07ad67bfd55a815217ec67",
-        "signed with 00ff"
+        first, "013a589e1fdab17f972285ad65a0d297e8a774e7476cdeb513db5c6e633cd404",
+        "signed with the old one"
     );
     assert_ne!(first, second);
     *transport.1.lock().unwrap() = None;
@@ -377,7 +383,7 @@ fn an_upload_that_takes_longer_than_its_signature_is_good_for_is_not_the_clocks_
     let (script, builder) = scripted(vec![refused("OLD", ahead), refused("OLD", ahead)]);
     let slow = Slow(Mutex::new(std::time::Instant::now()));
     let core: Core = builder
-        .client_secret("00ff")
+        .client_secret(OLD)
         .clock(slow)
         .deadline(Duration::from_hours(24))
         .build()
@@ -443,7 +449,7 @@ fn a_client_and_its_clones_share_one_budget_of_repeated_attempts() {
         refill: 1,
     };
     let core: Core = builder
-        .client_secret("00ff")
+        .client_secret(OLD)
         .retry(Policy {
             budget,
             ..Policy::default()
@@ -486,7 +492,7 @@ fn without_random_bytes_nothing_is_sent() {
     let (script, _) = script(vec![]);
     let core: Core = Builder::new(&API)
         .base_url("https://example.com")
-        .client_secret("00ff")
+        .client_secret(OLD)
         .transport(script.clone())
         .nonces(Dry)
         .build()
@@ -518,7 +524,7 @@ fn after_a_wait_that_took_too_long_nothing_is_sent() {
     let (script, _) = script(vec![Ok(answer(503, &[], "")), Ok(answer(200, &[], ""))]);
     let core: Core = Builder::new(&API)
         .base_url("https://example.com")
-        .client_secret("00ff")
+        .client_secret(OLD)
         .transport(Slow(script.clone()))
         .nonces(Fixed)
         .timeout(Duration::from_secs(1))
@@ -556,7 +562,7 @@ fn the_reading_of_a_file_counts_for_the_deadline() {
     let plays = testing::Script::new([testing::Step::answer(204, ""), testing::Step::answer(204, "")]);
     let (_, builder) = scripted(vec![]);
     let clock = Slow(Mutex::new(std::time::Instant::now()));
-    let builder = builder.transport(plays.clone()).clock(clock).client_secret("00ff");
+    let builder = builder.transport(plays.clone()).clock(clock).client_secret(OLD);
     let core = builder.build().unwrap();
     assert!(matches!(upload(&core, 10).unwrap_err().refusal(), Some(Refusal::Time)));
     assert_eq!(

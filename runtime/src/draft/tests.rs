@@ -42,6 +42,7 @@ static API: Api = Api {
 };
 
 fn builder() -> Builder<Core> {
+    sdk_watch::listen();
     Builder::new(&API).base_url("http://localhost").transport(Nowhere)
 }
 

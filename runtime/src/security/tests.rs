@@ -152,6 +152,7 @@ fn now<F: Future>(future: F) -> F::Output {
 }
 
 fn build(wire: &Wire, with: impl FnOnce(Builder<Core>) -> Builder<Core>) -> Result<Core, ConfigError> {
+    sdk_watch::listen();
     let builder = Builder::new(&API)
         .base_url("https://example.com/p")
         .transport(wire.clone());
@@ -181,49 +182,55 @@ fn shown<'r>(request: &'r http::Request<()>, name: &str) -> Option<&'r str> {
 #[test]
 fn each_kind_is_written_where_its_scheme_says() {
     let request = sent(
-        |to| to.credential(Credential::api_key("Key", "k-1")),
+        |to| to.credential(Credential::api_key("Key", "sentinel9f2-k-1")),
         operation!(&[&[("Key", &[])]]),
     );
-    assert_eq!(shown(&request, "x-key"), Some("k-1"));
-    assert!(!format!("{request:?}").contains("k-1"), "a key does not print");
+    assert_eq!(shown(&request, "x-key"), Some("sentinel9f2-k-1"));
+    assert!(
+        !format!("{request:?}").contains("sentinel9f2-k-1"),
+        "a key does not print"
+    );
 
     let request = sent(
-        |to| to.credential(Credential::api_key("Query", "a b&c")),
+        |to| to.credential(Credential::api_key("Query", "sentinel9f2 b&c")),
         operation!(&[&[("Query", &[])]]),
     );
-    assert_eq!(request.uri(), "https://example.com/p/a?api%20key=a%20b%26c");
+    assert_eq!(request.uri(), "https://example.com/p/a?api%20key=sentinel9f2%20b%26c");
 
     let request = sent(
-        |to| to.credential(Credential::api_key("Cookie", "s=1")),
+        |to| to.credential(Credential::api_key("Cookie", "sentinel9f2=1")),
         operation!(&[&[("Cookie", &[])]]),
     );
-    assert_eq!(shown(&request, "cookie"), Some("session=s=1"));
+    assert_eq!(shown(&request, "cookie"), Some("session=sentinel9f2=1"));
 
-    // printf 'Aladdin:open sesame' | base64
-    let login = || Credential::basic("Login", "Aladdin", "open sesame");
+    // printf 'Aladdin:sentinel9f2 sesame' | base64
+    let login = || Credential::basic("Login", "Aladdin", "sentinel9f2 sesame");
     let request = sent(|to| to.credential(login()), operation!(&[&[("Login", &[])]]));
     assert_eq!(
         shown(&request, "authorization"),
-        Some("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")
+        Some("Basic QWxhZGRpbjpzZW50aW5lbDlmMiBzZXNhbWU=")
     );
 
     let request = sent(
-        |to| to.credential(Credential::token("Bearer", "t-1")),
+        |to| to.credential(Credential::token("Bearer", "sentinel9f2-t-1")),
         operation!(&[&[("Bearer", &[])]]),
     );
-    assert_eq!(shown(&request, "authorization"), Some("Bearer t-1"));
+    assert_eq!(shown(&request, "authorization"), Some("Bearer sentinel9f2-t-1"));
 
-    let hawk = || Credential::authorization("Hawk", "id=\"1\", mac=\"x\"");
+    let hawk = || Credential::authorization("Hawk", "id=\"1\", mac=\"sentinel9f2\"");
     let request = sent(|to| to.credential(hawk()), operation!(&[&[("Hawk", &[])]]));
-    assert_eq!(shown(&request, "authorization"), Some("Hawk id=\"1\", mac=\"x\""));
+    assert_eq!(
+        shown(&request, "authorization"),
+        Some("Hawk id=\"1\", mac=\"sentinel9f2\"")
+    );
 }
 
 #[test]
 fn the_first_alternative_that_is_complete_is_shown_and_no_other() {
     let both = operation!(&[&[("Key", &[]), ("Cookie", &[])], &[("Bearer", &[])]]);
-    let key = || Credential::api_key("Key", "k");
-    let cookie = || Credential::api_key("Cookie", "c");
-    let bearer = || Credential::token("Bearer", "t");
+    let key = || Credential::api_key("Key", "sentinel9f2-k");
+    let cookie = || Credential::api_key("Cookie", "sentinel9f2-c");
+    let bearer = || Credential::token("Bearer", "sentinel9f2-t");
     let request = sent(
         |to| to.credential(bearer()).credential(cookie()).credential(key()),
         both,
@@ -234,31 +241,34 @@ fn the_first_alternative_that_is_complete_is_shown_and_no_other() {
             shown(&request, "cookie"),
             shown(&request, "authorization")
         ),
-        (Some("k"), Some("session=c"), None)
+        (Some("sentinel9f2-k"), Some("session=sentinel9f2-c"), None)
     );
     let request = sent(|to| to.credential(key()).credential(bearer()), both);
     assert_eq!(
         (shown(&request, "x-key"), shown(&request, "authorization")),
-        (None, Some("Bearer t"))
+        (None, Some("Bearer sentinel9f2-t"))
     );
 }
 
 #[test]
 fn where_nothing_is_needed_nothing_is_shown_and_where_it_may_be_it_is() {
-    let bearer = |to: Builder<Core>| to.credential(Credential::token("Bearer", "t"));
+    let bearer = |to: Builder<Core>| to.credential(Credential::token("Bearer", "sentinel9f2-t"));
     assert_eq!(shown(&sent(bearer, operation!(&[])), "authorization"), None);
     let may = operation!(&[&[], &[("Bearer", &[])]]);
-    assert_eq!(shown(&sent(bearer, may), "authorization"), Some("Bearer t"));
+    assert_eq!(shown(&sent(bearer, may), "authorization"), Some("Bearer sentinel9f2-t"));
     assert_eq!(shown(&sent(|to| to, may), "authorization"), None);
     let certificate = operation!(&[&[("Certificate", &[])], &[("Bearer", &[])]]);
     assert_eq!(shown(&sent(|to| to, certificate), "authorization"), None);
-    assert_eq!(shown(&sent(bearer, certificate), "authorization"), Some("Bearer t"));
+    assert_eq!(
+        shown(&sent(bearer, certificate), "authorization"),
+        Some("Bearer sentinel9f2-t")
+    );
 }
 
 #[test]
 fn a_call_without_its_credentials_is_refused_and_says_how_to_give_them() {
     let wants = operation!(&[&[("Signed", &[]), ("Key", &[])], &[("Bearer", &["read"])]]);
-    let error = refused(|to| to.credential(Credential::api_key("Key", "k-1")), wants);
+    let error = refused(|to| to.credential(Credential::api_key("Key", "sentinel9f2-k-1")), wants);
     assert_eq!(
         (error.kind(), error.outcome()),
         (ErrorKind::Refused, Outcome::NotExecuted)
@@ -277,21 +287,24 @@ fn a_call_without_its_credentials_is_refused_and_says_how_to_give_them() {
 fn what_the_caller_wrote_itself_is_kept_and_is_enough() {
     let wants = operation!(&[&[("Key", &[]), ("Query", &[]), ("Cookie", &[])]]);
     let wire = Wire::new(200);
-    let core = build(&wire, |to| to.credential(Credential::api_key("Cookie", "c"))).unwrap();
+    let core = build(&wire, |to| {
+        to.credential(Credential::api_key("Cookie", "sentinel9f2-c"))
+    })
+    .unwrap();
     let request = Request::new(&core, wants)
-        .header_param("X-Key", "mine")
+        .header_param("X-Key", "sentinel9f2-mine")
         .query("api key", "1")
         .cookie("other", "o");
     now(client::send::<()>(request)).unwrap();
     let request = wire.sent();
-    assert_eq!(shown(&request, "x-key"), Some("mine"));
+    assert_eq!(shown(&request, "x-key"), Some("sentinel9f2-mine"));
     assert_eq!(request.uri().query(), Some("api%20key=1"));
-    assert_eq!(shown(&request, "cookie"), Some("other=o; session=c"));
+    assert_eq!(shown(&request, "cookie"), Some("other=o; session=sentinel9f2-c"));
     let request = sent(
-        |to| to.default_header("authorization", "Bearer d"),
+        |to| to.default_header("authorization", "Bearer sentinel9f2-d"),
         operation!(&[&[("Bearer", &[])]]),
     );
-    assert_eq!(shown(&request, "authorization"), Some("Bearer d"));
+    assert_eq!(shown(&request, "authorization"), Some("Bearer sentinel9f2-d"));
 }
 
 #[test]
@@ -300,23 +313,23 @@ fn a_signature_covers_the_key_in_the_query() {
     let request = sent(
         |to| {
             to.client_id("me")
-                .client_secret("secret")
-                .credential(Credential::api_key("Query", "q"))
+                .client_secret("sentinel9f2-secret")
+                .credential(Credential::api_key("Query", "sentinel9f2-q"))
         },
         wants,
     );
-    assert_eq!(request.uri().query(), Some("api%20key=q"));
+    assert_eq!(request.uri().query(), Some("api%20key=sentinel9f2-q"));
     assert_eq!(shown(&request, "who"), Some("me"));
-    // printf '/p/a?api%%20key=q' | openssl dgst -sha256 -hmac secret
+    // printf '/p/a?api%%20key=sentinel9f2-q' | openssl dgst -sha256 -hmac sentinel9f2-secret
     assert_eq!(
         shown(&request, "sig"),
-        Some("c421d8651e29619da8ce98665ec638953eafe4913354bbac96f5f34f906d494d")
+        Some("9a2580cced694b409b9619e65512fdb3d5967bb2262e1679110e5552fb786731")
     );
     let unsigned = sent(
         |to| {
             to.client_id("me")
-                .client_secret("secret")
-                .credential(Credential::token("Bearer", "t"))
+                .client_secret("sentinel9f2-secret")
+                .credential(Credential::token("Bearer", "sentinel9f2-t"))
         },
         operation!(&[&[("Bearer", &[])]]),
     );
@@ -331,7 +344,7 @@ impl TokenProvider for Counter {
     fn token<'p>(&'p self, request: &'p TokenRequest) -> Asking<'p> {
         let mut asked = self.0.lock().unwrap();
         asked.push(request.clone());
-        let token = format!("t-{}", asked.len());
+        let token = format!("sentinel9f2-t-{}", asked.len());
         Box::pin(async move { Ok(Secret::new(token)) })
     }
 
@@ -354,7 +367,7 @@ fn a_provider_is_asked_for_every_attempt_with_the_scopes_of_the_operation() {
         .iter()
         .map(|one| shown(one, "authorization").unwrap().to_owned())
         .collect();
-    assert_eq!(tokens, ["Bearer t-1", "Bearer t-2"]);
+    assert_eq!(tokens, ["Bearer sentinel9f2-t-1", "Bearer sentinel9f2-t-2"]);
     let asked = counter.0.lock().unwrap();
     assert!(
         asked
@@ -389,9 +402,9 @@ fn without_a_token_nothing_is_sent() {
             .contains("no token for `Bearer`: the login page is down"),
         "{error}"
     );
-    let broken = || async { Ok::<Secret, Cause>(Secret::new("t-9\r\nx: y")) };
+    let broken = || async { Ok::<Secret, Cause>(Secret::new("sentinel9f2-t-9\r\nx: y")) };
     let error = refused(|to| to.credential(Credential::token("Bearer", broken)), wants);
-    assert!(!format!("{error} {error:?}").contains("t-9"), "{error:?}");
+    assert!(!format!("{error} {error:?}").contains("sentinel9f2-t-9"), "{error:?}");
     let never = std::future::pending::<Result<Secret, Cause>>;
     let error = refused(
         |to| {
@@ -442,9 +455,9 @@ fn a_credential_that_cannot_be_shown_makes_no_client_and_does_not_print() {
     ] {
         assert_eq!(refusal(credential), why);
     }
-    let builder = Builder::<Core>::new(&API).credential(Credential::basic("Login", "user", "hunter2"));
-    assert!(!format!("{builder:?}").contains("hunter2"), "{builder:?}");
-    let token = Token::from("hunter2");
+    let builder = Builder::<Core>::new(&API).credential(Credential::basic("Login", "user", "sentinel9f2-hunter"));
+    assert!(!format!("{builder:?}").contains("sentinel9f2-hunter"), "{builder:?}");
+    let token = Token::from("sentinel9f2-hunter");
     assert_eq!(format!("{token:?}"), "Token([REDACTED])");
 }
 
@@ -452,24 +465,29 @@ fn a_credential_that_cannot_be_shown_makes_no_client_and_does_not_print() {
 fn a_raw_call_shows_everything_the_client_has_once_per_place() {
     let wire = Wire::new(200);
     let core = build(&wire, |to| {
-        to.credential(Credential::token("Bearer", "t"))
-            .credential(Credential::basic("Login", "u", "p"))
-            .credential(Credential::api_key("Query", "q"))
+        to.credential(Credential::token("Bearer", "sentinel9f2-t"))
+            .credential(Credential::basic("Login", "u", "sentinel9f2-p"))
+            .credential(Credential::api_key("Query", "sentinel9f2-q"))
     });
     now(core.unwrap().raw(http::Method::GET, "/b?c=d").into_future()).unwrap();
     let request = wire.sent();
-    assert_eq!(request.uri().query(), Some("c=d&api%20key=q"));
-    assert_eq!(shown(&request, "authorization"), Some("Bearer t"));
+    assert_eq!(request.uri().query(), Some("c=d&api%20key=sentinel9f2-q"));
+    assert_eq!(shown(&request, "authorization"), Some("Bearer sentinel9f2-t"));
 }
 
 #[test]
 fn a_call_goes_on_under_the_same_credentials_only() {
     let wants = operation!(&[&[("Key", &[])]]);
     let key = |key: &str| build(&Wire::new(503), |to| to.credential(Credential::api_key("Key", key))).unwrap();
-    let fail = || now(client::send::<()>(Request::new(&key("one"), wants).retries(0))).unwrap_err();
-    let other = now(key("two").resend::<()>(fail()).into_future()).unwrap_err();
+    let fail = || {
+        now(client::send::<()>(
+            Request::new(&key("sentinel9f2-one"), wants).retries(0),
+        ))
+        .unwrap_err()
+    };
+    let other = now(key("sentinel9f2-two").resend::<()>(fail()).into_future()).unwrap_err();
     assert!(other.to_string().contains("other credentials"), "{other}");
-    let same = now(key("one").resend::<()>(fail()).into_future()).unwrap_err();
+    let same = now(key("sentinel9f2-one").resend::<()>(fail()).into_future()).unwrap_err();
     assert!(!same.to_string().contains("other credentials"), "{same}");
 }
 
@@ -477,29 +495,29 @@ fn a_call_goes_on_under_the_same_credentials_only() {
 fn a_call_can_show_a_credential_of_its_own_in_place_of_the_clients() {
     let wire = Wire::new(200);
     let client = |to: Builder<Core>| {
-        to.credential(Credential::api_key("Key", "of-the-client"))
-            .credential(Credential::token("Bearer", "t-1"))
+        to.credential(Credential::api_key("Key", "sentinel9f2-of-the-client"))
+            .credential(Credential::token("Bearer", "sentinel9f2-t-1"))
     };
     let core = build(&wire, client).unwrap();
     let operation = operation!(&[&[("Key", &[]), ("Bearer", &[])]]);
-    let own = Request::new(&core, operation).credential(Credential::api_key("Key", "of-the-call"));
-    assert!(!format!("{own:?}").contains("of-the-call"));
+    let own = Request::new(&core, operation).credential(Credential::api_key("Key", "sentinel9f2-of-the-call"));
+    assert!(!format!("{own:?}").contains("sentinel9f2-of-the-call"));
     now(client::send::<()>(own)).unwrap();
     let request = wire.sent();
     assert_eq!(
         (shown(&request, "x-key"), shown(&request, "authorization")),
-        (Some("of-the-call"), Some("Bearer t-1"))
+        (Some("sentinel9f2-of-the-call"), Some("Bearer sentinel9f2-t-1"))
     );
     now(client::send::<()>(Request::new(&core, operation))).unwrap();
     assert_eq!(
         shown(&wire.sent(), "x-key"),
-        Some("of-the-client"),
+        Some("sentinel9f2-of-the-client"),
         "it was of one call"
     );
 
-    let unknown = Request::new(&core, operation).credential(Credential::api_key("Nobody", "secret-text"));
+    let unknown = Request::new(&core, operation).credential(Credential::api_key("Nobody", "sentinel9f2-text"));
     let error = now(client::send::<()>(unknown)).unwrap_err();
     assert!(error.to_string().contains("no security scheme of that name"), "{error}");
-    assert!(!format!("{error} {error:?}").contains("secret-text"));
+    assert!(!format!("{error} {error:?}").contains("sentinel9f2-text"));
     assert!(wire.1.lock().unwrap().is_empty());
 }

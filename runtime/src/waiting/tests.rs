@@ -86,6 +86,7 @@ fn until(steps: Vec<Step>) -> (Script, Until<Read>) {
 }
 
 fn measured(steps: Vec<Step>, ends: &Ends) -> (Script, Until<Read>) {
+    sdk_watch::listen();
     let script = Script::new(steps);
     let core: Core = Builder::new(&API)
         .base_url("https://example.com")

@@ -48,7 +48,7 @@ impl Clock for Fixed {
 }
 
 fn verifier() -> Verifier<Hooks> {
-    Verifier::new("new").unwrap().clock(Fixed)
+    Verifier::new("sentinel9f2-new").unwrap().clock(Fixed)
 }
 
 fn signed(secret: &str, seconds: i64, body: &[u8]) -> HeaderMap {
@@ -61,7 +61,7 @@ fn refused(headers: &HeaderMap, body: &[u8]) -> VerifyError {
 
 #[test]
 fn a_signed_delivery_gives_its_bytes_id_and_event() {
-    let delivery = verifier().verify(&signed("new", NOW, BODY), BODY).unwrap();
+    let delivery = verifier().verify(&signed("sentinel9f2-new", NOW, BODY), BODY).unwrap();
     assert_eq!(delivery.raw(), BODY);
     assert_eq!(delivery.event_id().as_deref(), Some("e-1"));
     assert_eq!(delivery.event_type().as_deref(), Some("book.sold"));
@@ -72,7 +72,7 @@ fn a_signed_delivery_gives_its_bytes_id_and_event() {
 #[test]
 fn an_unreadable_event_is_no_refusal() {
     let body = b"{\"eventId\":\"e-1\"";
-    let delivery = verifier().verify(&signed("new", NOW, body), body).unwrap();
+    let delivery = verifier().verify(&signed("sentinel9f2-new", NOW, body), body).unwrap();
     assert!(delivery.event().is_err());
     assert_eq!(delivery.event_id(), None);
     assert_eq!(delivery.raw(), &body[..]);
@@ -80,21 +80,21 @@ fn an_unreadable_event_is_no_refusal() {
 
 #[test]
 fn during_a_rotation_either_secret_fits() {
-    let both = Verifier::<Hooks>::with_secrets(["old".into(), "new".into()])
+    let both = Verifier::<Hooks>::with_secrets(["sentinel9f2-old".into(), "sentinel9f2-new".into()])
         .unwrap()
         .clock(Fixed);
-    for secret in ["old", "new"] {
+    for secret in ["sentinel9f2-old", "sentinel9f2-new"] {
         assert!(both.verify(&signed(secret, NOW, BODY), BODY).is_ok());
     }
     assert_eq!(
-        both.verify(&signed("other", NOW, BODY), BODY).unwrap_err(),
+        both.verify(&signed("sentinel9f2-other", NOW, BODY), BODY).unwrap_err(),
         VerifyError::Signature
     );
 }
 
 #[test]
 fn one_changed_byte_is_refused() {
-    let headers = signed("new", NOW, BODY);
+    let headers = signed("sentinel9f2-new", NOW, BODY);
     let mut body = BODY.to_vec();
     body[12] ^= 1;
     assert_eq!(refused(&headers, &body), VerifyError::Signature);
@@ -108,10 +108,10 @@ fn one_changed_byte_is_refused() {
 #[test]
 fn every_header_must_be_there_once() {
     for name in ["Hook-Time", "Hook-Nonce", "Hook-Signature"] {
-        let mut without = signed("new", NOW, BODY);
+        let mut without = signed("sentinel9f2-new", NOW, BODY);
         without.remove(name);
         assert_eq!(refused(&without, BODY), VerifyError::Header { name });
-        let mut twice = signed("new", NOW, BODY);
+        let mut twice = signed("sentinel9f2-new", NOW, BODY);
         let value = twice.get(name).unwrap().clone();
         twice.append(name, value);
         assert_eq!(refused(&twice, BODY), VerifyError::Header { name });
@@ -127,18 +127,18 @@ fn time_counts_both_ways_and_only_if_it_is_signed() {
         (NOW + 301, Some(VerifyError::TooEarly { seconds: 301 })),
     ] {
         assert_eq!(
-            verifier().verify(&signed("new", seconds, BODY), BODY).err(),
+            verifier().verify(&signed("sentinel9f2-new", seconds, BODY), BODY).err(),
             result,
             "{seconds}"
         );
     }
     assert_eq!(
-        refused(&signed("other", NOW - 9999, BODY), BODY),
+        refused(&signed("sentinel9f2-other", NOW - 9999, BODY), BODY),
         VerifyError::Signature
     );
     let strict = verifier().tolerance(Duration::from_secs(1000), Duration::ZERO);
-    assert!(strict.verify(&signed("new", NOW - 999, BODY), BODY).is_ok());
-    assert!(strict.verify(&signed("new", NOW + 1, BODY), BODY).is_err());
+    assert!(strict.verify(&signed("sentinel9f2-new", NOW - 999, BODY), BODY).is_ok());
+    assert!(strict.verify(&signed("sentinel9f2-new", NOW + 1, BODY), BODY).is_err());
 }
 
 #[test]
@@ -173,8 +173,8 @@ fn the_secret_is_read_from_the_variable_of_the_contract() {
     let read = |value: Option<&str>| {
         Verifier::<Hooks>::from_variables(|name| value.filter(|_| name == "HOOK_SECRET").map(str::to_owned))
     };
-    let verifier = read(Some("new")).unwrap().clock(Fixed);
-    assert!(verifier.verify(&signed("new", NOW, BODY), BODY).is_ok());
+    let verifier = read(Some("sentinel9f2-new")).unwrap().clock(Fixed);
+    assert!(verifier.verify(&signed("sentinel9f2-new", NOW, BODY), BODY).is_ok());
     let missing = VerifierError::Missing {
         variable: Some("HOOK_SECRET"),
     };
@@ -189,7 +189,7 @@ fn a_verifier_signs_deliveries_for_tests_of_a_receiver() {
     assert_eq!(delivery.signed_at(), NOW);
     assert_eq!(delivery.nonce(), Some(one.get("hook-nonce").unwrap().to_str().unwrap()));
     assert_ne!(one.get("hook-nonce"), two.get("hook-nonce"));
-    let both = Verifier::<Hooks>::with_secrets(["old".into(), "new".into()])
+    let both = Verifier::<Hooks>::with_secrets(["sentinel9f2-old".into(), "sentinel9f2-new".into()])
         .unwrap()
         .clock(Fixed);
     assert_eq!(
@@ -202,7 +202,7 @@ fn a_verifier_signs_deliveries_for_tests_of_a_receiver() {
 #[test]
 fn any_http_request_can_be_verified_and_the_case_of_names_means_nothing() {
     let mut request = http::Request::post("/hooks").body(BODY.to_vec()).unwrap();
-    for (name, value) in &signed("new", NOW, BODY) {
+    for (name, value) in &signed("sentinel9f2-new", NOW, BODY) {
         let name = http::HeaderName::from_bytes(name.as_str().to_ascii_uppercase().as_bytes()).unwrap();
         request.headers_mut().insert(name, value.clone());
     }
@@ -216,9 +216,9 @@ fn any_http_request_can_be_verified_and_the_case_of_names_means_nothing() {
 #[test]
 fn a_signature_is_taken_as_it_is_written_and_no_other_way() {
     let signature = |headers: &HeaderMap| headers.get("Hook-Signature").unwrap().to_str().unwrap().to_owned();
-    let genuine = signed("new", NOW, BODY);
+    let genuine = signed("sentinel9f2-new", NOW, BODY);
     let hex = signature(&genuine);
-    let other = signature(&signed("old", NOW, BODY));
+    let other = signature(&signed("sentinel9f2-old", NOW, BODY));
     for forged in [
         String::new(),
         hex[..62].to_owned(),
@@ -244,7 +244,7 @@ fn a_signature_is_taken_as_it_is_written_and_no_other_way() {
 
 #[test]
 fn a_second_header_is_refused_whichever_of_them_is_genuine() {
-    let genuine = signed("new", NOW, BODY);
+    let genuine = signed("sentinel9f2-new", NOW, BODY);
     for name in ["Hook-Time", "Hook-Nonce", "Hook-Signature"] {
         let mut after = genuine.clone();
         after.append(name, "forged".parse().unwrap());
@@ -261,7 +261,9 @@ fn a_second_header_is_refused_whichever_of_them_is_genuine() {
 fn components_cannot_be_moved_into_each_other() {
     // The bytes of two deliveries that would be joined to the same text without a separator.
     let (one, two) = (br#"1{"a":2}"#, br#"{"a":2}"#);
-    let sign_as = |nonce: &str, body: &[u8]| sign::<Hooks>(&"new".into(), Stamp { seconds: NOW, nonce }, body).unwrap();
+    let sign_as = |nonce: &str, body: &[u8]| {
+        sign::<Hooks>(&"sentinel9f2-new".into(), Stamp { seconds: NOW, nonce }, body).unwrap()
+    };
     let mut moved = sign_as("n-", one);
     moved.insert("Hook-Nonce", "n-1".parse().unwrap());
     assert_eq!(refused(&moved, two), VerifyError::Signature);
@@ -282,7 +284,7 @@ fn what_the_event_cannot_hold_is_delivered_all_the_same() {
         (b"\xff\xfe", None),
         (br#"{"eventId":"a","eventId":"b"}"#, None),
     ] {
-        let delivery = verifier().verify(&signed("new", NOW, body), body).unwrap();
+        let delivery = verifier().verify(&signed("sentinel9f2-new", NOW, body), body).unwrap();
         assert_eq!(delivery.event_id().as_deref(), id);
         assert_eq!(delivery.raw(), body);
         assert_eq!(delivery.nonce(), Some("n-1"));
@@ -309,7 +311,7 @@ proptest::proptest! {
 
     #[test]
     fn one_bit_anywhere_undoes_the_signature(body in proptest::collection::vec(proptest::num::u8::ANY, 1..200), bit in 0..1_000_000_usize) {
-        let headers = signed("new", NOW, &body);
+        let headers = signed("sentinel9f2-new", NOW, &body);
         let mut changed = body.clone();
         changed[bit / 8 % body.len()] ^= 1 << (bit % 8);
         proptest::prop_assert!(verifier().verify(&headers, &body).is_ok());
@@ -356,20 +358,20 @@ mod handler {
     #[tokio::test]
     async fn a_handler_takes_verified_deliveries_and_nothing_else() {
         let verifier = verifier().size_limit(BODY.len());
-        let genuine = signed("new", NOW, BODY);
+        let genuine = signed("sentinel9f2-new", NOW, BODY);
         let halves = || vec![Ok(Bytes::from_static(&BODY[..9])), Ok(Bytes::from_static(&BODY[9..]))];
         let delivery = taken(&verifier, genuine.clone(), Body::new(Blocks(halves())))
             .await
             .unwrap();
         assert_eq!(delivery.raw(), BODY);
-        let forged = signed("old", NOW, BODY);
+        let forged = signed("sentinel9f2-old", NOW, BODY);
         assert_eq!(taken(&verifier, forged, Body::from(BODY)).await.unwrap_err(), 401);
         assert_eq!(
             taken(&verifier, HeaderMap::new(), Body::from(BODY)).await.unwrap_err(),
             401
         );
         assert_eq!(
-            taken(&verifier, signed("new", NOW - 999, BODY), Body::from(BODY))
+            taken(&verifier, signed("sentinel9f2-new", NOW - 999, BODY), Body::from(BODY))
                 .await
                 .unwrap_err(),
             401

@@ -66,9 +66,14 @@ fn a_delivery_is_read_only_after_it_is_verified() {
         seconds: i64::try_from(now).unwrap(),
         nonce: "n-1",
     };
-    let headers = sign::<BookshopWebhooks>(&"hook".into(), stamp, body).unwrap();
-    let verifier = WebhookVerifier::new("hook").unwrap();
+    let headers = sign::<BookshopWebhooks>(&"sentinel9f2-hook".into(), stamp, body).unwrap();
+    let verifier = WebhookVerifier::new("sentinel9f2-hook").unwrap();
     let delivery = verifier.verify(&headers, body).unwrap();
     assert_eq!(delivery.event().unwrap().event_type, "book.sold");
-    assert!(WebhookVerifier::new("other").unwrap().verify(&headers, body).is_err());
+    assert!(
+        WebhookVerifier::new("sentinel9f2-other")
+            .unwrap()
+            .verify(&headers, body)
+            .is_err()
+    );
 }

@@ -17,11 +17,13 @@ pub struct Client {
 impl Client {
     /// Begins without settings.
     pub fn builder() -> Builder<Self> {
+        sdk_watch::listen();
         Builder::new(&API)
     }
 
     /// Reads `BOOKSHOP_URL`, `BOOKSHOP_ID` and `BOOKSHOP_SECRET`.
     pub fn from_env() -> Result<Self, ConfigError> {
+        sdk_watch::listen();
         Builder::from_env(&API).build()
     }
 

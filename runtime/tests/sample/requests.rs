@@ -144,7 +144,7 @@ async fn arguments_that_name_another_place_are_refused_before_anything_leaves() 
 #[tokio::test]
 async fn a_file_arrives_as_it_was_hashed_and_two_clients_send_the_same_bytes() {
     let path = std::env::temp_dir().join(format!("sample-{}-scan.bin", std::process::id()));
-    let content: Vec<u8> = (0u8..=255).cycle().take(300_000).collect();
+    let content: Vec<u8> = (0u8..=255).cycle().take(300_000).chain(*b"sentinel9f2").collect();
     std::fs::write(&path, &content).unwrap();
     let server = Server::start(vec![say(204, "", ""), say(204, "", ""), say(204, "", "")]);
     let from_path = ScanRequest::new(Upload::from_path(&path).named("a.png"), "COVER").with_title("é");
@@ -174,14 +174,14 @@ async fn a_file_arrives_as_it_was_hashed_and_two_clients_send_the_same_bytes() {
 #[tokio::test]
 async fn a_file_that_changed_between_two_attempts_is_never_sent_whole() {
     let path = std::env::temp_dir().join(format!("sample-{}-changed.bin", std::process::id()));
-    std::fs::write(&path, vec![1; 200_000]).unwrap();
+    std::fs::write(&path, b"sentinel9f2 of before".repeat(9_000)).unwrap();
     let server = Server::start(vec![Step::Hang, say(204, "", "")]);
     let client = server.client();
     let body = ScanRequest::new(Upload::from_path(&path), "COVER");
     let call = client.orders().upload_scan(key("k"), "o-1", &body).retries(0);
     let error = call.await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown);
-    std::fs::write(&path, vec![2; 200_000]).unwrap();
+    std::fs::write(&path, b"sentinel9f2 of after ".repeat(9_000)).unwrap();
     let error = client.resend::<()>(error).await.unwrap_err();
     assert!(matches!(error.refusal(), Some(Refusal::Changed { .. })), "{error}");
     assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 2));

@@ -13,7 +13,7 @@ use crate::client::Client;
 use sdk_runtime::Builder;
 use sdk_runtime::retry::Policy;
 
-pub const SECRET: &str = "top-secret-text";
+pub const SECRET: &str = "sentinel9f2-secret-text";
 
 /// What the server does with one request.
 #[derive(Debug, Clone)]

@@ -20,11 +20,11 @@ fn the_environment_is_enough_and_what_is_missing_is_named() {
     let all = [
         ("BOOKSHOP_URL", "https://x.example"),
         ("BOOKSHOP_ID", "c"),
-        ("BOOKSHOP_SECRET", "very-secret"),
+        ("BOOKSHOP_SECRET", "sentinel9f2-very-secret"),
     ];
     let client = from(&all).unwrap();
     assert_eq!(client.client_id(), Some("c"));
-    assert!(!format!("{client:?}").contains("very-secret"));
+    assert!(!format!("{client:?}").contains("sentinel9f2-very-secret"));
     for (index, (name, _)) in all.iter().enumerate() {
         let mut some = all.to_vec();
         some.remove(index);
@@ -40,14 +40,14 @@ fn the_environment_is_enough_and_what_is_missing_is_named() {
 fn a_base_url_without_tls_or_with_credentials_is_refused() {
     for url in [
         "http://x.example",
-        "https://u:p@x.example",
+        "https://u:sentinel9f2@x.example",
         "x.example",
         "https://x.example/?a=b",
     ] {
         let error = Client::builder()
             .base_url(url)
             .client_id("c")
-            .client_secret("s")
+            .client_secret("sentinel9f2-s")
             .build()
             .unwrap_err();
         assert!(matches!(error, ConfigError::BaseUrl { .. }), "{error}");
@@ -57,17 +57,17 @@ fn a_base_url_without_tls_or_with_credentials_is_refused() {
 #[test]
 fn a_builder_prints_no_secret() {
     let builder = Client::builder()
-        .client_secret("very-secret")
-        .default_header("X-Key", "other-secret");
+        .client_secret("sentinel9f2-very-secret")
+        .default_header("X-Key", "sentinel9f2-other-secret");
     let text = format!("{builder:?}");
     assert!(
-        !text.contains("very-secret") && !text.contains("other-secret"),
+        !text.contains("sentinel9f2-very-secret") && !text.contains("sentinel9f2-other-secret"),
         "{text}"
     );
     let error = Client::builder()
         .base_url("https://x")
         .client_id("a b")
-        .client_secret("s")
+        .client_secret("sentinel9f2-s")
         .build()
         .unwrap_err();
     assert!(error.to_string().contains("the client id"));
@@ -87,7 +87,7 @@ fn a_default_header_cannot_take_the_place_of_one_that_the_client_writes() {
         let built = Client::builder()
             .base_url("https://x.example")
             .client_id("c")
-            .client_secret("s")
+            .client_secret("sentinel9f2-s")
             .default_header(name, "1")
             .build();
         let error = built.unwrap_err().to_string();
@@ -98,19 +98,22 @@ fn a_default_header_cannot_take_the_place_of_one_that_the_client_writes() {
 #[test]
 fn what_stands_in_a_base_url_and_should_not_is_not_printed() {
     for url in [
-        "https://user:very-secret@x.example/a",
-        "https://x.example/?token=very-secret",
-        "https://x.example/#very-secret",
-        "http://very-secret@x.example",
-        "very-secret@x.example",
+        "https://user:sentinel9f2-very-secret@x.example/a",
+        "https://x.example/?token=sentinel9f2-very-secret",
+        "https://x.example/#sentinel9f2-very-secret",
+        "http://sentinel9f2-very-secret@x.example",
+        "sentinel9f2-very-secret@x.example",
     ] {
-        let builder = Client::builder().base_url(url).client_id("c").client_secret("s");
+        let builder = Client::builder()
+            .base_url(url)
+            .client_id("c")
+            .client_secret("sentinel9f2-s");
         let printed = format!("{builder:?}");
-        assert!(!printed.contains("very-secret"), "{printed}");
+        assert!(!printed.contains("sentinel9f2-very-secret"), "{printed}");
         let error = builder.build().unwrap_err();
         let printed = format!("{error} {error:?}");
         assert!(
-            printed.contains("x.example") && !printed.contains("very-secret"),
+            printed.contains("x.example") && !printed.contains("sentinel9f2-very-secret"),
             "{printed}"
         );
     }

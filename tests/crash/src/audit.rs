@@ -176,6 +176,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_open_intent_is_told_with_its_lease_and_its_last_answer() {
+        sdk_watch::listen();
         let journal = Journal::new(Memory::new()).unwrap();
         let mut held = Vec::new();
         for key in ["a", "b", "c"] {

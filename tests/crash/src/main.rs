@@ -55,6 +55,7 @@ enum Part {
 }
 
 fn main() -> anyhow::Result<ExitCode> {
+    sdk_watch::listen();
     let arguments = Arguments::parse();
     if let Some(Part::Pay(settings)) = &arguments.part {
         return Ok(if pay::run(settings)? {

@@ -16,6 +16,7 @@ pub(crate) struct Payee {
 
 /// A client without faults, whose clock is so many seconds ahead.
 pub(crate) fn client(server: &Running, ahead: u64) -> anyhow::Result<Client> {
+    sdk_watch::listen();
     // An answer that is asked for comes before the schedule: the ordinary one.
     let builder = Client::builder()
         .base_url(server.base_url.as_str())
@@ -28,7 +29,7 @@ pub(crate) fn client(server: &Running, ahead: u64) -> anyhow::Result<Client> {
 
 pub(crate) async fn payee(server: &Running) -> anyhow::Result<Payee> {
     let client = client(server, 0)?;
-    let jane = CreatePartnerCustomerRequest::new("cust-100001", PartnerCustomerType::Individual, "Jane Partner");
+    let jane = CreatePartnerCustomerRequest::new("cust-100001", PartnerCustomerType::Individual, "sentinel9f2 Partner");
     // What was made says the server's own memory, however odd its answers are.
     let made = |what: &str| {
         let made = server.effects().pop().and_then(|effect| effect.resource);
@@ -38,7 +39,7 @@ pub(crate) async fn payee(server: &Running) -> anyhow::Result<Payee> {
     let customer = made("customer")?;
     let own = PartnerBankAccountRelationship::SameName;
     let account =
-        CreatePartnerBankAccountRequest::new(own, "Jane Partner", "EUR", "DE").with_iban("DE89370400440532013000");
+        CreatePartnerBankAccountRequest::new(own, "sentinel9f2 Partner", "EUR", "DE").with_iban("DE89SENTINEL9F200001");
     let owner = CustomerId::from(customer.as_str());
     let _ = client
         .bank_accounts()

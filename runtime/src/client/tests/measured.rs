@@ -30,7 +30,7 @@ impl Metrics for Ends {
 fn measured(answers: Vec<Answer>) -> (Ends, Builder<Core>) {
     let ends = Ends::default();
     let (_, builder) = scripted(answers);
-    (ends.clone(), builder.client_secret("00ff").metrics(ends))
+    (ends.clone(), builder.client_secret(OLD).metrics(ends))
 }
 
 const NOT_EXECUTED: Option<Outcome> = Some(Outcome::NotExecuted);

@@ -139,8 +139,8 @@ fn nothing_of_a_request_or_an_answer_is_told_but_what_has_few_values() {
             Ok(answer(200, &[], "SENTINEL-answer")),
         ]);
         let core: Core = builder
-            .client_secret("5e47131e1111")
-            .previous_secret("5e47131e2222")
+            .client_secret(NEW)
+            .previous_secret(OLD)
             .client_id("SENTINEL-client")
             .default_header("x-own", "SENTINEL-own")
             .build()
@@ -158,7 +158,7 @@ fn nothing_of_a_request_or_an_answer_is_told_but_what_has_few_values() {
         all.contains("attempt ended") && captured.of("attempt").len() == 4,
         "{all}"
     );
-    for sentinel in ["SENTINEL", "5e47131e"] {
+    for sentinel in ["SENTINEL", "sentinel9f2", &NEW[..22]] {
         assert!(!all.contains(sentinel), "{all}");
     }
     let (planted, ()) = watched(|| tracing::info!("it says SENTINEL"));
@@ -204,7 +204,7 @@ fn measures_tell_attempts_budget_skew_and_the_end() {
         Ok(answer(204, &ahead, "")),
         Ok(answer(404, &[], "")),
     ]);
-    let core: Core = builder.client_secret("00ff").metrics(told.clone()).build().unwrap();
+    let core: Core = builder.client_secret(OLD).metrics(told.clone()).build().unwrap();
     now(call(&core).into_future()).unwrap();
     now(call(&core).into_future()).unwrap_err();
     assert_eq!(

@@ -118,7 +118,7 @@ fn approval(hash: &str) -> anyhow::Result<PartnerOperationAuthorizationEvidence>
     let required = PartnerOperationAuthorizationEvidenceRequired {
         operation_hash: hash.to_owned(),
         approved_at: Timestamp::try_from(SystemTime::now())?,
-        approved_by: "user-4711".to_owned(),
+        approved_by: "sentinel9f2-user-4711".to_owned(),
         approval_method: PartnerApprovalMethod::Passkey,
     };
     Ok(PartnerOperationAuthorizationEvidence::new(required))
