@@ -443,6 +443,14 @@ async fn a_script_prints_nothing_of_what_it_was_sent() {
 }
 
 #[tokio::test]
+async fn an_answer_of_bytes_prints_none_of_them() {
+    let client = scripted([Step::answer(200, "sentinel9f2-of-an-answer")]);
+    let answer = client.raw(http::Method::GET, "/a").await.unwrap();
+    assert!(!find(&answer.value).is_empty());
+    assert_silent("an answer of bytes", &format!("{answer:?} {answer:#?}"));
+}
+
+#[tokio::test]
 async fn a_transport_can_print_headers_without_a_credential() {
     let script = Script::new([Step::no_answer(), Step::no_answer()]);
     let settings = Client::builder()

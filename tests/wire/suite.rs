@@ -32,7 +32,7 @@ pub struct Seen {
 
 impl Seen {
     /// Keeps what a response says, and writes its value again.
-    pub fn of<T: Serialize + Debug>(response: &Response<T>) -> Self {
+    pub fn of<T: Serialize + Debug + 'static>(response: &Response<T>) -> Self {
         Self {
             status: response.status.as_u16(),
             body: response.body.to_vec(),

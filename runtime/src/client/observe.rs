@@ -17,16 +17,31 @@ use crate::outcome::Ending;
 use crate::request::{Endpoint, Prepared};
 use crate::retry::Decision;
 
+/// The path template. A raw call has none: arguments stand in its path.
+fn template(endpoint: &Endpoint) -> Option<&str> {
+    (!endpoint.operation().is_empty()).then(|| endpoint.template())
+}
+
+/// What OpenTelemetry calls a span of HTTP: method and path template, as far as there is one.
+struct Name<'e>(&'e Endpoint);
+
+impl std::fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0.method().as_str())?;
+        template(self.0).map_or(Ok(()), |template| write!(f, " {template}"))
+    }
+}
+
 /// The span of a call.
 pub(super) fn call_span(prepared: &Prepared) -> Span {
     let endpoint = &prepared.endpoint;
     tracing::info_span!(
         "call",
-        otel.name = %format_args!("{} {}", endpoint.method(), endpoint.template()),
+        otel.name = %Name(endpoint),
         otel.kind = "internal",
         sdk.operation = endpoint.operation(),
         http.request.method = endpoint.method().as_str(),
-        url.template = endpoint.template(),
+        url.template = template(endpoint),
         server.address = address(&prepared.origin),
         server.port = port(&prepared.origin),
         http.response.status_code = Empty,
@@ -41,10 +56,10 @@ pub(super) fn attempt_span(prepared: &Prepared, resend_count: usize) -> Span {
     let endpoint = &prepared.endpoint;
     let span = tracing::info_span!(
         "attempt",
-        otel.name = %format_args!("{} {}", endpoint.method(), endpoint.template()),
+        otel.name = %Name(endpoint),
         otel.kind = "client",
         http.request.method = endpoint.method().as_str(),
-        url.template = endpoint.template(),
+        url.template = template(endpoint),
         server.address = address(&prepared.origin),
         server.port = port(&prepared.origin),
         http.request.resend_count = Empty,

@@ -1,5 +1,6 @@
 //! An answer of success with everything that came with it.
 
+use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use super::{Answer, Core, Delivered};
@@ -24,14 +25,19 @@ pub struct Response<T> {
     /// The server says that this is its stored answer to an earlier request under the key.
     pub replayed: bool,
     /// The body as it arrived; empty if it is read as it comes.
-    pub body: bytes::Bytes,
+    pub body: Bytes,
 }
 
-/// Headers and raw body never print: the value prints with its sensitive members redacted.
-impl<T: std::fmt::Debug> std::fmt::Debug for Response<T> {
+/// Headers and raw body never print: the value prints with its sensitive members redacted. Of bytes, which nobody described,
+/// only their number does.
+impl<T: std::fmt::Debug + 'static> std::fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Response")
-            .field("value", &self.value)
+        let mut shown = f.debug_struct("Response");
+        match (&self.value as &dyn std::any::Any).downcast_ref::<Bytes>() {
+            Some(bytes) => shown.field("value", &format_args!("[{} bytes]", bytes.len())),
+            None => shown.field("value", &self.value),
+        };
+        shown
             .field("status", &self.status)
             .field("request_ids", &self.request_ids)
             .field("attempts", &self.attempts)

@@ -87,10 +87,10 @@ fn a_call_and_each_of_its_attempts_are_spans_with_the_names_of_opentelemetry() {
     let field = |span: &BTreeMap<String, String>, name: &str| span.get(name).cloned().unwrap_or_default();
     let [one] = captured.of("call").try_into().unwrap();
     for (name, value) in [
-        ("otel.name", "POST /a"),
+        ("otel.name", "POST"),
         ("otel.kind", "internal"),
         ("http.request.method", "POST"),
-        ("url.template", "/a"),
+        ("url.template", ""),
         ("server.address", "example.com"),
         ("server.port", "443"),
         ("http.response.status_code", "422"),
@@ -126,6 +126,22 @@ fn a_call_and_each_of_its_attempts_are_spans_with_the_names_of_opentelemetry() {
 }
 
 #[test]
+fn an_operation_is_told_by_its_template_and_never_by_its_path() {
+    static THING: Description = Description::new("getThing", "GET", "/things/{id}");
+    let (captured, ()) = watched(|| {
+        let (_, core) = script(vec![Ok(answer(204, &[], ""))]);
+        let request = Request::new(&core, &THING).path("id", "SENTINEL-id");
+        now(crate::client::send::<()>(request)).unwrap();
+    });
+    for kind in ["call", "attempt"] {
+        let [span] = captured.of(kind).try_into().unwrap();
+        let told = ["otel.name", "url.template"].map(|name| span.get(name).map(String::as_str));
+        assert_eq!(told, [Some("GET /things/{id}"), Some("/things/{id}")], "{kind}");
+    }
+    assert!(!format!("{:?}", captured.0.lock().unwrap()).contains("SENTINEL"));
+}
+
+#[test]
 fn nothing_of_a_request_or_an_answer_is_told_but_what_has_few_values() {
     let (captured, ()) = watched(|| {
         let (_, builder) = scripted(vec![
@@ -146,7 +162,7 @@ fn nothing_of_a_request_or_an_answer_is_told_but_what_has_few_values() {
             .build()
             .unwrap();
         let key = IdempotencyKey::new("SENTINEL-key").unwrap();
-        let raw = core.raw(Method::POST, "/a?token=SENTINEL-query").key(key);
+        let raw = core.raw(Method::POST, "/a/SENTINEL-path?token=SENTINEL-query").key(key);
         now(raw
             .body("text/plain", "SENTINEL-body")
             .header("x-more", "SENTINEL-more")
