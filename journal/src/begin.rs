@@ -140,6 +140,8 @@ fn known(found: &Found, draft: &Draft, holder: &Holder) -> Known {
                 .code
                 .map_or(Refused::Retention, |code| Refused::Reconcile { code }),
         ),
+        // Found on the server, but not under its key: it would be new there.
+        (State::Executed, _) if entry.head.spent => refused(Refused::Executed { ids: entry.head.ids }),
         (State::Executed | State::CutOff, _) if entry.is_forgotten(now) => {
             refused(Refused::Executed { ids: entry.head.ids })
         }

@@ -2,14 +2,22 @@
 //!
 //! It speaks to the store through a [`Journal`], as a client does, and needs no server.
 
+mod ends;
 #[cfg(all(unix, feature = "postgres"))]
 mod server;
+mod uploads;
 
 #[cfg(all(unix, feature = "postgres"))]
 pub use server::PrivateServer;
 
 use std::future::Future;
 use std::time::Duration;
+
+use ends::{
+    a_lease_ends_with_the_retention, only_what_is_to_be_looked_up_is_told_what_was_found,
+    what_was_found_on_the_server_is_not_sent_under_its_key_again,
+};
+use uploads::{a_file_that_nobody_names_goes_when_it_is_old_and_no_other, no_file_goes_while_a_row_cannot_be_read};
 
 use sdk_runtime::journal::{Intent, Journal as _, Piece, Refused, Sender, Settlement, Ticket, Verdict};
 
@@ -93,6 +101,11 @@ where
         pending_is_complete_and_in_order,
         many_calls_at_once_give_one_leave_each,
         what_was_found_on_the_server_settles_it,
+        what_was_found_on_the_server_is_not_sent_under_its_key_again,
+        only_what_is_to_be_looked_up_is_told_what_was_found,
+        a_lease_ends_with_the_retention,
+        a_file_that_nobody_names_goes_when_it_is_old_and_no_other,
+        no_file_goes_while_a_row_cannot_be_read,
     );
     Ok(())
 }

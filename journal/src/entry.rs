@@ -86,7 +86,7 @@ pub struct Head {
     pub status: u16,
     /// Problem code, or status, of a refusal.
     pub code: Option<String>,
-    /// The server keeps the refusal under the key.
+    /// The server keeps a refusal under the key, or no answer: it never tells there that it happened.
     pub spent: bool,
     /// What the answer named.
     pub ids: Vec<(String, String)>,
@@ -108,8 +108,10 @@ impl Entry {
     }
 
     /// Is another call sending it?
+    ///
+    /// A lease ends with the retention at the latest, however long it was taken for and by whatever clock: nothing is sent then.
     pub(crate) fn is_leased(&self, now: i64, holder: &Holder) -> bool {
-        self.leased_until > now && !holder.may_take(&self.leased_by)
+        self.leased_until > now && !self.is_forgotten(now) && !holder.may_take(&self.leased_by)
     }
 
     pub(crate) fn release(&mut self) {

@@ -12,6 +12,12 @@ pub enum StoreError {
     /// What it holds is not what this version writes.
     #[error("the journal cannot be read: {0}")]
     Broken(String),
+    /// Another session holds a lock for longer than it may be waited for.
+    #[error(
+        "the database: {0}; `SELECT pid, state, query FROM pg_stat_activity WHERE state <> 'idle'` shows who may hold it: let \
+         that transaction end and try again, or give the connection a longer `lock_timeout`"
+    )]
+    Locked(String),
     /// Others change the same rows all the time.
     #[error("the journal is too busy: others change the same rows")]
     Busy,
@@ -21,7 +27,10 @@ pub enum StoreError {
     /// The file beside it that keeps an upload.
     #[error("the spool: {0}")]
     Spool(#[from] std::io::Error),
-    /// The key was read and not found, and could not be written.
+    /// There is nothing to be told about this key: it does not wait to be looked up.
+    #[error("the key stands at `{0}`: only what stands at `reconcile` can be told what was found")]
+    NotToReconcile(&'static str),
+    /// The key was read and not found, and certainly not written.
     #[error("{0}")]
     Unsent(Box<StoreError>),
 }

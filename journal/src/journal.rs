@@ -23,7 +23,7 @@ pub struct Journal<S> {
     run: Arc<str>,
     instance: Option<Arc<str>>,
     live: Live,
-    spool: Option<Arc<Spool>>,
+    pub(crate) spool: Option<Arc<Spool>>,
 }
 
 impl<S> Clone for Journal<S> {
@@ -135,12 +135,15 @@ impl<S: Store> Journal<S> {
     /// Without a name they run out.
     #[must_use]
     pub fn instance(mut self, name: impl Into<String>) -> Self {
-        self.instance = Some(name.into().into());
+        // No name is none: it would be that of all who have none.
+        self.instance = Some(name.into()).filter(|name| !name.is_empty()).map(Into::into);
         self
     }
 
     /// Keeps uploads that are in memory as files in this folder until they are settled. Without it such a call cannot be
     /// finished by [`resume`](Self::resume): make it again under the same key.
+    ///
+    /// A transaction with [`record_in`](Journal::record_in) must end within a day: a file that no intent names is removed then.
     #[must_use]
     pub fn spool(mut self, folder: impl Into<PathBuf>) -> Self {
         self.spool = Some(Arc::new(Spool::new(folder.into())));
@@ -148,7 +151,7 @@ impl<S: Store> Journal<S> {
     }
 
     pub(crate) fn lease(&self, made: Vec<String>) -> Result<Lease, StoreError> {
-        let instance = self.instance.as_deref().unwrap_or("-");
+        let instance = self.instance.as_deref().unwrap_or_default();
         let text = format!("{instance}/{}/{}", self.run, random()?);
         let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
         live.push(text.clone());
@@ -170,7 +173,7 @@ impl<S: Store> Journal<S> {
     }
 
     pub(crate) fn draft(&self, mut intent: Intent) -> Result<Draft, StoreError> {
-        let files = crate::spool::keep(self.spool.as_deref(), &mut intent)?;
+        let files = crate::spool::keep(self.spool.as_deref(), self.store.name(), &mut intent)?;
         let request = stored::write(&intent)?;
         Ok(Draft { intent, request, files })
     }
@@ -320,14 +323,16 @@ impl<S: Store> Journal<S> {
 
     /// Tells what was found on the server about an intent to be reconciled: the ids of what it created, or that nothing is
     /// there. After the latter the same action may be sent under another key.
+    ///
+    /// [`StoreError::NotToReconcile`] where it does not stand there (any more): somebody else told it, or sent it again.
     pub async fn reconciled(&self, key: &str, found: Option<Vec<(String, String)>>) -> Result<(), StoreError> {
         self.edit(key, move |entry| {
             if entry.state != State::Reconcile {
-                return;
+                return Err(StoreError::NotToReconcile(entry.state.as_str()));
             }
             if let Some(ids) = &found {
-                crate::settle::executed(entry, 0, ids);
-                return;
+                crate::settle::untold(entry, 0, ids);
+                return Ok(());
             }
             entry.state = State::Refused;
             entry.head.spent = true;
@@ -335,6 +340,7 @@ impl<S: Store> Journal<S> {
             entry.request = None;
             entry.evidence = None;
             entry.release();
+            Ok(())
         })
         .await
     }
@@ -347,32 +353,32 @@ impl<S: Store> Journal<S> {
                 entry.head.later.clear();
                 entry.subject = None;
             }
+            Ok(())
         })
         .await
     }
 
-    async fn edit(&self, key: &str, change: impl Fn(&mut Entry) + Send + 'static) -> Result<(), StoreError> {
+    async fn edit(
+        &self,
+        key: &str,
+        change: impl Fn(&mut Entry) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<(), StoreError> {
         let (wanted, select) = (key.to_owned(), by_key(key));
         let files = self
             .store
             .change(select, move |found| {
                 let Some(before) = found.take(&wanted) else {
-                    return (Vec::new(), None);
+                    return (Vec::new(), Err(StoreError::NoKey));
                 };
                 let mut entry = before.clone();
-                change(&mut entry);
+                if let Err(why) = change(&mut entry) {
+                    return (Vec::new(), Err(why));
+                }
                 let is_gone = entry.request.is_none();
-                (
-                    vec![entry],
-                    Some(if is_gone {
-                        crate::spool::files(&before)
-                    } else {
-                        Vec::new()
-                    }),
-                )
+                let files = is_gone.then(|| crate::spool::files(&before));
+                (vec![entry], Ok(files.unwrap_or_default()))
             })
-            .await?
-            .ok_or(StoreError::NoKey)?;
+            .await??;
         self.forget(&files);
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! A journal in memory: for tests, and for programs that may forget everything when they end.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::entry::{Entry, State};
@@ -8,8 +9,20 @@ use crate::error::StoreError;
 use crate::store::{Found, Select, Store};
 
 /// Keeps rows in memory. Clones share them.
-#[derive(Debug, Clone, Default)]
-pub struct Memory(Arc<Mutex<BTreeMap<String, Entry>>>);
+#[derive(Debug, Clone)]
+pub struct Memory {
+    rows: Arc<Mutex<BTreeMap<String, Entry>>>,
+    name: Option<Arc<str>>,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self {
+            rows: Arc::default(),
+            name: crate::journal::random().ok().map(Arc::from),
+        }
+    }
+}
 
 impl Memory {
     /// Nothing is in it.
@@ -24,13 +37,17 @@ impl Store for Memory {
         T: Send + 'static,
         D: Fn(&Found) -> (Vec<Entry>, T) + Send + 'static,
     {
-        let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
         let found = find(&rows, &select);
         let (changed, decided) = decide(&found);
         for entry in changed {
             rows.insert(entry.key.clone(), entry);
         }
         Ok(decided)
+    }
+
+    fn name(&self) -> Option<&str> {
+        self.name.as_deref()
     }
 }
 
@@ -49,6 +66,11 @@ fn find(rows: &BTreeMap<String, Entry>, select: &Select) -> Found {
         Select::Due { sender, after } => {
             let due = |entry: &&Entry| entry.state.is_pending() && entry.sender == *sender;
             sorted(rows, after, due, 1)
+        }
+        Select::Kept { after, limit } => {
+            let behind = rows.range::<str, _>((Bound::Excluded(after.as_str()), Bound::Unbounded));
+            let kept = behind.map(|(_, entry)| entry).filter(|entry| entry.request.is_some());
+            kept.take(*limit as usize).cloned().collect()
         }
         Select::In { state, after, limit } => sorted(rows, after, |entry| is_in(entry, *state), *limit as usize),
     };

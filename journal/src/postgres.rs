@@ -28,7 +28,10 @@ pub type Connecting = Pin<Box<dyn Future<Output = Result<Client, tokio_postgres:
 
 /// Keeps rows in PostgreSQL. Clones share its connections.
 #[derive(Clone)]
-pub struct Postgres(Arc<Connections>);
+pub struct Postgres {
+    connections: Arc<Connections>,
+    name: Arc<str>,
+}
 
 impl std::fmt::Debug for Postgres {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -59,9 +62,10 @@ impl Postgres {
     pub async fn with(connect: impl Fn() -> Connecting + Send + Sync + 'static) -> Result<Self, StoreError> {
         let connections = Connections::new(Box::new(connect));
         let mut client = connections.take().await?;
-        rows::migrate(client.client()?).await?;
+        let name = rows::migrate(client.client()?).await?.into();
         client.give_back();
-        Ok(Self(Arc::new(connections)))
+        let connections = Arc::new(connections);
+        Ok(Self { connections, name })
     }
 }
 
@@ -72,32 +76,59 @@ impl Store for Postgres {
         D: Fn(&Found) -> (Vec<Entry>, T) + Send + 'static,
     {
         for _ in 0..ROUNDS {
-            let mut taken = self.0.take().await?;
-            let transaction = taken.client()?.transaction().await?;
-            let found = match rows::find(&transaction, &select).await {
-                Err(StoreError::Busy) => continue,
-                found => found?,
-            };
-            let (changed, decided) = decide(&found);
-            let is_new = found.entries.is_empty() && !changed.is_empty();
-            let written = match rows::write_all(&transaction, &found, &changed).await {
-                Ok(true) => transaction.commit().await.map_err(StoreError::from),
-                Ok(false) => continue,
-                Err(error) => {
-                    drop(transaction);
-                    Err(error)
+            let (why, unwritten) = {
+                let mut taken = self.connections.take().await?;
+                let transaction = taken.client()?.transaction().await?;
+                let found = match rows::find(&transaction, &select).await {
+                    Err(StoreError::Busy) => continue,
+                    found => found?,
+                };
+                let (changed, decided) = decide(&found);
+                match rows::write_all(&transaction, &found, &changed).await {
+                    Ok(true) => match transaction.commit().await.map_err(StoreError::from) {
+                        Ok(()) => {
+                            taken.give_back();
+                            return Ok(decided);
+                        }
+                        Err(StoreError::Busy) => continue,
+                        // Nobody knows: a connection that ends now may have ended behind the commit.
+                        Err(why) => return Err(why),
+                    },
+                    Ok(false) | Err(StoreError::Busy) => continue,
+                    Err(why) => {
+                        let keys: Vec<String> = changed.into_iter().map(|entry| entry.key).collect();
+                        (why, if found.entries.is_empty() { keys } else { Vec::new() })
+                    }
                 }
             };
-            match written {
-                Ok(()) => {}
-                Err(StoreError::Busy) => continue,
-                Err(error) if is_new => return Err(StoreError::Unsent(Box::new(error))),
-                Err(error) => return Err(error),
-            }
-            taken.give_back();
-            return Ok(decided);
+            return Err(if self.is_unsent(&why, &unwritten).await {
+                StoreError::Unsent(Box::new(why))
+            } else {
+                why
+            });
         }
         Err(StoreError::Busy)
+    }
+
+    fn name(&self) -> Option<&str> {
+        Some(&self.name)
+    }
+}
+
+impl Postgres {
+    /// Was nothing ever sent under keys that were not there before a change failed? Another program may have written them
+    /// meanwhile, and one that holds a lock may be about to.
+    async fn is_unsent(&self, why: &StoreError, unwritten: &[String]) -> bool {
+        if unwritten.is_empty() || matches!(why, StoreError::Locked(_)) {
+            return false;
+        }
+        let Ok(mut taken) = self.connections.take().await else {
+            return false;
+        };
+        let Ok(client) = taken.client() else { return false };
+        let is_unsent = matches!(rows::knows_any(client, unwritten).await, Ok(false));
+        taken.give_back();
+        is_unsent
     }
 }
 
@@ -133,6 +164,7 @@ impl From<tokio_postgres::Error> for StoreError {
     fn from(error: tokio_postgres::Error) -> Self {
         match error.as_db_error() {
             Some(said) if is_race(said.code()) => Self::Busy,
+            Some(said) if *said.code() == SqlState::LOCK_NOT_AVAILABLE => Self::Locked(said.message().to_owned()),
             // Its detail may repeat values of a row; code and message do not.
             Some(said) => Self::Database(format!("{}: {}", said.code().code(), said.message())),
             None => Self::Database(error.to_string()),

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use sdk_runtime::client::Core;
-use sdk_runtime::journal::Refused;
+use sdk_runtime::journal::{Refused, Settlement};
 use sdk_runtime::{Error, Response};
 
 use crate::entry::{Entry, State};
 use crate::error::StoreError;
 use crate::journal::{Journal, Lease, Record, by_key};
-use crate::settle::executed;
+use crate::settle::untold;
 use crate::store::{Found, Select, Store};
 use crate::stored;
 
@@ -30,14 +30,16 @@ pub struct Resumed {
     /// Those that another call is sending, and the end of its lease, in seconds since 1970. It is in the past, or 0, where
     /// another transaction held the row at that moment, and where it was written down meanwhile: look again soon.
     pub leased: Vec<(String, i64)>,
+    /// Those whose row cannot be read, with the reason: they are not sent until somebody mends it, and stand in nobody's way.
+    pub broken: Vec<(String, StoreError)>,
     /// Open ones of another base URL or client id, which this client must not send.
     pub of_others: Vec<String>,
 }
 
 impl Resumed {
-    /// Is nothing left that a further call could finish?
+    /// Is nothing of this client left open?
     pub fn is_finished(&self) -> bool {
-        self.open.is_empty() && self.leased.is_empty()
+        self.open.is_empty() && self.leased.is_empty() && self.broken.is_empty()
     }
 }
 
@@ -111,17 +113,24 @@ impl<S: Store> Journal<S> {
                 Taken::Forgotten(entry) => self.sort(core, &entry, None, &mut resumed).await?,
                 Taken::Send(entry, first_sent) => {
                     let error = match self.send(core, &entry, first_sent, lease).await {
-                        Ok(_) | Err(ResendError::Refused(_) | ResendError::NotExecuted) => None,
-                        Err(ResendError::Call(error)) => Some(error),
+                        Ok(_) | Err(ResendError::Refused(_) | ResendError::NotExecuted) => Ok(None),
+                        Err(ResendError::Call(error)) => Ok(Some(error)),
+                        Err(ResendError::Store(error @ StoreError::Broken(_))) => Err(error),
                         Err(ResendError::Store(error)) => return Err(error),
                     };
-                    self.sort(core, &entry, error, &mut resumed).await?;
+                    match error {
+                        Ok(error) => self.sort(core, &entry, error, &mut resumed).await?,
+                        Err(broken) => resumed.broken.push((entry.key.clone(), broken)),
+                    }
                 }
             }
             seen.insert(place.1.clone());
             after = place;
         }
         self.list(core, &seen, &mut resumed).await?;
+        if let Err(error) = self.sweep().await {
+            tracing::warn!(%error, "spooled uploads that nobody names could not be swept");
+        }
         Ok(resumed)
     }
 
@@ -213,7 +222,15 @@ impl<S: Store> Journal<S> {
         first_sent: Option<i64>,
         mut lease: Lease,
     ) -> Result<Response<Bytes>, ResendError> {
-        let intent = stored::read(entry, core.local_seconds())?;
+        let intent = match stored::read(entry, core.local_seconds()) {
+            Ok(intent) => intent,
+            Err(broken) => {
+                // Nobody is sending it.
+                let unknown = Settlement::Unknown { refused: None };
+                self.close(&entry.key, &lease, unknown).await?;
+                return Err(broken.into());
+            }
+        };
         lease.made = intent.arguments.iter().map(|(_, value)| value.clone()).collect();
         let (settlement, ended) = core.replay(intent, first_sent).await;
         self.close(&entry.key, &lease, settlement).await?;
@@ -275,7 +292,7 @@ fn due(mut entry: Entry, now: i64, lease: &str, longest: Duration) -> (Entry, Du
         entry.release();
         if entry.state == State::CutOff {
             let status = entry.head.status;
-            executed(&mut entry, status, &[]);
+            untold(&mut entry, status, &[]);
         } else {
             entry.state = State::Reconcile;
         }

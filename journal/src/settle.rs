@@ -35,6 +35,8 @@ pub(crate) fn settle(found: &Found, said: &Said) -> Option<Vec<Entry>> {
                 return Some(Vec::new());
             }
         }
+        // There is nothing to ask again with: another call said that it did not happen, and its request went.
+        Settlement::CutOff { status } if entry.request.is_none() => untold(&mut entry, *status, &[]),
         Settlement::CutOff { status } => {
             entry.state = State::CutOff;
             entry.head.status = *status;
@@ -52,7 +54,7 @@ pub(crate) fn settle(found: &Found, said: &Said) -> Option<Vec<Entry>> {
             if entry.state == State::CutOff {
                 // It happened, and the server does not tell its answer any more.
                 let status = entry.head.status;
-                executed(&mut entry, status, &[]);
+                untold(&mut entry, status, &[]);
             } else {
                 entry.state = State::Reconcile;
                 entry.head.code = Some(code.clone());
@@ -66,9 +68,16 @@ pub(crate) fn settle(found: &Found, said: &Said) -> Option<Vec<Entry>> {
     Some(vec![entry])
 }
 
+/// It happened, and the server does not say so under its key: sent again, it might happen again.
+pub(crate) fn untold(entry: &mut Entry, status: u16, ids: &[(String, String)]) {
+    executed(entry, status, ids);
+    entry.head.spent = true;
+}
+
 pub(crate) fn executed(entry: &mut Entry, status: u16, ids: &[(String, String)]) {
     entry.state = State::Executed;
     entry.head.code = None;
+    entry.head.spent = false;
     if status != 0 {
         entry.head.status = status;
     }

@@ -1,16 +1,25 @@
 //! Uploads that have no file of the caller's: written to files of their own beside the journal, never into it.
 //!
-//! A file is whole when it has its name, and goes when its intent is settled.
+//! A file is whole when it has its name, and goes when its intent is settled. One whose intent was never written down goes when
+//! it is a day old: longer than a transaction lasts.
 
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use sdk_runtime::journal::{Content, Intent, Piece};
 
 use crate::entry::Entry;
 use crate::error::StoreError;
+use crate::journal::Journal;
+use crate::store::{Select, Store};
 use crate::stored;
+
+/// No transaction that writes an intent down may take longer: what no row names after it is named by none.
+pub(crate) const AGE: Duration = Duration::from_hours(24);
 
 /// The folder of the files.
 #[derive(Debug)]
@@ -32,17 +41,57 @@ impl Spool {
         }
         file.sync_all()?;
         fs::rename(&beside, &path)?;
+        // Its name is as durable as the row that will name it.
+        #[cfg(unix)]
+        fs::File::open(&self.0)?.sync_all()?;
         Ok(path)
+    }
+
+    /// Files that were made for a store longer ago than `AGE`, whole or not.
+    pub(crate) fn old(&self, store: &str, now: SystemTime) -> io::Result<Vec<PathBuf>> {
+        let files = match fs::read_dir(&self.0) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            files => files?,
+        };
+        let mut old = Vec::new();
+        for file in files {
+            let file = file?;
+            let name = file.file_name();
+            let is_its = name
+                .to_str()
+                .and_then(|name| name.strip_prefix(store))
+                .is_some_and(|rest| rest.starts_with(BEHIND_STORE));
+            // One that another program removes at this moment is no error.
+            let Some(seen) = file.metadata().ok().filter(|seen| is_its && seen.is_file()) else {
+                continue;
+            };
+            if now.duration_since(seen.modified()?).is_ok_and(|age| age > AGE) {
+                old.push(file.path());
+            }
+        }
+        Ok(old)
     }
 
     /// Removes files of this folder; others are the caller's own.
     pub(crate) fn forget(&self, files: &[PathBuf]) {
         for file in files.iter().filter(|file| file.parent() == Some(Path::new(&self.0))) {
-            if let Err(error) = fs::remove_file(file) {
+            if let Err(error) = fs::remove_file(file)
+                && error.kind() != io::ErrorKind::NotFound
+            {
                 tracing::warn!(%error, "a spooled upload could not be removed");
             }
         }
     }
+}
+
+/// Between the name of a store and the rest of a file's.
+const BEHIND_STORE: char = '-';
+
+/// A name that no other file has, and that tells whose it is.
+pub(crate) fn new_name(store: Option<&str>) -> Result<String, StoreError> {
+    let own = crate::journal::random()?;
+    // A name of its own: the same upload may belong to two intents.
+    Ok(store.map_or(own.clone(), |store| format!("{store}{BEHIND_STORE}{own}")))
 }
 
 /// A new file for its owner alone.
@@ -56,7 +105,11 @@ fn private(path: &Path) -> io::Result<fs::File> {
 
 /// Takes the content of uploads out of an intent: into files where there is a folder, else only length and digest stay. Gives
 /// the files.
-pub(crate) fn keep(spool: Option<&Spool>, intent: &mut Intent) -> Result<Vec<PathBuf>, StoreError> {
+pub(crate) fn keep(
+    spool: Option<&Spool>,
+    store: Option<&str>,
+    intent: &mut Intent,
+) -> Result<Vec<PathBuf>, StoreError> {
     let mut files = Vec::new();
     for piece in &mut intent.body {
         let Piece::Upload {
@@ -70,8 +123,7 @@ pub(crate) fn keep(spool: Option<&Spool>, intent: &mut Intent) -> Result<Vec<Pat
         let (length, sha256) = (*length, *sha256);
         *piece = match spool {
             Some(spool) => {
-                // A name of its own: the same upload may belong to two intents.
-                let path = spool.write(&crate::journal::random()?, content)?;
+                let path = spool.write(&new_name(store)?, content)?;
                 files.push(path.clone());
                 Piece::File { path, length, sha256 }
             }
@@ -83,13 +135,59 @@ pub(crate) fn keep(spool: Option<&Spool>, intent: &mut Intent) -> Result<Vec<Pat
 
 /// The files that the request of an entry names.
 pub(crate) fn files(entry: &Entry) -> Vec<PathBuf> {
-    let intent = entry.request.as_ref().and_then(|_| stored::read(entry, 0).ok());
-    let pieces = intent.map(|intent| intent.body).unwrap_or_default();
-    pieces
-        .into_iter()
+    named(entry).unwrap_or_default()
+}
+
+/// The same, where a request that cannot be read is none that names nothing.
+pub(crate) fn named(entry: &Entry) -> Result<Vec<PathBuf>, StoreError> {
+    if entry.request.is_none() {
+        return Ok(Vec::new());
+    }
+    let pieces = stored::read(entry, 0)?.body.into_iter();
+    Ok(pieces
         .filter_map(|piece| match piece {
             Piece::File { path, .. } => Some(path),
             _ => None,
         })
-        .collect()
+        .collect())
+}
+
+impl<S: Store> Journal<S> {
+    /// Removes spooled files that no intent names and that are older than a day: their transaction was rolled back, or their
+    /// program died. Gives how many. [`resume`](Self::resume) does it, too.
+    ///
+    /// Files of other stores in the same folder are left alone, and so is everything while a row cannot be read.
+    pub async fn sweep(&self) -> Result<usize, StoreError> {
+        const LIMIT: u32 = 50;
+        let (Some(spool), Some(name)) = (&self.spool, self.store.name()) else {
+            return Ok(0);
+        };
+        // First the files, then the rows: a file that is old by now is named by now.
+        let mut left = spool.old(name, SystemTime::now())?;
+        let mut after = String::new();
+        while !left.is_empty() {
+            let select = Select::Kept { after, limit: LIMIT };
+            let (named, last) = self
+                .store
+                .change(select, |found| {
+                    let named: Result<Vec<_>, StoreError> = found.entries.iter().map(named).collect();
+                    let last = found.entries.get(LIMIT as usize - 1);
+                    (Vec::new(), (named, last.map(|last| last.key.clone())))
+                })
+                .await?;
+            // By their names, which are random: the folder may have been given in other words.
+            let named: BTreeSet<_> = named?
+                .iter()
+                .flatten()
+                .filter_map(|path| path.file_name().map(OsStr::to_owned))
+                .collect();
+            left.retain(|path| path.file_name().is_none_or(|name| !named.contains(name)));
+            match last {
+                Some(last) => after = last,
+                None => break,
+            }
+        }
+        spool.forget(&left);
+        Ok(left.len())
+    }
 }

@@ -1,7 +1,7 @@
 //! A journal in one SQLite file of this machine: durable when a write is answered, and free of what it let go.
 //!
 //! One thread of its own does the work, so that no async runtime waits for a disk. Write-ahead log with full sync; deleted
-//! content is overwritten, and the log is emptied after every settling.
+//! content is overwritten, and the log is emptied after every settling: at once, or as soon as nobody reads it.
 
 mod rows;
 
@@ -21,15 +21,20 @@ use crate::store::{Found, Select, Store};
 /// What another process that holds the file may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+/// Gives whether it let something go.
+type Job = Box<dyn FnOnce(&mut Connection) -> bool + Send>;
 
 /// Keeps rows in a SQLite file. Clones share it, and so may other processes of this machine.
 #[derive(Debug, Clone)]
-pub struct Sqlite(Arc<Line<Job>>);
+pub struct Sqlite {
+    line: Arc<Line<Job>>,
+    name: Arc<str>,
+}
 
 impl Sqlite {
-    /// Opens the file, or makes it. It must be on a disk of this machine.
+    /// Opens the file, or makes it for its owner alone. It must be on a disk of this machine.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        make(path.as_ref());
         Self::over(Connection::open(path)?)
     }
 
@@ -38,31 +43,63 @@ impl Sqlite {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "secure_delete", "ON")?;
-        rows::migrate(&mut connection)?;
+        let name = rows::migrate(&mut connection)?.into();
         let (line, jobs) = channel::<Job>();
         std::thread::Builder::new()
             .name("sdk-journal".into())
             .spawn(move || {
+                // An earlier run may have died before it emptied the log.
+                let mut holds_on = true;
                 for job in jobs {
-                    job(&mut connection);
+                    holds_on |= job(&mut connection);
+                    holds_on = holds_on && !empties_log(&connection);
                 }
             })
             .map_err(|error| StoreError::Database(error.to_string()))?;
-        Ok(Self(Arc::new(line)))
+        let line = Arc::new(line);
+        Ok(Self { line, name })
     }
 
     /// Does something with the connection, in its turn.
     async fn work<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Connection, oneshot::Sender<Result<T, StoreError>>) + Send + 'static,
+        work: impl FnOnce(&mut Connection, oneshot::Sender<Result<T, StoreError>>) -> bool + Send + 'static,
     ) -> Result<T, StoreError> {
         let ended = || StoreError::Database("the thread of the journal ended".into());
         let (answer, answered) = oneshot::channel();
-        self.0
+        self.line
             .send(Box::new(move |connection| work(connection, answer)))
             .map_err(|_| ended())?;
         answered.await.map_err(|_| ended())?
     }
+}
+
+/// Makes a new file that nobody else may read; what SQLite puts beside it takes its mode. What is wrong with the path, SQLite says.
+#[cfg(unix)]
+fn make(path: &Path) {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let is_file = path
+        .to_str()
+        .is_none_or(|text| !(text.is_empty() || text.starts_with(':') || text.starts_with("file:")));
+    if is_file {
+        let mut options = std::fs::OpenOptions::new();
+        let _ = options.write(true).create_new(true).mode(0o600).open(path);
+    }
+}
+
+#[cfg(not(unix))]
+fn make(_: &Path) {}
+
+/// What was let go still stands in the log: empties it, unless somebody reads it at this moment. Nobody is waited for, and the
+/// next question tries again.
+fn empties_log(connection: &Connection) -> bool {
+    let checkpoint = || {
+        connection.busy_timeout(Duration::ZERO)?;
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0))
+    };
+    let is_busy = checkpoint();
+    let restored = connection.busy_timeout(PATIENCE);
+    restored.is_ok() && matches!(is_busy, Ok(0))
 }
 
 impl Store for Sqlite {
@@ -75,13 +112,13 @@ impl Store for Sqlite {
             let mut lets_go = false;
             let changed = change(connection, &select, &decide, &mut lets_go);
             let _ = answer.send(changed);
-            if lets_go {
-                // What was let go still stands in the log. Another process that reads it at this moment is no error: the next
-                // settling empties it.
-                let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-            }
+            lets_go
         })
         .await
+    }
+
+    fn name(&self) -> Option<&str> {
+        Some(&self.name)
     }
 }
 
@@ -91,7 +128,7 @@ fn change<T>(
     decide: &dyn Fn(&Found) -> (Vec<Entry>, T),
     lets_go: &mut bool,
 ) -> Result<T, StoreError> {
-    if let Select::In { .. } = select {
+    if let Select::In { .. } | Select::Kept { .. } = select {
         return Ok(decide(&rows::find(connection, select)?).1);
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -112,7 +149,8 @@ fn change<T>(
         }
     };
     write().map_err(unsent)?;
-    transaction.commit().map_err(|error| unsent(error.into()))?;
+    // What a failed commit left behind is known to nobody: it may be read from the log after a crash.
+    transaction.commit()?;
     *lets_go = changed.iter().any(|entry| entry.request.is_none());
     Ok(decided)
 }

@@ -36,6 +36,14 @@ pub enum Select {
         /// How many at most.
         limit: u32,
     },
+    /// Rows that still keep a request, whatever their state, by key (in any order that stays the same), behind `after`; all are
+    /// behind the empty text. They are only read.
+    Kept {
+        /// Key of the row before.
+        after: String,
+        /// How many at most.
+        limit: u32,
+    },
 }
 
 /// The rows that were found.
@@ -67,4 +75,10 @@ pub trait Store: Send + Sync + 'static {
     where
         T: Send + 'static,
         D: Fn(&Found) -> (Vec<Entry>, T) + Send + 'static;
+
+    /// Tells these rows from those of every other store, and is the same for all who share them: a few letters and digits. Spooled
+    /// files carry it, so that nobody sweeps those of another store. Without one they are never swept.
+    fn name(&self) -> Option<&str> {
+        None
+    }
 }

@@ -14,6 +14,7 @@ mod raw;
 mod recorded;
 mod resend;
 mod response;
+mod situation;
 mod skew;
 mod watch;
 

@@ -137,8 +137,9 @@ pub enum Refused {
         /// The problem code, or the status.
         code: String,
     },
-    /// It happened, longer ago than the server remembers keys.
-    #[error("it happened already, too long ago for the server to repeat its answer")]
+    /// It happened, and the server does not repeat its answer: it was longer ago than the server remembers keys, or was found
+    /// there otherwise than by its key.
+    #[error("it happened already, and the server does not repeat its answer")]
     Executed {
         /// Ids that the answer named.
         ids: Vec<(String, String)>,

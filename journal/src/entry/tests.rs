@@ -52,7 +52,7 @@ fn a_key_is_forgotten_a_margin_before_its_time_and_where_the_clock_stood_wrong()
 #[test]
 fn a_lease_is_held_until_its_moment_and_against_all_but_its_own() {
     let holder = |instance: Option<&str>, run: &str, live: &[&str]| Holder {
-        text: format!("{}/{run}/call-2", instance.unwrap_or("-")),
+        text: format!("{}/{run}/call-2", instance.unwrap_or_default()),
         instance: instance.map(str::to_owned),
         run: run.to_owned(),
         live: Arc::new(Mutex::new(live.iter().map(|call| (*call).to_owned()).collect())),
@@ -67,6 +67,12 @@ fn a_lease_is_held_until_its_moment_and_against_all_but_its_own() {
         (holder(Some("two"), "run-1", &["one/run-1/call-2"]), false),
     ] {
         assert_eq!(entry().is_leased(FIRST, &holder), held, "{holder:?}");
+    }
+    // Who has no name has no name in common with anybody.
+    let mut unnamed = entry();
+    "/run-1/call-1".clone_into(&mut unnamed.leased_by);
+    for name in [None, Some("-"), Some("one")] {
+        assert!(unnamed.is_leased(FIRST, &holder(name, "run-2", &[])), "{name:?}");
     }
     let mut of_nobody = entry();
     "no lease of ours".clone_into(&mut of_nobody.leased_by);

@@ -101,3 +101,17 @@ async fn only_the_instance_is_printed() {
         "Journal { instance: Some(\"one\"), .. }"
     );
 }
+
+#[tokio::test]
+async fn an_instance_without_a_name_takes_no_lease_of_another_run() {
+    for name in ["", "-"] {
+        let ours = journal();
+        let _ticket = sent(&ours, intent("k", "k", NOW)).await;
+        let other = ours.another_run().unwrap().instance(name);
+        let verdict = other.begin(intent("k", "k", NOW + 1)).await.unwrap();
+        assert!(
+            matches!(verdict, Verdict::Refused(Refused::Leased { .. })),
+            "{name}: {verdict:?}"
+        );
+    }
+}

@@ -11,6 +11,12 @@ use crate::error::StoreError;
 /// How many changes may be under way at once.
 const MOST: usize = 8;
 
+/// What is answered must be durable, and what others wrote must be seen. Nobody waits for ever for a lock that a forgotten
+/// transaction holds; who wants another bound gives it in the connection string (`options=-clock_timeout=60s`).
+const SETTINGS: &str = "SET synchronous_commit = on;
+    SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    SELECT set_config('lock_timeout', '10s', false) WHERE current_setting('lock_timeout') = '0'";
+
 type Connect = Box<dyn Fn() -> Connecting + Send + Sync>;
 
 pub(super) struct Connections {
@@ -44,10 +50,7 @@ impl Connections {
             client
         } else {
             let client = (self.connect)().await?;
-            // What is answered must be durable, and what others wrote must be seen.
-            let settings = "SET synchronous_commit = on; \
-                            SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED";
-            client.batch_execute(settings).await?;
+            client.batch_execute(SETTINGS).await?;
             client
         };
         Ok(Taken {

@@ -3,14 +3,15 @@
 use bytes::BytesMut;
 use sdk_runtime::journal::Sender;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use tokio_postgres::{Client, Row, Transaction};
+use tokio_postgres::{Client, GenericClient, Row, Transaction};
 
 use crate::entry::{Entry, State};
 use crate::error::StoreError;
 use crate::store::{Found, Select};
 
 /// One step per version; the table `sdk_journal_version` says how many are done.
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
 CREATE TABLE sdk_journal_intents (
     key TEXT PRIMARY KEY,
     client_id TEXT,
@@ -35,7 +36,9 @@ CREATE TABLE sdk_journal_inbox (
     event_id TEXT PRIMARY KEY,
     accepted BIGINT NOT NULL
 );
-"];
+",
+    "CREATE TABLE sdk_journal_name (name TEXT NOT NULL)",
+];
 
 /// Any number that nobody else locks.
 const LOCK: i64 = 0x7364_6b2d_6a6f_7572;
@@ -43,7 +46,12 @@ const LOCK: i64 = 0x7364_6b2d_6a6f_7572;
 const COLUMNS: &str =
     "key, client_id, base_url, subject, state, recorded, leased_until, leased_by, head, request, evidence";
 
-pub(super) async fn migrate(client: &mut Client) -> Result<(), StoreError> {
+/// Brings the tables up to date, and gives the name of the store. Where they are, nothing is locked or written.
+pub(super) async fn migrate(client: &mut Client) -> Result<String, StoreError> {
+    let exists = "SELECT to_regclass('sdk_journal_version') IS NOT NULL";
+    if client.query_one(exists, &[]).await?.try_get(0)? && done(client).await? == STEPS.len() {
+        return name(client).await;
+    }
     let transaction = client.transaction().await?;
     transaction
         .execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK])
@@ -51,15 +59,7 @@ pub(super) async fn migrate(client: &mut Client) -> Result<(), StoreError> {
     transaction
         .batch_execute("CREATE TABLE IF NOT EXISTS sdk_journal_version (steps INTEGER NOT NULL)")
         .await?;
-    let row = transaction
-        .query_opt("SELECT steps FROM sdk_journal_version", &[])
-        .await?;
-    let done: i32 = row.as_ref().map_or(Ok(0), |row| row.try_get(0))?;
-    let done = usize::try_from(done).unwrap_or(usize::MAX);
-    if done > STEPS.len() {
-        return Err(StoreError::Broken("a newer version of this crate wrote it".into()));
-    }
-    for step in &STEPS[done..] {
+    for step in &STEPS[done(&transaction).await?..] {
         transaction.batch_execute(step).await?;
     }
     let steps = i32::try_from(STEPS.len()).unwrap_or(i32::MAX);
@@ -67,8 +67,27 @@ pub(super) async fn migrate(client: &mut Client) -> Result<(), StoreError> {
     transaction
         .execute("INSERT INTO sdk_journal_version VALUES ($1)", &[&steps])
         .await?;
+    let new = crate::journal::random()?;
+    let text = "INSERT INTO sdk_journal_name SELECT $1 WHERE NOT EXISTS (SELECT 1 FROM sdk_journal_name)";
+    transaction.execute(text, &[&new]).await?;
     transaction.commit().await?;
-    Ok(())
+    name(client).await
+}
+
+/// How many steps are done.
+async fn done(client: &impl GenericClient) -> Result<usize, StoreError> {
+    let row = client.query_opt("SELECT steps FROM sdk_journal_version", &[]).await?;
+    let done: i32 = row.as_ref().map_or(Ok(0), |row| row.try_get(0))?;
+    let done = usize::try_from(done).unwrap_or(usize::MAX);
+    if done > STEPS.len() {
+        return Err(StoreError::Broken("a newer version of this crate wrote it".into()));
+    }
+    Ok(done)
+}
+
+async fn name(client: &Client) -> Result<String, StoreError> {
+    let row = client.query_one("SELECT name FROM sdk_journal_name", &[]).await?;
+    Ok(row.try_get(0)?)
 }
 
 pub(super) async fn find(transaction: &Transaction<'_>, select: &Select) -> Result<Found, StoreError> {
@@ -100,8 +119,18 @@ pub(super) async fn find(transaction: &Transaction<'_>, select: &Select) -> Resu
             let (state, limit) = (state.as_str(), i64::from(*limit));
             rows(transaction, which, &[&state, &after.0, &after.1, &limit]).await?
         }
+        Select::Kept { after, limit } => {
+            let which = "request IS NOT NULL AND key > $1 ORDER BY key LIMIT $2";
+            rows(transaction, which, &[after, &i64::from(*limit)]).await?
+        }
     };
     Ok(Found { entries })
+}
+
+/// Is one of these keys there?
+pub(super) async fn knows_any(client: &Client, keys: &[String]) -> Result<bool, StoreError> {
+    let text = "SELECT 1 FROM sdk_journal_intents WHERE key = ANY($1) LIMIT 1";
+    Ok(client.query_opt(text, &[&keys]).await?.is_some())
 }
 
 async fn rows(

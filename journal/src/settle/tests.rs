@@ -158,3 +158,12 @@ fn a_key_that_is_not_known_settles_nothing() {
     };
     assert!(settle(&Found::default(), &said).is_none());
 }
+
+#[test]
+fn a_late_word_that_it_happened_leaves_no_row_that_waits_without_a_request() {
+    let mut refused = in_state(State::Refused);
+    (refused.request, refused.subject) = (None, None);
+    let after = after(&refused, LATE, &CUT_OFF).unwrap();
+    assert_eq!((after.state, after.head.status), (State::Executed, 202));
+    assert!(after.head.spent, "its answer cannot be asked for");
+}

@@ -9,7 +9,8 @@ use crate::error::StoreError;
 use crate::store::{Found, Select};
 
 /// One step per version; `PRAGMA user_version` says how many are done.
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
 CREATE TABLE sdk_journal_intents (
     key TEXT PRIMARY KEY,
     client_id TEXT,
@@ -33,24 +34,44 @@ CREATE TABLE sdk_journal_inbox (
     event_id TEXT PRIMARY KEY,
     accepted INTEGER NOT NULL
 ) STRICT;
-"];
+",
+    "CREATE TABLE sdk_journal_name (name TEXT NOT NULL) STRICT",
+];
 
 const COLUMNS: &str =
     "key, client_id, base_url, subject, state, recorded, leased_until, leased_by, head, request, evidence";
 
-pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+/// Brings the tables up to date, and gives the name of the store. Waits for nobody where they are.
+pub(super) fn migrate(connection: &mut Connection) -> Result<String, StoreError> {
+    if done(connection)? == STEPS.len() {
+        return name(connection);
+    }
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    let version: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    for step in &STEPS[done(&transaction)?..] {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "user_version", i64::try_from(STEPS.len()).unwrap_or(i64::MAX))?;
+    let known = transaction.query_row("SELECT COUNT(*) FROM sdk_journal_name", [], |row| row.get::<_, i64>(0))?;
+    if known == 0 {
+        let name = crate::journal::random()?;
+        transaction.execute("INSERT INTO sdk_journal_name VALUES (?1)", [name])?;
+    }
+    transaction.commit()?;
+    name(connection)
+}
+
+/// How many steps are done.
+fn done(connection: &Connection) -> Result<usize, StoreError> {
+    let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let done = usize::try_from(version).unwrap_or(usize::MAX);
     if done > STEPS.len() {
         return Err(StoreError::Broken("a newer version of this crate wrote it".into()));
     }
-    for step in &STEPS[done..] {
-        transaction.execute_batch(step)?;
-    }
-    transaction.pragma_update(None, "user_version", i64::try_from(STEPS.len()).unwrap_or(i64::MAX))?;
-    transaction.commit()?;
-    Ok(())
+    Ok(done)
+}
+
+fn name(connection: &Connection) -> Result<String, StoreError> {
+    Ok(connection.query_row("SELECT name FROM sdk_journal_name", [], |row| row.get(0))?)
 }
 
 pub(super) fn find(connection: &Connection, select: &Select) -> Result<Found, StoreError> {
@@ -76,6 +97,11 @@ pub(super) fn find(connection: &Connection, select: &Select) -> Result<Found, St
                 which,
                 params![sender.client_id, sender.base_url, after.0, after.1],
             )?;
+            Ok(Found { entries })
+        }
+        Select::Kept { after, limit } => {
+            let which = "request IS NOT NULL AND key > ?1 ORDER BY key LIMIT ?2";
+            let entries = rows(connection, which, params![after, limit])?;
             Ok(Found { entries })
         }
         Select::In { state, after, limit } => {

@@ -22,6 +22,24 @@ fn a_file_of_a_newer_version_is_refused_and_one_of_this_version_opened_again() {
 }
 
 #[test]
+fn a_file_of_an_earlier_version_is_brought_up_to_date_and_keeps_its_name_from_then_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    Sqlite::open(&path).unwrap();
+    let earlier = "DROP TABLE sdk_journal_name; PRAGMA user_version = 1";
+    Connection::open(&path).unwrap().execute_batch(earlier).unwrap();
+    let name = || Sqlite::open(&path).unwrap().name().map(str::to_owned);
+    let first = name();
+    assert!(first.is_some());
+    assert_eq!(name(), first);
+    // Who opens a file that is up to date waits for nobody who writes it.
+    let mut own = Connection::open(&path).unwrap();
+    let writes = own.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
+    assert_eq!(name(), first);
+    drop(writes);
+}
+
+#[test]
 fn only_a_busy_database_is_told_as_busy() {
     let said = |code| StoreError::from(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None));
     assert!(matches!(said(ffi::SQLITE_BUSY), StoreError::Busy));

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use sdk_journal::{Journal, Memory};
-use sdk_runtime::http;
 use sdk_runtime::journal::{Journal as _, Verdict};
 use sdk_runtime::transport::{Body, SendError, Sending, Sleeping, Transport};
+use sdk_runtime::{Outcome, http};
 
 use super::key;
 use super::server::{self, Fault, Server, create, request};
@@ -74,4 +74,33 @@ async fn resume_tells_that_another_call_sends_what_it_lost_on_the_way() {
     server.later(Duration::from_hours(1));
     let resumed = journal.resume(&client).await.unwrap();
     assert_eq!((resumed.open.len(), resumed.leased.len()), (1, 0));
+}
+
+/// A machine that sleeps for a day in the middle of a wait, while its server forgets all keys.
+struct Suspended(Server);
+
+impl Transport for Suspended {
+    fn send(&self, request: http::Request<Body>) -> Sending<'_> {
+        self.0.send(request)
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleeping<'_> {
+        if duration < Duration::from_secs(20) {
+            self.0.later(Duration::from_hours(25));
+            self.0.forget();
+        }
+        server::sleep(duration)
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_wakes_up_past_the_retention_sends_nothing_more() {
+    let (server, journal) = (Server::default(), Journal::new(Memory::new()).unwrap());
+    server.fault(Fault::LoseAnswers(1));
+    let base_url = "https://api.example.com";
+    let client = server.client_over(Suspended(server.clone()), "client-1", base_url, &journal);
+    let error = create(&client, key("k"), "wd-1").await.unwrap_err();
+    assert_eq!((error.outcome(), server.effects()), (Outcome::Unknown, 1));
+    let resumed = journal.resume(&client).await.unwrap();
+    assert_eq!((resumed.reconcile.len(), server.effects()), (1, 1));
 }

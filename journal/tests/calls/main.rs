@@ -4,6 +4,7 @@
 
 mod leases;
 mod server;
+mod uploads;
 
 use std::time::Duration;
 

@@ -171,6 +171,13 @@ impl Server {
         self.0.lock().unwrap().age += time;
     }
 
+    /// It works again, and knows none of the keys that it knew.
+    pub(crate) fn forget(&self) {
+        let mut state = self.0.lock().unwrap();
+        state.fault = None;
+        state.stored.clear();
+    }
+
     pub(crate) fn effects(&self) -> u32 {
         self.0.lock().unwrap().effects
     }

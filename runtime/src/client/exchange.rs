@@ -12,6 +12,7 @@ use super::attempt::{self, Attempt, Extent, Reply};
 use super::core::{Account, Core};
 use super::observe;
 use super::recorded::exchange;
+use super::situation::{overslept, situation};
 use super::watch::{Progress, Watch};
 use super::{Answer, Response};
 use crate::error::{Error, Failure, Trouble};
@@ -251,7 +252,7 @@ async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Deliv
                 _ => false,
             };
             let clocks = (elapsed, took);
-            let situation = situation(&core, prepared, trail, &seen, clocks);
+            let situation = situation(&core, prepared, trail, seen.reply.as_ref(), clocks);
             let situation = Situation {
                 deadline: Some(deadline),
                 other_secret,
@@ -273,11 +274,13 @@ async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Deliv
                 if !wait.is_zero() {
                     core.shared().transport.sleep(wait).await;
                 }
-                // A wait may take longer than it should: an attempt without any time left would only be broken off.
-                if core.shared().clock.instant().saturating_duration_since(began) < deadline {
-                    continue;
+                // A wait may take longer than it should: an attempt without any time left would only be broken off, and one
+                // after a machine slept for a day could be new to the server.
+                let elapsed = core.shared().clock.instant().saturating_duration_since(began);
+                match overslept(&core, prepared, trail, elapsed >= deadline) {
+                    Some(stop) => stop,
+                    None => continue,
                 }
-                Stop::Deadline
             }
         };
         if matches!(stop, Stop::Done | Stop::Final) && seen.reply.is_some() {
@@ -289,33 +292,6 @@ async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Deliv
         let ended = end(&core, carried, seen, stop, at);
         observe::attempts_ended(&ended, call);
         return ended;
-    }
-}
-
-/// What the decision depends on, but for what only the call itself knows.
-fn situation(
-    core: &Core,
-    prepared: &Prepared,
-    trail: &Trail,
-    seen: &Seen,
-    (elapsed, took): (Duration, Duration),
-) -> Situation {
-    let api = core.api();
-    let seconds = |seconds: u32| Duration::from_secs(seconds.into());
-    let headers = seen.reply.as_ref().map(|reply| &reply.headers);
-    Situation {
-        safe: prepared.is_safe(),
-        keyed: prepared.key.is_some(),
-        elapsed,
-        deadline: None,
-        age: age(core.local_seconds(), trail),
-        retention: api.idempotency.map(|keys| seconds(keys.retention)),
-        retry_after: headers.and_then(|headers| retry::retry_after(headers, core.seconds())),
-        took,
-        freshness: api.signing.map(|signing| seconds(signing.freshness)),
-        other_secret: false,
-        tokens: core.shared().tokens.left(),
-        random: core.random(),
     }
 }
 
@@ -486,10 +462,4 @@ fn see(core: &Core, prepared: &Prepared, attempted: Attempt, trail: &mut Trail) 
         trouble,
         is_final,
     }
-}
-
-/// How long ago the key was first sent.
-pub(crate) fn age(now: i64, trail: &Trail) -> Duration {
-    let since = trail.first_sent.map_or(0, |first| now.saturating_sub(first));
-    Duration::from_secs(u64::try_from(since).unwrap_or(0))
 }

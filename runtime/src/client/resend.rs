@@ -6,8 +6,8 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use super::core::Core;
-use super::exchange::age;
 use super::recorded::exchange;
+use super::situation::age;
 use super::watch::Watch;
 use super::{Answer, Response, response};
 use crate::error::Error;

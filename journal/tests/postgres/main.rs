@@ -3,6 +3,8 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
+mod faults;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -45,6 +47,7 @@ async fn postgres_conforms() {
     an_intent_recorded_in_a_transaction_is_there_if_it_commits(&server.config()).await;
     one_connection_serves_one_call_after_the_other(&server.config()).await;
     resume_tells_of_an_intent_whose_row_another_transaction_holds(&server.config()).await;
+    faults::check(&server).await;
     what_the_database_says_is_told_as_what_it_is(&server.config()).await;
 }
 

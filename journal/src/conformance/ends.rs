@@ -1,0 +1,74 @@
+//! Rules about the end of an intent: what a person found, and a lease that would never end.
+
+use std::time::Duration;
+
+use sdk_runtime::journal::{Refused, Settlement};
+
+use super::{Checked, NOW, UNKNOWN, again, ensure, fail, intent, refused, sent, settle, state};
+use crate::entry::State;
+use crate::error::StoreError;
+use crate::journal::Journal;
+use crate::store::Store;
+
+/// The server answered that key with a refusal: it does not know there that it happened, and would do it again.
+pub(super) async fn what_was_found_on_the_server_is_not_sent_under_its_key_again<S: Store>(
+    journal: &Journal<S>,
+) -> Checked {
+    let refusal = Settlement::Unknown {
+        refused: Some("STATE".to_owned()),
+    };
+    let ids = vec![("ThingId".to_owned(), "t-9".to_owned())];
+    let ticket = sent(journal, intent("found", "found", NOW)).await?;
+    settle(journal, ticket, refusal.clone()).await?;
+    let told = journal.reconciled("found", Some(ids.clone())).await;
+    told.map_err(|error| error.to_string())?;
+    let wanted = Refused::Executed { ids };
+    ensure(&refused(journal, intent("found", "found", NOW + 1)).await?, &wanted)?;
+    // The same without a person: it happened, its answer broke off, and now the key is refused.
+    let ticket = sent(journal, intent("cut-off", "cut-off", NOW)).await?;
+    settle(journal, ticket, Settlement::CutOff { status: 201 }).await?;
+    let (ticket, _) = again(journal, intent("cut-off", "cut-off", NOW + 1)).await?;
+    settle(journal, ticket, refusal).await?;
+    let wanted = Refused::Executed { ids: Vec::new() };
+    ensure(&refused(journal, intent("cut-off", "cut-off", NOW + 2)).await?, &wanted)
+}
+
+/// What is still under way may happen yet: nobody may take a word about it for leave to do it under another key.
+pub(super) async fn only_what_is_to_be_looked_up_is_told_what_was_found<S: Store>(journal: &Journal<S>) -> Checked {
+    let ticket = sent(journal, intent("k", "a", NOW)).await?;
+    for state in [State::Open, State::CutOff] {
+        for found in [None, Some(Vec::new())] {
+            match journal.reconciled("k", found).await {
+                Err(StoreError::NotToReconcile(stands)) => ensure(&stands, &state.as_str())?,
+                other => return fail(other),
+            }
+        }
+        let cut_off = Settlement::CutOff { status: 201 };
+        settle(journal, ticket.clone(), cut_off).await?;
+    }
+    ensure(&state(journal, "k").await?, &Some(State::CutOff))?;
+    again(journal, intent("k", "a", NOW + 1)).await.map(drop)
+}
+
+/// Taken for ever, or by a clock that stood wrong, by a program that died.
+pub(super) async fn a_lease_ends_with_the_retention<S: Store>(journal: &Journal<S>) -> Checked {
+    const DAY: i64 = 86_400;
+    let other = journal.another_run().map_err(|error| error.to_string())?;
+    let mut for_ever = intent("for-ever", "a", NOW);
+    for_ever.lease = Duration::MAX;
+    let ahead = intent("ahead", "b", NOW + 365 * DAY);
+    let held = [sent(journal, for_ever).await?, sent(journal, ahead).await?];
+    match refused(&other, intent("for-ever", "a", NOW + DAY / 2)).await? {
+        Refused::Leased { .. } => {}
+        other => return fail(other),
+    }
+    let late = refused(&other, intent("for-ever", "a", NOW + DAY)).await?;
+    ensure(&late, &Refused::Retention)?;
+    ensure(&refused(&other, intent("ahead", "b", NOW)).await?, &Refused::Retention)?;
+    // Whoever still sends it has the last word where it happened, and no other.
+    let [for_ever, ahead] = held;
+    settle(journal, ahead, UNKNOWN).await?;
+    ensure(&state(journal, "ahead").await?, &Some(State::Reconcile))?;
+    settle(journal, for_ever, super::executed()).await?;
+    ensure(&state(journal, "for-ever").await?, &Some(State::Executed))
+}

@@ -1,0 +1,130 @@
+//! Rules about the files of uploads: whose they are, and when nobody needs them any more.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use sdk_runtime::journal::{Piece, Settlement};
+
+use super::{Checked, NOW, UNKNOWN, ensure, intent, sent, settle};
+use crate::journal::{Journal, by_key, random};
+use crate::spool::{AGE, new_name};
+use crate::store::Store;
+
+/// A folder that goes with the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Result<Self, String> {
+        let name = format!("sdk-journal-spool-{}", random().map_err(|error| error.to_string())?);
+        let path = std::env::temp_dir().join(name);
+        fs::create_dir(&path).map_err(|error| error.to_string())?;
+        Ok(Self(path))
+    }
+
+    /// Makes a file of that age.
+    fn put(&self, name: &str, age: Duration) -> Result<PathBuf, String> {
+        let (path, failed) = (self.0.join(name), |error: std::io::Error| error.to_string());
+        let file = File::create(&path).map_err(failed)?;
+        let made = SystemTime::now().checked_sub(age).ok_or("no such moment")?;
+        file.set_modified(made).map_err(failed)?;
+        Ok(path)
+    }
+
+    fn names(&self) -> Result<BTreeSet<String>, String> {
+        let files = fs::read_dir(&self.0).map_err(|error| error.to_string())?;
+        Ok(files
+            .filter_map(|file| file.ok()?.file_name().into_string().ok())
+            .collect())
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+const MINUTE: Duration = Duration::from_mins(1);
+
+fn about(path: &Path, key: &str) -> sdk_runtime::journal::Intent {
+    let mut intent = intent(key, key, NOW);
+    let (path, length, sha256) = (path.to_path_buf(), 0, [0; 32]);
+    intent.body = vec![Piece::File { path, length, sha256 }];
+    intent
+}
+
+pub(super) async fn a_file_that_nobody_names_goes_when_it_is_old_and_no_other<S: Store>(
+    journal: &Journal<S>,
+) -> Checked {
+    let folder = Folder::new()?;
+    let missing = journal.clone().spool(folder.0.join("missing"));
+    let swept = |swept: Result<usize, crate::StoreError>| swept.map_err(|error| error.to_string());
+    ensure(&swept(missing.sweep().await)?, &0)?;
+    let journal = journal.clone().spool(&folder.0);
+    let Some(store) = journal.store.name() else {
+        return Err("the store has no name: nothing of it is ever swept".to_owned());
+    };
+    let new = || new_name(Some(store)).map_err(|error| error.to_string());
+    let (old, young) = (AGE + MINUTE, AGE.saturating_sub(MINUTE));
+    // Named by rows that are open, to be looked up, and cut off. There are more rows than a page has.
+    let mut stays = BTreeSet::new();
+    let refused = Settlement::Unknown {
+        refused: Some("STATE".to_owned()),
+    };
+    for (key, word) in [
+        ("a", UNKNOWN),
+        ("m", refused),
+        ("z", Settlement::CutOff { status: 201 }),
+    ] {
+        let name = new()?;
+        let path = folder.put(&name, old)?;
+        // The same folder in other words.
+        let path = path.parent().unwrap_or(&path).join(".").join(&name);
+        let ticket = sent(&journal, about(&path, key)).await?;
+        settle(&journal, ticket, word).await?;
+        stays.insert(name);
+    }
+    for number in 0..120 {
+        let key = format!("between-{number}");
+        drop(sent(&journal, intent(&key, &key, NOW)).await?);
+    }
+    // Another program's, which has not committed yet; another store's; and what is nobody's.
+    for (name, age) in [
+        (new()?, young),
+        (format!("{}.new", new()?), young),
+        (new_name(Some("another")).map_err(|error| error.to_string())?, old),
+        (format!("{store}x-a"), old),
+        ("a file of the partner".to_owned(), old),
+    ] {
+        folder.put(&name, age)?;
+        stays.insert(name);
+    }
+    let goes = [new()?, format!("{}.new", new()?)];
+    for name in &goes {
+        folder.put(name, old)?;
+    }
+    ensure(&swept(journal.sweep().await)?, &goes.len())?;
+    ensure(&folder.names()?, &stays)?;
+    ensure(&swept(journal.sweep().await)?, &0)
+}
+
+pub(super) async fn no_file_goes_while_a_row_cannot_be_read<S: Store>(journal: &Journal<S>) -> Checked {
+    let folder = Folder::new()?;
+    let journal = journal.clone().spool(&folder.0);
+    let name = new_name(journal.store.name()).map_err(|error| error.to_string())?;
+    folder.put(&name, AGE + MINUTE)?;
+    drop(sent(&journal, intent("k", "k", NOW)).await?);
+    let breaks = |found: &crate::Found| {
+        let mut entries = found.entries.clone();
+        for entry in &mut entries {
+            entry.request = Some(b"what no version writes".to_vec());
+        }
+        (entries, ())
+    };
+    let broken = journal.store.change(by_key("k"), breaks).await;
+    broken.map_err(|error| error.to_string())?;
+    ensure(&journal.sweep().await.is_err(), &true)?;
+    ensure(&folder.names()?, &BTreeSet::from([name]))
+}

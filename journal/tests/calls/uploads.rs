@@ -1,0 +1,107 @@
+//! Files of uploads whose intent was never written down, and rows that cannot be read.
+
+use std::fs::File;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use sdk_journal::{Journal, Sqlite, State, StoreError};
+
+use super::server::{self, Fault, Server, create};
+use super::{key, upload};
+
+fn names(folder: &Path) -> Vec<String> {
+    let files = std::fs::read_dir(folder).unwrap();
+    files
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect()
+}
+
+/// So much time passes for the files of a folder.
+fn age(folder: &Path, age: Duration) {
+    for name in names(folder) {
+        let file = File::options().write(true).open(folder.join(name)).unwrap();
+        file.set_modified(SystemTime::now() - age).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn resume_removes_the_upload_of_a_transaction_that_was_rolled_back_once_it_is_a_day_old() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, spool) = (folder.path().join("journal.db"), folder.path().join("spool"));
+    let journal = Journal::new(Sqlite::open(&path).unwrap()).unwrap().spool(&spool);
+    let server = Server::default();
+    let client = server.client(&journal);
+    let mut own = rusqlite::Connection::open(&path).unwrap();
+    let intent = upload(&client, b"an upload in memory").to_intent().await.unwrap();
+    for commits in [false, true] {
+        let mut transaction = own.transaction().unwrap();
+        journal.record_in(&mut transaction, intent.clone()).unwrap().unwrap();
+        let made = names(&spool);
+        assert_eq!(made.len(), 1);
+        // Another program sweeps before this one commits.
+        let other = Journal::new(Sqlite::open(&path).unwrap()).unwrap().spool(&spool);
+        assert_eq!(other.sweep().await.unwrap(), 0);
+        if commits {
+            transaction.commit().unwrap();
+        } else {
+            transaction.rollback().unwrap();
+        }
+        age(&spool, Duration::from_hours(25));
+        server.fault(Fault::LoseAnswers(99));
+        journal.resume(&client).await.unwrap();
+        assert_eq!(names(&spool), if commits { made } else { Vec::new() });
+    }
+    server.fault(Fault::None);
+    let resumed = journal.resume(&client).await.unwrap();
+    assert_eq!((resumed.done.len(), server.effects()), (1, 1));
+    assert!(names(&spool).is_empty());
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_is_told_and_stands_in_nobodys_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    let journal = Journal::new(Sqlite::open(&path).unwrap()).unwrap();
+    let server = Server::default();
+    let client = server.client(&journal);
+    server.fault(Fault::LoseAnswers(99));
+    for name in ["k-1", "k-2"] {
+        create(&client, key(name), name).await.unwrap_err();
+    }
+    let own = rusqlite::Connection::open(&path).unwrap();
+    let breaks = "UPDATE sdk_journal_intents SET request = x'7b7d' WHERE key = 'k-1'";
+    assert_eq!(own.execute(breaks, []).unwrap(), 1);
+    server.fault(Fault::None);
+    let resumed = journal.resume(&client).await.unwrap();
+    assert_eq!(resumed.done.len(), 1, "{resumed:?}");
+    let [(broken, StoreError::Broken(_))] = resumed.broken.as_slice() else {
+        panic!("{resumed:?}")
+    };
+    assert_eq!(broken, "k-1");
+    assert!(!resumed.is_finished() && resumed.leased.is_empty() && resumed.open.is_empty());
+    let record = journal.show("k-1").await.unwrap().unwrap();
+    assert_eq!((record.state, record.leased_until), (State::Open, 0));
+    // Its own bytes are not needed by the same call.
+    create(&client, key("k-1"), "k-1").await.unwrap();
+    assert_eq!(server.effects(), 2);
+}
+
+#[tokio::test]
+async fn what_a_person_found_is_never_done_again_by_a_server_that_forgot_the_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::new(Sqlite::open(folder.path().join("journal.db")).unwrap()).unwrap();
+    let server = Server::default();
+    let client = server.client(&journal);
+    server.fault(Fault::LoseAnswers(99));
+    server::submit(&client, key("s"), "thing-1").await.unwrap_err();
+    server.fault(Fault::ForgetKeys);
+    let resumed = journal.resume(&client).await.unwrap();
+    assert_eq!(resumed.reconcile.len(), 1);
+    let ids = vec![("ThingId".to_owned(), "thing-1".to_owned())];
+    journal.reconciled("s", Some(ids)).await.unwrap();
+    // The program makes its calls anew when it starts, as it should.
+    server.forget();
+    let error = server::submit(&client, key("s"), "thing-1").await.unwrap_err();
+    assert_eq!(error.outcome(), sdk_runtime::Outcome::Executed);
+    assert_eq!(server.effects(), 1);
+}

@@ -1,0 +1,212 @@
+//! What a database does that is locked, raced, or cut off from the journal behind a commit.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use sdk_journal::conformance::{PrivateServer, intent};
+use sdk_journal::{Entry, Journal, Postgres, Select, Sender, State, Store as _, StoreError};
+use sdk_runtime::journal::Journal as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
+use tokio::net::UnixStream;
+use tokio_postgres::{Config, NoTls};
+
+use super::connect;
+
+const NOW: i64 = 1_782_604_800;
+
+/// A database of its own, without tables.
+async fn empty(server: &PrivateServer, name: &str) -> String {
+    let admin = connect(&server.config()).await;
+    admin.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
+    server.config().replace("dbname=postgres", &format!("dbname={name}"))
+}
+
+/// The same with the tables of a journal.
+async fn database(server: &PrivateServer, name: &str) -> String {
+    let config = empty(server, name).await;
+    Postgres::connect(&config).await.unwrap();
+    config
+}
+
+pub(crate) async fn check(server: &PrivateServer) {
+    tables_wait_for_a_lock_no_longer_than_the_connection_says(&empty(server, "tables").await).await;
+    a_row_is_waited_for_no_longer_than_the_connection_says(&database(server, "locked").await).await;
+    ten_seconds_are_the_bound_of_a_connection_that_has_none(&database(server, "unbounded").await).await;
+    what_may_have_been_committed_is_not_told_as_unsent(&database(server, "cut_off").await).await;
+    what_another_program_wrote_meanwhile_is_not_told_as_unsent(&database(server, "raced").await).await;
+}
+
+async fn tables_wait_for_a_lock_no_longer_than_the_connection_says(config: &str) {
+    let bounded = format!("{config} options=-clock_timeout=50ms");
+    let mut own = connect(config).await;
+    let migration = format!("SELECT pg_advisory_xact_lock({})", 0x7364_6b2d_6a6f_7572_i64);
+    let table = "LOCK TABLE sdk_journal_version IN ACCESS EXCLUSIVE MODE";
+    for lock in [migration.as_str(), table] {
+        let holder = own.transaction().await.unwrap();
+        holder.batch_execute(lock).await.unwrap();
+        let error = Postgres::connect(&bounded).await.unwrap_err();
+        assert!(matches!(error, StoreError::Locked(_)), "{lock}: {error:?}");
+        let advice = error.to_string();
+        assert!(
+            advice.contains("pg_stat_activity") && advice.contains("lock_timeout"),
+            "{advice}"
+        );
+        holder.rollback().await.unwrap();
+        Postgres::connect(&bounded).await.unwrap();
+    }
+    // Where the tables are up to date, nobody who brings others up to date is waited for.
+    let holder = own.transaction().await.unwrap();
+    holder.batch_execute(&migration).await.unwrap();
+    Postgres::connect(&bounded).await.unwrap();
+    holder.rollback().await.unwrap();
+}
+
+async fn a_row_is_waited_for_no_longer_than_the_connection_says(config: &str) {
+    let bounded = format!("{config} options=-clock_timeout=50ms");
+    let journal = Journal::new(Postgres::connect(&bounded).await.unwrap()).unwrap();
+    journal.record(intent("k", "k", NOW)).await.unwrap().unwrap();
+    let mut own = connect(config).await;
+    // One that a forgotten transaction holds, and one that it may be about to write.
+    let mut holder = own.transaction().await.unwrap();
+    let held = "SELECT 1 FROM sdk_journal_intents WHERE key = 'k' FOR UPDATE";
+    holder.execute(held, &[]).await.unwrap();
+    let error = journal.show("k").await.unwrap_err();
+    assert!(matches!(error, StoreError::Locked(_)), "{error:?}");
+    let uncommitted = journal.record_in(&mut holder, intent("new", "new", NOW)).await;
+    uncommitted.unwrap().unwrap();
+    let error = journal.begin(intent("new", "new", NOW)).await.unwrap_err();
+    assert!(!error.is_unsent, "{error}: it is there once the other commits");
+    holder.commit().await.unwrap();
+    assert_eq!(journal.pending().await.unwrap().len(), 2);
+}
+
+async fn ten_seconds_are_the_bound_of_a_connection_that_has_none(config: &str) {
+    let own = connect(config).await;
+    own.batch_execute(
+        "CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            RAISE EXCEPTION 'the bound is %', current_setting('lock_timeout');
+         END $$;
+         CREATE TRIGGER tell BEFORE INSERT ON sdk_journal_intents FOR EACH ROW EXECUTE FUNCTION tell()",
+    )
+    .await
+    .unwrap();
+    let given = format!("{config} options=-clock_timeout=7s");
+    for (config, bound) in [(config, "the bound is 10s"), (&given, "the bound is 7s")] {
+        let journal = Journal::new(Postgres::connect(config).await.unwrap()).unwrap();
+        let error = journal.record(intent("k", "k", NOW)).await.unwrap_err();
+        assert!(error.to_string().ends_with(bound), "{error}");
+    }
+}
+
+/// Carries bytes between a client and the server; once armed, it carries a commit to the server, waits until that answers, and
+/// breaks off.
+async fn carry(mut client: DuplexStream, mut server: UnixStream, breaks: Arc<AtomicBool>) {
+    let (mut asked, mut answered) = (vec![0; 65_536], vec![0; 65_536]);
+    loop {
+        tokio::select! {
+            length = client.read(&mut asked) => {
+                let Ok(length @ 1..) = length else { return };
+                let said = &asked[..length];
+                server.write_all(said).await.unwrap();
+                if said.windows(6).any(|word| word == b"COMMIT") && breaks.swap(false, Ordering::Relaxed) {
+                    assert_ne!(server.read(&mut answered).await.unwrap(), 0);
+                    return;
+                }
+            }
+            length = server.read(&mut answered) => {
+                let Ok(length @ 1..) = length else { return };
+                if client.write_all(&answered[..length]).await.is_err() {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+async fn what_may_have_been_committed_is_not_told_as_unsent(config: &str) {
+    let breaks = Arc::new(AtomicBool::new(false));
+    let (armed, text) = (Arc::clone(&breaks), config.to_owned());
+    let store = Postgres::with(move || {
+        let (breaks, text) = (Arc::clone(&armed), text.clone());
+        Box::pin(async move {
+            let folder = text.strip_prefix("host=").unwrap().split(' ').next().unwrap();
+            let server = UnixStream::connect(format!("{folder}/.s.PGSQL.5432")).await.unwrap();
+            let (near, far) = duplex(65_536);
+            tokio::spawn(carry(far, server, breaks));
+            let (client, connection) = text.parse::<Config>()?.connect_raw(near, NoTls).await?;
+            tokio::spawn(connection);
+            Ok(client)
+        })
+    });
+    let journal = Journal::new(store.await.unwrap()).unwrap();
+    breaks.store(true, Ordering::Relaxed);
+    let error = journal.begin(intent("k", "k", NOW)).await.unwrap_err();
+    // It is there, and `resume` would send it: nobody may take this for leave to do it under another key.
+    let record = journal.show("k").await.unwrap().unwrap();
+    assert_eq!((record.state, record.first_sent), (State::Open, Some(NOW)));
+    assert!(!error.is_unsent, "{error}");
+}
+
+async fn what_another_program_wrote_meanwhile_is_not_told_as_unsent(config: &str) {
+    let store = Postgres::connect(config).await.unwrap();
+    let own = connect(config).await;
+    own.batch_execute(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF NEW.key = 'full' OR EXISTS (SELECT 1 FROM sdk_journal_intents WHERE key = NEW.key) THEN
+                RAISE EXCEPTION 'no space' USING ERRCODE = '53100';
+            END IF;
+            RETURN NEW;
+         END $$;
+         CREATE TRIGGER refuse BEFORE INSERT ON sdk_journal_intents FOR EACH ROW EXECUTE FUNCTION refuse()",
+    )
+    .await
+    .unwrap();
+    for (key, is_unsent) in [("raced", false), ("full", true)] {
+        let (wanted, other) = (key.to_owned(), config.to_owned());
+        let select = Select::About {
+            key: key.to_owned(),
+            subject: None,
+            made: Vec::new(),
+        };
+        let decide = move |_: &sdk_journal::Found| {
+            if wanted == "raced" {
+                let other = other.clone();
+                std::thread::spawn(move || write_elsewhere(&other)).join().unwrap();
+            }
+            (vec![entry(&wanted)], ())
+        };
+        let error = store.change(select, decide).await.unwrap_err();
+        assert_eq!(matches!(error, StoreError::Unsent(_)), is_unsent, "{key}: {error:?}");
+    }
+}
+
+/// Another program, on another machine, writes the same key.
+fn write_elsewhere(config: &str) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.unwrap().block_on(async {
+        let journal = Journal::new(Postgres::connect(config).await.unwrap()).unwrap();
+        journal.begin(intent("raced", "raced", NOW)).await.unwrap();
+    });
+}
+
+fn entry(key: &str) -> Entry {
+    Entry {
+        key: key.to_owned(),
+        sender: Sender {
+            client_id: None,
+            base_url: "https://api.example.com".to_owned(),
+        },
+        subject: None,
+        state: State::Open,
+        recorded: NOW,
+        leased_until: 0,
+        leased_by: String::new(),
+        head: serde_json::from_str(
+            "{\"operation\":\"\",\"sha256\":\"\",\"first_sent\":null,\"retention\":null,\"status\":0,\"code\":null,\
+             \"spent\":false,\"ids\":[],\"later\":[]}",
+        )
+        .unwrap(),
+        request: None,
+        evidence: None,
+    }
+}

@@ -1,0 +1,158 @@
+//! What stays of settled intents in the files of SQLite, and who may read them.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::path::Path;
+
+use sdk_journal::conformance::intent;
+use sdk_journal::{Intent, Journal, Sqlite};
+use sdk_runtime::journal::{Journal as _, Piece, Settlement, Ticket, Verdict};
+
+const NOW: i64 = 1_782_604_800;
+const SENTINEL: &str = "sentinel-7c1d";
+
+/// An intent whose body repeats a text that nothing else has.
+fn sizable(number: u64) -> Intent {
+    let key = format!("k-{:03}", number.wrapping_mul(0x9e37_79b9) % 997);
+    let mut intent = intent(&key, &key, NOW);
+    let times = usize::try_from(number * 7919 % 300).unwrap() + 1;
+    intent.body = vec![Piece::Bytes(SENTINEL.repeat(times).into())];
+    intent.evidence = number.is_multiple_of(3).then(|| SENTINEL.repeat(times / 2).into());
+    intent
+}
+
+async fn sent(journal: &Journal<Sqlite>, intent: Intent) -> Ticket {
+    match journal.begin(intent).await.unwrap() {
+        Verdict::Send(ticket) => ticket,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn settle(journal: &Journal<Sqlite>, ticket: Ticket) {
+    let (status, ids) = (201, vec![("ThingId".to_owned(), "t-1".to_owned())]);
+    let executed = Settlement::Executed { status, ids };
+    journal.settle(ticket, executed).await.unwrap();
+}
+
+/// How often the text stands in the files of a folder.
+fn found(folder: &Path) -> usize {
+    let files = std::fs::read_dir(folder).unwrap();
+    let bytes = files.map(|file| std::fs::read(file.unwrap().path()).unwrap());
+    bytes
+        .map(|bytes| {
+            let windows = bytes.windows(SENTINEL.len());
+            windows.filter(|window| *window == SENTINEL.as_bytes()).count()
+        })
+        .sum()
+}
+
+#[tokio::test]
+async fn nothing_of_many_requests_stays_though_pages_were_divided_and_moved() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    let journal = Journal::new(Sqlite::open(&path).unwrap()).unwrap();
+    let mut own = rusqlite::Connection::open(&path).unwrap();
+    let (mut open, mut recorded) = (Vec::new(), Vec::new());
+    for number in 0..200 {
+        let intent = sizable(number);
+        if number % 5 == 4 {
+            // By a connection of the partner's own, which does not overwrite what it deletes.
+            let immediate = rusqlite::TransactionBehavior::Immediate;
+            let mut transaction = own.transaction_with_behavior(immediate).unwrap();
+            journal.record_in(&mut transaction, intent.clone()).unwrap().unwrap();
+            transaction.commit().unwrap();
+            recorded.push(intent);
+        } else {
+            open.push(sent(&journal, intent).await);
+        }
+        if number % 3 == 2 {
+            let place = usize::try_from(number * 31).unwrap() % open.len();
+            settle(&journal, open.swap_remove(place)).await;
+        }
+    }
+    assert!(found(folder.path()) > 0);
+    for intent in recorded {
+        open.push(sent(&journal, intent).await);
+    }
+    for ticket in open {
+        settle(&journal, ticket).await;
+    }
+    // The log is emptied behind the answer, on the same thread: the next question comes after it.
+    journal.show("k-000").await.unwrap();
+    assert_eq!(found(folder.path()), 0);
+}
+
+#[tokio::test]
+async fn a_log_that_somebody_read_while_it_was_to_be_emptied_is_emptied_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    let journal = Journal::new(Sqlite::open(&path).unwrap()).unwrap();
+    let ticket = sent(&journal, sizable(1)).await;
+    let mut own = rusqlite::Connection::open(&path).unwrap();
+    let reader = own.transaction().unwrap();
+    let count = |sql| reader.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(count("SELECT COUNT(*) FROM sdk_journal_intents"), 1);
+    settle(&journal, ticket).await;
+    journal.pending().await.unwrap();
+    assert!(found(folder.path()) > 0, "the reader still sees what was there");
+    drop(reader);
+    // It is emptied behind the answer to the first question, and before that to the second.
+    for _ in 0..2 {
+        journal.pending().await.unwrap();
+    }
+    assert_eq!(found(folder.path()), 0);
+}
+
+#[tokio::test]
+async fn a_log_that_a_dead_program_left_is_emptied_by_the_next_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, copy) = (folder.path().join("journal.db"), tempfile::tempdir().unwrap());
+    let journal = Journal::new(Sqlite::open(&path).unwrap()).unwrap();
+    let ticket = sent(&journal, sizable(1)).await;
+    let mut own = rusqlite::Connection::open(&path).unwrap();
+    let reader = own.transaction().unwrap();
+    reader
+        .query_row("SELECT COUNT(*) FROM sdk_journal_intents", [], |_| Ok(()))
+        .unwrap();
+    settle(&journal, ticket).await;
+    // As it was killed at this moment: the files are there, and nobody closed them.
+    for name in ["journal.db", "journal.db-wal"] {
+        std::fs::copy(folder.path().join(name), copy.path().join(name)).unwrap();
+    }
+    assert!(found(copy.path()) > 0);
+    let next = Journal::new(Sqlite::open(copy.path().join("journal.db")).unwrap()).unwrap();
+    for _ in 0..2 {
+        assert!(next.pending().await.unwrap().is_empty());
+    }
+    assert_eq!(found(copy.path()), 0);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_new_file_and_what_stands_beside_it_are_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let journal = Journal::new(Sqlite::open(&path).unwrap()).unwrap();
+    let ticket = sent(&journal, sizable(1)).await;
+    let files = std::fs::read_dir(folder.path()).unwrap();
+    let modes: Vec<u32> = files.map(|file| mode(&file.unwrap().path())).collect();
+    assert_eq!(modes, [0o600; 3]);
+    drop(ticket);
+    // Who wants to share it says so.
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o660)).unwrap();
+    Sqlite::open(&path).unwrap();
+    assert_eq!(mode(&path), 0o660);
+    // A path that is none makes no file.
+    Journal::new(Sqlite::open(":memory:").unwrap()).unwrap();
+    assert!(!Path::new(":memory:").exists());
+    let missing = folder.path().join("missing/journal.db");
+    assert!(
+        Sqlite::open(missing)
+            .unwrap_err()
+            .to_string()
+            .contains("unable to open")
+    );
+}
