@@ -4,12 +4,13 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use oceafin_partner::blocking::Wait as _;
+use oceafin_partner::blocking::{Wait as _, wait_for};
 use oceafin_partner::metrics::{CallEnd, End, Metrics};
 use oceafin_partner::{
     Client, CreatePartnerBuyerRequest, CreatePartnerCustomerRequest, CustomerId, ErrorKind, IdempotencyKey, Outcome,
     PartnerCustomerType, Refusal,
 };
+use sdk_journal::{Journal, Memory, State};
 use sdk_sandbox::{Options, Running, Sandbox};
 
 fn sandbox() -> (Running, Client) {
@@ -167,4 +168,20 @@ async fn a_call_that_blocks_the_only_worker_uses_the_connection_that_the_worker_
     let (awaited, attempts) = task.await.unwrap();
     assert!(awaited);
     assert_eq!(attempts.unwrap(), 1, "the connection did not stand still");
+}
+
+#[test]
+fn a_program_without_an_async_runtime_uses_a_journal_too() {
+    let (sandbox, _) = sandbox();
+    let journal = Journal::new(Memory::new()).unwrap();
+    let builder = Client::builder()
+        .base_url(&sandbox.base_url)
+        .client_id(&sandbox.client_id);
+    let builder = builder.client_secret(sandbox.client_secret.clone());
+    let client: Client = builder.journal(journal.clone()).build().unwrap();
+    create(&client, 1);
+    let resumed = wait_for(journal.resume(&client)).unwrap().unwrap();
+    assert!(resumed.reconcile.is_empty());
+    let record = wait_for(journal.show("cust-1:create")).unwrap().unwrap().unwrap();
+    assert_eq!(record.state, State::Executed);
 }

@@ -26,28 +26,37 @@ pub trait Wait<T>: IntoFuture<Output = Result<T, Error>> + Sized {
     /// threads this takes one; on the only thread of another one a connection that was made there stands still meanwhile, and the
     /// call waits for its timeout.
     fn wait(self) -> Result<T, Error> {
-        let runtime = match runtime() {
-            Ok(runtime) => runtime,
-            Err(why) => {
-                let endpoint = Endpoint::new("", Method::GET, "");
-                return Err(Failure::refused(endpoint, Refusal::Blocking(why), Outcome::NotExecuted, 0).into());
-            }
-        };
-        let handle = tokio::runtime::Handle::try_current();
-        let future = self.into_future();
-        let wait = || {
-            let _entered = runtime.enter();
-            block_on(future)
-        };
-        match handle.map(|handle| handle.runtime_flavor()) {
-            // Another thread takes over what this one does for the runtime: connections that were made there go on.
-            Ok(tokio::runtime::RuntimeFlavor::MultiThread) => tokio::task::block_in_place(wait),
-            _ => wait(),
-        }
+        wait_for(self)?
     }
 }
 
 impl<T, F: IntoFuture<Output = Result<T, Error>>> Wait<T> for F {}
+
+/// Blocks this thread until any other future is done, as [`Wait::wait`] does for calls: those of a journal, for instance.
+///
+/// Fails, and runs nothing of the future, only where the system gives no thread to wait with.
+pub fn wait_for<F: IntoFuture>(future: F) -> Result<F::Output, Error> {
+    let runtime = runtime().map_err(|why| {
+        let endpoint = Endpoint::new("", Method::GET, "");
+        Error::from(Failure::refused(
+            endpoint,
+            Refusal::Blocking(why),
+            Outcome::NotExecuted,
+            0,
+        ))
+    })?;
+    let handle = tokio::runtime::Handle::try_current();
+    let future = future.into_future();
+    let wait = || {
+        let _entered = runtime.enter();
+        block_on(future)
+    };
+    Ok(match handle.map(|handle| handle.runtime_flavor()) {
+        // Another thread takes over what this one does for the runtime: connections that were made there go on.
+        Ok(tokio::runtime::RuntimeFlavor::MultiThread) => tokio::task::block_in_place(wait),
+        _ => wait(),
+    })
+}
 
 /// The thread that drives connections and timers: one for all clients, made when it is first needed.
 fn runtime() -> Result<&'static tokio::runtime::Runtime, String> {

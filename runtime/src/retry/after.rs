@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use crate::clock;
 
-/// How long the header asks to wait, seen from `now` in seconds since 1970; nothing if it says nothing readable.
+/// How long the header asks to wait; nothing if it says nothing readable. A date is seen from the `Date` of the same answer,
+/// which is of the same clock, and without one from `now` in seconds since 1970.
 pub(crate) fn retry_after(headers: &http::HeaderMap, now: i64) -> Option<Duration> {
     let text = headers.get(http::header::RETRY_AFTER)?.to_str().ok()?.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
-    let until = clock::parse_http_date(text)?.saturating_sub(now);
+    let theirs = || clock::parse_http_date(headers.get(http::header::DATE)?.to_str().ok()?);
+    let until = clock::parse_http_date(text)?.saturating_sub(theirs().unwrap_or(now));
     Some(Duration::from_secs(u64::try_from(until).unwrap_or(0)))
 }
 
@@ -37,9 +39,24 @@ mod tests {
             after("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_780),
             Some(Duration::ZERO)
         );
+        let never = after("Fri, 31 Dec 9999 23:59:59 GMT", 0);
+        assert_eq!(never, Some(Duration::from_secs(253_402_300_799)));
         for nothing in ["", "-1", "1.5", "soon"] {
             assert_eq!(after(nothing, 0), None, "{nothing}");
         }
         assert_eq!(retry_after(&http::HeaderMap::new(), 0), None);
+    }
+
+    #[test]
+    fn a_date_is_seen_from_the_clock_that_wrote_it_however_wrong_ours_is() {
+        let mut headers = http::HeaderMap::new();
+        let mut put = |name, value: &str| headers.insert(name, value.parse().unwrap());
+        put(http::header::RETRY_AFTER, "Sun, 06 Nov 1994 08:49:37 GMT");
+        put(http::header::DATE, "Sun, 06 Nov 1994 08:49:30 GMT");
+        for ours in [784_111_770, 784_111_170, 784_112_370, 0] {
+            assert_eq!(retry_after(&headers, ours), Some(Duration::from_secs(7)), "{ours}");
+        }
+        headers.insert(http::header::DATE, "today".parse().unwrap());
+        assert_eq!(retry_after(&headers, 784_111_774), Some(Duration::from_secs(3)));
     }
 }

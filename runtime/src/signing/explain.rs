@@ -162,6 +162,7 @@ fn causes(signed: &Signed, facts: &Facts<'_>) -> Vec<String> {
     if covers(Component::Target) {
         causes.extend(of_target(facts));
     }
+    let mut encoded = None;
     let body = [BodyEncoding::Hex, BodyEncoding::Base64].map(Component::Body);
     if facts.length > 0 && body.into_iter().any(covers) {
         let who = if facts.via {
@@ -169,14 +170,20 @@ fn causes(signed: &Signed, facts: &Facts<'_>) -> Vec<String> {
         } else {
             "a proxy"
         };
-        causes.push(format!(
+        encoded = Some(format!(
             "the body was encoded anew on its way ({who}, or an HTTP client that changes it): compare its {} bytes and their hash",
             facts.length
         ));
     }
-    if !is(signing.client_problem) {
-        causes.push("the secret belongs to another client id, to another environment, or was rotated".to_owned());
-    }
+    let secret = (!is(signing.client_problem))
+        .then(|| "the secret belongs to another client id, to another environment, or was rotated".to_owned());
+    // A proxy that is seen is likelier than a wrong secret, and one that nobody saw is not.
+    let both = if facts.via {
+        [encoded, secret]
+    } else {
+        [secret, encoded]
+    };
+    causes.extend(both.into_iter().flatten());
     causes
 }
 

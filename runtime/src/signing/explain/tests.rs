@@ -81,7 +81,7 @@ fn found(signed: &Signed, facts: &Facts<'_>) -> Vec<&'static str> {
 
 #[test]
 fn each_refusal_has_its_likely_causes() {
-    let plain = ["the body was encoded anew", "belongs to another client id"];
+    let plain = ["belongs to another client id", "the body was encoded anew"];
     assert_eq!(found(&signed(), &facts("FORGED")), plain);
     assert_eq!(
         found(&signed(), &facts("WHO")),
@@ -130,6 +130,20 @@ fn each_refusal_has_its_likely_causes() {
         ..signed()
     };
     assert_eq!(found(&odd, &facts("FORGED"))[0], "begins or ends with a blank");
+}
+
+#[test]
+fn a_proxy_that_is_seen_is_likelier_than_a_wrong_secret() {
+    let seen = Facts {
+        via: true,
+        ..facts("FORGED")
+    };
+    let proxied = [
+        "rewrites the path",
+        "the body was encoded anew",
+        "belongs to another client id",
+    ];
+    assert_eq!(found(&signed(), &seen), proxied);
 }
 
 #[test]
