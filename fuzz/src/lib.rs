@@ -17,11 +17,6 @@ pub const SECRET: &str = "a secret of the fuzzer";
 
 /// An API that signs all there is to sign.
 pub static API: glue::Api = glue::Api {
-    name: "Fuzz",
-    user_agent: "fuzz/1",
-    contract_sha256: "",
-    servers: &[],
-    operation_servers: &[],
     schemes: &[glue::Scheme {
         name: "Signature",
         kind: glue::SchemeKind::Signing,
@@ -44,15 +39,7 @@ pub static API: glue::Api = glue::Api {
         request_id: Some("/trace"),
         errors: Some("/error/fields"),
     },
-    registry: &[],
-    environment: glue::Environment {
-        base_url: None,
-        client_id: None,
-        client_secret: None,
-        webhook_secret: None,
-    },
-    rules: None,
-    support: &[],
+    ..glue::Api::new("Fuzz", "fuzz/1")
 };
 
 /// How its requests are signed.

@@ -5,9 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use sdk_journal::{Journal, Sqlite};
 use sdk_runtime::client::Core;
-use sdk_runtime::glue::{
-    Api, Description, Environment, Idempotency, Intent, ProblemPlaces, Request, Scheme, SchemeKind,
-};
+use sdk_runtime::glue::{Api, Description, Idempotency, Intent, Request, Scheme, SchemeKind};
 use sdk_runtime::metrics::{CallEnd, End, Metrics};
 use sdk_runtime::testing::{Script, Step};
 use sdk_runtime::{Builder, Credential, IdempotencyKey};
@@ -30,29 +28,13 @@ const fn scheme(name: &'static str, kind: SchemeKind) -> Scheme {
 }
 
 static API: Api = Api {
-    name: "Things",
-    user_agent: "test/1",
-    contract_sha256: "",
-    servers: &[],
-    operation_servers: &[],
     schemes: &[
         scheme("one", SchemeKind::HeaderKey("x-one")),
         scheme("other", SchemeKind::HeaderKey("x-other")),
         scheme("session", SchemeKind::CookieKey("sid")),
     ],
-    signing: None,
     idempotency: Some(&KEYS),
-    request_id_header: None,
-    problems: ProblemPlaces::RFC_9457,
-    registry: &[],
-    environment: Environment {
-        base_url: None,
-        client_id: None,
-        client_secret: None,
-        webhook_secret: None,
-    },
-    rules: None,
-    support: &[],
+    ..Api::new("Things", "test/1")
 };
 
 static ONE: Description = Description::new("one", "POST", "/a")

@@ -22,11 +22,6 @@ const fn scheme(name: &'static str, kind: SchemeKind) -> Scheme {
 }
 
 static API: glue::Api = glue::Api {
-    name: "Library",
-    user_agent: "library/1",
-    contract_sha256: "",
-    servers: &[],
-    operation_servers: &[],
     schemes: &[
         scheme("Header", SchemeKind::HeaderKey("X-Key")),
         scheme("Query", SchemeKind::QueryKey("api_key")),
@@ -35,19 +30,7 @@ static API: glue::Api = glue::Api {
         scheme("Token", SchemeKind::Token),
         scheme("Digest", SchemeKind::Authorization("digest")),
     ],
-    signing: None,
-    idempotency: None,
-    request_id_header: None,
-    problems: glue::ProblemPlaces::RFC_9457,
-    registry: &[],
-    environment: glue::Environment {
-        base_url: None,
-        client_id: None,
-        client_secret: None,
-        webhook_secret: None,
-    },
-    rules: None,
-    support: &[],
+    ..glue::Api::new("Library", "library/1")
 };
 
 const fn read(security: &'static [&'static [(&'static str, &'static [&'static str])]]) -> glue::Description {

@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use sdk_journal::{Journal, Store};
 use sdk_runtime::clock::Clock;
 use sdk_runtime::glue::{
-    Api, Approval, Core, Description, Environment, Idempotency, Input, Intent, Operation, ProblemPlaces, ProblemRow,
-    Request, RetryClass, RowOutcome, Subject,
+    Api, Approval, Core, Description, Idempotency, Input, Intent, Operation, ProblemRow, Request, RetryClass,
+    RowOutcome, Subject,
 };
 use sdk_runtime::transport::{Body, Incoming, SendError, Sending, Sleeping, Transport};
 use sdk_runtime::{Builder, Draft, Error, IdempotencyKey, JsonValue, Response, RetryPolicy, http};
@@ -72,29 +72,13 @@ static KEYS: Idempotency = Idempotency {
 };
 
 static API: Api = Api {
-    name: "Things",
-    user_agent: "test/1",
-    contract_sha256: "",
-    servers: &[],
-    operation_servers: &[],
-    schemes: &[],
-    signing: None,
     idempotency: Some(&KEYS),
-    request_id_header: None,
-    problems: ProblemPlaces::RFC_9457,
     registry: &[
         row("NO_FUNDS", RowOutcome::NotExecuted, true),
         row("BAD", RowOutcome::NotExecuted, false),
         row("STATE", RowOutcome::Unknown, true),
     ],
-    environment: Environment {
-        base_url: None,
-        client_id: None,
-        client_secret: None,
-        webhook_secret: None,
-    },
-    rules: None,
-    support: &[],
+    ..Api::new("Things", "test/1")
 };
 
 static CREATE: Description = Description::new("createThing", "POST", "/people/{person}/things")

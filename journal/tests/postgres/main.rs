@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use sdk_journal::conformance::{self, PrivateServer, intent};
 use sdk_journal::{Journal, Postgres, StoreError};
 use sdk_runtime::client::Core;
-use sdk_runtime::glue::{Api, Environment, Idempotency, ProblemPlaces};
+use sdk_runtime::glue::{Api, Idempotency};
 use sdk_runtime::journal::{Journal as _, Settlement, Verdict};
 use sdk_runtime::testing::{At, Script, Step};
 use sdk_runtime::{Builder, RetryPolicy};
@@ -87,13 +87,6 @@ fn client(journal: &Journal<Postgres>) -> Core {
 }
 
 static API: Api = Api {
-    name: "Things",
-    user_agent: "test/1",
-    contract_sha256: "",
-    servers: &[],
-    operation_servers: &[],
-    schemes: &[],
-    signing: None,
     idempotency: Some(&Idempotency {
         header: "key",
         key_length: (1, 255),
@@ -102,17 +95,7 @@ static API: Api = Api {
         conflict: None,
         in_progress: None,
     }),
-    request_id_header: None,
-    problems: ProblemPlaces::RFC_9457,
-    registry: &[],
-    environment: Environment {
-        base_url: None,
-        client_id: None,
-        client_secret: None,
-        webhook_secret: None,
-    },
-    rules: None,
-    support: &[],
+    ..Api::new("Things", "test/1")
 };
 
 async fn an_intent_recorded_in_a_transaction_is_there_if_it_commits(config: &str) {

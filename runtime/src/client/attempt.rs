@@ -100,7 +100,7 @@ pub(super) async fn authorize(
         headers: &prepared.headers,
         target: &prepared.target,
     };
-    let choice = security::choose(prepared.wanted, &given)?;
+    let choice = security::choose(&prepared.wanted, &given)?;
     if choice.shown.is_empty() {
         return Ok(Grant::signed(choice.is_signed));
     }

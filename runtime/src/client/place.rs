@@ -52,32 +52,14 @@ impl Places {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::problem::ProblemPlaces;
-    use crate::request::Environment;
 
     const FILES: &str = "https://files.example.com/v3";
 
     const fn api(servers: &'static [&'static str]) -> Api {
         Api {
-            name: "Test",
-            user_agent: "test/1",
-            contract_sha256: "",
             servers,
             operation_servers: &[FILES, "/v2", "http://plain.example.com"],
-            schemes: &[],
-            signing: None,
-            idempotency: None,
-            request_id_header: None,
-            problems: ProblemPlaces::RFC_9457,
-            registry: &[],
-            environment: Environment {
-                base_url: None,
-                client_id: None,
-                client_secret: None,
-                webhook_secret: None,
-            },
-            rules: None,
-            support: &[],
+            ..Api::new("Test", "test/1")
         }
     }
 

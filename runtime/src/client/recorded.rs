@@ -179,8 +179,9 @@ fn intent(core: &Core, prepared: &Prepared) -> Option<Intent> {
         origin: prepared.origin.clone(),
         target: prepared.target.clone(),
         headers: headers(core, &prepared.headers, &act.cookies),
-        security: match prepared.wanted {
+        security: match &prepared.wanted {
             Wanted::OneOf(alternatives) => Some(kept::written(alternatives)),
+            Wanted::Kept(security) => Some(security.clone()),
             Wanted::Everything => None,
         },
         body,
@@ -430,10 +431,7 @@ async fn restore(core: &Core, intent: Intent, endpoint: Endpoint, was_sent: bool
         headers,
         payload: Payload::of(source).await?,
         key: Some(key),
-        wanted: intent
-            .security
-            .as_ref()
-            .map_or(Wanted::Everything, |security| Wanted::OneOf(kept::read(security))),
+        wanted: intent.security.map_or(Wanted::Everything, Wanted::Kept),
         arguments: intent.arguments,
         options: Options::default(),
         act: None,

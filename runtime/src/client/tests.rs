@@ -17,7 +17,6 @@ use crate::clock::{Clock, NonceError, NonceSource};
 use crate::idempotency::{Idempotency, IdempotencyKey};
 use crate::multipart::Upload;
 use crate::outcome::Outcome;
-use crate::problem::ProblemPlaces;
 use crate::request::{Api, Description, Environment, Refusal, Request};
 use crate::secret::SecretEncoding;
 use crate::signing::{BodyEncoding, Component, MacEncoding, Signing, TimestampFormat};
@@ -59,25 +58,14 @@ static KEYS: Idempotency = Idempotency {
 };
 
 static API: Api = Api {
-    name: "Test",
-    user_agent: "test/1",
-    contract_sha256: "",
-    servers: &[],
-    operation_servers: &[],
-    schemes: &[],
     signing: Some(&SIGNING),
     idempotency: Some(&KEYS),
     request_id_header: Some("rid"),
-    problems: ProblemPlaces::RFC_9457,
-    registry: &[],
     environment: Environment {
-        base_url: None,
-        client_id: None,
         client_secret: Some("TEST_SECRET"),
-        webhook_secret: None,
+        ..Environment::NONE
     },
-    rules: None,
-    support: &[],
+    ..Api::new("Test", "test/1")
 };
 
 struct Fixed;

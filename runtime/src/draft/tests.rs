@@ -4,7 +4,7 @@ use super::{Approval, Draft, DraftError, Input, PayloadInputs, sha256_of_canonic
 use crate::client::{Builder, Core};
 use crate::json::{self, JsonValue};
 use crate::paging::Operation;
-use crate::request::{Api, Description, Environment, ToParam};
+use crate::request::{Api, Description, ToParam};
 use crate::transport::{Body, Sending, Sleeping, Transport};
 
 struct Nowhere;
@@ -19,27 +19,7 @@ impl Transport for Nowhere {
     }
 }
 
-static API: Api = Api {
-    name: "Test",
-    user_agent: "test",
-    contract_sha256: "",
-    servers: &[],
-    operation_servers: &[],
-    schemes: &[],
-    signing: None,
-    idempotency: None,
-    request_id_header: None,
-    problems: crate::problem::ProblemPlaces::RFC_9457,
-    registry: &[],
-    environment: Environment {
-        base_url: None,
-        client_id: None,
-        client_secret: None,
-        webhook_secret: None,
-    },
-    rules: None,
-    support: &[],
-};
+static API: Api = Api::new("Test", "test");
 
 fn builder() -> Builder<Core> {
     sdk_watch::listen();

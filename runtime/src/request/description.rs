@@ -40,8 +40,30 @@ pub struct Api {
     pub support: &'static [&'static str],
 }
 
+impl Api {
+    /// An API of which nothing else is said.
+    pub const fn new(name: &'static str, user_agent: &'static str) -> Self {
+        Self {
+            name,
+            user_agent,
+            contract_sha256: "",
+            servers: &[],
+            operation_servers: &[],
+            schemes: &[],
+            signing: None,
+            idempotency: None,
+            request_id_header: None,
+            problems: ProblemPlaces::RFC_9457,
+            registry: &[],
+            environment: Environment::NONE,
+            rules: None,
+            support: &[],
+        }
+    }
+}
+
 /// Names of environment variables; those without a name are not read.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Environment {
     /// Base URL.
     pub base_url: Option<&'static str>,
@@ -51,6 +73,16 @@ pub struct Environment {
     pub client_secret: Option<&'static str>,
     /// Secret of webhook deliveries.
     pub webhook_secret: Option<&'static str>,
+}
+
+impl Environment {
+    /// No variable.
+    pub const NONE: Self = Self {
+        base_url: None,
+        client_id: None,
+        client_secret: None,
+        webhook_secret: None,
+    };
 }
 
 /// One operation.

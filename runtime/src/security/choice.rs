@@ -2,21 +2,65 @@
 
 use http::HeaderMap;
 
-use super::{Alternatives, Credentials, Scheme, SchemeKind, SchemeUse, Source};
+use super::{Alternatives, Credentials, Scheme, SchemeKind, SchemeUse, Security, Source};
 use crate::request::{Refusal, target};
 
 /// What a call wants to be shown.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) enum Wanted {
     /// One of the operation's alternatives.
     OneOf(Alternatives),
+    /// The same, as a journal kept it.
+    Kept(Security),
     /// A call without a description: everything the client has.
     Everything,
 }
 
+impl Wanted {
+    fn alternatives(&self) -> impl Iterator<Item = Uses<'_>> {
+        (0..).map_while(|at| match self {
+            Self::OneOf(all) => all.get(at).map(|uses| Uses::Constant(uses)),
+            Self::Kept(all) => all.get(at).map(|uses| Uses::Kept(uses)),
+            Self::Everything => None,
+        })
+    }
+}
+
+/// One alternative: schemes by name, with scopes.
+#[derive(Clone, Copy)]
+enum Uses<'c> {
+    Constant(&'static [SchemeUse]),
+    Kept(&'c [(String, Vec<String>)]),
+}
+
+impl<'c> Uses<'c> {
+    fn each(self) -> impl Iterator<Item = (&'c str, Scopes<'c>)> {
+        (0..).map_while(move |at| match self {
+            Self::Constant(uses) => uses.get(at).map(|(name, scopes)| (*name, Scopes::Constant(scopes))),
+            Self::Kept(uses) => uses.get(at).map(|(name, scopes)| (name.as_str(), Scopes::Kept(scopes))),
+        })
+    }
+}
+
+/// The scopes that an operation needs of one scheme.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Scopes<'c> {
+    Constant(&'static [&'static str]),
+    Kept(&'c [String]),
+}
+
+impl Scopes<'_> {
+    pub(crate) fn to_vec(self) -> Vec<String> {
+        match self {
+            Self::Constant(scopes) => scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+            Self::Kept(scopes) => scopes.to_vec(),
+        }
+    }
+}
+
 /// What is shown.
 pub(crate) struct Choice<'c> {
-    pub(crate) shown: Vec<(&'static Scheme, &'static [&'static str], &'c Source)>,
+    pub(crate) shown: Vec<(&'static Scheme, Scopes<'c>, &'c Source)>,
     pub(crate) is_signed: bool,
 }
 
@@ -34,7 +78,7 @@ pub(crate) struct Given<'c> {
 
 /// How a scheme is met.
 enum Met<'c> {
-    Shown(&'static Scheme, &'static [&'static str], &'c Source),
+    Shown(&'static Scheme, Scopes<'c>, &'c Source),
     Signed,
     /// The caller wrote it on this request.
     Written,
@@ -43,14 +87,13 @@ enum Met<'c> {
 }
 
 /// The first alternative for which everything is there. One that shows something goes before one that shows nothing.
-pub(crate) fn choose<'c>(wanted: Wanted, given: &Given<'c>) -> Result<Choice<'c>, Refusal> {
-    let alternatives = match wanted {
-        Wanted::OneOf(alternatives) => alternatives,
-        Wanted::Everything => return Ok(everything(given)),
-    };
-    let mut silent = alternatives.is_empty();
-    for alternative in alternatives {
-        let met = || alternative.iter().map(|one| meet(one, given));
+pub(crate) fn choose<'c>(wanted: &'c Wanted, given: &Given<'c>) -> Result<Choice<'c>, Refusal> {
+    if matches!(wanted, Wanted::Everything) {
+        return Ok(everything(given));
+    }
+    let mut silent = wanted.alternatives().next().is_none();
+    for alternative in wanted.alternatives() {
+        let met = || alternative.each().map(|one| meet(one, given));
         if met().any(|met| matches!(met, Met::Not)) {
             continue;
         }
@@ -75,17 +118,17 @@ pub(crate) fn choose<'c>(wanted: Wanted, given: &Given<'c>) -> Result<Choice<'c>
         });
     }
     Err(Refusal::Unauthorized {
-        wanted: spoken(alternatives, given),
+        wanted: spoken(wanted, given),
     })
 }
 
 fn everything<'c>(given: &Given<'c>) -> Choice<'c> {
-    let mut shown: Vec<(&'static Scheme, &'static [&'static str], &'c Source)> = Vec::new();
+    let mut shown: Vec<(&'static Scheme, Scopes<'c>, &'c Source)> = Vec::new();
     for (scheme, source) in given.credentials.all() {
         let place = header(scheme.kind);
         let is_taken = place.is_some() && shown.iter().any(|(other, ..)| header(other.kind) == place);
         if !is_taken && !is_written(scheme.kind, given) {
-            shown.push((scheme, &[], source));
+            shown.push((scheme, Scopes::Constant(&[]), source));
         }
     }
     Choice {
@@ -94,8 +137,8 @@ fn everything<'c>(given: &Given<'c>) -> Choice<'c> {
     }
 }
 
-fn meet<'c>((name, scopes): &SchemeUse, given: &Given<'c>) -> Met<'c> {
-    let Some(scheme) = given.schemes.iter().find(|scheme| scheme.name == *name) else {
+fn meet<'c>((name, scopes): (&'c str, Scopes<'c>), given: &Given<'c>) -> Met<'c> {
+    let Some(scheme) = given.schemes.iter().find(|scheme| scheme.name == name) else {
         return Met::Not;
     };
     match scheme.kind {
@@ -139,15 +182,15 @@ fn is_written(kind: SchemeKind, given: &Given<'_>) -> bool {
 }
 
 /// What is missing, in words: how to give the client each of the alternatives.
-fn spoken(alternatives: Alternatives, given: &Given<'_>) -> String {
-    let scheme = |(name, _): &SchemeUse| {
-        let known = given.schemes.iter().find(|scheme| scheme.name == *name);
+fn spoken(wanted: &Wanted, given: &Given<'_>) -> String {
+    let scheme = |(name, _): (&str, Scopes<'_>)| {
+        let known = given.schemes.iter().find(|scheme| scheme.name == name);
         match known.map(|scheme| (scheme.kind, scheme.setter)) {
             Some((SchemeKind::Signing, _)) => format!("`{name}` (`.client_id(..)` and `.client_secret(..)`)"),
             Some((_, Some(setter))) => format!("`{name}` (`.credential({setter}(..))`)"),
             _ => format!("`{name}`"),
         }
     };
-    let alternative = |uses: &&'static [SchemeUse]| uses.iter().map(scheme).collect::<Vec<_>>().join(" with ");
-    alternatives.iter().map(alternative).collect::<Vec<_>>().join(", or ")
+    let alternative = |uses: Uses<'_>| uses.each().map(scheme).collect::<Vec<_>>().join(" with ");
+    wanted.alternatives().map(alternative).collect::<Vec<_>>().join(", or ")
 }

@@ -32,7 +32,7 @@ pub(crate) async fn grant(choice: Choice<'_>, transport: &dyn Transport, limit: 
             Source::Provided(provider) => {
                 let request = TokenRequest {
                     scheme: scheme.name,
-                    scopes,
+                    scopes: scopes.to_vec(),
                 };
                 let refused = |why: String| Refusal::Token {
                     scheme: scheme.name,

@@ -11,8 +11,7 @@ use super::*;
 use crate::client::{Builder, Core};
 use crate::error::{Error, ErrorKind};
 use crate::outcome::Outcome;
-use crate::problem::ProblemPlaces;
-use crate::request::{Api, Description, Environment, Request};
+use crate::request::{Api, Description, Request};
 use crate::secret::{Secret, SecretEncoding};
 use crate::signing::{Component, MacEncoding, Signing, TimestampFormat};
 use crate::transport::{Body, Cause, Incoming, Sending, Sleeping, Transport};
@@ -46,11 +45,6 @@ static SIGNING: Signing = Signing {
 };
 
 static API: Api = Api {
-    name: "Test",
-    user_agent: "test/1",
-    contract_sha256: "",
-    servers: &[],
-    operation_servers: &[],
     schemes: &[
         scheme("Key", SchemeKind::HeaderKey("X-Key"), "auth::key"),
         scheme("Query", SchemeKind::QueryKey("api key"), "auth::query"),
@@ -70,18 +64,7 @@ static API: Api = Api {
         },
     ],
     signing: Some(&SIGNING),
-    idempotency: None,
-    request_id_header: None,
-    problems: ProblemPlaces::RFC_9457,
-    registry: &[],
-    environment: Environment {
-        base_url: None,
-        client_id: None,
-        client_secret: None,
-        webhook_secret: None,
-    },
-    rules: None,
-    support: &[],
+    ..Api::new("Test", "test/1")
 };
 
 macro_rules! operation {

@@ -14,7 +14,7 @@ pub struct TokenRequest {
     /// Name of the security scheme.
     pub scheme: &'static str,
     /// The scopes that the operation needs.
-    pub scopes: &'static [&'static str],
+    pub scopes: Vec<String>,
 }
 
 /// What [`TokenProvider::token`] gives.

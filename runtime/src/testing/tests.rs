@@ -5,13 +5,6 @@ use crate::client::{Builder, Core};
 use crate::{Error, ErrorKind, IdempotencyKey, Outcome};
 
 static API: crate::request::Api = crate::request::Api {
-    name: "Test",
-    user_agent: "test/1",
-    contract_sha256: "",
-    servers: &[],
-    operation_servers: &[],
-    schemes: &[],
-    signing: None,
     idempotency: Some(&crate::idempotency::Idempotency {
         header: "once",
         key_length: (1, 255),
@@ -20,17 +13,7 @@ static API: crate::request::Api = crate::request::Api {
         conflict: None,
         in_progress: None,
     }),
-    request_id_header: None,
-    problems: crate::problem::ProblemPlaces::RFC_9457,
-    registry: &[],
-    environment: crate::request::Environment {
-        base_url: None,
-        client_id: None,
-        client_secret: None,
-        webhook_secret: None,
-    },
-    rules: None,
-    support: &[],
+    ..crate::request::Api::new("Test", "test/1")
 };
 
 fn call(script: &Script, retries: u32) -> Result<crate::Response<Bytes>, Error> {

@@ -6,36 +6,19 @@ use std::time::{Instant, SystemTime};
 use http::header::RETRY_AFTER;
 
 use super::*;
+use crate::ErrorKind;
 use crate::client::{Builder, Core};
 use crate::clock::Clock;
 use crate::glue::Description;
 use crate::json::JsonValue;
 use crate::metrics::{CallEnd, End, Metrics};
-use crate::request::{Api, Environment};
+use crate::request::Api;
 use crate::testing::{Always, Script, Step};
 use crate::transport::{Body, Sending, Sleeping, Transport};
-use crate::{ErrorKind, problem::ProblemPlaces};
 
 static API: Api = Api {
-    name: "Test",
-    user_agent: "test/1",
-    contract_sha256: "",
-    servers: &[],
-    operation_servers: &[],
-    schemes: &[],
-    signing: None,
-    idempotency: None,
     request_id_header: Some("rid"),
-    problems: ProblemPlaces::RFC_9457,
-    registry: &[],
-    environment: Environment {
-        base_url: None,
-        client_id: None,
-        client_secret: None,
-        webhook_secret: None,
-    },
-    rules: None,
-    support: &[],
+    ..Api::new("Test", "test/1")
 };
 
 struct Read;
