@@ -18,9 +18,9 @@ fuzz_target!(|bytes: &[u8]| {
     let (one, other) = (arrived(&left), arrived(&right));
     written(&left);
     of_json(&left);
-    let order = one.cmp(&other);
-    assert_eq!(order, other.cmp(&one).reverse());
-    assert_eq!(one == other, order == Ordering::Equal || left == right);
+    let order = one.partial_cmp(&other);
+    assert_eq!(order, other.partial_cmp(&one).map(Ordering::reverse));
+    assert_eq!(one == other, order == Some(Ordering::Equal));
     if one == other {
         assert_eq!(hash(&one), hash(&other), "{left:?} = {right:?}");
     }
@@ -29,7 +29,7 @@ fuzz_target!(|bytes: &[u8]| {
     }
     match (theirs(&left), theirs(&right)) {
         (Some(left), Some(right)) => compare((&one, &left), (&other, &right)),
-        (Some(_), None) if !other.is_number() => assert_eq!(order, Ordering::Less),
+        _ if one != other && !(one.is_number() && other.is_number()) => assert_eq!(order, None),
         _ => {}
     }
     if !(one.is_number() && other.is_number()) {
@@ -98,7 +98,7 @@ fn whole<I: Into<BigDecimal>>(theirs: &BigDecimal, least: I, most: I) -> Option<
 }
 
 fn compare((one, left): (&Decimal, &BigDecimal), (other, right): (&Decimal, &BigDecimal)) {
-    assert_eq!(one.cmp(other), left.cmp(right), "{one} and {other}");
+    assert_eq!(one.partial_cmp(other), Some(left.cmp(right)), "{one} and {other}");
     let zero = BigDecimal::from(0);
     assert_eq!(
         (one.is_zero(), one.is_negative()),
