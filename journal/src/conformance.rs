@@ -14,8 +14,8 @@ use std::future::Future;
 use std::time::Duration;
 
 use ends::{
-    a_lease_ends_with_the_retention, only_what_is_to_be_looked_up_is_told_what_was_found,
-    what_was_found_on_the_server_is_not_sent_under_its_key_again,
+    a_lease_ends_with_the_retention, an_odd_id_settles_all_the_same,
+    only_what_is_to_be_looked_up_is_told_what_was_found, what_was_found_on_the_server_is_not_sent_under_its_key_again,
 };
 use uploads::{a_file_that_nobody_names_goes_when_it_is_old_and_no_other, no_file_goes_while_a_row_cannot_be_read};
 
@@ -104,6 +104,7 @@ where
         what_was_found_on_the_server_is_not_sent_under_its_key_again,
         only_what_is_to_be_looked_up_is_told_what_was_found,
         a_lease_ends_with_the_retention,
+        an_odd_id_settles_all_the_same,
         a_file_that_nobody_names_goes_when_it_is_old_and_no_other,
         no_file_goes_while_a_row_cannot_be_read,
     );

@@ -9,7 +9,7 @@ use sdk_runtime::webhook::{Delivery, Webhook};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::StoreError;
-use crate::stored::hex;
+use crate::stored::{hex, short};
 
 /// Was an event there before?
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,10 +39,10 @@ impl<S> Inbox<S> {
     }
 }
 
-/// The id of its event; of a delivery that cannot be read, its digest.
+/// The id of its event, or the digest of an odd one; of a delivery that cannot be read, its own digest.
 fn id<W: Webhook>(delivery: &Delivery<W>) -> String {
     let raw = || format!("sha256:{}", hex(&Sha256::digest(delivery.raw())));
-    delivery.event_id().unwrap_or_else(raw)
+    delivery.event_id().map_or_else(raw, |id| short(&id).into_owned())
 }
 
 #[cfg(feature = "sqlite")]

@@ -146,7 +146,10 @@ impl<S: Store> Journal<S> {
     /// A transaction with [`record_in`](Journal::record_in) must end within a day: a file that no intent names is removed then.
     #[must_use]
     pub fn spool(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.spool = Some(Arc::new(Spool::new(folder.into())));
+        let folder = folder.into();
+        // Rows name its files after the program was started elsewhere, too.
+        let folder = std::path::absolute(&folder).unwrap_or(folder);
+        self.spool = Some(Arc::new(Spool::new(folder)));
         self
     }
 
@@ -251,7 +254,7 @@ impl<S: Store> Journal<S> {
     /// Files of uploads that no row names any more.
     fn forget(&self, files: &[PathBuf]) {
         if let Some(spool) = &self.spool {
-            spool.forget(files);
+            spool.forget(self.store.name(), files);
         }
     }
 

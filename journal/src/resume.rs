@@ -30,7 +30,8 @@ pub struct Resumed {
     /// Those that another call is sending, and the end of its lease, in seconds since 1970. It is in the past, or 0, where
     /// another transaction held the row at that moment, and where it was written down meanwhile: look again soon.
     pub leased: Vec<(String, i64)>,
-    /// Those whose row cannot be read, with the reason: they are not sent until somebody mends it, and stand in nobody's way.
+    /// Those whose row cannot be read, or what became of them not written, with the reason: they stay open until somebody mends
+    /// it, and stand in nobody's way.
     pub broken: Vec<(String, StoreError)>,
     /// Open ones of another base URL or client id, which this client must not send.
     pub of_others: Vec<String>,
@@ -115,8 +116,8 @@ impl<S: Store> Journal<S> {
                     let error = match self.send(core, &entry, first_sent, lease).await {
                         Ok(_) | Err(ResendError::Refused(_) | ResendError::NotExecuted) => Ok(None),
                         Err(ResendError::Call(error)) => Ok(Some(error)),
-                        Err(ResendError::Store(error @ StoreError::Broken(_))) => Err(error),
-                        Err(ResendError::Store(error)) => return Err(error),
+                        // Where it is more than this row, the next question says so.
+                        Err(ResendError::Store(error)) => Err(error),
                     };
                     match error {
                         Ok(error) => self.sort(core, &entry, error, &mut resumed).await?,

@@ -56,11 +56,7 @@ impl Spool {
         let mut old = Vec::new();
         for file in files {
             let file = file?;
-            let name = file.file_name();
-            let is_its = name
-                .to_str()
-                .and_then(|name| name.strip_prefix(store))
-                .is_some_and(|rest| rest.starts_with(BEHIND_STORE));
+            let is_its = is_made_for(Some(store), &file.file_name());
             // One that another program removes at this moment is no error.
             let Some(seen) = file.metadata().ok().filter(|seen| is_its && seen.is_file()) else {
                 continue;
@@ -72,15 +68,30 @@ impl Spool {
         Ok(old)
     }
 
-    /// Removes files of this folder; others are the caller's own.
-    pub(crate) fn forget(&self, files: &[PathBuf]) {
-        for file in files.iter().filter(|file| file.parent() == Some(Path::new(&self.0))) {
-            if let Err(error) = fs::remove_file(file)
+    /// Removes files that were made here; others are the caller's own, in this folder too. They go by their names: the folder
+    /// may have been given in other words.
+    pub(crate) fn forget(&self, store: Option<&str>, files: &[PathBuf]) {
+        for name in files.iter().filter_map(|file| file.file_name()) {
+            if !is_made_for(store, name) {
+                continue;
+            }
+            if let Err(error) = fs::remove_file(self.0.join(name))
                 && error.kind() != io::ErrorKind::NotFound
             {
                 tracing::warn!(%error, "a spooled upload could not be removed");
             }
         }
+    }
+}
+
+/// Is it a name that `new_name` gives? Without the name of a store it is random text alone.
+fn is_made_for(store: Option<&str>, name: &OsStr) -> bool {
+    let name = name.to_str().unwrap_or_default();
+    match store {
+        Some(store) => name
+            .strip_prefix(store)
+            .is_some_and(|rest| rest.starts_with(BEHIND_STORE)),
+        None => name.len() == 24 && name.bytes().all(|byte| byte.is_ascii_hexdigit()),
     }
 }
 
@@ -187,7 +198,7 @@ impl<S: Store> Journal<S> {
                 None => break,
             }
         }
-        spool.forget(&left);
+        spool.forget(Some(name), &left);
         Ok(left.len())
     }
 }

@@ -1,11 +1,13 @@
 //! The request of an intent as bytes: a line of JSON that says everything but the body, and the body behind it.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use sdk_runtime::journal::{Intent, Piece};
 use sdk_runtime::security::Security;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use crate::entry::Entry;
 use crate::error::StoreError;
@@ -130,6 +132,15 @@ pub(crate) fn read(entry: &Entry, at: i64) -> Result<Intent, StoreError> {
         lease: Duration::ZERO,
         retention: entry.head.retention.map(Duration::from_secs),
     })
+}
+
+/// A text of somebody else's that a database is to find rows by: what is longer than an index takes, or has a character that a
+/// database does not take, becomes a digest.
+pub(crate) fn short(text: &str) -> Cow<'_, str> {
+    if text.len() <= 255 && !text.contains('\0') {
+        return text.into();
+    }
+    format!("sha256:{}", hex(&Sha256::digest(text))).into()
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

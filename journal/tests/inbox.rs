@@ -267,6 +267,16 @@ async fn two_receivers_of_one_database_handle_each_event_once_though_both_are_ki
     let mut transaction = own.transaction().await.unwrap();
     assert_eq!(inbox.forget_before(&mut transaction, NOW).await.unwrap(), 0);
     assert_eq!(inbox.forget_before(&mut transaction, NOW + 1).await.unwrap(), events);
+    // An id that no index takes, and one that no text of the database takes. No two parts of the long one are alike.
+    let parts: Vec<String> = (0..1000).map(|number| mixed(number).to_string()).collect();
+    let long = parts.concat();
+    for id in [long.as_str(), "a\\u0000b"] {
+        for wanted in [Accepted::New, Accepted::Duplicate] {
+            let delivery = delivery(&verifier(), &format!("{{\"eventId\":\"{id}\"}}"));
+            let accepted = inbox.accept(&mut transaction, &delivery, NOW).await.unwrap();
+            assert_eq!(accepted, wanted);
+        }
+    }
     transaction.commit().await.unwrap();
     println!("twice {deliveries} deliveries of {events} events, {kills} kills: each event was handled once");
 }

@@ -72,3 +72,33 @@ pub(super) async fn a_lease_ends_with_the_retention<S: Store>(journal: &Journal<
     settle(journal, for_ever, super::executed()).await?;
     ensure(&state(journal, "for-ever").await?, &Some(State::Executed))
 }
+
+/// Whatever a server calls what it made: what happened is written down, and its approval goes with the last call that needs it.
+pub(super) async fn an_odd_id_settles_all_the_same<S: Store>(journal: &Journal<S>) -> Checked {
+    let mut long = String::new();
+    while long.len() < 20_000 {
+        // No two parts are alike: what could be packed might fit into an index.
+        long.push_str(&crate::journal::random().map_err(|error| error.to_string())?);
+    }
+    for (number, id) in ["a\0b", "\0", "", &long, "\u{1F4B8}\u{FFFF}"].into_iter().enumerate() {
+        let key = format!("odd-{number}");
+        let mut draft = intent(&key, &key, NOW);
+        draft.evidence = Some("{}".into());
+        draft.later = vec!["submitThing".to_owned()];
+        let ticket = sent(journal, draft).await?;
+        let ids = vec![("ThingId".to_owned(), id.to_owned())];
+        settle(journal, ticket, Settlement::Executed { status: 201, ids }).await?;
+        let record = journal.show(&key).await.map_err(|error| error.to_string())?;
+        let record = record.ok_or("it is gone")?;
+        ensure(&(record.state, record.id("ThingId")), &(State::Executed, Some(id)))?;
+        let submission = format!("submit-{number}");
+        let mut later = intent(&submission, &submission, NOW);
+        "submitThing".clone_into(&mut later.operation);
+        later.arguments = vec![("thingId".to_owned(), id.to_owned())];
+        let ticket = sent(journal, later).await?;
+        settle(journal, ticket, super::executed()).await?;
+        let evidence = journal.evidence(&key).await.map_err(|error| error.to_string())?;
+        ensure(&evidence, &None)?;
+    }
+    Ok(())
+}

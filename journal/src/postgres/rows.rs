@@ -8,6 +8,7 @@ use tokio_postgres::{Client, GenericClient, Row, Transaction};
 use crate::entry::{Entry, State};
 use crate::error::StoreError;
 use crate::store::{Found, Select};
+use crate::stored::short;
 
 /// One step per version; the table `sdk_journal_version` says how many are done.
 const STEPS: &[&str] = &[
@@ -96,9 +97,10 @@ pub(super) async fn find(transaction: &Transaction<'_>, select: &Select) -> Resu
             let which = "key = $1 OR subject = $2 ORDER BY key FOR UPDATE";
             let mut entries = rows(transaction, which, &[key, subject]).await?;
             if !made.is_empty() {
+                let made: Vec<String> = made.iter().map(|id| short(id).into_owned()).collect();
                 let which = "evidence IS NOT NULL AND key IN (SELECT key FROM sdk_journal_made WHERE id = ANY($1)) \
                              AND key <> $2 ORDER BY key FOR UPDATE";
-                entries.extend(rows(transaction, which, &[made, key]).await?);
+                entries.extend(rows(transaction, which, &[&made, key]).await?);
             }
             entries
         }
@@ -236,7 +238,7 @@ async fn write(transaction: &Transaction<'_>, found: &Found, entry: &Entry) -> R
     if entry.evidence.is_some() {
         for (_, id) in &entry.head.ids {
             let text = "INSERT INTO sdk_journal_made (id, key) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-            transaction.execute(text, &[id, &entry.key]).await?;
+            transaction.execute(text, &[&short(id), &entry.key]).await?;
         }
     }
     Ok(true)

@@ -105,3 +105,47 @@ async fn what_a_person_found_is_never_done_again_by_a_server_that_forgot_the_key
     assert_eq!(error.outcome(), sdk_runtime::Outcome::Executed);
     assert_eq!(server.effects(), 1);
 }
+
+#[tokio::test]
+async fn a_row_that_cannot_be_written_is_told_and_stands_in_nobodys_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    let journal = Journal::new(Sqlite::open(&path).unwrap()).unwrap();
+    let server = Server::default();
+    let client = server.client(&journal);
+    server.fault(Fault::LoseAnswers(99));
+    for name in ["k-1", "k-2"] {
+        create(&client, key(name), name).await.unwrap_err();
+    }
+    let own = rusqlite::Connection::open(&path).unwrap();
+    own.execute_batch(
+        "CREATE TRIGGER refuse BEFORE UPDATE ON sdk_journal_intents WHEN NEW.key = 'k-1' AND NEW.state = 'executed'
+            BEGIN SELECT RAISE(ABORT, 'no'); END",
+    )
+    .unwrap();
+    server.fault(Fault::None);
+    let resumed = journal.resume(&client).await.unwrap();
+    assert_eq!(resumed.done.len(), 1, "{resumed:?}");
+    assert_eq!(resumed.broken[0].0, "k-1");
+    assert!(!resumed.is_finished() && resumed.leased.is_empty());
+    own.execute_batch("DROP TRIGGER refuse").unwrap();
+    assert_eq!(journal.resume(&client).await.unwrap().done.len(), 1);
+    assert_eq!(server.effects(), 2);
+}
+
+#[tokio::test]
+async fn a_file_of_the_callers_stays_in_the_spool_folder_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::new(Sqlite::open(folder.path().join("journal.db")).unwrap()).unwrap();
+    let spool = folder.path().join("spool");
+    std::fs::create_dir(&spool).unwrap();
+    let server = Server::default();
+    let client = server.client(&journal.spool(&spool));
+    let file = spool.join("passport");
+    std::fs::write(&file, "as it was").unwrap();
+    let request = server::bare(&client, key("k")).upload("image/png", sdk_runtime::Upload::from_path(&file));
+    sdk_runtime::client::send::<sdk_runtime::JsonValue>(request)
+        .await
+        .unwrap();
+    assert!(file.exists());
+}
