@@ -336,6 +336,11 @@ fn scalar(format: ScalarFormat, limits: &ir::Limits) -> Vec<(&'static str, Strin
             words.extend(limits.checked_pattern.iter().map(|pattern| ("pattern", text(pattern))));
         }
     }
+    let others = limits.others.iter().map(|others| scalar(format, others));
+    let others: Vec<String> = others.filter(|words| !words.is_empty()).map(object).collect();
+    if !others.is_empty() {
+        words.push(("allOf", list(others.into_iter())));
+    }
     words
 }
 

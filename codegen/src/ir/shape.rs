@@ -79,6 +79,8 @@ pub struct Limits {
     pub unique: bool,
     /// The `format` as written.
     pub format: Option<String>,
+    /// Patterns, ranges and multiples that other parts of a conjunction state beside these.
+    pub others: Vec<Limits>,
 }
 
 impl Limits {

@@ -235,22 +235,24 @@ impl<'d> Merged<'d> {
         }
         let to = &mut self.limits;
         self.size = self.size.or(from.min_properties).or(from.max_properties);
-        to.pattern = to.pattern.take().or_else(|| from.pattern.clone());
+        let mut others = ir::Limits::default();
+        state(&mut to.pattern, from.pattern.clone(), &mut others.pattern);
         let bound = |plain: &Option<String>, exclusive: &Option<String>| {
             exclusive
                 .clone()
                 .map(|text| (text, true))
                 .or_else(|| plain.clone().map(|text| (text, false)))
         };
-        to.minimum = to
-            .minimum
-            .take()
-            .or_else(|| bound(&from.minimum, &from.exclusive_minimum));
-        to.maximum = to
-            .maximum
-            .take()
-            .or_else(|| bound(&from.maximum, &from.exclusive_maximum));
-        to.multiple_of = to.multiple_of.take().or_else(|| from.multiple_of.clone());
+        let (minimum, maximum) = (
+            bound(&from.minimum, &from.exclusive_minimum),
+            bound(&from.maximum, &from.exclusive_maximum),
+        );
+        state(&mut to.minimum, minimum, &mut others.minimum);
+        state(&mut to.maximum, maximum, &mut others.maximum);
+        state(&mut to.multiple_of, from.multiple_of.clone(), &mut others.multiple_of);
+        if others != ir::Limits::default() {
+            to.others.push(others);
+        }
         to.unique |= from.unique_items;
         to.format = to.format.take().or_else(|| schema.format.as_deref().map(str::to_owned));
     }
@@ -323,6 +325,15 @@ impl<'d> Merged<'d> {
     /// The first extension of that name in this place.
     pub(super) fn extension(&self, name: &str) -> Option<crate::source::NodeId> {
         self.extensions.iter().find_map(|extensions| extensions.get(name))
+    }
+}
+
+/// Adds what a part states; where another part states something else, both hold.
+fn state<T: PartialEq>(known: &mut Option<T>, stated: Option<T>, other: &mut Option<T>) {
+    if known.is_none() {
+        *known = stated;
+    } else if stated.is_some() && *known != stated {
+        *other = stated;
     }
 }
 

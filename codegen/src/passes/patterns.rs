@@ -7,7 +7,8 @@ use std::collections::HashMap;
 
 use crate::{
     diag::{Code, Diagnostic, Report},
-    ir::{Draft, Shape},
+    ir::{Draft, Limits, Shape},
+    source::Span,
 };
 
 pub(super) fn run(draft: &mut Draft, report: &mut Report) {
@@ -16,20 +17,23 @@ pub(super) fn run(draft: &mut Draft, report: &mut Report) {
         let (Shape::Scalar(_, limits) | Shape::Newtype(_, limits)) = &mut ty.shape else {
             continue;
         };
-        let Some(pattern) = &limits.pattern else { continue };
-        if !known.contains_key(pattern) {
-            let translated = ecma::translate(pattern);
-            if let Err(why) = &translated {
-                let message = format!("the pattern `{pattern}` is not checked before anything is sent: {why}");
-                let help = "write it without that, as ECMA-262 and linear-time engines both understand it";
-                report.push(
-                    Diagnostic::new(Code::PatternNotChecked, message)
-                        .at(ty.origin.span)
-                        .help(help),
-                );
-            }
-            known.insert(pattern.clone(), translated.ok());
+        check(limits, ty.origin.span, &mut known, report);
+        for limits in &mut limits.others {
+            check(limits, ty.origin.span, &mut known, report);
         }
-        limits.checked_pattern = known.get(pattern).cloned().flatten();
     }
+}
+
+fn check(limits: &mut Limits, span: Span, known: &mut HashMap<String, Option<String>>, report: &mut Report) {
+    let Some(pattern) = &limits.pattern else { return };
+    if !known.contains_key(pattern) {
+        let translated = ecma::translate(pattern);
+        if let Err(why) = &translated {
+            let message = format!("the pattern `{pattern}` is not checked before anything is sent: {why}");
+            let help = "write it without that, as ECMA-262 and linear-time engines both understand it";
+            report.push(Diagnostic::new(Code::PatternNotChecked, message).at(span).help(help));
+        }
+        known.insert(pattern.clone(), translated.ok());
+    }
+    limits.checked_pattern = known.get(pattern).cloned().flatten();
 }

@@ -89,6 +89,10 @@ fn is_within([least, most]: [Option<u64>; 2], count: usize) -> bool {
 }
 
 fn scalar(format: ScalarFormat, limits: &ir::Limits, value: &Json) -> bool {
+    limits.others.iter().all(|others| scalar(format, others, value)) && fits(format, limits, value)
+}
+
+fn fits(format: ScalarFormat, limits: &ir::Limits, value: &Json) -> bool {
     match (format, value) {
         (ScalarFormat::Bool, Json::Bool(_)) => true,
         (

@@ -177,6 +177,9 @@ impl Walk {
         }
         self.of_text(schema, text);
         self.of_number(&schema.bounds, text);
+        for schema in &schema.all {
+            self.text(schema, text, depth + 1);
+        }
     }
 
     fn value(&mut self, schema: &Schema, value: Value<'_>, depth: usize) {
@@ -200,6 +203,9 @@ impl Walk {
                 json::Kind::Object => self.of_object(schema, value, depth),
                 _ => {}
             }
+        }
+        for schema in &schema.all {
+            self.value(schema, value, depth + 1);
         }
         self.any(&schema.any, value, depth);
     }

@@ -64,6 +64,7 @@ fn one(value: &JsonValue, rules: &Rules) -> Option<Schema> {
             "items" => schema.items = Some(Box::new(one(value, rules)?)),
             "additionalProperties" => schema.others = Some(Box::new(one(value, rules)?)),
             "prefixItems" => schema.positions = list(value, rules)?,
+            "allOf" => schema.all = list(value, rules)?,
             "anyOf" => schema.any = list(value, rules)?,
             "properties" => schema.members = named(value.as_object()?, rules)?,
             "discriminator" => {

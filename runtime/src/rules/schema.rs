@@ -19,6 +19,8 @@ pub(super) struct Schema {
     pub(super) members: Vec<(String, Schema)>,
     /// Of each member that is not in `members`.
     pub(super) others: Option<Box<Schema>>,
+    /// These have to hold, too.
+    pub(super) all: Vec<Schema>,
     /// One of these has to hold.
     pub(super) any: Vec<Schema>,
     pub(super) tagged: Option<Tagged>,
@@ -31,7 +33,11 @@ impl Schema {
             .members
             .iter()
             .chain(self.tagged.iter().flat_map(|tagged| &tagged.rules));
-        let inside = named.map(|(_, schema)| schema).chain(&self.positions).chain(&self.any);
+        let inside = named
+            .map(|(_, schema)| schema)
+            .chain(&self.positions)
+            .chain(&self.any)
+            .chain(&self.all);
         let boxed = [&self.items, &self.others]
             .into_iter()
             .flatten()

@@ -9,7 +9,7 @@ static RULES: Rules = Rules::new(
     &[
         (
             "order",
-            r#"{"path":{"id":{"pattern":"^[a-z]+$"}},"query":{"filter":{"minProperties":1,"properties":{"all":{"items":{"properties":{"size":{"minimum":1}}}},"name":{"minLength":2}}},"limit":{"minimum":1,"maximum":100},"tags":{"maxItems":2,"uniqueItems":true,"items":{"minLength":2}}},"header":{"X-Name":{"maxLength":3}},"body":{"application/json":{"$ref":"Order"},"multipart/form-data":{"minProperties":1,"maxProperties":3,"properties":{"note":{"maxLength":3},"notes":{"maxItems":2,"uniqueItems":true,"items":{"maxLength":3}},"pages":{"exclusiveMinimum":0}}}}}"#,
+            r#"{"path":{"id":{"pattern":"^[a-z]+$"}},"query":{"filter":{"minProperties":1,"properties":{"all":{"items":{"properties":{"size":{"minimum":1}}}},"name":{"minLength":2}}},"limit":{"minimum":1,"maximum":100},"tags":{"maxItems":2,"uniqueItems":true,"items":{"minLength":2}}},"header":{"X-Name":{"maxLength":3,"allOf":[{"pattern":"^[a-z]"},{"pattern":"z$"}]}},"body":{"application/json":{"$ref":"Order"},"multipart/form-data":{"minProperties":1,"maxProperties":3,"properties":{"note":{"maxLength":3},"notes":{"maxItems":2,"uniqueItems":true,"items":{"maxLength":3}},"pages":{"exclusiveMinimum":0}}}}}"#,
         ),
         ("twist", r#"{"body":{"application/json":{"$ref":"Twist"}}}"#),
         (
@@ -173,7 +173,17 @@ fn parameters_are_checked_by_what_their_text_means() {
             "query parameter `tags/0` must have at least 2 characters",
         ]
     );
-    assert_eq!(parameter(Location::Header, "x-name", &Param::one("abcd")).len(), 1);
+    assert_eq!(
+        parameter(Location::Header, "x-name", &Param::one("abcd")),
+        [
+            "header parameter `x-name` must have at most 3 characters",
+            "header parameter `x-name` must match the pattern `z$`",
+        ]
+    );
+    assert_eq!(
+        parameter(Location::Header, "x-name", &Param::one("az")),
+        Vec::<String>::new()
+    );
     assert_eq!(parameter(Location::Path, "id", &Param::one("A")).len(), 1);
     assert_eq!(parameter(Location::Query, "id", &Param::one("A")).len(), 0);
 }

@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of the contract that this crate was made from, in hexadecimal.
-pub const CONTRACT_SHA256: &str = "187413e8a093f66fe7495d9520d50a3a86283fb874db373d3f0f4651b6ddc08d";
+pub const CONTRACT_SHA256: &str = "6a6d11c2bf27ee5c2988bafb1a611ffcd71843aaa30ad1f5a18d556020d0792f";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-checked-before-sent/0.1.0";
@@ -64,7 +64,7 @@ static RULES: glue::Rules = glue::Rules::new(
         ("Card", r#"{"properties":{"number":{"pattern":"^\\d{12,19}$"}}}"#),
         (
             "Filter",
-            r#"{"minProperties":1,"properties":{"words":{"items":{"minLength":2,"maxLength":80}}}}"#,
+            r#"{"minProperties":1,"properties":{"words":{"items":{"minLength":2,"maxLength":80,"pattern":"^[^\\s\\u{a0}\\u{1680}\\u{2000}-\\u{200a}\\u{2028}\\u{2029}\\u{202f}\\u{205f}\\u{3000}\\u{feff}]","allOf":[{"pattern":"[a-z]"}]}}}}"#,
         ),
         (
             "Line",
