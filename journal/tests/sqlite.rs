@@ -9,10 +9,11 @@ use sdk_journal::{Intent, Journal, Sqlite};
 use sdk_runtime::journal::{Journal as _, Piece, Settlement, Ticket, Verdict};
 
 const NOW: i64 = 1_782_604_800;
-const SENTINEL: &str = "sentinel-7c1d";
+const SENTINEL: &str = "sentinel9f2";
 
 /// An intent whose body repeats a text that nothing else has.
 fn sizable(number: u64) -> Intent {
+    sdk_watch::listen();
     let key = format!("k-{:03}", number.wrapping_mul(0x9e37_79b9) % 997);
     let mut intent = intent(&key, &key, NOW);
     let times = usize::try_from(number * 7919 % 300).unwrap() + 1;
@@ -80,6 +81,7 @@ async fn nothing_of_many_requests_stays_though_pages_were_divided_and_moved() {
     // The log is emptied behind the answer, on the same thread: the next question comes after it.
     journal.show("k-000").await.unwrap();
     assert_eq!(found(folder.path()), 0);
+    sdk_watch::keep_files(folder.path());
 }
 
 #[tokio::test]
@@ -101,6 +103,7 @@ async fn a_log_that_somebody_read_while_it_was_to_be_emptied_is_emptied_later() 
         journal.pending().await.unwrap();
     }
     assert_eq!(found(folder.path()), 0);
+    sdk_watch::keep_files(folder.path());
 }
 
 #[tokio::test]
@@ -125,6 +128,7 @@ async fn a_log_that_a_dead_program_left_is_emptied_by_the_next_one() {
         assert!(next.pending().await.unwrap().is_empty());
     }
     assert_eq!(found(copy.path()), 0);
+    sdk_watch::keep_files(copy.path());
 }
 
 #[cfg(unix)]

@@ -3,6 +3,7 @@
 
 mod gate;
 
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -19,7 +20,8 @@ fn sandbox() -> Running {
     Sandbox::start_file(contract, Options::default()).unwrap()
 }
 
-/// The example's program: beside this test's own, built again if its source is newer.
+/// The example's program: beside this test's own, built again if its source is newer. If somebody watches, the same source
+/// with a listener (tests/heard).
 fn program(name: &str) -> PathBuf {
     let folder = std::env::current_exe()
         .unwrap()
@@ -27,6 +29,9 @@ fn program(name: &str) -> PathBuf {
         .and_then(Path::parent)
         .unwrap()
         .join("examples");
+    if watch().is_some() {
+        return folder.join(format!("heard_{name}{}", std::env::consts::EXE_SUFFIX));
+    }
     let program = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("{name}.rs"));
     let age = |file: &Path| file.metadata().and_then(|data| data.modified()).ok();
@@ -48,10 +53,22 @@ fn program(name: &str) -> PathBuf {
     program
 }
 
+/// Where what a program tells is written down, if somebody watches.
+fn watch() -> Option<(&'static str, OsString)> {
+    std::env::var_os("SDK_WATCH").map(|folder| ("SDK_WATCH", folder))
+}
+
+/// The command without any environment.
+fn bare(name: &str) -> Command {
+    let mut command = Command::new(program(name));
+    command.env_clear().envs(watch());
+    command
+}
+
 /// The command, with nothing of this process's environment but what the sandbox prints.
 fn command(name: &str, sandbox: &Running) -> Command {
-    let mut command = Command::new(program(name));
-    command.env_clear().envs(sandbox.environment());
+    let mut command = bare(name);
+    command.envs(sandbox.environment());
     command
 }
 
@@ -59,7 +76,7 @@ fn run(name: &str, sandbox: &Running, arguments: &[&str]) -> Output {
     command(name, sandbox).args(arguments).output().unwrap()
 }
 
-/// What a program said is searched for what is secret. It is a partner's, so nothing else listens in it.
+/// What a program said is searched for what is secret, beside what it told its listener.
 fn keep(output: &Output) {
     sdk_watch::keep("printed", [&output.stdout[..], &output.stderr].concat());
 }
@@ -363,14 +380,10 @@ fn a_conversion_is_carried_out() {
 fn without_its_variables_an_example_says_which_one_is_missing() {
     for name in ["quick_start", "onboard_individual", "fiat_withdrawal", "conversion"] {
         let kept = tempfile::tempdir().unwrap();
-        let output = Command::new(program(name))
-            .env_clear()
-            .env("TMPDIR", kept.path())
-            .output()
-            .unwrap();
+        let output = bare(name).env("TMPDIR", kept.path()).output().unwrap();
         assert!(complaint(&output).contains("OCEAFIN_PARTNER_API_BASE_URL"), "{name}");
     }
-    let output = Command::new(program("webhook_receiver")).env_clear().output().unwrap();
+    let output = bare("webhook_receiver").output().unwrap();
     assert!(complaint(&output).contains("OCEAFIN_PARTNER_API_WEBHOOK_SECRET"));
 }
 
@@ -386,9 +399,8 @@ impl Receiver {
     fn start(sandbox: &Running) -> Self {
         let mut environment = sandbox.environment();
         environment.retain(|(name, _)| name.ends_with("WEBHOOK_SECRET"));
-        let mut child = Command::new(program("webhook_receiver"))
+        let mut child = bare("webhook_receiver")
             .arg("127.0.0.1:0")
-            .env_clear()
             .envs(environment)
             .stdout(Stdio::piped())
             .spawn()
