@@ -577,7 +577,7 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "CreatePartnerCheckoutRequest",
-            r#"{"properties":{"clientReference":{"minLength":1,"maxLength":128},"amount":{"maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"currency":{"pattern":"^[A-Z]{3}$"},"acceptedAssets":{"minItems":1,"maxItems":20,"items":{"$ref":"PartnerCryptoAssetOption"}},"description":{"minLength":1,"maxLength":500},"buyerId":{"minLength":1,"maxLength":64}}}"#,
+            r#"{"properties":{"clientReference":{"minLength":1,"maxLength":128},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"currency":{"pattern":"^[A-Z]{3}$"},"acceptedAssets":{"minItems":1,"maxItems":20,"items":{"$ref":"PartnerCryptoAssetOption"}},"description":{"minLength":1,"maxLength":500},"buyerId":{"minLength":1,"maxLength":64}}}"#,
         ),
         (
             "CreatePartnerCollectionWalletRequest",
@@ -585,23 +585,23 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "CreatePartnerConversionQuoteRequest",
-            r#"{"properties":{"sourceAsset":{"minLength":2,"maxLength":16,"pattern":"^[A-Z0-9]{2,16}$"},"destinationAsset":{"minLength":2,"maxLength":16,"pattern":"^[A-Z0-9]{2,16}$"},"amount":{"maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"clientReference":{"minLength":1,"maxLength":128}}}"#,
+            r#"{"properties":{"sourceAsset":{"minLength":2,"maxLength":16,"pattern":"^[A-Z0-9]{2,16}$"},"destinationAsset":{"minLength":2,"maxLength":16,"pattern":"^[A-Z0-9]{2,16}$"},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"clientReference":{"minLength":1,"maxLength":128}}}"#,
         ),
         (
             "CreatePartnerConversionRequest",
-            r#"{"properties":{"clientReference":{"minLength":1,"maxLength":128},"quoteId":{"minLength":1,"maxLength":64},"sourceAsset":{"minLength":2,"maxLength":16,"pattern":"^[A-Z0-9]{2,16}$"},"sourceAmount":{"maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"destinationAsset":{"minLength":2,"maxLength":16,"pattern":"^[A-Z0-9]{2,16}$"},"destinationAmount":{"maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"operationAuthorization":{"$ref":"PartnerOperationAuthorizationEvidence"}}}"#,
+            r#"{"properties":{"clientReference":{"minLength":1,"maxLength":128},"quoteId":{"minLength":1,"maxLength":64},"sourceAsset":{"minLength":2,"maxLength":16,"pattern":"^[A-Z0-9]{2,16}$"},"sourceAmount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"destinationAsset":{"minLength":2,"maxLength":16,"pattern":"^[A-Z0-9]{2,16}$"},"destinationAmount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"operationAuthorization":{"$ref":"PartnerOperationAuthorizationEvidence"}}}"#,
         ),
         (
             "CreatePartnerCryptoRefundRequest",
-            r#"{"properties":{"clientReference":{"minLength":1,"maxLength":128},"source":{"$ref":"PartnerCryptoRefundSource"},"asset":{"pattern":"^[A-Z0-9]{2,16}$"},"network":{"pattern":"^[A-Z0-9_]{2,32}$"},"amount":{"maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"destinationAddress":{"minLength":1,"maxLength":128},"addressTag":{"minLength":1,"maxLength":128},"note":{"minLength":1,"maxLength":500},"operationAuthorization":{"$ref":"PartnerOperationAuthorizationEvidence"}}}"#,
+            r#"{"properties":{"clientReference":{"minLength":1,"maxLength":128},"source":{"$ref":"PartnerCryptoRefundSource"},"asset":{"pattern":"^[A-Z0-9]{2,16}$"},"network":{"pattern":"^[A-Z0-9_]{2,32}$"},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"destinationAddress":{"minLength":1,"maxLength":128},"addressTag":{"minLength":1,"maxLength":128},"note":{"minLength":1,"maxLength":500},"operationAuthorization":{"$ref":"PartnerOperationAuthorizationEvidence"}}}"#,
         ),
         (
             "CreatePartnerCryptoWithdrawalQuoteRequest",
-            r#"{"properties":{"walletBeneficiaryId":{"minLength":1,"maxLength":64},"asset":{"pattern":"^[A-Z0-9]{2,16}$"},"network":{"pattern":"^[A-Z0-9_]{2,32}$"},"amount":{"maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"clientReference":{"minLength":1,"maxLength":128}}}"#,
+            r#"{"properties":{"walletBeneficiaryId":{"minLength":1,"maxLength":64},"asset":{"pattern":"^[A-Z0-9]{2,16}$"},"network":{"pattern":"^[A-Z0-9_]{2,32}$"},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"clientReference":{"minLength":1,"maxLength":128}}}"#,
         ),
         (
             "CreatePartnerCryptoWithdrawalRequest",
-            r#"{"properties":{"clientReference":{"minLength":1,"maxLength":128},"quoteId":{"minLength":1,"maxLength":64},"walletBeneficiaryId":{"minLength":1,"maxLength":64},"asset":{"pattern":"^[A-Z0-9]{2,16}$"},"network":{"pattern":"^[A-Z0-9_]{2,32}$"},"amount":{"maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"purpose":{"minLength":1,"maxLength":500},"operationAuthorization":{"$ref":"PartnerOperationAuthorizationEvidence"}}}"#,
+            r#"{"properties":{"clientReference":{"minLength":1,"maxLength":128},"quoteId":{"minLength":1,"maxLength":64},"walletBeneficiaryId":{"minLength":1,"maxLength":64},"asset":{"pattern":"^[A-Z0-9]{2,16}$"},"network":{"pattern":"^[A-Z0-9_]{2,32}$"},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"purpose":{"minLength":1,"maxLength":500},"operationAuthorization":{"$ref":"PartnerOperationAuthorizationEvidence"}}}"#,
         ),
         (
             "CreatePartnerCustomerRequest",
@@ -613,11 +613,11 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "CreatePartnerFiatWithdrawalQuoteRequest",
-            r#"{"properties":{"bankAccountId":{"minLength":1,"maxLength":64},"amount":{"maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"currency":{"pattern":"^[A-Z]{3}$"},"routeCode":{"minLength":1,"maxLength":64}}}"#,
+            r#"{"properties":{"bankAccountId":{"minLength":1,"maxLength":64},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"currency":{"pattern":"^[A-Z]{3}$"},"routeCode":{"minLength":1,"maxLength":64}}}"#,
         ),
         (
             "CreatePartnerFiatWithdrawalRequest",
-            r#"{"properties":{"clientReference":{"minLength":1,"maxLength":128},"quoteId":{"minLength":1,"maxLength":64},"bankAccountId":{"minLength":1,"maxLength":64},"amount":{"maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"currency":{"pattern":"^[A-Z]{3}$"},"purpose":{"maxLength":500},"paymentReference":{"maxLength":140},"supportingDocuments":{"maxItems":20,"items":{"$ref":"PartnerOnboardingSupportingDocument"}},"operationAuthorization":{"$ref":"PartnerOperationAuthorizationEvidence"}}}"#,
+            r#"{"properties":{"clientReference":{"minLength":1,"maxLength":128},"quoteId":{"minLength":1,"maxLength":64},"bankAccountId":{"minLength":1,"maxLength":64},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"currency":{"pattern":"^[A-Z]{3}$"},"purpose":{"maxLength":500},"paymentReference":{"maxLength":140},"supportingDocuments":{"maxItems":20,"items":{"$ref":"PartnerOnboardingSupportingDocument"}},"operationAuthorization":{"$ref":"PartnerOperationAuthorizationEvidence"}}}"#,
         ),
         (
             "CreatePartnerWalletBeneficiaryRequest",
@@ -685,7 +685,7 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "PartnerExpectedVolume",
-            r#"{"properties":{"amount":{"maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"currency":{"pattern":"^[A-Z]{3}$"}}}"#,
+            r#"{"properties":{"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"currency":{"pattern":"^[A-Z]{3}$"}}}"#,
         ),
         (
             "PartnerIndividualKycSubmission",
@@ -725,7 +725,7 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "PartnerOnboardingKeyPerson",
-            r#"{"properties":{"roles":{"minItems":1},"personalDetails":{"$ref":"PartnerKycPersonalDetails"},"ownershipPercentage":{"maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"supportingDocuments":{"maxItems":20,"items":{"$ref":"PartnerOnboardingSupportingDocument"}}}}"#,
+            r#"{"properties":{"roles":{"minItems":1},"personalDetails":{"$ref":"PartnerKycPersonalDetails"},"ownershipPercentage":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"supportingDocuments":{"maxItems":20,"items":{"$ref":"PartnerOnboardingSupportingDocument"}}}}"#,
         ),
         (
             "PartnerOnboardingSubmissionRequest",

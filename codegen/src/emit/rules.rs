@@ -332,6 +332,8 @@ fn scalar(format: ScalarFormat, limits: &ir::Limits) -> Vec<(&'static str, Strin
             words.extend(multiple.map(|number| ("multipleOf", number.clone())));
         }
         _ => {
+            // The type keeps a number that a server sent in place of a text, and what is sent has to be the text.
+            words.extend((format == ScalarFormat::Decimal).then(|| ("type", text("string"))));
             words.extend(sizes(["minLength", "maxLength"], limits.sizes()));
             words.extend(limits.checked_pattern.iter().map(|pattern| ("pattern", text(pattern))));
         }

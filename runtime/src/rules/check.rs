@@ -196,6 +196,9 @@ impl Walk {
                 self.of_number(&schema.bounds, text);
             }
         } else if let Some(text) = value.number_text() {
+            if schema.text && !self.text {
+                self.refuse("must be a string: `in_form(Form::String)` writes a decimal as one".to_owned());
+            }
             self.of_number(&schema.bounds, text);
         } else {
             match value.kind() {

@@ -59,6 +59,7 @@ fn one(value: &JsonValue, rules: &Rules) -> Option<Schema> {
                 let pattern = Pattern::new(value.as_str()?);
                 schema.pattern = Some(pattern);
             }
+            "type" if value.as_str() == Some("string") => schema.text = true,
             "uniqueItems" => schema.unique = value.as_bool()?,
             "$ref" => schema.reference = Some(rules.index(value.as_str()?)?),
             "items" => schema.items = Some(Box::new(one(value, rules)?)),

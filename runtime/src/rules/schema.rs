@@ -11,6 +11,8 @@ pub(super) struct Schema {
     pub(super) pattern: Option<Pattern>,
     pub(super) bounds: Vec<Bound>,
     pub(super) unique: bool,
+    /// It must be a text: a number is none.
+    pub(super) text: bool,
     /// The rules of a type, by its place in the list.
     pub(super) reference: Option<usize>,
     /// Of each item beyond `positions`.

@@ -14,7 +14,7 @@ static RULES: Rules = Rules::new(
         ("twist", r#"{"body":{"application/json":{"$ref":"Twist"}}}"#),
         (
             "value",
-            r#"{"body":{"application/json":{"properties":{"a":{"minimum":1e2,"exclusiveMaximum":1e400,"multipleOf":0.1},"b":{"minLength":1,"pattern":"^\\d+$"},"c":{"uniqueItems":true},"d":{"prefixItems":[{"maximum":0},{}],"items":{"minimum":1}},"e":{"minProperties":1,"maxProperties":2}}}}}"#,
+            r#"{"body":{"application/json":{"properties":{"a":{"minimum":1e2,"exclusiveMaximum":1e400,"multipleOf":0.1},"b":{"minLength":1,"pattern":"^\\d+$"},"c":{"uniqueItems":true},"d":{"prefixItems":[{"maximum":0},{}],"items":{"minimum":1}},"e":{"minProperties":1,"maxProperties":2},"f":{"type":"string","maxLength":4}}}}}"#,
         ),
     ],
     &[
@@ -47,6 +47,14 @@ fn parameter(location: Location, name: &str, value: &Param) -> Vec<String> {
         .unwrap()
         .parameter(location, name, value, &mut found);
     found.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn an_amount_that_a_server_sent_as_a_number_is_not_sent_on_as_one() {
+    assert_eq!(body("value", r#"{"f":"1.10"}"#), Vec::<String>::new());
+    let [number] = body("value", r#"{"f":1.10}"#).try_into().unwrap();
+    assert!(number.starts_with("`/f` must be a string"), "{number}");
+    assert_eq!(body("value", r#"{"f":null}"#), Vec::<String>::new());
 }
 
 #[test]

@@ -298,7 +298,7 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "QuoteRate",
-            r#"{"properties":{"weightGrams":{"exclusiveMinimum":0,"maximum":30000},"destinationCountry":{"minLength":2,"maxLength":2},"insuredValue":{"pattern":"^-?[0-9]+(\\.[0-9]+)?$"}}}"#,
+            r#"{"properties":{"weightGrams":{"exclusiveMinimum":0,"maximum":30000},"destinationCountry":{"minLength":2,"maxLength":2},"insuredValue":{"type":"string","pattern":"^-?[0-9]+(\\.[0-9]+)?$"}}}"#,
         ),
         (
             "Receiver",

@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of the contract that this crate was made from, in hexadecimal.
-pub const CONTRACT_SHA256: &str = "6a6d11c2bf27ee5c2988bafb1a611ffcd71843aaa30ad1f5a18d556020d0792f";
+pub const CONTRACT_SHA256: &str = "72fa189673f0dcafc318b639ea7a4543c4222d9095b155cf8e6004d8ed1cc422";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-checked-before-sent/0.1.0";
@@ -72,7 +72,7 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "Order",
-            r#"{"maxProperties":20,"properties":{"id":{},"lines":{"minItems":1,"items":{"$ref":"Line"}},"labels":{"additionalProperties":{"maxLength":12}},"payment":{"$ref":"Payment"},"reference":{"$ref":"OrderReference"},"password":{},"note":{}},"additionalProperties":{"maxLength":200}}"#,
+            r#"{"maxProperties":20,"properties":{"id":{},"lines":{"minItems":1,"items":{"$ref":"Line"}},"labels":{"additionalProperties":{"maxLength":12}},"payment":{"$ref":"Payment"},"reference":{"$ref":"OrderReference"},"password":{},"note":{},"total":{"type":"string"}},"additionalProperties":{"maxLength":200}}"#,
         ),
         ("OrderReference", r#"{"anyOf":[{"minLength":3},{"minimum":1000}]}"#),
         ("PayOrderRequestForm", r#"{"properties":{"code":{"minLength":4}}}"#),

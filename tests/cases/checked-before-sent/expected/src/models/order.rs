@@ -2,7 +2,7 @@
 //! The schema `Order` and the types inside it.
 
 use crate::models::{Line, Payment};
-use sdk_runtime::{glue, JsonValue, Map};
+use sdk_runtime::{glue, Decimal, JsonValue, Map};
 
 /// The schema `Order`.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +27,8 @@ pub struct Order {
     pub password: Option<String>,
     /// The member `note`.
     pub note: Option<String>,
+    /// The member `total`.
+    pub total: Option<Decimal>,
     /// The members that the contract does not name, of the type that it gives them.
     pub additional: Map<String>,
 }
@@ -43,6 +45,7 @@ impl Order {
             reference: None,
             password: None,
             note: None,
+            total: None,
             additional: Map::new(),
         }
     }
@@ -80,6 +83,13 @@ impl Order {
         self
     }
 
+    /// Sets [`total`](Self::total).
+    #[inline]
+    pub fn with_total(mut self, total: Decimal) -> Self {
+        self.total = Some(total);
+        self
+    }
+
     /// Sets the members that the contract does not name; with a name of the contract the value cannot be sent.
     pub fn with_additional(mut self, additional: Map<String>) -> Self {
         self.additional = additional;
@@ -98,6 +108,7 @@ impl glue::Json for Order {
             reference: v.get("reference"),
             password: v.get("password"),
             note: v.get("note"),
+            total: v.get("total"),
             additional: v.rest_as(),
         }
     }
@@ -112,8 +123,18 @@ impl glue::Json for Order {
             .put("reference", &self.reference)
             .put("password", &self.password)
             .put("note", &self.note)
+            .put("total", &self.total)
             .rest_as(
-                &["id", "lines", "labels", "payment", "reference", "password", "note"],
+                &[
+                    "id",
+                    "lines",
+                    "labels",
+                    "payment",
+                    "reference",
+                    "password",
+                    "note",
+                    "total",
+                ],
                 &self.additional,
             );
     }
