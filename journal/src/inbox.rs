@@ -22,7 +22,10 @@ pub enum Accepted {
 
 /// Tells new events from duplicates, in a store that was opened once with the tables of this crate.
 #[derive(Debug)]
-pub struct Inbox<S>(PhantomData<fn() -> S>);
+pub struct Inbox<S> {
+    source: &'static str,
+    store: PhantomData<fn() -> S>,
+}
 
 impl<S> Clone for Inbox<S> {
     fn clone(&self) -> Self {
@@ -35,14 +38,30 @@ impl<S> Copy for Inbox<S> {}
 impl<S> Inbox<S> {
     /// The inbox beside a store.
     pub fn of(_: &S) -> Self {
-        Self(PhantomData)
+        Self {
+            source: "",
+            store: PhantomData,
+        }
     }
-}
 
-/// The id of its event, or the digest of an odd one; of a delivery that cannot be read, its own digest.
-fn id<W: Webhook>(delivery: &Delivery<W>) -> String {
-    let raw = || format!("sha256:{}", hex(&Sha256::digest(delivery.raw())));
-    delivery.event_id().map_or_else(raw, |id| short(&id).into_owned())
+    /// The inbox of deliveries that come from somewhere else: another API, or another environment of it. Ids of two sources say
+    /// nothing about each other; without this the second event of that id would be taken for a duplicate, and be lost.
+    #[must_use]
+    pub fn from(mut self, source: &'static str) -> Self {
+        self.source = source;
+        self
+    }
+
+    /// The id of its event, or the digest of an odd one; of a delivery that cannot be read, its own digest.
+    fn id<W: Webhook>(self, delivery: &Delivery<W>) -> String {
+        let raw = || format!("sha256:{}", hex(&Sha256::digest(delivery.raw())));
+        let id = delivery.event_id().unwrap_or_else(raw);
+        if self.source.is_empty() {
+            return short(&id).into_owned();
+        }
+        // In a line of its own: `a` and `bc` are not `ab` and `c`.
+        short(&format!("{}\n{id}", self.source)).into_owned()
+    }
 }
 
 #[cfg(feature = "sqlite")]
@@ -55,7 +74,7 @@ impl Inbox<crate::Sqlite> {
         at: i64,
     ) -> Result<Accepted, StoreError> {
         let text = "INSERT OR IGNORE INTO sdk_journal_inbox (event_id, accepted) VALUES (?1, ?2)";
-        Ok(accepted(transaction.execute(text, (id(delivery), at))?))
+        Ok(accepted(transaction.execute(text, (self.id(delivery), at))?))
     }
 
     /// Forgets events that came before a moment: longer ago than the API delivers again.
@@ -74,7 +93,7 @@ impl Inbox<crate::Postgres> {
         delivery: &Delivery<W>,
         at: i64,
     ) -> Result<Accepted, StoreError> {
-        let id = id(delivery);
+        let id = self.id(delivery);
         let text = "INSERT INTO sdk_journal_inbox (event_id, accepted) VALUES ($1, $2) ON CONFLICT DO NOTHING";
         let rows = transaction.execute(text, &[&id, &at]).await?;
         Ok(accepted(usize::try_from(rows).unwrap_or(usize::MAX)))

@@ -297,3 +297,25 @@ fn a_delivery_that_cannot_be_read_is_told_from_others_by_its_bytes() {
     assert_eq!(inbox.forget_before(&mut transaction, NOW).unwrap(), 0);
     assert_eq!(inbox.forget_before(&mut transaction, NOW + 1).unwrap(), 2);
 }
+
+#[test]
+fn an_event_of_another_source_is_no_duplicate_of_one_with_its_id() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("inbox.db");
+    let inbox = Inbox::of(&Sqlite::open(&path).unwrap());
+    let mut own = rusqlite::Connection::open(&path).unwrap();
+    let mut transaction = own.transaction().unwrap();
+    let verifier = verifier();
+    for body in ["{\"eventId\":\"1001\"}", "not at all"] {
+        for wanted in [Accepted::New, Accepted::Duplicate] {
+            for inbox in [inbox, inbox.from("bank"), inbox.from("exchange")] {
+                let delivery = delivery(&verifier, body);
+                assert_eq!(
+                    inbox.accept(&mut transaction, &delivery, NOW).unwrap(),
+                    wanted,
+                    "{inbox:?}"
+                );
+            }
+        }
+    }
+}

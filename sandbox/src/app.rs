@@ -202,6 +202,7 @@ impl App {
             }
         };
         call.operation = Some(operation.id.clone());
+        let _still = self.clock.still();
         match self.admit_to(operation, request, forced, call) {
             Ok(Ok(key)) => {
                 let query = route::query(&request.target);

@@ -2,6 +2,7 @@
 //! Never: time zones; what is read with an offset becomes UTC.
 
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A point in time: seconds since 1970 in UTC, and nanoseconds.
@@ -15,11 +16,20 @@ pub(crate) struct Moment {
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
     offset: AtomicI64,
+    /// Held by what must see one time from its beginning to its end.
+    still: RwLock<()>,
 }
 
 impl Clock {
+    /// As long as this is held, the clock is not set: a request that passed the check of its time before a day went by must not
+    /// find its key forgotten behind it. No request takes a day.
+    pub(crate) fn still(&self) -> RwLockReadGuard<'_, ()> {
+        self.still.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Sets the clock ahead of the system's by so many seconds (behind it, if negative).
     pub(crate) fn set_offset(&self, seconds: i64) {
+        let _nobody = self.still.write().unwrap_or_else(PoisonError::into_inner);
         self.offset.store(seconds, Ordering::SeqCst);
     }
 
