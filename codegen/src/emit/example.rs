@@ -141,10 +141,7 @@ fn statements(
     let names = context.names.operation(id);
     let drafted = context.api.approval(operation).is_some();
     let (mut lines, mut arguments) = (TokenStream::new(), Vec::new());
-    let handle = context
-        .names
-        .group_of(id)
-        .map_or_else(|| ident("client"), |group| ident(&group.snake));
+    let handle = group(context, id);
     let method = ident(method);
     if operation.intent.is_some() {
         let group = context.names.group_of(id).map_or("", |group| group.spelling.as_str());
@@ -161,15 +158,11 @@ fn statements(
     let swappable = !drafted && are_swappable(&all);
     if swappable {
         let required = ident(&names.required);
-        let group = context
-            .names
-            .group_of(id)
-            .map_or_else(|| ident("root"), |group| ident(&group.snake));
         let members = all.iter().map(|argument| {
             let (name, value) = (&argument.name, argument_value(context, argument));
             quote!(#name: #value)
         });
-        arguments.push(quote!(crate::operations::#group::#required { #(#members),* }));
+        arguments.push(quote!(crate::operations::#handle::#required { #(#members),* }));
     } else if drafted {
         let payload = operation.body.as_ref().and_then(|body| body.forms.first());
         lines.extend(draft(context, id, operation, payload, &path));
@@ -191,6 +184,12 @@ fn statements(
     let output = output(context, id, operation);
     lines.extend(ending(context, id, operation, &output, &call));
     lines
+}
+
+/// The group of an operation: the method of the client that leads to it, and its module.
+fn group(context: &Context<'_>, id: ir::OperationId) -> Ident {
+    let group = context.names.group_of(id);
+    group.map_or_else(|| ident("client"), |group| ident(&group.snake))
 }
 
 fn ending(
@@ -240,10 +239,7 @@ fn draft(
     let Some(ir::PayloadHash::Approves { into, .. }) = &member.payload_hash else {
         return TokenStream::new();
     };
-    let handle = context
-        .names
-        .group_of(id)
-        .map_or_else(|| ident("client"), |group| ident(&group.snake));
+    let handle = group(context, id);
     let draft = names.draft.as_deref().map_or_else(|| ident("draft"), ident);
     let example = form
         .and_then(|form| form.examples.first())

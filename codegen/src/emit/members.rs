@@ -1,5 +1,7 @@
 //! The members of an object as fields: what type, when there, how taken by a constructor.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -168,10 +170,14 @@ pub(crate) fn required_name(context: &Context<'_>, name: &str) -> Ident {
 /// What the constructor of an object asks for, and whether it asks for it in a struct with named fields.
 pub(crate) fn constructor_arguments<'f, 'a>(fields: &'f [Field<'a>]) -> (Vec<&'f Field<'a>>, bool) {
     let arguments: Vec<&Field<'_>> = fields.iter().filter(|field| field.is_argument()).collect();
-    let mut types: Vec<String> = arguments.iter().map(|field| field.value.to_string()).collect();
-    types.sort();
-    let swappable = types.windows(2).any(|pair| pair[0] == pair[1]);
+    let swappable = are_swappable(arguments.iter().map(|field| field.value.to_string()));
     (arguments, swappable)
+}
+
+/// Could two values be swapped, because they are of one type?
+pub(crate) fn are_swappable(mut types: impl Iterator<Item = String>) -> bool {
+    let mut known = HashSet::new();
+    !types.all(|ty| known.insert(ty))
 }
 
 /// `with_` and the member's name.

@@ -8,7 +8,7 @@ use quote::quote;
 use super::bridges::redacting_debug;
 use super::context::{Context, ident, prefixed};
 use super::docs::{self, Docs};
-use super::members::takes_into;
+use super::members::{are_swappable, takes_into};
 use super::param::{is_scalar, param, style};
 use super::usage::way;
 use crate::ir::{self, PartContent};
@@ -64,14 +64,9 @@ pub(crate) fn field_name(context: &Context<'_>, id: ir::TypeId, part: &ir::Part)
 /// The struct of required parts, where two of them could be swapped.
 pub(crate) fn required_struct(context: &Context<'_>, id: ir::TypeId) -> Option<Ident> {
     let fields = all(context, id);
-    let mut types: Vec<String> = fields
-        .iter()
-        .filter(|field| field.part.required)
-        .map(|field| field.ty().to_string())
-        .collect();
-    types.sort();
+    let required = fields.iter().filter(|field| field.part.required);
+    let swappable = are_swappable(required.map(|field| field.ty().to_string()));
     let name = name(context, id)?;
-    let swappable = types.windows(2).any(|pair| pair[0] == pair[1]);
     swappable.then(|| ident(&context.free_name(format!("{name}Required"), "Parts")))
 }
 

@@ -9,6 +9,7 @@ use super::super::bridges::redacting_debug;
 use super::super::context::{Context, ident};
 use super::super::docs::Docs;
 use super::super::limits::limits;
+use super::super::members;
 use super::super::param::{is_scalar, param, style};
 use super::body;
 use crate::ir::{self, Location, ParameterStyle};
@@ -61,9 +62,7 @@ pub(crate) fn arguments<'a>(
 
 /// Must they be named, because two of them could be swapped?
 pub(crate) fn are_swappable(arguments: &[Argument<'_>]) -> bool {
-    let mut types: Vec<String> = arguments.iter().map(|argument| argument.ty.to_string()).collect();
-    types.sort();
-    types.windows(2).any(|pair| pair[0] == pair[1])
+    members::are_swappable(arguments.iter().map(|argument| argument.ty.to_string()))
 }
 
 /// How a value that is only looked at is taken.
