@@ -2,13 +2,15 @@
 
 use super::{ValueError, civil};
 use crate::json::{Json, Value, Writer, debug, serde_bridge};
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
 /// A date (`full-date` of RFC 3339), kept as text.
 ///
-/// An answer may hold text that is no date; it is kept, and [`Date::parts`] is then `None`.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// An answer may hold text that is no date; it is kept, [`Date::parts`] is then `None`, and it has no order: no comparison with
+/// it is true. To sort such, sort by `parts`.
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Date(Box<str>);
 
 const EXPECTED: &str = "a date such as `2026-01-31`";
@@ -57,6 +59,15 @@ impl FromStr for Date {
             Ok(Date(text.into()))
         } else {
             Err(ValueError::new(EXPECTED))
+        }
+    }
+}
+
+impl PartialOrd for Date {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        match (read(&self.0), read(&other.0)) {
+            (Some(one), Some(other)) => Some(one.cmp(&other)),
+            _ => (self.0 == other.0).then_some(Ordering::Equal),
         }
     }
 }

@@ -12,8 +12,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// An instant (RFC 3339, section 5.6), kept as text. Instants are compared as such: `12:00:00Z` equals `13:00:00+01:00`.
 ///
-/// An answer may hold text that is no instant; it is kept, [`Timestamp::unix`] is then `None`, and it comes after all
-/// instants in the order.
+/// An answer may hold text that is no instant; it is kept, [`Timestamp::unix`] is then `None`, and it has no order: no
+/// comparison with it is true, so that `expires_at > now` never holds by accident. To sort such, sort by `unix`.
 #[derive(Clone)]
 pub struct Timestamp(Box<str>);
 
@@ -145,7 +145,7 @@ impl TryFrom<SystemTime> for Timestamp {
 
 impl PartialEq for Timestamp {
     fn eq(&self, other: &Self) -> bool {
-        self.0 == other.0 || self.cmp(other) == Ordering::Equal
+        self.0 == other.0 || self.unix().is_some_and(|instant| Some(instant) == other.unix())
     }
 }
 
@@ -153,17 +153,9 @@ impl Eq for Timestamp {}
 
 impl PartialOrd for Timestamp {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Timestamp {
-    fn cmp(&self, other: &Self) -> Ordering {
         match (self.unix(), other.unix()) {
-            (Some(one), Some(other)) => one.cmp(&other),
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (None, None) => self.0.cmp(&other.0),
+            (Some(one), Some(other)) => Some(one.cmp(&other)),
+            _ => (self.0 == other.0).then_some(Ordering::Equal),
         }
     }
 }
