@@ -36,17 +36,21 @@ fn times(after: &str, date: &str) {
     let said = HeaderValue::from_str(after)
         .ok()
         .and_then(|value| value.to_str().ok().map(|text| text.trim().to_owned()));
+    let sent = HeaderValue::from_str(date).ok().map(|_| date.trim());
     let asked = error.retry_after();
     match said.as_deref() {
         Some(text) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => {
             assert_eq!(asked, Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX))));
         }
         Some(text) => {
-            if let Some(theirs) = http_date(text) {
-                let wait = theirs
-                    .duration_since(UNIX_EPOCH + Duration::from_secs(NOW))
-                    .unwrap_or_default();
-                assert_eq!(asked, Some(wait), "{text:?}");
+            // It is seen from the answer's own date.
+            let from = match sent {
+                None | Some("") => Some(UNIX_EPOCH + Duration::from_secs(NOW)),
+                Some(date) => http_date(date),
+            };
+            if let (Some(theirs), Some(from)) = (http_date(text), from) {
+                let wait = theirs.duration_since(from).unwrap_or_default();
+                assert_eq!(asked, Some(wait), "{text:?} from {date:?}");
             }
         }
         None => assert_eq!(asked, None),
@@ -64,7 +68,6 @@ fn times(after: &str, date: &str) {
     let measured = core.clock_skew().measured;
     assert!(measured.is_none_or(|skew| skew.unsigned_abs() <= 86_400));
     assert_eq!(core.clock_skew().applied, 0, "nothing called a signature expired");
-    let sent = HeaderValue::from_str(date).ok().map(|_| date.trim());
     if let Some(theirs) = sent.and_then(http_date) {
         let theirs = theirs.duration_since(UNIX_EPOCH).expect("since 1970").as_secs();
         let skew = theirs.cast_signed() - NOW.cast_signed();
