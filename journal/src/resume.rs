@@ -128,7 +128,7 @@ impl<S: Store> Journal<S> {
             seen.insert(place.1.clone());
             after = place;
         }
-        self.list(core, &seen, &mut resumed).await?;
+        self.list(core, seen, &mut resumed).await?;
         if let Err(error) = self.sweep().await {
             tracing::warn!(%error, "spooled uploads that nobody names could not be swept");
         }
@@ -137,17 +137,19 @@ impl<S: Store> Journal<S> {
 
     /// Puts what is open and was not seen where it belongs: rows of others, and rows that another transaction held, which a
     /// store passes over.
-    async fn list(&self, core: &Core, seen: &BTreeSet<String>, resumed: &mut Resumed) -> Result<(), StoreError> {
+    async fn list(&self, core: &Core, mut seen: BTreeSet<String>, resumed: &mut Resumed) -> Result<(), StoreError> {
         // In the order in which a row goes on, so that none slips through.
         for state in [State::Open, State::CutOff] {
             let sender = core.sender();
             let waits = move |entry: &Entry| Some((entry.key.clone(), entry.leased_until, entry.sender == sender));
             for (key, until, is_own) in self.scan(state, waits).await? {
-                let is_told = |told: &[(String, i64)]| told.iter().any(|(known, _)| *known == key);
-                if !is_own && !resumed.of_others.contains(&key) {
-                    resumed.of_others.push(key);
-                } else if is_own && !seen.contains(&key) && !is_told(&resumed.leased) {
+                if !seen.insert(key.clone()) {
+                    continue;
+                }
+                if is_own {
                     resumed.leased.push((key, until));
+                } else {
+                    resumed.of_others.push(key);
                 }
             }
         }

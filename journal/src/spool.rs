@@ -202,3 +202,29 @@ impl<S: Store> Journal<S> {
         Ok(left.len())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_made_for_one_store_and_no_other() {
+        let (named, unnamed) = (new_name(Some("one")).unwrap(), new_name(None).unwrap());
+        let is_made = |store, name: &str| is_made_for(store, OsStr::new(name));
+        assert!(is_made(Some("one"), &named) && is_made(None, &unnamed));
+        assert!(!is_made(Some("two"), &named) && !is_made(Some("one"), &unnamed));
+        for other in [&named, "", "invoice.pdf", &unnamed[1..], &format!("{}x", &unnamed[1..])] {
+            assert!(!is_made(None, other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_read_is_not_one_without_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, "").unwrap();
+        assert!(Spool::new(file).old("one", SystemTime::now()).is_err());
+        let missing = Spool::new(folder.path().join("missing"));
+        assert_eq!(missing.old("one", SystemTime::now()).unwrap(), Vec::<PathBuf>::new());
+    }
+}

@@ -82,3 +82,30 @@ pub trait Store: Send + Sync + 'static {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Bare;
+
+    impl Store for Bare {
+        async fn change<T, D>(&self, _: Select, decide: D) -> Result<T, StoreError>
+        where
+            T: Send + 'static,
+            D: Fn(&Found) -> (Vec<Entry>, T) + Send + 'static,
+        {
+            let entries = Vec::new();
+            Ok(decide(&Found { entries }).1)
+        }
+    }
+
+    #[tokio::test]
+    async fn nothing_is_swept_for_a_store_without_a_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = std::fs::File::create(folder.path().join("-a")).unwrap();
+        file.set_modified(std::time::UNIX_EPOCH).unwrap();
+        let journal = crate::Journal::new(Bare).unwrap().spool(folder.path());
+        assert_eq!((journal.store.name(), journal.sweep().await.unwrap()), (None, 0));
+    }
+}
