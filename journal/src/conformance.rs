@@ -10,6 +10,7 @@ mod uploads;
 #[cfg(all(unix, feature = "postgres"))]
 pub use server::PrivateServer;
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::time::Duration;
 
@@ -75,10 +76,14 @@ where
     F: Future<Output = Result<S, StoreError>>,
     M: Fn() -> F,
 {
+    let mut names = BTreeSet::new();
     macro_rules! rules {
         ($($rule:ident),* $(,)?) => {$({
             let broken = |why: String| Broken { rule: stringify!($rule), why };
             let store = fresh().await.map_err(|error| broken(error.to_string()))?;
+            if store.name().is_some_and(|name| !names.insert(name.to_owned())) {
+                return Err(broken("two stores have one name".to_owned()));
+            }
             let journal = Journal::new(store).map_err(|error| broken(error.to_string()))?;
             $rule(&journal).await.map_err(broken)?;
         })*};

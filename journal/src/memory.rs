@@ -97,15 +97,3 @@ fn sorted(
     found.truncate(limit);
     found
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_two_stores_have_one_name() {
-        let (one, other) = (Memory::default(), Memory::default());
-        assert_eq!(one.name(), one.clone().name());
-        assert_ne!(one.name(), other.name(), "the files of one would be swept by the other");
-    }
-}

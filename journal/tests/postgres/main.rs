@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use sdk_journal::conformance::{self, PrivateServer, intent};
-use sdk_journal::{Journal, Postgres, StoreError};
+use sdk_journal::{Journal, Postgres, Store as _, StoreError};
 use sdk_runtime::client::Core;
 use sdk_runtime::glue::{Api, Idempotency};
 use sdk_runtime::journal::{Journal as _, Settlement, Verdict};
@@ -38,9 +38,9 @@ async fn postgres_conforms() {
         let config = server.config().replace("dbname=postgres", &format!("dbname={name}"));
         // Two at once bring the tables up to date, and a third finds them so.
         let (one, two) = tokio::join!(Postgres::connect(&config), Postgres::connect(&config));
-        two?;
-        Postgres::connect(&config).await?;
-        one
+        let (one, two, three) = (one?, two?, Postgres::connect(&config).await?);
+        assert!(one.name() == two.name() && one.name() == three.name());
+        Ok(one)
     })
     .await
     .unwrap();
