@@ -2,8 +2,10 @@
 //! `log`, and the words of panics.
 //!
 //! In: the variable `SDK_WATCH`, a folder. Out: a file in it for each program, with what was heard, and copies of what a test
-//! wants to have searched. `.ci/leaks` sets the variable and searches. Never: anything at all without the variable, unless a
-//! test listens by itself. Nothing but tests may depend on this.
+//! wants to have searched; what one thread tells, for a test that asks for it. `.ci/leaks` sets the variable and searches. Never:
+//! a file without the variable, and a subscriber of one thread alone (`tracing::subscriber::with_default`): `tracing` asks once
+//! whether a place in the code is heard, and where another thread comes to it first, nobody is. Nothing but tests may depend
+//! on this.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,6 +13,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
@@ -24,6 +27,7 @@ use tracing::{Event, Metadata, Subscriber};
 
 /// Writes down all that this program tells from now on, if somebody watches. Every fixture that makes a client begins with it.
 pub fn listen() {
+    everyone();
     if folder().is_some() {
         Ear::everywhere();
     }
@@ -53,6 +57,80 @@ pub fn keep_files(of: &Path) {
                 std::fs::read(&path).unwrap(),
             );
         }
+    }
+}
+
+/// Does `work`, and gives `subscriber` all that this thread tells meanwhile, beside whoever listens to the whole program.
+pub fn heard_by<T>(subscriber: impl Subscriber, work: impl FnOnce() -> T) -> T {
+    /// Forgets the subscriber, also where the work panics.
+    struct Until;
+    impl Drop for Until {
+        fn drop(&mut self) {
+            OWN.set(None);
+        }
+    }
+    everyone();
+    OWN.set(Some(Arc::new(subscriber)));
+    let _until = Until;
+    work()
+}
+
+thread_local! {
+    /// Who hears this thread.
+    static OWN: RefCell<Option<Arc<dyn Subscriber>>> = const { RefCell::new(None) };
+}
+
+/// Who hears the whole program.
+static WHOLE: OnceLock<Ear> = OnceLock::new();
+
+/// Makes sure that every place in the code is heard, whatever thread comes to it first, and whether or not somebody listens.
+fn everyone() {
+    static HEARD: OnceLock<()> = OnceLock::new();
+    HEARD.get_or_init(|| {
+        tracing::subscriber::set_global_default(Everyone).unwrap();
+        // A place that a thread came to while the line before ran was found unheard.
+        tracing::callsite::rebuild_interest_cache();
+    });
+}
+
+/// The subscriber of the program: it tells on to the ear of the whole program and to whoever hears this thread.
+struct Everyone;
+
+impl Everyone {
+    fn each<T>(mut tell: impl FnMut(&dyn Subscriber) -> T) -> Option<T> {
+        let whole = WHOLE.get().map(|ear| tell(ear));
+        let own = OWN.with_borrow(Clone::clone);
+        own.map(|own| tell(&*own)).or(whole)
+    }
+}
+
+impl Subscriber for Everyone {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, attributes: &Attributes<'_>) -> Id {
+        Self::each(|one| one.new_span(attributes)).unwrap_or_else(|| Id::from_u64(1))
+    }
+
+    fn record(&self, span: &Id, values: &Record<'_>) {
+        Self::each(|one| one.record(span, values));
+    }
+
+    fn record_follows_from(&self, span: &Id, follows: &Id) {
+        Self::each(|one| one.record_follows_from(span, follows));
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        Self::each(|one| one.event(event));
+    }
+
+    fn enter(&self, span: &Id) {
+        Self::each(|one| one.enter(span));
+    }
+
+    fn exit(&self, span: &Id) {
+        Self::each(|one| one.exit(span));
     }
 }
 
@@ -88,10 +166,9 @@ impl Default for Notes {
 impl Ear {
     /// The one that hears the whole program; nothing else may hear it already.
     pub fn everywhere() -> &'static Self {
-        static EAR: OnceLock<Ear> = OnceLock::new();
-        EAR.get_or_init(|| {
+        everyone();
+        WHOLE.get_or_init(|| {
             let ear = folder().map_or_else(Self::default, |folder| Self::writing(place(&folder, "log")));
-            tracing::subscriber::set_global_default(ear.clone()).unwrap();
             log::set_boxed_logger(Box::new(ear.clone())).unwrap();
             log::set_max_level(log::LevelFilter::Trace);
             let (panics, before) = (ear.clone(), std::panic::take_hook());
@@ -186,4 +263,30 @@ impl log::Log for Ear {
     }
 
     fn flush(&self) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ear, heard_by};
+
+    #[test]
+    fn what_another_thread_came_to_first_is_heard() {
+        fn before() {
+            tracing::info!("said before");
+        }
+        fn meanwhile() {
+            tracing::info!("said meanwhile");
+        }
+        std::thread::spawn(before).join().unwrap();
+        let ear = Ear::default();
+        heard_by(ear.clone(), || {
+            std::thread::spawn(meanwhile).join().unwrap();
+            before();
+            meanwhile();
+        });
+        before();
+        let heard = ear.heard();
+        assert_eq!(heard.matches("said before\n").count(), 1, "{heard}");
+        assert_eq!(heard.matches("said meanwhile\n").count(), 1, "{heard}");
+    }
 }

@@ -70,7 +70,7 @@ impl Captured {
 
 fn watched<T>(work: impl FnOnce() -> T) -> (Captured, T) {
     let captured = Captured::default();
-    let output = tracing::subscriber::with_default(captured.clone(), work);
+    let output = sdk_watch::heard_by(captured.clone(), work);
     (captured, output)
 }
 
