@@ -71,6 +71,7 @@ const CROSS_CUTTING: &[&str] = &[
     "security-mutual-tls",
     "security-none",
     "security-oauth2",
+    "problems-declared",
     "servers-of-each-operation",
     "server-sent-events",
     "several-failures",

@@ -33,6 +33,13 @@ pub static API: glue::Api = glue::Api {
         request_id: Some("/requestId"),
         errors: Some("/errors"),
     },
+    problem_bodies: &[
+        glue::ProblemBody {
+            statuses: (400, 599),
+            media_type: "application/problem+json",
+            members: glue::Members::Code,
+        },
+    ],
     registry: PROBLEMS,
     environment: glue::Environment {
         base_url: Some("OCEAFIN_PARTNER_API_BASE_URL"),

@@ -101,7 +101,8 @@ impl Error {
         Some(T::read(&mut Received::new(reply, None)))
     }
 
-    /// What the contract says about the problem code.
+    /// What the contract says about the problem code, where that holds for the whole call; nothing where the answer is not one
+    /// that the row speaks of, or where an earlier attempt may have acted.
     pub fn row(&self) -> Option<&'static ProblemRow> {
         self.0.row()
     }

@@ -9,7 +9,7 @@ pub use crate::idempotency::{Idempotency, Intent};
 pub use crate::json::*;
 pub use crate::multipart::{Multipart, Upload};
 pub use crate::paging::{Operation, Paged, Paging};
-pub use crate::problem::{ProblemCode, ProblemPlaces, ProblemRow, RetryClass, RowOutcome, row};
+pub use crate::problem::{Members, ProblemBody, ProblemCode, ProblemPlaces, ProblemRow, RetryClass, RowOutcome, row};
 pub use crate::request::{Api, Bound, Description, Environment, Param, Request, Style, Subject, ToParam, Variable};
 pub use crate::rules::Rules;
 pub use crate::secret::SecretEncoding;

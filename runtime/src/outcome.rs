@@ -5,7 +5,7 @@
 
 mod rules;
 
-pub use rules::{Role, Rules};
+pub use rules::{Role, Rules, Told};
 
 use crate::problem::{ProblemRow, RowOutcome};
 
@@ -18,6 +18,15 @@ pub enum Outcome {
     Unknown,
     /// It happened; only the answer could not be read.
     Executed,
+}
+
+impl From<RowOutcome> for Outcome {
+    fn from(outcome: RowOutcome) -> Self {
+        match outcome {
+            RowOutcome::NotExecuted => Self::NotExecuted,
+            RowOutcome::Unknown => Self::Unknown,
+        }
+    }
 }
 
 impl std::fmt::Display for Outcome {
@@ -50,7 +59,11 @@ pub enum Ending {
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
-    /// The registry's row of its problem code.
+    /// It is a problem document of this API.
+    pub is_problem: bool,
+    /// Its problem code, if the registry has it.
+    pub code: Option<&'static str>,
+    /// The registry's row of that code, where that speaks of such a status: its own, or any refusal.
     pub row: Option<&'static ProblemRow>,
     /// What its code stands for in the protocol of keys and nonces.
     pub role: Role,
@@ -62,30 +75,30 @@ impl Answer {
     /// Is this a refusal that the server keeps under the key? One that says itself that the action may have happened is
     /// none: a first copy of the request may have acted, and what is kept is the answer to a second one that met its traces.
     fn is_stored_refusal(&self) -> bool {
-        matches!(self.role, Role::Plain | Role::SignatureRefused)
+        self.is_problem
+            && matches!(self.role, Role::Plain | Role::SignatureRefused)
             && self
                 .row
                 .is_some_and(|row| row.stored && row.outcome == RowOutcome::NotExecuted)
     }
 
     fn is_same_refusal(&self, other: &Self) -> bool {
-        matches!((self.row, other.row), (Some(mine), Some(theirs)) if mine.code == theirs.code)
+        self.code.is_some() && self.code == other.code
     }
 
-    fn outcome(&self) -> Outcome {
+    /// What it alone says about the action.
+    pub fn outcome(&self) -> Outcome {
         if self.role.is_doubtful() {
             return Outcome::Unknown;
         }
-        match self.row {
-            // A code speaks where its status is the registered one, or says "refused" at all. A 5xx, a 408 or a 3xx
-            // with a code of another status promises nothing.
-            Some(row) if row.status == self.status || is_refusal(self.status) => match row.outcome {
-                RowOutcome::NotExecuted => Outcome::NotExecuted,
-                RowOutcome::Unknown => Outcome::Unknown,
-            },
-            Some(_) => Outcome::Unknown,
+        match self.row.map(|row| row.outcome) {
+            Some(RowOutcome::Unknown) => Outcome::Unknown,
+            // "Too early" and "too many requests" are said before anything is done, whoever says them.
+            _ if matches!(self.status, 425 | 429) => Outcome::NotExecuted,
+            // What is no document of the API may come from something in between, after the effect.
+            _ if !self.is_problem => Outcome::Unknown,
             None if self.status == 409 || !is_refusal(self.status) => Outcome::Unknown,
-            None => Outcome::NotExecuted,
+            _ => Outcome::NotExecuted,
         }
     }
 }

@@ -3,8 +3,11 @@
 //! Decoding never fails and never loses anything: what is no problem document is simply none, and status, headers and bytes
 //! stay with the error. Field values are the server's words and are not printed by `Debug`.
 
+mod body;
 mod registry;
 
+pub(crate) use body::is_declared;
+pub use body::{Members, ProblemBody};
 pub use registry::{ProblemRow, RetryClass, RowOutcome, row};
 
 use crate::json::{self, JsonValue};

@@ -2,7 +2,7 @@
 //! says about the action. Written out code by code, so that it does not follow the registry when that is wrong.
 
 use sdk_runtime::Outcome::{self, Executed, NotExecuted, Unknown};
-use sdk_runtime::outcome::{Ending, Rules};
+use sdk_runtime::outcome::{Ending, Rules, Told};
 
 /// How one attempt ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,8 +17,10 @@ pub enum End {
     Unreadable,
     /// An answer without a problem code: a proxy's page, a redirect.
     Page(u16),
-    /// An answer with a code that no registry knows.
+    /// A problem document with a code that no registry knows.
     Strange(u16),
+    /// A code of the registry with its status, in what is no problem document of the API.
+    Stray(&'static str, u16),
     /// A problem of the registry, live.
     Code(&'static str, u16),
     /// The same with the replay marker.
@@ -66,6 +68,7 @@ impl End {
         all.extend([400, 404, 408, 409, 422, 500, 503].map(Self::Strange));
         all.extend(CODES.iter().map(|(code, status, ..)| Self::Code(code, *status)));
         all.extend(CODES.iter().map(|(code, status, ..)| Self::Replayed(code, *status)));
+        all.extend(CODES.iter().map(|(code, status, ..)| Self::Stray(code, *status)));
         // A proxy's status over the server's document.
         all.extend([
             Self::Code("PARTNER_QUOTE_EXPIRED", 502),
@@ -80,11 +83,12 @@ impl End {
             Self::NotSent => Ending::NotSent,
             Self::NoAnswer => Ending::NoAnswer,
             Self::CutOff => Ending::CutOff,
-            Self::Unreadable => rules.ending(200, None, false),
-            Self::Page(status) => rules.ending(status, None, false),
-            Self::Strange(status) => rules.ending(status, Some("PARTNER_SOMETHING_NEW"), false),
-            Self::Code(code, status) => rules.ending(status, Some(code), false),
-            Self::Replayed(code, status) => rules.ending(status, Some(code), true),
+            Self::Unreadable => rules.ending(200, Told::Nothing, false),
+            Self::Page(status) => rules.ending(status, Told::Nothing, false),
+            Self::Strange(status) => rules.ending(status, Told::Problem(Some("PARTNER_SOMETHING_NEW")), false),
+            Self::Stray(code, status) => rules.ending(status, Told::Stray(code), false),
+            Self::Code(code, status) => rules.ending(status, Told::Problem(Some(code)), false),
+            Self::Replayed(code, status) => rules.ending(status, Told::Problem(Some(code)), true),
         }
     }
 
@@ -94,7 +98,11 @@ impl End {
             Self::NotSent => NotExecuted,
             Self::NoAnswer => Unknown,
             Self::CutOff | Self::Unreadable => Executed,
-            Self::Page(status) | Self::Strange(status) => match status {
+            Self::Page(status) | Self::Stray(_, status) => match status {
+                425 | 429 => NotExecuted,
+                _ => Unknown,
+            },
+            Self::Strange(status) => match status {
                 409 | 408 => Unknown,
                 400..=499 => NotExecuted,
                 _ => Unknown,
@@ -128,7 +136,7 @@ pub fn expected(before: Before, resumed: bool, safe: bool, ends: &[End]) -> Outc
     let settles = |at: &usize| match ends[*at] {
         End::Replayed(code, _) => {
             let earlier = &ends[..*at];
-            let live = |end: &&End| matches!(end, End::Code(other, _) if *other == code);
+            let live = |end: &&End| matches!(end, End::Code(other, _) | End::Stray(other, _) if *other == code);
             // What says itself that the action may have happened settles nothing, however often it comes back.
             let refuses = row(code).3 && row(code).2 == NotExecuted;
             refuses

@@ -100,6 +100,12 @@ fn the_cells_that_matter_most_say_it_in_so_many_words() {
         (&[End::CutOff, unavailable], Executed),
         (&[End::Page(503)], Unknown),
         (&[End::Page(302)], Unknown),
+        (&[End::Page(403)], Unknown),
+        (&[End::Page(401)], Unknown),
+        (&[End::Page(404)], Unknown),
+        (&[End::Stray("PARTNER_QUOTE_EXPIRED", 409)], Unknown),
+        (&[End::Code("PARTNER_QUOTE_EXPIRED", 500)], Unknown),
+        (&[End::Strange(422)], NotExecuted),
         (&[End::Page(409)], Unknown),
         (&[End::Code("PARTNER_NONCE_REPLAYED", 401)], Unknown),
         (&[End::Code("PARTNER_RESOURCE_STATE_INVALID", 409)], Unknown),
@@ -140,7 +146,10 @@ fn is_sent_again(end: End) -> bool {
         End::NotSent | End::NoAnswer | End::CutOff => true,
         End::Unreadable => false,
         End::Page(status) | End::Strange(status) => [408, 425, 429, 502, 503, 504].contains(&status),
-        End::Code(code, _) | End::Replayed(code, _) => [
+        // A status that the code does not speak of counts by itself.
+        End::Code(_, 500) => false,
+        End::Code("PARTNER_QUOTE_EXPIRED", 502) => true,
+        End::Code(code, _) | End::Replayed(code, _) | End::Stray(code, _) => [
             "PARTNER_SIGNATURE_EXPIRED",
             "PARTNER_NONCE_REPLAYED",
             "PARTNER_PROCESSING_UNAVAILABLE",

@@ -140,10 +140,19 @@ async fn every_ending_without_a_code_says_it_too() {
         (
             say(404, "Content-Type: text/html\r\n", "<html>Not here</html>"),
             ErrorKind::Status,
-            Outcome::NotExecuted,
+            Outcome::Unknown,
         ),
         (
             say(422, json, r#"{"code":"PARTNER_SOMETHING_NEW"}"#),
+            ErrorKind::Problem,
+            Outcome::Unknown,
+        ),
+        (
+            say(
+                422,
+                "Content-Type: application/problem+json\r\n",
+                r#"{"code":"PARTNER_SOMETHING_NEW"}"#,
+            ),
             ErrorKind::Problem,
             Outcome::NotExecuted,
         ),

@@ -57,6 +57,7 @@ fn api(context: &Context<'_>, has_rules: bool) -> TokenStream {
     );
     let support = &settings.support;
     let places = places(settings.problem.as_ref());
+    let bodies = super::problems::bodies(context);
     quote! {
         #docs
         pub static API: glue::Api = glue::Api {
@@ -70,6 +71,7 @@ fn api(context: &Context<'_>, has_rules: bool) -> TokenStream {
             idempotency: #idempotency,
             request_id_header: #request_id,
             problems: #places,
+            problem_bodies: &[#(#bodies),*],
             registry: PROBLEMS,
             environment: glue::Environment {
                 base_url: #base_url,

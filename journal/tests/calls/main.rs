@@ -222,6 +222,45 @@ async fn a_cut_off_answer_is_read_again_until_it_is_whole() {
 }
 
 #[tokio::test]
+async fn a_page_of_a_firewall_is_no_refusal_and_the_intent_stays_open() {
+    for status in [401, 403, 404, 409, 413] {
+        let (server, journal) = (Server::default(), journal());
+        let client = server.client(&journal);
+        server.fault(Fault::Page(status));
+        let error = create(&client, key("k"), "wd-1").await.unwrap_err();
+        assert_eq!((error.outcome(), server.effects()), (Outcome::Unknown, 1), "{status}");
+        let other = create(&client, key("k-2"), "wd-1").await.unwrap_err();
+        assert!(
+            matches!(refused(&other), Refused::AnotherKey { .. }),
+            "{status}: {other}"
+        );
+        for _ in 0..2 {
+            let sent = server.bodies().len();
+            let resumed = journal.resume(&client).await.unwrap();
+            assert_eq!(
+                (resumed.open.len(), resumed.refused.len()),
+                (1, 0),
+                "{status}: {resumed:?}"
+            );
+            assert_eq!(server.bodies().len(), sent + 1, "{status}: once each time");
+        }
+        server.fault(Fault::None);
+        let resumed = journal.resume(&client).await.unwrap();
+        assert_eq!(resumed.done[0].id("ThingId"), Some("thing-1"), "{status}");
+        assert_eq!(server.effects(), 1);
+    }
+    // It never ends in a loop: past the retention somebody has to look.
+    let (server, journal) = (Server::default(), journal());
+    let client = server.client(&journal);
+    server.fault(Fault::Page(403));
+    create(&client, key("k"), "wd-1").await.unwrap_err();
+    server.later(Duration::from_hours(25));
+    let sent = server.bodies().len();
+    assert_eq!(journal.resume(&client).await.unwrap().reconcile.len(), 1);
+    assert_eq!(server.bodies().len(), sent);
+}
+
+#[tokio::test]
 async fn the_approval_stays_until_what_it_created_is_submitted() {
     let (server, journal) = (Server::default(), journal());
     let client = server.client(&journal);

@@ -31,6 +31,8 @@ pub(crate) enum Fault {
     Status(u16),
     /// It acts and its answers break off.
     CutOff,
+    /// It acts, and something in between answers with a page of this status.
+    Page(u16),
 }
 
 #[derive(Default)]
@@ -203,6 +205,7 @@ impl Server {
         };
         match fault {
             Fault::LoseAnswers(0) | Fault::None | Fault::CutOff => Some((status, text, replayed)),
+            Fault::Page(status) => Some((status, "<html>Blocked</html>".to_owned(), false)),
             Fault::LoseAnswers(left) => {
                 state.fault = Some(Fault::LoseAnswers(left - 1));
                 None
@@ -232,10 +235,15 @@ impl Transport for Server {
             let Some((status, text, replayed)) = answer else {
                 return Err(SendError::Unknown("the connection broke".into()));
             };
+            let content_type = match (fault, status) {
+                (Fault::Page(_), _) => "text/html",
+                (_, 400..) => "application/problem+json",
+                _ => "application/json",
+            };
             let response = http::Response::builder()
                 .status(status)
                 .header("replayed", replayed.to_string())
-                .header("content-type", "application/json");
+                .header("content-type", content_type);
             let body = if fault == Fault::CutOff {
                 Incoming::new(Broken)
             } else {

@@ -17,8 +17,8 @@ use super::watch::{Progress, Watch};
 use super::{Answer, Response};
 use crate::error::{Error, Failure, Trouble};
 use crate::json::DecodeError;
-use crate::outcome::{Ending, History};
-use crate::problem::Problem;
+use crate::outcome::{Ending, History, Told};
+use crate::problem::{self, Problem};
 use crate::request::{Prepared, Refusal, Request, prepare};
 use crate::retry::{self, Change, Decision, Situation, Stop};
 use crate::secret::{Key, Ring, Turn};
@@ -390,6 +390,18 @@ async fn once(
     }
 }
 
+/// What a body tells that is no answer of success.
+fn told<'p>(core: &Core, reply: &Reply, problem: Option<&'p Problem>) -> Told<'p> {
+    let Some(problem) = problem else {
+        return Told::Nothing;
+    };
+    let bodies = core.api().problem_bodies;
+    if problem::is_declared(bodies, reply.status.as_u16(), &reply.headers, problem) {
+        return Told::Problem(problem.code());
+    }
+    problem.code().map_or(Told::Nothing, Told::Stray)
+}
+
 fn see(core: &Core, prepared: &Prepared, attempted: Attempt, trail: &mut Trail) -> Seen {
     let nothing = |ending, trouble, is_final| Seen {
         ending,
@@ -435,7 +447,7 @@ fn see(core: &Core, prepared: &Prepared, attempted: Attempt, trail: &mut Trail) 
         // A code stands in it that we cannot read: as if it had broken off.
         (Extent::Whole, false) if problem.is_none() && reply.is_broken_json() => rules.truncated(status, replayed),
         _ if success => Ending::Success,
-        _ => rules.ending(status, problem.as_ref().and_then(Problem::code), replayed),
+        _ => rules.ending(status, told(core, &reply, problem.as_ref()), replayed),
     };
     let is_final = matches!(extent, Extent::TooLarge);
     let mut incoming = None;

@@ -86,7 +86,7 @@ pub(super) fn attempt_ended(
     let status = seen.reply.as_ref().map(|reply| reply.status.as_u16());
     let error = seen.trouble.as_ref().map(crate::error::Trouble::kind);
     let problem = match seen.ending {
-        Ending::Answer(answer) => answer.row.map(|row| row.code),
+        Ending::Answer(answer) => answer.code,
         _ => None,
     };
     if let Some(problem) = problem {

@@ -127,6 +127,7 @@ fn is_refused(ended: &Result<Delivered, Error>) -> bool {
     };
     let is_passing = |row: &ProblemRow| matches!(row.retry, RetryClass::Again | RetryClass::ResignOnce);
     match answer.row {
+        _ if !answer.is_problem => false,
         Some(row) => row.stored || !(is_passing(row) || matches!(row.status, 401 | 403)),
         None => is_for_good(&Ending::Answer(*answer)),
     }
@@ -137,7 +138,8 @@ fn is_for_good(ending: &Ending) -> bool {
     let Ending::Answer(answer) = ending else {
         return false;
     };
-    if answer.role != Role::Plain {
+    // A page of something in between is no refusal: the server may never have seen the request.
+    if answer.role != Role::Plain || !answer.is_problem {
         return false;
     }
     match answer.row {

@@ -243,7 +243,12 @@ fn refused(code: &'static str, headers: &[(&str, &str)]) -> Answer {
         "OLD" => r#"{"code":"OLD"}"#,
         _ => r#"{"code":"FORGED"}"#,
     };
-    Ok(answer(401, headers, body))
+    let headers: Vec<_> = [("content-type", "application/problem+json")]
+        .iter()
+        .chain(headers)
+        .copied()
+        .collect();
+    Ok(answer(401, &headers, body))
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fmt;
 use super::ErrorKind;
 use crate::client::{Carried, Reply};
 use crate::json::DecodeError;
-use crate::outcome::{Ending, Outcome, Role};
+use crate::outcome::{Answer, Ending, Outcome, Role};
 use crate::problem::{Problem, ProblemRow};
 use crate::request::{Endpoint, Refusal};
 use crate::retry::Stop;
@@ -166,22 +166,27 @@ impl Failure {
         self
     }
 
-    fn last(&self) -> Option<&Ending> {
-        self.carried.as_ref()?.trail.history.last()
-    }
-
-    pub(super) fn row(&self) -> Option<&'static ProblemRow> {
-        match self.last() {
-            Some(Ending::Answer(answer)) => answer.row,
+    /// The answer that failed the call.
+    fn answer(&self) -> Option<&Answer> {
+        self.reply.as_ref()?;
+        match self.carried.as_ref()?.trail.history.last() {
+            Some(Ending::Answer(answer)) => Some(answer),
             _ => None,
         }
     }
 
+    /// What the registry says to the last answer, where that holds for the whole call: where the answer is not what the row
+    /// speaks of, or an earlier attempt may have acted, a changed request or a new key would be a second action.
+    pub(super) fn row(&self) -> Option<&'static ProblemRow> {
+        let (answer, carried) = (self.answer()?, self.carried.as_ref()?);
+        let row = answer.row?;
+        let outcome = Outcome::from(row.outcome);
+        let holds = carried.prepared.is_safe() || self.outcome == outcome;
+        (holds && answer.outcome() == outcome).then_some(row)
+    }
+
     fn role(&self) -> Role {
-        match self.last() {
-            Some(Ending::Answer(answer)) => answer.role,
-            _ => Role::Plain,
-        }
+        self.answer().map_or(Role::Plain, |answer| answer.role)
     }
 
     pub(super) fn advice(&self) -> &'static str {
@@ -210,15 +215,11 @@ impl Failure {
             (Trouble::TooLarge { .. }, Outcome::Executed) => {
                 "The action happened. Look it up, or raise the client's `response_limit` and read the body's beginning."
             }
-            _ => self.row_advice().unwrap_or_else(|| self.plain_advice()),
+            _ => {
+                let row = self.row().filter(|row| !row.advice.is_empty());
+                row.map_or_else(|| self.plain_advice(), |row| row.advice)
+            }
         }
-    }
-
-    /// What the registry says to the last answer. It holds for that answer alone: where an earlier attempt may have acted,
-    /// a changed request or a new key would be a second action.
-    fn row_advice(&self) -> Option<&'static str> {
-        let row = self.row().filter(|row| !row.advice.is_empty())?;
-        (self.last()?.outcome() >= self.outcome).then_some(row.advice)
     }
 
     fn plain_advice(&self) -> &'static str {

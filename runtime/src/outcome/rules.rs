@@ -1,6 +1,6 @@
 //! From a status and a code to an [`Answer`]: the constant descriptions of one API, asked about one answer.
 
-use super::{Answer, Ending};
+use super::{Answer, Ending, is_refusal};
 use crate::idempotency::Idempotency;
 use crate::problem::{self, ProblemRow, RowOutcome};
 use crate::signing::Signing;
@@ -34,6 +34,27 @@ impl Role {
     }
 }
 
+/// What the body of an answer that is no 2xx tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told<'c> {
+    /// Neither a problem document nor a code.
+    Nothing,
+    /// A code, in what is no problem document of this API. It says when to send again, and never that nothing happened.
+    Stray(&'c str),
+    /// A problem document of this API, and its code if it has one.
+    Problem(Option<&'c str>),
+}
+
+impl<'c> Told<'c> {
+    fn code(self) -> Option<&'c str> {
+        match self {
+            Self::Nothing => None,
+            Self::Stray(code) => Some(code),
+            Self::Problem(code) => code,
+        }
+    }
+}
+
 /// What one API says about its answers.
 #[derive(Debug, Clone, Copy)]
 pub struct Rules {
@@ -46,15 +67,19 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// The ending of an attempt that was answered with this status and code.
-    pub fn ending(&self, status: u16, code: Option<&str>, replayed: bool) -> Ending {
+    /// The ending of an attempt that was answered with this status, and told this.
+    pub fn ending(&self, status: u16, told: Told<'_>, replayed: bool) -> Ending {
         if (200..300).contains(&status) {
             return Ending::Success;
         }
+        let code = told.code();
         let row = code.and_then(|code| problem::row(self.registry, code));
         Ending::Answer(Answer {
             status,
-            row,
+            is_problem: matches!(told, Told::Problem(_)),
+            code: row.map(|row| row.code),
+            // A 5xx, a 408 or a 3xx with a code of another status promises nothing, and asks for nothing.
+            row: row.filter(|row| row.status == status || is_refusal(status)),
             role: code.map_or(Role::Plain, |code| self.role(code)),
             replayed,
         })
@@ -73,6 +98,8 @@ impl Rules {
         };
         Ending::Answer(Answer {
             status,
+            is_problem: false,
+            code: None,
             row: None,
             role,
             replayed,

@@ -1,6 +1,6 @@
 //! The table of (history, last attempt), cell by cell.
 
-use super::{Ending, History, Outcome, Rules};
+use super::{Ending, History, Outcome, Rules, Told};
 use crate::idempotency::Idempotency;
 use crate::problem::{ProblemRow, RetryClass, RowOutcome};
 use crate::secret::SecretEncoding;
@@ -69,16 +69,16 @@ const RULES: Rules = Rules {
 
 fn code(code: &str) -> Ending {
     let status = crate::problem::row(REGISTRY, code).unwrap().status;
-    RULES.ending(status, Some(code), false)
+    RULES.ending(status, Told::Problem(Some(code)), false)
 }
 
 fn replay(code: &str) -> Ending {
     let status = crate::problem::row(REGISTRY, code).unwrap().status;
-    RULES.ending(status, Some(code), true)
+    RULES.ending(status, Told::Problem(Some(code)), true)
 }
 
 fn status(status: u16) -> Ending {
-    RULES.ending(status, None, false)
+    RULES.ending(status, Told::Nothing, false)
 }
 
 /// The outcome of a mutation after these endings.
@@ -102,14 +102,14 @@ fn one_attempt_counts_as_the_table_says() {
         (status(299), Executed),
         (status(301), Unknown),
         (status(304), Unknown),
-        (status(400), NotExecuted),
-        (status(401), NotExecuted),
-        (status(403), NotExecuted),
-        (status(404), NotExecuted),
+        (status(400), Unknown),
+        (status(401), Unknown),
+        (status(403), Unknown),
+        (status(404), Unknown),
         (status(408), Unknown),
         (status(409), Unknown),
-        (status(413), NotExecuted),
-        (status(422), NotExecuted),
+        (status(413), Unknown),
+        (status(422), Unknown),
         (status(425), NotExecuted),
         (status(429), NotExecuted),
         (status(500), Unknown),
@@ -152,10 +152,55 @@ fn a_code_speaks_for_its_own_status_and_for_refusals_alone() {
         (500, "ANOTHER", Unknown),
     ] {
         assert_eq!(
-            RULES.ending(status, Some(code), false).outcome(),
+            RULES.ending(status, Told::Problem(Some(code)), false).outcome(),
             outcome,
             "{status} {code}"
         );
+    }
+}
+
+#[test]
+fn only_a_problem_document_of_the_api_says_that_nothing_happened() {
+    for (status, problem, stray, nothing) in [
+        (400, NotExecuted, Unknown, Unknown),
+        (403, NotExecuted, Unknown, Unknown),
+        (408, Unknown, Unknown, Unknown),
+        (409, Unknown, Unknown, Unknown),
+        (425, NotExecuted, NotExecuted, NotExecuted),
+        (429, NotExecuted, NotExecuted, NotExecuted),
+        (500, Unknown, Unknown, Unknown),
+    ] {
+        let outcome = |told| RULES.ending(status, told, false).outcome();
+        assert_eq!(outcome(Told::Problem(Some("ANOTHER"))), problem, "{status}");
+        assert_eq!(outcome(Told::Problem(None)), problem, "{status}");
+        assert_eq!(outcome(Told::Stray("ANOTHER")), stray, "{status}");
+        assert_eq!(outcome(Told::Nothing), nothing, "{status}");
+    }
+    for row in REGISTRY {
+        let stray = RULES.ending(row.status, Told::Stray(row.code), false);
+        assert_eq!(stray.outcome(), Unknown, "{}", row.code);
+        let stray = RULES.ending(row.status, Told::Stray(row.code), true);
+        let history = after(History::new(), &[Ending::NoAnswer, stray]);
+        assert_eq!(history, Unknown, "it lowers nothing: {}", row.code);
+    }
+}
+
+#[test]
+fn a_row_is_there_for_the_statuses_that_it_speaks_of_alone() {
+    for (status, code, is_there) in [
+        (409, "SOLD", true),
+        (400, "SOLD", true),
+        (500, "SOLD", false),
+        (503, "SOLD", false),
+        (408, "SOLD", false),
+        (503, "CLOSED", true),
+        (500, "CLOSED", false),
+        (302, "CLOSED", false),
+    ] {
+        let Ending::Answer(answer) = RULES.ending(status, Told::Problem(Some(code)), false) else {
+            panic!("{status}");
+        };
+        assert_eq!(answer.row.is_some(), is_there, "{status} {code}");
     }
 }
 
@@ -166,18 +211,26 @@ fn codes_of_the_protocol_are_doubtful_whatever_the_registry_says() {
     for registry in [EMPTY, HOPEFUL] {
         let rules = Rules { registry, ..RULES };
         for code in ["SEEN", "TAKEN", "RUNNING"] {
-            assert_eq!(rules.ending(401, Some(code), false).outcome(), Unknown, "{code}");
-            assert_eq!(rules.ending(401, Some(code), true).outcome(), Unknown, "{code}");
+            assert_eq!(
+                rules.ending(401, Told::Problem(Some(code)), false).outcome(),
+                Unknown,
+                "{code}"
+            );
+            assert_eq!(
+                rules.ending(401, Told::Problem(Some(code)), true).outcome(),
+                Unknown,
+                "{code}"
+            );
         }
     }
 }
 
 #[test]
-fn an_answer_that_broke_off_is_doubtful_where_its_status_has_a_doubtful_code() {
+fn an_answer_that_broke_off_says_nothing_but_too_early_and_too_many() {
     for (status, outcome) in [
-        (400, NotExecuted),
+        (400, Unknown),
         (401, Unknown),
-        (404, NotExecuted),
+        (404, Unknown),
         (409, Unknown),
         (503, Unknown),
         (429, NotExecuted),
@@ -255,8 +308,8 @@ fn a_replay_of_what_is_not_stored_lowers_nothing() {
         replay("CLOSED"),
         replay("TAKEN"),
         replay("STATE"),
-        RULES.ending(409, None, true),
-        RULES.ending(404, Some("X"), true),
+        RULES.ending(409, Told::Nothing, true),
+        RULES.ending(404, Told::Problem(Some("X")), true),
     ] {
         assert_eq!(
             after(History::new(), &[Ending::NoAnswer, ending]),
@@ -269,7 +322,7 @@ fn a_replay_of_what_is_not_stored_lowers_nothing() {
 
 #[test]
 fn attempts_that_nobody_saw_keep_it_unknown() {
-    for ending in [Ending::NotSent, code("SOLD"), replay("SOLD"), status(400), status(429)] {
+    for ending in [Ending::NotSent, code("SOLD"), replay("SOLD"), code("BAD"), status(429)] {
         assert_eq!(after(History::unseen(), &[ending]), Unknown, "{ending:?}");
     }
     assert_eq!(after(History::unseen(), &[]), Unknown);

@@ -2,7 +2,7 @@
 
 use super::Bound;
 use crate::idempotency::{Idempotency, Intent};
-use crate::problem::{ProblemPlaces, ProblemRow};
+use crate::problem::{ProblemBody, ProblemPlaces, ProblemRow};
 use crate::rules::Rules;
 use crate::security::{Alternatives, Scheme};
 use crate::signing::Signing;
@@ -30,6 +30,8 @@ pub struct Api {
     pub request_id_header: Option<&'static str>,
     /// Where problem documents keep things.
     pub problems: ProblemPlaces,
+    /// What a problem document of this API looks like; nothing else says for certain that an action did not happen.
+    pub problem_bodies: &'static [ProblemBody],
     /// What the problem codes mean.
     pub registry: &'static [ProblemRow],
     /// Names of environment variables.
@@ -54,6 +56,7 @@ impl Api {
             idempotency: None,
             request_id_header: None,
             problems: ProblemPlaces::RFC_9457,
+            problem_bodies: ProblemBody::RFC_9457,
             registry: &[],
             environment: Environment::NONE,
             rules: None,

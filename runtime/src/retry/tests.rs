@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Budget, Change, Decision, Policy, Situation, Stop, decide};
 use crate::idempotency::Idempotency;
-use crate::outcome::{Ending, History, Rules};
+use crate::outcome::{Ending, History, Rules, Told};
 use crate::problem::{ProblemRow, RetryClass, RowOutcome};
 use crate::secret::SecretEncoding;
 use crate::signing::{MacEncoding, Signing, TimestampFormat};
@@ -68,11 +68,15 @@ const RULES: Rules = Rules {
 };
 
 fn code(code: &str) -> Ending {
-    RULES.ending(crate::problem::row(REGISTRY, code).unwrap().status, Some(code), false)
+    RULES.ending(
+        crate::problem::row(REGISTRY, code).unwrap().status,
+        Told::Problem(Some(code)),
+        false,
+    )
 }
 
 fn status(status: u16) -> Ending {
-    RULES.ending(status, None, false)
+    RULES.ending(status, Told::Nothing, false)
 }
 
 fn history(endings: &[Ending]) -> History {
@@ -138,7 +142,7 @@ fn without_a_code_the_status_decides() {
     for code in 300..600 {
         let expected = [408, 425, 429, 502, 503, 504].contains(&code);
         assert_eq!(again(of(&[status(code)], &KEYED)), expected, "{code}");
-        let unknown = RULES.ending(code, Some("ANOTHER"), false);
+        let unknown = RULES.ending(code, Told::Problem(Some("ANOTHER")), false);
         assert_eq!(again(of(&[unknown], &KEYED)), expected, "{code}");
     }
 }
@@ -184,15 +188,21 @@ fn an_api_without_a_registry_is_signed_anew_by_what_its_codes_stand_for() {
         change,
     };
     assert_eq!(
-        of(&[rules.ending(401, Some("OLD"), false)], &KEYED),
+        of(&[rules.ending(401, Told::Problem(Some("OLD")), false)], &KEYED),
         at_once(Change::Clock)
     );
     assert_eq!(
-        of(&[rules.ending(401, Some("SEEN"), false)], &KEYED),
+        of(&[rules.ending(401, Told::Problem(Some("SEEN")), false)], &KEYED),
         at_once(Change::Signature)
     );
-    assert!(again(of(&[rules.ending(409, Some("RUNNING"), false)], &KEYED)));
-    assert!(!again(of(&[rules.ending(401, Some("ANOTHER"), false)], &KEYED)));
+    assert!(again(of(
+        &[rules.ending(409, Told::Problem(Some("RUNNING")), false)],
+        &KEYED
+    )));
+    assert!(!again(of(
+        &[rules.ending(401, Told::Problem(Some("ANOTHER")), false)],
+        &KEYED
+    )));
 }
 
 #[test]
@@ -330,7 +340,7 @@ fn a_signature_that_grew_old_on_its_way_is_not_the_clocks_fault_and_is_not_sent_
         signing: Some(&SIGNING),
         idempotency: Some(&KEYS),
     };
-    let expired = rules.ending(401, Some("OLD"), false);
+    let expired = rules.ending(401, Told::Problem(Some("OLD")), false);
     let after = |seconds| Situation {
         took: Duration::from_secs(seconds),
         deadline: None,
@@ -347,7 +357,7 @@ fn a_signature_that_grew_old_on_its_way_is_not_the_clocks_fault_and_is_not_sent_
             Decision::Stop(Stop::Freshness),
             "{seconds}"
         );
-        let replayed = rules.ending(401, Some("SEEN"), false);
+        let replayed = rules.ending(401, Told::Problem(Some("SEEN")), false);
         assert!(again(of(&[replayed], &after(seconds))), "{seconds}");
     }
     let unsigned = Situation {
@@ -364,7 +374,7 @@ fn a_refused_signature_is_tried_with_the_other_secret_and_with_nothing_else() {
         signing: Some(&SIGNING),
         idempotency: Some(&KEYS),
     };
-    let refused = rules.ending(401, Some("FORGED"), false);
+    let refused = rules.ending(401, Told::Problem(Some("FORGED")), false);
     let other = Situation {
         other_secret: true,
         tokens: 0,
@@ -379,8 +389,8 @@ fn a_refused_signature_is_tried_with_the_other_secret_and_with_nothing_else() {
     let keyless = Situation { keyed: false, ..other };
     assert_eq!(of(&[refused], &keyless), Decision::Stop(Stop::NoKey));
     for another in [
-        rules.ending(401, Some("ANOTHER"), false),
-        rules.ending(401, None, false),
+        rules.ending(401, Told::Problem(Some("ANOTHER")), false),
+        rules.ending(401, Told::Nothing, false),
     ] {
         assert_eq!(of(&[another], &other), Decision::Stop(Stop::Final));
     }

@@ -26,6 +26,7 @@ pub(crate) static API: glue::Api = glue::Api {
         request_id: Some("/trace"),
         errors: Some("/error/fields"),
     },
+    problem_bodies: glue::ProblemBody::RFC_9457,
     registry: REGISTRY,
     environment: glue::Environment {
         base_url: Some("BOOKSHOP_URL"),

@@ -230,7 +230,7 @@ fn measures_tell_attempts_budget_skew_and_the_end() {
             "(1, Some(204), None, 495, Some(9))",
             r#"("/a", 2, None, None)"#,
             r#"(0, Some(404), Some("status"), 500, Some(9))"#,
-            r#"("/a", 1, Some("status"), Some(NotExecuted))"#,
+            r#"("/a", 1, Some("status"), Some(Unknown))"#,
         ]
     );
 }

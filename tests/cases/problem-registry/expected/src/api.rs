@@ -27,6 +27,13 @@ pub static API: glue::Api = glue::Api {
         request_id: None,
         errors: None,
     },
+    problem_bodies: &[
+        glue::ProblemBody {
+            statuses: (400, 599),
+            media_type: "application/problem+json",
+            members: glue::Members::Code,
+        },
+    ],
     registry: PROBLEMS,
     environment: glue::Environment {
         base_url: None,

@@ -37,6 +37,7 @@ pub static API: glue::Api = glue::Api {
     idempotency: None,
     request_id_header: None,
     problems: glue::ProblemPlaces::RFC_9457,
+    problem_bodies: &[],
     registry: PROBLEMS,
     environment: glue::Environment {
         base_url: None,

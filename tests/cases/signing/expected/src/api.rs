@@ -27,6 +27,7 @@ pub static API: glue::Api = glue::Api {
     idempotency: Some(&IDEMPOTENCY),
     request_id_header: None,
     problems: glue::ProblemPlaces::RFC_9457,
+    problem_bodies: &[],
     registry: PROBLEMS,
     environment: glue::Environment {
         base_url: None,
