@@ -15,7 +15,7 @@ use crate::problem::{self, Refusal};
 use crate::request::{Reply, Request};
 use crate::route::{self, Route};
 use crate::schema::Schemas;
-use crate::server_model::ServerModel;
+use crate::server_model::{Coming, ServerModel};
 use crate::signature::Guard;
 use crate::state::State;
 use crate::validate::Input;
@@ -98,7 +98,16 @@ impl App {
             Admission::Answered(reply) => reply,
             Admission::Dropped => return (Outcome::Drop, touched),
             Admission::Go(mut admitted) => {
+                let killed = forced.killed.zip(admitted.key.clone());
+                if let Some((true, key)) = &killed {
+                    self.state().keys.die(key);
+                    return (Outcome::Drop, touched);
+                }
                 let mut reply = self.execute(request, forced, &mut admitted, call, &mut touched);
+                if let Some((false, key)) = &killed {
+                    self.state().keys.die(key);
+                    return (Outcome::Drop, touched);
+                }
                 let stored = reply.code.as_ref().is_none_or(|code| {
                     self.contract
                         .extensions
@@ -125,6 +134,13 @@ impl App {
                 serde_json::json!({ "kept": [1, "two", null] }),
             );
             reply.body = serde_json::to_vec(&members).unwrap_or_default();
+        }
+        if forced.empty.is_some() && (200..300).contains(&reply.status) {
+            reply.body.clear();
+            reply.headers.retain(|(name, _)| name != "content-type");
+        }
+        if let Some(status) = forced.firewall {
+            reply = html(status);
         }
         if let Some(header) = self.contract.extensions.sdk("/requestId/header") {
             reply
@@ -158,15 +174,22 @@ impl App {
         if let Some(forced) = state.forced.pop_front() {
             return Ok(forced);
         }
-        let Some(faults) = &self.faults else {
-            return Ok(Forced::default());
-        };
         let header = self.contract.extensions.idempotency.as_ref().map(|rules| &rules.header);
         let key = header.and_then(|header| request.header(header));
         let name = key.map_or_else(|| format!("{} {}", request.method, request.target), str::to_owned);
         let came = state.came.entry(name.clone()).or_default();
         *came += 1;
-        Ok(faults.of(&name, *came))
+        let nth = *came;
+        let seed = self.faults.as_ref().map_or(0, |faults| faults.seed);
+        let coming = Coming {
+            name: &name,
+            nth,
+            number: state.requests,
+            is_keyed: key.is_some(),
+        };
+        let of_model = self.server_model.forced(seed, &coming);
+        let by_schedule = || self.faults.as_ref().map(|faults| faults.of(coming.name, coming.nth));
+        Ok(of_model.or_else(by_schedule).unwrap_or_default())
     }
 
     fn request_id(&self, request: &Request) -> String {
@@ -249,6 +272,13 @@ impl App {
         }
         if let Some(status) = forced.page {
             return Ok(Err(Some(html(status))));
+        }
+        if forced.empty == Some(true) {
+            let status = 200;
+            return Ok(Err(Some(Reply {
+                status,
+                ..Reply::default()
+            })));
         }
         let is_stored = |code: &String| extensions.registry.get(code).is_none_or(|row| row.stored);
         let before_the_key = match &forced.refusal {

@@ -33,6 +33,7 @@ impl Faults {
             Some(Twice {
                 at_once,
                 other_node: (fine / 8).is_multiple_of(2),
+                later: 0,
             })
         };
         let mut forced = Forced::default();

@@ -21,6 +21,12 @@ pub(crate) struct Forced {
     pub(crate) extra: bool,
     /// The request is handled a second time.
     pub(crate) twice: Option<Twice>,
+    /// A success without a body; `true`: nothing is carried out.
+    pub(crate) empty: Option<bool>,
+    /// An HTML page with this status, as from a firewall, in place of the operation's answer.
+    pub(crate) firewall: Option<u16>,
+    /// The server's process dies behind the lookup of the key, which stays in progress for ever; `true`: before the operation.
+    pub(crate) killed: Option<bool>,
 }
 
 /// A refusal that is asked for.
@@ -41,9 +47,22 @@ pub(crate) struct Twice {
     pub(crate) at_once: bool,
     /// By a part of the server that does not know the nonce.
     pub(crate) other_node: bool,
+    /// Before the request that comes so many requests later; 0 for a copy that comes at once or behind the first.
+    pub(crate) later: u64,
 }
 
+/// How many requests later a copy comes that is asked for by a word.
+const LATER: u64 = 8;
+
 impl Forced {
+    /// How a copy is handled: as nothing was asked for.
+    pub(crate) fn copy(twice: Twice) -> Self {
+        Self {
+            twice: Some(twice),
+            ..Self::default()
+        }
+    }
+
     /// Reads words separated by commas.
     pub(crate) fn read(contract: &Contract, text: &str) -> Result<Self, String> {
         let mut forced = Self::default();
@@ -52,22 +71,32 @@ impl Forced {
                 None if word == "drop" => forced.drop = Some(false),
                 None if word == "truncate" => forced.truncate = true,
                 None if word == "extra" => forced.extra = true,
+                None if word == "empty" => forced.empty = Some(false),
+                None if word == "killed" => forced.killed = Some(false),
                 None if word == "invalid" => forced.refusal = Some(Asked::Invalid),
                 None if word == "twice" => forced.twice = Some(Twice::default()),
                 Some(("twice", how)) => {
-                    let wrong = || format!("`{word}`: a copy is `at-once`, `other-node` or `at-once+other-node`");
+                    let wrong =
+                        || format!("`{word}`: a copy is `at-once` or `later`, and `other-node` (`at-once+other-node`)");
                     forced.twice = Some(Twice::read(how).ok_or_else(wrong)?);
                 }
                 Some(("drop", "before")) => forced.drop = Some(true),
+                Some(("empty", "before")) => forced.empty = Some(true),
+                Some(("killed", "before")) => forced.killed = Some(true),
                 Some(("delay", millis)) => {
                     let millis = millis
                         .parse()
                         .map_err(|_| format!("`{word}`: a delay is a number of milliseconds"))?;
                     forced.delay = Duration::from_millis(millis);
                 }
-                Some(("status", status)) => {
+                Some((word @ ("status" | "firewall"), status)) => {
                     let status = status.parse().ok().filter(|status| (200..600).contains(status));
-                    forced.page = Some(status.ok_or_else(|| format!("`{word}`: a status is 200 to 599"))?);
+                    let status = Some(status.ok_or_else(|| format!("`{word}`: a status is 200 to 599"))?);
+                    *(if word == "status" {
+                        &mut forced.page
+                    } else {
+                        &mut forced.firewall
+                    }) = status;
                 }
                 Some(("replayed", code)) => {
                     forced.refusal = Some(Asked::Replayed(known(contract, code)?));
@@ -80,12 +109,21 @@ impl Forced {
 }
 
 impl Twice {
+    /// A copy whose nonce nobody knows.
+    pub(crate) fn unseen() -> Self {
+        Self {
+            other_node: true,
+            ..Self::default()
+        }
+    }
+
     fn read(text: &str) -> Option<Self> {
         let mut twice = Self::default();
         for word in text.split('+') {
             match word {
                 "at-once" => twice.at_once = true,
                 "other-node" => twice.other_node = true,
+                "later" => twice.later = LATER,
                 _ => return None,
             }
         }
@@ -99,7 +137,7 @@ fn known(contract: &Contract, code: &str) -> Result<String, String> {
     }
     let codes: Vec<_> = contract.extensions.registry.keys().map(String::as_str).collect();
     Err(format!(
-        "`{code}` is neither a code of the registry ({}) nor drop, drop:before, truncate, twice, extra, invalid, delay:MS, status=N or replayed:CODE",
+        "`{code}` is neither a code of the registry ({}) nor drop, drop:before, truncate, twice, extra, invalid, empty, empty:before, firewall=N, killed, killed:before, delay:MS, status=N or replayed:CODE",
         codes.join(", ")
     ))
 }

@@ -23,6 +23,8 @@ struct Entry {
     request: String,
     answer: Option<Reply>,
     since: Moment,
+    /// Nobody is left to answer it.
+    is_dead: bool,
 }
 
 /// What a key's lookup says.
@@ -47,7 +49,7 @@ impl Keys {
     ) -> Lookup {
         let retention = model.retention(rules.retention);
         self.known
-            .retain(|_, entry| now.seconds.saturating_sub(entry.since.seconds) < retention);
+            .retain(|_, entry| entry.is_dead || now.seconds.saturating_sub(entry.since.seconds) < retention);
         let request = fingerprint(request);
         match self.known.get(key) {
             None => {
@@ -57,6 +59,7 @@ impl Keys {
                         request,
                         answer: None,
                         since: now,
+                        is_dead: false,
                     },
                 );
                 Lookup::New
@@ -82,9 +85,17 @@ impl Keys {
         }
     }
 
-    /// How many keys are in progress.
+    /// How many keys are in progress, and will be answered.
     pub(crate) fn in_progress(&self) -> usize {
-        self.known.values().filter(|entry| entry.answer.is_none()).count()
+        let is_under_way = |entry: &&Entry| entry.answer.is_none() && !entry.is_dead;
+        self.known.values().filter(is_under_way).count()
+    }
+
+    /// Leaves a key in progress for ever: who was to answer it is gone.
+    pub(crate) fn die(&mut self, key: &str) {
+        if let Some(entry) = self.known.get_mut(key) {
+            entry.is_dead = true;
+        }
     }
 
     /// Ends the progress: a stored answer stays under the key, any other frees it.

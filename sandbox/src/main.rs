@@ -21,6 +21,11 @@ Headers of a call that are not signed:
   Sandbox-Answer: twice           handled a second time, as by a proxy that resends; the answer is the copy's
   Sandbox-Answer: twice:at-once   the copy comes while the first is under way; twice:other-node, where its nonce is
                                   not known; twice:at-once+other-node, both
+  Sandbox-Answer: twice:later     the copy comes before the eighth request behind it, as long as its signature is fresh
+  Sandbox-Answer: empty           carried out, then a success without a body; empty:before, nothing is carried out
+  Sandbox-Answer: firewall=403    carried out, then an HTML page, as from a firewall
+  Sandbox-Answer: killed          carried out, then the server's process dies: no answer, and the key stays in progress for
+                                  ever; killed:before, nothing is carried out
   Sandbox-Answer: invalid         refused as not valid, behind the lookup of the key; nothing is carried out
   Sandbox-Answer: extra           adds a member that the contract does not know
   Sandbox-State: STATE            puts the resource of the call into a state
@@ -32,6 +37,12 @@ Server models (--model), for clients that must not depend on a guess:
   conflict-in-progress            a key in progress is answered with the code of a conflict, without Retry-After
   forgets-keys                    a key is forgotten after a day, whatever the contract promises
   odd-answers                     a success of an effect is 200 with renamed members, or with half a document
+  page-200                        for a while every call is answered with 200 and an HTML page, and not carried out
+  empty-2xx                       some calls are answered with a success without a body, carried out or not
+  firewall-after                  some calls with a key are carried out, and answered with an HTML page and 400, 403 or 451
+  delayed-copies                  copies of some calls with a key come up to 60 requests later; of some the first one was lost
+  forgets-early                   a key is forgotten after an hour, whatever the contract promises
+  never-finishes                  the server dies with some calls with a key, which stay in progress for ever
 
 Paths beside the contract's, which take no signature:
   GET  /.sandbox/effects          what was carried out, once for each time: operation, key, subject, resource

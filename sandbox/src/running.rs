@@ -302,6 +302,11 @@ impl Running {
         self.shared.app.state().effects.clone()
     }
 
+    /// How many copies of requests are still to come, each before one of the next requests.
+    pub fn late_copies(&self) -> usize {
+        self.shared.app.state().late.len()
+    }
+
     /// How many requests are behind the lookup of their keys, and not answered yet. Who sent them may be gone.
     pub fn in_progress(&self) -> usize {
         self.shared.app.state().keys.in_progress()

@@ -4,7 +4,7 @@ use crate::admin;
 use crate::app::{Outcome, plain};
 use crate::connection::{Door, Switch, Truncated};
 use crate::error::Error;
-use crate::forced::Forced;
+use crate::forced::{Forced, Twice};
 use crate::log::Call;
 use crate::request::{Reply, Request};
 use crate::running::Shared;
@@ -144,6 +144,10 @@ async fn answer(shared: Arc<Shared>, switch: Switch, request: axum::extract::Req
     if let Some(reply) = admin::answer(&shared.app, &request) {
         return response(&reply, Body::from(reply.body.clone()));
     }
+    let copies = shared.app.state().come();
+    for copy in copies {
+        once(Arc::clone(&shared), copy, Forced::copy(Twice::unseen())).await;
+    }
     let outcome = match shared.app.forced(&request) {
         Ok(forced) => handle(&shared, Arc::new(request), forced).await,
         Err(text) => {
@@ -183,10 +187,10 @@ async fn handle(shared: &Arc<Shared>, request: Arc<Request>, mut forced: Forced)
     let Some(twice) = forced.twice.take() else {
         return once(Arc::clone(shared), request, forced).await;
     };
-    let copy = Forced {
-        twice: Some(twice),
-        ..Forced::default()
-    };
+    if twice.later > 0 {
+        shared.app.state().keep(twice.later, Arc::clone(&request));
+        return once(Arc::clone(shared), request, forced).await;
+    }
     if twice.at_once {
         forced.delay = forced.delay.max(OVERLAP);
         let mut first = Box::pin(once(Arc::clone(shared), Arc::clone(&request), forced));
@@ -202,7 +206,7 @@ async fn handle(shared: &Arc<Shared>, request: Arc<Request>, mut forced: Forced)
     } else {
         once(Arc::clone(shared), Arc::clone(&request), forced).await;
     }
-    once(Arc::clone(shared), request, copy).await
+    once(Arc::clone(shared), request, Forced::copy(twice)).await
 }
 
 async fn once(shared: Arc<Shared>, request: Arc<Request>, forced: Forced) -> Outcome {

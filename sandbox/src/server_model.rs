@@ -2,6 +2,7 @@
 //! about one API, or a fault of a single call (`faults.rs`).
 
 use crate::faults::mixed;
+use crate::forced::{Forced, Twice};
 use crate::request::Reply;
 use serde_json::Value;
 use std::fmt;
@@ -9,6 +10,17 @@ use std::str::FromStr;
 
 /// A day, for a server that forgets keys after one.
 const DAY: i64 = 86_400;
+/// An hour, for a server that forgets them early.
+const HOUR: i64 = 3_600;
+
+/// How many requests a maintenance, or its absence, lasts at least.
+const MAINTENANCE: u64 = 8;
+
+/// The latest request before which a delayed copy comes.
+const LATEST: u64 = 60;
+
+/// What a firewall answers with.
+const FIREWALL: [u16; 5] = [403, 403, 403, 400, 451];
 
 /// How a server keeps keys and answers, where contracts are silent or servers do not do what theirs say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -24,16 +36,47 @@ pub enum ServerModel {
     ForgetsKeys,
     /// Answers a success of an effect with 200 and a body with renamed members, or one that cannot be read.
     OddAnswers,
+    /// Answers every call for a while with 200 and the page of a maintenance, and carries nothing out.
+    Page200,
+    /// Answers some calls with a success without a body, half of them without carrying them out.
+    Empty2xx,
+    /// Carries some calls with a key out and answers them with the page of a firewall.
+    FirewallAfter,
+    /// Handles a copy of some calls again many requests later. Of some the first one is lost, and the next refused by a page
+    /// before the copy comes.
+    DelayedCopies,
+    /// Forgets a key after an hour.
+    ForgetsEarly,
+    /// Dies with some calls behind the lookup of their keys, before the action or after it: the key is in progress for ever.
+    NeverFinishes,
+}
+
+/// A request as it comes.
+#[derive(Debug)]
+pub(crate) struct Coming<'a> {
+    /// Its key, or method and target where it has none.
+    pub(crate) name: &'a str,
+    /// How often that came.
+    pub(crate) nth: u64,
+    /// How many requests came.
+    pub(crate) number: u64,
+    pub(crate) is_keyed: bool,
 }
 
 impl ServerModel {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 11] = [
         Self::AsDecided,
         Self::StoresRefusals,
         Self::ConflictInProgress,
         Self::ForgetsKeys,
         Self::OddAnswers,
+        Self::Page200,
+        Self::Empty2xx,
+        Self::FirewallAfter,
+        Self::DelayedCopies,
+        Self::ForgetsEarly,
+        Self::NeverFinishes,
     ];
 
     /// Its name on a command line.
@@ -44,6 +87,12 @@ impl ServerModel {
             Self::ConflictInProgress => "conflict-in-progress",
             Self::ForgetsKeys => "forgets-keys",
             Self::OddAnswers => "odd-answers",
+            Self::Page200 => "page-200",
+            Self::Empty2xx => "empty-2xx",
+            Self::FirewallAfter => "firewall-after",
+            Self::DelayedCopies => "delayed-copies",
+            Self::ForgetsEarly => "forgets-early",
+            Self::NeverFinishes => "never-finishes",
         }
     }
 
@@ -56,6 +105,7 @@ impl ServerModel {
     pub(crate) fn retention(self, by_contract: i64) -> i64 {
         match self {
             Self::ForgetsKeys => by_contract.min(DAY),
+            Self::ForgetsEarly => by_contract.min(HOUR),
             _ => by_contract,
         }
     }
@@ -63,6 +113,40 @@ impl ServerModel {
     /// Whether a key in progress is answered like another request under it.
     pub(crate) fn calls_progress_a_conflict(self) -> bool {
         self == Self::ConflictInProgress
+    }
+
+    /// What it does with a call beside the contract; nothing where it does as the contract says. The same each time for the same
+    /// seed and call, except a maintenance, which is the same for the same number of requests.
+    pub(crate) fn forced(self, seed: u64, call: &Coming<'_>) -> Option<Forced> {
+        let mut forced = Forced::default();
+        let roll = mixed(seed.wrapping_add(1), call.name, call.nth);
+        let is_before = (roll / 1000).is_multiple_of(2);
+        let later = Twice {
+            later: 1 + roll / 1000 % LATEST,
+            ..Twice::unseen()
+        };
+        match self {
+            Self::Page200 if mixed(seed, "maintenance", call.number / MAINTENANCE).is_multiple_of(5) => {
+                forced.page = Some(200);
+            }
+            Self::Empty2xx if roll.is_multiple_of(6) => forced.empty = Some(is_before),
+            Self::FirewallAfter if call.is_keyed && roll.is_multiple_of(5) => {
+                let at = usize::try_from(roll / 1000 % FIREWALL.len() as u64).unwrap_or_default();
+                forced.firewall = Some(FIREWALL[at]);
+            }
+            Self::DelayedCopies if call.is_keyed => {
+                let is_lost = mixed(seed, call.name, 0).is_multiple_of(5);
+                match call.nth {
+                    1 if is_lost => (forced.drop, forced.twice) = (Some(true), Some(later)),
+                    2 if is_lost => forced.page = Some(404),
+                    _ if roll.is_multiple_of(6) => forced.twice = Some(later),
+                    _ => {}
+                }
+            }
+            Self::NeverFinishes if call.is_keyed && roll.is_multiple_of(6) => forced.killed = Some(is_before),
+            _ => {}
+        }
+        (forced != Forced::default()).then_some(forced)
     }
 
     /// Makes the success of an effect odd. One half of the keys is answered with other names, the other half with half a

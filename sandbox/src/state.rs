@@ -4,8 +4,10 @@ use crate::effect::Effect;
 use crate::encode;
 use crate::forced::Forced;
 use crate::idempotency::Keys;
+use crate::request::Request;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::sync::Arc;
 
 /// Everything that is remembered.
 #[derive(Debug, Default)]
@@ -22,6 +24,10 @@ pub(crate) struct State {
     pub(crate) effects: Vec<Effect>,
     /// How often each call came, for the schedule of faults.
     pub(crate) came: HashMap<String, u64>,
+    /// How many requests came.
+    pub(crate) requests: u64,
+    /// Copies of requests that are still to come, each with the number of the request before which it comes.
+    pub(crate) late: Vec<(u64, Arc<Request>)>,
     counter: u64,
 }
 
@@ -46,6 +52,19 @@ impl State {
     pub(crate) fn next(&mut self) -> u64 {
         self.counter += 1;
         self.counter
+    }
+
+    /// A request comes: the copies that come before it.
+    pub(crate) fn come(&mut self) -> Vec<Arc<Request>> {
+        self.requests += 1;
+        let requests = self.requests;
+        let due = self.late.extract_if(.., |(at, _)| *at <= requests);
+        due.map(|(_, copy)| copy).collect()
+    }
+
+    /// Keeps the copy of a request that comes so many requests later.
+    pub(crate) fn keep(&mut self, later: u64, copy: Arc<Request>) {
+        self.late.push((self.requests + later, copy));
     }
 
     /// The place of the resource with this id.

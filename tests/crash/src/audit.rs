@@ -2,10 +2,10 @@
 //! the program that was killed.
 
 use crate::ledger::{self, Ledger, is_booked};
-use crate::pay::{Action, actions, key, reference};
+use crate::pay::{ATTEMPTS, Action, actions, key, reference};
 use crate::plan::Store;
 use crate::verdict::Intent;
-use oceafin_partner::{Client, http::Method};
+use oceafin_partner::{Client, IdempotencyKey, http::Method};
 use sdk_journal::{Journal, Postgres, Record, Sqlite, State};
 use sdk_sandbox::{Call, Running};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -36,14 +36,10 @@ impl Audit<'_> {
     }
 
     /// What the journal calls open, a line for each: state, lease and the server's last answer. Nothing of it is waited for.
-    pub(crate) async fn open(&self, store: Store, place: &str, ahead: u64) -> anyhow::Result<Vec<String>> {
-        let pending = match store {
-            Store::Sqlite => Journal::new(Sqlite::open(place)?)?.pending().await?,
-            Store::Postgres => Journal::new(Postgres::connect(place).await?)?.pending().await?,
-            Store::Nothing => Vec::new(),
-        };
-        let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs() + ahead;
-        let (calls, now) = (self.server.calls(), i64::try_from(now)?);
+    pub(crate) async fn open(&self, store: Store, place: &str, ahead: i64) -> anyhow::Result<Vec<String>> {
+        let pending = pending(store, place).await?;
+        let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs())? + ahead;
+        let calls = self.server.calls();
         Ok(pending.iter().map(|record| line(record, &calls, now)).collect())
     }
 
@@ -59,11 +55,18 @@ impl Audit<'_> {
             let made = effects.iter().filter(|effect| effect.subject == draft);
             let made: Vec<Vec<String>> = made.filter_map(|effect| Some(vec![effect.resource.clone()?])).collect();
             for &action in actions(number) {
-                let record = journal.show(key(self.customer, action, number)?.as_str()).await?;
+                let (mut record, mut earlier) = (None, Vec::new());
+                for key in self.keys(action, number) {
+                    let Some(next) = journal.show(key.as_str()).await? else {
+                        break;
+                    };
+                    earlier.extend(record.replace(next).map(|before: Record| before.key));
+                }
                 let is_submission = action == Action::SubmitWithdrawal;
                 intents.push(Intent {
                     name: format!("{} {}", action.name(), reference(number)),
                     state: record.as_ref().map(|record| record.state),
+                    earlier,
                     subjects: if is_submission {
                         made.clone()
                     } else {
@@ -84,6 +87,19 @@ impl Audit<'_> {
         Ok(intents)
     }
 
+    /// One more request, which asks for nothing.
+    pub(crate) async fn ask(&self) {
+        let core: &sdk_runtime::client::Core = self.client.as_ref();
+        // The contract has no such path.
+        let _ = core.raw(Method::GET, "/").await;
+    }
+
+    /// The keys under which an action may have been tried, in order.
+    fn keys(&self, action: Action, number: u64) -> Vec<IdempotencyKey> {
+        let keys = (0..ATTEMPTS).map(|attempt| key(self.customer, action, number, attempt));
+        keys.flatten().collect()
+    }
+
     /// The calls under the keys of payments that are spoken of, as far as the server remembers them.
     pub(crate) fn trail(&self, wrong: &[String]) -> Vec<String> {
         let spoken_of = |reference: &str| {
@@ -94,10 +110,8 @@ impl Audit<'_> {
         let keys = (0..self.to)
             .filter(|number| spoken_of(&reference(*number)))
             .flat_map(|number| {
-                let keys = actions(number)
-                    .iter()
-                    .map(move |action| key(self.customer, *action, number));
-                keys.flatten()
+                let actions = actions(number).iter();
+                actions.flat_map(move |action| self.keys(*action, number))
             });
         let keys: Vec<_> = keys.collect();
         let is_theirs = |call: &Call| {
@@ -121,6 +135,15 @@ impl Audit<'_> {
         let text = String::from_utf8_lossy(&answer.body).into_owned();
         Ok(Some(text.contains(&format!("\"{reference}\""))))
     }
+}
+
+/// What the journal calls open.
+pub(crate) async fn pending(store: Store, place: &str) -> anyhow::Result<Vec<Record>> {
+    Ok(match store {
+        Store::Sqlite => Journal::new(Sqlite::open(place)?)?.pending().await?,
+        Store::Postgres => Journal::new(Postgres::connect(place).await?)?.pending().await?,
+        Store::Nothing => Vec::new(),
+    })
 }
 
 /// An open intent in words.

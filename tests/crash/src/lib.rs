@@ -5,6 +5,7 @@
 
 mod audit;
 pub mod chance;
+pub mod clock;
 mod ledger;
 mod life;
 pub mod marks;

@@ -2,7 +2,7 @@
 //! Never: a kill by another signal than the one that cannot be caught.
 
 use crate::marks::Place;
-use crate::pay::{ENDED, STUCK};
+use crate::pay::{ENDED, LOOKED_UP, STUCK};
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -24,6 +24,15 @@ pub(crate) enum Death {
     },
 }
 
+/// What it says beside where it is.
+#[derive(Debug)]
+pub(crate) enum Said {
+    /// A payment has ended.
+    Ended(u64),
+    /// The intent of this key has to be looked up.
+    LookedUp(String),
+}
+
 /// How it ended.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum End {
@@ -40,24 +49,24 @@ pub(crate) enum End {
 /// Between two looks at whether anything moves, while the program says nothing.
 const LOOK: Duration = Duration::from_millis(200);
 
-/// Runs the program until it ends, is killed or is given up. It is told of each payment that has ended, as the program says.
+/// Runs the program until it ends, is killed or is given up. `said` hears what the program says.
 pub(crate) fn live(
     mut command: Command,
     death: Death,
-    ended: impl Fn(u64),
+    said: impl Fn(Said),
     is_over: impl Fn() -> bool,
 ) -> anyhow::Result<End> {
     if let Death::At { place, passed } = death {
         command.arg("--halt").arg(format!("{place}:{passed}"));
     }
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
-    let (said, lines) = channel();
+    let (tell, lines) = channel();
     let out = child.stdout.take().map(BufReader::new);
     // A program that hangs says nothing: who waits for its lines must not hang with it.
     let reader = std::thread::spawn(move || {
         let lines = out.into_iter().flat_map(BufReader::lines);
         // Nobody listens any more once it was given up.
-        let _ = lines.map(|line| said.send(line)).find(Result::is_err);
+        let _ = lines.map(|line| tell.send(line)).find(Result::is_err);
     });
     let mut place = Place::Starting;
     let (mut steps, mut passed, mut given_up) = (0, 0, false);
@@ -73,7 +82,11 @@ pub(crate) fn live(
         }
         let Some(line) = line else { continue };
         if let Some(number) = line.strip_prefix(ENDED) {
-            ended(number.parse()?);
+            said(Said::Ended(number.parse()?));
+            continue;
+        }
+        if let Some(key) = line.strip_prefix(LOOKED_UP) {
+            said(Said::LookedUp(key.to_owned()));
             continue;
         }
         place = line.parse().map_err(anyhow::Error::msg)?;

@@ -2,6 +2,7 @@
 //! action happened twice or was lost.
 
 use clap::{Parser, Subcommand};
+use sdk_crash::clock::LocalClock;
 use sdk_crash::pay::{self, STUCK, Settings};
 use sdk_crash::plan::{Plan, Store};
 use sdk_crash::report::tables;
@@ -13,27 +14,33 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 const AFTER_HELP: &str = "\
-The server models are those of `cargo run -p sdk-sandbox -- --help`. PostgreSQL runs as a private server in a folder of its
+The server models are those of `cargo run -p sdk-sandbox -- --help`. Without --model and --clock all models are tried with a right
+clock, and then every wrong clock with the first model; --model and --clock together try that model with that clock. PostgreSQL runs as a private server in a folder of its
 own, with two paying processes. The seed decides faults, kills and their order; what the machine does in between it does not.
 
 Examples:
   cargo run -p sdk-crash -- --store sqlite --kills 1000
   cargo run -p sdk-crash -- --store postgres --kills 300
-  cargo run -p sdk-crash -- --model forgets-keys --kills 50 --seed 7 --percent 60";
+  cargo run -p sdk-crash -- --model forgets-keys --kills 50 --seed 7 --percent 60
+  cargo run -p sdk-crash -- --clock stale --kills 1000";
 
 /// Kills a paying program at random instants, and counts at the server what its actions did.
 #[derive(Debug, Parser)]
 #[command(name = "crash", after_help = AFTER_HELP, args_conflicts_with_subcommands = true)]
 struct Arguments {
-    /// How often a process is killed, for each server model.
+    /// How often a process is killed, for each trial.
     #[arg(long, default_value_t = 100)]
     kills: u64,
     /// Where the journal is kept: sqlite, postgres, or nothing (no journal and a new key each time: actions happen twice).
     #[arg(long, default_value = "sqlite")]
     store: Store,
-    /// One server model; without it all of them, one after the other.
+    /// One server model.
     #[arg(long)]
     model: Option<ServerModel>,
+    /// The paying program's clock: right, stale (up to a day behind after a kill) or back-and-forth (fast or slow, and set again
+    /// between runs and in the middle of them).
+    #[arg(long)]
+    clock: Option<LocalClock>,
     /// Tells one trial from another.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -54,6 +61,16 @@ enum Part {
     Pay(Settings),
 }
 
+/// The trials that are asked for; without a word all server models with a right clock, and all wrong clocks.
+fn trials(model: Option<ServerModel>, clock: Option<LocalClock>) -> Vec<(ServerModel, LocalClock)> {
+    if model.is_some() || clock.is_some() {
+        return vec![(model.unwrap_or_default(), clock.unwrap_or(LocalClock::Right))];
+    }
+    let models = ServerModel::ALL.map(|model| (model, LocalClock::Right));
+    let clocks = LocalClock::ALL.map(|clock| (ServerModel::default(), clock));
+    models.into_iter().chain(clocks.into_iter().skip(1)).collect()
+}
+
 fn main() -> anyhow::Result<ExitCode> {
     sdk_watch::listen();
     let arguments = Arguments::parse();
@@ -69,12 +86,13 @@ fn main() -> anyhow::Result<ExitCode> {
         Store::Sqlite | Store::Nothing => None,
     };
     let config = server.as_ref().map(PrivateServer::config);
-    let models = arguments.model.map_or(ServerModel::ALL.to_vec(), |model| vec![model]);
+    let trials = trials(arguments.model, arguments.clock);
     let (mut reports, mut wrong) = (Vec::new(), 0);
     let mut out = std::io::stdout();
-    for (number, model) in models.into_iter().enumerate() {
+    for (number, (model, clock)) in trials.into_iter().enumerate() {
         let plan = Plan {
             model,
+            clock,
             store: arguments.store,
             kills: arguments.kills,
             seed: arguments.seed,
@@ -85,7 +103,7 @@ fn main() -> anyhow::Result<ExitCode> {
         let report = run(&plan, &std::env::current_exe()?, &ground.journal)?;
         for line in report.wrong() {
             wrong += 1;
-            writeln!(out, "WRONG {model}: {line}")?;
+            writeln!(out, "WRONG {model}, clock {clock}: {line}")?;
         }
         for call in &report.trail {
             writeln!(out, "{call}")?;

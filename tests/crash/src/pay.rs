@@ -6,20 +6,23 @@ mod careless;
 mod order;
 mod payer;
 
-pub use order::{Action, actions, key, reference};
+pub use order::{ATTEMPTS, Action, actions, key, reference};
 
+use crate::clock::Setting;
 use crate::ledger::{self, Ledger};
 use crate::marks::{Marks, Place, say};
 use crate::plan::Store;
 use crate::seams::{Ahead, MarkedJournal, MarkedTransport};
 use anyhow::Context as _;
 use oceafin_partner::{Budget, Client, Policy, ReqwestTransport};
-use payer::Payer;
+use payer::{Payer, Stand};
 use sdk_journal::{Journal, Postgres, Sqlite};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What is printed before the number of a payment that has ended.
 pub const ENDED: &str = "ended ";
+/// What is printed before the key of an intent that has to be looked up.
+pub const LOOKED_UP: &str = "looked-up ";
 
 /// What ends a run that cannot end by itself: the server refuses to say what became of an action, as long as it knows its key.
 pub const STUCK: u8 = 3;
@@ -47,8 +50,11 @@ pub struct Settings {
     #[arg(long)]
     pub to: u64,
     /// How many seconds the program's clock is ahead of the system's.
-    #[arg(long, default_value_t = 0)]
-    pub ahead: u64,
+    #[arg(long, default_value_t = 0, allow_hyphen_values = true)]
+    pub ahead: i64,
+    /// Sets that clock once: `20:-3600` after 20 readings, an hour behind the system's.
+    #[arg(long, value_parser = jump)]
+    pub jump: Option<(u64, i64)>,
     /// Who pays.
     #[arg(long)]
     pub customer: String,
@@ -63,6 +69,12 @@ pub struct Settings {
 fn halt(text: &str) -> Result<(Place, u64), String> {
     let (place, passed) = text.split_once(':').ok_or("a place and a number")?;
     Ok((place.parse()?, passed.parse().map_err(|_| "no number")?))
+}
+
+fn jump(text: &str) -> Result<(u64, i64), String> {
+    let (readings, ahead) = text.split_once(':').ok_or("readings and seconds")?;
+    let wrong = |_| "no number".to_owned();
+    Ok((readings.parse().map_err(wrong)?, ahead.parse().map_err(wrong)?))
 }
 
 /// Pays until all payments have ended; false if that cannot be.
@@ -101,10 +113,14 @@ fn client(settings: &Settings, marks: &Marks) -> anyhow::Result<oceafin_partner:
         budget: Budget::UNLIMITED,
         ..Policy::default()
     };
+    let clock = Setting {
+        ahead: settings.ahead,
+        jump: settings.jump,
+    };
     let builder = oceafin_partner::Builder::from_env(&oceafin_partner::api::API);
     Ok(builder
         .transport(MarkedTransport(transport, marks.clone()))
-        .clock(Ahead(settings.ahead))
+        .clock(Ahead::new(clock))
         .retry(patience)
         .timeout(TIMEOUT)
         .deadline(DEADLINE))
@@ -122,26 +138,35 @@ async fn pay<S: sdk_journal::Store>(
         .build()?;
     let mut payer = Payer::new(settings, client.clone(), journal.clone(), ledger, marks.clone());
     let mut open = payer.numbers();
-    let mut vain = 0;
+    let (mut vain, mut since) = (0, Instant::now());
     while !open.is_empty() {
         marks.set(Place::Resuming);
         let resumed = journal.resume(&client).await.context("resume")?;
         marks.set(Place::Before);
         let before = open.len();
-        let mut left = Vec::new();
+        let open_ones = resumed.open.iter().map(|(key, _)| key);
+        let asked: Vec<&String> = open_ones.chain(resumed.leased.iter().map(|(key, _)| key)).collect();
+        let mut answers = resumed.open.iter().any(|(_, error)| error.code().is_some());
+        let (mut left, mut is_left) = (Vec::new(), true);
         for number in open {
-            if payer.has_ended(number).await? {
-                say(&format!("{ENDED}{number}"));
-            } else {
-                left.push(number);
+            match payer.go_on(number).await? {
+                Stand::Ended => {
+                    say(&format!("{ENDED}{number}"));
+                    continue;
+                }
+                Stand::Asked(key) => is_left &= asked.contains(&&key),
+                Stand::Waits => answers = true,
+                Stand::Going => is_left = false,
             }
+            left.push(number);
         }
         // Nothing is left but what the server was asked for, by this program or the other, and its answers tell nothing. What
         // else is open is the other's, which may have been given more payments.
-        let is_left = left.len() == before && left.iter().all(|number| payer.is_asked(*number, &resumed));
-        let answers = resumed.open.iter().any(|(_, error)| error.code().is_some());
+        is_left &= left.len() == before;
         vain = if is_left { vain + u32::from(answers) } else { 0 };
-        if vain == PATIENCE {
+        if vain == 0 {
+            since = Instant::now();
+        } else if vain == PATIENCE || since.elapsed() > DEADLINE * 2 {
             return Ok(false);
         }
         open = left;
@@ -152,5 +177,5 @@ async fn pay<S: sdk_journal::Store>(
 
 /// Between two rounds.
 const PAUSE: Duration = Duration::from_millis(5);
-/// How often the same is asked for in vain.
+/// How often the same is asked for in vain, if that does not take longer than two calls may.
 const PATIENCE: u32 = 40;

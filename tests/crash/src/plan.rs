@@ -1,5 +1,6 @@
-//! What is to be tried: one server model, one store, so many kills. Never: how.
+//! What is to be tried: one server model, one clock, one store, so many kills. Never: how.
 
+use crate::clock::LocalClock;
 use sdk_sandbox::ServerModel;
 use std::fmt;
 use std::str::FromStr;
@@ -57,6 +58,8 @@ impl FromStr for Store {
 pub struct Plan {
     /// How the server keeps keys and answers.
     pub model: ServerModel,
+    /// How the clock of the paying program is set.
+    pub clock: LocalClock,
     /// Where the journal is kept.
     pub store: Store,
     /// How often a process is killed.
@@ -67,4 +70,12 @@ pub struct Plan {
     pub percent: u8,
     /// For how long nothing may move: no payment ends, and no process is killed.
     pub limit: Duration,
+}
+
+impl Plan {
+    /// Does the server keep what its contract promises, and has the program the right time? Then nothing has to be looked up.
+    pub(crate) fn is_certain(&self) -> bool {
+        self.clock == LocalClock::Right
+            && matches!(self.model, ServerModel::AsDecided | ServerModel::ConflictInProgress)
+    }
 }

@@ -4,7 +4,6 @@
 use crate::marks::Place;
 use crate::plan::Plan;
 pub use crate::verdict::Counts;
-use sdk_sandbox::ServerModel;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
@@ -27,11 +26,7 @@ impl Report {
     /// What must not be; nothing if all is well.
     pub fn wrong(&self) -> Vec<String> {
         let mut wrong = self.counts.wrong.clone();
-        let is_certain = matches!(
-            self.plan.model,
-            ServerModel::AsDecided | ServerModel::ConflictInProgress
-        );
-        if is_certain && self.counts.reconcile > 0 {
+        if self.plan.is_certain() && self.counts.reconcile > 0 {
             let reconcile = self.counts.reconcile;
             wrong.push(format!(
                 "{reconcile} intents ended in reconcile, though the server keeps what it promises"
@@ -44,9 +39,11 @@ impl Report {
 /// Both tables.
 pub fn tables(reports: &[Report]) -> String {
     let (names, name) = (Place::ALL.map(Place::name), |plan: &Plan| {
-        format!("{:<22}{:<10}{:>20}", plan.model.name(), plan.store.name(), plan.seed)
+        let (model, clock) = (plan.model.name(), plan.clock.name());
+        format!("{model:<21}{clock:<16}{:<9}{:>6}", plan.store.name(), plan.seed)
     });
-    let mut out = row(&format!("{:<22}{:<10}{:>20}", "model", "store", "seed"), &HEAD);
+    let head = format!("{:<21}{:<16}{:<9}{:>6}", "model", "clock", "store", "seed");
+    let mut out = row(&head, &HEAD);
     for report in reports {
         let counts = &report.counts;
         let values = [
@@ -58,6 +55,9 @@ pub fn tables(reports: &[Report]) -> String {
             counts.reconcile,
             counts.twice,
             counts.lost,
+            counts.unmade,
+            counts.advised,
+            counts.endless,
         ];
         out += &row(&name(&report.plan), &values);
     }
@@ -70,7 +70,7 @@ pub fn tables(reports: &[Report]) -> String {
     out
 }
 
-const HEAD: [&str; 8] = [
+const HEAD: [&str; 11] = [
     "kills",
     "intents",
     "effects",
@@ -79,9 +79,12 @@ const HEAD: [&str; 8] = [
     "reconcile",
     "twice",
     "lost",
+    "unmade",
+    "advised",
+    "endless",
 ];
 
-fn row(name: &str, values: &[impl Display; 8]) -> String {
+fn row(name: &str, values: &[impl Display]) -> String {
     values
         .iter()
         .fold(name.to_owned(), |row, value| format!("{row}{value:>10}"))

@@ -1,9 +1,10 @@
 //! A trial: the server runs, the program pays and is killed and pays again, until the kills are used up and all has ended.
 //! Never: a payment that is forgotten because its program died.
 
-use crate::audit::Audit;
+use crate::audit::{Audit, pending};
 use crate::chance::Chance;
-use crate::life::{Death, End, live};
+use crate::clock::{LocalClock, Setting};
+use crate::life::{Death, End, Said, live};
 use crate::marks::Place;
 use crate::pay::reference;
 use crate::plan::{Plan, Store};
@@ -34,7 +35,16 @@ const MICROSECONDS: u64 = 3000;
 const PAUSE: Duration = Duration::from_millis(5);
 
 /// How many seconds pass at once where keys are forgotten: less than the margin, into it, and beyond the retention.
-const LATER: [u64; 5] = [43_200, 84_600, 90_000, 90_000, 90_000];
+const LATER: [i64; 5] = [43_200, 84_600, 90_000, 90_000, 90_000];
+/// The same where copies come later: almost to the margin, and then as long as their signatures are fresh.
+const LATER_WITH_COPIES: [i64; 5] = [82_700, 120, 120, 250, 90_000];
+/// The same where a server forgets keys after an hour.
+const LATER_THAN_AN_HOUR: i64 = 7_200;
+
+/// How long is waited, again and again, for what waits for time alone: until no key is known.
+const PATIENCE: [i64; 4] = [90_000; 4];
+/// The same where copies come later: until they have come, and until none is fresh any more.
+const PATIENCE_WITH_COPIES: [i64; 5] = [200, 400, 90_000, 90_000, 90_000];
 
 /// How far the work is.
 #[derive(Debug, Default)]
@@ -44,7 +54,13 @@ struct Work {
     kills: u64,
     places: BTreeMap<Place, u64>,
     /// How many seconds all clocks are ahead.
-    ahead: u64,
+    ahead: i64,
+    /// Keys that had to be looked up.
+    looked_up: BTreeSet<String>,
+    /// How often programs were stuck since a payment ended.
+    stuck: usize,
+    /// Payments that no time brings to an end.
+    endless: BTreeSet<u64>,
     /// Where a program was that was given up.
     over: Option<Place>,
 }
@@ -124,12 +140,17 @@ pub fn run(plan: &Plan, program: &Path, journal: &str) -> anyhow::Result<Report>
             },
         );
     }
-    // What a dead program sent last may still be under way.
+    // What a dead program sent last may still be under way, and copies of it come before later requests.
     while trial.server.in_progress() > 0 {
         std::thread::sleep(PAUSE);
     }
+    while trial.server.late_copies() > 0 {
+        runtime.block_on(audit.ask());
+    }
     let intents = runtime.block_on(audit.intents(plan.store, journal))?;
-    let counts = Counts::of(&intents, &trial.server.effects());
+    let mut counts = Counts::of(&intents, &trial.server.effects());
+    counts.looked_up(&work.looked_up);
+    counts.endless(work.endless.iter().copied().map(reference));
     Ok(Report {
         plan: plan.clone(),
         kills: work.kills,
@@ -147,6 +168,7 @@ impl Trial<'_> {
     /// Starts the program again and again.
     fn instance(&self, number: u64) -> anyhow::Result<()> {
         let mut chance = Chance::new(self.plan.seed, number);
+        let mut clock = Setting::default();
         while let Some((from, to, kills)) = self.next() {
             let death = match self.plan.store {
                 _ if !kills => Death::Never,
@@ -160,13 +182,10 @@ impl Trial<'_> {
             let end = {
                 let _alive = self.living.read().unwrap_or_else(PoisonError::into_inner);
                 let is_over = || self.watch.is_over();
-                live(
-                    self.command(number, from, to),
-                    death,
-                    |number| self.ended(number),
-                    is_over,
-                )?
+                let command = self.command(number, from, to, clock);
+                live(command, death, |said| self.hear(said), is_over)?
             };
+            clock = self.plan.clock.next(&mut chance);
             match end {
                 End::Done => {}
                 End::Over(place) => {
@@ -179,24 +198,69 @@ impl Trial<'_> {
                     work.kills += 1;
                     *work.places.entry(place).or_default() += 1;
                     drop(work);
-                    if self.plan.model == ServerModel::ForgetsKeys && chance.below(2) == 0 {
-                        self.later(LATER[usize::try_from(chance.below(LATER.len() as u64))?]);
+                    let seconds = self.passes(&mut chance);
+                    if seconds > 0 {
+                        self.later(seconds)?;
                     }
                 }
-                End::Stuck if self.may_wait() => self.later(90_000),
-                // What is open is counted.
-                End::Stuck => return Ok(()),
+                End::Stuck => {
+                    self.wait_for_time()?;
+                    clock = Setting::default();
+                }
                 End::Failed(why) => anyhow::bail!("the program failed: {why}"),
             }
         }
         Ok(())
     }
 
-    /// A program says that a payment has ended. It says it again after each start.
-    fn ended(&self, number: u64) {
-        if self.work().ended.insert(number) {
-            self.watch.moved();
+    /// A program says that a payment has ended, or has to be looked up. It says it again after each start.
+    fn hear(&self, said: Said) {
+        let mut work = self.work();
+        match said {
+            Said::LookedUp(key) => drop(work.looked_up.insert(key)),
+            Said::Ended(number) => {
+                if work.ended.insert(number) {
+                    work.stuck = 0;
+                    self.watch.moved();
+                }
+            }
         }
+    }
+
+    /// How many seconds pass after a kill.
+    fn passes(&self, chance: &mut Chance) -> i64 {
+        let (often, seconds) = match self.plan.model {
+            _ if self.plan.clock != LocalClock::Right => (2, LATER),
+            ServerModel::ForgetsKeys => (2, LATER),
+            ServerModel::DelayedCopies => (4, LATER_WITH_COPIES),
+            ServerModel::ForgetsEarly => (2, [LATER_THAN_AN_HOUR; 5]),
+            ServerModel::Page200 | ServerModel::Empty2xx | ServerModel::FirewallAfter | ServerModel::NeverFinishes => {
+                (8, LATER)
+            }
+            _ => return 0,
+        };
+        let at = usize::try_from(chance.below(seconds.len() as u64)).unwrap_or_default();
+        if chance.below(often) == 0 { seconds[at] } else { 0 }
+    }
+
+    /// A program cannot go on: where the server may not tell what it did, time passes. What it does not help is endless.
+    fn wait_for_time(&self) -> anyhow::Result<()> {
+        let mut work = self.work();
+        let patience: &[i64] = match self.plan.model {
+            ServerModel::DelayedCopies => &PATIENCE_WITH_COPIES,
+            _ => &PATIENCE,
+        };
+        let seconds = patience.get(work.stuck).copied();
+        work.stuck += 1;
+        let Some(seconds) = seconds.filter(|_| !self.plan.is_certain()) else {
+            work.stuck = 0;
+            let left: Vec<u64> = (0..work.to).filter(|number| !work.ended.contains(number)).collect();
+            work.endless.extend(left);
+            self.watch.moved();
+            return Ok(());
+        };
+        drop(work);
+        self.later(seconds)
     }
 
     /// Payments from and to, and whether there is still somebody to be killed; nothing once all have ended, or one was
@@ -206,7 +270,8 @@ impl Trial<'_> {
         if work.over.is_some() {
             return None;
         }
-        let from = (0..=work.to).find(|number| !work.ended.contains(number))?;
+        let has_ended = |number: &u64| work.ended.contains(number) || work.endless.contains(number);
+        let from = (0..=work.to).find(|number| !has_ended(number))?;
         let kills = work.kills < self.plan.kills;
         if kills {
             work.to = work.to.max(from + WINDOW);
@@ -214,25 +279,28 @@ impl Trial<'_> {
         (from < work.to).then_some((from, work.to, kills))
     }
 
-    /// Whether an answer that does not come may end in `reconcile`.
-    fn may_wait(&self) -> bool {
-        !matches!(
-            self.plan.model,
-            ServerModel::AsDecided | ServerModel::ConflictInProgress
-        )
-    }
-
-    /// Sets all clocks ahead, once no program lives.
-    fn later(&self, seconds: u64) {
+    /// Sets all clocks ahead, once no program lives. A server that forgets early may do again what is asked for again, and nobody
+    /// can tell: while it says nothing of an action, no more time passes than one that a client may know of.
+    fn later(&self, seconds: i64) -> anyhow::Result<()> {
         let _nobody = self.living.write().unwrap_or_else(PoisonError::into_inner);
+        if seconds == LATER_THAN_AN_HOUR && !self.is_settled()? {
+            return Ok(());
+        }
         let mut work = self.work();
         work.ahead += seconds;
-        self.server
-            .set_clock_offset(i64::try_from(work.ahead).unwrap_or(i64::MAX));
+        self.server.set_clock_offset(work.ahead);
+        Ok(())
     }
 
-    fn command(&self, number: u64, from: u64, to: u64) -> Command {
-        let mut command = Command::new(self.program);
+    /// Is no intent open?
+    fn is_settled(&self) -> anyhow::Result<bool> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let pending = runtime.block_on(pending(self.plan.store, self.journal))?;
+        Ok(pending.is_empty())
+    }
+
+    fn command(&self, number: u64, from: u64, to: u64, clock: Setting) -> Command {
+        let (mut command, ahead) = (Command::new(self.program), self.work().ahead);
         command.envs(self.server.environment()).arg("pay");
         for (name, value) in [
             ("--store", self.plan.store.name()),
@@ -240,11 +308,14 @@ impl Trial<'_> {
             ("--instance", &format!("payments-{number}")),
             ("--from", &from.to_string()),
             ("--to", &to.to_string()),
-            ("--ahead", &self.work().ahead.to_string()),
+            ("--ahead", &(ahead + clock.ahead).to_string()),
             ("--customer", &self.payee.customer),
             ("--account", &self.payee.account),
         ] {
             command.arg(name).arg(value);
+        }
+        if let Some((readings, then)) = clock.jump {
+            command.arg("--jump").arg(format!("{readings}:{}", ahead + then));
         }
         command
     }

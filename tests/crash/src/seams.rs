@@ -1,8 +1,10 @@
 //! The client's own seams, with a mark on each side of them: journal, transport and clock. Never: a change of what passes.
 
+use crate::clock::Setting;
 use crate::marks::{Marks, Place};
 use oceafin_partner::{Body, Clock, Sending, Sleeping, Transport, http};
 use sdk_runtime::journal::{Intent, Journal, Settlement, Ticket, Verdict, Writing};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 pub(crate) struct MarkedJournal<J>(pub(crate) J, pub(crate) Marks);
@@ -51,11 +53,30 @@ impl<T: Transport> Transport for MarkedTransport<T> {
     }
 }
 
-/// The system's clock, so many seconds ahead.
-pub(crate) struct Ahead(pub(crate) u64);
+/// The system's clock, so many seconds ahead, until somebody sets it.
+#[derive(Default)]
+pub(crate) struct Ahead {
+    setting: Setting,
+    readings: AtomicU64,
+}
+
+impl Ahead {
+    pub(crate) fn new(setting: Setting) -> Self {
+        Self {
+            setting,
+            ..Self::default()
+        }
+    }
+}
 
 impl Clock for Ahead {
     fn now(&self) -> SystemTime {
-        SystemTime::now() + Duration::from_secs(self.0)
+        let read = self.readings.fetch_add(1, Ordering::Relaxed);
+        let ahead = match self.setting.jump {
+            Some((readings, then)) if read >= readings => then,
+            _ => self.setting.ahead,
+        };
+        let (now, apart) = (SystemTime::now(), Duration::from_secs(ahead.unsigned_abs()));
+        if ahead < 0 { now - apart } else { now + apart }
     }
 }

@@ -1,5 +1,6 @@
 //! What has to be there before the first payment: a customer, and a bank account of it. Never: a fault, whatever the schedule.
 
+use crate::clock::Setting;
 use crate::seams::Ahead;
 use oceafin_partner::{
     Client, CreatePartnerBankAccountRequest, CreatePartnerCustomerRequest, CustomerId, IdempotencyKey,
@@ -15,14 +16,14 @@ pub(crate) struct Payee {
 }
 
 /// A client without faults, whose clock is so many seconds ahead.
-pub(crate) fn client(server: &Running, ahead: u64) -> anyhow::Result<Client> {
+pub(crate) fn client(server: &Running, ahead: i64) -> anyhow::Result<Client> {
     sdk_watch::listen();
     // An answer that is asked for comes before the schedule: the ordinary one.
     let builder = Client::builder()
         .base_url(server.base_url.as_str())
         .client_id(server.client_id.as_str())
         .client_secret(server.client_secret.as_str())
-        .clock(Ahead(ahead))
+        .clock(Ahead::new(Setting { ahead, jump: None }))
         .default_header("Sandbox-Answer", "");
     Ok(builder.build()?)
 }

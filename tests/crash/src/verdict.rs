@@ -3,14 +3,16 @@
 
 use sdk_journal::State;
 use sdk_sandbox::Effect;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known of one intent.
 #[derive(Debug, Clone)]
 pub(crate) struct Intent {
     pub(crate) name: String,
-    /// What the journal says; nothing where it has no row.
+    /// What the journal says of its last key; nothing where it has no row.
     pub(crate) state: Option<State>,
+    /// The keys before that one, under which it did not happen, as the program was told.
+    pub(crate) earlier: Vec<String>,
     /// What it acts on, as the server counts: one subject for each thing that it may have been done to.
     pub(crate) subjects: Vec<Vec<String>>,
     /// Whether the partner's order for it is there, where it is booked with one.
@@ -30,12 +32,18 @@ pub struct Counts {
     pub done: u64,
     /// Intents that did not happen, and the journal says so.
     pub refused: u64,
-    /// Intents that a person has to look up, and the journal says so.
+    /// Intents that had to be looked up, as the journal says: by the program, or at last by a person.
     pub reconcile: u64,
     /// Actions that happened more than once.
     pub twice: u64,
-    /// Intents of which the journal says nothing, or what is not true.
+    /// Intents of which the journal says nothing, or what is not true, apart from `unmade`.
     pub lost: u64,
+    /// Intents that the journal says happened, and that did not.
+    pub unmade: u64,
+    /// Intents that were made again under another key because the first one was told as not executed, which was not true.
+    pub advised: u64,
+    /// Payments that no time and no further run of the program brings to an end.
+    pub endless: u64,
     /// What is wrong, line by line.
     pub wrong: Vec<String>,
 }
@@ -83,9 +91,19 @@ impl Counts {
                     intent.name
                 ));
             }
+            let is_done = |key: &&String| effects.iter().any(|effect| effect.key.as_ref() == Some(key));
+            if let Some(key) = intent.earlier.iter().find(is_done) {
+                counts.advised += 1;
+                counts.wrong.push(format!(
+                    "{}: told as not executed under `{key}`, and the server did it",
+                    intent.name
+                ));
+            }
             if !is_true {
-                if matches!(intent.state, Some(State::Executed | State::Refused)) {
-                    counts.lost += 1;
+                match intent.state {
+                    Some(State::Executed) => counts.unmade += 1,
+                    Some(State::Refused) => counts.lost += 1,
+                    _ => {}
                 }
                 let state = intent.state.map_or("nothing", State::as_str);
                 counts.wrong.push(format!(
@@ -107,6 +125,21 @@ impl Counts {
     }
 }
 
+impl Counts {
+    /// Counts what the program had to look up, whatever it found, beside what it left to a person.
+    pub(crate) fn looked_up(&mut self, keys: &BTreeSet<String>) {
+        self.reconcile += keys.len() as u64;
+    }
+
+    /// Counts payments that have no end.
+    pub(crate) fn endless(&mut self, payments: impl Iterator<Item = String>) {
+        for reference in payments {
+            self.endless += 1;
+            self.wrong.push(format!("{reference} has no end"));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,6 +157,7 @@ mod tests {
         Intent {
             name: reference.to_owned(),
             state,
+            earlier: Vec::new(),
             subjects: vec![vec!["c-1".to_owned(), reference.to_owned()]],
             order: None,
             found: None,
@@ -153,6 +187,18 @@ mod tests {
     }
 
     #[test]
+    fn an_action_that_was_told_as_not_executed_and_happened_is_found_by_its_key() {
+        let again = Intent {
+            earlier: vec!["k".to_owned()],
+            ..intent("a", Some(State::Executed))
+        };
+        let counts = Counts::of(std::slice::from_ref(&again), &[effect("a", "k"), effect("a", "k.1")]);
+        assert_eq!((counts.twice, counts.advised, counts.wrong.len()), (1, 1, 2));
+        let counts = Counts::of(&[again], &[effect("a", "k.1")]);
+        assert_eq!((counts.twice, counts.advised, counts.wrong.len()), (0, 0, 0));
+    }
+
+    #[test]
     fn what_the_journal_does_not_tell_or_tells_wrongly_is_lost() {
         let cases = [
             (None, 0),
@@ -164,7 +210,8 @@ mod tests {
         for (state, times) in cases {
             let effects = vec![effect("a", "k"); times];
             let counts = Counts::of(&[intent("a", state)], &effects);
-            assert_eq!((counts.lost, counts.wrong.len()), (1, 1), "{state:?}");
+            assert_eq!((counts.lost + counts.unmade, counts.wrong.len()), (1, 1), "{state:?}");
+            assert_eq!(counts.unmade > 0, state == Some(State::Executed), "{state:?}");
         }
         let half = Intent {
             order: Some(true),

@@ -3,6 +3,8 @@
 
 use super::Settings;
 use super::order::reference;
+use anyhow::Context as _;
+use oceafin_partner::http::Method;
 use oceafin_partner::operations::conversions::CreatePartnerConversionApprovalDraft;
 use oceafin_partner::operations::crypto_checkouts::CreatePartnerCryptoCheckout;
 use oceafin_partner::operations::fiat_withdrawals::{
@@ -16,6 +18,9 @@ use oceafin_partner::{
     PartnerCryptoAssetOption, PartnerOperationAuthorizationEvidence, PartnerOperationAuthorizationEvidenceRequired,
     SubmitPartnerFiatWithdrawalRequest, Timestamp,
 };
+use sdk_journal::Record;
+use sdk_runtime::client::Core;
+use sdk_runtime::json::JsonValue;
 use std::time::SystemTime;
 
 /// The calls of one customer.
@@ -104,6 +109,14 @@ impl Calls {
         Ok(self.client.fiat_withdrawals().submit(key, id, &request))
     }
 
+    /// What the server has of an action, by the call that the journal names. An error where it does not say.
+    pub(super) async fn look_up(&self, record: &Record, number: u64) -> anyhow::Result<Option<Ids>> {
+        let core: &Core = self.client.as_ref();
+        let target = record.find.clone().context("the journal names no call")?;
+        let answer = core.raw(Method::GET, target).await?;
+        found(&sdk_runtime::json::from_slice(&answer.body)?, &reference(number))
+    }
+
     /// The withdrawal of a reference, if the list has it.
     pub(super) async fn find(&self, number: u64) -> Option<FiatWithdrawalId> {
         let reference = ClientReference::from(reference(number));
@@ -111,6 +124,33 @@ impl Calls {
         let page = list.client_reference(&reference).await.ok()?;
         page.data.into_iter().next().map(|found| found.withdrawal_id)
     }
+}
+
+/// The ids that a creation names, by member and by the name that the contract gives them.
+const IDS: [(&str, &str); 3] = [
+    ("withdrawalId", "FiatWithdrawalId"),
+    ("conversionId", "ConversionId"),
+    ("checkoutId", "CheckoutId"),
+];
+
+/// Ids by name, as the journal keeps them.
+pub(super) type Ids = Vec<(String, String)>;
+
+/// What a list by reference, or the resource, says of an action: its ids where it happened. An error where the document is
+/// neither.
+fn found(document: &JsonValue, reference: &str) -> anyhow::Result<Option<Ids>> {
+    let text = |one: &JsonValue, member: &str| one.get(member)?.as_str().map(str::to_owned);
+    let Some(list) = document.get("data") else {
+        let status = text(document, "status").context("neither a list nor a resource")?;
+        return Ok((status != "DRAFT").then(Ids::new));
+    };
+    let mut all = list.as_array().context("no list")?.iter();
+    let own = all.find(|one| text(one, "clientReference").as_deref() == Some(reference));
+    Ok(own.map(|own| {
+        let ids = IDS.iter();
+        ids.filter_map(|(member, name)| Some(((*name).to_owned(), text(own, member)?)))
+            .collect()
+    }))
 }
 
 /// Stands for the partner's approval screen.

@@ -1,19 +1,49 @@
 //! One payment, from wherever it stands: the journal says what happened, the calls do what did not. Never: a second draft
 //! where one was made, or a guess about an answer that was lost.
 
+use super::LOOKED_UP;
 use super::Settings;
 use super::calls::Calls;
-use super::order::{Action, actions, key};
+use super::order::{ATTEMPTS, Action, actions, key};
 use crate::chance::Chance;
 use crate::ledger::{Ledger, is_booked};
-use crate::marks::{Marks, Place};
+use crate::marks::{Marks, Place, say};
 use oceafin_partner::{Client, FiatWithdrawalId, IdempotencyKey, PartnerProblemCode};
-use sdk_journal::{Journal, Record, Resumed, State, Store};
+use sdk_journal::{Journal, Record, State, Store};
 
-/// Is an action given up once the server refuses it? The same for each program and each run of it: none may give up what
-/// another goes on with.
+/// Is an action given up once the server refuses it, and left to a person once it has to be looked up? The same for each program
+/// and each run of it: none may give up what another goes on with.
 const fn is_given_up(number: u64) -> bool {
     number % 4 == 1
+}
+
+/// How far a payment is.
+pub(super) enum Stand {
+    /// Nothing is left to do by this program.
+    Ended,
+    /// The intent of this key is open: `resume` asks for it.
+    Asked(String),
+    /// It has to be found on the server first, or to be looked up, and cannot be yet.
+    Waits,
+    /// Nothing is written down yet.
+    Going,
+}
+
+/// Did the server call the request itself wrong? That is made again under its key, which is spent only if the server keeps the
+/// refusal.
+fn is_invalid(record: &Record) -> bool {
+    let code = PartnerProblemCode::RequestInvalid;
+    record.state == State::Refused && record.code.as_deref() == Some(code.as_str())
+}
+
+/// Is the call of an action made in this round?
+fn is_to_be_made(action: Action, number: u64, known: Option<&Record>) -> bool {
+    match known {
+        None => true,
+        // A checkout is the same request each time: who makes it again under its key is told what the server answered.
+        Some(record) if record.state == State::Executed => action == Action::CreateCheckout,
+        Some(record) => is_invalid(record) && !is_given_up(number),
+    }
 }
 
 pub(super) struct Payer<S, L> {
@@ -46,27 +76,17 @@ impl<S: Store, L: Ledger<S>> Payer<S, L> {
         numbers
     }
 
-    /// Is an intent of the payment open, as `resume` tells?
-    pub(super) fn is_asked(&self, number: u64, resumed: &Resumed) -> bool {
-        let keys = actions(number)
-            .iter()
-            .filter_map(|action| key(&self.settings.customer, *action, number).ok());
-        let open = resumed.open.iter().map(|(key, _)| key);
-        let told: Vec<&String> = open.chain(resumed.leased.iter().map(|(key, _)| key)).collect();
-        keys.into_iter()
-            .any(|key| told.iter().any(|told| *told == key.as_str()))
-    }
-
-    /// Goes on with a payment as far as it comes. True: nothing is left to do by this program.
-    pub(super) async fn has_ended(&mut self, number: u64) -> anyhow::Result<bool> {
+    /// Goes on with a payment as far as it comes.
+    pub(super) async fn go_on(&mut self, number: u64) -> anyhow::Result<Stand> {
         let [create, submissions @ ..] = actions(number) else {
-            return Ok(true);
+            return Ok(Stand::Ended);
         };
-        let Some(created) = self.settle(*create, number, None).await? else {
-            return Ok(false);
+        let created = match self.settle(*create, number, None).await? {
+            Ok(created) => created,
+            Err(stand) => return Ok(stand),
         };
         if submissions.is_empty() || created.state != State::Executed {
-            return Ok(true);
+            return Ok(Stand::Ended);
         }
         let known = created.id("FiatWithdrawalId").map(FiatWithdrawalId::from);
         let id = match known {
@@ -74,44 +94,79 @@ impl<S: Store, L: Ledger<S>> Payer<S, L> {
             // It happened, and its answer could not be read: the reference finds it.
             None => self.calls.find(number).await,
         };
-        let Some(id) = id else { return Ok(false) };
+        let Some(id) = id else { return Ok(Stand::Waits) };
         let submission = Action::SubmitWithdrawal;
         let submitted = self.settle(submission, number, Some((&id, &created.key))).await?;
-        Ok(submitted.is_some())
+        Ok(submitted.map_or_else(|stand| stand, |_| Stand::Ended))
     }
 
-    /// Makes the call of an action unless it happened or hangs; its record, once that is settled.
+    /// Makes the call of an action unless it happened or hangs, and looks up what has to be looked up; its record, once nothing
+    /// is left to do.
     async fn settle(
         &mut self,
         action: Action,
         number: u64,
         draft: Option<(&FiatWithdrawalId, &str)>,
-    ) -> anyhow::Result<Option<Record>> {
-        let key = key(&self.settings.customer, action, number)?;
-        let name = key.as_str().to_owned();
-        // A refusal that the server keeps stands for ever: the key is spent.
-        let is_refused = |record: &Record| {
-            let code = PartnerProblemCode::RequestInvalid;
-            record.state == State::Refused && record.code.as_deref() == Some(code.as_str()) && !is_given_up(number)
-        };
-        let known = self.journal.show(&name).await?;
-        if known.is_none_or(|record| is_refused(&record)) {
-            let evidence = match draft {
-                Some((_, created)) => self.journal.evidence(created).await?,
-                None => None,
+    ) -> anyhow::Result<Result<Record, Stand>> {
+        let mut attempt = 0;
+        loop {
+            let key = key(&self.settings.customer, action, number, attempt)?;
+            let name = key.as_str().to_owned();
+            let known = self.journal.show(&name).await?;
+            if is_to_be_made(action, number, known.as_ref()) {
+                self.make(key, action, number, draft).await?;
+            }
+            let Some(record) = self.journal.show(&name).await? else {
+                return Ok(Err(Stand::Going));
             };
-            // What became of it stands in the journal.
-            let _ = match (action, draft, evidence) {
-                (Action::CreateWithdrawal, ..) => self.withdraw(key, number).await,
-                (Action::CreateConversion, ..) => self.convert(key, number).await,
-                (Action::CreateCheckout, ..) => self.check_out(key, number).await,
-                (Action::SubmitWithdrawal, Some((id, _)), Some(evidence)) => self.submit(key, id, &evidence).await,
-                // Another instance was faster.
-                (Action::SubmitWithdrawal, ..) => Ok(()),
-            };
+            match record.state {
+                State::Open | State::CutOff => return Ok(Err(Stand::Asked(name))),
+                State::Executed => return Ok(Ok(record)),
+                State::Refused if is_invalid(&record) && !is_given_up(number) => return Ok(Err(Stand::Going)),
+                State::Refused | State::Reconcile if is_given_up(number) => return Ok(Ok(record)),
+                State::Refused if attempt + 1 == ATTEMPTS => return Ok(Ok(record)),
+                // It did not happen and will not: the same again is another action, with another key.
+                State::Refused => attempt += 1,
+                State::Reconcile => {
+                    say(&format!("{LOOKED_UP}{name}"));
+                    if !self.look_up(&record, number).await {
+                        return Ok(Err(Stand::Waits));
+                    }
+                }
+            }
         }
-        let record = self.journal.show(&name).await?;
-        Ok(record.filter(|record| !record.state.is_pending() && !is_refused(record)))
+    }
+
+    /// Asks the server what became of an action, and tells the journal; false if the server does not say, or the journal does
+    /// not take it yet.
+    async fn look_up(&self, record: &Record, number: u64) -> bool {
+        match self.calls.look_up(record, number).await {
+            Ok(found) => self.journal.reconciled(&record.key, found).await.is_ok(),
+            Err(_) => false,
+        }
+    }
+
+    /// What became of it stands in the journal.
+    async fn make(
+        &mut self,
+        key: IdempotencyKey,
+        action: Action,
+        number: u64,
+        draft: Option<(&FiatWithdrawalId, &str)>,
+    ) -> anyhow::Result<()> {
+        let evidence = match draft {
+            Some((_, created)) => self.journal.evidence(created).await?,
+            None => None,
+        };
+        let _ = match (action, draft, evidence) {
+            (Action::CreateWithdrawal, ..) => self.withdraw(key, number).await,
+            (Action::CreateConversion, ..) => self.convert(key, number).await,
+            (Action::CreateCheckout, ..) => self.check_out(key, number).await,
+            (Action::SubmitWithdrawal, Some((id, _)), Some(evidence)) => self.submit(key, id, &evidence).await,
+            // Another instance was faster.
+            (Action::SubmitWithdrawal, ..) => Ok(()),
+        };
+        Ok(())
     }
 
     async fn withdraw(&mut self, key: IdempotencyKey, number: u64) -> anyhow::Result<()> {
