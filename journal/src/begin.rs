@@ -142,9 +142,7 @@ fn known(found: &Found, draft: &Draft, holder: &Holder) -> Known {
         ),
         // Found on the server, but not under its key: it would be new there.
         (State::Executed, _) if entry.head.spent => refused(Refused::Executed { ids: entry.head.ids }),
-        (State::Executed | State::CutOff, _) if entry.is_forgotten(now) => {
-            refused(Refused::Executed { ids: entry.head.ids })
-        }
+        (State::Executed, _) if entry.is_forgotten(now) => refused(Refused::Executed { ids: entry.head.ids }),
         (_, Some(_)) if entry.is_forgotten(now) => {
             entry.state = State::Reconcile;
             entry.release();

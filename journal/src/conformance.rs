@@ -16,7 +16,8 @@ use std::time::Duration;
 
 use ends::{
     a_lease_ends_with_the_retention, an_odd_id_settles_all_the_same,
-    only_what_is_to_be_looked_up_is_told_what_was_found, what_was_found_on_the_server_is_not_sent_under_its_key_again,
+    only_what_is_to_be_looked_up_is_told_what_was_found, what_was_cut_off_is_asked_for_again_and_then_looked_up,
+    what_was_found_on_the_server_is_not_sent_under_its_key_again,
 };
 use uploads::{a_file_that_nobody_names_goes_when_it_is_old_and_no_other, no_file_goes_while_a_row_cannot_be_read};
 
@@ -60,6 +61,7 @@ pub fn intent(key: &str, name: &str, at: i64) -> Intent {
         arguments: Vec::new(),
         subject: None,
         ids: vec![("ThingId".to_owned(), "/thingId".to_owned())],
+        successes: Vec::new(),
         evidence: None,
         later: Vec::new(),
         find: None,
@@ -108,6 +110,7 @@ where
         what_was_found_on_the_server_settles_it,
         what_was_found_on_the_server_is_not_sent_under_its_key_again,
         only_what_is_to_be_looked_up_is_told_what_was_found,
+        what_was_cut_off_is_asked_for_again_and_then_looked_up,
         a_lease_ends_with_the_retention,
         an_odd_id_settles_all_the_same,
         a_file_that_nobody_names_goes_when_it_is_old_and_no_other,

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub enum State {
     /// Nobody knows yet what became of it, or it was never sent.
     Open,
-    /// It happened, and its answer is still to be read.
+    /// An answer of success came and could not be read: it is still to be read.
     CutOff,
     /// It happened.
     Executed,

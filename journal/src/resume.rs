@@ -11,7 +11,6 @@ use sdk_runtime::{Error, Response};
 use crate::entry::{Entry, State};
 use crate::error::StoreError;
 use crate::journal::{Journal, Lease, Record, by_key};
-use crate::settle::untold;
 use crate::store::{Found, Select, Store};
 use crate::stored;
 
@@ -267,6 +266,7 @@ impl<S: Store> Journal<S> {
                 match entry.state {
                     State::Executed => return refused(Refused::Executed { ids: entry.head.ids }),
                     State::Refused => return (Vec::new(), Err(ResendError::NotExecuted)),
+                    State::Reconcile if entry.request.is_none() => return refused(Refused::Retention),
                     State::Open | State::CutOff | State::Reconcile => {}
                 }
                 match due(entry, now, &holder.text, longest) {
@@ -293,12 +293,7 @@ fn due(mut entry: Entry, now: i64, lease: &str, longest: Duration) -> (Entry, Du
     let first_sent = entry.head.first_sent;
     if entry.is_forgotten(now) {
         entry.release();
-        if entry.state == State::CutOff {
-            let status = entry.head.status;
-            untold(&mut entry, status, &[]);
-        } else {
-            entry.state = State::Reconcile;
-        }
+        entry.state = State::Reconcile;
         return (entry, Due::Forgotten);
     }
     if entry.state == State::Reconcile {

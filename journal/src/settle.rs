@@ -35,11 +35,12 @@ pub(crate) fn settle(found: &Found, said: &Said) -> Option<Vec<Entry>> {
                 return Some(Vec::new());
             }
         }
-        // There is nothing to ask again with: another call said that it did not happen, and its request went.
-        Settlement::CutOff { status } if entry.request.is_none() => untold(&mut entry, *status, &[]),
         Settlement::CutOff { status } => {
-            entry.state = State::CutOff;
+            // Where another call said that it did not happen, its request went: there is nothing to ask again with.
+            let is_gone = entry.request.is_none();
+            entry.state = if is_gone { State::Reconcile } else { State::CutOff };
             entry.head.status = *status;
+            entry.head.code = None;
         }
         _ if !holds => return Some(Vec::new()),
         Settlement::NotExecuted { code, spent } if entry.state == State::Open => {
@@ -50,15 +51,10 @@ pub(crate) fn settle(found: &Found, said: &Said) -> Option<Vec<Entry>> {
             entry.request = None;
             entry.evidence = None;
         }
+        // What was cut off may have been a page of something in between: nobody knows whether it happened.
         Settlement::Unknown { refused: Some(code) } => {
-            if entry.state == State::CutOff {
-                // It happened, and the server does not tell its answer any more.
-                let status = entry.head.status;
-                untold(&mut entry, status, &[]);
-            } else {
-                entry.state = State::Reconcile;
-                entry.head.code = Some(code.clone());
-            }
+            entry.state = State::Reconcile;
+            entry.head.code = Some(code.clone());
         }
         Settlement::NotExecuted { .. } | Settlement::Unknown { .. } => {}
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use sdk_runtime::journal::{Intent, Piece};
+use sdk_runtime::journal::{Intent, Piece, Success};
 use sdk_runtime::security::Security;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -23,6 +23,7 @@ struct Written {
     security: Option<Security>,
     arguments: Vec<(String, String)>,
     ids: Vec<(String, String)>,
+    successes: Vec<Success>,
     find: Option<String>,
     body: Vec<Part>,
 }
@@ -73,6 +74,7 @@ pub(crate) fn write(intent: &Intent) -> Result<Vec<u8>, StoreError> {
         security: intent.security.clone(),
         arguments: intent.arguments.clone(),
         ids: intent.ids.clone(),
+        successes: intent.successes.clone(),
         find: intent.find.clone(),
         body,
     };
@@ -125,6 +127,7 @@ pub(crate) fn read(entry: &Entry, at: i64) -> Result<Intent, StoreError> {
         arguments: written.arguments,
         subject: entry.subject.clone(),
         ids: written.ids,
+        successes: written.successes,
         evidence: entry.evidence.clone().map(Into::into),
         later: entry.head.later.clone(),
         find: written.find,

@@ -15,7 +15,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::client::{Answer, Carried};
+use crate::client::{Answer, Carried, Reply};
 use crate::header::Header;
 use crate::json::{DecodeError, Json};
 use crate::outcome::Outcome;
@@ -216,6 +216,10 @@ impl Error {
     pub(crate) fn noted(mut self, note: &'static str) -> Self {
         self.0.note = Some(note);
         self
+    }
+
+    pub(crate) fn reply(&self) -> Option<&Reply> {
+        self.0.reply.as_ref()
     }
 
     pub(crate) fn carried(&self) -> Option<&Carried> {

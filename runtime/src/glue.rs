@@ -10,7 +10,9 @@ pub use crate::json::*;
 pub use crate::multipart::{Multipart, Upload};
 pub use crate::paging::{Operation, Paged, Paging};
 pub use crate::problem::{Members, ProblemBody, ProblemCode, ProblemPlaces, ProblemRow, RetryClass, RowOutcome, row};
-pub use crate::request::{Api, Bound, Description, Environment, Param, Request, Style, Subject, ToParam, Variable};
+pub use crate::request::{
+    Api, Bound, Description, Environment, Param, Request, Style, Subject, Success, ToParam, Variable,
+};
 pub use crate::rules::Rules;
 pub use crate::secret::SecretEncoding;
 pub use crate::security::{Scheme, SchemeKind};

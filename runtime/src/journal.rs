@@ -4,8 +4,11 @@
 //! most one effect across crashes, restarts and machines. Nothing is kept here: what needs a database is a crate of its own.
 
 mod intent;
+mod success;
 
 pub use intent::{Content, Intent, Piece, Sender};
+pub use success::Success;
+pub(crate) use success::{Seen, is_foreign, is_success};
 
 use std::any::Any;
 use std::future::Future;
@@ -83,7 +86,8 @@ pub enum Settlement {
         /// Ids that the answer named, by the name that the contract gives them; none where it could not be read.
         ids: Vec<(String, String)>,
     },
-    /// It happened, and the answer was cut off: sent again under the key, the server tells it once more.
+    /// An answer of success came, and does not say what the contract promises: it broke off, cannot be read, or is a page of
+    /// something in between. Sent again under the key, the server tells it once more.
     CutOff {
         /// Status of the answer.
         status: u16,

@@ -12,7 +12,8 @@ pub(crate) mod target;
 
 pub use bound::Bound;
 pub(crate) use bound::bind;
-pub use description::{Api, Description, Environment, Subject};
+pub(crate) use description::Shown;
+pub use description::{Api, Description, Environment, Subject, Success};
 pub use parameters::{Param, Style, ToParam};
 pub use prepare::Endpoint;
 pub(crate) use prepare::{Act, Payload, Prepared, check_key, prepare};

@@ -63,6 +63,7 @@ pub const GLUE: &[&str] = &[
     "Streamed",
     "Streams",
     "Subject",
+    "Success",
     "Style",
     "Text",
     "TimestampFormat",

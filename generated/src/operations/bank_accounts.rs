@@ -272,6 +272,9 @@ impl glue::Operation for CreatePartnerBankAccount {
                 ("CustomerId", "/customerId"),
                 ("ClientReference", "/clientReference"),
             ],
+        )
+        .successes(
+            &[glue::Success::json(201, 201, "application/json", &["/bankAccountId"])],
         );
     const ANSWERS: &'static [u16] = &[201];
 }

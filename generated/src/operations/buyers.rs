@@ -385,7 +385,8 @@ impl glue::Operation for CreatePartnerCollectionBuyer {
                 ("CustomerId", "/customerId"),
                 ("ClientReference", "/clientReference"),
             ],
-        );
+        )
+        .successes(&[glue::Success::json(201, 201, "application/json", &["/buyerId"])]);
     const ANSWERS: &'static [u16] = &[201];
 }
 
@@ -462,5 +463,6 @@ impl glue::Operation for UpdatePartnerCollectionBuyer {
                 ("ClientReference", "/clientReference"),
             ],
         )
+        .successes(&[glue::Success::json(200, 200, "application/json", &["/buyerId"])])
         .find("/partner/v1/buyers/{buyerId}", &[]);
 }

@@ -422,7 +422,8 @@ impl glue::Operation for CreatePartnerCollectionWallet {
                 ("ClientReference", "/clientReference"),
                 ("BuyerId", "/buyerId"),
             ],
-        );
+        )
+        .successes(&[glue::Success::json(201, 201, "application/json", &["/walletId"])]);
     const ANSWERS: &'static [u16] = &[201];
 }
 
@@ -500,6 +501,7 @@ impl glue::Operation for UpdatePartnerCollectionWalletExpiry {
                 ("BuyerId", "/buyerId"),
             ],
         )
+        .successes(&[glue::Success::json(200, 200, "application/json", &["/walletId"])])
         .find("/partner/v1/collection-wallets/{walletId}", &[]);
 }
 
@@ -541,5 +543,6 @@ impl glue::Operation for DeactivatePartnerCollectionWallet {
                 ("BuyerId", "/buyerId"),
             ],
         )
+        .successes(&[glue::Success::json(200, 200, "application/json", &["/walletId"])])
         .find("/partner/v1/collection-wallets/{walletId}", &[]);
 }

@@ -325,6 +325,9 @@ impl glue::Operation for CreatePartnerConversionApprovalDraft {
                 ("ConversionQuoteId", "/quoteId"),
             ],
         )
+        .successes(
+            &[glue::Success::json(201, 201, "application/json", &["/conversionId"])],
+        )
         .subject(
             &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
         )

@@ -485,6 +485,9 @@ impl glue::Operation for CreatePartnerCryptoCheckout {
                 ("TransactionHash", "/transactionHash"),
             ],
         )
+        .successes(
+            &[glue::Success::json(201, 201, "application/json", &["/checkoutId"])],
+        )
         .subject(
             &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
         )
@@ -600,6 +603,16 @@ impl glue::Operation for CreatePartnerCheckoutPosPaymentRequest {
                 ("CheckoutId", "/checkoutId"),
             ],
         )
+        .successes(
+            &[
+                glue::Success::json(
+                    201,
+                    201,
+                    "application/json",
+                    &["/posPaymentRequestId"],
+                ),
+            ],
+        )
         .find("/partner/v1/crypto/checkouts/{checkoutId}", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
@@ -642,6 +655,9 @@ impl glue::Operation for ClosePartnerCryptoCheckout {
                 ("BuyerId", "/buyerId"),
                 ("TransactionHash", "/transactionHash"),
             ],
+        )
+        .successes(
+            &[glue::Success::json(200, 200, "application/json", &["/checkoutId"])],
         )
         .find("/partner/v1/crypto/checkouts/{checkoutId}", &[]);
 }

@@ -326,6 +326,7 @@ impl glue::Operation for SubmitPartnerCryptoDepositTravelRuleInformation {
             ],
         )
         .ids(&[("CryptoDepositId", "/depositId")])
+        .successes(&[glue::Success::json(202, 202, "application/json", &["/depositId"])])
         .find("/partner/v1/crypto/deposits/{depositId}", &[]);
     const ANSWERS: &'static [u16] = &[202];
 }

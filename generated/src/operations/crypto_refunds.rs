@@ -457,6 +457,7 @@ impl glue::Operation for CreatePartnerCryptoRefundApprovalDraft {
                 ("TransactionHash", "/transactionHash"),
             ],
         )
+        .successes(&[glue::Success::json(201, 201, "application/json", &["/refundId"])])
         .subject(
             &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
         )
@@ -568,6 +569,7 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoRefundForProcessing {
                 ("TransactionHash", "/transactionHash"),
             ],
         )
+        .successes(&[glue::Success::json(202, 202, "application/json", &["/refundId"])])
         .subject(&[glue::Subject::Path("refundId")])
         .find("/partner/v1/crypto/refunds/{refundId}", &[]);
     const ANSWERS: &'static [u16] = &[202];
@@ -612,6 +614,7 @@ impl glue::Operation for ConfirmPartnerCryptoRefund {
                 ("TransactionHash", "/transactionHash"),
             ],
         )
+        .successes(&[glue::Success::json(202, 202, "application/json", &["/refundId"])])
         .subject(&[glue::Subject::Path("refundId")])
         .find("/partner/v1/crypto/refunds/{refundId}", &[]);
     const ANSWERS: &'static [u16] = &[202];

@@ -397,6 +397,9 @@ impl glue::Operation for CreatePartnerCryptoWithdrawalApprovalDraft {
                 ("TransactionHash", "/transactionHash"),
             ],
         )
+        .successes(
+            &[glue::Success::json(201, 201, "application/json", &["/withdrawalId"])],
+        )
         .subject(
             &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
         )
@@ -468,6 +471,9 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoWithdrawalForProcessing {
                 ("WalletBeneficiaryId", "/walletBeneficiaryId"),
                 ("TransactionHash", "/transactionHash"),
             ],
+        )
+        .successes(
+            &[glue::Success::json(202, 202, "application/json", &["/withdrawalId"])],
         )
         .subject(&[glue::Subject::Path("withdrawalId")])
         .find("/partner/v1/crypto-withdrawals/{withdrawalId}", &[]);

@@ -396,6 +396,22 @@ impl glue::Operation for CreatePartnerCustomer {
                 ("CustomerId", "/customerId"),
                 ("PartnerCustomerRef", "/partnerCustomerRef"),
             ],
+        )
+        .successes(
+            &[
+                glue::Success::json(
+                    200,
+                    200,
+                    "application/json",
+                    &["/customerId", "/partnerCustomerRef"],
+                ),
+                glue::Success::json(
+                    201,
+                    201,
+                    "application/json",
+                    &["/customerId", "/partnerCustomerRef"],
+                ),
+            ],
         );
     const ANSWERS: &'static [u16] = &[200, 201];
 }
@@ -430,7 +446,10 @@ impl glue::Operation for UploadOrLinkAFileToAPartnerCustomer {
                 "PARTNER_RATE_LIMITED",
             ],
         )
-        .ids(&[("FileAssetId", "/fileAssetId"), ("CustomerId", "/customerId")]);
+        .ids(&[("FileAssetId", "/fileAssetId"), ("CustomerId", "/customerId")])
+        .successes(
+            &[glue::Success::json(201, 201, "application/json", &["/fileAssetId"])],
+        );
     const ANSWERS: &'static [u16] = &[201];
 }
 
@@ -468,6 +487,9 @@ impl glue::Operation for SubmitPartnerAttestedKycOrKybEvidence {
         )
         .ids(
             &[("OnboardingSubmissionId", "/submissionId"), ("CustomerId", "/customerId")],
+        )
+        .successes(
+            &[glue::Success::json(202, 202, "application/json", &["/submissionId"])],
         );
     const ANSWERS: &'static [u16] = &[202];
 }

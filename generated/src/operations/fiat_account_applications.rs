@@ -185,6 +185,9 @@ impl glue::Operation for CreatePartnerFiatAccountApplication {
                 ("FiatRouteCode", "/routeCode"),
                 ("FiatAccountId", "/fiatAccountId"),
             ],
+        )
+        .successes(
+            &[glue::Success::json(201, 201, "application/json", &["/applicationId"])],
         );
     const ANSWERS: &'static [u16] = &[201];
 }
@@ -227,6 +230,9 @@ impl glue::Operation for SubmitAdditionalInformationForAPartnerFiatAccountApplic
                 ("FiatRouteCode", "/routeCode"),
                 ("FiatAccountId", "/fiatAccountId"),
             ],
+        )
+        .successes(
+            &[glue::Success::json(202, 202, "application/json", &["/applicationId"])],
         );
     const ANSWERS: &'static [u16] = &[202];
 }

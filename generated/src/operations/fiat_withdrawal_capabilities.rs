@@ -260,6 +260,9 @@ impl glue::Operation for ActivatePartnerFiatWithdrawalCapability {
                 ("ClientReference", "/clientReference"),
                 ("FiatRouteCode", "/routeCode"),
             ],
+        )
+        .successes(
+            &[glue::Success::json(201, 201, "application/json", &["/activationId"])],
         );
     const ANSWERS: &'static [u16] = &[201];
 }
@@ -301,6 +304,9 @@ impl glue::Operation for SubmitFiatWithdrawalCapabilityActivationAdditionalInfor
                 ("ClientReference", "/clientReference"),
                 ("FiatRouteCode", "/routeCode"),
             ],
+        )
+        .successes(
+            &[glue::Success::json(202, 202, "application/json", &["/activationId"])],
         );
     const ANSWERS: &'static [u16] = &[202];
 }

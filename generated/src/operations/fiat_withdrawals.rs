@@ -455,6 +455,9 @@ impl glue::Operation for CreatePartnerFiatWithdrawalApprovalDraft {
                 ("BankAccountId", "/bankAccountId"),
             ],
         )
+        .successes(
+            &[glue::Success::json(201, 201, "application/json", &["/withdrawalId"])],
+        )
         .subject(
             &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
         )
@@ -526,6 +529,9 @@ impl glue::Operation for SubmitAnApprovedPartnerFiatWithdrawalForProcessing {
                 ("BankAccountId", "/bankAccountId"),
             ],
         )
+        .successes(
+            &[glue::Success::json(202, 202, "application/json", &["/withdrawalId"])],
+        )
         .subject(&[glue::Subject::Path("withdrawalId")])
         .find("/partner/v1/fiat-withdrawals/{withdrawalId}", &[]);
     const ANSWERS: &'static [u16] = &[202];
@@ -562,6 +568,9 @@ impl glue::Operation for SubmitAdditionalInformationForAPartnerFiatWithdrawal {
             ],
         )
         .ids(&[("FiatWithdrawalId", "/withdrawalId"), ("CustomerId", "/customerId")])
+        .successes(
+            &[glue::Success::json(202, 202, "application/json", &["/withdrawalId"])],
+        )
         .find("/partner/v1/fiat-withdrawals/{withdrawalId}", &[]);
     const ANSWERS: &'static [u16] = &[202];
 }

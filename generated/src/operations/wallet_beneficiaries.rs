@@ -433,6 +433,16 @@ impl glue::Operation for CreatePartnerCryptoWalletBeneficiary {
                 ("CustomerId", "/customerId"),
                 ("ClientReference", "/clientReference"),
             ],
+        )
+        .successes(
+            &[
+                glue::Success::json(
+                    201,
+                    201,
+                    "application/json",
+                    &["/walletBeneficiaryId"],
+                ),
+            ],
         );
     const ANSWERS: &'static [u16] = &[201];
 }
@@ -508,6 +518,16 @@ impl glue::Operation for RemovePartnerCryptoWalletBeneficiary {
                 ("WalletBeneficiaryId", "/walletBeneficiaryId"),
                 ("CustomerId", "/customerId"),
                 ("ClientReference", "/clientReference"),
+            ],
+        )
+        .successes(
+            &[
+                glue::Success::json(
+                    200,
+                    200,
+                    "application/json",
+                    &["/walletBeneficiaryId"],
+                ),
             ],
         )
         .find("/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}", &[]);

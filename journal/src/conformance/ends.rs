@@ -24,13 +24,36 @@ pub(super) async fn what_was_found_on_the_server_is_not_sent_under_its_key_again
     told.map_err(|error| error.to_string())?;
     let wanted = Refused::Executed { ids };
     ensure(&refused(journal, intent("found", "found", NOW + 1)).await?, &wanted)?;
-    // The same without a person: it happened, its answer broke off, and now the key is refused.
+    // What was cut off may never have happened: once its key is refused, somebody has to look.
     let ticket = sent(journal, intent("cut-off", "cut-off", NOW)).await?;
     settle(journal, ticket, Settlement::CutOff { status: 201 }).await?;
     let (ticket, _) = again(journal, intent("cut-off", "cut-off", NOW + 1)).await?;
     settle(journal, ticket, refusal).await?;
-    let wanted = Refused::Executed { ids: Vec::new() };
+    let code = "STATE".to_owned();
+    let wanted = Refused::Reconcile { code };
     ensure(&refused(journal, intent("cut-off", "cut-off", NOW + 2)).await?, &wanted)
+}
+
+/// An answer of success that nobody could read says nothing certain, and the key that it came under may be forgotten.
+pub(super) async fn what_was_cut_off_is_asked_for_again_and_then_looked_up<S: Store>(journal: &Journal<S>) -> Checked {
+    let mut cut_off = intent("k", "a", NOW);
+    cut_off.find = Some("/things?name=a".to_owned());
+    let mut ticket = sent(journal, cut_off.clone()).await?;
+    for minute in 1..4 {
+        settle(journal, ticket, Settlement::CutOff { status: 200 }).await?;
+        ensure(&state(journal, "k").await?, &Some(State::CutOff))?;
+        cut_off.at = NOW + minute * 60;
+        (ticket, _) = again(journal, cut_off.clone()).await?;
+    }
+    drop(ticket);
+    cut_off.at = NOW + 86_400;
+    ensure(&refused(journal, cut_off.clone()).await?, &Refused::Retention)?;
+    let rows = journal.to_reconcile().await.map_err(|error| error.to_string())?;
+    let [row] = rows.as_slice() else {
+        return fail(rows);
+    };
+    ensure(&(row.key.as_str(), row.status), &("k", 200))?;
+    ensure(&row.find, &cut_off.find)
 }
 
 /// What is still under way may happen yet: nobody may take a word about it for leave to do it under another key.

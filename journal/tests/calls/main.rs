@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod leases;
+mod pages;
 mod server;
 mod uploads;
 

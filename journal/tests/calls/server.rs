@@ -8,7 +8,7 @@ use sdk_journal::{Journal, Store};
 use sdk_runtime::clock::Clock;
 use sdk_runtime::glue::{
     Api, Approval, Core, Description, Idempotency, Input, Intent, Operation, ProblemRow, Request, RetryClass,
-    RowOutcome, Subject,
+    RowOutcome, Subject, Success,
 };
 use sdk_runtime::transport::{Body, Incoming, SendError, Sending, Sleeping, Transport};
 use sdk_runtime::{Builder, Draft, Error, IdempotencyKey, JsonValue, Response, RetryPolicy, http};
@@ -29,6 +29,8 @@ pub(crate) enum Fault {
     Unreachable,
     /// It answers this status and does nothing.
     Status(u16),
+    /// Something in between answers this status, media type and body; it does nothing.
+    Says(u16, &'static str, &'static str),
     /// It acts and its answers break off.
     CutOff,
     /// It acts, and something in between answers with a page of this status.
@@ -86,6 +88,7 @@ static API: Api = Api {
 static CREATE: Description = Description::new("createThing", "POST", "/people/{person}/things")
     .intent(Intent::Effect)
     .ids(&[("ThingId", "/thingId")])
+    .successes(&[Success::json(201, 201, "application/json", &["/thingId"])])
     .subject(&[Subject::Path("person"), Subject::Body("/reference")])
     .later(&["submitThing"])
     .find("/people/{person}/things", &[("reference", "/reference")]);
@@ -188,6 +191,7 @@ impl Server {
             Fault::Refuse(code) => return problem(code),
             Fault::ForgetKeys => return problem("STATE"),
             Fault::Status(status) => return Some((status, String::new(), false)),
+            Fault::Says(status, _, body) => return Some((status, body.to_owned(), false)),
             _ => {}
         }
         let stored = state.stored.get(&key).cloned();
@@ -236,6 +240,7 @@ impl Transport for Server {
                 return Err(SendError::Unknown("the connection broke".into()));
             };
             let content_type = match (fault, status) {
+                (Fault::Says(_, media_type, _), _) => media_type,
                 (Fault::Page(_), _) => "text/html",
                 (_, 400..) => "application/problem+json",
                 _ => "application/json",
@@ -306,6 +311,17 @@ pub(crate) async fn draft(client: &Core, key: IdempotencyKey, reference: &str) -
     let evidence = format!("{{\"hash\":\"{}\",\"approved\":\"yes\"}}", draft.hash());
     let body = draft.authorize(evidence.parse().unwrap()).unwrap();
     let request = Request::new(client, &CREATE).key(key).authorized(&body);
+    sdk_runtime::client::send(request).await
+}
+
+/// A call whose answer has no body.
+static CLOSE: Description = Description::new("closeThing", "POST", "/things/{thing}/closing")
+    .intent(Intent::Effect)
+    .successes(&[Success::nothing(204, 204), Success::nothing(200, 200)])
+    .find("/things/{thing}", &[]);
+
+pub(crate) async fn close(client: &Core, key: IdempotencyKey, thing: &str) -> Result<Response<()>, Error> {
+    let request = Request::new(client, &CLOSE).key(key).path("thing", thing);
     sdk_runtime::client::send(request).await
 }
 

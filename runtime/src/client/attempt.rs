@@ -6,6 +6,7 @@ use http::{HeaderMap, StatusCode};
 
 use super::core::Core;
 use crate::clock;
+use crate::journal::Seen;
 use crate::json;
 use crate::multipart;
 use crate::request::{Options, Prepared, Refusal};
@@ -35,6 +36,15 @@ impl Reply {
         let claims = self.content_type().to_ascii_lowercase().contains("json");
         let looks = || self.body.trim_ascii_start().starts_with(b"{");
         !self.body.is_empty() && (claims || looks()) && json::from_slice::<()>(&self.body).is_err()
+    }
+
+    /// What tells whether it is an answer of success of the contract, with as much of the body as was read to its end.
+    pub(crate) fn seen<'r>(&'r self, body: Option<&'r [u8]>) -> Seen<'r> {
+        Seen {
+            status: self.status,
+            content_type: self.content_type(),
+            body,
+        }
     }
 
     /// The text of a header, if it has one.

@@ -16,6 +16,7 @@ use super::situation::{overslept, situation};
 use super::watch::{Progress, Watch};
 use super::{Answer, Response};
 use crate::error::{Error, Failure, Trouble};
+use crate::journal;
 use crate::json::DecodeError;
 use crate::outcome::{Ending, History, Told};
 use crate::problem::{self, Problem};
@@ -97,6 +98,22 @@ impl Delivered {
             replayed: self.replayed,
             body: self.reply.body,
         }
+    }
+
+    pub(crate) fn seen(&self) -> journal::Seen<'_> {
+        let whole = self.incoming.is_none().then_some(&*self.reply.body);
+        self.reply.seen(whole)
+    }
+
+    /// Did an action get a page that the value of its call would not show?
+    pub(crate) fn is_foreign(&self) -> bool {
+        let act = self.carried.prepared.act.as_ref();
+        act.is_some_and(|act| journal::is_foreign(&act.successes, &self.seen()))
+    }
+
+    /// A 2xx that is no answer of success of the contract.
+    pub(crate) fn foreign(self) -> Error {
+        self.unreadable(DecodeError::another_media("what the contract promises of a success"))
     }
 
     pub(crate) fn unreadable(self, error: DecodeError) -> Error {

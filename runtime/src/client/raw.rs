@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, USER_AGENT};
+use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, Method};
 
 use super::core::{Core, raw_endpoint};
@@ -15,6 +15,7 @@ use super::watch::Watch;
 use super::{Carried, Delivered, Response};
 use crate::error::{Error, Failure};
 use crate::idempotency::IdempotencyKey;
+use crate::journal::Success;
 use crate::outcome::History;
 use crate::request::{Act, Options, Payload, Prepared, Refusal, check_key, target};
 use crate::security::{Credential, Wanted};
@@ -71,6 +72,9 @@ impl Raw {
     }
 
     /// A header; those that the client writes itself are refused.
+    ///
+    /// What `Accept` names is what a journal takes for the answer of an action under a key: without it JSON, or nothing with
+    /// status 204. Any other 2xx stays cut off there, and is asked for again.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         if self.core.owns_header(name) && !name.eq_ignore_ascii_case("accept") {
             let why = "the client writes it itself";
@@ -143,6 +147,12 @@ impl Raw {
         let mut headers = self.core.default_headers().clone();
         headers.insert(USER_AGENT, self.core.user_agent());
         headers.extend(self.headers);
+        let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
+        let successes = Success::accepted(accept);
+        let act = Act {
+            successes,
+            ..Act::default()
+        };
         Ok(Prepared {
             endpoint,
             origin: self.core.shared().origin.clone(),
@@ -153,7 +163,7 @@ impl Raw {
             wanted: Wanted::Everything,
             arguments: Vec::new(),
             options: self.options,
-            act: Some(Act::default()),
+            act: Some(act),
         })
     }
 

@@ -15,11 +15,12 @@ use super::watch::Watch;
 use super::{Core, Delivered, Response};
 use crate::error::{Error, Failure, Trouble};
 use crate::idempotency::IdempotencyKey;
-use crate::journal::{Content, Intent, JournalError, Piece, Refused, Sender, Settlement, Verdict};
+use crate::journal::is_success;
+use crate::journal::{Content, Intent, JournalError, Piece, Refused, Seen, Sender, Settlement, Success, Verdict};
 use crate::json::{self, JsonValue};
 use crate::outcome::{Ending, History, Outcome, Role};
 use crate::problem::{ProblemRow, RetryClass};
-use crate::request::{Endpoint, Options, Payload, Prepared, Refusal, Request, Subject, prepare, target};
+use crate::request::{Act, Endpoint, Options, Payload, Prepared, Refusal, Request, Subject, prepare, target};
 use crate::security::{SchemeKind, Wanted, kept};
 use crate::transport::{self, Place, Source};
 
@@ -54,9 +55,9 @@ async fn journaled(core: Core, mut carried: Box<Carried>) -> Result<Delivered, E
         Ok(Verdict::Refused(refused)) => return Err(refuse(&core, carried, refused)),
         Err(error) => return Err(refuse(&core, carried, Refused::Failed(error))),
     };
-    let ids = carried.prepared.act.as_ref().map_or(&[][..], |act| act.ids);
+    let promise = carried.prepared.act.as_ref().map(Promise::of).unwrap_or_default();
     let ended = attempts(core, carried).await;
-    let settlement = settlement(&ended, ids.iter().copied());
+    let settlement = settlement(&ended, &promise);
     if let Err(error) = journal.settle(ticket, settlement).await {
         // The answer is here and tells more than the journal does: it still says that nobody knows, and asks again later.
         tracing::error!(%error, "the journal could not write down what became of an action");
@@ -81,26 +82,49 @@ fn refuse(core: &Core, mut carried: Box<Carried>, refused: Refused) -> Error {
         .into()
 }
 
-/// What the end of a call says about its intent.
-fn settlement<'i>(ended: &Result<Delivered, Error>, ids: impl Iterator<Item = (&'i str, &'i str)>) -> Settlement {
-    let error = match ended {
-        Ok(delivered) => {
-            return Settlement::Executed {
-                status: delivered.reply.status.as_u16(),
-                ids: read_ids(&delivered.reply.body, ids),
-            };
+/// What the contract says of an answer of success.
+#[derive(Default)]
+struct Promise {
+    ids: Vec<(String, String)>,
+    successes: Vec<Success>,
+}
+
+impl Promise {
+    fn of(act: &Act) -> Self {
+        let owned = |(name, at): &(&str, &str)| ((*name).to_owned(), (*at).to_owned());
+        Self {
+            ids: act.ids.iter().map(owned).collect(),
+            successes: act.successes.clone(),
         }
+    }
+
+    /// What an answer of success says about the action.
+    fn read(&self, seen: &Seen<'_>) -> Settlement {
+        let status = seen.status.as_u16();
+        if !is_success(&self.successes, seen) {
+            return Settlement::CutOff { status };
+        }
+        let ids = read_ids(seen.body.unwrap_or_default(), &self.ids);
+        Settlement::Executed { status, ids }
+    }
+}
+
+/// What the end of a call says about its intent.
+fn settlement(ended: &Result<Delivered, Error>, promise: &Promise) -> Settlement {
+    let error = match ended {
+        Ok(delivered) => return promise.read(&delivered.seen()),
         Err(error) => error,
     };
-    let status = error.status().map_or(0, |status| status.as_u16());
     let last = error.carried().and_then(|carried| carried.trail.history.last());
     match error.outcome() {
-        Outcome::Executed if error.kind() == crate::ErrorKind::CutOff => Settlement::CutOff { status },
-        // The last answer may be another one than that of success, which an earlier attempt got and lost.
-        Outcome::Executed if !matches!(last, Some(Ending::Success)) => Settlement::CutOff { status: 0 },
-        Outcome::Executed => Settlement::Executed {
-            status,
-            ids: read_ids(error.body().unwrap_or(&Bytes::new()), ids),
+        Outcome::Executed => match (last, error.reply()) {
+            // Larger than the client reads: of its body the beginning is there.
+            (Some(Ending::Success), Some(reply)) => promise.read(&reply.seen(None)),
+            (Some(Ending::CutOff), Some(reply)) => Settlement::CutOff {
+                status: reply.status.as_u16(),
+            },
+            // The last answer may be another one than that of success, which an earlier attempt got and lost.
+            _ => Settlement::CutOff { status: 0 },
         },
         Outcome::NotExecuted => Settlement::NotExecuted {
             code: answered(error),
@@ -148,15 +172,15 @@ fn is_for_good(ending: &Ending) -> bool {
     }
 }
 
-fn read_ids<'i>(body: &[u8], ids: impl Iterator<Item = (&'i str, &'i str)>) -> Vec<(String, String)> {
+fn read_ids(body: &[u8], ids: &[(String, String)]) -> Vec<(String, String)> {
     let Ok(document) = json::from_slice::<JsonValue>(body) else {
         return Vec::new();
     };
-    ids.filter_map(|(name, pointer)| {
+    let read = |(name, pointer): &(String, String)| {
         let id = document.pointer(pointer)?.as_str()?;
-        Some((name.to_owned(), id.to_owned()))
-    })
-    .collect()
+        Some((name.clone(), id.to_owned()))
+    };
+    ids.iter().filter_map(read).collect()
 }
 
 /// What a journal has to know of a call; nothing where it keeps none of it.
@@ -195,6 +219,7 @@ fn intent(core: &Core, prepared: &Prepared) -> Option<Intent> {
             .iter()
             .map(|(name, at)| ((*name).into(), (*at).into()))
             .collect(),
+        successes: act.successes.clone(),
         evidence: act.evidence.clone(),
         later: act.later.iter().map(|id| (*id).to_owned()).collect(),
         find: values.find(act.find),
@@ -364,7 +389,10 @@ impl Core {
     ) -> (Settlement, Result<Response<Bytes>, Error>) {
         let history = first_sent.map_or_else(History::new, |_| History::unseen());
         let outcome = history.outcome(false);
-        let ids = intent.ids.clone();
+        let promise = Promise {
+            ids: intent.ids.clone(),
+            successes: intent.successes.clone(),
+        };
         let endpoint = Endpoint::stored(&intent.operation, &intent.method, &intent.template);
         let watch = Watch::new(self, &endpoint, outcome);
         let trail = Trail {
@@ -378,17 +406,18 @@ impl Core {
             Err(refusal) => Err(Failure::refused(endpoint, refusal, outcome, self.local_seconds()).into()),
         };
         let ended = watch.pass(ended);
-        let ids = ids.iter().map(|(name, pointer)| (name.as_str(), pointer.as_str()));
-        let settlement = match settlement(&ended, ids) {
+        let settlement = match settlement(&ended, &promise) {
             // Nobody waits for this call to make another one: it stays open for the next time.
             Settlement::NotExecuted { .. } if !is_refused(&ended) => Settlement::Unknown { refused: None },
             settlement => settlement,
         };
+        let read = match (&settlement, ended) {
+            (Settlement::CutOff { .. }, Ok(delivered)) => Err(delivered.foreign()),
+            (_, Ok(delivered)) => Ok(delivered.raw()),
+            (_, Err(error)) => Err(error),
+        };
         let answer = std::any::TypeId::of::<Bytes>();
-        (
-            settlement,
-            ended.map(Delivered::raw).map_err(|error| error.expecting(answer)),
-        )
+        (settlement, read.map_err(|error| error.expecting(answer)))
     }
 }
 

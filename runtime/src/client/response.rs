@@ -74,5 +74,8 @@ pub(super) fn finish<T: Answer>(core: Core, delivered: Result<Delivered, Error>)
     if !delivered.is_named() {
         return Err(delivered.unnamed().expecting(answer));
     }
+    if delivered.is_foreign() {
+        return Err(delivered.foreign().expecting(answer));
+    }
     delivered.read::<T>(core).map_err(|error| error.expecting(answer))
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use super::Success;
 use crate::security::Security;
 use crate::transport;
 
@@ -40,6 +41,8 @@ pub struct Intent {
     pub subject: Option<String>,
     /// Where ids stand in the answer: name and JSON Pointer.
     pub ids: Vec<(String, String)>,
+    /// The answers of success that the contract describes.
+    pub successes: Vec<Success>,
     /// The approval in the body, as JSON text.
     pub evidence: Option<Bytes>,
     /// Later operations on what is created that need the same approval.

@@ -109,6 +109,8 @@ pub struct Description {
     pub problems: &'static [&'static str],
     /// Where ids stand in the answer: name and JSON Pointer.
     pub ids: &'static [(&'static str, &'static str)],
+    /// The answers of success, where it has an effect.
+    pub successes: &'static [Success],
     /// What it may act on once only.
     pub subject: &'static [Subject],
     /// Later operations on what it creates that take the approval which its body carries.
@@ -126,6 +128,45 @@ pub enum Subject {
     Body(&'static str),
 }
 
+/// An answer of success: its statuses, from the first to the last, and what its body is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Success {
+    pub(crate) first: u16,
+    pub(crate) last: u16,
+    pub(crate) shown: Shown,
+}
+
+/// What the body of an answer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shown {
+    Nothing,
+    /// Media type, and JSON Pointers of what is always there and never null.
+    Json(&'static str, &'static [&'static str]),
+    /// Media type or range.
+    Other(&'static str),
+}
+
+impl Success {
+    const fn new(first: u16, last: u16, shown: Shown) -> Self {
+        Self { first, last, shown }
+    }
+
+    /// An answer without a body.
+    pub const fn nothing(first: u16, last: u16) -> Self {
+        Self::new(first, last, Shown::Nothing)
+    }
+
+    /// JSON of a media type that always has these members, by JSON Pointer.
+    pub const fn json(first: u16, last: u16, media: &'static str, members: &'static [&'static str]) -> Self {
+        Self::new(first, last, Shown::Json(media, members))
+    }
+
+    /// A body of another media type, or range of media types.
+    pub const fn other(first: u16, last: u16, media: &'static str) -> Self {
+        Self::new(first, last, Shown::Other(media))
+    }
+}
+
 impl Description {
     /// An operation that asks for JSON, and of which nothing else is said.
     pub const fn new(id: &'static str, method: &'static str, path: &'static str) -> Self {
@@ -139,6 +180,7 @@ impl Description {
             bound: &[],
             problems: &[],
             ids: &[],
+            successes: &[],
             subject: &[],
             later: &[],
             find: None,
@@ -177,6 +219,13 @@ impl Description {
     #[must_use]
     pub const fn ids(mut self, ids: &'static [(&'static str, &'static str)]) -> Self {
         self.ids = ids;
+        self
+    }
+
+    /// The answers of success, where it has an effect.
+    #[must_use]
+    pub const fn successes(mut self, successes: &'static [Success]) -> Self {
+        self.successes = successes;
         self
     }
 

@@ -7,9 +7,10 @@ use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method};
 
 use super::bound::bind;
-use super::{Content, Options, Refusal, Request, Subject, target};
+use super::{Content, Description, Options, Refusal, Request, Subject, target};
 use crate::client::Core;
 use crate::idempotency::{IdempotencyKey, Intent};
+use crate::journal::Success;
 use crate::multipart;
 use crate::rules::{Violation, Violations};
 use crate::security::Wanted;
@@ -109,6 +110,7 @@ impl Payload {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Act {
     pub(crate) ids: &'static [(&'static str, &'static str)],
+    pub(crate) successes: Vec<Success>,
     pub(crate) subject: &'static [Subject],
     pub(crate) later: &'static [&'static str],
     pub(crate) find: Option<(&'static str, &'static [(&'static str, &'static str)])>,
@@ -243,6 +245,7 @@ impl Request {
         let has_effect = self.description.intent == Some(Intent::Effect) && !self.refreshes;
         let act = has_effect.then(|| Act {
             ids: self.description.ids,
+            successes: successes(self.description, self.options.accept.as_deref()),
             subject: self.description.subject,
             later: self.description.later,
             find: self.description.find,
@@ -291,6 +294,18 @@ pub(crate) async fn prepare(mut request: Box<Request>) -> Result<Prepared, Refus
         }
     };
     request.fixed(endpoint, place, laid)
+}
+
+/// The answers of success of an operation, and those that the call asks for besides.
+fn successes(description: &Description, accept: Option<&str>) -> Vec<Success> {
+    if description.successes.is_empty() {
+        return Success::accepted(accept);
+    }
+    let mut all = Success::of(description.successes);
+    if let Some(accept) = accept {
+        Success::ask_for(&mut all, accept);
+    }
+    all
 }
 
 fn method(token: &str) -> Method {

@@ -6,8 +6,8 @@ use quote::quote;
 
 use super::super::constants;
 use super::super::context::Context;
-use super::answer::good;
-use crate::ir::{self, PartContent, PathPiece};
+use super::answer::{good, number};
+use crate::ir::{self, PartContent, PathPiece, StatusRange};
 use crate::source::escape;
 
 /// How deep ids are looked for.
@@ -22,10 +22,17 @@ pub(super) fn recorded(context: &Context<'_>, operation: &ir::Operation) -> Toke
     for answer in good(operation) {
         for body in &answer.bodies {
             if let PartContent::Json(id) = body.content {
-                walk(context, id, "", DEPTH, &mut found);
+                for id in ids(context, id) {
+                    let known = (id.name, id.pointer);
+                    if !found.contains(&known) {
+                        found.push(known);
+                    }
+                }
             }
         }
     }
+    let successes = successes(context, operation);
+    let successes = (!successes.is_empty()).then(|| quote!(.successes(&[#(#successes),*])));
     let ids = found.iter().map(|(name, pointer)| quote!((#name, #pointer)));
     let ids = (!found.is_empty()).then(|| quote!(.ids(&[#(#ids),*])));
     let subject = operation.subject.iter().map(|part| match part {
@@ -39,12 +46,71 @@ pub(super) fn recorded(context: &Context<'_>, operation: &ir::Operation) -> Toke
     let later = later(context, operation);
     let later = (!later.is_empty()).then(|| quote!(.later(&[#(#later),*])));
     let find = find(context, operation);
-    quote!(#ids #subject #later #find)
+    quote!(#ids #successes #subject #later #find)
+}
+
+/// The answers of success: statuses, media types, and what JSON always has.
+fn successes(context: &Context<'_>, operation: &ir::Operation) -> Vec<TokenStream> {
+    let mut all = Vec::new();
+    for answer in good(operation) {
+        let (first, last) = match answer.status {
+            StatusRange::Exactly(code) => (code, code),
+            StatusRange::Class(class) => (u16::from(class) * 100, u16::from(class) * 100 + 99),
+            StatusRange::Default => (200, 299),
+        };
+        let (first, last) = (number(first), number(last));
+        if answer.bodies.is_empty() {
+            all.push(quote!(glue::Success::nothing(#first, #last)));
+        }
+        for body in &answer.bodies {
+            let media = ir::essence(&body.media_type);
+            all.push(if let PartContent::Json(id) = body.content {
+                let members = promised(context, id);
+                quote!(glue::Success::json(#first, #last, #media, &[#(#members),*]))
+            } else {
+                quote!(glue::Success::other(#first, #last, #media))
+            });
+        }
+    }
+    all
+}
+
+/// What an answer always has, by pointer: its ids; where it has none, the members of its object.
+fn promised(context: &Context<'_>, id: ir::TypeId) -> Vec<String> {
+    let always = ids(context, id).into_iter().filter(|id| id.is_promised);
+    let pointers: Vec<String> = always.map(|id| id.pointer).collect();
+    if !pointers.is_empty() {
+        return pointers;
+    }
+    let ir::Shape::Object(object) = context.shape(context.resolve(id)) else {
+        return Vec::new();
+    };
+    let always = object.members.iter().filter(|member| is_promised(member));
+    always.map(|member| format!("/{}", escape(&member.name))).collect()
+}
+
+fn is_promised(member: &ir::Member) -> bool {
+    member.presence == ir::Presence::Required && !member.write_only
+}
+
+/// An id in an answer.
+struct Id {
+    /// Its type.
+    name: String,
+    pointer: String,
+    /// It is in every such answer.
+    is_promised: bool,
+}
+
+fn ids(context: &Context<'_>, id: ir::TypeId) -> Vec<Id> {
+    let mut found = Vec::new();
+    walk(context, id, ("", true), DEPTH, &mut found);
+    found
 }
 
 /// Ids: types of their own that are opaque texts and may be seen. Those in lists are not of the action itself.
-fn walk(context: &Context<'_>, id: ir::TypeId, at: &str, depth: usize, found: &mut Vec<(String, String)>) {
-    let ir::Shape::Object(object) = context.shape(id) else {
+fn walk(context: &Context<'_>, id: ir::TypeId, (at, is_there): (&str, bool), depth: usize, found: &mut Vec<Id>) {
+    let ir::Shape::Object(object) = context.shape(context.resolve(id)) else {
         return;
     };
     for member in &object.members {
@@ -55,12 +121,16 @@ fn walk(context: &Context<'_>, id: ir::TypeId, at: &str, depth: usize, found: &m
                 if limits.pattern.is_none() && !member.sensitive && !context.is_sensitive(member.ty) =>
             {
                 let Some(name) = context.names.ty(ty) else { continue };
-                let id = (name.to_owned(), pointer);
-                if !found.contains(&id) {
-                    found.push(id);
-                }
+                found.push(Id {
+                    name: name.to_owned(),
+                    pointer,
+                    is_promised: is_there && is_promised(member),
+                });
             }
-            ir::Shape::Object(_) if depth > 0 => walk(context, ty, &pointer, depth - 1, found),
+            ir::Shape::Object(_) if depth > 0 => {
+                let is_there = is_there && is_promised(member);
+                walk(context, ty, (&pointer, is_there), depth - 1, found);
+            }
             _ => {}
         }
     }

@@ -203,7 +203,13 @@ impl glue::Operation for RegisterSender {
                 "depot-closed",
             ],
         )
-        .ids(&[("SenderId", "/senderId")]);
+        .ids(&[("SenderId", "/senderId")])
+        .successes(
+            &[
+                glue::Success::json(200, 200, "application/json", &["/senderId"]),
+                glue::Success::json(201, 201, "application/json", &["/senderId"]),
+            ],
+        );
     const ANSWERS: &'static [u16] = &[200, 201];
 }
 
@@ -268,6 +274,16 @@ impl glue::Operation for UploadPaper {
             ],
         )
         .ids(&[("PaperId", "/paperId"), ("SenderId", "/senderId")])
+        .successes(
+            &[
+                glue::Success::json(
+                    201,
+                    201,
+                    "application/json",
+                    &["/paperId", "/senderId"],
+                ),
+            ],
+        )
         .find("/senders/{senderId}", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }

@@ -369,6 +369,9 @@ impl glue::Operation for BookShipment {
                 ("RateId", "/rateId"),
             ],
         )
+        .successes(
+            &[glue::Success::json(201, 201, "application/json", &["/shipmentId"])],
+        )
         .later(&["handOverShipment"])
         .find("/senders/{senderId}", &[]);
     const ANSWERS: &'static [u16] = &[201];
@@ -462,6 +465,9 @@ impl glue::Operation for HandOverShipment {
                 ("RateId", "/rateId"),
             ],
         )
+        .successes(
+            &[glue::Success::json(202, 202, "application/json", &["/shipmentId"])],
+        )
         .find("/shipments/{shipmentId}", &[]);
     const ANSWERS: &'static [u16] = &[202];
 }
@@ -500,6 +506,9 @@ impl glue::Operation for CancelShipment {
                 ("SenderId", "/senderId"),
                 ("RateId", "/rateId"),
             ],
+        )
+        .successes(
+            &[glue::Success::json(200, 200, "application/json", &["/shipmentId"])],
         )
         .find("/shipments/{shipmentId}", &[]);
 }

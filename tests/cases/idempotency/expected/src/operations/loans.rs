@@ -50,6 +50,7 @@ impl glue::Operation for Lend {
             "/loans",
         )
         .intent(glue::Intent::Effect)
-        .accept("*/*");
+        .accept("*/*")
+        .successes(&[glue::Success::nothing(204, 204)]);
     const ANSWERS: &'static [u16] = &[204];
 }

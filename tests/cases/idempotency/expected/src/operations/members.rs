@@ -66,6 +66,7 @@ impl glue::Operation for Reserve {
         )
         .intent(glue::Intent::Effect)
         .accept("*/*")
+        .successes(&[glue::Success::nothing(204, 204)])
         .subject(
             &[glue::Subject::Path("member"), glue::Subject::Body("/card/reference")],
         );

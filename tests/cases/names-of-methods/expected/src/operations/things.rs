@@ -69,7 +69,8 @@ impl glue::Operation for PutThing {
             "PUT",
             "/things/{key}/{body}/{client}",
         )
-        .intent(glue::Intent::Effect);
+        .intent(glue::Intent::Effect)
+        .successes(&[glue::Success::json(200, 200, "application/json", &["/required"])]);
 }
 
 impl Call<PutThing> {

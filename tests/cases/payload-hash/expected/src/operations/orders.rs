@@ -73,5 +73,6 @@ impl glue::Operation for SubmitOrder {
             "/orders/{orderId}/submit",
         )
         .intent(glue::Intent::Effect)
-        .ids(&[("OrderId", "/orderId")]);
+        .ids(&[("OrderId", "/orderId")])
+        .successes(&[glue::Success::json(200, 200, "application/json", &["/orderId"])]);
 }

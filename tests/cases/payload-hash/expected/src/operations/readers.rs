@@ -82,6 +82,7 @@ impl glue::Operation for CreateOrder {
         )
         .intent(glue::Intent::Effect)
         .ids(&[("OrderId", "/orderId")])
+        .successes(&[glue::Success::json(200, 200, "application/json", &["/orderId"])])
         .later(&["submitOrder"]);
 }
 

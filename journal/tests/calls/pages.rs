@@ -1,0 +1,119 @@
+//! Answers with a 2xx that say nothing of the action: a page of something in between, no body, or one that cannot be read.
+
+use std::time::Duration;
+
+use sdk_journal::{ResendError, State};
+use sdk_runtime::{ErrorKind, Outcome, http::Method};
+
+use super::server::{Fault, Server, close, create};
+use super::{journal, key};
+
+const HTML: &str = "<html>We are back soon</html>";
+
+const SILENT: [Fault; 7] = [
+    Fault::Says(200, "text/html", HTML),
+    Fault::Says(201, "text/html; charset=utf-8", HTML),
+    Fault::Says(200, "application/json", ""),
+    Fault::Says(201, "", ""),
+    Fault::Says(201, "application/json", HTML),
+    Fault::Says(201, "application/json", "{\"status\":\"maintenance\"}"),
+    Fault::Says(204, "", ""),
+];
+
+#[tokio::test]
+async fn a_2xx_that_says_nothing_is_asked_for_again_and_never_booked_as_done() {
+    for fault in SILENT {
+        let (server, journal) = (Server::default(), journal());
+        let client = server.client(&journal);
+        server.fault(fault);
+        // What the caller takes it for is decided by its type: none of it is leave to pay again.
+        if let Err(error) = create(&client, key("k"), "wd-1").await {
+            assert_eq!(error.outcome(), Outcome::Executed);
+        }
+        assert_eq!(journal.show("k").await.unwrap().unwrap().state, State::CutOff);
+        let resumed = journal.resume(&client).await.unwrap();
+        assert!(resumed.done.is_empty() && resumed.leased.is_empty() && !resumed.is_finished());
+        let [(open, error)] = resumed.open.as_slice() else {
+            panic!("{resumed:?}")
+        };
+        assert_eq!((open.as_str(), error.kind()), ("k", ErrorKind::Unreadable));
+        assert_eq!((error.outcome(), server.bodies().len()), (Outcome::Executed, 2));
+        assert!(matches!(journal.resend(&client, "k").await, Err(ResendError::Call(_))));
+        server.fault(Fault::None);
+        let resumed = journal.resume(&client).await.unwrap();
+        assert_eq!(resumed.done[0].id("ThingId"), Some("thing-1"));
+        assert_eq!(server.effects(), 1);
+    }
+}
+
+#[tokio::test]
+async fn past_the_retention_a_2xx_that_said_nothing_is_to_be_looked_up() {
+    let (server, journal) = (Server::default(), journal());
+    let client = server.client(&journal);
+    server.fault(SILENT[0]);
+    create(&client, key("k"), "wd-1").await.unwrap_err();
+    server.fault(Fault::None);
+    server.later(Duration::from_hours(23));
+    let resumed = journal.resume(&client).await.unwrap();
+    let [reconcile] = resumed.reconcile.as_slice() else {
+        panic!("{resumed:?}")
+    };
+    let find = reconcile.record.find.as_deref();
+    assert_eq!(
+        (reconcile.record.status, find),
+        (200, Some("/people/p-1/things?reference=wd-1"))
+    );
+    assert_eq!((server.effects(), server.bodies().len()), (0, 1));
+}
+
+#[tokio::test]
+async fn a_page_where_no_body_is_promised_is_no_success_and_an_empty_one_is() {
+    let (server, journal) = (Server::default(), journal());
+    let client = server.client(&journal);
+    server.fault(Fault::Says(200, "text/html", HTML));
+    let error = close(&client, key("k"), "thing-1").await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::Unreadable, Outcome::Executed)
+    );
+    assert_eq!(journal.show("k").await.unwrap().unwrap().state, State::CutOff);
+    for (name, status) in [("k-204", 204), ("k-200", 200)] {
+        server.fault(Fault::Says(status, "", ""));
+        close(&client, key(name), "thing-1").await.unwrap();
+        assert_eq!(journal.show(name).await.unwrap().unwrap().state, State::Executed);
+    }
+}
+
+#[tokio::test]
+async fn a_raw_call_is_done_by_json_or_what_it_accepts() {
+    let (server, journal) = (Server::default(), journal());
+    let client = server.client(&journal);
+    server.fault(Fault::Says(200, "text/html", HTML));
+    for (name, accept, state) in [
+        ("plain", None, State::CutOff),
+        ("html", Some("text/html"), State::Executed),
+        ("any", Some("*/*"), State::Executed),
+    ] {
+        let call = client.raw(Method::POST, "/things").key(key(name));
+        let call = accept
+            .into_iter()
+            .fold(call, |call, accept| call.header("accept", accept));
+        call.await.unwrap();
+        assert_eq!(journal.show(name).await.unwrap().unwrap().state, state, "{name}");
+    }
+    server.fault(Fault::None);
+    client.raw(Method::POST, "/things").key(key("json")).await.unwrap();
+    assert_eq!(journal.show("json").await.unwrap().unwrap().state, State::Executed);
+}
+
+#[tokio::test]
+async fn a_2xx_that_said_nothing_and_a_refusal_after_it_leave_the_action_to_be_looked_up() {
+    let (server, journal) = (Server::default(), journal());
+    let client = server.client(&journal);
+    server.fault(SILENT[0]);
+    create(&client, key("k"), "wd-1").await.unwrap_err();
+    server.fault(Fault::Refuse("NO_FUNDS"));
+    let resumed = journal.resume(&client).await.unwrap();
+    assert_eq!(resumed.reconcile[0].record.code.as_deref(), Some("NO_FUNDS"));
+    assert!(resumed.done.is_empty() && resumed.refused.is_empty());
+}

@@ -1,0 +1,310 @@
+//! Is an answer one of success that the contract describes? Status, media type and body come in, yes or no goes out. Pure.
+//!
+//! A page of a proxy with status 200, an empty body and one that cannot be read never pass for the answer of the action.
+
+use std::ops::RangeInclusive;
+
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+use crate::json::{self, JsonValue};
+use crate::request::{self, Shown};
+
+/// An answer of success that the contract describes: statuses, media type, and what a body of JSON always has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Success {
+    statuses: RangeInclusive<u16>,
+    content: Content,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Content {
+    /// The contract describes no body.
+    Nothing,
+    /// JSON: media type, and JSON Pointers of what is always there and never null.
+    Json(String, Vec<String>),
+    /// Anything else: media type or range.
+    Other(String),
+}
+
+/// An answer whose status says success.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Seen<'a> {
+    pub(crate) status: StatusCode,
+    pub(crate) content_type: &'a str,
+    /// Nothing where it was not read to its end.
+    pub(crate) body: Option<&'a [u8]>,
+}
+
+impl Success {
+    /// What the contract of an operation describes.
+    pub(crate) fn of(described: &[request::Success]) -> Vec<Self> {
+        let owned = |one: &request::Success| Self {
+            statuses: one.first..=one.last,
+            content: match one.shown {
+                Shown::Nothing => Content::Nothing,
+                Shown::Json(media, members) => {
+                    Content::Json(media.into(), members.iter().map(|&at| at.to_owned()).collect())
+                }
+                Shown::Other(media) => Content::Other(media.into()),
+            },
+        };
+        described.iter().map(owned).collect()
+    }
+
+    /// Where no contract describes the call: what its `Accept` names; else JSON, or no body with a status that has none.
+    pub(crate) fn accepted(accept: Option<&str>) -> Vec<Self> {
+        let whole = |content| Self {
+            statuses: 200..=299,
+            content,
+        };
+        let ranges = || accept.unwrap_or("application/json").split(',').map(essence);
+        let mut all: Vec<Self> = ranges()
+            .map(|media| {
+                if is_json(&media) {
+                    whole(Content::Json(media, Vec::new()))
+                } else {
+                    whole(Content::Other(media))
+                }
+            })
+            .collect();
+        if ranges().any(|media| media == "*/*") {
+            all.push(whole(Content::Nothing));
+        }
+        let none = |status| Self {
+            statuses: status..=status,
+            content: Content::Nothing,
+        };
+        all.extend([none(204), none(205)]);
+        all
+    }
+
+    /// Adds the media types that a call asks for instead of the contract's first choice. What JSON has to have stays.
+    pub(crate) fn ask_for(all: &mut Vec<Self>, accept: &str) {
+        let ranges = accept.split(',').map(essence).filter(|media| !is_json(media));
+        let asked: Vec<Self> = ranges
+            .flat_map(|media| {
+                let with = move |one: &Self| Self {
+                    statuses: one.statuses.clone(),
+                    content: Content::Other(media.clone()),
+                };
+                all.iter().map(with).collect::<Vec<_>>()
+            })
+            .collect();
+        all.extend(asked);
+    }
+
+    fn is_of(&self, status: u16) -> bool {
+        self.statuses.contains(&status)
+    }
+
+    fn is_exact(&self) -> bool {
+        self.statuses.start() == self.statuses.end()
+    }
+
+    /// Does this answer say what the contract promises?
+    fn is_met(&self, seen: &Seen<'_>) -> bool {
+        let essence = essence(seen.content_type);
+        match &self.content {
+            Content::Nothing => match seen.body {
+                // What a redirection says stands in its headers.
+                _ if seen.status.is_redirection() => true,
+                Some(body) => body.trim_ascii().is_empty() || (is_json(&essence) && has(body, &[])),
+                None => false,
+            },
+            Content::Json(media, members) => {
+                let unsaid = essence.is_empty() && !members.is_empty();
+                (unsaid || is_in(media, &essence)) && seen.body.is_some_and(|body| has(body, members))
+            }
+            Content::Other(media) => {
+                is_in(media, &essence) && seen.body.is_none_or(|body| !body.trim_ascii().is_empty())
+            }
+        }
+    }
+}
+
+/// Does the answer say what one of these promises? A status that none of them names has to show what another one promises.
+pub(crate) fn is_success(described: &[Success], seen: &Seen<'_>) -> bool {
+    let status = seen.status.as_u16();
+    let of_status = |one: &&Success| one.is_of(status);
+    let exact = |one: &&Success| of_status(one) && one.is_exact();
+    if described.iter().any(|one| exact(&one)) {
+        return described.iter().filter(exact).any(|one| one.is_met(seen));
+    }
+    if described.iter().any(|one| of_status(&one)) {
+        return described.iter().filter(of_status).any(|one| one.is_met(seen));
+    }
+    let proves = |one: &&Success| matches!(&one.content, Content::Json(_, members) if !members.is_empty());
+    described.iter().filter(proves).any(|one| one.is_met(seen))
+}
+
+/// Is it an answer that a reader of its body cannot tell from a foreign page, because the body may be anything?
+pub(crate) fn is_foreign(described: &[Success], seen: &Seen<'_>) -> bool {
+    let mut of_status = described
+        .iter()
+        .filter(|one| one.is_of(seen.status.as_u16()))
+        .peekable();
+    of_status.peek().is_some() && of_status.all(|one| !matches!(one.content, Content::Json(..)) && !one.is_met(seen))
+}
+
+/// Is the body JSON that has all of these, none of them null or an empty text?
+fn has(body: &[u8], members: &[String]) -> bool {
+    let Ok(document) = json::from_slice::<JsonValue>(body) else {
+        return false;
+    };
+    members.iter().all(|at| match document.pointer(at) {
+        None | Some(JsonValue::Null) => false,
+        Some(JsonValue::String(text)) => !text.is_empty(),
+        Some(_) => true,
+    })
+}
+
+/// Is the media type in a range of media types? One that is made of JSON is JSON, but a problem is no success.
+fn is_in(range: &str, media: &str) -> bool {
+    let range = essence(range);
+    let kind = range.strip_suffix("/*");
+    range == media
+        || (range == "*/*" && !media.is_empty())
+        || kind.is_some_and(|kind| media.split('/').next() == Some(kind))
+        || (range == "application/json" && is_json(media) && !media.ends_with("/problem+json"))
+}
+
+fn is_json(media: &str) -> bool {
+    media.ends_with("/json") || media.ends_with("+json")
+}
+
+/// The media type without its parameters, in lower case.
+fn essence(content_type: &str) -> String {
+    let essence = content_type.split(';').next().unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::Success as Described;
+
+    const MADE: &[Described] = &[
+        Described::json(201, 201, "application/json", &["/thingId"]),
+        Described::json(200, 299, "application/json", &["/otherId"]),
+    ];
+    const JSON: &[Described] = &[Described::json(200, 200, "application/json; version=1", &[])];
+    const NOTHING: &[Described] = &[Described::nothing(204, 204), Described::nothing(202, 202)];
+    const MOVED: &[Described] = &[Described::nothing(303, 303)];
+    const BYTES: &[Described] = &[Described::other(200, 200, "application/pdf")];
+    const ANY: &[Described] = &[Described::other(200, 299, "*/*")];
+    const IMAGE: &[Described] = &[Described::other(200, 200, "image/*")];
+    const PAGE: &[u8] = b"<html>We are back soon</html>";
+
+    fn says(described: &[Success], status: u16, content_type: &str, body: Option<&[u8]>) -> bool {
+        let status = StatusCode::from_u16(status).unwrap();
+        is_success(
+            described,
+            &Seen {
+                status,
+                content_type,
+                body,
+            },
+        )
+    }
+
+    #[test]
+    fn only_what_the_contract_promises_for_the_status_passes_for_a_success() {
+        let json = "application/json; charset=utf-8";
+        let thing: &[u8] = br#"{"thingId":"t-1"}"#;
+        for (described, status, content_type, body, wanted) in [
+            (MADE, 201, json, Some(thing), true),
+            (MADE, 201, "Application/JSON", Some(thing), true),
+            (MADE, 201, "application/vnd.things+json", Some(thing), true),
+            (MADE, 201, "", Some(thing), true),
+            (MADE, 201, "application/problem+json", Some(thing), false),
+            (MADE, 201, "text/html", Some(PAGE), false),
+            (MADE, 201, "text/html", Some(thing), false),
+            (MADE, 201, json, Some(PAGE), false),
+            (MADE, 201, json, Some(b""), false),
+            (MADE, 201, json, Some(br#"{"status":"maintenance"}"#), false),
+            (MADE, 201, json, Some(br#"{"thingId":null}"#), false),
+            (MADE, 201, json, Some(br#"{"thingId":""}"#), false),
+            (MADE, 201, json, Some(br#"{"otherId":"o-1"}"#), false),
+            (MADE, 200, json, Some(br#"{"otherId":"o-1"}"#), true),
+            (MADE, 201, json, None, false),
+            (JSON, 200, json, Some(b"[]"), true),
+            (JSON, 200, json, Some(b" "), false),
+            (JSON, 200, json, Some(b"{"), false),
+            (JSON, 200, "", Some(b"[]"), false),
+            (JSON, 202, json, Some(b"[]"), false),
+            (NOTHING, 204, "", Some(b""), true),
+            (NOTHING, 202, "text/html", Some(PAGE), false),
+            (NOTHING, 202, json, Some(thing), true),
+            (NOTHING, 202, json, Some(b"{"), false),
+            (NOTHING, 202, "", None, false),
+            (NOTHING, 200, "", Some(b""), false),
+            (MOVED, 303, "text/html", Some(PAGE), true),
+            (BYTES, 200, "application/pdf", Some(b"%PDF"), true),
+            (BYTES, 200, "application/pdf", None, true),
+            (BYTES, 200, "application/pdf", Some(b""), false),
+            (BYTES, 200, "text/html", Some(PAGE), false),
+            (BYTES, 200, "text/html", None, false),
+            (ANY, 201, "text/html", Some(PAGE), true),
+            (ANY, 201, "", Some(PAGE), false),
+            (IMAGE, 200, "image/png", Some(b"PNG"), true),
+            (IMAGE, 200, "imagery/png", Some(b"PNG"), false),
+        ] {
+            let seen = says(&Success::of(described), status, content_type, body);
+            assert_eq!(seen, wanted, "{described:?}: {status} {content_type} {body:?}");
+        }
+    }
+
+    #[test]
+    fn a_status_that_nobody_named_has_to_show_what_another_one_promises() {
+        let made = Success::of(&MADE[..1]);
+        let json = "application/json";
+        assert!(says(&made, 200, json, Some(br#"{"thingId":"t-1"}"#)));
+        assert!(!says(&made, 200, json, Some(br"{}")));
+        assert!(!says(&made, 204, "", Some(b"")));
+    }
+
+    #[test]
+    fn a_call_that_no_contract_describes_gives_json_or_what_it_accepts() {
+        let (plain, json) = (Success::accepted(None), "application/json");
+        assert!(says(&plain, 200, json, Some(b"{}")) && says(&plain, 204, "", Some(b"")));
+        assert!(!says(&plain, 200, "text/html", Some(PAGE)) && !says(&plain, 200, "", Some(b"")));
+        let csv = Success::accepted(Some("text/csv;q=1, application/json"));
+        assert!(says(&csv, 200, "text/csv", Some(b"a,b")) && says(&csv, 200, json, Some(b"{}")));
+        assert!(!says(&csv, 200, "text/html", Some(PAGE)) && !says(&csv, 202, "", Some(b"")));
+        let any = Success::accepted(Some("*/*"));
+        assert!(says(&any, 200, "text/html", Some(PAGE)) && says(&any, 202, "", Some(b"")));
+    }
+
+    #[test]
+    fn what_a_call_asks_for_is_a_success_too_and_its_json_has_to_have_no_less() {
+        let mut made = Success::of(MADE);
+        Success::ask_for(&mut made, "text/csv, application/json");
+        assert!(says(&made, 201, "text/csv", None));
+        assert!(!says(&made, 201, "text/html", Some(PAGE)));
+        assert!(!says(&made, 201, "application/json", Some(b"{}")));
+    }
+
+    #[test]
+    fn a_foreign_page_is_told_where_the_value_of_a_call_would_not_show_it() {
+        let seen = |status, content_type, body| Seen {
+            status: StatusCode::from_u16(status).unwrap(),
+            content_type,
+            body: Some(body),
+        };
+        for (described, status, content_type, body, wanted) in [
+            (NOTHING, 202, "text/html", PAGE, true),
+            (NOTHING, 202, "", &b""[..], false),
+            (BYTES, 200, "text/html", PAGE, true),
+            (BYTES, 200, "application/pdf", b"%PDF", false),
+            // Who reads JSON sees it.
+            (JSON, 200, "text/html", PAGE, false),
+            // The status alone shows it.
+            (NOTHING, 200, "text/html", PAGE, false),
+        ] {
+            let told = is_foreign(&Success::of(described), &seen(status, content_type, body));
+            assert_eq!(told, wanted, "{described:?} {status} {content_type}");
+        }
+    }
+}
