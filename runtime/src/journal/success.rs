@@ -5,20 +5,19 @@
 use std::ops::RangeInclusive;
 
 use http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::json::{self, JsonValue};
 use crate::request::{self, Shown};
 
 /// An answer of success that the contract describes: statuses, media type, and what a body of JSON always has.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Success {
     statuses: RangeInclusive<u16>,
     content: Content,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Content {
     /// The contract describes no body.
     Nothing,
@@ -26,6 +25,36 @@ enum Content {
     Json(String, Vec<String>),
     /// Anything else: media type or range.
     Other(String),
+}
+
+/// As it is written: first and last status, and of a body its media type and, for JSON, its members.
+type Written<T> = (u16, u16, Option<(T, Option<Vec<T>>)>);
+
+impl Serialize for Success {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let content = match &self.content {
+            Content::Nothing => None,
+            Content::Json(media, members) => Some((media.as_str(), Some(members.iter().map(String::as_str).collect()))),
+            Content::Other(media) => Some((media.as_str(), None)),
+        };
+        let written: Written<&str> = (*self.statuses.start(), *self.statuses.end(), content);
+        written.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Success {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (first, last, content): Written<String> = Deserialize::deserialize(deserializer)?;
+        let content = match content {
+            None => Content::Nothing,
+            Some((media, Some(members))) => Content::Json(media, members),
+            Some((media, None)) => Content::Other(media),
+        };
+        Ok(Self {
+            statuses: first..=last,
+            content,
+        })
+    }
 }
 
 /// An answer whose status says success.
