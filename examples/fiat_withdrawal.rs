@@ -61,9 +61,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         keys.action("withdrawal.create", &payout)?,
         keys.action("withdrawal.submit", &payout)?,
     );
-    let created = journal.show(create.as_str()).await?;
+    let actions = journal.of(&client);
+    let created = actions.show(create.as_str()).await?;
     let id = created.as_ref().and_then(|record| record.id("FiatWithdrawalId"));
-    let evidence = match journal.evidence(create.as_str()).await? {
+    let evidence = match actions.evidence(create.as_str()).await? {
         Some(approved) => Some(serde_json::from_slice(&approved)?),
         None if id.is_none() => Some(approval_of(draft.payload(), draft.hash())?),
         // It was submitted too: nobody needs the approval any more.

@@ -182,6 +182,9 @@ fn a_program_without_an_async_runtime_uses_a_journal_too() {
     create(&client, 1);
     let resumed = wait_for(journal.resume(&client)).unwrap().unwrap();
     assert!(resumed.reconcile.is_empty());
-    let record = wait_for(journal.show("cust-1:create")).unwrap().unwrap().unwrap();
+    let record = wait_for(journal.of(&client).show("cust-1:create"))
+        .unwrap()
+        .unwrap()
+        .unwrap();
     assert_eq!(record.state, State::Executed);
 }

@@ -522,11 +522,12 @@ async fn journaled<S: Store>(journal: &Journal<S>) {
     let client = |sandbox: &Running| settings(sandbox).journal(journal.clone()).build().unwrap();
     let world = World::of(Contract::of(planted.document.clone()), sandbox, client);
     world.walk(partner::TABLE, false).await;
-    assert!(journal.pending().await.unwrap().is_empty() && journal.to_reconcile().await.unwrap().is_empty());
+    let actions = journal.of(&world.client);
+    assert!(actions.pending().await.unwrap().is_empty() && actions.to_reconcile().await.unwrap().is_empty());
     let mut approvals = 0;
     for call in world.keys() {
-        if journal.evidence(&call).await.unwrap().is_some() {
-            journal.finish(&call).await.unwrap();
+        if actions.evidence(&call).await.unwrap().is_some() {
+            actions.finish(&call).await.unwrap();
             approvals += 1;
         }
     }
@@ -536,8 +537,8 @@ async fn journaled<S: Store>(journal: &Journal<S>) {
         write!(
             told,
             "{:?} {:#?}",
-            journal.show(&key).await.unwrap(),
-            journal.ids(&key).await.unwrap()
+            actions.show(&key).await.unwrap(),
+            actions.ids(&key).await.unwrap()
         )
         .unwrap();
     }
@@ -554,7 +555,7 @@ async fn opened<S: Store>(journal: &Journal<S>) {
     let client = settings.transport(script).journal(journal.clone()).build().unwrap();
     let call = client.customers().create(key(), &planted_request()).retries(0);
     assert_silent("an error", &all_of(&call.await.unwrap_err()));
-    let pending = journal.pending().await.unwrap();
+    let pending = journal.of(&client).pending().await.unwrap();
     assert_eq!(pending.len(), 1);
     assert_silent("a record", &format!("{pending:?} {pending:#?}"));
 }

@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use sdk_runtime::journal::{Intent, Refused};
 
-use crate::entry::{Entry, Head, Holder, State};
-use crate::store::Found;
+use crate::entry::{Entry, Found, Head, Holder, State};
 use crate::stored;
 
 /// What was decided.
@@ -108,10 +107,10 @@ enum Known {
 fn known(found: &Found, draft: &Draft, holder: &Holder) -> Known {
     let refused = |refused| Known::Refused(None, refused);
     let (intent, now) = (&draft.intent, draft.intent.at);
-    let entry = found.take(&intent.key);
-    if entry.as_ref().is_some_and(|entry| entry.sender != intent.sender) {
-        return refused(Refused::AnotherSender);
+    if let Some(key) = found.unread(&intent.key, intent.subject.as_deref()) {
+        return refused(Refused::Broken { key });
     }
+    let entry = found.take(&intent.key);
     let Some(mut entry) = entry.filter(|entry| entry.state != State::Refused || entry.head.spent) else {
         // A refusal that the server does not keep leaves the key to any request.
         return match another(found, draft) {

@@ -3,6 +3,7 @@
 //! It speaks to the store through a [`Journal`], as a client does, and needs no server.
 
 mod ends;
+mod senders;
 #[cfg(all(unix, feature = "postgres"))]
 mod server;
 mod uploads;
@@ -16,13 +17,19 @@ use std::time::Duration;
 
 use ends::{
     a_lease_ends_with_the_retention, an_odd_id_settles_all_the_same,
-    only_what_is_to_be_looked_up_is_told_what_was_found, what_was_cut_off_is_asked_for_again_and_then_looked_up,
+    only_what_is_to_be_looked_up_is_told_what_was_found, the_approval_stays_until_the_last_call_that_needs_it,
+    what_was_cut_off_is_asked_for_again_and_then_looked_up,
     what_was_found_on_the_server_is_not_sent_under_its_key_again,
 };
+use senders::two_senders_share_keys_and_subjects_and_never_meet;
 use uploads::{a_file_that_nobody_names_goes_when_it_is_old_and_no_other, no_file_goes_while_a_row_cannot_be_read};
 
+use sdk_runtime::client::{Builder, Core};
 use sdk_runtime::journal::{Intent, Journal as _, Piece, Refused, Sender, Settlement, Ticket, Verdict};
+use sdk_runtime::request::Api;
+use sdk_runtime::testing::{At, Script};
 
+use crate::actions::Actions;
 use crate::entry::State;
 use crate::error::StoreError;
 use crate::journal::Journal;
@@ -36,6 +43,22 @@ pub struct Broken {
     pub rule: &'static str,
     /// What was seen instead.
     pub why: String,
+}
+
+static API: Api = Api::new("Things", "test/1");
+
+/// The client that [`intent`] is of, at a moment. It sends nothing.
+pub fn client(at: i64) -> Result<Core, sdk_runtime::ConfigError> {
+    client_of("client-1", "https://api.example.com", at)
+}
+
+fn client_of(client_id: &str, base_url: &str, at: i64) -> Result<Core, sdk_runtime::ConfigError> {
+    Builder::new(&API)
+        .client_id(client_id)
+        .base_url(base_url)
+        .transport(Script::new([]))
+        .clock(At(u64::try_from(at).unwrap_or_default()))
+        .build()
 }
 
 /// An intent for tests: an action `name` under a key, at a moment, with a lease of a minute and a day of retention.
@@ -93,7 +116,7 @@ where
     rules!(
         an_intent_is_there_before_it_is_sent,
         the_same_key_with_another_request_is_refused,
-        another_sender_of_the_key_is_refused,
+        two_senders_share_keys_and_subjects_and_never_meet,
         a_second_key_for_the_same_subject_is_refused,
         a_refusal_frees_the_subject_and_a_spent_key_stays_spent,
         two_calls_never_hold_the_same_lease,
@@ -153,8 +176,15 @@ async fn settle<S: Store>(journal: &Journal<S>, ticket: Ticket, settlement: Sett
         .map_err(|error| error.to_string())
 }
 
+/// What the client that [`intent`] is of has done.
+fn of<S: Store>(journal: &Journal<S>) -> Result<Actions<S>, String> {
+    client(NOW)
+        .map(|client| journal.of(&client))
+        .map_err(|error| error.to_string())
+}
+
 async fn state<S: Store>(journal: &Journal<S>, key: &str) -> Result<Option<State>, String> {
-    let shown = journal.show(key).await.map_err(|error| error.to_string())?;
+    let shown = of(journal)?.show(key).await.map_err(|error| error.to_string())?;
     Ok(shown.map(|record| record.state))
 }
 
@@ -199,22 +229,6 @@ async fn the_same_key_with_another_request_is_refused<S: Store>(journal: &Journa
         let refused = refused(journal, intent(&key, "b", NOW)).await?;
         let operation = "createThing".to_owned();
         ensure(&refused, &Refused::AnotherRequest { operation })?;
-    }
-    Ok(())
-}
-
-async fn another_sender_of_the_key_is_refused<S: Store>(journal: &Journal<S>) -> Checked {
-    drop(sent(journal, intent("k", "a", NOW)).await?);
-    for (client_id, base_url) in [
-        (Some("client-2"), "https://api.example.com"),
-        (Some("client-1"), "https://other"),
-    ] {
-        let mut other = intent("k", "a", NOW);
-        other.sender = Sender {
-            client_id: client_id.map(str::to_owned),
-            base_url: base_url.to_owned(),
-        };
-        ensure(&refused(journal, other).await?, &Refused::AnotherSender)?;
     }
     Ok(())
 }
@@ -291,16 +305,16 @@ async fn what_was_executed_keeps_its_ids_and_nothing_else<S: Store>(journal: &Jo
     with_evidence.evidence = Some("{}".into());
     with_evidence.find = Some("/things?name=a".to_owned());
     let ticket = sent(journal, with_evidence.clone()).await?;
-    let shown = journal.show("k").await.map_err(|error| error.to_string())?;
+    let shown = of(journal)?.show("k").await.map_err(|error| error.to_string())?;
     ensure(&shown.and_then(|record| record.find), &with_evidence.find)?;
     settle(journal, ticket, executed()).await?;
-    let record = journal.show("k").await.map_err(|error| error.to_string())?;
+    let record = of(journal)?.show("k").await.map_err(|error| error.to_string())?;
     let record = record.ok_or("it is gone")?;
     ensure(&record.state, &State::Executed)?;
     ensure(&record.id("ThingId"), &Some("t-1"))?;
     ensure(&record.status, &201)?;
     ensure(&record.find, &None)?;
-    let evidence = journal.evidence("k").await.map_err(|error| error.to_string())?;
+    let evidence = of(journal)?.evidence("k").await.map_err(|error| error.to_string())?;
     ensure(&evidence, &None)?;
     let (ticket, _) = again(journal, with_evidence).await?;
     settle(journal, ticket, UNKNOWN).await?;
@@ -349,39 +363,6 @@ async fn a_clock_that_was_wrong_is_no_leave_to_send<S: Store>(journal: &Journal<
     )
 }
 
-async fn the_approval_stays_until_the_last_call_that_needs_it<S: Store>(journal: &Journal<S>) -> Checked {
-    let mut draft = intent("draft", "a", NOW);
-    draft.evidence = Some("{\"hash\":\"h\"}".into());
-    draft.later = vec!["submitThing".to_owned(), "confirmThing".to_owned()];
-    let of_another = Intent {
-        key: "of-another".to_owned(),
-        ..draft.clone()
-    };
-    let ticket = sent(journal, draft).await?;
-    settle(journal, ticket, executed()).await?;
-    let ticket = sent(journal, of_another).await?;
-    let (status, ids) = (201, vec![("ThingId".to_owned(), "t-2".to_owned())]);
-    settle(journal, ticket, Settlement::Executed { status, ids }).await?;
-    for (key, operation, stays) in [
-        ("submit", "submitThing", true),
-        ("close", "closeThing", true),
-        ("confirm", "confirmThing", false),
-    ] {
-        let mut later = intent(key, key, NOW);
-        later.operation = operation.to_owned();
-        later.arguments = vec![("thingId".to_owned(), "t-1".to_owned())];
-        let ticket = sent(journal, later).await?;
-        settle(journal, ticket, executed()).await?;
-        let evidence = journal.evidence("draft").await.map_err(|error| error.to_string())?;
-        ensure(&evidence.is_some(), &stays)?;
-    }
-    let evidence = journal
-        .evidence("of-another")
-        .await
-        .map_err(|error| error.to_string())?;
-    ensure(&evidence.is_some(), &true)
-}
-
 async fn a_recorded_intent_is_new_when_it_is_sent<S: Store>(journal: &Journal<S>) -> Checked {
     let recorded = |intent: Intent| async {
         let recorded = journal.record(intent).await;
@@ -409,7 +390,7 @@ async fn pending_is_complete_and_in_order<S: Store>(journal: &Journal<S>) -> Che
         ensure(&draft.map_err(|error| error.to_string())?, &Ok(()))?;
     }
     wanted.sort();
-    let pending = journal.pending().await.map_err(|error| error.to_string())?;
+    let pending = of(journal)?.pending().await.map_err(|error| error.to_string())?;
     let seen: Vec<(i64, String)> = pending.into_iter().map(|one| (one.recorded, one.key)).collect();
     ensure(&seen, &wanted)
 }
@@ -482,13 +463,13 @@ async fn what_was_found_on_the_server_settles_it<S: Store>(journal: &Journal<S>)
         let code = "STATE".to_owned();
         ensure(&refused(journal, about(key, key)).await?, &Refused::Reconcile { code })?;
         let is_there = found.is_some();
-        journal
+        of(journal)?
             .reconciled(key, found)
             .await
             .map_err(|error| error.to_string())?;
         let wanted = if is_there { State::Executed } else { State::Refused };
         ensure(&state(journal, key).await?, &Some(wanted))?;
-        let open = journal.to_reconcile().await.map_err(|error| error.to_string())?;
+        let open = of(journal)?.to_reconcile().await.map_err(|error| error.to_string())?;
         ensure(&open, &Vec::new())?;
     }
     Ok(())

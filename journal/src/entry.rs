@@ -1,9 +1,14 @@
-//! One intent as it is kept.
+//! One intent as it is kept: rows of a store come in and go out.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sdk_runtime::journal::Sender;
+use sdk_runtime::client::Core;
+use sdk_runtime::journal::{Intent, Sender};
 use serde::{Deserialize, Serialize};
+
+use crate::error::StoreError;
+use crate::store::{Place, Row};
+use crate::stored::short;
 
 /// Where an intent stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -46,59 +51,93 @@ impl State {
     }
 }
 
-/// An intent as a store keeps it: a row. What a store has to find rows by is a field, the rest is in `head`.
+/// An intent as it is understood: what a store has to find rows by is a field, the rest is in `head`.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// The idempotency key.
-    pub key: String,
-    /// Whose it is.
-    pub sender: Sender,
-    /// What may be acted on once only; nothing once it did not happen.
-    pub subject: Option<String>,
-    /// Where it stands.
-    pub state: State,
-    /// When it was written down, in seconds since 1970.
-    pub recorded: i64,
-    /// Until when one call may send it, in seconds since 1970; 0: nobody is sending it.
-    pub leased_until: i64,
-    /// The call that may send it.
-    pub leased_by: String,
-    /// What stays.
-    pub head: Head,
-    /// The request; goes when it is settled.
-    pub request: Option<Vec<u8>>,
-    /// The approval; goes when nobody needs it any more.
-    pub evidence: Option<Vec<u8>>,
+pub(crate) struct Entry {
+    pub(crate) key: String,
+    pub(crate) sender: Sender,
+    pub(crate) subject: Option<String>,
+    pub(crate) state: State,
+    pub(crate) recorded: i64,
+    pub(crate) leased_until: i64,
+    pub(crate) leased_by: String,
+    pub(crate) head: Head,
+    pub(crate) request: Option<Vec<u8>>,
+    pub(crate) evidence: Option<Vec<u8>>,
 }
 
 /// What stays of an intent when it is settled.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Head {
+pub(crate) struct Head {
     /// `operationId`; empty for a raw call.
-    pub operation: String,
+    pub(crate) operation: String,
     /// Digest of the request, in hexadecimal.
-    pub sha256: String,
+    pub(crate) sha256: String,
     /// When it was first sent, in seconds since 1970; nothing where it never was.
-    pub first_sent: Option<i64>,
+    pub(crate) first_sent: Option<i64>,
     /// For how many seconds the server remembers the key.
-    pub retention: Option<u64>,
+    pub(crate) retention: Option<u64>,
     /// Status of the answer; 0 without one.
-    pub status: u16,
+    pub(crate) status: u16,
     /// Problem code, or status, of a refusal.
-    pub code: Option<String>,
+    pub(crate) code: Option<String>,
     /// The server keeps a refusal under the key, or no answer: it never tells there that it happened.
-    pub spent: bool,
+    pub(crate) spent: bool,
     /// What the answer named.
-    pub ids: Vec<(String, String)>,
+    pub(crate) ids: Vec<(String, String)>,
     /// Operations that still need the approval.
-    pub later: Vec<String>,
+    pub(crate) later: Vec<String>,
 }
 
 impl Entry {
+    /// Reads a row.
+    fn of(row: &Row) -> Result<Self, String> {
+        let broken = |what: &str| format!("`{}`: {what}", row.key);
+        Ok(Self {
+            key: row.key.clone(),
+            sender: row.sender.clone(),
+            subject: row.subject.clone(),
+            state: State::of(&row.state).ok_or_else(|| broken("its state"))?,
+            recorded: row.recorded,
+            leased_until: row.leased_until,
+            leased_by: row.leased_by.clone(),
+            head: serde_json::from_str(&row.head).map_err(|_| broken("its head"))?,
+            request: row.request.clone(),
+            evidence: row.evidence.clone(),
+        })
+    }
+
+    pub(crate) fn to_place(&self) -> Place {
+        Place {
+            recorded: self.recorded,
+            base_url: self.sender.base_url.clone(),
+            client_id: self.sender.client_id.clone().unwrap_or_default(),
+            key: self.key.clone(),
+        }
+    }
+
+    /// The row to be written.
+    pub(crate) fn to_row(&self) -> Result<Row, StoreError> {
+        let made = self.head.ids.iter().filter(|_| self.evidence.is_some());
+        Ok(Row {
+            key: self.key.clone(),
+            sender: self.sender.clone(),
+            subject: self.subject.clone(),
+            state: self.state.as_str().to_owned(),
+            recorded: self.recorded,
+            leased_until: self.leased_until,
+            leased_by: self.leased_by.clone(),
+            head: serde_json::to_string(&self.head).map_err(|error| StoreError::Broken(error.to_string()))?,
+            request: self.request.clone(),
+            evidence: self.evidence.clone(),
+            made: made.map(|(_, id)| short(id).into_owned()).collect(),
+        })
+    }
+
     /// May the server have forgotten the key, or is a clock so wrong that nobody can tell?
     ///
     /// A day of retention is used up to its last hour.
-    pub fn is_forgotten(&self, now: i64) -> bool {
+    pub(crate) fn is_forgotten(&self, now: i64) -> bool {
         let (Some(first), Some(retention)) = (self.head.first_sent, self.head.retention) else {
             return false;
         };
@@ -128,6 +167,96 @@ impl std::fmt::Debug for Entry {
             .field("state", &self.state)
             .field("head", &self.head)
             .finish_non_exhaustive()
+    }
+}
+
+/// The rows that were found.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Found {
+    pub(crate) entries: Vec<Entry>,
+    /// Those that cannot be read.
+    pub(crate) broken: Vec<Broken>,
+    /// Those of another sender, unread.
+    pub(crate) others: Vec<Place>,
+}
+
+/// Whose rows are read.
+#[derive(Debug, Clone)]
+pub(crate) struct Owner {
+    pub(crate) sender: Sender,
+}
+
+impl Owner {
+    pub(crate) fn of(client: &Core) -> Self {
+        Self {
+            sender: client.sender(),
+        }
+    }
+
+    pub(crate) fn of_intent(intent: &Intent) -> Self {
+        Self {
+            sender: intent.sender.clone(),
+        }
+    }
+}
+
+/// A row that cannot be read.
+#[derive(Debug, Clone)]
+pub(crate) struct Broken {
+    pub(crate) place: Place,
+    subject: Option<String>,
+    why: String,
+}
+
+impl Broken {
+    pub(crate) fn error(&self) -> StoreError {
+        StoreError::Broken(self.why.clone())
+    }
+}
+
+impl Found {
+    /// Reads the rows that a store found.
+    pub(crate) fn of(rows: &[Row], owner: &Owner) -> Self {
+        let mut found = Self::default();
+        for row in rows {
+            if row.sender != owner.sender {
+                found.others.push(row.place());
+                continue;
+            }
+            match Entry::of(row) {
+                Ok(entry) => found.entries.push(entry),
+                Err(why) => found.broken.push(Broken {
+                    place: row.place(),
+                    subject: row.subject.clone(),
+                    why,
+                }),
+            }
+        }
+        found
+    }
+
+    /// The row of a key.
+    pub(crate) fn take(&self, key: &str) -> Option<Entry> {
+        self.entries.iter().find(|entry| entry.key == key).cloned()
+    }
+
+    /// The same, where a row that cannot be read is none that is not there.
+    pub(crate) fn read(&self, key: &str) -> Result<Option<Entry>, StoreError> {
+        match self.broken.iter().find(|broken| broken.place.key == key) {
+            Some(broken) => Err(broken.error()),
+            None => Ok(self.take(key)),
+        }
+    }
+
+    /// The key of a row that cannot be read and that stands for this key or this subject.
+    pub(crate) fn unread(&self, key: &str, subject: Option<&str>) -> Option<String> {
+        let stands =
+            |broken: &&Broken| broken.place.key == key || (subject.is_some() && broken.subject.as_deref() == subject);
+        self.broken.iter().find(stands).map(|broken| broken.place.key.clone())
+    }
+
+    pub(crate) fn others<'f>(&'f self, key: &'f str) -> impl Iterator<Item = &'f Entry> {
+        self.entries.iter().filter(move |entry| entry.key != key)
     }
 }
 

@@ -3,14 +3,16 @@
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 
-use sdk_runtime::journal::{Intent, Refused, Settlement, Ticket, Verdict, Writing};
+use sdk_runtime::client::Core;
+use sdk_runtime::journal::{Intent, Refused, Sender, Settlement, Ticket, Verdict, Writing};
 
+use crate::actions::Actions;
 use crate::begin::{Begun, Draft, begin, record};
-use crate::entry::{Entry, Holder, Live, State};
+use crate::entry::{Entry, Found, Holder, Live, Owner, State};
 use crate::error::StoreError;
 use crate::settle::{Said, settle};
 use crate::spool::Spool;
-use crate::store::{Select, Store};
+use crate::store::{Row, Select, Store};
 use crate::stored;
 
 /// Keeps what a client is about to do, and what became of it. Clones are the same journal.
@@ -99,6 +101,7 @@ impl Record {
 /// The lease of a call. When it is dropped, this run of the program knows that the call has ended.
 pub(crate) struct Lease {
     pub(crate) text: String,
+    pub(crate) owner: Owner,
     /// Ids in the path: what an earlier answer may have named.
     pub(crate) made: Vec<String>,
     live: Live,
@@ -153,13 +156,19 @@ impl<S: Store> Journal<S> {
         self
     }
 
-    pub(crate) fn lease(&self, made: Vec<String>) -> Result<Lease, StoreError> {
+    /// What a client has done and is about to do.
+    pub fn of(&self, client: &impl AsRef<Core>) -> Actions<S> {
+        Actions::new(self.clone(), client.as_ref().clone())
+    }
+
+    pub(crate) fn lease(&self, owner: Owner, made: Vec<String>) -> Result<Lease, StoreError> {
         let instance = self.instance.as_deref().unwrap_or_default();
         let text = format!("{instance}/{}/{}", self.run, random()?);
         let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
         live.push(text.clone());
         Ok(Lease {
             text,
+            owner,
             made,
             live: self.live.clone(),
         })
@@ -181,15 +190,24 @@ impl<S: Store> Journal<S> {
         Ok(Draft { intent, request, files })
     }
 
+    /// Finds rows, reads them, has it decided what to write, and writes it.
+    pub(crate) async fn change<T, D>(&self, owner: Owner, select: Select, decide: D) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        D: Fn(&Found) -> (Vec<Entry>, T) + Send + 'static,
+    {
+        self.store.change(select, decided(owner, decide)).await?
+    }
+
     async fn open(&self, intent: Intent) -> Result<Verdict, StoreError> {
         let made = intent.arguments.iter().map(|(_, value)| value.clone()).collect();
-        let lease = self.lease(made)?;
+        let owner = Owner::of_intent(&intent);
+        let lease = self.lease(owner.clone(), made)?;
         let (holder, key) = (self.holder(&lease.text), intent.key.clone());
         let draft = self.draft(intent)?;
         let (select, files) = (about(&draft), draft.files.clone());
         let (begun, is_kept) = self
-            .store
-            .change(select, move |found| {
+            .change(owner, select, move |found| {
                 let (changed, begun) = begin(found, &draft, &holder);
                 let is_kept = draft.is_in(&changed);
                 (changed, (begun, is_kept))
@@ -211,37 +229,38 @@ impl<S: Store> Journal<S> {
             settlement,
         };
         let select = Select::About {
+            sender: lease.owner.sender.clone(),
             key: key.to_owned(),
             subject: None,
-            made: lease.made.clone(),
+            made: lease.made.iter().map(|id| stored::short(id).into_owned()).collect(),
         };
-        let is_known = self
-            .store
-            .change(select, move |found| match settle(found, &said) {
-                Some(changed) => {
-                    let files = changed.iter().filter(|entry| entry.request.is_none());
-                    let files: Vec<PathBuf> = files
-                        .filter_map(|entry| found.take(&entry.key))
-                        .flat_map(|entry| crate::spool::files(&entry))
-                        .collect();
-                    (changed, Some(files))
+        let files = self
+            .change(lease.owner.clone(), select, move |found| {
+                if let Err(error) = found.read(&said.key) {
+                    return (Vec::new(), Err(error));
                 }
-                None => (Vec::new(), None),
+                let Some(changed) = settle(found, &said) else {
+                    return (Vec::new(), Err(StoreError::NoKey));
+                };
+                let files = changed.iter().filter(|entry| entry.request.is_none());
+                let files: Vec<PathBuf> = files
+                    .filter_map(|entry| found.take(&entry.key))
+                    .flat_map(|entry| crate::spool::files(&entry))
+                    .collect();
+                (changed, Ok(files))
             })
-            .await?;
-        let files = is_known.ok_or(StoreError::NoKey)?;
+            .await??;
         self.forget(&files);
         Ok(())
     }
 
     /// Writes an intent down without sending it; [`resume`](Self::resume), or the same call under the same key, sends it.
     pub async fn record(&self, intent: Intent) -> Result<Result<(), Refused>, StoreError> {
-        let holder = self.holder("");
+        let (holder, owner) = (self.holder(""), Owner::of_intent(&intent));
         let draft = self.draft(intent)?;
         let (select, files) = (about(&draft), draft.files.clone());
         let (recorded, is_kept) = self
-            .store
-            .change(select, move |found| {
+            .change(owner, select, move |found| {
                 let (changed, recorded) = record(found, &draft, &holder);
                 let is_kept = draft.is_in(&changed);
                 (changed, (recorded, is_kept))
@@ -252,138 +271,10 @@ impl<S: Store> Journal<S> {
     }
 
     /// Files of uploads that no row names any more.
-    fn forget(&self, files: &[PathBuf]) {
+    pub(crate) fn forget(&self, files: &[PathBuf]) {
         if let Some(spool) = &self.spool {
             spool.forget(self.store.name(), files);
         }
-    }
-
-    async fn entry(&self, key: &str) -> Result<Option<Entry>, StoreError> {
-        let (wanted, select) = (key.to_owned(), by_key(key));
-        self.store
-            .change(select, move |found| (Vec::new(), found.take(&wanted)))
-            .await
-    }
-
-    /// What is known about a key.
-    pub async fn show(&self, key: &str) -> Result<Option<Record>, StoreError> {
-        Ok(self.entry(key).await?.as_ref().map(Record::of))
-    }
-
-    /// Ids that the answer under this key named, by the names of the contract; none as long as none is known.
-    pub async fn ids(&self, key: &str) -> Result<Vec<(String, String)>, StoreError> {
-        Ok(self.entry(key).await?.map(|entry| entry.head.ids).unwrap_or_default())
-    }
-
-    /// The approval that was sent under this key, as JSON text, as long as something on what it created needs it.
-    pub async fn evidence(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(self.entry(key).await?.and_then(|entry| entry.evidence))
-    }
-
-    /// Everything that [`resume`](Self::resume) would look at, oldest first.
-    pub async fn pending(&self) -> Result<Vec<Record>, StoreError> {
-        let mut found = self.all(State::Open).await?;
-        found.extend(self.all(State::CutOff).await?);
-        Ok(found)
-    }
-
-    /// Everything that has to be looked up on the server, oldest first.
-    pub async fn to_reconcile(&self) -> Result<Vec<Record>, StoreError> {
-        self.all(State::Reconcile).await
-    }
-
-    async fn all(&self, state: State) -> Result<Vec<Record>, StoreError> {
-        self.scan(state, |entry| Some(Record::of(entry))).await
-    }
-
-    /// Looks at all rows in a state, oldest first.
-    pub(crate) async fn scan<T, F>(&self, state: State, look: F) -> Result<Vec<T>, StoreError>
-    where
-        T: Send + 'static,
-        F: Fn(&Entry) -> Option<T> + Clone + Send + 'static,
-    {
-        const LIMIT: u32 = 500;
-        let (mut all, mut after) = (Vec::new(), (i64::MIN, String::new()));
-        loop {
-            let (look, limit) = (look.clone(), LIMIT);
-            let select = Select::In { state, after, limit };
-            let (page, last) = self
-                .store
-                .change(select, move |found| {
-                    let page: Vec<T> = found.entries.iter().filter_map(&look).collect();
-                    // A page that is not full is the last one.
-                    let last = found.entries.get(limit as usize - 1);
-                    (Vec::new(), (page, last.map(|last| (last.recorded, last.key.clone()))))
-                })
-                .await?;
-            all.extend(page);
-            match last {
-                Some(place) => after = place,
-                None => return Ok(all),
-            }
-        }
-    }
-
-    /// Tells what was found on the server about an intent to be reconciled: the ids of what it created, or that nothing is
-    /// there. After the latter the same action may be sent under another key.
-    ///
-    /// [`StoreError::NotToReconcile`] where it does not stand there (any more): somebody else told it, or sent it again.
-    pub async fn reconciled(&self, key: &str, found: Option<Vec<(String, String)>>) -> Result<(), StoreError> {
-        self.edit(key, move |entry| {
-            if entry.state != State::Reconcile {
-                return Err(StoreError::NotToReconcile(entry.state.as_str()));
-            }
-            if let Some(ids) = &found {
-                crate::settle::untold(entry, 0, ids);
-                return Ok(());
-            }
-            entry.state = State::Refused;
-            entry.head.spent = true;
-            entry.subject = None;
-            entry.request = None;
-            entry.evidence = None;
-            entry.release();
-            Ok(())
-        })
-        .await
-    }
-
-    /// What was created has come to its end: nobody needs its approval any more, and its reference may be used again.
-    pub async fn finish(&self, key: &str) -> Result<(), StoreError> {
-        self.edit(key, |entry| {
-            if entry.state == State::Executed {
-                entry.evidence = None;
-                entry.head.later.clear();
-                entry.subject = None;
-            }
-            Ok(())
-        })
-        .await
-    }
-
-    async fn edit(
-        &self,
-        key: &str,
-        change: impl Fn(&mut Entry) -> Result<(), StoreError> + Send + 'static,
-    ) -> Result<(), StoreError> {
-        let (wanted, select) = (key.to_owned(), by_key(key));
-        let files = self
-            .store
-            .change(select, move |found| {
-                let Some(before) = found.take(&wanted) else {
-                    return (Vec::new(), Err(StoreError::NoKey));
-                };
-                let mut entry = before.clone();
-                if let Err(why) = change(&mut entry) {
-                    return (Vec::new(), Err(why));
-                }
-                let is_gone = entry.request.is_none();
-                let files = is_gone.then(|| crate::spool::files(&before));
-                (vec![entry], Ok(files.unwrap_or_default()))
-            })
-            .await??;
-        self.forget(&files);
-        Ok(())
     }
 }
 
@@ -414,8 +305,27 @@ impl Journal<crate::Postgres> {
     }
 }
 
-pub(crate) fn by_key(key: &str) -> Select {
+/// What a store is to decide, of what is decided about rows that are read.
+pub(crate) fn decided<T, D>(
+    owner: Owner,
+    decide: D,
+) -> impl Fn(&[Row]) -> (Vec<Row>, Result<T, StoreError>) + Send + 'static
+where
+    D: Fn(&Found) -> (Vec<Entry>, T) + Send + 'static,
+{
+    move |rows| {
+        let (changed, decided) = decide(&Found::of(rows, &owner));
+        let written: Result<Vec<Row>, StoreError> = changed.iter().map(Entry::to_row).collect();
+        match written {
+            Ok(written) => (written, Ok(decided)),
+            Err(error) => (Vec::new(), Err(error)),
+        }
+    }
+}
+
+pub(crate) fn by_key(sender: &Sender, key: &str) -> Select {
     Select::About {
+        sender: sender.clone(),
         key: key.to_owned(),
         subject: None,
         made: Vec::new(),
@@ -424,6 +334,7 @@ pub(crate) fn by_key(key: &str) -> Select {
 
 pub(crate) fn about(draft: &Draft) -> Select {
     Select::About {
+        sender: draft.intent.sender.clone(),
         key: draft.intent.key.clone(),
         subject: draft.intent.subject.clone(),
         made: Vec::new(),
@@ -448,6 +359,3 @@ impl<S: Store> sdk_runtime::journal::Journal for Journal<S> {
         })
     }
 }
-
-#[cfg(test)]
-mod tests;

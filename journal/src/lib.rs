@@ -4,6 +4,7 @@
 //! one SQLite file, or PostgreSQL. What was interrupted is finished by [`Journal::resume`] with the same key and the same
 //! bytes, and never after the server may have forgotten the key. Nothing here knows which API it is.
 
+mod actions;
 mod begin;
 #[cfg(feature = "conformance")]
 pub mod conformance;
@@ -24,7 +25,8 @@ mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
-pub use entry::{Entry, State};
+pub use actions::Actions;
+pub use entry::State;
 pub use error::StoreError;
 pub use inbox::{Accepted, Inbox};
 pub use journal::{Journal, Record};
@@ -35,6 +37,6 @@ pub use postgres::{Connecting, Postgres};
 pub use resume::{Reconcile, ResendError, Resumed};
 #[cfg(feature = "sqlite")]
 pub use sqlite::Sqlite;
-pub use store::{Found, Select, Store};
+pub use store::{Place, Row, Select, Store};
 
 pub use sdk_runtime::journal::{Intent, Refused, Sender};

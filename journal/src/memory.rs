@@ -1,17 +1,21 @@
 //! A journal in memory: for tests, and for programs that may forget everything when they end.
 
 use std::collections::BTreeMap;
-use std::ops::Bound;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::entry::{Entry, State};
+use sdk_runtime::journal::Sender;
+
+use crate::entry::State;
 use crate::error::StoreError;
-use crate::store::{Found, Select, Store};
+use crate::store::{Place, Row, Select, Store};
+
+/// Rows by base URL, client id and key.
+type Rows = BTreeMap<(String, Option<String>, String), Row>;
 
 /// Keeps rows in memory. Clones share them.
 #[derive(Debug, Clone)]
 pub struct Memory {
-    rows: Arc<Mutex<BTreeMap<String, Entry>>>,
+    rows: Arc<Mutex<Rows>>,
     name: Option<Arc<str>>,
 }
 
@@ -35,13 +39,13 @@ impl Store for Memory {
     async fn change<T, D>(&self, select: Select, decide: D) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        D: Fn(&Found) -> (Vec<Entry>, T) + Send + 'static,
+        D: Fn(&[Row]) -> (Vec<Row>, T) + Send + 'static,
     {
         let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = find(&rows, &select);
-        let (changed, decided) = decide(&found);
-        for entry in changed {
-            rows.insert(entry.key.clone(), entry);
+        let (changed, decided) = decide(&find(&rows, &select));
+        for row in changed {
+            let Sender { client_id, base_url } = row.sender.clone();
+            rows.insert((base_url, client_id, row.key.clone()), row);
         }
         Ok(decided)
     }
@@ -51,49 +55,35 @@ impl Store for Memory {
     }
 }
 
-fn find(rows: &BTreeMap<String, Entry>, select: &Select) -> Found {
-    let entries = match select {
-        Select::About { key, subject, made } => rows
+fn find(rows: &Rows, select: &Select) -> Vec<Row> {
+    match select {
+        Select::About {
+            sender,
+            key,
+            subject,
+            made,
+        } => rows
             .values()
-            .filter(|entry| {
-                let made_one = |(_, id): &(String, String)| made.contains(id);
-                entry.key == *key
-                    || (subject.is_some() && entry.subject == *subject)
-                    || (entry.evidence.is_some() && entry.head.ids.iter().any(made_one))
+            .filter(|row| row.sender == *sender)
+            .filter(|row| {
+                let is_made = || row.made.iter().any(|id| made.contains(id));
+                row.key == *key || (subject.is_some() && row.subject == *subject) || is_made()
             })
             .cloned()
             .collect(),
         Select::Due { sender, after } => {
-            let due = |entry: &&Entry| entry.state.is_pending() && entry.sender == *sender;
-            sorted(rows, after, due, 1)
+            let is_pending = |row: &Row| State::of(&row.state).is_some_and(State::is_pending);
+            sorted(rows, after, 1, |row| row.sender == *sender && is_pending(row))
         }
-        Select::Kept { after, limit } => {
-            let behind = rows.range::<str, _>((Bound::Excluded(after.as_str()), Bound::Unbounded));
-            let kept = behind.map(|(_, entry)| entry).filter(|entry| entry.request.is_some());
-            kept.take(*limit as usize).cloned().collect()
-        }
-        Select::In { state, after, limit } => sorted(rows, after, |entry| is_in(entry, *state), *limit as usize),
-    };
-    Found { entries }
+        Select::In { state, after, limit } => sorted(rows, after, *limit, |row| row.state == state.as_str()),
+        Select::Kept { after, limit } => sorted(rows, after, *limit, |row| row.request.is_some()),
+    }
 }
 
-fn is_in(entry: &Entry, state: State) -> bool {
-    entry.state == state
-}
-
-fn sorted(
-    rows: &BTreeMap<String, Entry>,
-    after: &(i64, String),
-    keep: impl Fn(&&Entry) -> bool,
-    limit: usize,
-) -> Vec<Entry> {
-    let place = |entry: &Entry| (entry.recorded, entry.key.clone());
-    let mut found: Vec<Entry> = rows
-        .values()
-        .filter(|entry| keep(entry) && place(entry) > *after)
-        .cloned()
-        .collect();
-    found.sort_by_key(place);
-    found.truncate(limit);
+fn sorted(rows: &Rows, after: &Place, limit: u32, keep: impl Fn(&Row) -> bool) -> Vec<Row> {
+    let behind = rows.values().filter(|row| keep(row) && row.place() > *after);
+    let mut found: Vec<Row> = behind.cloned().collect();
+    found.sort_by_key(Row::place);
+    found.truncate(limit as usize);
     found
 }

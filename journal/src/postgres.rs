@@ -10,14 +10,15 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use sdk_runtime::journal::Refused;
+use sdk_runtime::journal::{Refused, Sender};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Config, NoTls, Transaction};
 
 use crate::begin::{Draft, record};
-use crate::entry::{Entry, Holder};
+use crate::entry::{Holder, Owner};
 use crate::error::StoreError;
-use crate::store::{Found, Select, Store};
+use crate::journal::{about, decided};
+use crate::store::{Row, Select, Store};
 use connections::Connections;
 
 /// How often a change is decided anew when others are faster.
@@ -73,7 +74,7 @@ impl Store for Postgres {
     async fn change<T, D>(&self, select: Select, decide: D) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        D: Fn(&Found) -> (Vec<Entry>, T) + Send + 'static,
+        D: Fn(&[Row]) -> (Vec<Row>, T) + Send + 'static,
     {
         for _ in 0..ROUNDS {
             let (why, unwritten) = {
@@ -96,8 +97,8 @@ impl Store for Postgres {
                     },
                     Ok(false) | Err(StoreError::Busy) => continue,
                     Err(why) => {
-                        let keys: Vec<String> = changed.into_iter().map(|entry| entry.key).collect();
-                        (why, if found.entries.is_empty() { keys } else { Vec::new() })
+                        let names: Vec<_> = changed.into_iter().map(|row| (row.sender, row.key)).collect();
+                        (why, if found.is_empty() { names } else { Vec::new() })
                     }
                 }
             };
@@ -118,7 +119,7 @@ impl Store for Postgres {
 impl Postgres {
     /// Was nothing ever sent under keys that were not there before a change failed? Another program may have written them
     /// meanwhile, and one that holds a lock may be about to.
-    async fn is_unsent(&self, why: &StoreError, unwritten: &[String]) -> bool {
+    async fn is_unsent(&self, why: &StoreError, unwritten: &[(Sender, String)]) -> bool {
         if unwritten.is_empty() || matches!(why, StoreError::Locked(_)) {
             return false;
         }
@@ -138,20 +139,20 @@ pub(crate) async fn record_in(
     draft: &Draft,
     holder: &Holder,
 ) -> Result<Result<(), Refused>, StoreError> {
-    let select = Select::About {
-        key: draft.intent.key.clone(),
-        subject: draft.intent.subject.clone(),
-        made: Vec::new(),
-    };
+    let select = about(draft);
+    let (draft, holder) = (draft.clone(), holder.clone());
+    let decide = decided(Owner::of_intent(&draft.intent), move |found| {
+        record(found, &draft, &holder)
+    });
     for _ in 0..ROUNDS {
         // A savepoint, so that a faster transaction does not spoil the partner's.
         let inner = transaction.transaction().await?;
         let found = rows::find(&inner, &select).await?;
-        let (changed, decided) = record(&found, draft, holder);
+        let (changed, decided) = decide(&found);
         match rows::write_all(&inner, &found, &changed).await {
             Ok(true) => {
                 inner.commit().await?;
-                return Ok(decided);
+                return decided;
             }
             Ok(false) | Err(StoreError::Busy) => inner.rollback().await?,
             Err(error) => return Err(error),

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use sdk_runtime::client::Core;
-use sdk_runtime::journal::{Refused, Settlement};
+use sdk_runtime::journal::{Refused, Sender, Settlement};
 use sdk_runtime::{Error, Response};
 
-use crate::entry::{Entry, State};
+use crate::entry::{Entry, Found, Owner, State};
 use crate::error::StoreError;
 use crate::journal::{Journal, Lease, Record, by_key};
-use crate::store::{Found, Select, Store};
+use crate::store::{Place, Select, Store};
 use crate::stored;
 
 /// What became of the intents that were open.
@@ -32,14 +32,14 @@ pub struct Resumed {
     /// Those whose row cannot be read, or what became of them not written, with the reason: they stay open until somebody mends
     /// it, and stand in nobody's way.
     pub broken: Vec<(String, StoreError)>,
-    /// Open ones of another base URL or client id, which this client must not send.
-    pub of_others: Vec<String>,
+    /// Open ones of another base URL or client id, with their keys, which this client must not send.
+    pub of_others: Vec<(Sender, String)>,
 }
 
 impl Resumed {
-    /// Is nothing of this client left open?
+    /// Is nothing left open, by this client or by another one that shares the journal?
     pub fn is_finished(&self) -> bool {
-        self.open.is_empty() && self.leased.is_empty() && self.broken.is_empty()
+        self.open.is_empty() && self.leased.is_empty() && self.broken.is_empty() && self.of_others.is_empty()
     }
 }
 
@@ -92,6 +92,7 @@ enum Taken {
     Send(Box<Entry>, Option<i64>),
     Forgotten(Box<Entry>),
     Leased(String, i64),
+    Broken(String, StoreError),
     Nothing,
 }
 
@@ -103,13 +104,14 @@ impl<S: Store> Journal<S> {
     pub async fn resume(&self, client: &impl AsRef<Core>) -> Result<Resumed, StoreError> {
         let core = client.as_ref();
         let mut resumed = Resumed::default();
-        let (mut after, mut seen) = ((i64::MIN, String::new()), BTreeSet::new());
+        let (mut after, mut seen) = (Place::first(), BTreeSet::new());
         loop {
-            let lease = self.lease(Vec::new())?;
+            let lease = self.lease(Owner::of(core), Vec::new())?;
             let (place, taken) = self.take(core, after.clone(), &lease).await?;
             match taken {
                 Taken::Nothing => break,
                 Taken::Leased(key, until) => resumed.leased.push((key, until)),
+                Taken::Broken(key, why) => resumed.broken.push((key, why)),
                 Taken::Forgotten(entry) => self.sort(core, &entry, None, &mut resumed).await?,
                 Taken::Send(entry, first_sent) => {
                     let error = match self.send(core, &entry, first_sent, lease).await {
@@ -124,7 +126,7 @@ impl<S: Store> Journal<S> {
                     }
                 }
             }
-            seen.insert(place.1.clone());
+            seen.insert(place.clone());
             after = place;
         }
         self.list(core, seen, &mut resumed).await?;
@@ -136,19 +138,24 @@ impl<S: Store> Journal<S> {
 
     /// Puts what is open and was not seen where it belongs: rows of others, and rows that another transaction held, which a
     /// store passes over.
-    async fn list(&self, core: &Core, mut seen: BTreeSet<String>, resumed: &mut Resumed) -> Result<(), StoreError> {
+    async fn list(&self, core: &Core, mut seen: BTreeSet<Place>, resumed: &mut Resumed) -> Result<(), StoreError> {
         // In the order in which a row goes on, so that none slips through.
         for state in [State::Open, State::CutOff] {
-            let sender = core.sender();
-            let waits = move |entry: &Entry| Some((entry.key.clone(), entry.leased_until, entry.sender == sender));
-            for (key, until, is_own) in self.scan(state, waits).await? {
-                if !seen.insert(key.clone()) {
-                    continue;
+            let waits = |entry: &Entry| (entry.to_place(), entry.leased_until);
+            let scanned = self.scan(Owner::of(core), state, waits).await?;
+            for (place, until) in scanned.seen {
+                if seen.insert(place.clone()) {
+                    resumed.leased.push((place.key, until));
                 }
-                if is_own {
-                    resumed.leased.push((key, until));
-                } else {
-                    resumed.of_others.push(key);
+            }
+            for broken in scanned.broken {
+                if seen.insert(broken.place.clone()) {
+                    resumed.broken.push((broken.place.key.clone(), broken.error()));
+                }
+            }
+            for other in scanned.others {
+                if seen.insert(other.clone()) {
+                    resumed.of_others.push((other.sender(), other.key));
                 }
             }
         }
@@ -163,13 +170,18 @@ impl<S: Store> Journal<S> {
         error: Option<Error>,
         resumed: &mut Resumed,
     ) -> Result<(), StoreError> {
-        let wanted = entry.key.clone();
-        let select = by_key(&entry.key);
+        let (owner, wanted) = (Owner::of(core), entry.key.clone());
+        let select = by_key(&owner.sender, &entry.key);
         let now = self
-            .store
-            .change(select, move |found| (Vec::new(), found.take(&wanted)))
-            .await?
-            .ok_or(StoreError::NoKey)?;
+            .change(owner, select, move |found| (Vec::new(), found.read(&wanted)))
+            .await?;
+        let now = match now {
+            Ok(now) => now.ok_or(StoreError::NoKey)?,
+            Err(broken) => {
+                resumed.broken.push((entry.key.clone(), broken));
+                return Ok(());
+            }
+        };
         match (now.state, error) {
             (State::Executed, _) => resumed.done.push(Record::of(&now)),
             (State::Refused, _) => resumed.refused.push(Record::of(&now)),
@@ -184,37 +196,36 @@ impl<S: Store> Journal<S> {
     }
 
     /// The next open row behind a place, with a lease if it may be sent.
-    async fn take(
-        &self,
-        core: &Core,
-        after: (i64, String),
-        lease: &Lease,
-    ) -> Result<((i64, String), Taken), StoreError> {
+    async fn take(&self, core: &Core, after: Place, lease: &Lease) -> Result<(Place, Taken), StoreError> {
+        let owner = lease.owner.clone();
         let select = Select::Due {
-            sender: core.sender(),
+            sender: owner.sender.clone(),
             after: after.clone(),
         };
         let (now, longest) = (core.local_seconds(), core.longest_call());
         let holder = self.holder(&lease.text);
-        self.store
-            .change(select, move |found: &Found| {
-                let Some(entry) = found.entries.first() else {
-                    return (Vec::new(), (after.clone(), Taken::Nothing));
-                };
-                let place = (entry.recorded, entry.key.clone());
-                if entry.is_leased(now, &holder) {
-                    let leased = Taken::Leased(entry.key.clone(), entry.leased_until);
-                    return (Vec::new(), (place, leased));
-                }
-                let (entry, due) = due(entry.clone(), now, &holder.text, longest);
-                let kept = Box::new(entry.clone());
-                let taken = match due {
-                    Due::Send(first_sent) => Taken::Send(kept, first_sent),
-                    Due::Forgotten => Taken::Forgotten(kept),
-                };
-                (vec![entry], (place, taken))
-            })
-            .await
+        self.change(owner, select, move |found: &Found| {
+            if let Some(broken) = found.broken.first() {
+                let taken = Taken::Broken(broken.place.key.clone(), broken.error());
+                return (Vec::new(), (broken.place.clone(), taken));
+            }
+            let Some(entry) = found.entries.first() else {
+                return (Vec::new(), (after.clone(), Taken::Nothing));
+            };
+            let place = entry.to_place();
+            if entry.is_leased(now, &holder) {
+                let leased = Taken::Leased(entry.key.clone(), entry.leased_until);
+                return (Vec::new(), (place, leased));
+            }
+            let (entry, due) = due(entry.clone(), now, &holder.text, longest);
+            let kept = Box::new(entry.clone());
+            let taken = match due {
+                Due::Send(first_sent) => Taken::Send(kept, first_sent),
+                Due::Forgotten => Taken::Forgotten(kept),
+            };
+            (vec![entry], (place, taken))
+        })
+        .await
     }
 
     async fn send(
@@ -242,23 +253,23 @@ impl<S: Store> Journal<S> {
     /// Sends an open intent, or one to be reconciled, again under its key with its stored bytes: what to do when the API's
     /// support advises to retry.
     ///
-    /// Refused past the retention, by a client of another sender, and while another call may be sending it.
+    /// Refused past the retention, and while another call may be sending it.
     pub async fn resend(&self, client: &impl AsRef<Core>, key: &str) -> Result<Response<Bytes>, ResendError> {
         let core = client.as_ref();
-        let lease = self.lease(Vec::new())?;
+        let owner = Owner::of(core);
+        let lease = self.lease(owner.clone(), Vec::new())?;
         let (now, longest) = (core.local_seconds(), core.longest_call());
-        let (holder, sender) = (self.holder(&lease.text), core.sender());
-        let (wanted, select) = (key.to_owned(), by_key(key));
+        let holder = self.holder(&lease.text);
+        let (wanted, select) = (key.to_owned(), by_key(&owner.sender, key));
         let taken = self
-            .store
-            .change(select, move |found| {
-                let Some(entry) = found.take(&wanted) else {
-                    return (Vec::new(), Err(ResendError::Store(StoreError::NoKey)));
+            .change(owner, select, move |found| {
+                let failed = |error| (Vec::new(), Err(ResendError::Store(error)));
+                let entry = match found.read(&wanted) {
+                    Ok(Some(entry)) => entry,
+                    Ok(None) => return failed(StoreError::NoKey),
+                    Err(error) => return failed(error),
                 };
                 let refused = |refused| (Vec::new(), Err(ResendError::Refused(refused)));
-                if entry.sender != sender {
-                    return refused(Refused::AnotherSender);
-                }
                 if entry.is_leased(now, &holder) {
                     let until = entry.leased_until;
                     return refused(Refused::Leased { until });

@@ -4,8 +4,7 @@
 
 use sdk_runtime::journal::Settlement;
 
-use crate::entry::{Entry, State};
-use crate::store::Found;
+use crate::entry::{Entry, Found, State};
 
 /// Who says what about which intent.
 #[derive(Debug, Clone)]

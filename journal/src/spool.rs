@@ -15,7 +15,7 @@ use sdk_runtime::journal::{Content, Intent, Piece};
 use crate::entry::Entry;
 use crate::error::StoreError;
 use crate::journal::Journal;
-use crate::store::{Select, Store};
+use crate::store::{Place, Row, Select, Store};
 use crate::stored;
 
 /// No transaction that writes an intent down may take longer: what no row names after it is named by none.
@@ -146,21 +146,7 @@ pub(crate) fn keep(
 
 /// The files that the request of an entry names.
 pub(crate) fn files(entry: &Entry) -> Vec<PathBuf> {
-    named(entry).unwrap_or_default()
-}
-
-/// The same, where a request that cannot be read is none that names nothing.
-pub(crate) fn named(entry: &Entry) -> Result<Vec<PathBuf>, StoreError> {
-    if entry.request.is_none() {
-        return Ok(Vec::new());
-    }
-    let pieces = stored::read(entry, 0)?.body.into_iter();
-    Ok(pieces
-        .filter_map(|piece| match piece {
-            Piece::File { path, .. } => Some(path),
-            _ => None,
-        })
-        .collect())
+    stored::files(&entry.key, entry.request.as_deref()).unwrap_or_default()
 }
 
 impl<S: Store> Journal<S> {
@@ -175,15 +161,15 @@ impl<S: Store> Journal<S> {
         };
         // First the files, then the rows: a file that is old by now is named by now.
         let mut left = spool.old(name, SystemTime::now())?;
-        let mut after = String::new();
+        let mut after = Place::first();
         while !left.is_empty() {
             let select = Select::Kept { after, limit: LIMIT };
             let (named, last) = self
                 .store
-                .change(select, |found| {
-                    let named: Result<Vec<_>, StoreError> = found.entries.iter().map(named).collect();
-                    let last = found.entries.get(LIMIT as usize - 1);
-                    (Vec::new(), (named, last.map(|last| last.key.clone())))
+                .change(select, |rows| {
+                    let named = |row: &Row| stored::files(&row.key, row.request.as_deref());
+                    let named: Result<Vec<_>, StoreError> = rows.iter().map(named).collect();
+                    (Vec::new(), (named, rows.get(LIMIT as usize - 1).map(Row::place)))
                 })
                 .await?;
             // By their names, which are random: the folder may have been given in other words.

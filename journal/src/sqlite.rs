@@ -14,9 +14,10 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
 
 use crate::begin::{Draft, record};
-use crate::entry::{Entry, Holder};
+use crate::entry::{Holder, Owner};
 use crate::error::StoreError;
-use crate::store::{Found, Select, Store};
+use crate::journal::{about, decided};
+use crate::store::{Row, Select, Store};
 
 /// What another process that holds the file may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -106,11 +107,11 @@ impl Store for Sqlite {
     async fn change<T, D>(&self, select: Select, decide: D) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        D: Fn(&Found) -> (Vec<Entry>, T) + Send + 'static,
+        D: Fn(&[Row]) -> (Vec<Row>, T) + Send + 'static,
     {
         self.work(move |connection, answer| {
             let mut lets_go = false;
-            let changed = change(connection, &select, &decide, &mut lets_go);
+            let changed = change(connection, &select, decide, &mut lets_go);
             let _ = answer.send(changed);
             lets_go
         })
@@ -125,7 +126,7 @@ impl Store for Sqlite {
 fn change<T>(
     connection: &mut Connection,
     select: &Select,
-    decide: &dyn Fn(&Found) -> (Vec<Entry>, T),
+    decide: impl Fn(&[Row]) -> (Vec<Row>, T),
     lets_go: &mut bool,
 ) -> Result<T, StoreError> {
     if let Select::In { .. } | Select::Kept { .. } = select {
@@ -135,12 +136,12 @@ fn change<T>(
     let found = rows::find(&transaction, select)?;
     let (changed, decided) = decide(&found);
     let write = || {
-        for entry in &changed {
-            rows::write(&transaction, entry)?;
+        for row in &changed {
+            rows::write(&transaction, row)?;
         }
         Ok(())
     };
-    let is_new = found.entries.is_empty();
+    let is_new = found.is_empty();
     let unsent = |error: StoreError| {
         if is_new {
             StoreError::Unsent(Box::new(error))
@@ -151,7 +152,7 @@ fn change<T>(
     write().map_err(unsent)?;
     // What a failed commit left behind is known to nobody: it may be read from the log after a crash.
     transaction.commit()?;
-    *lets_go = changed.iter().any(|entry| entry.request.is_none());
+    *lets_go = changed.iter().any(|row| row.request.is_none());
     Ok(decided)
 }
 
@@ -161,16 +162,16 @@ pub(crate) fn record_in(
     draft: &Draft,
     holder: &Holder,
 ) -> Result<Result<(), sdk_runtime::journal::Refused>, StoreError> {
-    let select = Select::About {
-        key: draft.intent.key.clone(),
-        subject: draft.intent.subject.clone(),
-        made: Vec::new(),
-    };
-    let (changed, decided) = record(&rows::find(transaction, &select)?, draft, holder);
-    for entry in &changed {
-        rows::write(transaction, entry)?;
+    let found = rows::find(transaction, &about(draft))?;
+    let (draft, holder) = (draft.clone(), holder.clone());
+    let decide = decided(Owner::of_intent(&draft.intent), move |found| {
+        record(found, &draft, &holder)
+    });
+    let (changed, decided) = decide(&found);
+    for row in &changed {
+        rows::write(transaction, row)?;
     }
-    Ok(decided)
+    decided
 }
 
 impl From<rusqlite::Error> for StoreError {

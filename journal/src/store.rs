@@ -1,18 +1,109 @@
 //! What a store does: finds rows, lets a pure function decide, and writes what it says, all in one transaction.
+//!
+//! A row is texts, numbers and bytes to a store. What they mean is read in `entry`.
 
 use std::future::Future;
 
 use sdk_runtime::journal::Sender;
 
-use crate::entry::{Entry, State};
+use crate::entry::State;
 use crate::error::StoreError;
+
+/// An intent as a store keeps it. Base URL, client id and key together are its name.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Whose it is.
+    pub sender: Sender,
+    /// The idempotency key.
+    pub key: String,
+    /// What may be acted on once only; nothing once it did not happen. No two rows of a sender have the same one.
+    pub subject: Option<String>,
+    /// The word of its state ([`State::as_str`]).
+    pub state: String,
+    /// When it was written down, in seconds since 1970.
+    pub recorded: i64,
+    /// Until when one call may send it, in seconds since 1970; 0: nobody is sending it.
+    pub leased_until: i64,
+    /// The call that may send it.
+    pub leased_by: String,
+    /// What stays when it is settled, as JSON text.
+    pub head: String,
+    /// The request; goes when it is settled.
+    pub request: Option<Vec<u8>>,
+    /// The approval; goes when nobody needs it any more.
+    pub evidence: Option<Vec<u8>>,
+    /// Ids that a later call may name it by, as long as it keeps an approval: a store finds it by them ([`Select::About`]), and
+    /// need not give them back.
+    pub made: Vec<String>,
+}
+
+impl Row {
+    /// Its place in the order of rows.
+    pub fn place(&self) -> Place {
+        Place {
+            recorded: self.recorded,
+            base_url: self.sender.base_url.clone(),
+            client_id: self.sender.client_id.clone().unwrap_or_default(),
+            key: self.key.clone(),
+        }
+    }
+}
+
+/// Neither request nor approval nor subject prints.
+impl std::fmt::Debug for Row {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Row")
+            .field("key", &self.key)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The place of a row in the order of all rows: by moment, then by name. Texts are ordered by their bytes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// When it was written down, in seconds since 1970.
+    pub recorded: i64,
+    /// The base URL.
+    pub base_url: String,
+    /// The client id; empty where there is none.
+    pub client_id: String,
+    /// The key.
+    pub key: String,
+}
+
+impl Place {
+    /// Before all rows.
+    pub fn first() -> Self {
+        Self::at(i64::MIN)
+    }
+
+    /// Before all rows that were written down at that moment.
+    pub fn at(recorded: i64) -> Self {
+        Self {
+            recorded,
+            base_url: String::new(),
+            client_id: String::new(),
+            key: String::new(),
+        }
+    }
+
+    pub(crate) fn sender(&self) -> Sender {
+        Sender {
+            client_id: Some(self.client_id.clone()).filter(|id| !id.is_empty()),
+            base_url: self.base_url.clone(),
+        }
+    }
+}
 
 /// Which rows a change is about. They are locked until it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Select {
-    /// The row of a key, rows that act on the same subject, and rows whose answer named one of these ids and that still keep an
-    /// approval.
+    /// Of one sender the row of a key, rows that act on the same subject, and rows whose answer named one of these ids and that
+    /// still keep an approval.
     About {
+        /// Whose they are.
+        sender: Sender,
         /// The key.
         key: String,
         /// The subject.
@@ -20,61 +111,44 @@ pub enum Select {
         /// Ids that an earlier answer may have named.
         made: Vec<String>,
     },
-    /// One row that waits to be sent again, the oldest behind `after`; rows that another transaction holds are passed over.
+    /// One row that waits to be sent again, the first behind `after`; rows that another transaction holds are passed over.
     Due {
         /// Whose it is.
         sender: Sender,
-        /// Moment and key of the row before.
-        after: (i64, String),
+        /// The place of the row before.
+        after: Place,
     },
-    /// Rows in a state, oldest first, behind `after`. They are only read.
+    /// Rows in a state, whosever they are, in their order, behind `after`. They are only read.
     In {
         /// The state.
         state: State,
-        /// Moment and key of the row before.
-        after: (i64, String),
+        /// The place of the row before.
+        after: Place,
         /// How many at most.
         limit: u32,
     },
-    /// Rows that still keep a request, whatever their state, by key (in any order that stays the same), behind `after`; all are
-    /// behind the empty text. They are only read.
+    /// Rows that still keep a request, whatever their state and whosever they are, in their order, behind `after`. They are only
+    /// read.
     Kept {
-        /// Key of the row before.
-        after: String,
+        /// The place of the row before.
+        after: Place,
         /// How many at most.
         limit: u32,
     },
-}
-
-/// The rows that were found.
-#[derive(Debug, Clone, Default)]
-pub struct Found {
-    /// All of them.
-    pub entries: Vec<Entry>,
-}
-
-impl Found {
-    pub(crate) fn take(&self, key: &str) -> Option<Entry> {
-        self.entries.iter().find(|entry| entry.key == key).cloned()
-    }
-
-    pub(crate) fn others<'f>(&'f self, key: &'f str) -> impl Iterator<Item = &'f Entry> {
-        self.entries.iter().filter(move |entry| entry.key != key)
-    }
 }
 
 /// Keeps rows, durably.
 ///
-/// No two rows have the same key, and no two the same subject. A change is atomic and, when its future is ready, durable.
-/// The conformance suite (feature `conformance`) says what else has to hold.
+/// No two rows have the same name, and no two of one sender the same subject. A change is atomic and, when its future is ready,
+/// durable. The conformance suite (feature `conformance`) says what else has to hold.
 pub trait Store: Send + Sync + 'static {
-    /// Finds rows, has it decided what to write (rows are replaced by key), writes it, and gives what was decided.
+    /// Finds rows, has it decided what to write (rows are replaced by name), writes it, and gives what was decided.
     ///
     /// `decide` may be asked more than once, when another transaction was faster.
     fn change<T, D>(&self, select: Select, decide: D) -> impl Future<Output = Result<T, StoreError>> + Send
     where
         T: Send + 'static,
-        D: Fn(&Found) -> (Vec<Entry>, T) + Send + 'static;
+        D: Fn(&[Row]) -> (Vec<Row>, T) + Send + 'static;
 
     /// Tells these rows from those of every other store, and is the same for all who share them: a few letters and digits. Spooled
     /// files carry it, so that nobody sweeps those of another store. Without one they are never swept.
@@ -93,10 +167,9 @@ mod tests {
         async fn change<T, D>(&self, _: Select, decide: D) -> Result<T, StoreError>
         where
             T: Send + 'static,
-            D: Fn(&Found) -> (Vec<Entry>, T) + Send + 'static,
+            D: Fn(&[Row]) -> (Vec<Row>, T) + Send + 'static,
         {
-            let entries = Vec::new();
-            Ok(decide(&Found { entries }).1)
+            Ok(decide(&[]).1)
         }
     }
 

@@ -86,20 +86,37 @@ pub(crate) fn write(intent: &Intent) -> Result<Vec<u8>, StoreError> {
     Ok(out)
 }
 
+/// The line of JSON, and the body.
+fn parse<'r>(key: &str, request: &'r [u8]) -> Result<(Written, &'r [u8]), StoreError> {
+    let broken = || StoreError::Broken(format!("`{key}`: its request"));
+    let end = request.iter().position(|byte| *byte == b'\n').ok_or_else(broken)?;
+    let (line, rest) = request.split_at(end);
+    let written = serde_json::from_slice(line).map_err(|_| broken())?;
+    Ok((written, &rest[1..]))
+}
+
+/// The files that the request of a row names; none where it has none any more.
+pub(crate) fn files(key: &str, request: Option<&[u8]>) -> Result<Vec<PathBuf>, StoreError> {
+    let Some(request) = request else {
+        return Ok(Vec::new());
+    };
+    let parts = parse(key, request)?.0.body.into_iter();
+    Ok(parts
+        .filter_map(|part| match part {
+            Part::File { path, .. } => Some(path),
+            _ => None,
+        })
+        .collect())
+}
+
 /// The intent of an entry that is not settled.
 pub(crate) fn read(entry: &Entry, at: i64) -> Result<Intent, StoreError> {
     let broken = |what: &str| StoreError::Broken(format!("`{}`: {what}", entry.key));
-    let bytes = entry
+    let request = entry
         .request
         .as_deref()
         .ok_or_else(|| broken("it has no request any more"))?;
-    let end = bytes
-        .iter()
-        .position(|byte| *byte == b'\n')
-        .ok_or_else(|| broken("its request"))?;
-    let (line, mut rest) = bytes.split_at(end);
-    let written: Written = serde_json::from_slice(line).map_err(|_| broken("its request"))?;
-    rest = &rest[1..];
+    let (written, mut rest) = parse(&entry.key, request)?;
     let mut body = Vec::with_capacity(written.body.len());
     for part in written.body {
         body.push(match part {

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use sdk_journal::conformance::intent;
+use sdk_journal::conformance::{client, intent};
 use sdk_journal::{Intent, Journal, Sqlite};
 use sdk_runtime::journal::{Journal as _, Piece, Settlement, Ticket, Verdict};
 
@@ -79,7 +79,7 @@ async fn nothing_of_many_requests_stays_though_pages_were_divided_and_moved() {
         settle(&journal, ticket).await;
     }
     // The log is emptied behind the answer, on the same thread: the next question comes after it.
-    journal.show("k-000").await.unwrap();
+    journal.of(&client(NOW).unwrap()).show("k-000").await.unwrap();
     assert_eq!(found(folder.path()), 0);
     sdk_watch::keep_files(folder.path());
 }
@@ -95,12 +95,12 @@ async fn a_log_that_somebody_read_while_it_was_to_be_emptied_is_emptied_later() 
     let count = |sql| reader.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
     assert_eq!(count("SELECT COUNT(*) FROM sdk_journal_intents"), 1);
     settle(&journal, ticket).await;
-    journal.pending().await.unwrap();
+    journal.of(&client(NOW).unwrap()).pending().await.unwrap();
     assert!(found(folder.path()) > 0, "the reader still sees what was there");
     drop(reader);
     // It is emptied behind the answer to the first question, and before that to the second.
     for _ in 0..2 {
-        journal.pending().await.unwrap();
+        journal.of(&client(NOW).unwrap()).pending().await.unwrap();
     }
     assert_eq!(found(folder.path()), 0);
     sdk_watch::keep_files(folder.path());
@@ -125,7 +125,7 @@ async fn a_log_that_a_dead_program_left_is_emptied_by_the_next_one() {
     assert!(found(copy.path()) > 0);
     let next = Journal::new(Sqlite::open(copy.path().join("journal.db")).unwrap()).unwrap();
     for _ in 0..2 {
-        assert!(next.pending().await.unwrap().is_empty());
+        assert!(next.of(&client(NOW).unwrap()).pending().await.unwrap().is_empty());
     }
     assert_eq!(found(copy.path()), 0);
     sdk_watch::keep_files(copy.path());

@@ -117,9 +117,15 @@ pub enum Refused {
         /// Its operation.
         operation: String,
     },
-    /// The key was used with another base URL or client id.
-    #[error("the key belongs to another base URL or client id")]
+    /// It was written down by a client of another base URL or client id.
+    #[error("it belongs to another base URL or client id")]
     AnotherSender,
+    /// The row that stands for it cannot be trusted: it cannot be read.
+    #[error("the journal's row of `{key}`, which stands for this action, cannot be trusted")]
+    Broken {
+        /// The key of that row.
+        key: String,
+    },
     /// Another key already acts on the same subject.
     #[error("the key `{key}` already stands for this action")]
     AnotherKey {
@@ -160,7 +166,10 @@ impl Refused {
             Self::AnotherRequest { .. } => {
                 "Make the request that was written down first, or take another key if this is another action."
             }
-            Self::AnotherSender => "Use the client that the key was first used with.",
+            Self::AnotherSender => "Use the client that it was written down by.",
+            Self::Broken { .. } => {
+                "Find out who changed the journal, look the action up by your own reference, and only then remove the row."
+            }
             Self::AnotherKey { .. } => "Use the other key: a second one would do it a second time.",
             Self::Leased { .. } => "Wait for the other call, or make it again when its lease has ended.",
             Self::Retention | Self::Reconcile { .. } => {

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use sdk_runtime::journal::{Refused, Settlement};
+use sdk_runtime::journal::{Intent, Refused, Settlement};
 
-use super::{Checked, NOW, UNKNOWN, again, ensure, fail, intent, refused, sent, settle, state};
+use super::{Checked, NOW, UNKNOWN, again, ensure, executed, fail, intent, of, refused, sent, settle, state};
 use crate::entry::State;
 use crate::error::StoreError;
 use crate::journal::Journal;
@@ -20,7 +20,7 @@ pub(super) async fn what_was_found_on_the_server_is_not_sent_under_its_key_again
     let ids = vec![("ThingId".to_owned(), "t-9".to_owned())];
     let ticket = sent(journal, intent("found", "found", NOW)).await?;
     settle(journal, ticket, refusal.clone()).await?;
-    let told = journal.reconciled("found", Some(ids.clone())).await;
+    let told = of(journal)?.reconciled("found", Some(ids.clone())).await;
     told.map_err(|error| error.to_string())?;
     let wanted = Refused::Executed { ids };
     ensure(&refused(journal, intent("found", "found", NOW + 1)).await?, &wanted)?;
@@ -48,7 +48,7 @@ pub(super) async fn what_was_cut_off_is_asked_for_again_and_then_looked_up<S: St
     drop(ticket);
     cut_off.at = NOW + 86_400;
     ensure(&refused(journal, cut_off.clone()).await?, &Refused::Retention)?;
-    let rows = journal.to_reconcile().await.map_err(|error| error.to_string())?;
+    let rows = of(journal)?.to_reconcile().await.map_err(|error| error.to_string())?;
     let [row] = rows.as_slice() else {
         return fail(rows);
     };
@@ -61,7 +61,7 @@ pub(super) async fn only_what_is_to_be_looked_up_is_told_what_was_found<S: Store
     let ticket = sent(journal, intent("k", "a", NOW)).await?;
     for state in [State::Open, State::CutOff] {
         for found in [None, Some(Vec::new())] {
-            match journal.reconciled("k", found).await {
+            match of(journal)?.reconciled("k", found).await {
                 Err(StoreError::NotToReconcile(stands)) => ensure(&stands, &state.as_str())?,
                 other => return fail(other),
             }
@@ -92,7 +92,7 @@ pub(super) async fn a_lease_ends_with_the_retention<S: Store>(journal: &Journal<
     let [for_ever, ahead] = held;
     settle(journal, ahead, UNKNOWN).await?;
     ensure(&state(journal, "ahead").await?, &Some(State::Reconcile))?;
-    settle(journal, for_ever, super::executed()).await?;
+    settle(journal, for_ever, executed()).await?;
     ensure(&state(journal, "for-ever").await?, &Some(State::Executed))
 }
 
@@ -111,7 +111,7 @@ pub(super) async fn an_odd_id_settles_all_the_same<S: Store>(journal: &Journal<S
         let ticket = sent(journal, draft).await?;
         let ids = vec![("ThingId".to_owned(), id.to_owned())];
         settle(journal, ticket, Settlement::Executed { status: 201, ids }).await?;
-        let record = journal.show(&key).await.map_err(|error| error.to_string())?;
+        let record = of(journal)?.show(&key).await.map_err(|error| error.to_string())?;
         let record = record.ok_or("it is gone")?;
         ensure(&(record.state, record.id("ThingId")), &(State::Executed, Some(id)))?;
         let submission = format!("submit-{number}");
@@ -119,9 +119,45 @@ pub(super) async fn an_odd_id_settles_all_the_same<S: Store>(journal: &Journal<S
         "submitThing".clone_into(&mut later.operation);
         later.arguments = vec![("thingId".to_owned(), id.to_owned())];
         let ticket = sent(journal, later).await?;
-        settle(journal, ticket, super::executed()).await?;
-        let evidence = journal.evidence(&key).await.map_err(|error| error.to_string())?;
+        settle(journal, ticket, executed()).await?;
+        let evidence = of(journal)?.evidence(&key).await.map_err(|error| error.to_string())?;
         ensure(&evidence, &None)?;
     }
     Ok(())
+}
+
+pub(super) async fn the_approval_stays_until_the_last_call_that_needs_it<S: Store>(journal: &Journal<S>) -> Checked {
+    let mut draft = intent("draft", "a", NOW);
+    draft.evidence = Some("{\"hash\":\"h\"}".into());
+    draft.later = vec!["submitThing".to_owned(), "confirmThing".to_owned()];
+    let of_another = Intent {
+        key: "of-another".to_owned(),
+        ..draft.clone()
+    };
+    let ticket = sent(journal, draft).await?;
+    settle(journal, ticket, executed()).await?;
+    let ticket = sent(journal, of_another).await?;
+    let (status, ids) = (201, vec![("ThingId".to_owned(), "t-2".to_owned())]);
+    settle(journal, ticket, Settlement::Executed { status, ids }).await?;
+    for (key, operation, stays) in [
+        ("submit", "submitThing", true),
+        ("close", "closeThing", true),
+        ("confirm", "confirmThing", false),
+    ] {
+        let mut later = intent(key, key, NOW);
+        later.operation = operation.to_owned();
+        later.arguments = vec![("thingId".to_owned(), "t-1".to_owned())];
+        let ticket = sent(journal, later).await?;
+        settle(journal, ticket, executed()).await?;
+        let evidence = of(journal)?
+            .evidence("draft")
+            .await
+            .map_err(|error| error.to_string())?;
+        ensure(&evidence.is_some(), &stays)?;
+    }
+    let evidence = of(journal)?
+        .evidence("of-another")
+        .await
+        .map_err(|error| error.to_string())?;
+    ensure(&evidence.is_some(), &true)
 }

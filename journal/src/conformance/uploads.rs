@@ -116,14 +116,15 @@ pub(super) async fn no_file_goes_while_a_row_cannot_be_read<S: Store>(journal: &
     let name = new_name(journal.store.name()).map_err(|error| error.to_string())?;
     folder.put(&name, AGE + MINUTE)?;
     drop(sent(&journal, intent("k", "k", NOW)).await?);
-    let breaks = |found: &crate::Found| {
-        let mut entries = found.entries.clone();
-        for entry in &mut entries {
-            entry.request = Some(b"what no version writes".to_vec());
+    let breaks = |rows: &[crate::Row]| {
+        let mut rows = rows.to_vec();
+        for row in &mut rows {
+            row.request = Some(b"what no version writes".to_vec());
         }
-        (entries, ())
+        (rows, ())
     };
-    let broken = journal.store.change(by_key("k"), breaks).await;
+    let select = by_key(&intent("k", "k", NOW).sender, "k");
+    let broken = journal.store.change(select, breaks).await;
     broken.map_err(|error| error.to_string())?;
     ensure(&journal.sweep().await.is_err(), &true)?;
     ensure(&folder.names()?, &BTreeSet::from([name]))

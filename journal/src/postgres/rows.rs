@@ -3,49 +3,50 @@
 use bytes::BytesMut;
 use sdk_runtime::journal::Sender;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use tokio_postgres::{Client, GenericClient, Row, Transaction};
+use tokio_postgres::{Client, GenericClient, Transaction};
 
-use crate::entry::{Entry, State};
 use crate::error::StoreError;
-use crate::store::{Found, Select};
-use crate::stored::short;
+use crate::store::{Place, Row, Select};
 
-/// One step per version; the table `sdk_journal_version` says how many are done.
-const STEPS: &[&str] = &[
-    "
+/// One step per version; the table `sdk_journal_version` says how many are done. Who has no client id has the empty one. Texts
+/// are compared by their bytes, whatever the database's own order is.
+const STEPS: &[&str] = &["
 CREATE TABLE sdk_journal_intents (
-    key TEXT PRIMARY KEY,
-    client_id TEXT,
-    base_url TEXT NOT NULL,
-    subject TEXT UNIQUE,
+    base_url TEXT COLLATE \"C\" NOT NULL,
+    client_id TEXT COLLATE \"C\" NOT NULL,
+    key TEXT COLLATE \"C\" NOT NULL,
+    subject TEXT,
     state TEXT NOT NULL,
     recorded BIGINT NOT NULL,
     leased_until BIGINT NOT NULL,
     leased_by TEXT NOT NULL,
     head TEXT NOT NULL,
     request BYTEA,
-    evidence BYTEA
+    evidence BYTEA,
+    PRIMARY KEY (base_url, client_id, key),
+    UNIQUE (base_url, client_id, subject)
 );
-CREATE INDEX sdk_journal_intents_by_state ON sdk_journal_intents (state, recorded, key COLLATE \"C\");
+CREATE INDEX sdk_journal_intents_by_state ON sdk_journal_intents (state, recorded, base_url, client_id, key);
 CREATE TABLE sdk_journal_made (
+    base_url TEXT COLLATE \"C\" NOT NULL,
+    client_id TEXT COLLATE \"C\" NOT NULL,
     id TEXT NOT NULL,
-    key TEXT NOT NULL,
-    PRIMARY KEY (id, key)
+    key TEXT COLLATE \"C\" NOT NULL,
+    PRIMARY KEY (base_url, client_id, id, key)
 );
-CREATE INDEX sdk_journal_made_by_key ON sdk_journal_made (key);
+CREATE INDEX sdk_journal_made_by_key ON sdk_journal_made (base_url, client_id, key);
 CREATE TABLE sdk_journal_inbox (
     event_id TEXT PRIMARY KEY,
     accepted BIGINT NOT NULL
 );
-",
-    "CREATE TABLE sdk_journal_name (name TEXT NOT NULL)",
-];
+CREATE TABLE sdk_journal_name (name TEXT NOT NULL)
+"];
 
 /// Any number that nobody else locks.
 const LOCK: i64 = 0x7364_6b2d_6a6f_7572;
 
 const COLUMNS: &str =
-    "key, client_id, base_url, subject, state, recorded, leased_until, leased_by, head, request, evidence";
+    "base_url, client_id, key, subject, state, recorded, leased_until, leased_by, head, request, evidence";
 
 /// Brings the tables up to date, and gives the name of the store. Where they are, nothing is locked or written.
 pub(super) async fn migrate(client: &mut Client) -> Result<String, StoreError> {
@@ -91,76 +92,106 @@ async fn name(client: &Client) -> Result<String, StoreError> {
     Ok(row.try_get(0)?)
 }
 
-pub(super) async fn find(transaction: &Transaction<'_>, select: &Select) -> Result<Found, StoreError> {
-    let entries = match select {
-        Select::About { key, subject, made } => {
-            let which = "key = $1 OR subject = $2 ORDER BY key FOR UPDATE";
-            let mut entries = rows(transaction, which, &[key, subject]).await?;
+pub(super) async fn find(transaction: &Transaction<'_>, select: &Select) -> Result<Vec<Row>, StoreError> {
+    match select {
+        Select::About {
+            sender,
+            key,
+            subject,
+            made,
+        } => {
+            let (base_url, client_id) = parts(sender);
+            let which = "base_url = $1 AND client_id = $2 AND (key = $3 OR subject = $4) ORDER BY key FOR UPDATE";
+            let mut found = rows(transaction, which, &[&base_url, &client_id, key, subject]).await?;
             if !made.is_empty() {
-                let made: Vec<String> = made.iter().map(|id| short(id).into_owned()).collect();
-                let which = "evidence IS NOT NULL AND key IN (SELECT key FROM sdk_journal_made WHERE id = ANY($1)) \
-                             AND key <> $2 ORDER BY key FOR UPDATE";
-                entries.extend(rows(transaction, which, &[&made, key]).await?);
+                let which = "base_url = $1 AND client_id = $2 AND key IN (SELECT key FROM sdk_journal_made \
+                             WHERE base_url = $1 AND client_id = $2 AND id = ANY($3)) ORDER BY key FOR UPDATE";
+                let more = rows(transaction, which, &[&base_url, &client_id, made]).await?;
+                let is_new = |row: &Row| found.iter().all(|known| known.key != row.key);
+                let more: Vec<Row> = more.into_iter().filter(is_new).collect();
+                found.extend(more);
             }
-            entries
+            Ok(found)
         }
         Select::Due { sender, after } => {
-            let which = "state IN ('open', 'cut-off') AND client_id IS NOT DISTINCT FROM $1 AND base_url = $2 \
-                         AND (recorded, key COLLATE \"C\") > ($3, $4) ORDER BY recorded, key COLLATE \"C\" LIMIT 1 \
-                         FOR UPDATE SKIP LOCKED";
-            rows(
-                transaction,
-                which,
-                &[&sender.client_id, &sender.base_url, &after.0, &after.1],
-            )
-            .await?
+            let (base_url, client_id) = parts(sender);
+            let which = "base_url = $1 AND client_id = $2 AND state IN ('open', 'cut-off') AND \
+                         (recorded, base_url, client_id, key) > ($3, $4, $5, $6) \
+                         ORDER BY recorded, key LIMIT 1 FOR UPDATE SKIP LOCKED";
+            let Place {
+                recorded,
+                base_url: behind,
+                client_id: of,
+                key,
+            } = after;
+            rows(transaction, which, &[&base_url, &client_id, recorded, behind, of, key]).await
         }
-        Select::In { state, after, limit } => {
-            let which =
-                "state = $1 AND (recorded, key COLLATE \"C\") > ($2, $3) ORDER BY recorded, key COLLATE \"C\" LIMIT $4";
-            let (state, limit) = (state.as_str(), i64::from(*limit));
-            rows(transaction, which, &[&state, &after.0, &after.1, &limit]).await?
-        }
-        Select::Kept { after, limit } => {
-            let which = "request IS NOT NULL AND key > $1 ORDER BY key LIMIT $2";
-            rows(transaction, which, &[after, &i64::from(*limit)]).await?
-        }
-    };
-    Ok(Found { entries })
+        Select::In { state, after, limit } => page(transaction, "state = $6", &[&state.as_str()], after, *limit).await,
+        Select::Kept { after, limit } => page(transaction, "request IS NOT NULL", &[], after, *limit).await,
+    }
 }
 
-/// Is one of these keys there?
-pub(super) async fn knows_any(client: &Client, keys: &[String]) -> Result<bool, StoreError> {
-    let text = "SELECT 1 FROM sdk_journal_intents WHERE key = ANY($1) LIMIT 1";
-    Ok(client.query_opt(text, &[&keys]).await?.is_some())
+/// Rows behind a place, in their order. Values of `which` begin with `$6`.
+async fn page(
+    transaction: &Transaction<'_>,
+    which: &str,
+    values: &[&(dyn ToSql + Sync)],
+    after: &Place,
+    limit: u32,
+) -> Result<Vec<Row>, StoreError> {
+    let which = format!(
+        "(recorded, base_url, client_id, key) > ($1, $2, $3, $4) AND {which} \
+         ORDER BY recorded, base_url, client_id, key LIMIT $5"
+    );
+    let limit = i64::from(limit);
+    let place: [&(dyn ToSql + Sync); 5] = [&after.recorded, &after.base_url, &after.client_id, &after.key, &limit];
+    let values: Vec<&(dyn ToSql + Sync)> = place.into_iter().chain(values.iter().copied()).collect();
+    rows(transaction, &which, &values).await
+}
+
+fn parts(sender: &Sender) -> (&str, &str) {
+    (&sender.base_url, sender.client_id.as_deref().unwrap_or_default())
+}
+
+/// Is one of these rows there?
+pub(super) async fn knows_any(client: &Client, unwritten: &[(Sender, String)]) -> Result<bool, StoreError> {
+    let text = "SELECT 1 FROM sdk_journal_intents WHERE base_url = $1 AND client_id = $2 AND key = $3";
+    for (sender, key) in unwritten {
+        let (base_url, client_id) = parts(sender);
+        if client.query_opt(text, &[&base_url, &client_id, key]).await?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 async fn rows(
     transaction: &Transaction<'_>,
     which: &str,
     values: &[&(dyn ToSql + Sync)],
-) -> Result<Vec<Entry>, StoreError> {
+) -> Result<Vec<Row>, StoreError> {
     let text = format!("SELECT {COLUMNS} FROM sdk_journal_intents WHERE {which}");
     let found = transaction.query(&text, values).await?;
     found.iter().map(read).collect()
 }
 
-fn read(row: &Row) -> Result<Entry, StoreError> {
-    let (state, head): (String, String) = (row.try_get(4)?, row.try_get(8)?);
-    Ok(Entry {
-        key: row.try_get(0)?,
+fn read(row: &tokio_postgres::Row) -> Result<Row, StoreError> {
+    let client_id: String = row.try_get(1)?;
+    Ok(Row {
         sender: Sender {
-            client_id: row.try_get(1)?,
-            base_url: row.try_get(2)?,
+            client_id: Some(client_id).filter(|id| !id.is_empty()),
+            base_url: row.try_get(0)?,
         },
+        key: row.try_get(2)?,
         subject: row.try_get(3)?,
-        state: State::of(&state).ok_or_else(|| StoreError::Broken("a state".into()))?,
+        state: row.try_get(4)?,
         recorded: row.try_get(5)?,
         leased_until: row.try_get(6)?,
         leased_by: row.try_get(7)?,
-        head: serde_json::from_str(&head).map_err(|_| StoreError::Broken("a head".into()))?,
+        head: row.try_get(8)?,
         request: row.try_get(9)?,
         evidence: row.try_get(10)?,
+        made: Vec::new(),
     })
 }
 
@@ -188,37 +219,38 @@ impl ToSql for Unseen<'_> {
 /// Writes rows; `false` if another transaction wrote one of them first.
 pub(super) async fn write_all(
     transaction: &Transaction<'_>,
-    found: &Found,
-    changed: &[Entry],
+    found: &[Row],
+    changed: &[Row],
 ) -> Result<bool, StoreError> {
-    for entry in changed {
-        if !write(transaction, found, entry).await? {
+    for row in changed {
+        if !write(transaction, found, row).await? {
             return Ok(false);
         }
     }
     Ok(true)
 }
 
-async fn write(transaction: &Transaction<'_>, found: &Found, entry: &Entry) -> Result<bool, StoreError> {
-    let is_known = found.entries.iter().any(|known| known.key == entry.key);
-    let head = serde_json::to_string(&entry.head).map_err(|error| StoreError::Broken(error.to_string()))?;
-    let state = entry.state.as_str();
+async fn write(transaction: &Transaction<'_>, found: &[Row], row: &Row) -> Result<bool, StoreError> {
+    let is_known = found
+        .iter()
+        .any(|known| known.key == row.key && known.sender == row.sender);
+    let (base_url, client_id) = parts(&row.sender);
     let values: [&(dyn ToSql + Sync); 11] = [
-        &entry.key,
-        &entry.sender.client_id,
-        &entry.sender.base_url,
-        &entry.subject,
-        &state,
-        &entry.recorded,
-        &entry.leased_until,
-        &entry.leased_by,
-        &head,
-        &Unseen(&entry.request),
-        &Unseen(&entry.evidence),
+        &base_url,
+        &client_id,
+        &row.key,
+        &row.subject,
+        &row.state,
+        &row.recorded,
+        &row.leased_until,
+        &row.leased_by,
+        &row.head,
+        &Unseen(&row.request),
+        &Unseen(&row.evidence),
     ];
     let text = if is_known {
-        "UPDATE sdk_journal_intents SET client_id = $2, base_url = $3, subject = $4, state = $5, recorded = $6, \
-         leased_until = $7, leased_by = $8, head = $9, request = $10, evidence = $11 WHERE key = $1"
+        "UPDATE sdk_journal_intents SET subject = $4, state = $5, recorded = $6, leased_until = $7, leased_by = $8, \
+         head = $9, request = $10, evidence = $11 WHERE base_url = $1 AND client_id = $2 AND key = $3"
             .to_owned()
     } else {
         format!(
@@ -230,16 +262,15 @@ async fn write(transaction: &Transaction<'_>, found: &Found, entry: &Entry) -> R
         return Ok(false);
     }
     if is_known {
-        transaction
-            .execute("DELETE FROM sdk_journal_made WHERE key = $1", &[&entry.key])
-            .await?;
+        let forgets = "DELETE FROM sdk_journal_made WHERE base_url = $1 AND client_id = $2 AND key = $3";
+        transaction.execute(forgets, &[&base_url, &client_id, &row.key]).await?;
     }
-    // Only a row that keeps an approval has to be found by what it made.
-    if entry.evidence.is_some() {
-        for (_, id) in &entry.head.ids {
-            let text = "INSERT INTO sdk_journal_made (id, key) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-            transaction.execute(text, &[&short(id), &entry.key]).await?;
-        }
+    for id in &row.made {
+        let text = "INSERT INTO sdk_journal_made (base_url, client_id, id, key) VALUES ($1, $2, $3, $4) \
+                    ON CONFLICT DO NOTHING";
+        transaction
+            .execute(text, &[&base_url, &client_id, id, &row.key])
+            .await?;
     }
     Ok(true)
 }

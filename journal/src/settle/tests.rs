@@ -17,6 +17,7 @@ fn in_state(state: State) -> Entry {
 fn after(entry: &Entry, lease: &str, settlement: &Settlement) -> Option<Entry> {
     let found = Found {
         entries: vec![entry.clone()],
+        ..Found::default()
     };
     let said = Said {
         key: "k".to_owned(),

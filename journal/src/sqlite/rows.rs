@@ -1,45 +1,46 @@
 //! Rows of the SQLite file: its tables, and how an entry is read and written.
 
 use rusqlite::types::ToSql;
-use rusqlite::{Connection, Row, params, params_from_iter};
+use rusqlite::{Connection, params, params_from_iter};
 use sdk_runtime::journal::Sender;
 
-use crate::entry::{Entry, State};
 use crate::error::StoreError;
-use crate::store::{Found, Select};
+use crate::store::{Place, Row, Select};
 
-/// One step per version; `PRAGMA user_version` says how many are done.
-const STEPS: &[&str] = &[
-    "
+/// One step per version; `PRAGMA user_version` says how many are done. Who has no client id has the empty one.
+const STEPS: &[&str] = &["
 CREATE TABLE sdk_journal_intents (
-    key TEXT PRIMARY KEY,
-    client_id TEXT,
     base_url TEXT NOT NULL,
-    subject TEXT UNIQUE,
+    client_id TEXT NOT NULL,
+    key TEXT NOT NULL,
+    subject TEXT,
     state TEXT NOT NULL,
     recorded INTEGER NOT NULL,
     leased_until INTEGER NOT NULL,
     leased_by TEXT NOT NULL,
     head TEXT NOT NULL,
     request BLOB,
-    evidence BLOB
+    evidence BLOB,
+    PRIMARY KEY (base_url, client_id, key),
+    UNIQUE (base_url, client_id, subject)
 ) STRICT;
-CREATE INDEX sdk_journal_intents_by_state ON sdk_journal_intents (state, recorded, key);
+CREATE INDEX sdk_journal_intents_by_state ON sdk_journal_intents (state, recorded, base_url, client_id, key);
 CREATE TABLE sdk_journal_made (
+    base_url TEXT NOT NULL,
+    client_id TEXT NOT NULL,
     id TEXT NOT NULL,
     key TEXT NOT NULL,
-    PRIMARY KEY (id, key)
+    PRIMARY KEY (base_url, client_id, id, key)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE sdk_journal_inbox (
     event_id TEXT PRIMARY KEY,
     accepted INTEGER NOT NULL
 ) STRICT;
-",
-    "CREATE TABLE sdk_journal_name (name TEXT NOT NULL) STRICT",
-];
+CREATE TABLE sdk_journal_name (name TEXT NOT NULL) STRICT
+"];
 
 const COLUMNS: &str =
-    "key, client_id, base_url, subject, state, recorded, leased_until, leased_by, head, request, evidence";
+    "base_url, client_id, key, subject, state, recorded, leased_until, leased_by, head, request, evidence";
 
 /// Brings the tables up to date, and gives the name of the store. Waits for nobody where they are.
 pub(super) fn migrate(connection: &mut Connection) -> Result<String, StoreError> {
@@ -74,45 +75,75 @@ fn name(connection: &Connection) -> Result<String, StoreError> {
     Ok(connection.query_row("SELECT name FROM sdk_journal_name", [], |row| row.get(0))?)
 }
 
-pub(super) fn find(connection: &Connection, select: &Select) -> Result<Found, StoreError> {
+pub(super) fn find(connection: &Connection, select: &Select) -> Result<Vec<Row>, StoreError> {
     match select {
-        Select::About { key, subject, made } => {
-            let mut entries = rows(connection, "key = ?1 OR subject = ?2", params![key, subject])?;
+        Select::About {
+            sender,
+            key,
+            subject,
+            made,
+        } => {
+            let (base_url, client_id) = parts(sender);
+            let which = "base_url = ?1 AND client_id = ?2 AND (key = ?3 OR subject = ?4)";
+            let mut found = rows(connection, which, params![base_url, client_id, key, subject])?;
             if !made.is_empty() {
                 let marks = vec!["?"; made.len()].join(", ");
-                let which =
-                    format!("evidence IS NOT NULL AND key IN (SELECT key FROM sdk_journal_made WHERE id IN ({marks}))");
-                let more = rows(connection, &which, params_from_iter(made))?;
-                let is_new = |entry: &Entry| entries.iter().all(|known| known.key != entry.key);
-                let more: Vec<Entry> = more.into_iter().filter(is_new).collect();
-                entries.extend(more);
+                let which = format!(
+                    "base_url = ? AND client_id = ? AND key IN (SELECT key FROM sdk_journal_made \
+                     WHERE base_url = ? AND client_id = ? AND id IN ({marks}))"
+                );
+                let named = [base_url, client_id, base_url, client_id].into_iter();
+                let values = named.chain(made.iter().map(String::as_str));
+                let more = rows(connection, &which, params_from_iter(values))?;
+                let is_new = |row: &Row| found.iter().all(|known| known.key != row.key);
+                let more: Vec<Row> = more.into_iter().filter(is_new).collect();
+                found.extend(more);
             }
-            Ok(Found { entries })
+            Ok(found)
         }
         Select::Due { sender, after } => {
-            let which = "state IN ('open', 'cut-off') AND client_id IS ?1 AND base_url = ?2 AND (recorded, key) > (?3, ?4) \
-                         ORDER BY recorded, key LIMIT 1";
-            let entries = rows(
+            let (base_url, client_id) = parts(sender);
+            let which = "base_url = ?1 AND client_id = ?2 AND state IN ('open', 'cut-off') AND \
+                         (recorded, base_url, client_id, key) > (?3, ?4, ?5, ?6) ORDER BY recorded, key LIMIT 1";
+            let Place {
+                recorded,
+                base_url: behind,
+                client_id: of,
+                key,
+            } = after;
+            rows(
                 connection,
                 which,
-                params![sender.client_id, sender.base_url, after.0, after.1],
-            )?;
-            Ok(Found { entries })
+                params![base_url, client_id, recorded, behind, of, key],
+            )
         }
-        Select::Kept { after, limit } => {
-            let which = "request IS NOT NULL AND key > ?1 ORDER BY key LIMIT ?2";
-            let entries = rows(connection, which, params![after, limit])?;
-            Ok(Found { entries })
-        }
-        Select::In { state, after, limit } => {
-            let which = "state = ?1 AND (recorded, key) > (?2, ?3) ORDER BY recorded, key LIMIT ?4";
-            let entries = rows(connection, which, params![state.as_str(), after.0, after.1, limit])?;
-            Ok(Found { entries })
-        }
+        Select::Kept { after, limit } => page(connection, "request IS NOT NULL", &[], after, *limit),
+        Select::In { state, after, limit } => page(connection, "state = ?6", &[&state.as_str()], after, *limit),
     }
 }
 
-fn rows(connection: &Connection, which: &str, values: impl rusqlite::Params) -> Result<Vec<Entry>, StoreError> {
+/// Rows behind a place, in their order. Values of `which` begin with `?6`.
+fn page(
+    connection: &Connection,
+    which: &str,
+    values: &[&dyn ToSql],
+    after: &Place,
+    limit: u32,
+) -> Result<Vec<Row>, StoreError> {
+    let which = format!(
+        "(recorded, base_url, client_id, key) > (?1, ?2, ?3, ?4) AND {which} \
+         ORDER BY recorded, base_url, client_id, key LIMIT ?5"
+    );
+    let place: [&dyn ToSql; 5] = [&after.recorded, &after.base_url, &after.client_id, &after.key, &limit];
+    let values: Vec<&dyn ToSql> = place.into_iter().chain(values.iter().copied()).collect();
+    rows(connection, &which, values.as_slice())
+}
+
+fn parts(sender: &Sender) -> (&str, &str) {
+    (&sender.base_url, sender.client_id.as_deref().unwrap_or_default())
+}
+
+fn rows(connection: &Connection, which: &str, values: impl rusqlite::Params) -> Result<Vec<Row>, StoreError> {
     let mut statement =
         connection.prepare_cached(&format!("SELECT {COLUMNS} FROM sdk_journal_intents WHERE {which}"))?;
     let mut found = Vec::new();
@@ -123,57 +154,55 @@ fn rows(connection: &Connection, which: &str, values: impl rusqlite::Params) -> 
     Ok(found)
 }
 
-fn read(row: &Row<'_>) -> Result<Entry, StoreError> {
-    let (state, head): (String, String) = (row.get(4)?, row.get(8)?);
-    let broken = |what: &str| StoreError::Broken(what.into());
-    Ok(Entry {
-        key: row.get(0)?,
+fn read(row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
+    let client_id: String = row.get(1)?;
+    Ok(Row {
         sender: Sender {
-            client_id: row.get(1)?,
-            base_url: row.get(2)?,
+            client_id: Some(client_id).filter(|id| !id.is_empty()),
+            base_url: row.get(0)?,
         },
+        key: row.get(2)?,
         subject: row.get(3)?,
-        state: State::of(&state).ok_or_else(|| broken("a state"))?,
+        state: row.get(4)?,
         recorded: row.get(5)?,
         leased_until: row.get(6)?,
         leased_by: row.get(7)?,
-        head: serde_json::from_str(&head).map_err(|_| broken("a head"))?,
+        head: row.get(8)?,
         request: row.get(9)?,
         evidence: row.get(10)?,
+        made: Vec::new(),
     })
 }
 
-pub(super) fn write(connection: &Connection, entry: &Entry) -> Result<(), StoreError> {
-    let head = serde_json::to_string(&entry.head).map_err(|error| StoreError::Broken(error.to_string()))?;
+pub(super) fn write(connection: &Connection, row: &Row) -> Result<(), StoreError> {
+    let (base_url, client_id) = parts(&row.sender);
     let values: [&dyn ToSql; 11] = [
-        &entry.key,
-        &entry.sender.client_id,
-        &entry.sender.base_url,
-        &entry.subject,
-        &entry.state.as_str(),
-        &entry.recorded,
-        &entry.leased_until,
-        &entry.leased_by,
-        &head,
-        &entry.request,
-        &entry.evidence,
+        &base_url,
+        &client_id,
+        &row.key,
+        &row.subject,
+        &row.state,
+        &row.recorded,
+        &row.leased_until,
+        &row.leased_by,
+        &row.head,
+        &row.request,
+        &row.evidence,
     ];
     connection
         .prepare_cached(&format!(
             "INSERT INTO sdk_journal_intents ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
-             ON CONFLICT (key) DO UPDATE SET client_id = ?2, base_url = ?3, subject = ?4, state = ?5, recorded = ?6, \
+             ON CONFLICT (base_url, client_id, key) DO UPDATE SET subject = ?4, state = ?5, recorded = ?6, \
              leased_until = ?7, leased_by = ?8, head = ?9, request = ?10, evidence = ?11"
         ))?
         .execute(values.as_slice())?;
-    // Only a row that keeps an approval has to be found by what it made.
-    connection.execute("DELETE FROM sdk_journal_made WHERE key = ?1", [&entry.key])?;
-    if entry.evidence.is_some() {
-        for (_, id) in &entry.head.ids {
-            connection.execute(
-                "INSERT OR IGNORE INTO sdk_journal_made (id, key) VALUES (?1, ?2)",
-                [id, &entry.key],
-            )?;
-        }
+    let forgets = "DELETE FROM sdk_journal_made WHERE base_url = ?1 AND client_id = ?2 AND key = ?3";
+    connection.execute(forgets, params![base_url, client_id, row.key])?;
+    for id in &row.made {
+        connection.execute(
+            "INSERT OR IGNORE INTO sdk_journal_made (base_url, client_id, id, key) VALUES (?1, ?2, ?3, ?4)",
+            params![base_url, client_id, id, row.key],
+        )?;
     }
     Ok(())
 }

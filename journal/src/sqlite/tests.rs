@@ -22,12 +22,9 @@ fn a_file_of_a_newer_version_is_refused_and_one_of_this_version_opened_again() {
 }
 
 #[test]
-fn a_file_of_an_earlier_version_is_brought_up_to_date_and_keeps_its_name_from_then_on() {
+fn a_file_keeps_its_name_and_is_opened_while_another_program_writes_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.db");
-    Sqlite::open(&path).unwrap();
-    let earlier = "DROP TABLE sdk_journal_name; PRAGMA user_version = 1";
-    Connection::open(&path).unwrap().execute_batch(earlier).unwrap();
     let name = || Sqlite::open(&path).unwrap().name().map(str::to_owned);
     let first = name();
     assert!(first.is_some());

@@ -64,7 +64,7 @@ async fn resume_tells_that_another_call_sends_what_it_lost_on_the_way() {
     };
     let slow = server.client_over(Meanwhile(meanwhile), "client-1", "https://api.example.com", &journal);
     let resumed = journal.resume(&slow).await.unwrap();
-    let until = journal.show("k").await.unwrap().unwrap().leased_until;
+    let until = journal.of(&client).show("k").await.unwrap().unwrap().leased_until;
     assert!(taken.lock().unwrap().is_some());
     assert_eq!(resumed.leased, [("k".to_owned(), until)]);
     assert!(resumed.open.is_empty() && until > 0 && !resumed.is_finished());

@@ -9,7 +9,7 @@ mod uploads;
 
 use std::time::Duration;
 
-use sdk_journal::{Journal, Memory, Refused, ResendError, Sqlite, State};
+use sdk_journal::{Journal, Memory, Refused, ResendError, Sqlite, State, StoreError};
 use sdk_runtime::glue::Multipart;
 use sdk_runtime::{ErrorKind, IdempotencyKey, Outcome, Refusal, Upload};
 use server::{Fault, Server, create, draft, submit};
@@ -34,7 +34,7 @@ async fn a_call_leaves_its_ids_and_nothing_else() {
     let (server, journal) = (Server::default(), journal());
     let client = server.client(&journal);
     create(&client, key("wd-1:create"), "wd-1").await.unwrap();
-    let record = journal.show("wd-1:create").await.unwrap().unwrap();
+    let record = journal.of(&client).show("wd-1:create").await.unwrap().unwrap();
     assert_eq!(record.state, State::Executed);
     assert_eq!(record.id("ThingId"), Some("thing-1"));
     assert_eq!((record.status, record.find), (201, None));
@@ -47,7 +47,7 @@ async fn a_key_made_anew_after_a_crash_goes_on_with_the_first_sending() {
     server.fault(Fault::LoseAnswers(99));
     let error = create(&client, key("k"), "wd-1").await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown);
-    assert_eq!(journal.show("k").await.unwrap().unwrap().state, State::Open);
+    assert_eq!(journal.of(&client).show("k").await.unwrap().unwrap().state, State::Open);
     server.fault(Fault::None);
     let again = create(&client, key("k"), "wd-1").await.unwrap();
     assert!(again.replayed);
@@ -77,32 +77,42 @@ async fn a_dropped_call_is_finished_by_resume() {
     let client = server.client(&journal);
     let call = create(&client, key("k"), "wd-1");
     assert!(tokio::time::timeout(Duration::from_millis(50), call).await.is_err());
-    assert_eq!(journal.show("k").await.unwrap().unwrap().state, State::Open);
+    assert_eq!(journal.of(&client).show("k").await.unwrap().unwrap().state, State::Open);
     server.fault(Fault::None);
     let resumed = journal.resume(&client).await.unwrap();
     assert_eq!((resumed.done.len(), server.effects()), (1, 1));
 }
 
 #[tokio::test]
-async fn resume_refuses_another_client_id_and_base_url() {
+async fn clients_of_two_ids_or_base_urls_share_a_journal_and_its_keys_and_never_meet() {
     let (server, journal) = (Server::default(), journal());
     server.fault(Fault::LoseAnswers(99));
-    create(&server.client(&journal), key("k"), "wd-1").await.unwrap_err();
-    server.fault(Fault::None);
+    let client = server.client(&journal);
+    create(&client, key("k"), "wd-1").await.unwrap_err();
     for other in [
         server.client_of("somebody-else", "https://api.example.com", &journal),
         server.client_of("client-1", "https://other.example.com", &journal),
     ] {
+        server.fault(Fault::None);
         let sent = server.bodies().len();
         let resumed = journal.resume(&other).await.unwrap();
-        assert_eq!(resumed.of_others, ["k"]);
+        assert_eq!(resumed.of_others, [(client.sender(), "k".to_owned())]);
         assert!(resumed.done.is_empty() && resumed.open.is_empty());
-        assert_eq!(server.bodies().len(), sent);
+        assert!(!resumed.is_finished(), "what another client left open is open");
         let error = journal.resend(&other, "k").await.unwrap_err();
-        assert!(matches!(error, ResendError::Refused(Refused::AnotherSender)), "{error}");
-        let error = create(&other, key("k"), "wd-1").await.unwrap_err();
-        assert_eq!(refused(&error), &Refused::AnotherSender);
+        assert!(matches!(error, ResendError::Store(StoreError::NoKey)), "{error}");
+        assert_eq!(journal.of(&other).show("k").await.unwrap(), None);
+        assert_eq!(server.bodies().len(), sent);
+        // A key of its own that is spelt the same, for another action on a subject that is called the same.
+        server.forget();
+        create(&other, key("k"), "wd-1").await.unwrap();
+        assert_eq!(journal.of(&other).ids("k").await.unwrap().len(), 1);
+        let record = journal.of(&client).show("k").await.unwrap().unwrap();
+        assert_eq!(record.state, State::Open);
     }
+    server.fault(Fault::None);
+    let resumed = journal.resume(&client).await.unwrap();
+    assert!(resumed.done.len() == 1 && resumed.is_finished(), "{resumed:?}");
 }
 
 #[tokio::test]
@@ -132,8 +142,11 @@ async fn past_the_retention_nothing_is_sent_and_everything_to_find_it_is_told() 
     let found = reconcile.read(&client).await.unwrap().unwrap();
     assert!(std::str::from_utf8(&found.body).unwrap().contains("thing-1"));
     let ids = vec![("ThingId".to_owned(), "thing-1".to_owned())];
-    journal.reconciled("k", Some(ids)).await.unwrap();
-    assert_eq!(journal.show("k").await.unwrap().unwrap().state, State::Executed);
+    journal.of(&client).reconciled("k", Some(ids)).await.unwrap();
+    assert_eq!(
+        journal.of(&client).show("k").await.unwrap().unwrap().state,
+        State::Executed
+    );
     assert_eq!(server.effects(), 1);
 }
 
@@ -215,7 +228,10 @@ async fn a_cut_off_answer_is_read_again_until_it_is_whole() {
     server.fault(Fault::CutOff);
     let error = create(&client, key("k"), "wd-1").await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Executed);
-    assert_eq!(journal.show("k").await.unwrap().unwrap().state, State::CutOff);
+    assert_eq!(
+        journal.of(&client).show("k").await.unwrap().unwrap().state,
+        State::CutOff
+    );
     server.fault(Fault::None);
     let resumed = journal.resume(&client).await.unwrap();
     assert_eq!(resumed.done[0].id("ThingId"), Some("thing-1"));
@@ -266,13 +282,13 @@ async fn the_approval_stays_until_what_it_created_is_submitted() {
     let (server, journal) = (Server::default(), journal());
     let client = server.client(&journal);
     create(&client, key("k"), "wd-1").await.unwrap();
-    assert_eq!(journal.evidence("k").await.unwrap(), None);
+    assert_eq!(journal.of(&client).evidence("k").await.unwrap(), None);
     draft(&client, key("d"), "wd-2").await.unwrap();
-    let evidence = journal.evidence("d").await.unwrap().unwrap();
+    let evidence = journal.of(&client).evidence("d").await.unwrap().unwrap();
     assert!(std::str::from_utf8(&evidence).unwrap().contains("approved"));
-    let ids = journal.ids("d").await.unwrap();
+    let ids = journal.of(&client).ids("d").await.unwrap();
     submit(&client, key("s"), &ids[0].1).await.unwrap();
-    assert_eq!(journal.evidence("d").await.unwrap(), None);
+    assert_eq!(journal.of(&client).evidence("d").await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -316,7 +332,7 @@ async fn an_intent_recorded_in_a_transaction_is_there_if_it_commits() {
         } else {
             transaction.rollback().unwrap();
         }
-        assert_eq!(journal.pending().await.unwrap().len(), usize::from(commits));
+        assert_eq!(journal.of(&client).pending().await.unwrap().len(), usize::from(commits));
     }
     let resumed = journal.resume(&client).await.unwrap();
     assert_eq!((resumed.done.len(), server.effects()), (1, 1));
@@ -343,7 +359,7 @@ async fn a_settled_journal_holds_nothing_of_the_request() {
     server.fault(Fault::None);
     assert_eq!(journal.resume(&client).await.unwrap().done.len(), 1);
     // The log is emptied behind the answer, on the same thread: the next question comes after it.
-    journal.show("k").await.unwrap();
+    journal.of(&client).show("k").await.unwrap();
     assert!(!holds());
     sdk_watch::keep_files(folder.path());
 }
@@ -357,7 +373,7 @@ async fn what_only_asks_is_not_written_down() {
     sdk_runtime::client::send::<sdk_runtime::JsonValue>(asking)
         .await
         .unwrap_err();
-    assert_eq!(journal.show("k").await.unwrap(), None);
+    assert_eq!(journal.of(&client).show("k").await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -366,11 +382,14 @@ async fn support_advises_to_retry_and_one_call_does() {
     let client = server.client(&journal);
     server.fault(Fault::Refuse("STATE"));
     create(&client, key("k"), "wd-1").await.unwrap_err();
-    assert_eq!(journal.show("k").await.unwrap().unwrap().state, State::Reconcile);
+    assert_eq!(
+        journal.of(&client).show("k").await.unwrap().unwrap().state,
+        State::Reconcile
+    );
     server.fault(Fault::None);
     let answer = journal.resend(&client, "k").await.unwrap();
     assert_eq!(answer.status, 201);
-    assert_eq!(journal.ids("k").await.unwrap()[0].1, "thing-1");
+    assert_eq!(journal.of(&client).ids("k").await.unwrap()[0].1, "thing-1");
     let error = journal.resend(&client, "k").await.unwrap_err();
     assert!(
         matches!(error, ResendError::Refused(Refused::Executed { .. })),
@@ -386,7 +405,10 @@ async fn an_error_of_a_journaled_call_can_be_resent() {
     let error = create(&client, key("k"), "wd-1").await.unwrap_err();
     server.fault(Fault::None);
     client.resend::<sdk_runtime::JsonValue>(error).await.unwrap();
-    assert_eq!(journal.show("k").await.unwrap().unwrap().state, State::Executed);
+    assert_eq!(
+        journal.of(&client).show("k").await.unwrap().unwrap().state,
+        State::Executed
+    );
     assert_eq!(server.effects(), 1);
 }
 
@@ -416,7 +438,10 @@ async fn a_recorded_intent_that_the_server_refuses_for_good_is_settled() {
     server.fault(Fault::Refuse("NO_FUNDS"));
     let resumed = journal.resume(&client).await.unwrap();
     assert_eq!(resumed.refused[0].code.as_deref(), Some("NO_FUNDS"));
-    assert_eq!(journal.show("k").await.unwrap().unwrap().state, State::Refused);
+    assert_eq!(
+        journal.of(&client).show("k").await.unwrap().unwrap().state,
+        State::Refused
+    );
 }
 
 fn upload(client: &sdk_runtime::client::Core, content: &[u8]) -> sdk_runtime::request::Request {
@@ -493,4 +518,34 @@ async fn a_file_of_the_caller_stays_and_one_that_changed_is_not_sent() {
     assert_eq!(journal.resume(&client).await.unwrap().done.len(), 1);
     assert!(file.exists());
     assert_eq!(server.effects(), 1);
+}
+
+#[tokio::test]
+async fn a_raw_call_takes_a_subject_that_no_second_key_may_act_on() {
+    let (server, journal) = (Server::default(), journal());
+    let client = server.client(&journal);
+    let refund = |name: &str, parts: &[&str]| {
+        let raw = client.raw(sdk_runtime::http::Method::POST, "/refunds").key(key(name));
+        raw.subject(parts.iter().copied())
+    };
+    refund("r-1", &["refund", "order-17"]).await.unwrap();
+    let error = refund("r-2", &["refund", "order-17"]).await.unwrap_err();
+    assert_eq!(refused(&error), &Refused::AnotherKey { key: "r-1".to_owned() });
+    // Parts are told from one another.
+    refund("r-3", &["refundorder", "-17"]).await.unwrap();
+    refund("r-4", &["refund", "order-18"]).await.unwrap();
+    assert_eq!(server.effects(), 3);
+    // What nobody keeps protects nothing.
+    let keyless = client
+        .raw(sdk_runtime::http::Method::POST, "/refunds")
+        .subject(["refund"]);
+    for call in [keyless, refund("r-5", &[]), refund("r-6", &[""])] {
+        let error = call.await.unwrap_err();
+        assert!(matches!(error.refusal(), Some(Refusal::KeyUse(_))), "{error}");
+    }
+    let alone = server.client_without_journal();
+    let raw = alone.raw(sdk_runtime::http::Method::POST, "/refunds").key(key("r-7"));
+    let error = raw.subject(["refund", "order-17"]).await.unwrap_err();
+    assert!(matches!(error.refusal(), Some(Refusal::KeyUse(_))), "{error}");
+    assert_eq!(server.effects(), 3);
 }

@@ -30,7 +30,10 @@ async fn a_2xx_that_says_nothing_is_asked_for_again_and_never_booked_as_done() {
         if let Err(error) = create(&client, key("k"), "wd-1").await {
             assert_eq!(error.outcome(), Outcome::Executed);
         }
-        assert_eq!(journal.show("k").await.unwrap().unwrap().state, State::CutOff);
+        assert_eq!(
+            journal.of(&client).show("k").await.unwrap().unwrap().state,
+            State::CutOff
+        );
         let resumed = journal.resume(&client).await.unwrap();
         assert!(resumed.done.is_empty() && resumed.leased.is_empty() && !resumed.is_finished());
         let [(open, error)] = resumed.open.as_slice() else {
@@ -76,11 +79,17 @@ async fn a_page_where_no_body_is_promised_is_no_success_and_an_empty_one_is() {
         (error.kind(), error.outcome()),
         (ErrorKind::Unreadable, Outcome::Executed)
     );
-    assert_eq!(journal.show("k").await.unwrap().unwrap().state, State::CutOff);
+    assert_eq!(
+        journal.of(&client).show("k").await.unwrap().unwrap().state,
+        State::CutOff
+    );
     for (name, status) in [("k-204", 204), ("k-200", 200)] {
         server.fault(Fault::Says(status, "", ""));
         close(&client, key(name), "thing-1").await.unwrap();
-        assert_eq!(journal.show(name).await.unwrap().unwrap().state, State::Executed);
+        assert_eq!(
+            journal.of(&client).show(name).await.unwrap().unwrap().state,
+            State::Executed
+        );
     }
 }
 
@@ -99,11 +108,18 @@ async fn a_raw_call_is_done_by_json_or_what_it_accepts() {
             .into_iter()
             .fold(call, |call, accept| call.header("accept", accept));
         call.await.unwrap();
-        assert_eq!(journal.show(name).await.unwrap().unwrap().state, state, "{name}");
+        assert_eq!(
+            journal.of(&client).show(name).await.unwrap().unwrap().state,
+            state,
+            "{name}"
+        );
     }
     server.fault(Fault::None);
     client.raw(Method::POST, "/things").key(key("json")).await.unwrap();
-    assert_eq!(journal.show("json").await.unwrap().unwrap().state, State::Executed);
+    assert_eq!(
+        journal.of(&client).show("json").await.unwrap().unwrap().state,
+        State::Executed
+    );
 }
 
 #[tokio::test]

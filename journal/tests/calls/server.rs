@@ -132,6 +132,15 @@ impl Server {
         self.client_over(self.clone(), client_id, base_url, journal)
     }
 
+    pub(crate) fn client_without_journal(&self) -> Core {
+        let builder = Builder::<Core>::new(&API).base_url("https://api.example.com");
+        builder
+            .transport(self.clone())
+            .clock(Now(self.clone()))
+            .build()
+            .unwrap()
+    }
+
     /// A client whose calls go another way.
     pub(crate) fn client_over<S: Store>(
         &self,

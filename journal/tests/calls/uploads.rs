@@ -79,7 +79,7 @@ async fn a_row_that_cannot_be_read_is_told_and_stands_in_nobodys_way() {
     };
     assert_eq!(broken, "k-1");
     assert!(!resumed.is_finished() && resumed.leased.is_empty() && resumed.open.is_empty());
-    let record = journal.show("k-1").await.unwrap().unwrap();
+    let record = journal.of(&client).show("k-1").await.unwrap().unwrap();
     assert_eq!((record.state, record.leased_until), (State::Open, 0));
     // Its own bytes are not needed by the same call.
     create(&client, key("k-1"), "k-1").await.unwrap();
@@ -98,7 +98,7 @@ async fn what_a_person_found_is_never_done_again_by_a_server_that_forgot_the_key
     let resumed = journal.resume(&client).await.unwrap();
     assert_eq!(resumed.reconcile.len(), 1);
     let ids = vec![("ThingId".to_owned(), "thing-1".to_owned())];
-    journal.reconciled("s", Some(ids)).await.unwrap();
+    journal.of(&client).reconciled("s", Some(ids)).await.unwrap();
     // The program makes its calls anew when it starts, as it should.
     server.forget();
     let error = server::submit(&client, key("s"), "thing-1").await.unwrap_err();

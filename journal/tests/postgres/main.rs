@@ -17,6 +17,8 @@ use sdk_runtime::testing::{At, Script, Step};
 use sdk_runtime::{Builder, RetryPolicy};
 use tokio_postgres::NoTls;
 
+pub(crate) const NOW: i64 = 1_782_604_800;
+
 async fn connect(config: &str) -> tokio_postgres::Client {
     let (client, connection) = tokio_postgres::connect(config, NoTls).await.unwrap();
     tokio::spawn(connection);
@@ -80,7 +82,7 @@ fn client(journal: &Journal<Postgres>) -> Core {
             attempts: 1,
             ..RetryPolicy::default()
         })
-        .clock(At(1_782_604_800))
+        .clock(At(NOW.unsigned_abs()))
         .journal(journal.clone())
         .build()
         .unwrap()
@@ -108,22 +110,26 @@ async fn an_intent_recorded_in_a_transaction_is_there_if_it_commits(config: &str
             .execute("INSERT INTO orders VALUES ('wd-1')", &[])
             .await
             .unwrap();
-        let recorded = journal
-            .record_in(&mut transaction, intent("k", "wd-1", 1_782_604_800))
-            .await;
+        let recorded = journal.record_in(&mut transaction, intent("k", "wd-1", NOW)).await;
         recorded.unwrap().unwrap();
         if commits {
             transaction.commit().await.unwrap();
         } else {
             transaction.rollback().await.unwrap();
         }
-        assert_eq!(journal.pending().await.unwrap().len(), usize::from(commits));
+        assert_eq!(
+            journal
+                .of(&conformance::client(NOW).unwrap())
+                .pending()
+                .await
+                .unwrap()
+                .len(),
+            usize::from(commits)
+        );
     }
     // Refused before anything is written, and the partner's transaction goes on.
     let mut transaction = own.transaction().await.unwrap();
-    let recorded = journal
-        .record_in(&mut transaction, intent("k", "wd-2", 1_782_604_800))
-        .await;
+    let recorded = journal.record_in(&mut transaction, intent("k", "wd-2", NOW)).await;
     recorded.unwrap().unwrap_err();
     transaction
         .execute("INSERT INTO orders VALUES ('wd-2')", &[])
@@ -148,14 +154,14 @@ async fn one_connection_serves_one_call_after_the_other(config: &str) {
     assert_eq!(format!("{store:?}"), "Postgres");
     let journal = Journal::new(store).unwrap();
     for _ in 0..5 {
-        journal.pending().await.unwrap();
+        journal.of(&conformance::client(NOW).unwrap()).pending().await.unwrap();
     }
     assert_eq!(made.load(Ordering::Relaxed), 1);
 }
 
 async fn what_the_database_says_is_told_as_what_it_is(config: &str) {
     let journal = Journal::new(Postgres::connect(config).await.unwrap()).unwrap();
-    let known = intent("known", "known", 1_782_604_800);
+    let known = intent("known", "known", NOW);
     let Ok(Verdict::Send(ticket)) = journal.begin(known).await else {
         panic!("it is new")
     };
@@ -169,7 +175,7 @@ async fn what_the_database_says_is_told_as_what_it_is(config: &str) {
     .await
     .unwrap();
     // What could not be written was not sent; of what was written before, nobody knows.
-    let refused = journal.record(intent("new", "new", 1_782_604_800)).await.unwrap_err();
+    let refused = journal.record(intent("new", "new", NOW)).await.unwrap_err();
     assert!(
         matches!(&refused, StoreError::Unsent(why) if matches!(**why, StoreError::Database(_))),
         "{refused:?}"
@@ -177,10 +183,7 @@ async fn what_the_database_says_is_told_as_what_it_is(config: &str) {
     let ended = journal.settle(ticket, Settlement::Unknown { refused: None }).await;
     assert!(!ended.unwrap_err().is_unsent);
     // Others that are faster each time.
-    let busy = journal
-        .record(intent("faster", "faster", 1_782_604_800))
-        .await
-        .unwrap_err();
+    let busy = journal.record(intent("faster", "faster", NOW)).await.unwrap_err();
     assert!(matches!(busy, StoreError::Busy), "{busy:?}");
 
     own.batch_execute("UPDATE sdk_journal_version SET steps = 99")

@@ -30,6 +30,7 @@ pub struct Raw {
     headers: HeaderMap,
     body: Bytes,
     key: Option<IdempotencyKey>,
+    subject: Vec<String>,
     options: Options,
     refusal: Option<Refusal>,
 }
@@ -53,6 +54,7 @@ impl Raw {
             headers: HeaderMap::new(),
             body: Bytes::new(),
             key: None,
+            subject: Vec::new(),
             options: Options::default(),
             refusal: None,
         }
@@ -61,6 +63,19 @@ impl Raw {
     /// The key of a mutation. Without one it is sent once.
     pub fn key(mut self, key: IdempotencyKey) -> Self {
         self.key = Some(key);
+        self
+    }
+
+    /// What the call acts on, which may be acted on once only: an action and your reference, such as
+    /// `["refund.create", "order-17"]`. A journal then refuses a call of this client with another key and the same subject.
+    ///
+    /// Refused where no journal keeps the call: one without a key, or of a client without a journal.
+    pub fn subject<T: Into<String>>(mut self, parts: impl IntoIterator<Item = T>) -> Self {
+        self.subject = parts.into_iter().map(Into::into).collect();
+        if self.subject.iter().all(String::is_empty) {
+            self.refusal
+                .get_or_insert(Refusal::KeyUse("a subject has at least one part with text"));
+        }
         self
     }
 
@@ -143,6 +158,11 @@ impl Raw {
             return Err(Refusal::Method(self.method.to_string()));
         }
         check_key(&self.core, &self.method, self.key.as_ref(), false)?;
+        if !self.subject.is_empty() && (self.key.is_none() || self.core.shared().journal.is_none()) {
+            return Err(Refusal::KeyUse(
+                "a subject is kept by a journal, and under a key: the call needs both",
+            ));
+        }
         let endpoint = raw_endpoint(self.method, &self.target);
         let mut headers = self.core.default_headers().clone();
         headers.insert(USER_AGENT, self.core.user_agent());
@@ -150,6 +170,7 @@ impl Raw {
         let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
         let successes = Success::accepted(accept);
         let act = Act {
+            named: self.subject,
             successes,
             ..Act::default()
         };

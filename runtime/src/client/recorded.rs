@@ -213,7 +213,7 @@ fn intent(core: &Core, prepared: &Prepared) -> Option<Intent> {
         body,
         sha256: canonical(prepared),
         arguments: prepared.arguments.clone(),
-        subject: values.subject(&core.sender(), endpoint.operation(), act.subject),
+        subject: values.subject(&core.sender(), endpoint.operation(), act),
         ids: act
             .ids
             .iter()
@@ -318,18 +318,19 @@ impl Values<'_> {
     }
 
     /// One that lacks a value is none.
-    fn subject(&self, sender: &Sender, operation: &str, parts: &[Subject]) -> Option<String> {
-        if parts.is_empty() {
+    fn subject(&self, sender: &Sender, operation: &str, act: &Act) -> Option<String> {
+        if act.subject.is_empty() && act.named.is_empty() {
             return None;
         }
         let client_id = sender.client_id.as_deref().unwrap_or_default();
         let mut values = vec![sender.base_url.as_bytes(), client_id.as_bytes(), operation.as_bytes()];
-        for part in parts {
+        for part in act.subject {
             values.push(match part {
                 Subject::Path(name) => self.argument(name)?.as_bytes(),
                 Subject::Body(pointer) => self.member(pointer)?.as_bytes(),
             });
         }
+        values.extend(act.named.iter().map(String::as_bytes));
         Some(crate::signing::hex(&digest(values.into_iter())))
     }
 

@@ -112,6 +112,8 @@ pub(crate) struct Act {
     pub(crate) ids: &'static [(&'static str, &'static str)],
     pub(crate) successes: Vec<Success>,
     pub(crate) subject: &'static [Subject],
+    /// What the caller of a raw call says in place of the contract.
+    pub(crate) named: Vec<String>,
     pub(crate) later: &'static [&'static str],
     pub(crate) find: Option<(&'static str, &'static [(&'static str, &'static str)])>,
     pub(crate) evidence: Option<Bytes>,
@@ -247,6 +249,7 @@ impl Request {
             ids: self.description.ids,
             successes: successes(self.description, self.options.accept.as_deref()),
             subject: self.description.subject,
+            named: Vec::new(),
             later: self.description.later,
             find: self.description.find,
             evidence: self.evidence.take(),

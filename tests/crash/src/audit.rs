@@ -37,7 +37,7 @@ impl Audit<'_> {
 
     /// What the journal calls open, a line for each: state, lease and the server's last answer. Nothing of it is waited for.
     pub(crate) async fn open(&self, store: Store, place: &str, ahead: i64) -> anyhow::Result<Vec<String>> {
-        let pending = pending(store, place).await?;
+        let pending = pending(store, place, &self.client).await?;
         let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs())? + ahead;
         let calls = self.server.calls();
         Ok(pending.iter().map(|record| line(record, &calls, now)).collect())
@@ -57,9 +57,12 @@ impl Audit<'_> {
             for &action in actions(number) {
                 let (mut record, mut earlier) = (None, Vec::new());
                 for key in self.keys(action, number) {
-                    let Some(next) = journal.show(key.as_str()).await? else {
+                    let known = journal.of(&self.client);
+                    let Some(next) = known.show(key.as_str()).await? else {
                         break;
                     };
+                    // Nobody comes back to it: the approval of what was given up, and of what no answer named, goes.
+                    known.finish(key.as_str()).await?;
                     earlier.extend(record.replace(next).map(|before: Record| before.key));
                 }
                 let is_submission = action == Action::SubmitWithdrawal;
@@ -138,10 +141,13 @@ impl Audit<'_> {
 }
 
 /// What the journal calls open.
-pub(crate) async fn pending(store: Store, place: &str) -> anyhow::Result<Vec<Record>> {
+pub(crate) async fn pending(store: Store, place: &str, client: &Client) -> anyhow::Result<Vec<Record>> {
     Ok(match store {
-        Store::Sqlite => Journal::new(Sqlite::open(place)?)?.pending().await?,
-        Store::Postgres => Journal::new(Postgres::connect(place).await?)?.pending().await?,
+        Store::Sqlite => Journal::new(Sqlite::open(place)?)?.of(client).pending().await?,
+        Store::Postgres => {
+            let journal = Journal::new(Postgres::connect(place).await?)?;
+            journal.of(client).pending().await?
+        }
         Store::Nothing => Vec::new(),
     })
 }
@@ -175,7 +181,7 @@ mod tests {
 
     use super::*;
     use sdk_journal::Memory;
-    use sdk_journal::conformance::intent;
+    use sdk_journal::conformance::{client, intent};
     use sdk_runtime::journal::{Journal as _, Settlement, Verdict};
 
     const NOW: i64 = 1_782_604_800;
@@ -218,7 +224,7 @@ mod tests {
         let lines = |now| {
             let (journal, calls) = (journal.clone(), calls.clone());
             async move {
-                let pending = journal.pending().await.unwrap();
+                let pending = journal.of(&client(NOW).unwrap()).pending().await.unwrap();
                 pending
                     .iter()
                     .map(|record| line(record, &calls, now))

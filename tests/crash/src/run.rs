@@ -295,7 +295,8 @@ impl Trial<'_> {
     /// Is no intent open?
     fn is_settled(&self) -> anyhow::Result<bool> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let pending = runtime.block_on(pending(self.plan.store, self.journal))?;
+        let client = client(&self.server, self.work().ahead)?;
+        let pending = runtime.block_on(pending(self.plan.store, self.journal, &client))?;
         Ok(pending.is_empty())
     }
 

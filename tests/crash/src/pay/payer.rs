@@ -9,7 +9,7 @@ use crate::chance::Chance;
 use crate::ledger::{Ledger, is_booked};
 use crate::marks::{Marks, Place, say};
 use oceafin_partner::{Client, FiatWithdrawalId, IdempotencyKey, PartnerProblemCode};
-use sdk_journal::{Journal, Record, State, Store};
+use sdk_journal::{Actions, Journal, Record, State, Store};
 
 /// Is an action given up once the server refuses it, and left to a person once it has to be looked up? The same for each program
 /// and each run of it: none may give up what another goes on with.
@@ -49,6 +49,7 @@ fn is_to_be_made(action: Action, number: u64, known: Option<&Record>) -> bool {
 pub(super) struct Payer<S, L> {
     settings: Settings,
     calls: Calls,
+    client: Client,
     journal: Journal<S>,
     ledger: L,
     marks: Marks,
@@ -58,11 +59,17 @@ impl<S: Store, L: Ledger<S>> Payer<S, L> {
     pub(super) fn new(settings: &Settings, client: Client, journal: Journal<S>, ledger: L, marks: Marks) -> Self {
         Self {
             settings: settings.clone(),
-            calls: Calls::of(settings, client),
+            calls: Calls::of(settings, client.clone()),
+            client,
             journal,
             ledger,
             marks,
         }
+    }
+
+    /// What the journal knows of this program's keys.
+    fn known(&self) -> Actions<S> {
+        self.journal.of(&self.client)
     }
 
     /// The payments, in an order of this instance's own.
@@ -112,11 +119,11 @@ impl<S: Store, L: Ledger<S>> Payer<S, L> {
         loop {
             let key = key(&self.settings.customer, action, number, attempt)?;
             let name = key.as_str().to_owned();
-            let known = self.journal.show(&name).await?;
+            let known = self.known().show(&name).await?;
             if is_to_be_made(action, number, known.as_ref()) {
                 self.make(key, action, number, draft).await?;
             }
-            let Some(record) = self.journal.show(&name).await? else {
+            let Some(record) = self.known().show(&name).await? else {
                 return Ok(Err(Stand::Going));
             };
             match record.state {
@@ -141,7 +148,7 @@ impl<S: Store, L: Ledger<S>> Payer<S, L> {
     /// not take it yet.
     async fn look_up(&self, record: &Record, number: u64) -> bool {
         match self.calls.look_up(record, number).await {
-            Ok(found) => self.journal.reconciled(&record.key, found).await.is_ok(),
+            Ok(found) => self.known().reconciled(&record.key, found).await.is_ok(),
             Err(_) => false,
         }
     }
@@ -155,7 +162,7 @@ impl<S: Store, L: Ledger<S>> Payer<S, L> {
         draft: Option<(&FiatWithdrawalId, &str)>,
     ) -> anyhow::Result<()> {
         let evidence = match draft {
-            Some((_, created)) => self.journal.evidence(created).await?,
+            Some((_, created)) => self.known().evidence(created).await?,
             None => None,
         };
         let _ = match (action, draft, evidence) {

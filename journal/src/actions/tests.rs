@@ -2,16 +2,20 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use sdk_runtime::journal::Journal as _;
+use sdk_runtime::journal::{Intent, Journal as _, Refused, Settlement, Ticket, Verdict};
 
 use super::*;
 use crate::Memory;
-use crate::conformance::intent;
+use crate::conformance::{client, intent};
 
 const NOW: i64 = 1_782_604_800;
 
 fn journal() -> Journal<Memory> {
     Journal::new(Memory::new()).unwrap()
+}
+
+fn of(journal: &Journal<Memory>) -> Actions<Memory> {
+    journal.of(&client(NOW).unwrap())
 }
 
 /// A creation that carries an approval which a later call needs, about a subject.
@@ -49,14 +53,14 @@ async fn an_action_that_is_finished_keeps_its_ids_alone_and_frees_its_subject() 
     let journal = journal();
     settled(&journal, draft("done", "one"), executed()).await;
     settled(&journal, draft("open", "two"), UNKNOWN).await;
-    assert!(journal.evidence("done").await.unwrap().is_some());
+    assert!(of(&journal).evidence("done").await.unwrap().is_some());
     for key in ["done", "open"] {
-        journal.finish(key).await.unwrap();
+        of(&journal).finish(key).await.unwrap();
     }
-    assert!(journal.evidence("done").await.unwrap().is_none());
-    assert_eq!(journal.ids("done").await.unwrap().len(), 1);
+    assert!(of(&journal).evidence("done").await.unwrap().is_none());
+    assert_eq!(of(&journal).ids("done").await.unwrap().len(), 1);
     assert!(
-        journal.evidence("open").await.unwrap().is_some(),
+        of(&journal).evidence("open").await.unwrap().is_some(),
         "what is open is not finished"
     );
     drop(sent(&journal, draft("another", "one")).await);
@@ -65,7 +69,7 @@ async fn an_action_that_is_finished_keeps_its_ids_alone_and_frees_its_subject() 
         matches!(taken, Verdict::Refused(Refused::AnotherKey { .. })),
         "{taken:?}"
     );
-    assert!(matches!(journal.finish("nothing").await, Err(StoreError::NoKey)));
+    assert!(matches!(of(&journal).finish("nothing").await, Err(StoreError::NoKey)));
 }
 
 #[tokio::test]
@@ -78,8 +82,8 @@ async fn what_is_to_be_reconciled_is_told_and_nothing_else() {
     settled(&journal, draft("done", "two"), executed()).await;
     settled(&journal, draft("open", "three"), UNKNOWN).await;
     let keys = |records: Vec<Record>| records.into_iter().map(|one| one.key).collect::<Vec<_>>();
-    assert_eq!(keys(journal.to_reconcile().await.unwrap()), ["lost"]);
-    assert_eq!(keys(journal.pending().await.unwrap()), ["open"]);
+    assert_eq!(keys(of(&journal).to_reconcile().await.unwrap()), ["lost"]);
+    assert_eq!(keys(of(&journal).pending().await.unwrap()), ["open"]);
 }
 
 #[tokio::test]
@@ -87,7 +91,7 @@ async fn a_call_that_ended_leaves_its_key_to_every_instance_at_once() {
     for settlement in [UNKNOWN, Settlement::CutOff { status: 201 }] {
         let journal = journal().instance("one");
         settled(&journal, intent("k", "a", NOW), settlement).await;
-        assert_eq!(journal.show("k").await.unwrap().unwrap().leased_until, 0);
+        assert_eq!(of(&journal).show("k").await.unwrap().unwrap().leased_until, 0);
         let other = journal.another_run().unwrap().instance("two");
         let verdict = other.begin(intent("k", "a", NOW + 1)).await.unwrap();
         assert!(matches!(verdict, Verdict::Again { .. }), "{verdict:?}");

@@ -1,0 +1,192 @@
+//! What one client has done and is about to do: keys come in, what the journal knows about them goes out.
+//!
+//! Rows of other clients in the same store are never read here, whatever their keys.
+
+use sdk_runtime::client::Core;
+
+use crate::entry::{Broken, Entry, Found, Owner, State};
+use crate::error::StoreError;
+use crate::journal::{Journal, Record, by_key};
+use crate::store::{Place, Row, Select, Store};
+
+/// The actions of one client in a journal ([`Journal::of`]): what its keys stand for, and what a person tells about them.
+pub struct Actions<S> {
+    journal: Journal<S>,
+    client: Core,
+}
+
+impl<S> Clone for Actions<S> {
+    fn clone(&self) -> Self {
+        Self::new(self.journal.clone(), self.client.clone())
+    }
+}
+
+impl<S> std::fmt::Debug for Actions<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Actions")
+            .field("client", &self.client)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S> Actions<S> {
+    pub(crate) fn new(journal: Journal<S>, client: Core) -> Self {
+        Self { journal, client }
+    }
+}
+
+impl<S: Store> Actions<S> {
+    async fn entry(&self, key: &str) -> Result<Option<Entry>, StoreError> {
+        let owner = Owner::of(&self.client);
+        let (wanted, select) = (key.to_owned(), by_key(&owner.sender, key));
+        let journal = &self.journal;
+        journal
+            .change(owner, select, move |found| (Vec::new(), found.read(&wanted)))
+            .await?
+    }
+
+    /// What is known about a key.
+    pub async fn show(&self, key: &str) -> Result<Option<Record>, StoreError> {
+        Ok(self.entry(key).await?.as_ref().map(Record::of))
+    }
+
+    /// Ids that the answer under this key named, by the names of the contract; none as long as none is known.
+    pub async fn ids(&self, key: &str) -> Result<Vec<(String, String)>, StoreError> {
+        Ok(self.entry(key).await?.map(|entry| entry.head.ids).unwrap_or_default())
+    }
+
+    /// The approval that was sent under this key, as JSON text, as long as something on what it created needs it.
+    pub async fn evidence(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.entry(key).await?.and_then(|entry| entry.evidence))
+    }
+
+    /// Everything that [`resume`](Journal::resume) would look at, oldest first.
+    pub async fn pending(&self) -> Result<Vec<Record>, StoreError> {
+        let mut found = self.all(State::Open).await?;
+        found.extend(self.all(State::CutOff).await?);
+        Ok(found)
+    }
+
+    /// Everything that has to be looked up on the server, oldest first.
+    pub async fn to_reconcile(&self) -> Result<Vec<Record>, StoreError> {
+        self.all(State::Reconcile).await
+    }
+
+    async fn all(&self, state: State) -> Result<Vec<Record>, StoreError> {
+        let scanned = self.journal.scan(Owner::of(&self.client), state, Record::of).await?;
+        match scanned.broken.first() {
+            Some(broken) => Err(broken.error()),
+            None => Ok(scanned.seen),
+        }
+    }
+
+    /// Tells what was found on the server about an intent to be reconciled: the ids of what it created, or that nothing is
+    /// there. After the latter the same action may be sent under another key.
+    ///
+    /// [`StoreError::NotToReconcile`] where it does not stand there (any more): somebody else told it, or sent it again.
+    pub async fn reconciled(&self, key: &str, found: Option<Vec<(String, String)>>) -> Result<(), StoreError> {
+        self.edit(key, move |entry| {
+            if entry.state != State::Reconcile {
+                return Err(StoreError::NotToReconcile(entry.state.as_str()));
+            }
+            if let Some(ids) = &found {
+                crate::settle::untold(entry, 0, ids);
+                return Ok(());
+            }
+            entry.state = State::Refused;
+            entry.head.spent = true;
+            entry.subject = None;
+            entry.request = None;
+            entry.evidence = None;
+            entry.release();
+            Ok(())
+        })
+        .await
+    }
+
+    /// What was created has come to its end: nobody needs its approval any more, and its reference may be used again.
+    pub async fn finish(&self, key: &str) -> Result<(), StoreError> {
+        self.edit(key, |entry| {
+            if entry.state == State::Executed {
+                entry.evidence = None;
+                entry.head.later.clear();
+                entry.subject = None;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn edit(
+        &self,
+        key: &str,
+        change: impl Fn(&mut Entry) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<(), StoreError> {
+        let owner = Owner::of(&self.client);
+        let (wanted, select) = (key.to_owned(), by_key(&owner.sender, key));
+        let files = self
+            .journal
+            .change(owner, select, move |found| {
+                let before = match found.read(&wanted) {
+                    Ok(Some(before)) => before,
+                    Ok(None) => return (Vec::new(), Err(StoreError::NoKey)),
+                    Err(error) => return (Vec::new(), Err(error)),
+                };
+                let mut entry = before.clone();
+                if let Err(why) = change(&mut entry) {
+                    return (Vec::new(), Err(why));
+                }
+                let is_gone = entry.request.is_none();
+                let files = is_gone.then(|| crate::spool::files(&before));
+                (vec![entry], Ok(files.unwrap_or_default()))
+            })
+            .await??;
+        self.journal.forget(&files);
+        Ok(())
+    }
+}
+
+/// What was seen of all rows in a state.
+#[derive(Debug)]
+pub(crate) struct Scanned<T> {
+    pub(crate) seen: Vec<T>,
+    pub(crate) broken: Vec<Broken>,
+    pub(crate) others: Vec<Place>,
+}
+
+impl<S: Store> Journal<S> {
+    /// Looks at all rows in a state, oldest first.
+    pub(crate) async fn scan<T, F>(&self, owner: Owner, state: State, look: F) -> Result<Scanned<T>, StoreError>
+    where
+        T: Send + 'static,
+        F: Fn(&Entry) -> T + Clone + Send + 'static,
+    {
+        const LIMIT: u32 = 500;
+        let (mut seen, mut broken, mut others) = (Vec::new(), Vec::new(), Vec::new());
+        let mut after = Place::first();
+        loop {
+            let (limit, owner, look) = (LIMIT, owner.clone(), look.clone());
+            let select = Select::In { state, after, limit };
+            let (page, last) = self
+                .store
+                .change(select, move |rows| {
+                    let found = Found::of(rows, &owner);
+                    let page: Vec<T> = found.entries.iter().map(&look).collect();
+                    // A page that is not full is the last one.
+                    let last = rows.get(limit as usize - 1).map(Row::place);
+                    (Vec::new(), ((page, found.broken, found.others), last))
+                })
+                .await?;
+            seen.extend(page.0);
+            broken.extend(page.1);
+            others.extend(page.2);
+            match last {
+                Some(place) => after = place,
+                None => return Ok(Scanned { seen, broken, others }),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
