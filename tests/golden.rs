@@ -82,6 +82,7 @@ const CROSS_CUTTING: &[&str] = &[
     "union-told-by-kinds",
     "variants-without-tag",
     "webhooks-unsigned",
+    "words-of-others",
 ];
 
 /// What of the output is compared.

@@ -15,6 +15,7 @@ mod parse;
 mod references;
 mod schema;
 mod select;
+mod vocabulary;
 mod walk;
 
 pub use document::{

@@ -5,6 +5,7 @@
 
 mod code;
 mod diagnostic;
+mod held;
 mod near;
 mod render;
 mod report;

@@ -6,6 +6,7 @@
 
 mod bench;
 mod body;
+mod effect;
 mod enumeration;
 mod extension;
 mod items;
@@ -53,6 +54,7 @@ pub fn lower(document: &Document, report: &mut Report) -> ir::Draft {
         Vec::new()
     };
     bench.problem_codes = bench.find_registry();
+    bench.words_without_effect();
 
     let mut draft = ir::Draft {
         info: info(&document.info),

@@ -131,7 +131,7 @@ pub(crate) fn ending(format: Format, contract: &str, folder: &str, findings: &Fi
     let codes = findings.report.summary().into_iter();
     let codes = codes.map(|(code, level, count)| {
         json!({ "code": code.number(), "level": level.word(), "title": code.title(), "count": count,
-            "shown": count - findings.report.omitted(code).min(count) })
+            "shown": count - findings.report.omitted(code, level).min(count) })
     });
     let fallbacks = sorted(findings.fallbacks.clone()).into_iter();
     let left_out = findings.left_out().into_iter();

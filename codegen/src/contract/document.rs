@@ -195,6 +195,13 @@ pub enum SchemeKind {
         url: String,
     },
     MutualTls,
+    /// A scheme with `x-signing`, which is this kind or none: whatever else it says, it never holds a key that is sent.
+    Signed {
+        /// The header of the signature, where the scheme names one.
+        header: Option<String>,
+        /// The value of the word.
+        word: NodeId,
+    },
 }
 
 /// A path, or an event of `webhooks`.

@@ -11,6 +11,8 @@ mod schema;
 pub use row::{Keys, Place, Required, Row, Rule, Value};
 
 use row::read;
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 /// Words that may stand in any object.
 pub const EVERYWHERE: &[Row] = &[read(
@@ -23,6 +25,11 @@ pub const EVERYWHERE: &[Row] = &[read(
 )];
 
 impl Place {
+    /// Is it an object of our own vocabulary, in which nobody else has words?
+    pub fn is_ours(self) -> bool {
+        self >= Self::SdkRoot && self <= Self::Envelope
+    }
+
     /// All places.
     pub const ALL: &[Self] = &[
         Self::Root,
@@ -32,6 +39,7 @@ impl Place {
         Self::Server,
         Self::ServerVariable,
         Self::Components,
+        Self::Paths,
         Self::PathItem,
         Self::Operation,
         Self::ExternalDocs,
@@ -39,9 +47,11 @@ impl Place {
         Self::RequestBody,
         Self::MediaType,
         Self::Encoding,
+        Self::Responses,
         Self::Response,
         Self::Example,
         Self::Link,
+        Self::Callback,
         Self::Header,
         Self::Tag,
         Self::Schema,
@@ -90,6 +100,8 @@ impl Place {
             Self::Server => openapi::SERVER,
             Self::ServerVariable => openapi::SERVER_VARIABLE,
             Self::Components => openapi::COMPONENTS,
+            // Names of the contract's own, and what may stand in any object.
+            Self::Paths | Self::Responses | Self::Callback => &[],
             Self::PathItem => openapi::PATH_ITEM,
             Self::Operation => openapi::OPERATION,
             Self::ExternalDocs => openapi::EXTERNAL_DOCS,
@@ -154,6 +166,9 @@ impl Place {
             Self::Server => "a server",
             Self::ServerVariable => "a server variable",
             Self::Components => "`components`",
+            Self::Paths => "`paths`",
+            Self::Responses => "`responses`",
+            Self::Callback => "a callback",
             Self::PathItem => "a path item",
             Self::Operation => "an operation",
             Self::ExternalDocs => "`externalDocs`",
@@ -219,15 +234,23 @@ pub fn unread_of_32() -> Vec<&'static str> {
     words
 }
 
-/// Is it a word of our own vocabulary (`docs/extensions.md`), wherever it may stand?
+/// The words of our own vocabulary (`docs/extensions.md`), each once.
+pub fn ours() -> &'static [&'static str] {
+    static OURS: OnceLock<Vec<&'static str>> = OnceLock::new();
+    OURS.get_or_init(|| {
+        let words = all().map(|(_, row)| row.keyword).filter(|word| word.starts_with("x-"));
+        words.collect::<BTreeSet<_>>().into_iter().collect()
+    })
+}
+
+/// Is it a word of our own vocabulary, wherever it may stand?
 pub fn is_ours(keyword: &str) -> bool {
-    keyword.starts_with("x-") && all().any(|(_, row)| row.keyword == keyword)
+    keyword.starts_with("x-") && ours().binary_search(&keyword).is_ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
 
     #[test]
     fn a_word_stands_once_in_a_place() {
@@ -245,6 +268,27 @@ mod tests {
             Place::ALL.iter().enumerate().all(|(at, place)| *place as usize == at),
             "`walk` counts on the order"
         );
+    }
+
+    #[test]
+    fn an_object_of_ours_has_words_of_the_vocabulary_alone() {
+        let mut reached = BTreeSet::new();
+        let mut open: Vec<&Value> = all()
+            .filter(|(_, row)| row.keyword.starts_with("x-"))
+            .map(|(_, row)| &row.value)
+            .collect();
+        while let Some(value) = open.pop() {
+            match value {
+                Value::Object(place) if reached.insert(*place) => {
+                    open.extend(place.rows().iter().map(|row| &row.value));
+                }
+                Value::List(item) | Value::Map(item) => open.push(item),
+                Value::Either(one, other) => open.extend([*one, *other]),
+                _ => {}
+            }
+        }
+        let ours: BTreeSet<Place> = Place::ALL.iter().copied().filter(|place| place.is_ours()).collect();
+        assert_eq!(reached, ours);
     }
 
     #[test]

@@ -18,6 +18,7 @@ use super::gate;
 use super::ledger::Place;
 use super::references::{Others, References, gather};
 use super::select::{self, Only};
+use super::vocabulary;
 use super::walk::Walk;
 use crate::diag::Report;
 use crate::source::{Node, Tree};
@@ -34,6 +35,9 @@ pub fn parse(tree: Tree, others: &Others<'_>, report: &mut Report) -> Option<Doc
 pub fn parse_only(mut tree: Tree, others: &Others<'_>, only: &Only, report: &mut Report) -> Option<Document> {
     let dialect = dialects::detect(tree.root()?, report)?;
     let index = gather(&mut tree, others, report);
+    if let Some(words) = vocabulary::of(&tree) {
+        report.hold_to(words);
+    }
     let chosen = select::select(&mut tree, &index, only, report);
     let root = tree.root()?;
     let mut walk = Walk::new(dialect, report.is_strict(), tree.len());
@@ -54,6 +58,7 @@ pub fn parse_only(mut tree: Tree, others: &Others<'_>, only: &Only, report: &mut
         schemes: HashMap::new(),
     };
     let document = parser.document(root);
+    parser.walk.unread(root, parser.report);
     cutoff::check(root, &parser.references, parser.report);
     Some(Document {
         tree,

@@ -6,6 +6,7 @@ mod reading;
 mod references;
 mod schemas;
 mod select;
+mod vocabulary;
 mod words;
 
 use super::{Document, parse};

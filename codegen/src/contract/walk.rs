@@ -2,10 +2,13 @@
 //!
 //! What it reports, the parser reads past. Each node is visited once, whatever refers to it.
 
+mod ours;
+
 use super::dialects::BESIDE;
 use super::document::Dialect;
 use super::ledger::{self, Keys, Place, Row, Rule, Value};
-use crate::diag::{Code, Diagnostic, Report};
+use super::vocabulary;
+use crate::diag::{Code, Diagnostic, Levels, Report};
 use crate::ir::Scalar;
 use crate::source::{Kind, Member, Node, NodeId, Style};
 use std::collections::HashSet;
@@ -22,8 +25,14 @@ pub(super) struct Walk<'t> {
     visited: Vec<Option<Place>>,
     /// Values of words of our vocabulary that are not of our shape.
     foreign: HashSet<NodeId>,
+    /// Values of the words of our vocabulary that were read, or of which it was said why not.
+    met: HashSet<NodeId>,
+    /// Security schemes with a word that is near to `x-signing`.
+    misspelt: HashSet<NodeId>,
     /// Words of others that were said already.
     said: HashSet<&'t str>,
+    /// While it is tried whether a value fits: what was visited for it.
+    trail: Option<Vec<NodeId>>,
 }
 
 impl<'t> Walk<'t> {
@@ -44,7 +53,10 @@ impl<'t> Walk<'t> {
             required,
             visited,
             foreign: HashSet::new(),
+            met: HashSet::new(),
+            misspelt: HashSet::new(),
             said: HashSet::new(),
+            trail: None,
         }
     }
 
@@ -61,6 +73,9 @@ impl<'t> Walk<'t> {
         let before = &mut self.visited[node.0 as usize];
         let first = before.is_none();
         before.get_or_insert(place);
+        if let Some(trail) = self.trail.as_mut().filter(|_| first) {
+            trail.push(node);
+        }
         first
     }
 
@@ -87,6 +102,18 @@ impl<'t> Walk<'t> {
         self.foreign.contains(&node)
     }
 
+    /// Does a value fit? Nothing is reported, and nothing of it counts as visited.
+    fn fits(&mut self, node: Node<'t>, value: &Value) -> bool {
+        let (before, said) = (self.trail.replace(Vec::new()), self.said.clone());
+        let mut report = Report::new(Levels::strict());
+        self.value(node, value, &mut report);
+        for visited in std::mem::replace(&mut self.trail, before).into_iter().flatten() {
+            self.visited[visited.0 as usize] = None;
+        }
+        self.said = said;
+        !report.has_errors()
+    }
+
     fn object(&mut self, node: Node<'t>, place: Place, report: &mut Report) {
         if !node.is_map() {
             wrong_kind(node, "an object", report);
@@ -97,7 +124,7 @@ impl<'t> Walk<'t> {
         }
         for member in node.members() {
             match self.row(place, member.key) {
-                Some(row) => self.word(member, row, place, report),
+                Some(row) => self.word(member, row, report),
                 None => self.unknown(member, place, report),
             }
         }
@@ -109,7 +136,7 @@ impl<'t> Walk<'t> {
         }
     }
 
-    fn word(&mut self, member: Member<'t>, row: &'static Row, place: Place, report: &mut Report) {
+    fn word(&mut self, member: Member<'t>, row: &'static Row, report: &mut Report) {
         if row.dialect.is_some_and(|dialect| dialect != self.dialect) {
             let (other, own) = if self.dialect == Dialect::V30 {
                 ("3.1", "3.0")
@@ -141,48 +168,11 @@ impl<'t> Walk<'t> {
                 );
             }
         }
-        if row.keyword.starts_with("x-") && place != Place::Webhooks && !self.strict {
+        if row.keyword.starts_with("x-") {
             self.ours(member, row, report);
         } else {
             self.value(member.value, &row.value, report);
         }
-    }
-
-    /// A word of ours in somebody else's contract: it is ours only if it is of our shape.
-    fn ours(&mut self, member: Member<'t>, row: &'static Row, report: &mut Report) {
-        let mut scratch = Report::new(report.levels().clone());
-        self.value(member.value, &row.value, &mut scratch);
-        if scratch.is_silent() {
-            return;
-        }
-        self.foreign.insert(member.value.id());
-        self.foreign_word(member, report);
-    }
-
-    fn unknown(&mut self, member: Member<'t>, place: Place, report: &mut Report) {
-        if member.key.starts_with("x-") {
-            let words = place
-                .rows()
-                .iter()
-                .map(|row| row.keyword)
-                .filter(|word| word.starts_with("x-"));
-            let meant = || ledger::is_ours(member.key) || crate::diag::nearest(member.key, words).is_some();
-            if !self.strict || !meant() {
-                self.foreign.insert(member.value.id());
-                self.foreign_word(member, report);
-                return;
-            }
-        }
-        let message = format!("{} has no word `{}`", place.name(), member.key);
-        let words = place.rows().iter().chain(ledger::EVERYWHERE);
-        let words = words
-            .filter(|row| row.dialect.is_none_or(|dialect| dialect == self.dialect))
-            .map(|row| row.keyword);
-        report.push(
-            Diagnostic::new(Code::UnknownKeyword, message)
-                .at(member.key_span)
-                .did_you_mean(member.key, words),
-        );
     }
 
     fn foreign_word(&mut self, member: Member<'t>, report: &mut Report) {
@@ -197,6 +187,12 @@ impl<'t> Walk<'t> {
     fn value(&mut self, node: Node<'t>, value: &Value, report: &mut Report) {
         match value {
             Value::Text => text(node, report),
+            Value::Filled => {
+                text(node, report);
+                if node.as_str() == Some("") {
+                    wrong_value(node, "an empty text says nothing here", report);
+                }
+            }
             Value::Bool if node.as_bool().is_none() => wrong_kind(node, "`true` or `false`", report),
             Value::Number if node.as_number().is_none() => wrong_kind(node, "a number", report),
             Value::Whole if node.as_u64().is_none() => wrong_kind(node, "a whole number", report),
@@ -223,30 +219,33 @@ impl<'t> Walk<'t> {
                     wrong_kind(node, "an object", report);
                 }
                 for member in node.members() {
-                    self.value(member.value, item, report);
+                    if !self.is_slip(member, item, report) {
+                        self.value(member.value, item, report);
+                    }
                 }
             }
             Value::Keyed(keys, item) => self.keyed(node, *keys, item, report),
             Value::Either(one, other) => {
-                let mut scratch = Report::new(report.levels().clone());
-                self.value(node, one, &mut scratch);
-                if !scratch.is_silent() {
-                    self.value(node, other, report);
-                }
+                let meant = if self.fits(node, one) { one } else { other };
+                self.value(node, meant, report);
             }
         }
     }
 
     fn keyed(&mut self, node: Node<'t>, keys: Keys, item: &Value, report: &mut Report) {
+        let holder = match keys {
+            Keys::Paths => Place::Paths,
+            Keys::Statuses => Place::Responses,
+            Keys::Expressions => Place::Callback,
+        };
         if !node.is_map() {
             wrong_kind(node, "an object", report);
         }
         for member in node.members() {
-            if member.key == "x-documented" {
-                continue;
-            }
-            if member.key.starts_with("x-") {
-                self.foreign_word(member, report);
+            if let Some(row) = ledger::EVERYWHERE.iter().find(|row| row.keyword == member.key) {
+                self.word(member, row, report);
+            } else if member.key.starts_with("x-") {
+                self.unknown(member, holder, report);
             } else if keys != Keys::Paths || member.key.starts_with('/') {
                 self.value(member.value, item, report);
             }
@@ -289,6 +288,12 @@ impl<'t> Walk<'t> {
             if legal {
                 continue;
             }
+            let meant = vocabulary::meant(member.key, Some(place));
+            let known = place == Place::Schema && self.row(place, member.key).is_some();
+            if meant.is_some() && !known {
+                self.unread_beside(member, place, report);
+                continue;
+            }
             let read = place == Place::Schema && (BESIDE.contains(&member.key) || member.key.starts_with("x-"));
             let message = format!("`{}` stands beside a `$ref`, which allows nothing there", member.key);
             let what = if read {
@@ -306,7 +311,7 @@ impl<'t> Walk<'t> {
             };
             report.push(diagnostic);
             if read && let Some(row) = self.row(place, member.key) {
-                self.word(member, row, place, report);
+                self.word(member, row, report);
             }
         }
     }
@@ -314,7 +319,7 @@ impl<'t> Walk<'t> {
     fn beside_path_reference(&mut self, node: Node<'t>, report: &mut Report) {
         for member in node.members().filter(|member| member.key != "$ref") {
             match self.row(Place::PathItem, member.key) {
-                Some(row) => self.word(member, row, Place::PathItem, report),
+                Some(row) => self.word(member, row, report),
                 None => self.unknown(member, Place::PathItem, report),
             }
         }
@@ -399,6 +404,10 @@ fn one_of(node: Node<'_>, words: &[&str], report: &mut Report) {
                 .did_you_mean(word, words.iter().copied()),
         );
     }
+}
+
+fn wrong_value(node: Node<'_>, message: &str, report: &mut Report) {
+    report.push(Diagnostic::new(Code::WrongValue, message).at(node.span()));
 }
 
 fn wrong_kind(node: Node<'_>, wanted: &str, report: &mut Report) {

@@ -106,6 +106,7 @@ codes! {
     IdleFilter             "C0221" Error Error     "a filter that selects nothing"
     SameRequest            "C0222" Error Warning   "two operations that answer the same requests"
     UnusedSchemas          "C0223" Note  Note      "schemas that no operation needs"
+    ForeignShape           "C0224" Error Warning   "a word of our vocabulary that somebody else means otherwise"
 
     DanglingReference      "C0301" Error Warning   "a reference to nothing"
     RemoteReference        "C0302" Error Warning   "remote references are not followed"
@@ -152,6 +153,26 @@ impl Code {
     /// Does it end the run whatever is set for it? (Nothing can be made of what it is about.)
     pub fn is_final(self) -> bool {
         self.levels().1 == Level::Error && !matches!(self, Self::CutOff | Self::IdleFilter)
+    }
+
+    /// Does it speak of our own vocabulary (`docs/extensions.md`) and of nothing else?
+    pub fn is_of_vocabulary(self) -> bool {
+        matches!(
+            self,
+            Self::BadExtension
+                | Self::MissingIntent
+                | Self::UnknownProblem
+                | Self::RegistryGap
+                | Self::PayloadHash
+                | Self::LifecycleState
+                | Self::NewtypeConflict
+                | Self::UnknownPlace
+        )
+    }
+
+    /// Is something of the contract lost where it is said, so that even the lenient reading warns of it?
+    pub fn is_loss(self) -> bool {
+        self.levels().1 >= Level::Warning
     }
 
     /// The code with that number.

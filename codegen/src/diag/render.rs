@@ -24,9 +24,9 @@ pub fn render(report: &Report, coloured: bool) -> String {
         Renderer::plain()
     };
     let mut out = String::new();
-    let mut seen: BTreeMap<Code, usize> = BTreeMap::new();
+    let mut seen: BTreeMap<(Code, Level), usize> = BTreeMap::new();
     for diagnostic in report.diagnostics() {
-        let times = seen.entry(diagnostic.code).or_default();
+        let times = seen.entry((diagnostic.code, diagnostic.level)).or_default();
         *times += 1;
         if *times > SHOWN && diagnostic.level != Level::Error {
             continue;
@@ -37,13 +37,13 @@ pub fn render(report: &Report, coloured: bool) -> String {
         out.push_str("\n\n");
     }
     for (code, level, _) in report.summary() {
-        let kept = seen.get(&code).copied().unwrap_or_default();
+        let kept = seen.get(&(code, level)).copied().unwrap_or_default();
         let cut = if level == Level::Error {
             0
         } else {
             kept.saturating_sub(SHOWN)
         };
-        let omitted = report.omitted(code) + cut;
+        let omitted = report.omitted(code, level) + cut;
         if omitted > 0 {
             let _ = writeln!(out, "{}[{code}]: {omitted} more: {}", level.word(), code.title());
         }

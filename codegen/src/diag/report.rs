@@ -3,6 +3,7 @@
 use super::{
     code::{Code, Level},
     diagnostic::Diagnostic,
+    held::Held,
 };
 use crate::text::{SourceMap, Span};
 use std::collections::{BTreeMap, HashSet};
@@ -59,8 +60,12 @@ pub struct Report {
     levels: Levels,
     kept: Vec<Diagnostic>,
     seen: HashSet<(Code, Span, String)>,
-    counts: BTreeMap<Code, usize>,
-    errors: usize,
+    /// By code, and by the level it was said with.
+    counts: BTreeMap<(Code, Level), usize>,
+    /// The places of words that must be understood, if the contract uses our vocabulary.
+    held: Option<Held>,
+    /// Losses that were not shown, until it is known whether the contract uses our vocabulary.
+    hidden: Vec<Diagnostic>,
 }
 
 impl Report {
@@ -82,31 +87,85 @@ impl Report {
         self.levels.mode == Mode::Strict
     }
 
-    /// Takes a diagnostic and gives it the level of its code. One that was said before at the same place is dropped.
-    pub fn push(&mut self, mut diagnostic: Diagnostic) {
-        diagnostic.level = self.levels.of(diagnostic.code);
-        let count = self.counts.entry(diagnostic.code).or_default();
-        if diagnostic.level == Level::Hidden {
-            *count += 1;
-            return;
+    /// The contract uses our vocabulary, and these are the places of its words: from now on, and in what was said before,
+    /// what is lost of such a word is an error, which no level lowers.
+    pub fn hold_to(&mut self, words: impl IntoIterator<Item = Span>) {
+        let held = self.held.get_or_insert_default();
+        words.into_iter().for_each(|span| held.insert(span));
+        let said = std::mem::take(&mut self.kept).into_iter();
+        for diagnostic in said.chain(std::mem::take(&mut self.hidden)) {
+            if diagnostic.level == Level::Error || !self.is_held(&diagnostic) {
+                if diagnostic.level != Level::Hidden {
+                    self.kept.push(diagnostic);
+                }
+                continue;
+            }
+            let count = self.counts.entry((diagnostic.code, diagnostic.level)).or_default();
+            *count = count.saturating_sub(1);
+            self.take(diagnostic, Level::Error);
         }
-        if *count < KEPT {
+    }
+
+    /// Does the contract use our vocabulary?
+    pub fn is_held_to_vocabulary(&self) -> bool {
+        self.held.is_some()
+    }
+
+    /// Does it say that a word of our vocabulary is lost, in a contract that uses it?
+    fn is_held(&self, diagnostic: &Diagnostic) -> bool {
+        let inside = |held: &Held| diagnostic.code.is_loss() && held.contains(diagnostic.primary.span);
+        self.held
+            .as_ref()
+            .is_some_and(|held| diagnostic.code.is_of_vocabulary() || inside(held))
+    }
+
+    /// Takes a diagnostic and gives it the level of its code, or that of an error where the contract is held to our
+    /// vocabulary. One that was said before at the same place is dropped.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        let level = if self.is_held(&diagnostic) {
+            Level::Error
+        } else {
+            self.levels.of(diagnostic.code)
+        };
+        self.push_as(diagnostic, level);
+    }
+
+    /// Takes a diagnostic that is an error whatever level is set for its code.
+    pub fn insist(&mut self, diagnostic: Diagnostic) {
+        self.push_as(diagnostic, Level::Error);
+    }
+
+    fn push_as(&mut self, diagnostic: Diagnostic, level: Level) {
+        if level != Level::Hidden {
             let key = (diagnostic.code, diagnostic.primary.span, diagnostic.message.clone());
-            if !self.seen.insert(key) {
+            if self.count_of(diagnostic.code, level) < KEPT && !self.seen.insert(key) {
                 return;
             }
         }
+        self.take(diagnostic, level);
+    }
+
+    fn take(&mut self, diagnostic: Diagnostic, level: Level) {
+        let count = self.counts.entry((diagnostic.code, level)).or_default();
         *count += 1;
-        self.errors += usize::from(diagnostic.level == Level::Error);
-        if *count <= KEPT {
+        let diagnostic = Diagnostic { level, ..diagnostic };
+        if level == Level::Hidden {
+            if self.held.is_none() && diagnostic.code.is_loss() && *count <= KEPT {
+                self.hidden.push(diagnostic);
+            }
+        } else if *count <= KEPT {
             self.kept.push(diagnostic);
         }
     }
 
+    fn count_of(&self, code: Code, level: Level) -> usize {
+        self.counts.get(&(code, level)).copied().unwrap_or(0)
+    }
+
     /// Takes a diagnostic that is only made if it is shown at all.
     pub fn say(&mut self, code: Code, diagnostic: impl FnOnce() -> Diagnostic) {
-        if self.levels.of(code) == Level::Hidden {
-            *self.counts.entry(code).or_default() += 1;
+        if self.levels.of(code) == Level::Hidden && !code.is_loss() {
+            *self.counts.entry((code, Level::Hidden)).or_default() += 1;
         } else {
             self.push(diagnostic());
         }
@@ -119,12 +178,13 @@ impl Report {
 
     /// Is there an error?
     pub fn has_errors(&self) -> bool {
-        self.errors > 0
+        self.errors() > 0
     }
 
     /// How many errors there are.
     pub fn errors(&self) -> usize {
-        self.errors
+        let all = self.counts.iter().filter(|((_, level), _)| *level == Level::Error);
+        all.map(|(_, count)| count).sum()
     }
 
     /// What is to be shown, by place; what is nowhere comes last.
@@ -134,25 +194,24 @@ impl Report {
         all
     }
 
-    /// Every code that came, its level and how often (those not kept or not shown included).
+    /// Every code that came, with each level it was said with, and how often (those not kept or not shown included).
     pub fn summary(&self) -> Vec<(Code, Level, usize)> {
-        self.counts
-            .iter()
-            .map(|(code, count)| (*code, self.levels.of(*code), *count))
-            .collect()
+        let all = self.counts.iter().filter(|(_, count)| **count > 0);
+        all.map(|((code, level), count)| (*code, *level, *count)).collect()
     }
 
     /// How often a code came.
     pub fn count(&self, code: Code) -> usize {
-        self.counts.get(&code).copied().unwrap_or(0)
+        let all = self.counts.iter().filter(|((one, _), _)| *one == code);
+        all.map(|(_, count)| count).sum()
     }
 
-    /// How many of a code are counted but not kept.
-    pub fn omitted(&self, code: Code) -> usize {
-        if self.levels.of(code) == Level::Hidden {
+    /// How many of a code are counted with a level but not kept.
+    pub fn omitted(&self, code: Code, level: Level) -> usize {
+        if level == Level::Hidden {
             0
         } else {
-            self.count(code).saturating_sub(KEPT)
+            self.count_of(code, level).saturating_sub(KEPT)
         }
     }
 }

@@ -169,7 +169,7 @@ fn what_is_too_much_to_show_is_still_counted() {
         (
             report.diagnostics().len(),
             report.count(Code::WrongKind),
-            report.omitted(Code::WrongKind)
+            report.omitted(Code::WrongKind, Level::Error)
         ),
         (200, 1000, 800)
     );

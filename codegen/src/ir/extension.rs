@@ -238,6 +238,8 @@ pub enum PayloadHash {
         into: String,
         /// The object that is hashed, member by member.
         inputs: Vec<PayloadInput>,
+        /// The problem code that the server answers with where the hash is another one.
+        problem: Option<String>,
     },
     /// On a later body: the `operationId` of the creating call.
     Of(String),

@@ -41,6 +41,10 @@ pub(super) struct Bench<'d, 'r> {
     pub(super) multipart: HashSet<SchemaId>,
     pub(super) fallbacks: BTreeMap<String, usize>,
     pub(super) problem_codes: Option<TypeId>,
+    /// Names of the security schemes that are understood, in contract order.
+    pub(super) schemes: Vec<String>,
+    /// Words of our vocabulary on schemas that had an effect.
+    pub(super) taken: RefCell<HashSet<NodeId>>,
     /// Names of component schemas.
     pub(super) names: HashMap<SchemaId, &'d str>,
     /// Component schemas whose `allOf` refers to a schema.
@@ -73,6 +77,8 @@ impl<'d, 'r> Bench<'d, 'r> {
             multipart: HashSet::new(),
             fallbacks: BTreeMap::new(),
             problem_codes: None,
+            schemes: Vec::new(),
+            taken: RefCell::default(),
             names: document
                 .components
                 .schemas

@@ -44,13 +44,12 @@ impl<'d> Bench<'d, '_> {
             return Some(Shape::Scalar(ir::ScalarFormat::Bool, merged.limits.clone()));
         }
         mark_values(merged, self.document, &mut values);
-        let problems = merged
-            .extension("x-problem-registry")
-            .and_then(|node| self.registry(node, &values));
-        let lifecycle = merged
-            .extension("x-lifecycle")
-            .and_then(|node| self.lifecycle(node, &values));
-        let variant_prefix = merged.extension("x-sdk").and_then(|node| self.variant_prefix(node));
+        let words = ["x-problem-registry", "x-lifecycle", "x-sdk"].map(|name| merged.extension(name));
+        self.taken.borrow_mut().extend(words.into_iter().flatten());
+        let [problems, lifecycle, prefix] = words;
+        let problems = problems.and_then(|node| self.registry(node, &values));
+        let lifecycle = lifecycle.and_then(|node| self.lifecycle(node, &values));
+        let variant_prefix = prefix.and_then(|node| self.variant_prefix(node, &values));
         Some(Shape::Enum(ir::EnumShape {
             values,
             variant_prefix,

@@ -13,3 +13,4 @@ mod signing;
 mod webhooks;
 
 pub(super) use behaviour::Paging;
+pub(super) use reader::is_token;

@@ -98,10 +98,11 @@ impl<'d> Bench<'d, '_> {
         if let Some(node) = node {
             text.provenance = self.marks.of_member(document.node(node));
         }
-        let payload_hash = merged
-            .extension("x-payload-hash")
-            .and_then(|node| self.payload_hash(node));
-        let bound = merged.extension("x-bound").and_then(|node| self.bound(node));
+        let word = |name: &str| merged.extension(name);
+        let (payload_hash, bound) = (word("x-payload-hash"), word("x-bound"));
+        self.taken.borrow_mut().extend(payload_hash.into_iter().chain(bound));
+        let payload_hash = payload_hash.and_then(|node| self.payload_hash(node));
+        let bound = bound.and_then(|node| self.bound(node));
         let sensitive = self.flag(merged.extension("x-sensitive"));
         ir::Member {
             name: name.to_owned(),

@@ -211,6 +211,7 @@ impl Bench<'_, '_> {
         parameter: &contract::Parameter,
     ) -> ir::TypeId {
         let name = self.document.node(word).as_str().unwrap_or_default().to_owned();
+        self.taken.borrow_mut().insert(word);
         if let Some(known) = self.newtypes.get(&name) {
             return *known;
         }

@@ -2,6 +2,10 @@
 //!
 //! In: the whole draft. Out: reports only; nothing is changed but what a rule has taken the ground from.
 
+mod keys;
+mod support;
+mod types;
+
 use std::collections::{HashMap, HashSet};
 
 use super::operation::extension_span;
@@ -11,12 +15,14 @@ use crate::{
     ir::{self, PartContent, PayloadHash, PayloadSource, Shape, TypeId},
     source::{Node, Span},
 };
+use types::{follow, members, object, settled, text};
 
 /// Checks all rules.
 pub(super) fn check(document: &Document, draft: &mut ir::Draft, report: &mut Report) {
     let written: Vec<&contract::Operation> = document.paths.iter().flat_map(|item| &item.operations).collect();
-    intents(draft, &written, report);
-    subjects(document, draft, &written, report);
+    keys::intents(document, draft, &written, report);
+    keys::subjects(document, draft, &written, report);
+    support::support(document, draft, report);
     problems(document, draft, &written, report);
     lifecycles(document, draft, report);
     actors(draft, report);
@@ -25,54 +31,6 @@ pub(super) fn check(document: &Document, draft: &mut ir::Draft, report: &mut Rep
     pagination(document, draft, &written, report);
     problem_places(draft, report);
     envelope(draft, report);
-}
-
-/// With a root `x-idempotency`, every unsafe operation says what it wants from its key.
-fn intents(draft: &ir::Draft, written: &[&contract::Operation], report: &mut Report) {
-    if draft.idempotency.is_none() {
-        return;
-    }
-    for (operation, source) in draft.operations.iter().zip(written) {
-        match (operation.method.is_safe(), operation.intent) {
-            // An intent that is there but no word of ours was reported where it stands.
-            (false, None) if source.extensions.get("x-idempotency").is_none() => report.push(
-                Diagnostic::new(Code::MissingIntent, format!("`{}` does not say what it wants from its key", operation.id))
-                    .at(source.method_span)
-                    .help("add `x-idempotency: { intent: effect }` (one key per business action, for ever) or `{ intent: refresh }` (a new key each time a new answer is wanted)"),
-            ),
-            (true, Some(_)) => report.push(
-                Diagnostic::new(Code::BadExtension, format!("`{}` is safe and has no key", operation.id))
-                    .at(source.method_span)
-                    .help("remove `x-idempotency` from it"),
-            ),
-            _ => {}
-        }
-    }
-}
-
-/// The members of a body that say what an operation acts on are there.
-fn subjects(document: &Document, draft: &ir::Draft, written: &[&contract::Operation], report: &mut Report) {
-    for (operation, source) in draft.operations.iter().zip(written) {
-        let forms = operation.body.iter().flat_map(|body| &body.forms);
-        let bodies: Vec<TypeId> = forms
-            .filter_map(|form| match form.content {
-                PartContent::Json(id) => Some(id),
-                _ => None,
-            })
-            .collect();
-        for part in &operation.subject {
-            let ir::Subject::Body(pointer) = part else { continue };
-            if !bodies.iter().any(|body| follow(draft, *body, pointer).is_ok()) {
-                let message = format!("the body of `{}` has no member `/{}`", operation.id, pointer.join("/"));
-                let span = extension_span(document, &source.extensions, "x-idempotency").unwrap_or(source.method_span);
-                report.push(
-                    Diagnostic::new(Code::BadExtension, message)
-                        .at(span)
-                        .help("name a member of the JSON body by its JSON Pointer, like `/reference`"),
-                );
-            }
-        }
-    }
 }
 
 /// Codes that operations, signing and idempotency speak of are rows of the registry.
@@ -119,18 +77,19 @@ fn problems(document: &Document, draft: &ir::Draft, written: &[&contract::Operat
             check(code, scheme.origin.span, "`x-signing`");
         }
     }
+    for member in draft.types.iter().flat_map(|ty| members(&ty.shape)) {
+        if let Some(PayloadHash::Approves {
+            problem: Some(code), ..
+        }) = &member.payload_hash
+        {
+            check(code, member.origin.span, "`x-payload-hash`");
+        }
+    }
     if let Some(idempotency) = &draft.idempotency {
         let span = extension_span(document, &document.extensions, "x-idempotency").unwrap_or_default();
         for code in [&idempotency.conflict, &idempotency.in_progress].into_iter().flatten() {
             check(code, span, "`x-idempotency`");
         }
-    }
-}
-
-fn text(value: &ir::Scalar) -> Option<&str> {
-    match value {
-        ir::Scalar::String(text) => Some(text),
-        _ => None,
     }
 }
 
@@ -220,25 +179,6 @@ fn discriminators(draft: &ir::Draft, report: &mut Report) {
     }
 }
 
-/// The type that an id stands for in the end.
-fn settled(draft: &ir::Draft, id: TypeId) -> TypeId {
-    let mut at = id;
-    for _ in 0..64 {
-        match &draft.types[at.0 as usize].shape {
-            Shape::Alias(next) | Shape::Nullable(next) => at = *next,
-            _ => break,
-        }
-    }
-    at
-}
-
-fn object(draft: &ir::Draft, id: TypeId) -> Option<&ir::ObjectShape> {
-    match &draft.types[settled(draft, id).0 as usize].shape {
-        Shape::Object(object) => Some(object),
-        _ => None,
-    }
-}
-
 /// An approving body serves one operation; its inputs exist; `of` names an operation that approves.
 fn payload_hashes(draft: &ir::Draft, report: &mut Report) {
     let mut users: HashMap<TypeId, Vec<&ir::Operation>> = HashMap::new();
@@ -279,7 +219,7 @@ fn payload_hashes(draft: &ir::Draft, report: &mut Report) {
                             .help("name the operation that creates what is approved"),
                     );
                 }
-                Some(PayloadHash::Approves { into, inputs }) => {
+                Some(PayloadHash::Approves { into, inputs, .. }) => {
                     approves(draft, ty, bodies, member, into, report);
                     for input in inputs {
                         if let PayloadSource::Path(name) = &input.source {
@@ -289,13 +229,6 @@ fn payload_hashes(draft: &ir::Draft, report: &mut Report) {
                 }
             }
         }
-    }
-}
-
-fn members(shape: &Shape) -> &[ir::Member] {
-    match shape {
-        Shape::Object(object) => &object.members,
-        _ => &[],
     }
 }
 
@@ -344,23 +277,6 @@ fn path_input(bodies: &[&ir::Operation], name: &str, member: &ir::Member, report
             );
         }
     }
-}
-
-/// The member a pointer leads to, or the first name that leads nowhere.
-fn follow<'a>(draft: &ir::Draft, from: TypeId, pointer: &'a [String]) -> Result<TypeId, &'a str> {
-    let mut at = settled(draft, from);
-    for name in pointer {
-        at = match &draft.types[at.0 as usize].shape {
-            Shape::Object(object) => match object.members.iter().find(|member| member.name == *name) {
-                Some(member) => settled(draft, member.ty),
-                None => return Err(name),
-            },
-            Shape::Map(values, _) => settled(draft, *values),
-            Shape::Any => return Ok(at),
-            _ => return Err(name),
-        };
-    }
-    Ok(at)
 }
 
 /// Parameters and pointers of `x-pagination` exist; the items are an array.

@@ -23,6 +23,7 @@ impl<'d> Bench<'d, '_> {
         };
         let is_component = !matches!(self.types[id.0 as usize].name, NameHint::Anonymous);
         let newtype = self.newtype_name(merged.extension("x-newtype"));
+        let sensitive = self.flag(merged.extension("x-sensitive"));
         let named = Naming { words, parts };
         let shape = if merged.conflict.is_some() {
             Shape::Any
@@ -35,7 +36,7 @@ impl<'d> Bench<'d, '_> {
                     self.types[id.0 as usize].name = NameHint::Pinned(name);
                     shape
                 }
-                None => return self.become_newtype(id, &name),
+                None => return self.become_newtype(id, &name, sensitive),
             },
             None => shape,
         };
@@ -53,7 +54,6 @@ impl<'d> Bench<'d, '_> {
                 ty.origin = origin;
             }
         }
-        let sensitive = self.flag(merged.extension("x-sensitive"));
         let examples = first.examples.iter().map(|node| self.json(*node)).collect();
         let ty = &mut self.types[id.0 as usize];
         ty.examples = examples;
@@ -250,24 +250,26 @@ impl<'d> Bench<'d, '_> {
     }
 
     /// The type `id` is another place of a newtype that exists.
-    fn become_newtype(&mut self, id: TypeId, name: &str) {
+    fn become_newtype(&mut self, id: TypeId, name: &str, sensitive: bool) {
         if let Some(known) = self.newtypes.get(name) {
             self.types[id.0 as usize].shape = Shape::Alias(*known);
+            // One type, one way to print it: what is sensitive in one place is in all of them.
+            self.types[known.0 as usize].sensitive |= sensitive;
         }
     }
 
     fn newtype_name(&self, node: Option<crate::source::NodeId>) -> Option<String> {
-        self.document
-            .node(node?)
-            .as_str()
-            .filter(|name| !name.is_empty())
-            .map(str::to_owned)
+        let node = node?;
+        self.taken.borrow_mut().insert(node);
+        let name = self.document.node(node).as_str();
+        name.filter(|name| !name.is_empty()).map(str::to_owned)
     }
 
     /// The truth of an extension that is `true` or `false`.
     pub(super) fn flag(&self, node: Option<crate::source::NodeId>) -> bool {
-        node.and_then(|node| self.document.node(node).as_bool())
-            .unwrap_or_default()
+        let Some(node) = node else { return false };
+        self.taken.borrow_mut().insert(node);
+        self.document.node(node).as_bool().unwrap_or_default()
     }
 
     /// Is the value of a schema redacted because of where it stands?

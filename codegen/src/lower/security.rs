@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::bench::Bench;
+use super::{bench::Bench, extension::is_token};
 use crate::{
     contract::{self, Requirement, SchemeKind},
-    diag::Code,
-    ir::{self, Location, SecurityKind},
+    diag::{Code, Diagnostic},
+    ir::{self, SecurityKind},
+    source::NodeId,
 };
 
 impl Bench<'_, '_> {
@@ -16,13 +17,21 @@ impl Bench<'_, '_> {
         let mut schemes = Vec::new();
         for scheme in &document.components.security_schemes {
             let kind = match &scheme.kind {
-                SchemeKind::ApiKey { location, name } => self.api_key(scheme, *location, name),
+                SchemeKind::ApiKey { location, name } => SecurityKind::ApiKey {
+                    location: *location,
+                    name: name.clone(),
+                },
                 SchemeKind::Http { scheme } if scheme == "basic" => SecurityKind::Basic,
                 SchemeKind::Http { scheme } if scheme == "bearer" => SecurityKind::Bearer,
                 SchemeKind::Http { scheme } => SecurityKind::Http(scheme.clone()),
                 SchemeKind::OAuth2 => SecurityKind::OAuth2,
                 SchemeKind::OpenId { .. } => SecurityKind::OpenId,
                 SchemeKind::MutualTls => SecurityKind::MutualTls,
+                SchemeKind::Signed { header, word } => match self.signed(header.as_deref(), *word) {
+                    Some(signing) => SecurityKind::Signing(Box::new(signing)),
+                    // What was reported: a scheme whose signing is not understood is none.
+                    None => continue,
+                },
             };
             match &kind {
                 SecurityKind::Http(word) => self.computed_by_the_caller(scheme, word),
@@ -46,6 +55,7 @@ impl Bench<'_, '_> {
                 origin: self.places.origin(scheme.node),
             });
         }
+        self.schemes = schemes.iter().map(|scheme| scheme.name.clone()).collect();
         schemes
     }
 
@@ -56,37 +66,37 @@ impl Bench<'_, '_> {
         self.fault(Code::Unsupported, scheme.node, message, &help);
     }
 
-    fn api_key(&mut self, scheme: &contract::SecurityScheme, location: Location, name: &str) -> SecurityKind {
-        let plain = SecurityKind::ApiKey {
-            location,
-            name: name.to_owned(),
-        };
-        let Some(node) = scheme.extensions.get("x-signing") else {
-            return plain;
-        };
-        if location != Location::Header {
-            let help = "a signature travels in a header: write `in: header`";
-            self.fault(
-                Code::BadExtension,
-                node,
-                "`x-signing` on a scheme that is not in a header",
-                help,
+    /// How a scheme with `x-signing` signs, or nothing where that is not understood, which is an error in any contract.
+    fn signed(&mut self, header: Option<&str>, word: NodeId) -> Option<ir::Signing> {
+        let span = self.document.node(word).span();
+        let Some(header) = header else {
+            let message = "`x-signing` on a scheme that is not in a header";
+            let diagnostic = Diagnostic::new(Code::BadExtension, message).at(span);
+            self.report.insist(
+                diagnostic.help("a signature travels in a header: write `type: apiKey`, `in: header` and `name`"),
             );
-            return plain;
+            return None;
+        };
+        if !is_token(header) {
+            let diagnostic = Diagnostic::new(Code::BadExtension, "`x-signing`: no header has the name of the scheme");
+            self.report.insist(
+                diagnostic
+                    .at(span)
+                    .help("write letters, digits and `-` in `name`, like `X-Signature`"),
+            );
         }
-        self.signing(node, name)
-            .map_or(plain, |signing| SecurityKind::Signing(Box::new(signing)))
+        let signing = self.signing(word, header);
+        if signing.is_none() && !self.report.has_errors() {
+            let diagnostic = Diagnostic::new(Code::BadExtension, "`x-signing` is not understood").at(span);
+            self.report
+                .insist(diagnostic.help("docs/extensions.md shows the whole form"));
+        }
+        signing
     }
 
     /// The alternatives an operation states or inherits; schemes that do not exist were reported by `contract`.
     pub(super) fn requirements(&self, requirements: &[Requirement]) -> Vec<Vec<(usize, Vec<String>)>> {
-        let index = |name: &str| {
-            self.document
-                .components
-                .security_schemes
-                .iter()
-                .position(|scheme| scheme.name == name)
-        };
+        let index = |name: &str| self.schemes.iter().position(|scheme| scheme == name);
         // An alternative that has lost a scheme would ask for less than the contract does.
         requirements
             .iter()

@@ -107,6 +107,11 @@ impl Tree {
             .map(|(_, id)| self.node(*id))
     }
 
+    /// The roots of all files.
+    pub fn roots(&self) -> impl Iterator<Item = Node<'_>> {
+        self.roots.iter().map(|(_, id)| self.node(*id))
+    }
+
     /// The handle of a node.
     pub fn node(&self, id: NodeId) -> Node<'_> {
         Node { tree: self, id }

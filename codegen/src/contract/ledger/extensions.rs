@@ -1,6 +1,6 @@
 //! The words of our own vocabulary, as `docs/extensions.md` specifies them.
 
-use super::row::Value::{Bool, List, Map, Object, Referable, Text, Whole, Words};
+use super::row::Value::{Bool, Filled, List, Map, Object, Referable, Text, Whole, Words};
 use super::row::{Place, Row, Value, noted, read};
 
 const ENCODINGS: Value = Words(&["hex", "base64"]);
@@ -24,47 +24,47 @@ pub(super) const SDK_ROOT: &[Row] = &[
     read("environment", Object(Place::SdkEnvironment), "sdk"),
     read("requestId", Object(Place::SdkRequestId), "sdk"),
     read("problem", Object(Place::SdkProblem), "sdk"),
-    read("support", List(&Text), "sdk"),
+    read("support", List(&Filled), "sdk"),
 ];
 
 pub(super) const SDK_OWNER: &[Row] = &[
-    read("name", Text, "sdk").required(),
-    read("party", Text, "sdk").required(),
+    read("name", Filled, "sdk").required(),
+    read("party", Filled, "sdk").required(),
 ];
 
 pub(super) const SDK_ENVIRONMENT: &[Row] = &[
-    read("baseUrl", Text, "sdk"),
-    read("clientId", Text, "sdk"),
-    read("clientSecret", Text, "sdk"),
-    read("webhookSecret", Text, "sdk"),
+    read("baseUrl", Filled, "sdk"),
+    read("clientId", Filled, "sdk"),
+    read("clientSecret", Filled, "sdk"),
+    read("webhookSecret", Filled, "sdk"),
 ];
 
-pub(super) const SDK_REQUEST_ID: &[Row] = &[read("header", Text, "sdk").required()];
+pub(super) const SDK_REQUEST_ID: &[Row] = &[read("header", Filled, "sdk").required()];
 
 pub(super) const SDK_PROBLEM: &[Row] = &[
-    read("schema", Text, "sdk"),
-    read("code", Text, "sdk").required(),
-    read("title", Text, "sdk"),
-    read("detail", Text, "sdk"),
-    read("requestId", Text, "sdk"),
-    read("errors", Text, "sdk"),
+    read("schema", Filled, "sdk"),
+    read("code", Filled, "sdk").required(),
+    read("title", Filled, "sdk"),
+    read("detail", Filled, "sdk"),
+    read("requestId", Filled, "sdk"),
+    read("errors", Filled, "sdk"),
 ];
 
 pub(super) const SDK_OPERATION: &[Row] = &[
-    read("group", Text, "sdk"),
-    read("method", Text, "sdk"),
+    read("group", Filled, "sdk"),
+    read("method", Filled, "sdk"),
     read("aliases", List(&Object(Place::SdkAlias)), "sdk"),
 ];
 
 pub(super) const SDK_ALIAS: &[Row] = &[
-    read("method", Text, "sdk").required(),
+    read("method", Filled, "sdk").required(),
     read("intent", INTENTS, "sdk"),
-    read("summary", Text, "sdk"),
+    read("summary", Filled, "sdk"),
 ];
 
-pub(super) const SDK_MEDIA_TYPE: &[Row] = &[read("method", Text, "sdk").required()];
+pub(super) const SDK_MEDIA_TYPE: &[Row] = &[read("method", Filled, "sdk").required()];
 
-pub(super) const SDK_ENUM: &[Row] = &[read("variantPrefix", Text, "sdk").required()];
+pub(super) const SDK_ENUM: &[Row] = &[read("variantPrefix", Filled, "sdk").required()];
 
 pub(super) const SIGNING: &[Row] = &[
     read("algorithm", Words(&["hmac-sha256"]), "signing").required(),
@@ -80,9 +80,9 @@ pub(super) const SIGNING: &[Row] = &[
 ];
 
 pub(super) const SIGNING_HEADERS: &[Row] = &[
-    read("clientId", Text, "signing"),
-    read("timestamp", Text, "signing"),
-    read("nonce", Text, "signing"),
+    read("clientId", Filled, "signing"),
+    read("timestamp", Filled, "signing"),
+    read("nonce", Filled, "signing"),
 ];
 
 pub(super) const SIGNING_NONCE: &[Row] = &[
@@ -90,21 +90,21 @@ pub(super) const SIGNING_NONCE: &[Row] = &[
     read("maxLength", Whole, "signing"),
     noted(
         "pattern",
-        Text,
+        Filled,
         "nonces are made of letters, digits, `-` and `_`",
         "signing",
     ),
 ];
 
 pub(super) const SIGNING_PROBLEMS: &[Row] = &[
-    read("client", Text, "signing"),
-    read("signature", Text, "signing"),
-    read("expired", Text, "signing"),
-    read("replayed", Text, "signing"),
+    read("client", Filled, "signing"),
+    read("signature", Filled, "signing"),
+    read("expired", Filled, "signing"),
+    read("replayed", Filled, "signing"),
 ];
 
 pub(super) const IDEMPOTENCY: &[Row] = &[
-    read("header", Text, "idempotency").required(),
+    read("header", Filled, "idempotency").required(),
     read("key", Object(Place::IdempotencyKey), "idempotency"),
     read("retention", Whole, "idempotency"),
     read("replayed", Object(Place::IdempotencyReplayed), "idempotency"),
@@ -117,23 +117,23 @@ pub(super) const IDEMPOTENCY_KEY: &[Row] = &[
 ];
 
 pub(super) const IDEMPOTENCY_REPLAYED: &[Row] = &[
-    read("header", Text, "idempotency").required(),
-    read("value", Text, "idempotency").required(),
+    read("header", Filled, "idempotency").required(),
+    read("value", Filled, "idempotency").required(),
 ];
 
 pub(super) const IDEMPOTENCY_PROBLEMS: &[Row] = &[
-    read("conflict", Text, "idempotency"),
-    read("inProgress", Text, "idempotency"),
+    read("conflict", Filled, "idempotency"),
+    read("inProgress", Filled, "idempotency"),
 ];
 
 pub(super) const OPERATION_IDEMPOTENCY: &[Row] = &[
     read("intent", INTENTS, "idempotency").required(),
-    read("subject", List(&Text), "idempotency"),
+    read("subject", List(&Filled), "idempotency"),
 ];
 
 pub(super) const PROBLEM_ROW: &[Row] = &[
     read("status", Whole, "problem-registry").required(),
-    read("title", Text, "problem-registry"),
+    read("title", Filled, "problem-registry"),
     read("outcome", Words(&["not-executed", "unknown"]), "problem-registry").required(),
     read(
         "retry",
@@ -144,46 +144,46 @@ pub(super) const PROBLEM_ROW: &[Row] = &[
     read("newKey", Bool, "problem-registry"),
     read("correctClock", Bool, "problem-registry"),
     read("stored", Bool, "problem-registry").required(),
-    read("actor", Text, "problem-registry").required(),
-    read("advice", Text, "problem-registry").required(),
+    read("actor", Filled, "problem-registry").required(),
+    read("advice", Filled, "problem-registry").required(),
 ];
 
 pub(super) const PAGINATION: &[Row] = &[
-    read("cursor", Text, "pagination"),
-    read("limit", Text, "pagination"),
-    read("items", Text, "pagination"),
-    read("next", Text, "pagination"),
-    read("more", Text, "pagination"),
+    read("cursor", Filled, "pagination"),
+    read("limit", Filled, "pagination"),
+    read("items", Filled, "pagination"),
+    read("next", Filled, "pagination"),
+    read("more", Filled, "pagination"),
 ];
 
 pub(super) const PAYLOAD_HASH: &[Row] = &[
     read("algorithm", Words(&["sha256"]), "payload-hash"),
     read("encoding", Words(&["hex"]), "payload-hash"),
     read("canonical", Words(&["rfc8785"]), "payload-hash"),
-    read("into", Text, "payload-hash"),
-    noted("problem", Text, SERVER_TELLS, "payload-hash"),
-    read("inputs", Map(&Text), "payload-hash"),
-    read("of", Text, "payload-hash"),
+    read("into", Filled, "payload-hash"),
+    noted("problem", Filled, SERVER_TELLS, "payload-hash"),
+    read("inputs", Map(&Filled), "payload-hash"),
+    read("of", Filled, "payload-hash"),
 ];
 
 pub(super) const LIFECYCLE: &[Row] = &[
-    noted("initial", Text, "the local server starts there", "lifecycle"),
-    read("done", List(&Text), "lifecycle"),
-    read("terminal", List(&Text), "lifecycle"),
-    read("needsPartner", List(&Text), "lifecycle"),
+    noted("initial", Filled, "the local server starts there", "lifecycle"),
+    read("done", List(&Filled), "lifecycle"),
+    read("terminal", List(&Filled), "lifecycle"),
+    read("needsPartner", List(&Filled), "lifecycle"),
     read("transitions", List(&Object(Place::Transition)), "lifecycle"),
 ];
 
 pub(super) const TRANSITION: &[Row] = &[
-    read("from", Text, "lifecycle").required(),
-    read("to", Text, "lifecycle").required(),
-    read("by", Text, "lifecycle").required(),
+    read("from", Filled, "lifecycle").required(),
+    read("to", Filled, "lifecycle").required(),
+    read("by", Filled, "lifecycle").required(),
 ];
 
 pub(super) const WEBHOOKS: &[Row] = &[
     read("signing", Object(Place::WebhookSigning), "signed-webhooks").required(),
     read("envelope", Object(Place::Envelope), "signed-webhooks").required(),
-    read("resources", Map(&Text), "signed-webhooks"),
+    read("resources", Map(&Filled), "signed-webhooks"),
     read("events", Map(&Referable(Place::PathItem)), "signed-webhooks").required(),
 ];
 
@@ -199,15 +199,15 @@ pub(super) const WEBHOOK_SIGNING: &[Row] = &[
 ];
 
 pub(super) const WEBHOOK_HEADERS: &[Row] = &[
-    read("timestamp", Text, "signed-webhooks").required(),
-    read("nonce", Text, "signed-webhooks"),
-    read("signature", Text, "signed-webhooks").required(),
+    read("timestamp", Filled, "signed-webhooks").required(),
+    read("nonce", Filled, "signed-webhooks"),
+    read("signature", Filled, "signed-webhooks").required(),
 ];
 
 pub(super) const ENVELOPE: &[Row] = &[
-    read("schema", Text, "signed-webhooks").required(),
-    read("id", Text, "signed-webhooks").required(),
-    read("type", Text, "signed-webhooks").required(),
-    read("resourceType", Text, "signed-webhooks"),
-    read("resourceId", Text, "signed-webhooks"),
+    read("schema", Filled, "signed-webhooks").required(),
+    read("id", Filled, "signed-webhooks").required(),
+    read("type", Filled, "signed-webhooks").required(),
+    read("resourceType", Filled, "signed-webhooks"),
+    read("resourceId", Filled, "signed-webhooks"),
 ];

@@ -1,6 +1,6 @@
 //! The words of OpenAPI itself, 3.0 and 3.1.
 
-use super::row::Value::{Any, Bool, Keyed, List, Map, Object, Referable, Text, Words};
+use super::row::Value::{Any, Bool, Filled, Keyed, List, Map, Object, Referable, Text, Words};
 use super::row::{Keys, Place, Row, Value, noted, read, refused};
 
 const DOCS: &str = "it is for people who read the contract";
@@ -148,7 +148,7 @@ pub(super) const OPERATION: &[Row] = &[
     read("servers", SERVERS, "servers-of-operations"),
     read("x-sdk", Object(Place::SdkOperation), "sdk"),
     read("x-idempotency", Object(Place::OperationIdempotency), "idempotency"),
-    read("x-problems", List(&Text), "problem-registry"),
+    read("x-problems", List(&Filled), "problem-registry"),
     read(
         "x-pagination",
         Value::Either(&Bool, &Object(Place::Pagination)),
@@ -192,7 +192,7 @@ pub(super) const PARAMETER: &[Row] = &[
     read("example", Any, "examples"),
     read("examples", EXAMPLES, "examples"),
     read("content", CONTENT, "parameter-content"),
-    read("x-newtype", Text, "newtype"),
+    read("x-newtype", Filled, "newtype"),
 ];
 
 pub(super) const REQUEST_BODY: &[Row] = &[
@@ -304,7 +304,7 @@ pub(super) const HEADER: &[Row] = &[
     noted("example", Any, RECEIVED, "examples"),
     noted("examples", EXAMPLES, RECEIVED, "examples"),
     read("content", CONTENT, "parameter-content"),
-    noted("x-newtype", Text, "it is read with the type of its schema", "newtype"),
+    noted("x-newtype", Filled, "it is read with the type of its schema", "newtype"),
 ];
 
 pub(super) const TAG: &[Row] = &[

@@ -13,6 +13,7 @@ pub enum Place {
     Server,
     ServerVariable,
     Components,
+    Paths,
     PathItem,
     Operation,
     ExternalDocs,
@@ -20,9 +21,11 @@ pub enum Place {
     RequestBody,
     MediaType,
     Encoding,
+    Responses,
     Response,
     Example,
     Link,
+    Callback,
     Header,
     Tag,
     Schema,
@@ -78,6 +81,8 @@ pub enum Rule {
 pub enum Value {
     Any,
     Text,
+    /// A text with something in it.
+    Filled,
     Bool,
     Number,
     /// A whole number that is not negative.

@@ -1,6 +1,8 @@
 //! The words of a schema: JSON Schema 2020-12, what OpenAPI 3.0 has of it, and what OpenAPI adds.
 
-use super::row::Value::{Any, Bool, ExclusiveBound, List, Map, Number, Object, SchemaOrBool, Text, Types, Whole};
+use super::row::Value::{
+    Any, Bool, ExclusiveBound, Filled, List, Map, Number, Object, SchemaOrBool, Text, Types, Whole,
+};
 use super::row::{Place, Row, Value, noted, read, refused};
 
 const LATER: &str = "not checked, neither in what is sent nor in what arrives; the server checks it";
@@ -115,9 +117,9 @@ pub(super) const SCHEMA: &[Row] = &[
         "problem-registry",
     ),
     read("x-payload-hash", Object(Place::PayloadHash), "payload-hash"),
-    read("x-bound", Text, "bound"),
+    read("x-bound", Filled, "bound"),
     read("x-lifecycle", Object(Place::Lifecycle), "lifecycle"),
-    read("x-newtype", Text, "newtype"),
+    read("x-newtype", Filled, "newtype"),
     read("x-sensitive", Bool, "sensitive"),
 ];
 

@@ -4,6 +4,7 @@ use super::parser::Parser;
 use super::read;
 use crate::contract::document::{RequiredScheme, Requirement, SchemeKind, SecurityScheme, Server, ServerVariable};
 use crate::contract::ledger::Place;
+use crate::contract::vocabulary;
 use crate::diag::{Code, Diagnostic};
 use crate::ir::Location;
 use crate::source::{Member, Node};
@@ -52,6 +53,15 @@ impl<'t> Parser<'t, '_> {
 
     fn scheme_kind(&mut self, node: Node<'t>) -> Option<SchemeKind> {
         let word = |key: &str| node.get(key).and_then(Node::as_str);
+        if self.walk.is_misspelt(node.id()) {
+            return None;
+        }
+        if let Some(signing) = node.get(vocabulary::SIGNING) {
+            let in_header = word("type") == Some("apiKey") && word("in") == Some("header");
+            let header = word("name").filter(|_| in_header).map(str::to_owned);
+            let word = signing.id();
+            return Some(SchemeKind::Signed { header, word });
+        }
         let needed = match word("type")? {
             "apiKey" => {
                 let location = match word("in") {

@@ -137,21 +137,6 @@ fn our_own_words_are_checked_like_any_other() {
 }
 
 #[test]
-fn a_word_of_ours_in_another_shape_is_somebody_elses_in_a_foreign_contract() {
-    let text = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\nx-pagination: {inputs: [offset]}\nx-webhooks:\n  a: {post: {}}\npaths: {}\nx-sdk: {support: [a]}\n";
-    let (document, report) = parse_with(text, &[], Levels::lenient());
-    assert!(report.diagnostics().is_empty(), "{}", render(&report, false));
-    let document = document.unwrap();
-    let names: Vec<&str> = document
-        .extensions
-        .0
-        .iter()
-        .map(|extension| extension.name.as_str())
-        .collect();
-    assert_eq!((names, document.webhooks.len()), (vec!["x-sdk"], 0));
-}
-
-#[test]
 fn marks_of_provenance_may_stand_anywhere() {
     clean(
         "openapi: 3.0.3\nx-documented: true\ninfo: {title: t, version: '1', x-documented: name}\npaths:\n  x-documented: true\n  /a:\n    x-documented: false\n    get:\n      responses: {'200': {description: x, x-documented: true}}\ncomponents:\n  schemas:\n    A: {type: string, enum: [a, b], x-documented: [a]}\n",

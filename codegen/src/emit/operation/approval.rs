@@ -12,7 +12,7 @@ use crate::ir::{self, PayloadHash, PayloadSource};
 /// `impl glue::Approval`
 pub(super) fn approval(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<TokenStream> {
     let (body, member) = context.api.approval(operation)?;
-    let Some(PayloadHash::Approves { into, inputs }) = &member.payload_hash else {
+    let Some(PayloadHash::Approves { into, inputs, .. }) = &member.payload_hash else {
         return None;
     };
     let marker = ident(&context.names.operation(id).marker);

@@ -134,12 +134,19 @@ impl Bench<'_, '_> {
     pub(in crate::lower) fn payload_hash(&mut self, node: NodeId) -> Option<ir::PayloadHash> {
         let mut reader = self.reader(node, PAYLOAD)?;
         if let Some(of) = reader.get("of") {
+            let other = |member: &crate::source::Member<'_>| !matches!(member.key, "of" | "x-documented");
+            if let Some(other) = reader.node.members().find(other) {
+                let message = format!("`{}` does not go with `of`", other.key);
+                let help = "say the hash where the approval is created, and `of` where it is repeated";
+                reader.fault(other.value, message, help);
+            }
             return of.as_str().map(|id| ir::PayloadHash::Of(id.to_owned()));
         }
         for word in ["algorithm", "encoding", "canonical", "into"] {
             reader.need(word);
         }
         let into = reader.text("into");
+        let problem = reader.text("problem");
         let list = reader.need("inputs")?;
         let mut inputs = Vec::new();
         for member in list.members() {
@@ -164,7 +171,11 @@ impl Bench<'_, '_> {
         if !inputs.iter().any(|input| input.source == PayloadSource::Body) {
             reader.fault(list, "the hash does not cover the body", "add an input `payload: body`");
         }
-        Some(ir::PayloadHash::Approves { into: into?, inputs })
+        Some(ir::PayloadHash::Approves {
+            into: into?,
+            inputs,
+            problem,
+        })
     }
 
     /// `x-bound` of a member.

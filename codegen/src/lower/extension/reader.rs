@@ -135,6 +135,14 @@ impl<'d, 'r> Reader<'d, 'r> {
             );
             return None;
         };
+        if rest.replace("~0", "").replace("~1", "").contains('~') {
+            self.fault(
+                node,
+                format_args!("`{text}` is no JSON Pointer"),
+                "write `~` as `~0` and a `/` of a name as `~1`",
+            );
+            return None;
+        }
         Some(
             rest.split('/')
                 .map(|token| token.replace("~1", "/").replace("~0", "~"))
@@ -173,7 +181,7 @@ impl<'d> Bench<'d, '_> {
 }
 
 /// Is this a token of RFC 9110, 5.6.2?
-fn is_token(text: &str) -> bool {
+pub(in crate::lower) fn is_token(text: &str) -> bool {
     !text.is_empty()
         && text
             .bytes()

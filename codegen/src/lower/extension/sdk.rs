@@ -102,9 +102,20 @@ impl Bench<'_, '_> {
         self.reader(extensions.get(WORD)?, WORD)?.text("method")
     }
 
-    /// `x-sdk.variantPrefix` of an enum.
-    pub(in crate::lower) fn variant_prefix(&mut self, node: NodeId) -> Option<String> {
-        self.reader(node, WORD)?.text("variantPrefix")
+    /// `x-sdk.variantPrefix` of an enum: what every value begins with.
+    pub(in crate::lower) fn variant_prefix(&mut self, node: NodeId, values: &[ir::EnumValue]) -> Option<String> {
+        let mut reader = self.reader(node, WORD)?;
+        let prefix = reader.text("variantPrefix")?;
+        let text = |value: &ir::EnumValue| value.value.text().to_owned();
+        if let Some(other) = values.iter().map(text).find(|text| !text.starts_with(&prefix)) {
+            let help = "leave `variantPrefix` out, or write what all values begin with";
+            reader.fault(
+                reader.node,
+                format_args!("`{other}` does not begin with `{prefix}`"),
+                help,
+            );
+        }
+        Some(prefix)
     }
 
     /// `x-idempotency` of an operation.
@@ -124,6 +135,13 @@ impl Bench<'_, '_> {
         let Some(list) = reader.get("subject") else {
             return Vec::new();
         };
+        if list.is_empty() {
+            reader.fault(
+                list,
+                "a subject of nothing",
+                "name at least one value, or remove `subject`",
+            );
+        }
         if reader.word("intent", INTENTS) == Some(ir::Intent::Refresh) {
             let help = "remove `subject`: a call that only asks for an answer may be made any number of times";
             reader.fault(list, "an operation without an effect acts on nothing", help);

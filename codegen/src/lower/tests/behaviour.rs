@@ -194,9 +194,85 @@ fn a_contract_without_marks_is_documented_throughout() {
 }
 
 #[test]
-fn lenient_reads_what_it_can_and_warns_of_the_rest() {
-    let (draft, report) = lower(&WHOLE.replacen("next: /next", "next: /nxt", 1), Levels::lenient());
-    assert!(!report.has_errors());
-    assert_eq!(report.count(Code::UnknownPlace), 1);
+fn a_pointer_to_nowhere_is_an_error_in_both_readings_where_the_vocabulary_is_used() {
+    let wrong = WHOLE.replacen("next: /next", "next: /nxt", 1);
+    for levels in [Levels::strict(), Levels::lenient()] {
+        let (_, report) = lower(&wrong, levels);
+        assert_eq!((report.errors(), report.count(Code::UnknownPlace)), (1, 1));
+    }
+    let (draft, report) = lower(PAGED, Levels::lenient());
+    assert_eq!((report.errors(), report.count(Code::UnknownPlace)), (0, 1));
     assert!(draft.operations.iter().all(|operation| operation.pagination.is_none()));
+}
+
+/// A contract of somebody else that has a style of paging like ours.
+const PAGED: &str = "openapi: 3.0.3
+info: { title: T, version: '1' }
+x-pagination: { cursor: after, items: /data, next: /nxt }
+paths:
+  /a:
+    get:
+      operationId: listA
+      x-pagination: true
+      parameters: [{ name: after, in: query, schema: { type: string } }]
+      responses:
+        '200':
+          description: A page.
+          content:
+            application/json:
+              schema:
+                type: object
+                properties: { data: { type: array, items: { type: string } }, next: { type: string } }
+";
+
+#[test]
+fn a_word_of_a_schema_that_nothing_is_made_of_is_told() {
+    let schema = |schema: &str| {
+        let text = components(
+            "3.0.3",
+            &format!("    A: {{ type: object, properties: {{ a: {schema} }} }}\n"),
+        );
+        let said = faults(&text).into_iter();
+        said.map(|(_, message)| message).collect::<Vec<_>>()
+    };
+    for (word, other) in [
+        ("x-lifecycle: { done: [x] }", "{ type: string, "),
+        ("x-sdk: { variantPrefix: x }", "{ type: string, "),
+        ("x-problem-registry: {}", "{ type: integer, "),
+        ("x-bound: client-id", "{ type: array, items: { type: string, "),
+        ("x-payload-hash: { of: x }", "{ type: array, items: { type: string, "),
+        (
+            "x-sensitive: true",
+            "{ type: object, additionalProperties: { allOf: [{ $ref: '#/components/schemas/A' }], ",
+        ),
+    ] {
+        let said = schema(&format!(
+            "{other}{word}{}",
+            " }".repeat(other.matches('{').count() - other.matches('}').count())
+        ));
+        let name = word.split(':').next().unwrap();
+        assert!(
+            said.contains(&format!("`{name}` has no effect here")),
+            "{word}: {said:?}"
+        );
+    }
+    assert!(schema("{ type: string, x-sensitive: true, x-bound: client-id }").is_empty());
+}
+
+#[test]
+fn a_newtype_that_is_sensitive_in_one_place_is_so_in_all() {
+    let draft = clean(&components(
+        "3.0.3",
+        "    A: { type: object, properties: { a: { type: string, x-newtype: Iban }, b: { type: array, items: { type: string, x-newtype: Iban, x-sensitive: true } } } }\n",
+    ));
+    assert!(component(&draft, "Iban").sensitive);
+}
+
+#[test]
+fn an_intent_without_a_header_for_the_key_is_told() {
+    let text = "openapi: 3.0.3\ninfo: { title: T, version: '1' }\npaths:\n  /a:\n    post:\n      operationId: postA\n      x-idempotency: { intent: effect }\n      responses: { '204': { description: x } }\n";
+    let said = faults(text);
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert_eq!(said[0].0, Code::BadExtension);
+    assert!(said[0].1.contains("a key that no header carries"), "{said:?}");
 }

@@ -1,0 +1,177 @@
+//! The words of our vocabulary, and those that are near to one.
+//!
+//! In: a member that is called like one of ours, and whether the contract uses our vocabulary. Out: what is wrong with it. A
+//! word that nobody reads is never passed over in silence.
+
+use super::Walk;
+use crate::contract::ledger::{self, Place, Row, Value};
+use crate::contract::vocabulary;
+use crate::diag::{Code, Diagnostic, Report};
+use crate::source::{Member, Node, NodeId};
+
+impl<'t> Walk<'t> {
+    /// Has the security scheme a word that is near to `x-signing`? It is no scheme that can be used.
+    pub(in crate::contract) fn is_misspelt(&self, scheme: NodeId) -> bool {
+        self.misspelt.contains(&scheme)
+    }
+
+    /// Reports every word of our vocabulary that stands where nobody reads it. `root`: of the contract's own file.
+    pub(in crate::contract) fn unread(&self, root: Node<'t>, report: &mut Report) {
+        if !report.is_held_to_vocabulary() {
+            return;
+        }
+        let words = vocabulary::words(root).into_iter();
+        for member in words.filter(|member| !self.met.contains(&member.value.id())) {
+            let message = format!("`{}` stands where nothing is read", member.key);
+            let help = "docs/extensions.md says where the word belongs; look for a slip in the words around it";
+            report.insist(
+                Diagnostic::new(Code::UnknownKeyword, message)
+                    .at(member.key_span)
+                    .help(help),
+            );
+        }
+    }
+
+    /// A word of ours. In a contract that does not use our vocabulary it is ours only if it is of our shape.
+    pub(super) fn ours(&mut self, member: Member<'t>, row: &'static Row, report: &mut Report) {
+        self.met.insert(member.value.id());
+        if row.keyword == vocabulary::SIGNING {
+            report.hold_to(vocabulary::places(member));
+        }
+        if !self.strict && !report.is_held_to_vocabulary() && !self.fits(member.value, &row.value) {
+            self.means_otherwise(member, "is not of the shape that it has in our vocabulary", report);
+            return;
+        }
+        self.value(member.value, &row.value, report);
+        if row.keyword == "x-documented" {
+            documented(member, report);
+        }
+    }
+
+    /// A word of our vocabulary that somebody else seems to use for something of their own.
+    fn means_otherwise(&mut self, member: Member<'t>, how: &str, report: &mut Report) {
+        self.foreign.insert(member.value.id());
+        let message = format!("`{}` {how}: it is read as somebody else's extension", member.key);
+        let diagnostic = Diagnostic::new(Code::ForeignShape, message).at(member.key_span);
+        report.push(
+            diagnostic
+                .note("the code is what it would be without the word")
+                .help("docs/extensions.md has our vocabulary; a contract with `x-sdk` on its root is held to it"),
+        );
+    }
+
+    /// A word that has no row where it stands.
+    pub(super) fn unknown(&mut self, member: Member<'t>, place: Place, report: &mut Report) {
+        let meant = vocabulary::meant(member.key, Some(place));
+        let signs = place == Place::SecurityScheme && meant == Some(vocabulary::SIGNING);
+        if signs && let Some(scheme) = member.value.parent() {
+            self.misspelt.insert(scheme.id());
+        }
+        let extension = member.key.starts_with("x-");
+        let held = report.is_held_to_vocabulary();
+        if let Some(meant) = meant
+            && (held || signs || self.strict)
+        {
+            self.met.insert(member.value.id());
+            let unknown = self.no_such_word(member, place, [meant]);
+            let unknown = if meant == member.key {
+                unknown.help("docs/extensions.md says where the word belongs")
+            } else {
+                unknown
+            };
+            if held || signs {
+                report.insist(unknown);
+            } else {
+                report.push(unknown);
+            }
+        } else if extension && meant.is_some() {
+            self.means_otherwise(member, "is a word of our vocabulary elsewhere, or near to one", report);
+        } else if extension && !(place.is_ours() && (held || self.strict)) {
+            self.foreign.insert(member.value.id());
+            self.foreign_word(member, report);
+        } else {
+            report.push(self.no_such_word(member, place, []));
+        }
+    }
+
+    fn no_such_word(
+        &self,
+        member: Member<'t>,
+        place: Place,
+        meant: impl IntoIterator<Item = &'static str>,
+    ) -> Diagnostic {
+        let words = place.rows().iter().chain(ledger::EVERYWHERE);
+        let words = words
+            .filter(|row| row.dialect.is_none_or(|dialect| dialect == self.dialect))
+            .map(|row| row.keyword);
+        Diagnostic::new(
+            Code::UnknownKeyword,
+            format!("{} has no word `{}`", place.name(), member.key),
+        )
+        .at(member.key_span)
+        .did_you_mean(member.key, words.chain(meant))
+    }
+
+    /// Is a name of the contract's own a word of ours that stands one level too high or too low?
+    pub(super) fn is_slip(&mut self, member: Member<'t>, item: &Value, report: &mut Report) -> bool {
+        let scheme = *item == Value::Referable(Place::SecurityScheme);
+        let meant = vocabulary::meant(member.key, None).filter(|_| member.key.starts_with("x-"));
+        let signs = scheme && meant == Some(vocabulary::SIGNING);
+        let ours = report.is_held_to_vocabulary() && meant == Some(member.key);
+        if !(signs || ours) {
+            return false;
+        }
+        let rows = ledger::all()
+            .map(|(_, row)| row)
+            .filter(|row| row.keyword == member.key);
+        let shapes: Vec<&Value> = rows.map(|row| &row.value).collect();
+        if self.fits(member.value, item) && !shapes.into_iter().any(|shape| self.fits(member.value, shape)) {
+            return false;
+        }
+        self.met.insert(member.value.id());
+        let message = format!("`{}` stands where names of the contract's own stand", member.key);
+        let slip = Diagnostic::new(Code::UnknownKeyword, message).at(member.key_span);
+        report.insist(slip.help("move it into the object that it speaks of: look at the indentation"));
+        true
+    }
+
+    /// A word of ours, or one that is near to one, beside a reference that is all that is read there.
+    pub(super) fn unread_beside(&mut self, member: Member<'t>, place: Place, report: &mut Report) {
+        let message = format!("`{}` stands beside a `$ref` and is not read", member.key);
+        let beside = Diagnostic::new(Code::ReferenceSiblings, message).at(member.key_span);
+        let beside = beside
+            .did_you_mean(member.key, ledger::ours().iter().copied())
+            .help("write it where the reference leads");
+        let signs = place == Place::SecurityScheme;
+        self.met.insert(member.value.id());
+        if report.is_held_to_vocabulary() || signs {
+            report.insist(beside);
+        } else if self.strict {
+            report.push(beside);
+        } else {
+            self.means_otherwise(member, "stands beside a `$ref`", report);
+        }
+    }
+}
+
+/// The list of what is documented names members of its object, or values of its enum.
+fn documented(member: Member<'_>, report: &mut Report) {
+    let Some(object) = member.value.parent() else { return };
+    let values = object
+        .get("enum")
+        .into_iter()
+        .flat_map(Node::items)
+        .filter_map(Node::text);
+    let known: Vec<&str> = match object.get("enum") {
+        Some(_) => values.collect(),
+        None => object.members().map(|other| other.key).collect(),
+    };
+    for item in member.value.items() {
+        let Some(name) = item.text().filter(|name| !known.contains(name)) else {
+            continue;
+        };
+        let message = format!("`{name}` is neither a member of this object nor a value of its enum");
+        let unknown = Diagnostic::new(Code::WrongValue, message).at(item.span());
+        report.push(unknown.did_you_mean(name, known.iter().copied()));
+    }
+}

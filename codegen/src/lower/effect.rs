@@ -1,0 +1,58 @@
+//! Whether every word of our vocabulary on a schema has an effect.
+//!
+//! In: the schemas of the document and the words that were taken while types were made of them. Out: reports. A word that
+//! was not taken stands on a schema that is no member, no enumeration, no type: what it says would be lost.
+
+use super::bench::Bench;
+use crate::diag::{Code, Diagnostic};
+
+/// The words of a schema, and where each has an effect.
+const WORDS: &[(&str, &str)] = &[
+    ("x-bound", "a member of an object"),
+    ("x-lifecycle", "an enum"),
+    ("x-newtype", "a scalar that is a type of its own"),
+    ("x-payload-hash", "a member of an object"),
+    ("x-problem-registry", "an enum"),
+    ("x-sdk", "an enum"),
+    (
+        "x-sensitive",
+        "a member of an object, or a schema that is a type of its own",
+    ),
+];
+
+impl Bench<'_, '_> {
+    /// Reports the words of schemas that nothing was made of.
+    pub(super) fn words_without_effect(&mut self) {
+        let document = self.document;
+        let taken = std::mem::take(&mut *self.taken.borrow_mut());
+        for schema in &document.schemas {
+            for extension in &schema.extensions.0 {
+                let Some((word, belongs)) = WORDS.iter().find(|(word, _)| *word == extension.name) else {
+                    continue;
+                };
+                let is_false = document.node(extension.node).as_bool() == Some(false);
+                if taken.contains(&extension.node) || is_false {
+                    continue;
+                }
+                let message = format!("`{word}` has no effect here");
+                let diagnostic = Diagnostic::new(Code::BadExtension, message).at(extension.name_span);
+                self.report
+                    .push(diagnostic.help(format!("write it on {belongs}, or on the schema that is referred to")));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::WORDS;
+    use crate::contract::ledger::Place;
+
+    #[test]
+    fn every_word_of_a_schema_is_looked_after() {
+        let rows = Place::Schema.rows().iter().map(|row| row.keyword);
+        let mut ours: Vec<&str> = rows.filter(|word| word.starts_with("x-")).collect();
+        ours.sort_unstable();
+        assert_eq!(ours, WORDS.iter().map(|(word, _)| *word).collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,311 @@
+//! No word about security or money is dropped: every word of the vocabulary, broken in every way, ends the run.
+//!
+//! The words come from the ledger, so that a new one cannot be forgotten; the contract is that of `tests/contracts`, which
+//! has each of them. It is read leniently, with the level of every code set as low as it can be.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "these are tests")]
+
+mod case;
+
+use sdk_codegen::contract::ledger::{self, Place, Required, Row, Value as Kind};
+use sdk_codegen::diag::{Code, Level, Levels};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+
+/// Texts that are the contract's own: any text is a good one. All others name something, which must be there.
+const FREE: &[(Place, &str)] = &[
+    (Place::SdkOwner, "name"),
+    (Place::SdkRequestId, "header"),
+    (Place::SdkOperation, "group"),
+    (Place::SdkOperation, "method"),
+    (Place::SdkAlias, "method"),
+    (Place::SdkAlias, "summary"),
+    (Place::SdkMediaType, "method"),
+    (Place::Signing, "separator"),
+    (Place::SigningHeaders, "clientId"),
+    (Place::SigningHeaders, "timestamp"),
+    (Place::SigningHeaders, "nonce"),
+    (Place::Idempotency, "header"),
+    (Place::IdempotencyReplayed, "header"),
+    (Place::IdempotencyReplayed, "value"),
+    (Place::ProblemRow, "title"),
+    (Place::ProblemRow, "advice"),
+    (Place::WebhookSigning, "separator"),
+    (Place::WebhookHeaders, "timestamp"),
+    (Place::WebhookHeaders, "nonce"),
+    (Place::WebhookHeaders, "signature"),
+    (Place::Parameter, "x-newtype"),
+    (Place::Header, "x-newtype"),
+    (Place::Schema, "x-newtype"),
+];
+
+/// A word and where it stands: JSON Pointer of the object that has it.
+type Found = (Option<Place>, &'static Row, String);
+
+fn contract() -> Value {
+    let text = std::fs::read_to_string(case::folder("contracts").join("second.yaml")).expect("the contract");
+    let mut contract: Value = serde_yaml::from_str(&text).expect("YAML");
+    // What that contract has no use for.
+    contract["info"]["x-documented"] = json!(true);
+    let senders = &mut contract["paths"]["/senders"]["post"];
+    senders["x-idempotency"]["subject"] = json!(["/senderRef"]);
+    senders["requestBody"]["content"]["application/json"]["x-sdk"] = json!({ "method": "register_json" });
+    senders["parameters"] =
+        json!([{ "name": "desk", "in": "query", "schema": { "type": "string" }, "x-newtype": "DeskId" }]);
+    senders["responses"]["200"]["headers"] =
+        json!({ "X-Desk": { "schema": { "type": "string" }, "x-newtype": "DeskId" } });
+    let papers = &mut contract["paths"]["/senders/{senderId}/papers"]["post"];
+    papers["requestBody"]["content"]["multipart/form-data"]["encoding"] = json!({ "file": { "x-sensitive": true } });
+    contract["x-pagination"]["more"] = json!("/paging/nextToken");
+    let schemas = &mut contract["components"]["schemas"];
+    schemas["Desk"] = json!({ "type": "string", "enum": ["desk-a", "desk-b"], "x-sdk": { "variantPrefix": "desk-" } });
+    schemas["Sender"]["properties"]["desk"] = json!({ "$ref": "#/components/schemas/Desk" });
+    contract
+}
+
+/// The words of the vocabulary below a value.
+fn words(value: &Value, kind: &Kind, at: &str, found: &mut Vec<Found>) {
+    let inside = |key: &str| format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
+    let place = match kind {
+        Kind::Object(place) | Kind::Referable(place) => Some(*place),
+        Kind::Schema | Kind::SchemaOrBool => Some(Place::Schema),
+        _ => None,
+    };
+    match (kind, value) {
+        (_, Value::Object(members)) if place.is_some() => {
+            let place = place.expect("a place");
+            for (key, value) in members {
+                let everywhere = || {
+                    ledger::EVERYWHERE
+                        .iter()
+                        .find(|row| row.keyword == key)
+                        .map(|row| (None, row))
+                };
+                let own = place.rows().iter().find(|row| row.keyword == key);
+                let Some((of, row)) = own.map(|row| (Some(place), row)).or_else(everywhere) else {
+                    continue;
+                };
+                if place.is_ours() || key.starts_with("x-") {
+                    found.push((of, row, at.to_owned()));
+                }
+                words(value, &row.value, &inside(key), found);
+            }
+        }
+        (Kind::Map(item) | Kind::Keyed(_, item), Value::Object(members)) => {
+            for (key, value) in members {
+                words(value, item, &inside(key), found);
+            }
+        }
+        (Kind::List(item), Value::Array(items)) => {
+            for (index, value) in items.iter().enumerate() {
+                words(value, item, &inside(&index.to_string()), found);
+            }
+        }
+        (Kind::Either(one, other), value) => {
+            words(value, one, at, found);
+            words(value, other, at, found);
+        }
+        _ => {}
+    }
+}
+
+/// Values that a word must not have. `free`: any text is a good one.
+fn wrong(kind: &Kind, right: &Value, free: bool) -> Vec<Value> {
+    let nothing = json!("nobody-knows-this");
+    match kind {
+        Kind::Text => vec![json!([]), json!({}), Value::Null],
+        Kind::Filled if free => vec![json!([]), json!({}), json!(""), Value::Null],
+        Kind::Filled => vec![json!([]), json!({}), json!(""), Value::Null, nothing],
+        Kind::Bool => vec![json!("true"), json!(1), json!([]), Value::Null],
+        Kind::Whole => vec![json!(-1), json!("60"), json!(1.5), json!(true), json!(1_u64 << 40)],
+        Kind::Words(_) => vec![nothing, json!([]), json!(1)],
+        Kind::Object(_) => {
+            let mut more = right.clone();
+            if let Some(members) = more.as_object_mut() {
+                members.insert("nobodyKnowsThis".into(), json!(1));
+            }
+            let mut others = right.clone();
+            if let Some(members) = others.as_object_mut() {
+                members.insert("x-of-others".into(), json!(1));
+            }
+            vec![nothing, json!([]), more, others, Value::Null]
+        }
+        Kind::Referable(_) => {
+            let mut more = right.clone();
+            if let Some(members) = more.as_object_mut() {
+                members.insert("nobodyKnowsThis".into(), json!(1));
+            }
+            vec![
+                nothing,
+                json!([]),
+                json!({ "$ref": "#/nobody/knows/this" }),
+                more,
+                Value::Null,
+            ]
+        }
+        Kind::List(item) => {
+            let mut lists = vec![nothing, json!({}), Value::Null];
+            let first = right.get(0).cloned().unwrap_or_default();
+            for wrong in wrong(item, &first, free) {
+                let mut list = right.as_array().cloned().unwrap_or_default();
+                list.push(wrong);
+                lists.push(Value::Array(list));
+            }
+            lists
+        }
+        Kind::Map(item) => {
+            let mut maps = vec![nothing, json!([]), Value::Null];
+            let members = right.as_object().cloned().unwrap_or_default();
+            let Some((name, first)) = members.iter().next().map(|(name, first)| (name.clone(), first.clone())) else {
+                return maps;
+            };
+            for wrong in wrong(item, &first, free) {
+                let mut map = members.clone();
+                map.insert(name.clone(), wrong);
+                maps.push(Value::Object(map));
+            }
+            maps
+        }
+        Kind::Either(one, other) => {
+            let fits_one = if right.is_object() { other } else { one };
+            wrong(fits_one, right, free)
+                .into_iter()
+                .filter(|value| !value.is_boolean() && *value != json!([]))
+                .collect()
+        }
+        other => panic!("how is {other:?} broken?"),
+    }
+}
+
+/// Slips of the pen in a word.
+fn slips(word: &str, place: Option<Place>) -> Vec<String> {
+    let letters: Vec<char> = word.chars().collect();
+    let middle = letters.len() / 2;
+    let without = |at: usize| -> String {
+        let mut letters = letters.clone();
+        letters.remove(at);
+        letters.into_iter().collect()
+    };
+    let mut twice = letters.clone();
+    twice.insert(middle, letters[middle]);
+    let mut swapped = letters.clone();
+    swapped.swap(middle, middle - 1);
+    let mut slips = vec![
+        without(middle),
+        twice.into_iter().collect(),
+        swapped.into_iter().collect(),
+    ];
+    if word.starts_with("x-") {
+        slips.extend([word.to_uppercase(), word.replacen("x-", "x_", 1), word[2..].to_owned()]);
+    }
+    let is_word = |slip: &String| slip == word || place.is_some_and(|place| place.row(slip).is_some());
+    // Where the word is short, what is left of it may be too far from it to have been meant.
+    let near = |slip: &String| !word.starts_with("x-") || sdk_codegen::diag::nearest(slip, [word]).is_some();
+    slips.into_iter().filter(|slip| !is_word(slip) && near(slip)).collect()
+}
+
+/// The contract with one object changed.
+fn changed(contract: &Value, at: &str, change: impl FnOnce(&mut Map<String, Value>)) -> Value {
+    let mut contract = contract.clone();
+    let object = contract.pointer_mut(at).and_then(Value::as_object_mut);
+    change(object.expect("an object"));
+    contract
+}
+
+/// The lenient reading, with every level as low as it can be set.
+fn lowest() -> Levels {
+    let mut levels = Levels::lenient();
+    for code in Code::ALL.iter().filter(|code| !code.is_final()) {
+        levels.overrides.insert(*code, Level::Hidden);
+    }
+    levels
+}
+
+fn is_refused(contract: &Value, levels: Levels) -> bool {
+    let text = contract.to_string();
+    let folder = case::folder("contracts");
+    let outcome = case::generate(
+        "words",
+        "contract.json",
+        text.as_bytes(),
+        &folder,
+        levels,
+        &std::collections::BTreeMap::new(),
+    );
+    outcome.files.is_none()
+}
+
+#[test]
+fn every_word_of_the_vocabulary_is_shown_by_the_contract() {
+    let contract = contract();
+    let mut found = Vec::new();
+    words(&contract, &Kind::Object(Place::Root), "", &mut found);
+    let shown: BTreeSet<(Option<Place>, &str)> = found.iter().map(|(place, row, _)| (*place, row.keyword)).collect();
+    let ours = ledger::all()
+        .filter(|(place, row)| row.keyword.starts_with("x-") || place.is_some_and(Place::is_ours))
+        .map(|(place, row)| (place, row.keyword));
+    let ours: Vec<(Option<Place>, &str)> = ours.collect();
+    let missing: Vec<_> = ours.iter().filter(|word| !shown.contains(*word)).collect();
+    assert!(missing.is_empty(), "add them to the contract: {missing:?}");
+    let all: BTreeSet<_> = ours.iter().copied().collect();
+    let idle: Vec<_> = FREE
+        .iter()
+        .filter(|(place, word)| !all.contains(&(Some(*place), *word)))
+        .collect();
+    assert!(idle.is_empty(), "no such words: {idle:?}");
+    assert!(!is_refused(&contract, Levels::strict()) && !is_refused(&contract, lowest()));
+}
+
+#[test]
+fn every_word_of_the_vocabulary_that_is_broken_ends_the_run() {
+    let contract = contract();
+    let mut found = Vec::new();
+    words(&contract, &Kind::Object(Place::Root), "", &mut found);
+    found.sort_by_key(|(place, row, _)| (*place, row.keyword));
+    let mut broken: Vec<(String, Value)> = Vec::new();
+    // Of a word that stands in several places, one is broken.
+    found.dedup_by_key(|(place, row, _)| (*place, row.keyword));
+    for (place, row, at) in &found {
+        let word = row.keyword;
+        let object = contract.pointer(at).and_then(Value::as_object).expect("an object");
+        let right = &object[word];
+        let free = place.is_some_and(|place| FREE.contains(&(place, word)));
+        for wrong in wrong(&row.value, right, free) {
+            let label = format!("{at}/{word} = {wrong}");
+            broken.push((
+                label,
+                changed(&contract, at, |object| drop(object.insert(word.into(), wrong))),
+            ));
+        }
+        for slip in slips(word, *place) {
+            let label = format!("{at}: {slip} for {word}");
+            let slipped = changed(&contract, at, |object| {
+                let value = object.remove(word).expect("the word");
+                object.insert(slip, value);
+            });
+            broken.push((label, slipped));
+        }
+        if row.required == Required::Always {
+            let label = format!("{at} without {word}");
+            broken.push((label, changed(&contract, at, |object| drop(object.remove(word)))));
+        }
+    }
+    let all = broken.len();
+    let kept = |broken: &[(String, Value)]| -> Vec<String> {
+        let kept = broken.iter().filter(|(_, contract)| !is_refused(contract, lowest()));
+        kept.map(|(label, _)| label.clone()).collect()
+    };
+    let kept: Vec<String> = std::thread::scope(|scope| {
+        let shares = broken.chunks(all.div_ceil(4));
+        let threads: Vec<_> = shares.map(|share| scope.spawn(move || kept(share))).collect();
+        let kept = threads.into_iter().map(|thread| thread.join().expect("a thread"));
+        kept.flatten().collect()
+    });
+    assert!(
+        kept.is_empty(),
+        "{} of {all} are read all the same:\n{}",
+        kept.len(),
+        kept.join("\n")
+    );
+    assert!(all > 500, "only {all}");
+}
