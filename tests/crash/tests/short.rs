@@ -24,19 +24,11 @@ const MODELS: [ServerModel; 5] = [
 ];
 
 /// What a server, a proxy or a firewall does that is in no contract, with a trial that finds out a client that is not ready for it.
-const BETWEEN: [Trial; 2] = [
-    Trial {
-        model: ServerModel::FirewallAfter,
-        clock: LocalClock::Right,
-        kills: KILLS,
-        seed: 1,
-    },
-    Trial {
-        model: ServerModel::NeverFinishes,
-        clock: LocalClock::Right,
-        kills: KILLS,
-        seed: 1,
-    },
+const BETWEEN: [Trial; 4] = [
+    Trial::of(ServerModel::Page200).times(10).seed(8),
+    Trial::of(ServerModel::Empty2xx),
+    Trial::of(ServerModel::FirewallAfter),
+    Trial::of(ServerModel::NeverFinishes),
 ];
 
 /// One short trial.
@@ -49,13 +41,21 @@ struct Trial {
 }
 
 impl Trial {
-    fn of(model: ServerModel) -> Self {
+    const fn of(model: ServerModel) -> Self {
         Self {
             model,
             clock: LocalClock::Right,
             kills: KILLS,
             seed: 1,
         }
+    }
+
+    const fn times(self, kills: u64) -> Self {
+        Self { kills, ..self }
+    }
+
+    const fn seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
     }
 
     fn plan(self, store: Store) -> Plan {
