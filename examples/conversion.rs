@@ -9,7 +9,7 @@ use oceafin_partner::{
     Client, CreatePartnerConversionQuoteRequest, CreatePartnerConversionQuoteRequestRequired,
     CreatePartnerConversionRequest, CreatePartnerConversionRequestRequired, CreatePartnerCustomerRequest,
     IdempotencyKey, PartnerApprovalMethod, PartnerConversionStatus, PartnerCustomerType,
-    PartnerOperationAuthorizationEvidence, PartnerOperationAuthorizationEvidenceRequired, Timestamp,
+    PartnerOperationAuthorizationEvidence, PartnerOperationAuthorizationEvidenceRequired, RefreshKey, Timestamp,
 };
 
 #[tokio::main]
@@ -19,7 +19,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let reference = format!("cv-{}", SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis());
 
     let jane = CreatePartnerCustomerRequest::new("cust-100001", PartnerCustomerType::Individual, "Jane Partner");
-    let customer = client.customers().lookup(IdempotencyKey::random()?, &jane).await?;
+    let customer = client.customers().lookup(RefreshKey::random()?, &jane).await?;
 
     let wish = CreatePartnerConversionQuoteRequest::new(CreatePartnerConversionQuoteRequestRequired {
         source_asset: "EUR".into(),
@@ -28,7 +28,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     });
     let quote = client
         .conversion_quotes()
-        .create(IdempotencyKey::random()?, &customer.customer_id, &wish)
+        .create(RefreshKey::random()?, &customer.customer_id, &wish)
         .await?;
     println!(
         "quote {}: {} {} for {} {}",

@@ -12,10 +12,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use oceafin_partner::operations::fiat_withdrawals::CreatePartnerFiatWithdrawalApprovalDraft;
 use oceafin_partner::{
     Builder, Client, CreatePartnerBankAccountRequest, CreatePartnerCustomerRequest,
-    CreatePartnerFiatWithdrawalQuoteRequest, CreatePartnerFiatWithdrawalRequest, Draft, FiatWithdrawalId,
-    IdempotencyKey, Outcome, PartnerApprovalMethod, PartnerBankAccountRelationship, PartnerCustomerType,
-    PartnerFiatWithdrawalStatus, PartnerOperationAuthorizationEvidence, PartnerOperationAuthorizationEvidenceRequired,
-    PartnerProblemCode, SubmitPartnerFiatWithdrawalRequest, Timestamp,
+    CreatePartnerFiatWithdrawalQuoteRequest, CreatePartnerFiatWithdrawalRequest, Draft, FiatWithdrawalId, Outcome,
+    PartnerApprovalMethod, PartnerBankAccountRelationship, PartnerCustomerType, PartnerFiatWithdrawalStatus,
+    PartnerOperationAuthorizationEvidence, PartnerOperationAuthorizationEvidenceRequired, PartnerProblemCode,
+    RefreshKey, SubmitPartnerFiatWithdrawalRequest, Timestamp,
 };
 use sdk_journal::{Journal, Keys, Sqlite};
 
@@ -122,7 +122,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 /// key is the same again.
 async fn drafted(client: &Client, payout: &str, keys: &Keys) -> Result<Withdrawal, Box<dyn Error>> {
     let jane = CreatePartnerCustomerRequest::new(CUSTOMER, PartnerCustomerType::Individual, "Jane Partner");
-    let customer = client.customers().lookup(IdempotencyKey::random()?, &jane).await?;
+    let customer = client.customers().lookup(RefreshKey::random()?, &jane).await?;
 
     let own_account = PartnerBankAccountRelationship::SameName;
     let account = CreatePartnerBankAccountRequest::new(own_account, "Jane Partner", "EUR", "DE")
@@ -135,7 +135,7 @@ async fn drafted(client: &Client, payout: &str, keys: &Keys) -> Result<Withdrawa
     let wish = CreatePartnerFiatWithdrawalQuoteRequest::new(&account.bank_account_id, "250.00".parse()?, "EUR");
     let quote = client
         .fiat_withdrawal_quotes()
-        .create(IdempotencyKey::random()?, &customer.customer_id, &wish)
+        .create(RefreshKey::random()?, &customer.customer_id, &wish)
         .await?;
     println!("quote {}", quote.quote_id);
 

@@ -11,7 +11,7 @@ use oceafin_partner::{
     PartnerCustomerType, PartnerDocumentType, PartnerIndividualKycSubmission, PartnerKycAdditionalPersonalDetails,
     PartnerKycPersonalDetails, PartnerKycPersonalDetailsRequired, PartnerOnboardingAddress,
     PartnerOnboardingAddressRequired, PartnerOnboardingSubmissionRequest, PartnerOnboardingSupportingDocument,
-    PartnerSourceOfFunds, Timestamp, Upload, UploadPartnerCustomerFileRequest,
+    PartnerSourceOfFunds, RefreshKey, Timestamp, Upload, UploadPartnerCustomerFileRequest,
 };
 
 #[tokio::main]
@@ -45,7 +45,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // No call reads a customer: creating it once more answers it as it stands, under a new key each time. A webhook
     // (see `webhook_receiver`) saves the asking.
     let customer = loop {
-        let customer = client.customers().lookup(IdempotencyKey::random()?, &request).await?;
+        let customer = client.customers().lookup(RefreshKey::random()?, &request).await?;
         println!("customer {} is {}", customer.customer_id, customer.status);
         let status = &customer.status;
         if status.is_done() || status.is_terminal() || status.needs_partner() {

@@ -276,7 +276,7 @@ fn planted_request() -> CreatePartnerCustomerRequest {
 }
 
 fn key() -> IdempotencyKey {
-    IdempotencyKey::random().unwrap()
+    IdempotencyKey::one_off_lost_on_crash().unwrap()
 }
 
 fn scripted(steps: impl IntoIterator<Item = Step>) -> Client {

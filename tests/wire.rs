@@ -72,7 +72,10 @@ async fn a_list_is_read_over_all_its_pages_newest_first() {
     let mut made = vec![world.text("createPartnerConversionQuote", "/quoteId")];
     for _ in 0..4 {
         let body = world.example("createPartnerConversionQuote", "destination", &[]);
-        let call = world.client.conversion_quotes().create(world.key(), &customer, &body);
+        let call = world
+            .client
+            .conversion_quotes()
+            .create(world.refresh_key(), &customer, &body);
         made.push(call.await.unwrap().quote_id.as_str().to_owned());
     }
     made.reverse();

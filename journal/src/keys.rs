@@ -1,6 +1,6 @@
 //! Keys that are the same after a crash: made of what the partner calls its customers and actions, never of random text.
 
-use sdk_runtime::{IdempotencyKey, KeyError};
+use sdk_runtime::{IdempotencyKey, KeyError, RefreshKey};
 use sha2::{Digest as _, Sha256};
 
 use crate::stored::hex;
@@ -33,26 +33,27 @@ impl Keys {
 
     /// The key of an action that must happen once: its name, and the partner's id of the thing that it is done to.
     pub fn action(&self, action: &str, id: &str) -> Result<IdempotencyKey, KeyError> {
-        self.key(&[&self.customer, action, id])
+        IdempotencyKey::new(self.text(&[&self.customer, action, id])?)
     }
 
     /// The key of a call that only asks for a new answer: `sequence` counts how often it was asked for, so that a repeated
     /// question is repeated and a new one is new.
-    pub fn refresh(&self, action: &str, id: &str, sequence: u64) -> Result<IdempotencyKey, KeyError> {
-        self.key(&[&self.customer, action, id, &sequence.to_string()])
+    pub fn refresh(&self, action: &str, id: &str, sequence: u64) -> Result<RefreshKey, KeyError> {
+        RefreshKey::new(self.text(&[&self.customer, action, id, &sequence.to_string()])?)
     }
 
-    fn key(&self, parts: &[&str]) -> Result<IdempotencyKey, KeyError> {
+    fn text(&self, parts: &[&str]) -> Result<String, KeyError> {
         if parts.iter().any(|part| part.is_empty()) {
             return Err(KeyError::Empty);
         }
         let escaped: Vec<String> = parts.iter().map(|part| escaped(part)).collect();
         let text = escaped.join(":");
         if text.len() <= self.longest {
-            return IdempotencyKey::new(text);
+            return Ok(text);
         }
-        let digest = hex(&Sha256::digest(&text));
-        IdempotencyKey::new(&digest[..self.longest.min(digest.len())])
+        let mut digest = hex(&Sha256::digest(&text));
+        digest.truncate(self.longest);
+        Ok(digest)
     }
 }
 
@@ -83,7 +84,8 @@ mod tests {
     fn a_key_is_the_same_each_time_and_says_what_it_is() {
         let keys = Keys::of("cust-1");
         assert_eq!(text(keys.action("create", "wd-9001")), "cust-1:create:wd-9001");
-        assert_eq!(text(keys.refresh("quote", "wd-9001", 2)), "cust-1:quote:wd-9001:2");
+        let quote = keys.refresh("quote", "wd-9001", 2).unwrap();
+        assert_eq!(quote.as_str(), "cust-1:quote:wd-9001:2");
     }
 
     #[test]

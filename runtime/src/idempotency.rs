@@ -1,6 +1,6 @@
-//! The key of a mutation: one business action, one key.
+//! The keys of mutations: one business action, one [`IdempotencyKey`]; one [`RefreshKey`] for each new answer.
 
-use crate::clock::{self, NonceError, NonceSource as _, SystemNonces};
+use crate::clock::{self, NonceError, NonceSource, SystemNonces};
 
 /// How keys travel and what the server makes of them (`x-idempotency`).
 #[derive(Debug)]
@@ -28,7 +28,9 @@ pub enum Intent {
     Refresh,
 }
 
-/// The key under which a mutation is sent: visible ASCII, one per business action.
+/// The key under which an action with an effect is sent (`intent: effect`): visible ASCII, one per business action.
+///
+/// A call that only asks for a new answer (`intent: refresh`) takes a [`RefreshKey`].
 ///
 /// It is taken by value and cannot be cloned, so that one key cannot serve two calls by mistake. When a call failed and
 /// may have had an effect, the error owns the key: `client.resend(error)` goes on with it.
@@ -67,14 +69,13 @@ impl IdempotencyKey {
         })
     }
 
-    /// A new key of random text, for calls that only ask for a new answer (quotes, links, lookups).
+    /// A key of random text, for an action that nobody will ever ask about again.
     ///
-    /// Never for an action that must not happen twice: after a crash nobody knows this key.
-    pub fn random() -> Result<Self, NonceError> {
-        let mut bytes = [0; 16];
-        SystemNonces.fill(&mut bytes)?;
+    /// It is lost when the program ends: the same action under a new key is a second action, and a payment is paid twice. Use
+    /// [`new`](Self::new) with the action's own name wherever that matters.
+    pub fn one_off_lost_on_crash() -> Result<Self, NonceError> {
         Ok(Self {
-            text: clock::uuid(bytes),
+            text: random_text(&SystemNonces)?,
             used: false,
         })
     }
@@ -84,10 +85,55 @@ impl IdempotencyKey {
         &self.text
     }
 
+    /// The same key once more, for a page that is asked for again.
+    pub(crate) fn again(&self) -> Self {
+        let (text, used) = (self.text.clone(), self.used);
+        Self { text, used }
+    }
+
     /// May it have been sent before this call?
     pub fn is_used(&self) -> bool {
         self.used
     }
+}
+
+/// The key of a call that only asks for a new answer (`intent: refresh`): a quote, a link, the present state of something.
+///
+/// Each answer that is wanted anew has a key of its own, so random text is right. An action with an effect does not take it.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct RefreshKey(IdempotencyKey);
+
+impl RefreshKey {
+    /// A new key of random text: a new answer.
+    pub fn random() -> Result<Self, NonceError> {
+        Self::from_nonces(&SystemNonces)
+    }
+
+    /// A key of one's own. The same key again asks for the same answer, as long as the server remembers it.
+    pub fn new(text: impl Into<String>) -> Result<Self, KeyError> {
+        IdempotencyKey::new(text).map(Self)
+    }
+
+    /// The text as the header says it.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    pub(crate) fn from_nonces(nonces: &dyn NonceSource) -> Result<Self, NonceError> {
+        let (text, used) = (random_text(nonces)?, false);
+        Ok(Self(IdempotencyKey { text, used }))
+    }
+
+    /// The key as requests carry it.
+    pub(crate) fn into_key(self) -> IdempotencyKey {
+        self.0
+    }
+}
+
+fn random_text(nonces: &dyn NonceSource) -> Result<String, NonceError> {
+    let mut bytes = [0; 16];
+    nonces.fill(&mut bytes)?;
+    Ok(clock::uuid(bytes))
 }
 
 fn checked(text: String) -> Result<String, KeyError> {
@@ -143,11 +189,22 @@ mod tests {
     fn only_used_before_says_that_it_may_have_been_sent() {
         assert!(!IdempotencyKey::new("k").unwrap().is_used());
         assert!(IdempotencyKey::used_before("k").unwrap().is_used());
-        assert!(!IdempotencyKey::random().unwrap().is_used());
+        assert!(!IdempotencyKey::one_off_lost_on_crash().unwrap().is_used());
+    }
+
+    #[test]
+    fn a_key_that_only_asks_again_is_visible_ascii_too() {
+        assert_eq!(RefreshKey::new("cust-1:quote:2").unwrap().as_str(), "cust-1:quote:2");
+        assert_eq!(
+            RefreshKey::new("a b").unwrap_err(),
+            KeyError::Character { at: 1, character: ' ' }
+        );
     }
 
     #[test]
     fn random_keys_differ() {
-        assert_ne!(IdempotencyKey::random().unwrap(), IdempotencyKey::random().unwrap());
+        assert_ne!(RefreshKey::random().unwrap(), RefreshKey::random().unwrap());
+        let one_off = || IdempotencyKey::one_off_lost_on_crash().unwrap();
+        assert_ne!(one_off(), one_off());
     }
 }

@@ -41,7 +41,7 @@ pub use clock::{Clock, NonceSource};
 pub use draft::{Authorized, Draft, DraftError};
 pub use error::{Error, ErrorKind};
 pub use header::Header;
-pub use idempotency::{IdempotencyKey, KeyError};
+pub use idempotency::{IdempotencyKey, KeyError, RefreshKey};
 pub use journal::{Intent, Journal};
 pub use json::{DecodeError, Extra, JsonValue, Map, Maybe, Object};
 pub use multipart::Upload;

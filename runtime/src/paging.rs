@@ -122,9 +122,7 @@ impl<O: Paged> Pages<O> {
                 return Err(failure.after(page.request_ids, page.attempts).into());
             }
             Some(cursor) => {
-                let mut next = request.again().query(O::PAGING.cursor, &cursor);
-                next.options.request_id = None;
-                self.request = Some(next);
+                self.request = Some(request.for_next_page().query(O::PAGING.cursor, &cursor));
                 self.seen.insert(cursor.clone());
                 self.cursor = Some(cursor);
             }
@@ -215,3 +213,6 @@ impl<O: Paged> Items<O> {
         Ok(items)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -26,7 +26,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue};
 
 use crate::client::Core;
-use crate::idempotency::IdempotencyKey;
+use crate::idempotency::{IdempotencyKey, RefreshKey};
 use crate::json::{self, Json, JsonValue, Map};
 use crate::multipart::{Multipart, Upload};
 use crate::rules::{Checked, Location, Violation};
@@ -105,7 +105,7 @@ pub struct Request {
     /// What the contract asks of it, if anything.
     pub(crate) checked: Option<Checked>,
     pub(crate) violations: Vec<Violation>,
-    /// Only asks for a new answer, whatever the operation wants from its key.
+    /// Only asks for a new answer: its key is a refresh key.
     pub(crate) refreshes: bool,
     /// The approval in the body.
     pub(crate) evidence: Option<Bytes>,
@@ -150,7 +150,7 @@ impl Request {
         self.refusal.get_or_insert(refusal);
     }
 
-    /// The same request once more, for the next page; a key is not carried over.
+    /// The same request once more; the key of an action is not carried over, that of a call which only asks is.
     pub(crate) fn again(&self) -> Self {
         Self {
             core: self.core.clone(),
@@ -161,7 +161,7 @@ impl Request {
             headers: self.headers.clone(),
             content_type: self.content_type.clone(),
             content: self.content.clone(),
-            key: None,
+            key: self.key.as_ref().filter(|_| self.refreshes).map(IdempotencyKey::again),
             options: self.options.clone(),
             refusal: self.refusal.clone(),
             server: self.server,
@@ -172,6 +172,19 @@ impl Request {
             evidence: self.evidence.clone(),
             cookies: self.cookies.clone(),
         }
+    }
+
+    /// The same request for the next page: a new answer, so a refresh key is a new one.
+    pub(crate) fn for_next_page(&self) -> Self {
+        let mut next = self.again();
+        next.options.request_id = None;
+        if next.key.is_some() {
+            match self.core.refresh_key() {
+                Ok(key) => next.key = Some(key.into_key()),
+                Err(error) => next.refuse(Refusal::Nonce(error.to_string())),
+            }
+        }
+        next
     }
 
     fn check(&mut self, location: Location, name: &str, value: &Param) {
@@ -210,15 +223,16 @@ impl Request {
         self
     }
 
-    /// A call that only asks for a new answer, of an operation that can have an effect: no journal keeps it.
-    pub fn refreshes(mut self) -> Self {
-        self.refreshes = true;
+    /// The key of an action with an effect: a journal keeps it.
+    pub fn key(mut self, key: IdempotencyKey) -> Self {
+        self.key = Some(key);
         self
     }
 
-    /// The key of a mutation.
-    pub fn key(mut self, key: IdempotencyKey) -> Self {
-        self.key = Some(key);
+    /// The key of a call that only asks for a new answer, whatever the operation could do: no journal keeps it.
+    pub fn refresh_key(mut self, key: RefreshKey) -> Self {
+        self.key = Some(key.into_key());
+        self.refreshes = true;
         self
     }
 

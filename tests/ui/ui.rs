@@ -63,6 +63,11 @@ const FIXES: &[(&str, &str)] = &[
     ),
     ("key_as_text", "expected `IdempotencyKey`, found `&str`"),
     ("key_forgotten", "argument #1 of type `IdempotencyKey` is missing"),
+    ("key_made_at_random", "      IdempotencyKey::new\n"),
+    (
+        "key_of_a_question_for_an_action",
+        "expected `IdempotencyKey`, found `RefreshKey`",
+    ),
     ("key_used_twice", "value used here after move"),
     ("member_forgotten", "missing field `country`"),
     ("option_of_another_call", "Call<ListShipments>"),

@@ -9,7 +9,7 @@ use crate::raw::{self, Arrived, Server, Step, say};
 use oceafin_partner::http::{Method, Request};
 use oceafin_partner::{
     Builder, Client, Clock, CreatePartnerCustomerRequest, IdempotencyKey, PartnerCustomerType, PartnerDocumentType,
-    ReqwestTransport, Transport, Upload, UploadPartnerCustomerFileRequest,
+    RefreshKey, ReqwestTransport, Transport, Upload, UploadPartnerCustomerFileRequest,
 };
 use sdk_runtime::transport::{Body, Sending, Sleeping};
 use sdk_sandbox::{Options, Sandbox};
@@ -277,7 +277,11 @@ async fn a_clock_that_is_wrong_is_corrected_once_and_the_same_action_goes_throug
     assert_eq!(response.attempts, 2);
     let codes: Vec<_> = sandbox.calls().into_iter().map(|call| call.code).collect();
     assert_eq!(codes, [Some("PARTNER_SIGNATURE_EXPIRED".to_owned()), None]);
-    client.customers().lookup(key("l"), &request()).await.unwrap();
+    client
+        .customers()
+        .lookup(RefreshKey::new("l").unwrap(), &request())
+        .await
+        .unwrap();
     assert_eq!(sandbox.calls().len(), 3, "the correction is kept");
     assert!(waits.lock().unwrap().is_empty(), "it is sent again at once");
 }

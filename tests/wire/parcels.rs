@@ -68,7 +68,12 @@ pub const TABLE: &[Entry<Client>] = &[
     },
     Entry {
         operation: "registerSender",
-        send: |w, how| sent(how, w.client.senders().find(w.key(), &w.body("registerSender", &[]))),
+        send: |w, how| {
+            sent(
+                how,
+                w.client.senders().find(w.refresh_key(), &w.body("registerSender", &[])),
+            )
+        },
     },
     Entry {
         operation: "readSender",
@@ -87,7 +92,7 @@ pub const TABLE: &[Entry<Client>] = &[
         operation: "quoteRate",
         send: |w, how| {
             let body = w.body("quoteRate", &[]);
-            sent(how, w.client.rates().quote(w.key(), &sender(w), &body))
+            sent(how, w.client.rates().quote(w.refresh_key(), &sender(w), &body))
         },
     },
     Entry {

@@ -139,7 +139,7 @@ pub const TABLE: &[Entry<Client>] = &[
                 how,
                 w.client
                     .customers()
-                    .lookup(w.key(), &w.body("createPartnerCustomer", &[])),
+                    .lookup(w.refresh_key(), &w.body("createPartnerCustomer", &[])),
             )
         },
     },
@@ -161,7 +161,7 @@ pub const TABLE: &[Entry<Client>] = &[
             sent(
                 how,
                 w.client.conversion_quotes().create(
-                    w.key(),
+                    w.refresh_key(),
                     &customer(w),
                     &w.example("createPartnerConversionQuote", "source", &[]),
                 ),
@@ -174,7 +174,7 @@ pub const TABLE: &[Entry<Client>] = &[
             sent(
                 how,
                 w.client.conversion_quotes().create(
-                    w.key(),
+                    w.refresh_key(),
                     &customer(w),
                     &w.example("createPartnerConversionQuote", "destination", &[]),
                 ),
@@ -323,7 +323,7 @@ pub const TABLE: &[Entry<Client>] = &[
             sent(
                 how,
                 w.client.fiat_withdrawal_quotes().create(
-                    w.key(),
+                    w.refresh_key(),
                     &customer(w),
                     &w.body(
                         "createPartnerFiatWithdrawalQuote",
@@ -460,7 +460,7 @@ pub const TABLE: &[Entry<Client>] = &[
             sent(
                 how,
                 w.client.wallet_beneficiaries().sync(
-                    w.key(),
+                    w.refresh_key(),
                     &wallet_beneficiary(w),
                     &w.body("syncPartnerCryptoWalletBeneficiary", &[]),
                 ),
@@ -477,7 +477,7 @@ pub const TABLE: &[Entry<Client>] = &[
             sent(
                 how,
                 w.client.crypto_withdrawal_quotes().create(
-                    w.key(),
+                    w.refresh_key(),
                     &customer(w),
                     &w.body(
                         "createPartnerCryptoWithdrawalQuote",
@@ -644,7 +644,7 @@ pub const TABLE: &[Entry<Client>] = &[
             sent(
                 how,
                 w.client.crypto_checkouts().create_link(
-                    w.key(),
+                    w.refresh_key(),
                     &checkout(w),
                     &w.body("createPartnerCheckoutLink", &[]),
                 ),

@@ -11,7 +11,7 @@ use std::pin::Pin;
 
 use crate::contract::{Contract, Row};
 use sdk_runtime::problem::RetryClass;
-use sdk_runtime::{Error, ErrorKind, IdempotencyKey, Outcome, Response};
+use sdk_runtime::{Error, ErrorKind, IdempotencyKey, Outcome, RefreshKey, Response};
 use sdk_sandbox::{Call, Options, Running, Sandbox};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -133,6 +133,11 @@ impl<C> World<C> {
     pub fn key(&self) -> IdempotencyKey {
         self.keys.set(self.keys.get() + 1);
         IdempotencyKey::new(format!("wire-test:{}", self.keys.get())).unwrap()
+    }
+
+    /// The same for a call that only asks.
+    pub fn refresh_key(&self) -> RefreshKey {
+        RefreshKey::new(self.key().as_str()).unwrap()
     }
 
     /// The keys so far.

@@ -21,6 +21,7 @@ pub(crate) fn of(
     operation: &ir::Operation,
     method: &str,
     form: Option<&ir::BodyForm>,
+    intent: Option<ir::Intent>,
 ) -> Option<Vec<String>> {
     let is_first = method == context.names.operation(id).method(0)
         && match (form, first_form(operation)) {
@@ -32,7 +33,7 @@ pub(crate) fn of(
     let (head, lines, tail) = if is_first {
         first(context, id, operation)?
     } else {
-        own = printed(context, id, operation, method, form)?;
+        own = printed(context, id, operation, method, form, intent)?;
         &own
     };
     let hidden = |line: &String| format!("# {line}");
@@ -60,7 +61,7 @@ pub(crate) fn snippet(
 /// The example of an operation's first method, which code and pages both show; it is printed once.
 fn first<'a>(context: &'a Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<&'a Example> {
     let method = context.names.operation(id).method(0);
-    let made = || printed(context, id, operation, method, first_form(operation));
+    let made = || printed(context, id, operation, method, first_form(operation), operation.intent);
     context.examples.get(id.0 as usize)?.get_or_init(made).as_ref()
 }
 
@@ -74,9 +75,10 @@ fn printed(
     operation: &ir::Operation,
     method: &str,
     form: Option<&ir::BodyForm>,
+    intent: Option<ir::Intent>,
 ) -> Option<Example> {
     let mut given = vec![quote!(client: &crate::client::Client)];
-    let body = statements(context, id, operation, method, form, &mut given);
+    let body = statements(context, id, operation, method, form, intent, &mut given);
     let deprecated = operation.text.deprecated.then(|| quote!(#[allow(deprecated)]));
     let library = ident(&context.about.library());
     let given: Vec<TokenStream> = given
@@ -136,6 +138,7 @@ fn statements(
     operation: &ir::Operation,
     method: &str,
     form: Option<&ir::BodyForm>,
+    intent: Option<ir::Intent>,
     given: &mut Vec<TokenStream>,
 ) -> TokenStream {
     let names = context.names.operation(id);
@@ -143,13 +146,16 @@ fn statements(
     let (mut lines, mut arguments) = (TokenStream::new(), Vec::new());
     let handle = group(context, id);
     let method = ident(method);
-    if operation.intent.is_some() {
+    if let Some(intent) = intent {
         let group = context.names.group_of(id).map_or("", |group| group.spelling.as_str());
         let key: String = format!("{group}:{method}:1")
             .chars()
             .filter(char::is_ascii_graphic)
             .collect();
-        arguments.push(quote!(sdk_runtime::IdempotencyKey::new(#key)?));
+        arguments.push(match intent {
+            ir::Intent::Effect => quote!(sdk_runtime::IdempotencyKey::new(#key)?),
+            ir::Intent::Refresh => quote!(sdk_runtime::RefreshKey::random()?),
+        });
     }
     let all = self::arguments(context, id, operation, false);
     let (path, rest): (Vec<_>, Vec<_>) = all

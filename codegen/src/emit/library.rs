@@ -44,6 +44,7 @@ const REEXPORTED: &[(&str, &[&str])] = &[
             "Pages",
             "Problem",
             "ProblemRow",
+            "RefreshKey",
             "Refusal",
             "Response",
             "RowOutcome",

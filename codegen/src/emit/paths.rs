@@ -129,6 +129,7 @@ pub const PUBLIC: &[&str] = &[
     "Pages",
     "Problem",
     "ProblemRow",
+    "RefreshKey",
     "Refusal",
     "ReqwestTransport",
     "Response",

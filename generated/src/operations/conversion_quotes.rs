@@ -6,7 +6,7 @@ use crate::models::{
     ClientReference, ConversionQuoteId, CreatePartnerConversionQuoteRequest, CustomerId,
     PartnerConversionQuote, PartnerConversionQuotePage, PartnerQuoteStatus,
 };
-use sdk_runtime::{glue, IdempotencyKey, Timestamp};
+use sdk_runtime::{glue, RefreshKey, Timestamp};
 
 /// The operations of `conversion_quotes`.
 #[derive(Debug, Clone, Copy)]
@@ -91,8 +91,8 @@ impl<'c> ConversionQuotes<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::{
     ///     AssetCode, CreatePartnerConversionQuoteRequest,
-    ///     CreatePartnerConversionQuoteRequestRequired, CustomerId, IdempotencyKey,
-    ///     PartnerConversionAmountSide,
+    ///     CreatePartnerConversionQuoteRequestRequired, CustomerId,
+    ///     PartnerConversionAmountSide, RefreshKey,
     /// };
     ///
     /// let request = CreatePartnerConversionQuoteRequest::new(CreatePartnerConversionQuoteRequestRequired {
@@ -105,7 +105,7 @@ impl<'c> ConversionQuotes<'c> {
     /// let answer = client
     ///     .conversion_quotes()
     ///     .create(
-    ///         IdempotencyKey::new("conversion_quotes:create:1")?,
+    ///         RefreshKey::random()?,
     ///         &CustomerId::from("3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10"),
     ///         &request,
     ///     )
@@ -117,14 +117,14 @@ impl<'c> ConversionQuotes<'c> {
     #[inline]
     pub fn create(
         self,
-        key: IdempotencyKey,
+        key: RefreshKey,
         customer_id: &CustomerId,
         body: &CreatePartnerConversionQuoteRequest,
     ) -> Call<CreatePartnerConversionQuote> {
         Call::of(
             glue::request::<CreatePartnerConversionQuote>(self.client)
                 .path("customerId", customer_id)
-                .key(key)
+                .refresh_key(key)
                 .json(body),
         )
     }

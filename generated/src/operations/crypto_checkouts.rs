@@ -8,7 +8,7 @@ use crate::models::{
     PartnerCheckoutActionRequest, PartnerCheckoutLink, PartnerCheckoutPage,
     PartnerCheckoutPosPaymentRequest, PartnerCheckoutStatus,
 };
-use sdk_runtime::{glue, IdempotencyKey, Timestamp};
+use sdk_runtime::{glue, IdempotencyKey, RefreshKey, Timestamp};
 
 /// The operations of `crypto_checkouts`.
 #[derive(Debug, Clone, Copy)]
@@ -200,7 +200,7 @@ impl<'c> CryptoCheckouts<'c> {
     /// # async fn example(
     /// #     client: &oceafin_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use oceafin_partner::{CheckoutId, CreatePartnerCheckoutLinkRequest, IdempotencyKey};
+    /// use oceafin_partner::{CheckoutId, CreatePartnerCheckoutLinkRequest, RefreshKey};
     ///
     /// let request = CreatePartnerCheckoutLinkRequest::new()
     ///     .with_locale("en-GB")
@@ -210,7 +210,7 @@ impl<'c> CryptoCheckouts<'c> {
     /// let answer = client
     ///     .crypto_checkouts()
     ///     .create_link(
-    ///         IdempotencyKey::new("crypto_checkouts:create_link:1")?,
+    ///         RefreshKey::random()?,
     ///         &CheckoutId::from("6f2a9d4c-0e8b-4573-b1f6-2c7d5e9a0b38"),
     ///         &request,
     ///     )
@@ -222,14 +222,14 @@ impl<'c> CryptoCheckouts<'c> {
     #[inline]
     pub fn create_link(
         self,
-        key: IdempotencyKey,
+        key: RefreshKey,
         checkout_id: &CheckoutId,
         body: &CreatePartnerCheckoutLinkRequest,
     ) -> Call<CreatePartnerCheckoutLink> {
         Call::of(
             glue::request::<CreatePartnerCheckoutLink>(self.client)
                 .path("checkoutId", checkout_id)
-                .key(key)
+                .refresh_key(key)
                 .json(body),
         )
     }

@@ -5,7 +5,7 @@ use crate::client::{Call, Client};
 use crate::models::{
     CreatePartnerCryptoWithdrawalQuoteRequest, CustomerId, PartnerCryptoWithdrawalQuote,
 };
-use sdk_runtime::{glue, IdempotencyKey};
+use sdk_runtime::{glue, RefreshKey};
 
 /// The operations of `crypto_withdrawal_quotes`.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +46,7 @@ impl<'c> CryptoWithdrawalQuotes<'c> {
     /// #     client: &oceafin_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::{
-    ///     CreatePartnerCryptoWithdrawalQuoteRequest, CustomerId, IdempotencyKey,
+    ///     CreatePartnerCryptoWithdrawalQuoteRequest, CustomerId, RefreshKey,
     /// };
     ///
     /// let request = CreatePartnerCryptoWithdrawalQuoteRequest::new(
@@ -59,7 +59,7 @@ impl<'c> CryptoWithdrawalQuotes<'c> {
     /// let answer = client
     ///     .crypto_withdrawal_quotes()
     ///     .create(
-    ///         IdempotencyKey::new("crypto_withdrawal_quotes:create:1")?,
+    ///         RefreshKey::random()?,
     ///         &CustomerId::from("3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10"),
     ///         &request,
     ///     )
@@ -71,14 +71,14 @@ impl<'c> CryptoWithdrawalQuotes<'c> {
     #[inline]
     pub fn create(
         self,
-        key: IdempotencyKey,
+        key: RefreshKey,
         customer_id: &CustomerId,
         body: &CreatePartnerCryptoWithdrawalQuoteRequest,
     ) -> Call<CreatePartnerCryptoWithdrawalQuote> {
         Call::of(
             glue::request::<CreatePartnerCryptoWithdrawalQuote>(self.client)
                 .path("customerId", customer_id)
-                .key(key)
+                .refresh_key(key)
                 .json(body),
         )
     }

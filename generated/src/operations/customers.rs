@@ -7,7 +7,7 @@ use crate::models::{
     PartnerCustomer, PartnerCustomerFile, PartnerOnboardingSubmission,
     PartnerOnboardingSubmissionRequest, UploadPartnerCustomerFileRequest,
 };
-use sdk_runtime::{glue, IdempotencyKey};
+use sdk_runtime::{glue, IdempotencyKey, RefreshKey};
 
 /// The operations of `customers`.
 #[derive(Debug, Clone, Copy)]
@@ -100,7 +100,7 @@ impl<'c> Customers<'c> {
     /// #     client: &oceafin_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::{
-    ///     CreatePartnerCustomerRequest, IdempotencyKey, Map, PartnerCustomerType,
+    ///     CreatePartnerCustomerRequest, Map, PartnerCustomerType, RefreshKey,
     /// };
     ///
     /// let request = CreatePartnerCustomerRequest::new(
@@ -109,10 +109,7 @@ impl<'c> Customers<'c> {
     ///         "Jane Partner",
     ///     )
     ///     .with_metadata(Map::from([("sourceSystem", "partner-crm".to_owned())]));
-    /// let answer = client
-    ///     .customers()
-    ///     .lookup(IdempotencyKey::new("customers:lookup:1")?, &request)
-    ///     .await?;
+    /// let answer = client.customers().lookup(RefreshKey::random()?, &request).await?;
     /// println!("{answer:?}");
     /// #     Ok(())
     /// # }
@@ -120,13 +117,12 @@ impl<'c> Customers<'c> {
     #[inline]
     pub fn lookup(
         self,
-        key: IdempotencyKey,
+        key: RefreshKey,
         body: &CreatePartnerCustomerRequest,
     ) -> Call<CreatePartnerCustomer> {
         Call::of(
             glue::request::<CreatePartnerCustomer>(self.client)
-                .key(key)
-                .refreshes()
+                .refresh_key(key)
                 .json(body),
         )
     }

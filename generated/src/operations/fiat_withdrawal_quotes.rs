@@ -5,7 +5,7 @@ use crate::client::{Call, Client};
 use crate::models::{
     CreatePartnerFiatWithdrawalQuoteRequest, CustomerId, PartnerFiatWithdrawalQuote,
 };
-use sdk_runtime::{glue, IdempotencyKey};
+use sdk_runtime::{glue, RefreshKey};
 
 /// The operations of `fiat_withdrawal_quotes`.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +45,7 @@ impl<'c> FiatWithdrawalQuotes<'c> {
     /// #     client: &oceafin_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::{
-    ///     CreatePartnerFiatWithdrawalQuoteRequest, CustomerId, IdempotencyKey,
+    ///     CreatePartnerFiatWithdrawalQuoteRequest, CustomerId, RefreshKey,
     /// };
     ///
     /// let request = CreatePartnerFiatWithdrawalQuoteRequest::new(
@@ -57,7 +57,7 @@ impl<'c> FiatWithdrawalQuotes<'c> {
     /// let answer = client
     ///     .fiat_withdrawal_quotes()
     ///     .create(
-    ///         IdempotencyKey::new("fiat_withdrawal_quotes:create:1")?,
+    ///         RefreshKey::random()?,
     ///         &CustomerId::from("3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10"),
     ///         &request,
     ///     )
@@ -69,14 +69,14 @@ impl<'c> FiatWithdrawalQuotes<'c> {
     #[inline]
     pub fn create(
         self,
-        key: IdempotencyKey,
+        key: RefreshKey,
         customer_id: &CustomerId,
         body: &CreatePartnerFiatWithdrawalQuoteRequest,
     ) -> Call<CreatePartnerFiatWithdrawalQuote> {
         Call::of(
             glue::request::<CreatePartnerFiatWithdrawalQuote>(self.client)
                 .path("customerId", customer_id)
-                .key(key)
+                .refresh_key(key)
                 .json(body),
         )
     }

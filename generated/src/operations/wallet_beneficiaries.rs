@@ -7,7 +7,7 @@ use crate::models::{
     PartnerCryptoWalletBeneficiaryActionRequest, PartnerWalletBeneficiary,
     PartnerWalletBeneficiaryPage, PartnerWalletBeneficiaryStatus, WalletBeneficiaryId,
 };
-use sdk_runtime::{glue, IdempotencyKey, Timestamp};
+use sdk_runtime::{glue, IdempotencyKey, RefreshKey, Timestamp};
 
 /// The operations of `wallet_beneficiaries`.
 #[derive(Debug, Clone, Copy)]
@@ -271,7 +271,7 @@ impl<'c> WalletBeneficiaries<'c> {
     /// #     client: &oceafin_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::{
-    ///     IdempotencyKey, PartnerCryptoWalletBeneficiaryActionRequest, WalletBeneficiaryId,
+    ///     PartnerCryptoWalletBeneficiaryActionRequest, RefreshKey, WalletBeneficiaryId,
     /// };
     ///
     /// let request = PartnerCryptoWalletBeneficiaryActionRequest::new()
@@ -279,7 +279,7 @@ impl<'c> WalletBeneficiaries<'c> {
     /// let answer = client
     ///     .wallet_beneficiaries()
     ///     .sync(
-    ///         IdempotencyKey::new("wallet_beneficiaries:sync:1")?,
+    ///         RefreshKey::random()?,
     ///         &WalletBeneficiaryId::from("a90c6e3d-7f25-4b18-8c4a-1e5d0b9f2a76"),
     ///         &request,
     ///     )
@@ -291,14 +291,14 @@ impl<'c> WalletBeneficiaries<'c> {
     #[inline]
     pub fn sync(
         self,
-        key: IdempotencyKey,
+        key: RefreshKey,
         wallet_beneficiary_id: &WalletBeneficiaryId,
         body: &PartnerCryptoWalletBeneficiaryActionRequest,
     ) -> Call<SyncPartnerCryptoWalletBeneficiary> {
         Call::of(
             glue::request::<SyncPartnerCryptoWalletBeneficiary>(self.client)
                 .path("walletBeneficiaryId", wallet_beneficiary_id)
-                .key(key)
+                .refresh_key(key)
                 .json(body),
         )
     }

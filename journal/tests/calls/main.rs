@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use sdk_journal::{Journal, Memory, Refused, ResendError, Sqlite, State, StoreError};
 use sdk_runtime::glue::Multipart;
-use sdk_runtime::{ErrorKind, IdempotencyKey, Outcome, Refusal, Upload};
+use sdk_runtime::{ErrorKind, IdempotencyKey, Outcome, RefreshKey, Refusal, Upload, http};
 use server::{Fault, Server, create, draft, submit};
 
 fn key(text: &str) -> IdempotencyKey {
@@ -369,11 +369,17 @@ async fn what_only_asks_is_not_written_down() {
     let (server, journal) = (Server::default(), journal());
     let client = server.client(&journal);
     server.fault(Fault::LoseAnswers(99));
-    let asking = server::request(&client, key("k"), "wd-1").refreshes();
+    let asking = server::request(&client, key("k"), "wd-1").refresh_key(RefreshKey::new("r").unwrap());
     sdk_runtime::client::send::<sdk_runtime::JsonValue>(asking)
         .await
         .unwrap_err();
-    assert_eq!(journal.of(&client).show("k").await.unwrap(), None);
+    let raw = client
+        .raw(http::Method::POST, "/people/p-1/things")
+        .body("application/json", "{}");
+    raw.refresh_key(RefreshKey::new("q").unwrap()).await.unwrap_err();
+    for key in ["k", "r", "q"] {
+        assert_eq!(journal.of(&client).show(key).await.unwrap(), None, "{key}");
+    }
 }
 
 #[tokio::test]

@@ -8,8 +8,9 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use super::ConfigError;
 use super::place::Places;
 use super::skew::{ClockSkew, Skew};
-use crate::clock::{self, Clock, NonceSource};
+use crate::clock::{self, Clock, NonceError, NonceSource};
 use crate::draft::PayloadHash;
+use crate::idempotency::RefreshKey;
 use crate::journal::Journal;
 use crate::metrics::Metrics;
 use crate::outcome::Rules;
@@ -163,6 +164,11 @@ impl Core {
             Ok(()) => u64::from_be_bytes(bytes),
             Err(_) => u64::MAX,
         }
+    }
+
+    /// A key of random text for a new answer.
+    pub(crate) fn refresh_key(&self) -> Result<RefreshKey, NonceError> {
+        RefreshKey::from_nonces(&*self.0.nonces)
     }
 
     /// The local clock in seconds since 1970, not corrected.

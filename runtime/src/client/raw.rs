@@ -14,7 +14,7 @@ use super::recorded::exchange;
 use super::watch::Watch;
 use super::{Carried, Delivered, Response};
 use crate::error::{Error, Failure};
-use crate::idempotency::IdempotencyKey;
+use crate::idempotency::{IdempotencyKey, RefreshKey};
 use crate::journal::Success;
 use crate::outcome::History;
 use crate::request::{Act, Options, Payload, Prepared, Refusal, check_key, target};
@@ -31,6 +31,8 @@ pub struct Raw {
     body: Bytes,
     key: Option<IdempotencyKey>,
     subject: Vec<String>,
+    /// Is its key a refresh key?
+    refreshes: bool,
     options: Options,
     refusal: Option<Refusal>,
 }
@@ -55,14 +57,21 @@ impl Raw {
             body: Bytes::new(),
             key: None,
             subject: Vec::new(),
+            refreshes: false,
             options: Options::default(),
             refusal: None,
         }
     }
 
-    /// The key of a mutation. Without one it is sent once.
+    /// The key of an action with an effect: a journal keeps it. Without a key the call is sent once.
     pub fn key(mut self, key: IdempotencyKey) -> Self {
-        self.key = Some(key);
+        (self.key, self.refreshes) = (Some(key), false);
+        self
+    }
+
+    /// The key of a call that only asks for a new answer: no journal keeps it.
+    pub fn refresh_key(mut self, key: RefreshKey) -> Self {
+        (self.key, self.refreshes) = (Some(key.into_key()), true);
         self
     }
 
@@ -184,7 +193,7 @@ impl Raw {
             wanted: Wanted::Everything,
             arguments: Vec::new(),
             options: self.options,
-            act: Some(act),
+            act: (!self.refreshes).then_some(act),
         })
     }
 

@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderValue, Method};
 use super::bound::bind;
 use super::{Content, Description, Options, Refusal, Request, Subject, target};
 use crate::client::Core;
-use crate::idempotency::{IdempotencyKey, Intent};
+use crate::idempotency::IdempotencyKey;
 use crate::journal::Success;
 use crate::multipart;
 use crate::rules::{Violation, Violations};
@@ -244,7 +244,7 @@ impl Request {
         (content_type, payload): (Option<HeaderValue>, Payload),
     ) -> Result<Prepared, Refusal> {
         let headers = self.header_lines(content_type)?;
-        let has_effect = self.description.intent == Some(Intent::Effect) && !self.refreshes;
+        let has_effect = self.description.intent.is_some() && !self.refreshes;
         let act = has_effect.then(|| Act {
             ids: self.description.ids,
             successes: successes(self.description, self.options.accept.as_deref()),

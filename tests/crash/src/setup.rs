@@ -36,7 +36,10 @@ pub(crate) async fn payee(server: &Running) -> anyhow::Result<Payee> {
         let made = server.effects().pop().and_then(|effect| effect.resource);
         made.ok_or_else(|| anyhow::anyhow!("there is no {what}"))
     };
-    let _ = client.customers().create(IdempotencyKey::random()?, &jane).await;
+    let _ = client
+        .customers()
+        .create(IdempotencyKey::new("setup:customer")?, &jane)
+        .await;
     let customer = made("customer")?;
     let own = PartnerBankAccountRelationship::SameName;
     let account =
@@ -44,7 +47,7 @@ pub(crate) async fn payee(server: &Running) -> anyhow::Result<Payee> {
     let owner = CustomerId::from(customer.as_str());
     let _ = client
         .bank_accounts()
-        .create(IdempotencyKey::random()?, &owner, &account)
+        .create(IdempotencyKey::new("setup:account")?, &owner, &account)
         .await;
     let account = made("bank account")?;
     Ok(Payee { customer, account })

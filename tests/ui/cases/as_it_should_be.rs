@@ -2,7 +2,7 @@
 #![deny(warnings)]
 
 use parcels_partner::{
-    Approval, ApprovalRequired, BookShipment, Client, FailureKind, HandOverShipment, IdempotencyKey, Outcome,
+    Approval, ApprovalRequired, BookShipment, Client, FailureKind, HandOverShipment, IdempotencyKey, Outcome, RefreshKey,
     PaperKind, QuoteRate, Receiver, ReceiverRequired, SenderId, ShipmentState, Upload, UploadPaper, Waited, WebhookVerifier,
     http,
 };
@@ -16,7 +16,7 @@ pub async fn ship(client: &Client, sender: &SenderId) -> Done {
         .upload_paper(IdempotencyKey::new("order-551:paper")?, sender, &paper)
         .await?;
     let wish = QuoteRate::new(1200, "NO").with_insured_value("12.50".parse::<parcels_partner::Decimal>()?);
-    let rate = client.rates().quote(IdempotencyKey::random()?, sender, &wish).await?;
+    let rate = client.rates().quote(RefreshKey::random()?, sender, &wish).await?;
 
     let receiver = Receiver::new(ReceiverRequired {
         name: "Kari Nordmann".to_owned(),

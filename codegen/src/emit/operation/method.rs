@@ -118,7 +118,7 @@ fn finish(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation,
     {
         docs.wrapped(&line);
     }
-    if let Some(lines) = example::of(context, id, operation, &way.name, way.form) {
+    if let Some(lines) = example::of(context, id, operation, &way.name, way.form, way.intent) {
         docs.paragraph(["# Example".to_owned()]);
         docs.paragraph(lines);
     }
@@ -186,12 +186,10 @@ fn method(
     let drafted = context.api.approval(operation).is_some();
     let all = arguments(context, id, operation, drafted);
     let (mut parameters, mut applied) = taken(context, &all, (!drafted).then(|| ident(&names.required)));
-    if way.intent.is_some() {
-        parameters.insert(0, quote!(key: sdk_runtime::IdempotencyKey));
-        applied.push(quote!(.key(key)));
-    }
-    if (way.intent, operation.intent) == (Some(ir::Intent::Refresh), Some(ir::Intent::Effect)) {
-        applied.push(quote!(.refreshes()));
+    if let Some(intent) = way.intent {
+        let (ty, takes) = key(intent);
+        parameters.insert(0, quote!(key: #ty));
+        applied.push(quote!(.#takes(key)));
     }
     if drafted {
         parameters.push(quote!(body: &sdk_runtime::Authorized<#marker>));
@@ -211,6 +209,14 @@ fn method(
         pub fn #name(self, #(#parameters),*) -> crate::client::Call<#marker> {
             crate::client::Call::of(glue::request::<#marker>(self.client) #(#applied)*)
         }
+    }
+}
+
+/// The type of the key for an intent, and the method of the request that takes it.
+pub(crate) fn key(intent: ir::Intent) -> (TokenStream, Ident) {
+    match intent {
+        ir::Intent::Effect => (quote!(sdk_runtime::IdempotencyKey), ident("key")),
+        ir::Intent::Refresh => (quote!(sdk_runtime::RefreshKey), ident("refresh_key")),
     }
 }
 

@@ -16,7 +16,7 @@ use oceafin_partner::{
     CreatePartnerConversionRequestRequired, CreatePartnerFiatWithdrawalQuoteRequest,
     CreatePartnerFiatWithdrawalRequest, CustomerId, FiatWithdrawalId, IdempotencyKey, PartnerApprovalMethod,
     PartnerCryptoAssetOption, PartnerOperationAuthorizationEvidence, PartnerOperationAuthorizationEvidenceRequired,
-    SubmitPartnerFiatWithdrawalRequest, Timestamp,
+    RefreshKey, SubmitPartnerFiatWithdrawalRequest, Timestamp,
 };
 use sdk_journal::Record;
 use sdk_runtime::client::Core;
@@ -47,7 +47,7 @@ impl Calls {
     ) -> anyhow::Result<Call<CreatePartnerFiatWithdrawalApprovalDraft>> {
         let wish = CreatePartnerFiatWithdrawalQuoteRequest::new(&self.account, "250.00".parse()?, "EUR");
         let quotes = self.client.fiat_withdrawal_quotes();
-        let quote = quotes.create(IdempotencyKey::random()?, &self.customer, &wish).await?;
+        let quote = quotes.create(RefreshKey::random()?, &self.customer, &wish).await?;
         let request = CreatePartnerFiatWithdrawalRequest::new(
             reference(number),
             &quote.quote_id,
@@ -72,7 +72,7 @@ impl Calls {
             amount: "1000.00".parse()?,
         });
         let quotes = self.client.conversion_quotes();
-        let quote = quotes.create(IdempotencyKey::random()?, &self.customer, &wish).await?;
+        let quote = quotes.create(RefreshKey::random()?, &self.customer, &wish).await?;
         let request = CreatePartnerConversionRequest::new(CreatePartnerConversionRequestRequired {
             client_reference: reference(number).into(),
             quote_id: quote.quote_id,

@@ -11,7 +11,7 @@ pub(super) async fn pay(settings: &Settings, client: &Client, marks: &Marks) -> 
     for number in settings.from..settings.to {
         loop {
             marks.set(Place::Written);
-            let call = calls.withdrawal(IdempotencyKey::random()?, number).await;
+            let call = calls.withdrawal(IdempotencyKey::one_off_lost_on_crash()?, number).await;
             let is_done = match call {
                 Ok(call) => call.await.is_ok(),
                 Err(_) => false,

@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::{Rate, SenderId};
-use sdk_runtime::{glue, IdempotencyKey};
+use sdk_runtime::{glue, RefreshKey};
 
 /// The operations of `rates`.
 #[derive(Debug, Clone, Copy)]
@@ -34,16 +34,12 @@ impl<'c> Rates<'c> {
     /// # async fn example(
     /// #     client: &parcels_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use parcels_partner::{IdempotencyKey, QuoteRate, SenderId};
+    /// use parcels_partner::{QuoteRate, RefreshKey, SenderId};
     ///
     /// let request = QuoteRate::new(1200, "NO").with_insured_value("80.00".parse()?);
     /// let answer = client
     ///     .rates()
-    ///     .quote(
-    ///         IdempotencyKey::new("rates:quote:1")?,
-    ///         &SenderId::from("snd_7h2k9d0q4x"),
-    ///         &request,
-    ///     )
+    ///     .quote(RefreshKey::random()?, &SenderId::from("snd_7h2k9d0q4x"), &request)
     ///     .await?;
     /// println!("{answer:?}");
     /// #     Ok(())
@@ -52,14 +48,14 @@ impl<'c> Rates<'c> {
     #[inline]
     pub fn quote(
         self,
-        key: IdempotencyKey,
+        key: RefreshKey,
         sender_id: &SenderId,
         body: &crate::models::QuoteRate,
     ) -> Call<QuoteRate> {
         Call::of(
             glue::request::<QuoteRate>(self.client)
                 .path("senderId", sender_id)
-                .key(key)
+                .refresh_key(key)
                 .json(body),
         )
     }

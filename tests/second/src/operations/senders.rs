@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::{Paper, Sender, SenderId};
-use sdk_runtime::{glue, IdempotencyKey};
+use sdk_runtime::{glue, IdempotencyKey, RefreshKey};
 
 /// Who ships.
 #[derive(Debug, Clone, Copy)]
@@ -76,17 +76,14 @@ impl<'c> Senders<'c> {
     /// # async fn example(
     /// #     client: &parcels_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use parcels_partner::{IdempotencyKey, Map, RegisterSender, RegisterSenderRequired};
+    /// use parcels_partner::{Map, RefreshKey, RegisterSender, RegisterSenderRequired};
     ///
     /// let request = RegisterSender::new(RegisterSenderRequired {
     ///         sender_ref: "shop-17".to_owned(),
     ///         name: "Corner Shop".to_owned(),
     ///     })
     ///     .with_labels(Map::from([("region", "north".to_owned())]));
-    /// let answer = client
-    ///     .senders()
-    ///     .find(IdempotencyKey::new("senders:find:1")?, &request)
-    ///     .await?;
+    /// let answer = client.senders().find(RefreshKey::random()?, &request).await?;
     /// println!("{answer:?}");
     /// #     Ok(())
     /// # }
@@ -94,11 +91,11 @@ impl<'c> Senders<'c> {
     #[inline]
     pub fn find(
         self,
-        key: IdempotencyKey,
+        key: RefreshKey,
         body: &crate::models::RegisterSender,
     ) -> Call<RegisterSender> {
         Call::of(
-            glue::request::<RegisterSender>(self.client).key(key).refreshes().json(body),
+            glue::request::<RegisterSender>(self.client).refresh_key(key).json(body),
         )
     }
 

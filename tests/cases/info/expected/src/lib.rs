@@ -17,9 +17,9 @@ pub use sdk_runtime::{
     Authorized, Base64, Builder, ConfigError, Date, Decimal, DecodeError, Download,
     Draft, DraftError, Endpoint, Error, ErrorKind, Events, Extra, Float, IdempotencyKey,
     Integer, Items, JsonValue, KeyError, Lines, Map, Maybe, Money, MoneyError, Number,
-    Object, Outcome, Pages, Problem, ProblemRow, Refusal, Response, RowOutcome, Secret,
-    Timestamp, Transport, Until, Upload, Violation, Violations, Waited, http, metrics,
-    secret, testing,
+    Object, Outcome, Pages, Problem, ProblemRow, RefreshKey, Refusal, Response,
+    RowOutcome, Secret, Timestamp, Transport, Until, Upload, Violation, Violations,
+    Waited, http, metrics, secret, testing,
 };
 pub use sdk_runtime::client::{ClockSkew, Raw, Resend, Text};
 pub use sdk_runtime::clock::{Clock, NonceError, NonceSource};

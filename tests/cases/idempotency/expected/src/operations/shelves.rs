@@ -2,7 +2,7 @@
 //! The operations of the group `shelves`.
 
 use crate::client::{Call, Client};
-use sdk_runtime::{glue, IdempotencyKey};
+use sdk_runtime::{glue, RefreshKey};
 
 /// The operations of `shelves`.
 #[derive(Debug, Clone, Copy)]
@@ -27,15 +27,15 @@ impl<'c> Shelves<'c> {
     /// # async fn example(
     /// #     client: &case_idempotency::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_idempotency::IdempotencyKey;
+    /// use case_idempotency::RefreshKey;
     ///
-    /// client.shelves().count(IdempotencyKey::new("shelves:count:1")?).await?;
+    /// client.shelves().count(RefreshKey::random()?).await?;
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn count(self, key: IdempotencyKey) -> Call<CountShelves> {
-        Call::of(glue::request::<CountShelves>(self.client).key(key))
+    pub fn count(self, key: RefreshKey) -> Call<CountShelves> {
+        Call::of(glue::request::<CountShelves>(self.client).refresh_key(key))
     }
 
     /// GET `/shelves/count`

@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::StoreCoverRequest;
-use sdk_runtime::{glue, IdempotencyKey, Upload};
+use sdk_runtime::{glue, RefreshKey, Upload};
 
 /// The operations of `bindings`.
 #[derive(Debug, Clone, Copy)]
@@ -76,20 +76,16 @@ impl<'c> Bindings<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: &case_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_sdk::{Colour, StoreCoverRequest};
+    /// use case_sdk::{Colour, RefreshKey, StoreCoverRequest};
     ///
     /// let request = StoreCoverRequest::new(Colour::Red, "text");
-    /// client.bindings().restore(&request).await?;
+    /// client.bindings().restore(RefreshKey::random()?, &request).await?;
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn restore(
-        self,
-        key: IdempotencyKey,
-        body: &StoreCoverRequest,
-    ) -> Call<StoreCover> {
-        Call::of(glue::request::<StoreCover>(self.client).key(key).json(body))
+    pub fn restore(self, key: RefreshKey, body: &StoreCoverRequest) -> Call<StoreCover> {
+        Call::of(glue::request::<StoreCover>(self.client).refresh_key(key).json(body))
     }
 }
 

@@ -1,0 +1,76 @@
+//! A list that is asked for with a key: a search, say.
+
+use std::task::{Context, Poll, Waker};
+
+use super::*;
+use crate::client::{Builder, Core};
+use crate::idempotency::{Idempotency, Intent, RefreshKey};
+use crate::json::JsonValue;
+use crate::request::{Api, Description};
+use crate::testing::{Script, Step};
+
+static API: Api = Api {
+    idempotency: Some(&Idempotency {
+        header: "once",
+        key_length: (1, 255),
+        retention: 86_400,
+        replayed: None,
+        conflict: None,
+        in_progress: None,
+    }),
+    ..Api::new("Test", "test/1")
+};
+
+struct Search;
+
+impl Operation for Search {
+    type Output = JsonValue;
+    const DESCRIPTION: &'static Description = &Description::new("search", "POST", "/search").intent(Intent::Refresh);
+}
+
+impl Paged for Search {
+    type Item = JsonValue;
+    const PAGING: Paging = Paging {
+        cursor: "cursor",
+        limit: None,
+    };
+
+    fn items(_: JsonValue) -> Vec<JsonValue> {
+        Vec::new()
+    }
+
+    fn next(page: &JsonValue) -> Option<String> {
+        page.pointer("/next")?.as_str().map(str::to_owned)
+    }
+}
+
+fn now<T>(future: impl Future<Output = T>) -> T {
+    let mut future = std::pin::pin!(future);
+    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(ended) => ended,
+        Poll::Pending => panic!("a script never waits"),
+    }
+}
+
+#[test]
+fn each_page_of_a_search_has_a_key_of_its_own_and_keeps_it_until_it_came() {
+    sdk_watch::listen();
+    let script = Script::new([
+        Step::json(200, r#"{"next":"c1"}"#),
+        Step::answer(400, ""),
+        Step::json(200, "{}"),
+    ]);
+    let builder = Builder::new(&API)
+        .base_url("https://example.com")
+        .transport(script.clone());
+    let core: Core = builder.build().unwrap();
+    let request = Request::new(&core, Search::DESCRIPTION).refresh_key(RefreshKey::new("search-1").unwrap());
+    let mut pages = Pages::<Search>::new(request);
+    assert!(now(pages.try_next()).unwrap().is_some());
+    now(pages.try_next()).unwrap_err();
+    assert!(now(pages.try_next()).unwrap().is_some());
+    let sent = script.sent();
+    assert_eq!(sent[0].header("once"), "search-1");
+    assert_eq!(sent[1].header("once").len(), 36);
+    assert_eq!(sent[1].header("once"), sent[2].header("once"));
+}
