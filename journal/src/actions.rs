@@ -4,9 +4,10 @@
 
 use sdk_runtime::client::Core;
 
-use crate::entry::{Broken, Entry, Found, Owner, State};
+use crate::entry::{Broken, Entry, Found, State};
 use crate::error::StoreError;
 use crate::journal::{Journal, Record, by_key};
+use crate::owner::Owner;
 use crate::store::{Place, Row, Select, Store};
 
 /// The actions of one client in a journal ([`Journal::of`]): what its keys stand for, and what a person tells about them.
@@ -37,7 +38,7 @@ impl<S> Actions<S> {
 
 impl<S: Store> Actions<S> {
     async fn entry(&self, key: &str) -> Result<Option<Entry>, StoreError> {
-        let owner = Owner::of(&self.client);
+        let owner = self.journal.owner(&self.client);
         let (wanted, select) = (key.to_owned(), by_key(&owner.sender, key));
         let journal = &self.journal;
         journal
@@ -73,11 +74,24 @@ impl<S: Store> Actions<S> {
     }
 
     async fn all(&self, state: State) -> Result<Vec<Record>, StoreError> {
-        let scanned = self.journal.scan(Owner::of(&self.client), state, Record::of).await?;
+        let owner = self.journal.owner(&self.client);
+        let scanned = self.journal.scan(owner, state, Place::first(), Record::of).await?;
         match scanned.broken.first() {
             Some(broken) => Err(broken.error()),
             None => Ok(scanned.seen),
         }
+    }
+
+    /// Looks at every row of this client, settled or not: those that cannot be read or trusted, by their keys. Rows that were
+    /// removed are not seen.
+    pub async fn verify(&self) -> Result<Vec<(String, StoreError)>, StoreError> {
+        let mut broken = Vec::new();
+        for state in State::ALL {
+            let owner = self.journal.owner(&self.client);
+            let scanned = self.journal.scan(owner, state, Place::first(), |_| ()).await?;
+            broken.extend(scanned.broken.iter().map(Broken::told));
+        }
+        Ok(broken)
     }
 
     /// Tells what was found on the server about an intent to be reconciled: the ids of what it created, or that nothing is
@@ -122,7 +136,7 @@ impl<S: Store> Actions<S> {
         key: &str,
         change: impl Fn(&mut Entry) -> Result<(), StoreError> + Send + 'static,
     ) -> Result<(), StoreError> {
-        let owner = Owner::of(&self.client);
+        let owner = self.journal.owner(&self.client);
         let (wanted, select) = (key.to_owned(), by_key(&owner.sender, key));
         let files = self
             .journal
@@ -155,15 +169,20 @@ pub(crate) struct Scanned<T> {
 }
 
 impl<S: Store> Journal<S> {
-    /// Looks at all rows in a state, oldest first.
-    pub(crate) async fn scan<T, F>(&self, owner: Owner, state: State, look: F) -> Result<Scanned<T>, StoreError>
+    /// Looks at all rows in a state behind a place, oldest first.
+    pub(crate) async fn scan<T, F>(
+        &self,
+        owner: Owner,
+        state: State,
+        mut after: Place,
+        look: F,
+    ) -> Result<Scanned<T>, StoreError>
     where
         T: Send + 'static,
         F: Fn(&Entry) -> T + Clone + Send + 'static,
     {
         const LIMIT: u32 = 500;
         let (mut seen, mut broken, mut others) = (Vec::new(), Vec::new(), Vec::new());
-        let mut after = Place::first();
         loop {
             let (limit, owner, look) = (LIMIT, owner.clone(), look.clone());
             let select = Select::In { state, after, limit };

@@ -27,6 +27,7 @@ use uploads::{a_file_that_nobody_names_goes_when_it_is_old_and_no_other, no_file
 use sdk_runtime::client::{Builder, Core};
 use sdk_runtime::journal::{Intent, Journal as _, Piece, Refused, Sender, Settlement, Ticket, Verdict};
 use sdk_runtime::request::Api;
+use sdk_runtime::security::{Credential, Scheme, SchemeKind};
 use sdk_runtime::testing::{At, Script};
 
 use crate::actions::Actions;
@@ -45,7 +46,14 @@ pub struct Broken {
     pub why: String,
 }
 
-static API: Api = Api::new("Things", "test/1");
+static API: Api = Api {
+    schemes: &[Scheme {
+        name: "key",
+        kind: SchemeKind::HeaderKey("x-key"),
+        setter: None,
+    }],
+    ..Api::new("Things", "test/1")
+};
 
 /// The client that [`intent`] is of, at a moment. It sends nothing.
 pub fn client(at: i64) -> Result<Core, sdk_runtime::ConfigError> {
@@ -56,6 +64,7 @@ fn client_of(client_id: &str, base_url: &str, at: i64) -> Result<Core, sdk_runti
     Builder::new(&API)
         .client_id(client_id)
         .base_url(base_url)
+        .credential(Credential::api_key("key", "the secret of a client"))
         .transport(Script::new([]))
         .clock(At(u64::try_from(at).unwrap_or_default()))
         .build()
@@ -66,6 +75,8 @@ pub fn intent(key: &str, name: &str, at: i64) -> Intent {
     let body = format!("{{\"name\":\"{name}\"}}");
     let mut sha256 = [0; 32];
     sha256.iter_mut().zip(name.bytes()).for_each(|(to, from)| *to = from);
+    // The settings are right: otherwise no row could be read, and every rule would say so.
+    let seal = client(at).map(|client| client.seal()).unwrap_or_default();
     Intent {
         key: key.to_owned(),
         operation: "createThing".to_owned(),
@@ -73,6 +84,7 @@ pub fn intent(key: &str, name: &str, at: i64) -> Intent {
             client_id: Some("client-1".to_owned()),
             base_url: "https://api.example.com".to_owned(),
         },
+        seal,
         method: "POST".to_owned(),
         template: "/things".to_owned(),
         origin: "https://api.example.com".to_owned(),

@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sdk_runtime::client::Core;
-use sdk_runtime::journal::{Intent, Sender};
+use sdk_runtime::journal::Sender;
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
+use crate::owner::Owner;
 use crate::store::{Place, Row};
 use crate::stored::short;
 
@@ -27,6 +27,9 @@ pub enum State {
 }
 
 impl State {
+    /// All of them.
+    pub(crate) const ALL: [Self; 5] = [Self::Open, Self::CutOff, Self::Executed, Self::Refused, Self::Reconcile];
+
     /// May it still be sent again by `resume`?
     pub fn is_pending(self) -> bool {
         matches!(self, Self::Open | Self::CutOff)
@@ -45,9 +48,7 @@ impl State {
 
     /// The state of that word.
     pub fn of(word: &str) -> Option<Self> {
-        [Self::Open, Self::CutOff, Self::Executed, Self::Refused, Self::Reconcile]
-            .into_iter()
-            .find(|state| state.as_str() == word)
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
     }
 }
 
@@ -130,6 +131,8 @@ impl Entry {
             head: serde_json::to_string(&self.head).map_err(|error| StoreError::Broken(error.to_string()))?,
             request: self.request.clone(),
             evidence: self.evidence.clone(),
+            sealed_by: String::new(),
+            seal: Vec::new(),
             made: made.map(|(_, id)| short(id).into_owned()).collect(),
         })
     }
@@ -174,43 +177,36 @@ impl std::fmt::Debug for Entry {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Found {
     pub(crate) entries: Vec<Entry>,
-    /// Those that cannot be read.
+    /// Those that cannot be read, or are not as their client wrote them.
     pub(crate) broken: Vec<Broken>,
     /// Those of another sender, unread.
     pub(crate) others: Vec<Place>,
 }
 
-/// Whose rows are read.
-#[derive(Debug, Clone)]
-pub(crate) struct Owner {
-    pub(crate) sender: Sender,
-}
-
-impl Owner {
-    pub(crate) fn of(client: &Core) -> Self {
-        Self {
-            sender: client.sender(),
-        }
-    }
-
-    pub(crate) fn of_intent(intent: &Intent) -> Self {
-        Self {
-            sender: intent.sender.clone(),
-        }
-    }
-}
-
-/// A row that cannot be read.
+/// A row that cannot be read or trusted.
 #[derive(Debug, Clone)]
 pub(crate) struct Broken {
     pub(crate) place: Place,
     subject: Option<String>,
-    why: String,
+    why: Why,
+}
+
+#[derive(Debug, Clone)]
+enum Why {
+    Unread(String),
+    Unverified,
 }
 
 impl Broken {
+    pub(crate) fn told(&self) -> (String, StoreError) {
+        (self.place.key.clone(), self.error())
+    }
+
     pub(crate) fn error(&self) -> StoreError {
-        StoreError::Broken(self.why.clone())
+        match &self.why {
+            Why::Unread(what) => StoreError::Broken(what.clone()),
+            Why::Unverified => StoreError::Unverified(self.place.key.clone()),
+        }
     }
 }
 
@@ -223,7 +219,12 @@ impl Found {
                 found.others.push(row.place());
                 continue;
             }
-            match Entry::of(row) {
+            let read = if owner.verifies(row) {
+                Entry::of(row).map_err(Why::Unread)
+            } else {
+                Err(Why::Unverified)
+            };
+            match read {
                 Ok(entry) => found.entries.push(entry),
                 Err(why) => found.broken.push(Broken {
                     place: row.place(),

@@ -21,6 +21,12 @@ pub enum StoreError {
     /// Others change the same rows all the time.
     #[error("the journal is too busy: others change the same rows")]
     Busy,
+    /// A row is not as a client of this secret wrote it, or was written under a secret that is not known any more.
+    #[error(
+        "the row of `{0}` cannot be trusted: it was changed, or written under another secret (is the one before given to the \
+         client?); look the action up before anything else"
+    )]
+    Unverified(String),
     /// The key is not in it.
     #[error("the journal knows no such key")]
     NoKey,

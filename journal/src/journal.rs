@@ -8,8 +8,9 @@ use sdk_runtime::journal::{Intent, Refused, Sender, Settlement, Ticket, Verdict,
 
 use crate::actions::Actions;
 use crate::begin::{Begun, Draft, begin, record};
-use crate::entry::{Entry, Found, Holder, Live, Owner, State};
+use crate::entry::{Entry, Found, Holder, Live, State};
 use crate::error::StoreError;
+use crate::owner::Owner;
 use crate::settle::{Said, settle};
 use crate::spool::Spool;
 use crate::store::{Row, Select, Store};
@@ -161,6 +162,14 @@ impl<S: Store> Journal<S> {
         Actions::new(self.clone(), client.as_ref().clone())
     }
 
+    pub(crate) fn owner(&self, client: &Core) -> Owner {
+        Owner::of(client, self.store.name())
+    }
+
+    fn owner_of(&self, intent: &Intent) -> Owner {
+        Owner::of_intent(intent, self.store.name())
+    }
+
     pub(crate) fn lease(&self, owner: Owner, made: Vec<String>) -> Result<Lease, StoreError> {
         let instance = self.instance.as_deref().unwrap_or_default();
         let text = format!("{instance}/{}/{}", self.run, random()?);
@@ -201,7 +210,7 @@ impl<S: Store> Journal<S> {
 
     async fn open(&self, intent: Intent) -> Result<Verdict, StoreError> {
         let made = intent.arguments.iter().map(|(_, value)| value.clone()).collect();
-        let owner = Owner::of_intent(&intent);
+        let owner = self.owner_of(&intent);
         let lease = self.lease(owner.clone(), made)?;
         let (holder, key) = (self.holder(&lease.text), intent.key.clone());
         let draft = self.draft(intent)?;
@@ -256,7 +265,7 @@ impl<S: Store> Journal<S> {
 
     /// Writes an intent down without sending it; [`resume`](Self::resume), or the same call under the same key, sends it.
     pub async fn record(&self, intent: Intent) -> Result<Result<(), Refused>, StoreError> {
-        let (holder, owner) = (self.holder(""), Owner::of_intent(&intent));
+        let (holder, owner) = (self.holder(""), self.owner_of(&intent));
         let draft = self.draft(intent)?;
         let (select, files) = (about(&draft), draft.files.clone());
         let (recorded, is_kept) = self
@@ -287,7 +296,8 @@ impl Journal<crate::Sqlite> {
         transaction: &mut rusqlite::Transaction<'_>,
         intent: Intent,
     ) -> Result<Result<(), Refused>, StoreError> {
-        crate::sqlite::record_in(transaction, &self.draft(intent)?, &self.holder(""))
+        let (holder, owner) = (self.holder(""), self.owner_of(&intent));
+        crate::sqlite::record_in(transaction, self.draft(intent)?, holder, owner)
     }
 }
 
@@ -300,8 +310,8 @@ impl Journal<crate::Postgres> {
         transaction: &mut tokio_postgres::Transaction<'_>,
         intent: Intent,
     ) -> Result<Result<(), Refused>, StoreError> {
-        let (draft, holder) = (self.draft(intent)?, self.holder(""));
-        crate::postgres::record_in(transaction, &draft, &holder).await
+        let (holder, owner) = (self.holder(""), self.owner_of(&intent));
+        crate::postgres::record_in(transaction, self.draft(intent)?, holder, owner).await
     }
 }
 
@@ -315,7 +325,12 @@ where
 {
     move |rows| {
         let (changed, decided) = decide(&Found::of(rows, &owner));
-        let written: Result<Vec<Row>, StoreError> = changed.iter().map(Entry::to_row).collect();
+        let sign = |entry: &Entry| {
+            let mut row = entry.to_row()?;
+            owner.sign(&mut row);
+            Ok(row)
+        };
+        let written: Result<Vec<Row>, StoreError> = changed.iter().map(sign).collect();
         match written {
             Ok(written) => (written, Ok(decided)),
             Err(error) => (Vec::new(), Err(error)),

@@ -14,6 +14,7 @@ mod inbox;
 mod journal;
 mod keys;
 mod memory;
+mod owner;
 mod resume;
 mod settle;
 mod spool;

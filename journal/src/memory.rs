@@ -76,6 +76,14 @@ fn find(rows: &Rows, select: &Select) -> Vec<Row> {
             sorted(rows, after, 1, |row| row.sender == *sender && is_pending(row))
         }
         Select::In { state, after, limit } => sorted(rows, after, *limit, |row| row.state == state.as_str()),
+        Select::SealedBy {
+            sender,
+            name,
+            after,
+            limit,
+        } => sorted(rows, after, *limit, |row| {
+            row.sender == *sender && row.sealed_by == *name
+        }),
         Select::Kept { after, limit } => sorted(rows, after, *limit, |row| row.request.is_some()),
     }
 }

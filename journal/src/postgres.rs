@@ -15,9 +15,10 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Config, NoTls, Transaction};
 
 use crate::begin::{Draft, record};
-use crate::entry::{Holder, Owner};
+use crate::entry::Holder;
 use crate::error::StoreError;
 use crate::journal::{about, decided};
+use crate::owner::Owner;
 use crate::store::{Row, Select, Store};
 use connections::Connections;
 
@@ -136,14 +137,12 @@ impl Postgres {
 /// Writes an intent down in a transaction of the partner.
 pub(crate) async fn record_in(
     transaction: &mut Transaction<'_>,
-    draft: &Draft,
-    holder: &Holder,
+    draft: Draft,
+    holder: Holder,
+    owner: Owner,
 ) -> Result<Result<(), Refused>, StoreError> {
-    let select = about(draft);
-    let (draft, holder) = (draft.clone(), holder.clone());
-    let decide = decided(Owner::of_intent(&draft.intent), move |found| {
-        record(found, &draft, &holder)
-    });
+    let select = about(&draft);
+    let decide = decided(owner, move |found| record(found, &draft, &holder));
     for _ in 0..ROUNDS {
         // A savepoint, so that a faster transaction does not spoil the partner's.
         let inner = transaction.transaction().await?;

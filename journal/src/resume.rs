@@ -8,7 +8,7 @@ use sdk_runtime::client::Core;
 use sdk_runtime::journal::{Refused, Sender, Settlement};
 use sdk_runtime::{Error, Response};
 
-use crate::entry::{Entry, Found, Owner, State};
+use crate::entry::{Broken, Entry, Found, State};
 use crate::error::StoreError;
 use crate::journal::{Journal, Lease, Record, by_key};
 use crate::store::{Place, Select, Store};
@@ -87,6 +87,9 @@ pub enum ResendError {
     Call(Error),
 }
 
+/// How far back `resume` looks at what was settled, in seconds: twice the day that servers remember a key for.
+const LATELY: i64 = 2 * 86_400;
+
 /// A row that waits, and what is to be done with it.
 enum Taken {
     Send(Box<Entry>, Option<i64>),
@@ -106,7 +109,7 @@ impl<S: Store> Journal<S> {
         let mut resumed = Resumed::default();
         let (mut after, mut seen) = (Place::first(), BTreeSet::new());
         loop {
-            let lease = self.lease(Owner::of(core), Vec::new())?;
+            let lease = self.lease(self.owner(core), Vec::new())?;
             let (place, taken) = self.take(core, after.clone(), &lease).await?;
             match taken {
                 Taken::Nothing => break,
@@ -130,6 +133,8 @@ impl<S: Store> Journal<S> {
             after = place;
         }
         self.list(core, seen, &mut resumed).await?;
+        self.check(core, &mut resumed).await?;
+        self.sign_anew(core).await?;
         if let Err(error) = self.sweep().await {
             tracing::warn!(%error, "spooled uploads that nobody names could not be swept");
         }
@@ -142,7 +147,7 @@ impl<S: Store> Journal<S> {
         // In the order in which a row goes on, so that none slips through.
         for state in [State::Open, State::CutOff] {
             let waits = |entry: &Entry| (entry.to_place(), entry.leased_until);
-            let scanned = self.scan(Owner::of(core), state, waits).await?;
+            let scanned = self.scan(self.owner(core), state, Place::first(), waits).await?;
             for (place, until) in scanned.seen {
                 if seen.insert(place.clone()) {
                     resumed.leased.push((place.key, until));
@@ -150,12 +155,51 @@ impl<S: Store> Journal<S> {
             }
             for broken in scanned.broken {
                 if seen.insert(broken.place.clone()) {
-                    resumed.broken.push((broken.place.key.clone(), broken.error()));
+                    resumed.broken.push(broken.told());
                 }
             }
             for other in scanned.others {
                 if seen.insert(other.clone()) {
                     resumed.of_others.push((other.sender(), other.key));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks at what was settled lately, too: a word that somebody put there would be believed by who asks for it next.
+    async fn check(&self, core: &Core, resumed: &mut Resumed) -> Result<(), StoreError> {
+        let after = Place::at(core.local_seconds().saturating_sub(LATELY));
+        for state in [State::Executed, State::Refused, State::Reconcile] {
+            let scanned = self.scan(self.owner(core), state, after.clone(), |_| ()).await?;
+            resumed.broken.extend(scanned.broken.iter().map(Broken::told));
+        }
+        Ok(())
+    }
+
+    /// Signs with the current secret what was signed with the one before, which may be gone soon.
+    async fn sign_anew(&self, core: &Core) -> Result<(), StoreError> {
+        const LIMIT: u32 = 100;
+        let owner = self.owner(core);
+        for name in owner.seal.earlier() {
+            let mut after = Place::first();
+            loop {
+                let select = Select::SealedBy {
+                    sender: owner.sender.clone(),
+                    name: name.to_owned(),
+                    after: after.clone(),
+                    limit: LIMIT,
+                };
+                let last = self
+                    .change(owner.clone(), select, |found| {
+                        let places = found.entries.iter().map(Entry::to_place);
+                        let places = places.chain(found.broken.iter().map(|broken| broken.place.clone()));
+                        (found.entries.clone(), places.max())
+                    })
+                    .await?;
+                match last {
+                    Some(last) => after = last,
+                    None => break,
                 }
             }
         }
@@ -170,7 +214,7 @@ impl<S: Store> Journal<S> {
         error: Option<Error>,
         resumed: &mut Resumed,
     ) -> Result<(), StoreError> {
-        let (owner, wanted) = (Owner::of(core), entry.key.clone());
+        let (owner, wanted) = (self.owner(core), entry.key.clone());
         let select = by_key(&owner.sender, &entry.key);
         let now = self
             .change(owner, select, move |found| (Vec::new(), found.read(&wanted)))
@@ -206,8 +250,8 @@ impl<S: Store> Journal<S> {
         let holder = self.holder(&lease.text);
         self.change(owner, select, move |found: &Found| {
             if let Some(broken) = found.broken.first() {
-                let taken = Taken::Broken(broken.place.key.clone(), broken.error());
-                return (Vec::new(), (broken.place.clone(), taken));
+                let (key, error) = broken.told();
+                return (Vec::new(), (broken.place.clone(), Taken::Broken(key, error)));
             }
             let Some(entry) = found.entries.first() else {
                 return (Vec::new(), (after.clone(), Taken::Nothing));
@@ -235,7 +279,11 @@ impl<S: Store> Journal<S> {
         first_sent: Option<i64>,
         mut lease: Lease,
     ) -> Result<Response<Bytes>, ResendError> {
-        let intent = match stored::read(entry, core.local_seconds()) {
+        let read = stored::read(entry, core.local_seconds()).and_then(|intent| {
+            let strange = || StoreError::Broken(format!("`{}`: it goes to another place than the client's", entry.key));
+            core.may_send(&intent).then_some(intent).ok_or_else(strange)
+        });
+        let intent = match read {
             Ok(intent) => intent,
             Err(broken) => {
                 // Nobody is sending it.
@@ -256,7 +304,7 @@ impl<S: Store> Journal<S> {
     /// Refused past the retention, and while another call may be sending it.
     pub async fn resend(&self, client: &impl AsRef<Core>, key: &str) -> Result<Response<Bytes>, ResendError> {
         let core = client.as_ref();
-        let owner = Owner::of(core);
+        let owner = self.owner(core);
         let lease = self.lease(owner.clone(), Vec::new())?;
         let (now, longest) = (core.local_seconds(), core.longest_call());
         let holder = self.holder(&lease.text);

@@ -14,9 +14,10 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
 
 use crate::begin::{Draft, record};
-use crate::entry::{Holder, Owner};
+use crate::entry::Holder;
 use crate::error::StoreError;
 use crate::journal::{about, decided};
+use crate::owner::Owner;
 use crate::store::{Row, Select, Store};
 
 /// What another process that holds the file may take.
@@ -159,14 +160,12 @@ fn change<T>(
 /// Writes an intent down in a transaction of the partner.
 pub(crate) fn record_in(
     transaction: &Transaction<'_>,
-    draft: &Draft,
-    holder: &Holder,
+    draft: Draft,
+    holder: Holder,
+    owner: Owner,
 ) -> Result<Result<(), sdk_runtime::journal::Refused>, StoreError> {
-    let found = rows::find(transaction, &about(draft))?;
-    let (draft, holder) = (draft.clone(), holder.clone());
-    let decide = decided(Owner::of_intent(&draft.intent), move |found| {
-        record(found, &draft, &holder)
-    });
+    let found = rows::find(transaction, &about(&draft))?;
+    let decide = decided(owner, move |found| record(found, &draft, &holder));
     let (changed, decided) = decide(&found);
     for row in &changed {
         rows::write(transaction, row)?;

@@ -32,6 +32,10 @@ pub struct Row {
     pub request: Option<Vec<u8>>,
     /// The approval; goes when nobody needs it any more.
     pub evidence: Option<Vec<u8>>,
+    /// The name of the key that it is signed with; empty where its client has none.
+    pub sealed_by: String,
+    /// What it is signed with: a MAC over all that stands above, and over the name of the store.
+    pub seal: Vec<u8>,
     /// Ids that a later call may name it by, as long as it keeps an approval: a store finds it by them ([`Select::About`]), and
     /// need not give them back.
     pub made: Vec<String>,
@@ -122,6 +126,17 @@ pub enum Select {
     In {
         /// The state.
         state: State,
+        /// The place of the row before.
+        after: Place,
+        /// How many at most.
+        limit: u32,
+    },
+    /// Rows of a sender that are signed with a key of that name, in their order, behind `after`.
+    SealedBy {
+        /// Whose they are.
+        sender: Sender,
+        /// The name of the key.
+        name: String,
         /// The place of the row before.
         after: Place,
         /// How many at most.

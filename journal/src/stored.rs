@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use sdk_runtime::journal::{Intent, Piece, Success};
+use sdk_runtime::journal::{Intent, Piece, Seal, Success};
 use sdk_runtime::security::Security;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -133,6 +133,7 @@ pub(crate) fn read(entry: &Entry, at: i64) -> Result<Intent, StoreError> {
         key: entry.key.clone(),
         operation: entry.head.operation.clone(),
         sender: entry.sender.clone(),
+        seal: Seal::default(),
         method: written.method,
         template: written.template,
         origin: written.origin,

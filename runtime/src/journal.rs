@@ -4,9 +4,11 @@
 //! most one effect across crashes, restarts and machines. Nothing is kept here: what needs a database is a crate of its own.
 
 mod intent;
+mod seal;
 mod success;
 
 pub use intent::{Content, Intent, Piece, Sender};
+pub use seal::Seal;
 pub use success::Success;
 pub(crate) use success::{Seen, is_foreign, is_success};
 
@@ -120,7 +122,7 @@ pub enum Refused {
     /// It was written down by a client of another base URL or client id.
     #[error("it belongs to another base URL or client id")]
     AnotherSender,
-    /// The row that stands for it cannot be trusted: it cannot be read.
+    /// The row that stands for it cannot be trusted: it cannot be read, or is not as a client of this secret wrote it.
     #[error("the journal's row of `{key}`, which stands for this action, cannot be trusted")]
     Broken {
         /// The key of that row.

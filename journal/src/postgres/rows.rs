@@ -23,10 +23,13 @@ CREATE TABLE sdk_journal_intents (
     head TEXT NOT NULL,
     request BYTEA,
     evidence BYTEA,
+    sealed_by TEXT NOT NULL,
+    seal BYTEA NOT NULL,
     PRIMARY KEY (base_url, client_id, key),
     UNIQUE (base_url, client_id, subject)
 );
 CREATE INDEX sdk_journal_intents_by_state ON sdk_journal_intents (state, recorded, base_url, client_id, key);
+CREATE INDEX sdk_journal_intents_by_seal ON sdk_journal_intents (base_url, client_id, sealed_by, recorded, key);
 CREATE TABLE sdk_journal_made (
     base_url TEXT COLLATE \"C\" NOT NULL,
     client_id TEXT COLLATE \"C\" NOT NULL,
@@ -45,8 +48,8 @@ CREATE TABLE sdk_journal_name (name TEXT NOT NULL)
 /// Any number that nobody else locks.
 const LOCK: i64 = 0x7364_6b2d_6a6f_7572;
 
-const COLUMNS: &str =
-    "base_url, client_id, key, subject, state, recorded, leased_until, leased_by, head, request, evidence";
+const COLUMNS: &str = "base_url, client_id, key, subject, state, recorded, leased_until, leased_by, head, request, evidence, \
+     sealed_by, seal";
 
 /// Brings the tables up to date, and gives the name of the store. Where they are, nothing is locked or written.
 pub(super) async fn migrate(client: &mut Client) -> Result<String, StoreError> {
@@ -127,6 +130,16 @@ pub(super) async fn find(transaction: &Transaction<'_>, select: &Select) -> Resu
             rows(transaction, which, &[&base_url, &client_id, recorded, behind, of, key]).await
         }
         Select::In { state, after, limit } => page(transaction, "state = $6", &[&state.as_str()], after, *limit).await,
+        Select::SealedBy {
+            sender,
+            name,
+            after,
+            limit,
+        } => {
+            let (base_url, client_id) = parts(sender);
+            let which = "base_url = $6 AND client_id = $7 AND sealed_by = $8";
+            page(transaction, which, &[&base_url, &client_id, name], after, *limit).await
+        }
         Select::Kept { after, limit } => page(transaction, "request IS NOT NULL", &[], after, *limit).await,
     }
 }
@@ -191,6 +204,8 @@ fn read(row: &tokio_postgres::Row) -> Result<Row, StoreError> {
         head: row.try_get(8)?,
         request: row.try_get(9)?,
         evidence: row.try_get(10)?,
+        sealed_by: row.try_get(11)?,
+        seal: row.try_get(12)?,
         made: Vec::new(),
     })
 }
@@ -235,7 +250,7 @@ async fn write(transaction: &Transaction<'_>, found: &[Row], row: &Row) -> Resul
         .iter()
         .any(|known| known.key == row.key && known.sender == row.sender);
     let (base_url, client_id) = parts(&row.sender);
-    let values: [&(dyn ToSql + Sync); 11] = [
+    let values: [&(dyn ToSql + Sync); 13] = [
         &base_url,
         &client_id,
         &row.key,
@@ -247,14 +262,16 @@ async fn write(transaction: &Transaction<'_>, found: &[Row], row: &Row) -> Resul
         &row.head,
         &Unseen(&row.request),
         &Unseen(&row.evidence),
+        &row.sealed_by,
+        &row.seal,
     ];
     let text = if is_known {
         "UPDATE sdk_journal_intents SET subject = $4, state = $5, recorded = $6, leased_until = $7, leased_by = $8, \
-         head = $9, request = $10, evidence = $11 WHERE base_url = $1 AND client_id = $2 AND key = $3"
+         head = $9, request = $10, evidence = $11, sealed_by = $12, seal = $13 WHERE base_url = $1 AND client_id = $2 AND key = $3"
             .to_owned()
     } else {
         format!(
-            "INSERT INTO sdk_journal_intents ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+            "INSERT INTO sdk_journal_intents ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
              ON CONFLICT DO NOTHING"
         )
     };

@@ -21,10 +21,13 @@ CREATE TABLE sdk_journal_intents (
     head TEXT NOT NULL,
     request BLOB,
     evidence BLOB,
+    sealed_by TEXT NOT NULL,
+    seal BLOB NOT NULL,
     PRIMARY KEY (base_url, client_id, key),
     UNIQUE (base_url, client_id, subject)
 ) STRICT;
 CREATE INDEX sdk_journal_intents_by_state ON sdk_journal_intents (state, recorded, base_url, client_id, key);
+CREATE INDEX sdk_journal_intents_by_seal ON sdk_journal_intents (base_url, client_id, sealed_by, recorded, key);
 CREATE TABLE sdk_journal_made (
     base_url TEXT NOT NULL,
     client_id TEXT NOT NULL,
@@ -39,8 +42,8 @@ CREATE TABLE sdk_journal_inbox (
 CREATE TABLE sdk_journal_name (name TEXT NOT NULL) STRICT
 "];
 
-const COLUMNS: &str =
-    "base_url, client_id, key, subject, state, recorded, leased_until, leased_by, head, request, evidence";
+const COLUMNS: &str = "base_url, client_id, key, subject, state, recorded, leased_until, leased_by, head, request, evidence, \
+     sealed_by, seal";
 
 /// Brings the tables up to date, and gives the name of the store. Waits for nobody where they are.
 pub(super) fn migrate(connection: &mut Connection) -> Result<String, StoreError> {
@@ -117,6 +120,16 @@ pub(super) fn find(connection: &Connection, select: &Select) -> Result<Vec<Row>,
                 params![base_url, client_id, recorded, behind, of, key],
             )
         }
+        Select::SealedBy {
+            sender,
+            name,
+            after,
+            limit,
+        } => {
+            let (base_url, client_id) = parts(sender);
+            let which = "base_url = ?6 AND client_id = ?7 AND sealed_by = ?8";
+            page(connection, which, &[&base_url, &client_id, name], after, *limit)
+        }
         Select::Kept { after, limit } => page(connection, "request IS NOT NULL", &[], after, *limit),
         Select::In { state, after, limit } => page(connection, "state = ?6", &[&state.as_str()], after, *limit),
     }
@@ -170,13 +183,15 @@ fn read(row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
         head: row.get(8)?,
         request: row.get(9)?,
         evidence: row.get(10)?,
+        sealed_by: row.get(11)?,
+        seal: row.get(12)?,
         made: Vec::new(),
     })
 }
 
 pub(super) fn write(connection: &Connection, row: &Row) -> Result<(), StoreError> {
     let (base_url, client_id) = parts(&row.sender);
-    let values: [&dyn ToSql; 11] = [
+    let values: [&dyn ToSql; 13] = [
         &base_url,
         &client_id,
         &row.key,
@@ -188,12 +203,14 @@ pub(super) fn write(connection: &Connection, row: &Row) -> Result<(), StoreError
         &row.head,
         &row.request,
         &row.evidence,
+        &row.sealed_by,
+        &row.seal,
     ];
     connection
         .prepare_cached(&format!(
-            "INSERT INTO sdk_journal_intents ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
+            "INSERT INTO sdk_journal_intents ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) \
              ON CONFLICT (base_url, client_id, key) DO UPDATE SET subject = ?4, state = ?5, recorded = ?6, \
-             leased_until = ?7, leased_by = ?8, head = ?9, request = ?10, evidence = ?11"
+             leased_until = ?7, leased_by = ?8, head = ?9, request = ?10, evidence = ?11, sealed_by = ?12, seal = ?13"
         ))?
         .execute(values.as_slice())?;
     let forgets = "DELETE FROM sdk_journal_made WHERE base_url = ?1 AND client_id = ?2 AND key = ?3";

@@ -223,6 +223,8 @@ fn row(key: &str) -> Row {
         head: "{}".to_owned(),
         request: None,
         evidence: None,
+        sealed_by: String::new(),
+        seal: Vec::new(),
         made: Vec::new(),
     }
 }

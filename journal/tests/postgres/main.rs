@@ -11,10 +11,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use sdk_journal::conformance::{self, PrivateServer, intent};
 use sdk_journal::{Journal, Postgres, Store as _, StoreError};
 use sdk_runtime::client::Core;
-use sdk_runtime::glue::{Api, Idempotency};
+use sdk_runtime::glue::{Api, Idempotency, Scheme, SchemeKind};
 use sdk_runtime::journal::{Journal as _, Settlement, Verdict};
 use sdk_runtime::testing::{At, Script, Step};
-use sdk_runtime::{Builder, RetryPolicy};
+use sdk_runtime::{Builder, Credential, RetryPolicy};
 use tokio_postgres::NoTls;
 
 pub(crate) const NOW: i64 = 1_782_604_800;
@@ -77,6 +77,7 @@ fn client(journal: &Journal<Postgres>) -> Core {
     Builder::new(&API)
         .base_url("https://api.example.com")
         .client_id("client-1")
+        .credential(Credential::api_key("key", "the secret of a client"))
         .transport(Script::new([Step::no_answer()]))
         .retry(RetryPolicy {
             attempts: 1,
@@ -89,6 +90,11 @@ fn client(journal: &Journal<Postgres>) -> Core {
 }
 
 static API: Api = Api {
+    schemes: &[Scheme {
+        name: "key",
+        kind: SchemeKind::HeaderKey("x-key"),
+        setter: None,
+    }],
     idempotency: Some(&Idempotency {
         header: "key",
         key_length: (1, 255),

@@ -32,6 +32,7 @@ pub struct Builder<C> {
     previous_secret: Option<Secret>,
     secret_source: Option<Arc<dyn SecretSource>>,
     credentials: Vec<Credential>,
+    previous_credentials: Vec<Credential>,
     anonymous: bool,
     headers: Vec<(String, Secret)>,
     transport: Option<Arc<dyn Transport>>,
@@ -71,6 +72,7 @@ impl<C: From<Core>> Builder<C> {
             previous_secret: None,
             secret_source: None,
             credentials: Vec::new(),
+            previous_credentials: Vec::new(),
             anonymous: false,
             headers: Vec::new(),
             transport: None,
@@ -158,6 +160,14 @@ impl<C: From<Core>> Builder<C> {
     #[must_use]
     pub fn credential(mut self, credential: Credential) -> Self {
         self.credentials.push(credential);
+        self
+    }
+
+    /// A credential that the client showed before this one. It is shown no more; a [journal](Self::journal) of an API that is not
+    /// signed knows the rows again that were written under it.
+    #[must_use]
+    pub fn previous_credential(mut self, credential: Credential) -> Self {
+        self.previous_credentials.push(credential);
         self
     }
 

@@ -11,7 +11,7 @@ use super::skew::{ClockSkew, Skew};
 use crate::clock::{self, Clock, NonceError, NonceSource};
 use crate::draft::PayloadHash;
 use crate::idempotency::RefreshKey;
-use crate::journal::Journal;
+use crate::journal::{Journal, Seal};
 use crate::metrics::Metrics;
 use crate::outcome::Rules;
 use crate::request::{Api, Endpoint, Refusal};
@@ -35,6 +35,8 @@ pub(super) struct Shared {
     pub(super) client_id: Option<String>,
     pub(super) ring: Option<Ring>,
     pub(super) credentials: Credentials,
+    /// What a journal's rows are signed with where requests are not.
+    pub(super) seal: Seal,
     /// Calls go without the credentials that they want and the client does not have.
     pub(super) anonymous: bool,
     pub(super) headers: HeaderMap,
@@ -55,6 +57,21 @@ pub(super) struct Shared {
     pub(super) account: Arc<Account>,
     /// Of the headers that each attempt writes.
     pub(super) names: Names,
+}
+
+impl Shared {
+    /// Is this the place of the client, or of operations with a place of their own?
+    pub(super) fn goes_to(&self, origin: &str, target: &str) -> bool {
+        let is_behind = |prefix: &str| {
+            let rest = target.strip_prefix(prefix);
+            rest.is_some_and(|rest| prefix.is_empty() || rest.is_empty() || rest.starts_with(['/', '?']))
+        };
+        (self.origin == origin && is_behind(&self.prefix))
+            || self
+                .places
+                .all()
+                .any(|place| place.origin == origin && is_behind(&place.prefix))
+    }
 }
 
 /// Whose calls they are, and where they go.

@@ -39,6 +39,11 @@ impl Places {
         Ok(Self(places))
     }
 
+    /// The places of all operations with a server of their own.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Base> {
+        self.0.iter().filter_map(|(_, place)| place.as_ref().ok())
+    }
+
     /// Origin and prefix of an operation with a server of its own; nothing: those of the client.
     pub(super) fn of_operation(&self, server: &str) -> Result<Option<(&str, &str)>, Refusal> {
         match self.0.iter().find(|(known, _)| *known == server) {

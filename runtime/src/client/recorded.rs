@@ -16,11 +16,12 @@ use super::{Core, Delivered, Response};
 use crate::error::{Error, Failure, Trouble};
 use crate::idempotency::IdempotencyKey;
 use crate::journal::is_success;
-use crate::journal::{Content, Intent, JournalError, Piece, Refused, Seen, Sender, Settlement, Success, Verdict};
+use crate::journal::{Content, Intent, JournalError, Piece, Refused, Seal, Seen, Sender, Settlement, Success, Verdict};
 use crate::json::{self, JsonValue};
 use crate::outcome::{Ending, History, Outcome, Role};
 use crate::problem::{ProblemRow, RetryClass};
 use crate::request::{Act, Endpoint, Options, Payload, Prepared, Refusal, Request, Subject, prepare, target};
+use crate::secret::Ring;
 use crate::security::{SchemeKind, Wanted, kept};
 use crate::transport::{self, Place, Source};
 
@@ -200,6 +201,7 @@ fn intent(core: &Core, prepared: &Prepared) -> Option<Intent> {
         key: key.as_str().to_owned(),
         operation: endpoint.operation().to_owned(),
         sender: core.sender(),
+        seal: core.seal(),
         method: endpoint.method().as_str().to_owned(),
         template: endpoint.template().to_owned(),
         origin: prepared.origin.clone(),
@@ -375,6 +377,18 @@ impl Core {
         }
     }
 
+    /// What the rows of a journal about this client's actions are signed with: keys of its secret and of the one before, or of its
+    /// credentials where the API is not signed. Without any of them it has no key.
+    pub fn seal(&self) -> Seal {
+        let shared = self.shared();
+        shared.ring.as_ref().map_or_else(|| shared.seal.clone(), Ring::seal)
+    }
+
+    /// Would this client send such a request: under its name, to its own place or one of its operations'?
+    pub fn may_send(&self, intent: &Intent) -> bool {
+        self.sender() == intent.sender && self.shared().goes_to(&intent.origin, &intent.target)
+    }
+
     /// No call of the client, unless it says otherwise, takes longer.
     pub fn longest_call(&self) -> Duration {
         self.shared().deadline.saturating_add(SLACK)
@@ -424,7 +438,7 @@ impl Core {
 
 /// A recorded request as it was.
 async fn restore(core: &Core, intent: Intent, endpoint: Endpoint, was_sent: bool) -> Result<Prepared, Refusal> {
-    if core.sender() != intent.sender {
+    if !core.may_send(&intent) {
         return Err(Refusal::Journal(Refused::AnotherSender));
     }
     let mut headers = core.default_headers().clone();

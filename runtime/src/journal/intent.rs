@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use super::Seal;
 use super::Success;
 use crate::security::Security;
 use crate::transport;
@@ -18,6 +19,8 @@ pub struct Intent {
     pub operation: String,
     /// Whose it is.
     pub sender: Sender,
+    /// What its row is signed with.
+    pub seal: Seal,
     /// HTTP method.
     pub method: String,
     /// Path template of the operation.

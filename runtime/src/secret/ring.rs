@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::{ClientSecrets, Key, SecretEncoding, SecretError, SecretSource};
+use crate::journal::Seal;
 use crate::transport::Cause;
 
 /// Why there are no keys.
@@ -28,19 +29,22 @@ struct Held {
     keys: Vec<Key>,
     /// The one that was accepted last.
     first: AtomicUsize,
+    /// What rows of a journal are signed with.
+    seal: Seal,
 }
 
 impl Held {
-    fn of(secrets: &ClientSecrets, encoding: SecretEncoding) -> Result<Arc<Self>, RingError> {
+    fn of(secrets: &ClientSecrets, encoding: SecretEncoding) -> Result<Self, RingError> {
         let key = |secret: &super::Secret| secret.key(encoding).map_err(RingError::Secret);
         let mut keys = vec![key(&secrets.active)?];
         if let Some(previous) = &secrets.previous {
             keys.push(key(previous)?);
         }
-        Ok(Arc::new(Self {
+        Ok(Self {
+            seal: Seal::of(keys.iter().map(Key::expose)),
             keys,
             first: AtomicUsize::new(0),
-        }))
+        })
     }
 }
 
@@ -50,7 +54,7 @@ impl Ring {
         Ok(Self {
             source: None,
             encoding,
-            held: RwLock::new(Held::of(secrets, encoding)?),
+            held: RwLock::new(Arc::new(Held::of(secrets, encoding)?)),
         })
     }
 
@@ -66,8 +70,11 @@ impl Ring {
     /// Asks the source again. Without one there is nothing to do.
     pub(crate) fn reload(&self) -> Result<(), RingError> {
         let Some(source) = &self.source else { return Ok(()) };
-        let held = Held::of(&source.load().map_err(RingError::Source)?, self.encoding)?;
-        *self.held.write().unwrap_or_else(PoisonError::into_inner) = held;
+        let mut new = Held::of(&source.load().map_err(RingError::Source)?, self.encoding)?;
+        let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
+        // What was written under an earlier secret is known as long as this client lives.
+        new.seal = new.seal.knowing(&held.seal);
+        *held = Arc::new(new);
         Ok(())
     }
 
@@ -78,6 +85,11 @@ impl Ring {
             tracing::warn!("the changed client secret cannot be used: signing goes on with the one before");
         }
         Arc::clone(&self.held.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What rows of a journal are signed with: the active secret, whichever the server accepted.
+    pub(crate) fn seal(&self) -> Seal {
+        self.held().seal.clone()
     }
 
     /// The choice of keys for one call.

@@ -159,6 +159,14 @@ impl Credentials {
         self.0.iter().map(|(scheme, source)| (*scheme, source))
     }
 
+    /// The secrets that stay the same: not those of providers, which give another one each time.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &[u8]> {
+        self.0.iter().filter_map(|(_, source)| match source {
+            Source::Fixed(secret) => Some(secret.expose().as_bytes()),
+            Source::Provided(_) => None,
+        })
+    }
+
     /// A digest that differs where other credentials are shown: a call goes on under the same ones only.
     pub(crate) fn digest(&self) -> [u8; 32] {
         let mut digest = Sha256::new();

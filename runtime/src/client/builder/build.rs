@@ -9,6 +9,7 @@ use super::{Builder, ConfigError};
 use crate::client::core::{Account, Core, Shared, owns_header};
 use crate::client::place::Places;
 use crate::client::skew::Skew;
+use crate::journal::Seal;
 use crate::request::Api;
 use crate::retry::Tokens;
 use crate::secret::{ClientSecrets, Ring, Secret, beside};
@@ -61,6 +62,9 @@ impl<C: From<Core>> Builder<C> {
         };
         let credentials = Credentials::of(self.api.schemes, self.credentials)
             .map_err(|(scheme, why)| ConfigError::Credential { scheme, why })?;
+        let previous = Credentials::of(self.api.schemes, self.previous_credentials)
+            .map_err(|(scheme, why)| ConfigError::Credential { scheme, why })?;
+        let seal = Seal::of(credentials.secrets().chain(previous.secrets()));
         let url = format!("{}{}", base.origin, base.prefix);
         Ok(C::from(Core::new(Shared {
             names: Names::new(names(self.api)),
@@ -72,6 +76,7 @@ impl<C: From<Core>> Builder<C> {
             client_id: self.client_id,
             ring,
             credentials,
+            seal,
             anonymous: self.anonymous,
             headers: headers(self.api, self.headers)?,
             user_agent,

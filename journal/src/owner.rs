@@ -1,0 +1,93 @@
+//! Whose rows are read and written: rows come in, and whether they are as their client wrote them; rows go out, signed.
+//!
+//! A row of a client that has a key is never believed without its MAC.
+
+use sdk_runtime::client::Core;
+use sdk_runtime::journal::{Intent, Seal, Sender};
+
+use crate::store::Row;
+
+/// What a MAC is over, besides the row: the kind of text, its version, and the store.
+const CONTEXT: &[u8] = b"a row of sdk-journal, version 1";
+
+/// A client as far as rows are concerned.
+#[derive(Debug, Clone)]
+pub(crate) struct Owner {
+    pub(crate) sender: Sender,
+    pub(crate) seal: Seal,
+    store: Option<String>,
+}
+
+impl Owner {
+    pub(crate) fn of(client: &Core, store: Option<&str>) -> Self {
+        Self {
+            sender: client.sender(),
+            seal: client.seal(),
+            store: store.map(str::to_owned),
+        }
+    }
+
+    pub(crate) fn of_intent(intent: &Intent, store: Option<&str>) -> Self {
+        Self {
+            sender: intent.sender.clone(),
+            seal: intent.seal.clone(),
+            store: store.map(str::to_owned),
+        }
+    }
+
+    /// Is the row as a client of one of these secrets wrote it into this store? Of a client without a key: is it unsigned?
+    pub(crate) fn verifies(&self, row: &Row) -> bool {
+        if self.seal.name().is_none() {
+            return row.sealed_by.is_empty() && row.seal.is_empty();
+        }
+        self.over(row, |parts| self.seal.verifies(&row.sealed_by, &row.seal, parts))
+    }
+
+    /// Signs a row with the current key, if there is one.
+    pub(crate) fn sign(&self, row: &mut Row) {
+        self.seal.name().unwrap_or_default().clone_into(&mut row.sealed_by);
+        let mac = self.over(row, |parts| self.seal.sign(parts));
+        row.seal = mac.map(Vec::from).unwrap_or_default();
+    }
+
+    /// All that is signed of a row. What it is found by (`made`) stands in its head.
+    fn over<T>(&self, row: &Row, sign: impl Fn(&[&[u8]]) -> T) -> T {
+        let Row {
+            sender: Sender { client_id, base_url },
+            key,
+            subject,
+            state,
+            recorded,
+            leased_until,
+            leased_by,
+            head,
+            request,
+            evidence,
+            sealed_by,
+            seal: _,
+            made: _,
+        } = row;
+        let numbers = [recorded, leased_until].map(|number| number.to_be_bytes());
+        let mut parts: Vec<&[u8]> = vec![CONTEXT];
+        // Nothing is another text than the empty one.
+        let options = [
+            self.store.as_deref().map(str::as_bytes),
+            client_id.as_deref().map(str::as_bytes),
+            subject.as_deref().map(str::as_bytes),
+            request.as_deref(),
+            evidence.as_deref(),
+        ];
+        for option in options {
+            parts.push(if option.is_some() { b"1" } else { b"0" });
+            parts.push(option.unwrap_or_default());
+        }
+        for text in [base_url, key, state, leased_by, head, sealed_by] {
+            parts.push(text.as_bytes());
+        }
+        parts.extend(numbers.iter().map(<[u8; 8]>::as_slice));
+        sign(&parts)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,103 @@
+//! What a changed, copied or unsigned row is worth.
+
+use super::*;
+use crate::conformance::{client, intent};
+
+const NOW: i64 = 1_782_604_800;
+
+fn owner(store: Option<&str>) -> Owner {
+    Owner::of(&client(NOW).unwrap(), store)
+}
+
+fn row() -> Row {
+    let mut row = Row {
+        sender: intent("k", "k", NOW).sender,
+        key: "k".to_owned(),
+        subject: Some("s".to_owned()),
+        state: "open".to_owned(),
+        recorded: NOW,
+        leased_until: NOW + 60,
+        leased_by: "/run/call".to_owned(),
+        head: "{}".to_owned(),
+        request: Some(b"bytes".to_vec()),
+        evidence: Some(b"approval".to_vec()),
+        sealed_by: String::new(),
+        seal: Vec::new(),
+        made: vec!["t-1".to_owned()],
+    };
+    owner(Some("store")).sign(&mut row);
+    row
+}
+
+/// What is changed, and how.
+type Change = (&'static str, fn(&mut Row));
+
+#[test]
+fn a_row_of_which_anything_was_changed_is_not_believed() {
+    let owner = owner(Some("store"));
+    assert!(owner.verifies(&row()));
+    let changes: [Change; 21] = [
+        ("client id", |row| row.sender.client_id = Some("client-2".to_owned())),
+        ("no client id", |row| row.sender.client_id = None),
+        ("base URL", |row| row.sender.base_url.push('x')),
+        ("key", |row| row.key.push('x')),
+        ("subject", |row| row.subject = Some("t".to_owned())),
+        ("no subject", |row| row.subject = None),
+        ("an empty subject", |row| row.subject = Some(String::new())),
+        ("state", |row| row.state = "executed".to_owned()),
+        ("moment", |row| row.recorded -= 1),
+        ("end of the lease", |row| row.leased_until = 0),
+        ("both moments", |row| {
+            std::mem::swap(&mut row.recorded, &mut row.leased_until);
+        }),
+        ("holder", |row| row.leased_by.clear()),
+        ("head", |row| row.head.push(' ')),
+        ("request", |row| row.request = Some(b"bytez".to_vec())),
+        ("no request", |row| row.request = None),
+        ("an empty request", |row| row.request = Some(Vec::new())),
+        ("approval", |row| row.evidence = None),
+        ("request and approval", |row| {
+            std::mem::swap(&mut row.request, &mut row.evidence);
+        }),
+        ("name of the secret", |row| row.sealed_by.push('0')),
+        ("MAC", |row| row.seal[0] ^= 1),
+        ("no MAC", |row| {
+            row.seal.clear();
+            row.sealed_by.clear();
+        }),
+    ];
+    for (what, change) in changes {
+        let mut other = row();
+        change(&mut other);
+        assert!(!owner.verifies(&other), "{what}");
+    }
+}
+
+#[test]
+fn a_row_of_another_store_is_not_believed() {
+    assert!(!owner(Some("another")).verifies(&row()));
+    assert!(!owner(None).verifies(&row()));
+}
+
+#[test]
+fn text_that_moves_from_one_field_to_the_next_is_another_row() {
+    let owner = owner(None);
+    let mut moved = row();
+    owner.sign(&mut moved);
+    moved.state.clear();
+    moved.leased_by = "open/run/call".to_owned();
+    assert!(!owner.verifies(&moved));
+}
+
+#[test]
+fn without_a_secret_only_rows_without_a_mac_are_believed() {
+    let none = Owner {
+        seal: Seal::default(),
+        ..owner(Some("store"))
+    };
+    assert!(!none.verifies(&row()));
+    let mut unsigned = row();
+    none.sign(&mut unsigned);
+    assert!(none.verifies(&unsigned) && unsigned.seal.is_empty());
+    assert!(!owner(Some("store")).verifies(&unsigned));
+}

@@ -1,0 +1,269 @@
+//! Rows that somebody changed behind the journal's back, over SQLite: nothing of them is sent, shown or believed.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::path::Path;
+
+use sdk_journal::{Journal, Refused, ResendError, Sqlite, State, StoreError};
+use sdk_runtime::client::Core;
+use sdk_runtime::glue::{
+    Api, Component, Description, Idempotency, Intent, JsonValue, MacEncoding, Request, SecretEncoding, Signing,
+    Subject, TimestampFormat,
+};
+use sdk_runtime::testing::{At, Script, Step};
+use sdk_runtime::{Builder, Error, IdempotencyKey, Refusal, Response, RetryPolicy};
+
+const NOW: u64 = 1_782_604_800;
+
+static API: Api = Api {
+    signing: Some(&SIGNING),
+    idempotency: Some(&Idempotency {
+        header: "key",
+        key_length: (1, 255),
+        retention: 86_400,
+        replayed: None,
+        conflict: None,
+        in_progress: None,
+    }),
+    ..Api::new("Things", "test/1")
+};
+
+static SIGNING: Signing = Signing {
+    signature_header: "signature",
+    encoding: MacEncoding::Hex,
+    secret: SecretEncoding::Utf8,
+    separator: "\n",
+    components: &[Component::Method, Component::Target],
+    client_id_header: Some("client-id"),
+    timestamp_header: None,
+    nonce_header: None,
+    timestamp: TimestampFormat::UnixSeconds,
+    nonce_length: (16, 64),
+    freshness: 300,
+    client_problem: None,
+    signature_problem: None,
+    expired_problem: None,
+    replayed_problem: None,
+};
+
+static CREATE: Description = Description::new("createThing", "POST", "/things")
+    .intent(Intent::Effect)
+    .ids(&[("ThingId", "/thingId")])
+    .subject(&[Subject::Body("/reference")]);
+
+/// A client of a secret and the one before, and the requests that it sent.
+fn client(journal: &Journal<Sqlite>, secret: &str, previous: Option<&str>, steps: &[Step]) -> (Core, Script) {
+    sdk_watch::listen();
+    let script = Script::new(steps.to_vec());
+    let mut builder = Builder::new(&API)
+        .base_url("https://api.example.com/v1")
+        .client_id("client-1")
+        .client_secret(secret)
+        .transport(script.clone())
+        .clock(At(NOW))
+        .retry(RetryPolicy {
+            attempts: 1,
+            ..RetryPolicy::default()
+        })
+        .journal(journal.clone());
+    if let Some(previous) = previous {
+        builder = builder.previous_secret(previous);
+    }
+    (builder.build().unwrap(), script)
+}
+
+async fn create(client: &Core, key: &str, reference: &str) -> Result<Response<JsonValue>, Error> {
+    let body: JsonValue = format!("{{\"reference\":\"{reference}\",\"amount\":\"100\"}}")
+        .parse()
+        .unwrap();
+    let key = IdempotencyKey::new(key).unwrap();
+    sdk_runtime::client::send(Request::new(client, &CREATE).key(key).json(&body)).await
+}
+
+fn made() -> Step {
+    Step::json(201, "{\"thingId\":\"thing-1\"}")
+}
+
+fn refused(error: &Error) -> &Refused {
+    match error.refusal() {
+        Some(Refusal::Journal(refused)) => refused,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn open(path: &Path) -> Journal<Sqlite> {
+    Journal::new(Sqlite::open(path).unwrap()).unwrap()
+}
+
+/// What somebody may write who may write the table.
+const CHANGES: [&str; 12] = [
+    "state = 'cut-off'",
+    "recorded = recorded - 1",
+    "leased_until = 9999999999, leased_by = 'x/y/z'",
+    "head = replace(head, '\"first_sent\":1782604800', '\"first_sent\":null')",
+    "head = replace(head, '86400', '8640000')",
+    "head = 'what no version writes'",
+    "request = CAST(replace(CAST(request AS TEXT), 'api.example.com', 'evil.example.net') AS BLOB)",
+    "request = CAST(replace(CAST(request AS TEXT), '\"100\"', '\"999\"') AS BLOB)",
+    "request = (SELECT request FROM sdk_journal_intents WHERE key = 'other')",
+    "seal = zeroblob(32)",
+    "seal = x'', sealed_by = ''",
+    "(head, request, seal) = (SELECT head, request, seal FROM sdk_journal_intents WHERE key = 'other')",
+];
+
+#[tokio::test]
+async fn a_changed_row_is_told_as_broken_and_never_sent_shown_or_replaced() {
+    for change in CHANGES {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.db");
+        let journal = open(&path);
+        let (lost, _) = client(&journal, "secret", None, &[Step::no_answer(), Step::no_answer()]);
+        create(&lost, "k", "wd-1").await.unwrap_err();
+        create(&lost, "other", "wd-2").await.unwrap_err();
+        let own = rusqlite::Connection::open(&path).unwrap();
+        let text = format!("UPDATE sdk_journal_intents SET {change} WHERE key = 'k'");
+        assert_eq!(own.execute(&text, []).unwrap(), 1, "{change}");
+        drop(own);
+
+        let (client, script) = client(&journal, "secret", None, &[made(), made(), made()]);
+        let resumed = journal.resume(&client).await.unwrap();
+        // The other one goes on.
+        assert_eq!(
+            (resumed.done.len(), script.sent().len()),
+            (1, 1),
+            "{change}: {resumed:?}"
+        );
+        let [(key, StoreError::Unverified(_))] = resumed.broken.as_slice() else {
+            panic!("{change}: {resumed:?}")
+        };
+        assert!(key == "k" && !resumed.is_finished(), "{change}");
+        let actions = journal.of(&client);
+        for told in [
+            actions.show("k").await.map(drop),
+            actions.ids("k").await.map(drop),
+            actions.evidence("k").await.map(drop),
+            actions.finish("k").await,
+            actions.reconciled("k", None).await,
+        ] {
+            assert!(matches!(told, Err(StoreError::Unverified(_))), "{change}: {told:?}");
+        }
+        let resent = journal.resend(&client, "k").await.map(drop);
+        assert!(
+            matches!(resent, Err(ResendError::Store(StoreError::Unverified(_)))),
+            "{change}: {resent:?}"
+        );
+        // Neither its key nor its subject is free.
+        for key in ["k", "k-2"] {
+            let error = create(&client, key, "wd-1").await.unwrap_err();
+            let broken = Refused::Broken { key: "k".to_owned() };
+            assert_eq!(refused(&error), &broken, "{change}");
+        }
+        assert_eq!(script.sent().len(), 1, "{change}");
+    }
+}
+
+#[tokio::test]
+async fn a_settled_row_that_was_changed_is_told_and_frees_nothing() {
+    for change in [
+        "state = 'open'",
+        "state = 'refused'",
+        "state = 'reconcile'",
+        "head = replace(head, 'thing-1', 'thing-2')",
+        "head = replace(head, '\"spent\":false', '\"spent\":true')",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.db");
+        let journal = open(&path);
+        let (client, script) = client(&journal, "secret", None, &[made(), made()]);
+        create(&client, "k", "wd-1").await.unwrap();
+        let own = rusqlite::Connection::open(&path).unwrap();
+        let text = format!("UPDATE sdk_journal_intents SET {change} WHERE key = 'k'");
+        assert_eq!(own.execute(&text, []).unwrap(), 1, "{change}");
+        let resumed = journal.resume(&client).await.unwrap();
+        assert_eq!(
+            (resumed.broken.len(), resumed.is_finished()),
+            (1, false),
+            "{change}: {resumed:?}"
+        );
+        let verified = journal.of(&client).verify().await.unwrap();
+        assert!(
+            matches!(verified.as_slice(), [(key, StoreError::Unverified(_))] if key == "k"),
+            "{change}"
+        );
+        for key in ["k", "k-2"] {
+            let error = create(&client, key, "wd-1").await.unwrap_err();
+            assert!(matches!(refused(&error), Refused::Broken { .. }), "{change}: {error}");
+        }
+        assert_eq!(script.sent().len(), 1, "{change}");
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_was_copied_to_another_key_or_sender_or_store_is_not_believed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, elsewhere) = (folder.path().join("journal.db"), folder.path().join("other.db"));
+    let journal = open(&path);
+    let (lost, _) = client(&journal, "secret", None, &[Step::no_answer()]);
+    create(&lost, "k", "wd-1").await.unwrap_err();
+    let other = open(&elsewhere);
+    let own = rusqlite::Connection::open(&path).unwrap();
+    let columns = "state, recorded, leased_until, leased_by, head, request, evidence, sealed_by, seal";
+    own.execute_batch(&format!(
+        "INSERT INTO sdk_journal_intents (base_url, client_id, key, subject, {columns})
+            SELECT base_url, client_id, 'copy', NULL, {columns} FROM sdk_journal_intents WHERE key = 'k';
+         ATTACH '{}' AS other; INSERT INTO other.sdk_journal_intents SELECT * FROM main.sdk_journal_intents WHERE key = 'k'",
+        elsewhere.display()
+    ))
+    .unwrap();
+    let (client, script) = client(&journal, "secret", None, &[made(), made()]);
+    let resumed = journal.resume(&client).await.unwrap();
+    assert_eq!((resumed.done.len(), resumed.broken.len()), (1, 1), "{resumed:?}");
+    assert_eq!(resumed.broken[0].0, "copy");
+    let resumed = other.resume(&client).await.unwrap();
+    assert_eq!((resumed.done.len(), resumed.broken.len()), (0, 1), "{resumed:?}");
+    assert_eq!(script.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn rows_of_the_secret_before_are_known_and_signed_anew_and_those_of_a_stranger_are_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    let journal = open(&path);
+    let (old, _) = client(&journal, "old", None, &[made(), Step::no_answer()]);
+    create(&old, "done", "wd-1").await.unwrap();
+    create(&old, "lost", "wd-2").await.unwrap_err();
+    let (stranger, script) = client(&journal, "new", None, &[made()]);
+    let resumed = journal.resume(&stranger).await.unwrap();
+    assert_eq!((resumed.broken.len(), script.sent().len()), (2, 0), "{resumed:?}");
+    let (both, _) = client(&journal, "new", Some("old"), &[made()]);
+    let resumed = journal.resume(&both).await.unwrap();
+    assert_eq!((resumed.done.len(), resumed.broken.len()), (1, 0), "{resumed:?}");
+    // The secret before is gone, and everything is known all the same.
+    let (new, _) = client(&journal, "new", None, &[]);
+    for key in ["done", "lost"] {
+        let record = journal.of(&new).show(key).await.unwrap().unwrap();
+        assert_eq!(record.state, State::Executed, "{key}");
+    }
+    assert_eq!(journal.of(&new).verify().await.unwrap().len(), 0);
+    assert_eq!(journal.of(&old).verify().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn an_intent_that_is_recorded_in_a_transaction_is_signed_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    let journal = open(&path);
+    let (client, script) = client(&journal, "secret", None, &[made()]);
+    let body: JsonValue = "{\"reference\":\"wd-1\",\"amount\":\"100\"}".parse().unwrap();
+    let key = IdempotencyKey::new("k").unwrap();
+    let intent = Request::new(&client, &CREATE).key(key).json(&body).to_intent().await;
+    let mut own = rusqlite::Connection::open(&path).unwrap();
+    let mut transaction = own.transaction().unwrap();
+    journal.record_in(&mut transaction, intent.unwrap()).unwrap().unwrap();
+    let signed = "SELECT length(seal), length(sealed_by) FROM sdk_journal_intents";
+    let lengths = transaction.query_row(signed, [], |row| Ok((row.get(0)?, row.get(1)?)));
+    assert_eq!(lengths.unwrap(), (32_i64, 16_i64));
+    transaction.commit().unwrap();
+    assert_eq!(journal.resume(&client).await.unwrap().done.len(), 1);
+    assert_eq!(script.sent().len(), 1);
+}

@@ -1,0 +1,187 @@
+//! What proves who wrote a row of a journal: secrets of a client come in, a MAC over the parts of a row goes out.
+//!
+//! The keys are derived (HKDF with SHA-256, RFC 5869), so that nothing that is kept beside a row says more of a secret than a
+//! request does. No key leaves, prints, or signs anything else.
+
+use std::sync::Arc;
+
+use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use crate::signing::hex;
+
+/// Separates these keys from all others that are made of the same secret.
+const SALT: &[u8] = b"sdk-journal";
+const MAC_KEY: &[u8] = b"mac of a row, version 1";
+const NAME: &[u8] = b"name of the key, version 1";
+
+/// So many keys are known at most: the current one, and those of earlier secrets.
+const MOST: usize = 4;
+
+/// Signs the rows of one client, and knows them again. The default one has no key: it signs nothing. Clones are the same.
+#[derive(Clone, Default)]
+pub struct Seal(Arc<[Key]>);
+
+/// A key of a secret, and its name.
+#[derive(Clone)]
+struct Key {
+    name: String,
+    mac: Hmac<Sha256>,
+}
+
+impl Key {
+    fn of(secret: &[u8]) -> Option<Self> {
+        let derived = Hkdf::<Sha256>::new(Some(SALT), secret);
+        let (mut key, mut name) = (Zeroizing::new([0; 32]), [0; 8]);
+        derived.expand(MAC_KEY, &mut *key).ok()?;
+        derived.expand(NAME, &mut name).ok()?;
+        Some(Self {
+            name: hex(&name),
+            mac: Hmac::new_from_slice(&*key).ok()?,
+        })
+    }
+
+    /// Each part with its length before it: no two lists of parts give the same bytes.
+    fn over(&self, parts: &[&[u8]]) -> Hmac<Sha256> {
+        let mut mac = self.mac.clone();
+        for part in parts {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part);
+        }
+        mac
+    }
+}
+
+impl Seal {
+    /// The keys of secrets, of which the first signs and all are known.
+    pub(crate) fn of<'s>(secrets: impl IntoIterator<Item = &'s [u8]>) -> Self {
+        Self(secrets.into_iter().filter_map(Key::of).take(MOST).collect())
+    }
+
+    /// The same, which also knows rows that another one signed.
+    #[must_use]
+    pub(crate) fn knowing(&self, earlier: &Self) -> Self {
+        let is_new = |key: &&Key| self.0.iter().all(|own| own.name != key.name);
+        let earlier = earlier.0.iter().filter(is_new);
+        Self(self.0.iter().chain(earlier).take(MOST).cloned().collect())
+    }
+
+    /// The name of the key that signs; nothing without one. It says nothing of the key.
+    pub fn name(&self) -> Option<&str> {
+        self.0.first().map(|key| key.name.as_str())
+    }
+
+    /// The names of keys that are known and do not sign any more.
+    pub fn earlier(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().skip(1).map(|key| key.name.as_str())
+    }
+
+    /// The MAC of parts (HMAC-SHA256 over each with its length before it, in eight bytes); nothing without a key.
+    pub fn sign(&self, parts: &[&[u8]]) -> Option<[u8; 32]> {
+        let key = self.0.first()?;
+        Some(key.over(parts).finalize().into_bytes().into())
+    }
+
+    /// Was this signed by the key of that name? Takes constant time over the bytes of the MAC. False for a key that is not known.
+    pub fn verifies(&self, name: &str, mac: &[u8], parts: &[&[u8]]) -> bool {
+        let key = self.0.iter().find(|key| key.name == name);
+        key.is_some_and(|key| key.over(parts).verify_slice(mac).is_ok())
+    }
+}
+
+/// The name of the key at most.
+impl std::fmt::Debug for Seal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Seal").field(&self.name()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bytes(text: &str) -> Vec<u8> {
+        let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_hexdigit).collect();
+        let pairs = digits.chunks_exact(2);
+        pairs
+            .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn keys_are_derived_as_rfc_5869_says() {
+        // Appendix A.1 and A.3.
+        for (secret, salt, info, wanted) in [
+            (
+                "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b",
+                Some("000102030405060708090a0b0c"),
+                "f0f1f2f3f4f5f6f7f8f9",
+                "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865",
+            ),
+            (
+                "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b",
+                None,
+                "",
+                "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8",
+            ),
+        ] {
+            let mut key = [0; 42];
+            let derived = Hkdf::<Sha256>::new(salt.map(bytes).as_deref(), &bytes(secret));
+            derived.expand(&bytes(info), &mut key).unwrap();
+            assert_eq!(key.to_vec(), bytes(wanted));
+        }
+    }
+
+    #[test]
+    fn name_and_mac_are_what_another_program_computes() {
+        // Python: hmac and hashlib alone (tests/vectors/seal.py prints these).
+        let seal = Seal::of([b"the secret of a client".as_slice()]);
+        assert_eq!(seal.name(), Some("72b980d25e02cf40"));
+        let mac = seal.sign(&[b"one", b"", b"three"]).unwrap();
+        assert_eq!(
+            hex(&mac),
+            "18b66b0fefa8617f8afb875a2425192d8e9475f8c1943cf920975b104f238907"
+        );
+    }
+
+    #[test]
+    fn a_seal_knows_its_own_rows_and_those_of_earlier_secrets_and_no_others() {
+        let parts: [&[u8]; 2] = [b"a", b"bc"];
+        let (old, new) = (Seal::of([b"old".as_slice()]), Seal::of([b"new".as_slice()]));
+        let both = Seal::of([b"new".as_slice(), b"old"]);
+        let (name, mac) = (old.name().unwrap(), old.sign(&parts).unwrap());
+        assert!(old.verifies(name, &mac, &parts) && both.verifies(name, &mac, &parts));
+        assert!(new.knowing(&old).verifies(name, &mac, &parts));
+        assert!(!new.verifies(name, &mac, &parts) && !Seal::default().verifies(name, &mac, &parts));
+        assert!(!both.verifies(new.name().unwrap(), &mac, &parts), "by the wrong name");
+        assert_eq!(
+            (both.name(), both.earlier().collect::<Vec<_>>()),
+            (new.name(), vec![name])
+        );
+        // What moves from one part to the next is another text.
+        for other in [&[b"ab".as_slice(), b"c"][..], &[b"a", b"bc", b""], &[b"abc"], &[]] {
+            assert!(!old.verifies(name, &mac, other), "{other:?}");
+        }
+        for wrong in [&[][..], &mac[..31], &[0; 32]] {
+            assert!(!old.verifies(name, wrong, &parts));
+        }
+        let mut turned = mac;
+        turned[31] ^= 1;
+        assert!(!old.verifies(name, &turned, &parts));
+    }
+
+    #[test]
+    fn without_a_secret_nothing_is_signed_and_nothing_is_known() {
+        let none = Seal::default();
+        assert_eq!((none.name(), none.sign(&[b"a"])), (None, None));
+        assert!(!none.verifies("", &[], &[b"a"]));
+    }
+
+    #[test]
+    fn no_key_prints() {
+        let seal = Seal::of([b"hunter2".as_slice()]);
+        assert_eq!(format!("{seal:?}"), format!("Seal(Some({:?}))", seal.name().unwrap()));
+    }
+}
