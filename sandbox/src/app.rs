@@ -282,8 +282,9 @@ impl App {
         }
         let is_stored = |code: &String| extensions.registry.get(code).is_none_or(|row| row.stored);
         let before_the_key = match &forced.refusal {
-            Some(Asked::Code(code)) if !is_stored(code) => Some((code, false)),
-            Some(Asked::Replayed(code)) => Some((code, true)),
+            Some(Asked::Code(code)) if !is_stored(code) => Some((code.as_str(), false)),
+            Some(Asked::Replayed(code)) => Some((code.as_str(), true)),
+            Some(Asked::Gateway) => Some((problem::GATEWAY, false)),
             _ => None,
         };
         if let Some((code, replayed)) = before_the_key {

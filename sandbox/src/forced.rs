@@ -38,6 +38,8 @@ pub(crate) enum Asked {
     Replayed(String),
     /// As not valid, behind the lookup of the key.
     Invalid,
+    /// By a gateway before the server, with a problem of its own.
+    Gateway,
 }
 
 /// A copy of a request, as a proxy makes one that got no answer in its time. Its answer is the one that is given.
@@ -73,6 +75,7 @@ impl Forced {
                 None if word == "extra" => forced.extra = true,
                 None if word == "empty" => forced.empty = Some(false),
                 None if word == "killed" => forced.killed = Some(false),
+                None if word == "gateway" => forced.refusal = Some(Asked::Gateway),
                 None if word == "invalid" => forced.refusal = Some(Asked::Invalid),
                 None if word == "twice" => forced.twice = Some(Twice::default()),
                 Some(("twice", how)) => {
@@ -137,7 +140,7 @@ fn known(contract: &Contract, code: &str) -> Result<String, String> {
     }
     let codes: Vec<_> = contract.extensions.registry.keys().map(String::as_str).collect();
     Err(format!(
-        "`{code}` is neither a code of the registry ({}) nor drop, drop:before, truncate, twice, extra, invalid, empty, empty:before, firewall=N, killed, killed:before, delay:MS, status=N or replayed:CODE",
+        "`{code}` is neither a code of the registry ({}) nor drop, drop:before, truncate, twice, extra, invalid, gateway, empty, empty:before, firewall=N, killed, killed:before, delay:MS, status=N or replayed:CODE",
         codes.join(", ")
     ))
 }

@@ -26,6 +26,7 @@ Headers of a call that are not signed:
   Sandbox-Answer: firewall=403    carried out, then an HTML page, as from a firewall
   Sandbox-Answer: killed          carried out, then the server's process dies: no answer, and the key stays in progress for
                                   ever; killed:before, nothing is carried out
+  Sandbox-Answer: gateway         refused with 404 and a problem whose code is not in the contract; nothing is carried out
   Sandbox-Answer: invalid         refused as not valid, behind the lookup of the key; nothing is carried out
   Sandbox-Answer: extra           adds a member that the contract does not know
   Sandbox-State: STATE            puts the resource of the call into a state

@@ -8,6 +8,9 @@ use crate::request::Reply;
 use crate::schema::FieldError;
 use serde_json::{Map, Value};
 
+/// What a gateway before the server calls a route that it does not know: a code of no contract, with 404.
+pub(crate) const GATEWAY: &str = "ROUTE_NOT_FOUND";
+
 /// A refusal with a code of the registry.
 #[derive(Debug, Clone)]
 pub(crate) struct Refusal {
@@ -114,7 +117,8 @@ pub(crate) fn unusable(contract: &Contract, operation: &Operation, member: &str)
 pub(crate) fn reply(contract: &Contract, media: &str, refusal: &Refusal, request_id: &str, retry_after: u64) -> Reply {
     let extensions = &contract.extensions;
     let row = extensions.registry.get(&refusal.code);
-    let status = row.map_or(500, |row| row.status);
+    let of_none = if refusal.code == GATEWAY { 404 } else { 500 };
+    let status = row.map_or(of_none, |row| row.status);
     let schema = extensions
         .sdk("/problem/schema")
         .and_then(|reference| contract.root().pointer(reference.strip_prefix('#')?));

@@ -2,7 +2,7 @@
 //! about one API, or a fault of a single call (`faults.rs`).
 
 use crate::faults::mixed;
-use crate::forced::{Forced, Twice};
+use crate::forced::{Asked, Forced, Twice};
 use crate::request::Reply;
 use serde_json::Value;
 use std::fmt;
@@ -42,8 +42,8 @@ pub enum ServerModel {
     Empty2xx,
     /// Carries some calls with a key out and answers them with the page of a firewall.
     FirewallAfter,
-    /// Handles a copy of some calls again many requests later. Of some the first one is lost, and the next refused by a page
-    /// before the copy comes.
+    /// Handles a copy of some calls again many requests later. Of some the first one is lost, and the next refused by a
+    /// gateway before the copy comes.
     DelayedCopies,
     /// Forgets a key after an hour.
     ForgetsEarly,
@@ -138,7 +138,7 @@ impl ServerModel {
                 let is_lost = mixed(seed, call.name, 0).is_multiple_of(5);
                 match call.nth {
                     1 if is_lost => (forced.drop, forced.twice) = (Some(true), Some(later)),
-                    2 if is_lost => forced.page = Some(404),
+                    2 if is_lost => forced.refusal = Some(Asked::Gateway),
                     _ if roll.is_multiple_of(6) => forced.twice = Some(later),
                     _ => {}
                 }

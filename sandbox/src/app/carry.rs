@@ -30,7 +30,8 @@ impl App {
             .and_then(|()| match &forced.refusal {
                 Some(Asked::Code(code) | Asked::Replayed(code)) => Err(Refusal::new(code, "")),
                 Some(Asked::Invalid) => Err(problem::invalid(&self.contract, operation, Vec::new())),
-                None => self.carry_out(request, admitted, call, touched),
+                // Refused before.
+                Some(Asked::Gateway) | None => self.carry_out(request, admitted, call, touched),
             });
         let (status, body) = match result {
             Ok(answer) => answer,
