@@ -95,7 +95,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
                 return Err("the quote expired: begin again with a new one".into());
             }
             // It may have happened: go on with the same key and the same bytes, never with new ones.
-            Err(error) if error.outcome() == Outcome::Unknown => client.resend(error).await?,
+            Err(error) if error.outcome() == Outcome::Unknown => client.resend(error).value().await?,
             Err(error) => {
                 eprintln!("{}", error.support_report());
                 return Err(error.into());

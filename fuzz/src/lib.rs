@@ -32,6 +32,7 @@ pub static API: glue::Api = glue::Api {
         in_progress: Some("STILL_RUNNING"),
     }),
     request_id_header: Some("trace-id"),
+    request_id_echoed: false,
     problems: glue::ProblemPlaces {
         code: "/error/kind",
         title: "/error/title",

@@ -26,6 +26,7 @@ pub static API: glue::Api = glue::Api {
     signing: Some(&SIGNING),
     idempotency: Some(&IDEMPOTENCY),
     request_id_header: Some("X-Request-Id"),
+    request_id_echoed: false,
     problems: glue::ProblemPlaces {
         code: "/code",
         title: "/title",

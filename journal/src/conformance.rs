@@ -94,6 +94,7 @@ pub fn intent(key: &str, name: &str, at: i64) -> Intent {
         body: vec![Piece::Bytes(body.into())],
         sha256,
         arguments: Vec::new(),
+        echoes: Vec::new(),
         subject: None,
         ids: vec![("ThingId".to_owned(), "/thingId".to_owned())],
         successes: Vec::new(),

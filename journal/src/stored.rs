@@ -22,6 +22,7 @@ struct Written {
     #[serde(default)]
     security: Option<Security>,
     arguments: Vec<(String, String)>,
+    echoes: Vec<(String, String)>,
     ids: Vec<(String, String)>,
     successes: Vec<Success>,
     find: Option<String>,
@@ -73,6 +74,7 @@ pub(crate) fn write(intent: &Intent) -> Result<Vec<u8>, StoreError> {
         headers: intent.headers.clone(),
         security: intent.security.clone(),
         arguments: intent.arguments.clone(),
+        echoes: intent.echoes.clone(),
         ids: intent.ids.clone(),
         successes: intent.successes.clone(),
         find: intent.find.clone(),
@@ -143,6 +145,7 @@ pub(crate) fn read(entry: &Entry, at: i64) -> Result<Intent, StoreError> {
         body,
         sha256: unhex(&entry.head.sha256).ok_or_else(|| broken("its digest"))?,
         arguments: written.arguments,
+        echoes: written.echoes,
         subject: entry.subject.clone(),
         ids: written.ids,
         successes: written.successes,

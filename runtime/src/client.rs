@@ -17,6 +17,7 @@ mod response;
 mod situation;
 mod skew;
 mod watch;
+mod whose;
 
 pub use self::core::Core;
 pub use answer::{Answer, Text, unnamed};
@@ -28,6 +29,7 @@ pub use skew::ClockSkew;
 
 pub(crate) use attempt::Reply;
 pub(crate) use exchange::{Carried, Delivered, send_request};
+pub(crate) use response::Expected;
 
 use std::future::Future;
 use std::pin::Pin;

@@ -9,13 +9,12 @@ mod report;
 
 pub(crate) use failure::{Failure, Trouble};
 
-use std::any::TypeId;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::client::{Answer, Carried, Reply};
+use crate::client::{Answer, Carried, Expected, Reply};
 use crate::header::Header;
 use crate::json::{DecodeError, Json};
 use crate::outcome::Outcome;
@@ -43,7 +42,7 @@ pub enum ErrorKind {
     CutOff,
     /// An answer came that is larger than the client reads.
     TooLarge,
-    /// A whole 2xx came that is not what the contract says.
+    /// A whole 2xx came that is not what the contract says, or an answer that belongs to another call.
     Unreadable,
 }
 
@@ -206,7 +205,7 @@ impl Error {
         self.0.may_pass()
     }
 
-    pub(crate) fn expecting(mut self, answer: TypeId) -> Self {
+    pub(crate) fn expecting(mut self, answer: Expected) -> Self {
         if let Some(carried) = &mut self.0.carried {
             carried.answer = Some(answer);
         }

@@ -99,21 +99,34 @@ pub trait Json: Sized {
     }
 }
 
-/// How large and how deep a document may be.
+/// How large, how deep and how dense a document may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// How many objects and arrays may stand in one another.
     pub depth: usize,
-    /// How many bytes a document may have; 4 GiB are never reached. While it is read it needs up to sixteen times as much.
+    /// How many bytes a document may have; 4 GiB are never reached.
     pub bytes: usize,
+    /// How many values a document may have, however short. Behind that many, those read so far must have sixteen bytes each, white
+    /// space and names included. A value needs 28 bytes of memory while the document is read, and what is made of it its own.
+    pub values: usize,
+}
+
+impl Limits {
+    /// For what this process has written, or read within limits before.
+    pub(crate) const NONE: Self = Limits {
+        depth: usize::MAX,
+        bytes: usize::MAX,
+        values: usize::MAX,
+    };
 }
 
 impl Default for Limits {
-    /// 128 levels, 64 MiB.
+    /// 128 levels, 64 MiB, 131,072 values.
     fn default() -> Self {
         Limits {
             depth: 128,
             bytes: 64 << 20,
+            values: 1 << 17,
         }
     }
 }
@@ -137,6 +150,22 @@ pub(crate) fn look(bytes: &[u8], look: impl FnOnce(Value<'_>)) {
     if let Ok(tape) = scan::scan(bytes, &Limits::default()) {
         look(tape.root());
     }
+}
+
+/// The texts at these JSON Pointers, of which no token is the place in an array; nothing where none stands, or where the
+/// document cannot be read.
+pub(crate) fn texts(bytes: &[u8], pointers: &[&str]) -> Vec<Option<String>> {
+    let mut found = vec![None; pointers.len()];
+    look(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes), |root| {
+        for (text, pointer) in found.iter_mut().zip(pointers) {
+            let mut tokens = pointer.split('/').skip(1);
+            let value = tokens.try_fold(root, |value, token| {
+                value.peek(&token.replace("~1", "/").replace("~0", "~"))
+            });
+            *text = value.and_then(Value::as_str).map(str::to_owned);
+        }
+    });
+    found
 }
 
 /// Writes a value as a JSON document without white space. It fails for a float that is not finite.

@@ -46,6 +46,8 @@ pub enum Ending {
     NotSent,
     /// It was sent, or may have been, and no status line came back.
     NoAnswer,
+    /// An answer came that belongs to another call: its request id, or an id or reference in it, is not this call's.
+    OfAnother,
     /// A 2xx whose body was cut off.
     CutOff,
     /// A 2xx that arrived whole, readable or not.
@@ -118,7 +120,7 @@ impl Ending {
     pub fn outcome(&self) -> Outcome {
         match self {
             Self::NotSent => Outcome::NotExecuted,
-            Self::NoAnswer => Outcome::Unknown,
+            Self::NoAnswer | Self::OfAnother => Outcome::Unknown,
             Self::CutOff | Self::Success => Outcome::Executed,
             Self::Answer(answer) => answer.outcome(),
         }
@@ -222,7 +224,7 @@ impl History {
             && !earlier.iter().any(|ending| match ending {
                 Ending::Success | Ending::CutOff => true,
                 Ending::Answer(before) => !before.replayed && before.is_same_refusal(answer),
-                Ending::NotSent | Ending::NoAnswer => false,
+                Ending::NotSent | Ending::NoAnswer | Ending::OfAnother => false,
             })
     }
 }

@@ -171,7 +171,7 @@ fn wish(history: &History, last: &Ending, situation: &Situation) -> Wish {
     match last {
         Ending::Success => Wish::No(Stop::Done),
         // The answer is stored under the key: asking again reads it.
-        Ending::CutOff | Ending::NotSent | Ending::NoAnswer => Wish::Again,
+        Ending::CutOff | Ending::NotSent | Ending::NoAnswer | Ending::OfAnother => Wish::Again,
         Ending::Answer(answer) => match (answer.role, class(answer)) {
             (Role::InProgress, _) => Wish::Again,
             (Role::SignatureRefused, _) if situation.other_secret => Wish::AtOnce(Change::Secret),

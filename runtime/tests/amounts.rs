@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)] // in functions that tests share
 
+use std::cmp::Ordering;
+
 use proptest::prelude::*;
 use sdk_runtime::json;
 use sdk_runtime::value::{Date, Decimal, Form, Money, MoneyError, Timestamp};
@@ -37,8 +39,11 @@ fn a_sum_keeps_the_larger_scale_and_the_form_of_the_first_term() {
     assert_eq!((sum.as_str(), sum.form(), sum.scale()), ("2.00", Form::Number, Some(2)));
     assert_eq!(arrived("0.5").checked_add(&number).unwrap().form(), Form::String);
     let zero = arrived("-1.10").checked_add(&arrived("1.1")).unwrap();
-    assert_eq!((zero.as_str(), zero.is_negative()), ("0.00", false));
-    assert!(arrived("-0.01").is_negative() && !arrived("-0.00").is_negative());
+    assert_eq!((zero.as_str(), zero.is_negative()), ("0.00", Ok(false)));
+    assert_eq!(
+        (arrived("-0.01").is_negative(), arrived("-0.00").is_negative()),
+        (Ok(true), Ok(false))
+    );
     for (text, scale) in [("1.10", 2), ("1e3", 0), ("1.5e-3", 4), ("12.50e1", 1), ("5.", 0)] {
         assert_eq!(arrived(text).scale(), Some(scale), "{text}");
     }
@@ -74,18 +79,45 @@ fn what_has_no_exact_sum_has_none() {
 }
 
 #[test]
-fn no_comparison_with_what_is_no_number_is_true() {
+fn a_comparison_with_what_is_no_number_is_an_error() {
     let wanted = arrived("250.00");
     for text in ["", "n/a", "1,000.00", "NaN", "1e99999999999999999999"] {
         let odd = arrived(text);
         assert!(
-            !(odd >= wanted || odd < wanted || wanted >= odd || wanted < odd),
+            odd.compare(&wanted).is_err() && wanted.compare(&odd).is_err(),
             "{text:?}"
         );
-        assert_eq!(odd.partial_cmp(&odd), Some(std::cmp::Ordering::Equal), "{text:?}");
+        assert!(odd.compare(&odd).is_err(), "{text:?}");
+        assert!(odd.is_zero().is_err() && odd.is_negative().is_err(), "{text:?}");
+        assert!(
+            odd == odd.clone() && odd != wanted,
+            "{text:?}: equality is that of texts"
+        );
         let (odd, wanted) = (Money::new(odd, "EUR"), Money::new(wanted.clone(), "EUR"));
-        assert_eq!(odd.partial_cmp(&wanted), None, "{text:?}");
+        assert_eq!(odd.compare(&wanted), Err(MoneyError::Amount), "{text:?}");
     }
+}
+
+#[test]
+fn a_number_of_units_says_which_units_it_counts() {
+    assert_eq!(Decimal::whole(25_000_u64).as_str(), "25000");
+    assert_eq!(Decimal::whole(i128::MIN).as_str(), i128::MIN.to_string());
+    for (units, places, text) in [
+        (25_000, 2, "250.00"),
+        (5, 2, "0.05"),
+        (-5, 2, "-0.05"),
+        (-12_345, 3, "-12.345"),
+        (0, 2, "0.00"),
+        (7, 0, "7"),
+        (1, 8, "0.00000001"),
+    ] {
+        let amount = Decimal::from_minor_units(units, places);
+        assert_eq!(amount.as_str(), text);
+        assert_eq!(amount.as_str().parse(), Ok(amount.clone()));
+        assert_eq!(amount.scale(), Some(usize::from(places)));
+    }
+    let most = Decimal::from_minor_units(i128::MIN, u8::MAX);
+    assert!(most.is_number() && most.scale() == Some(255));
 }
 
 #[test]
@@ -94,11 +126,11 @@ fn amounts_of_different_units_have_no_sum_and_no_order() {
     let (one, two) = (money("1.10", "EUR"), money("2", "EUR"));
     assert_eq!(one.checked_add(&two), Ok(money("3.10", "EUR")));
     assert_eq!(one.checked_sub(&two).unwrap().to_string(), "-0.90 EUR");
-    assert!(one < two);
+    assert_eq!(one.compare(&two), Ok(Ordering::Less));
     let other = money("2", "USD");
     assert_eq!(one.checked_add(&other), Err(MoneyError::Units));
     assert_eq!(one.checked_sub(&other), Err(MoneyError::Units));
-    assert_eq!(one.partial_cmp(&other), None);
+    assert_eq!(one.compare(&other), Err(MoneyError::Units));
     assert_ne!(two, other);
     assert_eq!(one.checked_add(&money("n/a", "EUR")), Err(MoneyError::Amount));
     assert_eq!(Money::total([&one, &two, &one]), Some(Ok(money("4.2", "EUR"))));
@@ -115,13 +147,13 @@ proptest! {
         let sum = left.checked_add(&right).unwrap();
         prop_assert_eq!(&sum, &right.checked_add(&left).unwrap());
         prop_assert_eq!(sum.checked_sub(&right).unwrap(), left.clone());
-        prop_assert_eq!(left.partial_cmp(&right), left.checked_sub(&right).unwrap().partial_cmp(&Decimal::from(0)));
+        prop_assert_eq!(left.compare(&right), left.checked_sub(&right).unwrap().compare(&Decimal::whole(0)));
         prop_assert!(sum.as_str().parse::<Decimal>().is_ok());
     }
 
     #[test]
     fn integers_are_added_as_integers_are(left in -(1_i128 << 100)..1_i128 << 100, right in -(1_i128 << 100)..1_i128 << 100) {
-        let sum = Decimal::from(left).checked_add(&Decimal::from(right)).unwrap();
+        let sum = Decimal::whole(left).checked_add(&Decimal::whole(right)).unwrap();
         prop_assert_eq!(sum.to_string(), (left + right).to_string());
     }
 

@@ -275,7 +275,8 @@ proptest! {
             let units = units.unsigned_abs();
             format!("{sign}{}.{:03}{}", units / 1000, units % 1000, "0".repeat(zeros)).parse().unwrap()
         };
-        prop_assert_eq!(decimal(left).partial_cmp(&decimal(right)), Some(left.cmp(&right)));
+        prop_assert_eq!(decimal(left).compare(&decimal(right)), Ok(left.cmp(&right)));
+        prop_assert_eq!(decimal(left), Decimal::from_minor_units(left, 3));
         prop_assert_eq!(decimal(left), decimal(left).to_string().trim_end_matches('0').trim_end_matches('.').parse().unwrap());
     }
 

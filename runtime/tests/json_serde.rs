@@ -109,7 +109,7 @@ fn a_float_where_a_decimal_belongs_is_an_error() {
     assert!(serde_json::from_str::<Number>("1.5").is_err());
     assert!(serde_json::from_str::<Integer>("1e300").is_err());
     assert_eq!(serde_json::from_str::<Integer>("1.0").unwrap(), Integer::from(1));
-    assert_eq!(serde_json::from_str::<Decimal>("12").unwrap(), Decimal::from(12));
+    assert_eq!(serde_json::from_str::<Decimal>("12").unwrap(), Decimal::whole(12));
     assert_eq!(serde_json::from_str::<Decimal>("\"1.5\"").unwrap().as_str(), "1.5");
     // Only a float is refused, wherever it stands and whatever stands before it.
     assert!(serde_json::from_str::<Vec<Decimal>>(r#"[1,"2.5",3]"#).is_ok());

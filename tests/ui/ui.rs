@@ -12,7 +12,9 @@ const COMPILER: &str = "rustc 1.95.";
 /// Every case, and the words of its message that lead to the fix.
 const FIXES: &[(&str, &str)] = &[
     ("amount_as_float", "expected `Decimal`, found floating-point number"),
+    ("amount_as_integer", "the trait `From<u64>` is not implemented for"),
     ("amounts_added_unchecked", "cannot add `Money<std::string::String>`"),
+    ("amounts_compared_by_sign", "binary operation `>=` cannot be applied"),
     (
         "amounts_of_two_kinds",
         "expected `&Money<Currency>`, found `&Money<Asset>`",
@@ -22,6 +24,10 @@ const FIXES: &[(&str, &str)] = &[
     ("asked_again_without_count", "argument #3 of type `u64` is missing"),
     ("authorized_body_changed", "on type `&mut Authorized<"),
     ("call_never_awaited", "a call does nothing until it is awaited"),
+    (
+        "comparison_taken_for_its_answer",
+        "the method `is_ge` exists on the type",
+    ),
     ("credential_as_text", "expected `Credential`, found `&str`"),
     (
         "delivery_kept_before_verifying",
@@ -77,6 +83,7 @@ const FIXES: &[(&str, &str)] = &[
         "request_by_its_members",
         "you might have meant to use the `new` associated function",
     ),
+    ("resend_taken_for_its_answer", "expected `Shipment`, found `()`"),
     ("secret_as_header", "expected `&str`, found `&Secret`"),
     ("secret_printed", "you may be able to use `{:?}`"),
     ("submission_without_approval", "HandOverShipment>::of`"),

@@ -181,7 +181,7 @@ async fn every_ending_without_a_code_says_it_too() {
         );
 
         let error = create(&client, IdempotencyKey::new("k").unwrap(), 0).await.unwrap_err();
-        let error = client.resend::<PartnerCustomer>(error).await.unwrap_err();
+        let error = client.resend(error).value::<PartnerCustomer>().await.unwrap_err();
         assert_eq!(error.outcome(), outcome.max(Outcome::Unknown), "{step:?}: {error}");
     }
 }

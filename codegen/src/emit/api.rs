@@ -46,6 +46,7 @@ fn api(context: &Context<'_>, has_rules: bool) -> TokenStream {
     let signing = option(scheme(context).map(|_| quote!(&SIGNING)));
     let idempotency = option(api.idempotency.as_ref().map(|_| quote!(&IDEMPOTENCY)));
     let request_id = text(settings.request_id_header.as_ref());
+    let echoed = settings.request_id_echoed;
     let environment = &settings.environment;
     let (base_url, client_id) = (
         text(environment.base_url.as_ref()),
@@ -70,6 +71,7 @@ fn api(context: &Context<'_>, has_rules: bool) -> TokenStream {
             signing: #signing,
             idempotency: #idempotency,
             request_id_header: #request_id,
+            request_id_echoed: #echoed,
             problems: #places,
             problem_bodies: &[#(#bodies),*],
             registry: PROBLEMS,

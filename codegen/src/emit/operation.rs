@@ -7,6 +7,7 @@ mod approval;
 pub(super) mod arguments;
 mod body;
 mod description;
+mod echoes;
 mod failure;
 mod kind;
 mod method;

@@ -331,6 +331,7 @@ mod tests {
         include_str!("operation/arguments.rs"),
         include_str!("operation/body.rs"),
         include_str!("operation/description.rs"),
+        include_str!("operation/echoes.rs"),
         include_str!("operation/failure.rs"),
         include_str!("operation/kind.rs"),
         include_str!("operation/method.rs"),

@@ -15,6 +15,8 @@ pub struct Settings {
     pub environment: Environment,
     /// Request-id header.
     pub request_id_header: Option<String>,
+    /// Answers that have it repeat the id of their request.
+    pub request_id_echoed: bool,
     /// Where a problem document keeps things.
     pub problem: Option<ProblemPlaces>,
     /// Members and parameters a support report repeats.

@@ -266,6 +266,7 @@ impl glue::Operation for CreatePartnerBankAccount {
                 "PARTNER_RATE_LIMITED",
             ],
         )
+        .echoes(&[(glue::Subject::Path("customerId"), "/customerId")])
         .ids(
             &[
                 ("BankAccountId", "/bankAccountId"),

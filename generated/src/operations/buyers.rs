@@ -379,6 +379,7 @@ impl glue::Operation for CreatePartnerCollectionBuyer {
                 "PARTNER_RATE_LIMITED",
             ],
         )
+        .echoes(&[(glue::Subject::Path("customerId"), "/customerId")])
         .ids(
             &[
                 ("BuyerId", "/buyerId"),
@@ -414,7 +415,8 @@ impl glue::Operation for GetPartnerCollectionBuyer {
                 "PARTNER_PROCESSING_UNAVAILABLE",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .echoes(&[(glue::Subject::Path("buyerId"), "/buyerId")]);
 }
 
 impl glue::Watched for GetPartnerCollectionBuyer {
@@ -456,6 +458,7 @@ impl glue::Operation for UpdatePartnerCollectionBuyer {
                 "PARTNER_RATE_LIMITED",
             ],
         )
+        .echoes(&[(glue::Subject::Path("buyerId"), "/buyerId")])
         .ids(
             &[
                 ("BuyerId", "/buyerId"),

@@ -215,7 +215,8 @@ impl glue::Operation for GetPartnerCollectionPayment {
                 "PARTNER_PROCESSING_UNAVAILABLE",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .echoes(&[(glue::Subject::Path("paymentId"), "/paymentId")]);
 }
 
 impl glue::Watched for GetPartnerCollectionPayment {

@@ -415,6 +415,7 @@ impl glue::Operation for CreatePartnerCollectionWallet {
                 "PARTNER_RATE_LIMITED",
             ],
         )
+        .echoes(&[(glue::Subject::Path("customerId"), "/customerId")])
         .ids(
             &[
                 ("CollectionWalletId", "/walletId"),
@@ -451,7 +452,8 @@ impl glue::Operation for GetPartnerCollectionWallet {
                 "PARTNER_PROCESSING_UNAVAILABLE",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .echoes(&[(glue::Subject::Path("walletId"), "/walletId")]);
 }
 
 impl glue::Watched for GetPartnerCollectionWallet {
@@ -493,6 +495,7 @@ impl glue::Operation for UpdatePartnerCollectionWalletExpiry {
                 "PARTNER_RATE_LIMITED",
             ],
         )
+        .echoes(&[(glue::Subject::Path("walletId"), "/walletId")])
         .ids(
             &[
                 ("CollectionWalletId", "/walletId"),
@@ -535,6 +538,7 @@ impl glue::Operation for DeactivatePartnerCollectionWallet {
                 "PARTNER_RATE_LIMITED",
             ],
         )
+        .echoes(&[(glue::Subject::Path("walletId"), "/walletId")])
         .ids(
             &[
                 ("CollectionWalletId", "/walletId"),

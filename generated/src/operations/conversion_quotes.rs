@@ -291,7 +291,8 @@ impl glue::Operation for CreatePartnerConversionQuote {
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .echoes(&[(glue::Subject::Path("customerId"), "/customerId")]);
     const ANSWERS: &'static [u16] = &[201];
 }
 
@@ -319,7 +320,8 @@ impl glue::Operation for GetPartnerConversionQuote {
                 "PARTNER_PROCESSING_UNAVAILABLE",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .echoes(&[(glue::Subject::Path("quoteId"), "/quoteId")]);
 }
 
 impl glue::Watched for GetPartnerConversionQuote {

@@ -317,6 +317,12 @@ impl glue::Operation for CreatePartnerConversionApprovalDraft {
                 "PARTNER_RATE_LIMITED",
             ],
         )
+        .echoes(
+            &[
+                (glue::Subject::Path("customerId"), "/customerId"),
+                (glue::Subject::Body("/clientReference"), "/clientReference"),
+            ],
+        )
         .ids(
             &[
                 ("ConversionId", "/conversionId"),
@@ -374,7 +380,8 @@ impl glue::Operation for GetPartnerConversion {
                 "PARTNER_PROCESSING_UNAVAILABLE",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .echoes(&[(glue::Subject::Path("conversionId"), "/conversionId")]);
 }
 
 impl glue::Watched for GetPartnerConversion {

@@ -476,6 +476,12 @@ impl glue::Operation for CreatePartnerCryptoCheckout {
                 "PARTNER_RATE_LIMITED",
             ],
         )
+        .echoes(
+            &[
+                (glue::Subject::Path("customerId"), "/customerId"),
+                (glue::Subject::Body("/clientReference"), "/clientReference"),
+            ],
+        )
         .ids(
             &[
                 ("CheckoutId", "/checkoutId"),
@@ -522,7 +528,8 @@ impl glue::Operation for GetPartnerCryptoCheckout {
                 "PARTNER_PROCESSING_UNAVAILABLE",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .echoes(&[(glue::Subject::Path("checkoutId"), "/checkoutId")]);
 }
 
 impl glue::Watched for GetPartnerCryptoCheckout {
@@ -563,7 +570,8 @@ impl glue::Operation for CreatePartnerCheckoutLink {
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .echoes(&[(glue::Subject::Path("checkoutId"), "/checkoutId")]);
     const ANSWERS: &'static [u16] = &[201];
 }
 
@@ -597,6 +605,7 @@ impl glue::Operation for CreatePartnerCheckoutPosPaymentRequest {
                 "PARTNER_RATE_LIMITED",
             ],
         )
+        .echoes(&[(glue::Subject::Path("checkoutId"), "/checkoutId")])
         .ids(
             &[
                 ("PosPaymentRequestId", "/posPaymentRequestId"),
@@ -647,6 +656,7 @@ impl glue::Operation for ClosePartnerCryptoCheckout {
                 "PARTNER_RATE_LIMITED",
             ],
         )
+        .echoes(&[(glue::Subject::Path("checkoutId"), "/checkoutId")])
         .ids(
             &[
                 ("CheckoutId", "/checkoutId"),

@@ -283,7 +283,8 @@ impl glue::Operation for GetPartnerCryptoDeposit {
                 "PARTNER_PROCESSING_UNAVAILABLE",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .echoes(&[(glue::Subject::Path("depositId"), "/depositId")]);
 }
 
 impl glue::Watched for GetPartnerCryptoDeposit {
@@ -325,6 +326,7 @@ impl glue::Operation for SubmitPartnerCryptoDepositTravelRuleInformation {
                 "PARTNER_RATE_LIMITED",
             ],
         )
+        .echoes(&[(glue::Subject::Path("depositId"), "/depositId")])
         .ids(&[("CryptoDepositId", "/depositId")])
         .successes(&[glue::Success::json(202, 202, "application/json", &["/depositId"])])
         .find("/partner/v1/crypto/deposits/{depositId}", &[]);

@@ -449,6 +449,12 @@ impl glue::Operation for CreatePartnerCryptoRefundApprovalDraft {
                 "PARTNER_RATE_LIMITED",
             ],
         )
+        .echoes(
+            &[
+                (glue::Subject::Path("customerId"), "/customerId"),
+                (glue::Subject::Body("/clientReference"), "/clientReference"),
+            ],
+        )
         .ids(
             &[
                 ("CryptoRefundId", "/refundId"),
@@ -517,7 +523,8 @@ impl glue::Operation for GetPartnerCryptoRefund {
                 "PARTNER_PROCESSING_UNAVAILABLE",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .echoes(&[(glue::Subject::Path("refundId"), "/refundId")]);
 }
 
 impl glue::Watched for GetPartnerCryptoRefund {
@@ -561,6 +568,7 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoRefundForProcessing {
                 "PARTNER_RATE_LIMITED",
             ],
         )
+        .echoes(&[(glue::Subject::Path("refundId"), "/refundId")])
         .ids(
             &[
                 ("CryptoRefundId", "/refundId"),
@@ -606,6 +614,7 @@ impl glue::Operation for ConfirmPartnerCryptoRefund {
                 "PARTNER_RATE_LIMITED",
             ],
         )
+        .echoes(&[(glue::Subject::Path("refundId"), "/refundId")])
         .ids(
             &[
                 ("CryptoRefundId", "/refundId"),

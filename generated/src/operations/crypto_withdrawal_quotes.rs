@@ -114,6 +114,7 @@ impl glue::Operation for CreatePartnerCryptoWithdrawalQuote {
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .echoes(&[(glue::Subject::Path("customerId"), "/customerId")]);
     const ANSWERS: &'static [u16] = &[201];
 }

@@ -387,6 +387,12 @@ impl glue::Operation for CreatePartnerCryptoWithdrawalApprovalDraft {
                 "PARTNER_RATE_LIMITED",
             ],
         )
+        .echoes(
+            &[
+                (glue::Subject::Path("customerId"), "/customerId"),
+                (glue::Subject::Body("/clientReference"), "/clientReference"),
+            ],
+        )
         .ids(
             &[
                 ("CryptoWithdrawalId", "/withdrawalId"),
@@ -462,6 +468,7 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoWithdrawalForProcessing {
                 "PARTNER_RATE_LIMITED",
             ],
         )
+        .echoes(&[(glue::Subject::Path("withdrawalId"), "/withdrawalId")])
         .ids(
             &[
                 ("CryptoWithdrawalId", "/withdrawalId"),
@@ -504,7 +511,8 @@ impl glue::Operation for GetPartnerCryptoWithdrawal {
                 "PARTNER_PROCESSING_UNAVAILABLE",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .echoes(&[(glue::Subject::Path("withdrawalId"), "/withdrawalId")]);
 }
 
 impl glue::Watched for GetPartnerCryptoWithdrawal {

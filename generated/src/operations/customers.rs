@@ -442,6 +442,7 @@ impl glue::Operation for UploadOrLinkAFileToAPartnerCustomer {
                 "PARTNER_RATE_LIMITED",
             ],
         )
+        .echoes(&[(glue::Subject::Path("customerId"), "/customerId")])
         .ids(&[("FileAssetId", "/fileAssetId"), ("CustomerId", "/customerId")])
         .successes(
             &[glue::Success::json(201, 201, "application/json", &["/fileAssetId"])],
@@ -481,6 +482,7 @@ impl glue::Operation for SubmitPartnerAttestedKycOrKybEvidence {
                 "PARTNER_RATE_LIMITED",
             ],
         )
+        .echoes(&[(glue::Subject::Path("customerId"), "/customerId")])
         .ids(
             &[("OnboardingSubmissionId", "/submissionId"), ("CustomerId", "/customerId")],
         )

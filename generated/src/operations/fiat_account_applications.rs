@@ -177,6 +177,7 @@ impl glue::Operation for CreatePartnerFiatAccountApplication {
                 "PARTNER_RATE_LIMITED",
             ],
         )
+        .echoes(&[(glue::Subject::Path("customerId"), "/customerId")])
         .ids(
             &[
                 ("FiatAccountApplicationId", "/applicationId"),
@@ -222,6 +223,7 @@ impl glue::Operation for SubmitAdditionalInformationForAPartnerFiatAccountApplic
                 "PARTNER_RATE_LIMITED",
             ],
         )
+        .echoes(&[(glue::Subject::Path("applicationId"), "/applicationId")])
         .ids(
             &[
                 ("FiatAccountApplicationId", "/applicationId"),

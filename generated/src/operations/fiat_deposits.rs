@@ -212,7 +212,8 @@ impl glue::Operation for GetPartnerFiatDeposit {
                 "PARTNER_PROCESSING_UNAVAILABLE",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .echoes(&[(glue::Subject::Path("depositId"), "/depositId")]);
 }
 
 impl glue::Watched for GetPartnerFiatDeposit {

@@ -253,6 +253,7 @@ impl glue::Operation for ActivatePartnerFiatWithdrawalCapability {
                 "PARTNER_RATE_LIMITED",
             ],
         )
+        .echoes(&[(glue::Subject::Path("customerId"), "/customerId")])
         .ids(
             &[
                 ("FiatWithdrawalCapabilityActivationId", "/activationId"),
@@ -297,6 +298,7 @@ impl glue::Operation for SubmitFiatWithdrawalCapabilityActivationAdditionalInfor
                 "PARTNER_RATE_LIMITED",
             ],
         )
+        .echoes(&[(glue::Subject::Path("activationId"), "/activationId")])
         .ids(
             &[
                 ("FiatWithdrawalCapabilityActivationId", "/activationId"),

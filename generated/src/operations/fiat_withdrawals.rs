@@ -446,6 +446,12 @@ impl glue::Operation for CreatePartnerFiatWithdrawalApprovalDraft {
                 "PARTNER_RATE_LIMITED",
             ],
         )
+        .echoes(
+            &[
+                (glue::Subject::Path("customerId"), "/customerId"),
+                (glue::Subject::Body("/clientReference"), "/clientReference"),
+            ],
+        )
         .ids(
             &[
                 ("FiatWithdrawalId", "/withdrawalId"),
@@ -520,6 +526,7 @@ impl glue::Operation for SubmitAnApprovedPartnerFiatWithdrawalForProcessing {
                 "PARTNER_RATE_LIMITED",
             ],
         )
+        .echoes(&[(glue::Subject::Path("withdrawalId"), "/withdrawalId")])
         .ids(
             &[
                 ("FiatWithdrawalId", "/withdrawalId"),
@@ -567,6 +574,7 @@ impl glue::Operation for SubmitAdditionalInformationForAPartnerFiatWithdrawal {
                 "PARTNER_RATE_LIMITED",
             ],
         )
+        .echoes(&[(glue::Subject::Path("withdrawalId"), "/withdrawalId")])
         .ids(&[("FiatWithdrawalId", "/withdrawalId"), ("CustomerId", "/customerId")])
         .successes(
             &[glue::Success::json(202, 202, "application/json", &["/withdrawalId"])],
@@ -599,7 +607,8 @@ impl glue::Operation for GetPartnerFiatWithdrawal {
                 "PARTNER_PROCESSING_UNAVAILABLE",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .echoes(&[(glue::Subject::Path("withdrawalId"), "/withdrawalId")]);
 }
 
 impl glue::Watched for GetPartnerFiatWithdrawal {

@@ -222,5 +222,6 @@ impl glue::Operation for GetPartnerTransaction {
                 "PARTNER_PROCESSING_UNAVAILABLE",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .echoes(&[(glue::Subject::Path("transactionId"), "/transactionId")]);
 }

@@ -427,6 +427,7 @@ impl glue::Operation for CreatePartnerCryptoWalletBeneficiary {
                 "PARTNER_RATE_LIMITED",
             ],
         )
+        .echoes(&[(glue::Subject::Path("customerId"), "/customerId")])
         .ids(
             &[
                 ("WalletBeneficiaryId", "/walletBeneficiaryId"),
@@ -471,7 +472,8 @@ impl glue::Operation for GetPartnerCryptoWalletBeneficiary {
                 "PARTNER_PROCESSING_UNAVAILABLE",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .echoes(&[(glue::Subject::Path("walletBeneficiaryId"), "/walletBeneficiaryId")]);
 }
 
 impl glue::Watched for GetPartnerCryptoWalletBeneficiary {
@@ -513,6 +515,7 @@ impl glue::Operation for RemovePartnerCryptoWalletBeneficiary {
                 "PARTNER_RATE_LIMITED",
             ],
         )
+        .echoes(&[(glue::Subject::Path("walletBeneficiaryId"), "/walletBeneficiaryId")])
         .ids(
             &[
                 ("WalletBeneficiaryId", "/walletBeneficiaryId"),
@@ -562,5 +565,6 @@ impl glue::Operation for SyncPartnerCryptoWalletBeneficiary {
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
-        );
+        )
+        .echoes(&[(glue::Subject::Path("walletBeneficiaryId"), "/walletBeneficiaryId")]);
 }

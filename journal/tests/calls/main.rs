@@ -278,6 +278,26 @@ async fn a_page_of_a_firewall_is_no_refusal_and_the_intent_stays_open() {
 }
 
 #[tokio::test]
+async fn an_answer_of_another_call_leaves_no_ids_and_the_intent_open() {
+    let (server, journal) = (Server::default(), journal());
+    let client = server.client(&journal);
+    server.fault(Fault::OfAnother);
+    let error = create(&client, key("k"), "wd-1").await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::Unreadable, Outcome::Unknown)
+    );
+    // The stored intent still knows what its answer has to repeat.
+    assert_eq!(journal.resume(&client).await.unwrap().open.len(), 1);
+    let record = journal.of(&client).show("k").await.unwrap().unwrap();
+    assert_eq!((record.state, record.ids.len()), (State::Open, 0));
+    server.fault(Fault::None);
+    let resumed = journal.resume(&client).await.unwrap();
+    assert_eq!(resumed.done[0].id("ThingId"), Some("thing-1"));
+    assert_eq!(server.effects(), 1);
+}
+
+#[tokio::test]
 async fn the_approval_stays_until_what_it_created_is_submitted() {
     let (server, journal) = (Server::default(), journal());
     let client = server.client(&journal);
@@ -410,7 +430,7 @@ async fn an_error_of_a_journaled_call_can_be_resent() {
     server.fault(Fault::LoseAnswers(99));
     let error = create(&client, key("k"), "wd-1").await.unwrap_err();
     server.fault(Fault::None);
-    client.resend::<sdk_runtime::JsonValue>(error).await.unwrap();
+    client.resend(error).value::<sdk_runtime::JsonValue>().await.unwrap();
     assert_eq!(
         journal.of(&client).show("k").await.unwrap().unwrap().state,
         State::Executed

@@ -35,6 +35,8 @@ pub(crate) enum Fault {
     CutOff,
     /// It acts, and something in between answers with a page of this status.
     Page(u16),
+    /// It acts, and the answer to another call comes.
+    OfAnother,
 }
 
 #[derive(Default)]
@@ -89,6 +91,7 @@ static CREATE: Description = Description::new("createThing", "POST", "/people/{p
     .intent(Intent::Effect)
     .ids(&[("ThingId", "/thingId")])
     .successes(&[Success::json(201, 201, "application/json", &["/thingId"])])
+    .echoes(&[(Subject::Body("/reference"), "/reference")])
     .subject(&[Subject::Path("person"), Subject::Body("/reference")])
     .later(&["submitThing"])
     .find("/people/{person}/things", &[("reference", "/reference")]);
@@ -218,6 +221,11 @@ impl Server {
         };
         match fault {
             Fault::LoseAnswers(0) | Fault::None | Fault::CutOff => Some((status, text, replayed)),
+            Fault::OfAnother => Some((
+                201,
+                "{\"thingId\":\"thing-9\",\"reference\":\"wd-9\"}".to_owned(),
+                false,
+            )),
             Fault::Page(status) => Some((status, "<html>Blocked</html>".to_owned(), false)),
             Fault::LoseAnswers(left) => {
                 state.fault = Some(Fault::LoseAnswers(left - 1));

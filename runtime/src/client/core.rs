@@ -256,12 +256,13 @@ impl Core {
 
     /// Goes on with a call that failed: the same key and bytes, signed anew.
     ///
-    /// `T` is what the call would have given. Nothing is sent, and the error comes back, if it cannot be sent again: it has
-    /// another answer type, comes from another account, or the server may have forgotten its key.
+    /// `client.resend(error).await?` tells whether it succeeded, and `client.resend(error).value().await?` gives what the call
+    /// would have given. Nothing is sent, and the error comes back, if it cannot be sent again: it has another answer type,
+    /// comes from another account, or the server may have forgotten its key.
     ///
     /// The error is used up: if this future may be dropped before it ends, keep `error.key()` for
     /// `IdempotencyKey::used_before`.
-    pub fn resend<T: super::Answer>(&self, error: crate::Error) -> super::Resend<T> {
+    pub fn resend(&self, error: crate::Error) -> super::Resend {
         super::Resend::new(self.clone(), error)
     }
 }

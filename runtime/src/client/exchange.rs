@@ -1,6 +1,5 @@
 //! The loop of a call: attempt, ending, decision, wait; until an answer of success or a failure that owns its history.
 
-use std::any::TypeId;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,14 +11,16 @@ use super::attempt::{self, Attempt, Extent, Reply};
 use super::core::{Account, Core};
 use super::observe;
 use super::recorded::exchange;
+use super::response::Expected;
 use super::situation::{overslept, situation};
 use super::watch::{Progress, Watch};
+use super::whose::{of_another, told};
 use super::{Answer, Response};
 use crate::error::{Error, Failure, Trouble};
 use crate::journal;
 use crate::json::DecodeError;
-use crate::outcome::{Ending, History, Told};
-use crate::problem::{self, Problem};
+use crate::outcome::{Ending, History};
+use crate::problem::Problem;
 use crate::request::{Prepared, Refusal, Request, prepare};
 use crate::retry::{self, Change, Decision, Situation, Stop};
 use crate::secret::{Key, Ring, Turn};
@@ -34,7 +35,7 @@ pub(crate) struct Carried {
     pub(crate) trail: Trail,
     pub(crate) account: Arc<Account>,
     /// What the call would have given.
-    pub(crate) answer: Option<TypeId>,
+    pub(crate) answer: Option<Expected>,
 }
 
 impl Carried {
@@ -56,6 +57,8 @@ pub(crate) struct Trail {
     pub(crate) request_ids: Vec<String>,
     /// When the key was first sent, in seconds since 1970.
     pub(crate) first_sent: Option<i64>,
+    /// The request id that was sent last.
+    pub(crate) sent_id: String,
     /// What was signed last.
     pub(crate) signed: Option<Signed>,
     /// Who watches the call, if measures are taken.
@@ -378,6 +381,7 @@ async fn once(
         let id = attempt::request_id(core, given_id)?;
         let (request, signed) = attempt::stamp(core, prepared, &grant, secret, &id)?;
         trail.keep(&id);
+        trail.sent_id = id;
         trail.signed = signed;
         Ok((request, grant))
     });
@@ -407,18 +411,6 @@ async fn once(
     }
 }
 
-/// What a body tells that is no answer of success.
-fn told<'p>(core: &Core, reply: &Reply, problem: Option<&'p Problem>) -> Told<'p> {
-    let Some(problem) = problem else {
-        return Told::Nothing;
-    };
-    let bodies = core.api().problem_bodies;
-    if problem::is_declared(bodies, reply.status.as_u16(), &reply.headers, problem) {
-        return Told::Problem(problem.code());
-    }
-    problem.code().map_or(Told::Nothing, Told::Stray)
-}
-
 fn see(core: &Core, prepared: &Prepared, attempted: Attempt, trail: &mut Trail) -> Seen {
     let nothing = |ending, trouble, is_final| Seen {
         ending,
@@ -435,6 +427,13 @@ fn see(core: &Core, prepared: &Prepared, attempted: Attempt, trail: &mut Trail) 
         Attempt::NoAnswer(cause) => return nothing(Ending::NoAnswer, Trouble::NoAnswer(cause), false),
         Attempt::Answered(reply, extent) => (reply, extent),
     };
+    if let Some(place) = of_another(core, prepared, &reply, &extent, &trail.sent_id) {
+        let seen = nothing(Ending::OfAnother, Trouble::OfAnother(place), false);
+        return Seen {
+            reply: Some(reply),
+            ..seen
+        };
+    }
     let api = core.api();
     let status = reply.status.as_u16();
     let success = prepared.options.is_success(reply.status);

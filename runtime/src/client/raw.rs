@@ -192,6 +192,7 @@ impl Raw {
             key: self.key,
             wanted: Wanted::Everything,
             arguments: Vec::new(),
+            echoes: Vec::new(),
             options: self.options,
             act: (!self.refreshes).then_some(act),
         })
@@ -229,7 +230,7 @@ impl IntoFuture for Raw {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let delivered = self.deliver().await;
-            let answer = std::any::TypeId::of::<Bytes>();
+            let answer = super::Expected::of::<Bytes>();
             delivered.map(Delivered::raw).map_err(|error| error.expecting(answer))
         })
     }

@@ -215,6 +215,7 @@ fn intent(core: &Core, prepared: &Prepared) -> Option<Intent> {
         body,
         sha256: canonical(prepared),
         arguments: prepared.arguments.clone(),
+        echoes: prepared.echoes.clone(),
         subject: values.subject(&core.sender(), endpoint.operation(), act),
         ids: act
             .ids
@@ -431,7 +432,7 @@ impl Core {
             (_, Ok(delivered)) => Ok(delivered.raw()),
             (_, Err(error)) => Err(error),
         };
-        let answer = std::any::TypeId::of::<Bytes>();
+        let answer = super::Expected::of::<Bytes>();
         (settlement, read.map_err(|error| error.expecting(answer)))
     }
 }
@@ -479,6 +480,7 @@ async fn restore(core: &Core, intent: Intent, endpoint: Endpoint, was_sent: bool
         key: Some(key),
         wanted: intent.security.map_or(Wanted::Everything, Wanted::Kept),
         arguments: intent.arguments,
+        echoes: intent.echoes,
         options: Options::default(),
         act: None,
     };

@@ -1,26 +1,26 @@
 //! Going on with a call that failed: its key, its bytes, its history.
 
 use std::future::{Future, IntoFuture};
-use std::marker::PhantomData;
 use std::pin::Pin;
 use std::time::Duration;
 
 use super::core::Core;
+use super::exchange::Carried;
 use super::recorded::exchange;
+use super::response::Expected;
 use super::situation::age;
 use super::watch::Watch;
 use super::{Answer, Response, response};
 use crate::error::Error;
 
-/// A failed call that goes on. `.await` sends it.
+/// A failed call that goes on. `.await` sends it and gives nothing but its success; [`value`](Self::value) gives its answer.
 #[must_use = "a call does nothing until it is awaited"]
-pub struct Resend<T> {
+pub struct Resend {
     core: Core,
     error: Error,
-    value: PhantomData<fn() -> T>,
 }
 
-impl<T> std::fmt::Debug for Resend<T> {
+impl std::fmt::Debug for Resend {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Resend")
             .field("error", &self.error)
@@ -28,20 +28,28 @@ impl<T> std::fmt::Debug for Resend<T> {
     }
 }
 
-impl<T: Answer> Resend<T> {
+impl Resend {
     pub(super) fn new(core: Core, error: Error) -> Self {
-        Self {
-            core,
-            error,
-            value: PhantomData,
-        }
+        Self { core, error }
     }
 
-    /// The value with everything that came with it.
-    pub async fn with_response(self) -> Result<Response<T>, Error> {
-        let core = self.core;
-        let watch = Watch::new(&core, self.error.endpoint(), self.error.outcome());
-        let carried = match allowed::<T>(&core, &self.error) {
+    /// Sends it and gives the value. `T` is what the failed call would have given; with another one nothing is sent.
+    pub async fn value<T: Answer>(self) -> Result<T, Error> {
+        self.with_response().await.map(|response| response.value)
+    }
+
+    /// Sends it and gives the value with everything that came with it.
+    pub async fn with_response<T: Answer>(self) -> Result<Response<T>, Error> {
+        let core = self.core.clone();
+        let (watch, carried) = self.begin(Some(Expected::of::<T>()))?;
+        let ended = exchange(core.clone(), carried).await;
+        response::finish(core, watch.pass(ended))
+    }
+
+    /// What is needed to go on, as long as it may. An error that may not stays as it was.
+    fn begin(self, expected: Option<Expected>) -> Result<(Watch, Box<Carried>), Error> {
+        let watch = Watch::new(&self.core, self.error.endpoint(), self.error.outcome());
+        let carried = match allowed(&self.core, &self.error, expected) {
             Ok(()) => self.error.into_carried(),
             Err(why) => Err(self.error.noted(why)),
         };
@@ -52,19 +60,17 @@ impl<T: Answer> Resend<T> {
         let trail = &mut carried.trail;
         trail.history = std::mem::take(&mut trail.history).resumed();
         trail.progress = watch.progress();
-        carried.prepared.options.streams = Some(T::streams);
-        carried.answer = None;
-        let ended = exchange(core.clone(), carried).await;
-        response::finish(core, watch.pass(ended))
+        carried.prepared.options.streams = expected.or(carried.answer).map(|expected| expected.streams);
+        Ok((watch, carried))
     }
 }
 
-/// May this error go on as a call that gives `T`, from this client?
-fn allowed<T: Answer>(core: &Core, error: &Error) -> Result<(), &'static str> {
+/// May this error go on as a call that gives this, or what it would have given, from this client?
+fn allowed(core: &Core, error: &Error, expected: Option<Expected>) -> Result<(), &'static str> {
     let Some(carried) = error.carried() else {
         return Err("nothing of it was ever ready to be sent: make the call again");
     };
-    if carried.answer != Some(std::any::TypeId::of::<T>()) {
+    if expected.is_some_and(|expected| carried.answer.is_none_or(|answer| answer.of != expected.of)) {
         return Err("the failed call gives a value of another type");
     }
     if !core.is_same_account(&carried.account) {
@@ -85,11 +91,21 @@ fn allowed<T: Answer>(core: &Core, error: &Error) -> Result<(), &'static str> {
     Ok(())
 }
 
-impl<T: Answer> IntoFuture for Resend<T> {
-    type Output = Result<T, Error>;
+impl IntoFuture for Resend {
+    type Output = Result<(), Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.with_response().await.map(|response| response.value) })
+        Box::pin(async move {
+            let core = self.core.clone();
+            let (watch, mut carried) = self.begin(None)?;
+            let answer = carried.answer.take();
+            let delivered = watch.pass(exchange(core.clone(), carried).await);
+            match answer {
+                // Read as the call would have read it: what is not what the contract says is an error here, too.
+                Some(answer) => (answer.read)(core, delivered),
+                None => delivered.map(drop),
+            }
+        })
     }
 }

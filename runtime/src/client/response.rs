@@ -1,5 +1,7 @@
 //! An answer of success with everything that came with it.
 
+use std::any::TypeId;
+
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
@@ -7,6 +9,24 @@ use super::{Answer, Core, Delivered};
 use crate::error::Error;
 use crate::header::Header;
 use crate::json::{DecodeError, Json};
+
+/// What a call gives, for those who go on with it and do not say it again.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Expected {
+    pub(super) of: TypeId,
+    pub(super) streams: fn(u16, &str) -> bool,
+    pub(super) read: fn(Core, Result<Delivered, Error>) -> Result<(), Error>,
+}
+
+impl Expected {
+    pub(crate) fn of<T: Answer>() -> Self {
+        Self {
+            of: TypeId::of::<T>(),
+            streams: T::streams,
+            read: |core, delivered| finish::<T>(core, delivered).map(drop),
+        }
+    }
+}
 
 /// A value, and what came with it.
 #[derive(Clone)]
@@ -69,7 +89,7 @@ impl<T> Response<T> {
 
 /// The generic end of every call: reads the value, and marks a failure with what it would have given.
 pub(super) fn finish<T: Answer>(core: Core, delivered: Result<Delivered, Error>) -> Result<Response<T>, Error> {
-    let answer = std::any::TypeId::of::<T>();
+    let answer = Expected::of::<T>();
     let delivered = delivered.map_err(|error| error.expecting(answer))?;
     if !delivered.is_named() {
         return Err(delivered.unnamed().expecting(answer));

@@ -1,5 +1,6 @@
 //! A client with a transport, a clock and nonces of its own: no network, no timer, no async runtime.
 
+mod echoed;
 mod measured;
 mod observed;
 
@@ -469,7 +470,7 @@ fn a_mutation_without_a_key_is_sent_once() {
     let (script, core) = script(vec![Ok(answer(503, &[], ""))]);
     let error = now(core.raw(Method::POST, "/a").into_future()).unwrap_err();
     assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1));
-    let error = now(core.resend::<bytes::Bytes>(error).into_future()).unwrap_err();
+    let error = now(core.resend(error).value::<bytes::Bytes>()).unwrap_err();
     assert!(error.to_string().contains("could happen twice"), "{error}");
     assert_eq!(script.sent.lock().unwrap().len(), 1);
 }

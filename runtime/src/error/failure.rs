@@ -27,6 +27,8 @@ pub(crate) enum Trouble {
         limit: usize,
     },
     Unreadable(DecodeError),
+    /// An answer to another call, by this header or JSON Pointer.
+    OfAnother(String),
     /// A 2xx that the contract does not name.
     Unnamed,
     /// An item of a stream is not what the contract says.
@@ -46,7 +48,7 @@ impl Trouble {
             Self::Status | Self::Broken(_) => ErrorKind::Status,
             Self::CutOff(_) => ErrorKind::CutOff,
             Self::TooLarge { .. } => ErrorKind::TooLarge,
-            Self::Unreadable(_) | Self::Unnamed | Self::Item { .. } => ErrorKind::Unreadable,
+            Self::Unreadable(_) | Self::OfAnother(_) | Self::Unnamed | Self::Item { .. } => ErrorKind::Unreadable,
         }
     }
 
@@ -55,7 +57,7 @@ impl Trouble {
             Self::Refused(refusal) => Some(refusal),
             Self::NotSent(cause) | Self::NoAnswer(cause) | Self::Broken(cause) | Self::CutOff(cause) => Some(&**cause),
             Self::Unreadable(error) | Self::Item { error, .. } => Some(error),
-            Self::Problem | Self::Status | Self::TooLarge { .. } | Self::Unnamed => None,
+            Self::Problem | Self::Status | Self::TooLarge { .. } | Self::OfAnother(_) | Self::Unnamed => None,
         }
     }
 }
@@ -245,6 +247,9 @@ impl Failure {
                 Trouble::Refused(Refusal::Time) => "Nothing was sent. Make the call again with more time.",
                 Trouble::Refused(_) => "Correct the call.",
                 Trouble::NotSent(_) => "Check the network and the base URL, then send it again.",
+                Trouble::OfAnother(_) => {
+                    "The answer is that of another call. Make the call again, and tell the API's support if it happens again."
+                }
                 Trouble::Unreadable(_) | Trouble::Unnamed => "Read the body of the error: contract and server differ.",
                 _ => "It can be sent again once its reason is gone.",
             },
@@ -282,6 +287,13 @@ impl Failure {
                 write!(
                     f,
                     ", and item {number} of the stream is not what the contract says: {error}"
+                )
+            }
+            Trouble::OfAnother(place) => {
+                write!(
+                    f,
+                    ", and the answer belongs to another call: `{}` is not this one's",
+                    OneLine(place)
                 )
             }
             Trouble::Unnamed => f.write_str(", which the contract does not name"),

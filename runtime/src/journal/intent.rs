@@ -39,6 +39,8 @@ pub struct Intent {
     pub sha256: [u8; 32],
     /// Arguments of the path, by name.
     pub arguments: Vec<(String, String)>,
+    /// What the answer repeats: the JSON Pointer of the member, and the value. Another value is another call's answer.
+    pub echoes: Vec<(String, String)>,
     /// What may be acted on once only: a digest of the operation and the values that the contract names; nothing where the
     /// contract says none.
     pub subject: Option<String>,

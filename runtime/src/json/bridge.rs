@@ -14,11 +14,7 @@ use serde::{Deserializer, Serializer};
 /// `Serialize` for a type that writes itself.
 pub fn serialize<T: Json, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     let bytes = to_vec(value).map_err(S::Error::custom)?;
-    let limits = Limits {
-        depth: usize::MAX,
-        bytes: usize::MAX,
-    };
-    let tape = scan::scan(&bytes, &limits).map_err(S::Error::custom)?;
+    let tape = scan::scan(&bytes, &Limits::NONE).map_err(S::Error::custom)?;
     serde::Serialize::serialize(&emit::Emit(tape.root()), serializer)
 }
 

@@ -1,14 +1,32 @@
 //! Members that the contract does not know.
 //!
 //! They are kept with their order and number text and written after the known ones; a member that would be written twice is an
-//! error of the whole. `Debug` shows names alone.
+//! error of the whole. `Debug` shows names alone. What arrived stays text until somebody asks for it: a tree of values would
+//! need many times the memory of the document.
 
-use super::{Json, JsonValue, Map, Object, Value, Writer};
+use super::{Json, JsonValue, Limits, Map, Object, Value, Writer};
 use std::fmt;
+use std::sync::OnceLock;
 
 /// The unknown members of an object, in order. It takes one word as long as there are none.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Extra(Option<Box<Object>>);
+#[derive(Clone, Default)]
+pub struct Extra(Option<Box<Kept>>);
+
+#[derive(Clone, Default)]
+struct Kept {
+    count: usize,
+    /// The members as an object without white space; empty once they were changed.
+    text: String,
+    read: OnceLock<Object>,
+}
+
+impl Kept {
+    fn object(&self) -> &Object {
+        // It was scanned when it arrived, within the limits of its document.
+        let read = || super::from_slice_within(self.text.as_bytes(), &Limits::NONE).unwrap_or_default();
+        self.read.get_or_init(read)
+    }
+}
 
 impl Extra {
     /// No members.
@@ -16,19 +34,35 @@ impl Extra {
         Extra(None)
     }
 
+    /// So many members that arrived, as the text of an object.
+    pub(super) fn arrived(count: usize, mut text: String) -> Self {
+        // There may have been much white space between them.
+        if text.capacity() / 2 > text.len() {
+            text.shrink_to_fit();
+        }
+        let read = OnceLock::new();
+        Extra(Some(Box::new(Kept { count, text, read })))
+    }
+
+    /// The members as they arrived, without the braces around them; nothing if there are none, or if they were changed.
+    pub(super) fn text(&self) -> Option<&str> {
+        let text = self.0.as_ref()?.text.as_str();
+        text.strip_prefix('{')?.strip_suffix('}')
+    }
+
     /// The value of a member.
     pub fn get(&self, name: &str) -> Option<&JsonValue> {
-        self.0.as_ref()?.get(name)
+        self.0.as_ref()?.object().get(name)
     }
 
     /// The members in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &JsonValue)> {
-        self.0.iter().flat_map(|members| members.iter())
+        self.0.iter().flat_map(|kept| kept.object().iter())
     }
 
     /// How many members there are.
     pub fn len(&self) -> usize {
-        self.0.as_ref().map_or(0, |members| members.len())
+        self.0.as_ref().map_or(0, |kept| kept.count)
     }
 
     /// True if there are none.
@@ -39,24 +73,50 @@ impl Extra {
     /// Adds a member, or replaces one that was added before. With the name of a member that the type writes itself the
     /// value cannot be written.
     pub fn insert(&mut self, name: impl Into<String>, value: impl Into<JsonValue>) {
-        self.0.get_or_insert_default().insert(name.into(), value.into());
+        self.change(|members| drop(members.insert(name.into(), value.into())));
     }
 
     /// Takes a member out.
     pub fn remove(&mut self, name: &str) -> Option<JsonValue> {
-        let members = self.0.as_mut()?;
-        let value = members.remove(name);
-        if members.is_empty() {
-            self.0 = None;
+        let mut value = None;
+        if self.get(name).is_some() {
+            self.change(|members| value = members.remove(name));
         }
         value
     }
+
+    fn change(&mut self, change: impl FnOnce(&mut Object)) {
+        let mut members = Object::new();
+        if let Some(kept) = self.0.take() {
+            kept.object();
+            members = kept.read.into_inner().unwrap_or_default();
+        }
+        change(&mut members);
+        *self = Extra::from(members);
+    }
 }
+
+impl PartialEq for Extra {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Some(mine), Some(theirs)) => mine.count == theirs.count && mine.object() == theirs.object(),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Extra {}
 
 impl From<Object> for Extra {
     fn from(mut members: Object) -> Self {
         members.sort_if_many();
-        Extra((!members.is_empty()).then(|| Box::new(members)))
+        let kept = |members: Object| Kept {
+            count: members.len(),
+            text: String::new(),
+            read: OnceLock::from(members),
+        };
+        Extra((!members.is_empty()).then(|| Box::new(kept(members))))
     }
 }
 

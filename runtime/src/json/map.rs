@@ -180,7 +180,10 @@ impl<V> IntoIterator for Map<V> {
 impl<V: Json> Json for Map<V> {
     #[inline]
     fn read(value: Value<'_>) -> Self {
-        let mut map = Map::new();
+        let mut map = Map {
+            entries: Vec::with_capacity(value.room(size_of::<(String, V)>())),
+            sorted: Vec::new(),
+        };
         // The scanner refuses a key that occurs twice.
         for (key, value) in value.entries() {
             map.push_new(key.to_owned(), V::read(value));

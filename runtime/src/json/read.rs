@@ -8,12 +8,13 @@ use super::error::DecodeErrorKind;
 use super::extra::Extra;
 use super::lexis::{hash, length_bit, mask_bit};
 use super::tape::{Members, NO_NODE, Node, Tape, Token};
-use super::{Json, JsonValue, Kind, Map};
+use super::{Json, Kind, Map};
 
 /// How deep placeholders may stand in one another. Only a type that requires itself gets there.
 const PLACEHOLDERS: u32 = 512;
 
-/// How many bytes a list reserves at most before it has read anything: its length is the other side's word.
+/// How many bytes a list reserves before it has read anything, if four times its document are fewer: it is known how many
+/// elements stand there, but not how many of them can be read.
 const RESERVE: usize = 1 << 16;
 
 /// A value of a document that is being read.
@@ -70,14 +71,68 @@ impl<'t> Value<'t> {
         if self.tape.members[node.end as usize].left.get() == 0 {
             return Extra::default();
         }
-        let mut rest = Map::new();
+        let is_left = |value: &Value<'_>| !self.tape.nodes[value.node as usize].taken.get();
+        let room = self.values().filter(is_left).map(Value::span).sum::<usize>();
+        let (mut count, mut text) = (0, String::with_capacity(room + 2));
+        text.push('{');
         for value in self.values() {
             if !self.tape.nodes[value.node as usize].taken.replace(true) {
-                rest.push_new(self.tape.name(value.node).to_owned(), JsonValue::read(value));
+                value.copy_member(count == 0, &mut text);
+                count += 1;
             }
         }
+        text.push('}');
         self.tape.members[node.end as usize].left.set(0);
-        Extra::from(rest)
+        Extra::arrived(count, text)
+    }
+
+    /// How many bytes of the source a member takes at most, with what stands between it and the next value.
+    fn span(self) -> usize {
+        let node = &self.tape.nodes[self.node as usize];
+        let end = self.tape.nodes.get(node.next as usize);
+        let end = end.map_or(self.tape.source.len(), |next| next.start as usize);
+        end.saturating_sub(node.name.start as usize) + 2
+    }
+
+    /// Copies a member as it stands in the source, without white space.
+    fn copy_member(self, is_first: bool, text: &mut String) {
+        let name = self.tape.nodes[self.node as usize].name;
+        text.push_str(if is_first { "\"" } else { ",\"" });
+        text.push_str(&self.tape.source[name.start as usize..name.end as usize]);
+        text.push_str("\":");
+        self.copy(text);
+    }
+
+    /// Copies a value in the same way. It recurses as deep as the document, which [`Limits::depth`](super::Limits) bounds.
+    fn copy(self, text: &mut String) {
+        let node = &self.tape.nodes[self.node as usize];
+        let (start, end) = (node.start as usize, node.end as usize);
+        match node.token {
+            Token::String => {
+                text.push('"');
+                text.push_str(&self.tape.source[start..end]);
+                text.push('"');
+            }
+            Token::Integer | Token::Number => text.push_str(&self.tape.source[start..end]),
+            Token::Null => text.push_str("null"),
+            Token::True => text.push_str("true"),
+            Token::False => text.push_str("false"),
+            Token::Array => {
+                text.push('[');
+                for (number, value) in self.values().enumerate() {
+                    text.push_str(if number == 0 { "" } else { "," });
+                    value.copy(text);
+                }
+                text.push(']');
+            }
+            Token::Object => {
+                text.push('{');
+                for (number, value) in self.values().enumerate() {
+                    value.copy_member(number == 0, text);
+                }
+                text.push('}');
+            }
+        }
     }
 
     /// All members that nothing has read, in document order, where the contract gives them a type. Read last.
@@ -235,7 +290,13 @@ impl<'t> Value<'t> {
 
     /// The elements of an array, and for how many of that size a list should have room.
     pub(super) fn list(self, size: usize) -> (Items<'t>, usize) {
-        (self.items(), self.len().min(RESERVE / size.max(1)))
+        (self.items(), self.room(size))
+    }
+
+    /// For how many elements or members of that size there should be room.
+    pub(super) fn room(self, size: usize) -> usize {
+        let most = RESERVE.max(self.tape.source.len() * 4);
+        self.len().min(most / size.max(1))
     }
 
     /// Reads the element at a place of a tuple, from 0; what is not there reads like a missing member (`-` in a pointer).

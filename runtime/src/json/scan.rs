@@ -10,6 +10,11 @@ use super::tape::{Escape, Members, NO_NODE, Name, Node, Tape, Token, push_segmen
 use super::{Limits, spare};
 use std::cell::Cell;
 
+/// A document with so many bytes for each of its values is never too dense; the tape has room for as many from the beginning.
+pub(super) const BYTES_EACH: usize = 16;
+
+const TOO_DENSE: &str = "fewer values (more than `Limits::values`, with less than 16 bytes for each)";
+
 /// An object or array that has been opened and not yet closed.
 #[derive(Clone, Copy)]
 pub(super) struct Frame {
@@ -50,6 +55,8 @@ struct Scan<'s> {
     frame: Frame,
     frames: Vec<Frame>,
     depth: usize,
+    /// How many values there may be, however short.
+    values: usize,
     /// The name for the next value, and whether it has escapes.
     name: (Name, bool),
     /// Hash and node of each member of every open object.
@@ -89,6 +96,7 @@ pub(super) fn scan<'s>(bytes: &'s [u8], limits: &Limits) -> Result<Tape<'s>, Dec
         frame: Frame::OUTSIDE,
         frames,
         depth: limits.depth,
+        values: limits.values,
         name: (Name::default(), false),
         names,
         fault: None,
@@ -159,6 +167,9 @@ impl Scan<'_> {
         let mut at = 0;
         'value: loop {
             let (start, byte) = next(bytes, at);
+            if self.tape.nodes.len() >= self.values && self.tape.nodes.len() > start / BYTES_EACH {
+                return Err(self.fail(start, DecodeErrorKind::Limit, TOO_DENSE));
+            }
             match byte {
                 b'"' => {
                     let (end, escaped) = self.string(start + 1)?;

@@ -6,6 +6,7 @@
 use super::error::{DecodeError, DecodeErrorKind};
 use super::index::Index;
 use super::read::Value;
+use super::scan::BYTES_EACH;
 use super::spare;
 use std::cell::Cell;
 
@@ -109,7 +110,7 @@ pub(super) struct Tape<'s> {
 impl<'s> Tape<'s> {
     pub(super) fn new(source: &'s str) -> Self {
         let (mut nodes, mut members) = spare::tape_lists();
-        nodes.reserve(source.len() / 16 + 8);
+        nodes.reserve(source.len() / BYTES_EACH + 8);
         members.reserve(source.len() / 128 + 1);
         Tape {
             source,

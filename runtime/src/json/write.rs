@@ -131,6 +131,15 @@ impl Writer {
     /// Writes the members that the contract does not know, and ends the object. `Debug` shows their names alone.
     pub fn rest(&mut self, extra: &Extra) {
         self.added |= !extra.is_empty();
+        if self.style == Style::Json
+            && let Some(text) = extra.text()
+        {
+            if self.out.last() != Some(&b'{') {
+                self.out.push(b',');
+            }
+            self.out.extend_from_slice(text.as_bytes());
+            return self.end();
+        }
         for (name, value) in extra.iter() {
             self.member(name);
             if self.style == Style::Json {
@@ -346,11 +355,7 @@ impl Writer {
             return if self.added { once_each(out) } else { Ok(out) };
         };
         // A placeholder stands where the fault is, so the place can be found in what was written.
-        let limits = Limits {
-            depth: usize::MAX,
-            bytes: usize::MAX,
-        };
-        let pointer = super::scan::scan(self.out.as_slice(), &limits)
+        let pointer = super::scan::scan(self.out.as_slice(), &Limits::NONE)
             .map_or_else(|_| String::new(), |tape| tape.pointer_at(offset));
         Err(EncodeError { what, pointer })
     }
@@ -368,12 +373,8 @@ impl Writer {
 /// The document, if no member stands in it twice.
 #[cold]
 fn once_each(out: Vec<u8>) -> Result<Vec<u8>, EncodeError> {
-    let limits = Limits {
-        depth: usize::MAX,
-        bytes: usize::MAX,
-    };
     // The tape borrows the text, so it ends before the text is given away.
-    let twice = super::scan::scan(&out, &limits).map(drop);
+    let twice = super::scan::scan(&out, &Limits::NONE).map(drop);
     match twice {
         Ok(()) => Ok(out),
         Err(twice) => Err(EncodeError {

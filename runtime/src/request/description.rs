@@ -28,6 +28,8 @@ pub struct Api {
     pub idempotency: Option<&'static Idempotency>,
     /// Header of the request id.
     pub request_id_header: Option<&'static str>,
+    /// Does an answer that has this header repeat the id of its request?
+    pub request_id_echoed: bool,
     /// Where problem documents keep things.
     pub problems: ProblemPlaces,
     /// What a problem document of this API looks like; nothing else says for certain that an action did not happen.
@@ -55,6 +57,7 @@ impl Api {
             signing: None,
             idempotency: None,
             request_id_header: None,
+            request_id_echoed: false,
             problems: ProblemPlaces::RFC_9457,
             problem_bodies: ProblemBody::RFC_9457,
             registry: &[],
@@ -107,6 +110,8 @@ pub struct Description {
     pub bound: &'static [(&'static str, Bound)],
     /// Codes that it can answer with.
     pub problems: &'static [&'static str],
+    /// Values that its answer repeats: what the request says, and the JSON Pointer of the member.
+    pub echoes: &'static [(Subject, &'static str)],
     /// Where ids stand in the answer: name and JSON Pointer.
     pub ids: &'static [(&'static str, &'static str)],
     /// The answers of success, where it has an effect.
@@ -179,6 +184,7 @@ impl Description {
             accept: "application/json",
             bound: &[],
             problems: &[],
+            echoes: &[],
             ids: &[],
             successes: &[],
             subject: &[],
@@ -212,6 +218,13 @@ impl Description {
     #[must_use]
     pub const fn bound(mut self, bound: &'static [(&'static str, Bound)]) -> Self {
         self.bound = bound;
+        self
+    }
+
+    /// Values that its answer repeats: what the request says, and the JSON Pointer of the member.
+    #[must_use]
+    pub const fn echoes(mut self, echoes: &'static [(Subject, &'static str)]) -> Self {
+        self.echoes = echoes;
         self
     }
 

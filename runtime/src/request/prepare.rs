@@ -132,6 +132,8 @@ pub(crate) struct Prepared {
     pub(crate) key: Option<IdempotencyKey>,
     pub(crate) wanted: Wanted,
     pub(crate) arguments: Vec<(String, String)>,
+    /// What its answer repeats: the JSON Pointer of the member, and the value.
+    pub(crate) echoes: Vec<(String, String)>,
     pub(crate) options: Options,
     /// Nothing for a call that has no effect.
     pub(crate) act: Option<Act>,
@@ -236,6 +238,31 @@ impl Request {
         laid.unwrap_or(Err(Refusal::Time))
     }
 
+    /// What the answer repeats: the JSON Pointer of the member, and the value. A value that the request lacks is none.
+    fn echoes(&self, body: Option<&[u8]>) -> Vec<(String, String)> {
+        let echoes = self.description.echoes;
+        let pointers = echoes.iter().filter_map(|(said, _)| match said {
+            Subject::Body(pointer) => Some(*pointer),
+            Subject::Path(_) => None,
+        });
+        let pointers: Vec<&str> = pointers.collect();
+        let texts = match body {
+            Some(body) if !pointers.is_empty() => crate::json::texts(body, &pointers),
+            _ => Vec::new(),
+        };
+        let mut texts = texts.into_iter();
+        let argument = |name: &str| self.plain_path.iter().find(|(known, _)| known == name);
+        let value = |said: &Subject| match said {
+            Subject::Path(name) => argument(name).map(|(_, value)| value.clone()),
+            Subject::Body(_) => texts.next().flatten(),
+        };
+        let values: Vec<Option<String>> = echoes.iter().map(|(said, _)| said).map(value).collect();
+        let known = echoes.iter().zip(values);
+        known
+            .filter_map(|((_, at), value)| Some(((*at).to_owned(), value?)))
+            .collect()
+    }
+
     /// The request with its body laid out: nothing is left to be said.
     fn fixed(
         mut self: Box<Self>,
@@ -244,6 +271,7 @@ impl Request {
         (content_type, payload): (Option<HeaderValue>, Payload),
     ) -> Result<Prepared, Refusal> {
         let headers = self.header_lines(content_type)?;
+        let echoes = self.echoes(payload.source.bytes().map(|bytes| &bytes[..]));
         let has_effect = self.description.intent.is_some() && !self.refreshes;
         let act = has_effect.then(|| Act {
             ids: self.description.ids,
@@ -264,6 +292,7 @@ impl Request {
             key: self.key.take(),
             wanted: Wanted::OneOf(self.description.security),
             arguments: std::mem::take(&mut self.plain_path),
+            echoes,
             options: std::mem::take(&mut self.options),
             act,
         })

@@ -468,9 +468,9 @@ fn a_call_goes_on_under_the_same_credentials_only() {
         ))
         .unwrap_err()
     };
-    let other = now(key("sentinel9f2-two").resend::<()>(fail()).into_future()).unwrap_err();
+    let other = now(key("sentinel9f2-two").resend(fail()).into_future()).unwrap_err();
     assert!(other.to_string().contains("other credentials"), "{other}");
-    let same = now(key("sentinel9f2-one").resend::<()>(fail()).into_future()).unwrap_err();
+    let same = now(key("sentinel9f2-one").resend(fail()).into_future()).unwrap_err();
     assert!(!same.to_string().contains("other credentials"), "{same}");
 }
 

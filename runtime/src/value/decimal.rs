@@ -21,10 +21,14 @@ pub enum Form {
     Number,
 }
 
-/// An exact decimal, kept as text. Decimals are compared by value: `1.0` equals `1.00`, in either form.
+/// An exact decimal, kept as text.
 ///
-/// An answer may hold text that is no number; it is kept, [`Decimal::is_number`] says so, and it has no order: no comparison
-/// with it is true, so that `balance >= wanted` and `fee <= limit` never hold by accident.
+/// It is made from text (`"12.50".parse()`), from a whole number of units ([`whole`](Self::whole)) or of the smallest ones
+/// ([`from_minor_units`](Self::from_minor_units)): a bare integer does not say which it counts.
+///
+/// An answer may hold text that is no number; it is kept, and [`Decimal::is_number`] says so. Which of two amounts is the
+/// larger says [`compare`](Self::compare), which fails for such a text: there is no `<`. `==` is true for the same value (`1.0`
+/// equals `1.00`, in either form) and for the same text.
 #[derive(Clone)]
 pub struct Decimal {
     text: Box<str>,
@@ -32,6 +36,26 @@ pub struct Decimal {
 }
 
 impl Decimal {
+    /// So many whole units: `Decimal::whole(25)` is `25`.
+    pub fn whole(units: impl Into<i128>) -> Self {
+        Self::written(units.into().to_string())
+    }
+
+    /// So many of the smallest units, of which ten to the power of `places` are a whole one: `Decimal::from_minor_units(25_000, 2)`
+    /// is `250.00`.
+    pub fn from_minor_units(units: impl Into<i128>, places: u8) -> Self {
+        let (units, places) = (units.into(), usize::from(places));
+        let mut text = units.unsigned_abs().to_string();
+        if places > 0 {
+            text = format!("{text:0>width$}", width = places + 1);
+            text.insert(text.len() - places, '.');
+        }
+        if units < 0 {
+            text.insert(0, '-');
+        }
+        Self::written(text)
+    }
+
     /// The text, as it came.
     pub fn as_str(&self) -> &str {
         &self.text
@@ -54,14 +78,24 @@ impl Decimal {
         self
     }
 
-    /// True if the value is zero, however it is written.
-    pub fn is_zero(&self) -> bool {
-        digits::Digits::read(&self.text).is_some_and(|digits| digits.is_zero())
+    /// Which of two amounts is the larger, by value: `balance.compare(&wanted)?.is_ge()`. It fails if either is no number.
+    pub fn compare(&self, other: &Self) -> Result<Ordering, ValueError> {
+        let digits = |text| digits::Digits::read(text).ok_or(ValueError::new("a number that can be compared"));
+        Ok(digits(&self.text)?.compare(&digits(&other.text)?))
     }
 
-    /// True if the value is below zero.
-    pub fn is_negative(&self) -> bool {
-        digits::order(&self.text, "0") == Ordering::Less
+    /// True if the value is zero, however it is written. It fails if the text is no number.
+    pub fn is_zero(&self) -> Result<bool, ValueError> {
+        Ok(self.sign()?.is_eq())
+    }
+
+    /// True if the value is below zero. It fails if the text is no number.
+    pub fn is_negative(&self) -> Result<bool, ValueError> {
+        Ok(self.sign()?.is_lt())
+    }
+
+    fn sign(&self) -> Result<Ordering, ValueError> {
+        self.compare(&Self::whole(0))
     }
 
     /// The digits after the point, as written: 2 for `1.10`, 0 for `1e3`. `None` if the text is no number, or none that can
@@ -95,7 +129,6 @@ impl Decimal {
     }
 
     /// From text that is known to be a plain number.
-    #[cfg(feature = "rust-decimal")]
     pub(super) fn written(text: String) -> Self {
         Decimal {
             text: text.into(),
@@ -128,27 +161,7 @@ impl FromStr for Decimal {
     }
 }
 
-macro_rules! from_integers {
-    ($($integer:ty)*) => {$(
-        impl From<$integer> for Decimal {
-            fn from(value: $integer) -> Self {
-                Decimal { text: value.to_string().into(), form: Form::String }
-            }
-        }
-    )*};
-}
-
-from_integers!(i32 i64 i128 u32 u64 u128);
 by_value!(Decimal);
-
-impl PartialOrd for Decimal {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        if self == other {
-            return Some(Ordering::Equal);
-        }
-        (self.is_number() && other.is_number()).then(|| digits::order(&self.text, &other.text))
-    }
-}
 
 impl AsRef<str> for Decimal {
     fn as_ref(&self) -> &str {

@@ -116,7 +116,7 @@ impl<'t> Digits<'t> {
             })
     }
 
-    fn compare(&self, other: &Digits<'_>) -> Ordering {
+    pub(crate) fn compare(&self, other: &Digits<'_>) -> Ordering {
         let sign = |digits: &Digits<'_>| match (digits.is_zero(), digits.negative) {
             (true, _) => 0,
             (false, true) => -1,

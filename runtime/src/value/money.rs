@@ -26,7 +26,7 @@ pub enum MoneyError {
     #[error("the amounts have different units")]
     Units,
     /// One is no number, or the exact result has too many digits.
-    #[error("the amounts have no exact result")]
+    #[error("an amount is no number, or the exact result has too many digits")]
     Amount,
 }
 
@@ -67,14 +67,13 @@ impl<U: PartialEq + Clone> Money<U> {
     }
 }
 
-/// Amounts of different units have no order, nor has one that is no number.
-impl<U: PartialEq> PartialOrd for Money<U> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        if self.unit == other.unit {
-            self.amount.partial_cmp(&other.amount)
-        } else {
-            None
+impl<U: PartialEq> Money<U> {
+    /// Which of two amounts of one unit is the larger (see [`Decimal::compare`]).
+    pub fn compare(&self, other: &Self) -> Result<Ordering, MoneyError> {
+        if self.unit != other.unit {
+            return Err(MoneyError::Units);
         }
+        self.amount.compare(&other.amount).map_err(|_| MoneyError::Amount)
     }
 }
 

@@ -19,6 +19,7 @@ pub(crate) static API: glue::Api = glue::Api {
     signing: Some(&SIGNING),
     idempotency: Some(&IDEMPOTENCY),
     request_id_header: Some("Trace-Id"),
+    request_id_echoed: false,
     problems: glue::ProblemPlaces {
         code: "/error/kind",
         title: "/error/title",

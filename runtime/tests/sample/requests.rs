@@ -182,13 +182,13 @@ async fn a_file_that_changed_between_two_attempts_is_never_sent_whole() {
     let error = call.await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown);
     std::fs::write(&path, b"sentinel9f2 of after ".repeat(9_000)).unwrap();
-    let error = client.resend::<()>(error).await.unwrap_err();
+    let error = client.resend(error).value::<()>().await.unwrap_err();
     assert!(matches!(error.refusal(), Some(Refusal::Changed { .. })), "{error}");
     assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 2));
     let text = error.to_string();
     assert!(!text.contains("new call"), "the first one may have acted: {text}");
     std::fs::remove_file(&path).unwrap();
-    let error = client.resend::<()>(error).await.unwrap_err();
+    let error = client.resend(error).value::<()>().await.unwrap_err();
     assert!(error.to_string().contains("-changed.bin cannot be read"), "{error}");
     assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 3));
     assert_eq!(server.seen().len(), 1, "the second request never became whole");

@@ -135,17 +135,37 @@ async fn a_call_without_its_answer_goes_on_with_the_same_key_and_bytes() {
         (error.kind(), error.outcome(), error.key()),
         (ErrorKind::NoAnswer, Outcome::Unknown, Some("k-7"))
     );
-    let error = client.resend::<Payout>(error).await.unwrap_err();
+    let error = client.resend(error).value::<Payout>().await.unwrap_err();
     assert!(error.to_string().contains("a value of another type"), "{error}");
     let other = server.builder().client_id("client-2").build().unwrap();
-    let error = other.resend::<Order>(error).await.unwrap_err();
+    let error = other.resend(error).value::<Order>().await.unwrap_err();
     assert!(error.to_string().contains("another base URL or client id"), "{error}");
-    let order: Order = client.resend(error).await.unwrap();
+    let order: Order = client.resend(error).value().await.unwrap();
     assert_eq!(order.order_id, "o-1");
     let [first, second] = server.seen().try_into().unwrap();
     first.assert_signed();
     second.assert_signed();
     assert_eq!((first.body, first.target), (second.body, second.target));
+}
+
+#[tokio::test]
+async fn a_call_that_goes_on_tells_its_success_without_its_value() {
+    async fn again(client: &crate::client::Client, error: sdk_runtime::Error) -> Result<(), sdk_runtime::Error> {
+        client.resend(error).await?;
+        Ok(())
+    }
+    let server = Server::start(vec![Step::Hang, json(200, "", "{}"), json(200, "", ORDER)]);
+    let client = server.client();
+    let call = client.orders().create(key("k"), &"s".into(), &order());
+    let error = call.retries(0).await.unwrap_err();
+    // It is read all the same: an answer that is none of the call's is an error here, too.
+    let error = again(&client, error).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::Unreadable, Outcome::Executed)
+    );
+    again(&client, error).await.unwrap();
+    assert_eq!(server.seen().len(), 3);
 }
 
 #[tokio::test]
@@ -162,9 +182,9 @@ async fn a_resent_call_that_fails_stays_unknown_unless_the_server_replays_its_re
         .retries(0)
         .await
         .unwrap_err();
-    let error = client.resend::<Order>(error).await.unwrap_err();
+    let error = client.resend(error).value::<Order>().await.unwrap_err();
     assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 2));
-    let error = client.resend::<Order>(error).await.unwrap_err();
+    let error = client.resend(error).value::<Order>().await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown, "the same refusal came live before");
 
     let server = Server::start(vec![Step::Hang, problem(409, "Once-Replayed: yes\r\n", "OUT_OF_STOCK")]);
@@ -184,7 +204,7 @@ async fn a_resent_call_starts_at_unknown_even_after_a_harmless_failure() {
     let call = client.orders().create(key("k"), &"s".into(), &order()).retries(0);
     let error = call.await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::NotExecuted);
-    let error = client.resend::<Order>(error).await.unwrap_err();
+    let error = client.resend(error).value::<Order>().await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown);
 }
 
@@ -207,9 +227,9 @@ async fn after_the_retention_nothing_is_sent_again() {
     let call = client.orders().create(key("k"), &"s".into(), &order()).retries(0);
     let error = call.await.unwrap_err();
     clock.0.store(3500, std::sync::atomic::Ordering::Relaxed);
-    let error = client.resend::<Order>(error).await.unwrap_err();
+    let error = client.resend(error).value::<Order>().await.unwrap_err();
     clock.0.store(3601, std::sync::atomic::Ordering::Relaxed);
-    let error = client.resend::<Order>(error).await.unwrap_err();
+    let error = client.resend(error).value::<Order>().await.unwrap_err();
     assert!(error.to_string().contains("look the action up"), "{error}");
     assert_eq!(
         (error.outcome(), error.attempts(), error.key()),

@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of the contract that this crate was made from, in hexadecimal.
-pub const CONTRACT_SHA256: &str = "d2d888d1cdfc7827228bbc55ca413190a0e43a7f33d82eabf2d95c644c5b3dc5";
+pub const CONTRACT_SHA256: &str = "31d4f0dbb31cd752f9562d1f4957f08a2130a7f544601ce1a30db1b3c2836581";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "parcels-partner/0.1.0";
@@ -26,6 +26,7 @@ pub static API: glue::Api = glue::Api {
     signing: Some(&SIGNING),
     idempotency: Some(&IDEMPOTENCY),
     request_id_header: Some("X-Trace-Id"),
+    request_id_echoed: true,
     problems: glue::ProblemPlaces {
         code: "/error/kind",
         title: "/error/summary",

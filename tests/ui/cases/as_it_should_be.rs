@@ -48,7 +48,7 @@ pub async fn ship(client: &Client, sender: &SenderId) -> Done {
     {
         Ok(_) => {}
         Err(error) if error.outcome() == Outcome::Unknown => {
-            let _: parcels_partner::Shipment = client.resend(error).await?;
+            client.resend(error).await?;
         }
         Err(error) if error.is(FailureKind::RateExpired) => println!("{}", error.support_report()),
         Err(error) => return Err(error.into()),

@@ -39,7 +39,7 @@ pub(super) const SDK_ENVIRONMENT: &[Row] = &[
     read("webhookSecret", Filled, "sdk"),
 ];
 
-pub(super) const SDK_REQUEST_ID: &[Row] = &[read("header", Filled, "sdk").required()];
+pub(super) const SDK_REQUEST_ID: &[Row] = &[read("header", Filled, "sdk").required(), read("echoed", Bool, "echoes")];
 
 pub(super) const SDK_PROBLEM: &[Row] = &[
     read("schema", Filled, "sdk"),

@@ -19,7 +19,8 @@ pub(super) fn description(context: &Context<'_>, operation: &ir::Operation, acce
     let bound = (!bound.is_empty()).then(|| quote!(.bound(&[#(#bound),*])));
     let problems = (!problems.is_empty()).then(|| quote!(.problems(&[#(#problems),*])));
     let recorded = super::recorded::recorded(context, operation);
-    quote!(glue::Description::new(#id, #method, #path) #security #intent #accept #bound #problems #recorded)
+    let echoes = super::echoes::echoes(context, operation);
+    quote!(glue::Description::new(#id, #method, #path) #security #intent #accept #bound #problems #echoes #recorded)
 }
 
 fn intent(intent: ir::Intent) -> TokenStream {

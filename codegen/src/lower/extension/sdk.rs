@@ -39,7 +39,10 @@ impl Bench<'_, '_> {
                 webhook_secret: names.variable("webhookSecret"),
             };
         }
-        settings.request_id_header = reader.below("requestId").and_then(|mut header| header.header("header"));
+        if let Some(mut header) = reader.below("requestId") {
+            settings.request_id_header = header.header("header");
+            settings.request_id_echoed = header.flag("echoed");
+        }
         settings.support = reader.texts("support");
         let mut schema = None;
         if let Some(mut problem) = reader.below("problem") {

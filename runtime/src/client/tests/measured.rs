@@ -198,9 +198,10 @@ fn a_call_that_is_resumed_is_a_call_of_its_own() {
     let error = now(call(&core).retries(1).into_future()).unwrap_err();
     assert_eq!(ends.take(), [(End::Failed, 2, Some("status"), UNKNOWN)]);
     // It would give another value: nothing is sent.
-    let error = now(core.resend::<String>(error).into_future()).unwrap_err();
+    let error = now(core.resend(error).value::<String>()).unwrap_err();
     assert_eq!(ends.take(), [(End::Refused, 0, Some("status"), UNKNOWN)]);
-    let resent: Pin<Box<dyn Future<Output = Result<bytes::Bytes, Error>> + Send>> = core.resend(error).into_future();
+    let resent: Pin<Box<dyn Future<Output = Result<bytes::Bytes, Error>> + Send>> =
+        Box::pin(core.resend(error).value());
     now(resent).unwrap();
     assert_eq!(ends.take(), [(End::Answered, 1, None, None)]);
 }

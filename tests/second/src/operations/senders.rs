@@ -232,7 +232,8 @@ impl glue::Operation for ReadSender {
                 "slow-down",
                 "depot-closed",
             ],
-        );
+        )
+        .echoes(&[(glue::Subject::Path("senderId"), "/senderId")]);
 }
 
 impl glue::Watched for ReadSender {
@@ -270,6 +271,7 @@ impl glue::Operation for UploadPaper {
                 "depot-closed",
             ],
         )
+        .echoes(&[(glue::Subject::Path("senderId"), "/senderId")])
         .ids(&[("PaperId", "/paperId"), ("SenderId", "/senderId")])
         .successes(
             &[

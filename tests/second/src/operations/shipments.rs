@@ -362,6 +362,7 @@ impl glue::Operation for BookShipment {
                 "depot-closed",
             ],
         )
+        .echoes(&[(glue::Subject::Path("senderId"), "/senderId")])
         .ids(
             &[
                 ("ShipmentId", "/shipmentId"),
@@ -418,7 +419,8 @@ impl glue::Operation for ReadShipment {
                 "slow-down",
                 "depot-closed",
             ],
-        );
+        )
+        .echoes(&[(glue::Subject::Path("shipmentId"), "/shipmentId")]);
 }
 
 impl glue::Watched for ReadShipment {
@@ -458,6 +460,7 @@ impl glue::Operation for HandOverShipment {
                 "depot-closed",
             ],
         )
+        .echoes(&[(glue::Subject::Path("shipmentId"), "/shipmentId")])
         .ids(
             &[
                 ("ShipmentId", "/shipmentId"),
@@ -500,6 +503,7 @@ impl glue::Operation for CancelShipment {
                 "depot-closed",
             ],
         )
+        .echoes(&[(glue::Subject::Path("shipmentId"), "/shipmentId")])
         .ids(
             &[
                 ("ShipmentId", "/shipmentId"),

@@ -20,6 +20,7 @@ pub static API: glue::Api = glue::Api {
     signing: None,
     idempotency: None,
     request_id_header: Some("X-Trace"),
+    request_id_echoed: false,
     problems: glue::ProblemPlaces {
         code: "/code",
         title: "/more/title",

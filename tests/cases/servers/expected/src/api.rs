@@ -24,6 +24,7 @@ pub static API: glue::Api = glue::Api {
     signing: None,
     idempotency: None,
     request_id_header: None,
+    request_id_echoed: false,
     problems: glue::ProblemPlaces::RFC_9457,
     problem_bodies: &[],
     registry: PROBLEMS,

@@ -52,8 +52,9 @@ pub struct ReadBook;
 impl glue::Operation for ReadBook {
     type Output = Book;
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
-        "readBook",
-        "GET",
-        "/books/{id}",
-    );
+            "readBook",
+            "GET",
+            "/books/{id}",
+        )
+        .echoes(&[(glue::Subject::Path("id"), "/id")]);
 }

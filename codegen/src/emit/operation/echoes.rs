@@ -1,0 +1,96 @@
+//! Which values of a request its answer repeats, so that the answer of another call is told from it.
+//!
+//! Only what the contract makes certain: an argument of the path whose name and own type a member of the answer has, and a text of
+//! the body that `x-idempotency.subject` names and the answer has at the same place.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::constants;
+use super::super::context::Context;
+use super::answer::good;
+use crate::ir::{self, Method, PartContent, PathPiece, ScalarFormat, Shape, StatusRange};
+use crate::source::escape;
+
+/// `.echoes(..)`; nothing where the answer repeats nothing for certain.
+pub(super) fn echoes(context: &Context<'_>, operation: &ir::Operation) -> TokenStream {
+    let answers: Vec<ir::TypeId> = models(operation).map(|id| context.resolve(id)).collect();
+    let mut found = Vec::new();
+    for parameter in &operation.parameters {
+        let (name, pointer) = (&parameter.name, format!("/{}", escape(&parameter.name)));
+        let is_repeated = |answer: &ir::TypeId| {
+            let member = member(context, *answer, std::slice::from_ref(name));
+            member.is_some_and(|ty| own(context, ty).is_some() && own(context, ty) == own(context, parameter.ty))
+        };
+        if parameter.location == ir::Location::Path
+            && answers.iter().any(is_repeated)
+            && !makes_another(context, operation, name, &answers)
+        {
+            found.push(quote!((glue::Subject::Path(#name), #pointer)));
+        }
+    }
+    for part in &operation.subject {
+        let ir::Subject::Body(path) = part else { continue };
+        let sent = operation.forms().find_map(|form| match form.content {
+            PartContent::Json(id) => member(context, id, path),
+            _ => None,
+        });
+        let is_text = |ty: ir::TypeId| matches!(context.shape(ty), Shape::Scalar(ScalarFormat::Text, _));
+        let is_same = |sent: ir::TypeId, came: ir::TypeId| match (own(context, sent), own(context, came)) {
+            (None, None) => is_text(sent) && is_text(came),
+            (sent, came) => sent == came,
+        };
+        let came = |answer: &ir::TypeId| member(context, *answer, path);
+        if sent.is_some_and(|sent| answers.iter().filter_map(came).any(|came| is_same(sent, came))) {
+            let pointer = constants::pointer(path);
+            found.push(quote!((glue::Subject::Body(#pointer), #pointer)));
+        }
+    }
+    if found.is_empty() {
+        return TokenStream::new();
+    }
+    quote!(.echoes(&[#(#found),*]))
+}
+
+/// The types of JSON answers of success.
+fn models(operation: &ir::Operation) -> impl Iterator<Item = ir::TypeId> {
+    let bodies = good(operation).into_iter().flat_map(|answer| &answer.bodies);
+    bodies.filter_map(|body| match body.content {
+        PartContent::Json(id) => Some(id),
+        _ => None,
+    })
+}
+
+/// A call that answers 201 with what the read call of the path's resource answers makes another one of its kind: its id is its own.
+fn makes_another(context: &Context<'_>, operation: &ir::Operation, name: &str, answers: &[ir::TypeId]) -> bool {
+    if !good(operation)
+        .iter()
+        .any(|answer| answer.status == StatusRange::Exactly(201))
+    {
+        return false;
+    }
+    let mut reads = context.api.operations().map(|(_, read)| read).filter(|read| {
+        read.method == Method::Get && matches!(read.pieces.last(), Some(PathPiece::Parameter(last)) if last == name)
+    });
+    reads.any(|read| models(read).any(|id| answers.contains(&context.resolve(id))))
+}
+
+/// The type of a member further down, by names.
+fn member(context: &Context<'_>, id: ir::TypeId, path: &[String]) -> Option<ir::TypeId> {
+    path.iter().try_fold(id, |id, name| {
+        let Shape::Object(object) = context.shape(id) else {
+            return None;
+        };
+        let member = object.members.iter().find(|member| member.name == *name)?;
+        Some(member.ty)
+    })
+}
+
+/// The name of a type of its own that is text.
+fn own<'c>(context: &'c Context<'_>, id: ir::TypeId) -> Option<&'c str> {
+    let id = context.resolve(id);
+    match context.shape(id) {
+        Shape::Newtype(ScalarFormat::Text, _) => context.names.ty(id),
+        _ => None,
+    }
+}

@@ -1,0 +1,117 @@
+//! Answers that belong to another call.
+
+use super::*;
+use crate::error::ErrorKind;
+use crate::json::JsonValue;
+use crate::request::Subject;
+
+static ECHOING: Api = Api {
+    signing: Some(&SIGNING),
+    idempotency: Some(&KEYS),
+    request_id_header: Some("rid"),
+    request_id_echoed: true,
+    ..Api::new("Test", "test/1")
+};
+
+static READ: Description =
+    Description::new("readThing", "GET", "/things/{thing}").echoes(&[(Subject::Path("thing"), "/thingId")]);
+
+static CREATE: Description =
+    Description::new("createThing", "POST", "/things").echoes(&[(Subject::Body("/ref"), "/ref")]);
+
+const ID: &str = "0F1E2d3c-0000-4000-8000-000000000001";
+
+fn client(answers: Vec<Answer>) -> (Script, Core) {
+    let (script, _) = scripted(Vec::new());
+    *script.answers.lock().unwrap() = answers.into();
+    let builder = Builder::new(&ECHOING)
+        .base_url("https://example.com")
+        .transport(script.clone());
+    let builder = builder.clock(Fixed).nonces(Fixed).client_secret(OLD);
+    (script, builder.build().unwrap())
+}
+
+fn read(answers: Vec<Answer>) -> (usize, Result<JsonValue, crate::Error>) {
+    let (script, client) = client(answers);
+    let request = Request::new(&client, &READ).path("thing", ID).request_id("mine");
+    let given = now(crate::client::pending::<JsonValue>(request));
+    (script.sent.lock().unwrap().len(), given)
+}
+
+fn create(answers: Vec<Answer>) -> (usize, Result<JsonValue, crate::Error>) {
+    let (script, client) = client(answers);
+    let body = "{\"ref\":\"r-1\"}".parse::<JsonValue>().unwrap();
+    let key = IdempotencyKey::new("k").unwrap();
+    let request = Request::new(&client, &CREATE).key(key).json(&body);
+    let given = now(crate::client::pending::<JsonValue>(request));
+    (script.sent.lock().unwrap().len(), given)
+}
+
+#[test]
+fn an_answer_with_an_id_that_was_not_asked_for_is_unreadable() {
+    let other = || Ok(answer(200, &[], r#"{"thingId":"other"}"#));
+    let (sent, given) = read(vec![other(), other(), other(), other()]);
+    let error = given.unwrap_err();
+    assert_eq!((error.kind(), sent), (ErrorKind::Unreadable, 4), "{error}");
+    assert!(error.to_string().contains("another call: `/thingId`"), "{error}");
+    assert!(
+        !error.to_string().contains(ID) && !format!("{error:?}").contains("other\""),
+        "{error:?}"
+    );
+    // It is asked for again, and the right one counts.
+    let right = Ok(answer(
+        200,
+        &[],
+        r#"{"thingId":"0f1e2D3C-0000-4000-8000-000000000001 "}"#,
+    ));
+    let (sent, given) = read(vec![other(), right]);
+    assert!(given.is_ok() && sent == 2, "{given:?}");
+}
+
+#[test]
+fn what_an_answer_does_not_have_says_nothing() {
+    for body in [
+        "{}",
+        "{\"thingId\":null}",
+        "{\"thingId\":7}",
+        "[]",
+        "{\"more\":{\"thingId\":\"other\"}}",
+    ] {
+        let (sent, given) = read(vec![Ok(answer(200, &[], body))]);
+        assert!(given.is_ok() && sent == 1, "{body}: {given:?}");
+    }
+}
+
+#[test]
+fn a_creation_that_is_answered_with_another_reference_is_unknown_and_asked_for_again() {
+    let other = || Ok(answer(201, &[], r#"{"ref":"r-2"}"#));
+    let (sent, given) = create(vec![other(), other(), other(), other()]);
+    let error = given.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.outcome(), sent),
+        (ErrorKind::Unreadable, Outcome::Unknown, 4),
+        "{error}"
+    );
+    assert!(error.advice().contains("never use a new key"), "{}", error.advice());
+    let (_, given) = create(vec![other(), Ok(answer(201, &[], r#"{"ref":"r-1"}"#))]);
+    assert!(given.is_ok());
+}
+
+#[test]
+fn a_request_id_that_comes_back_is_compared_where_the_contract_says_that_it_is_repeated() {
+    let (_, given) = read(vec![Ok(answer(200, &[("rid", " MINE")], "{}"))]);
+    assert!(given.is_ok(), "{given:?}");
+    let others = || Ok(answer(200, &[("rid", "theirs")], "{}"));
+    let error = read(vec![others(), others(), others(), others()]).1.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unreadable);
+    // A refusal of another call refuses nothing here.
+    let problem = [("rid", "theirs"), ("content-type", "application/problem+json")];
+    let refusal = || Ok(answer(400, &problem, r#"{"code":"BAD"}"#));
+    let error = create(vec![refusal(), refusal(), refusal(), refusal()]).1.unwrap_err();
+    assert_eq!((error.code(), error.outcome()), (None, Outcome::Unknown), "{error}");
+    // Where it does not say so, the server has ids of its own.
+    let (script, client) = script(vec![Ok(answer(200, &[("rid", "theirs")], "{}"))]);
+    let request = Request::new(&client, &READ).path("thing", ID).request_id("mine");
+    assert!(now(crate::client::pending::<JsonValue>(request)).is_ok());
+    assert_eq!(script.sent.lock().unwrap().len(), 1);
+}

@@ -1,0 +1,47 @@
+//! Whose words an answer is: an answer and what was sent come in, whether it belongs to another call, and what it tells, go out.
+//!
+//! Only what the contract makes certain counts. Nothing of an answer may get into an error but the place.
+
+use super::attempt::{Extent, Reply};
+use super::core::Core;
+use crate::json;
+use crate::outcome::Told;
+use crate::problem::{self, Problem};
+use crate::request::Prepared;
+
+/// Where an answer says that it belongs to another call: the request id's header, or the JSON Pointer of a value that it should
+/// repeat. What is not there says nothing; case and blanks around it do not count, since ids are often written anew.
+pub(super) fn of_another(
+    core: &Core,
+    prepared: &Prepared,
+    reply: &Reply,
+    extent: &Extent,
+    sent_id: &str,
+) -> Option<String> {
+    let is_same = |one: &str, other: &str| one.trim().eq_ignore_ascii_case(other.trim());
+    let api = core.api();
+    if let Some(name) = api.request_id_header.filter(|_| api.request_id_echoed)
+        && reply.header(name).is_some_and(|id| !is_same(id, sent_id))
+    {
+        return Some(name.to_owned());
+    }
+    if prepared.echoes.is_empty() || !matches!(extent, Extent::Whole) || !prepared.options.is_success(reply.status) {
+        return None;
+    }
+    let pointers: Vec<&str> = prepared.echoes.iter().map(|(pointer, _)| pointer.as_str()).collect();
+    let texts = json::texts(&reply.body, &pointers).into_iter();
+    let mut pairs = texts.zip(&prepared.echoes);
+    pairs.find_map(|(text, (pointer, value))| (!is_same(&text?, value)).then(|| pointer.clone()))
+}
+
+/// What a body tells that is no answer of success.
+pub(super) fn told<'p>(core: &Core, reply: &Reply, problem: Option<&'p Problem>) -> Told<'p> {
+    let Some(problem) = problem else {
+        return Told::Nothing;
+    };
+    let bodies = core.api().problem_bodies;
+    if problem::is_declared(bodies, reply.status.as_u16(), &reply.headers, problem) {
+        return Told::Problem(problem.code());
+    }
+    problem.code().map_or(Told::Nothing, Told::Stray)
+}
