@@ -155,7 +155,7 @@ impl<S: Store> Actions<S> {
                 (vec![entry], Ok(files.unwrap_or_default()))
             })
             .await??;
-        self.journal.forget(&files);
+        self.journal.forget(files).await;
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 
 use sdk_runtime::client::Core;
-use sdk_runtime::journal::{Intent, Refused, Sender, Settlement, Ticket, Verdict, Writing};
+use sdk_runtime::journal::{Intent, Piece, Refused, Sender, Settlement, Ticket, Verdict, Writing, aside};
 
 use crate::actions::Actions;
 use crate::begin::{Begun, Draft, begin, record};
@@ -199,6 +199,16 @@ impl<S: Store> Journal<S> {
         Ok(Draft { intent, request, files })
     }
 
+    /// The same, where an upload is written to its file on a thread of its own.
+    pub(crate) async fn drafted(&self, intent: Intent) -> Result<Draft, StoreError> {
+        let is_upload = |piece: &Piece| matches!(piece, Piece::Upload { .. });
+        if self.spool.is_none() || !intent.body.iter().any(is_upload) {
+            return self.draft(intent);
+        }
+        let journal = self.clone();
+        aside(move || journal.draft(intent)).await?
+    }
+
     /// Finds rows, reads them, has it decided what to write, and writes it.
     pub(crate) async fn change<T, D>(&self, owner: Owner, select: Select, decide: D) -> Result<T, StoreError>
     where
@@ -213,7 +223,7 @@ impl<S: Store> Journal<S> {
         let owner = self.owner_of(&intent);
         let lease = self.lease(owner.clone(), made)?;
         let (holder, key) = (self.holder(&lease.text), intent.key.clone());
-        let draft = self.draft(intent)?;
+        let draft = self.drafted(intent).await?;
         let (select, files) = (about(&draft), draft.files.clone());
         let (begun, is_kept) = self
             .change(owner, select, move |found| {
@@ -222,7 +232,7 @@ impl<S: Store> Journal<S> {
                 (changed, (begun, is_kept))
             })
             .await?;
-        self.forget(if is_kept { &[] } else { &files });
+        self.forget(if is_kept { Vec::new() } else { files }).await;
         let ticket = Ticket::new(key, lease);
         Ok(match begun {
             Begun::Send => Verdict::Send(ticket),
@@ -259,14 +269,14 @@ impl<S: Store> Journal<S> {
                 (changed, Ok(files))
             })
             .await??;
-        self.forget(&files);
+        self.forget(files).await;
         Ok(())
     }
 
     /// Writes an intent down without sending it; [`resume`](Self::resume), or the same call under the same key, sends it.
     pub async fn record(&self, intent: Intent) -> Result<Result<(), Refused>, StoreError> {
         let (holder, owner) = (self.holder(""), self.owner_of(&intent));
-        let draft = self.draft(intent)?;
+        let draft = self.drafted(intent).await?;
         let (select, files) = (about(&draft), draft.files.clone());
         let (recorded, is_kept) = self
             .change(owner, select, move |found| {
@@ -275,14 +285,19 @@ impl<S: Store> Journal<S> {
                 (changed, (recorded, is_kept))
             })
             .await?;
-        self.forget(if is_kept { &[] } else { &files });
+        self.forget(if is_kept { Vec::new() } else { files }).await;
         Ok(recorded)
     }
 
     /// Files of uploads that no row names any more.
-    pub(crate) fn forget(&self, files: &[PathBuf]) {
-        if let Some(spool) = &self.spool {
-            spool.forget(self.store.name(), files);
+    pub(crate) async fn forget(&self, files: Vec<PathBuf>) {
+        let Some(spool) = self.spool.clone().filter(|_| !files.is_empty()) else {
+            return;
+        };
+        let store = self.store.name().map(str::to_owned);
+        let work = aside(move || spool.forget(store.as_deref(), &files));
+        if let Err(error) = work.await {
+            tracing::warn!(%error, "spooled uploads could not be removed");
         }
     }
 }
@@ -311,7 +326,7 @@ impl Journal<crate::Postgres> {
         intent: Intent,
     ) -> Result<Result<(), Refused>, StoreError> {
         let (holder, owner) = (self.holder(""), self.owner_of(&intent));
-        crate::postgres::record_in(transaction, self.draft(intent)?, holder, owner).await
+        crate::postgres::record_in(transaction, self.drafted(intent).await?, holder, owner).await
     }
 }
 

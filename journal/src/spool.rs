@@ -6,11 +6,11 @@
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use sdk_runtime::journal::{Content, Intent, Piece};
+use sdk_runtime::journal::{Content, Intent, Piece, aside};
 
 use crate::entry::Entry;
 use crate::error::StoreError;
@@ -21,24 +21,43 @@ use crate::stored;
 /// No transaction that writes an intent down may take longer: what no row names after it is named by none.
 pub(crate) const AGE: Duration = Duration::from_hours(24);
 
-/// The folder of the files.
-#[derive(Debug)]
-pub(crate) struct Spool(PathBuf);
+/// The folder of the files. What it does waits for a disk: async code does it with [`aside`].
+pub(crate) struct Spool(PathBuf, #[cfg(test)] Option<Slow>);
+
+/// What a test lets the disk wait for.
+#[cfg(test)]
+type Slow = std::sync::Mutex<std::sync::mpsc::Receiver<()>>;
 
 impl Spool {
     pub(crate) fn new(folder: PathBuf) -> Self {
-        Self(folder)
+        Self(
+            folder,
+            #[cfg(test)]
+            None,
+        )
+    }
+
+    #[cfg(test)]
+    pub(crate) fn slow(folder: PathBuf, opens: std::sync::mpsc::Receiver<()>) -> Self {
+        Self(folder, Some(opens.into()))
+    }
+
+    /// Waits for the disk of a test.
+    #[cfg(test)]
+    fn waits(&self) -> io::Result<()> {
+        let Some(slow) = &self.1 else { return Ok(()) };
+        let opened = slow.lock().unwrap().recv_timeout(Duration::from_secs(20));
+        opened.map_err(|_| io::Error::other("the runtime stood still while the disk was slow"))
     }
 
     fn write(&self, name: &str, content: &Content) -> io::Result<PathBuf> {
+        #[cfg(test)]
+        self.waits()?;
         fs::create_dir_all(&self.0)?;
         let path = self.0.join(name);
         let beside = self.0.join(format!("{name}.new"));
         let mut file = private(&beside)?;
-        let mut body = content.open()?;
-        while let Some(block) = body.next_block() {
-            file.write_all(&block?)?;
-        }
+        content.write(&mut file)?;
         file.sync_all()?;
         fs::rename(&beside, &path)?;
         // Its name is as durable as the row that will name it.
@@ -49,6 +68,8 @@ impl Spool {
 
     /// Files that were made for a store longer ago than `AGE`, whole or not.
     pub(crate) fn old(&self, store: &str, now: SystemTime) -> io::Result<Vec<PathBuf>> {
+        #[cfg(test)]
+        self.waits()?;
         let files = match fs::read_dir(&self.0) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             files => files?,
@@ -71,6 +92,8 @@ impl Spool {
     /// Removes files that were made here; others are the caller's own, in this folder too. They go by their names: the folder
     /// may have been given in other words.
     pub(crate) fn forget(&self, store: Option<&str>, files: &[PathBuf]) {
+        #[cfg(test)]
+        self.waits().unwrap();
         for name in files.iter().filter_map(|file| file.file_name()) {
             if !is_made_for(store, name) {
                 continue;
@@ -160,7 +183,8 @@ impl<S: Store> Journal<S> {
             return Ok(0);
         };
         // First the files, then the rows: a file that is old by now is named by now.
-        let mut left = spool.old(name, SystemTime::now())?;
+        let (looked, of) = (spool.clone(), name.to_owned());
+        let mut left = aside(move || looked.old(&of, SystemTime::now())).await??;
         let mut after = Place::first();
         while !left.is_empty() {
             let select = Select::Kept { after, limit: LIMIT };
@@ -184,8 +208,9 @@ impl<S: Store> Journal<S> {
                 None => break,
             }
         }
-        spool.forget(Some(name), &left);
-        Ok(left.len())
+        let count = left.len();
+        self.forget(left).await;
+        Ok(count)
     }
 }
 

@@ -3,14 +3,12 @@
 //! There is no second client: whatever can be awaited can be waited for, a call, `with_response()`, `items.try_next()`, a
 //! waiting. The thread sleeps until the value is there; connections and timers are driven by one thread of this module.
 
-use std::future::{Future, IntoFuture};
-use std::pin::pin;
-use std::sync::{Arc, OnceLock};
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{self, Thread};
+use std::future::IntoFuture;
+use std::sync::OnceLock;
 
 use http::Method;
 
+use crate::aside::block_on;
 use crate::error::{Error, Failure};
 use crate::outcome::Outcome;
 use crate::paging::{Items, Paged};
@@ -70,26 +68,6 @@ fn runtime() -> Result<&'static tokio::runtime::Runtime, String> {
             .map_err(|error| error.to_string())
     });
     made.as_ref().map_err(Clone::clone)
-}
-
-struct Unpark(Thread);
-
-impl Wake for Unpark {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
-    }
-}
-
-fn block_on<F: Future>(future: F) -> F::Output {
-    let mut future = pin!(future);
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
-    let mut context = Context::from_waker(&waker);
-    loop {
-        match future.as_mut().poll(&mut context) {
-            Poll::Ready(output) => return output,
-            Poll::Pending => thread::park(),
-        }
-    }
 }
 
 impl<O: Paged> Iterator for Each<O> {

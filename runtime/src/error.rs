@@ -1,7 +1,7 @@
 //! The one error of all calls: what failed, what happened to the action, and everything that can help to go on.
 //!
 //! It keeps status, headers, request ids and the raw body of any answer. Neither `Display` nor `Debug` prints a body, an
-//! argument or a secret.
+//! argument or a secret: of a problem document they show code and title, and of an answer its request id.
 
 mod explained;
 mod failure;
@@ -18,7 +18,7 @@ use crate::client::{Answer, Carried, Expected, Reply};
 use crate::header::Header;
 use crate::json::{DecodeError, Json};
 use crate::outcome::Outcome;
-use crate::problem::{Problem, ProblemCode, ProblemRow};
+use crate::problem::{OneLine, Problem, ProblemCode, ProblemRow};
 use crate::request::{Endpoint, Refusal};
 use crate::retry;
 pub use crate::signing::{SignatureReport, SignedComponent};
@@ -87,6 +87,12 @@ impl Error {
     /// The problem code as it arrived.
     pub fn code(&self) -> Option<&str> {
         self.problem()?.code()
+    }
+
+    /// The server's sentence about this failure. It may repeat what was sent, such as an account number: nothing prints it, and
+    /// it belongs into no log.
+    pub fn detail(&self) -> Option<&str> {
+        self.problem()?.detail()
     }
 
     /// The problem document.
@@ -242,7 +248,7 @@ impl std::fmt::Display for Error {
         self.0.describe(f)?;
         write!(f, " [{}", self.outcome())?;
         if let Some(id) = self.request_ids().last() {
-            write!(f, "; request id {}", failure::OneLine(id))?;
+            write!(f, "; request id {}", OneLine(id))?;
         }
         f.write_str("]")?;
         match self.0.note {
@@ -259,9 +265,12 @@ impl std::fmt::Debug for Error {
             .field("outcome", &self.outcome())
             .field("endpoint", &format_args!("{}", self.endpoint()))
             .field("status", &self.status().map(|status| status.as_u16()))
-            .field("code", &self.code())
+            .field("code", &self.code().map(OneLine))
             .field("attempts", &self.attempts())
-            .field("request_ids", &self.request_ids())
+            .field(
+                "request_ids",
+                &self.request_ids().iter().map(|id| OneLine(id)).collect::<Vec<_>>(),
+            )
             .field("what", &format_args!("{self}"))
             .finish_non_exhaustive()
     }

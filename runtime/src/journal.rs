@@ -7,6 +7,7 @@ mod intent;
 mod seal;
 mod success;
 
+pub use crate::aside::{Aside, aside};
 pub use intent::{Content, Intent, Piece, Sender};
 pub use seal::Seal;
 pub use success::Success;
@@ -16,6 +17,8 @@ use std::any::Any;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+
+use crate::problem::OneLine;
 
 /// What a journal does, as it goes on.
 pub type Writing<'j, T> = Pin<Box<dyn Future<Output = Result<T, JournalError>> + Send + 'j>>;
@@ -144,7 +147,7 @@ pub enum Refused {
     #[error("it has an unknown outcome and was first sent too long ago to be sent again")]
     Retention,
     /// It was refused after an attempt whose outcome nobody knows.
-    #[error("what happened has to be read from the server: {code}")]
+    #[error("what happened has to be read from the server: {}", OneLine(.code))]
     Reconcile {
         /// The problem code, or the status.
         code: String,

@@ -5,6 +5,7 @@
 //! Two doors: the crate root is for people and follows semver; [`glue`] is for generated code and may change whenever it
 //! is regenerated.
 
+mod aside;
 pub mod json;
 pub mod value;
 

@@ -13,6 +13,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+#[cfg(feature = "tokio")]
+use crate::aside::aside;
 use crate::json::{self, Json};
 use crate::request::{Param, Refusal, Style, ToParam};
 use crate::rules::{Checked, Said, Violation};
@@ -75,16 +77,20 @@ impl Upload {
     #[cfg(feature = "tokio")]
     pub async fn from_reader(reader: impl tokio::io::AsyncRead) -> std::io::Result<Self> {
         let mut reader = std::pin::pin!(reader);
-        let mut spool = Spool::create()?;
-        let mut block = vec![0; BLOCK];
-        loop {
+        let mut spool = aside(Spool::create).await??;
+        let (mut block, mut ended) = (vec![0; BLOCK], false);
+        while !ended {
             let mut room = tokio::io::ReadBuf::new(&mut block);
-            std::future::poll_fn(|context| reader.as_mut().poll_read(context, &mut room)).await?;
-            if room.filled().is_empty() {
-                return Ok(Self::spooled(spool));
+            while room.remaining() > 0 && !ended {
+                let before = room.filled().len();
+                std::future::poll_fn(|context| reader.as_mut().poll_read(context, &mut room)).await?;
+                ended = room.filled().len() == before;
             }
-            spool.push(room.filled())?;
+            let size = room.filled().len();
+            let work = aside(move || spool.push(&block[..size]).map(|()| (spool, block)));
+            (spool, block) = work.await??;
         }
+        Ok(Self::spooled(spool))
     }
 
     fn spooled(spool: Spool) -> Self {

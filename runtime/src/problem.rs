@@ -12,6 +12,45 @@ pub use registry::{ProblemRow, RetryClass, RowOutcome, row};
 
 use crate::json::{self, JsonValue};
 
+/// Words of a server as a log can take them: on one line, without terminal codes, not endless.
+#[derive(Clone, Copy)]
+pub(crate) struct OneLine<'t>(pub(crate) &'t str);
+
+impl OneLine<'_> {
+    /// How many characters are shown.
+    const MOST: usize = 120;
+}
+
+impl std::fmt::Display for OneLine<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        use std::fmt::Write as _;
+        for character in self.0.chars().take(Self::MOST) {
+            // Line separators, marks that turn the order of what follows, and what is not seen at all.
+            let is_unseen = matches!(
+                character,
+                '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+                    | '\u{e0000}'..='\u{e007f}'
+            );
+            f.write_char(if character.is_control() || is_unseen {
+                ' '
+            } else {
+                character
+            })?;
+        }
+        f.write_str(if self.0.chars().nth(Self::MOST).is_some() {
+            "\u{2026}"
+        } else {
+            ""
+        })
+    }
+}
+
+impl std::fmt::Debug for OneLine<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}", self.to_string())
+    }
+}
+
 /// Where an API keeps what we need of its problem documents: JSON Pointers (RFC 6901).
 #[derive(Debug, PartialEq, Eq)]
 pub struct ProblemPlaces {
@@ -72,7 +111,7 @@ impl Problem {
         self.text(self.places.title)
     }
 
-    /// A sentence about this occurrence.
+    /// A sentence about this occurrence. It may repeat what was sent, such as an account number: it belongs into no log.
     pub fn detail(&self) -> Option<&str> {
         self.text(self.places.detail)
     }
@@ -109,8 +148,9 @@ impl Problem {
 impl std::fmt::Debug for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Problem")
-            .field("code", &self.code())
-            .field("request_id", &self.request_id())
+            .field("code", &self.code().map(OneLine))
+            .field("title", &self.title().map(OneLine))
+            .field("request_id", &self.request_id().map(OneLine))
             .finish_non_exhaustive()
     }
 }

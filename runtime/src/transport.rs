@@ -8,10 +8,10 @@ mod place;
 mod reqwest;
 mod timeout;
 
+#[cfg(test)]
+pub(crate) use body::read_here;
 pub(crate) use body::{BLOCK, Changed, Gathered, Piece, Read, Source, Unopened, breathe, read, read_through};
 pub use body::{Body, Incoming};
-#[cfg(test)]
-pub(crate) use place::counted;
 pub(crate) use place::{Place, Spool};
 pub(crate) use timeout::within;
 

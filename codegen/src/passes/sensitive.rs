@@ -1,13 +1,15 @@
 //! What must never be shown, because it stands inside of something that must not? A type without a name of its own belongs
-//! to where it stands: the mark goes down to it. What a person named says for itself.
+//! to where it stands: the mark goes down to it. What a person named says for itself, but for what a server says about a
+//! failure: its sentence and its details per field may repeat what was sent.
 
 use super::edges;
 use crate::{
     diag::Report,
-    ir::{Draft, NameHint, TypeId},
+    ir::{Draft, NameHint, PartContent, Pointer, Shape, TypeId},
 };
 
 pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
+    mark_problems(draft);
     let mut inside: Vec<TypeId> = edges::ids(draft)
         .filter(|id| draft.types[id.0 as usize].sensitive)
         .collect();
@@ -31,4 +33,74 @@ pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
             }
         }
     }
+}
+
+/// Marks the sentence and the details per field of what failures carry.
+fn mark_problems(draft: &mut Draft) {
+    let problem = draft.settings.problem.clone();
+    let rfc_9457 = || vec!["detail".to_owned()];
+    let (schema, detail, errors) = problem.map_or_else(
+        || (None, Some(rfc_9457()), None),
+        |places| (places.schema, places.detail, places.errors),
+    );
+    let answers = draft.operations.iter().flat_map(|operation| &operation.answers);
+    let failures = answers.filter(|answer| !answer.status.is_success());
+    let carried = failures
+        .flat_map(|answer| &answer.bodies)
+        .filter_map(|body| match body.content {
+            PartContent::Json(id) => Some(id),
+            _ => None,
+        });
+    let mut carried: Vec<TypeId> = carried.chain(schema).collect();
+    carried.sort_unstable();
+    carried.dedup();
+    for id in carried.clone() {
+        if let Shape::Union(union) = &draft.types[plain(draft, id).0 as usize].shape {
+            carried.extend(union.variants.iter().map(|variant| variant.ty));
+        }
+    }
+    for id in carried {
+        if let Some(detail) = &detail {
+            mark(draft, id, detail);
+        }
+        let Some(list) = errors.as_ref().and_then(|errors| mark(draft, id, errors)) else {
+            continue;
+        };
+        if let Shape::Array(array) = &draft.types[plain(draft, list).0 as usize].shape {
+            let item = plain(draft, array.items);
+            let ty = &mut draft.types[item.0 as usize];
+            ty.sensitive |= matches!(ty.shape, Shape::Object(_));
+        }
+    }
+}
+
+/// Marks the member at a place, and gives its type.
+fn mark(draft: &mut Draft, from: TypeId, place: &Pointer) -> Option<TypeId> {
+    let (last, before) = place.split_last()?;
+    let mut at = plain(draft, from);
+    for name in before {
+        let Shape::Object(object) = &draft.types[at.0 as usize].shape else {
+            return None;
+        };
+        let member = object.members.iter().find(|member| member.name == *name)?;
+        at = plain(draft, member.ty);
+    }
+    let Shape::Object(object) = &mut draft.types[at.0 as usize].shape else {
+        return None;
+    };
+    let member = object.members.iter_mut().find(|member| member.name == *last)?;
+    member.sensitive = true;
+    Some(member.ty)
+}
+
+/// The type behind other names of it.
+fn plain(draft: &Draft, mut id: TypeId) -> TypeId {
+    // A circle of names has an end, too.
+    for _ in 0..draft.types.len() {
+        match draft.types.get(id.0 as usize).map(|ty| &ty.shape) {
+            Some(Shape::Alias(next) | Shape::Nullable(next)) => id = *next,
+            _ => break,
+        }
+    }
+    id
 }

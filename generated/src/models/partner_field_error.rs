@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra};
 /// What is wrong with one member of a request.
 ///
 /// Not documented by Oceafin; our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerFieldError {
     /// JSON Pointer to the member.
     ///
@@ -45,10 +45,17 @@ impl glue::Json for PartnerFieldError {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("PartnerFieldError")
-            .put("field", &self.field)
-            .put("code", &self.code)
-            .put("message", &self.message)
+            .sensitive("field", &self.field)
+            .sensitive("code", &self.code)
+            .sensitive("message", &self.message)
             .rest(&self.extra);
+    }
+}
+
+impl std::fmt::Debug for PartnerFieldError {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        glue::debug(self, f)
     }
 }
 

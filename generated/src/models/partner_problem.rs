@@ -5,7 +5,7 @@ use crate::models::{PartnerFieldError, PartnerProblemCode};
 use sdk_runtime::{glue, Extra};
 
 /// Why a request failed, as a problem document (RFC 9457).
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerProblem {
     /// Names the kind of problem.
     pub type_: String,
@@ -54,10 +54,17 @@ impl glue::Json for PartnerProblem {
             .put("title", &self.title)
             .put("status", &self.status)
             .put("code", &self.code)
-            .put("detail", &self.detail)
+            .sensitive("detail", &self.detail)
             .put("requestId", &self.request_id)
-            .put("errors", &self.errors)
+            .sensitive("errors", &self.errors)
             .rest(&self.extra);
+    }
+}
+
+impl std::fmt::Debug for PartnerProblem {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        glue::debug(self, f)
     }
 }
 

@@ -119,3 +119,33 @@ async fn an_instance_without_a_name_takes_no_lease_of_another_run() {
         );
     }
 }
+
+#[tokio::test(flavor = "current_thread")]
+async fn while_the_disk_of_an_upload_is_slow_other_tasks_of_the_thread_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let (open, opens) = std::sync::mpsc::sync_channel(1000);
+    let mut journal = journal();
+    journal.spool = Some(std::sync::Arc::new(crate::spool::Spool::slow(
+        folder.path().to_owned(),
+        opens,
+    )));
+    let mut upload = intent("k", "k", NOW);
+    upload.body = vec![sdk_runtime::journal::Piece::Upload {
+        content: sdk_runtime::journal::Content::from_bytes("content"),
+        length: 7,
+        sha256: [7; 32],
+    }];
+    let files = || std::fs::read_dir(folder.path()).unwrap().count();
+    let lets = async || {
+        // Only this task of the same thread lets the disk go on.
+        tokio::task::yield_now().await;
+        open.send(()).unwrap();
+    };
+    let (ticket, ()) = tokio::join!(sent(&journal, upload), lets());
+    assert_eq!(files(), 1);
+    let (settled, ()) = tokio::join!(journal.settle(ticket, executed()), lets());
+    settled.unwrap();
+    assert_eq!(files(), 0);
+    open.send(()).unwrap();
+    journal.sweep().await.unwrap();
+}

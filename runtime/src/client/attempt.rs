@@ -118,6 +118,12 @@ pub(super) async fn authorize(
     Box::pin(security::grant(choice, &*shared.transport, timeout)).await
 }
 
+/// Opens the body: before it is stamped, so that a slow disk takes nothing of the signature's time.
+pub(super) async fn open(prepared: &Prepared) -> Result<Body, Refusal> {
+    let opened = prepared.payload.source.open().await;
+    opened.map_err(|error| multipart::refused(&error))
+}
+
 /// Stamps and signs: from here on nothing of the request may change.
 pub(super) fn stamp(
     core: &Core,
@@ -125,6 +131,7 @@ pub(super) fn stamp(
     grant: &Grant,
     secret: Option<&Key>,
     request_id: &str,
+    body: Body,
 ) -> Result<(http::Request<Body>, Option<Signed>), Refusal> {
     let (api, names) = (core.api(), &core.shared().names);
     let mut headers = prepared.headers.clone();
@@ -137,11 +144,6 @@ pub(super) fn stamp(
     if let (Some(keys), Some(key)) = (api.idempotency, key) {
         names.put(&mut headers, keys.header, key).map_err(unwritable)?;
     }
-    let body = prepared
-        .payload
-        .source
-        .open()
-        .map_err(|error| multipart::refused(&error))?;
     if body.length() == 0 && !prepared.is_safe() {
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }

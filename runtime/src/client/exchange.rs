@@ -377,9 +377,13 @@ async fn once(
     }
     let began = core.shared().clock.instant();
     let granted = attempt::authorize(core, prepared, timeout).await;
-    let stamped = granted.and_then(|grant| {
+    let opened = match granted {
+        Ok(grant) => attempt::open(prepared).await.map(|body| (grant, body)),
+        Err(refusal) => Err(refusal),
+    };
+    let stamped = opened.and_then(|(grant, body)| {
         let id = attempt::request_id(core, given_id)?;
-        let (request, signed) = attempt::stamp(core, prepared, &grant, secret, &id)?;
+        let (request, signed) = attempt::stamp(core, prepared, &grant, secret, &id, body)?;
         trail.keep(&id);
         trail.sent_id = id;
         trail.signed = signed;

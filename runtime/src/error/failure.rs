@@ -6,7 +6,7 @@ use super::ErrorKind;
 use crate::client::{Carried, Reply};
 use crate::json::DecodeError;
 use crate::outcome::{Answer, Ending, Outcome, Role};
-use crate::problem::{Problem, ProblemRow};
+use crate::problem::{OneLine, Problem, ProblemRow};
 use crate::request::{Endpoint, Refusal};
 use crate::retry::Stop;
 use crate::stream::Origin;
@@ -259,15 +259,14 @@ impl Failure {
     pub(super) fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(reply) = &self.reply {
             write!(f, "{}", reply.status.as_u16())?;
-            if let Some(code) = self.problem.as_ref().and_then(Problem::code) {
+            // What else a server says may repeat what was sent to it: account numbers, names.
+            let code = self.problem.as_ref().and_then(Problem::code);
+            if let Some(code) = code {
                 write!(f, " {}", OneLine(code))?;
             }
-            if let Some(text) = self
-                .problem
-                .as_ref()
-                .and_then(|problem| problem.detail().or(problem.title()))
-            {
-                write!(f, ", {}", OneLine(text))?;
+            let title = self.problem.as_ref().and_then(Problem::title);
+            if let Some(title) = title.filter(|title| Some(*title) != code) {
+                write!(f, ", {}", OneLine(title))?;
             }
             f.write_str(match &self.trouble {
                 Trouble::Status if reply.body.is_empty() => ", with an empty body",
@@ -299,30 +298,6 @@ impl Failure {
             Trouble::Unnamed => f.write_str(", which the contract does not name"),
             Trouble::Problem | Trouble::Status => Ok(()),
         }
-    }
-}
-
-/// Words of a server as a log can take them: on one line, without terminal codes, not endless.
-pub(super) struct OneLine<'t>(pub(super) &'t str);
-
-impl fmt::Display for OneLine<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use fmt::Write as _;
-        const MOST: usize = 500;
-        for character in self.0.chars().take(MOST) {
-            // Line separators, and marks that turn the order of what follows.
-            let unseen = matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-            f.write_char(if character.is_control() || unseen {
-                ' '
-            } else {
-                character
-            })?;
-        }
-        f.write_str(if self.0.chars().nth(MOST).is_some() {
-            "\u{2026}"
-        } else {
-            ""
-        })
     }
 }
 

@@ -1,10 +1,9 @@
 //! The support report: the lines an API's support asks for, and nothing that must not leave the house.
 
 use super::Failure;
-use super::failure::OneLine;
 use crate::clock;
 use crate::json::{self, JsonValue};
-use crate::problem::Problem;
+use crate::problem::{OneLine, Problem};
 
 /// Writes the report, a line per fact.
 pub(super) fn write(failure: &Failure) -> String {

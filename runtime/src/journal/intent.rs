@@ -112,13 +112,27 @@ impl Content {
         Self(piece)
     }
 
+    /// Bytes in memory.
+    pub fn from_bytes(bytes: impl Into<Bytes>) -> Self {
+        Self(transport::Piece::Upload(bytes.into()))
+    }
+
     pub(crate) fn into_piece(self) -> transport::Piece {
         self.0
     }
 
     /// Its bytes from the beginning, a block at a time.
-    pub fn open(&self) -> std::io::Result<transport::Body> {
-        transport::Source::new(vec![self.0.clone()]).open()
+    pub async fn open(&self) -> std::io::Result<transport::Body> {
+        transport::Source::new(vec![self.0.clone()]).open().await
+    }
+
+    /// Its bytes from the beginning, written into a file. This thread waits for both: see [`aside`](super::aside).
+    pub fn write(&self, into: &mut impl std::io::Write) -> std::io::Result<()> {
+        let mut body = crate::aside::block_on(self.open())?;
+        while let Some(block) = body.next_block() {
+            into.write_all(&block?)?;
+        }
+        Ok(())
     }
 }
 

@@ -1,6 +1,7 @@
 //! What went wrong with a document: where, what was expected and what was found.
 //!
-//! Names of members appear here, values of the document never do.
+//! Names of members appear here, values of the document never do. Keys of a map are values, too: in what is printed a name that
+//! holds more than two digits, or more than a name of a contract does, is left out.
 
 use std::fmt;
 
@@ -28,11 +29,12 @@ pub enum DecodeErrorKind {
 
 /// A document that could not be read: the place as JSON Pointer, line and column, what was expected and what was found.
 ///
-/// It names members, and never shows a value of the document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// It names members, and never shows a value of the document; a name that may be a key of a map is shown as `…`, and whole by
+/// [`pointer`](Self::pointer).
+#[derive(Clone, PartialEq, Eq)]
 pub struct DecodeError(Box<Fault>);
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 struct Fault {
     kind: DecodeErrorKind,
     expected: &'static str,
@@ -130,15 +132,45 @@ impl fmt::Display for DecodeError {
         if !found.is_empty() {
             write!(f, ", found {found}")?;
         }
-        let place = if pointer.is_empty() { "the document" } else { pointer };
-        write!(f, ", at {place} (line {line}, column {column})")
+        write!(f, ", at {} (line {line}, column {column})", Place(pointer))
+    }
+}
+
+impl fmt::Debug for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DecodeError")
+            .field("kind", &self.kind())
+            .field("what", &format_args!("{self}"))
+            .finish_non_exhaustive()
     }
 }
 
 impl std::error::Error for DecodeError {}
 
+/// A JSON Pointer as it is printed.
+struct Place<'p>(&'p str);
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("the document");
+        }
+        for segment in self.0.split('/').skip(1) {
+            let digits = segment.bytes().filter(u8::is_ascii_digit).count();
+            let is_index = digits == segment.len() && digits < 7;
+            let is_name = digits < 3
+                && segment.len() <= 48
+                && segment
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "_-$.:".contains(c));
+            write!(f, "/{}", if is_index || is_name { segment } else { "\u{2026}" })?;
+        }
+        Ok(())
+    }
+}
+
 /// A value that JSON cannot hold, such as a float that is not a number.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct EncodeError {
     pub(super) what: &'static str,
     pub(super) pointer: String,
@@ -153,12 +185,13 @@ impl EncodeError {
 
 impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = if self.pointer.is_empty() {
-            "the document"
-        } else {
-            &self.pointer
-        };
-        write!(f, "JSON cannot hold {}, at {place}", self.what)
+        write!(f, "JSON cannot hold {}, at {}", self.what, Place(&self.pointer))
+    }
+}
+
+impl fmt::Debug for EncodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "EncodeError({self})")
     }
 }
 

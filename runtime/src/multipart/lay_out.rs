@@ -1,6 +1,7 @@
 //! From parts and a key to the pieces of a body, their digest and the `Content-Type`.
 
 use std::fmt::Write as _;
+use std::future::poll_fn;
 use std::path::Path;
 
 use bytes::Bytes;
@@ -232,9 +233,9 @@ async fn measure(content: &Content, mut each: impl FnMut(&[u8])) -> Result<(Piec
 
 /// The digest of a body that was laid out before, which also finds a file that changed since.
 pub(crate) async fn digest(source: &Source) -> Result<[u8; 32], Refusal> {
-    let mut body = source.open().map_err(|error| refused(&error))?;
+    let mut body = source.open().await.map_err(|error| refused(&error))?;
     let mut digest = Sha256::new();
-    while let Some(block) = body.next_block() {
+    while let Some(block) = poll_fn(|context| body.poll_block(context)).await {
         digest.update(block.map_err(|error| refused(&error))?);
         breathe().await;
     }

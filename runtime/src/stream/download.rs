@@ -2,16 +2,18 @@
 
 use std::fs::File;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::header::CONTENT_LENGTH;
 
 use super::arriving::{Arriving, Received};
+use crate::aside::aside;
 use crate::client::Answer;
 use crate::error::Error;
 use crate::json::DecodeError;
+use crate::transport::BLOCK;
 
 /// A body of any size, as it comes: no limit holds for the whole of it.
 #[must_use = "no byte is read until `try_next`"]
@@ -59,24 +61,32 @@ impl Download {
     /// Writes all further bytes to a file, which is there only if it is whole: until then they stand in a file beside it
     /// whose name ends with `.part`, and which goes if the rest does not come. Gives their number.
     pub async fn save(mut self, path: impl AsRef<Path>) -> Result<u64, Error> {
-        let path = path.as_ref();
-        let mut beside = path.as_os_str().to_owned();
-        beside.push(".part");
-        let beside = Path::new(&beside);
+        let mut partial = Partial::of(path.as_ref());
         let failed = |arriving: &mut Arriving, error: std::io::Error| arriving.cut_off(error.into(), Bytes::new());
-        let mut file = File::create(beside).map_err(|error| failed(&mut self.arriving, error))?;
-        let mut partial = Partial(Some(beside));
-        let mut size = 0;
-        while let Some(bytes) = self.try_next().await? {
-            file.write_all(&bytes)
-                .map_err(|error| failed(&mut self.arriving, error))?;
-            size += bytes.len() as u64;
+        let (mut waiting, mut size) = (BytesMut::new(), 0);
+        loop {
+            let next = self.try_next().await?;
+            let ended = next.is_none();
+            if let Some(bytes) = next {
+                waiting.extend_from_slice(&bytes);
+                size += bytes.len() as u64;
+            }
+            if !ended && waiting.len() < BLOCK {
+                continue;
+            }
+            let bytes = waiting.split();
+            // A disk that is slow keeps no other call waiting.
+            let work = aside(move || {
+                let written = partial.write(&bytes, ended);
+                (partial, written)
+            });
+            let (back, written) = work.await.map_err(|error| failed(&mut self.arriving, error))?;
+            partial = back;
+            written.map_err(|error| failed(&mut self.arriving, error))?;
+            if ended {
+                return Ok(size);
+            }
         }
-        file.sync_all()
-            .and_then(|()| std::fs::rename(beside, path))
-            .map_err(|error| failed(&mut self.arriving, error))?;
-        partial.0 = None;
-        Ok(size)
     }
 
     /// No wait for bytes may take longer; without it there is no limit.
@@ -87,13 +97,44 @@ impl Download {
 }
 
 /// A file that is not whole, and goes with this.
-struct Partial<'p>(Option<&'p Path>);
+struct Partial {
+    path: PathBuf,
+    beside: PathBuf,
+    file: Option<File>,
+}
 
-impl Drop for Partial<'_> {
+impl Partial {
+    fn of(path: &Path) -> Self {
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(".part");
+        Self {
+            path: path.to_owned(),
+            beside: beside.into(),
+            file: None,
+        }
+    }
+
+    /// Writes more; at the end it gets its name.
+    fn write(&mut self, bytes: &[u8], ended: bool) -> std::io::Result<()> {
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => none.insert(File::create(&self.beside)?),
+        };
+        file.write_all(bytes)?;
+        if ended {
+            file.sync_all()?;
+            std::fs::rename(&self.beside, &self.path)?;
+            self.file = None;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Partial {
     fn drop(&mut self) {
-        if let Some(path) = self.0 {
+        if self.file.is_some() {
             // Nobody is left who could be told.
-            let _ = std::fs::remove_file(path);
+            let _ = std::fs::remove_file(&self.beside);
         }
     }
 }

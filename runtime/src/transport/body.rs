@@ -1,9 +1,9 @@
 //! Bodies: request bytes in pieces on their way out, response bytes on their way in up to a limit.
 //!
-//! A file is read while it is sent, and its last bytes are held back until its digest is the one that was signed: a file that
-//! changed in between never becomes a whole request.
+//! A file is read while it is sent, on a thread of its own, and its last bytes are held back until its digest is the one that
+//! was signed: a file that changed in between never becomes a whole request.
 
-use std::future::poll_fn;
+use std::future::{Future as _, poll_fn};
 use std::io::{Error, ErrorKind, Read as _};
 use std::path::PathBuf;
 use std::pin::Pin;
@@ -16,9 +16,10 @@ use sha2::{Digest as _, Sha256};
 
 use super::Cause;
 use super::place::{Opened, Place};
+use crate::aside::{Aside, aside, block_on};
 
 /// How much of a file is read at once.
-pub(crate) const BLOCK: usize = 64 * 1024;
+pub(crate) const BLOCK: usize = 256 * 1024;
 
 /// The bytes of a body without any piece.
 static NOTHING: Bytes = Bytes::new();
@@ -82,23 +83,13 @@ impl Source {
     }
 
     /// Opens the body for one sending: every file must be there with its length.
-    pub(crate) fn open(&self) -> Result<Body, Error> {
+    pub(crate) async fn open(&self) -> Result<Body, Error> {
         let mut pieces = Vec::with_capacity(self.pieces.len());
         for piece in &*self.pieces {
-            pieces.push(match piece {
-                Piece::Bytes(bytes) | Piece::Upload(bytes) => Open::Bytes(bytes.clone()),
+            pieces.push(match piece.clone() {
+                Piece::Bytes(bytes) | Piece::Upload(bytes) => Open::Bytes(bytes),
                 Piece::File { place, length, sha256 } => {
-                    let file = place.open().map_err(|error| unopened(place, &error))?;
-                    if file.length()? != *length {
-                        return Err(changed(place));
-                    }
-                    Open::File(Reading {
-                        place: place.clone(),
-                        file,
-                        left: *length,
-                        digest: Sha256::new(),
-                        sha256: *sha256,
-                    })
+                    Open::File(aside(move || Reading::of(place, length, sha256)).await??)
                 }
             });
         }
@@ -122,19 +113,40 @@ fn unopened(place: &Place, error: &Error) -> Error {
 
 /// Reads a file from its beginning to its end, a block at a time; between blocks other tasks of the thread run.
 pub(crate) async fn read_through(place: &Place, mut each: impl FnMut(&[u8])) -> Result<u64, Error> {
-    let mut file = place.open()?;
-    let mut block = vec![0; BLOCK];
-    let mut length = 0;
+    let (mut file, mut block, mut length) = (None, Vec::new(), 0);
     loop {
-        let size = file.read(&mut block)?;
+        let place = place.clone();
+        let work = aside(move || {
+            let mut opened = file.map_or_else(|| place.open(), Ok)?;
+            block.clear();
+            let size = opened.by_ref().take(BLOCK as u64).read_to_end(&mut block)?;
+            Ok::<_, Error>((opened, block, size))
+        });
+        let (opened, read, size) = work.await??;
         if size == 0 {
             return Ok(length);
         }
-        each(&block[..size]);
+        counted(size);
+        each(&read);
         length += size as u64;
+        (file, block) = (Some(opened), read);
         breathe().await;
     }
 }
+
+/// How many bytes of files were read for this thread.
+#[cfg(test)]
+pub(crate) mod read_here {
+    thread_local!(pub(crate) static BYTES: std::cell::Cell<u64> = const { std::cell::Cell::new(0) });
+}
+
+#[cfg(test)]
+fn counted(size: usize) {
+    read_here::BYTES.set(read_here::BYTES.get() + size as u64);
+}
+
+#[cfg(not(test))]
+fn counted(_: usize) {}
 
 /// Lets other tasks of the thread run.
 pub(crate) async fn breathe() {
@@ -191,6 +203,8 @@ pub struct Body {
 enum Open {
     Bytes(Bytes),
     File(Reading),
+    /// A file whose next block is being read.
+    Away(Aside<(Reading, Result<Option<Bytes>, Error>)>),
 }
 
 struct Reading {
@@ -202,6 +216,20 @@ struct Reading {
 }
 
 impl Reading {
+    fn of(place: Place, length: u64, sha256: [u8; 32]) -> Result<Self, Error> {
+        let file = place.open().map_err(|error| unopened(&place, &error))?;
+        if file.length()? != length {
+            return Err(changed(&place));
+        }
+        Ok(Self {
+            place,
+            file,
+            left: length,
+            digest: Sha256::new(),
+            sha256,
+        })
+    }
+
     /// The next block; `None` at the end. The last block is given only if the whole file is the one that was hashed.
     fn next(&mut self) -> Result<Option<Bytes>, Error> {
         if self.left == 0 {
@@ -263,22 +291,49 @@ impl Body {
         }
     }
 
-    /// The next bytes; `None` at the end. A file is read from the disk, a block at a time.
+    /// The next bytes; `None` at the end. A file is read from the disk, a block at a time, and this thread waits for it: async
+    /// code polls the body in place of it.
     pub fn next_block(&mut self) -> Option<Result<Bytes, Error>> {
+        block_on(poll_fn(|context| self.poll_block(context)))
+    }
+
+    /// The next bytes. A file is read on a thread of its own.
+    pub(crate) fn poll_block(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
         loop {
-            let block = match self.pieces.last_mut()? {
-                Open::Bytes(bytes) => Ok(Some(std::mem::take(bytes)).filter(|bytes| !bytes.is_empty())),
-                Open::File(file) => file.next(),
+            let block = match self.pieces.pop() {
+                None => return Poll::Ready(None),
+                Some(Open::Bytes(bytes)) => Ok(Some(bytes).filter(|bytes| !bytes.is_empty())),
+                Some(Open::File(mut reading)) => {
+                    self.pieces.push(Open::Away(aside(move || {
+                        let block = reading.next();
+                        (reading, block)
+                    })));
+                    continue;
+                }
+                Some(Open::Away(mut away)) => match Pin::new(&mut away).poll(context) {
+                    Poll::Pending => {
+                        self.pieces.push(Open::Away(away));
+                        return Poll::Pending;
+                    }
+                    Poll::Ready(Err(error)) => Err(error),
+                    Poll::Ready(Ok((reading, block))) => {
+                        if let Ok(Some(bytes)) = &block {
+                            counted(bytes.len());
+                            self.pieces.push(Open::File(reading));
+                        }
+                        block
+                    }
+                },
             };
             match block {
-                Ok(None) => drop(self.pieces.pop()),
+                Ok(None) => {}
                 Ok(Some(bytes)) => {
                     self.left -= (bytes.len() as u64).min(self.left);
-                    return Some(Ok(bytes));
+                    return Poll::Ready(Some(Ok(bytes)));
                 }
                 Err(error) => {
                     self.pieces.clear();
-                    return Some(Err(error));
+                    return Poll::Ready(Some(Err(error)));
                 }
             }
         }
@@ -289,8 +344,9 @@ impl http_body::Body for Body {
     type Data = Bytes;
     type Error = Error;
 
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
-        Poll::Ready(self.next_block().map(|block| block.map(Frame::data)))
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        let block = self.poll_block(context);
+        block.map(|block| block.map(|block| block.map(Frame::data)))
     }
 
     fn is_end_stream(&self) -> bool {

@@ -27,6 +27,9 @@ pub(crate) struct Spool {
     length: u64,
     /// Its name, if it still has one.
     path: Option<PathBuf>,
+    /// What a test lets the disk wait for.
+    #[cfg(test)]
+    pub(crate) slow: Option<std::sync::Mutex<std::sync::mpsc::Receiver<()>>>,
 }
 
 impl Place {
@@ -62,17 +65,16 @@ impl Opened {
 
 impl Read for Opened {
     fn read(&mut self, into: &mut [u8]) -> Result<usize, Error> {
-        let size = match self {
-            Self::File(file) => file.read(into)?,
+        match self {
+            Self::File(file) => file.read(into),
             Self::Spool(spool, at) => {
+                #[cfg(test)]
+                spool.waits()?;
                 let size = spool.read_at(into, *at)?;
                 *at += size as u64;
-                size
+                Ok(size)
             }
-        };
-        #[cfg(test)]
-        counted::READ.set(counted::READ.get() + size as u64);
-        Ok(size)
+        }
     }
 }
 
@@ -92,7 +94,24 @@ impl Spool {
             file,
             length: 0,
             path: (!nameless).then_some(path),
+            #[cfg(test)]
+            slow: None,
         })
+    }
+
+    /// Waits for the disk of a test.
+    #[cfg(test)]
+    fn waits(&self) -> Result<(), Error> {
+        let Some(slow) = &self.slow else { return Ok(()) };
+        let slow = slow.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let opened = slow.recv_timeout(std::time::Duration::from_secs(20));
+        opened.map_err(|_| Error::other("the runtime stood still while the file was read"))
+    }
+
+    /// Its name, if it still has one.
+    #[cfg(test)]
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
     }
 
     /// Writes more at its end.
@@ -125,10 +144,4 @@ impl Drop for Spool {
             let _ = std::fs::remove_file(path);
         }
     }
-}
-
-/// How many bytes this thread has read of files.
-#[cfg(test)]
-pub(crate) mod counted {
-    thread_local!(pub(crate) static READ: std::cell::Cell<u64> = const { std::cell::Cell::new(0) });
 }

@@ -7,18 +7,18 @@ use super::{Body, Cause, Changed, Incoming, SendError, Sending, Sleeping, Transp
 /// Sends with `reqwest`.
 ///
 /// For settings of your own (proxies, private certificate authorities, client certificates) give it a
-/// `reqwest::ClientBuilder`: `ReqwestTransport::try_from(builder)` puts what a signed request needs on top of them.
+/// `reqwest::ClientBuilder`: `ReqwestTransport::try_from(builder)` puts what a signed request needs on top of them: no
+/// redirects, no repeated sending, no `Referer`, no unpacking. A built client is not taken, because nobody can see what it
+/// does: one that follows redirects carries a signed request to another host.
 ///
-/// `ReqwestTransport::from(reqwest::Client)` takes a client as it is. It must not follow redirects
-/// (`redirect::Policy::none()`) nor send again (`retry::never()`), because a request is signed for one target and one
-/// sending. As nobody can see whether it does, a connection that fails counts as "may have been sent".
+/// ```compile_fail,E0277
+/// let client = sdk_runtime::ReqwestTransport::try_from(reqwest::Client::new());
+/// ```
 ///
 /// It runs inside a tokio runtime alone.
 #[derive(Clone)]
 pub struct ReqwestTransport {
     client: reqwest::Client,
-    /// Each call is one request: the client was built here.
-    single: bool,
 }
 
 /// Settings of your own, such as headers and proxies, may hold secrets: they never print.
@@ -46,7 +46,7 @@ impl ReqwestTransport {
     }
 }
 
-/// Settings of your own. Redirects, repeated sending and unpacking are turned off, whatever they say.
+/// Settings of your own. Redirects, repeated sending, `Referer` and unpacking are turned off, whatever they say.
 impl TryFrom<reqwest::ClientBuilder> for ReqwestTransport {
     type Error = Cause;
 
@@ -55,19 +55,14 @@ impl TryFrom<reqwest::ClientBuilder> for ReqwestTransport {
         let client = builder
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
+            .referer(false)
             .no_gzip()
             .no_brotli()
             .no_zstd()
             .no_deflate()
             .http1_only()
             .build()?;
-        Ok(Self { client, single: true })
-    }
-}
-
-impl From<reqwest::Client> for ReqwestTransport {
-    fn from(client: reqwest::Client) -> Self {
-        Self { client, single: false }
+        Ok(Self { client })
     }
 }
 
@@ -76,8 +71,6 @@ impl Transport for ReqwestTransport {
         Box::pin(async move {
             let (parts, body) = request.into_parts();
             let url = same_target(&parts.uri)?;
-            // A client that was built here follows none.
-            let asked = (!self.single).then(|| url.clone());
             let mut outgoing = reqwest::Request::new(parts.method, url);
             *outgoing.headers_mut() = parts.headers;
             if body.length() > 0 {
@@ -87,12 +80,7 @@ impl Transport for ReqwestTransport {
                 });
             }
             let sent = self.client.execute(outgoing).await;
-            let response = sent.map_err(|error| failed(error, self.single))?;
-            if asked.is_some_and(|asked| *response.url() != asked) {
-                return Err(SendError::Unknown(
-                    "the HTTP client followed a redirect: turn that off".into(),
-                ));
-            }
+            let response = sent.map_err(failed)?;
             let (parts, body) = http::Response::from(response).into_parts();
             Ok(http::Response::from_parts(parts, Incoming::movable(body)))
         })
@@ -121,10 +109,9 @@ fn same_target(uri: &http::Uri) -> Result<reqwest::Url, SendError> {
     Ok(url)
 }
 
-fn failed(error: reqwest::Error, single: bool) -> SendError {
-    // Of several requests in one call (redirects) the last may find no connection after the first was carried out.
-    let unsent = single && (error.is_connect() || error.is_builder());
-    let local = unsent || Changed::behind(&error).is_some();
+fn failed(error: reqwest::Error) -> SendError {
+    // Each call is one request: without a connection no byte of it left.
+    let local = error.is_connect() || error.is_builder() || Changed::behind(&error).is_some();
     // The URL is in our own error already, without the query.
     let cause = Cause::from(error.without_url());
     if local {

@@ -167,21 +167,6 @@ impl reqwest::dns::Resolve for NoNames {
 }
 
 #[tokio::test]
-async fn an_http_client_that_follows_redirects_is_found_out() {
-    let server = Server::start(vec![say(307, "Location: /elsewhere\r\n", ""), json(200, "", ORDER)]);
-    let transport = ReqwestTransport::from(reqwest::Client::new());
-    let client = server.builder().transport(transport).build().unwrap();
-    let call = client.orders().create(key("k"), &"s".into(), &order()).retries(0);
-    let error = call.await.unwrap_err();
-    assert_eq!(
-        (error.kind(), error.outcome()),
-        (ErrorKind::NoAnswer, Outcome::Unknown),
-        "{error}"
-    );
-    assert!(error.to_string().contains("followed a redirect"), "{error}");
-}
-
-#[tokio::test]
 async fn without_a_connection_nothing_happened() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -307,38 +292,30 @@ async fn a_support_report_has_what_support_asks_for_and_nothing_else() {
     }
 }
 
-#[tokio::test]
-async fn an_http_client_that_follows_redirects_cannot_say_that_nothing_was_sent() {
-    // The first server acts and points to the result; nobody is there.
-    let server = Server::start(vec![say(303, "Location: http://127.0.0.1:1/x\r\n", "")]);
-    let transport = ReqwestTransport::from(reqwest::Client::new());
-    let client = server.builder().transport(transport).build().unwrap();
-    let error = client
-        .orders()
-        .create(key("k"), &"s".into(), &order())
-        .retries(0)
-        .await
-        .unwrap_err();
-    assert_eq!(server.seen().len(), 1);
-    assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
+/// What would follow redirects, and name the place that it came from.
+fn follows() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::limited(10))
+        .referer(true)
 }
 
 #[tokio::test]
-async fn settings_of_ones_own_keep_what_a_signed_request_needs() {
-    let server = Server::start(vec![say(303, "Location: http://127.0.0.1:1/x\r\n", "")]);
-    let settings = reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(5));
-    let transport = ReqwestTransport::try_from(settings).unwrap();
-    let client = server.builder().transport(transport).build().unwrap();
-    let error = client
-        .orders()
-        .create(key("k"), &"s".into(), &order())
-        .retries(0)
-        .await
-        .unwrap_err();
-    assert_eq!(
-        (error.status().map(|status| status.as_u16()), error.outcome()),
-        (Some(303), Outcome::Unknown)
-    );
+async fn with_settings_that_follow_redirects_the_second_host_sees_no_request() {
+    for status in [301, 302, 303, 307, 308] {
+        let other = Server::start(vec![json(201, "", ORDER)]);
+        let place = format!("Location: {}/orders\r\n", other.url);
+        let server = Server::start(vec![say(status, &place, "")]);
+        let transport = ReqwestTransport::try_from(follows()).unwrap();
+        let client = server.builder().transport(transport).build().unwrap();
+        let call = client.orders().create(key("k"), &"s".into(), &order()).retries(0);
+        let error = call.await.unwrap_err();
+        assert_eq!(
+            (error.status().map(|status| status.as_u16()), error.outcome()),
+            (Some(status), Outcome::Unknown)
+        );
+        assert_eq!((server.seen().len(), other.seen().len()), (1, 0), "{status}");
+        assert_eq!(server.seen()[0].header("referer"), "");
+    }
 }
 
 #[tokio::test]
@@ -435,4 +412,98 @@ async fn words_of_a_server_stay_on_one_line_of_a_log() {
         assert!(text.len() < 3000, "{}", text.len());
     }
     assert_eq!(error.code(), Some("A\nB"), "the words themselves are kept");
+}
+
+/// What a server may repeat of what was sent to it.
+const IBAN: &str = "DE89370400440532013000";
+
+/// Everything that a program may print or log of an error.
+fn printed(error: &sdk_runtime::Error) -> String {
+    let mut all = format!(
+        "{error} {error:#} {error:?} {error:#?} {} {}",
+        error.support_report(),
+        error.advice()
+    );
+    all.push_str(
+        &[
+            format!("{:?}", error.problem()),
+            format!("{:?}", error.explain_signature()),
+        ]
+        .concat(),
+    );
+    let mut next = std::error::Error::source(error);
+    while let Some(cause) = next {
+        all.push_str(&[cause.to_string(), format!("{cause:?} {cause:#?}")].concat());
+        next = cause.source();
+    }
+    all
+}
+
+#[test]
+fn nothing_that_a_server_says_beside_code_title_and_request_id_is_printed_or_logged() {
+    let problem = format!(
+        r#"{{"error":{{"kind":"OUT_OF_STOCK","title":"Out of stock","text":"no {IBAN}","fields":[{{"at":"/{IBAN}","message":"{IBAN}"}}]}},
+            "type":"https://x/{IBAN}","instance":"/{IBAN}","{IBAN}":{{"{IBAN}":"{IBAN}"}}}}"#
+    );
+    let json = "Content-Type: application/problem+json\r\n";
+    let headers =
+        format!("{json}X-More: {IBAN}\r\nLocation: /{IBAN}\r\nRetry-After: {IBAN}\r\nDate: {IBAN}\r\nVia: {IBAN}\r\n");
+    let order = ORDER.trim_end().trim_end_matches('}');
+    let answers = [
+        say(409, &headers, &problem),
+        say(401, &headers, &problem),
+        say(409, &headers, &format!("<html>{IBAN}</html>")),
+        say(500, &headers, &format!("{{\"{IBAN}\": {{\"{IBAN}\": {IBAN}")),
+        say(
+            201,
+            &format!("Location: /{IBAN}\r\n"),
+            &format!("{{\"orderId\":{{\"{IBAN}\":\"{IBAN}\"}}}}"),
+        ),
+        say(
+            201,
+            "",
+            &format!("{order}, \"more\": {{\"{IBAN}\": 1, \"{IBAN}\": 2}}}}"),
+        ),
+        say(201, "", &format!("\"{IBAN}\"")),
+        say(303, &headers, IBAN),
+        say(299, &headers, IBAN),
+    ];
+    for step in answers {
+        let heard = sdk_watch::Ear::default();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let error = sdk_watch::heard_by(heard.clone(), || runtime.block_on(failed(step)));
+        let all = printed(&error) + &heard.heard();
+        assert!(all.contains("attempt ended"), "{all}");
+        assert!(!all.contains(IBAN), "{all}");
+        if let Some(problem) = error.problem().filter(|problem| problem.code().is_some()) {
+            assert_eq!(
+                (problem.title(), error.detail()),
+                (Some("Out of stock"), Some(&*format!("no {IBAN}")))
+            );
+            assert!(error.to_string().contains("OUT_OF_STOCK, Out of stock"), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_hostile_code_or_title_stays_on_one_short_line() {
+    let long = "x".repeat(5_000);
+    for name in ["kind", "title"] {
+        let body = format!(r#"{{"error":{{"kind":"K","{name}":"a\nb\u001b[2J\u202e\u200b\u2066{long}"}}}}"#)
+            .replace("\"kind\":\"K\",\"kind\"", "\"kind\"");
+        let error = failed(say(409, "Content-Type: application/problem+json\r\n", &body)).await;
+        for text in [
+            error.to_string(),
+            format!("{error:?}"),
+            format!("{:?}", error.problem()),
+            error.support_report(),
+        ] {
+            assert!(text.len() < 1_500, "{}", text.len());
+            let hostile = |c: char| matches!(c, '\u{1b}' | '\u{202e}' | '\u{200b}' | '\u{2066}');
+            assert!(!text.contains(hostile) && !text.contains("a\nb"), "{text:?}");
+        }
+    }
 }

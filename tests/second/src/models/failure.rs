@@ -58,7 +58,7 @@ impl<'de> glue::Deserialize<'de> for Failure {
 }
 
 /// The failure.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct FailureError {
     /// What kind of failure it is.
     pub kind: FailureKind,
@@ -96,8 +96,15 @@ impl glue::Json for FailureError {
         w.begin("FailureError")
             .put("kind", &self.kind)
             .put("summary", &self.summary)
-            .put("text", &self.text)
-            .put("fields", &self.fields)
+            .sensitive("text", &self.text)
+            .sensitive("fields", &self.fields)
             .rest(&self.extra);
+    }
+}
+
+impl std::fmt::Debug for FailureError {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        glue::debug(self, f)
     }
 }

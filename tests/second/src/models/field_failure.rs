@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// What is wrong with one member.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct FieldFailure {
     /// A JSON Pointer to the member.
     pub at: String,
@@ -37,10 +37,17 @@ impl glue::Json for FieldFailure {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("FieldFailure")
-            .put("at", &self.at)
-            .put("rule", &self.rule)
-            .put("text", &self.text)
+            .sensitive("at", &self.at)
+            .sensitive("rule", &self.rule)
+            .sensitive("text", &self.text)
             .rest(&self.extra);
+    }
+}
+
+impl std::fmt::Debug for FieldFailure {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        glue::debug(self, f)
     }
 }
 

@@ -4,7 +4,7 @@
 use sdk_runtime::{glue, Extra};
 
 /// The schema `Fault`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Fault {
     /// The member `code`.
     pub code: String,
@@ -43,8 +43,15 @@ impl glue::Json for Fault {
             .put("code", &self.code)
             .put("more", &self.more)
             .put("trace", &self.trace)
-            .put("fields", &self.fields)
+            .sensitive("fields", &self.fields)
             .rest(&self.extra);
+    }
+}
+
+impl std::fmt::Debug for Fault {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        glue::debug(self, f)
     }
 }
 
@@ -61,7 +68,7 @@ impl<'de> glue::Deserialize<'de> for Fault {
 }
 
 /// Stands at `/components/schemas/Fault/properties/more`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct FaultMore {
     /// The member `title`.
     pub title: Option<String>,
@@ -92,7 +99,14 @@ impl glue::Json for FaultMore {
     fn write(&self, w: &mut glue::Writer) {
         w.begin("FaultMore")
             .put("title", &self.title)
-            .put("detail", &self.detail)
+            .sensitive("detail", &self.detail)
             .rest(&self.extra);
+    }
+}
+
+impl std::fmt::Debug for FaultMore {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        glue::debug(self, f)
     }
 }
