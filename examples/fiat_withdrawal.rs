@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use oceafin_partner::operations::fiat_withdrawals::CreatePartnerFiatWithdrawalApprovalDraft;
 use oceafin_partner::{
-    Builder, Client, CreatePartnerBankAccountRequest, CreatePartnerCustomerRequest,
+    BankAccountId, Builder, Client, CreatePartnerBankAccountRequest, CreatePartnerCustomerRequest,
     CreatePartnerFiatWithdrawalQuoteRequest, CreatePartnerFiatWithdrawalRequest, Draft, FiatWithdrawalId, Outcome,
     PartnerApprovalMethod, PartnerBankAccountRelationship, PartnerCustomerType, PartnerFiatWithdrawalStatus,
     PartnerOperationAuthorizationEvidence, PartnerOperationAuthorizationEvidenceRequired, PartnerProblemCode,
@@ -130,22 +130,25 @@ async fn drafted(client: &Client, payout: &str, keys: &Keys) -> Result<Withdrawa
     let account = client
         .bank_accounts()
         .create(keys.action("account.create", payout)?, &customer.customer_id, &account)
-        .await?;
+        .await;
+    let account = match account {
+        Ok(account) => account.bank_account_id,
+        // An earlier run made it: nothing was sent, and the journal knows its id.
+        Err(error) => match error.executed_id("BankAccountId") {
+            Some(id) => BankAccountId::from(id),
+            None => return Err(error.into()),
+        },
+    };
 
-    let wish = CreatePartnerFiatWithdrawalQuoteRequest::new(&account.bank_account_id, "250.00".parse()?, "EUR");
+    let wish = CreatePartnerFiatWithdrawalQuoteRequest::new(&account, "250.00".parse()?, "EUR");
     let quote = client
         .fiat_withdrawal_quotes()
         .create(RefreshKey::random()?, &customer.customer_id, &wish)
         .await?;
     println!("quote {}", quote.quote_id);
 
-    let request = CreatePartnerFiatWithdrawalRequest::new(
-        payout,
-        &quote.quote_id,
-        &account.bank_account_id,
-        quote.amount,
-        quote.currency,
-    );
+    let request =
+        CreatePartnerFiatWithdrawalRequest::new(payout, &quote.quote_id, &account, quote.amount, quote.currency);
     Ok(client.fiat_withdrawals().draft(&customer.customer_id, &request)?)
 }
 

@@ -97,8 +97,11 @@ impl<S: Store> Actions<S> {
     /// Tells what was found on the server about an intent to be reconciled: the ids of what it created, or that nothing is
     /// there. After the latter the same action may be sent under another key.
     ///
+    /// That nothing is there can be told only when no copy of the request that is still on its way can act any more:
+    /// [`StoreError::UnderWay`] says until when, and what was seen before that instant counts for nothing: look again after it.
     /// [`StoreError::NotToReconcile`] where it does not stand there (any more): somebody else told it, or sent it again.
     pub async fn reconciled(&self, key: &str, found: Option<Vec<(String, String)>>) -> Result<(), StoreError> {
+        let now = self.client.moment();
         self.edit(key, move |entry| {
             if entry.state != State::Reconcile {
                 return Err(StoreError::NotToReconcile(entry.state.as_str()));
@@ -106,6 +109,9 @@ impl<S: Store> Actions<S> {
             if let Some(ids) = &found {
                 crate::settle::untold(entry, 0, ids);
                 return Ok(());
+            }
+            if let Some(until) = entry.acts_until(now).filter(|until| now.at < *until) {
+                return Err(StoreError::UnderWay { until });
             }
             entry.state = State::Refused;
             entry.head.spent = true;

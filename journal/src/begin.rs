@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use sdk_runtime::clock::Moment;
 use sdk_runtime::journal::{Intent, Refused};
 
 use crate::entry::{Entry, Found, Head, Holder, State};
@@ -13,7 +14,7 @@ pub(crate) enum Begun {
     /// It was never sent, or certainly without effect.
     Send,
     /// It was first sent then.
-    Again(i64),
+    Again(Moment),
     Refused(Refused),
 }
 
@@ -42,6 +43,7 @@ impl Draft {
                 operation: intent.operation.clone(),
                 sha256: stored::hex(&intent.sha256),
                 retention: intent.retention.map(|retention| retention.as_secs()),
+                freshness: intent.freshness.map(|freshness| freshness.as_secs()),
                 later: intent.later.clone(),
                 ..Head::default()
             },
@@ -56,6 +58,13 @@ impl Draft {
         changed.iter().any(|entry| entry.request.as_ref() == request)
     }
 
+    fn now(&self) -> Moment {
+        Moment {
+            at: self.intent.at,
+            offset: self.intent.offset,
+        }
+    }
+
     fn is(&self, entry: &Entry) -> bool {
         entry.head.operation == self.intent.operation && entry.head.sha256 == stored::hex(&self.intent.sha256)
     }
@@ -63,10 +72,11 @@ impl Draft {
 
 /// Decides whether an intent may be sent now, and takes a lease for it.
 pub(crate) fn begin(found: &Found, draft: &Draft, holder: &Holder) -> (Vec<Entry>, Begun) {
-    let now = draft.intent.at;
+    let now = draft.now();
     let lease = |mut entry: Entry| {
         let seconds = i64::try_from(draft.intent.lease.as_secs()).unwrap_or(i64::MAX);
-        entry.leased_until = now.saturating_add(seconds.max(1));
+        entry.head.last_sent = Some(now);
+        entry.leased_until = now.at.saturating_add(seconds.max(1));
         entry.leased_by.clone_from(&holder.text);
         entry
     };
@@ -100,13 +110,13 @@ enum Known {
     /// It is written down and was never sent.
     Recorded(Entry),
     /// It may have been sent.
-    Sent(Entry, i64),
+    Sent(Entry, Moment),
     Refused(Option<Entry>, Refused),
 }
 
 fn known(found: &Found, draft: &Draft, holder: &Holder) -> Known {
     let refused = |refused| Known::Refused(None, refused);
-    let (intent, now) = (&draft.intent, draft.intent.at);
+    let (intent, now) = (&draft.intent, draft.now());
     if let Some(key) = found.unread(&intent.key, intent.subject.as_deref()) {
         return refused(Refused::Broken { key });
     }
@@ -139,12 +149,13 @@ fn known(found: &Found, draft: &Draft, holder: &Holder) -> Known {
                 .code
                 .map_or(Refused::Retention, |code| Refused::Reconcile { code }),
         ),
-        // Found on the server, but not under its key: it would be new there.
-        (State::Executed, _) if entry.head.spent => refused(Refused::Executed { ids: entry.head.ids }),
-        (State::Executed, _) if entry.is_forgotten(now) => refused(Refused::Executed { ids: entry.head.ids }),
+        // What its ids tell need not be asked for: a server that forgot its key would do it again. So would one where it was
+        // found otherwise than by its key.
+        (State::Executed, _) if !entry.head.ids.is_empty() || entry.head.spent || entry.is_forgotten(now) => {
+            refused(Refused::Executed { ids: entry.head.ids })
+        }
         (_, Some(_)) if entry.is_forgotten(now) => {
-            entry.state = State::Reconcile;
-            entry.release();
+            entry.reconcile(now);
             Known::Refused(Some(entry), Refused::Retention)
         }
         (_, Some(first_sent)) => Known::Sent(entry, first_sent),

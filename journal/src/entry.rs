@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use sdk_runtime::clock::Moment;
 use sdk_runtime::journal::Sender;
 use serde::{Deserialize, Serialize};
 
@@ -74,8 +75,12 @@ pub(crate) struct Head {
     pub(crate) operation: String,
     /// Digest of the request, in hexadecimal.
     pub(crate) sha256: String,
-    /// When it was first sent, in seconds since 1970; nothing where it never was.
-    pub(crate) first_sent: Option<i64>,
+    /// When it was first sent; nothing where it never was.
+    pub(crate) first_sent: Option<Moment>,
+    /// When a copy of it was last sent, as far as a call could say; nothing where it never was.
+    pub(crate) last_sent: Option<Moment>,
+    /// For how many seconds a signature is good, before and after its instant.
+    pub(crate) freshness: Option<u64>,
     /// For how many seconds the server remembers the key.
     pub(crate) retention: Option<u64>,
     /// Status of the answer; 0 without one.
@@ -140,20 +145,43 @@ impl Entry {
     /// May the server have forgotten the key, or is a clock so wrong that nobody can tell?
     ///
     /// A day of retention is used up to its last hour.
-    pub(crate) fn is_forgotten(&self, now: i64) -> bool {
-        let (Some(first), Some(retention)) = (self.head.first_sent, self.head.retention) else {
-            return false;
+    pub(crate) fn is_forgotten(&self, now: Moment) -> bool {
+        let times = self.head.first_sent.zip(self.head.retention);
+        times.is_some_and(|(first, retention)| now.is_past(first, retention))
+    }
+
+    /// Until when a copy of the request that is still on its way can act, in seconds since 1970; nothing where none was sent.
+    ///
+    /// A server takes a signature for as long before as after its instant, and neither clock is exact: twice that time and a
+    /// minute, and as much more as the clock is another one since. Where no signature says when it was made, nothing bounds a
+    /// copy but the patience of what is in between: as long as the server remembers a key, or a day.
+    pub(crate) fn acts_until(&self, now: Moment) -> Option<i64> {
+        const MINUTE: u64 = 60;
+        const DAY: u64 = 86_400;
+        let last = self.head.last_sent?;
+        let bound = match self.head.freshness {
+            Some(seconds) => seconds.saturating_mul(2).saturating_add(MINUTE),
+            None => self.head.retention.unwrap_or(DAY),
         };
-        let retention = i64::try_from(retention).unwrap_or(i64::MAX);
-        let margin = retention / 24;
-        now >= first.saturating_add(retention - margin) || now < first.saturating_sub(margin)
+        let bound = bound.saturating_add(now.doubt(last));
+        Some(last.at.saturating_add(i64::try_from(bound).unwrap_or(i64::MAX)))
+    }
+
+    /// It goes to be looked up, and nobody sends it any more. Who held the lease may have sent it until that ended.
+    pub(crate) fn reconcile(&mut self, now: Moment) {
+        let until = self.leased_until.min(now.at);
+        if let Some(last) = self.head.last_sent.filter(|last| last.at < until) {
+            self.head.last_sent = Some(Moment { at: until, ..last });
+        }
+        self.state = State::Reconcile;
+        self.release();
     }
 
     /// Is another call sending it?
     ///
     /// A lease ends with the retention at the latest, however long it was taken for and by whatever clock: nothing is sent then.
-    pub(crate) fn is_leased(&self, now: i64, holder: &Holder) -> bool {
-        self.leased_until > now && !self.is_forgotten(now) && !holder.may_take(&self.leased_by)
+    pub(crate) fn is_leased(&self, now: Moment, holder: &Holder) -> bool {
+        self.leased_until > now.at && !self.is_forgotten(now) && !holder.may_take(&self.leased_by)
     }
 
     pub(crate) fn release(&mut self) {

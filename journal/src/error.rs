@@ -36,6 +36,15 @@ pub enum StoreError {
     /// There is nothing to be told about this key: it does not wait to be looked up.
     #[error("the key stands at `{0}`: only what stands at `reconcile` can be told what was found")]
     NotToReconcile(&'static str),
+    /// A copy of the request may still be on its way, and act: that nothing is there cannot be told yet.
+    #[error(
+        "a copy of the request that is still on its way could act until {until} (seconds since 1970): look it up again after that, \
+         and tell what you find then"
+    )]
+    UnderWay {
+        /// Until when, in seconds since 1970.
+        until: i64,
+    },
     /// The key was read and not found, and certainly not written.
     #[error("{0}")]
     Unsent(Box<StoreError>),

@@ -4,14 +4,15 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 
 use sdk_runtime::client::Core;
-use sdk_runtime::journal::{Intent, Piece, Refused, Sender, Settlement, Ticket, Verdict, Writing, aside};
+use sdk_runtime::clock::Moment;
+use sdk_runtime::journal::{Intent, Piece, Refused, Sender, Sent, Settlement, Ticket, Verdict, Writing, aside};
 
 use crate::actions::Actions;
 use crate::begin::{Begun, Draft, begin, record};
 use crate::entry::{Entry, Found, Holder, Live, State};
 use crate::error::StoreError;
 use crate::owner::Owner;
-use crate::settle::{Said, settle};
+use crate::settle::{Said, follow, settle};
 use crate::spool::Spool;
 use crate::store::{Row, Select, Store};
 use crate::stored;
@@ -61,8 +62,10 @@ pub struct Record {
     pub state: State,
     /// When it was written down, in seconds since 1970.
     pub recorded: i64,
-    /// When it was first sent, in seconds since 1970; nothing where it never was.
-    pub first_sent: Option<i64>,
+    /// When it was first sent, by the server's clock as far as it was known; nothing where it never was.
+    pub first_sent: Option<Moment>,
+    /// When a copy of it was last sent; nothing where it never was.
+    pub last_sent: Option<Moment>,
     /// Until when a call may be sending it, in seconds since 1970; 0: nobody is.
     pub leased_until: i64,
     /// Status of the answer, once it happened; 0 where it is not known.
@@ -77,13 +80,14 @@ pub struct Record {
 
 impl Record {
     pub(crate) fn of(entry: &Entry) -> Self {
-        let intent = entry.request.as_ref().and_then(|_| stored::read(entry, 0).ok());
+        let intent = entry.request.as_ref().and_then(|_| stored::read(entry, 0.into()).ok());
         Self {
             key: entry.key.clone(),
             operation: entry.head.operation.clone(),
             state: entry.state,
             recorded: entry.recorded,
             first_sent: entry.head.first_sent,
+            last_sent: entry.head.last_sent,
             leased_until: entry.leased_until,
             status: entry.head.status,
             code: entry.head.code.clone(),
@@ -241,11 +245,17 @@ impl<S: Store> Journal<S> {
         })
     }
 
-    pub(crate) async fn close(&self, key: &str, lease: &Lease, settlement: Settlement) -> Result<(), StoreError> {
+    pub(crate) async fn close(
+        &self,
+        key: &str,
+        lease: &Lease,
+        (settlement, sent): (Settlement, Sent),
+    ) -> Result<(), StoreError> {
         let said = Said {
             key: key.to_owned(),
             lease: lease.text.clone(),
             settlement,
+            sent,
         };
         let select = Select::About {
             sender: lease.owner.sender.clone(),
@@ -385,7 +395,24 @@ impl<S: Store> sdk_runtime::journal::Journal for Journal<S> {
     fn settle(&self, ticket: Ticket, settlement: Settlement) -> Writing<'_, ()> {
         Box::pin(async move {
             let lease: &Lease = ticket.lease().ok_or(StoreError::NoKey)?;
-            Ok(self.close(ticket.key(), lease, settlement).await?)
+            Ok(self.close(ticket.key(), lease, (settlement, ticket.sent())).await?)
+        })
+    }
+
+    fn follow(&self, ticket: Ticket) -> Writing<'_, ()> {
+        Box::pin(async move {
+            let lease: &Lease = ticket.lease().ok_or(StoreError::NoKey)?;
+            let (key, text, sent) = (ticket.key().to_owned(), lease.text.clone(), ticket.sent());
+            let select = by_key(&lease.owner.sender, &key);
+            let followed = self
+                .change(lease.owner.clone(), select, move |found| {
+                    match follow(found, &key, &text, sent) {
+                        Some(changed) => (changed, Ok(())),
+                        None => (Vec::new(), Err(StoreError::NoKey)),
+                    }
+                })
+                .await?;
+            Ok(followed?)
         })
     }
 }

@@ -1,11 +1,13 @@
 //! Finishing what was interrupted: the same key and the same bytes, as long as the server remembers the key.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use sdk_runtime::client::Core;
-use sdk_runtime::journal::{Refused, Sender, Settlement};
+use sdk_runtime::clock::Moment;
+use sdk_runtime::journal::{Refused, Sender, Sent, Settlement, Ticket};
 use sdk_runtime::{Error, Response};
 
 use crate::entry::{Broken, Entry, Found, State};
@@ -55,7 +57,7 @@ pub struct Reconcile {
 
 impl Reconcile {
     fn of(entry: &Entry) -> Self {
-        let intent = stored::read(entry, 0).ok();
+        let intent = stored::read(entry, 0.into()).ok();
         Self {
             record: Record::of(entry),
             arguments: intent.map(|intent| intent.arguments).unwrap_or_default(),
@@ -92,7 +94,7 @@ const LATELY: i64 = 2 * 86_400;
 
 /// A row that waits, and what is to be done with it.
 enum Taken {
-    Send(Box<Entry>, Option<i64>),
+    Send(Box<Entry>, Option<Moment>),
     Forgotten(Box<Entry>),
     Leased(String, i64),
     Broken(String, StoreError),
@@ -169,7 +171,7 @@ impl<S: Store> Journal<S> {
 
     /// Looks at what was settled lately, too: a word that somebody put there would be believed by who asks for it next.
     async fn check(&self, core: &Core, resumed: &mut Resumed) -> Result<(), StoreError> {
-        let after = Place::at(core.local_seconds().saturating_sub(LATELY));
+        let after = Place::at(core.moment().at.saturating_sub(LATELY));
         for state in [State::Executed, State::Refused, State::Reconcile] {
             let scanned = self.scan(self.owner(core), state, after.clone(), |_| ()).await?;
             resumed.broken.extend(scanned.broken.iter().map(Broken::told));
@@ -231,7 +233,7 @@ impl<S: Store> Journal<S> {
             (State::Refused, _) => resumed.refused.push(Record::of(&now)),
             (State::Reconcile, _) => resumed.reconcile.push(Reconcile::of(&now)),
             // Our own lease has ended. This is another's: it ran out on the way, or another was quick, and goes on with it.
-            (State::Open | State::CutOff, Some(error)) if now.leased_until <= core.local_seconds() => {
+            (State::Open | State::CutOff, Some(error)) if now.leased_until <= core.moment().at => {
                 resumed.open.push((now.key, error));
             }
             (State::Open | State::CutOff, _) => resumed.leased.push((now.key, now.leased_until)),
@@ -246,7 +248,7 @@ impl<S: Store> Journal<S> {
             sender: owner.sender.clone(),
             after: after.clone(),
         };
-        let (now, longest) = (core.local_seconds(), core.longest_call());
+        let (now, longest) = (core.moment(), core.longest_call());
         let holder = self.holder(&lease.text);
         self.change(owner, select, move |found: &Found| {
             if let Some(broken) = found.broken.first() {
@@ -276,10 +278,10 @@ impl<S: Store> Journal<S> {
         &self,
         core: &Core,
         entry: &Entry,
-        first_sent: Option<i64>,
+        first_sent: Option<Moment>,
         mut lease: Lease,
     ) -> Result<Response<Bytes>, ResendError> {
-        let read = stored::read(entry, core.local_seconds()).and_then(|intent| {
+        let read = stored::read(entry, core.moment()).and_then(|intent| {
             let strange = || StoreError::Broken(format!("`{}`: it goes to another place than the client's", entry.key));
             core.may_send(&intent).then_some(intent).ok_or_else(strange)
         });
@@ -288,13 +290,16 @@ impl<S: Store> Journal<S> {
             Err(broken) => {
                 // Nobody is sending it.
                 let unknown = Settlement::Unknown { refused: None };
-                self.close(&entry.key, &lease, unknown).await?;
+                self.close(&entry.key, &lease, (unknown, Sent::default())).await?;
                 return Err(broken.into());
             }
         };
         lease.made = intent.arguments.iter().map(|(_, value)| value.clone()).collect();
-        let (settlement, ended) = core.replay(intent, first_sent).await;
-        self.close(&entry.key, &lease, settlement).await?;
+        let ticket = Ticket::new(&entry.key, lease);
+        let row = (Arc::new(self.clone()) as Arc<dyn sdk_runtime::Journal>, ticket.clone());
+        let (sent, settlement, ended) = core.replay(intent, first_sent, row).await;
+        let lease: &Lease = ticket.lease().ok_or(StoreError::NoKey)?;
+        self.close(&entry.key, lease, (settlement, sent)).await?;
         ended.map_err(ResendError::Call)
     }
 
@@ -306,7 +311,7 @@ impl<S: Store> Journal<S> {
         let core = client.as_ref();
         let owner = self.owner(core);
         let lease = self.lease(owner.clone(), Vec::new())?;
-        let (now, longest) = (core.local_seconds(), core.longest_call());
+        let (now, longest) = (core.moment(), core.longest_call());
         let holder = self.holder(&lease.text);
         let (wanted, select) = (key.to_owned(), by_key(&owner.sender, key));
         let taken = self
@@ -342,24 +347,26 @@ impl<S: Store> Journal<S> {
 /// May a row still be sent?
 enum Due {
     /// Yes; it was first sent then, or never.
-    Send(Option<i64>),
+    Send(Option<Moment>),
     /// The server may have forgotten its key.
     Forgotten,
 }
 
 /// The row as it is to be written before it is sent again, or instead.
-fn due(mut entry: Entry, now: i64, lease: &str, longest: Duration) -> (Entry, Due) {
+fn due(mut entry: Entry, now: Moment, lease: &str, longest: Duration) -> (Entry, Due) {
     let first_sent = entry.head.first_sent;
     if entry.is_forgotten(now) {
-        entry.release();
-        entry.state = State::Reconcile;
+        entry.reconcile(now);
         return (entry, Due::Forgotten);
     }
     if entry.state == State::Reconcile {
         entry.state = State::Open;
     }
     entry.head.first_sent = first_sent.or(Some(now));
-    entry.leased_until = now.saturating_add(i64::try_from(longest.as_secs()).unwrap_or(i64::MAX));
+    entry.head.last_sent = Some(now);
+    entry.leased_until = now
+        .at
+        .saturating_add(i64::try_from(longest.as_secs()).unwrap_or(i64::MAX));
     lease.clone_into(&mut entry.leased_by);
     (entry, Due::Send(first_sent))
 }

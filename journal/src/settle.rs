@@ -2,7 +2,7 @@
 //!
 //! What happened is never taken back: a late word of a call whose lease ran out can say that it happened, and nothing else.
 
-use sdk_runtime::journal::Settlement;
+use sdk_runtime::journal::{Sent, Settlement};
 
 use crate::entry::{Entry, Found, State};
 
@@ -13,12 +13,32 @@ pub(crate) struct Said {
     /// The lease under which it was sent.
     pub(crate) lease: String,
     pub(crate) settlement: Settlement,
+    /// When it was sent.
+    pub(crate) sent: Sent,
+}
+
+/// The row to write where the clock was corrected before it is sent again; nothing if the key is not known.
+pub(crate) fn follow(found: &Found, key: &str, lease: &str, sent: Sent) -> Option<Vec<Entry>> {
+    let mut entry = found.take(key)?;
+    if entry.leased_by != lease {
+        return Some(Vec::new());
+    }
+    times(&mut entry, sent);
+    Some(vec![entry])
+}
+
+fn times(entry: &mut Entry, sent: Sent) {
+    entry.head.first_sent = sent.first.or(entry.head.first_sent);
+    entry.head.last_sent = sent.last.or(entry.head.last_sent);
 }
 
 /// The rows to write; nothing if the key is not known.
 pub(crate) fn settle(found: &Found, said: &Said) -> Option<Vec<Entry>> {
     let mut entry = found.take(&said.key)?;
     let holds = entry.leased_by == said.lease;
+    if holds {
+        times(&mut entry, said.sent);
+    }
     match &said.settlement {
         Settlement::Executed { status, ids } => {
             executed(&mut entry, *status, ids);
@@ -54,6 +74,10 @@ pub(crate) fn settle(found: &Found, said: &Said) -> Option<Vec<Entry>> {
         Settlement::Unknown { refused: Some(code) } => {
             entry.state = State::Reconcile;
             entry.head.code = Some(code.clone());
+        }
+        Settlement::Forgotten => {
+            entry.state = State::Reconcile;
+            entry.head.code = None;
         }
         Settlement::NotExecuted { .. } | Settlement::Unknown { .. } => {}
     }

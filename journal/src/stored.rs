@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use sdk_runtime::clock::Moment;
 use sdk_runtime::journal::{Intent, Piece, Seal, Success};
 use sdk_runtime::security::Security;
 use serde::{Deserialize, Serialize};
@@ -112,7 +113,7 @@ pub(crate) fn files(key: &str, request: Option<&[u8]>) -> Result<Vec<PathBuf>, S
 }
 
 /// The intent of an entry that is not settled.
-pub(crate) fn read(entry: &Entry, at: i64) -> Result<Intent, StoreError> {
+pub(crate) fn read(entry: &Entry, now: Moment) -> Result<Intent, StoreError> {
     let broken = |what: &str| StoreError::Broken(format!("`{}`: {what}", entry.key));
     let request = entry
         .request
@@ -152,8 +153,10 @@ pub(crate) fn read(entry: &Entry, at: i64) -> Result<Intent, StoreError> {
         evidence: entry.evidence.clone().map(Into::into),
         later: entry.head.later.clone(),
         find: written.find,
-        at,
+        at: now.at,
+        offset: now.offset,
         lease: Duration::ZERO,
+        freshness: entry.head.freshness.map(Duration::from_secs),
         retention: entry.head.retention.map(Duration::from_secs),
     })
 }

@@ -7,6 +7,7 @@ mod answer;
 mod attempt;
 mod builder;
 mod core;
+mod ended;
 mod exchange;
 mod observe;
 mod place;
@@ -16,6 +17,7 @@ mod resend;
 mod response;
 mod situation;
 mod skew;
+mod timing;
 mod watch;
 mod whose;
 

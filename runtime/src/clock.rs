@@ -2,7 +2,10 @@
 //!
 //! A [`Clock`] and a [`NonceSource`] come in through the client's settings; tests bring their own.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::signing::push_hex;
 use crate::value::{Timestamp, civil};
@@ -25,6 +28,104 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     fn now(&self) -> SystemTime {
         SystemTime::now()
+    }
+}
+
+/// An instant by the server's clock, as far as it was known at that instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Moment {
+    /// Seconds since 1970, the offset included.
+    pub at: i64,
+    /// What was added to the local clock, in seconds; nothing where no answer had confirmed the clock.
+    pub offset: Option<i64>,
+}
+
+/// As a pair of both.
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (self.at, self.offset).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (at, offset) = Deserialize::deserialize(deserializer)?;
+        Ok(Self { at, offset })
+    }
+}
+
+/// Seconds since 1970 by a clock that nobody confirmed.
+impl From<i64> for Moment {
+    fn from(at: i64) -> Self {
+        Self { at, offset: None }
+    }
+}
+
+impl Moment {
+    /// What the local clock said, in seconds since 1970.
+    pub fn local(self) -> i64 {
+        self.at.saturating_sub(self.offset.unwrap_or(0))
+    }
+
+    /// The same instant of the local clock, read with that offset.
+    #[must_use]
+    pub fn corrected(self, offset: i64) -> Self {
+        Self {
+            at: self.local().saturating_add(offset),
+            offset: Some(offset),
+        }
+    }
+
+    /// By how many seconds the offsets of two instants differ; 0 as long as nothing confirmed the clock of this one.
+    pub fn doubt(self, other: Self) -> u64 {
+        self.offset
+            .map_or(0, |offset| offset.abs_diff(other.offset.unwrap_or(0)))
+    }
+
+    /// May a server that remembers a key for so many seconds have forgotten one that was first sent at `first`, or is a clock
+    /// so wrong that nobody can tell? A 24th of the time is kept as a margin: for the age, and for the offsets of the clocks.
+    ///
+    /// A clock that nothing confirmed yet is taken with the offset of `first` where that makes it later.
+    pub fn is_past(self, first: Self, retention: u64) -> bool {
+        let retention = i64::try_from(retention).unwrap_or(i64::MAX);
+        let margin = retention / 24;
+        let at = match self.offset {
+            Some(_) => self.at,
+            None => self.at.saturating_add(first.offset.unwrap_or(0).max(0)),
+        };
+        self.doubt(first) > margin.unsigned_abs()
+            || at >= first.at.saturating_add(retention - margin)
+            || at < first.at.saturating_sub(margin)
+    }
+}
+
+/// The wall clock, but never set back: what a step of it would take back is added from the clock that never goes back. A
+/// machine that slept shows on the wall clock alone, so that one counts where it is later.
+#[derive(Debug)]
+pub(crate) struct Steady(Mutex<(i64, Instant)>);
+
+/// A wall clock that is behind by less is taken as it is, in seconds: it is being adjusted, or was only read later.
+const ADJUSTED: i64 = 60;
+
+impl Steady {
+    pub(crate) fn new(clock: &dyn Clock) -> Self {
+        Self(Mutex::new((unix_seconds(clock.now()), clock.instant())))
+    }
+
+    /// Seconds since 1970.
+    pub(crate) fn seconds(&self, clock: &dyn Clock) -> i64 {
+        let (wall, instant) = (unix_seconds(clock.now()), clock.instant());
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let passed = instant.saturating_duration_since(known.1).as_secs();
+        let expected = known.0.saturating_add(i64::try_from(passed).unwrap_or(i64::MAX));
+        if wall > expected {
+            *known = (wall, instant);
+        }
+        if wall < expected.saturating_sub(ADJUSTED) {
+            expected
+        } else {
+            wall
+        }
     }
 }
 
@@ -148,6 +249,79 @@ pub(crate) fn uuid(mut bytes: [u8; 16]) -> String {
 mod tests {
     use super::*;
     use std::time::Duration;
+
+    const DAY: u64 = 86_400;
+    const HOUR: i64 = 3600;
+
+    fn moment(at: i64, offset: Option<i64>) -> Moment {
+        Moment { at, offset }
+    }
+
+    #[test]
+    fn a_key_is_past_its_time_by_age_by_the_future_and_by_a_clock_that_was_another_one() {
+        let first = 1_000_000;
+        for (now, then, past) in [
+            ((23 * HOUR - 1, None), None, false),
+            ((23 * HOUR, None), None, true),
+            ((-HOUR, None), None, false),
+            ((-HOUR - 1, None), None, true),
+            // The clock was another one than today's by more than the margin, whatever the age.
+            ((60, Some(HOUR + 1)), None, true),
+            ((60, Some(HOUR)), None, false),
+            ((60, Some(0)), Some(-HOUR - 1), true),
+            ((60, Some(-5 * HOUR)), Some(-5 * HOUR), false),
+            ((23 * HOUR, Some(-5 * HOUR)), Some(-5 * HOUR), true),
+            // A clock that nothing confirmed may still be as far behind as it was.
+            ((-20 * HOUR, None), Some(20 * HOUR), false),
+            ((3 * HOUR, None), Some(20 * HOUR), true),
+            ((22 * HOUR, None), Some(-5 * HOUR), false),
+        ] {
+            let now = moment(first + now.0, now.1);
+            assert_eq!(now.is_past(moment(first, then), DAY), past, "{now:?} after {then:?}");
+        }
+        let never = moment(i64::MIN, None);
+        assert!(never.is_past(moment(i64::MAX, Some(1)), u64::MAX));
+    }
+
+    #[test]
+    fn an_instant_is_read_again_with_another_offset() {
+        let first = moment(1000, Some(-100));
+        assert_eq!((first.local(), first.corrected(50)), (1100, moment(1150, Some(50))));
+        assert_eq!(Moment::from(7).corrected(-7), moment(0, Some(-7)));
+        assert_eq!((first.doubt(Moment::from(0)), Moment::from(0).doubt(first)), (100, 0));
+    }
+
+    /// A wall clock and a clock that never goes back, both set by hand.
+    struct ByHand(Mutex<(u64, u64)>, Instant);
+
+    impl Clock for ByHand {
+        fn now(&self) -> SystemTime {
+            UNIX_EPOCH + Duration::from_secs(self.0.lock().unwrap().0)
+        }
+
+        fn instant(&self) -> Instant {
+            self.1 + Duration::from_secs(self.0.lock().unwrap().1)
+        }
+    }
+
+    #[test]
+    fn a_wall_clock_that_is_set_back_does_not_take_time_back() {
+        let clock = ByHand(Mutex::new((1_000_000, 0)), Instant::now());
+        let steady = Steady::new(&clock);
+        for (wall, passed, seen) in [
+            (1_000_010, 10, 1_000_010),
+            // Adjusted, and set back.
+            (1_000_040, 100, 1_000_040),
+            (900_000, 110, 1_000_110),
+            (900_100, 210, 1_000_210),
+            // A machine that slept for a day.
+            (1_086_610, 220, 1_086_610),
+            (1_000_230, 230, 1_086_620),
+        ] {
+            *clock.0.lock().unwrap() = (wall, passed);
+            assert_eq!(steady.seconds(&clock), seen, "{wall} {passed}");
+        }
+    }
 
     #[test]
     fn instants_are_written_in_utc_with_whole_seconds() {

@@ -16,6 +16,7 @@ use http::{HeaderMap, StatusCode};
 
 use crate::client::{Answer, Carried, Expected, Reply};
 use crate::header::Header;
+use crate::journal::Refused;
 use crate::json::{DecodeError, Json};
 use crate::outcome::Outcome;
 use crate::problem::{OneLine, Problem, ProblemCode, ProblemRow};
@@ -104,6 +105,18 @@ impl Error {
     pub fn problem_as<T: Answer>(&self) -> Option<Result<T, DecodeError>> {
         let reply = self.0.reply.as_ref()?;
         Some(T::read(&mut Received::new(reply, None)))
+    }
+
+    /// The id of that name (`FiatWithdrawalId`) of what a journal says happened before under this key: read it with the call
+    /// of the contract that takes the id. Nothing was sent.
+    pub fn executed_id(&self, name: &str) -> Option<&str> {
+        match self.refusal()? {
+            Refusal::Journal(Refused::Executed { ids }) => {
+                let found = ids.iter().find(|(known, _)| known == name);
+                found.map(|(_, id)| id.as_str())
+            }
+            _ => None,
+        }
     }
 
     /// What the contract says about the problem code, where that holds for the whole call; nothing where the answer is not one
@@ -221,6 +234,11 @@ impl Error {
     pub(crate) fn noted(mut self, note: &'static str) -> Self {
         self.0.note = Some(note);
         self
+    }
+
+    /// Was it given up because the server may have forgotten the key?
+    pub(crate) fn is_past_retention(&self) -> bool {
+        self.0.is_past_retention()
     }
 
     pub(crate) fn reply(&self) -> Option<&Reply> {

@@ -18,6 +18,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use crate::clock::Moment;
 use crate::problem::OneLine;
 
 /// What a journal does, as it goes on.
@@ -28,7 +29,11 @@ pub trait Journal: Send + Sync + 'static {
     /// Writes an intent down, or says why it must not be sent. When this is ready, the intent is durable.
     fn begin(&self, intent: Intent) -> Writing<'_, Verdict>;
 
-    /// Writes down what became of it.
+    /// Writes down when it was first sent, by a clock that was corrected meanwhile ([`Ticket::sent`]). It is sent again only
+    /// when this is ready.
+    fn follow(&self, ticket: Ticket) -> Writing<'_, ()>;
+
+    /// Writes down what became of it, and when it was sent ([`Ticket::sent`]).
     fn settle(&self, ticket: Ticket, settlement: Settlement) -> Writing<'_, ()>;
 }
 
@@ -41,8 +46,8 @@ pub enum Verdict {
     Again {
         /// What `settle` takes.
         ticket: Ticket,
-        /// When it was first sent, in seconds since 1970.
-        first_sent: i64,
+        /// When it was first sent.
+        first_sent: Moment,
     },
     /// It must not be sent.
     Refused(Refused),
@@ -53,6 +58,16 @@ pub enum Verdict {
 pub struct Ticket {
     key: String,
     lease: Arc<dyn Any + Send + Sync>,
+    sent: Sent,
+}
+
+/// When an intent was sent, as far as the call that sends it knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sent {
+    /// When it was first sent, where that is known better than before.
+    pub first: Option<Moment>,
+    /// When a copy of it was last stamped; nothing where this call sent none.
+    pub last: Option<Moment>,
 }
 
 impl Ticket {
@@ -61,7 +76,19 @@ impl Ticket {
         Self {
             key: key.into(),
             lease: Arc::new(lease),
+            sent: Sent::default(),
         }
+    }
+
+    /// When it was sent.
+    pub fn sent(&self) -> Sent {
+        self.sent
+    }
+
+    /// The same ticket, and when it was sent.
+    #[must_use]
+    pub fn with(self, sent: Sent) -> Self {
+        Self { sent, ..self }
     }
 
     /// The key.
@@ -110,6 +137,8 @@ pub enum Settlement {
         /// read from the server.
         refused: Option<String>,
     },
+    /// Nobody knows, and by the corrected clock the server may have forgotten the key: nothing more was sent.
+    Forgotten,
 }
 
 /// Why a journal refuses to send an intent. Nothing was sent by the call.
@@ -152,9 +181,9 @@ pub enum Refused {
         /// The problem code, or the status.
         code: String,
     },
-    /// It happened, and the server does not repeat its answer: it was longer ago than the server remembers keys, or was found
-    /// there otherwise than by its key.
-    #[error("it happened already, and the server does not repeat its answer")]
+    /// It happened, and is not sent again only to read its answer: its ids are known, it was longer ago than the server remembers
+    /// keys, or it was found there otherwise than by its key.
+    #[error("it happened already, and is not sent again to read its answer")]
     Executed {
         /// Ids that the answer named.
         ids: Vec<(String, String)>,

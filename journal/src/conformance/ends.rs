@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use sdk_runtime::journal::{Intent, Refused, Settlement};
 
-use super::{Checked, NOW, UNKNOWN, again, ensure, executed, fail, intent, of, refused, sent, settle, state};
+use super::{
+    Checked, NOW, UNKNOWN, about, again, client, ensure, executed, fail, intent, of, refused, sent, settle, state,
+};
 use crate::entry::State;
 use crate::error::StoreError;
 use crate::journal::Journal;
@@ -160,4 +162,38 @@ pub(super) async fn the_approval_stays_until_the_last_call_that_needs_it<S: Stor
         .await
         .map_err(|error| error.to_string())?;
     ensure(&evidence.is_some(), &true)
+}
+
+pub(super) async fn what_was_found_on_the_server_settles_it<S: Store>(journal: &Journal<S>) -> Checked {
+    let refusal = Settlement::Unknown {
+        refused: Some("STATE".to_owned()),
+    };
+    for (key, found) in [
+        ("there", Some(vec![("ThingId".to_owned(), "t-9".to_owned())])),
+        ("not-there", None),
+    ] {
+        let ticket = sent(journal, about(key, key)).await?;
+        settle(journal, ticket, refusal.clone()).await?;
+        ensure(&state(journal, key).await?, &Some(State::Reconcile))?;
+        let code = "STATE".to_owned();
+        ensure(&refused(journal, about(key, key)).await?, &Refused::Reconcile { code })?;
+        let is_there = found.is_some();
+        // The last copy was stamped at that instant, and is good for five minutes by a clock that may be five minutes off.
+        let until = NOW + 660;
+        let late = journal.of(&client(until).map_err(|error| error.to_string())?);
+        if !is_there {
+            let early = journal.of(&client(until - 1).map_err(|error| error.to_string())?);
+            match early.reconciled(key, None).await {
+                Err(StoreError::UnderWay { until: told }) => ensure(&told, &until)?,
+                other => return fail(other),
+            }
+            ensure(&state(journal, key).await?, &Some(State::Reconcile))?;
+        }
+        late.reconciled(key, found).await.map_err(|error| error.to_string())?;
+        let wanted = if is_there { State::Executed } else { State::Refused };
+        ensure(&state(journal, key).await?, &Some(wanted))?;
+        let open = of(journal)?.to_reconcile().await.map_err(|error| error.to_string())?;
+        ensure(&open, &Vec::new())?;
+    }
+    Ok(())
 }

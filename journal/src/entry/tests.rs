@@ -20,7 +20,9 @@ pub(crate) fn entry() -> Entry {
         leased_by: "one/run-1/call-1".to_owned(),
         head: Head {
             operation: "createThing".to_owned(),
-            first_sent: Some(FIRST),
+            first_sent: Some(FIRST.into()),
+            last_sent: Some(FIRST.into()),
+            freshness: Some(300),
             retention: Some(86_400),
             ..Head::default()
         },
@@ -40,13 +42,18 @@ fn a_key_is_forgotten_a_margin_before_its_time_and_where_the_clock_stood_wrong()
         (i64::MIN, true),
         (i64::MAX, true),
     ] {
-        assert_eq!(entry().is_forgotten(now), forgotten, "{}", now.saturating_sub(FIRST));
+        assert_eq!(
+            entry().is_forgotten(now.into()),
+            forgotten,
+            "{}",
+            now.saturating_sub(FIRST)
+        );
     }
     let mut never_sent = entry();
     never_sent.head.first_sent = None;
     let mut kept_for_ever = entry();
     kept_for_ever.head.retention = None;
-    assert!(!never_sent.is_forgotten(i64::MAX) && !kept_for_ever.is_forgotten(i64::MAX));
+    assert!(!never_sent.is_forgotten(i64::MAX.into()) && !kept_for_ever.is_forgotten(i64::MAX.into()));
 }
 
 #[test]
@@ -58,28 +65,53 @@ fn a_lease_is_held_until_its_moment_and_against_all_but_its_own() {
         live: Arc::new(Mutex::new(live.iter().map(|call| (*call).to_owned()).collect())),
     };
     let other = holder(Some("two"), "run-2", &[]);
-    assert!(entry().is_leased(FIRST + 59, &other));
-    assert!(!entry().is_leased(FIRST + 60, &other));
+    assert!(entry().is_leased((FIRST + 59).into(), &other));
+    assert!(!entry().is_leased((FIRST + 60).into(), &other));
     for (holder, held) in [
         (holder(None, "run-2", &[]), true),
         (holder(Some("one"), "run-2", &[]), false),
         (holder(Some("one"), "run-1", &["one/run-1/call-1"]), true),
         (holder(Some("two"), "run-1", &["one/run-1/call-2"]), false),
     ] {
-        assert_eq!(entry().is_leased(FIRST, &holder), held, "{holder:?}");
+        assert_eq!(entry().is_leased(FIRST.into(), &holder), held, "{holder:?}");
     }
     // Who has no name has no name in common with anybody.
     let mut unnamed = entry();
     "/run-1/call-1".clone_into(&mut unnamed.leased_by);
     for name in [None, Some("-"), Some("one")] {
-        assert!(unnamed.is_leased(FIRST, &holder(name, "run-2", &[])), "{name:?}");
+        assert!(unnamed.is_leased(FIRST.into(), &holder(name, "run-2", &[])), "{name:?}");
     }
     let mut of_nobody = entry();
     "no lease of ours".clone_into(&mut of_nobody.leased_by);
-    assert!(of_nobody.is_leased(FIRST, &holder(Some("one"), "run-1", &[])));
+    assert!(of_nobody.is_leased(FIRST.into(), &holder(Some("one"), "run-1", &[])));
     let mut free = entry();
     free.release();
     assert_eq!((free.leased_until, free.leased_by.as_str()), (0, ""));
+}
+
+#[test]
+fn a_copy_can_act_while_its_signature_is_good_by_both_clocks_and_as_much_longer_as_they_differ() {
+    let until = |freshness, retention, now: Moment, last: Option<Moment>| {
+        let mut sent = entry();
+        (sent.head.freshness, sent.head.retention, sent.head.last_sent) = (freshness, retention, last);
+        sent.acts_until(now).map(|until| until - FIRST)
+    };
+    let (now, last) = (Moment::from(FIRST), Some(Moment::from(FIRST)));
+    assert_eq!(until(Some(300), Some(86_400), now, last), Some(660));
+    assert_eq!(until(None, Some(86_400), now, last), Some(86_400));
+    assert_eq!(until(None, None, now, last), Some(86_400));
+    assert_eq!(until(Some(300), None, now.corrected(100), last), Some(760));
+    assert_eq!(until(Some(300), None, now, None), None, "it was never sent");
+}
+
+#[test]
+fn a_call_that_died_may_have_sent_it_until_its_lease_ended() {
+    for (now, last) in [(FIRST + 30, FIRST + 30), (FIRST + 90, FIRST + 60)] {
+        let mut died = entry();
+        died.reconcile(now.into());
+        assert_eq!(died.head.last_sent, Some(last.into()));
+        assert_eq!((died.state, died.leased_until), (State::Reconcile, 0));
+    }
 }
 
 #[test]

@@ -23,6 +23,7 @@ fn after(entry: &Entry, lease: &str, settlement: &Settlement) -> Option<Entry> {
         key: "k".to_owned(),
         lease: lease.to_owned(),
         settlement: settlement.clone(),
+        sent: Sent::default(),
     };
     settle(&found, &said)
         .into_iter()
@@ -66,6 +67,10 @@ fn each_word_moves_each_state_and_only_its_holder_frees_the_lease() {
         (Open, HOLDER, CUT_OFF, CutOff),
         (Open, LATE, CUT_OFF, CutOff),
         (Executed, HOLDER, CUT_OFF, Executed),
+        (Open, HOLDER, Settlement::Forgotten, Reconcile),
+        (Open, LATE, Settlement::Forgotten, Open),
+        (CutOff, HOLDER, Settlement::Forgotten, Reconcile),
+        (Executed, HOLDER, Settlement::Forgotten, Executed),
     ] {
         let written = after(&in_state(before), lease, &word);
         let seen = written.clone().unwrap_or_else(|| in_state(before));
@@ -155,6 +160,7 @@ fn a_key_that_is_not_known_settles_nothing() {
         key: "k".to_owned(),
         lease: HOLDER.to_owned(),
         settlement: UNKNOWN,
+        sent: Sent::default(),
     };
     assert!(settle(&Found::default(), &said).is_none());
 }

@@ -101,6 +101,6 @@ async fn a_call_that_wakes_up_past_the_retention_sends_nothing_more() {
     let client = server.client_over(Suspended(server.clone()), "client-1", base_url, &journal);
     let error = create(&client, key("k"), "wd-1").await.unwrap_err();
     assert_eq!((error.outcome(), server.effects()), (Outcome::Unknown, 1));
-    let resumed = journal.resume(&client).await.unwrap();
-    assert_eq!((resumed.reconcile.len(), server.effects()), (1, 1));
+    let waits = journal.of(&client).to_reconcile().await.unwrap();
+    assert_eq!((waits.len(), server.effects()), (1, 1));
 }

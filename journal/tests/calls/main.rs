@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod clocks;
 mod leases;
 mod pages;
 mod server;

@@ -164,7 +164,7 @@ async fn what_may_have_been_committed_is_not_told_as_unsent(config: &str) {
         .await
         .unwrap()
         .unwrap();
-    assert_eq!((record.state, record.first_sent), (State::Open, Some(NOW)));
+    assert_eq!((record.state, record.first_sent), (State::Open, Some(NOW.into())));
     assert!(!error.is_unsent, "{error}");
 }
 

@@ -132,6 +132,7 @@ pub(super) fn stamp(
     secret: Option<&Key>,
     request_id: &str,
     body: Body,
+    corrected: i64,
 ) -> Result<(http::Request<Body>, Option<Signed>), Refusal> {
     let (api, names) = (core.api(), &core.shared().names);
     let mut headers = prepared.headers.clone();
@@ -154,7 +155,7 @@ pub(super) fn stamp(
     }
     let mut signed = None;
     if let (Some(scheme), Some(secret), true) = (api.signing, secret, grant.is_signed) {
-        let (corrected, local) = (core.clock_skew().applied, core.local_seconds());
+        let local = core.local_seconds();
         let parts = Parts {
             method: prepared.endpoint.method().as_str(),
             target: &target,

@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use super::ConfigError;
 use super::place::Places;
 use super::skew::{ClockSkew, Skew};
-use crate::clock::{self, Clock, NonceError, NonceSource};
+use crate::clock::{Clock, Moment, NonceError, NonceSource, Steady};
 use crate::draft::PayloadHash;
 use crate::idempotency::RefreshKey;
 use crate::journal::{Journal, Seal};
@@ -43,6 +43,7 @@ pub(super) struct Shared {
     pub(super) user_agent: HeaderValue,
     pub(super) transport: Arc<dyn Transport>,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) steady: Steady,
     pub(super) nonces: Arc<dyn NonceSource>,
     pub(super) policy: Policy,
     /// What is left of the policy's budget.
@@ -188,9 +189,21 @@ impl Core {
         RefreshKey::from_nonces(&*self.0.nonces)
     }
 
-    /// The local clock in seconds since 1970, not corrected.
+    /// The local clock in seconds since 1970, not corrected, and never set back while the client lives.
     pub fn local_seconds(&self) -> i64 {
-        clock::unix_seconds(self.0.clock.now())
+        self.0.steady.seconds(&*self.0.clock)
+    }
+
+    /// Now, by the server's clock as far as it is known: what a journal compares.
+    ///
+    /// Of an API that signs the offset is the one with which it took a signature, of any other what the last `Date` says.
+    pub fn moment(&self) -> Moment {
+        let offset = match self.0.api.signing {
+            Some(_) => self.0.skew.confirmed(),
+            None => self.0.skew.measured(),
+        };
+        let local = Moment::from(self.local_seconds());
+        offset.map_or(local, |offset| local.corrected(offset))
     }
 
     /// The server's clock as far as it is known.

@@ -12,7 +12,8 @@ use super::core::{Account, Core};
 use super::observe;
 use super::recorded::exchange;
 use super::response::Expected;
-use super::situation::{overslept, situation};
+use super::situation::{afford, measure, overslept, situation};
+use super::timing::Timing;
 use super::watch::{Progress, Watch};
 use super::whose::{of_another, told};
 use super::{Answer, Response};
@@ -55,8 +56,8 @@ impl Carried {
 pub(crate) struct Trail {
     pub(crate) history: History,
     pub(crate) request_ids: Vec<String>,
-    /// When the key was first sent, in seconds since 1970.
-    pub(crate) first_sent: Option<i64>,
+    /// When the key was first and last sent.
+    pub(crate) timing: Timing,
     /// The request id that was sent last.
     pub(crate) sent_id: String,
     /// What was signed last.
@@ -227,6 +228,7 @@ async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Deliv
     policy.attempts = prepared.options.attempts.unwrap_or(policy.attempts).max(1);
     let deadline = prepared.options.deadline.unwrap_or(core.shared().deadline);
     let timeout = prepared.options.timeout.unwrap_or(core.shared().timeout);
+    trail.timing.starts();
     let mut given_id = prepared.options.request_id.take();
     let ring = core.shared().ring.as_ref();
     let mut turn: Option<Turn> = None;
@@ -286,8 +288,12 @@ async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Deliv
             Decision::Again { change, .. } if !afford(&core, change) => Stop::Budget,
             Decision::Again { wait, change } => {
                 paid = change == Change::Nothing;
+                let mut is_kept = true;
                 match (change, skew, &mut turn) {
-                    (Change::Clock, Some(offset), _) => core.shared().skew.apply(offset),
+                    (Change::Clock, Some(offset), _) => {
+                        let outcome = trail.history.outcome(prepared.is_safe());
+                        is_kept = trail.timing.correct(offset, outcome).await;
+                    }
                     (Change::Secret, _, Some(turn)) => turn.take_other(),
                     _ => {}
                 }
@@ -298,14 +304,15 @@ async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Deliv
                 // after a machine slept for a day could be new to the server.
                 let elapsed = core.shared().clock.instant().saturating_duration_since(began);
                 match overslept(&core, prepared, trail, elapsed >= deadline) {
-                    Some(stop) => stop,
-                    None => continue,
+                    None if is_kept => continue,
+                    stop => stop.unwrap_or(Stop::Final),
                 }
             }
         };
         if matches!(stop, Stop::Done | Stop::Final) && seen.reply.is_some() {
             core.shared().tokens.earn(policy.budget, paid);
         }
+        trail.timing.ended(&core, &seen.ending, trail.signed.is_some());
         if let (Stop::Done, Some(turn)) = (stop, &turn) {
             turn.accepted();
         }
@@ -313,20 +320,6 @@ async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Deliv
         observe::attempts_ended(&ended, call);
         return ended;
     }
-}
-
-/// Pays for an attempt that the budget is to pay for.
-fn afford(core: &Core, change: Change) -> bool {
-    let shared = core.shared();
-    change != Change::Nothing || shared.tokens.pay(shared.policy.budget)
-}
-
-/// How far the server's clock is from ours by this answer; kept as a measure.
-fn measure(core: &Core, reply: Option<&Reply>, took: Duration) -> Option<i64> {
-    core.api().signing?;
-    let offset = retry::offset(&reply?.headers, core.local_seconds(), took)?;
-    core.shared().skew.measure(offset);
-    Some(offset)
 }
 
 /// What a call gives in the end: a whole 2xx, or a failure that owns all that is needed to go on.
@@ -383,7 +376,9 @@ async fn once(
     };
     let stamped = opened.and_then(|(grant, body)| {
         let id = attempt::request_id(core, given_id)?;
-        let (request, signed) = attempt::stamp(core, prepared, &grant, secret, &id, body)?;
+        let corrected = trail.timing.offset(core);
+        let (request, signed) = attempt::stamp(core, prepared, &grant, secret, &id, body, corrected)?;
+        trail.timing.leaves(core);
         trail.keep(&id);
         trail.sent_id = id;
         trail.signed = signed;
@@ -392,7 +387,6 @@ async fn once(
     match stamped {
         Err(refusal) => (Attempt::Refused(refusal), Duration::ZERO),
         Ok((request, grant)) => {
-            let sent = core.local_seconds();
             let signed = core.shared().clock.instant();
             // Waiting for a token is a part of the attempt.
             let asked = if grant.has_asked() {
@@ -405,7 +399,7 @@ async fn once(
                 grant.reject();
             }
             if !matches!(attempted, Attempt::Refused(_) | Attempt::NotSent(_)) {
-                trail.first_sent.get_or_insert(sent);
+                trail.timing.left();
             }
             (
                 attempted,

@@ -3,6 +3,7 @@
 //! Calls without an effect, without a key, or of a client without a journal go straight on. A call that is dropped leaves its
 //! intent open: that is what happened.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,16 +11,19 @@ use http::header::{CONTENT_TYPE, COOKIE, HeaderValue, USER_AGENT};
 use http::{HeaderMap, Method};
 use sha2::{Digest as _, Sha256};
 
+use super::ended::{Promise, is_refused, sent, settlement};
 use super::exchange::{Carried, Trail, attempts};
+use super::timing::Timing;
 use super::watch::Watch;
 use super::{Core, Delivered, Response};
+use crate::clock::Moment;
 use crate::error::{Error, Failure, Trouble};
 use crate::idempotency::IdempotencyKey;
-use crate::journal::is_success;
-use crate::journal::{Content, Intent, JournalError, Piece, Refused, Seal, Seen, Sender, Settlement, Success, Verdict};
+use crate::journal::{
+    Content, Intent, Journal, JournalError, Piece, Refused, Seal, Sender, Sent, Settlement, Ticket, Verdict,
+};
 use crate::json::{self, JsonValue};
-use crate::outcome::{Ending, History, Outcome, Role};
-use crate::problem::{ProblemRow, RetryClass};
+use crate::outcome::{History, Outcome};
 use crate::request::{Act, Endpoint, Options, Payload, Prepared, Refusal, Request, Subject, prepare, target};
 use crate::secret::Ring;
 use crate::security::{SchemeKind, Wanted, kept};
@@ -42,24 +46,28 @@ async fn journaled(core: Core, mut carried: Box<Carried>) -> Result<Delivered, E
         return attempts(core, carried).await;
     };
     let trail = &mut carried.trail;
-    let at = intent.at;
+    let now = Moment {
+        at: intent.at,
+        offset: intent.offset,
+    };
     let ticket = match journal.begin(intent).await {
         Ok(Verdict::Send(ticket)) => {
-            trail.first_sent.get_or_insert(at);
+            trail.timing.begins(now);
             ticket
         }
         Ok(Verdict::Again { ticket, first_sent }) => {
             trail.history = std::mem::take(&mut trail.history).after_others();
-            trail.first_sent = Some(trail.first_sent.map_or(first_sent, |known| known.min(first_sent)));
+            trail.timing.was_sent(first_sent);
             ticket
         }
         Ok(Verdict::Refused(refused)) => return Err(refuse(&core, carried, refused)),
         Err(error) => return Err(refuse(&core, carried, Refused::Failed(error))),
     };
+    trail.timing.kept(Arc::clone(&journal), ticket.clone());
     let promise = carried.prepared.act.as_ref().map(Promise::of).unwrap_or_default();
     let ended = attempts(core, carried).await;
     let settlement = settlement(&ended, &promise);
-    if let Err(error) = journal.settle(ticket, settlement).await {
+    if let Err(error) = journal.settle(ticket.with(sent(&ended)), settlement).await {
         // The answer is here and tells more than the journal does: it still says that nobody knows, and asks again later.
         tracing::error!(%error, "the journal could not write down what became of an action");
     }
@@ -83,107 +91,6 @@ fn refuse(core: &Core, mut carried: Box<Carried>, refused: Refused) -> Error {
         .into()
 }
 
-/// What the contract says of an answer of success.
-#[derive(Default)]
-struct Promise {
-    ids: Vec<(String, String)>,
-    successes: Vec<Success>,
-}
-
-impl Promise {
-    fn of(act: &Act) -> Self {
-        let owned = |(name, at): &(&str, &str)| ((*name).to_owned(), (*at).to_owned());
-        Self {
-            ids: act.ids.iter().map(owned).collect(),
-            successes: act.successes.clone(),
-        }
-    }
-
-    /// What an answer of success says about the action.
-    fn read(&self, seen: &Seen<'_>) -> Settlement {
-        let status = seen.status.as_u16();
-        if !is_success(&self.successes, seen) {
-            return Settlement::CutOff { status };
-        }
-        let ids = read_ids(seen.body.unwrap_or_default(), &self.ids);
-        Settlement::Executed { status, ids }
-    }
-}
-
-/// What the end of a call says about its intent.
-fn settlement(ended: &Result<Delivered, Error>, promise: &Promise) -> Settlement {
-    let error = match ended {
-        Ok(delivered) => return promise.read(&delivered.seen()),
-        Err(error) => error,
-    };
-    let last = error.carried().and_then(|carried| carried.trail.history.last());
-    match error.outcome() {
-        Outcome::Executed => match (last, error.reply()) {
-            // Larger than the client reads: of its body the beginning is there.
-            (Some(Ending::Success), Some(reply)) => promise.read(&reply.seen(None)),
-            (Some(Ending::CutOff), Some(reply)) => Settlement::CutOff {
-                status: reply.status.as_u16(),
-            },
-            // The last answer may be another one than that of success, which an earlier attempt got and lost.
-            _ => Settlement::CutOff { status: 0 },
-        },
-        Outcome::NotExecuted => Settlement::NotExecuted {
-            code: answered(error),
-            spent: matches!(last, Some(Ending::Answer(answer)) if answer.row.is_none_or(|row| row.stored || row.new_key)),
-        },
-        Outcome::Unknown => Settlement::Unknown {
-            refused: last.filter(|last| is_for_good(last)).and_then(|_| answered(error)),
-        },
-    }
-}
-
-/// Code or status of the last answer.
-fn answered(error: &Error) -> Option<String> {
-    let status = || error.status().map(|status| status.as_u16().to_string());
-    error.code().map(str::to_owned).or_else(status)
-}
-
-/// Did the server look at the request itself, and refuse it? Not where it was not reached, is busy, or does not take the
-/// client's credentials.
-fn is_refused(ended: &Result<Delivered, Error>) -> bool {
-    let carried = ended.as_ref().err().and_then(Error::carried);
-    let Some(Ending::Answer(answer)) = carried.and_then(|carried| carried.trail.history.last()) else {
-        return false;
-    };
-    let is_passing = |row: &ProblemRow| matches!(row.retry, RetryClass::Again | RetryClass::ResignOnce);
-    match answer.row {
-        _ if !answer.is_problem => false,
-        Some(row) => row.stored || !(is_passing(row) || matches!(row.status, 401 | 403)),
-        None => is_for_good(&Ending::Answer(*answer)),
-    }
-}
-
-/// Would the server refuse the same request again, whatever it did before?
-fn is_for_good(ending: &Ending) -> bool {
-    let Ending::Answer(answer) = ending else {
-        return false;
-    };
-    // A page of something in between is no refusal: the server may never have seen the request.
-    if answer.role != Role::Plain || !answer.is_problem {
-        return false;
-    }
-    match answer.row {
-        Some(row) => row.stored,
-        None => (400..500).contains(&answer.status) && !matches!(answer.status, 401 | 403 | 408 | 425 | 429),
-    }
-}
-
-fn read_ids(body: &[u8], ids: &[(String, String)]) -> Vec<(String, String)> {
-    let Ok(document) = json::from_slice::<JsonValue>(body) else {
-        return Vec::new();
-    };
-    let read = |(name, pointer): &(String, String)| {
-        let id = document.pointer(pointer)?.as_str()?;
-        Some((name.clone(), id.to_owned()))
-    };
-    ids.iter().filter_map(read).collect()
-}
-
 /// What a journal has to know of a call; nothing where it keeps none of it.
 fn intent(core: &Core, prepared: &Prepared) -> Option<Intent> {
     let (act, key) = (prepared.act.as_ref()?, prepared.key.as_ref()?);
@@ -197,6 +104,7 @@ fn intent(core: &Core, prepared: &Prepared) -> Option<Intent> {
     };
     let lease = prepared.options.deadline.map(|deadline| deadline.saturating_add(SLACK));
     let retention = core.api().idempotency.map(|keys| keys.retention);
+    let now = core.moment();
     Some(Intent {
         key: key.as_str().to_owned(),
         operation: endpoint.operation().to_owned(),
@@ -226,7 +134,9 @@ fn intent(core: &Core, prepared: &Prepared) -> Option<Intent> {
         evidence: act.evidence.clone(),
         later: act.later.iter().map(|id| (*id).to_owned()).collect(),
         find: values.find(act.find),
-        at: core.local_seconds(),
+        at: now.at,
+        offset: now.offset,
+        freshness: core.freshness(),
         lease: lease.unwrap_or(core.longest_call()),
         retention: retention.map(|seconds| Duration::from_secs(seconds.into())),
     })
@@ -395,14 +305,23 @@ impl Core {
         self.shared().deadline.saturating_add(SLACK)
     }
 
+    /// For how long the server takes a signature, before and after its instant; nothing where none says when it was made.
+    fn freshness(&self) -> Option<Duration> {
+        let signing = self.api().signing?;
+        signing.timestamp_header?;
+        Some(Duration::from_secs(signing.freshness.into()))
+    }
+
     /// Sends a recorded intent: the same bytes under the same key. For journals, which hold its lease and take what it gives.
     ///
-    /// `first_sent` is nothing where it was never sent. Nothing is sent by a client of another sender.
+    /// `first_sent` is nothing where it was never sent; `row` is what follows a corrected clock. What comes first is when it was
+    /// sent. Nothing is sent by a client of another sender.
     pub async fn replay(
         &self,
         intent: Intent,
-        first_sent: Option<i64>,
-    ) -> (Settlement, Result<Response<Bytes>, Error>) {
+        first_sent: Option<Moment>,
+        (journal, ticket): (Arc<dyn Journal>, Ticket),
+    ) -> (Sent, Settlement, Result<Response<Bytes>, Error>) {
         let history = first_sent.map_or_else(History::new, |_| History::unseen());
         let outcome = history.outcome(false);
         let promise = Promise {
@@ -411,9 +330,15 @@ impl Core {
         };
         let endpoint = Endpoint::stored(&intent.operation, &intent.method, &intent.template);
         let watch = Watch::new(self, &endpoint, outcome);
+        let now = Moment {
+            at: intent.at,
+            offset: intent.offset,
+        };
+        let mut timing = first_sent.map_or(Timing::at(now), Timing::after);
+        timing.kept(journal, ticket);
         let trail = Trail {
             history,
-            first_sent: first_sent.or(Some(intent.at)),
+            timing,
             progress: watch.progress(),
             ..Trail::default()
         };
@@ -422,6 +347,7 @@ impl Core {
             Err(refusal) => Err(Failure::refused(endpoint, refusal, outcome, self.local_seconds()).into()),
         };
         let ended = watch.pass(ended);
+        let sent = sent(&ended);
         let settlement = match settlement(&ended, &promise) {
             // Nobody waits for this call to make another one: it stays open for the next time.
             Settlement::NotExecuted { .. } if !is_refused(&ended) => Settlement::Unknown { refused: None },
@@ -433,7 +359,7 @@ impl Core {
             (_, Err(error)) => Err(error),
         };
         let answer = super::Expected::of::<Bytes>();
-        (settlement, read.map_err(|error| error.expecting(answer)))
+        (sent, settlement, read.map_err(|error| error.expecting(answer)))
     }
 }
 

@@ -2,13 +2,11 @@
 
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
-use std::time::Duration;
 
 use super::core::Core;
 use super::exchange::Carried;
 use super::recorded::exchange;
 use super::response::Expected;
-use super::situation::age;
 use super::watch::Watch;
 use super::{Answer, Response, response};
 use crate::error::Error;
@@ -80,11 +78,7 @@ fn allowed(core: &Core, error: &Error, expected: Option<Expected>) -> Result<(),
         if carried.prepared.key.is_none() {
             return Err("it has no idempotency key, and could happen twice");
         }
-        let retention = core
-            .api()
-            .idempotency
-            .map(|keys| Duration::from_secs(keys.retention.into()));
-        if retention.is_some_and(|retention| age(core.local_seconds(), &carried.trail) >= retention) {
+        if carried.trail.timing.is_forgotten(core) {
             return Err("the server may have forgotten the key: look the action up by your own reference instead");
         }
     }

@@ -7,7 +7,7 @@ use super::attempt::Reply;
 use super::core::Core;
 use super::exchange::Trail;
 use crate::request::Prepared;
-use crate::retry::{self, Situation, Stop};
+use crate::retry::{self, Change, Situation, Stop};
 
 /// What the decision depends on, but for what only the call itself knows.
 pub(super) fn situation(
@@ -25,7 +25,7 @@ pub(super) fn situation(
         keyed: prepared.key.is_some(),
         elapsed,
         deadline: None,
-        age: age(core.local_seconds(), trail),
+        age: trail.timing.age(core),
         retention: api.idempotency.map(|keys| seconds(keys.retention)),
         retry_after: headers.and_then(|headers| retry::retry_after(headers, core.seconds())),
         took,
@@ -36,21 +36,24 @@ pub(super) fn situation(
     }
 }
 
-/// What forbids to send again after a wait; that of a machine which slept shows on the wall's clock alone.
+/// What forbids to send again after a wait; that of a machine which slept shows on the wall's clock alone, and
+/// that of a clock which was wrong on its correction.
 pub(super) fn overslept(core: &Core, prepared: &Prepared, trail: &Trail, is_over: bool) -> Option<Stop> {
-    let retention = core
-        .api()
-        .idempotency
-        .map(|keys| Duration::from_secs(keys.retention.into()));
-    let is_forgotten = |retention| age(core.local_seconds(), trail) >= retention;
-    if !prepared.is_safe() && retention.is_some_and(is_forgotten) {
+    if !prepared.is_safe() && trail.timing.is_forgotten(core) {
         return Some(Stop::Retention);
     }
     is_over.then_some(Stop::Deadline)
 }
 
-/// How long ago the key was first sent.
-pub(super) fn age(now: i64, trail: &Trail) -> Duration {
-    let since = trail.first_sent.map_or(0, |first| now.saturating_sub(first));
-    Duration::from_secs(u64::try_from(since).unwrap_or(0))
+/// Pays for an attempt that the budget is to pay for.
+pub(super) fn afford(core: &Core, change: Change) -> bool {
+    let shared = core.shared();
+    change != Change::Nothing || shared.tokens.pay(shared.policy.budget)
+}
+
+/// How far the server's clock is from ours by this answer; kept as a measure.
+pub(super) fn measure(core: &Core, reply: Option<&Reply>, took: Duration) -> Option<i64> {
+    let offset = retry::offset(&reply?.headers, core.local_seconds(), took)?;
+    core.shared().skew.measure(offset);
+    Some(offset)
 }

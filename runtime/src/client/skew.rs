@@ -9,11 +9,13 @@ pub struct ClockSkew {
     /// By the `Date` of the last answer against the middle of its exchange; nothing before one with a plausible `Date`. Precise
     /// to the second and to half of the time that the exchange took.
     pub measured: Option<i64>,
-    /// What is added to the local clock when a request is signed: nothing, until the API calls a signature expired.
+    /// What is added to the local clock, for signatures and for whatever is compared with the server's time: nothing, until
+    /// the API calls a signature expired and takes one with the corrected instant. A correction that it does not take is
+    /// dropped with the call that tried it, and a `tracing` warning says so.
     pub applied: i64,
 }
 
-/// No `Date` came yet.
+/// No `Date` came yet; no answer confirmed the clock yet.
 const NONE: i64 = i64::MIN;
 
 /// The same, shared by all clones of a client.
@@ -27,12 +29,21 @@ impl Skew {
     pub(super) fn new() -> Self {
         Self {
             measured: AtomicI64::new(NONE),
-            applied: AtomicI64::new(0),
+            applied: AtomicI64::new(NONE),
         }
     }
 
     pub(super) fn applied(&self) -> i64 {
-        self.applied.load(Ordering::Relaxed)
+        self.confirmed().unwrap_or(0)
+    }
+
+    /// The offset with which the API took a signature; nothing before that.
+    pub(super) fn confirmed(&self) -> Option<i64> {
+        Some(self.applied.load(Ordering::Relaxed)).filter(|seconds| *seconds != NONE)
+    }
+
+    pub(super) fn measured(&self) -> Option<i64> {
+        Some(self.measured.load(Ordering::Relaxed)).filter(|seconds| *seconds != NONE)
     }
 
     pub(super) fn measure(&self, offset: i64) {
@@ -45,7 +56,7 @@ impl Skew {
 
     pub(super) fn seen(&self) -> ClockSkew {
         ClockSkew {
-            measured: Some(self.measured.load(Ordering::Relaxed)).filter(|seconds| *seconds != NONE),
+            measured: self.measured(),
             applied: self.applied(),
         }
     }

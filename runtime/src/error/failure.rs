@@ -158,6 +158,10 @@ impl Failure {
         self
     }
 
+    pub(super) fn is_past_retention(&self) -> bool {
+        self.stop == Some(Stop::Retention)
+    }
+
     pub(super) fn may_pass(&self) -> bool {
         matches!(self.stop, Some(Stop::Attempts | Stop::Deadline | Stop::Budget))
     }

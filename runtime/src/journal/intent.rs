@@ -54,12 +54,16 @@ pub struct Intent {
     pub later: Vec<String>,
     /// The target of a call without effect that finds the action, without the prefix of the base URL.
     pub find: Option<String>,
-    /// Now, in seconds since 1970.
+    /// Now, in seconds since 1970, by the server's clock as far as it is known.
     pub at: i64,
+    /// What was added to the local clock, in seconds; nothing where no answer had confirmed it.
+    pub offset: Option<i64>,
     /// The call ends within this time.
     pub lease: Duration,
     /// How long the server remembers a key.
     pub retention: Option<Duration>,
+    /// For how long a signature is good, before and after its instant; nothing where none says when it was made.
+    pub freshness: Option<Duration>,
 }
 
 /// Whose actions they are, and where they go.

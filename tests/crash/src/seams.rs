@@ -20,6 +20,10 @@ impl<J: Journal> Journal for MarkedJournal<J> {
         })
     }
 
+    fn follow(&self, ticket: Ticket) -> Writing<'_, ()> {
+        self.0.follow(ticket)
+    }
+
     fn settle(&self, ticket: Ticket, settlement: Settlement) -> Writing<'_, ()> {
         Box::pin(async move {
             self.1.set(Place::Settling);

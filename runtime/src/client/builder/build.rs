@@ -9,6 +9,7 @@ use super::{Builder, ConfigError};
 use crate::client::core::{Account, Core, Shared, owns_header};
 use crate::client::place::Places;
 use crate::client::skew::Skew;
+use crate::clock::Steady;
 use crate::journal::Seal;
 use crate::request::Api;
 use crate::retry::Tokens;
@@ -81,6 +82,7 @@ impl<C: From<Core>> Builder<C> {
             headers: headers(self.api, self.headers)?,
             user_agent,
             transport,
+            steady: Steady::new(&*self.clock),
             clock: self.clock,
             nonces: self.nonces,
             tokens: Tokens::of(self.policy.budget),

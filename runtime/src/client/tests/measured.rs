@@ -113,6 +113,10 @@ impl Journal for Says {
         Box::pin(async move { verdict })
     }
 
+    fn follow(&self, _: Ticket) -> crate::journal::Writing<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
     fn settle(&self, _: Ticket, _: Settlement) -> crate::journal::Writing<'_, ()> {
         Box::pin(async { Ok(()) })
     }

@@ -1,0 +1,288 @@
+//! Clocks that are wrong, against a server that checks when a request was signed and forgets its keys after a day.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use sdk_journal::{Journal, Memory, State, StoreError};
+use sdk_runtime::clock::{Clock, Moment};
+use sdk_runtime::glue::{
+    Api, BodyEncoding, Component, Core, Description, Idempotency, Intent, MacEncoding, Request, Scheme, SchemeKind,
+    SecretEncoding, Signing, TimestampFormat,
+};
+use sdk_runtime::transport::{Body, Incoming, SendError, Sending, Sleeping, Transport};
+use sdk_runtime::{Builder, Error, JsonValue, Response, http};
+
+use super::{journal, key, server};
+
+/// A Sunday, the 28th of June 2026.
+const START: i64 = 1_782_604_800;
+const HOUR: i64 = 3600;
+
+static SIGNING: Signing = Signing {
+    signature_header: "sig",
+    encoding: MacEncoding::Hex,
+    secret: SecretEncoding::Utf8,
+    separator: "\n",
+    components: &[Component::Body(BodyEncoding::Hex), Component::Timestamp],
+    client_id_header: None,
+    timestamp_header: Some("time"),
+    nonce_header: None,
+    timestamp: TimestampFormat::UnixSeconds,
+    nonce_length: (16, 128),
+    freshness: 300,
+    client_problem: None,
+    signature_problem: None,
+    expired_problem: Some("OLD"),
+    replayed_problem: None,
+};
+
+static KEYS: Idempotency = Idempotency {
+    header: "key",
+    key_length: (1, 255),
+    retention: 86_400,
+    replayed: None,
+    conflict: None,
+    in_progress: None,
+};
+
+static API: Api = Api {
+    schemes: &[Scheme {
+        name: "Signature",
+        kind: SchemeKind::Signing,
+        setter: None,
+    }],
+    signing: Some(&SIGNING),
+    idempotency: Some(&KEYS),
+    ..Api::new("Things", "test/1")
+};
+
+static PAY: Description = Description::new("pay", "POST", "/payments")
+    .intent(Intent::Effect)
+    .security(&[&[("Signature", &[])]]);
+
+#[derive(Default)]
+struct World {
+    /// The server's clock, in seconds behind the start.
+    real: i64,
+    /// How far the local clock is ahead of it.
+    ahead: i64,
+    /// How far the `Date` of answers is ahead of it.
+    spurious: i64,
+    loses: bool,
+    /// It calls every signature expired.
+    refuses: bool,
+    keys: HashMap<String, i64>,
+    effects: u32,
+    /// Signed instants, behind the server's clock.
+    signed: Vec<i64>,
+}
+
+#[derive(Clone, Default)]
+struct Bank(Arc<Mutex<World>>);
+
+impl Clock for Bank {
+    fn now(&self) -> SystemTime {
+        let world = self.0.lock().unwrap();
+        let seconds = u64::try_from(START + world.real + world.ahead).unwrap();
+        UNIX_EPOCH + Duration::from_secs(seconds)
+    }
+}
+
+impl Bank {
+    /// A new run of the program.
+    fn client(&self, journal: &Journal<Memory>) -> Core {
+        Builder::<Core>::new(&API)
+            .base_url("https://api.example.com")
+            .client_id("client-1")
+            .client_secret("sentinel9f2-clock")
+            .transport(self.clone())
+            .clock(self.clone())
+            .journal(journal.clone())
+            .build()
+            .unwrap()
+    }
+
+    fn set(&self, change: impl FnOnce(&mut World)) {
+        change(&mut self.0.lock().unwrap());
+    }
+
+    fn effects(&self) -> u32 {
+        self.0.lock().unwrap().effects
+    }
+}
+
+fn date(seconds: i64) -> String {
+    let day = ["Sat, 27", "Sun, 28", "Mon, 29", "Tue, 30"][usize::try_from((seconds + 24 * HOUR) / 86_400).unwrap()];
+    let second = seconds.rem_euclid(86_400);
+    format!(
+        "{day} Jun 2026 {:02}:{:02}:{:02} GMT",
+        second / 3600,
+        second / 60 % 60,
+        second % 60
+    )
+}
+
+impl Transport for Bank {
+    fn send(&self, request: http::Request<Body>) -> Sending<'_> {
+        let text = |name: &str| request.headers()[name].to_str().unwrap().to_owned();
+        let mut world = self.0.lock().unwrap();
+        let time = text("time").parse::<i64>().unwrap() - START - world.real;
+        world.signed.push(time);
+        let now = world.real;
+        let (status, body) = if time.abs() > 300 || world.refuses {
+            (401, r#"{"code":"OLD"}"#)
+        } else {
+            let known = world.keys.get(&text("key")).is_some_and(|first| now < first + 86_400);
+            if !known {
+                world.keys.insert(text("key"), now);
+                world.effects += 1;
+            }
+            (201, "{}")
+        };
+        let response = http::Response::builder()
+            .status(status)
+            .header("date", date(world.real + world.spurious))
+            .header(
+                "content-type",
+                if status == 401 {
+                    "application/problem+json"
+                } else {
+                    "application/json"
+                },
+            );
+        let is_lost = world.loses && status == 201;
+        Box::pin(async move {
+            if is_lost {
+                return Err(SendError::Unknown("the connection broke".into()));
+            }
+            Ok(response.body(Incoming::from_bytes(body)).unwrap())
+        })
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleeping<'_> {
+        server::sleep(duration)
+    }
+}
+
+async fn pay(client: &Core) -> Result<Response<JsonValue>, Error> {
+    sdk_runtime::client::send(Request::new(client, &PAY).key(key("k")).json(&true)).await
+}
+
+async fn first_sent(journal: &Journal<Memory>, client: &Core) -> Option<Moment> {
+    journal.of(client).show("k").await.unwrap().unwrap().first_sent
+}
+
+#[tokio::test]
+async fn a_key_that_is_a_day_old_is_not_sent_by_a_clock_that_stands_a_day_behind() {
+    for behind in [2, 12, 23, 24] {
+        let (bank, journal) = (Bank::default(), journal());
+        bank.set(|world| world.loses = true);
+        pay(&bank.client(&journal)).await.unwrap_err();
+        // The snapshot was taken an hour later, and wakes up with its clock.
+        bank.set(|world| (world.real, world.ahead, world.loses) = (25 * HOUR, -behind * HOUR, false));
+        let resumed = journal.resume(&bank.client(&journal)).await.unwrap();
+        assert_eq!(
+            (bank.effects(), resumed.reconcile.len()),
+            (1, 1),
+            "{behind} hours behind"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_correction_in_the_middle_of_a_call_is_written_down_before_it_is_sent_again() {
+    let (bank, journal) = (Bank::default(), journal());
+    bank.set(|world| (world.ahead, world.loses) = (5 * HOUR, true));
+    let client = bank.client(&journal);
+    pay(&client).await.unwrap_err();
+    let corrected = Moment::from(START + 5 * HOUR).corrected(-5 * HOUR);
+    assert_eq!(first_sent(&journal, &client).await, Some(corrected));
+    // Somebody sets the clock right; by it the key is 24 hours old, and by the wrong one only 19.
+    bank.set(|world| (world.real, world.ahead, world.loses) = (24 * HOUR, 0, false));
+    let resumed = journal.resume(&bank.client(&journal)).await.unwrap();
+    assert_eq!((bank.effects(), resumed.reconcile.len()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_call_of_a_clock_that_stands_a_day_behind_is_paid_once_and_dated_right() {
+    let (bank, journal) = (Bank::default(), journal());
+    bank.set(|world| (world.real, world.ahead) = (30 * HOUR, -24 * HOUR));
+    let client = bank.client(&journal);
+    pay(&client).await.unwrap();
+    assert_eq!((bank.effects(), client.clock_skew().applied), (1, 24 * HOUR));
+    assert_eq!(
+        journal.of(&client).show("k").await.unwrap().unwrap().state,
+        State::Executed
+    );
+    let moment = first_sent(&journal, &client).await.unwrap();
+    assert_eq!((moment.at, moment.offset), (START + 30 * HOUR, Some(24 * HOUR)));
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_between_two_calls_takes_no_time_back() {
+    let (bank, journal) = (Bank::default(), journal());
+    bank.set(|world| world.loses = true);
+    let client = bank.client(&journal);
+    pay(&client).await.unwrap_err();
+    bank.set(|world| (world.real, world.ahead) = (20 * HOUR, 0));
+    pay(&client).await.unwrap_err();
+    // The local clock falls back by 20 hours, and the server forgets.
+    bank.set(|world| (world.real, world.ahead, world.loses) = (25 * HOUR, -20 * HOUR, false));
+    let resumed = journal.resume(&client).await.unwrap();
+    assert_eq!((bank.effects(), resumed.done.len()), (1, 0));
+}
+
+#[tokio::test]
+async fn a_spurious_date_does_not_spoil_a_right_clock() {
+    let (bank, journal) = (Bank::default(), journal());
+    bank.set(|world| (world.refuses, world.spurious) = (true, 20 * HOUR));
+    let client = bank.client(&journal);
+    pay(&client).await.unwrap_err();
+    assert_eq!((client.clock_skew().applied, bank.effects()), (0, 0));
+    assert_eq!(bank.0.lock().unwrap().signed, [0, 20 * HOUR]);
+    bank.set(|world| (world.refuses, world.spurious) = (false, 0));
+    let next = sdk_runtime::client::send::<JsonValue>(Request::new(&client, &PAY).key(key("n")).json(&true));
+    assert_eq!(next.await.unwrap().attempts, 1);
+}
+
+#[tokio::test]
+async fn that_nothing_is_there_is_believed_once_no_copy_can_act_any_more() {
+    let (bank, journal) = (Bank::default(), journal());
+    bank.set(|world| world.loses = true);
+    let client = bank.client(&journal);
+    pay(&client).await.unwrap_err();
+    // Sent once more in the last hour before the key may be forgotten, and lost.
+    bank.set(|world| world.real = 23 * HOUR - 1);
+    assert_eq!(journal.resume(&client).await.unwrap().open.len(), 1);
+    bank.set(|world| world.real = 23 * HOUR + 10);
+    assert_eq!(journal.resume(&client).await.unwrap().reconcile.len(), 1);
+    let until = START + 23 * HOUR - 1 + 660;
+    for (real, is_told) in [
+        (23 * HOUR + 20, false),
+        (23 * HOUR + 658, false),
+        (23 * HOUR + 659, true),
+    ] {
+        bank.set(|world| world.real = real);
+        match journal.of(&client).reconciled("k", None).await {
+            Err(StoreError::UnderWay { until: told }) if !is_told => assert_eq!(told, until),
+            told => assert!(told.is_ok() && is_told, "{real}: {told:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_happened_is_not_sent_again_to_read_its_answer_where_its_ids_are_known() {
+    let (server, journal) = (server::Server::default(), journal());
+    let client = server.client(&journal);
+    server::create(&client, key("k"), "wd-1").await.unwrap();
+    // A server that forgets earlier than it says.
+    server.forget();
+    let error = server::create(&client, key("k"), "wd-1").await.unwrap_err();
+    assert_eq!(error.executed_id("ThingId"), Some("thing-1"));
+    assert_eq!(
+        (error.executed_id("OtherId"), error.outcome()),
+        (None, sdk_runtime::Outcome::Executed)
+    );
+    assert_eq!((server.effects(), server.bodies().len()), (1, 1));
+}

@@ -1,0 +1,122 @@
+//! What the end of a call says about its intent: the answer or the error comes in, a settlement for the journal goes out. Pure.
+//!
+//! Nothing is called done that an answer of the contract does not say.
+
+use super::Delivered;
+use crate::error::Error;
+use crate::journal::{Seen, Sent, Settlement, Success, is_success};
+use crate::json::{self, JsonValue};
+use crate::outcome::{Ending, Outcome, Role};
+use crate::problem::{ProblemRow, RetryClass};
+use crate::request::Act;
+
+/// When it was sent, as far as the call knows in the end.
+pub(super) fn sent(ended: &Result<Delivered, Error>) -> Sent {
+    let carried = match ended {
+        Ok(delivered) => Some(&*delivered.carried),
+        Err(error) => error.carried(),
+    };
+    carried.map(|carried| carried.trail.timing.sent()).unwrap_or_default()
+}
+
+/// What the contract says of an answer of success.
+#[derive(Default)]
+pub(super) struct Promise {
+    pub(super) ids: Vec<(String, String)>,
+    pub(super) successes: Vec<Success>,
+}
+
+impl Promise {
+    pub(super) fn of(act: &Act) -> Self {
+        let owned = |(name, at): &(&str, &str)| ((*name).to_owned(), (*at).to_owned());
+        Self {
+            ids: act.ids.iter().map(owned).collect(),
+            successes: act.successes.clone(),
+        }
+    }
+
+    /// What an answer of success says about the action.
+    fn read(&self, seen: &Seen<'_>) -> Settlement {
+        let status = seen.status.as_u16();
+        if !is_success(&self.successes, seen) {
+            return Settlement::CutOff { status };
+        }
+        let ids = read_ids(seen.body.unwrap_or_default(), &self.ids);
+        Settlement::Executed { status, ids }
+    }
+}
+
+/// What the end of a call says about its intent.
+pub(super) fn settlement(ended: &Result<Delivered, Error>, promise: &Promise) -> Settlement {
+    let error = match ended {
+        Ok(delivered) => return promise.read(&delivered.seen()),
+        Err(error) => error,
+    };
+    let last = error.carried().and_then(|carried| carried.trail.history.last());
+    match error.outcome() {
+        Outcome::Unknown | Outcome::Executed if error.is_past_retention() => Settlement::Forgotten,
+        Outcome::Executed => match (last, error.reply()) {
+            // Larger than the client reads: of its body the beginning is there.
+            (Some(Ending::Success), Some(reply)) => promise.read(&reply.seen(None)),
+            (Some(Ending::CutOff), Some(reply)) => Settlement::CutOff {
+                status: reply.status.as_u16(),
+            },
+            // The last answer may be another one than that of success, which an earlier attempt got and lost.
+            _ => Settlement::CutOff { status: 0 },
+        },
+        Outcome::NotExecuted => Settlement::NotExecuted {
+            code: answered(error),
+            spent: matches!(last, Some(Ending::Answer(answer)) if answer.row.is_none_or(|row| row.stored || row.new_key)),
+        },
+        Outcome::Unknown => Settlement::Unknown {
+            refused: last.filter(|last| is_for_good(last)).and_then(|_| answered(error)),
+        },
+    }
+}
+
+/// Code or status of the last answer.
+fn answered(error: &Error) -> Option<String> {
+    let status = || error.status().map(|status| status.as_u16().to_string());
+    error.code().map(str::to_owned).or_else(status)
+}
+
+/// Did the server look at the request itself, and refuse it? Not where it was not reached, is busy, or does not take the
+/// client's credentials.
+pub(super) fn is_refused(ended: &Result<Delivered, Error>) -> bool {
+    let carried = ended.as_ref().err().and_then(Error::carried);
+    let Some(Ending::Answer(answer)) = carried.and_then(|carried| carried.trail.history.last()) else {
+        return false;
+    };
+    let is_passing = |row: &ProblemRow| matches!(row.retry, RetryClass::Again | RetryClass::ResignOnce);
+    match answer.row {
+        _ if !answer.is_problem => false,
+        Some(row) => row.stored || !(is_passing(row) || matches!(row.status, 401 | 403)),
+        None => is_for_good(&Ending::Answer(*answer)),
+    }
+}
+
+/// Would the server refuse the same request again, whatever it did before?
+fn is_for_good(ending: &Ending) -> bool {
+    let Ending::Answer(answer) = ending else {
+        return false;
+    };
+    // A page of something in between is no refusal: the server may never have seen the request.
+    if answer.role != Role::Plain || !answer.is_problem {
+        return false;
+    }
+    match answer.row {
+        Some(row) => row.stored,
+        None => (400..500).contains(&answer.status) && !matches!(answer.status, 401 | 403 | 408 | 425 | 429),
+    }
+}
+
+fn read_ids(body: &[u8], ids: &[(String, String)]) -> Vec<(String, String)> {
+    let Ok(document) = json::from_slice::<JsonValue>(body) else {
+        return Vec::new();
+    };
+    let read = |(name, pointer): &(String, String)| {
+        let id = document.pointer(pointer)?.as_str()?;
+        Some((name.clone(), id.to_owned()))
+    };
+    ids.iter().filter_map(read).collect()
+}

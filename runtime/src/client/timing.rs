@@ -1,0 +1,188 @@
+//! When a key was first and last sent, and a correction of the clock that is on trial: what a call knows of time comes in, what
+//! its journal has to know goes out.
+//!
+//! A correction counts for the call that tries it; for the client it counts only once the API took a signature with it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::core::Core;
+use crate::clock::Moment;
+use crate::journal::{Journal, Sent, Ticket};
+use crate::outcome::{Ending, Outcome, Role};
+
+/// What a call knows of time.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Timing {
+    /// When the key was first sent.
+    first: Option<Moment>,
+    /// It was first sent by another program, or before the clock of this one began.
+    is_of_others: bool,
+    /// When a copy was last sent.
+    last: Option<Moment>,
+    /// A correction of the clock that the API has not taken yet, in seconds.
+    trial: Option<i64>,
+    /// What the API took the last signature with.
+    taken: Option<i64>,
+    row: Option<Row>,
+}
+
+/// Where the journal keeps it.
+#[derive(Clone)]
+struct Row(Arc<dyn Journal>, Ticket);
+
+impl std::fmt::Debug for Row {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Row").field(&self.1).finish()
+    }
+}
+
+impl Timing {
+    /// A call whose key was first sent then, by somebody else.
+    pub(super) fn after(first: Moment) -> Self {
+        Self {
+            first: Some(first),
+            is_of_others: true,
+            ..Self::default()
+        }
+    }
+
+    /// A call that is written down as first sent now.
+    pub(super) fn at(now: Moment) -> Self {
+        Self {
+            first: Some(now),
+            ..Self::default()
+        }
+    }
+
+    /// The call is written down: this is its ticket.
+    pub(super) fn kept(&mut self, journal: Arc<dyn Journal>, ticket: Ticket) {
+        self.row = Some(Row(journal, ticket));
+    }
+
+    /// It is written down as first sent then, by whomever.
+    pub(super) fn was_sent(&mut self, first: Moment) {
+        let known = self.first.filter(|known| known.at < first.at);
+        self.first = Some(known.unwrap_or(first));
+        self.is_of_others = true;
+    }
+
+    pub(super) fn begins(&mut self, now: Moment) {
+        self.first.get_or_insert(now);
+    }
+
+    /// A new run of the call: what an earlier one tried is dropped.
+    pub(super) fn starts(&mut self) {
+        (self.trial, self.taken) = (None, None);
+    }
+
+    /// What is added to the local clock for this call, in seconds.
+    pub(super) fn offset(&self, core: &Core) -> i64 {
+        self.trial.unwrap_or_else(|| core.clock_skew().applied)
+    }
+
+    fn now(&self, core: &Core) -> Moment {
+        let now = core.moment();
+        self.trial.map_or(now, |offset| now.corrected(offset))
+    }
+
+    /// A copy leaves now.
+    pub(super) fn leaves(&mut self, core: &Core) {
+        self.last = Some(self.now(core));
+    }
+
+    /// It left, or may have: it was stamped then.
+    pub(super) fn left(&mut self) {
+        if let Some(last) = self.last {
+            self.first.get_or_insert(last);
+        }
+    }
+
+    /// How long ago the key was first sent. Within one program the offset of its clock does not matter.
+    pub(super) fn age(&self, core: &Core) -> Duration {
+        let since = match self.first {
+            None => 0,
+            Some(first) if self.is_of_others => self.now(core).at.saturating_sub(first.at),
+            Some(first) => core.local_seconds().saturating_sub(first.local()),
+        };
+        Duration::from_secs(u64::try_from(since).unwrap_or(0))
+    }
+
+    /// May the server have forgotten the key?
+    pub(super) fn is_forgotten(&self, core: &Core) -> bool {
+        let (Some(first), Some(keys)) = (self.first, core.api().idempotency) else {
+            return false;
+        };
+        let retention = u64::from(keys.retention);
+        if self.is_of_others {
+            self.now(core).is_past(first, retention)
+        } else {
+            Moment::from(core.local_seconds()).is_past(first.local().into(), retention)
+        }
+    }
+
+    /// Tries a correction of the clock, and writes it down before anything is sent with it.
+    ///
+    /// False where it could not be written down. Where nothing can have happened yet, the key is first sent with the corrected clock; else the earlier instant stays.
+    pub(super) async fn correct(&mut self, offset: i64, outcome: Outcome) -> bool {
+        self.trial = Some(offset);
+        let (Some(first), Some(Row(journal, ticket)), false) = (self.first, &self.row, self.is_of_others) else {
+            return true;
+        };
+        let corrected = first.corrected(offset);
+        let first = match outcome {
+            Outcome::NotExecuted => corrected,
+            Outcome::Unknown | Outcome::Executed if corrected.at < first.at => corrected,
+            Outcome::Unknown | Outcome::Executed => return true,
+        };
+        let sent = Sent {
+            first: Some(first),
+            last: self.last,
+        };
+        let followed = journal.follow(ticket.clone().with(sent)).await;
+        if let Err(error) = &followed {
+            tracing::error!(%error, "the journal could not follow a corrected clock: nothing more is sent");
+        }
+        followed.is_ok()
+    }
+
+    /// What the last answer says of the clock that the request was signed with.
+    pub(super) fn ended(&mut self, core: &Core, ending: &Ending, is_signed: bool) {
+        // What is over keeps no lease.
+        self.row = None;
+        if !is_signed {
+            return;
+        }
+        // What the server keeps under a key it decides behind the signature.
+        let is_taken = match ending {
+            Ending::Success => true,
+            Ending::Answer(answer) => answer.role == Role::Plain && answer.row.is_some_and(|row| row.stored),
+            Ending::NotSent | Ending::NoAnswer | Ending::CutOff | Ending::OfAnother => false,
+        };
+        let skew = &core.shared().skew;
+        if is_taken {
+            let offset = self.offset(core);
+            if let Some(seconds) = self.trial {
+                tracing::info!(seconds, "the clock is corrected: the API took a signature with it");
+            }
+            self.taken = Some(offset);
+            skew.apply(offset);
+        } else if let Some(seconds) = self.trial {
+            let kept = skew.applied();
+            tracing::warn!(
+                seconds,
+                kept,
+                "a correction of the clock was not taken by the API, and is dropped"
+            );
+        }
+    }
+
+    /// What the journal has to know in the end.
+    pub(super) fn sent(&self) -> Sent {
+        let own = self.first.filter(|_| !self.is_of_others);
+        Sent {
+            first: own.zip(self.taken).map(|(first, offset)| first.corrected(offset)),
+            last: self.last,
+        }
+    }
+}
