@@ -107,7 +107,7 @@ impl Error {
         Some(T::read(&mut Received::new(reply, None)))
     }
 
-    /// The id of that name (`FiatWithdrawalId`) of what a journal says happened before under this key: read it with the call
+    /// The id of that name (the type that the contract gives it) of what a journal says happened before under this key: read it with the call
     /// of the contract that takes the id. Nothing was sent.
     pub fn executed_id(&self, name: &str) -> Option<&str> {
         match self.refusal()? {
