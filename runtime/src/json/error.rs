@@ -162,7 +162,7 @@ impl fmt::Display for Place<'_> {
                 && segment.len() <= 48
                 && segment
                     .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || "_-$.:".contains(c));
+                    .all(|c| c.is_ascii_alphanumeric() || "_-$.:~".contains(c));
             write!(f, "/{}", if is_index || is_name { segment } else { "\u{2026}" })?;
         }
         Ok(())
