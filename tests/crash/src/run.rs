@@ -116,6 +116,7 @@ pub fn run(plan: &Plan, program: &Path, journal: &str) -> anyhow::Result<Report>
                 .map_err(|_| anyhow::anyhow!("an instance of the trial panicked"))?
         })
     })?;
+    trial.wait_for_requests();
     let work = trial.work.into_inner().unwrap_or_else(PoisonError::into_inner);
     let audit = Audit {
         server: &trial.server,
@@ -140,10 +141,7 @@ pub fn run(plan: &Plan, program: &Path, journal: &str) -> anyhow::Result<Report>
             },
         );
     }
-    // What a dead program sent last may still be under way, and copies of it come before later requests.
-    while trial.server.in_progress() > 0 {
-        std::thread::sleep(PAUSE);
-    }
+    // Copies come before later requests.
     while trial.server.late_copies() > 0 {
         runtime.block_on(audit.ask());
     }
@@ -283,6 +281,8 @@ impl Trial<'_> {
     /// can tell: while it says nothing of an action, no more time passes than one that a client may know of.
     fn later(&self, seconds: i64) -> anyhow::Result<()> {
         let _nobody = self.living.write().unwrap_or_else(PoisonError::into_inner);
+        // No request is under way for hours.
+        self.wait_for_requests();
         if seconds == LATER_THAN_AN_HOUR && !self.is_settled()? {
             return Ok(());
         }
@@ -290,6 +290,13 @@ impl Trial<'_> {
         work.ahead += seconds;
         self.server.set_clock_offset(work.ahead);
         Ok(())
+    }
+
+    /// Waits for the end of what a dead program sent last and the server began.
+    fn wait_for_requests(&self) {
+        while self.server.in_progress() > 0 {
+            std::thread::sleep(PAUSE);
+        }
     }
 
     /// Is no intent open?

@@ -24,11 +24,22 @@ const MODELS: [ServerModel; 5] = [
 ];
 
 /// What a server, a proxy or a firewall does that is in no contract, with a trial that finds out a client that is not ready for it.
-const BETWEEN: [Trial; 4] = [
+const BETWEEN: [Trial; 6] = [
     Trial::of(ServerModel::Page200).times(10).seed(8),
     Trial::of(ServerModel::Empty2xx),
     Trial::of(ServerModel::FirewallAfter),
+    Trial::of(ServerModel::DelayedCopies).times(6),
+    Trial::of(ServerModel::ForgetsEarly).times(8).seed(2),
     Trial::of(ServerModel::NeverFinishes),
+];
+
+/// The clock of the program is wrong, and set again.
+const CLOCKS: [Trial; 2] = [
+    Trial::of(ServerModel::AsDecided).with(LocalClock::Stale).times(16),
+    Trial::of(ServerModel::AsDecided)
+        .with(LocalClock::BackAndForth)
+        .times(12)
+        .seed(8),
 ];
 
 /// One short trial.
@@ -48,6 +59,10 @@ impl Trial {
             kills: KILLS,
             seed: 1,
         }
+    }
+
+    const fn with(self, clock: LocalClock) -> Self {
+        Self { clock, ..self }
     }
 
     const fn times(self, kills: u64) -> Self {
@@ -118,6 +133,11 @@ fn a_program_that_is_killed_pays_once_whatever_the_server_does_with_keys() {
 #[test]
 fn a_program_that_is_killed_pays_once_whatever_stands_between_it_and_the_server() {
     assert_sound(Store::Sqlite, &BETWEEN, None);
+}
+
+#[test]
+fn a_program_that_is_killed_pays_once_whatever_its_clock_says() {
+    assert_sound(Store::Sqlite, &CLOCKS, None);
 }
 
 #[test]
