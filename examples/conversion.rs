@@ -1,24 +1,86 @@
 //! Converts 1000.00 EUR: quote, draft, approval, creation, and the wait until both sides are booked.
 //!
-//! `cargo run -p oceafin-examples --example conversion`
+//! `cargo run -p oceafin-examples --example conversion [CONVERSION [FOLDER]]`
+//!
+//! It may be killed at any moment. Started again for the same conversion, with the same folder, it goes on where it was, and
+//! nothing is converted a second time.
+
+#[path = "state/folder.rs"]
+mod folder;
 
 use std::error::Error;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use oceafin_partner::operations::conversions::CreatePartnerConversionApprovalDraft;
 use oceafin_partner::{
-    Client, CreatePartnerConversionQuoteRequest, CreatePartnerConversionQuoteRequestRequired,
-    CreatePartnerConversionRequest, CreatePartnerConversionRequestRequired, CreatePartnerCustomerRequest,
-    IdempotencyKey, PartnerApprovalMethod, PartnerConversionStatus, PartnerCustomerType,
+    Client, ConversionId, CreatePartnerConversionQuoteRequest, CreatePartnerConversionQuoteRequestRequired,
+    CreatePartnerConversionRequest, CreatePartnerConversionRequestRequired, CreatePartnerCustomerRequest, Draft,
+    PartnerApprovalMethod, PartnerConversionStatus, PartnerCustomerRef, PartnerCustomerType,
     PartnerOperationAuthorizationEvidence, PartnerOperationAuthorizationEvidenceRequired, RefreshKey, Timestamp,
 };
+use sdk_journal::{Journal, Keys, Sqlite};
+
+/// The draft of a conversion, as it is approved.
+type Conversion = Draft<CreatePartnerConversionApprovalDraft>;
+
+/// Your own name of the customer.
+const CUSTOMER: &str = "cust-100001";
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let client = Client::from_env()?;
+    let mut arguments = std::env::args().skip(1);
     // In your system this is the id of the conversion's row: the same after a crash, so that the key below is too.
-    let reference = format!("cv-{}", SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis());
+    let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
+    let reference = arguments.next().unwrap_or_else(|| format!("cv-{}", now.as_millis()));
+    let folder = folder::of(&reference, arguments.next())?;
 
-    let jane = CreatePartnerCustomerRequest::new("cust-100001", PartnerCustomerType::Individual, "Jane Partner");
+    let journal = Journal::new(Sqlite::open(folder.join("journal.db"))?)?.instance("conversions");
+    let client = Client::from_env().journal(journal.clone()).build()?;
+    // First of all what an earlier run began and did not end: the same bytes under the same key.
+    let resumed = journal.resume(&client).await?;
+    if let Some(one) = resumed.reconcile.first() {
+        return Err(format!("look {} up on the server, and tell the journal", one.record.key).into());
+    }
+    if !resumed.is_finished() {
+        return Err("it may have been converted: run this again when the server answers".into());
+    }
+
+    // There is no submission: Oceafin carries the approved draft out. Whether that began is known to the journal.
+    let key = Keys::of(CUSTOMER).action("conversion.create", &reference)?;
+    let created = journal.of(&client).show(key.as_str()).await?;
+    let id = if let Some(id) = created.as_ref().and_then(|record| record.id("ConversionId")) {
+        ConversionId::from(id)
+    } else {
+        // The draft fixes what is approved, and can wait for days. In your system it is a column of the conversion's row.
+        let kept = folder.join("draft");
+        if !kept.exists() {
+            folder::keep(&kept, &drafted(&client, &reference).await?.to_bytes())?;
+        }
+        let draft = Conversion::restore(&client, &std::fs::read(kept)?)?;
+        let evidence = approval_of(draft.payload(), draft.hash())?;
+        let body = draft.authorize(evidence)?;
+        client.conversions().create(key, &body).await?.conversion_id
+    };
+
+    let conversion = loop {
+        let conversion = client.conversions().get(&id).await?;
+        println!("conversion {} is {}", conversion.conversion_id, conversion.status);
+        let status = &conversion.status;
+        if status.is_done() || status.is_terminal() || status.needs_partner() {
+            break conversion;
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    };
+    match conversion.status {
+        PartnerConversionStatus::Completed => Ok(()),
+        status => Err(format!("not converted: {status}").into()),
+    }
+}
+
+/// Quote and draft: nothing in here has an effect. Killed in here, the next run begins here with a new quote.
+async fn drafted(client: &Client, reference: &str) -> Result<Conversion, Box<dyn Error>> {
+    let name = PartnerCustomerRef::from(CUSTOMER);
+    let jane = CreatePartnerCustomerRequest::new(name, PartnerCustomerType::Individual, "Jane Partner");
     let customer = client.customers().lookup(RefreshKey::random()?, &jane).await?;
 
     let wish = CreatePartnerConversionQuoteRequest::new(CreatePartnerConversionQuoteRequestRequired {
@@ -36,33 +98,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     );
 
     let request = CreatePartnerConversionRequest::new(CreatePartnerConversionRequestRequired {
-        client_reference: reference.as_str().into(),
+        client_reference: reference.into(),
         quote_id: quote.quote_id,
         source_asset: quote.source_asset,
         source_amount: quote.source_amount,
         destination_asset: quote.destination_asset,
         destination_amount: quote.destination_amount,
     });
-    let draft = client.conversions().draft(&customer.customer_id, &request)?;
-    let evidence = approval_of(draft.payload(), draft.hash())?;
-    let body = draft.authorize(evidence)?;
-
-    // There is no submission: Oceafin carries the approved draft out.
-    let key = IdempotencyKey::new(format!("{reference}:create"))?;
-    let mut conversion = client.conversions().create(key, &body).await?;
-    loop {
-        println!("conversion {} is {}", conversion.conversion_id, conversion.status);
-        let status = &conversion.status;
-        if status.is_done() || status.is_terminal() || status.needs_partner() {
-            break;
-        }
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        conversion = client.conversions().get(&conversion.conversion_id).await?;
-    }
-    match conversion.status {
-        PartnerConversionStatus::Completed => Ok(()),
-        status => Err(format!("not converted: {status}").into()),
-    }
+    Ok(client.conversions().draft(&customer.customer_id, &request)?)
 }
 
 /// Stands for your approval screen: it shows the payload, and records who approved exactly this hash, when and how.

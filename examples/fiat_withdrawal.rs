@@ -5,17 +5,19 @@
 //! It may be killed at any moment. Started again for the same payout, with the same folder, it goes on where it was: what was
 //! drafted is read back from the folder, what was created and approved from the journal, and nothing is made a second time.
 
+#[path = "state/folder.rs"]
+mod folder;
+
 use std::error::Error;
-use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use oceafin_partner::operations::fiat_withdrawals::CreatePartnerFiatWithdrawalApprovalDraft;
 use oceafin_partner::{
-    BankAccountId, Builder, Client, CreatePartnerBankAccountRequest, CreatePartnerCustomerRequest,
-    CreatePartnerFiatWithdrawalQuoteRequest, CreatePartnerFiatWithdrawalRequest, Draft, FiatWithdrawalId, Outcome,
-    PartnerApprovalMethod, PartnerBankAccountRelationship, PartnerCustomerType, PartnerFiatWithdrawalStatus,
-    PartnerOperationAuthorizationEvidence, PartnerOperationAuthorizationEvidenceRequired, PartnerProblemCode,
-    RefreshKey, SubmitPartnerFiatWithdrawalRequest, Timestamp,
+    BankAccountId, Client, ClientReference, CountryCode, CreatePartnerBankAccountRequest, CreatePartnerCustomerRequest,
+    CreatePartnerFiatWithdrawalQuoteRequest, CreatePartnerFiatWithdrawalRequest, CurrencyCode, Draft, FiatWithdrawalId,
+    Outcome, PartnerApprovalMethod, PartnerBankAccountRelationship, PartnerCustomerRef, PartnerCustomerType,
+    PartnerFiatWithdrawalStatus, PartnerOperationAuthorizationEvidence, PartnerOperationAuthorizationEvidenceRequired,
+    PartnerProblemCode, RefreshKey, SubmitPartnerFiatWithdrawalRequest, Timestamp,
 };
 use sdk_journal::{Journal, Keys, Sqlite};
 
@@ -32,27 +34,24 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
     let payout = arguments.next().unwrap_or_else(|| format!("wd-{}", now.as_millis()));
     let keys = Keys::of(CUSTOMER);
-    let folder = arguments
-        .next()
-        .map_or_else(std::env::temp_dir, PathBuf::from)
-        .join(&payout);
-    std::fs::create_dir_all(&folder)?;
+    let folder = folder::of(&payout, arguments.next())?;
 
     let journal = Journal::new(Sqlite::open(folder.join("journal.db"))?)?.instance("payouts");
-    let client: Client = Builder::from_env(&oceafin_partner::api::API)
-        .journal(journal.clone())
-        .build()?;
+    let client = Client::from_env().journal(journal.clone()).build()?;
     // First of all what an earlier run began and did not end: the same bytes under the same keys.
-    if let Some(one) = journal.resume(&client).await?.reconcile.first() {
+    let resumed = journal.resume(&client).await?;
+    if let Some(one) = resumed.reconcile.first() {
         return Err(format!("look {} up on the server, and tell the journal", one.record.key).into());
+    }
+    if !resumed.is_finished() {
+        return Err("it may have been paid out: run this again when the server answers".into());
     }
 
     // The draft fixes what is approved, and can wait for days. In your system it is a column of the payout's row.
     let kept = folder.join("draft");
     if !kept.exists() {
-        let beside = folder.join("draft.new");
-        std::fs::write(&beside, drafted(&client, &payout, &keys).await?.to_bytes())?;
-        std::fs::rename(beside, &kept)?;
+        let draft = drafted(&client, &journal, &payout, &keys).await?;
+        folder::keep(&kept, &draft.to_bytes())?;
     }
     let draft = Withdrawal::restore(&client, &std::fs::read(kept)?)?;
 
@@ -118,37 +117,49 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// Bank account, quote and draft. Killed in here, the next run begins here: of these only the account has an effect, and its
-/// key is the same again.
-async fn drafted(client: &Client, payout: &str, keys: &Keys) -> Result<Withdrawal, Box<dyn Error>> {
-    let jane = CreatePartnerCustomerRequest::new(CUSTOMER, PartnerCustomerType::Individual, "Jane Partner");
+/// Bank account, quote and draft. Killed in here, the next run begins here: of these only the account has an effect, and the
+/// journal knows it, however long ago it was made.
+async fn drafted(
+    client: &Client,
+    journal: &Journal<Sqlite>,
+    payout: &str,
+    keys: &Keys,
+) -> Result<Withdrawal, Box<dyn Error>> {
+    let name = PartnerCustomerRef::from(CUSTOMER);
+    let jane = CreatePartnerCustomerRequest::new(name, PartnerCustomerType::Individual, "Jane Partner");
     let customer = client.customers().lookup(RefreshKey::random()?, &jane).await?;
 
-    let own_account = PartnerBankAccountRelationship::SameName;
-    let account = CreatePartnerBankAccountRequest::new(own_account, "Jane Partner", "EUR", "DE")
-        .with_iban("DE89370400440532013000");
-    let account = client
-        .bank_accounts()
-        .create(keys.action("account.create", payout)?, &customer.customer_id, &account)
-        .await;
-    let account = match account {
-        Ok(account) => account.bank_account_id,
-        // An earlier run made it: nothing was sent, and the journal knows its id.
-        Err(error) => match error.executed_id("BankAccountId") {
-            Some(id) => BankAccountId::from(id),
-            None => return Err(error.into()),
-        },
+    let key = keys.action("account.create", payout)?;
+    let created = journal.of(client).show(key.as_str()).await?;
+    let account = if let Some(id) = created.as_ref().and_then(|record| record.id("BankAccountId")) {
+        BankAccountId::from(id)
+    } else {
+        let own_account = PartnerBankAccountRelationship::SameName;
+        let (euro, germany) = (CurrencyCode::from("EUR"), CountryCode::from("DE"));
+        let account = CreatePartnerBankAccountRequest::new(own_account, "Jane Partner", euro, germany)
+            .with_iban("DE89370400440532013000");
+        let accounts = client.bank_accounts();
+        accounts
+            .create(key, &customer.customer_id, &account)
+            .await?
+            .bank_account_id
     };
 
-    let wish = CreatePartnerFiatWithdrawalQuoteRequest::new(&account, "250.00".parse()?, "EUR");
+    let euro = CurrencyCode::from("EUR");
+    let wish = CreatePartnerFiatWithdrawalQuoteRequest::new(&account, "250.00".parse()?, euro);
     let quote = client
         .fiat_withdrawal_quotes()
         .create(RefreshKey::random()?, &customer.customer_id, &wish)
         .await?;
     println!("quote {}", quote.quote_id);
 
-    let request =
-        CreatePartnerFiatWithdrawalRequest::new(payout, &quote.quote_id, &account, quote.amount, quote.currency);
+    let request = CreatePartnerFiatWithdrawalRequest::new(
+        ClientReference::from(payout),
+        &quote.quote_id,
+        &account,
+        quote.amount,
+        quote.currency,
+    );
     Ok(client.fiat_withdrawals().draft(&customer.customer_id, &request)?)
 }
 

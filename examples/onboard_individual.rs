@@ -1,45 +1,91 @@
 //! Onboards a person: the customer, a passport, the KYC submission, and the wait for the decision.
 //!
-//! `cargo run -p oceafin-examples --example onboard_individual [SCAN.png]`
+//! `cargo run -p oceafin-examples --example onboard_individual [PERSON [FOLDER [SCAN.png]]]`
+//!
+//! It may be killed at any moment. Started again for the same person, with the same folder, it goes on where it was.
+
+#[path = "state/folder.rs"]
+mod folder;
 
 use std::error::Error;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use oceafin_partner::{
-    Client, CreatePartnerCustomerRequest, FileAssetId, IdempotencyKey, PartnerAttestation, PartnerAttestationRequired,
-    PartnerConsentChannel, PartnerConsentEvidence, PartnerConsentEvidenceRequired, PartnerCustomerStatus,
-    PartnerCustomerType, PartnerDocumentType, PartnerIndividualKycSubmission, PartnerKycAdditionalPersonalDetails,
-    PartnerKycPersonalDetails, PartnerKycPersonalDetailsRequired, PartnerOnboardingAddress,
-    PartnerOnboardingAddressRequired, PartnerOnboardingSubmissionRequest, PartnerOnboardingSupportingDocument,
-    PartnerSourceOfFunds, RefreshKey, Timestamp, Upload, UploadPartnerCustomerFileRequest,
+    Client, CreatePartnerCustomerRequest, CustomerId, FileAssetId, PartnerAttestation, PartnerAttestationRequired,
+    PartnerConsentChannel, PartnerConsentEvidence, PartnerConsentEvidenceRequired, PartnerCustomerRef,
+    PartnerCustomerStatus, PartnerCustomerType, PartnerDocumentType, PartnerIndividualKycSubmission,
+    PartnerKycAdditionalPersonalDetails, PartnerKycPersonalDetails, PartnerKycPersonalDetailsRequired,
+    PartnerOnboardingAddress, PartnerOnboardingAddressRequired, PartnerOnboardingSubmissionRequest,
+    PartnerOnboardingSupportingDocument, PartnerSourceOfFunds, RefreshKey, Timestamp, Upload,
+    UploadPartnerCustomerFileRequest,
 };
+use sdk_journal::{Journal, Keys, Sqlite, State};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let client = Client::from_env()?;
+    let mut arguments = std::env::args().skip(1);
     // In your system this is the id of the person's row: the same after a crash, so that the keys below are too.
-    let person = format!("cust-{}", SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis());
+    let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
+    let person = arguments.next().unwrap_or_else(|| format!("cust-{}", now.as_millis()));
+    let folder = folder::of(&person, arguments.next())?;
+    let journal = Journal::new(Sqlite::open(folder.join("journal.db"))?)?
+        .instance("onboarding")
+        .spool(folder.join("uploads"));
+    let client = Client::from_env().journal(journal.clone()).build()?;
+    // First of all what an earlier run began and did not end: the same bytes under the same keys.
+    let resumed = journal.resume(&client).await?;
+    if let Some(one) = resumed.reconcile.first() {
+        return Err(format!("look {} up on the server, and tell the journal", one.record.key).into());
+    }
+    if !resumed.is_finished() {
+        return Err("a step may have happened: run this again when the server answers".into());
+    }
 
-    let request = CreatePartnerCustomerRequest::new(person.as_str(), PartnerCustomerType::Individual, "Jane Partner");
-    let customer = client.customers().create(key(&person, "create")?, &request).await?;
-    println!("customer {} is {}", customer.customer_id, customer.status);
-
-    let scan = match std::env::args().nth(1) {
-        Some(path) => Upload::from_path(path),
-        None => Upload::from_bytes(include_bytes!("passport.png").as_slice()).named("passport.png"),
+    // One key per business action: the person, and what is done. What was done is known to the journal.
+    let keys = Keys::of(person.as_str());
+    let done = async |action: &str| {
+        journal
+            .of(&client)
+            .show(keys.action(action, "1")?.as_str())
+            .await
+            .map_err(Box::<dyn Error>::from)
     };
-    let passport = UploadPartnerCustomerFileRequest::new(scan.content_type("image/png"), PartnerDocumentType::Passport);
-    let file = client
-        .customers()
-        .upload_file(key(&person, "passport")?, &customer.customer_id, &passport)
-        .await?;
-    println!("passport {}", file.file_asset_id);
+    let reference = PartnerCustomerRef::from(person.as_str());
+    let request = CreatePartnerCustomerRequest::new(reference, PartnerCustomerType::Individual, "Jane Partner");
+    let id = if let Some(id) = done("create")
+        .await?
+        .as_ref()
+        .and_then(|record| record.id("CustomerId"))
+    {
+        CustomerId::from(id)
+    } else {
+        let customer = client.customers().create(keys.action("create", "1")?, &request).await?;
+        println!("customer {} is {}", customer.customer_id, customer.status);
+        customer.customer_id
+    };
 
-    let evidence = submission(&file.file_asset_id)?;
-    client
-        .customers()
-        .submit_onboarding(key(&person, "kyc-1")?, &customer.customer_id, &evidence)
-        .await?;
+    let passport = if let Some(id) = done("passport")
+        .await?
+        .as_ref()
+        .and_then(|record| record.id("FileAssetId"))
+    {
+        FileAssetId::from(id)
+    } else {
+        let scan = match arguments.next() {
+            Some(path) => Upload::from_path(path),
+            None => Upload::from_bytes(include_bytes!("passport.png").as_slice()).named("passport.png"),
+        };
+        let scan = scan.content_type("image/png");
+        let scan = UploadPartnerCustomerFileRequest::new(scan, PartnerDocumentType::Passport);
+        let key = keys.action("passport", "1")?;
+        client.customers().upload_file(key, &id, &scan).await?.file_asset_id
+    };
+    println!("passport {passport}");
+
+    if !done("kyc").await?.is_some_and(|record| record.state == State::Executed) {
+        let (key, evidence) = (keys.action("kyc", "1")?, submission(&passport)?);
+        client.customers().submit_onboarding(key, &id, &evidence).await?;
+    }
     println!("submitted");
 
     // No call reads a customer: creating it once more answers it as it stands, under a new key each time. A webhook
@@ -59,15 +105,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
             for missing in customer.requirements.into_iter().flatten() {
                 println!("missing: {} ({})", missing.description, missing.code);
             }
-            Err("more is needed: submit again, complete, under the key `kyc-2`".into())
+            Err("more is needed: submit again, complete, under the key of `kyc`, `2`".into())
         }
         status => Err(format!("not approved: {status}").into()),
     }
-}
-
-/// One key per business action: the person, and what is done.
-fn key(person: &str, action: &str) -> Result<IdempotencyKey, Box<dyn Error>> {
-    Ok(IdempotencyKey::new(format!("{person}:{action}"))?)
 }
 
 /// Who the person is, that they consented, and that we may say so. Personal data never prints, not even in `{:?}`.

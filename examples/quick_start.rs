@@ -1,11 +1,13 @@
 //! The ten lines of the README; a test holds the two together.
 
-use oceafin_partner::{Client, CreatePartnerCustomerRequest, IdempotencyKey, PartnerCustomerType};
+use oceafin_partner::{Client, CreatePartnerCustomerRequest, IdempotencyKey, PartnerCustomerRef, PartnerCustomerType};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let client = Client::from_env()?;
-    let request = CreatePartnerCustomerRequest::new("cust-100001", PartnerCustomerType::Individual, "Jane Partner");
+    // A program that pays says `.journal(..)` here, and so does nothing twice after a crash.
+    let client = Client::from_env().without_journal().build()?;
+    let reference = PartnerCustomerRef::from("cust-100001");
+    let request = CreatePartnerCustomerRequest::new(reference, PartnerCustomerType::Individual, "Jane Partner");
     let key = IdempotencyKey::new("cust-100001:create")?;
     let customer = client.customers().create(key, &request).await?;
     println!("{} is {}", customer.customer_id, customer.status);

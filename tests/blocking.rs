@@ -8,7 +8,7 @@ use oceafin_partner::blocking::{Wait as _, wait_for};
 use oceafin_partner::metrics::{CallEnd, End, Metrics};
 use oceafin_partner::{
     Client, CreatePartnerBuyerRequest, CreatePartnerCustomerRequest, CustomerId, ErrorKind, IdempotencyKey, Outcome,
-    PartnerCustomerType, Refusal,
+    PartnerCustomerRef, PartnerCustomerType, Refusal,
 };
 use sdk_journal::{Journal, Memory, State};
 use sdk_sandbox::{Options, Running, Sandbox};
@@ -22,6 +22,7 @@ fn measured(ends: &Ends) -> (Running, Client) {
     let contract = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi/partner-api.yaml");
     let running = Sandbox::start_file(contract, Options::default()).unwrap();
     let client = Client::builder()
+        .without_journal()
         .base_url(&running.base_url)
         .client_id(&running.client_id)
         .client_secret(running.client_secret.clone())
@@ -32,7 +33,11 @@ fn measured(ends: &Ends) -> (Running, Client) {
 }
 
 fn request(reference: &str) -> CreatePartnerCustomerRequest {
-    CreatePartnerCustomerRequest::new(reference, PartnerCustomerType::Individual, "sentinel9f2 Partner")
+    CreatePartnerCustomerRequest::new(
+        PartnerCustomerRef::from(reference),
+        PartnerCustomerType::Individual,
+        "sentinel9f2 Partner",
+    )
 }
 
 fn create(client: &Client, number: usize) -> CustomerId {
@@ -175,6 +180,7 @@ fn a_program_without_an_async_runtime_uses_a_journal_too() {
     let (sandbox, _) = sandbox();
     let journal = Journal::new(Memory::new()).unwrap();
     let builder = Client::builder()
+        .without_journal()
         .base_url(&sandbox.base_url)
         .client_id(&sandbox.client_id);
     let builder = builder.client_secret(sandbox.client_secret.clone());

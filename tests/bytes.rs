@@ -18,7 +18,7 @@ use std::process::Command;
 use oceafin_partner::http::Method;
 use oceafin_partner::{
     Client, CreatePartnerCustomerRequest, CustomerId, IdempotencyKey, LinkPartnerCustomerFileRequest,
-    PartnerCustomerType, PartnerDocumentType, Upload, UploadPartnerCustomerFileRequest,
+    PartnerCustomerRef, PartnerCustomerType, PartnerDocumentType, Upload, UploadPartnerCustomerFileRequest,
 };
 use raw::{Arrived, Server, Step, hex, say};
 
@@ -64,6 +64,7 @@ fn ok(body: &str) -> Vec<Step> {
 fn client(base_url: &str) -> Client {
     sdk_watch::listen();
     Client::builder()
+        .without_journal()
         .base_url(base_url)
         .client_id(raw::CLIENT)
         .client_secret(raw::SECRET)
@@ -161,7 +162,7 @@ async fn a_raw_call_is_signed_over_the_target_on_the_wire() {
 async fn a_body_of_json_is_signed_byte_by_byte() {
     let server = Server::start(ok(CUSTOMER));
     let request = CreatePartnerCustomerRequest::new(
-        "réf \"1\"\u{2028}",
+        PartnerCustomerRef::from("réf \"1\"\u{2028}"),
         PartnerCustomerType::from("NEW_KIND"),
         "Jäne\n\u{1}🦀",
     );
@@ -297,8 +298,12 @@ async fn send_as_child(url: &str) {
     let client = client(url);
     // A hash map of the standard library gives its entries in another order in every process.
     let metadata: HashMap<String, String> = (0..50).map(|n| (format!("key-{n}"), hex(&[n; 16]))).collect();
-    let request = CreatePartnerCustomerRequest::new("cust-1", PartnerCustomerType::Corporate, "Example Ltd")
-        .with_metadata(metadata.into_iter().collect());
+    let request = CreatePartnerCustomerRequest::new(
+        PartnerCustomerRef::from("cust-1"),
+        PartnerCustomerType::Corporate,
+        "Example Ltd",
+    )
+    .with_metadata(metadata.into_iter().collect());
     client
         .customers()
         .create(key("one-action:create"), &request)

@@ -77,6 +77,7 @@ const CROSS_CUTTING: &[&str] = &[
     "several-failures",
     "several-success-answers",
     "union-of-arrays",
+    "swappable-arguments",
     "type-beside-alternatives",
     "union-of-components",
     "union-told-by-kinds",

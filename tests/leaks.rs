@@ -32,8 +32,9 @@ use contract::Contract;
 use oceafin_partner::metrics::{AttemptEnd, CallEnd, Metrics};
 use oceafin_partner::testing::{Script, Step};
 use oceafin_partner::{
-    Builder, Client, CreatePartnerBankAccountRequest, CreatePartnerCustomerRequest, CustomerId, Error, IdempotencyKey,
-    PartnerBankAccountRelationship, PartnerCustomerType, WebhookVerifier, http,
+    Builder, Client, CountryCode, CreatePartnerBankAccountRequest, CreatePartnerCustomerRequest, CurrencyCode,
+    CustomerId, Error, IdempotencyKey, PartnerBankAccountRelationship, PartnerCustomerRef, PartnerCustomerType,
+    WebhookVerifier, http,
 };
 use sdk_journal::conformance::PrivateServer;
 use sdk_journal::{Journal, Postgres, Sqlite, Store};
@@ -68,6 +69,7 @@ fn sandbox(planted: &Planted, secret: &str, webhook_secret: &str) -> Running {
 /// A client that also tells all its measures.
 fn settings(sandbox: &Running) -> Builder<Client> {
     Client::builder()
+        .without_journal()
         .base_url(&sandbox.base_url)
         .client_id(&sandbox.client_id)
         .client_secret(sandbox.client_secret.clone())
@@ -272,7 +274,11 @@ fn print_all<T: DeserializeOwned + Debug>(name: &str, schema: &serde_json::Value
 }
 
 fn planted_request() -> CreatePartnerCustomerRequest {
-    CreatePartnerCustomerRequest::new("cust-1", PartnerCustomerType::Individual, "sentinel9f2 Partner")
+    CreatePartnerCustomerRequest::new(
+        PartnerCustomerRef::from("cust-1"),
+        PartnerCustomerType::Individual,
+        "sentinel9f2 Partner",
+    )
 }
 
 fn key() -> IdempotencyKey {
@@ -281,6 +287,7 @@ fn key() -> IdempotencyKey {
 
 fn scripted(steps: impl IntoIterator<Item = Step>) -> Client {
     Client::builder()
+        .without_journal()
         .base_url("https://api.example.com")
         .client_id("client")
         .client_secret(SECRET)
@@ -334,7 +341,8 @@ async fn an_error_of_any_kind_says_nothing_of_what_was_sent_or_answered() {
     let client = scripted([]);
     let own = PartnerBankAccountRelationship::SameName;
     let long = "sentinel9f2".repeat(50);
-    let account = CreatePartnerBankAccountRequest::new(own, &long, "EUR", "DE").with_iban("sentinel9f2 is no IBAN");
+    let account = CreatePartnerBankAccountRequest::new(own, &long, CurrencyCode::from("EUR"), CountryCode::from("DE"))
+        .with_iban("sentinel9f2 is no IBAN");
     let customer = CustomerId::from("c-1");
     errors.push(
         client
@@ -369,6 +377,7 @@ fn a_setting_that_is_refused_is_not_repeated() {
     let told = |value: &dyn Debug| format!("{value:?} {value:#?}");
     let settings = || {
         Client::builder()
+            .without_journal()
             .base_url("https://api.example.com")
             .client_id("c")
             .client_secret(SECRET)
@@ -395,6 +404,7 @@ fn a_setting_that_is_refused_is_not_repeated() {
         assert_silent("a setting", &format!("{} {error}", told(&error)));
     }
     let error = parcels_partner::Client::builder()
+        .without_journal()
         .base_url("https://api.example.com")
         .client_id("c")
         .client_secret("sentinel9f2 is no hexadecimal")
@@ -427,6 +437,7 @@ fn a_setting_that_is_refused_is_not_repeated() {
 async fn a_script_prints_nothing_of_what_it_was_sent() {
     let script = Script::new([Step::no_answer()]);
     let settings = Client::builder()
+        .without_journal()
         .base_url("https://api.example.com")
         .client_id("c")
         .client_secret(SECRET);
@@ -454,6 +465,7 @@ async fn an_answer_of_bytes_prints_none_of_them() {
 async fn a_transport_can_print_headers_without_a_credential() {
     let script = Script::new([Step::no_answer(), Step::no_answer()]);
     let settings = Client::builder()
+        .without_journal()
         .base_url("https://api.example.com")
         .client_id("c")
         .client_secret(SECRET);
@@ -549,6 +561,7 @@ async fn journaled<S: Store>(journal: &Journal<S>) {
 async fn opened<S: Store>(journal: &Journal<S>) {
     let script = Script::new([Step::no_answer()]);
     let settings = Client::builder()
+        .without_journal()
         .base_url("https://api.example.com")
         .client_id("c")
         .client_secret(SECRET);

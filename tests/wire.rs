@@ -18,7 +18,9 @@ mod suite;
 
 use std::collections::BTreeSet;
 
-use oceafin_partner::{CreatePartnerCustomerRequest, Outcome, PartnerCustomerType, Refusal, Violation};
+use oceafin_partner::{
+    CreatePartnerCustomerRequest, Outcome, PartnerCustomerRef, PartnerCustomerType, Refusal, Violation,
+};
 use suite::World;
 
 fn all(world: &World<oceafin_partner::Client>) -> BTreeSet<String> {
@@ -100,7 +102,8 @@ async fn what_the_contract_does_not_allow_is_refused_whole_before_anything_is_si
             .is_some_and(sdk_runtime::rules::Rules::are_readable)
     );
     let request = || {
-        let request = CreatePartnerCustomerRequest::new("cust-1", PartnerCustomerType::Corporate, "");
+        let request =
+            CreatePartnerCustomerRequest::new(PartnerCustomerRef::from("cust-1"), PartnerCustomerType::Corporate, "");
         request.with_metadata([("a/b".to_owned(), "x".repeat(501))].into_iter().collect())
     };
     let error = world

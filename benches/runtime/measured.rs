@@ -14,7 +14,9 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use oceafin_partner::{Client, CreatePartnerCustomerRequest, FiatWithdrawalId, IdempotencyKey, PartnerCustomerType};
+use oceafin_partner::{
+    Client, CreatePartnerCustomerRequest, FiatWithdrawalId, IdempotencyKey, PartnerCustomerRef, PartnerCustomerType,
+};
 use sdk_benches::{deliveries, fixture, handwritten, server, signatures};
 
 type Failure = Box<dyn Error + Send + Sync>;
@@ -61,6 +63,7 @@ impl Caller {
                 .base_url(base_url)
                 .client_id(fixture::CLIENT_ID)
                 .client_secret(fixture::SECRET)
+                .without_journal()
                 .build()?;
             return Ok(Self::Ours(client));
         }
@@ -85,7 +88,8 @@ impl Caller {
         let (reference, name) = ("cust-100001", "Jane Partner");
         let came = match self {
             Self::Ours(client) => {
-                let request = CreatePartnerCustomerRequest::new(reference, PartnerCustomerType::Individual, name);
+                let own = PartnerCustomerRef::from(reference);
+                let request = CreatePartnerCustomerRequest::new(own, PartnerCustomerType::Individual, name);
                 let customer = client.customers().create(IdempotencyKey::new(key)?, &request).await?;
                 customer.partner_customer_ref.as_str().to_owned()
             }

@@ -24,6 +24,7 @@ mod operation;
 mod param;
 mod paths;
 mod place;
+mod positions;
 mod problems;
 mod reference;
 mod rules;

@@ -69,6 +69,7 @@ fn client_of(client_id: &str, base_url: &str, at: i64) -> Result<Core, sdk_runti
         .credential(Credential::api_key("key", "the secret of a client"))
         .transport(Script::new([]))
         .clock(At(u64::try_from(at).unwrap_or_default()))
+        .without_journal()
         .build()
 }
 

@@ -53,7 +53,7 @@ impl Spool {
     fn write(&self, name: &str, content: &Content) -> io::Result<PathBuf> {
         #[cfg(test)]
         self.waits()?;
-        fs::create_dir_all(&self.0)?;
+        private_folder(&self.0)?;
         let path = self.0.join(name);
         let beside = self.0.join(format!("{name}.new"));
         let mut file = private(&beside)?;
@@ -135,6 +135,15 @@ fn private(path: &Path) -> io::Result<fs::File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
+}
+
+/// A folder for its owner alone, where there is none.
+fn private_folder(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 /// Takes the content of uploads out of an intent: into files where there is a folder, else only length and digest stay. Gives

@@ -23,7 +23,7 @@ mod whose;
 
 pub use self::core::Core;
 pub use answer::{Answer, Text, unnamed};
-pub use builder::{Builder, ConfigError};
+pub use builder::{Builder, ConfigError, Decided, JournalDecided, Undecided};
 pub use raw::Raw;
 pub use resend::Resend;
 pub use response::Response;

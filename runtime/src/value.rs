@@ -16,6 +16,7 @@ mod money;
 mod number;
 mod plain;
 mod timestamp;
+mod typed;
 
 pub use base64::Base64;
 pub use date::Date;
@@ -26,6 +27,7 @@ pub use money::{Money, MoneyError};
 pub use number::Number;
 pub(crate) use plain::is_multiple;
 pub use timestamp::Timestamp;
+pub use typed::Typed;
 
 use std::fmt;
 

@@ -75,7 +75,7 @@ fn library(statuses: &'static [u16]) -> (String, JoinHandle<Vec<String>>) {
 
 fn client(url: String, credentials: Vec<Credential>) -> glue::Core {
     sdk_watch::listen();
-    let builder = Builder::new(&API).base_url(url);
+    let builder = Builder::new(&API).without_journal().base_url(url);
     credentials
         .into_iter()
         .fold(builder, Builder::credential)
@@ -194,6 +194,7 @@ fn a_server_of_the_contract_is_a_base_url() {
         }],
     );
     let core: glue::Core = Builder::new(&API)
+        .without_journal()
         .base_url(server.with("base", "v2").unwrap())
         .build()
         .unwrap();

@@ -25,6 +25,10 @@ const FIXES: &[(&str, &str)] = &[
     ("authorized_body_changed", "on type `&mut Authorized<"),
     ("call_never_awaited", "a call does nothing until it is awaited"),
     (
+        "client_that_says_nothing_of_a_journal",
+        "before this, say `.journal(..)` or `.without_journal()`",
+    ),
+    (
         "comparison_taken_for_its_answer",
         "the method `is_ge` exists on the type",
     ),
@@ -54,6 +58,8 @@ const FIXES: &[(&str, &str)] = &[
         "expected `sdk_runtime::webhook::Verifier<Webhooks>`, found `State`",
     ),
     ("id_of_another_thing", "expected `&ShipmentId`, found `&SenderId`"),
+    ("ids_as_text", "say which one it is: `RateId::from(..)`"),
+    ("ids_swapped", "expected `RateId`"),
     ("instant_as_text", "expected `&Timestamp`, found `&str`"),
     (
         "intent_in_another_store",

@@ -8,8 +8,8 @@ use crate::contract::Contract;
 use crate::raw::{self, Arrived, Server, Step, say};
 use oceafin_partner::http::{Method, Request};
 use oceafin_partner::{
-    Builder, Client, Clock, CreatePartnerCustomerRequest, IdempotencyKey, PartnerCustomerType, PartnerDocumentType,
-    RefreshKey, ReqwestTransport, Transport, Upload, UploadPartnerCustomerFileRequest,
+    Builder, Client, Clock, CreatePartnerCustomerRequest, IdempotencyKey, PartnerCustomerRef, PartnerCustomerType,
+    PartnerDocumentType, RefreshKey, ReqwestTransport, Transport, Upload, UploadPartnerCustomerFileRequest,
 };
 use sdk_runtime::transport::{Body, Sending, Sleeping};
 use sdk_sandbox::{Options, Sandbox};
@@ -67,12 +67,19 @@ fn impatient(builder: Builder<Client>) -> (Client, Waits) {
 
 fn of(server: &Server) -> Builder<Client> {
     sdk_watch::listen();
-    let builder = Client::builder().base_url(&server.origin).client_id(raw::CLIENT);
+    let builder = Client::builder()
+        .without_journal()
+        .base_url(&server.origin)
+        .client_id(raw::CLIENT);
     builder.client_secret(raw::SECRET)
 }
 
 fn request() -> CreatePartnerCustomerRequest {
-    CreatePartnerCustomerRequest::new("cust-1", PartnerCustomerType::Individual, "sentinel9f2 Partner")
+    CreatePartnerCustomerRequest::new(
+        PartnerCustomerRef::from("cust-1"),
+        PartnerCustomerType::Individual,
+        "sentinel9f2 Partner",
+    )
 }
 
 fn key(text: &str) -> IdempotencyKey {
@@ -230,6 +237,7 @@ async fn the_sandbox_carries_an_action_out_once_however_often_it_is_sent() {
     };
     let sandbox = Sandbox::start_file(Contract::path("openapi/partner-api.yaml"), options).unwrap();
     let builder = Client::builder()
+        .without_journal()
         .base_url(&sandbox.base_url)
         .client_id(&sandbox.client_id);
     let (client, waits) = impatient(builder.client_secret(sandbox.client_secret.clone()));
@@ -265,6 +273,7 @@ async fn a_clock_that_is_wrong_is_corrected_once_and_the_same_action_goes_throug
     let sandbox = Sandbox::start_file(Contract::path("openapi/partner-api.yaml"), Options::default()).unwrap();
     sandbox.set_clock_offset(-1800);
     let builder = Client::builder()
+        .without_journal()
         .base_url(&sandbox.base_url)
         .client_id(&sandbox.client_id);
     let (client, waits) = impatient(builder.client_secret(sandbox.client_secret.clone()));

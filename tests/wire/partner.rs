@@ -29,6 +29,7 @@ pub const FILE: &str = "openapi/partner-api.yaml";
 pub fn client(sandbox: &Running) -> Client {
     sdk_watch::listen();
     Client::builder()
+        .without_journal()
         .base_url(&sandbox.base_url)
         .client_id(&sandbox.client_id)
         .client_secret(sandbox.client_secret.clone())

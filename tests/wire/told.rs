@@ -8,7 +8,7 @@ use crate::expected::{Before, CODES, End, expected};
 use crate::raw::{self, Server, Step, say};
 use oceafin_partner::{
     Client, CreatePartnerCustomerRequest, CustomerId, Error, ErrorKind, IdempotencyKey, Outcome, PartnerCustomer,
-    PartnerCustomerType, Policy,
+    PartnerCustomerRef, PartnerCustomerType, Policy,
 };
 use sdk_sandbox::{Options, Running, Sandbox};
 
@@ -25,6 +25,7 @@ fn client(base_url: &str, id: &str, secret: &str) -> Client {
         ..Policy::default()
     };
     let builder = Client::builder()
+        .without_journal()
         .base_url(base_url)
         .client_id(id)
         .client_secret(secret.to_owned());
@@ -36,7 +37,11 @@ fn of(sandbox: &Running) -> Client {
 }
 
 fn request() -> CreatePartnerCustomerRequest {
-    CreatePartnerCustomerRequest::new("cust-1", PartnerCustomerType::Individual, "sentinel9f2 Partner")
+    CreatePartnerCustomerRequest::new(
+        PartnerCustomerRef::from("cust-1"),
+        PartnerCustomerType::Individual,
+        "sentinel9f2 Partner",
+    )
 }
 
 async fn create(client: &Client, key: IdempotencyKey, retries: u32) -> Result<PartnerCustomer, Error> {

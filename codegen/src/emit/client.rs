@@ -40,6 +40,7 @@ fn client(context: &Context<'_>) -> Vec<TokenStream> {
     ))
     .tokens();
     let from_env = from_env(context);
+    let (settings, decided) = settings(context);
     vec![
         quote!(#docs #[derive(Debug, Clone)] pub struct Client { core: glue::Core }),
         quote! {
@@ -47,7 +48,7 @@ fn client(context: &Context<'_>) -> Vec<TokenStream> {
                 #from_env
 
                 /// Collects the settings of a client.
-                pub fn builder() -> sdk_runtime::Builder<Self> { sdk_runtime::Builder::new(&crate::api::API) }
+                pub fn builder() -> #settings { sdk_runtime::Builder::new(&crate::api::API) #decided }
 
                 #(#groups)*
             }
@@ -65,7 +66,16 @@ fn client(context: &Context<'_>) -> Vec<TokenStream> {
     ]
 }
 
-/// The constructor from the environment, where the contract names variables.
+/// The settings that a client begins with, and what is said for them: where no call takes a key, no journal keeps any.
+fn settings(context: &Context<'_>) -> (TokenStream, Option<TokenStream>) {
+    if context.api.idempotency.is_some() {
+        (quote!(sdk_runtime::Builder<Self, sdk_runtime::client::Undecided>), None)
+    } else {
+        (quote!(sdk_runtime::Builder<Self>), Some(quote!(.without_journal())))
+    }
+}
+
+/// The settings from the environment, where the contract names variables.
 fn from_env(context: &Context<'_>) -> Option<TokenStream> {
     let environment = &context.api.settings.environment;
     let names = [
@@ -75,15 +85,14 @@ fn from_env(context: &Context<'_>) -> Option<TokenStream> {
     ];
     let names: Vec<String> = names.into_iter().flatten().map(|name| docs::code(name)).collect();
     let mut docs = Docs::default();
-    docs.wrapped(&format!("A client from the environment: {}.", names.join(", ")));
+    docs.wrapped(&format!("Takes settings from the environment: {}.", names.join(", ")));
     docs.paragraph(["Nothing has a default: without a base URL there is no client.".to_owned()]);
     let docs = docs.tokens();
+    let (settings, decided) = settings(context);
     (!names.is_empty()).then(|| {
         quote! {
             #docs
-            pub fn from_env() -> Result<Self, sdk_runtime::ConfigError> {
-                sdk_runtime::Builder::from_env(&crate::api::API).build()
-            }
+            pub fn from_env() -> #settings { sdk_runtime::Builder::from_env(&crate::api::API) #decided }
         }
     })
 }

@@ -9,7 +9,7 @@ use quote::quote;
 use super::context::{Context, Example, ident};
 use super::imports::{is_separator, leading, shorten_all};
 use super::operation::answer::{Output, output};
-use super::operation::arguments::{Argument, are_swappable, arguments};
+use super::operation::arguments::{Argument, are_swappable, arguments, drafted, forms};
 use super::operation::paging::item;
 use crate::ir::{self, PartContent};
 use crate::sample::{Json, Place, Sampler};
@@ -142,7 +142,7 @@ fn statements(
     given: &mut Vec<TokenStream>,
 ) -> TokenStream {
     let names = context.names.operation(id);
-    let drafted = context.api.approval(operation).is_some();
+    let approves = context.api.approval(operation).is_some();
     let (mut lines, mut arguments) = (TokenStream::new(), Vec::new());
     let handle = group(context, id);
     let method = ident(method);
@@ -157,31 +157,15 @@ fn statements(
             ir::Intent::Refresh => quote!(sdk_runtime::RefreshKey::random()?),
         });
     }
-    let all = self::arguments(context, id, operation, false);
-    let (path, rest): (Vec<_>, Vec<_>) = all
-        .iter()
-        .partition(|argument| argument.parameter.location == ir::Location::Path);
-    let swappable = !drafted && are_swappable(&all);
-    if swappable {
-        let required = ident(&names.required);
-        let members = all.iter().map(|argument| {
-            let (name, value) = (&argument.name, argument_value(context, argument));
-            quote!(#name: #value)
-        });
-        arguments.push(quote!(crate::operations::#handle::#required { #(#members),* }));
-    } else if drafted {
+    let all = self::arguments(context, id, operation, approves);
+    let together = are_swappable(context, &all, forms(context, operation)).then_some(&names.required);
+    arguments.extend(argument_values(context, id, &all, together));
+    if approves {
         let payload = operation.body.as_ref().and_then(|body| body.forms.first());
-        lines.extend(draft(context, id, operation, payload, &path));
-        arguments.extend(rest.iter().map(|argument| argument_value(context, argument)));
+        lines.extend(draft(context, id, operation, payload));
         arguments.push(quote!(&body));
-    } else {
-        arguments.extend(
-            path.iter()
-                .chain(&rest)
-                .map(|argument| argument_value(context, argument)),
-        );
     }
-    if let (false, Some(form)) = (drafted, form) {
+    if let (false, Some(form)) = (approves, form) {
         let (before, argument) = body(context, form, given);
         lines.extend(before);
         arguments.push(argument);
@@ -236,7 +220,6 @@ fn draft(
     id: ir::OperationId,
     operation: &ir::Operation,
     form: Option<&ir::BodyForm>,
-    path: &[&Argument<'_>],
 ) -> TokenStream {
     let names = context.names.operation(id);
     let Some((payload, member)) = context.api.approval(operation) else {
@@ -255,7 +238,9 @@ fn draft(
     let shown = example.as_ref().and_then(|example| example.get(&member.name));
     let evidence = sampler.value(member.ty, shown);
     let evidence = value::Maker::with(context, into, quote!(draft.hash())).value(member.ty, &evidence);
-    let arguments = path.iter().map(|argument| argument_value(context, argument));
+    let path = drafted(context, id, operation);
+    let together = are_swappable(context, &path, &[]).then_some(&names.draft_required);
+    let arguments = argument_values(context, id, &path, together);
     quote! {
         let request = #request;
         let draft = client.#handle().#draft(#(#arguments,)* &request)?;
@@ -312,6 +297,22 @@ fn body(context: &Context<'_>, form: &ir::BodyForm, given: &mut Vec<TokenStream>
             (TokenStream::new(), quote!(&[#value]))
         }
     }
+}
+
+/// Values for parameters: one after the other, or in the struct of that name.
+fn argument_values(
+    context: &Context<'_>,
+    id: ir::OperationId,
+    all: &[Argument<'_>],
+    together: Option<&String>,
+) -> Vec<TokenStream> {
+    let values = all.iter().map(|argument| argument_value(context, argument));
+    let Some(required) = together.map(|name| ident(name)) else {
+        return values.collect();
+    };
+    let members = all.iter().map(|argument| &argument.name);
+    let group = group(context, id);
+    vec![quote!(crate::operations::#group::#required { #(#members: #values),* })]
 }
 
 /// A value for a parameter that is taken by reference.

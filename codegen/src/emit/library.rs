@@ -62,7 +62,10 @@ const REEXPORTED: &[(&str, &[&str])] = &[
             "testing",
         ],
     ),
-    ("sdk_runtime::client", &["ClockSkew", "Raw", "Resend", "Text"]),
+    (
+        "sdk_runtime::client",
+        &["ClockSkew", "Raw", "Resend", "Text", "Undecided"],
+    ),
     ("sdk_runtime::clock", &["Clock", "NonceError", "NonceSource"]),
     ("sdk_runtime::draft", &["PayloadInputs"]),
     ("sdk_runtime::json", &["DecodeErrorKind", "EncodeError"]),

@@ -1,13 +1,12 @@
 //! The members of an object as fields: what type, when there, how taken by a constructor.
 
-use std::collections::HashSet;
-
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::context::{Context, ident, prefixed};
 use super::docs::{self, Docs};
 use super::limits::limits;
+use super::positions::{Position, Positions, Way};
 use crate::ir::{self, Presence};
 
 /// A member that became a field.
@@ -68,11 +67,27 @@ impl Field<'_> {
         }
     }
 
+    /// The type that a constructor asks for: without a box.
+    pub(crate) fn plain(&self) -> TokenStream {
+        let value = &self.value;
+        if self.presence == Presence::RequiredNullable {
+            quote!(Option<#value>)
+        } else {
+            quote!(#value)
+        }
+    }
+
     /// Does a constructor ask for it?
     pub(crate) fn is_argument(&self) -> bool {
         matches!(self.presence, Presence::Required | Presence::RequiredNullable)
             && self.constant.is_none()
             && !self.sealed
+    }
+
+    /// As one argument among others.
+    pub(crate) fn position(&self, context: &Context<'_>) -> Position {
+        let is_value = self.presence == Presence::Required;
+        Position::new(context, self.member.ty, self.value.to_string(), is_value)
     }
 
     /// Can it be chained?
@@ -113,16 +128,6 @@ fn fallback(context: &Context<'_>, member: &ir::Member) -> String {
         .or(first)
         .filter(|line| line.ends_with('.') || line.ends_with('!'));
     said.map_or_else(|| format!("The member {}.", docs::code(&member.name)), docs::inline)
-}
-
-/// Is an argument taken as anything that becomes one? Strings, floats and newtypes are.
-pub(crate) fn takes_into(context: &Context<'_>, id: ir::TypeId) -> bool {
-    matches!(
-        context.shape(id),
-        ir::Shape::Newtype(..)
-            | ir::Shape::Scalar(ir::ScalarFormat::Text | ir::ScalarFormat::Float, _)
-            | ir::Shape::Any
-    )
 }
 
 /// The one value of a member that has one.
@@ -167,17 +172,55 @@ pub(crate) fn required_name(context: &Context<'_>, name: &str) -> Ident {
     ident(&context.free_name(format!("{name}Required"), "Members"))
 }
 
-/// What the constructor of an object asks for, and whether it asks for it in a struct with named fields.
-pub(crate) fn constructor_arguments<'f, 'a>(fields: &'f [Field<'a>]) -> (Vec<&'f Field<'a>>, bool) {
-    let arguments: Vec<&Field<'_>> = fields.iter().filter(|field| field.is_argument()).collect();
-    let swappable = are_swappable(arguments.iter().map(|field| field.value.to_string()));
-    (arguments, swappable)
+/// What the constructor of an object asks for.
+pub(crate) struct Asked<'f, 'a> {
+    pub(crate) fields: Vec<&'f Field<'a>>,
+    positions: Positions,
 }
 
-/// Could two values be swapped, because they are of one type?
-pub(crate) fn are_swappable(mut types: impl Iterator<Item = String>) -> bool {
-    let mut known = HashSet::new();
-    !types.all(|ty| known.insert(ty))
+/// The required members, and how they are taken.
+pub(crate) fn asked<'f, 'a>(context: &Context<'a>, fields: &'f [Field<'a>]) -> Asked<'f, 'a> {
+    let fields: Vec<&Field<'_>> = fields.iter().filter(|field| field.is_argument()).collect();
+    let position = |field: &&Field<'_>| field.position(context);
+    let positions = Positions(fields.iter().map(position).collect());
+    Asked { fields, positions }
+}
+
+impl Asked<'_, '_> {
+    /// Are they taken in a struct with named fields?
+    pub(crate) fn are_named(&self) -> bool {
+        self.positions.are_swappable()
+    }
+
+    /// How one of them is taken, where they are not named.
+    pub(crate) fn way(&self, context: &Context<'_>, field: &Field<'_>) -> Way {
+        self.positions.way(&field.position(context))
+    }
+
+    /// The parameters of a constructor of the type of that name.
+    pub(crate) fn declared(&self, context: &Context<'_>, name: &str) -> Vec<TokenStream> {
+        if self.are_named() {
+            let required = required_name(context, name);
+            return vec![quote!(required: #required)];
+        }
+        let one = |field: &&Field<'_>| self.way(context, field).declared(&field.name, &field.plain());
+        self.fields.iter().map(one).collect()
+    }
+
+    /// The value of a field, from these parameters.
+    pub(crate) fn given(&self, context: &Context<'_>, field: &Field<'_>) -> TokenStream {
+        let name = &field.name;
+        let given = if self.are_named() {
+            quote!(required.#name)
+        } else {
+            self.way(context, field).value(name)
+        };
+        match (field.member.boxed, field.presence) {
+            (true, Presence::Required) => quote!(Box::new(#given)),
+            (true, _) => quote!(#given.map(Box::new)),
+            (false, _) => given,
+        }
+    }
 }
 
 /// `with_` and the member's name.

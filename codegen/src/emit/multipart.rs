@@ -8,8 +8,8 @@ use quote::quote;
 use super::bridges::redacting_debug;
 use super::context::{Context, ident, prefixed};
 use super::docs::{self, Docs};
-use super::members::{are_swappable, takes_into};
 use super::param::{is_scalar, param, style};
+use super::positions::{Position, Positions, Way, takes_into};
 use super::usage::way;
 use crate::ir::{self, PartContent};
 
@@ -63,11 +63,24 @@ pub(crate) fn field_name(context: &Context<'_>, id: ir::TypeId, part: &ir::Part)
 
 /// The struct of required parts, where two of them could be swapped.
 pub(crate) fn required_struct(context: &Context<'_>, id: ir::TypeId) -> Option<Ident> {
-    let fields = all(context, id);
-    let required = fields.iter().filter(|field| field.part.required);
-    let swappable = are_swappable(required.map(|field| field.ty().to_string()));
     let name = name(context, id)?;
+    let swappable = positions(context, &all(context, id)).are_swappable();
     swappable.then(|| ident(&context.free_name(format!("{name}Required"), "Parts")))
+}
+
+/// How the constructor takes a part, where parts are not named.
+pub(crate) fn taken(context: &Context<'_>, id: ir::TypeId, part: &ir::Part) -> Way {
+    let fields = all(context, id);
+    let found = fields.iter().find(|field| field.part.name == part.name);
+    found.map_or(Way::Plain, |field| {
+        positions(context, &fields).way(&field.position(context))
+    })
+}
+
+/// What the constructor takes.
+fn positions(context: &Context<'_>, fields: &[Field<'_>]) -> Positions {
+    let required = fields.iter().filter(|field| field.part.required);
+    Positions(required.map(|field| field.position(context)).collect())
 }
 
 fn all<'a>(context: &Context<'a>, id: ir::TypeId) -> Vec<Field<'a>> {
@@ -106,6 +119,16 @@ impl Field<'_> {
     }
 }
 
+impl Field<'_> {
+    fn position(&self, context: &Context<'_>) -> Position {
+        let ty = self.ty().to_string();
+        if self.file {
+            return Position::typed(ty);
+        }
+        Position::new(context, self.part.ty, ty, !self.part.repeated)
+    }
+}
+
 /// The struct of a body of several parts.
 pub(crate) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str) -> Vec<TokenStream> {
     let fields = all(context, id);
@@ -134,7 +157,7 @@ pub(crate) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str) -> V
             quote!(#docs pub #name: #ty,)
         });
         let docs = Docs::ours(format!(
-            "The required parts of [`{name}`], by name because some are of one type."
+            "The required parts of [`{name}`], by name because some could be taken for others."
         ))
         .tokens();
         let shown: Vec<(&Ident, bool)> = arguments.iter().map(|field| (&field.name, sensitive(field))).collect();
@@ -199,29 +222,29 @@ fn constructor(
     arguments: &[&Field<'_>],
     required: Option<&Ident>,
 ) -> TokenStream {
-    let is_into = |field: &Field<'_>| !field.file && !field.part.repeated && takes_into(context, field.part.ty);
+    let positions = positions(context, fields);
+    let way = |field: &Field<'_>| positions.way(&field.position(context));
     let values = fields.iter().map(|field| {
         let name = &field.name;
         match (field.part.required, field.part.repeated) {
             (false, true) => quote!(#name: Vec::new(),),
             (false, false) => quote!(#name: None,),
             (true, _) if required.is_some() => quote!(#name: required.#name,),
-            (true, _) if is_into(field) => quote!(#name: #name.into(),),
-            (true, _) => quote!(#name,),
+            (true, _) => {
+                let value = way(field).value(name);
+                if *name == value.to_string() {
+                    quote!(#name,)
+                } else {
+                    quote!(#name: #value,)
+                }
+            }
         }
     });
     let parameters: Vec<TokenStream> = match required {
         Some(required) => vec![quote!(required: #required)],
         None => arguments
             .iter()
-            .map(|field| {
-                let (name, ty) = (&field.name, field.ty());
-                if is_into(field) {
-                    quote!(#name: impl Into<#ty>)
-                } else {
-                    quote!(#name: #ty)
-                }
-            })
+            .map(|field| way(field).declared(&field.name, &field.ty()))
             .collect(),
     };
     quote! {

@@ -149,7 +149,7 @@ fn definitions(
     items.extend(waiting::watched(context, id, operation));
     items.extend(approval::approval(context, id, operation));
     items.extend(approval::later_bodies(context, id, operation));
-    items.extend(arguments::required_struct(context, id, operation, required));
+    items.extend(arguments::required_structs(context, id, operation, required));
     items.extend(arguments::optional(context, id, operation));
     items
 }

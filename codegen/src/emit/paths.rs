@@ -68,6 +68,7 @@ pub const GLUE: &[&str] = &[
     "Text",
     "TimestampFormat",
     "ToParam",
+    "Typed",
     "Value",
     "Variable",
     "Verified",

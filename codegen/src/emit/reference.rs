@@ -28,6 +28,8 @@ pub struct Reference {
     pub deliveries: Vec<(String, String, String)>,
     /// Environment variables: what, name.
     pub environment: Vec<(String, String)>,
+    /// Do calls take keys, so that a journal could keep them?
+    pub keys: bool,
     /// Credentials: the function that makes one, what it is.
     pub credentials: Vec<(String, String)>,
     /// Servers: function, address.
@@ -123,6 +125,7 @@ pub(super) fn reference(context: &Context<'_>) -> Reference {
         models,
         codes: codes(context),
         deliveries: api.deliveries.iter().map(|event| delivery(context, event)).collect(),
+        keys: api.idempotency.is_some(),
         environment: variables
             .into_iter()
             .filter_map(|(what, name)| Some((what.to_owned(), docs::code(name.as_ref()?))))

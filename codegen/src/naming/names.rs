@@ -11,6 +11,8 @@ pub struct OperationNames {
     pub marker: String,
     /// Pascal: the struct of required arguments, if it takes one.
     pub required: String,
+    /// Pascal: the struct of what its draft takes, if it takes one.
+    pub draft_required: String,
     /// Pascal: the enum of its answers, if it needs one.
     pub answer: String,
     /// Pascal: the enum of what its failures carry, if it needs one.

@@ -180,6 +180,7 @@ fn markers(api: &ir::Api, called: &[Called], desk: &mut Desk<'_>, names: &mut Na
         for (part, more) in [
             ("", ""),
             ("/required", "required"),
+            ("/draft-required", "draft_required"),
             ("/answer", "answer"),
             ("/failure", "failure"),
         ] {
@@ -205,6 +206,7 @@ fn markers(api: &ir::Api, called: &[Called], desk: &mut Desk<'_>, names: &mut Na
     for operation in &mut names.operations {
         operation.marker = settled.next().unwrap_or_default();
         operation.required = settled.next().unwrap_or_default();
+        operation.draft_required = settled.next().unwrap_or_default();
         operation.answer = settled.next().unwrap_or_default();
         operation.failure = settled.next().unwrap_or_default();
     }

@@ -130,9 +130,12 @@ fn the_ten_lines_create_a_customer() {
 #[test]
 fn a_person_is_onboarded_from_bytes_and_from_a_file() {
     let sandbox = sandbox();
-    for scan in [&[][..], &[concat!(env!("CARGO_MANIFEST_DIR"), "/passport.png")]] {
+    for scan in [None, Some(concat!(env!("CARGO_MANIFEST_DIR"), "/passport.png"))] {
         sandbox.clear_calls();
-        let said = printed(&run("onboard_individual", &sandbox, scan));
+        let kept = Kept::new();
+        let person = if scan.is_some() { "cust-9002" } else { "cust-9001" };
+        let arguments: Vec<&str> = kept.arguments(person).into_iter().chain(scan).collect();
+        let said = printed(&run("onboard_individual", &sandbox, &arguments));
         assert!(
             said.contains(" is DRAFT\n") && said.ends_with(" is APPROVED\n"),
             "{said}"
@@ -151,8 +154,9 @@ fn a_person_is_onboarded_from_bytes_and_from_a_file() {
 
 #[test]
 fn a_person_of_whom_more_is_needed_is_not_taken_for_approved() {
-    let sandbox = sandbox();
+    let (sandbox, kept) = (sandbox(), Kept::new());
     let child = command("onboard_individual", &sandbox)
+        .args(kept.arguments("cust-9001"))
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -171,30 +175,31 @@ fn a_person_of_whom_more_is_needed_is_not_taken_for_approved() {
     assert!(complaint(&output).contains("more is needed"));
 }
 
-/// One withdrawal, and the folder in which the program keeps what it has to know after a crash.
-struct Payout(tempfile::TempDir);
+/// The folder in which a program keeps what it has to know after a crash.
+struct Kept(tempfile::TempDir);
 
-impl Drop for Payout {
-    /// The withdrawal has ended, and so has what the journal holds of it.
+impl Drop for Kept {
+    /// The program has ended, and so has what the journal holds of it.
     fn drop(&mut self) {
         sdk_watch::keep_files(self.0.path());
     }
 }
 
-impl Payout {
+impl Kept {
     fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
     }
 
-    fn arguments(&self) -> [&str; 2] {
-        ["wd-9001", self.0.path().to_str().unwrap()]
+    /// What a program is told of the action of that name.
+    fn arguments<'k>(&'k self, action: &'k str) -> [&'k str; 2] {
+        [action, self.0.path().to_str().unwrap()]
     }
 }
 
 #[test]
 fn a_withdrawal_is_paid_out() {
     let sandbox = sandbox();
-    let said = printed(&run("fiat_withdrawal", &sandbox, &Payout::new().arguments()));
+    let said = printed(&run("fiat_withdrawal", &sandbox, &Kept::new().arguments("wd-9001")));
     assert!(
         said.contains(" is DRAFT\n") && said.ends_with(" is COMPLETED\n"),
         "{said}"
@@ -228,10 +233,14 @@ fn executed(sandbox: &Running, operation: &str) -> usize {
 
 const SUBMISSION: &str = "submitAnApprovedPartnerFiatWithdrawalForProcessing";
 const CREATION: &str = "createPartnerFiatWithdrawalApprovalDraft";
+const ACCOUNT: &str = "createPartnerBankAccount";
+const CONVERSION: &str = "createPartnerConversionApprovalDraft";
+const UPLOAD: &str = "uploadOrLinkAFileToAPartnerCustomer";
+const KYC: &str = "submitPartnerAttestedKycOrKybEvidence";
 
 /// Starts the program, and kills it with SIGKILL when it is held at the gate. Gives what it had said.
-fn killed_at(gate: &Gate, sandbox: &Running, payout: &Payout) -> String {
-    let mut child = through(gate, sandbox, payout).stdout(Stdio::piped()).spawn().unwrap();
+fn killed_at(gate: &Gate, mut program: Command) -> String {
+    let mut child = program.stdout(Stdio::piped()).spawn().unwrap();
     gate.held.recv_timeout(Duration::from_mins(5)).unwrap();
     child.kill().unwrap();
     let output = child.wait_with_output().unwrap();
@@ -241,23 +250,26 @@ fn killed_at(gate: &Gate, sandbox: &Running, payout: &Payout) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-fn through(gate: &Gate, sandbox: &Running, payout: &Payout) -> Command {
-    let mut command = command("fiat_withdrawal", sandbox);
+fn through(gate: &Gate, sandbox: &Running, kept: &Kept, (name, action): (&str, &str)) -> Command {
+    let mut command = command(name, sandbox);
     command
-        .args(payout.arguments())
+        .args(kept.arguments(action))
         .env("OCEAFIN_PARTNER_API_BASE_URL", &gate.url);
     command
 }
 
+/// The program that pays out, and the name of its payout.
+const WITHDRAWAL: (&str, &str) = ("fiat_withdrawal", "wd-9001");
+
 #[test]
 fn a_program_killed_between_draft_and_submission_submits_the_draft_that_it_made() {
-    let (sandbox, payout) = (sandbox(), Payout::new());
+    let (sandbox, kept) = (sandbox(), Kept::new());
     let gate = Gate::closed_at(&sandbox, BEFORE_SUBMISSION - 1, Side::Request);
-    let said = killed_at(&gate, &sandbox, &payout);
+    let said = killed_at(&gate, through(&gate, &sandbox, &kept, WITHDRAWAL));
     assert!(said.ends_with(" is DRAFT\n"), "{said}");
     assert!(submissions(&sandbox).is_empty(), "it was killed before it submitted");
 
-    let said = printed(&through(&gate, &sandbox, &payout).output().unwrap());
+    let said = printed(&through(&gate, &sandbox, &kept, WITHDRAWAL).output().unwrap());
     assert!(
         said.contains(" was created before\n") && said.ends_with(" is COMPLETED\n"),
         "{said}"
@@ -277,35 +289,110 @@ fn a_program_killed_between_draft_and_submission_submits_the_draft_that_it_made(
 
 #[test]
 fn a_program_killed_at_any_of_its_calls_makes_one_draft_and_submits_it_once() {
-    // Each program waits for its bank most of the time.
+    let once = [
+        (CREATION, "PartnerFiatWithdrawal"),
+        (ACCOUNT, "PartnerBankAccount"),
+        (SUBMISSION, ""),
+    ];
+    goes_on_after_each(0..=BEFORE_SUBMISSION, WITHDRAWAL, &once, "COMPLETED");
+}
+
+#[test]
+fn a_program_killed_at_any_of_its_calls_converts_once() {
+    let once = [(CONVERSION, "PartnerConversion")];
+    goes_on_after_each(0..=3, ("conversion", "cv-9001"), &once, "COMPLETED");
+}
+
+#[test]
+fn a_program_killed_at_any_of_its_calls_onboards_a_person_once() {
+    let once = [
+        (UPLOAD, ""),
+        (KYC, ""),
+        // The same call looks the customer up: what it made is counted.
+        ("", "PartnerCustomer"),
+    ];
+    goes_on_after_each(0..=3, ("onboard_individual", "cust-9001"), &once, "APPROVED");
+}
+
+#[test]
+fn an_account_made_before_a_kill_is_not_asked_for_again_however_long_ago_that_was() {
+    let (sandbox, kept) = (sandbox(), Kept::new());
+    // Behind the look-up and the account: the quote.
+    let gate = Gate::closed_at(&sandbox, 2, Side::Request);
+    killed_at(&gate, through(&gate, &sandbox, &kept, WITHDRAWAL));
+    let said = printed(&through(&gate, &sandbox, &kept, WITHDRAWAL).output().unwrap());
+    assert!(said.ends_with(" is COMPLETED\n"), "{said}");
+    assert_eq!(calls_of(&sandbox, ACCOUNT).len(), 1, "its key is not sent again");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_program_keeps_is_for_its_owner_alone() {
+    use std::os::unix::fs::MetadataExt as _;
+    for program in [
+        WITHDRAWAL,
+        ("conversion", "cv-9001"),
+        ("onboard_individual", "cust-9001"),
+    ] {
+        let (sandbox, home, shared) = (sandbox(), Kept::new(), Kept::new());
+        let mut command = command(program.0, &sandbox);
+        command.arg(program.1);
+        command.env("HOME", home.0.path()).env("TMPDIR", shared.0.path());
+        printed(&command.output().unwrap());
+        assert_eq!(shared.0.path().read_dir().unwrap().count(), 0, "a shared folder");
+        let folder = home.0.path().join(".oceafin-examples").join(program.1);
+        assert_eq!(folder.metadata().unwrap().mode() & 0o777, 0o700);
+        let files: Vec<_> = folder.read_dir().unwrap().map(Result::unwrap).collect();
+        assert!(files.iter().any(|file| file.file_name() == "journal.db"));
+        for file in files {
+            let mode = file.metadata().unwrap().mode() & 0o077;
+            assert_eq!(mode, 0, "{}: {mode:o}", file.path().display());
+        }
+    }
+}
+
+/// Kills the program at each of these calls, before the server has it and after, and starts it again. Each of the operations
+/// is carried out once, and makes one resource of its schema, where they are named.
+fn goes_on_after_each(
+    calls: std::ops::RangeInclusive<usize>,
+    program: (&str, &str),
+    once: &[(&str, &str)],
+    ending: &str,
+) {
+    // Each program waits for the server's next status most of the time.
     std::thread::scope(|threads| {
-        for call in 0..=BEFORE_SUBMISSION {
+        for call in calls {
             for side in [Side::Request, Side::Answer] {
-                threads.spawn(move || goes_on_after(call, side));
+                threads.spawn(move || goes_on_after((call, side), program, once, ending));
             }
         }
     });
 }
 
-fn goes_on_after(call: usize, side: Side) {
-    let (sandbox, payout) = (sandbox(), Payout::new());
+fn goes_on_after((call, side): (usize, Side), program: (&str, &str), once: &[(&str, &str)], ending: &str) {
+    let (sandbox, kept) = (sandbox(), Kept::new());
     let gate = Gate::closed_at(&sandbox, call, side);
-    killed_at(&gate, &sandbox, &payout);
-    let said = printed(&through(&gate, &sandbox, &payout).output().unwrap());
-    assert!(said.ends_with(" is COMPLETED\n"), "{call} {side:?}: {said}");
-    assert_eq!(executed(&sandbox, CREATION), 1, "{call} {side:?}");
-    assert_eq!(executed(&sandbox, SUBMISSION), 1, "{call} {side:?}");
+    killed_at(&gate, through(&gate, &sandbox, &kept, program));
+    let said = printed(&through(&gate, &sandbox, &kept, program).output().unwrap());
+    assert!(said.ends_with(&format!(" is {ending}\n")), "{call} {side:?}: {said}");
     let resources = sandbox.resources();
-    let withdrawals = resources.iter().filter(|one| one.schema == "PartnerFiatWithdrawal");
-    assert_eq!(withdrawals.count(), 1, "{call} {side:?}");
+    for (operation, schema) in once {
+        if !operation.is_empty() {
+            assert_eq!(executed(&sandbox, operation), 1, "{operation}: {call} {side:?}");
+        }
+        if !schema.is_empty() {
+            let made = resources.iter().filter(|one| one.schema == *schema);
+            assert_eq!(made.count(), 1, "{schema}: {call} {side:?}");
+        }
+    }
 }
 
 #[test]
 fn a_withdrawal_that_was_paid_out_is_not_paid_out_again() {
-    let (sandbox, payout) = (sandbox(), Payout::new());
-    printed(&run("fiat_withdrawal", &sandbox, &payout.arguments()));
+    let (sandbox, kept) = (sandbox(), Kept::new());
+    printed(&run("fiat_withdrawal", &sandbox, &kept.arguments("wd-9001")));
     sandbox.clear_calls();
-    let said = printed(&run("fiat_withdrawal", &sandbox, &payout.arguments()));
+    let said = printed(&run("fiat_withdrawal", &sandbox, &kept.arguments("wd-9001")));
     assert!(said.ends_with(" is COMPLETED\n"), "{said}");
     let [read] = sandbox.calls().try_into().unwrap();
     assert_eq!(read.method, "GET");
@@ -315,7 +402,7 @@ fn a_withdrawal_that_was_paid_out_is_not_paid_out_again() {
 fn a_withdrawal_whose_answers_are_lost_is_submitted_once() {
     let sandbox = sandbox();
     answer_submission(&sandbox, &["drop", "drop", "drop", "drop"]);
-    let said = printed(&run("fiat_withdrawal", &sandbox, &Payout::new().arguments()));
+    let said = printed(&run("fiat_withdrawal", &sandbox, &Kept::new().arguments("wd-9001")));
     assert!(said.ends_with(" is COMPLETED\n"), "{said}");
     let submissions = submissions(&sandbox);
     assert_eq!(
@@ -341,7 +428,7 @@ fn a_withdrawal_whose_answers_are_lost_is_submitted_once() {
 fn an_expired_quote_ends_the_withdrawal_before_anything_happened() {
     let sandbox = sandbox();
     answer_submission(&sandbox, &["PARTNER_QUOTE_EXPIRED"]);
-    let complaint = complaint(&run("fiat_withdrawal", &sandbox, &Payout::new().arguments()));
+    let complaint = complaint(&run("fiat_withdrawal", &sandbox, &Kept::new().arguments("wd-9001")));
     assert!(complaint.contains("begin again with a new one"), "{complaint}");
     assert_eq!(submissions(&sandbox).len(), 1);
 }
@@ -350,7 +437,7 @@ fn an_expired_quote_ends_the_withdrawal_before_anything_happened() {
 fn another_refusal_ends_in_a_report_without_secrets() {
     let sandbox = sandbox();
     answer_submission(&sandbox, &["PARTNER_OPERATION_NOT_APPROVED"]);
-    let complaint = complaint(&run("fiat_withdrawal", &sandbox, &Payout::new().arguments()));
+    let complaint = complaint(&run("fiat_withdrawal", &sandbox, &Kept::new().arguments("wd-9001")));
     for line in [
         "endpoint: ",
         "code: PARTNER_OPERATION_NOT_APPROVED",
@@ -367,7 +454,7 @@ fn another_refusal_ends_in_a_report_without_secrets() {
 #[test]
 fn a_conversion_is_carried_out() {
     let sandbox = sandbox();
-    let said = printed(&run("conversion", &sandbox, &[]));
+    let said = printed(&run("conversion", &sandbox, &Kept::new().arguments("cv-9001")));
     assert!(
         said.contains(" 1000.00 EUR for ") && said.ends_with(" is COMPLETED\n"),
         "{said}"
@@ -380,7 +467,8 @@ fn a_conversion_is_carried_out() {
 fn without_its_variables_an_example_says_which_one_is_missing() {
     for name in ["quick_start", "onboard_individual", "fiat_withdrawal", "conversion"] {
         let kept = tempfile::tempdir().unwrap();
-        let output = bare(name).env("TMPDIR", kept.path()).output().unwrap();
+        let arguments = ["action", kept.path().to_str().unwrap()];
+        let output = bare(name).args(arguments).output().unwrap();
         assert!(complaint(&output).contains("OCEAFIN_PARTNER_API_BASE_URL"), "{name}");
     }
     let output = bare("webhook_receiver").output().unwrap();
@@ -471,7 +559,7 @@ fn what_happens_in_a_conversion_is_delivered_to_the_receiver() {
     let sandbox = sandbox();
     let receiver = Receiver::start(&sandbox);
     sandbox.deliver_to(Some(receiver.url.clone()));
-    printed(&run("conversion", &sandbox, &[]));
+    printed(&run("conversion", &sandbox, &Kept::new().arguments("cv-9001")));
     let conversion = sandbox
         .resources()
         .into_iter()

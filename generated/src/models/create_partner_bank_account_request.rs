@@ -64,14 +64,14 @@ impl CreatePartnerBankAccountRequest {
     pub fn new(
         relationship: PartnerBankAccountRelationship,
         account_holder_name: impl Into<String>,
-        currency: impl Into<CurrencyCode>,
-        bank_country: impl Into<CountryCode>,
+        currency: impl glue::Typed<CurrencyCode>,
+        bank_country: impl glue::Typed<CountryCode>,
     ) -> Self {
         Self {
             relationship,
             account_holder_name: account_holder_name.into(),
-            currency: currency.into(),
-            bank_country: bank_country.into(),
+            currency: currency.typed(),
+            bank_country: bank_country.typed(),
             iban: None,
             account_number: None,
             routing_number: None,

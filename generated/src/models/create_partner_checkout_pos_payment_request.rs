@@ -26,12 +26,12 @@ impl CreatePartnerCheckoutPosPaymentRequest {
     /// With every required member.
     #[inline]
     pub fn new(
-        asset: impl Into<CryptoAsset>,
-        network: impl Into<CryptoNetwork>,
+        asset: impl glue::Typed<CryptoAsset>,
+        network: impl glue::Typed<CryptoNetwork>,
     ) -> Self {
         Self {
-            asset: asset.into(),
-            network: network.into(),
+            asset: asset.typed(),
+            network: network.typed(),
             terminal_reference: None,
             expires_at: None,
             extra: Extra::default(),

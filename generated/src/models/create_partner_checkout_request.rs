@@ -36,15 +36,15 @@ impl CreatePartnerCheckoutRequest {
     /// With every required member.
     #[inline]
     pub fn new(
-        client_reference: impl Into<ClientReference>,
+        client_reference: impl glue::Typed<ClientReference>,
         amount: DecimalAmount,
-        currency: impl Into<CurrencyCode>,
+        currency: impl glue::Typed<CurrencyCode>,
         accepted_assets: Vec<PartnerCryptoAssetOption>,
     ) -> Self {
         Self {
-            client_reference: client_reference.into(),
+            client_reference: client_reference.typed(),
             amount,
-            currency: currency.into(),
+            currency: currency.typed(),
             accepted_assets,
             description: None,
             buyer_id: None,

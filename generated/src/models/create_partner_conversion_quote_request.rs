@@ -24,7 +24,7 @@ pub struct CreatePartnerConversionQuoteRequest {
     extra: Extra,
 }
 
-/// The required members of [`CreatePartnerConversionQuoteRequest`], by name because some are of one type.
+/// The required members of [`CreatePartnerConversionQuoteRequest`], by name because some could be taken for others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreatePartnerConversionQuoteRequestRequired {
     /// What is given: a fiat currency or a crypto asset.

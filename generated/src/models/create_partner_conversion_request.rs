@@ -25,7 +25,7 @@ pub struct CreatePartnerConversionRequest {
     extra: Extra,
 }
 
-/// The required members of [`CreatePartnerConversionRequest`], by name because some are of one type.
+/// The required members of [`CreatePartnerConversionRequest`], by name because some could be taken for others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreatePartnerConversionRequestRequired {
     /// The partner's own reference, unique for each conversion; find the conversion by it.

@@ -42,21 +42,21 @@ impl CreatePartnerCryptoRefundRequest {
     /// With every required member.
     #[inline]
     pub fn new(
-        client_reference: impl Into<ClientReference>,
+        client_reference: impl glue::Typed<ClientReference>,
         source: PartnerCryptoRefundSource,
-        asset: impl Into<CryptoAsset>,
-        network: impl Into<CryptoNetwork>,
+        asset: impl glue::Typed<CryptoAsset>,
+        network: impl glue::Typed<CryptoNetwork>,
         amount: DecimalAmount,
-        destination_address: impl Into<WalletAddress>,
+        destination_address: impl glue::Typed<WalletAddress>,
         reason: PartnerCryptoRefundReason,
     ) -> Self {
         Self {
-            client_reference: client_reference.into(),
+            client_reference: client_reference.typed(),
             source,
-            asset: asset.into(),
-            network: network.into(),
+            asset: asset.typed(),
+            network: network.typed(),
             amount,
-            destination_address: destination_address.into(),
+            destination_address: destination_address.typed(),
             address_tag: None,
             reason,
             note: None,

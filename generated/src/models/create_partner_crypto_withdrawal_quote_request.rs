@@ -28,15 +28,15 @@ impl CreatePartnerCryptoWithdrawalQuoteRequest {
     /// With every required member.
     #[inline]
     pub fn new(
-        wallet_beneficiary_id: impl Into<WalletBeneficiaryId>,
-        asset: impl Into<CryptoAsset>,
-        network: impl Into<CryptoNetwork>,
+        wallet_beneficiary_id: impl glue::Typed<WalletBeneficiaryId>,
+        asset: impl glue::Typed<CryptoAsset>,
+        network: impl glue::Typed<CryptoNetwork>,
         amount: DecimalAmount,
     ) -> Self {
         Self {
-            wallet_beneficiary_id: wallet_beneficiary_id.into(),
-            asset: asset.into(),
-            network: network.into(),
+            wallet_beneficiary_id: wallet_beneficiary_id.typed(),
+            asset: asset.typed(),
+            network: network.typed(),
             amount,
             client_reference: None,
             extra: Extra::default(),

@@ -36,19 +36,19 @@ impl CreatePartnerCryptoWithdrawalRequest {
     /// With every required member.
     #[inline]
     pub fn new(
-        client_reference: impl Into<ClientReference>,
-        quote_id: impl Into<CryptoWithdrawalQuoteId>,
-        wallet_beneficiary_id: impl Into<WalletBeneficiaryId>,
-        asset: impl Into<CryptoAsset>,
-        network: impl Into<CryptoNetwork>,
+        client_reference: impl glue::Typed<ClientReference>,
+        quote_id: impl glue::Typed<CryptoWithdrawalQuoteId>,
+        wallet_beneficiary_id: impl glue::Typed<WalletBeneficiaryId>,
+        asset: impl glue::Typed<CryptoAsset>,
+        network: impl glue::Typed<CryptoNetwork>,
         amount: DecimalAmount,
     ) -> Self {
         Self {
-            client_reference: client_reference.into(),
-            quote_id: quote_id.into(),
-            wallet_beneficiary_id: wallet_beneficiary_id.into(),
-            asset: asset.into(),
-            network: network.into(),
+            client_reference: client_reference.typed(),
+            quote_id: quote_id.typed(),
+            wallet_beneficiary_id: wallet_beneficiary_id.typed(),
+            asset: asset.typed(),
+            network: network.typed(),
             amount,
             purpose: None,
             extra: Extra::default(),

@@ -25,12 +25,12 @@ impl CreatePartnerCustomerRequest {
     /// With every required member.
     #[inline]
     pub fn new(
-        partner_customer_ref: impl Into<PartnerCustomerRef>,
+        partner_customer_ref: impl glue::Typed<PartnerCustomerRef>,
         customer_type: PartnerCustomerType,
         display_name: impl Into<String>,
     ) -> Self {
         Self {
-            partner_customer_ref: partner_customer_ref.into(),
+            partner_customer_ref: partner_customer_ref.typed(),
             customer_type,
             display_name: display_name.into(),
             metadata: None,

@@ -35,12 +35,12 @@ impl CreatePartnerFiatAccountApplicationRequest {
     /// With every required member.
     #[inline]
     pub fn new(
-        route_code: impl Into<FiatRouteCode>,
-        currency: impl Into<CurrencyCode>,
+        route_code: impl glue::Typed<FiatRouteCode>,
+        currency: impl glue::Typed<CurrencyCode>,
     ) -> Self {
         Self {
-            route_code: route_code.into(),
-            currency: currency.into(),
+            route_code: route_code.typed(),
+            currency: currency.typed(),
             client_reference: None,
             purpose_of_account: None,
             expected_monthly_volume: None,

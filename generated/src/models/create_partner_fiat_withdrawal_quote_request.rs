@@ -24,14 +24,14 @@ impl CreatePartnerFiatWithdrawalQuoteRequest {
     /// With every required member.
     #[inline]
     pub fn new(
-        bank_account_id: impl Into<BankAccountId>,
+        bank_account_id: impl glue::Typed<BankAccountId>,
         amount: DecimalAmount,
-        currency: impl Into<CurrencyCode>,
+        currency: impl glue::Typed<CurrencyCode>,
     ) -> Self {
         Self {
-            bank_account_id: bank_account_id.into(),
+            bank_account_id: bank_account_id.typed(),
             amount,
-            currency: currency.into(),
+            currency: currency.typed(),
             route_code: None,
             extra: Extra::default(),
         }

@@ -42,18 +42,18 @@ impl CreatePartnerFiatWithdrawalRequest {
     /// With every required member.
     #[inline]
     pub fn new(
-        client_reference: impl Into<ClientReference>,
-        quote_id: impl Into<FiatWithdrawalQuoteId>,
-        bank_account_id: impl Into<BankAccountId>,
+        client_reference: impl glue::Typed<ClientReference>,
+        quote_id: impl glue::Typed<FiatWithdrawalQuoteId>,
+        bank_account_id: impl glue::Typed<BankAccountId>,
         amount: DecimalAmount,
-        currency: impl Into<CurrencyCode>,
+        currency: impl glue::Typed<CurrencyCode>,
     ) -> Self {
         Self {
-            client_reference: client_reference.into(),
-            quote_id: quote_id.into(),
-            bank_account_id: bank_account_id.into(),
+            client_reference: client_reference.typed(),
+            quote_id: quote_id.typed(),
+            bank_account_id: bank_account_id.typed(),
             amount,
-            currency: currency.into(),
+            currency: currency.typed(),
             purpose: None,
             payment_reference: None,
             supporting_documents: None,

@@ -54,17 +54,17 @@ impl CreatePartnerWalletBeneficiaryRequest {
     #[inline]
     pub fn new(
         label: impl Into<String>,
-        asset: impl Into<CryptoAsset>,
-        network: impl Into<CryptoNetwork>,
-        address: impl Into<WalletAddress>,
+        asset: impl glue::Typed<CryptoAsset>,
+        network: impl glue::Typed<CryptoNetwork>,
+        address: impl glue::Typed<WalletAddress>,
         wallet_type: PartnerWalletType,
         relationship: PartnerWalletRelationship,
     ) -> Self {
         Self {
             label: label.into(),
-            asset: asset.into(),
-            network: network.into(),
-            address: address.into(),
+            asset: asset.typed(),
+            network: network.typed(),
+            address: address.typed(),
             address_tag: None,
             wallet_type,
             relationship,

@@ -27,7 +27,7 @@ pub struct PartnerAttestation {
     extra: Extra,
 }
 
-/// The required members of [`PartnerAttestation`], by name because some are of one type.
+/// The required members of [`PartnerAttestation`], by name because some could be taken for others.
 #[derive(Clone, PartialEq)]
 pub struct PartnerAttestationRequired {
     /// Who attests, by the partner's own user reference.

@@ -34,7 +34,7 @@ pub struct PartnerBankAccountThirdPartyAddress {
     extra: Extra,
 }
 
-/// The required members of [`PartnerBankAccountThirdPartyAddress`], by name because some are of one type.
+/// The required members of [`PartnerBankAccountThirdPartyAddress`], by name because some could be taken for others.
 #[derive(Clone, PartialEq)]
 pub struct PartnerBankAccountThirdPartyAddressRequired {
     /// Street and number.

@@ -38,7 +38,7 @@ pub struct PartnerConsentEvidence {
     extra: Extra,
 }
 
-/// The required members of [`PartnerConsentEvidence`], by name because some are of one type.
+/// The required members of [`PartnerConsentEvidence`], by name because some could be taken for others.
 #[derive(Clone, PartialEq)]
 pub struct PartnerConsentEvidenceRequired {
     /// Version of the text that was displayed.

@@ -46,7 +46,7 @@ pub struct PartnerKybAdditionalCorporationDetails {
     extra: Extra,
 }
 
-/// The required members of [`PartnerKybAdditionalCorporationDetails`], by name because some are of one type.
+/// The required members of [`PartnerKybAdditionalCorporationDetails`], by name because some could be taken for others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerKybAdditionalCorporationDetailsRequired {
     /// Industry the corporation belongs to.

@@ -48,7 +48,7 @@ pub struct PartnerKybCorporationDetails {
     extra: Extra,
 }
 
-/// The required members of [`PartnerKybCorporationDetails`], by name because some are of one type.
+/// The required members of [`PartnerKybCorporationDetails`], by name because some could be taken for others.
 #[derive(Clone, PartialEq)]
 pub struct PartnerKybCorporationDetailsRequired {
     /// Name in the register.

@@ -42,7 +42,7 @@ pub struct PartnerKycPersonalDetails {
     extra: Extra,
 }
 
-/// The required members of [`PartnerKycPersonalDetails`], by name because some are of one type.
+/// The required members of [`PartnerKycPersonalDetails`], by name because some could be taken for others.
 #[derive(Clone, PartialEq)]
 pub struct PartnerKycPersonalDetailsRequired {
     /// Given names as in the identity document.

@@ -34,7 +34,7 @@ pub struct PartnerOnboardingAddress {
     extra: Extra,
 }
 
-/// The required members of [`PartnerOnboardingAddress`], by name because some are of one type.
+/// The required members of [`PartnerOnboardingAddress`], by name because some could be taken for others.
 #[derive(Clone, PartialEq)]
 pub struct PartnerOnboardingAddressRequired {
     /// Street and number.

@@ -19,7 +19,7 @@ pub struct PartnerOnboardingContactNumber {
     extra: Extra,
 }
 
-/// The required members of [`PartnerOnboardingContactNumber`], by name because some are of one type.
+/// The required members of [`PartnerOnboardingContactNumber`], by name because some could be taken for others.
 #[derive(Clone, PartialEq)]
 pub struct PartnerOnboardingContactNumberRequired {
     /// International calling code with a plus sign.

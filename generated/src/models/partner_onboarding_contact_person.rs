@@ -30,7 +30,7 @@ pub struct PartnerOnboardingContactPerson {
     extra: Extra,
 }
 
-/// The required members of [`PartnerOnboardingContactPerson`], by name because some are of one type.
+/// The required members of [`PartnerOnboardingContactPerson`], by name because some could be taken for others.
 #[derive(Clone, PartialEq)]
 pub struct PartnerOnboardingContactPersonRequired {
     /// Given names.

@@ -30,7 +30,7 @@ pub struct PartnerOperationAuthorizationEvidence {
     extra: Extra,
 }
 
-/// The required members of [`PartnerOperationAuthorizationEvidence`], by name because some are of one type.
+/// The required members of [`PartnerOperationAuthorizationEvidence`], by name because some could be taken for others.
 #[derive(Clone, PartialEq)]
 pub struct PartnerOperationAuthorizationEvidenceRequired {
     /// Hash of the payload that was approved.

@@ -88,17 +88,17 @@ impl<'c> BankAccounts<'c> {
     /// #     client: &oceafin_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::{
-    ///     CountryCode, CreatePartnerBankAccountRequest, CustomerId, IdempotencyKey,
-    ///     PartnerBankAccountRelationship, PartnerBankAccountThirdPartyAddress,
-    ///     PartnerBankAccountThirdPartyAddressRequired,
+    ///     CountryCode, CreatePartnerBankAccountRequest, CurrencyCode, CustomerId,
+    ///     IdempotencyKey, PartnerBankAccountRelationship,
+    ///     PartnerBankAccountThirdPartyAddress, PartnerBankAccountThirdPartyAddressRequired,
     ///     PartnerBankAccountThirdPartyBeneficiary, PartnerCustomerType,
     /// };
     ///
     /// let request = CreatePartnerBankAccountRequest::new(
     ///         PartnerBankAccountRelationship::ThirdParty,
     ///         "Maria Muster",
-    ///         "EUR",
-    ///         "DE",
+    ///         CurrencyCode::from("EUR"),
+    ///         CountryCode::from("DE"),
     ///     )
     ///     .with_iban("DE02120300000000202051")
     ///     .with_bic("BYLADEM1001")

@@ -90,13 +90,16 @@ impl<'c> CollectionWallets<'c> {
     /// #     client: &oceafin_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::{
-    ///     CreatePartnerCollectionWalletRequest, CustomerId, IdempotencyKey,
-    ///     PartnerCryptoAssetOption,
+    ///     CreatePartnerCollectionWalletRequest, CryptoAsset, CryptoNetwork, CustomerId,
+    ///     IdempotencyKey, PartnerCryptoAssetOption,
     /// };
     ///
     /// let request = CreatePartnerCollectionWalletRequest::new(
     ///         "84b6d2f1-3e70-4c9a-a5d8-6f1b0e7c9d32",
-    ///         vec![PartnerCryptoAssetOption::new("USDC", "ETHEREUM")],
+    ///         vec![
+    ///             PartnerCryptoAssetOption::new(CryptoAsset::from("USDC"),
+    ///             CryptoNetwork::from("ETHEREUM"))
+    ///         ],
     ///     )
     ///     .with_label("Invoices of John Sender")
     ///     .with_expires_at("2026-12-31T23:59:59Z".parse()?)

@@ -90,17 +90,19 @@ impl<'c> CryptoCheckouts<'c> {
     /// #     client: &oceafin_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::{
-    ///     CreatePartnerCheckoutRequest, CustomerId, IdempotencyKey,
-    ///     PartnerCryptoAssetOption,
+    ///     ClientReference, CreatePartnerCheckoutRequest, CryptoAsset, CryptoNetwork,
+    ///     CurrencyCode, CustomerId, IdempotencyKey, PartnerCryptoAssetOption,
     /// };
     ///
     /// let request = CreatePartnerCheckoutRequest::new(
-    ///         "order-5001",
+    ///         ClientReference::from("order-5001"),
     ///         "120.00".parse()?,
-    ///         "EUR",
+    ///         CurrencyCode::from("EUR"),
     ///         vec![
-    ///             PartnerCryptoAssetOption::new("USDC", "ETHEREUM"),
-    ///             PartnerCryptoAssetOption::new("USDT", "TRON")
+    ///             PartnerCryptoAssetOption::new(CryptoAsset::from("USDC"),
+    ///             CryptoNetwork::from("ETHEREUM")),
+    ///             PartnerCryptoAssetOption::new(CryptoAsset::from("USDT"),
+    ///             CryptoNetwork::from("TRON"))
     ///         ],
     ///     )
     ///     .with_description("Order 5001")
@@ -261,10 +263,14 @@ impl<'c> CryptoCheckouts<'c> {
     /// #     client: &oceafin_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::{
-    ///     CheckoutId, CreatePartnerCheckoutPosPaymentRequest, IdempotencyKey,
+    ///     CheckoutId, CreatePartnerCheckoutPosPaymentRequest, CryptoAsset, CryptoNetwork,
+    ///     IdempotencyKey,
     /// };
     ///
-    /// let request = CreatePartnerCheckoutPosPaymentRequest::new("USDC", "ETHEREUM")
+    /// let request = CreatePartnerCheckoutPosPaymentRequest::new(
+    ///         CryptoAsset::from("USDC"),
+    ///         CryptoNetwork::from("ETHEREUM"),
+    ///     )
     ///     .with_terminal_reference("till-03")
     ///     .with_expires_at("2026-06-28T12:20:00Z".parse()?);
     /// let answer = client

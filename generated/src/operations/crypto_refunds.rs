@@ -104,24 +104,24 @@ impl<'c> CryptoRefunds<'c> {
     /// #     client: &oceafin_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::{
-    ///     CreatePartnerCryptoRefundRequest, CustomerId, IdempotencyKey,
-    ///     PartnerApprovalMethod, PartnerCryptoDepositRefundSource,
-    ///     PartnerCryptoRefundReason, PartnerCryptoRefundSource,
-    ///     PartnerOperationAuthorizationEvidence,
-    ///     PartnerOperationAuthorizationEvidenceRequired,
+    ///     ClientReference, CreatePartnerCryptoRefundRequest, CryptoAsset, CryptoNetwork,
+    ///     CustomerId, IdempotencyKey, PartnerApprovalMethod,
+    ///     PartnerCryptoDepositRefundSource, PartnerCryptoRefundReason,
+    ///     PartnerCryptoRefundSource, PartnerOperationAuthorizationEvidence,
+    ///     PartnerOperationAuthorizationEvidenceRequired, WalletAddress,
     /// };
     ///
     /// let request = CreatePartnerCryptoRefundRequest::new(
-    ///         "rf-8001",
+    ///         ClientReference::from("rf-8001"),
     ///         PartnerCryptoRefundSource::PartnerCryptoDepositRefundSource(
     ///             PartnerCryptoDepositRefundSource::new(
     ///                 "b7a4c9d2-6e31-4f58-a0c7-2d9e5b8f1a36",
     ///             ),
     ///         ),
-    ///         "USDC",
-    ///         "ETHEREUM",
+    ///         CryptoAsset::from("USDC"),
+    ///         CryptoNetwork::from("ETHEREUM"),
     ///         "75.00".parse()?,
-    ///         "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359",
+    ///         WalletAddress::from("0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359"),
     ///         PartnerCryptoRefundReason::Overpayment,
     ///     )
     ///     .with_note("Invoice INV-2026-0614 was overpaid.");

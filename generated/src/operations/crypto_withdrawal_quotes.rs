@@ -46,13 +46,14 @@ impl<'c> CryptoWithdrawalQuotes<'c> {
     /// #     client: &oceafin_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::{
-    ///     CreatePartnerCryptoWithdrawalQuoteRequest, CustomerId, RefreshKey,
+    ///     CreatePartnerCryptoWithdrawalQuoteRequest, CryptoAsset, CryptoNetwork,
+    ///     CustomerId, RefreshKey, WalletBeneficiaryId,
     /// };
     ///
     /// let request = CreatePartnerCryptoWithdrawalQuoteRequest::new(
-    ///         "a90c6e3d-7f25-4b18-8c4a-1e5d0b9f2a76",
-    ///         "USDC",
-    ///         "ETHEREUM",
+    ///         WalletBeneficiaryId::from("a90c6e3d-7f25-4b18-8c4a-1e5d0b9f2a76"),
+    ///         CryptoAsset::from("USDC"),
+    ///         CryptoNetwork::from("ETHEREUM"),
     ///         "250.00".parse()?,
     ///     )
     ///     .with_client_reference("cwd-9101");

@@ -50,11 +50,12 @@ impl<'c> Customers<'c> {
     /// #     client: &oceafin_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::{
-    ///     CreatePartnerCustomerRequest, IdempotencyKey, Map, PartnerCustomerType,
+    ///     CreatePartnerCustomerRequest, IdempotencyKey, Map, PartnerCustomerRef,
+    ///     PartnerCustomerType,
     /// };
     ///
     /// let request = CreatePartnerCustomerRequest::new(
-    ///         "cust-100001",
+    ///         PartnerCustomerRef::from("cust-100001"),
     ///         PartnerCustomerType::Individual,
     ///         "Jane Partner",
     ///     )
@@ -100,11 +101,12 @@ impl<'c> Customers<'c> {
     /// #     client: &oceafin_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::{
-    ///     CreatePartnerCustomerRequest, Map, PartnerCustomerType, RefreshKey,
+    ///     CreatePartnerCustomerRequest, Map, PartnerCustomerRef, PartnerCustomerType,
+    ///     RefreshKey,
     /// };
     ///
     /// let request = CreatePartnerCustomerRequest::new(
-    ///         "cust-100001",
+    ///         PartnerCustomerRef::from("cust-100001"),
     ///         PartnerCustomerType::Individual,
     ///         "Jane Partner",
     ///     )

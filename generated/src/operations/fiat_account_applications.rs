@@ -46,11 +46,14 @@ impl<'c> FiatAccountApplications<'c> {
     /// #     client: &oceafin_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::{
-    ///     CreatePartnerFiatAccountApplicationRequest, CustomerId, IdempotencyKey,
-    ///     PartnerExpectedVolume,
+    ///     CreatePartnerFiatAccountApplicationRequest, CurrencyCode, CustomerId,
+    ///     FiatRouteCode, IdempotencyKey, PartnerExpectedVolume,
     /// };
     ///
-    /// let request = CreatePartnerFiatAccountApplicationRequest::new("SEPA_EUR", "EUR")
+    /// let request = CreatePartnerFiatAccountApplicationRequest::new(
+    ///         FiatRouteCode::from("SEPA_EUR"),
+    ///         CurrencyCode::from("EUR"),
+    ///     )
     ///     .with_client_reference("fa-6001")
     ///     .with_purpose_of_account("Receiving salary and paying family abroad")
     ///     .with_expected_monthly_volume(

@@ -91,11 +91,14 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     /// #     client: &oceafin_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::{
-    ///     ActivatePartnerFiatWithdrawalCapabilityRequest, CustomerId, IdempotencyKey,
-    ///     PartnerExpectedVolume,
+    ///     ActivatePartnerFiatWithdrawalCapabilityRequest, CurrencyCode, CustomerId,
+    ///     FiatRouteCode, IdempotencyKey, PartnerExpectedVolume,
     /// };
     ///
-    /// let request = ActivatePartnerFiatWithdrawalCapabilityRequest::new("SEPA_EUR", "EUR")
+    /// let request = ActivatePartnerFiatWithdrawalCapabilityRequest::new(
+    ///         FiatRouteCode::from("SEPA_EUR"),
+    ///         CurrencyCode::from("EUR"),
+    ///     )
     ///     .with_client_reference("wc-5001")
     ///     .with_purpose_of_withdrawals("Supporting family abroad")
     ///     .with_expected_monthly_volume(

@@ -45,13 +45,14 @@ impl<'c> FiatWithdrawalQuotes<'c> {
     /// #     client: &oceafin_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::{
-    ///     CreatePartnerFiatWithdrawalQuoteRequest, CustomerId, RefreshKey,
+    ///     BankAccountId, CreatePartnerFiatWithdrawalQuoteRequest, CurrencyCode, CustomerId,
+    ///     RefreshKey,
     /// };
     ///
     /// let request = CreatePartnerFiatWithdrawalQuoteRequest::new(
-    ///         "8e3c5a70-9d14-4b2f-86e7-0f5b1a9c4d28",
+    ///         BankAccountId::from("8e3c5a70-9d14-4b2f-86e7-0f5b1a9c4d28"),
     ///         "250.00".parse()?,
-    ///         "EUR",
+    ///         CurrencyCode::from("EUR"),
     ///     )
     ///     .with_route_code("SEPA_EUR");
     /// let answer = client

@@ -106,17 +106,18 @@ impl<'c> FiatWithdrawals<'c> {
     /// #     client: &oceafin_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::{
-    ///     CreatePartnerFiatWithdrawalRequest, CustomerId, IdempotencyKey,
-    ///     PartnerApprovalMethod, PartnerOperationAuthorizationEvidence,
+    ///     BankAccountId, ClientReference, CreatePartnerFiatWithdrawalRequest, CurrencyCode,
+    ///     CustomerId, FiatWithdrawalQuoteId, IdempotencyKey, PartnerApprovalMethod,
+    ///     PartnerOperationAuthorizationEvidence,
     ///     PartnerOperationAuthorizationEvidenceRequired,
     /// };
     ///
     /// let request = CreatePartnerFiatWithdrawalRequest::new(
-    ///         "wd-9001",
-    ///         "4f6b2e90-1c8d-4a57-b3e9-7d0f5a8c2b16",
-    ///         "8e3c5a70-9d14-4b2f-86e7-0f5b1a9c4d28",
+    ///         ClientReference::from("wd-9001"),
+    ///         FiatWithdrawalQuoteId::from("4f6b2e90-1c8d-4a57-b3e9-7d0f5a8c2b16"),
+    ///         BankAccountId::from("8e3c5a70-9d14-4b2f-86e7-0f5b1a9c4d28"),
     ///         "250.00".parse()?,
-    ///         "EUR",
+    ///         CurrencyCode::from("EUR"),
     ///     )
     ///     .with_purpose("Support for family")
     ///     .with_payment_reference("Invoice 2026-104");

@@ -92,16 +92,17 @@ impl<'c> WalletBeneficiaries<'c> {
     /// #     client: &oceafin_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::{
-    ///     CreatePartnerWalletBeneficiaryRequest, CustomerId, IdempotencyKey,
-    ///     PartnerVirtualAssetProvider, PartnerWalletBeneficiarySupportFile,
+    ///     CreatePartnerWalletBeneficiaryRequest, CryptoAsset, CryptoNetwork, CustomerId,
+    ///     IdempotencyKey, PartnerVirtualAssetProvider, PartnerWalletBeneficiarySupportFile,
     ///     PartnerWalletRelationship, PartnerWalletSupportFileType, PartnerWalletType,
+    ///     WalletAddress,
     /// };
     ///
     /// let request = CreatePartnerWalletBeneficiaryRequest::new(
     ///         "Jane, exchange account",
-    ///         "USDC",
-    ///         "ETHEREUM",
-    ///         "0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB",
+    ///         CryptoAsset::from("USDC"),
+    ///         CryptoNetwork::from("ETHEREUM"),
+    ///         WalletAddress::from("0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB"),
     ///         PartnerWalletType::Hosted,
     ///         PartnerWalletRelationship::SelfValue,
     ///     )

@@ -92,7 +92,7 @@ impl Clock for Bank {
 impl Bank {
     /// A new run of the program.
     fn client(&self, journal: &Journal<Memory>) -> Core {
-        Builder::<Core>::new(&API)
+        Builder::<Core, _>::new(&API)
             .base_url("https://api.example.com")
             .client_id("client-1")
             .client_secret("sentinel9f2-clock")

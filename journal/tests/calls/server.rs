@@ -136,7 +136,9 @@ impl Server {
     }
 
     pub(crate) fn client_without_journal(&self) -> Core {
-        let builder = Builder::<Core>::new(&API).base_url("https://api.example.com");
+        let builder = Builder::<Core, _>::new(&API)
+            .base_url("https://api.example.com")
+            .without_journal();
         builder
             .transport(self.clone())
             .clock(Now(self.clone()))
@@ -153,7 +155,7 @@ impl Server {
         journal: &Journal<S>,
     ) -> Core {
         sdk_watch::listen();
-        Builder::<Core>::new(&API)
+        Builder::<Core, _>::new(&API)
             .base_url(base_url)
             .client_id(client_id)
             .transport(transport)

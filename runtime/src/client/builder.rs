@@ -11,7 +11,6 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::core::Core;
 use crate::clock::{Clock, NonceSource, SystemClock, SystemNonces};
 use crate::draft::{DraftError, PayloadHash, PayloadInputs};
 use crate::journal::Journal;
@@ -23,7 +22,34 @@ use crate::security::Credential;
 use crate::transport::Transport;
 
 /// Collects the settings of a client `C`.
-pub struct Builder<C> {
+///
+/// `J` is [`Undecided`] until it is said whether the client has a journal, where the API has actions that a second sending
+/// could repeat.
+pub struct Builder<C, J = Decided> {
+    settings: Settings,
+    client: PhantomData<fn() -> (C, J)>,
+}
+
+/// Nothing is said yet about a journal.
+#[derive(Debug)]
+pub enum Undecided {}
+
+/// The client has a journal, or goes without.
+#[derive(Debug)]
+pub enum Decided {}
+
+/// It is said whether the client has a journal.
+#[diagnostic::on_unimplemented(
+    message = "this client has no journal, and does not say so",
+    label = "before this, say `.journal(..)` or `.without_journal()`",
+    note = "`.journal(journal)` writes every action down before it is sent, so that none is done twice after a crash (`sdk-journal`)",
+    note = "`.without_journal()` is for programs that move nothing, or keep keys and outcomes themselves"
+)]
+pub trait JournalDecided {}
+
+impl JournalDecided for Decided {}
+
+struct Settings {
     api: &'static Api,
     base_url: Option<String>,
     servers: Vec<(String, String)>,
@@ -45,25 +71,24 @@ pub struct Builder<C> {
     payload_hash: Option<Arc<PayloadHash>>,
     metrics: Option<Arc<dyn Metrics>>,
     journal: Option<Arc<dyn Journal>>,
-    client: PhantomData<fn() -> C>,
 }
 
-impl<C> std::fmt::Debug for Builder<C> {
+impl<C, J> std::fmt::Debug for Builder<C, J> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Builder")
-            .field("api", &self.api.name)
-            .field("base_url", &self.base_url.as_deref().map(shown))
-            .field("client_id", &self.client_id)
-            .field("client_secret", &self.client_secret)
-            .field("credentials", &self.credentials)
+            .field("api", &self.settings.api.name)
+            .field("base_url", &self.settings.base_url.as_deref().map(shown))
+            .field("client_id", &self.settings.client_id)
+            .field("client_secret", &self.settings.client_secret)
+            .field("credentials", &self.settings.credentials)
             .finish_non_exhaustive()
     }
 }
 
-impl<C: From<Core>> Builder<C> {
+impl<C> Builder<C, Undecided> {
     /// No settings yet; only time, randomness and patience have defaults.
     pub fn new(api: &'static Api) -> Self {
-        Self {
+        Self::of(Settings {
             api,
             base_url: None,
             servers: Vec::new(),
@@ -85,15 +110,14 @@ impl<C: From<Core>> Builder<C> {
             payload_hash: None,
             metrics: None,
             journal: None,
-            client: PhantomData,
-        }
+        })
     }
 
     /// Takes what the environment variables of the contract say; what they do not say can still be set.
     pub fn from_env(api: &'static Api) -> Self {
         let mut builder = Self::from_variables(api, |name| std::env::var(name).ok());
-        if let (Some(_), Some(name)) = (builder.client_secret.take(), api.environment.client_secret) {
-            builder.secret_source = Some(Arc::new(SecretVariable::new(name)));
+        if let (Some(_), Some(name)) = (builder.settings.client_secret.take(), api.environment.client_secret) {
+            builder.settings.secret_source = Some(Arc::new(SecretVariable::new(name)));
         }
         builder
     }
@@ -102,16 +126,33 @@ impl<C: From<Core>> Builder<C> {
     pub fn from_variables(api: &'static Api, read: impl Fn(&str) -> Option<String>) -> Self {
         let value = |name: Option<&'static str>| name.and_then(&read).filter(|value| !value.is_empty());
         let mut builder = Self::new(api);
-        builder.base_url = value(api.environment.base_url);
-        builder.client_id = value(api.environment.client_id);
-        builder.client_secret = value(api.environment.client_secret).map(Secret::new);
+        builder.settings.base_url = value(api.environment.base_url);
+        builder.settings.client_id = value(api.environment.client_id);
+        builder.settings.client_secret = value(api.environment.client_secret).map(Secret::new);
         builder
+    }
+
+    /// Says that the client has no journal: what was sent before a crash, and under which key, is for the program to know.
+    ///
+    /// An action that is done again under another key is a second action.
+    #[must_use]
+    pub fn without_journal(self) -> Builder<C> {
+        Builder::of(self.settings)
+    }
+}
+
+impl<C, J> Builder<C, J> {
+    fn of(settings: Settings) -> Self {
+        Self {
+            settings,
+            client: PhantomData,
+        }
     }
 
     /// Where the API is. There is no default; `https` unless it is this machine. A path becomes the prefix of every target.
     #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = Some(url.into());
+        self.settings.base_url = Some(url.into());
         self
     }
 
@@ -121,29 +162,29 @@ impl<C: From<Core>> Builder<C> {
     /// on this machine, they are sent to the base URL like all others.
     #[must_use]
     pub fn server(mut self, server: impl Into<String>, url: impl Into<String>) -> Self {
-        self.servers.push((server.into(), url.into()));
+        self.settings.servers.push((server.into(), url.into()));
         self
     }
 
     /// The client id.
     #[must_use]
     pub fn client_id(mut self, id: impl Into<String>) -> Self {
-        self.client_id = Some(id.into());
+        self.settings.client_id = Some(id.into());
         self
     }
 
     /// The client secret.
     #[must_use]
     pub fn client_secret(mut self, secret: impl Into<Secret>) -> Self {
-        self.client_secret = Some(secret.into());
-        self.secret_source = None;
+        self.settings.client_secret = Some(secret.into());
+        self.settings.secret_source = None;
         self
     }
 
     /// The secret before the client secret, while the server may still want it: during a rotation.
     #[must_use]
     pub fn previous_secret(mut self, secret: impl Into<Secret>) -> Self {
-        self.previous_secret = Some(secret.into());
+        self.settings.previous_secret = Some(secret.into());
         self
     }
 
@@ -151,15 +192,15 @@ impl<C: From<Core>> Builder<C> {
     /// [`SecretVariable`], or a source of your own. `client.reload()` asks it again.
     #[must_use]
     pub fn secret_source(mut self, source: impl SecretSource) -> Self {
-        self.secret_source = Some(Arc::new(source));
-        self.client_secret = None;
+        self.settings.secret_source = Some(Arc::new(source));
+        self.settings.client_secret = None;
         self
     }
 
     /// What the caller shows for one of the API's security schemes. Of two for the same scheme the later one counts.
     #[must_use]
     pub fn credential(mut self, credential: Credential) -> Self {
-        self.credentials.push(credential);
+        self.settings.credentials.push(credential);
         self
     }
 
@@ -167,70 +208,70 @@ impl<C: From<Core>> Builder<C> {
     /// signed knows the rows again that were written under it.
     #[must_use]
     pub fn previous_credential(mut self, credential: Credential) -> Self {
-        self.previous_credentials.push(credential);
+        self.settings.previous_credentials.push(credential);
         self
     }
 
     /// Calls for which the client has no credentials are sent without any, whatever the contract wants.
     #[must_use]
     pub fn anonymous(mut self) -> Self {
-        self.anonymous = true;
+        self.settings.anonymous = true;
         self
     }
 
     /// A header of every request. Its value never prints.
     #[must_use]
     pub fn default_header(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
-        self.headers.push((name.into(), value.into()));
+        self.settings.headers.push((name.into(), value.into()));
         self
     }
 
     /// Another HTTP client.
     #[must_use]
     pub fn transport(mut self, transport: impl Transport) -> Self {
-        self.transport = Some(Arc::new(transport));
+        self.settings.transport = Some(Arc::new(transport));
         self
     }
 
     /// Another clock.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock) -> Self {
-        self.clock = Arc::new(clock);
+        self.settings.clock = Arc::new(clock);
         self
     }
 
     /// Another source of random bytes.
     #[must_use]
     pub fn nonces(mut self, nonces: impl NonceSource) -> Self {
-        self.nonces = Arc::new(nonces);
+        self.settings.nonces = Arc::new(nonces);
         self
     }
 
     /// How often and how patiently calls are sent again.
     #[must_use]
     pub fn retry(mut self, policy: Policy) -> Self {
-        self.policy = policy;
+        self.settings.policy = policy;
         self
     }
 
     /// No attempt takes longer (30 s).
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.settings.timeout = timeout;
         self
     }
 
     /// No call, with all its attempts and waits, takes longer (120 s).
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = deadline;
+        self.settings.deadline = deadline;
         self
     }
 
     /// No answer is read further than so many bytes (16 MiB).
     #[must_use]
     pub fn response_limit(mut self, bytes: usize) -> Self {
-        self.limit = bytes;
+        self.settings.limit = bytes;
         self
     }
 
@@ -240,14 +281,14 @@ impl<C: From<Core>> Builder<C> {
     where
         F: Fn(&PayloadInputs<'_>) -> Result<String, DraftError> + Send + Sync + 'static,
     {
-        self.payload_hash = Some(Arc::new(hash));
+        self.settings.payload_hash = Some(Arc::new(hash));
         self
     }
 
     /// Takes measures of calls and attempts.
     #[must_use]
     pub fn metrics(mut self, metrics: impl Metrics) -> Self {
-        self.metrics = Some(Arc::new(metrics));
+        self.settings.metrics = Some(Arc::new(metrics));
         self
     }
 
@@ -255,8 +296,8 @@ impl<C: From<Core>> Builder<C> {
     ///
     /// With it a key may be made anew with `IdempotencyKey::new` after a crash: the journal knows what was sent under it.
     #[must_use]
-    pub fn journal(mut self, journal: impl Journal) -> Self {
-        self.journal = Some(Arc::new(journal));
-        self
+    pub fn journal(mut self, journal: impl Journal) -> Builder<C> {
+        self.settings.journal = Some(Arc::new(journal));
+        Builder::of(self.settings)
     }
 }

@@ -137,6 +137,7 @@ fn scripted(answers: Vec<Answer>) -> (Script, Builder<Core>) {
         ..Script::default()
     };
     let builder = Builder::new(&API)
+        .without_journal()
         .base_url("https://example.com/p")
         .transport(script.clone())
         .clock(Fixed)
@@ -485,6 +486,7 @@ fn without_random_bytes_nothing_is_sent() {
     }
     let (script, _) = script(vec![]);
     let core: Core = Builder::new(&API)
+        .without_journal()
         .base_url("https://example.com")
         .client_secret(OLD)
         .transport(script.clone())
@@ -517,6 +519,7 @@ fn after_a_wait_that_took_too_long_nothing_is_sent() {
     }
     let (script, _) = script(vec![Ok(answer(503, &[], "")), Ok(answer(200, &[], ""))]);
     let core: Core = Builder::new(&API)
+        .without_journal()
         .base_url("https://example.com")
         .client_secret(OLD)
         .transport(Slow(script.clone()))

@@ -23,7 +23,10 @@ static API: Api = Api::new("Test", "test");
 
 fn builder() -> Builder<Core> {
     sdk_watch::listen();
-    Builder::new(&API).base_url("http://localhost").transport(Nowhere)
+    Builder::new(&API)
+        .without_journal()
+        .base_url("http://localhost")
+        .transport(Nowhere)
 }
 
 fn core() -> Core {

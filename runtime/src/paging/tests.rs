@@ -61,6 +61,7 @@ fn each_page_of_a_search_has_a_key_of_its_own_and_keeps_it_until_it_came() {
         Step::json(200, "{}"),
     ]);
     let builder = Builder::new(&API)
+        .without_journal()
         .base_url("https://example.com")
         .transport(script.clone());
     let core: Core = builder.build().unwrap();

@@ -137,6 +137,7 @@ fn now<F: Future>(future: F) -> F::Output {
 fn build(wire: &Wire, with: impl FnOnce(Builder<Core>) -> Builder<Core>) -> Result<Core, ConfigError> {
     sdk_watch::listen();
     let builder = Builder::new(&API)
+        .without_journal()
         .base_url("https://example.com/p")
         .transport(wire.clone());
     with(builder).build()
@@ -438,7 +439,9 @@ fn a_credential_that_cannot_be_shown_makes_no_client_and_does_not_print() {
     ] {
         assert_eq!(refusal(credential), why);
     }
-    let builder = Builder::<Core>::new(&API).credential(Credential::basic("Login", "user", "sentinel9f2-hunter"));
+    let builder = Builder::<Core, _>::new(&API)
+        .without_journal()
+        .credential(Credential::basic("Login", "user", "sentinel9f2-hunter"));
     assert!(!format!("{builder:?}").contains("sentinel9f2-hunter"), "{builder:?}");
     let token = Token::from("sentinel9f2-hunter");
     assert_eq!(format!("{token:?}"), "Token([REDACTED])");

@@ -19,6 +19,7 @@ static API: crate::request::Api = crate::request::Api {
 fn call(script: &Script, retries: u32) -> Result<crate::Response<Bytes>, Error> {
     sdk_watch::listen();
     let core: Core = Builder::new(&API)
+        .without_journal()
         .base_url("https://example.com/v1")
         .transport(script.clone())
         .clock(At(1_782_604_800))

@@ -72,6 +72,7 @@ fn measured(steps: Vec<Step>, ends: &Ends) -> (Script, Until<Read>) {
     sdk_watch::listen();
     let script = Script::new(steps);
     let core: Core = Builder::new(&API)
+        .without_journal()
         .base_url("https://example.com")
         .transport(script.clone())
         .nonces(Always(0))
@@ -172,7 +173,8 @@ impl Clock for Asleep {
 fn a_wait_that_took_too_long_ends_with_the_last_reading() {
     let script = Script::new([is("OPEN"), is("DONE")]);
     let machine = Asleep(script.clone(), Arc::new(Mutex::new(Instant::now())));
-    let builder = Builder::<Core>::new(&API)
+    let builder = Builder::<Core, _>::new(&API)
+        .without_journal()
         .base_url("https://example.com")
         .nonces(Always(0));
     let core = builder.transport(machine.clone()).clock(machine).build().unwrap();

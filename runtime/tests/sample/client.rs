@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crate::api::API;
 use crate::operations::*;
-use sdk_runtime::{Builder, ConfigError, Error, Items, Pages, Response, glue};
+use sdk_runtime::client::Undecided;
+use sdk_runtime::{Builder, Error, Items, Pages, Response, glue};
 
 /// A client of the Bookshop API. Cloning it is cheap.
 #[derive(Debug, Clone)]
@@ -16,15 +17,15 @@ pub struct Client {
 
 impl Client {
     /// Begins without settings.
-    pub fn builder() -> Builder<Self> {
+    pub fn builder() -> Builder<Self, Undecided> {
         sdk_watch::listen();
         Builder::new(&API)
     }
 
     /// Reads `BOOKSHOP_URL`, `BOOKSHOP_ID` and `BOOKSHOP_SECRET`.
-    pub fn from_env() -> Result<Self, ConfigError> {
+    pub fn from_env() -> Builder<Self, Undecided> {
         sdk_watch::listen();
-        Builder::from_env(&API).build()
+        Builder::from_env(&API)
     }
 
     /// Orders.

@@ -141,6 +141,7 @@ impl Server {
 pub fn builder(url: &str) -> Builder<Client> {
     let short = Duration::from_millis(1);
     Client::builder()
+        .without_journal()
         .base_url(url)
         .client_id("client-1")
         .client_secret(SECRET)

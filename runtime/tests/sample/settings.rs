@@ -12,6 +12,7 @@ fn from(variables: &[(&str, &str)]) -> Result<Client, ConfigError> {
             .find(|(known, _)| *known == name)
             .map(|(_, value)| (*value).to_owned())
     })
+    .without_journal()
     .build()
 }
 
@@ -45,6 +46,7 @@ fn a_base_url_without_tls_or_with_credentials_is_refused() {
         "https://x.example/?a=b",
     ] {
         let error = Client::builder()
+            .without_journal()
             .base_url(url)
             .client_id("c")
             .client_secret("sentinel9f2-s")
@@ -57,6 +59,7 @@ fn a_base_url_without_tls_or_with_credentials_is_refused() {
 #[test]
 fn a_builder_prints_no_secret() {
     let builder = Client::builder()
+        .without_journal()
         .client_secret("sentinel9f2-very-secret")
         .default_header("X-Key", "sentinel9f2-other-secret");
     let text = format!("{builder:?}");
@@ -65,6 +68,7 @@ fn a_builder_prints_no_secret() {
         "{text}"
     );
     let error = Client::builder()
+        .without_journal()
         .base_url("https://x")
         .client_id("a b")
         .client_secret("sentinel9f2-s")
@@ -85,6 +89,7 @@ fn a_default_header_cannot_take_the_place_of_one_that_the_client_writes() {
         "Accept-Encoding",
     ] {
         let built = Client::builder()
+            .without_journal()
             .base_url("https://x.example")
             .client_id("c")
             .client_secret("sentinel9f2-s")
@@ -105,6 +110,7 @@ fn what_stands_in_a_base_url_and_should_not_is_not_printed() {
         "sentinel9f2-very-secret@x.example",
     ] {
         let builder = Client::builder()
+            .without_journal()
             .base_url(url)
             .client_id("c")
             .client_secret("sentinel9f2-s");

@@ -14,7 +14,7 @@ use crate::marks::{Marks, Place, say};
 use crate::plan::Store;
 use crate::seams::{Ahead, MarkedJournal, MarkedTransport};
 use anyhow::Context as _;
-use oceafin_partner::{Budget, Client, Policy, ReqwestTransport};
+use oceafin_partner::{Budget, Client, Policy, ReqwestTransport, Undecided};
 use payer::{Payer, Stand};
 use sdk_journal::{Journal, Postgres, Sqlite};
 use std::time::{Duration, Instant};
@@ -95,7 +95,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<bool> {
                 pay(settings, &marks, journal, ledger).await
             }
             Store::Nothing => {
-                let client = client(settings, &marks)?.build()?;
+                let client = client(settings, &marks)?.without_journal().build()?;
                 marks.set(Place::Before);
                 careless::pay(settings, &client, &marks).await?;
                 Ok(true)
@@ -104,7 +104,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<bool> {
     })
 }
 
-fn client(settings: &Settings, marks: &Marks) -> anyhow::Result<oceafin_partner::Builder<Client>> {
+fn client(settings: &Settings, marks: &Marks) -> anyhow::Result<oceafin_partner::Builder<Client, Undecided>> {
     let transport = ReqwestTransport::new().map_err(anyhow::Error::from_boxed)?;
     let patience = Policy {
         base: Duration::from_millis(5),

@@ -3,8 +3,8 @@
 use crate::clock::Setting;
 use crate::seams::Ahead;
 use oceafin_partner::{
-    Client, CreatePartnerBankAccountRequest, CreatePartnerCustomerRequest, CustomerId, IdempotencyKey,
-    PartnerBankAccountRelationship, PartnerCustomerType,
+    Client, CountryCode, CreatePartnerBankAccountRequest, CreatePartnerCustomerRequest, CurrencyCode, CustomerId,
+    IdempotencyKey, PartnerBankAccountRelationship, PartnerCustomerRef, PartnerCustomerType,
 };
 use sdk_sandbox::Running;
 
@@ -20,6 +20,7 @@ pub(crate) fn client(server: &Running, ahead: i64) -> anyhow::Result<Client> {
     sdk_watch::listen();
     // An answer that is asked for comes before the schedule: the ordinary one.
     let builder = Client::builder()
+        .without_journal()
         .base_url(server.base_url.as_str())
         .client_id(server.client_id.as_str())
         .client_secret(server.client_secret.as_str())
@@ -30,7 +31,11 @@ pub(crate) fn client(server: &Running, ahead: i64) -> anyhow::Result<Client> {
 
 pub(crate) async fn payee(server: &Running) -> anyhow::Result<Payee> {
     let client = client(server, 0)?;
-    let jane = CreatePartnerCustomerRequest::new("cust-100001", PartnerCustomerType::Individual, "sentinel9f2 Partner");
+    let jane = CreatePartnerCustomerRequest::new(
+        PartnerCustomerRef::from("cust-100001"),
+        PartnerCustomerType::Individual,
+        "sentinel9f2 Partner",
+    );
     // What was made says the server's own memory, however odd its answers are.
     let made = |what: &str| {
         let made = server.effects().pop().and_then(|effect| effect.resource);
@@ -42,8 +47,13 @@ pub(crate) async fn payee(server: &Running) -> anyhow::Result<Payee> {
         .await;
     let customer = made("customer")?;
     let own = PartnerBankAccountRelationship::SameName;
-    let account =
-        CreatePartnerBankAccountRequest::new(own, "sentinel9f2 Partner", "EUR", "DE").with_iban("DE89SENTINEL9F200001");
+    let account = CreatePartnerBankAccountRequest::new(
+        own,
+        "sentinel9f2 Partner",
+        CurrencyCode::from("EUR"),
+        CountryCode::from("DE"),
+    )
+    .with_iban("DE89SENTINEL9F200001");
     let owner = CustomerId::from(customer.as_str());
     let _ = client
         .bank_accounts()

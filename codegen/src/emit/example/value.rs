@@ -6,8 +6,9 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::super::context::{Context, ident};
-use super::super::members::{Field, constructor_arguments, fields, required_name, setter_name, takes_into};
+use super::super::members::{Asked, Field, asked, fields, required_name, setter_name};
 use super::super::multipart;
+use super::super::positions::{Way, takes_into};
 use crate::ir::{self, Presence, ScalarFormat};
 use crate::sample::{Json, Place, Sampler};
 
@@ -148,26 +149,26 @@ impl<'c, 'a> Maker<'c, 'a> {
     fn object(&self, id: ir::TypeId, shape: &ir::ObjectShape, value: &Json) -> TokenStream {
         let ty = self.context.ty(id);
         let fields = fields(self.context, id, shape);
-        if later(self.context, id).is_some() {
-            let rest = fields
-                .iter()
-                .filter(|field| field.is_argument())
-                .map(|field| self.given(field, value));
-            return quote!(#ty::of(body, #(#rest),*));
-        }
-        let (arguments, swappable) = constructor_arguments(&fields);
-        let made = if swappable {
+        let asked = asked(self.context, &fields);
+        let given = if asked.are_named() {
             let name = self.context.names.ty(id).unwrap_or_default();
             let required = required_name(self.context, name);
-            let members = arguments.iter().map(|field| {
+            let members = asked.fields.iter().map(|field| {
                 let (name, value) = (&field.name, self.given_exact(field, value));
                 quote!(#name: #value)
             });
-            quote!(#ty::new(crate::models::#required { #(#members),* }))
+            vec![quote!(crate::models::#required { #(#members),* })]
         } else {
-            let values = arguments.iter().map(|field| self.given(field, value));
-            quote!(#ty::new(#(#values),*))
+            asked
+                .fields
+                .iter()
+                .map(|field| self.given(&asked, field, value))
+                .collect()
         };
+        if later(self.context, id).is_some() {
+            return quote!(#ty::of(body, #(#given),*));
+        }
+        let made = quote!(#ty::new(#(#given),*));
         let setters = fields.iter().filter(|field| field.is_setter()).filter_map(|field| {
             Some((
                 field,
@@ -186,13 +187,18 @@ impl<'c, 'a> Maker<'c, 'a> {
     }
 
     /// The value of a member, as a constructor takes it.
-    fn given(&self, field: &Field<'_>, object: &Json) -> TokenStream {
+    fn given(&self, asked: &Asked<'_, '_>, field: &Field<'_>, object: &Json) -> TokenStream {
+        let way = asked.way(self.context, field);
         if let Some((_, value)) = self.instead.as_ref().filter(|(member, _)| *member == field.member.name) {
-            return value.clone();
+            let ty = &field.value;
+            return match way {
+                Way::Typed => quote!(#ty::from(#value)),
+                Way::Into | Way::Plain => value.clone(),
+            };
         }
-        match (takes_into(self.context, field.member.ty), field.presence) {
-            (true, Presence::Required) => self.into(field.member.ty, self.of(field, object).as_ref()),
-            _ => self.given_exact(field, object),
+        match way {
+            Way::Into => self.into(field.member.ty, self.of(field, object).as_ref()),
+            Way::Typed | Way::Plain => self.given_exact(field, object),
         }
     }
 
@@ -253,9 +259,9 @@ impl<'c, 'a> Maker<'c, 'a> {
                 other => other,
             });
             let value = sampler.value(part.ty, given);
-            let value = match (&part.content, exact, takes_into(self.context, part.ty)) {
-                (ir::PartContent::Binary, ..) => file(part),
-                (_, false, true) if !part.repeated => self.into(part.ty, &value),
+            let value = match (&part.content, multipart::taken(self.context, id, part)) {
+                (ir::PartContent::Binary, _) => file(part),
+                (_, Way::Into) if !exact => self.into(part.ty, &value),
                 _ => self.exact(part.ty, &value),
             };
             if part.repeated { quote!(vec![#value]) } else { value }

@@ -6,7 +6,8 @@ use quote::quote;
 use super::super::bridges::{bridges, redacting_debug};
 use super::super::context::{Context, ident, prefixed};
 use super::super::docs::Docs;
-use super::super::members::{Field, constructor_arguments, fields, required_name, setter_name, takes_into};
+use super::super::members::{Asked, Field, asked, fields, required_name, setter_name};
+use super::super::positions::takes_into;
 use super::rest::Rest;
 use crate::ir::{self, Presence};
 
@@ -43,7 +44,7 @@ pub(super) fn definition(
     if reach.request && !sealed {
         items.extend(constructor(context, name, &fields, &rest, &mut methods));
     } else if sealed {
-        methods.push(sealed_constructor(&fields, &rest, context.is_always_there(id)));
+        items.extend(sealed_constructor(context, id, name, &fields, &rest, &mut methods));
     }
     if reach.request {
         methods.extend(
@@ -73,20 +74,7 @@ fn constructor(
     rest: &Rest<'_>,
     methods: &mut Vec<TokenStream>,
 ) -> Vec<TokenStream> {
-    let (arguments, swappable) = constructor_arguments(fields);
-    let from = |field: &Field<'_>| {
-        let name = &field.name;
-        let given = match (swappable, takes_into(context, field.member.ty)) {
-            (true, _) => quote!(required.#name),
-            (false, true) if field.presence == Presence::Required => quote!(#name.into()),
-            (false, _) => quote!(#name),
-        };
-        match (field.member.boxed, field.presence) {
-            (true, Presence::Required) => quote!(Box::new(#given)),
-            (true, _) => quote!(#given.map(Box::new)),
-            (false, _) => given,
-        }
-    };
+    let asked = asked(context, fields);
     let values = fields.iter().map(|field| {
         let name = &field.name;
         match (&field.constant, field.presence) {
@@ -94,7 +82,7 @@ fn constructor(
             (None, Presence::Optional) => quote!(#name: None,),
             (None, Presence::OptionalNullable) => quote!(#name: sdk_runtime::Maybe::Absent,),
             (None, _) => {
-                let value = from(field);
+                let value = asked.given(context, field);
                 if *name == value.to_string() {
                     quote!(#name,)
                 } else {
@@ -106,65 +94,57 @@ fn constructor(
     let empty = rest.empty();
     let body = quote!(Self { #(#values)* #empty });
     let ty = ident(name);
-    if arguments.is_empty() {
+    if asked.fields.is_empty() {
         methods.push(quote!(/** Without any optional member. */ #[inline] pub fn new() -> Self { #body }));
         return vec![quote!(impl Default for #ty { fn default() -> Self { Self::new() } })];
     }
-    let plain = |field: &Field<'_>| {
-        let value = &field.value;
-        if field.presence == Presence::RequiredNullable {
-            quote!(Option<#value>)
-        } else {
-            quote!(#value)
-        }
-    };
-    if swappable {
-        let required = required_name(context, name);
-        methods.push(
-            quote!(/** With every required member. */ #[inline] pub fn new(required: #required) -> Self { #body }),
-        );
-        let members = arguments.iter().map(|field| {
-            let (docs, name, ty) = (field.docs(context).tokens(), &field.name, plain(field));
-            quote!(#docs pub #name: #ty,)
-        });
-        let docs = Docs::ours(format!(
-            "The required members of [`{name}`], by name because some are of one type."
-        ))
-        .tokens();
-        let shown: Vec<(&Ident, bool)> = arguments.iter().map(|field| (&field.name, field.sensitive)).collect();
-        let (derived, debug) = redacting_debug(&required.to_string(), None, &shown);
-        return vec![
-            quote! { #docs #[derive(#derived Clone, PartialEq)] pub struct #required { #(#members)* } },
-            debug,
-        ];
-    }
-    let parameters = arguments.iter().map(|field| {
-        let (name, ty) = (&field.name, plain(field));
-        if takes_into(context, field.member.ty) && field.presence == Presence::Required {
-            quote!(#name: impl Into<#ty>)
-        } else {
-            quote!(#name: #ty)
-        }
-    });
+    let parameters = asked.declared(context, name);
     methods.push(quote!(/** With every required member. */ #[inline] pub fn new(#(#parameters),*) -> Self { #body }));
-    Vec::new()
+    required_struct(context, name, &asked)
+}
+
+/// The struct of required members, where two of them could be swapped.
+fn required_struct(context: &Context<'_>, name: &str, asked: &Asked<'_, '_>) -> Vec<TokenStream> {
+    if !asked.are_named() {
+        return Vec::new();
+    }
+    let required = required_name(context, name);
+    let members = asked.fields.iter().map(|field| {
+        let (docs, name, ty) = (field.docs(context).tokens(), &field.name, field.plain());
+        quote!(#docs pub #name: #ty,)
+    });
+    let docs = Docs::ours(format!(
+        "The required members of [`{name}`], by name because some could be taken for others."
+    ))
+    .tokens();
+    let shown: Vec<(&Ident, bool)> = asked
+        .fields
+        .iter()
+        .map(|field| (&field.name, field.sensitive))
+        .collect();
+    let (derived, debug) = redacting_debug(&required.to_string(), None, &shown);
+    vec![
+        quote! { #docs #[derive(#derived Clone, PartialEq)] pub struct #required { #(#members)* } },
+        debug,
+    ]
 }
 
 /// What `of` of a later body calls: the evidence, then everything else that is required.
-fn sealed_constructor(fields: &[Field<'_>], beside: &Rest<'_>, unused: bool) -> TokenStream {
-    let unused = unused.then(|| quote!(#[allow(dead_code)]));
-    let (sealed, rest): (Vec<&Field<'_>>, Vec<&Field<'_>>) = fields
-        .iter()
-        .filter(|field| field.sealed || field.is_argument())
-        .partition(|field| field.sealed);
-    let parameters = sealed.iter().take(1).map(|field| {
+fn sealed_constructor(
+    context: &Context<'_>,
+    id: ir::TypeId,
+    name: &str,
+    fields: &[Field<'_>],
+    beside: &Rest<'_>,
+    methods: &mut Vec<TokenStream>,
+) -> Vec<TokenStream> {
+    let unused = context.is_always_there(id).then(|| quote!(#[allow(dead_code)]));
+    let parameters = fields.iter().filter(|field| field.sealed).take(1).map(|field| {
         let (name, value) = (&field.name, &field.value);
         quote!(#name: #value)
     });
-    let others = rest.iter().map(|field| {
-        let (name, ty) = (&field.name, field.ty());
-        quote!(#name: #ty)
-    });
+    let asked = asked(context, fields);
+    let others = asked.declared(context, name);
     let values = fields.iter().map(|field| {
         let name = &field.name;
         match (&field.constant, field.presence) {
@@ -173,14 +153,23 @@ fn sealed_constructor(fields: &[Field<'_>], beside: &Rest<'_>, unused: bool) -> 
             (None, Presence::OptionalNullable) if field.sealed => quote!(#name: sdk_runtime::Maybe::Value(#name),),
             (None, Presence::Optional) => quote!(#name: None,),
             (None, Presence::OptionalNullable) => quote!(#name: sdk_runtime::Maybe::Absent,),
-            (None, _) => quote!(#name,),
+            (None, _) if field.sealed => quote!(#name,),
+            (None, _) => {
+                let value = asked.given(context, field);
+                if *name == value.to_string() {
+                    quote!(#name,)
+                } else {
+                    quote!(#name: #value,)
+                }
+            }
         }
     });
     let empty = beside.empty();
-    quote! {
+    methods.push(quote! {
         #unused
         pub(crate) fn with_evidence(#(#parameters,)* #(#others),*) -> Self { Self { #(#values)* #empty } }
-    }
+    });
+    required_struct(context, name, &asked)
 }
 
 fn setter(context: &Context<'_>, field: &Field<'_>, all: &[Field<'_>]) -> TokenStream {

@@ -1,12 +1,12 @@
 //! Bodies that carry an approval (`x-payload-hash`): a draft first, an authorized body then, later bodies from that.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::context::{Context, ident};
 use super::super::docs::Docs;
-use super::super::members::{Field, fields};
-use super::arguments::arguments;
+use super::super::members::{Field, asked, fields, required_name};
+use super::arguments::{are_swappable, drafted, taken};
 use crate::ir::{self, PayloadHash, PayloadSource};
 
 /// `impl glue::Approval`
@@ -46,15 +46,17 @@ pub(super) fn draft_method(context: &Context<'_>, id: ir::OperationId, operation
     };
     let (payload, evidence) = (context.ty(body), context.ty(member.ty));
     // Only what the path carries belongs to the draft; the rest is given when it is sent.
-    let mut all = arguments(context, id, operation, false);
-    all.retain(|argument| argument.parameter.location == ir::Location::Path);
-    let parameters = all.iter().map(|argument| {
-        let (name, ty) = (&argument.name, &argument.ty);
-        quote!(#name: #ty)
-    });
+    let all = drafted(context, id, operation);
+    let together = are_swappable(context, &all, &[]);
+    let (parameters, _) = taken(context, &all, together.then(|| ident(&names.draft_required)));
     let path = all.iter().map(|argument| {
         let (wire, name) = (&argument.parameter.name, &argument.name);
-        quote!((#wire, &#name))
+        let value = if together {
+            quote!(required.#name)
+        } else {
+            quote!(#name)
+        };
+        quote!((#wire, &#value))
     });
     let shown = evidence.to_string().rsplit(' ').next().unwrap_or_default().to_owned();
     let mut docs = Docs::ours(format!(
@@ -102,14 +104,19 @@ fn later_body(
     let marker = ident(&names.marker);
     let ty = context.ty(later);
     let fields = fields(context, later, object);
-    let arguments: Vec<&Field<'_>> = fields.iter().filter(|field| field.is_argument()).collect();
-    let declared = arguments.iter().map(|field| {
-        let (name, value) = (&field.name, field.ty());
-        quote!(#name: #value)
-    });
+    let asked = asked(context, &fields);
+    let (declared, given) = if asked.are_named() {
+        let required = required_name(context, context.names.ty(later)?);
+        (
+            vec![quote!(required: crate::models::#required)],
+            vec![ident("required")],
+        )
+    } else {
+        let declared = |field: &&Field<'_>| asked.way(context, field).declared(&field.name, &field.plain());
+        let given = asked.fields.iter().map(|field| field.name.clone());
+        (asked.fields.iter().map(declared).collect(), given.collect())
+    };
     let evidence = fields.iter().find(|field| field.sealed)?;
-    let given = arguments.iter().map(|field| field.name.clone());
-    let names_given: Vec<Ident> = given.collect();
     let gate = context.names.file(later).and_then(|file| context.gates.of_file(file));
     let own = context.names.group_of(id).map(|group| group.feature.as_str());
     let gate = gate
@@ -125,7 +132,7 @@ fn later_body(
         impl #ty {
             #docs
             pub fn of(body: &sdk_runtime::Authorized<#marker>, #(#declared),*) -> Self {
-                Self::with_evidence(body.evidence().clone(), #(#names_given),*)
+                Self::with_evidence(body.evidence().clone(), #(#given),*)
             }
         }
     })

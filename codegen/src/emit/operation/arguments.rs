@@ -9,8 +9,8 @@ use super::super::bridges::redacting_debug;
 use super::super::context::{Context, ident};
 use super::super::docs::Docs;
 use super::super::limits::limits;
-use super::super::members;
 use super::super::param::{is_scalar, param, style};
+use super::super::positions::{Position, Positions};
 use super::body;
 use crate::ir::{self, Location, ParameterStyle};
 
@@ -60,9 +60,69 @@ pub(crate) fn arguments<'a>(
         .collect()
 }
 
-/// Must they be named, because two of them could be swapped?
-pub(crate) fn are_swappable(arguments: &[Argument<'_>]) -> bool {
-    members::are_swappable(arguments.iter().map(|argument| argument.ty.to_string()))
+/// What a draft takes: the parameters of the path.
+pub(crate) fn drafted<'a>(
+    context: &Context<'a>,
+    id: ir::OperationId,
+    operation: &'a ir::Operation,
+) -> Vec<Argument<'a>> {
+    let mut all = arguments(context, id, operation, false);
+    all.retain(|argument| argument.parameter.location == Location::Path);
+    all
+}
+
+/// The forms of a body that is an argument beside the parameters; none where a draft takes it.
+pub(crate) fn forms<'a>(context: &Context<'_>, operation: &'a ir::Operation) -> &'a [ir::BodyForm] {
+    let body = operation.body.as_ref().filter(|body| body.required);
+    let drafted = context.api.approval(operation).is_some();
+    body.filter(|_| !drafted).map_or(&[], |body| &body.forms)
+}
+
+/// Must the parameters be named, because two of them, or one of them and the body, could be swapped?
+pub(crate) fn are_swappable(context: &Context<'_>, all: &[Argument<'_>], forms: &[ir::BodyForm]) -> bool {
+    let parameter = |one: &Argument<'_>| Position::new(context, one.parameter.ty, one.ty.to_string(), true);
+    let parameters: Vec<Position> = all.iter().map(parameter).collect();
+    let with = |form: &ir::BodyForm| {
+        Positions(
+            parameters
+                .iter()
+                .cloned()
+                .chain([body::position(context, form)])
+                .collect(),
+        )
+    };
+    !all.is_empty()
+        && (Positions(parameters.clone()).are_swappable() || forms.iter().any(|form| with(form).are_swappable()))
+}
+
+/// Arguments as they are declared, and as they are handed to the request; in the struct of that name where there is one.
+pub(crate) fn taken(
+    context: &Context<'_>,
+    all: &[Argument<'_>],
+    required: Option<Ident>,
+) -> (Vec<TokenStream>, Vec<TokenStream>) {
+    let value = |argument: &Argument<'_>| {
+        let name = &argument.name;
+        if required.is_some() {
+            quote!(required.#name)
+        } else {
+            quote!(#name)
+        }
+    };
+    let applied = all
+        .iter()
+        .map(|argument| apply(context, argument.parameter, &value(argument)));
+    let applied = applied.collect();
+    let Some(required) = required else {
+        let declared = all.iter().map(|argument| {
+            let (name, ty) = (&argument.name, &argument.ty);
+            quote!(#name: #ty)
+        });
+        return (declared.collect(), applied);
+    };
+    let borrows = all.iter().any(|argument| argument.ty.to_string().starts_with('&'));
+    let generics = borrows.then(|| quote!(<'_>));
+    (vec![quote!(required: #required #generics)], applied)
 }
 
 /// How a value that is only looked at is taken.
@@ -142,19 +202,30 @@ fn is_copy(context: &Context<'_>, id: ir::TypeId) -> bool {
     matches!(context.shape(id), ir::Shape::Scalar(Bool | I32 | I64 | U64 | Float, _))
 }
 
-/// The struct of required parameters, where two of them could be swapped. Where an operation of the file takes the same,
+/// The structs of required parameters, where two of them could be swapped. Where an operation of the file takes the same,
 /// it is another name for what that takes.
-pub(crate) fn required_struct(
+pub(crate) fn required_structs(
     context: &Context<'_>,
     id: ir::OperationId,
     operation: &ir::Operation,
     known: &mut HashMap<String, Ident>,
-) -> Option<TokenStream> {
-    let all = arguments(context, id, operation, false);
-    if !are_swappable(&all) {
-        return None;
+) -> Vec<TokenStream> {
+    let names = context.names.operation(id);
+    let approves = context.api.approval(operation).is_some();
+    let all = arguments(context, id, operation, approves);
+    let mut structs = Vec::new();
+    if are_swappable(context, &all, forms(context, operation)) {
+        structs.push(named(context, &names.required, &all, known));
     }
-    let name = ident(&context.names.operation(id).required);
+    let drafted = drafted(context, id, operation);
+    if approves && are_swappable(context, &drafted, &[]) {
+        structs.push(named(context, &names.draft_required, &drafted, known));
+    }
+    structs
+}
+
+fn named(context: &Context<'_>, name: &str, all: &[Argument<'_>], known: &mut HashMap<String, Ident>) -> TokenStream {
+    let name = ident(name);
     let lifetime = quote!('a);
     let mut borrows = false;
     let members: Vec<TokenStream> = all
@@ -171,10 +242,10 @@ pub(crate) fn required_struct(
     } else {
         (quote!(), quote!())
     };
-    let docs = Docs::ours("The required parameters, by name because some are of one type.").tokens();
+    let docs = Docs::ours("The required parameters, by name because some could be taken for others.").tokens();
     let look = members.iter().map(ToString::to_string).collect();
     if let Some(same) = known.get(&look) {
-        return Some(quote!(#docs pub type #name #generics = #same #generics;));
+        return quote!(#docs pub type #name #generics = #same #generics;);
     }
     known.insert(look, name.clone());
     let sensitive =
@@ -184,13 +255,13 @@ pub(crate) fn required_struct(
         .map(|argument| (&argument.name, sensitive(argument)))
         .collect();
     let (derived, debug) = redacting_debug(&name.to_string(), Some(&elided), &shown);
-    Some(quote! {
+    quote! {
         #docs
         #[derive(#derived Clone, Copy)]
         pub struct #name #generics { #(#members)* }
 
         #debug
-    })
+    }
 }
 
 /// The documentation of a parameter.

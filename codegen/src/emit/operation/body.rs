@@ -6,6 +6,7 @@ use quote::quote;
 use super::super::context::{Context, ident};
 use super::super::multipart;
 use super::super::param::style;
+use super::super::positions::Position;
 use crate::ir::{self, PartContent};
 
 /// One form of a body.
@@ -66,6 +67,16 @@ pub(crate) fn sent(context: &Context<'_>, form: &ir::BodyForm) -> Sent {
                 apply: quote!(.bytes(#media, body.into())),
             }
         }
+    }
+}
+
+/// A form of a body as one argument among others.
+pub(super) fn position(context: &Context<'_>, form: &ir::BodyForm) -> Position {
+    let ty = sent(context, form).ty.to_string();
+    match &form.content {
+        PartContent::Text => Position::text(),
+        PartContent::Json(id) => Position::new(context, *id, ty, true),
+        _ => Position::typed(ty),
     }
 }
 

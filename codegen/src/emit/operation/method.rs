@@ -7,7 +7,7 @@ use super::super::auth;
 use super::super::context::{Context, ident};
 use super::super::docs::{self, Docs};
 use super::super::{example, headers, servers};
-use super::arguments::{Argument, apply, are_swappable, arguments};
+use super::arguments::{are_swappable, arguments, forms, taken};
 use super::body::sent;
 use super::{answer, approval, failure};
 use crate::ir;
@@ -185,7 +185,8 @@ fn method(
     let (name, marker) = (ident(&way.name), ident(&names.marker));
     let drafted = context.api.approval(operation).is_some();
     let all = arguments(context, id, operation, drafted);
-    let (mut parameters, mut applied) = taken(context, &all, (!drafted).then(|| ident(&names.required)));
+    let together = are_swappable(context, &all, forms(context, operation));
+    let (mut parameters, mut applied) = taken(context, &all, together.then(|| ident(&names.required)));
     if let Some(intent) = way.intent {
         let (ty, takes) = key(intent);
         parameters.insert(0, quote!(key: #ty));
@@ -218,30 +219,4 @@ pub(crate) fn key(intent: ir::Intent) -> (TokenStream, Ident) {
         ir::Intent::Effect => (quote!(sdk_runtime::IdempotencyKey), ident("key")),
         ir::Intent::Refresh => (quote!(sdk_runtime::RefreshKey), ident("refresh_key")),
     }
-}
-
-/// Arguments as they are declared, and as they are handed to the request.
-pub(super) fn taken(
-    context: &Context<'_>,
-    all: &[Argument<'_>],
-    required: Option<Ident>,
-) -> (Vec<TokenStream>, Vec<TokenStream>) {
-    if let Some(required) = required.filter(|_| are_swappable(all)) {
-        let applied = all.iter().map(|argument| {
-            let name = &argument.name;
-            apply(context, argument.parameter, &quote!(required.#name))
-        });
-        let borrows = all.iter().any(|argument| argument.ty.to_string().starts_with('&'));
-        let generics = borrows.then(|| quote!(<'_>));
-        return (vec![quote!(required: #required #generics)], applied.collect());
-    }
-    let declared = all.iter().map(|argument| {
-        let (name, ty) = (&argument.name, &argument.ty);
-        quote!(#name: #ty)
-    });
-    let applied = all.iter().map(|argument| {
-        let name = &argument.name;
-        apply(context, argument.parameter, &quote!(#name))
-    });
-    (declared.collect(), applied.collect())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::base::{Base, shown};
-use super::{Builder, ConfigError};
+use super::{Builder, ConfigError, JournalDecided, Settings};
 use crate::client::core::{Account, Core, Shared, owns_header};
 use crate::client::place::Places;
 use crate::client::skew::Skew;
@@ -18,9 +18,18 @@ use crate::security::{Credentials, SchemeKind};
 use crate::signing::Names;
 use crate::transport::Transport;
 
-impl<C: From<Core>> Builder<C> {
+impl<C: From<Core>, J> Builder<C, J> {
     /// The client, or what is missing.
-    pub fn build(self) -> Result<C, ConfigError> {
+    pub fn build(self) -> Result<C, ConfigError>
+    where
+        J: JournalDecided,
+    {
+        self.settings.core().map(C::from)
+    }
+}
+
+impl Settings {
+    fn core(self) -> Result<Core, ConfigError> {
         let environment = &self.api.environment;
         let missing = |what, setter, variable| ConfigError::Missing { what, setter, variable };
         let url = self
@@ -67,7 +76,7 @@ impl<C: From<Core>> Builder<C> {
             .map_err(|(scheme, why)| ConfigError::Credential { scheme, why })?;
         let seal = Seal::of(credentials.secrets().chain(previous.secrets()));
         let url = format!("{}{}", base.origin, base.prefix);
-        Ok(C::from(Core::new(Shared {
+        Ok(Core::new(Shared {
             names: Names::new(names(self.api)),
             account: Account::new(url, self.client_id.as_deref(), &credentials),
             api: self.api,
@@ -94,7 +103,7 @@ impl<C: From<Core>> Builder<C> {
             skew: Skew::new(),
             metrics: self.metrics,
             journal: self.journal,
-        })))
+        }))
     }
 }
 

@@ -14,9 +14,9 @@ use oceafin_partner::{
     BankAccountId, Call, Client, ClientReference, CreatePartnerCheckoutRequest, CreatePartnerConversionQuoteRequest,
     CreatePartnerConversionQuoteRequestRequired, CreatePartnerConversionRequest,
     CreatePartnerConversionRequestRequired, CreatePartnerFiatWithdrawalQuoteRequest,
-    CreatePartnerFiatWithdrawalRequest, CustomerId, FiatWithdrawalId, IdempotencyKey, PartnerApprovalMethod,
-    PartnerCryptoAssetOption, PartnerOperationAuthorizationEvidence, PartnerOperationAuthorizationEvidenceRequired,
-    RefreshKey, SubmitPartnerFiatWithdrawalRequest, Timestamp,
+    CreatePartnerFiatWithdrawalRequest, CryptoAsset, CryptoNetwork, CurrencyCode, CustomerId, FiatWithdrawalId,
+    IdempotencyKey, PartnerApprovalMethod, PartnerCryptoAssetOption, PartnerOperationAuthorizationEvidence,
+    PartnerOperationAuthorizationEvidenceRequired, RefreshKey, SubmitPartnerFiatWithdrawalRequest, Timestamp,
 };
 use sdk_journal::Record;
 use sdk_runtime::client::Core;
@@ -45,11 +45,12 @@ impl Calls {
         key: IdempotencyKey,
         number: u64,
     ) -> anyhow::Result<Call<CreatePartnerFiatWithdrawalApprovalDraft>> {
-        let wish = CreatePartnerFiatWithdrawalQuoteRequest::new(&self.account, "250.00".parse()?, "EUR");
+        let wish =
+            CreatePartnerFiatWithdrawalQuoteRequest::new(&self.account, "250.00".parse()?, CurrencyCode::from("EUR"));
         let quotes = self.client.fiat_withdrawal_quotes();
         let quote = quotes.create(RefreshKey::random()?, &self.customer, &wish).await?;
         let request = CreatePartnerFiatWithdrawalRequest::new(
-            reference(number),
+            ClientReference::from(reference(number)),
             &quote.quote_id,
             &self.account,
             quote.amount,
@@ -92,8 +93,16 @@ impl Calls {
         key: IdempotencyKey,
         number: u64,
     ) -> anyhow::Result<Call<CreatePartnerCryptoCheckout>> {
-        let assets = vec![PartnerCryptoAssetOption::new("USDC", "ETHEREUM")];
-        let request = CreatePartnerCheckoutRequest::new(reference(number), "120.00".parse()?, "EUR", assets);
+        let assets = vec![PartnerCryptoAssetOption::new(
+            CryptoAsset::from("USDC"),
+            CryptoNetwork::from("ETHEREUM"),
+        )];
+        let request = CreatePartnerCheckoutRequest::new(
+            ClientReference::from(reference(number)),
+            "120.00".parse()?,
+            CurrencyCode::from("EUR"),
+            assets,
+        );
         Ok(self.client.crypto_checkouts().create(key, &self.customer, &request))
     }
 

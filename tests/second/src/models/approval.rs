@@ -19,7 +19,7 @@ pub struct Approval {
     extra: Extra,
 }
 
-/// The required members of [`Approval`], by name because some are of one type.
+/// The required members of [`Approval`], by name because some could be taken for others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ApprovalRequired {
     /// The hash of what was approved.

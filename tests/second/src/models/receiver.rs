@@ -23,7 +23,7 @@ pub struct Receiver {
     extra: Extra,
 }
 
-/// The required members of [`Receiver`], by name because some are of one type.
+/// The required members of [`Receiver`], by name because some could be taken for others.
 #[derive(Clone, PartialEq)]
 pub struct ReceiverRequired {
     /// The receiver's name.

@@ -19,7 +19,7 @@ pub struct RegisterSender {
     extra: Extra,
 }
 
-/// The required members of [`RegisterSender`], by name because some are of one type.
+/// The required members of [`RegisterSender`], by name because some could be taken for others.
 #[derive(Clone, PartialEq)]
 pub struct RegisterSenderRequired {
     /// The caller's own reference.

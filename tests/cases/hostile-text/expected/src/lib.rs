@@ -27,7 +27,7 @@ pub use sdk_runtime::{
     RowOutcome, Secret, Timestamp, Transport, Until, Upload, Violation, Violations,
     Waited, http, metrics, secret, testing,
 };
-pub use sdk_runtime::client::{ClockSkew, Raw, Resend, Text};
+pub use sdk_runtime::client::{ClockSkew, Raw, Resend, Text, Undecided};
 pub use sdk_runtime::clock::{Clock, NonceError, NonceSource};
 pub use sdk_runtime::draft::PayloadInputs;
 pub use sdk_runtime::json::{DecodeErrorKind, EncodeError};

@@ -12,7 +12,7 @@ pub struct Client {
 impl Client {
     /// Collects the settings of a client.
     pub fn builder() -> Builder<Self> {
-        Builder::new(&crate::api::API)
+        Builder::new(&crate::api::API).without_journal()
     }
 
     /// The operations of `things`.

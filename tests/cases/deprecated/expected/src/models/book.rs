@@ -18,7 +18,7 @@ pub struct Book {
     extra: Extra,
 }
 
-/// The required members of [`Book`], by name because some are of one type.
+/// The required members of [`Book`], by name because some could be taken for others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BookRequired {
     /// The member `title`.

@@ -35,7 +35,7 @@ pub struct Book {
     extra: Extra,
 }
 
-/// The required members of [`Book`], by name because some are of one type.
+/// The required members of [`Book`], by name because some could be taken for others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BookRequired {
     /// The member `title`.
@@ -284,7 +284,7 @@ pub struct BookShapeOblong {
     extra: Extra,
 }
 
-/// The required members of [`BookShapeOblong`], by name because some are of one type.
+/// The required members of [`BookShapeOblong`], by name because some could be taken for others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BookShapeOblongRequired {
     /// The member `height`.

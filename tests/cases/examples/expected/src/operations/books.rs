@@ -181,7 +181,7 @@ impl glue::Operation for ChangeBook {
     );
 }
 
-/// The required parameters, by name because some are of one type.
+/// The required parameters, by name because some could be taken for others.
 #[derive(Debug, Clone, Copy)]
 pub struct ChangeBookRequired<'a> {
     /// The parameter `id`.

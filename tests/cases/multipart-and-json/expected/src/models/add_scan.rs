@@ -15,7 +15,7 @@ pub struct AddScan {
     extra: Extra,
 }
 
-/// The required members of [`AddScan`], by name because some are of one type.
+/// The required members of [`AddScan`], by name because some could be taken for others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AddScanRequired {
     /// The member `page`.

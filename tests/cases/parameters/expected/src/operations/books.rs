@@ -63,7 +63,7 @@ impl glue::Operation for ReadBook {
     const ANSWERS: &'static [u16] = &[204];
 }
 
-/// The required parameters, by name because some are of one type.
+/// The required parameters, by name because some could be taken for others.
 #[derive(Debug, Clone, Copy)]
 pub struct ReadBookRequired<'a> {
     /// Which book.

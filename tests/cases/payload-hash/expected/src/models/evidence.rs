@@ -13,7 +13,7 @@ pub struct Evidence {
     extra: Extra,
 }
 
-/// The required members of [`Evidence`], by name because some are of one type.
+/// The required members of [`Evidence`], by name because some could be taken for others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EvidenceRequired {
     /// The member `by`.

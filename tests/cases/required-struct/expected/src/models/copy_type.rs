@@ -17,7 +17,7 @@ pub struct CopyType {
     extra: Extra,
 }
 
-/// The required members of [`CopyType`], by name because some are of one type.
+/// The required members of [`CopyType`], by name because some could be taken for others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CopyTypeRequired {
     /// The member `first`.

@@ -78,7 +78,7 @@ impl glue::Operation for CopyPage {
     const ANSWERS: &'static [u16] = &[204];
 }
 
-/// The required parameters, by name because some are of one type.
+/// The required parameters, by name because some could be taken for others.
 #[derive(Debug, Clone, Copy)]
 pub struct CopyPageRequired<'a> {
     /// The parameter `from`.

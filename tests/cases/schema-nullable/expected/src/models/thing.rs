@@ -30,7 +30,7 @@ pub struct Thing {
     extra: Extra,
 }
 
-/// The required members of [`Thing`], by name because some are of one type.
+/// The required members of [`Thing`], by name because some could be taken for others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingRequired {
     /// The member `must`.

@@ -16,7 +16,7 @@ pub struct Address {
     pub additional: Map<String>,
 }
 
-/// The required members of [`Address`], by name because some are of one type.
+/// The required members of [`Address`], by name because some could be taken for others.
 #[derive(Clone, PartialEq)]
 pub struct AddressRequired {
     /// The member `street`.

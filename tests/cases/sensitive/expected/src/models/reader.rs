@@ -25,10 +25,10 @@ pub struct Reader {
 impl Reader {
     /// With every required member.
     #[inline]
-    pub fn new(name: impl Into<String>, pin: impl Into<Pin>) -> Self {
+    pub fn new(name: impl Into<String>, pin: impl glue::Typed<Pin>) -> Self {
         Self {
             name: name.into(),
-            pin: pin.into(),
+            pin: pin.typed(),
             passport: None,
             address: None,
             earlier: None,

@@ -28,9 +28,9 @@ impl<'c> Readers<'c> {
     /// # async fn example(
     /// #     client: &case_sensitive::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_sensitive::Reader;
+    /// use case_sensitive::{Pin, Reader};
     ///
-    /// let request = Reader::new("text", "text");
+    /// let request = Reader::new("text", Pin::from("text"));
     /// client.readers().add(&request).await?;
     /// #     Ok(())
     /// # }

@@ -1,0 +1,151 @@
+//! Arguments that stand beside each other: which of them could be taken for another, and how each is taken for that reason.
+//!
+//! In: the types of the arguments of one constructor or method. Out: whether they must be named, and if not, which of them
+//! are taken as anything that becomes one, and which only as what they are.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::context::Context;
+use crate::ir::{ScalarFormat, Shape, TypeId};
+
+/// What a plain value is of which an argument can be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Plain {
+    Text,
+    Number,
+    Other(ScalarFormat),
+    /// Text, a number or anything else.
+    Any,
+}
+
+impl Plain {
+    fn of(context: &Context<'_>, id: TypeId) -> Option<Self> {
+        match context.shape(id) {
+            Shape::Any => Some(Self::Any),
+            Shape::Scalar(format, _) | Shape::Newtype(format, _) => match format {
+                ScalarFormat::Text | ScalarFormat::Binary => Some(Self::Text),
+                ScalarFormat::I32 | ScalarFormat::I64 | ScalarFormat::U64 | ScalarFormat::Float => Some(Self::Number),
+                other => Some(Self::Other(*other)),
+            },
+            _ => None,
+        }
+    }
+
+    fn meets(self, other: Self) -> bool {
+        self == other || self == Self::Any || other == Self::Any
+    }
+}
+
+/// Is an argument taken as anything that becomes one? Strings, floats and newtypes are.
+pub(crate) fn takes_into(context: &Context<'_>, id: TypeId) -> bool {
+    matches!(
+        context.shape(id),
+        Shape::Newtype(..) | Shape::Scalar(ScalarFormat::Text | ScalarFormat::Float, _) | Shape::Any
+    )
+}
+
+/// How an argument is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// As anything that becomes one.
+    Into,
+    /// As what it is, or a reference to it.
+    Typed,
+    /// As what it is.
+    Plain,
+}
+
+impl Way {
+    /// The argument of that name, declared.
+    pub(crate) fn declared(self, name: &Ident, ty: &TokenStream) -> TokenStream {
+        match self {
+            Self::Into => quote!(#name: impl Into<#ty>),
+            Self::Typed => quote!(#name: impl glue::Typed<#ty>),
+            Self::Plain => quote!(#name: #ty),
+        }
+    }
+
+    /// Its value.
+    pub(crate) fn value(self, name: &Ident) -> TokenStream {
+        match self {
+            Self::Into => quote!(#name.into()),
+            Self::Typed => quote!(#name.typed()),
+            Self::Plain => quote!(#name),
+        }
+    }
+}
+
+/// One argument.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Position {
+    ty: String,
+    plain: Option<Plain>,
+    /// Can it be taken as what it is alone? Ids can; text and numbers say nothing about themselves.
+    has_name: bool,
+    into: bool,
+}
+
+impl Position {
+    /// `is_value` where the argument is the value itself, and not an option or a list of it.
+    pub(crate) fn new(context: &Context<'_>, id: TypeId, ty: String, is_value: bool) -> Self {
+        let shape = context.shape(id);
+        Self {
+            ty,
+            plain: Plain::of(context, id),
+            has_name: is_value && matches!(shape, Shape::Newtype(..) | Shape::Any),
+            into: is_value && takes_into(context, id),
+        }
+    }
+
+    /// An argument of which only the type matters: nothing plain becomes one.
+    pub(crate) fn typed(ty: String) -> Self {
+        Self {
+            ty,
+            plain: None,
+            has_name: true,
+            into: false,
+        }
+    }
+
+    /// Plain text.
+    pub(crate) fn text() -> Self {
+        Self {
+            ty: String::new(),
+            plain: Some(Plain::Text),
+            has_name: false,
+            into: false,
+        }
+    }
+
+    fn meets(&self, other: &Self) -> bool {
+        self.plain.zip(other.plain).is_some_and(|(one, other)| one.meets(other))
+    }
+}
+
+/// The arguments of one constructor or method.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Positions(pub(crate) Vec<Position>);
+
+impl Positions {
+    /// Must they be named, because two of them could be swapped? So it is where two are of one type, or can be made of the
+    /// same plain value and have no type of their own that keeps them apart.
+    pub(crate) fn are_swappable(&self) -> bool {
+        let mut known = HashSet::new();
+        let nameless: Vec<&Position> = self.0.iter().filter(|one| !one.has_name).collect();
+        let meet = |(at, one): (usize, &&Position)| nameless.iter().skip(at + 1).any(|other| one.meets(other));
+        !self.0.iter().all(|one| known.insert(&one.ty)) || nameless.iter().enumerate().any(meet)
+    }
+
+    /// How one of them is taken.
+    pub(crate) fn way(&self, one: &Position) -> Way {
+        let alone = self.0.iter().filter(|other| one.meets(other)).count() < 2;
+        match (one.into, one.has_name && !alone) {
+            (true, true) => Way::Typed,
+            (true, false) => Way::Into,
+            (false, _) => Way::Plain,
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Two ids in each other's place.
+
+use parcels_partner::{RateId, ShipmentId};
+use sdk_runtime::glue::Typed;
+
+/// What generated code takes where two arguments are ids of text.
+pub fn pay(rate: impl Typed<RateId>, shipment: impl Typed<ShipmentId>) {
+    let _ = (rate.typed(), shipment.typed());
+}
+
+pub fn call(rate: RateId, shipment: ShipmentId) {
+    pay(shipment, rate);
+}
+
+fn main() {}
