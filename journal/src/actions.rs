@@ -8,7 +8,9 @@ use crate::entry::{Broken, Entry, Found, State};
 use crate::error::StoreError;
 use crate::journal::{Journal, Record, by_key};
 use crate::owner::Owner;
+use crate::settle::used;
 use crate::store::{Place, Row, Select, Store};
+use crate::stored;
 
 /// The actions of one client in a journal ([`Journal::of`]): what its keys stand for, and what a person tells about them.
 pub struct Actions<S> {
@@ -102,7 +104,13 @@ impl<S: Store> Actions<S> {
     /// [`StoreError::NotToReconcile`] where it does not stand there (any more): somebody else told it, or sent it again.
     pub async fn reconciled(&self, key: &str, found: Option<Vec<(String, String)>>) -> Result<(), StoreError> {
         let now = self.client.moment();
-        self.edit(key, move |entry| {
+        // What it acted on may keep an approval for it.
+        let made = match self.entry(key).await? {
+            Some(entry) if entry.request.is_some() => stored::read(&entry, now)?.arguments,
+            _ => Vec::new(),
+        };
+        let made = made.iter().map(|(_, id)| stored::short(id).into_owned()).collect();
+        self.edit(key, made, move |entry| {
             if entry.state != State::Reconcile {
                 return Err(StoreError::NotToReconcile(entry.state.as_str()));
             }
@@ -126,7 +134,7 @@ impl<S: Store> Actions<S> {
 
     /// What was created has come to its end: nobody needs its approval any more, and its reference may be used again.
     pub async fn finish(&self, key: &str) -> Result<(), StoreError> {
-        self.edit(key, |entry| {
+        self.edit(key, Vec::new(), |entry| {
             if entry.state == State::Executed {
                 entry.evidence = None;
                 entry.head.later.clear();
@@ -140,10 +148,17 @@ impl<S: Store> Actions<S> {
     async fn edit(
         &self,
         key: &str,
+        made: Vec<String>,
         change: impl Fn(&mut Entry) -> Result<(), StoreError> + Send + 'static,
     ) -> Result<(), StoreError> {
         let owner = self.journal.owner(&self.client);
-        let (wanted, select) = (key.to_owned(), by_key(&owner.sender, key));
+        let wanted = key.to_owned();
+        let select = Select::About {
+            sender: owner.sender.clone(),
+            key: key.to_owned(),
+            subject: None,
+            made,
+        };
         let files = self
             .journal
             .change(owner, select, move |found| {
@@ -158,7 +173,11 @@ impl<S: Store> Actions<S> {
                 }
                 let is_gone = entry.request.is_none();
                 let files = is_gone.then(|| crate::spool::files(&before));
-                (vec![entry], Ok(files.unwrap_or_default()))
+                let is_executed = entry.state == State::Executed;
+                let others = found.others(&wanted).filter(|_| is_executed);
+                let mut changed: Vec<Entry> = others.filter_map(|other| used(other, &entry)).collect();
+                changed.push(entry);
+                (changed, Ok(files.unwrap_or_default()))
             })
             .await??;
         self.journal.forget(files).await;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use sdk_runtime::journal::{Refused, Sender};
 use tokio_postgres::error::SqlState;
-use tokio_postgres::{Client, Config, NoTls, Transaction};
+use tokio_postgres::{Client, Config, IsolationLevel, NoTls, Transaction};
 
 use crate::begin::{Draft, record};
 use crate::entry::Holder;
@@ -21,6 +21,20 @@ use crate::journal::{about, decided};
 use crate::owner::Owner;
 use crate::store::{Row, Select, Store};
 use connections::Connections;
+
+/// What holds in each transaction, said in each: a pooler may give every one of them another session, and reset it before. What is
+/// answered must be durable. Nobody waits for ever for a lock that a forgotten transaction holds; who wants another bound gives it
+/// in the connection string (`options=-clock_timeout=60s`).
+const SETTINGS: &str = "SET LOCAL synchronous_commit = on;
+    SELECT set_config('lock_timeout', '10s', true) WHERE current_setting('lock_timeout') = '0'";
+
+/// Begins a transaction that sees what others wrote.
+async fn begin(client: &mut Client) -> Result<Transaction<'_>, StoreError> {
+    let builder = client.build_transaction();
+    let transaction = builder.isolation_level(IsolationLevel::ReadCommitted).start().await?;
+    transaction.batch_execute(SETTINGS).await?;
+    Ok(transaction)
+}
 
 /// How often a change is decided anew when others are faster.
 const ROUNDS: usize = 20;
@@ -80,7 +94,7 @@ impl Store for Postgres {
         for _ in 0..ROUNDS {
             let (why, unwritten) = {
                 let mut taken = self.connections.take().await?;
-                let transaction = taken.client()?.transaction().await?;
+                let transaction = begin(taken.client()?).await?;
                 let found = match rows::find(&transaction, &select).await {
                     Err(StoreError::Busy) => continue,
                     found => found?,

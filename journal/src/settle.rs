@@ -111,7 +111,7 @@ pub(crate) fn executed(entry: &mut Entry, status: u16, ids: &[(String, String)])
 }
 
 /// An earlier row whose approval this operation was waited for: the last one that needs it lets it go.
-fn used(other: &Entry, by: &Entry) -> Option<Entry> {
+pub(crate) fn used(other: &Entry, by: &Entry) -> Option<Entry> {
     let waits = other.sender == by.sender && other.head.later.contains(&by.head.operation);
     if !waits || other.state != State::Executed {
         return None;

@@ -11,12 +11,6 @@ use crate::error::StoreError;
 /// How many changes may be under way at once.
 const MOST: usize = 8;
 
-/// What is answered must be durable, and what others wrote must be seen. Nobody waits for ever for a lock that a forgotten
-/// transaction holds; who wants another bound gives it in the connection string (`options=-clock_timeout=60s`).
-const SETTINGS: &str = "SET synchronous_commit = on;
-    SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    SELECT set_config('lock_timeout', '10s', false) WHERE current_setting('lock_timeout') = '0'";
-
 type Connect = Box<dyn Fn() -> Connecting + Send + Sync>;
 
 pub(super) struct Connections {
@@ -49,9 +43,7 @@ impl Connections {
         let client = if let Some(client) = idle {
             client
         } else {
-            let client = (self.connect)().await?;
-            client.batch_execute(SETTINGS).await?;
-            client
+            (self.connect)().await?
         };
         Ok(Taken {
             client: Some(client),

@@ -57,7 +57,7 @@ pub(super) async fn migrate(client: &mut Client) -> Result<String, StoreError> {
     if client.query_one(exists, &[]).await?.try_get(0)? && done(client).await? == STEPS.len() {
         return name(client).await;
     }
-    let transaction = client.transaction().await?;
+    let transaction = super::begin(client).await?;
     transaction
         .execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK])
         .await?;

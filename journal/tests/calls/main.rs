@@ -576,3 +576,50 @@ async fn a_raw_call_takes_a_subject_that_no_second_key_may_act_on() {
     assert!(matches!(error.refusal(), Some(Refusal::KeyUse(_))), "{error}");
     assert_eq!(server.effects(), 3);
 }
+
+#[tokio::test]
+async fn the_approval_goes_when_a_person_found_that_the_later_call_happened() {
+    let (server, journal) = (Server::default(), journal());
+    let client = server.client(&journal);
+    draft(&client, key("d"), "wd-1").await.unwrap();
+    let ids = journal.of(&client).ids("d").await.unwrap();
+    server.fault(Fault::LoseAnswers(99));
+    submit(&client, key("s"), &ids[0].1).await.unwrap_err();
+    server.fault(Fault::ForgetKeys);
+    assert_eq!(journal.resume(&client).await.unwrap().reconcile.len(), 1);
+    let actions = journal.of(&client);
+    assert!(actions.evidence("d").await.unwrap().is_some());
+    actions.reconciled("s", Some(Vec::new())).await.unwrap();
+    assert_eq!(actions.evidence("d").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn another_spelling_of_the_base_url_is_the_same_sender() {
+    let (server, journal) = (Server::default(), journal());
+    let client = server.client(&journal);
+    create(&client, key("k-1"), "wd-1").await.unwrap();
+    server.fault(Fault::LoseAnswers(99));
+    create(&client, key("k-2"), "wd-2").await.unwrap_err();
+    server.fault(Fault::None);
+    for spelling in ["HTTPS://API.Example.com:443/", "https://api.example.com."] {
+        let other = server.client_of("client-1", spelling, &journal);
+        let error = create(&other, key("k-3"), "wd-1").await.unwrap_err();
+        assert_eq!(refused(&error), &Refused::AnotherKey { key: "k-1".to_owned() });
+        let resumed = journal.resume(&other).await.unwrap();
+        assert!(resumed.is_finished(), "{spelling}: {resumed:?}");
+    }
+    assert_eq!(server.effects(), 2);
+}
+
+#[tokio::test]
+async fn a_base_url_that_repeats_what_the_paths_begin_with_sends_nothing_and_says_what_to_write() {
+    let (server, journal) = (Server::default(), journal());
+    let client = server.client_of("client-1", "https://api.example.com/gate/people", &journal);
+    let error = create(&client, key("k"), "wd-1").await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::NotExecuted);
+    assert!(
+        error.to_string().contains("write `https://api.example.com/gate`"),
+        "{error}"
+    );
+    assert!(server.bodies().is_empty());
+}

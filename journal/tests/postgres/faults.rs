@@ -30,6 +30,7 @@ pub(crate) async fn check(server: &PrivateServer) {
     tables_wait_for_a_lock_no_longer_than_the_connection_says(&empty(server, "tables").await).await;
     a_row_is_waited_for_no_longer_than_the_connection_says(&database(server, "locked").await).await;
     ten_seconds_are_the_bound_of_a_connection_that_has_none(&database(server, "unbounded").await).await;
+    what_durability_needs_is_said_in_each_transaction(&database(server, "pooled").await).await;
     what_may_have_been_committed_is_not_told_as_unsent(&database(server, "cut_off").await).await;
     what_another_program_wrote_meanwhile_is_not_told_as_unsent(&database(server, "raced").await).await;
 }
@@ -108,6 +109,30 @@ async fn ten_seconds_are_the_bound_of_a_connection_that_has_none(config: &str) {
     }
 }
 
+/// A pooler gives each transaction whatever session is free, with the settings that its last user left.
+async fn what_durability_needs_is_said_in_each_transaction(config: &str) {
+    let own = connect(config).await;
+    own.batch_execute(
+        "CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF NEW.key = 'another user' THEN
+                PERFORM set_config('synchronous_commit', 'off', false), set_config('lock_timeout', '0', false),
+                    set_config('default_transaction_isolation', 'serializable', false);
+                RETURN NEW;
+            END IF;
+            RAISE EXCEPTION 'it is % % %', current_setting('synchronous_commit'),
+                current_setting('transaction_isolation'), current_setting('lock_timeout');
+         END $$;
+         CREATE TRIGGER tell BEFORE INSERT ON sdk_journal_intents FOR EACH ROW EXECUTE FUNCTION tell()",
+    )
+    .await
+    .unwrap();
+    let journal = Journal::new(Postgres::connect(config).await.unwrap()).unwrap();
+    let left = journal.record(intent("another user", "a", NOW)).await;
+    left.unwrap().unwrap();
+    let said = journal.record(intent("k", "k", NOW)).await.unwrap_err().to_string();
+    assert!(said.ends_with("it is on read committed 10s"), "{said}");
+}
+
 /// Carries bytes between a client and the server; once armed, it carries a commit to the server, waits until that answers, and
 /// breaks off.
 async fn carry(mut client: DuplexStream, mut server: UnixStream, breaks: Arc<AtomicBool>) {
@@ -118,10 +143,10 @@ async fn carry(mut client: DuplexStream, mut server: UnixStream, breaks: Arc<Ato
                 let Ok(length @ 1..) = length else { return };
                 let said = &asked[..length];
                 server.write_all(said).await.unwrap();
-                if said.windows(6).any(|word| word == b"COMMIT") && breaks.swap(false, Ordering::Relaxed) {
+                if said.windows(7).any(|word| word == b"COMMIT\0") && breaks.swap(false, Ordering::Relaxed) {
                     // What it answered to an earlier statement may come first.
                     let mut told = Vec::new();
-                    while !told.windows(6).any(|word| word == b"COMMIT") {
+                    while !told.windows(7).any(|word| word == b"COMMIT\0") {
                         let length = server.read(&mut answered).await.unwrap();
                         assert_ne!(length, 0);
                         told.extend_from_slice(&answered[..length]);

@@ -4,7 +4,7 @@ mod base;
 mod build;
 mod error;
 
-pub(super) use base::{Base, shown};
+pub(super) use base::{Base, shown, unrepeated};
 pub use error::ConfigError;
 
 use std::marker::PhantomData;

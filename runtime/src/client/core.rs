@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::ConfigError;
+use super::builder::unrepeated;
 use super::place::Places;
 use super::skew::{ClockSkew, Skew};
 use crate::clock::{Clock, Moment, NonceError, NonceSource, Steady};
@@ -31,6 +32,8 @@ pub(super) struct Shared {
     pub(super) origin: String,
     /// Path before every target; empty or `/...` without a slash at its end.
     pub(super) prefix: String,
+    /// The prefixes of the contract's servers.
+    pub(super) servers: Vec<String>,
     pub(super) places: Places,
     pub(super) client_id: Option<String>,
     pub(super) ring: Option<Ring>,
@@ -127,6 +130,21 @@ impl Core {
             None => None,
         };
         Ok(own.unwrap_or((&self.0.origin, &self.0.prefix)))
+    }
+
+    /// Refuses a path that begins with what the base URL ends with: it would stand there twice.
+    pub(crate) fn check_path(&self, path: &str) -> Result<(), Refusal> {
+        let prefix = &self.0.prefix;
+        if prefix.is_empty() {
+            return Ok(());
+        }
+        let literal = path.split('{').next().unwrap_or_default().trim_end_matches('/');
+        match unrepeated(prefix, literal, &self.0.servers) {
+            Some(prefix) => Err(Refusal::Repeated {
+                write: format!("{}{prefix}", self.0.origin),
+            }),
+            None => Ok(()),
+        }
     }
 
     pub(crate) fn response_limit(&self) -> usize {

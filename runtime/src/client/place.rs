@@ -18,7 +18,10 @@ impl Places {
             return Err(ConfigError::NoServer(server.clone()));
         }
         let url = format!("{}{}", base.origin, base.prefix);
-        let is_listed = |server: &&str| server.trim_end_matches('/').eq_ignore_ascii_case(&url);
+        let is_listed = |server: &&str| {
+            let listed = Base::parse(server).map(|listed| format!("{}{}", listed.origin, listed.prefix));
+            listed.is_ok_and(|listed| listed == url)
+        };
         let follows = !base.loopback && api.servers.iter().any(is_listed);
         let mut places = Vec::new();
         for &server in api.operation_servers {

@@ -196,6 +196,9 @@ impl Request {
     /// Scheme and authority, and the target.
     fn aim(&self) -> Result<(String, String), Refusal> {
         let (origin, prefix) = self.core.place(self.server)?;
+        if prefix == self.core.prefix() {
+            self.core.check_path(self.description.path)?;
+        }
         let origin = origin.to_owned();
         let mut target = target::fill(prefix, self.description.path, &self.path)?;
         for (_, pairs) in &self.query {

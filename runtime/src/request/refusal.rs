@@ -34,6 +34,12 @@ pub enum Refusal {
     /// A key is too short or too long for this API.
     #[error("an idempotency key of {length} characters: this API takes {least} to {most}")]
     KeyLength { length: usize, least: u32, most: u32 },
+    /// The path of the operation begins with what the base URL ends with: it would stand there twice.
+    #[error("the base URL repeats what the paths of the contract begin with: write `{write}`")]
+    Repeated {
+        /// The base URL to write.
+        write: String,
+    },
     /// A mutation that needs a key has none, or the API knows no keys.
     #[error("idempotency key: {0}")]
     KeyUse(&'static str),

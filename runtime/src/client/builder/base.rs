@@ -1,6 +1,6 @@
 //! A base URL: its text comes in, origin and prefix go out, or why it is none. What stands in it as a secret is never shown.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// A URL without what must not be printed: credentials, query, fragment.
 pub(in crate::client) fn shown(url: &str) -> String {
@@ -35,30 +35,114 @@ impl Base {
             return Err("it has a user name: credentials do not belong into a URL");
         }
         // Behind the host there is a port or nothing: `[::1]example.com` is read in different ways.
-        let port = authority.as_str().strip_prefix(authority.host());
-        let is_port = |text: &str| {
-            let digits = text.strip_prefix(':').unwrap_or_default();
-            digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.parse::<u16>().is_ok()
-        };
-        if !port.is_some_and(|text| text.is_empty() || is_port(text)) {
-            return Err("its host or its port is none");
-        }
-        let host = authority.host().trim_start_matches('[').trim_end_matches(']');
-        let loopback =
-            host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-        match scheme {
-            "https" => {}
-            "http" if loopback => {}
+        let behind = authority.as_str().strip_prefix(authority.host());
+        let port = behind.ok_or("its host or its port is none").and_then(port)?;
+        let host = host(authority.host()).ok_or(
+            "its host is none: write a name in ASCII (`xn--...`), an IPv4 address as four decimal numbers, or an IPv6 address in \
+             brackets",
+        )?;
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        let loopback = bare == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+        let usual = match scheme {
+            "https" => 443,
+            "http" if loopback => 80,
             "http" => return Err("use `https`: `http` is for this machine alone"),
             _ => return Err("its scheme is neither `https` nor `http`"),
-        }
+        };
+        let port = port.filter(|port| *port != usual).map(|port| format!(":{port}"));
         let prefix = crate::request::target::raw("", uri.path()).map_err(|_| "a segment of its path is `.` or `..`")?;
+        let prefix = decoded(&prefix);
         Ok(Self {
-            origin: format!("{scheme}://{authority}"),
+            origin: format!("{scheme}://{host}{}", port.unwrap_or_default()),
             prefix: prefix.trim_end_matches('/').to_owned(),
             loopback,
         })
     }
+}
+
+/// A port behind a host: nothing, or `:` and a number of 16 bits.
+fn port(text: &str) -> Result<Option<u16>, &'static str> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let digits = text.strip_prefix(':').unwrap_or_default();
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let number = digits.parse().ok().filter(|_| is_number);
+    number.map(Some).ok_or("its host or its port is none")
+}
+
+/// A host in its one spelling: lower case, without the dot of the root, addresses as RFC 5952 and four decimal numbers.
+fn host(text: &str) -> Option<String> {
+    if let Some(inner) = text.strip_prefix('[') {
+        let address: Ipv6Addr = inner.strip_suffix(']')?.parse().ok()?;
+        return Some(match address.to_ipv4_mapped() {
+            Some(address) => address.to_string(),
+            None => format!("[{address}]"),
+        });
+    }
+    let name = text.strip_suffix('.').unwrap_or(text).to_ascii_lowercase();
+    let is_label = |label: &str| {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        !label.is_empty() && label.bytes().all(is_plain)
+    };
+    if !name.split('.').all(is_label) {
+        return None;
+    }
+    // What ends with a number is an address to every URL library, also as `127.1`, `0x7f.1` or `2130706433`.
+    let last = name.rsplit('.').next().unwrap_or_default();
+    let is_hex = |rest: &str| rest.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_number = last.bytes().all(|byte| byte.is_ascii_digit()) || last.strip_prefix("0x").is_some_and(is_hex);
+    if is_number {
+        return name.parse::<Ipv4Addr>().ok().map(|address| address.to_string());
+    }
+    Some(name)
+}
+
+/// A path in which nothing is encoded that need not be, and the digits of the rest are upper case (RFC 3986, section 6.2.2).
+fn decoded(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    let mut pieces = path.split('%');
+    out.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let byte = piece.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match byte {
+            Some(byte) if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => {
+                out.push(char::from(byte));
+                out.push_str(&piece[2..]);
+            }
+            Some(_) => {
+                out.push('%');
+                out.push_str(&piece[..2].to_ascii_uppercase());
+                out.push_str(&piece[2..]);
+            }
+            None => {
+                out.push('%');
+                out.push_str(piece);
+            }
+        }
+    }
+    out
+}
+
+/// What to write in place of a base URL whose path repeats what the paths of the contract, or its servers, begin with; nothing
+/// where it does not, and where it is a server of the contract.
+///
+/// `paths` is the literal text that all paths of the contract begin with, `servers` the prefixes of its servers.
+pub(in crate::client) fn unrepeated(prefix: &str, paths: &str, servers: &[String]) -> Option<String> {
+    if servers.iter().any(|server| server == prefix) {
+        return None;
+    }
+    let ends = |run: &str| prefix.strip_suffix(run).filter(|_| !run.is_empty()).map(str::to_owned);
+    // The longest run of segments first: `/partner/v1` before `/partner`.
+    let runs = paths.match_indices('/').skip(1).map(|(at, _)| &paths[..at]);
+    let mut runs: Vec<&str> = runs.chain([paths]).collect();
+    runs.reverse();
+    let of_paths = runs.into_iter().find_map(ends);
+    of_paths.or_else(|| {
+        servers
+            .iter()
+            .find_map(|server| ends(&format!("{server}{server}")).map(|rest| rest + server))
+    })
 }
 
 #[cfg(test)]
@@ -83,7 +167,7 @@ mod tests {
         );
         assert_eq!(parsed("http://localhost:1/x"), good("http://localhost:1", "/x", true));
         assert_eq!(parsed("http://127.0.0.9"), good("http://127.0.0.9", "", true));
-        assert_eq!(parsed("http://[::1]:80"), good("http://[::1]:80", "", true));
+        assert_eq!(parsed("http://[::1]:80"), good("http://[::1]", "", true));
         for wrong in [
             "http://example.com",
             "http://localhost.example.com",
@@ -92,6 +176,19 @@ mod tests {
             "http://[::1].example.com",
             "http://[::1]:80x",
             "http://0x7f.1",
+            "https://0x0a.1",
+            "https://10.1",
+            "https://167772161",
+            "https://010.0.0.1",
+            "https://10.0.0.256",
+            "https://.example.com",
+            "https://example..com",
+            "https://example.com..",
+            "https://%61pi.example.com",
+            "https://b\u{fc}cher.example",
+            "https://[fe80::1%25eth0]",
+            "https://[::1",
+            "https://example.com/a/%2E%2e/b",
             "https://example.com:",
             "https://example.com:99999",
             "ftp://localhost",
@@ -104,6 +201,60 @@ mod tests {
             "",
         ] {
             assert!(Base::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn every_spelling_of_a_base_url_is_the_same_sender() {
+        let one = |url: &str| Base::parse(url).map(|base| format!("{}{}", base.origin, base.prefix));
+        for (spelling, normal) in [
+            ("HTTPS://API.Example.com:443", "https://api.example.com"),
+            ("https://api.example.com.", "https://api.example.com"),
+            ("https://API.example.COM.:0443/", "https://api.example.com"),
+            ("https://api.example.com:08443//", "https://api.example.com:8443"),
+            ("https://api.example.com:80", "https://api.example.com:80"),
+            ("http://LOCALHOST:80/", "http://localhost"),
+            ("http://localhost.:443", "http://localhost:443"),
+            ("https://XN--BCHER-KVA.example", "https://xn--bcher-kva.example"),
+            ("https://[2001:DB8:0:0:0:0:0:1]:443/v1/", "https://[2001:db8::1]/v1"),
+            ("https://[::FFFF:10.0.0.1]", "https://10.0.0.1"),
+            ("http://[0:0:0:0:0:0:0:1]:8080", "http://[::1]:8080"),
+            (
+                "https://example.com/%7Ev%31/a%2fb%C3%bc",
+                "https://example.com/~v1/a%2Fb%C3%BC",
+            ),
+        ] {
+            assert_eq!(one(spelling).as_deref(), Ok(normal), "{spelling}");
+            assert_eq!(one(normal).as_deref(), Ok(normal), "the normal form of {spelling}");
+        }
+    }
+
+    #[test]
+    fn a_prefix_that_is_written_twice_is_seen_and_one_of_another_place_is_not() {
+        let told = |prefix, paths, servers: &[&str]| {
+            let servers: Vec<String> = servers.iter().map(|server| (*server).to_owned()).collect();
+            unrepeated(prefix, paths, &servers)
+        };
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(told("/partner/v1", "/partner/v1", &[""]), some(""));
+        assert_eq!(told("/gate/partner/v1", "/partner/v1", &[""]), some("/gate"));
+        assert_eq!(told("/partner", "/partner/v1", &[""]), some(""));
+        assert_eq!(told("/v1", "/v1/customers", &[""]), some(""));
+        assert_eq!(told("/v1/v1", "", &["/v1"]), some("/v1"));
+        assert_eq!(told("/gate/v1/v1", "", &["/v1"]), some("/gate/v1"));
+        for (prefix, paths, servers) in [
+            ("", "/partner/v1", &[""][..]),
+            ("/gate", "/partner/v1", &[""]),
+            ("/v1", "/partner/v1", &[""]),
+            ("/xpartner/v12", "/partner/v1", &[""]),
+            ("/v1", "", &["/v1"]),
+            ("/gate/v1", "", &["/v1"]),
+            // The contract says so itself.
+            ("/v1", "/v1", &["/v1"]),
+            ("/v1/v1", "", &["/v1/v1", "/v1"]),
+            ("", "", &[]),
+        ] {
+            assert_eq!(told(prefix, paths, servers), None, "{prefix} {paths}");
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::base::{Base, shown};
+use super::base::{Base, shown, unrepeated};
 use super::{Builder, ConfigError, JournalDecided, Settings};
 use crate::client::core::{Account, Core, Shared, owns_header};
 use crate::client::place::Places;
@@ -36,6 +36,16 @@ impl Settings {
             .base_url
             .ok_or_else(|| missing("the base URL", "base_url", environment.base_url))?;
         let base = Base::parse(&url).map_err(|why| ConfigError::BaseUrl { url: shown(&url), why })?;
+        let servers: Vec<String> = self
+            .api
+            .servers
+            .iter()
+            .filter_map(|server| Some(Base::parse(server).ok()?.prefix))
+            .collect();
+        if let Some(prefix) = unrepeated(&base.prefix, "", &servers) {
+            let (url, write) = (shown(&url), format!("{}{prefix}", base.origin));
+            return Err(ConfigError::Repeated { url, write });
+        }
         let mut ring = None;
         let has_secret = self.client_secret.is_some() || self.secret_source.is_some();
         let alone = self.api.schemes.iter().all(|scheme| scheme.kind == SchemeKind::Signing);
@@ -83,6 +93,7 @@ impl Settings {
             places: Places::of(self.api, &base, &self.servers)?,
             origin: base.origin,
             prefix: base.prefix,
+            servers,
             client_id: self.client_id,
             ring,
             credentials,

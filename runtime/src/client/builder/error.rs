@@ -26,6 +26,14 @@ pub enum ConfigError {
         /// What is wrong with it.
         why: &'static str,
     },
+    /// The path of the base URL ends twice with that of a server of the contract.
+    #[error("the base URL `{url}` is refused: its path repeats that of the contract's server; write `{write}`")]
+    Repeated {
+        /// As it was given.
+        url: String,
+        /// What to write in its place.
+        write: String,
+    },
     /// The client secret gives no key.
     #[error("the client secret is refused: {0}")]
     Secret(#[from] SecretError),
