@@ -54,6 +54,7 @@ const CROSS_CUTTING: &[&str] = &[
     "names-of-servers",
     "nested-event-type",
     "only",
+    "operations-of-one-id",
     "operations-without-id",
     "patch-version",
     "prelude-names",

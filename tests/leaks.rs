@@ -38,7 +38,7 @@ use oceafin_partner::{
 };
 use sdk_journal::conformance::PrivateServer;
 use sdk_journal::{Journal, Postgres, Sqlite, Store};
-use sdk_runtime::secret::{ClientSecrets, Secret, SecretFile, SecretVariable};
+use sdk_runtime::secret::{ClientSecrets, Secret, SecretFile, SecretVariable, SigningSecret};
 use sdk_runtime::security::{Credential, Token};
 use sdk_sandbox::{Options, Running, Sandbox};
 use sdk_watch::Ear;
@@ -418,6 +418,7 @@ fn a_setting_that_is_refused_is_not_repeated() {
     );
     for value in [
         &Secret::new(SECRET) as &dyn Debug,
+        &SigningSecret::new(SECRET),
         &ClientSecrets::new(SECRET).previous(SECRET),
         &Token::from(SECRET),
         &Credential::basic("scheme", "user", SECRET),

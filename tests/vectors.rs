@@ -7,8 +7,8 @@ use std::{collections::BTreeSet, fs, path::Path, time::SystemTime};
 use base64::Engine as _;
 use oceafin_partner::{Clock, Timestamp, WebhookVerifier, http::HeaderMap};
 use sdk_runtime::{
-    Secret,
     secret::SecretEncoding,
+    secret::SigningSecret,
     signing::{BodyEncoding, Component, MacEncoding, Parts, base_string, body_sha256, encode, sign, verify},
     webhook::VerifyError,
 };
@@ -117,7 +117,7 @@ fn every_signing_vector_comes_out_to_the_letter() {
                 client_id: vector["client_id"].as_str(),
             },
         );
-        let key = Secret::new(text(vector, "secret")).key(secret).expect("a key");
+        let key = SigningSecret::new(text(vector, "secret")).key(secret).expect("a key");
         let signature = encode(&sign(&key, &base), encoding);
         assert_eq!(base, text(vector, "base_string"), "{name}");
         assert_eq!(signature, text(vector, "signature"), "{name}");
@@ -153,7 +153,7 @@ fn every_webhook_vector_has_its_base_string_and_its_verdict() {
             .iter()
             .filter_map(Value::as_str)
             .any(|candidate| {
-                let key = Secret::new(candidate).key(secret).expect("a key");
+                let key = SigningSecret::new(candidate).key(secret).expect("a key");
                 verify(&key, &base, text(vector, "header_signature"), encoding)
             });
         assert_eq!(accepted, text(vector, "expect") != "signature", "{name}");
@@ -180,7 +180,7 @@ fn the_verifier_of_the_partner_api_reaches_every_verdict() {
             .expect("secrets")
             .iter()
             .filter_map(Value::as_str);
-        let verifier = WebhookVerifier::with_secrets(secrets.map(Secret::new))
+        let verifier = WebhookVerifier::with_secrets(secrets.map(SigningSecret::new))
             .expect("a verifier")
             .clock(At(now.to_system_time().expect("within the platform's range")));
         let mut headers = HeaderMap::new();

@@ -2,9 +2,9 @@
 //! signature costs on top of it, and everything that the runtime does between a prepared request and its signed headers.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use sdk_runtime::Secret;
 use sdk_runtime::clock::{NonceError, SystemNonces};
 use sdk_runtime::http::{HeaderMap, HeaderValue, header};
+use sdk_runtime::secret::SigningSecret;
 use sdk_runtime::secret::{Key, SecretEncoding, SecretError};
 use sdk_runtime::signing::{
     BodyEncoding, Component, MacEncoding, Names, Parts, Signing, Stamp, TimestampFormat, base_string, body_sha256,
@@ -68,7 +68,7 @@ impl Signer {
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         Ok(Self {
-            key: Secret::new(SECRET).key(SecretEncoding::Utf8)?,
+            key: SigningSecret::new(SECRET).key(SecretEncoding::Utf8)?,
             names: Names::new(Names::of(&SIGNING)),
             headers,
             base: base_string(SIGNING.components, "\n", &parts(&[7; 32])),

@@ -10,7 +10,8 @@ use sdk_runtime::glue::{BodyEncoding, Component, MacEncoding, SecretEncoding, Ti
 use sdk_runtime::http::{HeaderMap, HeaderValue};
 use sdk_runtime::testing::At;
 use sdk_runtime::webhook::{Stamp, Verifier, VerifyError, sign};
-use sdk_runtime::{JsonValue, Secret};
+use sdk_runtime::JsonValue;
+use sdk_runtime::secret::SigningSecret;
 use serde_json::Value;
 
 const TIME: &str = "hook-time";
@@ -84,7 +85,7 @@ struct Parts {
 fn attack<W: Webhook<Event = JsonValue>>(mut pieces: Pieces<'_>) {
     let (body, nonce, away) = (pieces.bytes(), pieces.text(), pieces.number() as u16);
     let seconds = NOW.cast_signed() + i64::from(away.cast_signed());
-    let secret = Secret::from(SECRET);
+    let secret = SigningSecret::from(SECRET);
     let stamp = Stamp { seconds, nonce: &nonce };
     let Ok(headers) = sign::<W>(&secret, stamp, body) else {
         panic!("the secret gives a key")

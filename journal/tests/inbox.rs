@@ -10,10 +10,11 @@ use sdk_journal::Postgres;
 #[cfg(unix)]
 use sdk_journal::conformance::PrivateServer;
 use sdk_journal::{Accepted, Inbox, Sqlite};
+use sdk_runtime::JsonValue;
 use sdk_runtime::clock::Clock;
 use sdk_runtime::glue::{BodyEncoding, Component, MacEncoding, SecretEncoding, TimestampFormat, Webhook, Webhooks};
+use sdk_runtime::secret::SigningSecret;
 use sdk_runtime::webhook::{Delivery, Stamp, Verifier, sign};
-use sdk_runtime::{JsonValue, Secret};
 
 #[derive(Debug)]
 enum Hooks {}
@@ -75,7 +76,7 @@ fn delivery(verifier: &Verifier<Hooks>, body: &str) -> Delivery<Hooks> {
         seconds: NOW,
         nonce: "",
     };
-    let headers = sign::<Hooks>(&Secret::new("sentinel9f2-secret"), stamp, body.as_bytes()).unwrap();
+    let headers = sign::<Hooks>(&SigningSecret::new("sentinel9f2-secret"), stamp, body.as_bytes()).unwrap();
     verifier.verify(&headers, body.as_bytes()).unwrap()
 }
 

@@ -249,6 +249,7 @@ impl Request {
     pub fn path_as(mut self, name: &'static str, value: &Param, style: Style, explode: bool) -> Self {
         self.check(Location::Path, name, value);
         self.path.push((name.to_owned(), value.path(name, style, explode)));
+        self.plain_path.push((name.to_owned(), value.to_plain()));
         self
     }
 

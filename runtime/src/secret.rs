@@ -26,7 +26,7 @@ pub enum SecretEncoding {
     Base64,
 }
 
-/// The text of a secret. Prints as `[REDACTED]` and is wiped when dropped.
+/// The text of a secret that is sent: a key, a password, a token. Prints as `[REDACTED]` and is wiped when dropped.
 #[derive(Clone)]
 pub struct Secret(SecretString);
 
@@ -36,14 +36,49 @@ impl Secret {
         Self(SecretString::from(text.into()))
     }
 
-    /// The text, for the one header or decoder that needs it.
+    /// The text, for the one header that needs it.
     pub(crate) fn expose(&self) -> &str {
         self.0.expose_secret()
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret([REDACTED])")
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
+}
+
+/// The text of a secret that signs. It becomes the key of a MAC and nothing else: nothing outside of this room reads its text, and it
+/// is no [`Secret`], so that no header, query, cookie or credential can be made of it. Prints as `[REDACTED]` and is wiped when
+/// dropped.
+#[derive(Clone)]
+pub struct SigningSecret(SecretString);
+
+impl SigningSecret {
+    /// Takes the text of a secret.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(SecretString::from(text.into()))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.expose_secret().is_empty()
     }
 
     /// The key bytes of the text.
     pub fn key(&self, encoding: SecretEncoding) -> Result<Key, SecretError> {
-        let text = self.expose();
+        let text = self.0.expose_secret();
         if text.is_empty() {
             return Err(SecretError::Empty);
         }
@@ -62,19 +97,19 @@ impl Secret {
     }
 }
 
-impl std::fmt::Debug for Secret {
+impl std::fmt::Debug for SigningSecret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Secret([REDACTED])")
+        f.write_str("SigningSecret([REDACTED])")
     }
 }
 
-impl From<String> for Secret {
+impl From<String> for SigningSecret {
     fn from(text: String) -> Self {
         Self::new(text)
     }
 }
 
-impl From<&str> for Secret {
+impl From<&str> for SigningSecret {
     fn from(text: &str) -> Self {
         Self::new(text)
     }
@@ -97,7 +132,7 @@ impl Key {
         }
     }
 
-    pub(crate) fn expose(&self) -> &[u8] {
+    fn expose(&self) -> &[u8] {
         self.bytes.expose_secret()
     }
 
@@ -203,11 +238,12 @@ mod tests {
 
     #[test]
     fn a_secret_never_prints() {
-        let secret = Secret::new("hunter2");
-        assert_eq!(format!("{secret:?}"), "Secret([REDACTED])");
+        assert_eq!(format!("{:?}", Secret::new("hunter2")), "Secret([REDACTED])");
+        let secret = SigningSecret::new("hunter2");
+        assert_eq!(format!("{secret:?}"), "SigningSecret([REDACTED])");
         let key = secret.key(SecretEncoding::Utf8).unwrap();
         assert_eq!(format!("{key:?}"), "Key([REDACTED])");
-        assert!(!format!("{:?}", Secret::new("zz").key(SecretEncoding::Hex)).contains("zz"));
+        assert!(!format!("{:?}", SigningSecret::new("zz").key(SecretEncoding::Hex)).contains("zz"));
     }
 
     #[test]
@@ -227,15 +263,15 @@ mod tests {
     #[test]
     fn the_three_encodings_give_their_bytes() {
         assert_eq!(
-            Secret::new("Key é").key(SecretEncoding::Utf8).unwrap().expose(),
+            SigningSecret::new("Key é").key(SecretEncoding::Utf8).unwrap().expose(),
             "Key é".as_bytes()
         );
         assert_eq!(
-            Secret::new("00fFa1").key(SecretEncoding::Hex).unwrap().expose(),
+            SigningSecret::new("00fFa1").key(SecretEncoding::Hex).unwrap().expose(),
             [0x00, 0xff, 0xa1]
         );
         assert_eq!(
-            Secret::new("AP+h").key(SecretEncoding::Base64).unwrap().expose(),
+            SigningSecret::new("AP+h").key(SecretEncoding::Base64).unwrap().expose(),
             [0x00, 0xff, 0xa1]
         );
     }
@@ -243,28 +279,28 @@ mod tests {
     #[test]
     fn the_line_break_of_a_file_is_not_taken_into_a_secret() {
         for text in ["hunter2\n", "hunter2\r\n"] {
-            let error = Secret::new(text).key(SecretEncoding::Utf8).unwrap_err();
+            let error = SigningSecret::new(text).key(SecretEncoding::Utf8).unwrap_err();
             assert_eq!(error, SecretError::LineBreak);
         }
-        assert!(Secret::new("a\nb ").key(SecretEncoding::Utf8).is_ok());
+        assert!(SigningSecret::new("a\nb ").key(SecretEncoding::Utf8).is_ok());
     }
 
     #[test]
     fn a_secret_of_another_encoding_is_refused() {
         assert_eq!(
-            Secret::new("").key(SecretEncoding::Utf8).unwrap_err(),
+            SigningSecret::new("").key(SecretEncoding::Utf8).unwrap_err(),
             SecretError::Empty
         );
         assert_eq!(
-            Secret::new("abc").key(SecretEncoding::Hex).unwrap_err(),
+            SigningSecret::new("abc").key(SecretEncoding::Hex).unwrap_err(),
             SecretError::Hex
         );
         assert_eq!(
-            Secret::new("zz").key(SecretEncoding::Hex).unwrap_err(),
+            SigningSecret::new("zz").key(SecretEncoding::Hex).unwrap_err(),
             SecretError::Hex
         );
         assert_eq!(
-            Secret::new("*").key(SecretEncoding::Base64).unwrap_err(),
+            SigningSecret::new("*").key(SecretEncoding::Base64).unwrap_err(),
             SecretError::Base64
         );
     }

@@ -21,7 +21,7 @@ use bytes::Bytes;
 
 use crate::clock::{Clock, SystemClock};
 use crate::json::{self, DecodeError, Json, JsonValue};
-use crate::secret::{Key, Secret, SecretEncoding};
+use crate::secret::{Key, SecretEncoding, SigningSecret};
 use crate::signing::{self, Component, MacEncoding, TimestampFormat};
 
 /// How deliveries are signed, and where their envelope keeps things (`x-webhooks`).
@@ -103,12 +103,12 @@ impl<W> std::fmt::Debug for Verifier<W> {
 
 impl<W: Webhook> Verifier<W> {
     /// A verifier with one secret.
-    pub fn new(secret: impl Into<Secret>) -> Result<Self, VerifierError> {
+    pub fn new(secret: impl Into<SigningSecret>) -> Result<Self, VerifierError> {
         Self::with_secrets([secret.into()])
     }
 
     /// A verifier that accepts any of several secrets: during a rotation the old and the new one.
-    pub fn with_secrets(secrets: impl IntoIterator<Item = Secret>) -> Result<Self, VerifierError> {
+    pub fn with_secrets(secrets: impl IntoIterator<Item = SigningSecret>) -> Result<Self, VerifierError> {
         let keys = secrets
             .into_iter()
             .map(|secret| secret.key(W::WEBHOOKS.secret))

@@ -92,6 +92,11 @@ const FIXES: &[(&str, &str)] = &[
     ("resend_taken_for_its_answer", "expected `Shipment`, found `()`"),
     ("secret_as_header", "expected `&str`, found `&Secret`"),
     ("secret_printed", "you may be able to use `{:?}`"),
+    (
+        "signing_secret_as_header",
+        "the trait `From<SigningSecret>` is not implemented for",
+    ),
+    ("signing_secret_read", "no method named `expose` found"),
     ("submission_without_approval", "HandOverShipment>::of`"),
     (
         "until_of_a_mutation",

@@ -32,16 +32,11 @@ impl Rules {
         };
         reader.find();
         let mut operations = BTreeMap::new();
-        let mut twice = BTreeSet::new();
         for (_, operation) in context.api.operations() {
-            if let Some(text) = reader.operation(operation)
-                && operations.insert(operation.id.clone(), text).is_some()
-            {
-                twice.insert(operation.id.clone());
+            if let Some(text) = reader.operation(operation) {
+                operations.insert(operation.key.clone(), text);
             }
         }
-        // Two operations of one id were reported: neither can be told by it.
-        operations.retain(|id, _| !twice.contains(id));
         let mut types = BTreeMap::new();
         let mut done = BTreeSet::new();
         // What is written may need more.

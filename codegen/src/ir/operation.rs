@@ -79,6 +79,9 @@ pub struct Operation {
     pub id: String,
     /// The contract states the id.
     pub id_given: bool,
+    /// What no other operation has: the id, or method and path where two operations have one id. Everything that belongs to one
+    /// operation is found by it.
+    pub key: String,
     /// Request method.
     pub method: Method,
     /// Path template as written.

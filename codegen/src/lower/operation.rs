@@ -1,5 +1,7 @@
 //! Operations: parameters, bodies, answers, and what they say about behaviour.
 
+use std::collections::HashMap;
+
 use super::{bench::Bench, extension::Paging};
 use crate::{
     contract::{self, Extensions, PathItem},
@@ -61,6 +63,7 @@ impl Bench<'_, '_> {
                 operations.push(self.operation(item, operation, style.as_ref()));
             }
         }
+        set_keys(&mut operations);
         operations
     }
 
@@ -88,6 +91,7 @@ impl Bench<'_, '_> {
         ir::Operation {
             id: id(item, operation),
             id_given: operation.id.is_some(),
+            key: String::new(),
             method: operation.method,
             path: item.path.clone(),
             group: words.group,
@@ -287,6 +291,24 @@ impl Bench<'_, '_> {
             found = u32::try_from(index).ok().map(ir::TypeId);
         }
         found
+    }
+}
+
+/// Gives every operation its key.
+fn set_keys(operations: &mut [ir::Operation]) {
+    let mut times: HashMap<String, usize> = HashMap::new();
+    for operation in operations.iter() {
+        *times.entry(operation.id.clone()).or_default() += 1;
+    }
+    for operation in operations {
+        let mut key = operation.id.clone();
+        if times.get(&key).is_some_and(|times| *times > 1) {
+            key = format!("{} {}", operation.method.token(), operation.path);
+            while times.contains_key(&key) {
+                key.push(' ');
+            }
+        }
+        operation.key = key;
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     ir::{self, PartContent, PayloadHash, PayloadSource, Shape, TypeId},
     source::{Node, Span},
 };
-use types::{follow, members, object, settled, text};
+use types::{follow, is_scalar, members, object, settled, text};
 
 /// Checks all rules.
 pub(super) fn check(document: &Document, draft: &mut ir::Draft, report: &mut Report) {
@@ -99,6 +99,12 @@ fn lifecycles(document: &Document, draft: &ir::Draft, report: &mut Report) {
     let others = document.chosen.iter().flat_map(|chosen| &chosen.others);
     let ids = draft.operations.iter().map(|operation| &operation.id).chain(others);
     let ids: HashSet<&str> = ids.map(String::as_str).collect();
+    let is_twice = |id: &str| {
+        draft
+            .operations
+            .iter()
+            .any(|operation| operation.id == id && operation.key != id)
+    };
     for ty in &draft.types {
         let Shape::Enum(ir::EnumShape {
             lifecycle: Some(lifecycle),
@@ -108,6 +114,14 @@ fn lifecycles(document: &Document, draft: &ir::Draft, report: &mut Report) {
             continue;
         };
         for step in &lifecycle.transitions {
+            if is_twice(&step.by) {
+                let message = format!(
+                    "`{}` moves {} to {}, but two operations are called that",
+                    step.by, step.from, step.to
+                );
+                let diagnostic = Diagnostic::new(Code::LifecycleState, message).at(ty.origin.span);
+                report.push(diagnostic.help("give each operation an `operationId` of its own"));
+            }
             if party != Some(step.by.as_str()) && !ids.contains(step.by.as_str()) {
                 let message = format!(
                     "`{}` moves {} to {}, but it is neither an operation nor the owner's party",
@@ -186,13 +200,43 @@ fn payload_hashes(draft: &ir::Draft, report: &mut Report) {
         for form in operation.body.iter().flat_map(|body| &body.forms) {
             if let PartContent::Json(id) = form.content {
                 let users = users.entry(settled(draft, id)).or_default();
-                if !users.iter().any(|known| known.id == operation.id) {
+                if !users.iter().any(|known| known.key == operation.key) {
                     users.push(operation);
                 }
             }
         }
     }
     let none = Vec::new();
+    for operation in users
+        .values()
+        .flatten()
+        .filter(|operation| operation.key != operation.id)
+    {
+        let speaks = |ty: &ir::Type| {
+            members(&ty.shape).iter().any(|member| match &member.payload_hash {
+                Some(PayloadHash::Of(of)) => *of == operation.id,
+                _ => false,
+            })
+        };
+        let approves = operation
+            .body
+            .iter()
+            .flat_map(|body| &body.forms)
+            .any(|form| match form.content {
+                PartContent::Json(id) => members(&draft.types[settled(draft, id).0 as usize].shape)
+                    .iter()
+                    .any(|member| matches!(member.payload_hash, Some(PayloadHash::Approves { .. }))),
+                _ => false,
+            });
+        if approves || draft.types.iter().any(speaks) {
+            let message = format!(
+                "an approval speaks of `{}`, but two operations are called that",
+                operation.id
+            );
+            let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(operation.origin.span);
+            report.push(diagnostic.help("give each operation an `operationId` of its own"));
+        }
+    }
     let approving: HashSet<&str> = (0u32..)
         .map(TypeId)
         .zip(&draft.types)
@@ -223,7 +267,7 @@ fn payload_hashes(draft: &ir::Draft, report: &mut Report) {
                     approves(draft, ty, bodies, member, into, report);
                     for input in inputs {
                         if let PayloadSource::Path(name) = &input.source {
-                            path_input(bodies, name, member, report);
+                            path_input(draft, bodies, name, member, report);
                         }
                     }
                 }
@@ -260,8 +304,21 @@ fn approves(
     }
 }
 
-fn path_input(bodies: &[&ir::Operation], name: &str, member: &ir::Member, report: &mut Report) {
+fn path_input(draft: &ir::Draft, bodies: &[&ir::Operation], name: &str, member: &ir::Member, report: &mut Report) {
     for operation in bodies {
+        // A draft keeps the arguments of its path as plain texts, and writes them as such.
+        let in_path = operation
+            .parameters
+            .iter()
+            .filter(|known| known.location == ir::Location::Path);
+        for other in in_path.filter(|known| known.style != ir::ParameterStyle::Simple || !is_scalar(draft, known.ty)) {
+            let message = format!(
+                "the path parameter `{}` of an approved `{}` is not plain",
+                other.name, operation.id
+            );
+            let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(other.origin.span);
+            report.push(diagnostic.help("write a scalar of `style: simple`"));
+        }
         let has = operation
             .parameters
             .iter()
@@ -289,6 +346,19 @@ fn pagination(document: &Document, draft: &mut ir::Draft, written: &[&contract::
             .and_then(|source| extension_span(document, &source.extensions, "x-pagination"))
             .unwrap_or_default();
         let mut faults: Vec<String> = Vec::new();
+        for parameter in operation
+            .parameters
+            .iter()
+            .filter(|known| known.location == ir::Location::Query)
+        {
+            let is_it = parameter.name == paging.cursor.0 || paging.limit.as_ref() == Some(&parameter.name);
+            if is_it && (parameter.style == ir::ParameterStyle::Json || !is_scalar(draft, parameter.ty)) {
+                faults.push(format!(
+                    "the parameter `{}` of `{}` is no plain text",
+                    parameter.name, operation.id
+                ));
+            }
+        }
         for name in std::iter::once(&paging.cursor.0).chain(&paging.limit) {
             if !operation
                 .parameters

@@ -84,6 +84,7 @@ fn operation(id: &str, path: &str, tag: Option<&str>, parameters: &[(&str, Locat
     Operation {
         id: id.to_owned(),
         id_given: true,
+        key: String::new(),
         method: Method::Get,
         path: path.to_owned(),
         pieces: vec![crate::ir::PathPiece::Literal(path.to_owned())],

@@ -17,7 +17,7 @@ use crate::journal::Journal;
 use crate::metrics::Metrics;
 use crate::request::Api;
 use crate::retry::Policy;
-use crate::secret::{Secret, SecretSource, SecretVariable};
+use crate::secret::{Secret, SecretSource, SecretVariable, SigningSecret};
 use crate::security::Credential;
 use crate::transport::Transport;
 
@@ -54,8 +54,8 @@ struct Settings {
     base_url: Option<String>,
     servers: Vec<(String, String)>,
     client_id: Option<String>,
-    client_secret: Option<Secret>,
-    previous_secret: Option<Secret>,
+    client_secret: Option<SigningSecret>,
+    previous_secret: Option<SigningSecret>,
     secret_source: Option<Arc<dyn SecretSource>>,
     credentials: Vec<Credential>,
     previous_credentials: Vec<Credential>,
@@ -128,7 +128,7 @@ impl<C> Builder<C, Undecided> {
         let mut builder = Self::new(api);
         builder.settings.base_url = value(api.environment.base_url);
         builder.settings.client_id = value(api.environment.client_id);
-        builder.settings.client_secret = value(api.environment.client_secret).map(Secret::new);
+        builder.settings.client_secret = value(api.environment.client_secret).map(SigningSecret::new);
         builder
     }
 
@@ -175,7 +175,7 @@ impl<C, J> Builder<C, J> {
 
     /// The client secret.
     #[must_use]
-    pub fn client_secret(mut self, secret: impl Into<Secret>) -> Self {
+    pub fn client_secret(mut self, secret: impl Into<SigningSecret>) -> Self {
         self.settings.client_secret = Some(secret.into());
         self.settings.secret_source = None;
         self
@@ -183,7 +183,7 @@ impl<C, J> Builder<C, J> {
 
     /// The secret before the client secret, while the server may still want it: during a rotation.
     #[must_use]
-    pub fn previous_secret(mut self, secret: impl Into<Secret>) -> Self {
+    pub fn previous_secret(mut self, secret: impl Into<SigningSecret>) -> Self {
         self.settings.previous_secret = Some(secret.into());
         self
     }

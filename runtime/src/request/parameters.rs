@@ -133,6 +133,12 @@ impl Param {
         self.value.as_str()
     }
 
+    /// The value as one text, whatever style it is written in: a scalar as it is, anything else as JSON whose members are in
+    /// order. What is the same value has the same text.
+    pub(crate) fn to_plain(&self) -> String {
+        text(&ordered(&self.value))
+    }
+
     /// Is it JSON text?
     pub(crate) fn is_json(&self) -> bool {
         self.is_json
@@ -268,6 +274,23 @@ fn deep(name: &str, value: &JsonValue, key: Encode, encode: Encode, pairs: &mut 
 /// Members that are not null.
 fn present(members: &Object) -> impl Iterator<Item = (&str, &JsonValue)> {
     members.iter().filter(|(_, value)| !value.is_null())
+}
+
+/// The same value with the members of its objects by name.
+fn ordered(value: &JsonValue) -> JsonValue {
+    match value {
+        JsonValue::Array(items) => JsonValue::Array(items.iter().map(ordered).collect()),
+        JsonValue::Object(members) => {
+            let mut sorted: Vec<_> = members.iter().collect();
+            sorted.sort_by_key(|(name, _)| *name);
+            let mut object = Object::new();
+            for (name, value) in sorted {
+                object.insert(name.to_owned(), ordered(value));
+            }
+            JsonValue::Object(object)
+        }
+        scalar => scalar.clone(),
+    }
 }
 
 /// A string as it is, nothing for null, anything else as JSON.

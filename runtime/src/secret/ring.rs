@@ -35,7 +35,7 @@ struct Held {
 
 impl Held {
     fn of(secrets: &ClientSecrets, encoding: SecretEncoding) -> Result<Self, RingError> {
-        let key = |secret: &super::Secret| secret.key(encoding).map_err(RingError::Secret);
+        let key = |secret: &super::SigningSecret| secret.key(encoding).map_err(RingError::Secret);
         let mut keys = vec![key(&secrets.active)?];
         if let Some(previous) = &secrets.previous {
             keys.push(key(previous)?);

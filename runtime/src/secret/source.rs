@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use zeroize::Zeroizing;
 
-use super::Secret;
+use super::SigningSecret;
 use crate::transport::Cause;
 
 /// The secrets of one client id: the active one, and during a rotation the one before it.
@@ -15,13 +15,13 @@ use crate::transport::Cause;
 /// one, once; the one that was accepted last signs first from then on.
 #[derive(Debug, Clone)]
 pub struct ClientSecrets {
-    pub(crate) active: Secret,
-    pub(crate) previous: Option<Secret>,
+    pub(crate) active: SigningSecret,
+    pub(crate) previous: Option<SigningSecret>,
 }
 
 impl ClientSecrets {
     /// One secret.
-    pub fn new(active: impl Into<Secret>) -> Self {
+    pub fn new(active: impl Into<SigningSecret>) -> Self {
         Self {
             active: active.into(),
             previous: None,
@@ -30,7 +30,7 @@ impl ClientSecrets {
 
     /// The secret before the active one, which the server may still, or already no longer, accept.
     #[must_use]
-    pub fn previous(mut self, secret: impl Into<Secret>) -> Self {
+    pub fn previous(mut self, secret: impl Into<SigningSecret>) -> Self {
         self.previous = Some(secret.into());
         self
     }
@@ -59,7 +59,7 @@ where
 }
 
 /// A source, and a previous secret where it gives none.
-pub(crate) fn beside(source: Arc<dyn SecretSource>, previous: Option<Secret>) -> Arc<dyn SecretSource> {
+pub(crate) fn beside(source: Arc<dyn SecretSource>, previous: Option<SigningSecret>) -> Arc<dyn SecretSource> {
     match previous {
         Some(previous) => Arc::new(Beside { source, previous }),
         None => source,
@@ -68,7 +68,7 @@ pub(crate) fn beside(source: Arc<dyn SecretSource>, previous: Option<Secret>) ->
 
 struct Beside {
     source: Arc<dyn SecretSource>,
-    previous: Secret,
+    previous: SigningSecret,
 }
 
 impl SecretSource for Beside {
@@ -113,8 +113,8 @@ impl SecretSource for SecretVariable {
         let active =
             read(&self.active).ok_or_else(|| format!("the environment variable {} is not set", self.active))?;
         Ok(ClientSecrets {
-            active: Secret::new(active),
-            previous: self.previous.as_ref().and_then(read).map(Secret::new),
+            active: SigningSecret::new(active),
+            previous: self.previous.as_ref().and_then(read).map(SigningSecret::new),
         })
     }
 }
@@ -180,7 +180,7 @@ impl SecretFile {
         let active = read(&self.active).map_err(|error| named(&self.active, error))?;
         let previous = match self.previous.as_ref().map(|path| (path, read(path))) {
             None => None,
-            Some((_, Ok(secret))) => Some(secret).filter(|secret| !secret.expose().is_empty()),
+            Some((_, Ok(secret))) => Some(secret).filter(|secret| !secret.is_empty()),
             Some((_, Err(error))) if error.kind() == std::io::ErrorKind::NotFound => None,
             Some((path, Err(error))) => return Err(named(path, error).into()),
         };
@@ -197,18 +197,20 @@ fn stamp(path: &Path) -> Stamp {
     Some((metadata.modified().ok(), metadata.len(), node))
 }
 
-fn read(path: &Path) -> Result<Secret, std::io::Error> {
+fn read(path: &Path) -> Result<SigningSecret, std::io::Error> {
     let text = Zeroizing::new(std::fs::read_to_string(path)?);
     let line = text.strip_suffix('\n').unwrap_or(&text);
-    Ok(Secret::new(line.strip_suffix('\r').unwrap_or(line)))
+    Ok(SigningSecret::new(line.strip_suffix('\r').unwrap_or(line)))
 }
 
 #[cfg(test)]
 mod tests {
+    use secrecy::ExposeSecret as _;
+
     use super::*;
 
-    fn text(secret: Option<&Secret>) -> &str {
-        secret.map_or("", Secret::expose)
+    fn text(secret: Option<&SigningSecret>) -> &str {
+        secret.map_or("", |secret| secret.0.expose_secret())
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::{VerifierError, Webhook, Webhooks};
-use crate::secret::{Key, Secret};
+use crate::secret::{Key, SigningSecret};
 use crate::signing::{self, Parts};
 
 /// When a delivery is stamped, and its nonce.
@@ -16,7 +16,7 @@ pub struct Stamp<'a> {
 }
 
 /// The headers of a delivery with this body, signed as the API does. A nonce that is no header value is left out.
-pub fn sign<W: Webhook>(secret: &Secret, stamp: Stamp<'_>, body: &[u8]) -> Result<HeaderMap, VerifierError> {
+pub fn sign<W: Webhook>(secret: &SigningSecret, stamp: Stamp<'_>, body: &[u8]) -> Result<HeaderMap, VerifierError> {
     let key = secret.key(W::WEBHOOKS.secret)?;
     Ok(headers(W::WEBHOOKS, &key, stamp, body))
 }

@@ -7,7 +7,7 @@ use http::HeaderMap;
 use super::{Stamp, Verifier, VerifierError, VerifyError, Webhook, Webhooks, sign};
 use crate::clock::Clock;
 use crate::json::JsonValue;
-use crate::secret::{Secret, SecretEncoding};
+use crate::secret::{SecretEncoding, SigningSecret};
 use crate::signing::{BodyEncoding, Component, MacEncoding, TimestampFormat};
 
 #[derive(Debug)]
@@ -52,7 +52,7 @@ fn verifier() -> Verifier<Hooks> {
 }
 
 fn signed(secret: &str, seconds: i64, body: &[u8]) -> HeaderMap {
-    sign::<Hooks>(&Secret::new(secret), Stamp { seconds, nonce: "n-1" }, body).unwrap()
+    sign::<Hooks>(&SigningSecret::new(secret), Stamp { seconds, nonce: "n-1" }, body).unwrap()
 }
 
 fn refused(headers: &HeaderMap, body: &[u8]) -> VerifyError {

@@ -9,7 +9,7 @@ use crate::source::escape;
 
 /// `glue::Description::new(..)` and what else is to be said.
 pub(super) fn description(context: &Context<'_>, operation: &ir::Operation, accept: &str) -> TokenStream {
-    let (id, method, path) = (&operation.id, operation.method.token(), &operation.path);
+    let (id, method, path) = (&operation.key, operation.method.token(), &operation.path);
     let security = security(context, operation);
     let intent = operation.intent.map(intent).map(|intent| quote!(.intent(#intent)));
     let problems = &operation.problems;

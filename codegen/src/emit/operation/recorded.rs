@@ -154,7 +154,7 @@ fn later<'a>(context: &Context<'a>, operation: &ir::Operation) -> Vec<&'a str> {
     let later = context.api.operations().map(|(_, later)| later);
     later
         .filter(|later| later.forms().any(repeats))
-        .map(|later| later.id.as_str())
+        .map(|later| later.key.as_str())
         .collect()
 }
 
@@ -164,7 +164,7 @@ fn find(context: &Context<'_>, operation: &ir::Operation) -> Option<TokenStream>
         .api
         .operations()
         .map(|(_, other)| other)
-        .filter(|other| other.method == ir::Method::Get);
+        .filter(|other| other.method == ir::Method::Get && is_plain(other));
     let references: Vec<&Vec<String>> = operation
         .subject
         .iter()
@@ -196,4 +196,16 @@ fn find(context: &Context<'_>, operation: &ir::Operation) -> Option<TokenStream>
     let resource = &operation.pieces[..=last];
     let path = &reads.find(|other| other.pieces == resource)?.path;
     Some(quote!(.find(#path, &[])))
+}
+
+/// Is everything that its target takes one text, written as the journal writes it?
+fn is_plain(read: &ir::Operation) -> bool {
+    let in_target = read
+        .parameters
+        .iter()
+        .filter(|known| known.location == ir::Location::Path || known.location == ir::Location::Query);
+    in_target.into_iter().all(|known| match known.location {
+        ir::Location::Path => known.style == ir::ParameterStyle::Simple,
+        _ => known.style != ir::ParameterStyle::Json,
+    })
 }

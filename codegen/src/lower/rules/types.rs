@@ -51,3 +51,12 @@ pub(super) fn text(value: &ir::Scalar) -> Option<&str> {
         _ => None,
     }
 }
+
+/// Is a value of the type one text?
+pub(super) fn is_scalar(draft: &ir::Draft, id: TypeId) -> bool {
+    let shape = &draft.types[settled(draft, id).0 as usize].shape;
+    matches!(
+        shape,
+        Shape::Scalar(..) | Shape::Newtype(..) | Shape::Enum(_) | Shape::Any
+    )
+}
