@@ -186,6 +186,7 @@ const OF_THE_RUNTIME: &[&str] = &[
     "bytes",
     "chrono",
     "getrandom",
+    "hkdf",
     "hmac",
     "http",
     "http_body",

@@ -341,6 +341,7 @@ mod tests {
         include_str!("operation/waiting.rs"),
         include_str!("param.rs"),
         include_str!("place.rs"),
+        include_str!("positions.rs"),
         include_str!("problems.rs"),
         include_str!("rules.rs"),
         include_str!("servers.rs"),
