@@ -14,7 +14,7 @@ use crate::marks::{Marks, Place, say};
 use crate::plan::Store;
 use crate::seams::{Ahead, MarkedJournal, MarkedTransport};
 use anyhow::Context as _;
-use oceafin_partner::{Budget, Client, Policy, ReqwestTransport, Undecided};
+use oceafin_partner::{Budget, Client, Error, Policy, ReqwestTransport, Undecided};
 use payer::{Payer, Stand};
 use sdk_journal::{Journal, Postgres, Sqlite};
 use std::time::{Duration, Instant};
@@ -146,7 +146,7 @@ async fn pay<S: sdk_journal::Store>(
         let before = open.len();
         let open_ones = resumed.open.iter().map(|(key, _)| key);
         let asked: Vec<&String> = open_ones.chain(resumed.leased.iter().map(|(key, _)| key)).collect();
-        let mut answers = resumed.open.iter().any(|(_, error)| error.code().is_some());
+        let mut answers = resumed.open.iter().any(|(_, error)| is_answered(error));
         let (mut left, mut is_left) = (Vec::new(), true);
         for number in open {
             match payer.go_on(number).await? {
@@ -164,15 +164,22 @@ async fn pay<S: sdk_journal::Store>(
         // else is open is the other's, which may have been given more payments.
         is_left &= left.len() == before;
         vain = if is_left { vain + u32::from(answers) } else { 0 };
-        if vain == 0 {
+        if !is_left {
             since = Instant::now();
-        } else if vain == PATIENCE || since.elapsed() > DEADLINE * 2 {
+        }
+        // What is only leased is waited for longer: by a clock that is behind, a lease seems to last for ever.
+        if vain == PATIENCE || since.elapsed() > DEADLINE * if vain > 0 { 2 } else { 4 } {
             return Ok(false);
         }
         open = left;
         tokio::time::sleep(PAUSE).await;
     }
     Ok(true)
+}
+
+/// Did the server answer, and is its answer the same each time: a refusal, or a success that says nothing?
+fn is_answered(error: &Error) -> bool {
+    error.code().is_some() || error.status().is_some_and(|status| status.is_success())
 }
 
 /// Between two rounds.

@@ -232,9 +232,11 @@ impl Trial<'_> {
             ServerModel::ForgetsKeys => (2, LATER),
             ServerModel::DelayedCopies => (4, LATER_WITH_COPIES),
             ServerModel::ForgetsEarly => (2, [LATER_THAN_AN_HOUR; 5]),
-            ServerModel::Page200 | ServerModel::Empty2xx | ServerModel::FirewallAfter | ServerModel::NeverFinishes => {
-                (8, LATER)
-            }
+            ServerModel::OddAnswers
+            | ServerModel::Page200
+            | ServerModel::Empty2xx
+            | ServerModel::FirewallAfter
+            | ServerModel::NeverFinishes => (8, LATER),
             _ => return 0,
         };
         let at = usize::try_from(chance.below(seconds.len() as u64)).unwrap_or_default();
@@ -250,7 +252,7 @@ impl Trial<'_> {
         };
         let seconds = patience.get(work.stuck).copied();
         work.stuck += 1;
-        let Some(seconds) = seconds.filter(|_| !self.plan.is_certain()) else {
+        let Some(seconds) = seconds else {
             work.stuck = 0;
             let left: Vec<u64> = (0..work.to).filter(|number| !work.ended.contains(number)).collect();
             work.endless.extend(left);
@@ -258,6 +260,9 @@ impl Trial<'_> {
             return Ok(());
         };
         drop(work);
+        if self.plan.is_certain() {
+            return Ok(());
+        }
         self.later(seconds)
     }
 
