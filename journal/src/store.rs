@@ -131,7 +131,8 @@ pub enum Select {
         /// How many at most.
         limit: u32,
     },
-    /// Rows of a sender that are signed with a key of that name, in their order, behind `after`.
+    /// Rows of a sender that are signed with a key of that name, in their order, behind `after`; rows that another transaction
+    /// holds are passed over.
     SealedBy {
         /// Whose they are.
         sender: Sender,

@@ -129,7 +129,9 @@ pub(super) async fn find(transaction: &Transaction<'_>, select: &Select) -> Resu
             } = after;
             rows(transaction, which, &[&base_url, &client_id, recorded, behind, of, key]).await
         }
-        Select::In { state, after, limit } => page(transaction, "state = $6", &[&state.as_str()], after, *limit).await,
+        Select::In { state, after, limit } => {
+            page(transaction, ("state = $6", ""), &[&state.as_str()], after, *limit).await
+        }
         Select::SealedBy {
             sender,
             name,
@@ -138,23 +140,25 @@ pub(super) async fn find(transaction: &Transaction<'_>, select: &Select) -> Resu
         } => {
             let (base_url, client_id) = parts(sender);
             let which = "base_url = $6 AND client_id = $7 AND sealed_by = $8";
+            // What is signed anew is written whole: what another transaction holds is signed the next time.
+            let which = (which, "FOR UPDATE SKIP LOCKED");
             page(transaction, which, &[&base_url, &client_id, name], after, *limit).await
         }
-        Select::Kept { after, limit } => page(transaction, "request IS NOT NULL", &[], after, *limit).await,
+        Select::Kept { after, limit } => page(transaction, ("request IS NOT NULL", ""), &[], after, *limit).await,
     }
 }
 
-/// Rows behind a place, in their order. Values of `which` begin with `$6`.
+/// Rows behind a place, in their order, and how they are locked. Values of `which` begin with `$6`.
 async fn page(
     transaction: &Transaction<'_>,
-    which: &str,
+    (which, lock): (&str, &str),
     values: &[&(dyn ToSql + Sync)],
     after: &Place,
     limit: u32,
 ) -> Result<Vec<Row>, StoreError> {
     let which = format!(
         "(recorded, base_url, client_id, key) > ($1, $2, $3, $4) AND {which} \
-         ORDER BY recorded, base_url, client_id, key LIMIT $5"
+         ORDER BY recorded, base_url, client_id, key LIMIT $5 {lock}"
     );
     let limit = i64::from(limit);
     let place: [&(dyn ToSql + Sync); 5] = [&after.recorded, &after.base_url, &after.client_id, &after.key, &limit];

@@ -20,7 +20,7 @@ async fn empty(server: &PrivateServer, name: &str) -> String {
 }
 
 /// The same with the tables of a journal.
-async fn database(server: &PrivateServer, name: &str) -> String {
+pub(crate) async fn database(server: &PrivateServer, name: &str) -> String {
     let config = empty(server, name).await;
     Postgres::connect(&config).await.unwrap();
     config

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use sdk_journal::conformance::{self, PrivateServer, intent};
-use sdk_journal::{Journal, Postgres, Store as _, StoreError};
+use sdk_journal::{Journal, Postgres, State, Store as _, StoreError};
 use sdk_runtime::client::Core;
 use sdk_runtime::glue::{Api, Idempotency, Scheme, SchemeKind};
 use sdk_runtime::journal::{Journal as _, Settlement, Verdict};
@@ -49,6 +49,7 @@ async fn postgres_conforms() {
     an_intent_recorded_in_a_transaction_is_there_if_it_commits(&server.config()).await;
     one_connection_serves_one_call_after_the_other(&server.config()).await;
     resume_tells_of_an_intent_whose_row_another_transaction_holds(&server.config()).await;
+    what_is_settled_while_it_is_signed_anew_stays_settled(&faults::database(&server, "rotated").await).await;
     faults::check(&server).await;
     what_the_database_says_is_told_as_what_it_is(&server.config()).await;
 }
@@ -71,13 +72,57 @@ async fn resume_tells_of_an_intent_whose_row_another_transaction_holds(config: &
     assert_eq!((resumed.leased.len(), resumed.open.len()), (0, 1), "{resumed:?}");
 }
 
+async fn what_is_settled_while_it_is_signed_anew_stays_settled(config: &str) {
+    let journal = Journal::new(Postgres::connect(config).await.unwrap()).unwrap();
+    let Verdict::Send(ticket) = journal.begin(intent("k", "a", NOW)).await.unwrap() else {
+        panic!("it is new")
+    };
+    let (mut own, watch) = (connect(config).await, connect(config).await);
+    let keep = "CREATE TABLE open AS SELECT * FROM sdk_journal_intents";
+    own.batch_execute(keep).await.unwrap();
+    let (status, ids) = (201, Vec::new());
+    let settled = journal.settle(ticket, Settlement::Executed { status, ids }).await;
+    settled.unwrap();
+    let rewind = "CREATE TABLE settled AS SELECT * FROM sdk_journal_intents; DELETE FROM sdk_journal_intents; \
+                  INSERT INTO sdk_journal_intents SELECT * FROM open";
+    own.batch_execute(rewind).await.unwrap();
+    // Another machine settles it, and has not committed yet when this one signs rows with a new secret.
+    let transaction = own.transaction().await.unwrap();
+    let settles = "UPDATE sdk_journal_intents SET (state, leased_until, leased_by, head, request, seal) = \
+                   (SELECT state, leased_until, leased_by, head, request, seal FROM settled)";
+    transaction.batch_execute(settles).await.unwrap();
+    let client = client_of(&journal, ["a new secret", SECRET]);
+    let (resuming, resumes) = (journal.clone(), client.clone());
+    let resumed = tokio::spawn(async move { resuming.resume(&resumes).await.map(drop) });
+    let waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    while !resumed.is_finished() && watch.query_one(waits, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+        tokio::task::yield_now().await;
+    }
+    transaction.commit().await.unwrap();
+    resumed.await.unwrap().unwrap();
+    let record = journal.of(&client).show("k").await.unwrap().unwrap();
+    assert_eq!(record.state, State::Executed);
+    // What was passed over is signed the next time.
+    journal.resume(&client).await.unwrap();
+    let client = client_of(&journal, ["a new secret", "a new secret"]);
+    assert!(journal.of(&client).verify().await.unwrap().is_empty());
+}
+
+const SECRET: &str = "the secret of a client";
+
 /// A client that never gets an answer.
 fn client(journal: &Journal<Postgres>) -> Core {
+    client_of(journal, [SECRET, SECRET])
+}
+
+/// The same, of this secret and the one before.
+fn client_of(journal: &Journal<Postgres>, [current, previous]: [&str; 2]) -> Core {
     sdk_watch::listen();
     Builder::new(&API)
         .base_url("https://api.example.com")
         .client_id("client-1")
-        .credential(Credential::api_key("key", "the secret of a client"))
+        .credential(Credential::api_key("key", current))
+        .previous_credential(Credential::api_key("key", previous))
         .transport(Script::new([Step::no_answer()]))
         .retry(RetryPolicy {
             attempts: 1,

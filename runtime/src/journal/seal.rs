@@ -57,7 +57,9 @@ impl Key {
 impl Seal {
     /// The keys of secrets, of which the first signs and all are known.
     pub(crate) fn of<'s>(secrets: impl IntoIterator<Item = &'s [u8]>) -> Self {
-        Self(secrets.into_iter().filter_map(Key::of).take(MOST).collect())
+        let of_one = |secret: &[u8]| Self(Key::of(secret).into_iter().collect());
+        let secrets = secrets.into_iter();
+        secrets.fold(Self::default(), |known, secret| known.knowing(&of_one(secret)))
     }
 
     /// The same, which also knows rows that another one signed.
@@ -170,6 +172,13 @@ mod tests {
         let mut turned = mac;
         turned[31] ^= 1;
         assert!(!old.verifies(name, &turned, &parts));
+    }
+
+    #[test]
+    fn a_secret_that_is_given_twice_is_no_earlier_one() {
+        let seal = Seal::of([b"one".as_slice(), b"one"]);
+        assert!(seal.name().is_some());
+        assert_eq!(seal.earlier().collect::<Vec<_>>(), Vec::<&str>::new());
     }
 
     #[test]
