@@ -3,6 +3,7 @@
 //! Rows of other clients in the same store are never read here, whatever their keys.
 
 use sdk_runtime::client::Core;
+use sdk_runtime::clock::Moment;
 
 use crate::entry::{Broken, Entry, Found, State};
 use crate::error::StoreError;
@@ -11,6 +12,22 @@ use crate::owner::Owner;
 use crate::settle::used;
 use crate::store::{Place, Row, Select, Store};
 use crate::stored;
+
+/// What was found on the server about an action whose outcome was not known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Finding {
+    /// It happened: the ids of what it created, by the names of the contract.
+    Executed {
+        /// Names and ids; none where it creates nothing.
+        ids: Vec<(String, String)>,
+    },
+    /// Nothing is there.
+    Nothing {
+        /// The moment before the call that looked ([`Actions::moment`]). One that was taken elsewhere, in seconds since 1970 by
+        /// the clock of this machine, is `Moment::from(seconds)`.
+        looked_up: Moment,
+    },
+}
 
 /// The actions of one client in a journal ([`Journal::of`]): what its keys stand for, and what a person tells about them.
 pub struct Actions<S> {
@@ -50,7 +67,8 @@ impl<S: Store> Actions<S> {
 
     /// What is known about a key.
     pub async fn show(&self, key: &str) -> Result<Option<Record>, StoreError> {
-        Ok(self.entry(key).await?.as_ref().map(Record::of))
+        let now = self.moment();
+        Ok(self.entry(key).await?.map(|entry| Record::of(&entry, now)))
     }
 
     /// Ids that the answer under this key named, by the names of the contract; none as long as none is known.
@@ -76,8 +94,9 @@ impl<S: Store> Actions<S> {
     }
 
     async fn all(&self, state: State) -> Result<Vec<Record>, StoreError> {
-        let owner = self.journal.owner(&self.client);
-        let scanned = self.journal.scan(owner, state, Place::first(), Record::of).await?;
+        let (owner, now) = (self.journal.owner(&self.client), self.moment());
+        let record = move |entry: &Entry| Record::of(entry, now);
+        let scanned = self.journal.scan(owner, state, Place::first(), record).await?;
         match scanned.broken.first() {
             Some(broken) => Err(broken.error()),
             None => Ok(scanned.seen),
@@ -96,14 +115,20 @@ impl<S: Store> Actions<S> {
         Ok(broken)
     }
 
-    /// Tells what was found on the server about an intent to be reconciled: the ids of what it created, or that nothing is
-    /// there. After the latter the same action may be sent under another key.
+    /// Now, by the server's clock as far as it is known: take it before a call that looks an action up ([`Finding::Nothing`]).
+    pub fn moment(&self) -> Moment {
+        self.client.moment()
+    }
+
+    /// Tells what was found on the server about an intent to be reconciled. After [`Finding::Nothing`] the same action may be
+    /// sent under another key.
     ///
-    /// That nothing is there can be told only when no copy of the request that is still on its way can act any more:
-    /// [`StoreError::UnderWay`] says until when, and what was seen before that instant counts for nothing: look again after it.
-    /// [`StoreError::NotToReconcile`] where it does not stand there (any more): somebody else told it, or sent it again.
-    pub async fn reconciled(&self, key: &str, found: Option<Vec<(String, String)>>) -> Result<(), StoreError> {
-        let now = self.client.moment();
+    /// That nothing is there is believed only if it was looked up after the last instant at which a copy of the request that is
+    /// still on its way could act ([`Record::acts_until`]); else [`StoreError::UnderWay`] says that instant, and it has to be
+    /// looked up again after it. [`StoreError::NotToReconcile`] where the intent does not stand there (any more): somebody else
+    /// told it, or sent it again.
+    pub async fn reconciled(&self, key: &str, found: Finding) -> Result<(), StoreError> {
+        let now = self.moment();
         // What it acted on may keep an approval for it.
         let made = match self.entry(key).await? {
             Some(entry) if entry.request.is_some() => stored::read(&entry, now)?.arguments,
@@ -114,11 +139,14 @@ impl<S: Store> Actions<S> {
             if entry.state != State::Reconcile {
                 return Err(StoreError::NotToReconcile(entry.state.as_str()));
             }
-            if let Some(ids) = &found {
-                crate::settle::untold(entry, 0, ids);
-                return Ok(());
-            }
-            if let Some(until) = entry.acts_until(now).filter(|until| now.at < *until) {
+            let looked_up = match &found {
+                Finding::Executed { ids } => {
+                    crate::settle::untold(entry, 0, ids);
+                    return Ok(());
+                }
+                Finding::Nothing { looked_up } => looked_up.seen_from(now),
+            };
+            if let Some(until) = entry.acts_until(now).filter(|until| looked_up < *until) {
                 return Err(StoreError::UnderWay { until });
             }
             entry.state = State::Refused;

@@ -153,7 +153,7 @@ impl Entry {
     /// Until when a copy of the request that is still on its way can act, in seconds since 1970; nothing where none was sent.
     ///
     /// A server takes a signature for as long before as after its instant, and neither clock is exact: twice that time and a
-    /// minute, and as much more as the clock is another one since. Where no signature says when it was made, nothing bounds a
+    /// minute, and as much more as the clock is another one since, or, where nothing confirmed it yet, as it was ahead then. Where no signature says when it was made, nothing bounds a
     /// copy but the patience of what is in between: as long as the server remembers a key, or a day.
     pub(crate) fn acts_until(&self, now: Moment) -> Option<i64> {
         const MINUTE: u64 = 60;
@@ -163,7 +163,10 @@ impl Entry {
             Some(seconds) => seconds.saturating_mul(2).saturating_add(MINUTE),
             None => self.head.retention.unwrap_or(DAY),
         };
-        let bound = bound.saturating_add(now.doubt(last));
+        let ahead = last.offset.filter(|_| now.offset.is_none()).unwrap_or(0).min(0);
+        let bound = bound
+            .saturating_add(now.doubt(last))
+            .saturating_add(ahead.unsigned_abs());
         Some(last.at.saturating_add(i64::try_from(bound).unwrap_or(i64::MAX)))
     }
 

@@ -66,6 +66,9 @@ pub struct Record {
     pub first_sent: Option<Moment>,
     /// When a copy of it was last sent; nothing where it never was.
     pub last_sent: Option<Moment>,
+    /// Until when a copy of it that is still on its way can act, in seconds since 1970; nothing where none was sent. That nothing
+    /// is on the server is believed only of what was looked up after that: wait until [`Actions::moment`] is past it, then look.
+    pub acts_until: Option<i64>,
     /// Until when a call may be sending it, in seconds since 1970; 0: nobody is.
     pub leased_until: i64,
     /// Status of the answer, once it happened; 0 where it is not known.
@@ -79,7 +82,7 @@ pub struct Record {
 }
 
 impl Record {
-    pub(crate) fn of(entry: &Entry) -> Self {
+    pub(crate) fn of(entry: &Entry, now: Moment) -> Self {
         let intent = entry.request.as_ref().and_then(|_| stored::read(entry, 0.into()).ok());
         Self {
             key: entry.key.clone(),
@@ -88,6 +91,7 @@ impl Record {
             recorded: entry.recorded,
             first_sent: entry.head.first_sent,
             last_sent: entry.head.last_sent,
+            acts_until: entry.acts_until(now),
             leased_until: entry.leased_until,
             status: entry.head.status,
             code: entry.head.code.clone(),

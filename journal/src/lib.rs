@@ -26,7 +26,7 @@ mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
-pub use actions::Actions;
+pub use actions::{Actions, Finding};
 pub use entry::State;
 pub use error::StoreError;
 pub use inbox::{Accepted, Inbox};
@@ -40,4 +40,5 @@ pub use resume::{Reconcile, ResendError, Resumed};
 pub use sqlite::Sqlite;
 pub use store::{Place, Row, Select, Store};
 
+pub use sdk_runtime::clock::Moment;
 pub use sdk_runtime::journal::{Intent, Refused, Sender};

@@ -56,10 +56,10 @@ pub struct Reconcile {
 }
 
 impl Reconcile {
-    fn of(entry: &Entry) -> Self {
-        let intent = stored::read(entry, 0.into()).ok();
+    fn of(entry: &Entry, now: Moment) -> Self {
+        let intent = stored::read(entry, now).ok();
         Self {
-            record: Record::of(entry),
+            record: Record::of(entry, now),
             arguments: intent.map(|intent| intent.arguments).unwrap_or_default(),
         }
     }
@@ -218,25 +218,26 @@ impl<S: Store> Journal<S> {
     ) -> Result<(), StoreError> {
         let (owner, wanted) = (self.owner(core), entry.key.clone());
         let select = by_key(&owner.sender, &entry.key);
-        let now = self
+        let row = self
             .change(owner, select, move |found| (Vec::new(), found.read(&wanted)))
             .await?;
-        let now = match now {
-            Ok(now) => now.ok_or(StoreError::NoKey)?,
+        let row = match row {
+            Ok(row) => row.ok_or(StoreError::NoKey)?,
             Err(broken) => {
                 resumed.broken.push((entry.key.clone(), broken));
                 return Ok(());
             }
         };
-        match (now.state, error) {
-            (State::Executed, _) => resumed.done.push(Record::of(&now)),
-            (State::Refused, _) => resumed.refused.push(Record::of(&now)),
-            (State::Reconcile, _) => resumed.reconcile.push(Reconcile::of(&now)),
+        let now = core.moment();
+        match (row.state, error) {
+            (State::Executed, _) => resumed.done.push(Record::of(&row, now)),
+            (State::Refused, _) => resumed.refused.push(Record::of(&row, now)),
+            (State::Reconcile, _) => resumed.reconcile.push(Reconcile::of(&row, now)),
             // Our own lease has ended. This is another's: it ran out on the way, or another was quick, and goes on with it.
-            (State::Open | State::CutOff, Some(error)) if now.leased_until <= core.moment().at => {
-                resumed.open.push((now.key, error));
+            (State::Open | State::CutOff, Some(error)) if row.leased_until <= now.at => {
+                resumed.open.push((row.key, error));
             }
-            (State::Open | State::CutOff, _) => resumed.leased.push((now.key, now.leased_until)),
+            (State::Open | State::CutOff, _) => resumed.leased.push((row.key, row.leased_until)),
         }
         Ok(())
     }

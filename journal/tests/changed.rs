@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use sdk_journal::{Journal, Refused, ResendError, Sqlite, State, StoreError};
+use sdk_journal::{Finding, Journal, Refused, ResendError, Sqlite, State, StoreError};
 use sdk_runtime::client::Core;
 use sdk_runtime::glue::{
     Api, Component, Description, Idempotency, Intent, JsonValue, MacEncoding, Request, SecretEncoding, Signing,
@@ -143,7 +143,7 @@ async fn a_changed_row_is_told_as_broken_and_never_sent_shown_or_replaced() {
             actions.ids("k").await.map(drop),
             actions.evidence("k").await.map(drop),
             actions.finish("k").await,
-            actions.reconciled("k", None).await,
+            actions.reconciled("k", Finding::Nothing { looked_up: 0.into() }).await,
         ] {
             assert!(matches!(told, Err(StoreError::Unverified(_))), "{change}: {told:?}");
         }

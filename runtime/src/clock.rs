@@ -76,6 +76,14 @@ impl Moment {
         }
     }
 
+    /// This instant as it is known now, in seconds since 1970: where another offset is known since, the earlier of both readings,
+    /// and never later than now.
+    pub fn seen_from(self, now: Self) -> i64 {
+        let again = now.offset.map_or(self.at, |offset| self.corrected(offset).at);
+        let first = self.offset.map_or(again, |_| self.at);
+        again.min(first).min(now.at)
+    }
+
     /// By how many seconds the offsets of two instants differ; 0 as long as nothing confirmed the clock of this one.
     pub fn doubt(self, other: Self) -> u64 {
         self.offset
@@ -289,6 +297,24 @@ mod tests {
         assert_eq!((first.local(), first.corrected(50)), (1100, moment(1150, Some(50))));
         assert_eq!(Moment::from(7).corrected(-7), moment(0, Some(-7)));
         assert_eq!((first.doubt(Moment::from(0)), Moment::from(0).doubt(first)), (100, 0));
+    }
+
+    #[test]
+    fn an_earlier_instant_is_never_taken_as_later_than_it_may_have_been() {
+        for (then, now, seen) in [
+            ((1000, None), (2000, None), 1000),
+            ((1000, None), (2000, Some(50)), 1050),
+            ((1000, None), (2000, Some(-50)), 950),
+            ((1000, Some(0)), (2000, Some(50)), 1000),
+            ((1000, Some(0)), (2000, Some(-50)), 950),
+            ((1000, Some(50)), (2000, None), 1000),
+            // Nobody looked in the future.
+            ((3000, None), (2000, None), 2000),
+            ((3000, Some(0)), (2000, Some(0)), 2000),
+        ] {
+            let (then, now) = (moment(then.0, then.1), moment(now.0, now.1));
+            assert_eq!(then.seen_from(now), seen, "{then:?} from {now:?}");
+        }
     }
 
     /// A wall clock and a clock that never goes back, both set by hand.

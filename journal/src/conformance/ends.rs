@@ -7,6 +7,7 @@ use sdk_runtime::journal::{Intent, Refused, Settlement};
 use super::{
     Checked, NOW, UNKNOWN, about, again, client, ensure, executed, fail, intent, of, refused, sent, settle, state,
 };
+use crate::actions::Finding;
 use crate::entry::State;
 use crate::error::StoreError;
 use crate::journal::Journal;
@@ -22,7 +23,9 @@ pub(super) async fn what_was_found_on_the_server_is_not_sent_under_its_key_again
     let ids = vec![("ThingId".to_owned(), "t-9".to_owned())];
     let ticket = sent(journal, intent("found", "found", NOW)).await?;
     settle(journal, ticket, refusal.clone()).await?;
-    let told = of(journal)?.reconciled("found", Some(ids.clone())).await;
+    let told = of(journal)?
+        .reconciled("found", Finding::Executed { ids: ids.clone() })
+        .await;
     told.map_err(|error| error.to_string())?;
     let wanted = Refused::Executed { ids };
     ensure(&refused(journal, intent("found", "found", NOW + 1)).await?, &wanted)?;
@@ -62,7 +65,8 @@ pub(super) async fn what_was_cut_off_is_asked_for_again_and_then_looked_up<S: St
 pub(super) async fn only_what_is_to_be_looked_up_is_told_what_was_found<S: Store>(journal: &Journal<S>) -> Checked {
     let ticket = sent(journal, intent("k", "a", NOW)).await?;
     for state in [State::Open, State::CutOff] {
-        for found in [None, Some(Vec::new())] {
+        let looked_up = NOW.into();
+        for found in [Finding::Nothing { looked_up }, Finding::Executed { ids: Vec::new() }] {
             match of(journal)?.reconciled("k", found).await {
                 Err(StoreError::NotToReconcile(stands)) => ensure(&stands, &state.as_str())?,
                 other => return fail(other),
@@ -180,15 +184,22 @@ pub(super) async fn what_was_found_on_the_server_settles_it<S: Store>(journal: &
         let is_there = found.is_some();
         // The last copy was stamped at that instant, and is good for five minutes by a clock that may be five minutes off.
         let until = NOW + 660;
-        let late = journal.of(&client(until).map_err(|error| error.to_string())?);
-        if !is_there {
-            let early = journal.of(&client(until - 1).map_err(|error| error.to_string())?);
-            match early.reconciled(key, None).await {
+        let at = |now: i64| client(now).map(|client| journal.of(&client));
+        let late = at(until + 60).map_err(|error| error.to_string())?;
+        let record = late.show(key).await.map_err(|error| error.to_string())?;
+        ensure(&record.and_then(|record| record.acts_until), &Some(until))?;
+        // What was looked up too early counts for nothing however late it is told, and nobody looks in the future.
+        for (told, looked_up) in [(until - 1, until), (until + 60, until - 1)] {
+            let early = at(told).map_err(|error| error.to_string())?;
+            let looked_up = looked_up.into();
+            match early.reconciled(key, Finding::Nothing { looked_up }).await {
                 Err(StoreError::UnderWay { until: told }) => ensure(&told, &until)?,
                 other => return fail(other),
             }
             ensure(&state(journal, key).await?, &Some(State::Reconcile))?;
         }
+        let looked_up = until.into();
+        let found = found.map_or(Finding::Nothing { looked_up }, |ids| Finding::Executed { ids });
         late.reconciled(key, found).await.map_err(|error| error.to_string())?;
         let wanted = if is_there { State::Executed } else { State::Refused };
         ensure(&state(journal, key).await?, &Some(wanted))?;

@@ -101,6 +101,11 @@ fn a_copy_can_act_while_its_signature_is_good_by_both_clocks_and_as_much_longer_
     assert_eq!(until(None, Some(86_400), now, last), Some(86_400));
     assert_eq!(until(None, None, now, last), Some(86_400));
     assert_eq!(until(Some(300), None, now.corrected(100), last), Some(760));
+    // The clock was 100 s ahead then, and may still be: nothing confirmed it since.
+    let ahead = now.corrected(-100);
+    assert_eq!(until(Some(300), None, now, Some(ahead)), Some(660));
+    assert_eq!(until(Some(300), None, ahead, Some(ahead)), Some(560));
+    assert_eq!(until(Some(300), None, now, Some(now.corrected(100))), Some(760));
     assert_eq!(until(Some(300), None, now, None), None, "it was never sent");
 }
 

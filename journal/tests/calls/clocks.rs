@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use sdk_journal::{Journal, Memory, State, StoreError};
+use sdk_journal::{Finding, Journal, Memory, State, StoreError};
 use sdk_runtime::clock::{Clock, Moment};
 use sdk_runtime::glue::{
     Api, BodyEncoding, Component, Core, Description, Idempotency, Intent, MacEncoding, Request, Scheme, SchemeKind,
@@ -258,17 +258,35 @@ async fn that_nothing_is_there_is_believed_once_no_copy_can_act_any_more() {
     bank.set(|world| world.real = 23 * HOUR + 10);
     assert_eq!(journal.resume(&client).await.unwrap().reconcile.len(), 1);
     let until = START + 23 * HOUR - 1 + 660;
-    for (real, is_told) in [
-        (23 * HOUR + 20, false),
-        (23 * HOUR + 658, false),
-        (23 * HOUR + 659, true),
-    ] {
-        bank.set(|world| world.real = real);
-        match journal.of(&client).reconciled("k", None).await {
-            Err(StoreError::UnderWay { until: told }) if !is_told => assert_eq!(told, until),
-            told => assert!(told.is_ok() && is_told, "{real}: {told:?}"),
+    let actions = journal.of(&client);
+    assert_eq!(actions.show("k").await.unwrap().unwrap().acts_until, Some(until));
+    // Looked up at these seconds behind the end of the retention, and told at once.
+    let mut looked = Vec::new();
+    for seconds in [20, 658, 659] {
+        bank.set(|world| world.real = 23 * HOUR + seconds);
+        looked.push(actions.moment());
+        if seconds < 659 {
+            let told = actions.reconciled("k", nothing(actions.moment())).await;
+            assert!(matches!(told, Err(StoreError::UnderWay { until: told }) if told == until));
         }
     }
+    // What was looked up too early counts for nothing however late it is told.
+    bank.set(|world| world.real = 47 * HOUR);
+    let [early, a_second_early, late] = looked[..] else {
+        panic!("{looked:?}")
+    };
+    for looked_up in [early, a_second_early] {
+        let told = actions.reconciled("k", nothing(looked_up)).await;
+        assert!(
+            matches!(told, Err(StoreError::UnderWay { .. })),
+            "{looked_up:?}: {told:?}"
+        );
+    }
+    actions.reconciled("k", nothing(late)).await.unwrap();
+}
+
+fn nothing(looked_up: Moment) -> Finding {
+    Finding::Nothing { looked_up }
 }
 
 #[tokio::test]

@@ -143,7 +143,11 @@ async fn past_the_retention_nothing_is_sent_and_everything_to_find_it_is_told() 
     let found = reconcile.read(&client).await.unwrap().unwrap();
     assert!(std::str::from_utf8(&found.body).unwrap().contains("thing-1"));
     let ids = vec![("ThingId".to_owned(), "thing-1".to_owned())];
-    journal.of(&client).reconciled("k", Some(ids)).await.unwrap();
+    journal
+        .of(&client)
+        .reconciled("k", sdk_journal::Finding::Executed { ids })
+        .await
+        .unwrap();
     assert_eq!(
         journal.of(&client).show("k").await.unwrap().unwrap().state,
         State::Executed
@@ -589,7 +593,10 @@ async fn the_approval_goes_when_a_person_found_that_the_later_call_happened() {
     assert_eq!(journal.resume(&client).await.unwrap().reconcile.len(), 1);
     let actions = journal.of(&client);
     assert!(actions.evidence("d").await.unwrap().is_some());
-    actions.reconciled("s", Some(Vec::new())).await.unwrap();
+    actions
+        .reconciled("s", sdk_journal::Finding::Executed { ids: Vec::new() })
+        .await
+        .unwrap();
     assert_eq!(actions.evidence("d").await.unwrap(), None);
 }
 

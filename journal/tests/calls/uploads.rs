@@ -98,7 +98,11 @@ async fn what_a_person_found_is_never_done_again_by_a_server_that_forgot_the_key
     let resumed = journal.resume(&client).await.unwrap();
     assert_eq!(resumed.reconcile.len(), 1);
     let ids = vec![("ThingId".to_owned(), "thing-1".to_owned())];
-    journal.of(&client).reconciled("s", Some(ids)).await.unwrap();
+    journal
+        .of(&client)
+        .reconciled("s", sdk_journal::Finding::Executed { ids })
+        .await
+        .unwrap();
     // The program makes its calls anew when it starts, as it should.
     server.forget();
     let error = server::submit(&client, key("s"), "thing-1").await.unwrap_err();

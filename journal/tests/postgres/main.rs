@@ -92,8 +92,8 @@ async fn what_is_settled_while_it_is_signed_anew_stays_settled(config: &str) {
                    (SELECT state, leased_until, leased_by, head, request, seal FROM settled)";
     transaction.batch_execute(settles).await.unwrap();
     let client = client_of(&journal, ["a new secret", SECRET]);
-    let (resuming, resumes) = (journal.clone(), client.clone());
-    let resumed = tokio::spawn(async move { resuming.resume(&resumes).await.map(drop) });
+    let (other, rotated) = (journal.clone(), client.clone());
+    let resumed = tokio::spawn(async move { other.resume(&rotated).await.map(drop) });
     let waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
     while !resumed.is_finished() && watch.query_one(waits, &[]).await.unwrap().get::<_, i64>(0) == 0 {
         tokio::task::yield_now().await;

@@ -9,7 +9,7 @@ use crate::chance::Chance;
 use crate::ledger::{Ledger, is_booked};
 use crate::marks::{Marks, Place, say};
 use oceafin_partner::{Client, FiatWithdrawalId, IdempotencyKey, PartnerProblemCode};
-use sdk_journal::{Actions, Journal, Record, State, Store};
+use sdk_journal::{Actions, Finding, Journal, Record, State, Store};
 
 /// Is an action given up once the server refuses it, and left to a person once it has to be looked up? The same for each program
 /// and each run of it: none may give up what another goes on with.
@@ -147,10 +147,12 @@ impl<S: Store, L: Ledger<S>> Payer<S, L> {
     /// Asks the server what became of an action, and tells the journal; false if the server does not say, or the journal does
     /// not take it yet.
     async fn look_up(&self, record: &Record, number: u64) -> bool {
-        match self.calls.look_up(record, number).await {
-            Ok(found) => self.known().reconciled(&record.key, found).await.is_ok(),
-            Err(_) => false,
-        }
+        let looked_up = self.known().moment();
+        let Ok(found) = self.calls.look_up(record, number).await else {
+            return false;
+        };
+        let found = found.map_or(Finding::Nothing { looked_up }, |ids| Finding::Executed { ids });
+        self.known().reconciled(&record.key, found).await.is_ok()
     }
 
     /// What became of it stands in the journal.
