@@ -162,6 +162,12 @@ fn write(tokens: TokenStream, keep: bool, out: &mut String, docs: &mut String) {
                     docs.push('\n');
                     continue;
                 }
+                // The printer puts the value of an arm into braces where its line is long.
+                if group.delimiter() == Delimiter::Brace && out.ends_with("=>") && is_value(&group.stream()) {
+                    write(group.stream(), keep, out, docs);
+                    out.push(',');
+                    continue;
+                }
                 out.push_str(open);
                 write(group.stream(), keep || attribute, out, docs);
                 // The printer ends long lists with a comma.
@@ -186,6 +192,12 @@ fn write(tokens: TokenStream, keep: bool, out: &mut String, docs: &mut String) {
             TokenTree::Literal(_) => out.push_str(" 0"),
         }
     }
+}
+
+/// A block without statements.
+fn is_value(block: &TokenStream) -> bool {
+    let is_end = |token: TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
+    !block.clone().into_iter().any(is_end)
 }
 
 /// `path = "..."` of a file beside the module.
