@@ -237,7 +237,7 @@ async fn two_receivers_of_one_database_handle_each_event_once_though_both_are_ki
         return receive_in_postgres(&config, start).await;
     }
     let Some(server) = PrivateServer::start().unwrap() else {
-        eprintln!("PostgreSQL is not installed: the test of its inbox is skipped");
+        // skipped without initdb
         return;
     };
     let config = server.config();
