@@ -28,6 +28,7 @@ pub struct Journal<S> {
     instance: Option<Arc<str>>,
     live: Live,
     pub(crate) spool: Option<Arc<Spool>>,
+    pub(crate) at_once: usize,
 }
 
 impl<S> Clone for Journal<S> {
@@ -38,6 +39,7 @@ impl<S> Clone for Journal<S> {
             instance: self.instance.clone(),
             live: self.live.clone(),
             spool: self.spool.clone(),
+            at_once: self.at_once,
         }
     }
 }
@@ -49,6 +51,9 @@ impl<S> std::fmt::Debug for Journal<S> {
             .finish_non_exhaustive()
     }
 }
+
+/// How many intents `resume` sends at once.
+const AT_ONCE: usize = 4;
 
 /// What the journal knows about a key. Neither the request nor the approval is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,6 +137,7 @@ impl<S: Store> Journal<S> {
             instance: None,
             live: Live::default(),
             spool: None,
+            at_once: AT_ONCE,
         })
     }
 
@@ -162,6 +168,14 @@ impl<S: Store> Journal<S> {
         // Rows name its files after the program was started elsewhere, too.
         let folder = std::path::absolute(&folder).unwrap_or(folder);
         self.spool = Some(Arc::new(Spool::new(folder)));
+        self
+    }
+
+    /// How many intents [`resume`](Self::resume) sends at once: 4 unless it is said here, 1 at least. With 1 each has its answer
+    /// before the next one is sent.
+    #[must_use]
+    pub fn at_once(mut self, calls: usize) -> Self {
+        self.at_once = calls.max(1);
         self
     }
 

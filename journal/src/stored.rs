@@ -161,6 +161,12 @@ pub(crate) fn read(entry: &Entry, now: Moment) -> Result<Intent, StoreError> {
     })
 }
 
+/// Where the request of an entry goes; nothing where there is none, or it cannot be read.
+pub(crate) fn origin(entry: &Entry) -> Option<String> {
+    let (written, _) = parse(&entry.key, entry.request.as_deref()?).ok()?;
+    Some(written.origin)
+}
+
 /// A text of somebody else's that a database is to find rows by: what is longer than an index takes, or has a character that a
 /// database does not take, becomes a digest.
 pub(crate) fn short(text: &str) -> Cow<'_, str> {

@@ -4,6 +4,7 @@
 
 mod clocks;
 mod leases;
+mod many;
 mod pages;
 mod server;
 mod uploads;

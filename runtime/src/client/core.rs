@@ -239,6 +239,11 @@ impl Core {
         self.0.tokens.left()
     }
 
+    /// Does the budget of repeated attempts pay for one more? It always does where an attempt costs nothing.
+    pub fn may_repeat(&self) -> bool {
+        self.0.tokens.left() >= self.0.policy.budget.cost
+    }
+
     /// Asks the source of the client's secrets again, for this client and all its clones.
     ///
     /// Attempts that are under way end with the secret they began with; the next ones sign with the new one. Fails, and keeps

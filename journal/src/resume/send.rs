@@ -1,0 +1,107 @@
+//! One row under its lease: its stored bytes are sent under its key, and what became of it is written.
+//!
+//! Nothing is sent to another place than the client's.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use sdk_runtime::client::Core;
+use sdk_runtime::clock::Moment;
+use sdk_runtime::journal::{Refused, Sent, Settlement, Ticket};
+use sdk_runtime::{Error, Response};
+
+use super::take::{Due, due};
+use crate::entry::{Entry, State};
+use crate::error::StoreError;
+use crate::journal::{Journal, Lease, by_key};
+use crate::store::Store;
+use crate::stored;
+
+/// Why a key was not sent again, or what came of it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ResendError {
+    /// The journal failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// It must not be sent; nothing was.
+    #[error("not sent: {0}")]
+    Refused(Refused),
+    /// It did not happen, and its bytes are gone: make the call again.
+    #[error("not sent: it is settled as not executed; make the call again")]
+    NotExecuted,
+    /// It was sent, and failed.
+    #[error(transparent)]
+    Call(Error),
+}
+
+impl<S: Store> Journal<S> {
+    pub(super) async fn send(
+        &self,
+        core: &Core,
+        entry: &Entry,
+        first_sent: Option<Moment>,
+        mut lease: Lease,
+    ) -> Result<Response<Bytes>, ResendError> {
+        let read = stored::read(entry, core.moment()).and_then(|intent| {
+            let strange = || StoreError::Broken(format!("`{}`: it goes to another place than the client's", entry.key));
+            core.may_send(&intent).then_some(intent).ok_or_else(strange)
+        });
+        let intent = match read {
+            Ok(intent) => intent,
+            Err(broken) => {
+                // Nobody is sending it.
+                let unknown = Settlement::Unknown { refused: None };
+                self.close(&entry.key, &lease, (unknown, Sent::default())).await?;
+                return Err(broken.into());
+            }
+        };
+        lease.made = intent.arguments.iter().map(|(_, value)| value.clone()).collect();
+        let ticket = Ticket::new(&entry.key, lease);
+        let row = (Arc::new(self.clone()) as Arc<dyn sdk_runtime::Journal>, ticket.clone());
+        let (sent, settlement, ended) = core.replay(intent, first_sent, row).await;
+        let lease: &Lease = ticket.lease().ok_or(StoreError::NoKey)?;
+        self.close(&entry.key, lease, (settlement, sent)).await?;
+        ended.map_err(ResendError::Call)
+    }
+
+    /// Sends an open intent, or one to be reconciled, again under its key with its stored bytes: what to do when the API's
+    /// support advises to retry.
+    ///
+    /// Refused past the retention, and while another call may be sending it.
+    pub async fn resend(&self, client: &impl AsRef<Core>, key: &str) -> Result<Response<Bytes>, ResendError> {
+        let core = client.as_ref();
+        let owner = self.owner(core);
+        let lease = self.lease(owner.clone(), Vec::new())?;
+        let (now, longest) = (core.moment(), core.longest_call());
+        let holder = self.holder(&lease.text);
+        let (wanted, select) = (key.to_owned(), by_key(&owner.sender, key));
+        let taken = self
+            .change(owner, select, move |found| {
+                let failed = |error| (Vec::new(), Err(ResendError::Store(error)));
+                let entry = match found.read(&wanted) {
+                    Ok(Some(entry)) => entry,
+                    Ok(None) => return failed(StoreError::NoKey),
+                    Err(error) => return failed(error),
+                };
+                let refused = |refused| (Vec::new(), Err(ResendError::Refused(refused)));
+                if entry.is_leased(now, &holder) {
+                    let until = entry.leased_until;
+                    return refused(Refused::Leased { until });
+                }
+                match entry.state {
+                    State::Executed => return refused(Refused::Executed { ids: entry.head.ids }),
+                    State::Refused => return (Vec::new(), Err(ResendError::NotExecuted)),
+                    State::Reconcile if entry.request.is_none() => return refused(Refused::Retention),
+                    State::Open | State::CutOff | State::Reconcile => {}
+                }
+                match due(entry, now, &holder.text, longest) {
+                    (entry, Due::Send(first_sent)) => (vec![entry.clone()], Ok((Box::new(entry), first_sent))),
+                    (entry, Due::Forgotten) => (vec![entry], Err(ResendError::Refused(Refused::Retention))),
+                }
+            })
+            .await??;
+        let (entry, first_sent) = taken;
+        self.send(core, &entry, first_sent, lease).await
+    }
+}

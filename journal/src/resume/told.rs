@@ -1,0 +1,94 @@
+//! What `resume` tells: where each row stands comes in, lists of keys and records go out.
+
+use bytes::Bytes;
+use sdk_runtime::client::Core;
+use sdk_runtime::clock::Moment;
+use sdk_runtime::journal::Sender;
+use sdk_runtime::{Error, Response};
+
+use crate::entry::Entry;
+use crate::error::StoreError;
+use crate::journal::Record;
+use crate::stored;
+
+/// What became of the intents that were open.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Resumed {
+    /// Keys of those that happened.
+    pub done: Vec<Record>,
+    /// Keys of those that did not happen and will not.
+    pub refused: Vec<Record>,
+    /// Those whose outcome has to be read from the server. They are never sent again.
+    pub reconcile: Vec<Reconcile>,
+    /// Those that stay open, with the reason: the next call tries again.
+    pub open: Vec<(String, Error)>,
+    /// Those that another call is sending, and the end of its lease, in seconds since 1970. It is in the past, or 0, where
+    /// another transaction held the row at that moment, and where it was written down meanwhile: look again soon.
+    pub leased: Vec<(String, i64)>,
+    /// Those whose row cannot be read, or what became of them not written, with the reason: they stay open until somebody mends
+    /// it, and stand in nobody's way.
+    pub broken: Vec<(String, StoreError)>,
+    /// Keys of those that were not sent, as their server could not be reached: they stay open, and the next call tries them.
+    pub not_tried: Vec<String>,
+    /// Open ones of another base URL or client id, with their keys, which this client must not send.
+    pub of_others: Vec<(Sender, String)>,
+}
+
+impl Resumed {
+    /// Is nothing left open, by this client or by another one that shares the journal?
+    pub fn is_finished(&self) -> bool {
+        let is_this =
+            self.open.is_empty() && self.leased.is_empty() && self.broken.is_empty() && self.not_tried.is_empty();
+        is_this && self.of_others.is_empty()
+    }
+
+    pub(super) fn add(&mut self, told: Told) {
+        match told {
+            Told::Done(record) => self.done.push(record),
+            Told::Refused(record) => self.refused.push(record),
+            Told::Reconcile(reconcile) => self.reconcile.push(reconcile),
+            Told::Open(key, error) => self.open.push((key, error)),
+            Told::Leased(key, until) => self.leased.push((key, until)),
+            Told::Broken(key, why) => self.broken.push((key, why)),
+            Told::NotTried(key) => self.not_tried.push(key),
+        }
+    }
+}
+
+/// An action whose outcome has to be read from the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Reconcile {
+    /// What is known; `find` is the target of a call that finds the action.
+    pub record: Record,
+    /// Arguments of the call's path, by name.
+    pub arguments: Vec<(String, String)>,
+}
+
+impl Reconcile {
+    pub(super) fn of(entry: &Entry, now: Moment) -> Self {
+        let intent = stored::read(entry, now).ok();
+        Self {
+            record: Record::of(entry, now),
+            arguments: intent.map(|intent| intent.arguments).unwrap_or_default(),
+        }
+    }
+
+    /// Asks the server: the answer of the call that finds the action. Nothing where the contract names none.
+    pub async fn read(&self, client: &impl AsRef<Core>) -> Option<Result<Response<Bytes>, Error>> {
+        let target = self.record.find.clone()?;
+        Some(client.as_ref().raw(sdk_runtime::http::Method::GET, target).await)
+    }
+}
+
+/// What is told of one row.
+pub(super) enum Told {
+    Done(Record),
+    Refused(Record),
+    Reconcile(Reconcile),
+    Open(String, Error),
+    Leased(String, i64),
+    Broken(String, StoreError),
+    NotTried(String),
+}
