@@ -195,8 +195,8 @@ fn slips(word: &str, place: Option<Place>) -> Vec<String> {
         twice.into_iter().collect(),
         swapped.into_iter().collect(),
     ];
-    if word.starts_with("x-") {
-        slips.extend([word.to_uppercase(), word.replacen("x-", "x_", 1), word[2..].to_owned()]);
+    if let Some(bare) = word.strip_prefix("x-") {
+        slips.extend([word.to_uppercase(), format!("x_{bare}"), bare.to_owned()]);
     }
     let is_word = |slip: &String| slip == word || place.is_some_and(|place| place.row(slip).is_some());
     // Where the word is short, what is left of it may be too far from it to have been meant.

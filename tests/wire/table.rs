@@ -143,12 +143,10 @@ fn situation(keyed: bool, safe: bool) -> Situation {
 /// Is the call sent again after this attempt, as its first one?
 fn is_sent_again(end: End) -> bool {
     match end {
-        End::NotSent | End::NoAnswer | End::CutOff => true,
-        End::Unreadable => false,
+        // A status that the code does not speak of counts by itself: 502 is sent again, 500 is not.
+        End::NotSent | End::NoAnswer | End::CutOff | End::Code("PARTNER_QUOTE_EXPIRED", 502) => true,
+        End::Unreadable | End::Code(_, 500) => false,
         End::Page(status) | End::Strange(status) => [408, 425, 429, 502, 503, 504].contains(&status),
-        // A status that the code does not speak of counts by itself.
-        End::Code(_, 500) => false,
-        End::Code("PARTNER_QUOTE_EXPIRED", 502) => true,
         End::Code(code, _) | End::Replayed(code, _) | End::Stray(code, _) => [
             "PARTNER_SIGNATURE_EXPIRED",
             "PARTNER_NONCE_REPLAYED",
