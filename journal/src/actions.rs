@@ -53,6 +53,14 @@ impl<S> Actions<S> {
     pub(crate) fn new(journal: Journal<S>, client: Core) -> Self {
         Self { journal, client }
     }
+
+    pub(crate) fn journal(&self) -> &Journal<S> {
+        &self.journal
+    }
+
+    pub(crate) fn client(&self) -> &Core {
+        &self.client
+    }
 }
 
 impl<S: Store> Actions<S> {

@@ -4,6 +4,7 @@
 
 mod clocks;
 mod ends;
+mod purging;
 mod senders;
 #[cfg(all(unix, feature = "postgres"))]
 mod server;
@@ -23,6 +24,7 @@ use ends::{
     what_was_cut_off_is_asked_for_again_and_then_looked_up,
     what_was_found_on_the_server_is_not_sent_under_its_key_again, what_was_found_on_the_server_settles_it,
 };
+use purging::what_is_purged_is_settled_and_old_and_protects_nothing;
 use senders::two_senders_share_keys_and_subjects_and_never_meet;
 use uploads::{a_file_that_nobody_names_goes_when_it_is_old_and_no_other, no_file_goes_while_a_row_cannot_be_read};
 
@@ -157,6 +159,7 @@ where
         an_odd_id_settles_all_the_same,
         a_file_that_nobody_names_goes_when_it_is_old_and_no_other,
         no_file_goes_while_a_row_cannot_be_read,
+        what_is_purged_is_settled_and_old_and_protects_nothing,
     );
     Ok(())
 }

@@ -14,7 +14,7 @@ use crate::error::StoreError;
 use crate::owner::Owner;
 use crate::settle::{Said, follow, settle};
 use crate::spool::Spool;
-use crate::store::{Row, Select, Store};
+use crate::store::{Change, Row, Select, Store};
 use crate::stored;
 
 /// Keeps what a client is about to do, and what became of it. Clones are the same journal.
@@ -362,7 +362,7 @@ impl Journal<crate::Postgres> {
 pub(crate) fn decided<T, D>(
     owner: Owner,
     decide: D,
-) -> impl Fn(&[Row]) -> (Vec<Row>, Result<T, StoreError>) + Send + 'static
+) -> impl Fn(&[Row]) -> (Vec<Change>, Result<T, StoreError>) + Send + 'static
 where
     D: Fn(&Found) -> (Vec<Entry>, T) + Send + 'static,
 {
@@ -371,9 +371,9 @@ where
         let sign = |entry: &Entry| {
             let mut row = entry.to_row()?;
             owner.sign(&mut row);
-            Ok(row)
+            Ok(Change::Write(row))
         };
-        let written: Result<Vec<Row>, StoreError> = changed.iter().map(sign).collect();
+        let written: Result<Vec<Change>, StoreError> = changed.iter().map(sign).collect();
         match written {
             Ok(written) => (written, Ok(decided)),
             Err(error) => (Vec::new(), Err(error)),

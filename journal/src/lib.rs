@@ -15,6 +15,7 @@ mod journal;
 mod keys;
 mod memory;
 mod owner;
+mod purge;
 mod resume;
 mod settle;
 mod spool;
@@ -35,10 +36,11 @@ pub use keys::Keys;
 pub use memory::Memory;
 #[cfg(feature = "postgres")]
 pub use postgres::{Connecting, Postgres};
+pub use purge::Purged;
 pub use resume::{Reconcile, ResendError, Resumed};
 #[cfg(feature = "sqlite")]
 pub use sqlite::Sqlite;
-pub use store::{Place, Row, Select, Store};
+pub use store::{Change, Place, Row, Select, Store};
 
 pub use sdk_runtime::clock::Moment;
 pub use sdk_runtime::journal::{Intent, Refused, Sender};

@@ -7,7 +7,7 @@ use sdk_runtime::journal::Sender;
 
 use crate::entry::State;
 use crate::error::StoreError;
-use crate::store::{Place, Row, Select, Store};
+use crate::store::{Change, Place, Row, Select, Store};
 
 /// Rows by base URL, client id and key.
 type Rows = BTreeMap<(String, Option<String>, String), Row>;
@@ -39,13 +39,19 @@ impl Store for Memory {
     async fn change<T, D>(&self, select: Select, decide: D) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        D: Fn(&[Row]) -> (Vec<Row>, T) + Send + 'static,
+        D: Fn(&[Row]) -> (Vec<Change>, T) + Send + 'static,
     {
         let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
         let (changed, decided) = decide(&find(&rows, &select));
-        for row in changed {
+        let name = |row: &Row| {
             let Sender { client_id, base_url } = row.sender.clone();
-            rows.insert((base_url, client_id, row.key.clone()), row);
+            (base_url, client_id, row.key.clone())
+        };
+        for change in changed {
+            match change {
+                Change::Write(row) => rows.insert(name(&row), row),
+                Change::Remove(row) => rows.remove(&name(&row)),
+            };
         }
         Ok(decided)
     }
@@ -83,6 +89,14 @@ fn find(rows: &Rows, select: &Select) -> Vec<Row> {
             limit,
         } => sorted(rows, after, *limit, |row| {
             row.sender == *sender && row.sealed_by == *name
+        }),
+        Select::Old {
+            sender,
+            before,
+            after,
+            limit,
+        } => sorted(rows, after, *limit, |row| {
+            row.sender == *sender && row.recorded < *before
         }),
         Select::Kept { after, limit } => sorted(rows, after, *limit, |row| row.request.is_some()),
     }

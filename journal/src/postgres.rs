@@ -19,7 +19,7 @@ use crate::entry::Holder;
 use crate::error::StoreError;
 use crate::journal::{about, decided};
 use crate::owner::Owner;
-use crate::store::{Row, Select, Store};
+use crate::store::{Change, Row, Select, Store};
 use connections::Connections;
 
 /// What holds in each transaction, said in each: a pooler may give every one of them another session, and reset it before. What is
@@ -89,7 +89,7 @@ impl Store for Postgres {
     async fn change<T, D>(&self, select: Select, decide: D) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        D: Fn(&[Row]) -> (Vec<Row>, T) + Send + 'static,
+        D: Fn(&[Row]) -> (Vec<Change>, T) + Send + 'static,
     {
         for _ in 0..ROUNDS {
             let (why, unwritten) = {
@@ -112,7 +112,12 @@ impl Store for Postgres {
                     },
                     Ok(false) | Err(StoreError::Busy) => continue,
                     Err(why) => {
-                        let names: Vec<_> = changed.into_iter().map(|row| (row.sender, row.key)).collect();
+                        let names: Vec<_> = changed
+                            .into_iter()
+                            .map(|change| match change {
+                                Change::Write(row) | Change::Remove(row) => (row.sender, row.key),
+                            })
+                            .collect();
                         (why, if found.is_empty() { names } else { Vec::new() })
                     }
                 }

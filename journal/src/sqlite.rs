@@ -18,7 +18,7 @@ use crate::entry::Holder;
 use crate::error::StoreError;
 use crate::journal::{about, decided};
 use crate::owner::Owner;
-use crate::store::{Row, Select, Store};
+use crate::store::{Change, Row, Select, Store};
 
 /// What another process that holds the file may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -108,7 +108,7 @@ impl Store for Sqlite {
     async fn change<T, D>(&self, select: Select, decide: D) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        D: Fn(&[Row]) -> (Vec<Row>, T) + Send + 'static,
+        D: Fn(&[Row]) -> (Vec<Change>, T) + Send + 'static,
     {
         self.work(move |connection, answer| {
             let mut lets_go = false;
@@ -127,7 +127,7 @@ impl Store for Sqlite {
 fn change<T>(
     connection: &mut Connection,
     select: &Select,
-    decide: impl Fn(&[Row]) -> (Vec<Row>, T),
+    decide: impl Fn(&[Row]) -> (Vec<Change>, T),
     lets_go: &mut bool,
 ) -> Result<T, StoreError> {
     if let Select::In { .. } | Select::Kept { .. } = select {
@@ -137,8 +137,8 @@ fn change<T>(
     let found = rows::find(&transaction, select)?;
     let (changed, decided) = decide(&found);
     let write = || {
-        for row in &changed {
-            rows::write(&transaction, row)?;
+        for change in &changed {
+            rows::apply(&transaction, change)?;
         }
         Ok(())
     };
@@ -153,7 +153,10 @@ fn change<T>(
     write().map_err(unsent)?;
     // What a failed commit left behind is known to nobody: it may be read from the log after a crash.
     transaction.commit()?;
-    *lets_go = changed.iter().any(|row| row.request.is_none());
+    *lets_go = changed.iter().any(|change| match change {
+        Change::Write(row) => row.request.is_none(),
+        Change::Remove(_) => true,
+    });
     Ok(decided)
 }
 
@@ -167,8 +170,8 @@ pub(crate) fn record_in(
     let found = rows::find(transaction, &about(&draft))?;
     let decide = decided(owner, move |found| record(found, &draft, &holder));
     let (changed, decided) = decide(&found);
-    for row in &changed {
-        rows::write(transaction, row)?;
+    for change in &changed {
+        rows::apply(transaction, change)?;
     }
     decided
 }

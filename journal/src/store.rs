@@ -143,6 +143,18 @@ pub enum Select {
         /// How many at most.
         limit: u32,
     },
+    /// Rows of a sender that were written down before an instant, whatever their state, in their order, behind `after`; rows that
+    /// another transaction holds are passed over.
+    Old {
+        /// Whose they are.
+        sender: Sender,
+        /// The instant, in seconds since 1970.
+        before: i64,
+        /// The place of the row before.
+        after: Place,
+        /// How many at most.
+        limit: u32,
+    },
     /// Rows that still keep a request, whatever their state and whosever they are, in their order, behind `after`. They are only
     /// read.
     Kept {
@@ -153,18 +165,27 @@ pub enum Select {
     },
 }
 
+/// What a decision does to one row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// Writes it: it is new, or takes the place of the one of its name.
+    Write(Row),
+    /// Removes the one of its name, and all that it is found by.
+    Remove(Row),
+}
+
 /// Keeps rows, durably.
 ///
 /// No two rows have the same name, and no two of one sender the same subject. A change is atomic and, when its future is ready,
 /// durable. The conformance suite (feature `conformance`) says what else has to hold.
 pub trait Store: Send + Sync + 'static {
-    /// Finds rows, has it decided what to write (rows are replaced by name), writes it, and gives what was decided.
+    /// Finds rows, has it decided what to write or remove, does it, and gives what was decided.
     ///
     /// `decide` may be asked more than once, when another transaction was faster.
     fn change<T, D>(&self, select: Select, decide: D) -> impl Future<Output = Result<T, StoreError>> + Send
     where
         T: Send + 'static,
-        D: Fn(&[Row]) -> (Vec<Row>, T) + Send + 'static;
+        D: Fn(&[Row]) -> (Vec<Change>, T) + Send + 'static;
 
     /// Tells these rows from those of every other store, and is the same for all who share them: a few letters and digits. Spooled
     /// files carry it, so that nobody sweeps those of another store. Without one they are never swept.
@@ -183,7 +204,7 @@ mod tests {
         async fn change<T, D>(&self, _: Select, decide: D) -> Result<T, StoreError>
         where
             T: Send + 'static,
-            D: Fn(&[Row]) -> (Vec<Row>, T) + Send + 'static,
+            D: Fn(&[Row]) -> (Vec<Change>, T) + Send + 'static,
         {
             Ok(decide(&[]).1)
         }

@@ -121,7 +121,7 @@ pub(super) async fn no_file_goes_while_a_row_cannot_be_read<S: Store>(journal: &
         for row in &mut rows {
             row.request = Some(b"what no version writes".to_vec());
         }
-        (rows, ())
+        (rows.into_iter().map(crate::Change::Write).collect(), ())
     };
     let select = by_key(&intent("k", "k", NOW).sender, "k");
     let broken = journal.store.change(select, breaks).await;

@@ -6,7 +6,7 @@ use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Client, GenericClient, Transaction};
 
 use crate::error::StoreError;
-use crate::store::{Place, Row, Select};
+use crate::store::{Change, Place, Row, Select};
 
 /// One step per version; the table `sdk_journal_version` says how many are done. Who has no client id has the empty one. Texts
 /// are compared by their bytes, whatever the database's own order is.
@@ -30,6 +30,7 @@ CREATE TABLE sdk_journal_intents (
 );
 CREATE INDEX sdk_journal_intents_by_state ON sdk_journal_intents (state, recorded, base_url, client_id, key);
 CREATE INDEX sdk_journal_intents_by_seal ON sdk_journal_intents (base_url, client_id, sealed_by, recorded, key);
+CREATE INDEX sdk_journal_intents_by_age ON sdk_journal_intents (base_url, client_id, recorded, key);
 CREATE TABLE sdk_journal_made (
     base_url TEXT COLLATE \"C\" NOT NULL,
     client_id TEXT COLLATE \"C\" NOT NULL,
@@ -144,6 +145,17 @@ pub(super) async fn find(transaction: &Transaction<'_>, select: &Select) -> Resu
             let which = (which, "FOR UPDATE SKIP LOCKED");
             page(transaction, which, &[&base_url, &client_id, name], after, *limit).await
         }
+        Select::Old {
+            sender,
+            before,
+            after,
+            limit,
+        } => {
+            let (base_url, client_id) = parts(sender);
+            let which = "base_url = $6 AND client_id = $7 AND recorded >= $1 AND recorded < $8";
+            let which = (which, "FOR UPDATE SKIP LOCKED");
+            page(transaction, which, &[&base_url, &client_id, before], after, *limit).await
+        }
         Select::Kept { after, limit } => page(transaction, ("request IS NOT NULL", ""), &[], after, *limit).await,
     }
 }
@@ -235,18 +247,32 @@ impl ToSql for Unseen<'_> {
     to_sql_checked!();
 }
 
-/// Writes rows; `false` if another transaction wrote one of them first.
+/// Writes and removes rows; `false` if another transaction wrote one of them first.
 pub(super) async fn write_all(
     transaction: &Transaction<'_>,
     found: &[Row],
-    changed: &[Row],
+    changed: &[Change],
 ) -> Result<bool, StoreError> {
-    for row in changed {
-        if !write(transaction, found, row).await? {
-            return Ok(false);
+    for change in changed {
+        match change {
+            Change::Write(row) => {
+                if !write(transaction, found, row).await? {
+                    return Ok(false);
+                }
+            }
+            Change::Remove(row) => remove(transaction, row).await?,
         }
     }
     Ok(true)
+}
+
+async fn remove(transaction: &Transaction<'_>, row: &Row) -> Result<(), StoreError> {
+    let (base_url, client_id) = parts(&row.sender);
+    for table in ["sdk_journal_intents", "sdk_journal_made"] {
+        let text = format!("DELETE FROM {table} WHERE base_url = $1 AND client_id = $2 AND key = $3");
+        transaction.execute(&text, &[&base_url, &client_id, &row.key]).await?;
+    }
+    Ok(())
 }
 
 async fn write(transaction: &Transaction<'_>, found: &[Row], row: &Row) -> Result<bool, StoreError> {

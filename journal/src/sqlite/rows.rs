@@ -5,7 +5,7 @@ use rusqlite::{Connection, params, params_from_iter};
 use sdk_runtime::journal::Sender;
 
 use crate::error::StoreError;
-use crate::store::{Place, Row, Select};
+use crate::store::{Change, Place, Row, Select};
 
 /// One step per version; `PRAGMA user_version` says how many are done. Who has no client id has the empty one.
 const STEPS: &[&str] = &["
@@ -28,6 +28,7 @@ CREATE TABLE sdk_journal_intents (
 ) STRICT;
 CREATE INDEX sdk_journal_intents_by_state ON sdk_journal_intents (state, recorded, base_url, client_id, key);
 CREATE INDEX sdk_journal_intents_by_seal ON sdk_journal_intents (base_url, client_id, sealed_by, recorded, key);
+CREATE INDEX sdk_journal_intents_by_age ON sdk_journal_intents (base_url, client_id, recorded, key);
 CREATE TABLE sdk_journal_made (
     base_url TEXT NOT NULL,
     client_id TEXT NOT NULL,
@@ -130,6 +131,16 @@ pub(super) fn find(connection: &Connection, select: &Select) -> Result<Vec<Row>,
             let which = "base_url = ?6 AND client_id = ?7 AND sealed_by = ?8";
             page(connection, which, &[&base_url, &client_id, name], after, *limit)
         }
+        Select::Old {
+            sender,
+            before,
+            after,
+            limit,
+        } => {
+            let (base_url, client_id) = parts(sender);
+            let which = "base_url = ?6 AND client_id = ?7 AND recorded >= ?1 AND recorded < ?8";
+            page(connection, which, &[&base_url, &client_id, before], after, *limit)
+        }
         Select::Kept { after, limit } => page(connection, "request IS NOT NULL", &[], after, *limit),
         Select::In { state, after, limit } => page(connection, "state = ?6", &[&state.as_str()], after, *limit),
     }
@@ -189,7 +200,21 @@ fn read(row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
     })
 }
 
-pub(super) fn write(connection: &Connection, row: &Row) -> Result<(), StoreError> {
+pub(super) fn apply(connection: &Connection, change: &Change) -> Result<(), StoreError> {
+    match change {
+        Change::Write(row) => write(connection, row),
+        Change::Remove(row) => {
+            let (base_url, client_id) = parts(&row.sender);
+            for table in ["sdk_journal_intents", "sdk_journal_made"] {
+                let text = format!("DELETE FROM {table} WHERE base_url = ?1 AND client_id = ?2 AND key = ?3");
+                connection.execute(&text, params![base_url, client_id, row.key])?;
+            }
+            Ok(())
+        }
+    }
+}
+
+fn write(connection: &Connection, row: &Row) -> Result<(), StoreError> {
     let (base_url, client_id) = parts(&row.sender);
     let values: [&dyn ToSql; 13] = [
         &base_url,

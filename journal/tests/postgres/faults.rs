@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use sdk_journal::conformance::{self, PrivateServer, intent};
-use sdk_journal::{Journal, Postgres, Row, Select, State, Store as _, StoreError};
+use sdk_journal::{Change, Journal, Postgres, Row, Select, State, Store as _, StoreError};
 use sdk_runtime::journal::Journal as _;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
 use tokio::net::UnixStream;
@@ -220,7 +220,7 @@ async fn what_another_program_wrote_meanwhile_is_not_told_as_unsent(config: &str
                 let other = other.clone();
                 std::thread::spawn(move || write_elsewhere(&other)).join().unwrap();
             }
-            (vec![row(&wanted)], ())
+            (vec![Change::Write(row(&wanted))], ())
         };
         let error = store.change(select, decide).await.unwrap_err();
         assert_eq!(matches!(error, StoreError::Unsent(_)), is_unsent, "{key}: {error:?}");

@@ -1,0 +1,194 @@
+//! Removing what is settled and old: rows of one client come in, those that protect nothing go, and why the others stay is told.
+//!
+//! Never removed is what is open or to be looked up, what a copy on its way or the server's memory of the key still speaks of, a
+//! subject that nobody has finished, an approval that is still needed, and a row that does not verify. What is settled keeps no
+//! request, so that no spooled file goes with it: those went before, or `sweep` removes them.
+
+use std::collections::BTreeSet;
+
+use sdk_runtime::clock::Moment;
+
+use crate::actions::Actions;
+use crate::entry::{Entry, Found, State};
+use crate::error::StoreError;
+use crate::store::{Change, Place, Row, Select, Store};
+
+/// How many rows went, and of those that were written down before the instant how many stay, each for the first reason that holds.
+/// Rows that another transaction held at that moment are not counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Purged {
+    /// Those that went.
+    pub removed: u64,
+    /// Those that are open, cut off or to be looked up.
+    pub unsettled: u64,
+    /// Those that happened and stand for a subject: without them it could be acted on again. [`Actions::finish`] ends that.
+    pub subjects: u64,
+    /// Those whose approval a later call needs.
+    pub approvals: u64,
+    /// Those that were sent since the instant, whose key the server may remember, or of which a copy may still act.
+    pub recent: u64,
+    /// Those that cannot be read or do not verify.
+    pub broken: u64,
+}
+
+/// What becomes of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Goes,
+    Unsettled,
+    Subject,
+    Approval,
+    Recent,
+}
+
+impl Fate {
+    fn of(entry: &Entry, before: i64, now: Moment) -> Self {
+        match entry.state {
+            State::Open | State::CutOff | State::Reconcile => Self::Unsettled,
+            State::Executed | State::Refused if entry.subject.is_some() => Self::Subject,
+            State::Executed | State::Refused if entry.evidence.is_some() => Self::Approval,
+            State::Executed | State::Refused if is_recent(entry, before, now) => Self::Recent,
+            State::Executed | State::Refused => Self::Goes,
+        }
+    }
+}
+
+fn is_recent(entry: &Entry, before: i64, now: Moment) -> bool {
+    const DAY: u64 = 86_400;
+    let retention = entry.head.retention.unwrap_or(DAY);
+    let seconds = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX);
+    let sent = [entry.head.first_sent, entry.head.last_sent];
+    let remembered = sent.into_iter().flatten().map(|sent| {
+        let bound = retention.saturating_add(now.doubt(sent));
+        sent.at.saturating_add(seconds(bound))
+    });
+    let until = remembered
+        .chain(entry.acts_until(now))
+        .chain([entry.recorded.saturating_add(seconds(retention)), entry.leased_until])
+        .max();
+    until.is_some_and(|until| now.at < until) || entry.head.last_sent.is_some_and(|last| last.at >= before)
+}
+
+impl Purged {
+    fn count(&mut self, fate: Fate) {
+        let count = match fate {
+            Fate::Goes => &mut self.removed,
+            Fate::Unsettled => &mut self.unsettled,
+            Fate::Subject => &mut self.subjects,
+            Fate::Approval => &mut self.approvals,
+            Fate::Recent => &mut self.recent,
+        };
+        *count += 1;
+    }
+
+    fn add(&mut self, page: Self) {
+        self.removed += page.removed;
+        self.unsettled += page.unsettled;
+        self.subjects += page.subjects;
+        self.approvals += page.approvals;
+        self.recent += page.recent;
+        self.broken += page.broken;
+    }
+}
+
+impl<S: Store> Actions<S> {
+    /// Removes rows of this client that are settled, were neither written down nor sent since an instant (in seconds since 1970),
+    /// and protect nothing. Safe at any time: it goes page by page, each in a transaction of its own.
+    ///
+    /// With a row goes what is known about its key: the same call under the same key is a new action. Take an instant before
+    /// which no program makes its calls anew.
+    pub async fn purge(&self, before: i64) -> Result<Purged, StoreError> {
+        const LIMIT: u32 = 200;
+        let (journal, client) = (self.journal(), self.client());
+        let (mut purged, mut after) = (Purged::default(), Place::first());
+        loop {
+            let (owner, now) = (journal.owner(client), client.moment());
+            let select = Select::Old {
+                sender: owner.sender.clone(),
+                before,
+                after: after.clone(),
+                limit: LIMIT,
+            };
+            let (page, last) = journal
+                .store
+                .change(select, move |rows| {
+                    let found = Found::of(rows, &owner);
+                    let mut page = Purged {
+                        broken: u64::try_from(found.broken.len()).unwrap_or(u64::MAX),
+                        ..Purged::default()
+                    };
+                    let mut goes = BTreeSet::new();
+                    for entry in &found.entries {
+                        let fate = Fate::of(entry, before, now);
+                        page.count(fate);
+                        if fate == Fate::Goes {
+                            goes.insert(entry.to_place());
+                        }
+                    }
+                    let removed = rows.iter().filter(|row| goes.contains(&row.place()));
+                    let removed = removed.cloned().map(Change::Remove).collect();
+                    // A page that is not full may have been passed by rows that others held: only an empty one is the last.
+                    (removed, (page, rows.last().map(Row::place)))
+                })
+                .await?;
+            purged.add(page);
+            match last {
+                Some(last) => after = last,
+                None => return Ok(purged),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entry::tests::{FIRST, entry};
+
+    const DAY: i64 = 86_400;
+
+    fn settled(state: State) -> Entry {
+        let mut entry = entry();
+        (entry.state, entry.subject, entry.evidence) = (state, None, None);
+        entry.head.last_sent = entry.head.first_sent;
+        entry.release();
+        entry
+    }
+
+    fn fate(entry: &Entry, at: i64) -> Fate {
+        Fate::of(entry, FIRST + 365 * DAY, at.into())
+    }
+
+    #[test]
+    fn what_is_settled_goes_once_the_server_has_forgotten_its_key_and_no_copy_can_act() {
+        for state in [State::Executed, State::Refused] {
+            let mut entry = settled(state);
+            entry.recorded = FIRST;
+            assert_eq!(fate(&entry, FIRST + DAY - 1), Fate::Recent);
+            assert_eq!(fate(&entry, FIRST + 2 * DAY), Fate::Goes);
+            entry.head.last_sent = Some((FIRST + DAY).into());
+            assert_eq!(fate(&entry, FIRST + 2 * DAY - 1), Fate::Recent);
+            assert_eq!(fate(&entry, FIRST + 3 * DAY), Fate::Goes);
+            // A signature that is good for longer than the key is known.
+            entry.head.freshness = Some(DAY.unsigned_abs());
+            assert_eq!(fate(&entry, FIRST + 3 * DAY), Fate::Recent);
+            assert_eq!(Fate::of(&entry, FIRST + DAY, (FIRST + 9 * DAY).into()), Fate::Recent);
+        }
+    }
+
+    #[test]
+    fn what_protects_stays_however_old_it_is() {
+        let old = FIRST + 300 * DAY;
+        for state in [State::Open, State::CutOff, State::Reconcile] {
+            assert_eq!(fate(&settled(state), old), Fate::Unsettled);
+        }
+        let mut entry = settled(State::Executed);
+        entry.subject = Some("s".to_owned());
+        assert_eq!(fate(&entry, old), Fate::Subject);
+        (entry.subject, entry.evidence) = (None, Some(Vec::new()));
+        assert_eq!(fate(&entry, old), Fate::Approval);
+        entry.evidence = None;
+        assert_eq!(fate(&entry, old), Fate::Goes);
+    }
+}
