@@ -118,6 +118,8 @@ pub(crate) struct Lease {
     pub(crate) owner: Owner,
     /// Ids in the path: what an earlier answer may have named.
     pub(crate) made: Vec<String>,
+    /// The digest of the request that is sent under it, in hexadecimal.
+    pub(crate) sha256: String,
     live: Live,
 }
 
@@ -201,6 +203,7 @@ impl<S: Store> Journal<S> {
             text,
             owner,
             made,
+            sha256: String::new(),
             live: self.live.clone(),
         })
     }
@@ -243,7 +246,8 @@ impl<S: Store> Journal<S> {
     async fn open(&self, intent: Intent) -> Result<Verdict, StoreError> {
         let made = intent.arguments.iter().map(|(_, value)| value.clone()).collect();
         let owner = self.owner_of(&intent);
-        let lease = self.lease(owner.clone(), made)?;
+        let mut lease = self.lease(owner.clone(), made)?;
+        lease.sha256 = stored::hex(&intent.sha256);
         let (holder, key) = (self.holder(&lease.text), intent.key.clone());
         let draft = self.drafted(intent).await?;
         let (select, files) = (about(&draft), draft.files.clone());
@@ -272,7 +276,8 @@ impl<S: Store> Journal<S> {
         let said = Said {
             key: key.to_owned(),
             lease: lease.text.clone(),
-            settlement,
+            sha256: lease.sha256.clone(),
+            settlement: settlement.clone(),
             sent,
         };
         let select = Select::About {
@@ -281,22 +286,31 @@ impl<S: Store> Journal<S> {
             subject: None,
             made: lease.made.iter().map(|id| stored::short(id).into_owned()).collect(),
         };
-        let files = self
+        let (files, is_of_another) = self
             .change(lease.owner.clone(), select, move |found| {
                 if let Err(error) = found.read(&said.key) {
                     return (Vec::new(), Err(error));
                 }
-                let Some(changed) = settle(found, &said) else {
+                let Some(settled) = settle(found, &said) else {
                     return (Vec::new(), Err(StoreError::NoKey));
                 };
-                let files = changed.iter().filter(|entry| entry.request.is_none());
+                let files = settled.changed.iter().filter(|entry| entry.request.is_none());
                 let files: Vec<PathBuf> = files
                     .filter_map(|entry| found.take(&entry.key))
                     .flat_map(|entry| crate::spool::files(&entry))
                     .collect();
-                (changed, Ok(files))
+                (settled.changed, Ok((files, settled.is_of_another)))
             })
             .await??;
+        if is_of_another {
+            // Nobody else would ever know that it happened, or that it may have.
+            tracing::error!(
+                key,
+                sha256 = lease.sha256,
+                ?settlement,
+                "a call ended after its key was given to another request: it is not written down what became of it"
+            );
+        }
         self.forget(files).await;
         Ok(())
     }

@@ -30,7 +30,7 @@ const LATELY: i64 = 2 * 86_400;
 /// What happens while rows are gone through.
 enum Event {
     /// The next row, and the lease that it would be sent under.
-    Taken(Place, Taken, Lease),
+    Taken(Place, Taken, Box<Lease>),
     /// What is told of the row of that number, and of one that was sent what its origin is and whether it was reached.
     Ended(usize, Option<(String, Reach)>, Result<Told, StoreError>),
     Failed(StoreError),
@@ -81,7 +81,7 @@ impl<S: Store> Journal<S> {
                         }
                         Taken::Send(entry, first_sent) => {
                             sending += 1;
-                            going.add(self.finish(core, number, entry, first_sent, lease));
+                            going.add(self.finish(core, number, entry, first_sent, *lease));
                         }
                     }
                     if !is_over {
@@ -121,7 +121,7 @@ impl<S: Store> Journal<S> {
             Err(error) => return Event::Failed(error),
         };
         match self.take(core, after, down, &lease).await {
-            Ok((place, taken)) => Event::Taken(place, taken, lease),
+            Ok((place, taken)) => Event::Taken(place, taken, Box::new(lease)),
             Err(error) => Event::Failed(error),
         }
     }

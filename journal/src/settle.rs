@@ -1,7 +1,9 @@
 //! What became of an intent: the rows about it come in, the rows to write go out. Pure.
 //!
-//! What happened is never taken back: a late word of a call whose lease ran out can say that it happened, and nothing else.
+//! What happened is never taken back: a late word of a call whose lease ran out can say that it happened, and when its last copy was
+//! sent, and nothing else. Nothing is said about another request than the one that was sent.
 
+use sdk_runtime::clock::Moment;
 use sdk_runtime::journal::{Sent, Settlement};
 
 use crate::entry::{Entry, Found, State};
@@ -12,16 +14,26 @@ pub(crate) struct Said {
     pub(crate) key: String,
     /// The lease under which it was sent.
     pub(crate) lease: String,
+    /// The digest of the request that was sent, in hexadecimal.
+    pub(crate) sha256: String,
     pub(crate) settlement: Settlement,
     /// When it was sent.
     pub(crate) sent: Sent,
+}
+
+/// What is written of what a call says.
+#[derive(Debug)]
+pub(crate) struct Settled {
+    pub(crate) changed: Vec<Entry>,
+    /// The key stands for another request since, whose row this word does not change.
+    pub(crate) is_of_another: bool,
 }
 
 /// The row to write where the clock was corrected before it is sent again; nothing if the key is not known.
 pub(crate) fn follow(found: &Found, key: &str, lease: &str, sent: Sent) -> Option<Vec<Entry>> {
     let mut entry = found.take(key)?;
     if entry.leased_by != lease {
-        return Some(Vec::new());
+        return Some(copied(&mut entry, sent).into_iter().collect());
     }
     times(&mut entry, sent);
     Some(vec![entry])
@@ -32,13 +44,37 @@ fn times(entry: &mut Entry, sent: Sent) {
     entry.head.last_sent = sent.last.or(entry.head.last_sent);
 }
 
-/// The rows to write; nothing if the key is not known.
-pub(crate) fn settle(found: &Found, said: &Said) -> Option<Vec<Entry>> {
-    let mut entry = found.take(&said.key)?;
-    let holds = entry.leased_by == said.lease;
-    if holds {
-        times(&mut entry, said.sent);
+/// A copy that was sent after the lease was lost can act like any other: the row where it was the last one.
+fn copied(entry: &mut Entry, sent: Sent) -> Option<Entry> {
+    let at = |sent: Option<Moment>| sent.map(|sent| sent.at);
+    if at(sent.last) <= at(entry.head.last_sent) {
+        return None;
     }
+    entry.head.last_sent = sent.last;
+    Some(entry.clone())
+}
+
+/// What is written; nothing if the key is not known.
+pub(crate) fn settle(found: &Found, said: &Said) -> Option<Settled> {
+    let entry = found.take(&said.key)?;
+    let is_of_another = entry.head.sha256 != said.sha256;
+    let changed = if is_of_another {
+        Vec::new()
+    } else {
+        settled(found, entry, said)
+    };
+    Some(Settled { changed, is_of_another })
+}
+
+/// The rows to write about a request, this one first or none.
+fn settled(found: &Found, mut entry: Entry, said: &Said) -> Vec<Entry> {
+    let holds = entry.leased_by == said.lease;
+    let later = if holds {
+        times(&mut entry, said.sent);
+        None
+    } else {
+        copied(&mut entry, said.sent)
+    };
     match &said.settlement {
         Settlement::Executed { status, ids } => {
             executed(&mut entry, *status, ids);
@@ -47,11 +83,11 @@ pub(crate) fn settle(found: &Found, said: &Said) -> Option<Vec<Entry>> {
                 .filter_map(|other| used(other, &entry))
                 .collect();
             changed.push(entry);
-            return Some(changed);
+            return changed;
         }
         _ if entry.state == State::Executed => {
             if !holds {
-                return Some(Vec::new());
+                return later.into_iter().collect();
             }
         }
         Settlement::CutOff { status } => {
@@ -61,7 +97,7 @@ pub(crate) fn settle(found: &Found, said: &Said) -> Option<Vec<Entry>> {
             entry.head.status = *status;
             entry.head.code = None;
         }
-        _ if !holds => return Some(Vec::new()),
+        _ if !holds => return later.into_iter().collect(),
         Settlement::NotExecuted { code, spent } if entry.state == State::Open => {
             entry.state = State::Refused;
             entry.subject = None;
@@ -84,7 +120,7 @@ pub(crate) fn settle(found: &Found, said: &Said) -> Option<Vec<Entry>> {
     if holds {
         entry.release();
     }
-    Some(vec![entry])
+    vec![entry]
 }
 
 /// It happened, and the server does not say so under its key: sent again, it might happen again.

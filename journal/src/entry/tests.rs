@@ -20,6 +20,7 @@ pub(crate) fn entry() -> Entry {
         leased_by: "one/run-1/call-1".to_owned(),
         head: Head {
             operation: "createThing".to_owned(),
+            sha256: "5f".to_owned(),
             first_sent: Some(FIRST.into()),
             last_sent: Some(FIRST.into()),
             freshness: Some(300),

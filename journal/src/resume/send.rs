@@ -43,6 +43,7 @@ impl<S: Store> Journal<S> {
         first_sent: Option<Moment>,
         mut lease: Lease,
     ) -> Result<Response<Bytes>, ResendError> {
+        lease.sha256.clone_from(&entry.head.sha256);
         let read = stored::read(entry, core.moment()).and_then(|intent| {
             let strange = || StoreError::Broken(format!("`{}`: it goes to another place than the client's", entry.key));
             core.may_send(&intent).then_some(intent).ok_or_else(strange)

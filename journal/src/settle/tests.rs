@@ -1,16 +1,28 @@
 //! The table of (row, word of a call): what is written.
 
 use super::*;
-use crate::entry::tests::entry;
+use crate::entry::tests::{FIRST, entry};
 
 /// Holds the lease of [`entry`].
 const HOLDER: &str = "one/run-1/call-1";
 const LATE: &str = "one/run-1/call-0";
+/// The digest of the request of [`entry`].
+const DIGEST: &str = "5f";
 
 fn in_state(state: State) -> Entry {
     let mut entry = entry();
     (entry.state, entry.head.status) = (state, 200);
     entry
+}
+
+fn said(lease: &str, settlement: &Settlement) -> Said {
+    Said {
+        key: "k".to_owned(),
+        lease: lease.to_owned(),
+        sha256: DIGEST.to_owned(),
+        settlement: settlement.clone(),
+        sent: Sent::default(),
+    }
 }
 
 /// The row after that word; nothing if nothing is written.
@@ -19,13 +31,8 @@ fn after(entry: &Entry, lease: &str, settlement: &Settlement) -> Option<Entry> {
         entries: vec![entry.clone()],
         ..Found::default()
     };
-    let said = Said {
-        key: "k".to_owned(),
-        lease: lease.to_owned(),
-        settlement: settlement.clone(),
-        sent: Sent::default(),
-    };
-    settle(&found, &said)
+    settle(&found, &said(lease, settlement))
+        .map(|settled| settled.changed)
         .into_iter()
         .flatten()
         .find(|changed| changed.key == entry.key)
@@ -156,13 +163,7 @@ fn only_the_last_later_call_of_the_same_sender_takes_an_approval_away() {
 
 #[test]
 fn a_key_that_is_not_known_settles_nothing() {
-    let said = Said {
-        key: "k".to_owned(),
-        lease: HOLDER.to_owned(),
-        settlement: UNKNOWN,
-        sent: Sent::default(),
-    };
-    assert!(settle(&Found::default(), &said).is_none());
+    assert!(settle(&Found::default(), &said(HOLDER, &UNKNOWN)).is_none());
 }
 
 #[test]
@@ -171,4 +172,80 @@ fn a_late_answer_that_was_cut_off_leaves_no_row_that_waits_without_a_request() {
     (refused.request, refused.subject) = (None, None);
     let after = after(&refused, LATE, &CUT_OFF).unwrap();
     assert_eq!((after.state, after.head.status), (State::Reconcile, 202));
+}
+
+#[test]
+fn a_late_word_about_another_request_changes_nothing_and_is_told() {
+    let mut another = in_state(State::Open);
+    "a0".clone_into(&mut another.head.sha256);
+    let found = Found {
+        entries: vec![another],
+        ..Found::default()
+    };
+    let executed = Settlement::Executed {
+        status: 201,
+        ids: vec![("ThingId".to_owned(), "t-1".to_owned())],
+    };
+    for settlement in [
+        executed,
+        CUT_OFF,
+        UNKNOWN,
+        not_executed(),
+        refused(),
+        Settlement::Forgotten,
+    ] {
+        let settled = settle(&found, &said(LATE, &settlement)).unwrap();
+        assert_eq!(
+            (settled.changed, settled.is_of_another),
+            (Vec::new(), true),
+            "{settlement:?}"
+        );
+    }
+}
+
+#[test]
+fn a_copy_that_was_sent_without_the_lease_moves_the_time_until_which_one_can_act() {
+    let sent = |seconds: i64| Sent {
+        first: Some((FIRST + seconds).into()),
+        last: Some((FIRST + seconds).into()),
+    };
+    for state in [State::Open, State::CutOff, State::Reconcile] {
+        for word in [UNKNOWN, not_executed(), refused(), CUT_OFF, Settlement::Forgotten] {
+            let found = Found {
+                entries: vec![in_state(state)],
+                ..Found::default()
+            };
+            let late = |seconds| {
+                let said = Said {
+                    sent: sent(seconds),
+                    ..said(LATE, &word)
+                };
+                let changed = settle(&found, &said).map(|settled| settled.changed);
+                changed.into_iter().flatten().next()
+            };
+            let until = late(900).and_then(|after| after.acts_until(FIRST.into()));
+            assert_eq!(until, Some(FIRST + 900 + 660), "{state:?}, {word:?}");
+            let seen = late(-900).unwrap_or_else(entry);
+            let times = (seen.head.first_sent, seen.head.last_sent);
+            assert_eq!(times, (Some(FIRST.into()), Some(FIRST.into())), "{state:?}, {word:?}");
+        }
+    }
+    let followed = |seconds| {
+        follow(
+            &Found {
+                entries: vec![entry()],
+                ..Found::default()
+            },
+            "k",
+            LATE,
+            sent(seconds),
+        )
+    };
+    let times = followed(900).map(|changed| {
+        changed
+            .first()
+            .map(|after| (after.head.first_sent, after.head.last_sent))
+    });
+    assert_eq!(times, Some(Some((Some(FIRST.into()), Some((FIRST + 900).into())))));
+    assert_eq!(followed(-900), Some(Vec::new()));
 }
