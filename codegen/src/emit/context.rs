@@ -109,22 +109,38 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Must a value of this type never be shown?
+    /// Must a value of this type never be shown? What a type of its own hides is left to that, inside of lists, maps and
+    /// lists of positions.
     pub(crate) fn is_sensitive(&self, id: ir::TypeId) -> bool {
-        let ty = self.api.ty(self.resolve(id));
-        if ty.sensitive || self.api.ty(id).sensitive {
-            return true;
+        self.is_marked(id, false)
+    }
+
+    /// Must a value be hidden by the code that holds it, because the code of its own type would show it?
+    pub(crate) fn is_shown_by_itself(&self, id: ir::TypeId) -> bool {
+        self.is_marked(id, true)
+    }
+
+    /// Is there a mark that no type inside of a value sees to? `inside`: nor the type of the value itself.
+    fn is_marked(&self, id: ir::TypeId, inside: bool) -> bool {
+        let mut open = vec![(id, inside)];
+        let mut seen = HashSet::new();
+        while let Some((id, inside)) = open.pop() {
+            if !seen.insert((id, inside)) {
+                continue;
+            }
+            let ty = self.api.ty(id);
+            if ty.sensitive && !(inside && self.names.ty(id).is_some() && hides_itself(&ty.shape)) {
+                return true;
+            }
+            match &ty.shape {
+                ir::Shape::Array(array) => open.push((array.items, true)),
+                ir::Shape::Map(values, _) => open.push((*values, true)),
+                ir::Shape::Nullable(inner) | ir::Shape::Alias(inner) => open.push((*inner, inside)),
+                ir::Shape::Tuple(positions) => open.extend(positions.iter().map(|id| (*id, true))),
+                _ => {}
+            }
         }
-        match &ty.shape {
-            // A newtype or object that is sensitive hides itself; what is in a list or map of plain values is hidden here.
-            ir::Shape::Array(array) => self.names.ty(array.items).is_none() && self.is_sensitive(array.items),
-            ir::Shape::Map(values, _) => self.names.ty(*values).is_none() && self.is_sensitive(*values),
-            ir::Shape::Nullable(inner) => self.is_sensitive(*inner),
-            ir::Shape::Tuple(positions) => positions
-                .iter()
-                .any(|id| self.names.ty(*id).is_none() && self.is_sensitive(*id)),
-            _ => false,
-        }
+        false
     }
 
     /// The documentation of a node: its text, then what is to be said about where it comes from.
@@ -243,6 +259,15 @@ impl<'a> Context<'a> {
             name.push_str(suffix);
         }
         name
+    }
+}
+
+/// Does the definition of a type with a mark see to it? Another name for a plain type has no code of its own.
+fn hides_itself(shape: &ir::Shape) -> bool {
+    match shape {
+        ir::Shape::Object(_) | ir::Shape::Union(_) | ir::Shape::Newtype(..) => true,
+        ir::Shape::Enum(shape) => matches!(shape.literals(), ir::Literals::Text | ir::Literals::Whole),
+        _ => false,
     }
 }
 

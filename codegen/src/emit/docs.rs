@@ -458,4 +458,25 @@ mod tests {
         assert_eq!(code("a`b"), "``a`b``");
         assert_eq!(code("`"), "`` ` ``");
     }
+
+    #[test]
+    fn what_turns_the_direction_of_writing_is_dropped_and_other_letters_stay() {
+        let turns = "\u{200e}\u{200f}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}";
+        for turn in turns.chars().chain([
+            '\u{feff}', '\u{2028}', '\u{2029}', '\u{0}', '\u{1f}', '\u{7f}', '\u{85}',
+        ]) {
+            let text = format!("a{turn}b");
+            let safe = [markdown(&text).concat(), inline(&text), code(&text)];
+            assert!(
+                safe.iter().all(|safe| !safe.contains(turn)),
+                "U+{:04X}: {safe:?}",
+                u32::from(turn)
+            );
+        }
+        for kept in [
+            "ä", "字", "\u{200d}", "\u{2010}", "\u{2030}", "\u{2065}", "\u{206a}", "\u{fffd}",
+        ] {
+            assert_eq!(markdown(kept), [kept]);
+        }
+    }
 }

@@ -186,9 +186,21 @@ impl<'d, 'r> Bench<'d, 'r> {
         self.conjunction(&[Part::of(id)], Vec::new)
     }
 
+    /// The type, with the mark of the place that refers to it.
+    pub(super) fn marked(&mut self, ty: TypeId, ids: &[SchemaId]) -> TypeId {
+        if self.types[ty.0 as usize].sensitive || !self.is_sensitive_here(ids) {
+            return ty;
+        }
+        let span = ids.first().map(|id| self.document.schema(*id).span);
+        let marked = self.anonymous(Shape::Alias(ty), span.unwrap_or_default());
+        self.types[marked.0 as usize].sensitive = true;
+        marked
+    }
+
     /// The type of a schema, `null` included.
     pub(super) fn value(&mut self, id: SchemaId) -> TypeId {
         let core = self.core(id);
+        let core = self.marked(core, &[id]);
         if self.is_nullable(id) {
             self.anonymous(Shape::Nullable(core), self.document.schema(id).span)
         } else {
@@ -300,6 +312,7 @@ impl<'d, 'r> Bench<'d, 'r> {
     /// Fills a component's reserved type.
     pub(super) fn component(&mut self, id: SchemaId, slot: TypeId) {
         self.becomes(id, slot);
+        self.types[slot.0 as usize].sensitive = self.is_sensitive_here(&[id]);
         let parts = match self.resolve(id) {
             None => return,
             Some(target) if target != id => {

@@ -169,7 +169,8 @@ impl<'d> Bench<'d, '_> {
                 let parts: Vec<Part> = several.iter().map(|id| Part::of(*id)).collect();
                 let mut words = self.words(named);
                 words.push("item".to_owned());
-                self.conjunction(&parts, || words)
+                let items = self.conjunction(&parts, || words);
+                self.marked(items, several)
             }
         };
         Shape::Array(ir::ArrayShape {

@@ -129,7 +129,10 @@ impl<'d> Bench<'d, '_> {
                     };
                     self.deeper(|bench| bench.shape(&merged, &inner))
                 }
-                _ => Shape::Alias(self.core(*id)),
+                _ => {
+                    let core = self.core(*id);
+                    Shape::Alias(self.marked(core, ids))
+                }
             },
             _ => {
                 let words = self.words(named);
@@ -177,7 +180,7 @@ impl<'d> Bench<'d, '_> {
         ir::Variant {
             tags,
             name,
-            ..ir::Variant::of(ty)
+            ..ir::Variant::of(self.marked(ty, ids))
         }
     }
 

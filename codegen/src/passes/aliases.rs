@@ -22,13 +22,15 @@ pub(super) fn run(draft: &mut Draft, report: &mut Report) {
             types[id].shape = Shape::Any;
         }
     }
-    // The first named type along the chain, or its end.
+    // The first type along the chain that has a name or a mark, or its end.
     let target: Vec<TypeId> = (0..types.len())
         .map(|id| {
             let mut at = id;
             loop {
                 match types[at].shape {
-                    Shape::Alias(next) if types[at].name == NameHint::Anonymous => at = next.0 as usize,
+                    Shape::Alias(next) if types[at].name == NameHint::Anonymous && !types[at].sensitive => {
+                        at = next.0 as usize;
+                    }
                     _ => break TypeId(u32::try_from(at).unwrap_or(u32::MAX)),
                 }
             }

@@ -153,6 +153,11 @@ fn of_numbers(
         let number = proc_macro2::Literal::i64_unsuffixed(value.value.text().parse().unwrap_or_default());
         quote!((#number, Self::#variant))
     });
+    let written = if context.api.ty(id).sensitive {
+        quote!(w.hidden(&self.value()))
+    } else {
+        quote!(glue::write_int_enum(self, w))
+    };
     let param = context.is_parameter(id).then(|| {
         quote! {
             impl glue::ToParam for #ty {
@@ -186,7 +191,7 @@ fn of_numbers(
                 fn read(v: glue::Value) -> Self { glue::read_int_enum(v) }
 
                 #[inline]
-                fn write(&self, w: &mut glue::Writer) { glue::write_int_enum(self, w); }
+                fn write(&self, w: &mut glue::Writer) { #written; }
             }
         },
     ]

@@ -96,10 +96,13 @@ fn other(
     } else {
         quote!(Clone, PartialEq)
     };
-    let shown = if sensitive {
-        quote!(f.write_str("[redacted]"))
+    let (shown, written) = if sensitive {
+        (quote!(f.write_str("[redacted]")), quote!(w.hidden(&self.0)))
     } else {
-        quote!(std::fmt::Debug::fmt(&self.0, f))
+        (
+            quote!(std::fmt::Debug::fmt(&self.0, f)),
+            quote!(glue::Json::write(&self.0, w)),
+        )
     };
     let bridges = bridges(context, id, name, false);
     vec![
@@ -133,7 +136,7 @@ fn other(
                 fn read(v: glue::Value) -> Self { Self(v.read()) }
 
                 #[inline]
-                fn write(&self, w: &mut glue::Writer) { glue::Json::write(&self.0, w); }
+                fn write(&self, w: &mut glue::Writer) { #written; }
             }
         },
         bridges,

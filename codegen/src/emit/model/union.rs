@@ -61,7 +61,13 @@ pub(super) fn definition(
         items.extend(conversions(context, &ty, shape, &variants, &types));
     }
     let sensitive = context.api.ty(id).sensitive;
-    let value = if sensitive { quote!(hidden) } else { quote!(value) };
+    let values = shape.variants.iter().map(|variant| {
+        if sensitive || context.is_shown_by_itself(variant.ty) {
+            quote!(hidden)
+        } else {
+            quote!(value)
+        }
+    });
     let unknown = if sensitive {
         quote!(hidden(value))
     } else {
@@ -75,7 +81,7 @@ pub(super) fn definition(
             #[inline]
             fn write(&self, w: &mut glue::Writer) {
                 match self {
-                    #(Self::#variants(value) => w.#value(value),)*
+                    #(Self::#variants(value) => w.#values(value),)*
                     Self::Unknown(value) => w.#unknown,
                 }
             }
