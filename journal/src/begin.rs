@@ -42,6 +42,7 @@ impl Draft {
             head: Head {
                 operation: intent.operation.clone(),
                 sha256: stored::hex(&intent.sha256),
+                recorded_offset: intent.offset,
                 retention: intent.retention.map(|retention| retention.as_secs()),
                 freshness: intent.freshness.map(|freshness| freshness.as_secs()),
                 later: intent.later.clone(),
@@ -154,7 +155,7 @@ fn known(found: &Found, draft: &Draft, holder: &Holder) -> Known {
         (State::Executed, _) if !entry.head.ids.is_empty() || entry.head.spent || entry.is_forgotten(now) => {
             refused(Refused::Executed { ids: entry.head.ids })
         }
-        (_, Some(_)) if entry.is_forgotten(now) => {
+        (_, _) if entry.is_forgotten(now) => {
             entry.reconcile(now);
             Known::Refused(Some(entry), Refused::Retention)
         }

@@ -413,8 +413,14 @@ async fn a_recorded_intent_is_new_when_it_is_sent<S: Store>(journal: &Journal<S>
     )?;
     ensure(&state(journal, "k").await?, &Some(State::Open))?;
     let mut later = about("k", "s");
-    later.at += 90_000;
-    sent(journal, later).await.map(drop)
+    later.at += 82_799;
+    sent(journal, later).await?;
+    // A row as old as the retention may be one that was put back.
+    ensure(&recorded(about("old", "old")).await?, &Ok(()))?;
+    let mut late = about("old", "old");
+    late.at += 82_800;
+    ensure(&refused(journal, late).await?, &Refused::Retention)?;
+    ensure(&state(journal, "old").await?, &Some(State::Reconcile))
 }
 
 async fn pending_is_complete_and_in_order<S: Store>(journal: &Journal<S>) -> Checked {

@@ -75,9 +75,11 @@ pub(crate) struct Head {
     pub(crate) operation: String,
     /// Digest of the request, in hexadecimal.
     pub(crate) sha256: String,
+    /// The offset of the clock by which it was written down; nothing where no answer had confirmed it.
+    pub(crate) recorded_offset: Option<i64>,
     /// When it was first sent; nothing where it never was.
     pub(crate) first_sent: Option<Moment>,
-    /// When a copy of it was last sent, as far as a call could say; nothing where it never was.
+    /// When a copy of it was last sent, or may have been, as far as a call could say; nothing where it never was.
     pub(crate) last_sent: Option<Moment>,
     /// For how many seconds a signature is good, before and after its instant.
     pub(crate) freshness: Option<u64>,
@@ -144,10 +146,17 @@ impl Entry {
 
     /// May the server have forgotten the key, or is a clock so wrong that nobody can tell?
     ///
-    /// A day of retention is used up to its last hour.
+    /// A day of retention is used up to its last hour. A row of what was never sent is as old as itself: it may have been put back
+    /// as it was before the sending.
     pub(crate) fn is_forgotten(&self, now: Moment) -> bool {
-        let times = self.head.first_sent.zip(self.head.retention);
-        times.is_some_and(|(first, retention)| now.is_past(first, retention))
+        let recorded = Moment {
+            at: self.recorded,
+            offset: self.head.recorded_offset,
+        };
+        let first = self.head.first_sent.unwrap_or(recorded);
+        self.head
+            .retention
+            .is_some_and(|retention| now.is_past(first, retention))
     }
 
     /// Until when a copy of the request that is still on its way can act, in seconds since 1970; nothing where none was sent.
@@ -170,11 +179,14 @@ impl Entry {
         Some(last.at.saturating_add(i64::try_from(bound).unwrap_or(i64::MAX)))
     }
 
-    /// It goes to be looked up, and nobody sends it any more. Who held the lease may have sent it until that ended.
+    /// It goes to be looked up, and nobody sends it any more. Who held the lease may have sent it until that ended; where the row
+    /// says that it was never sent, it may have been put back just now.
     pub(crate) fn reconcile(&mut self, now: Moment) {
         let until = self.leased_until.min(now.at);
-        if let Some(last) = self.head.last_sent.filter(|last| last.at < until) {
-            self.head.last_sent = Some(Moment { at: until, ..last });
+        match self.head.last_sent {
+            Some(last) if last.at < until => self.head.last_sent = Some(Moment { at: until, ..last }),
+            Some(_) => {}
+            None => self.head.last_sent = Some(now),
         }
         self.state = State::Reconcile;
         self.release();

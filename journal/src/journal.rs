@@ -69,7 +69,7 @@ pub struct Record {
     pub recorded: i64,
     /// When it was first sent, by the server's clock as far as it was known; nothing where it never was.
     pub first_sent: Option<Moment>,
-    /// When a copy of it was last sent; nothing where it never was.
+    /// When a copy of it was last sent, or may have been; nothing where it never was.
     pub last_sent: Option<Moment>,
     /// Until when a copy of it that is still on its way can act, in seconds since 1970; nothing where none was sent. That nothing
     /// is on the server is believed only of what was looked up after that: wait until [`Actions::moment`] is past it, then look.

@@ -173,7 +173,7 @@ pub enum Refused {
         until: i64,
     },
     /// What happened is not known, and the server may have forgotten the key.
-    #[error("it has an unknown outcome and was first sent too long ago to be sent again")]
+    #[error("it has an unknown outcome, or was never sent, and is too old to be sent now")]
     Retention,
     /// It was refused after an attempt whose outcome nobody knows.
     #[error("what happened has to be read from the server: {}", OneLine(.code))]

@@ -285,6 +285,39 @@ async fn that_nothing_is_there_is_believed_once_no_copy_can_act_any_more() {
     actions.reconciled("k", nothing(late)).await.unwrap();
 }
 
+#[tokio::test]
+async fn a_recorded_row_that_is_put_back_after_the_retention_makes_no_second_effect() {
+    for is_resumed in [true, false] {
+        let (bank, journal) = (Bank::default(), journal());
+        let client = bank.client(&journal);
+        let intent = Request::new(&client, &PAY)
+            .key(key("k"))
+            .json(&true)
+            .to_intent()
+            .await
+            .unwrap();
+        journal.record(intent.clone()).await.unwrap().unwrap();
+        journal.resume(&client).await.unwrap();
+        assert_eq!(bank.effects(), 1);
+        // A backup of the moment before, restored a day later: recorded and never sent.
+        let restored = super::journal();
+        restored.record(intent).await.unwrap().unwrap();
+        bank.set(|world| world.real = 24 * HOUR);
+        let client = bank.client(&restored);
+        if is_resumed {
+            let resumed = restored.resume(&client).await.unwrap();
+            assert_eq!((bank.effects(), resumed.reconcile.len()), (1, 1));
+        } else {
+            pay(&client).await.unwrap_err();
+            assert_eq!(bank.effects(), 1);
+        }
+        let record = restored.of(&client).show("k").await.unwrap().unwrap();
+        assert_eq!((record.state, record.first_sent), (State::Reconcile, None));
+        // A copy of what was sent meanwhile can act for a while.
+        assert_eq!(record.acts_until, Some(START + 24 * HOUR + 660));
+    }
+}
+
 fn nothing(looked_up: Moment) -> Finding {
     Finding::Nothing { looked_up }
 }

@@ -209,8 +209,12 @@ async fn what_the_server_forgot_is_told_while_the_server_is_down() {
     server.fault(Fault::LoseAnswers(99));
     server::create(&client, key("z"), "z").await.unwrap_err();
     recorded(&client, &journal, 20).await;
+    // The others are first sent ten hours later, and are young when the last one is forgotten.
+    server.later(Duration::from_hours(10));
+    server.fault(Fault::Status(401));
+    assert_eq!(resumed(&journal, &client).await.open.len(), 21);
     server.fault(Fault::Unreachable);
-    server.later(Duration::from_hours(25));
+    server.later(Duration::from_hours(15));
     let told = resumed(&journal, &client).await;
     let reconcile: Vec<_> = told.reconcile.iter().map(|one| one.record.key.as_str()).collect();
     assert_eq!(reconcile, ["z"]);

@@ -33,12 +33,43 @@ fn what_is_due_is_sent_under_a_new_lease_and_only_support_reopens_what_was_close
 }
 
 #[test]
-fn what_was_only_recorded_is_sent_for_the_first_time_now() {
-    let mut recorded = in_state(State::Open);
-    recorded.head.first_sent = None;
-    let (taken, due) = due(recorded, LATE.into(), "two/run-2/call-7", LONGEST);
+fn what_was_only_recorded_is_sent_for_the_first_time_now_unless_its_row_is_as_old_as_the_retention() {
+    let recorded = |offset, now| {
+        let mut recorded = in_state(State::Open);
+        (recorded.head.first_sent, recorded.head.last_sent) = (None, None);
+        recorded.head.recorded_offset = offset;
+        recorded.release();
+        due(recorded, now, "two/run-2/call-7", LONGEST)
+    };
+    let early = Moment::from(LATE - 1);
+    let (taken, due) = recorded(None, early);
     assert!(matches!(due, Due::Send(None)));
-    assert_eq!(taken.head.first_sent, Some(LATE.into()));
+    assert_eq!(taken.head.first_sent, Some(early));
+    // The last two: the clock is another one than then, by more than the margin.
+    for (offset, now) in [
+        (None, LATE.into()),
+        (Some(60), early),
+        (
+            None,
+            Moment {
+                offset: Some(3601),
+                ..FIRST.into()
+            },
+        ),
+        (
+            Some(-3601),
+            Moment {
+                offset: Some(0),
+                ..FIRST.into()
+            },
+        ),
+    ] {
+        let (taken, due) = recorded(offset, now);
+        assert!(matches!(due, Due::Forgotten), "{offset:?}, {now:?}");
+        assert_eq!((taken.state, taken.head.first_sent), (State::Reconcile, None));
+        // It may have been sent until its row was put back.
+        assert_eq!(taken.head.last_sent, Some(now));
+    }
 }
 
 #[test]
