@@ -32,7 +32,7 @@ enum Event {
     /// The next row, and the lease that it would be sent under.
     Taken(Place, Taken, Box<Lease>),
     /// What is told of the row of that number, and of one that was sent what its origin is and whether it was reached.
-    Ended(usize, Option<(String, Reach)>, Result<Told, StoreError>),
+    Ended(usize, Option<(String, Reach)>, Told),
     Failed(StoreError),
 }
 
@@ -43,26 +43,40 @@ impl<S: Store> Journal<S> {
     /// ([`at_once`](Self::at_once)). What the server may have forgotten is never sent: it moves to `reconcile`. Where three calls
     /// in a row did not reach their server, nothing more is sent to it: what is left is told under `not_tried`. Intents of another
     /// base URL or client id are refused. Safe to call at any time and from many machines at once.
+    ///
+    /// Where the journal fails after something was done, that is told all the same, with the reason under `failed`.
     pub async fn resume(&self, client: &impl AsRef<Core>) -> Result<Resumed, StoreError> {
         let core = client.as_ref();
-        let (seen, told) = self.walk(core).await?;
+        let (seen, told, failed) = self.walk(core).await;
+        let is_nothing = told.is_empty();
         let mut resumed = Resumed::default();
         for told in told {
             resumed.add(told);
         }
-        self.list(core, seen, &mut resumed).await?;
-        self.check(core, &mut resumed).await?;
-        self.sign_anew(core).await?;
+        let ended = match failed {
+            Some(error) => Err(error),
+            None => self.look_around(core, seen, &mut resumed).await,
+        };
+        match ended {
+            Err(error) if is_nothing => return Err(error),
+            ended => resumed.failed = ended.err(),
+        }
         if let Err(error) = self.sweep().await {
             tracing::warn!(%error, "spooled uploads that nobody names could not be swept");
         }
         Ok(resumed)
     }
 
-    /// Takes one row after the other, and sends up to so many at once. Gives what was seen, and what is told of it, in order.
-    ///
-    /// Where the journal fails, what is under way ends first.
-    async fn walk(&self, core: &Core) -> Result<(BTreeSet<Place>, Vec<Told>), StoreError> {
+    /// What is to be done once nothing more is sent.
+    async fn look_around(&self, core: &Core, seen: BTreeSet<Place>, resumed: &mut Resumed) -> Result<(), StoreError> {
+        self.list(core, seen, resumed).await?;
+        self.check(core, resumed).await?;
+        self.sign_anew(core).await
+    }
+
+    /// Takes one row after the other, and sends up to so many at once. Gives what was seen, what is told of it, in order, and
+    /// why the journal failed, if it did: then what is under way ends first.
+    async fn walk(&self, core: &Core) -> (BTreeSet<Place>, Vec<Told>, Option<StoreError>) {
         let (mut seen, mut told, mut origins) = (BTreeSet::new(), BTreeMap::new(), Origins::default());
         let (mut after, mut failed) = (Place::first(), None);
         let mut going = Together::new();
@@ -94,10 +108,7 @@ impl<S: Store> Journal<S> {
                         sending -= 1;
                         origins.learn(&origin, reach);
                     }
-                    match stands {
-                        Ok(one) => drop(told.insert(number, one)),
-                        Err(error) => failed = failed.or(Some(error)),
-                    }
+                    told.insert(number, stands);
                 }
                 Event::Failed(error) => {
                     is_taking = false;
@@ -109,10 +120,7 @@ impl<S: Store> Journal<S> {
                 going.add(self.next(core, after.clone(), origins.down().clone()));
             }
         }
-        match failed {
-            Some(error) => Err(error),
-            None => Ok((seen, told.into_values().collect())),
-        }
+        (seen, told.into_values().collect(), failed)
     }
 
     async fn next(&self, core: &Core, after: Place, down: BTreeSet<String>) -> Event {
@@ -152,32 +160,32 @@ impl<S: Store> Journal<S> {
         };
         let stands = match error {
             Ok(error) => self.stand(core, &entry, error).await,
-            Err(broken) => Ok(Told::Broken(entry.key.clone(), broken)),
+            Err(broken) => Told::Broken(entry.key.clone(), broken),
         };
         let origin = stored::origin(&entry).unwrap_or_default();
         Event::Ended(number, Some((origin, reach)), stands)
     }
 
     /// Where the row of what was sent stands now.
-    async fn stand(&self, core: &Core, entry: &Entry, error: Option<Error>) -> Result<Told, StoreError> {
+    async fn stand(&self, core: &Core, entry: &Entry, error: Option<Error>) -> Told {
         let (owner, wanted) = (self.owner(core), entry.key.clone());
         let select = by_key(&owner.sender, &entry.key);
         let row = self
             .change(owner, select, move |found| (Vec::new(), found.read(&wanted)))
-            .await?;
-        let row = match row {
-            Ok(row) => row.ok_or(StoreError::NoKey)?,
-            Err(broken) => return Ok(Told::Broken(entry.key.clone(), broken)),
+            .await;
+        let row = match row.and_then(|row| row?.ok_or(StoreError::NoKey)) {
+            Ok(row) => row,
+            Err(broken) => return Told::Broken(entry.key.clone(), broken),
         };
         let now = core.moment();
-        Ok(match (row.state, error) {
+        match (row.state, error) {
             (State::Executed, _) => Told::Done(Record::of(&row, now)),
             (State::Refused, _) => Told::Refused(Record::of(&row, now)),
             (State::Reconcile, _) => Told::Reconcile(Reconcile::of(&row, now)),
             // Our own lease has ended. This is another's: it ran out on the way, or another was quick, and goes on with it.
             (State::Open | State::CutOff, Some(error)) if row.leased_until <= now.at => Told::Open(row.key, error),
             (State::Open | State::CutOff, _) => Told::Leased(row.key, row.leased_until),
-        })
+        }
     }
 
     /// Puts what is open and was not seen where it belongs: rows of others, and rows that another transaction held, which a
@@ -206,10 +214,18 @@ impl<S: Store> Journal<S> {
         Ok(())
     }
 
-    /// Looks at what was settled lately, too: a word that somebody put there would be believed by who asks for it next.
+    /// Names all that is to be looked up, whoever put it there. Looks at what was settled lately, too: a word that somebody put
+    /// there would be believed by who asks for it next.
     async fn check(&self, core: &Core, resumed: &mut Resumed) -> Result<(), StoreError> {
-        let after = Place::at(core.moment().at.saturating_sub(LATELY));
-        for state in [State::Executed, State::Refused, State::Reconcile] {
+        let now = core.moment();
+        let look = move |entry: &Entry| Reconcile::of(entry, now);
+        let scanned = self
+            .scan(self.owner(core), State::Reconcile, Place::first(), look)
+            .await?;
+        resumed.reconcile = scanned.seen;
+        resumed.broken.extend(scanned.broken.iter().map(Broken::told));
+        let after = Place::at(now.at.saturating_sub(LATELY));
+        for state in [State::Executed, State::Refused] {
             let scanned = self.scan(self.owner(core), state, after.clone(), |_| ()).await?;
             resumed.broken.extend(scanned.broken.iter().map(Broken::told));
         }

@@ -19,28 +19,30 @@ pub struct Resumed {
     pub done: Vec<Record>,
     /// Keys of those that did not happen and will not.
     pub refused: Vec<Record>,
-    /// Those whose outcome has to be read from the server. They are never sent again.
+    /// All those whose outcome has to be read from the server, whenever they came to that. They are never sent again.
     pub reconcile: Vec<Reconcile>,
     /// Those that stay open, with the reason: the next call tries again.
     pub open: Vec<(String, Error)>,
     /// Those that another call is sending, and the end of its lease, in seconds since 1970. It is in the past, or 0, where
     /// another transaction held the row at that moment, and where it was written down meanwhile: look again soon.
     pub leased: Vec<(String, i64)>,
-    /// Those whose row cannot be read, or what became of them not written, with the reason: they stay open until somebody mends
+    /// Those whose row cannot be read, or what became of them not written or read, with the reason: they stay open until somebody mends
     /// it, and stand in nobody's way.
     pub broken: Vec<(String, StoreError)>,
     /// Keys of those that were not sent, as their server could not be reached: they stay open, and the next call tries them.
     pub not_tried: Vec<String>,
     /// Open ones of another base URL or client id, with their keys, which this client must not send.
     pub of_others: Vec<(Sender, String)>,
+    /// Why the journal could not be gone through to its end, if so: the rest is as it was, and may not be named here.
+    pub failed: Option<StoreError>,
 }
 
 impl Resumed {
-    /// Is nothing left open, by this client or by another one that shares the journal?
+    /// Is nothing left open, by this client or by another one that shares the journal, and nothing of this one to be looked up?
     pub fn is_finished(&self) -> bool {
-        let is_this =
-            self.open.is_empty() && self.leased.is_empty() && self.broken.is_empty() && self.not_tried.is_empty();
-        is_this && self.of_others.is_empty()
+        let is_settled = self.reconcile.is_empty() && self.broken.is_empty() && self.failed.is_none();
+        let is_sent = self.open.is_empty() && self.leased.is_empty() && self.not_tried.is_empty();
+        is_settled && is_sent && self.of_others.is_empty()
     }
 
     pub(super) fn add(&mut self, told: Told) {

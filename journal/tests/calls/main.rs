@@ -7,6 +7,7 @@ mod leases;
 mod many;
 mod pages;
 mod server;
+mod told;
 mod uploads;
 
 use std::time::Duration;
