@@ -57,6 +57,8 @@ static API: Api = Api {
     ..Api::new("Things", "test/1")
 };
 
+static LIST: Description = Description::new("list", "GET", "/payments").security(&[&[("Signature", &[])]]);
+
 static PAY: Description = Description::new("pay", "POST", "/payments")
     .intent(Intent::Effect)
     .security(&[&[("Signature", &[])]]);
@@ -72,6 +74,8 @@ struct World {
     loses: bool,
     /// It calls every signature expired.
     refuses: bool,
+    /// After the first request it answers with this content type and body, and status 200.
+    page: Option<(&'static str, &'static str)>,
     keys: HashMap<String, i64>,
     effects: u32,
     /// Signed instants, behind the server's clock.
@@ -125,12 +129,20 @@ fn date(seconds: i64) -> String {
 
 impl Transport for Bank {
     fn send(&self, request: http::Request<Body>) -> Sending<'_> {
-        let text = |name: &str| request.headers()[name].to_str().unwrap().to_owned();
+        let text = |name: &str| {
+            let value = request.headers().get(name);
+            value
+                .map(|value| value.to_str().unwrap().to_owned())
+                .unwrap_or_default()
+        };
         let mut world = self.0.lock().unwrap();
         let time = text("time").parse::<i64>().unwrap() - START - world.real;
         world.signed.push(time);
         let now = world.real;
-        let (status, body) = if time.abs() > 300 || world.refuses {
+        let page = world.page.filter(|_| world.signed.len() > 1);
+        let (status, body) = if let Some((_, body)) = page {
+            (200, body)
+        } else if time.abs() > 300 || world.refuses {
             (401, r#"{"code":"OLD"}"#)
         } else {
             let known = world.keys.get(&text("key")).is_some_and(|first| now < first + 86_400);
@@ -145,10 +157,10 @@ impl Transport for Bank {
             .header("date", date(world.real + world.spurious))
             .header(
                 "content-type",
-                if status == 401 {
-                    "application/problem+json"
-                } else {
-                    "application/json"
+                match page {
+                    Some((content_type, _)) => content_type,
+                    None if status == 401 => "application/problem+json",
+                    None => "application/json",
                 },
             );
         let is_lost = world.loses && status == 201;
@@ -244,6 +256,33 @@ async fn a_spurious_date_does_not_spoil_a_right_clock() {
     bank.set(|world| (world.refuses, world.spurious) = (false, 0));
     let next = sdk_runtime::client::send::<JsonValue>(Request::new(&client, &PAY).key(key("n")).json(&true));
     assert_eq!(next.await.unwrap().attempts, 1);
+}
+
+#[tokio::test]
+async fn a_page_that_is_no_answer_of_success_keeps_no_correction_of_the_clock() {
+    let page = ("text/html", "<html>We are back soon</html>");
+    for (description, page, applied) in [
+        (&PAY, page, 0),
+        (&LIST, page, 0),
+        (&PAY, ("application/json", "{}"), 20 * HOUR),
+        (&LIST, ("application/json", "{}"), 20 * HOUR),
+    ] {
+        let (bank, journal) = (Bank::default(), journal());
+        bank.set(|world| (world.refuses, world.spurious, world.page) = (true, 20 * HOUR, Some(page)));
+        let client = bank.client(&journal);
+        let mut request = Request::new(&client, description);
+        if description.intent.is_some() {
+            request = request.key(key("k")).json(&true);
+        }
+        let ended = sdk_runtime::client::send::<JsonValue>(request).await;
+        assert_eq!(ended.is_ok(), applied != 0, "{} {page:?}", description.id);
+        assert_eq!(
+            (bank.0.lock().unwrap().signed[..2].to_vec(), client.clock_skew().applied),
+            (vec![0, 20 * HOUR], applied),
+            "{} {page:?}",
+            description.id
+        );
+    }
 }
 
 #[tokio::test]

@@ -3,12 +3,13 @@
 //! Nothing is called done that an answer of the contract does not say.
 
 use super::Delivered;
+use super::exchange;
 use crate::error::Error;
 use crate::journal::{Seen, Sent, Settlement, Success, is_success};
 use crate::json::{self, JsonValue};
 use crate::outcome::{Ending, Outcome, Role};
 use crate::problem::{ProblemRow, RetryClass};
-use crate::request::Act;
+use crate::request::{Act, Prepared};
 
 /// When it was sent, as far as the call knows in the end.
 pub(super) fn sent(ended: &Result<Delivered, Error>) -> Sent {
@@ -72,6 +73,17 @@ pub(super) fn settlement(ended: &Result<Delivered, Error>, promise: &Promise) ->
             refused: last.filter(|last| is_for_good(last)).and_then(|_| answered(error)),
         },
     }
+}
+
+/// Is it an answer of success that the contract promises? Nothing where the contract describes none for the call.
+pub(super) fn is_promised(prepared: &Prepared, seen: &exchange::Seen) -> Option<bool> {
+    let (act, reply) = (prepared.act.as_ref()?, seen.reply.as_ref()?);
+    // Of a body that is too large the beginning is there.
+    let is_whole = seen.incoming.is_none() && !seen.is_final;
+    Some(is_success(
+        &act.successes,
+        &reply.seen(is_whole.then_some(&*reply.body)),
+    ))
 }
 
 /// Code or status of the last answer.

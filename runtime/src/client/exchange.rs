@@ -143,11 +143,15 @@ impl Delivered {
     pub(crate) fn read<T: Answer>(mut self, core: Core) -> Result<Response<T>, Error> {
         let Some(incoming) = self.incoming.take() else {
             return match T::read(&mut Received::new(&self.reply, None)) {
-                Ok(value) => Ok(self.response(value)),
+                Ok(value) => {
+                    self.carried.trail.timing.was_read(&core);
+                    Ok(self.response(value))
+                }
                 Err(error) => Err(self.unreadable(error)),
             };
         };
         let trail = &self.carried.trail;
+        let (mut timing, own) = (trail.timing.clone(), core.clone());
         let (request_ids, attempts) = (trail.request_ids.clone(), trail.history.endings().len());
         let origin = Origin {
             core,
@@ -163,6 +167,7 @@ impl Delivered {
         let mut received = Received::new(&self.reply, Some(arriving));
         match T::read(&mut received) {
             Ok(value) => {
+                timing.was_read(&own);
                 self.watch.answered();
                 Ok(Response {
                     value,
@@ -312,7 +317,7 @@ async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Deliv
         if matches!(stop, Stop::Done | Stop::Final) && seen.reply.is_some() {
             core.shared().tokens.earn(policy.budget, paid);
         }
-        trail.timing.ended(&core, &seen.ending, trail.signed.is_some());
+        trail.timing.ended(&core, prepared, &seen, trail.signed.is_some());
         if let (Stop::Done, Some(turn)) = (stop, &turn) {
             turn.accepted();
         }
@@ -347,13 +352,13 @@ fn end(core: &Core, carried: Box<Carried>, seen: Seen, stop: Stop, at: i64) -> R
 pub(super) struct Seen {
     pub(super) ending: Ending,
     pub(super) reply: Option<Reply>,
-    incoming: Option<Incoming>,
+    pub(super) incoming: Option<Incoming>,
     problem: Option<Problem>,
     replayed: bool,
     /// `None` for a whole 2xx.
     pub(super) trouble: Option<Trouble>,
     /// No further attempt can mend it.
-    is_final: bool,
+    pub(super) is_final: bool,
 }
 
 async fn once(

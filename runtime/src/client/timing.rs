@@ -7,9 +7,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::core::Core;
+use super::ended::is_promised;
+use super::exchange::Seen;
 use crate::clock::Moment;
 use crate::journal::{Journal, Sent, Ticket};
 use crate::outcome::{Ending, Outcome, Role};
+use crate::request::Prepared;
 
 /// What a call knows of time.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +27,8 @@ pub(crate) struct Timing {
     trial: Option<i64>,
     /// What the API took the last signature with.
     taken: Option<i64>,
+    /// What it took it with if the answer can be read as the value of the call.
+    unread: Option<i64>,
     row: Option<Row>,
 }
 
@@ -73,7 +78,7 @@ impl Timing {
 
     /// A new run of the call: what an earlier one tried is dropped.
     pub(super) fn starts(&mut self) {
-        (self.trial, self.taken) = (None, None);
+        (self.trial, self.taken, self.unread) = (None, None, None);
     }
 
     /// What is added to the local clock for this call, in seconds.
@@ -147,34 +152,53 @@ impl Timing {
     }
 
     /// What the last answer says of the clock that the request was signed with.
-    pub(super) fn ended(&mut self, core: &Core, ending: &Ending, is_signed: bool) {
+    ///
+    /// A status of success alone says nothing, since a page of something in between has one too. Where the contract describes no
+    /// answer of success for the call, only its reader can tell.
+    pub(super) fn ended(&mut self, core: &Core, prepared: &Prepared, seen: &Seen, is_signed: bool) {
         // What is over keeps no lease.
         self.row = None;
         if !is_signed {
             return;
         }
         // What the server keeps under a key it decides behind the signature.
-        let is_taken = match ending {
-            Ending::Success => true,
+        let is_taken = match &seen.ending {
+            Ending::Success => {
+                let Some(is_promised) = is_promised(prepared, seen) else {
+                    self.unread = Some(self.offset(core));
+                    return;
+                };
+                is_promised
+            }
             Ending::Answer(answer) => answer.role == Role::Plain && answer.row.is_some_and(|row| row.stored),
             Ending::NotSent | Ending::NoAnswer | Ending::CutOff | Ending::OfAnother => false,
         };
-        let skew = &core.shared().skew;
         if is_taken {
-            let offset = self.offset(core);
-            if let Some(seconds) = self.trial {
-                tracing::info!(seconds, "the clock is corrected: the API took a signature with it");
-            }
-            self.taken = Some(offset);
-            skew.apply(offset);
+            self.takes(core, self.offset(core));
         } else if let Some(seconds) = self.trial {
-            let kept = skew.applied();
+            let kept = core.shared().skew.applied();
             tracing::warn!(
                 seconds,
                 kept,
                 "a correction of the clock was not taken by the API, and is dropped"
             );
         }
+    }
+
+    /// The answer was read as the value of the call.
+    pub(super) fn was_read(&mut self, core: &Core) {
+        if let Some(offset) = self.unread.take() {
+            self.takes(core, offset);
+        }
+    }
+
+    /// The API took a signature that was made with this offset.
+    fn takes(&mut self, core: &Core, offset: i64) {
+        if let Some(seconds) = self.trial {
+            tracing::info!(seconds, "the clock is corrected: the API took a signature with it");
+        }
+        self.taken = Some(offset);
+        core.shared().skew.apply(offset);
     }
 
     /// What the journal has to know in the end.
