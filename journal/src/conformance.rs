@@ -68,7 +68,7 @@ fn client_of(client_id: &str, base_url: &str, at: i64) -> Result<Core, sdk_runti
     Builder::new(&API)
         .client_id(client_id)
         .base_url(base_url)
-        .credential(Credential::api_key("key", "the secret of a client"))
+        .credential(Credential::api_key("key", "sentinel9f2, the secret of a client"))
         .transport(Script::new([]))
         .clock(At(u64::try_from(at).unwrap_or_default()))
         .without_journal()

@@ -106,7 +106,7 @@ fn forms(secret: &str) -> Vec<String> {
         hex(false),
         bare,
         percent,
-        "sentinel9f2".to_owned(),
+        "sentinel9f2+sign".to_owned(),
     ]
 }
 
@@ -136,18 +136,18 @@ async fn no_byte_of_a_signing_secret_is_sent_over_any_scheme() {
         .client_id("reader")
         .client_secret(ACTIVE)
         .previous_secret(PREVIOUS)
-        .credential(Credential::api_key("Header", "key-1"))
-        .credential(Credential::api_key("Query", "key-2"))
-        .credential(Credential::api_key("Cookie", "key-3"))
-        .credential(Credential::basic("Login", "reader", "key-4"))
-        .credential(Credential::token("Token", "key-5"))
-        .credential(Credential::authorization("Other", "key-6"))
+        .credential(Credential::api_key("Header", "sentinel9f2-key-1"))
+        .credential(Credential::api_key("Query", "sentinel9f2-key-2"))
+        .credential(Credential::api_key("Cookie", "sentinel9f2-key-3"))
+        .credential(Credential::basic("Login", "reader", "sentinel9f2-key-4"))
+        .credential(Credential::token("Token", "sentinel9f2-key-5"))
+        .credential(Credential::authorization("Other", "sentinel9f2-key-6"))
         .build()
         .unwrap();
     // Nobody takes a text for a scheme that signs.
     let as_key = Builder::<glue::Core, _>::new(&API)
         .without_journal()
-        .credential(Credential::api_key("Signed", "key-7"));
+        .credential(Credential::api_key("Signed", "sentinel9f2-key-7"));
     assert!(
         as_key
             .base_url("http://127.0.0.1")

@@ -91,7 +91,7 @@ async fn what_is_settled_while_it_is_signed_anew_stays_settled(config: &str) {
     let settles = "UPDATE sdk_journal_intents SET (state, leased_until, leased_by, head, request, seal) = \
                    (SELECT state, leased_until, leased_by, head, request, seal FROM settled)";
     transaction.batch_execute(settles).await.unwrap();
-    let client = client_of(&journal, ["a new secret", SECRET]);
+    let client = client_of(&journal, ["sentinel9f2, a new secret", SECRET]);
     let (other, rotated) = (journal.clone(), client.clone());
     let resumed = tokio::spawn(async move { other.resume(&rotated).await.map(drop) });
     let waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
@@ -104,11 +104,11 @@ async fn what_is_settled_while_it_is_signed_anew_stays_settled(config: &str) {
     assert_eq!(record.state, State::Executed);
     // What was passed over is signed the next time.
     journal.resume(&client).await.unwrap();
-    let client = client_of(&journal, ["a new secret", "a new secret"]);
+    let client = client_of(&journal, ["sentinel9f2, a new secret", "sentinel9f2, a new secret"]);
     assert!(journal.of(&client).verify().await.unwrap().is_empty());
 }
 
-const SECRET: &str = "the secret of a client";
+const SECRET: &str = "sentinel9f2, the secret of a client";
 
 /// A client that never gets an answer.
 fn client(journal: &Journal<Postgres>) -> Core {
