@@ -140,6 +140,24 @@ impl Case {
     }
 }
 
+/// A contract written anew. A mark of direction may stand in it as an escape alone, which JSON has for it, and JSON is YAML.
+pub(crate) fn text(contract: &serde_yaml::Value) -> String {
+    let is_mark = |c: &char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let text = serde_yaml::to_string(contract).expect("YAML");
+    if !text.chars().any(|c| is_mark(&c)) {
+        return text;
+    }
+    let escaped = |c: char| match c {
+        mark if is_mark(&mark) => format!("\\u{:04x}", u32::from(mark)),
+        other => other.to_string(),
+    };
+    serde_json::to_string(contract)
+        .expect("JSON")
+        .chars()
+        .map(escaped)
+        .collect()
+}
+
 /// The part of a contract that is wanted.
 fn read_only(text: &str) -> Only {
     let only: BTreeMap<String, Vec<String>> = serde_yaml::from_str(text).expect("filters");

@@ -22,7 +22,7 @@ mod skeleton;
 mod survival;
 mod words;
 
-use case::Case;
+use case::{Case, text};
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 use std::{collections::BTreeMap, fs};
 
@@ -66,8 +66,4 @@ fn contracts() -> Vec<Case> {
     let mut cases = case::all("cases");
     cases.push(partner_api());
     cases
-}
-
-fn text(contract: &serde_yaml::Value) -> String {
-    serde_yaml::to_string(contract).expect("YAML")
 }

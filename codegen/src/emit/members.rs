@@ -26,15 +26,13 @@ pub(crate) struct Field<'a> {
 
 /// The fields of an object type. The evidence member of a body that is authorized is none.
 pub(crate) fn fields<'a>(context: &Context<'a>, id: ir::TypeId, shape: &'a ir::ObjectShape) -> Vec<Field<'a>> {
-    let (reach, hidden) = (context.api.ty(id).reach, context.api.ty(id).sensitive);
+    let hidden = context.api.ty(id).sensitive;
     let members = shape.members.iter().enumerate();
     let kept = members.filter(|(_, member)| !matches!(member.payload_hash, Some(ir::PayloadHash::Approves { .. })));
     kept.map(|(index, member)| {
-        let one_sided = (member.read_only && reach.request) || (member.write_only && reach.response);
         let presence = match member.presence {
-            Presence::Required if one_sided || member.bound.is_some() => Presence::Optional,
-            Presence::RequiredNullable if one_sided => Presence::OptionalNullable,
-            other => other,
+            Presence::Required if member.bound.is_some() => Presence::Optional,
+            stated => stated,
         };
         let sealed = matches!(member.payload_hash, Some(ir::PayloadHash::Of(_)));
         let constant = member.constant.as_ref().filter(|_| presence == Presence::Required);

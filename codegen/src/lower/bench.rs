@@ -188,7 +188,7 @@ impl<'d, 'r> Bench<'d, 'r> {
 
     /// The type, with the mark of the place that refers to it.
     pub(super) fn marked(&mut self, ty: TypeId, ids: &[SchemaId]) -> TypeId {
-        if self.types[ty.0 as usize].sensitive || !self.is_sensitive_here(ids) {
+        if !self.is_sensitive_here(ids) || self.types[ty.0 as usize].sensitive {
             return ty;
         }
         let span = ids.first().map(|id| self.document.schema(*id).span);

@@ -86,6 +86,9 @@ fn simplify(draft: &mut Draft, index: usize, mut union: UnionShape) -> bool {
     }
     let mut seen: Vec<TypeId> = Vec::new();
     let told = union.discriminator.is_some();
+    // Of two places of one type the one with a mark stays.
+    let all = union.variants.iter().map(|variant| variant.ty);
+    let marked: Vec<TypeId> = all.filter(|id| !told && is_sensitive(&draft.types, *id)).collect();
     union.variants.retain(|variant| {
         let id = ir::behind(&draft.types, variant.ty).unwrap_or(variant.ty);
         // A choice between itself and something else is that something.
@@ -96,6 +99,10 @@ fn simplify(draft: &mut Draft, index: usize, mut union: UnionShape) -> bool {
                     true
                 })
     });
+    for variant in &mut union.variants {
+        let marked = marked.iter().find(|one| same(&draft.types, **one, variant.ty));
+        variant.ty = marked.copied().unwrap_or(variant.ty);
+    }
     // "Anything else" is what every union has anyway; one alternative beside it says nothing.
     let is_any = |variant: &Variant| matches!(edges::shape(&draft.types, variant.ty), Shape::Any);
     let open = !told && union.variants.iter().any(is_any);
@@ -130,6 +137,7 @@ fn simplify(draft: &mut Draft, index: usize, mut union: UnionShape) -> bool {
         // What was just made of all alternatives is the type itself.
         [only] if only.ty.0 as usize >= made => {
             draft.types[index].shape = draft.types[only.ty.0 as usize].shape.clone();
+            draft.types[index].sensitive |= draft.types[only.ty.0 as usize].sensitive;
             if !matches!(draft.types[index].shape, Shape::Enum(_)) {
                 unname(&mut draft.types[index]);
             }
@@ -159,7 +167,9 @@ fn flatten(types: &[Type], union: &mut UnionShape) {
         let ty = &types[variant.ty.0 as usize];
         match &ty.shape {
             Shape::Union(inner)
-                if inner.discriminator.is_none() && !matches!(ty.name, NameHint::Given(_) | NameHint::Pinned(_)) =>
+                if inner.discriminator.is_none()
+                    && !ty.sensitive
+                    && !matches!(ty.name, NameHint::Given(_) | NameHint::Pinned(_)) =>
             {
                 flat.extend(inner.variants.iter().cloned());
             }
@@ -167,6 +177,24 @@ fn flatten(types: &[Type], union: &mut UnionShape) {
         }
     }
     union.variants = flat;
+}
+
+/// Has the type a mark, or a name on the way to it?
+fn is_sensitive(types: &[Type], id: TypeId) -> bool {
+    let mut at = id;
+    for _ in 0..=types.len() {
+        let ty = &types[at.0 as usize];
+        match ty.shape {
+            Shape::Alias(next) if !ty.sensitive => at = next,
+            _ => return ty.sensitive,
+        }
+    }
+    false
+}
+
+/// Do two ids lead to one type?
+fn same(types: &[Type], one: TypeId, other: TypeId) -> bool {
+    ir::behind(types, one).unwrap_or(one) == ir::behind(types, other).unwrap_or(other)
 }
 
 /// Makes one variant of all variants of a class.
@@ -185,7 +213,9 @@ fn merge(draft: &mut Draft, index: usize, union: &mut UnionShape, kind: Class) -
         Class::Map => map(draft, index, &ids),
         _ => scalars(&draft.types, &ids),
     };
+    let sensitive = ids.iter().any(|id| is_sensitive(&draft.types, *id));
     let ty = push(draft, index, "choice", shape);
+    draft.types[ty.0 as usize].sensitive |= sensitive;
     let at = union
         .variants
         .iter()

@@ -252,7 +252,12 @@ fn a_word_of_a_schema_that_nothing_is_made_of_is_told() {
             "{word}: {said:?}"
         );
     }
-    assert!(schema("{ type: string, x-sensitive: true, x-bound: client-id }").is_empty());
+    for heard in [
+        "{ type: string, x-sensitive: true, x-bound: client-id }",
+        "{ type: object, additionalProperties: { allOf: [{ $ref: '#/components/schemas/A' }], x-sensitive: true } }",
+    ] {
+        assert!(schema(heard).is_empty(), "{heard}");
+    }
 }
 
 #[test]

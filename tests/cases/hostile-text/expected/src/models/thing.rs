@@ -12,6 +12,8 @@ pub struct Thing {
     ///
     /// Default: `"\"; evil()"`.
     pub a_fn_evil: Option<String>,
+    /// userresu abc d
+    pub turned: Option<String>,
     /// The member `../../evil`.
     pub evil: Option<ThingEvil>,
     extra: Extra,
@@ -30,6 +32,7 @@ impl glue::Json for Thing {
     fn read(v: glue::Value) -> Self {
         Self {
             a_fn_evil: v.get("a\"; fn evil() {} //"),
+            turned: v.get("turned"),
             evil: v.get("../../evil"),
             extra: v.rest(),
         }
@@ -39,6 +42,7 @@ impl glue::Json for Thing {
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Thing")
             .put("a\"; fn evil() {} //", &self.a_fn_evil)
+            .put("turned", &self.turned)
             .put("../../evil", &self.evil)
             .rest(&self.extra);
     }

@@ -72,14 +72,6 @@ pub struct Thing {
     ///
     /// Limits: from `9223372036854775808`.
     pub from64: Option<Integer>,
-    /// The member `hugeMaximum`.
-    ///
-    /// Limits: up to `9999999999999999999999999999999999999999`.
-    pub huge_maximum: Option<Integer>,
-    /// The member `hugeMinimum`.
-    ///
-    /// Limits: from `-9999999999999999999999999999999999999999`.
-    pub huge_minimum: Option<Integer>,
     /// The member `hugeAsPower`.
     ///
     /// Limits: up to `1.000000000000000000000000000000000000e3`.
@@ -121,8 +113,6 @@ impl Thing {
             up: None,
             above64_and_negative: None,
             from64: None,
-            huge_maximum: None,
-            huge_minimum: None,
             huge_as_power: None,
             extra: Extra::default(),
         }
@@ -292,20 +282,6 @@ impl Thing {
         self
     }
 
-    /// Sets [`huge_maximum`](Self::huge_maximum).
-    #[inline]
-    pub fn with_huge_maximum(mut self, huge_maximum: Integer) -> Self {
-        self.huge_maximum = Some(huge_maximum);
-        self
-    }
-
-    /// Sets [`huge_minimum`](Self::huge_minimum).
-    #[inline]
-    pub fn with_huge_minimum(mut self, huge_minimum: Integer) -> Self {
-        self.huge_minimum = Some(huge_minimum);
-        self
-    }
-
     /// Sets [`huge_as_power`](Self::huge_as_power).
     #[inline]
     pub fn with_huge_as_power(mut self, huge_as_power: i64) -> Self {
@@ -353,8 +329,6 @@ impl glue::Json for Thing {
             up: v.get("up"),
             above64_and_negative: v.get("above64AndNegative"),
             from64: v.get("from64"),
-            huge_maximum: v.get("hugeMaximum"),
-            huge_minimum: v.get("hugeMinimum"),
             huge_as_power: v.get("hugeAsPower"),
             extra: v.rest(),
         }
@@ -386,8 +360,6 @@ impl glue::Json for Thing {
             .put("up", &self.up)
             .put("above64AndNegative", &self.above64_and_negative)
             .put("from64", &self.from64)
-            .put("hugeMaximum", &self.huge_maximum)
-            .put("hugeMinimum", &self.huge_minimum)
             .put("hugeAsPower", &self.huge_as_power)
             .rest(&self.extra);
     }
