@@ -39,37 +39,47 @@ pub(super) fn intents(document: &Document, draft: &ir::Draft, written: &[&contra
     }
 }
 
-/// The members of a body that say what an operation acts on are there, and are texts.
+/// The members of a body that say what an operation acts on are there, and are texts: in each form that the body may have, since a
+/// request in a form without them would act on nothing that a journal could compare.
 pub(super) fn subjects(document: &Document, draft: &ir::Draft, written: &[&contract::Operation], report: &mut Report) {
     for (operation, source) in draft.operations.iter().zip(written) {
-        let forms = operation.body.iter().flat_map(|body| &body.forms);
-        let bodies: Vec<TypeId> = forms
-            .filter_map(|form| match form.content {
-                PartContent::Json(id) => Some(id),
-                _ => None,
-            })
-            .collect();
+        let forms: Vec<&ir::BodyForm> = operation.body.iter().flat_map(|body| &body.forms).collect();
         for part in &operation.subject {
             let ir::Subject::Body(pointer) = part else { continue };
-            let found: Vec<TypeId> = bodies
+            let mut said: Vec<String> = forms
                 .iter()
-                .filter_map(|body| follow(draft, *body, pointer).ok())
+                .filter_map(|form| is_missed(draft, form, pointer))
+                .map(|why| format!("{why} of `{}`", operation.id))
                 .collect();
-            let pointer = pointer.join("/");
-            let message = if found.is_empty() {
-                format!("the body of `{}` has no member `/{pointer}`", operation.id)
-            } else if found.iter().all(|id| is_text(draft, *id)) {
-                continue;
-            } else {
-                format!("`/{pointer}` in the body of `{}` is no text", operation.id)
-            };
+            if forms.is_empty() {
+                said.push(format!(
+                    "`{}` has no body with a member `/{}`",
+                    operation.id,
+                    pointer.join("/")
+                ));
+            }
             let span = extension_span(document, &source.extensions, WORD).unwrap_or(source.method_span);
-            report.push(
-                Diagnostic::new(Code::BadExtension, message)
-                    .at(span)
-                    .help("name a text in the JSON body by its JSON Pointer, like `/reference`"),
-            );
+            for message in said {
+                report.push(
+                    Diagnostic::new(Code::BadExtension, message)
+                        .at(span)
+                        .help("name a text that each form of the body has, all of them JSON, by its JSON Pointer, like `/reference`"),
+                );
+            }
         }
+    }
+}
+
+/// Why a request in this form of the body would lack the text, if it would.
+fn is_missed(draft: &ir::Draft, form: &ir::BodyForm, pointer: &[String]) -> Option<String> {
+    let (media, at) = (&form.media_type, pointer.join("/"));
+    let PartContent::Json(body) = form.content else {
+        return Some(format!("`/{at}` is not read from the `{media}` body"));
+    };
+    match follow(draft, body, pointer) {
+        Err(_) => Some(format!("there is no member `/{at}` in the `{media}` body")),
+        Ok(id) if !is_text(draft, id) => Some(format!("`/{at}` is no text in the `{media}` body")),
+        Ok(_) => None,
     }
 }
 
@@ -81,7 +91,6 @@ fn is_text(draft: &ir::Draft, id: TypeId) -> bool {
             !matches!(format, Bool | Float | I32 | I64 | Integer | Number | U64)
         }
         Shape::Enum(shape) => shape.values.iter().all(|value| text(&value.value).is_some()),
-        Shape::Any => true,
         _ => false,
     }
 }
