@@ -56,7 +56,8 @@ fn raw(pieces: &mut Pieces<'_>) -> Option<Sent> {
     let sent = script.sent().pop()?;
     assert_eq!((&sent.method, &sent.body[..]), (&method, body));
     // What was sent is sent again as it is.
-    let at_root = Builder::<glue::Core, _>::new(&API).without_journal()
+    let at_root = Builder::<glue::Core, _>::new(&API)
+        .without_journal()
         .base_url("https://fuzz.example")
         .anonymous()
         .transport(script.clone())

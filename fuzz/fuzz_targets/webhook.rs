@@ -6,12 +6,12 @@
 
 use libfuzzer_sys::fuzz_target;
 use sdk_fuzz::{NOW, Pieces, SECRET};
+use sdk_runtime::JsonValue;
 use sdk_runtime::glue::{BodyEncoding, Component, MacEncoding, SecretEncoding, TimestampFormat, Webhook, Webhooks};
 use sdk_runtime::http::{HeaderMap, HeaderValue};
+use sdk_runtime::secret::SigningSecret;
 use sdk_runtime::testing::At;
 use sdk_runtime::webhook::{Stamp, Verifier, VerifyError, sign};
-use sdk_runtime::JsonValue;
-use sdk_runtime::secret::SigningSecret;
 use serde_json::Value;
 
 const TIME: &str = "hook-time";

@@ -73,7 +73,8 @@ pub static SIGNING: glue::Signing = glue::Signing {
 
 /// A client of it that plays the script, at a clock that stands, with nonces that are all the same.
 pub fn client(script: &Script) -> Core {
-    Builder::<Core, _>::new(&API).without_journal()
+    Builder::<Core, _>::new(&API)
+        .without_journal()
         .base_url("https://fuzz.example/base")
         .client_id("client-1")
         .client_secret(SECRET)
