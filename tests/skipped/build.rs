@@ -36,7 +36,7 @@ fn main() -> io::Result<()> {
         let Test { name, file, needs } = test;
         let _ = write!(
             text,
-            "\n/// ```ignore\n/// // {file}: {needs} is missing\n/// ```\npub mod {name} {{}}\n"
+            "\n/// ```ignore\n/// // {file}: {needs} is missing\n/// ```\n#[cfg(doctest)]\npub mod {name} {{}}\n"
         );
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
