@@ -2,6 +2,7 @@
 //!
 //! It speaks to the store through a [`Journal`], as a client does, and needs no server.
 
+mod changed;
 mod clocks;
 mod ends;
 mod purging;
@@ -17,6 +18,7 @@ use std::collections::BTreeSet;
 use std::future::Future;
 use std::time::Duration;
 
+use changed::what_a_row_is_found_by_is_believed_only_as_it_was_written;
 use clocks::a_clock_that_was_corrected_is_written_down_and_recognised;
 use ends::{
     a_lease_ends_with_the_retention, an_odd_id_settles_all_the_same,
@@ -160,6 +162,7 @@ where
         a_file_that_nobody_names_goes_when_it_is_old_and_no_other,
         no_file_goes_while_a_row_cannot_be_read,
         what_is_purged_is_settled_and_old_and_protects_nothing,
+        what_a_row_is_found_by_is_believed_only_as_it_was_written,
     );
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! One intent as it is kept: rows of a store come in and go out.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sdk_runtime::clock::Moment;
@@ -126,7 +127,8 @@ impl Entry {
 
     /// The row to be written.
     pub(crate) fn to_row(&self) -> Result<Row, StoreError> {
-        let made = self.head.ids.iter().filter(|_| self.evidence.is_some());
+        let ids = self.head.ids.iter().filter(|_| self.evidence.is_some());
+        let made: BTreeSet<String> = ids.map(|(_, id)| short(id).into_owned()).collect();
         Ok(Row {
             key: self.key.clone(),
             sender: self.sender.clone(),
@@ -140,7 +142,7 @@ impl Entry {
             evidence: self.evidence.clone(),
             sealed_by: String::new(),
             seal: Vec::new(),
-            made: made.map(|(_, id)| short(id).into_owned()).collect(),
+            made: made.into_iter().collect(),
         })
     }
 

@@ -50,7 +50,7 @@ impl Owner {
         row.seal = mac.map(Vec::from).unwrap_or_default();
     }
 
-    /// All that is signed of a row. What it is found by (`made`) stands in its head.
+    /// All that is signed of a row.
     fn over<T>(&self, row: &Row, sign: impl Fn(&[&[u8]]) -> T) -> T {
         let Row {
             sender: Sender { client_id, base_url },
@@ -65,7 +65,7 @@ impl Owner {
             evidence,
             sealed_by,
             seal: _,
-            made: _,
+            made,
         } = row;
         let numbers = [recorded, leased_until].map(|number| number.to_be_bytes());
         let mut parts: Vec<&[u8]> = vec![CONTEXT];
@@ -85,6 +85,8 @@ impl Owner {
             parts.push(text.as_bytes());
         }
         parts.extend(numbers.iter().map(<[u8; 8]>::as_slice));
+        // The only ones of which there may be any number.
+        parts.extend(made.iter().map(String::as_bytes));
         sign(&parts)
     }
 }

@@ -36,8 +36,8 @@ pub struct Row {
     pub sealed_by: String,
     /// What it is signed with: a MAC over all that stands above, and over the name of the store.
     pub seal: Vec<u8>,
-    /// Ids that a later call may name it by, as long as it keeps an approval: a store finds it by them ([`Select::About`]), and
-    /// need not give them back.
+    /// Ids that a later call may name it by, as long as it keeps an approval: a store finds it by them ([`Select::About`]). In the
+    /// order of their bytes, no two alike; they are signed like all the rest.
     pub made: Vec<String>,
 }
 

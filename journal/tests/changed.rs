@@ -4,12 +4,13 @@
 
 use std::path::Path;
 
-use sdk_journal::{Finding, Journal, Refused, ResendError, Sqlite, State, StoreError};
+use sdk_journal::{Finding, Journal, Refused, ResendError, Sqlite, State, StoreError, conformance};
 use sdk_runtime::client::Core;
 use sdk_runtime::glue::{
     Api, Component, Description, Idempotency, Intent, JsonValue, MacEncoding, Request, SecretEncoding, Signing,
     Subject, TimestampFormat,
 };
+use sdk_runtime::journal::{Journal as _, Settlement, Verdict};
 use sdk_runtime::testing::{At, Script, Step};
 use sdk_runtime::{Builder, Error, IdempotencyKey, Refusal, Response, RetryPolicy};
 
@@ -266,4 +267,61 @@ async fn an_intent_that_is_recorded_in_a_transaction_is_signed_too() {
     transaction.commit().unwrap();
     assert_eq!(journal.resume(&client).await.unwrap().done.len(), 1);
     assert_eq!(script.sent().len(), 1);
+}
+
+/// What later calls find a row by: who may write the table decides whose approval they let go.
+#[tokio::test]
+async fn what_a_row_is_found_by_is_signed_too() {
+    for change in [
+        "UPDATE sdk_journal_made SET key = CASE key WHEN 'one' THEN 'two' ELSE 'one' END",
+        "UPDATE sdk_journal_made SET id = 't-9' WHERE key = 'one'",
+        "INSERT INTO sdk_journal_made SELECT base_url, client_id, 't-two', key FROM sdk_journal_made WHERE key = 'one'",
+        "DELETE FROM sdk_journal_made WHERE key = 'one'",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.db");
+        let journal = open(&path);
+        for key in ["one", "two"] {
+            let mut draft = conformance::intent(key, key, NOW.cast_signed());
+            (draft.evidence, draft.later) = (Some("{}".into()), vec!["submitThing".to_owned()]);
+            ended(&journal, draft, &format!("t-{key}")).await;
+        }
+        let own = rusqlite::Connection::open(&path).unwrap();
+        assert!(own.execute(change, []).unwrap() > 0, "{change}");
+        drop(own);
+        let mut submission = conformance::intent("submit", "submit", NOW.cast_signed());
+        "submitThing".clone_into(&mut submission.operation);
+        submission.arguments = vec![("thingId".to_owned(), "t-two".to_owned())];
+        ended(&journal, submission, "s-1").await;
+
+        let client = conformance::client(NOW.cast_signed()).unwrap();
+        let actions = journal.of(&client);
+        let told = actions.evidence("one").await;
+        assert!(matches!(told, Err(StoreError::Unverified(_))), "{change}: {told:?}");
+        let own = rusqlite::Connection::open(&path).unwrap();
+        let stays = "SELECT evidence IS NOT NULL FROM sdk_journal_intents WHERE key = 'one'";
+        assert!(
+            own.query_row(stays, [], |row| row.get::<_, bool>(0)).unwrap(),
+            "{change}"
+        );
+        let resumed = journal.resume(&client).await.unwrap();
+        let broken = |told: &[(String, StoreError)]| {
+            let is_told = |(key, why): &(String, StoreError)| key == "one" && matches!(why, StoreError::Unverified(_));
+            told.iter().any(is_told)
+        };
+        assert!(broken(&resumed.broken), "{change}: {resumed:?}");
+        assert!(broken(&actions.verify().await.unwrap()), "{change}");
+    }
+}
+
+/// Sends an intent, which makes a thing of that id.
+async fn ended(journal: &Journal<Sqlite>, intent: sdk_runtime::journal::Intent, id: &str) {
+    let Verdict::Send(ticket) = journal.begin(intent).await.unwrap() else {
+        panic!("it is new")
+    };
+    let (status, ids) = (201, vec![("ThingId".to_owned(), id.to_owned())]);
+    journal
+        .settle(ticket, Settlement::Executed { status, ids })
+        .await
+        .unwrap();
 }

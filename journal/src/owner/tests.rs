@@ -36,7 +36,7 @@ type Change = (&'static str, fn(&mut Row));
 fn a_row_of_which_anything_was_changed_is_not_believed() {
     let owner = owner(Some("store"));
     assert!(owner.verifies(&row()));
-    let changes: [Change; 21] = [
+    let changes: [Change; 24] = [
         ("client id", |row| row.sender.client_id = Some("client-2".to_owned())),
         ("no client id", |row| row.sender.client_id = None),
         ("base URL", |row| row.sender.base_url.push('x')),
@@ -59,6 +59,9 @@ fn a_row_of_which_anything_was_changed_is_not_believed() {
         ("request and approval", |row| {
             std::mem::swap(&mut row.request, &mut row.evidence);
         }),
+        ("ids", |row| row.made = vec!["t-2".to_owned()]),
+        ("one more id", |row| row.made.push("t-2".to_owned())),
+        ("no ids", |row| row.made.clear()),
         ("name of the secret", |row| row.sealed_by.push('0')),
         ("MAC", |row| row.seal[0] ^= 1),
         ("no MAC", |row| {

@@ -25,20 +25,14 @@ CREATE TABLE sdk_journal_intents (
     evidence BYTEA,
     sealed_by TEXT NOT NULL,
     seal BYTEA NOT NULL,
+    made TEXT[] NOT NULL,
     PRIMARY KEY (base_url, client_id, key),
     UNIQUE (base_url, client_id, subject)
 );
 CREATE INDEX sdk_journal_intents_by_state ON sdk_journal_intents (state, recorded, base_url, client_id, key);
 CREATE INDEX sdk_journal_intents_by_seal ON sdk_journal_intents (base_url, client_id, sealed_by, recorded, key);
 CREATE INDEX sdk_journal_intents_by_age ON sdk_journal_intents (base_url, client_id, recorded, key);
-CREATE TABLE sdk_journal_made (
-    base_url TEXT COLLATE \"C\" NOT NULL,
-    client_id TEXT COLLATE \"C\" NOT NULL,
-    id TEXT NOT NULL,
-    key TEXT COLLATE \"C\" NOT NULL,
-    PRIMARY KEY (base_url, client_id, id, key)
-);
-CREATE INDEX sdk_journal_made_by_key ON sdk_journal_made (base_url, client_id, key);
+CREATE INDEX sdk_journal_intents_by_made ON sdk_journal_intents USING gin (made) WITH (fastupdate = off);
 CREATE TABLE sdk_journal_inbox (
     event_id TEXT PRIMARY KEY,
     accepted BIGINT NOT NULL
@@ -50,7 +44,7 @@ CREATE TABLE sdk_journal_name (name TEXT NOT NULL)
 const LOCK: i64 = 0x7364_6b2d_6a6f_7572;
 
 const COLUMNS: &str = "base_url, client_id, key, subject, state, recorded, leased_until, leased_by, head, request, evidence, \
-     sealed_by, seal";
+     sealed_by, seal, made";
 
 /// Brings the tables up to date, and gives the name of the store. Where they are, nothing is locked or written.
 pub(super) async fn migrate(client: &mut Client) -> Result<String, StoreError> {
@@ -105,17 +99,9 @@ pub(super) async fn find(transaction: &Transaction<'_>, select: &Select) -> Resu
             made,
         } => {
             let (base_url, client_id) = parts(sender);
-            let which = "base_url = $1 AND client_id = $2 AND (key = $3 OR subject = $4) ORDER BY key FOR UPDATE";
-            let mut found = rows(transaction, which, &[&base_url, &client_id, key, subject]).await?;
-            if !made.is_empty() {
-                let which = "base_url = $1 AND client_id = $2 AND key IN (SELECT key FROM sdk_journal_made \
-                             WHERE base_url = $1 AND client_id = $2 AND id = ANY($3)) ORDER BY key FOR UPDATE";
-                let more = rows(transaction, which, &[&base_url, &client_id, made]).await?;
-                let is_new = |row: &Row| found.iter().all(|known| known.key != row.key);
-                let more: Vec<Row> = more.into_iter().filter(is_new).collect();
-                found.extend(more);
-            }
-            Ok(found)
+            let which =
+                "base_url = $1 AND client_id = $2 AND (key = $3 OR subject = $4 OR made && $5) ORDER BY key FOR UPDATE";
+            rows(transaction, which, &[&base_url, &client_id, key, subject, made]).await
         }
         Select::Due { sender, after } => {
             let (base_url, client_id) = parts(sender);
@@ -222,7 +208,7 @@ fn read(row: &tokio_postgres::Row) -> Result<Row, StoreError> {
         evidence: row.try_get(10)?,
         sealed_by: row.try_get(11)?,
         seal: row.try_get(12)?,
-        made: Vec::new(),
+        made: row.try_get(13)?,
     })
 }
 
@@ -268,10 +254,8 @@ pub(super) async fn write_all(
 
 async fn remove(transaction: &Transaction<'_>, row: &Row) -> Result<(), StoreError> {
     let (base_url, client_id) = parts(&row.sender);
-    for table in ["sdk_journal_intents", "sdk_journal_made"] {
-        let text = format!("DELETE FROM {table} WHERE base_url = $1 AND client_id = $2 AND key = $3");
-        transaction.execute(&text, &[&base_url, &client_id, &row.key]).await?;
-    }
+    let text = "DELETE FROM sdk_journal_intents WHERE base_url = $1 AND client_id = $2 AND key = $3";
+    transaction.execute(text, &[&base_url, &client_id, &row.key]).await?;
     Ok(())
 }
 
@@ -280,7 +264,7 @@ async fn write(transaction: &Transaction<'_>, found: &[Row], row: &Row) -> Resul
         .iter()
         .any(|known| known.key == row.key && known.sender == row.sender);
     let (base_url, client_id) = parts(&row.sender);
-    let values: [&(dyn ToSql + Sync); 13] = [
+    let values: [&(dyn ToSql + Sync); 14] = [
         &base_url,
         &client_id,
         &row.key,
@@ -294,30 +278,17 @@ async fn write(transaction: &Transaction<'_>, found: &[Row], row: &Row) -> Resul
         &Unseen(&row.evidence),
         &row.sealed_by,
         &row.seal,
+        &row.made,
     ];
     let text = if is_known {
         "UPDATE sdk_journal_intents SET subject = $4, state = $5, recorded = $6, leased_until = $7, leased_by = $8, \
-         head = $9, request = $10, evidence = $11, sealed_by = $12, seal = $13 WHERE base_url = $1 AND client_id = $2 AND key = $3"
+         head = $9, request = $10, evidence = $11, sealed_by = $12, seal = $13, made = $14 WHERE base_url = $1 AND client_id = $2 AND key = $3"
             .to_owned()
     } else {
         format!(
-            "INSERT INTO sdk_journal_intents ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
+            "INSERT INTO sdk_journal_intents ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
              ON CONFLICT DO NOTHING"
         )
     };
-    if transaction.execute(&text, &values).await? == 0 {
-        return Ok(false);
-    }
-    if is_known {
-        let forgets = "DELETE FROM sdk_journal_made WHERE base_url = $1 AND client_id = $2 AND key = $3";
-        transaction.execute(forgets, &[&base_url, &client_id, &row.key]).await?;
-    }
-    for id in &row.made {
-        let text = "INSERT INTO sdk_journal_made (base_url, client_id, id, key) VALUES ($1, $2, $3, $4) \
-                    ON CONFLICT DO NOTHING";
-        transaction
-            .execute(text, &[&base_url, &client_id, id, &row.key])
-            .await?;
-    }
-    Ok(true)
+    Ok(transaction.execute(&text, &values).await? > 0)
 }

@@ -34,8 +34,9 @@ CREATE TABLE sdk_journal_made (
     client_id TEXT NOT NULL,
     id TEXT NOT NULL,
     key TEXT NOT NULL,
-    PRIMARY KEY (base_url, client_id, id, key)
+    PRIMARY KEY (base_url, client_id, key, id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX sdk_journal_made_by_id ON sdk_journal_made (base_url, client_id, id, key);
 CREATE TABLE sdk_journal_inbox (
     event_id TEXT PRIMARY KEY,
     accepted INTEGER NOT NULL
@@ -45,6 +46,10 @@ CREATE TABLE sdk_journal_name (name TEXT NOT NULL) STRICT
 
 const COLUMNS: &str = "base_url, client_id, key, subject, state, recorded, leased_until, leased_by, head, request, evidence, \
      sealed_by, seal";
+
+/// What a row is found by, as a list of JSON.
+const MADE: &str = "(SELECT json_group_array(id) FROM sdk_journal_made AS made WHERE made.base_url = found.base_url \
+     AND made.client_id = found.client_id AND made.key = found.key)";
 
 /// Brings the tables up to date, and gives the name of the store. Waits for nobody where they are.
 pub(super) fn migrate(connection: &mut Connection) -> Result<String, StoreError> {
@@ -168,8 +173,8 @@ fn parts(sender: &Sender) -> (&str, &str) {
 }
 
 fn rows(connection: &Connection, which: &str, values: impl rusqlite::Params) -> Result<Vec<Row>, StoreError> {
-    let mut statement =
-        connection.prepare_cached(&format!("SELECT {COLUMNS} FROM sdk_journal_intents WHERE {which}"))?;
+    let text = format!("SELECT {COLUMNS}, {MADE} FROM sdk_journal_intents AS found WHERE {which}");
+    let mut statement = connection.prepare_cached(&text)?;
     let mut found = Vec::new();
     let mut rows = statement.query(values)?;
     while let Some(row) = rows.next()? {
@@ -180,6 +185,10 @@ fn rows(connection: &Connection, which: &str, values: impl rusqlite::Params) -> 
 
 fn read(row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
     let client_id: String = row.get(1)?;
+    let made: String = row.get(13)?;
+    // What is no list was not written here: it does not verify.
+    let mut made: Vec<String> = serde_json::from_str(&made).unwrap_or_else(|_| vec![made]);
+    made.sort_unstable();
     Ok(Row {
         sender: Sender {
             client_id: Some(client_id).filter(|id| !id.is_empty()),
@@ -196,7 +205,7 @@ fn read(row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
         evidence: row.get(10)?,
         sealed_by: row.get(11)?,
         seal: row.get(12)?,
-        made: Vec::new(),
+        made,
     })
 }
 
