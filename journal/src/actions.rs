@@ -29,6 +29,16 @@ pub enum Finding {
     },
 }
 
+/// Rows of one client, oldest first, and those that stand among them and cannot be read or trusted.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Listed {
+    /// What is known about each key.
+    pub records: Vec<Record>,
+    /// Keys of the others, with the reason: they hide none of these.
+    pub broken: Vec<(String, StoreError)>,
+}
+
 /// The actions of one client in a journal ([`Journal::of`]): what its keys stand for, and what a person tells about them.
 pub struct Actions<S> {
     journal: Journal<S>,
@@ -89,33 +99,35 @@ impl<S: Store> Actions<S> {
         Ok(self.entry(key).await?.and_then(|entry| entry.evidence))
     }
 
-    /// Everything that [`resume`](Journal::resume) would look at, oldest first.
-    pub async fn pending(&self) -> Result<Vec<Record>, StoreError> {
-        let mut found = self.all(State::Open).await?;
-        found.extend(self.all(State::CutOff).await?);
-        Ok(found)
+    /// Everything that [`resume`](Journal::resume) would send, those that were cut off behind those that are open.
+    pub async fn pending(&self) -> Result<Listed, StoreError> {
+        let mut listed = self.all(State::Open).await?;
+        let cut_off = self.all(State::CutOff).await?;
+        listed.records.extend(cut_off.records);
+        listed.broken.extend(cut_off.broken);
+        Ok(listed)
     }
 
-    /// Everything that has to be looked up on the server, oldest first.
-    pub async fn to_reconcile(&self) -> Result<Vec<Record>, StoreError> {
+    /// Everything that has to be looked up on the server.
+    pub async fn to_reconcile(&self) -> Result<Listed, StoreError> {
         self.all(State::Reconcile).await
     }
 
-    async fn all(&self, state: State) -> Result<Vec<Record>, StoreError> {
+    async fn all(&self, state: State) -> Result<Listed, StoreError> {
         let (owner, now) = (self.journal.owner(&self.client), self.moment());
         let record = move |entry: &Entry| Record::of(entry, now);
-        let scanned = self.journal.scan(owner, state, Place::first(), record).await?;
-        match scanned.broken.first() {
-            Some(broken) => Err(broken.error()),
-            None => Ok(scanned.seen),
-        }
+        let scanned = self.journal.scan(owner, Some(state), Place::first(), record).await?;
+        Ok(Listed {
+            records: scanned.seen,
+            broken: scanned.broken.iter().map(Broken::told).collect(),
+        })
     }
 
     /// Looks at every row of this client, settled or not: those that cannot be read or trusted, by their keys. Rows that were
     /// removed are not seen.
     pub async fn verify(&self) -> Result<Vec<(String, StoreError)>, StoreError> {
         let mut broken = Vec::new();
-        for state in State::ALL {
+        for state in State::ALL.map(Some).into_iter().chain([None]) {
             let owner = self.journal.owner(&self.client);
             let scanned = self.journal.scan(owner, state, Place::first(), |_| ()).await?;
             broken.extend(scanned.broken.iter().map(Broken::told));
@@ -230,11 +242,11 @@ pub(crate) struct Scanned<T> {
 }
 
 impl<S: Store> Journal<S> {
-    /// Looks at all rows in a state behind a place, oldest first.
+    /// Looks at all rows in a state behind a place, oldest first; without one at those whose state is the word of none.
     pub(crate) async fn scan<T, F>(
         &self,
         owner: Owner,
-        state: State,
+        state: Option<State>,
         mut after: Place,
         look: F,
     ) -> Result<Scanned<T>, StoreError>
@@ -246,7 +258,11 @@ impl<S: Store> Journal<S> {
         let (mut seen, mut broken, mut others) = (Vec::new(), Vec::new(), Vec::new());
         loop {
             let (limit, owner, look) = (LIMIT, owner.clone(), look.clone());
-            let select = Select::In { state, after, limit };
+            let select = Select::In {
+                state,
+                after: after.clone(),
+                limit,
+            };
             let (page, last) = self
                 .store
                 .change(select, move |rows| {
@@ -261,7 +277,7 @@ impl<S: Store> Journal<S> {
             broken.extend(page.1);
             others.extend(page.2);
             match last {
-                Some(place) => after = place,
+                Some(place) => after.advance(place)?,
                 None => return Ok(Scanned { seen, broken, others }),
             }
         }

@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use std::future::Future;
 use std::time::Duration;
 
-use changed::what_a_row_is_found_by_is_believed_only_as_it_was_written;
+use changed::{a_broken_row_is_told_and_hides_no_other, what_a_row_is_found_by_is_believed_only_as_it_was_written};
 use clocks::a_clock_that_was_corrected_is_written_down_and_recognised;
 use ends::{
     a_lease_ends_with_the_retention, an_odd_id_settles_all_the_same,
@@ -163,6 +163,7 @@ where
         no_file_goes_while_a_row_cannot_be_read,
         what_is_purged_is_settled_and_old_and_protects_nothing,
         what_a_row_is_found_by_is_believed_only_as_it_was_written,
+        a_broken_row_is_told_and_hides_no_other,
     );
     Ok(())
 }
@@ -436,7 +437,7 @@ async fn pending_is_complete_and_in_order<S: Store>(journal: &Journal<S>) -> Che
     }
     wanted.sort();
     let pending = of(journal)?.pending().await.map_err(|error| error.to_string())?;
-    let seen: Vec<(i64, String)> = pending.into_iter().map(|one| (one.recorded, one.key)).collect();
+    let seen: Vec<(i64, String)> = pending.records.into_iter().map(|one| (one.recorded, one.key)).collect();
     ensure(&seen, &wanted)
 }
 

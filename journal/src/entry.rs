@@ -37,6 +37,12 @@ impl State {
         matches!(self, Self::Open | Self::CutOff)
     }
 
+    /// What SQL asks for rows whose state is the word of none: what stands before, between and behind the words, as an index finds it.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    pub(crate) const NONE: &str = "(state < 'cut-off' OR state > 'cut-off' AND state < 'executed' \
+         OR state > 'executed' AND state < 'open' OR state > 'open' AND state < 'reconcile' \
+         OR state > 'reconcile' AND state < 'refused' OR state > 'refused')";
+
     /// Its word in a store.
     pub fn as_str(self) -> &'static str {
         match self {

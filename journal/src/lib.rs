@@ -27,7 +27,7 @@ mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
-pub use actions::{Actions, Finding};
+pub use actions::{Actions, Finding, Listed};
 pub use entry::State;
 pub use error::StoreError;
 pub use inbox::{Accepted, Inbox};

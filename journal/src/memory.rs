@@ -81,7 +81,7 @@ fn find(rows: &Rows, select: &Select) -> Vec<Row> {
             let is_pending = |row: &Row| State::of(&row.state).is_some_and(State::is_pending);
             sorted(rows, after, 1, |row| row.sender == *sender && is_pending(row))
         }
-        Select::In { state, after, limit } => sorted(rows, after, *limit, |row| row.state == state.as_str()),
+        Select::In { state, after, limit } => sorted(rows, after, *limit, |row| State::of(&row.state) == *state),
         Select::SealedBy {
             sender,
             name,

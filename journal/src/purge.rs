@@ -134,7 +134,7 @@ impl<S: Store> Actions<S> {
                 .await?;
             purged.add(page);
             match last {
-                Some(last) => after = last,
+                Some(last) => after.advance(last)?,
                 None => return Ok(purged),
             }
         }

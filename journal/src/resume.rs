@@ -86,6 +86,12 @@ impl<S: Store> Journal<S> {
             match event {
                 Event::Taken(place, taken, lease) => {
                     is_taking = false;
+                    if !matches!(taken, Taken::Nothing)
+                        && let Err(error) = after.advance(place.clone())
+                    {
+                        failed = failed.or(Some(error));
+                        continue;
+                    }
                     let number = seen.len();
                     match taken {
                         Taken::Nothing => is_over = true,
@@ -99,8 +105,7 @@ impl<S: Store> Journal<S> {
                         }
                     }
                     if !is_over {
-                        seen.insert(place.clone());
-                        after = place;
+                        seen.insert(place);
                     }
                 }
                 Event::Ended(number, reach, stands) => {
@@ -194,7 +199,7 @@ impl<S: Store> Journal<S> {
         // In the order in which a row goes on, so that none slips through.
         for state in [State::Open, State::CutOff] {
             let waits = |entry: &Entry| (entry.to_place(), entry.leased_until);
-            let scanned = self.scan(self.owner(core), state, Place::first(), waits).await?;
+            let scanned = self.scan(self.owner(core), Some(state), Place::first(), waits).await?;
             for (place, until) in scanned.seen {
                 if seen.insert(place.clone()) {
                     resumed.leased.push((place.key, until));
@@ -220,13 +225,17 @@ impl<S: Store> Journal<S> {
         let now = core.moment();
         let look = move |entry: &Entry| Reconcile::of(entry, now);
         let scanned = self
-            .scan(self.owner(core), State::Reconcile, Place::first(), look)
+            .scan(self.owner(core), Some(State::Reconcile), Place::first(), look)
             .await?;
         resumed.reconcile = scanned.seen;
         resumed.broken.extend(scanned.broken.iter().map(Broken::told));
-        let after = Place::at(now.at.saturating_sub(LATELY));
-        for state in [State::Executed, State::Refused] {
-            let scanned = self.scan(self.owner(core), state, after.clone(), |_| ()).await?;
+        let lately = Place::at(now.at.saturating_sub(LATELY));
+        for (state, after) in [
+            (Some(State::Executed), lately.clone()),
+            (Some(State::Refused), lately),
+            (None, Place::first()),
+        ] {
+            let scanned = self.scan(self.owner(core), state, after, |_| ()).await?;
             resumed.broken.extend(scanned.broken.iter().map(Broken::told));
         }
         Ok(())
@@ -253,7 +262,7 @@ impl<S: Store> Journal<S> {
                     })
                     .await?;
                 match last {
-                    Some(last) => after = last,
+                    Some(last) => after.advance(last)?,
                     None => break,
                 }
             }

@@ -196,7 +196,10 @@ impl<S: Store> Journal<S> {
         let mut left = aside(move || looked.old(&of, SystemTime::now())).await??;
         let mut after = Place::first();
         while !left.is_empty() {
-            let select = Select::Kept { after, limit: LIMIT };
+            let select = Select::Kept {
+                after: after.clone(),
+                limit: LIMIT,
+            };
             let (named, last) = self
                 .store
                 .change(select, |rows| {
@@ -213,7 +216,7 @@ impl<S: Store> Journal<S> {
                 .collect();
             left.retain(|path| path.file_name().is_none_or(|name| !named.contains(name)));
             match last {
-                Some(last) => after = last,
+                Some(last) => after.advance(last)?,
                 None => break,
             }
         }

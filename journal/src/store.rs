@@ -92,6 +92,18 @@ impl Place {
         }
     }
 
+    /// Goes on to the last row that was found behind it.
+    ///
+    /// One that is not behind it would be found for ever: its name is no text, or the store does not keep the order.
+    pub(crate) fn advance(&mut self, to: Self) -> Result<(), StoreError> {
+        if to <= *self {
+            let why = format!("rows behind `{}` cannot be found: the name of one is no text", self.key);
+            return Err(StoreError::Broken(why));
+        }
+        *self = to;
+        Ok(())
+    }
+
     pub(crate) fn sender(&self) -> Sender {
         Sender {
             client_id: Some(self.client_id.clone()).filter(|id| !id.is_empty()),
@@ -124,8 +136,8 @@ pub enum Select {
     },
     /// Rows in a state, whosever they are, in their order, behind `after`. They are only read.
     In {
-        /// The state.
-        state: State,
+        /// The state; nothing for rows whose state is the word of none.
+        state: Option<State>,
         /// The place of the row before.
         after: Place,
         /// How many at most.

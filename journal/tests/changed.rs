@@ -325,3 +325,40 @@ async fn ended(journal: &Journal<Sqlite>, intent: sdk_runtime::journal::Intent, 
         .await
         .unwrap();
 }
+
+/// A file takes any bytes for text.
+#[tokio::test]
+async fn a_row_that_is_no_text_is_told_and_hides_no_other() {
+    for column in ["subject", "leased_by", "head", "sealed_by", "state", "key"] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.db");
+        let journal = open(&path);
+        let (client, _) = client(
+            &journal,
+            "secret",
+            None,
+            &[Step::no_answer(), Step::no_answer(), made()],
+        );
+        for (key, reference) in [("one", "wd-1"), ("two", "wd-2")] {
+            create(&client, key, reference).await.unwrap_err();
+        }
+        let own = rusqlite::Connection::open(&path).unwrap();
+        let text = format!("UPDATE sdk_journal_intents SET {column} = CAST(x'ff' AS TEXT) WHERE key = 'one'");
+        assert_eq!(own.execute(&text, []).unwrap(), 1);
+        drop(own);
+        let actions = journal.of(&client);
+        let resumed = journal.resume(&client).await.unwrap();
+        assert_eq!(
+            (resumed.done.len(), resumed.is_finished()),
+            (1, false),
+            "{column}: {resumed:?}"
+        );
+        let broken = |told: &[(String, StoreError)]| matches!(told, [(_, StoreError::Unverified(_))]);
+        assert!(broken(&resumed.broken), "{column}: {resumed:?}");
+        assert!(broken(&actions.verify().await.unwrap()), "{column}");
+        let listed = actions.pending().await.unwrap();
+        assert!(listed.records.is_empty(), "{column}: {listed:?}");
+        // What cannot be gone past ends what goes page by page.
+        assert_eq!(actions.purge(i64::MAX).await.is_err(), column == "key");
+    }
+}

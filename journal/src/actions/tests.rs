@@ -82,8 +82,8 @@ async fn what_is_to_be_reconciled_is_told_and_nothing_else() {
     settled(&journal, draft("done", "two"), executed()).await;
     settled(&journal, draft("open", "three"), UNKNOWN).await;
     let keys = |records: Vec<Record>| records.into_iter().map(|one| one.key).collect::<Vec<_>>();
-    assert_eq!(keys(of(&journal).to_reconcile().await.unwrap()), ["lost"]);
-    assert_eq!(keys(of(&journal).pending().await.unwrap()), ["open"]);
+    assert_eq!(keys(of(&journal).to_reconcile().await.unwrap().records), ["lost"]);
+    assert_eq!(keys(of(&journal).pending().await.unwrap().records), ["open"]);
 }
 
 #[tokio::test]

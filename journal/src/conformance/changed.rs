@@ -1,6 +1,8 @@
 //! Rules about rows that somebody changed behind the journal's back.
 
-use super::{Checked, NOW, ensure, executed, fail, intent, of, sent, settle};
+use sdk_runtime::journal::Settlement;
+
+use super::{Checked, NOW, UNKNOWN, client, ensure, executed, fail, intent, not_executed, of, sent, settle};
 use crate::error::StoreError;
 use crate::journal::{Journal, by_key};
 use crate::store::{Change, Row, Store};
@@ -50,4 +52,84 @@ pub(super) async fn what_a_row_is_found_by_is_believed_only_as_it_was_written<S:
         }
     }
     Ok(())
+}
+
+/// One row that somebody changed, or that no version of this crate wrote, must not keep anybody from the rest.
+pub(super) async fn a_broken_row_is_told_and_hides_no_other<S: Store>(journal: &Journal<S>) -> Checked {
+    let looked_up = Settlement::Unknown {
+        refused: Some("STATE".to_owned()),
+    };
+    for (state, settlement) in [
+        ("open", UNKNOWN),
+        ("cut-off", Settlement::CutOff { status: 200 }),
+        ("executed", executed()),
+        ("refused", not_executed(true)),
+        ("reconcile", looked_up),
+    ] {
+        for number in 1..=3 {
+            let key = format!("{state}-{number}");
+            let ticket = sent(journal, intent(&key, &key, NOW + number)).await?;
+            settle(journal, ticket, settlement.clone()).await?;
+        }
+        changed(journal, &format!("{state}-2"), |row| {
+            "what no version writes".clone_into(&mut row.head);
+        })
+        .await?;
+    }
+    // In no state, so that it stands in no list.
+    drop(sent(journal, intent("nowhere", "nowhere", NOW)).await?);
+    changed(journal, "nowhere", |row| "pending".clone_into(&mut row.state)).await?;
+
+    let failed = |error: StoreError| error.to_string();
+    let keys = |broken: Vec<(String, StoreError)>| {
+        let unverified = broken
+            .into_iter()
+            .filter(|(_, why)| matches!(why, StoreError::Unverified(_)));
+        unverified.map(|(key, _)| key).collect::<Vec<String>>()
+    };
+    let actions = of(journal)?;
+    for (listed, there, broken) in [
+        (
+            actions.pending().await.map_err(failed)?,
+            ["open-1", "open-3", "cut-off-1", "cut-off-3"].as_slice(),
+            ["open-2", "cut-off-2"].as_slice(),
+        ),
+        (
+            actions.to_reconcile().await.map_err(failed)?,
+            &["reconcile-1", "reconcile-3"],
+            &["reconcile-2"],
+        ),
+    ] {
+        let seen: Vec<&str> = listed.records.iter().map(|record| &*record.key).collect();
+        ensure(&seen.as_slice(), &there)?;
+        ensure(
+            &keys(listed.broken)
+                .iter()
+                .map(|key| &**key)
+                .collect::<Vec<&str>>()
+                .as_slice(),
+            &broken,
+        )?;
+    }
+    let all = [
+        "cut-off-2",
+        "executed-2",
+        "nowhere",
+        "open-2",
+        "reconcile-2",
+        "refused-2",
+    ];
+    let sorted = |broken| {
+        let mut keys = keys(broken);
+        keys.sort_unstable();
+        keys
+    };
+    ensure(
+        &sorted(actions.verify().await.map_err(failed)?),
+        &all.map(str::to_owned).to_vec(),
+    )?;
+    let client = client(NOW).map_err(|error| error.to_string())?;
+    let resumed = journal.resume(&client).await.map_err(failed)?;
+    ensure(&sorted(resumed.broken), &all.map(str::to_owned).to_vec())?;
+    ensure(&(resumed.open.len(), resumed.reconcile.len()), &(4, 2))
 }

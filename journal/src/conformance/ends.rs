@@ -54,7 +54,7 @@ pub(super) async fn what_was_cut_off_is_asked_for_again_and_then_looked_up<S: St
     cut_off.at = NOW + 86_400;
     ensure(&refused(journal, cut_off.clone()).await?, &Refused::Retention)?;
     let rows = of(journal)?.to_reconcile().await.map_err(|error| error.to_string())?;
-    let [row] = rows.as_slice() else {
+    let [row] = rows.records.as_slice() else {
         return fail(rows);
     };
     ensure(&(row.key.as_str(), row.status), &("k", 200))?;
@@ -204,7 +204,7 @@ pub(super) async fn what_was_found_on_the_server_settles_it<S: Store>(journal: &
         let wanted = if is_there { State::Executed } else { State::Refused };
         ensure(&state(journal, key).await?, &Some(wanted))?;
         let open = of(journal)?.to_reconcile().await.map_err(|error| error.to_string())?;
-        ensure(&open, &Vec::new())?;
+        ensure(&open.records, &Vec::new())?;
     }
     Ok(())
 }

@@ -42,7 +42,7 @@ pub(super) async fn two_senders_share_keys_and_subjects_and_never_meet<S: Store>
         let shown = journal.of(&client).ids("k").await.map_err(failed)?;
         ensure(&shown, &vec![("ThingId".to_owned(), format!("t-{number}"))])?;
         let pending = journal.of(&client).pending().await.map_err(failed)?;
-        ensure(&pending, &Vec::new())?;
+        ensure(&pending.records, &Vec::new())?;
     }
     // What one of them does with what all called the same takes no approval from the others.
     for (number, sender) in senders.into_iter().enumerate() {

@@ -5,6 +5,7 @@ use sdk_runtime::journal::Sender;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Client, GenericClient, Transaction};
 
+use crate::entry::State;
 use crate::error::StoreError;
 use crate::store::{Change, Place, Row, Select};
 
@@ -116,9 +117,10 @@ pub(super) async fn find(transaction: &Transaction<'_>, select: &Select) -> Resu
             } = after;
             rows(transaction, which, &[&base_url, &client_id, recorded, behind, of, key]).await
         }
-        Select::In { state, after, limit } => {
-            page(transaction, ("state = $6", ""), &[&state.as_str()], after, *limit).await
-        }
+        Select::In { state, after, limit } => match state {
+            Some(state) => page(transaction, ("state = $6", ""), &[&state.as_str()], after, *limit).await,
+            None => page(transaction, (State::NONE, ""), &[], after, *limit).await,
+        },
         Select::SealedBy {
             sender,
             name,

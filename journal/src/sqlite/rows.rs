@@ -1,9 +1,12 @@
 //! Rows of the SQLite file: its tables, and how an entry is read and written.
 
+use std::borrow::Cow;
+
 use rusqlite::types::ToSql;
 use rusqlite::{Connection, params, params_from_iter};
 use sdk_runtime::journal::Sender;
 
+use crate::entry::State;
 use crate::error::StoreError;
 use crate::store::{Change, Place, Row, Select};
 
@@ -147,7 +150,10 @@ pub(super) fn find(connection: &Connection, select: &Select) -> Result<Vec<Row>,
             page(connection, which, &[&base_url, &client_id, before], after, *limit)
         }
         Select::Kept { after, limit } => page(connection, "request IS NOT NULL", &[], after, *limit),
-        Select::In { state, after, limit } => page(connection, "state = ?6", &[&state.as_str()], after, *limit),
+        Select::In { state, after, limit } => match state {
+            Some(state) => page(connection, "state = ?6", &[&state.as_str()], after, *limit),
+            None => page(connection, State::NONE, &[], after, *limit),
+        },
     }
 }
 
@@ -183,30 +189,40 @@ fn rows(connection: &Connection, which: &str, values: impl rusqlite::Params) -> 
     Ok(found)
 }
 
+/// Reads a row whatever bytes stand where it should have text: one row must not hide the others. It is then in no state.
 fn read(row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
-    let client_id: String = row.get(1)?;
-    let made: String = row.get(13)?;
-    // What is no list was not written here: it does not verify.
-    let mut made: Vec<String> = serde_json::from_str(&made).unwrap_or_else(|_| vec![made]);
-    made.sort_unstable();
-    Ok(Row {
+    let mut is_text = true;
+    let mut text = |column: usize| -> Result<Option<String>, rusqlite::Error> {
+        let bytes = row.get_ref(column)?.as_bytes_or_null()?;
+        let read = bytes.map(String::from_utf8_lossy);
+        is_text &= !matches!(read, Some(Cow::Owned(_)));
+        Ok(read.map(Cow::into_owned))
+    };
+    let made = text(13)?.unwrap_or_default();
+    let mut read = Row {
         sender: Sender {
-            client_id: Some(client_id).filter(|id| !id.is_empty()),
-            base_url: row.get(0)?,
+            client_id: text(1)?.filter(|id| !id.is_empty()),
+            base_url: text(0)?.unwrap_or_default(),
         },
-        key: row.get(2)?,
-        subject: row.get(3)?,
-        state: row.get(4)?,
+        key: text(2)?.unwrap_or_default(),
+        subject: text(3)?,
+        state: text(4)?.unwrap_or_default(),
         recorded: row.get(5)?,
         leased_until: row.get(6)?,
-        leased_by: row.get(7)?,
-        head: row.get(8)?,
+        leased_by: text(7)?.unwrap_or_default(),
+        head: text(8)?.unwrap_or_default(),
         request: row.get(9)?,
         evidence: row.get(10)?,
-        sealed_by: row.get(11)?,
+        sealed_by: text(11)?.unwrap_or_default(),
         seal: row.get(12)?,
-        made,
-    })
+        // What is no list was not written here: it does not verify.
+        made: serde_json::from_str(&made).unwrap_or_else(|_| vec![made]),
+    };
+    read.made.sort_unstable();
+    if !is_text {
+        read.state.clear();
+    }
+    Ok(read)
 }
 
 pub(super) fn apply(connection: &Connection, change: &Change) -> Result<(), StoreError> {

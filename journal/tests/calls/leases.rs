@@ -102,5 +102,5 @@ async fn a_call_that_wakes_up_past_the_retention_sends_nothing_more() {
     let error = create(&client, key("k"), "wd-1").await.unwrap_err();
     assert_eq!((error.outcome(), server.effects()), (Outcome::Unknown, 1));
     let waits = journal.of(&client).to_reconcile().await.unwrap();
-    assert_eq!((waits.len(), server.effects()), (1, 1));
+    assert_eq!((waits.records.len(), server.effects()), (1, 1));
 }

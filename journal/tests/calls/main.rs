@@ -359,7 +359,10 @@ async fn an_intent_recorded_in_a_transaction_is_there_if_it_commits() {
         } else {
             transaction.rollback().unwrap();
         }
-        assert_eq!(journal.of(&client).pending().await.unwrap().len(), usize::from(commits));
+        assert_eq!(
+            journal.of(&client).pending().await.unwrap().records.len(),
+            usize::from(commits)
+        );
     }
     let resumed = journal.resume(&client).await.unwrap();
     assert_eq!((resumed.done.len(), server.effects()), (1, 1));

@@ -59,8 +59,8 @@ impl Store for Failing {
 async fn what_was_done_is_told_where_the_journal_fails_behind_it() {
     let failures: [Fails; 3] = [
         |select| matches!(select, Select::Due { after, .. } if !after.key.is_empty()),
-        |select| matches!(select, Select::In { state, .. } if *state == State::CutOff),
-        |select| matches!(select, Select::In { state, .. } if *state == State::Reconcile),
+        |select| matches!(select, Select::In { state, .. } if *state == Some(State::CutOff)),
+        |select| matches!(select, Select::In { state, .. } if *state == Some(State::Reconcile)),
     ];
     for (number, failure) in failures.into_iter().enumerate() {
         let (server, store) = (

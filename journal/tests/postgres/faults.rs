@@ -86,6 +86,7 @@ async fn a_row_is_waited_for_no_longer_than_the_connection_says(config: &str) {
             .pending()
             .await
             .unwrap()
+            .records
             .len(),
         2
     );

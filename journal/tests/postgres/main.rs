@@ -174,6 +174,7 @@ async fn an_intent_recorded_in_a_transaction_is_there_if_it_commits(config: &str
                 .pending()
                 .await
                 .unwrap()
+                .records
                 .len(),
             usize::from(commits)
         );

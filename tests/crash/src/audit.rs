@@ -142,14 +142,18 @@ impl Audit<'_> {
 
 /// What the journal calls open.
 pub(crate) async fn pending(store: Store, place: &str, client: &Client) -> anyhow::Result<Vec<Record>> {
-    Ok(match store {
+    let listed = match store {
         Store::Sqlite => Journal::new(Sqlite::open(place)?)?.of(client).pending().await?,
         Store::Postgres => {
             let journal = Journal::new(Postgres::connect(place).await?)?;
             journal.of(client).pending().await?
         }
-        Store::Nothing => Vec::new(),
-    })
+        Store::Nothing => return Ok(Vec::new()),
+    };
+    match listed.broken.into_iter().next() {
+        Some((_, why)) => Err(why.into()),
+        None => Ok(listed.records),
+    }
 }
 
 /// An open intent in words.
@@ -226,6 +230,7 @@ mod tests {
             async move {
                 let pending = journal.of(&client(NOW).unwrap()).pending().await.unwrap();
                 pending
+                    .records
                     .iter()
                     .map(|record| line(record, &calls, now))
                     .collect::<Vec<_>>()
