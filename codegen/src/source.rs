@@ -8,6 +8,7 @@ mod json;
 mod literal;
 mod load;
 mod merge;
+pub mod number;
 mod offsets;
 mod print;
 mod scalar;

@@ -248,6 +248,17 @@ impl Multipart {
         checked.parts("multipart/form-data", &names, found);
     }
 
+    /// The values of the parts of a name as plain texts; a file has none.
+    pub(crate) fn plain(&self, name: &str) -> impl Iterator<Item = String> {
+        let styled = self.styled.iter().filter(move |(known, _)| *known == name);
+        let parts = self.parts.iter().filter(move |part| part.name == name);
+        let texts = parts.filter_map(|part| match (part.kind, &part.upload.content) {
+            (Kind::Text | Kind::Json, Content::Bytes(bytes)) => Some(String::from_utf8_lossy(bytes).into_owned()),
+            _ => None,
+        });
+        styled.map(|(_, value)| value.to_plain()).chain(texts)
+    }
+
     /// A file. `content_type` is the contract's; the upload's own is stronger.
     #[must_use]
     pub fn file(self, name: &'static str, upload: &Upload, content_type: Option<&str>) -> Self {

@@ -111,6 +111,8 @@ pub struct Request {
     pub(crate) evidence: Option<Bytes>,
     /// Pairs of the cookie that are arguments.
     pub(crate) cookies: Vec<String>,
+    /// What a support report repeats of arguments beside the path, and of bodies that are no JSON.
+    pub(crate) noted: Vec<(String, String)>,
 }
 
 /// Arguments and body never print.
@@ -143,6 +145,7 @@ impl Request {
             refreshes: false,
             evidence: None,
             cookies: Vec::new(),
+            noted: Vec::new(),
         }
     }
 
@@ -171,6 +174,7 @@ impl Request {
             refreshes: self.refreshes,
             evidence: self.evidence.clone(),
             cookies: self.cookies.clone(),
+            noted: self.noted.clone(),
         }
     }
 
@@ -196,6 +200,14 @@ impl Request {
     pub(crate) fn check_one<T: ToParam + ?Sized>(&mut self, location: Location, name: &str, value: &T) {
         if self.checked.is_some() {
             self.check(location, name, &Param::one(value));
+        }
+    }
+
+    /// Keeps the value of a name that the contract's support report repeats, in place of an earlier one.
+    fn note(&mut self, name: &str, value: &Param) {
+        if self.core.api().support.contains(&name) {
+            self.noted.retain(|(known, _)| known != name);
+            self.noted.push((name.to_owned(), value.to_plain()));
         }
     }
 
@@ -261,6 +273,7 @@ impl Request {
     /// A value in the query, in a style; `reserved` leaves reserved characters as they are.
     pub fn query_as(mut self, name: &str, value: &Param, style: Style, explode: bool, reserved: bool) -> Self {
         self.check(Location::Query, name, value);
+        self.note(name, value);
         let pairs = value.query(name, style, explode, reserved);
         self.query.retain(|(known, _)| known != name);
         if !pairs.is_empty() {
@@ -277,6 +290,7 @@ impl Request {
     /// A value in a header. Who the caller is, an API may want to be told by the caller.
     pub fn header_as(mut self, name: &'static str, value: &Param, explode: bool) -> Self {
         self.check(Location::Header, name, value);
+        self.note(name, value);
         let text = value.header(explode);
         if name.eq_ignore_ascii_case(http::header::USER_AGENT.as_str()) {
             self.set_header(name, &text);
@@ -293,6 +307,7 @@ impl Request {
     /// A value with parts in a cookie: in form style, and each pair by itself where it is exploded.
     pub fn cookie_as(mut self, name: &'static str, value: &Param, explode: bool) -> Self {
         self.check(Location::Cookie, name, value);
+        self.note(name, value);
         let known = self.headers.get(http::header::COOKIE);
         let known = known.and_then(|known| known.to_str().ok()).map(str::to_owned);
         let own: Vec<String> = value.cookie(name, explode).into_iter().collect();
@@ -419,8 +434,11 @@ impl Request {
             let document = json::to_vec(&written).unwrap_or_default();
             checked.body(FORM, &document, "", &mut self.violations);
         }
-        let members = written.as_object().into_iter().flat_map(Map::iter);
-        let pairs = members.filter(|(_, value)| !value.is_null()).map(|(name, value)| {
+        let members = || written.as_object().into_iter().flat_map(Map::iter);
+        for (name, value) in members().filter(|(_, value)| !value.is_null()) {
+            self.note(name, &Param::of(value));
+        }
+        let pairs = members().filter(|(_, value)| !value.is_null()).map(|(name, value)| {
             let stated = styles.iter().find(|(known, ..)| *known == name);
             let (style, explode, reserved) = match stated {
                 Some((_, style, explode, reserved)) => (*style, *explode, *reserved),
@@ -437,6 +455,10 @@ impl Request {
     pub fn multipart(mut self, parts: Multipart) -> Self {
         if let Some(checked) = self.checked {
             parts.check(checked, &mut self.violations);
+        }
+        for name in self.core.api().support {
+            self.noted
+                .extend(parts.plain(name).map(|text| ((*name).to_owned(), text)));
         }
         self.content = Content::Multipart(parts);
         self

@@ -134,6 +134,7 @@ codes! {
     ExampleKind            "C0512" Error Note      "an example that shows more than its schema describes"
     UnsignedWebhooks       "C0513" Error Note      "webhooks without a word on how they are signed"
     AmbiguousSignature     "C0514" Error Error     "one signature for several requests"
+    PagedEffect            "C0515" Error Warning   "a list that has an effect"
 
     DanglingType           "C0601" Error Error     "the generator lost a type; this is a fault of the generator"
     EndlessType            "C0602" Error Warning   "a type that contains itself and can never be built"
@@ -167,6 +168,7 @@ impl Code {
                 | Self::LifecycleState
                 | Self::NewtypeConflict
                 | Self::UnknownPlace
+                | Self::PagedEffect
         )
     }
 

@@ -106,6 +106,8 @@ pub struct Operation {
     pub intent: Option<Intent>,
     /// `x-idempotency.subject`: what may be acted on once only.
     pub subject: Vec<Subject>,
+    /// `x-bound`: members of the JSON body that equal the client id, by JSON Pointer.
+    pub bound: Vec<String>,
     /// `x-pagination`, complete.
     pub pagination: Option<Pagination>,
     /// Alternatives; each a set of schemes (index into [`super::Draft::security`]) with scopes. Empty: none needed.

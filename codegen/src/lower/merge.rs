@@ -237,22 +237,18 @@ impl<'d> Merged<'d> {
         self.size = self.size.or(from.min_properties).or(from.max_properties);
         let mut others = ir::Limits::default();
         state(&mut to.pattern, from.pattern.clone(), &mut others.pattern);
-        let bound = |plain: &Option<String>, exclusive: &Option<String>| {
-            exclusive
-                .clone()
-                .map(|text| (text, true))
-                .or_else(|| plain.clone().map(|text| (text, false)))
-        };
-        let (minimum, maximum) = (
-            bound(&from.minimum, &from.exclusive_minimum),
-            bound(&from.maximum, &from.exclusive_maximum),
-        );
-        state(&mut to.minimum, minimum, &mut others.minimum);
-        state(&mut to.maximum, maximum, &mut others.maximum);
+        let exclusive = |bound: &Option<String>| bound.clone().map(|text| (text, true));
+        state(&mut to.minimum, exclusive(&from.exclusive_minimum), &mut others.minimum);
+        state(&mut to.maximum, exclusive(&from.exclusive_maximum), &mut others.maximum);
         state(&mut to.multiple_of, from.multiple_of.clone(), &mut others.multiple_of);
-        if others != ir::Limits::default() {
-            to.others.push(others);
-        }
+        // A schema may state both kinds of a bound, and both hold.
+        let mut inclusive = ir::Limits::default();
+        let plain = |bound: &Option<String>| bound.clone().map(|text| (text, false));
+        state(&mut to.minimum, plain(&from.minimum), &mut inclusive.minimum);
+        state(&mut to.maximum, plain(&from.maximum), &mut inclusive.maximum);
+        let stated = [others, inclusive];
+        to.others
+            .extend(stated.into_iter().filter(|limits| *limits != ir::Limits::default()));
         to.unique |= from.unique_items;
         to.format = to.format.take().or_else(|| schema.format.as_deref().map(str::to_owned));
     }

@@ -103,6 +103,7 @@ impl Bench<'_, '_> {
             problems: self.problems(&operation.extensions),
             intent: self.intent(&operation.extensions),
             subject: self.subject(&operation.extensions, &pieces),
+            bound: Vec::new(),
             pagination: self.pagination(&operation.extensions, style),
             security: self.requirements(document.security_of(operation)),
             text: ir::Text {

@@ -2,6 +2,7 @@
 //!
 //! In: the whole draft. Out: reports only; nothing is changed but what a rule has taken the ground from.
 
+mod bound;
 mod keys;
 mod support;
 mod types;
@@ -23,6 +24,7 @@ pub(super) fn check(document: &Document, draft: &mut ir::Draft, report: &mut Rep
     keys::intents(document, draft, &written, report);
     keys::subjects(document, draft, &written, report);
     support::support(document, draft, report);
+    bound::bound(document, draft, report);
     problems(document, draft, &written, report);
     lifecycles(document, draft, report);
     actors(draft, report);
@@ -403,7 +405,13 @@ fn pagination(document: &Document, draft: &mut ir::Draft, written: &[&contract::
             let diagnostic = Diagnostic::new(Code::UnknownPlace, format!("`x-pagination`: {fault}")).at(span);
             report.push(diagnostic.help("correct `x-pagination` here or on the root"));
         }
-        if !faults.is_empty() {
+        let acts = operation.intent == Some(ir::Intent::Effect);
+        if acts {
+            let message = format!("`{}` has an effect, and each of its pages would have it", operation.id);
+            let diagnostic = Diagnostic::new(Code::PagedEffect, message).at(span);
+            report.push(diagnostic.help("remove `x-pagination`, or write `intent: refresh` if it only asks"));
+        }
+        if acts || !faults.is_empty() {
             draft.operations[index].pagination = None;
         }
     }

@@ -4,6 +4,7 @@ use super::merge::Merged;
 use crate::{
     contract::{Document, JsonType},
     ir::ScalarFormat,
+    source::number,
 };
 
 /// What a scalar of that kind stands for.
@@ -36,7 +37,7 @@ pub(super) fn format(document: &Document, kind: JsonType, merged: &Merged<'_>) -
 /// there must fit too, whatever the format says.
 fn integer(document: &Document, merged: &Merged<'_>) -> ScalarFormat {
     let stated = stated_integer(merged);
-    let fits = |format: ScalarFormat| shown(document, merged).all(|text| holds(format, &text));
+    let fits = |format: ScalarFormat| shown(document, merged).all(|value| holds(format, value));
     match stated {
         ScalarFormat::I32 if !fits(ScalarFormat::I32) && fits(ScalarFormat::I64) => ScalarFormat::I64,
         stated if fits(stated) => stated,
@@ -45,49 +46,48 @@ fn integer(document: &Document, merged: &Merged<'_>) -> ScalarFormat {
 }
 
 /// Integers that stand beside the schema as examples or default.
-fn shown<'d>(document: &'d Document, merged: &Merged<'d>) -> impl Iterator<Item = String> {
+fn shown<'d>(document: &'d Document, merged: &Merged<'d>) -> impl Iterator<Item = i128> {
     let nodes = merged
         .here
         .iter()
         .flat_map(|schema| schema.examples.iter().chain(&schema.default));
-    let texts = nodes.filter_map(|node| document.node(*node).as_number());
-    texts.filter(|text| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'))
+    nodes.filter_map(|node| number::whole(&document.node(*node).as_number()?))
 }
 
-fn holds(format: ScalarFormat, text: &str) -> bool {
+fn holds(format: ScalarFormat, value: i128) -> bool {
     match format {
-        ScalarFormat::I32 => text.parse::<i32>().is_ok(),
-        ScalarFormat::I64 => text.parse::<i64>().is_ok(),
-        ScalarFormat::U64 => text.parse::<u64>().is_ok(),
+        ScalarFormat::I32 => i32::try_from(value).is_ok(),
+        ScalarFormat::I64 => i64::try_from(value).is_ok(),
+        ScalarFormat::U64 => u64::try_from(value).is_ok(),
         _ => true,
     }
 }
 
+/// What format and bounds say. A bound that does not fit the format counts more than the format.
 fn stated_integer(merged: &Merged<'_>) -> ScalarFormat {
-    let bound = |limit: &Option<(String, bool)>| limit.as_ref().and_then(|(text, _)| text.parse::<i128>().ok());
-    let least = bound(&merged.limits.minimum);
-    let most = bound(&merged.limits.maximum);
-    let beyond = |limit: &Option<(String, bool)>, parsed: Option<i128>| {
-        limit.as_ref().is_some_and(|(text, _)| {
-            parsed.is_none() && text.trim_start_matches('-').len() > 30 && !text.contains(['e', 'E', '.'])
-        })
-    };
-    if beyond(&merged.limits.minimum, least) || beyond(&merged.limits.maximum, most) {
-        return ScalarFormat::Integer;
-    }
+    let limits = &merged.limits;
+    let least = limits
+        .minimum
+        .as_ref()
+        .and_then(|(text, excluded)| number::least(text, *excluded));
+    let most = limits
+        .maximum
+        .as_ref()
+        .and_then(|(text, excluded)| number::most(text, *excluded));
+    let all = |format: ScalarFormat| least.into_iter().chain(most).all(|bound| holds(format, bound));
     let unsigned = least.is_some_and(|least| least >= 0);
-    let outside = |bound: i128| i64::try_from(bound).is_err();
-    let too_large = most.is_some_and(outside) || least.is_some_and(outside);
-    if too_large {
-        let fits = unsigned && most.is_some_and(|most| most <= i128::from(u64::MAX));
-        return if fits { ScalarFormat::U64 } else { ScalarFormat::Integer };
+    if !all(ScalarFormat::I64) {
+        let is_held = unsigned && most.is_some() && all(ScalarFormat::U64);
+        return if is_held {
+            ScalarFormat::U64
+        } else {
+            ScalarFormat::Integer
+        };
     }
-    let narrow = |value: Option<i128>| value.is_none_or(|value| i32::try_from(value).is_ok());
     match merged.format {
-        Some("uint64" | "uint") => ScalarFormat::U64,
-        Some("int8" | "int16" | "uint8" | "uint16") => ScalarFormat::I32,
-        // A bound that does not fit the format counts more than the format.
-        Some("int32") if narrow(least) && narrow(most) => ScalarFormat::I32,
+        Some("uint64" | "uint") if least.is_none_or(|least| least >= 0) => ScalarFormat::U64,
+        Some("uint64" | "uint") if most.is_none() => ScalarFormat::Integer,
+        Some("int8" | "int16" | "uint8" | "uint16" | "int32") if all(ScalarFormat::I32) => ScalarFormat::I32,
         _ => ScalarFormat::I64,
     }
 }

@@ -112,6 +112,7 @@ fn operation(id: &str, path: &str, tag: Option<&str>, parameters: &[(&str, Locat
         problems: Vec::new(),
         intent: None,
         subject: Vec::new(),
+        bound: Vec::new(),
         pagination: None,
         security: Vec::new(),
         text: Text::default(),

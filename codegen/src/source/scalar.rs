@@ -78,15 +78,6 @@ fn number(text: &str) -> Option<String> {
     Some(format!("{sign}{whole}{fraction}{rest}"))
 }
 
-/// A whole number of 64 bits without sign, also written `3.0`.
-pub(super) fn whole(json: &str) -> Option<u64> {
-    match json.split_once('.') {
-        Some((whole, fraction)) if fraction.bytes().all(|digit| digit == b'0') => whole.parse().ok(),
-        Some(_) => None,
-        None => json.parse().ok(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,12 +118,5 @@ mod tests {
         ] {
             assert_eq!(resolve(written), meant, "{written:?}");
         }
-    }
-
-    #[test]
-    fn a_whole_number_may_have_a_fraction_of_nothing() {
-        assert_eq!(whole("3.0"), Some(3));
-        assert_eq!(whole("3.5"), None);
-        assert_eq!(whole("-3"), None);
     }
 }

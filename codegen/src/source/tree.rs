@@ -4,7 +4,7 @@
 //! is asked of the [`Node`] by whoever knows which type belongs there. Nothing here reports or fails.
 
 use super::literal::{Origin, Scalar};
-use super::scalar;
+use super::{number, scalar};
 use crate::text::{FileId, Span};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -286,9 +286,9 @@ impl<'t> Node<'t> {
         }
     }
 
-    /// A plain whole number of 64 bits without sign (`3` and `3.0`).
+    /// A plain whole number of 64 bits without sign (`3`, `3.0` and `3e0`).
     pub fn as_u64(self) -> Option<u64> {
-        scalar::whole(&self.as_number()?)
+        u64::try_from(number::whole(&self.as_number()?)?).ok()
     }
 
     /// Is it a plain `null`?

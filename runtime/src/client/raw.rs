@@ -192,6 +192,7 @@ impl Raw {
             key: self.key,
             wanted: Wanted::Everything,
             arguments: Vec::new(),
+            noted: Vec::new(),
             echoes: Vec::new(),
             options: self.options,
             act: (!self.refreshes).then_some(act),

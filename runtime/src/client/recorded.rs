@@ -406,6 +406,7 @@ async fn restore(core: &Core, intent: Intent, endpoint: Endpoint, was_sent: bool
         key: Some(key),
         wanted: intent.security.map_or(Wanted::Everything, Wanted::Kept),
         arguments: intent.arguments,
+        noted: Vec::new(),
         echoes: intent.echoes,
         options: Options::default(),
         act: None,

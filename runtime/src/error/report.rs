@@ -30,18 +30,22 @@ pub(super) fn write(failure: &Failure) -> String {
         line("request ids", &ids.collect::<Vec<_>>().join(", "));
         let source = &carried.prepared.payload.source;
         let body: Option<JsonValue> = source.bytes().and_then(|bytes| json::from_slice(bytes).ok());
+        let arguments = || carried.prepared.arguments.iter().chain(&carried.prepared.noted);
         for name in failure.support {
-            let argument = carried.prepared.arguments.iter().find(|(known, _)| known == name);
-            let member = || {
-                body.as_ref()
-                    .and_then(|body| body.get(name))
-                    .and_then(JsonValue::as_str)
-            };
-            if let Some(value) = argument.map(|(_, value)| value.as_str()).or_else(member) {
-                line(name, &one(value));
+            let given = arguments().filter(|(known, _)| known == name);
+            let mut values: Vec<String> = given.map(|(_, value)| value.clone()).collect();
+            values.extend(body.as_ref().and_then(|body| body.get(name)).and_then(plain));
+            values.dedup();
+            for value in values {
+                line(name, &one(&value));
             }
         }
     }
     line("advice", failure.advice());
     lines.join("\n")
+}
+
+/// A value of a body as one text; nothing for null.
+fn plain(value: &JsonValue) -> Option<String> {
+    (!value.is_null()).then(|| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
 }

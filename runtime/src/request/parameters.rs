@@ -136,6 +136,11 @@ impl Param {
     /// The value as one text, whatever style it is written in: a scalar as it is, anything else as JSON whose members are in
     /// order. What is the same value has the same text.
     pub(crate) fn to_plain(&self) -> String {
+        if self.is_json
+            && let Some(value) = self.as_text().and_then(|text| json::from_slice(text.as_bytes()).ok())
+        {
+            return text(&ordered(&value));
+        }
         text(&ordered(&self.value))
     }
 

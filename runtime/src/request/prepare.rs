@@ -132,6 +132,8 @@ pub(crate) struct Prepared {
     pub(crate) key: Option<IdempotencyKey>,
     pub(crate) wanted: Wanted,
     pub(crate) arguments: Vec<(String, String)>,
+    /// What a support report repeats beside them and the JSON body.
+    pub(crate) noted: Vec<(String, String)>,
     /// What its answer repeats: the JSON Pointer of the member, and the value.
     pub(crate) echoes: Vec<(String, String)>,
     pub(crate) options: Options,
@@ -295,6 +297,7 @@ impl Request {
             key: self.key.take(),
             wanted: Wanted::OneOf(self.description.security),
             arguments: std::mem::take(&mut self.plain_path),
+            noted: std::mem::take(&mut self.noted),
             echoes,
             options: std::mem::take(&mut self.options),
             act,

@@ -5,7 +5,6 @@ use quote::quote;
 
 use super::super::context::Context;
 use crate::ir;
-use crate::source::escape;
 
 /// `glue::Description::new(..)` and what else is to be said.
 pub(super) fn description(context: &Context<'_>, operation: &ir::Operation, accept: &str) -> TokenStream {
@@ -13,10 +12,10 @@ pub(super) fn description(context: &Context<'_>, operation: &ir::Operation, acce
     let security = security(context, operation);
     let intent = operation.intent.map(intent).map(|intent| quote!(.intent(#intent)));
     let problems = &operation.problems;
-    let bound = bound(context, operation);
+    let bound = &operation.bound;
     let security = (!security.is_empty()).then(|| quote!(.security(&[#(#security),*])));
     let accept = (accept != "application/json").then(|| quote!(.accept(#accept)));
-    let bound = (!bound.is_empty()).then(|| quote!(.bound(&[#(#bound),*])));
+    let bound = (!bound.is_empty()).then(|| quote!(.bound(&[#((#bound, glue::Bound::ClientId)),*])));
     let problems = (!problems.is_empty()).then(|| quote!(.problems(&[#(#problems),*])));
     let recorded = super::recorded::recorded(context, operation);
     let echoes = super::echoes::echoes(context, operation);
@@ -41,35 +40,4 @@ fn security(context: &Context<'_>, operation: &ir::Operation) -> Vec<TokenStream
         quote!(&[#(#schemes),*])
     };
     operation.security.iter().map(alternative).collect()
-}
-
-/// Members of the JSON body that must equal a value of the client, by pointer.
-fn bound(context: &Context<'_>, operation: &ir::Operation) -> Vec<TokenStream> {
-    let mut found = Vec::new();
-    for form in operation.forms() {
-        if let ir::PartContent::Json(id) = form.content {
-            walk(context, id, "", 0, &mut found);
-        }
-    }
-    found
-        .iter()
-        .map(|pointer| quote!((#pointer, glue::Bound::ClientId)))
-        .collect()
-}
-
-fn walk(context: &Context<'_>, id: ir::TypeId, at: &str, depth: usize, found: &mut Vec<String>) {
-    let ir::Shape::Object(object) = context.shape(id) else {
-        return;
-    };
-    if depth > 16 {
-        return;
-    }
-    for member in &object.members {
-        let pointer = format!("{at}/{}", escape(&member.name));
-        if member.bound.is_some() {
-            found.push(pointer);
-        } else {
-            walk(context, member.ty, &pointer, depth + 1, found);
-        }
-    }
 }

@@ -6,6 +6,7 @@ use quote::quote;
 
 use super::super::constants;
 use super::super::context::Context;
+use super::super::param::is_scalar;
 use super::answer::{good, number};
 use crate::ir::{self, PartContent, PathPiece, StatusRange};
 use crate::source::escape;
@@ -164,7 +165,7 @@ fn find(context: &Context<'_>, operation: &ir::Operation) -> Option<TokenStream>
         .api
         .operations()
         .map(|(_, other)| other)
-        .filter(|other| other.method == ir::Method::Get && is_plain(other));
+        .filter(|other| other.method == ir::Method::Get && is_plain(context, other));
     let references: Vec<&Vec<String>> = operation
         .subject
         .iter()
@@ -175,10 +176,7 @@ fn find(context: &Context<'_>, operation: &ir::Operation) -> Option<TokenStream>
         .collect();
     if !references.is_empty() {
         let list = reads.find(|other| other.path == operation.path)?;
-        let queries = list
-            .parameters
-            .iter()
-            .filter(|known| known.location == ir::Location::Query);
+        let queries = list.parameters.iter().filter(|known| is_plain_query(context, known));
         let names: Vec<&str> = queries.map(|known| known.name.as_str()).collect();
         let mut pairs = Vec::new();
         for pointer in references {
@@ -198,14 +196,16 @@ fn find(context: &Context<'_>, operation: &ir::Operation) -> Option<TokenStream>
     Some(quote!(.find(#path, &[])))
 }
 
-/// Is everything that its target takes one text, written as the journal writes it?
-fn is_plain(read: &ir::Operation) -> bool {
-    let in_target = read
+/// Is every argument of its path one text, written as the journal writes it?
+fn is_plain(context: &Context<'_>, read: &ir::Operation) -> bool {
+    let mut in_path = read
         .parameters
         .iter()
-        .filter(|known| known.location == ir::Location::Path || known.location == ir::Location::Query);
-    in_target.into_iter().all(|known| match known.location {
-        ir::Location::Path => known.style == ir::ParameterStyle::Simple,
-        _ => known.style != ir::ParameterStyle::Json,
-    })
+        .filter(|known| known.location == ir::Location::Path);
+    in_path.all(|known| known.style == ir::ParameterStyle::Simple && is_scalar(context, known.ty))
+}
+
+/// Is it an argument of the query that is one text, written as the journal writes it?
+fn is_plain_query(context: &Context<'_>, known: &ir::Parameter) -> bool {
+    known.location == ir::Location::Query && known.style != ir::ParameterStyle::Json && is_scalar(context, known.ty)
 }

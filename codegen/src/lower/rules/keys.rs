@@ -14,6 +14,7 @@ const WORD: &str = "x-idempotency";
 pub(super) fn intents(document: &Document, draft: &ir::Draft, written: &[&contract::Operation], report: &mut Report) {
     let word = |source: &contract::Operation| extension_span(document, &source.extensions, WORD);
     for (operation, source) in draft.operations.iter().zip(written) {
+        aliases(document, operation, source, report);
         let said = match (&draft.idempotency, operation.method.is_safe(), operation.intent) {
             (None, _, Some(_)) if document.extensions.get(WORD).is_none() => Diagnostic::new(
                 Code::BadExtension,
@@ -36,6 +37,29 @@ pub(super) fn intents(document: &Document, draft: &ir::Draft, written: &[&contra
             _ => continue,
         };
         report.push(said);
+    }
+}
+
+/// A further method of an operation wants no more from a key than the operation: what only asks has no effect under another name.
+fn aliases(document: &Document, operation: &ir::Operation, source: &contract::Operation, report: &mut Report) {
+    let span = extension_span(document, &source.extensions, "x-sdk").unwrap_or(source.method_span);
+    for alias in &operation.aliases {
+        let (why, help) = match (operation.intent, alias.intent) {
+            // An unsafe operation that does not say what it wants was reported.
+            (None, Some(_)) if operation.method.is_safe() || document.extensions.get(WORD).is_none() => {
+                ("has no key", "remove `intent` from the alias")
+            }
+            (Some(ir::Intent::Refresh), Some(ir::Intent::Effect)) => (
+                "only asks, so no other method of it has an effect",
+                "write `intent: effect` on the operation, and `refresh` on the method that only asks",
+            ),
+            _ => continue,
+        };
+        let message = format!(
+            "`x-sdk.aliases`: `{}` says what it wants from a key, but `{}` {why}",
+            alias.method, operation.id
+        );
+        report.push(Diagnostic::new(Code::BadExtension, message).at(span).help(help));
     }
 }
 

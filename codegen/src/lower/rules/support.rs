@@ -1,44 +1,122 @@
-//! `x-sdk.support`: what a support report repeats is a parameter or a member of a body.
+//! `x-sdk.support`: what a support report repeats is a parameter or a member of a body, can be read there, and may be seen.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, HashSet};
 
-use super::types::object;
+use super::types::{members, settled};
 use crate::{
     contract::Document,
     diag::{Code, Diagnostic, Report},
-    ir::{self, PartContent},
+    ir::{self, PartContent, Shape, TypeId},
     lower::operation::extension_span,
 };
 
-/// Every name is one of an operation. (Of a part of a contract nothing can be said: the rest may have the name.)
+/// Every name is one of an operation, and wherever it is one, the report repeats it. (Of a part of a contract the first cannot be
+/// said: the rest may have the name.)
 pub(super) fn support(document: &Document, draft: &ir::Draft, report: &mut Report) {
-    if document.chosen.is_some() {
+    if draft.settings.support.is_empty() {
         return;
     }
-    let mut known: BTreeSet<&str> = BTreeSet::new();
+    // Why a value of the name is not repeated.
+    let mut known: BTreeMap<&str, Option<String>> = BTreeMap::new();
     for operation in &draft.operations {
-        known.extend(operation.parameters.iter().map(|parameter| parameter.name.as_str()));
-        for form in operation.body.iter().flat_map(|body| &body.forms) {
-            if let PartContent::Json(id) = form.content
-                && let Some(body) = object(draft, id)
-            {
-                known.extend(body.members.iter().map(|member| member.name.as_str()));
+        for (name, why) in values(draft, operation) {
+            let place = known.entry(name).or_default();
+            if place.is_none() {
+                *place = why.map(|why| format!("`{name}` of `{}` {why}", operation.id));
             }
         }
     }
-    for name in draft
-        .settings
-        .support
-        .iter()
-        .filter(|name| !known.contains(name.as_str()))
-    {
-        let message = format!("`x-sdk.support`: no operation has a parameter or a member of its body `{name}`");
-        let span = extension_span(document, &document.extensions, "x-sdk").unwrap_or_default();
-        report.push(
-            Diagnostic::new(Code::UnknownPlace, message)
+    let span = extension_span(document, &document.extensions, "x-sdk").unwrap_or_default();
+    for name in &draft.settings.support {
+        let said = match known.get(name.as_str()) {
+            Some(None) => continue,
+            None if document.chosen.is_some() => continue,
+            Some(Some(why)) => Diagnostic::new(Code::BadExtension, format!("`x-sdk.support`: {why}"))
                 .at(span)
-                .did_you_mean(name, known.iter().copied())
-                .help("name a parameter, or a member of a JSON body"),
-        );
+                .help("name what may be seen: plain texts and numbers, or lists of them"),
+            None => {
+                let message = format!("`x-sdk.support`: no operation has a parameter or a member of its body `{name}`");
+                Diagnostic::new(Code::UnknownPlace, message)
+                    .at(span)
+                    .did_you_mean(name, known.keys().copied())
+                    .help("name a parameter, or a member of a body")
+            }
+        };
+        report.push(said);
+    }
+}
+
+/// The parameters and members of an operation's body, and why one is not repeated.
+fn values<'a>(draft: &'a ir::Draft, operation: &'a ir::Operation) -> Vec<(&'a str, Option<&'static str>)> {
+    let mut all: Vec<(&str, Option<&str>)> = Vec::new();
+    for parameter in &operation.parameters {
+        all.push((&parameter.name, unfit(draft, parameter.ty, parameter.sensitive)));
+    }
+    for form in operation.forms() {
+        let (id, is_read) = match &form.content {
+            PartContent::Json(id) | PartContent::Form(id) => (*id, true),
+            PartContent::Multipart(_, parts) => {
+                for part in parts {
+                    let is_file = matches!(part.content, PartContent::Binary);
+                    let why = is_file.then_some("is a file");
+                    all.push((&part.name, why.or(unfit(draft, part.ty, part.sensitive))));
+                }
+                continue;
+            }
+            PartContent::Items(_, id) => (*id, false),
+            PartContent::Binary | PartContent::Text => continue,
+        };
+        for (name, why) in of_body(draft, id) {
+            all.push((
+                name,
+                if is_read {
+                    why
+                } else {
+                    Some("stands in a body of many items")
+                },
+            ));
+        }
+    }
+    all
+}
+
+/// The members of a body, whichever variant it is.
+fn of_body(draft: &ir::Draft, id: TypeId) -> Vec<(&str, Option<&'static str>)> {
+    let (mut open, mut seen, mut all) = (vec![id], HashSet::new(), Vec::new());
+    while let Some(id) = open.pop() {
+        let id = settled(draft, id);
+        if !seen.insert(id) {
+            continue;
+        }
+        let ty = &draft.types[id.0 as usize];
+        for member in members(&ty.shape) {
+            let why = unfit(draft, member.ty, member.sensitive || ty.sensitive);
+            all.push((member.name.as_str(), why));
+        }
+        if let Shape::Union(union) = &ty.shape {
+            open.extend(union.variants.iter().map(|variant| variant.ty));
+        }
+    }
+    all
+}
+
+/// Why a value of the type is not repeated, if it is not.
+fn unfit(draft: &ir::Draft, id: TypeId, sensitive: bool) -> Option<&'static str> {
+    let settled_id = settled(draft, id);
+    let ty = &draft.types[settled_id.0 as usize];
+    if sensitive || ty.sensitive || draft.types[id.0 as usize].sensitive {
+        return Some("is sensitive");
+    }
+    match &ty.shape {
+        Shape::Scalar(..) | Shape::Newtype(..) | Shape::Enum(_) | Shape::Null => None,
+        Shape::Array(array)
+            if !matches!(
+                draft.types[settled(draft, array.items).0 as usize].shape,
+                Shape::Array(_)
+            ) =>
+        {
+            unfit(draft, array.items, false)
+        }
+        _ => Some("is no plain value"),
     }
 }

@@ -294,3 +294,31 @@ fn a_header_is_not_encoded() {
     assert_eq!(list().header(false), "a b,c,d");
     assert_eq!(object().header(true), "x=1,y=2&");
 }
+
+#[test]
+fn what_is_recorded_of_a_value_is_one_text_for_every_way_to_write_it() {
+    let mut object = Object::new();
+    object.insert("b", JsonValue::from("2"));
+    object.insert("a", JsonValue::Array(vec![JsonValue::from("x y")]));
+    let other: JsonValue = json::from_slice(br#"{"a":["x y"],"b":"2"}"#).unwrap();
+    for (value, text) in [
+        (Param::one("t/1 \u{e4}"), "t/1 \u{e4}"),
+        (Param::one(&7_i64), "7"),
+        (Param::one(""), ""),
+        (Param::list(["a b", "c,d"]), r#"["a b","c,d"]"#),
+        (Param::object([("y", "2"), ("x", "1")]), r#"{"x":"1","y":"2"}"#),
+        (Param::object([("x", "1"), ("y", "2")]), r#"{"x":"1","y":"2"}"#),
+        (
+            Param::of(&JsonValue::Object(object.clone())),
+            r#"{"a":["x y"],"b":"2"}"#,
+        ),
+        (Param::of(&JsonValue::Null), ""),
+        // As a scalar of `content` it is the same text as one of any style.
+        (Param::json(&"t/1 \u{e4}".to_owned()), "t/1 \u{e4}"),
+        (Param::json(&7_i64), "7"),
+        (Param::json(&JsonValue::Object(object)), r#"{"a":["x y"],"b":"2"}"#),
+        (Param::json(&other), r#"{"a":["x y"],"b":"2"}"#),
+    ] {
+        assert_eq!(value.to_plain(), text);
+    }
+}

@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of the contract that this crate was made from, in hexadecimal.
-pub const CONTRACT_SHA256: &str = "72fa189673f0dcafc318b639ea7a4543c4222d9095b155cf8e6004d8ed1cc422";
+pub const CONTRACT_SHA256: &str = "35b3d42b2ca421ed3589bd6c631da07a1eb396f3fc62147c64f1af49f913c3a2";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-checked-before-sent/0.1.0";
@@ -47,7 +47,7 @@ static RULES: glue::Rules = glue::Rules::new(
         ("deleteOrder", r#"{"path":{"id":{"pattern":"^[a-z]+$"}}}"#),
         (
             "getOrder",
-            r#"{"cookie":{"seen":{"exclusiveMinimum":0}},"header":{"X-Trace":{"maxLength":32}},"path":{"id":{"pattern":"^[a-z]+$"}},"query":{"limit":{"minimum":1,"maximum":100},"tags":{"maxItems":3,"uniqueItems":true,"items":{"minLength":2}},"filter":{"$ref":"Filter"}}}"#,
+            r#"{"cookie":{"seen":{"exclusiveMinimum":0,"allOf":[{"minimum":5}]}},"header":{"X-Trace":{"maxLength":32}},"path":{"id":{"pattern":"^[a-z]+$"}},"query":{"limit":{"minimum":1,"maximum":100},"tags":{"maxItems":3,"uniqueItems":true,"items":{"minLength":2}},"filter":{"$ref":"Filter"}}}"#,
         ),
         (
             "payOrder",

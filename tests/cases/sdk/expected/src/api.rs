@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of the contract that this crate was made from, in hexadecimal.
-pub const CONTRACT_SHA256: &str = "65435a1bc335ff28e9405624308c5207a85765031bcd347a24ceab9e9970df95";
+pub const CONTRACT_SHA256: &str = "dd72f3d8556a9bb6bc6233449f642d82023d42b70a7742b3c8c6fcee0a932d9e";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-sdk/0.1.0";
@@ -18,7 +18,7 @@ pub static API: glue::Api = glue::Api {
     operation_servers: &[],
     schemes: &[],
     signing: None,
-    idempotency: None,
+    idempotency: Some(&IDEMPOTENCY),
     request_id_header: Some("X-Trace"),
     request_id_echoed: false,
     problems: glue::ProblemPlaces {
@@ -44,6 +44,15 @@ pub static API: glue::Api = glue::Api {
     },
     rules: None,
     support: &["reader"],
+};
+
+static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
+    header: "Once",
+    key_length: (1, 255),
+    retention: 600,
+    replayed: None,
+    conflict: None,
+    in_progress: None,
 };
 
 /// What each problem code means for the caller.

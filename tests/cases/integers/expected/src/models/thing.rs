@@ -43,7 +43,7 @@ pub struct Thing {
     /// The member `int32ShownMuchLarger`.
     pub int32_shown_much_larger: Option<Integer>,
     /// The member `int32ShownAsNumber`.
-    pub int32_shown_as_number: Option<i32>,
+    pub int32_shown_as_number: Option<i64>,
     /// The member `int64ShownLarger`.
     pub int64_shown_larger: Option<Integer>,
     /// The member `uint64ShownNegative`.
@@ -76,6 +76,90 @@ pub struct Thing {
     ///
     /// Limits: up to `1.000000000000000000000000000000000000e3`.
     pub huge_as_power: Option<i64>,
+    /// The member `thousandAsPower`.
+    ///
+    /// Limits: up to `1e3`.
+    pub thousand_as_power: Option<i32>,
+    /// The member `thousandWithPoint`.
+    ///
+    /// Limits: from `-1.0`, up to `1000.0`.
+    pub thousand_with_point: Option<i32>,
+    /// The member `above32AsPower`.
+    ///
+    /// Limits: up to `3e9`.
+    pub above32_as_power: Option<i64>,
+    /// The member `below32AsPower`.
+    ///
+    /// Limits: from `-3E+9`.
+    pub below32_as_power: Option<i64>,
+    /// The member `up64AsPower`.
+    ///
+    /// Limits: up to `9.2e18`.
+    pub up64_as_power: Option<i64>,
+    /// The member `above64AsPower`.
+    ///
+    /// Limits: from `0`, up to `9.3e18`.
+    pub above64_as_power: Option<u64>,
+    /// The member `upU64AsPower`.
+    ///
+    /// Limits: from `0e3`, up to `1.8e19`.
+    pub up_u64_as_power: Option<u64>,
+    /// The member `aboveU64AsPower`.
+    ///
+    /// Limits: from `0`, up to `1.9e19`.
+    pub above_u64_as_power: Option<Integer>,
+    /// The member `below64AsPower`.
+    ///
+    /// Limits: from `-9.3e18`.
+    pub below64_as_power: Option<Integer>,
+    /// The member `farBeyondAsPower`.
+    ///
+    /// Limits: up to `1e999999999999999999999`.
+    pub far_beyond_as_power: Option<Integer>,
+    /// The member `above64WithPoint`.
+    ///
+    /// Limits: from `0`, up to `9223372036854775808.0`.
+    pub above64_with_point: Option<u64>,
+    /// The member `below64Excluded`.
+    ///
+    /// Limits: below `9223372036854775808`.
+    pub below64_excluded: Option<i64>,
+    /// The member `halves`.
+    ///
+    /// Limits: from `-2147483648.5`, up to `2147483647.5`.
+    pub halves: Option<i32>,
+    /// The member `bothKindsOfBound`.
+    ///
+    /// Limits: above `0`.
+    pub both_kinds_of_bound: Option<i32>,
+    /// The member `sixteenAsHex`.
+    ///
+    /// Limits: up to `16`.
+    pub sixteen_as_hex: Option<i32>,
+    /// The member `above64AsHex`.
+    ///
+    /// Limits: from `0`, up to `18446744073709551615`.
+    pub above64_as_hex: Option<u64>,
+    /// The member `eightAsOctal`.
+    ///
+    /// Limits: up to `8`.
+    pub eight_as_octal: Option<i32>,
+    /// The member `int8Above32`.
+    ///
+    /// Limits: up to `3e9`.
+    pub int8_above32: Option<i64>,
+    /// The member `uint64Negative`.
+    ///
+    /// Limits: from `-1`.
+    pub uint64_negative: Option<Integer>,
+    /// The member `int32ShownAsPower`.
+    pub int32_shown_as_power: Option<i64>,
+    /// The member `int64ShownAsPower`.
+    pub int64_shown_as_power: Option<Integer>,
+    /// The member `sizedAsPower`.
+    ///
+    /// Limits: 1 to 10 characters.
+    pub sized_as_power: Option<String>,
     extra: Extra,
 }
 
@@ -114,6 +198,28 @@ impl Thing {
             above64_and_negative: None,
             from64: None,
             huge_as_power: None,
+            thousand_as_power: None,
+            thousand_with_point: None,
+            above32_as_power: None,
+            below32_as_power: None,
+            up64_as_power: None,
+            above64_as_power: None,
+            up_u64_as_power: None,
+            above_u64_as_power: None,
+            below64_as_power: None,
+            far_beyond_as_power: None,
+            above64_with_point: None,
+            below64_excluded: None,
+            halves: None,
+            both_kinds_of_bound: None,
+            sixteen_as_hex: None,
+            above64_as_hex: None,
+            eight_as_octal: None,
+            int8_above32: None,
+            uint64_negative: None,
+            int32_shown_as_power: None,
+            int64_shown_as_power: None,
+            sized_as_power: None,
             extra: Extra::default(),
         }
     }
@@ -221,7 +327,7 @@ impl Thing {
 
     /// Sets [`int32_shown_as_number`](Self::int32_shown_as_number).
     #[inline]
-    pub fn with_int32_shown_as_number(mut self, int32_shown_as_number: i32) -> Self {
+    pub fn with_int32_shown_as_number(mut self, int32_shown_as_number: i64) -> Self {
         self.int32_shown_as_number = Some(int32_shown_as_number);
         self
     }
@@ -289,6 +395,159 @@ impl Thing {
         self
     }
 
+    /// Sets [`thousand_as_power`](Self::thousand_as_power).
+    #[inline]
+    pub fn with_thousand_as_power(mut self, thousand_as_power: i32) -> Self {
+        self.thousand_as_power = Some(thousand_as_power);
+        self
+    }
+
+    /// Sets [`thousand_with_point`](Self::thousand_with_point).
+    #[inline]
+    pub fn with_thousand_with_point(mut self, thousand_with_point: i32) -> Self {
+        self.thousand_with_point = Some(thousand_with_point);
+        self
+    }
+
+    /// Sets [`above32_as_power`](Self::above32_as_power).
+    #[inline]
+    pub fn with_above32_as_power(mut self, above32_as_power: i64) -> Self {
+        self.above32_as_power = Some(above32_as_power);
+        self
+    }
+
+    /// Sets [`below32_as_power`](Self::below32_as_power).
+    #[inline]
+    pub fn with_below32_as_power(mut self, below32_as_power: i64) -> Self {
+        self.below32_as_power = Some(below32_as_power);
+        self
+    }
+
+    /// Sets [`up64_as_power`](Self::up64_as_power).
+    #[inline]
+    pub fn with_up64_as_power(mut self, up64_as_power: i64) -> Self {
+        self.up64_as_power = Some(up64_as_power);
+        self
+    }
+
+    /// Sets [`above64_as_power`](Self::above64_as_power).
+    #[inline]
+    pub fn with_above64_as_power(mut self, above64_as_power: u64) -> Self {
+        self.above64_as_power = Some(above64_as_power);
+        self
+    }
+
+    /// Sets [`up_u64_as_power`](Self::up_u64_as_power).
+    #[inline]
+    pub fn with_up_u64_as_power(mut self, up_u64_as_power: u64) -> Self {
+        self.up_u64_as_power = Some(up_u64_as_power);
+        self
+    }
+
+    /// Sets [`above_u64_as_power`](Self::above_u64_as_power).
+    #[inline]
+    pub fn with_above_u64_as_power(mut self, above_u64_as_power: Integer) -> Self {
+        self.above_u64_as_power = Some(above_u64_as_power);
+        self
+    }
+
+    /// Sets [`below64_as_power`](Self::below64_as_power).
+    #[inline]
+    pub fn with_below64_as_power(mut self, below64_as_power: Integer) -> Self {
+        self.below64_as_power = Some(below64_as_power);
+        self
+    }
+
+    /// Sets [`far_beyond_as_power`](Self::far_beyond_as_power).
+    #[inline]
+    pub fn with_far_beyond_as_power(mut self, far_beyond_as_power: Integer) -> Self {
+        self.far_beyond_as_power = Some(far_beyond_as_power);
+        self
+    }
+
+    /// Sets [`above64_with_point`](Self::above64_with_point).
+    #[inline]
+    pub fn with_above64_with_point(mut self, above64_with_point: u64) -> Self {
+        self.above64_with_point = Some(above64_with_point);
+        self
+    }
+
+    /// Sets [`below64_excluded`](Self::below64_excluded).
+    #[inline]
+    pub fn with_below64_excluded(mut self, below64_excluded: i64) -> Self {
+        self.below64_excluded = Some(below64_excluded);
+        self
+    }
+
+    /// Sets [`halves`](Self::halves).
+    #[inline]
+    pub fn with_halves(mut self, halves: i32) -> Self {
+        self.halves = Some(halves);
+        self
+    }
+
+    /// Sets [`both_kinds_of_bound`](Self::both_kinds_of_bound).
+    #[inline]
+    pub fn with_both_kinds_of_bound(mut self, both_kinds_of_bound: i32) -> Self {
+        self.both_kinds_of_bound = Some(both_kinds_of_bound);
+        self
+    }
+
+    /// Sets [`sixteen_as_hex`](Self::sixteen_as_hex).
+    #[inline]
+    pub fn with_sixteen_as_hex(mut self, sixteen_as_hex: i32) -> Self {
+        self.sixteen_as_hex = Some(sixteen_as_hex);
+        self
+    }
+
+    /// Sets [`above64_as_hex`](Self::above64_as_hex).
+    #[inline]
+    pub fn with_above64_as_hex(mut self, above64_as_hex: u64) -> Self {
+        self.above64_as_hex = Some(above64_as_hex);
+        self
+    }
+
+    /// Sets [`eight_as_octal`](Self::eight_as_octal).
+    #[inline]
+    pub fn with_eight_as_octal(mut self, eight_as_octal: i32) -> Self {
+        self.eight_as_octal = Some(eight_as_octal);
+        self
+    }
+
+    /// Sets [`int8_above32`](Self::int8_above32).
+    #[inline]
+    pub fn with_int8_above32(mut self, int8_above32: i64) -> Self {
+        self.int8_above32 = Some(int8_above32);
+        self
+    }
+
+    /// Sets [`uint64_negative`](Self::uint64_negative).
+    #[inline]
+    pub fn with_uint64_negative(mut self, uint64_negative: Integer) -> Self {
+        self.uint64_negative = Some(uint64_negative);
+        self
+    }
+
+    /// Sets [`int32_shown_as_power`](Self::int32_shown_as_power).
+    #[inline]
+    pub fn with_int32_shown_as_power(mut self, int32_shown_as_power: i64) -> Self {
+        self.int32_shown_as_power = Some(int32_shown_as_power);
+        self
+    }
+
+    /// Sets [`int64_shown_as_power`](Self::int64_shown_as_power).
+    #[inline]
+    pub fn with_int64_shown_as_power(mut self, int64_shown_as_power: Integer) -> Self {
+        self.int64_shown_as_power = Some(int64_shown_as_power);
+        self
+    }
+
+    /// Sets [`sized_as_power`](Self::sized_as_power).
+    pub fn with_sized_as_power(mut self, sized_as_power: impl Into<String>) -> Self {
+        self.sized_as_power = Some(sized_as_power.into());
+        self
+    }
+
     /// The members that the contract does not name, as they arrived.
     #[inline]
     pub fn extra(&self) -> &Extra {
@@ -330,6 +589,28 @@ impl glue::Json for Thing {
             above64_and_negative: v.get("above64AndNegative"),
             from64: v.get("from64"),
             huge_as_power: v.get("hugeAsPower"),
+            thousand_as_power: v.get("thousandAsPower"),
+            thousand_with_point: v.get("thousandWithPoint"),
+            above32_as_power: v.get("above32AsPower"),
+            below32_as_power: v.get("below32AsPower"),
+            up64_as_power: v.get("up64AsPower"),
+            above64_as_power: v.get("above64AsPower"),
+            up_u64_as_power: v.get("upU64AsPower"),
+            above_u64_as_power: v.get("aboveU64AsPower"),
+            below64_as_power: v.get("below64AsPower"),
+            far_beyond_as_power: v.get("farBeyondAsPower"),
+            above64_with_point: v.get("above64WithPoint"),
+            below64_excluded: v.get("below64Excluded"),
+            halves: v.get("halves"),
+            both_kinds_of_bound: v.get("bothKindsOfBound"),
+            sixteen_as_hex: v.get("sixteenAsHex"),
+            above64_as_hex: v.get("above64AsHex"),
+            eight_as_octal: v.get("eightAsOctal"),
+            int8_above32: v.get("int8Above32"),
+            uint64_negative: v.get("uint64Negative"),
+            int32_shown_as_power: v.get("int32ShownAsPower"),
+            int64_shown_as_power: v.get("int64ShownAsPower"),
+            sized_as_power: v.get("sizedAsPower"),
             extra: v.rest(),
         }
     }
@@ -361,6 +642,28 @@ impl glue::Json for Thing {
             .put("above64AndNegative", &self.above64_and_negative)
             .put("from64", &self.from64)
             .put("hugeAsPower", &self.huge_as_power)
+            .put("thousandAsPower", &self.thousand_as_power)
+            .put("thousandWithPoint", &self.thousand_with_point)
+            .put("above32AsPower", &self.above32_as_power)
+            .put("below32AsPower", &self.below32_as_power)
+            .put("up64AsPower", &self.up64_as_power)
+            .put("above64AsPower", &self.above64_as_power)
+            .put("upU64AsPower", &self.up_u64_as_power)
+            .put("aboveU64AsPower", &self.above_u64_as_power)
+            .put("below64AsPower", &self.below64_as_power)
+            .put("farBeyondAsPower", &self.far_beyond_as_power)
+            .put("above64WithPoint", &self.above64_with_point)
+            .put("below64Excluded", &self.below64_excluded)
+            .put("halves", &self.halves)
+            .put("bothKindsOfBound", &self.both_kinds_of_bound)
+            .put("sixteenAsHex", &self.sixteen_as_hex)
+            .put("above64AsHex", &self.above64_as_hex)
+            .put("eightAsOctal", &self.eight_as_octal)
+            .put("int8Above32", &self.int8_above32)
+            .put("uint64Negative", &self.uint64_negative)
+            .put("int32ShownAsPower", &self.int32_shown_as_power)
+            .put("int64ShownAsPower", &self.int64_shown_as_power)
+            .put("sizedAsPower", &self.sized_as_power)
             .rest(&self.extra);
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::StoreCoverRequest;
-use sdk_runtime::{glue, RefreshKey, Upload};
+use sdk_runtime::{glue, IdempotencyKey, RefreshKey, Upload};
 
 /// The operations of `bindings`.
 #[derive(Debug, Clone, Copy)]
@@ -22,22 +22,28 @@ impl<'c> Bindings<'c> {
     ///
     /// Sends `application/json`.
     ///
+    /// One key per business action, for ever: the same key again is the same action.
+    ///
     /// Failures carry [`Fault`](crate::models::Fault) (not named otherwise).
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(client: &case_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_sdk::{Colour, StoreCoverRequest};
+    /// use case_sdk::{Colour, IdempotencyKey, StoreCoverRequest};
     ///
     /// let request = StoreCoverRequest::new(Colour::Red, "text");
-    /// client.bindings().bind(&request).await?;
+    /// client.bindings().bind(IdempotencyKey::new("bindings:bind:1")?, &request).await?;
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn bind(self, body: &StoreCoverRequest) -> Call<StoreCover> {
-        Call::of(glue::request::<StoreCover>(self.client).json(body))
+    pub fn bind(
+        self,
+        key: IdempotencyKey,
+        body: &StoreCoverRequest,
+    ) -> Call<StoreCover> {
+        Call::of(glue::request::<StoreCover>(self.client).key(key).json(body))
     }
 
     /// PUT `/covers`
@@ -46,20 +52,32 @@ impl<'c> Bindings<'c> {
     ///
     /// Sends `application/octet-stream`.
     ///
+    /// One key per business action, for ever: the same key again is the same action.
+    ///
     /// Failures carry [`Fault`](crate::models::Fault) (not named otherwise).
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(client: &case_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.bindings().store_scan(b"the bytes".to_vec()).await?;
+    /// use case_sdk::IdempotencyKey;
+    ///
+    /// client
+    ///     .bindings()
+    ///     .store_scan(IdempotencyKey::new("bindings:store_scan:1")?, b"the bytes".to_vec())
+    ///     .await?;
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn store_scan(self, body: impl Into<Upload>) -> Call<StoreCover> {
+    pub fn store_scan(
+        self,
+        key: IdempotencyKey,
+        body: impl Into<Upload>,
+    ) -> Call<StoreCover> {
         Call::of(
             glue::request::<StoreCover>(self.client)
+                .key(key)
                 .upload("application/octet-stream", body),
         )
     }
@@ -99,6 +117,8 @@ impl glue::Operation for StoreCover {
             "PUT",
             "/covers",
         )
-        .accept("*/*");
+        .intent(glue::Intent::Effect)
+        .accept("*/*")
+        .successes(&[glue::Success::nothing(204, 204)]);
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -1,0 +1,201 @@
+//! `x-bound`: a member that must equal a value of the client is one that every request can be filled with.
+
+use std::collections::HashSet;
+
+use super::types::{members, settled};
+use crate::{
+    contract::Document,
+    diag::{Code, Diagnostic, Report},
+    ir::{self, Additional, PartContent, ScalarFormat, Shape, TypeId},
+    source::escape,
+};
+
+/// How deep, and in how many places, members are filled in.
+const DEEPEST: usize = 16;
+const MOST: usize = 256;
+
+/// Every bound member is a text of an object in the JSON body, at the same place in each JSON form of it. Gives each operation
+/// these places.
+pub(super) fn bound(document: &Document, draft: &mut ir::Draft, report: &mut Report) {
+    let leads = leads(draft);
+    if !leads.contains(&true) {
+        return;
+    }
+    let mut found = Found {
+        draft,
+        leads,
+        report,
+        told: HashSet::new(),
+        seen: HashSet::new(),
+    };
+    let places = draft.operations.iter().map(|operation| found.operation(operation));
+    let places: Vec<Vec<String>> = places.collect();
+    // Of a part of a contract nothing can be said: the rest may send it.
+    if document.chosen.is_none() {
+        found.unsent();
+    }
+    for (operation, places) in draft.operations.iter_mut().zip(places) {
+        operation.bound = places;
+    }
+}
+
+/// Which types have a bound member, or are made of one that has.
+fn leads(draft: &ir::Draft) -> Vec<bool> {
+    let mut owners: Vec<Vec<usize>> = vec![Vec::new(); draft.types.len()];
+    for (owner, ty) in draft.types.iter().enumerate() {
+        ty.shape.visit(&mut |id| owners[id.0 as usize].push(owner));
+    }
+    let is_bound = |ty: &ir::Type| members(&ty.shape).iter().any(|member| member.bound.is_some());
+    let mut leads: Vec<bool> = draft.types.iter().map(is_bound).collect();
+    let mut open: Vec<usize> = (0..leads.len()).filter(|id| leads[*id]).collect();
+    while let Some(id) = open.pop() {
+        for owner in &owners[id] {
+            if !std::mem::replace(&mut leads[*owner], true) {
+                open.push(*owner);
+            }
+        }
+    }
+    leads
+}
+
+struct Found<'a, 'r> {
+    draft: &'a ir::Draft,
+    leads: Vec<bool>,
+    report: &'r mut Report,
+    /// Members of which something was said: type and index.
+    told: HashSet<(TypeId, usize)>,
+    /// Types that a request reaches.
+    seen: HashSet<TypeId>,
+}
+
+impl<'a> Found<'a, '_> {
+    fn operation(&mut self, operation: &'a ir::Operation) -> Vec<String> {
+        let mut forms: Vec<(&str, Vec<(String, &ir::Member)>)> = Vec::new();
+        for form in operation.forms() {
+            if let PartContent::Json(id) = form.content {
+                let mut places = Vec::new();
+                self.plain(id, "", &mut Vec::new(), &mut places);
+                forms.push((&form.media_type, places));
+            } else {
+                for id in form.content.types() {
+                    let why = format!("in a `{}` body", form.media_type);
+                    self.elsewhere(id, &why, &mut HashSet::new());
+                }
+            }
+        }
+        for parameter in &operation.parameters {
+            let why = format!("in the parameter `{}`", parameter.name);
+            self.elsewhere(parameter.ty, &why, &mut HashSet::new());
+        }
+        for (_, places) in &forms {
+            for (pointer, member) in places {
+                let lacks =
+                    |(_, other): &&(&str, Vec<(String, &ir::Member)>)| !other.iter().any(|(known, _)| known == pointer);
+                if let Some((media, _)) = forms.iter().find(lacks) {
+                    let message = format!("`x-bound`: the `{media}` body of `{}` has no such member", operation.id);
+                    self.say(member, message, "bind the same member in each JSON form of the body");
+                }
+            }
+        }
+        let mut all: Vec<String> = Vec::new();
+        for (pointer, _) in forms.into_iter().flat_map(|(_, places)| places) {
+            if !all.contains(&pointer) {
+                all.push(pointer);
+            }
+        }
+        all
+    }
+
+    /// Members of objects, and of objects in them: those can be filled in.
+    fn plain(&mut self, id: TypeId, at: &str, inside: &mut Vec<TypeId>, places: &mut Vec<(String, &'a ir::Member)>) {
+        let id = settled(self.draft, id);
+        let shape = &self.draft.types[id.0 as usize].shape;
+        if !self.leads[id.0 as usize] {
+            return;
+        }
+        if !matches!(shape, Shape::Object(_)) {
+            return self.elsewhere(id, "in a list, a map or a union", &mut HashSet::new());
+        }
+        if inside.contains(&id) || inside.len() >= DEEPEST || places.len() >= MOST {
+            return self.elsewhere(id, "at any depth", &mut HashSet::new());
+        }
+        self.seen.insert(id);
+        inside.push(id);
+        for (index, member) in members(shape).iter().enumerate() {
+            let pointer = format!("{at}/{}", escape(&member.name));
+            if member.bound.is_none() {
+                self.plain(member.ty, &pointer, inside, places);
+            } else if let Some(why) = self.unfit(member) {
+                if self.told.insert((id, index)) {
+                    self.say(
+                        member,
+                        format!("`x-bound` is on a member that {why}"),
+                        "bind a text of the request",
+                    );
+                }
+            } else {
+                places.push((pointer, member));
+            }
+        }
+        if let Shape::Object(ir::ObjectShape {
+            additional: Additional::Typed(values),
+            ..
+        }) = shape
+        {
+            self.elsewhere(*values, "in a list, a map or a union", &mut HashSet::new());
+        }
+        inside.pop();
+    }
+
+    fn unfit(&self, member: &ir::Member) -> Option<&'static str> {
+        let shape = &self.draft.types[settled(self.draft, member.ty).0 as usize].shape;
+        match shape {
+            _ if member.read_only => Some("no request carries"),
+            Shape::Scalar(ScalarFormat::Text, _) | Shape::Newtype(ScalarFormat::Text, _) => None,
+            _ => Some("is no text"),
+        }
+    }
+
+    /// Everything below a type that is no member of an object in the JSON body.
+    fn elsewhere(&mut self, id: TypeId, why: &str, seen: &mut HashSet<TypeId>) {
+        let id = settled(self.draft, id);
+        if !self.leads[id.0 as usize] || !seen.insert(id) {
+            return;
+        }
+        self.seen.insert(id);
+        let shape = &self.draft.types[id.0 as usize].shape;
+        for (index, member) in members(shape).iter().enumerate() {
+            if member.bound.is_some() && self.told.insert((id, index)) {
+                let message = format!("`x-bound` is on a member {why}, where nothing fills it in");
+                let help = "bind a member of the JSON body itself, or of an object in it";
+                self.say(member, message, help);
+            }
+        }
+        let mut inner = Vec::new();
+        shape.visit(&mut |id| inner.push(id));
+        for id in inner {
+            self.elsewhere(id, why, seen);
+        }
+    }
+
+    /// Bound members that no request has.
+    fn unsent(&mut self) {
+        for (id, ty) in (0u32..).map(TypeId).zip(&self.draft.types) {
+            if self.seen.contains(&id) {
+                continue;
+            }
+            for member in members(&ty.shape).iter().filter(|member| member.bound.is_some()) {
+                let message = "`x-bound` is on a member that no request carries".to_owned();
+                self.say(member, message, "bind a text of the request, or remove the word");
+            }
+        }
+    }
+
+    fn say(&mut self, member: &ir::Member, message: String, help: &str) {
+        self.report.push(
+            Diagnostic::new(Code::BadExtension, message)
+                .at(member.origin.span)
+                .help(help),
+        );
+    }
+}
