@@ -23,7 +23,7 @@ struct Written {
     #[serde(default)]
     security: Option<Security>,
     arguments: Vec<(String, String)>,
-    echoes: Vec<(String, String)>,
+    echoes: Vec<(Cow<'static, str>, String)>,
     ids: Vec<(String, String)>,
     successes: Vec<Success>,
     find: Option<String>,

@@ -16,6 +16,7 @@ mod index;
 mod lexis;
 mod map;
 mod maybe;
+mod quick;
 mod read;
 mod scalars;
 mod scan;
@@ -38,6 +39,7 @@ pub use tables::{Enum, IntEnum, enum_from, enum_int, enum_text, read_int_enum, w
 pub use write::Writer;
 
 pub(crate) use bridge::serde_bridge;
+pub(crate) use quick::is_text_at;
 pub(crate) use tape::push_segment;
 
 /// True for the text of a JSON number (RFC 8259, section 6).
@@ -145,27 +147,24 @@ pub fn from_slice_within<T: Json>(bytes: &[u8], limits: &Limits) -> Result<T, De
     tape.finish(T::read(tape.root()))
 }
 
-/// Shows a whole document to a function, unless it cannot be read.
-pub(crate) fn look(bytes: &[u8], look: impl FnOnce(Value<'_>)) {
-    if let Ok(tape) = scan::scan(bytes, &Limits::default()) {
-        look(tape.root());
-    }
+/// Shows a whole document to a function; nothing where it cannot be read.
+pub(crate) fn look<T>(bytes: &[u8], look: impl FnOnce(Value<'_>) -> T) -> Option<T> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let tape = scan::scan(bytes, &Limits::default()).ok()?;
+    Some(look(tape.root()))
 }
 
 /// The texts at these JSON Pointers, of which no token is the place in an array; nothing where none stands, or where the
 /// document cannot be read.
 pub(crate) fn texts(bytes: &[u8], pointers: &[&str]) -> Vec<Option<String>> {
-    let mut found = vec![None; pointers.len()];
-    look(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes), |root| {
-        for (text, pointer) in found.iter_mut().zip(pointers) {
-            let mut tokens = pointer.split('/').skip(1);
-            let value = tokens.try_fold(root, |value, token| {
-                value.peek(&token.replace("~1", "/").replace("~0", "~"))
-            });
-            *text = value.and_then(Value::as_str).map(str::to_owned);
-        }
-    });
-    found
+    let text = |root: Value<'_>, pointer: &str| root.at(pointer)?.as_str().map(str::to_owned);
+    let texts = |root: Value<'_>| pointers.iter().map(|pointer| text(root, pointer)).collect();
+    look(bytes, texts).unwrap_or_else(|| vec![None; pointers.len()])
+}
+
+/// The text at a JSON Pointer, as [`texts`] finds it.
+pub(crate) fn text(bytes: &[u8], pointer: &str) -> Option<String> {
+    texts(bytes, &[pointer]).pop().flatten()
 }
 
 /// Writes a value as a JSON document without white space. It fails for a float that is not finite.

@@ -6,7 +6,7 @@ use super::Delivered;
 use super::exchange;
 use crate::error::Error;
 use crate::journal::{Seen, Sent, Settlement, Success, is_success};
-use crate::json::{self, JsonValue};
+use crate::json;
 use crate::outcome::{Ending, Outcome, Role};
 use crate::problem::{ProblemRow, RetryClass};
 use crate::request::{Act, Prepared};
@@ -123,12 +123,8 @@ fn is_for_good(ending: &Ending) -> bool {
 }
 
 fn read_ids(body: &[u8], ids: &[(String, String)]) -> Vec<(String, String)> {
-    let Ok(document) = json::from_slice::<JsonValue>(body) else {
-        return Vec::new();
-    };
-    let read = |(name, pointer): &(String, String)| {
-        let id = document.pointer(pointer)?.as_str()?;
-        Some((name.clone(), id.to_owned()))
-    };
-    ids.iter().filter_map(read).collect()
+    let pointers: Vec<&str> = ids.iter().map(|(_, pointer)| pointer.as_str()).collect();
+    let texts = json::texts(body, &pointers).into_iter();
+    let named = ids.iter().zip(texts);
+    named.filter_map(|((name, _), id)| Some((name.clone(), id?))).collect()
 }

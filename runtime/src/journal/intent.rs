@@ -1,5 +1,6 @@
 //! What is written down about an action before it is sent.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -40,7 +41,7 @@ pub struct Intent {
     /// Arguments of the path, by name.
     pub arguments: Vec<(String, String)>,
     /// What the answer repeats: the JSON Pointer of the member, and the value. Another value is another call's answer.
-    pub echoes: Vec<(String, String)>,
+    pub echoes: Vec<(Cow<'static, str>, String)>,
     /// What may be acted on once only: a digest of the operation and the values that the contract names; nothing where the
     /// contract says none.
     pub subject: Option<String>,

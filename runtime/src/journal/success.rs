@@ -2,12 +2,13 @@
 //!
 //! A page of a proxy with status 200, an empty body and one that cannot be read never pass for the answer of the action.
 
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 use http::StatusCode;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::json::{self, JsonValue};
+use crate::json::{self, Value};
 use crate::request::{self, Shown};
 
 /// An answer of success that the contract describes: statuses, media type, and what a body of JSON always has.
@@ -22,10 +23,13 @@ enum Content {
     /// The contract describes no body.
     Nothing,
     /// JSON: media type, and JSON Pointers of what is always there and never null.
-    Json(String, Vec<String>),
+    Json(Text, Vec<Text>),
     /// Anything else: media type or range.
-    Other(String),
+    Other(Text),
 }
+
+/// What a contract says stands in the program; what a call or the journal says, does not.
+type Text = Cow<'static, str>;
 
 /// As it is written: first and last status, and of a body its media type and, for JSON, its members.
 type Written<T> = (u16, u16, Option<(T, Option<Vec<T>>)>);
@@ -34,8 +38,8 @@ impl Serialize for Success {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let content = match &self.content {
             Content::Nothing => None,
-            Content::Json(media, members) => Some((media.as_str(), Some(members.iter().map(String::as_str).collect()))),
-            Content::Other(media) => Some((media.as_str(), None)),
+            Content::Json(media, members) => Some((&**media, Some(members.iter().map(|at| &**at).collect()))),
+            Content::Other(media) => Some((&**media, None)),
         };
         let written: Written<&str> = (*self.statuses.start(), *self.statuses.end(), content);
         written.serialize(serializer)
@@ -44,7 +48,7 @@ impl Serialize for Success {
 
 impl<'de> Deserialize<'de> for Success {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (first, last, content): Written<String> = Deserialize::deserialize(deserializer)?;
+        let (first, last, content): Written<Text> = Deserialize::deserialize(deserializer)?;
         let content = match content {
             None => Content::Nothing,
             Some((media, Some(members))) => Content::Json(media, members),
@@ -74,7 +78,7 @@ impl Success {
             content: match one.shown {
                 Shown::Nothing => Content::Nothing,
                 Shown::Json(media, members) => {
-                    Content::Json(media.into(), members.iter().map(|&at| at.to_owned()).collect())
+                    Content::Json(media.into(), members.iter().map(|&at| at.into()).collect())
                 }
                 Shown::Other(media) => Content::Other(media.into()),
             },
@@ -91,10 +95,10 @@ impl Success {
         let ranges = || accept.unwrap_or("application/json").split(',').map(essence);
         let mut all: Vec<Self> = ranges()
             .map(|media| {
-                if is_json(&media) {
-                    whole(Content::Json(media, Vec::new()))
+                if is_json(media) {
+                    whole(Content::Json(media.to_owned().into(), Vec::new()))
                 } else {
-                    whole(Content::Other(media))
+                    whole(Content::Other(media.to_owned().into()))
                 }
             })
             .collect();
@@ -116,7 +120,7 @@ impl Success {
             .flat_map(|media| {
                 let with = move |one: &Self| Self {
                     statuses: one.statuses.clone(),
-                    content: Content::Other(media.clone()),
+                    content: Content::Other(media.to_owned().into()),
                 };
                 all.iter().map(with).collect::<Vec<_>>()
             })
@@ -139,15 +143,15 @@ impl Success {
             Content::Nothing => match seen.body {
                 // What a redirection says stands in its headers.
                 _ if seen.status.is_redirection() => true,
-                Some(body) => body.trim_ascii().is_empty() || (is_json(&essence) && has(body, &[])),
+                Some(body) => body.trim_ascii().is_empty() || (is_json(essence) && has(body, &[])),
                 None => false,
             },
             Content::Json(media, members) => {
                 let unsaid = essence.is_empty() && !members.is_empty();
-                (unsaid || is_in(media, &essence)) && seen.body.is_some_and(|body| has(body, members))
+                (unsaid || is_in(media, essence)) && seen.body.is_some_and(|body| has(body, members))
             }
             Content::Other(media) => {
-                is_in(media, &essence) && seen.body.is_none_or(|body| !body.trim_ascii().is_empty())
+                is_in(media, essence) && seen.body.is_none_or(|body| !body.trim_ascii().is_empty())
             }
         }
     }
@@ -178,35 +182,38 @@ pub(crate) fn is_foreign(described: &[Success], seen: &Seen<'_>) -> bool {
 }
 
 /// Is the body JSON that has all of these, none of them null or an empty text?
-fn has(body: &[u8], members: &[String]) -> bool {
-    let Ok(document) = json::from_slice::<JsonValue>(body) else {
-        return false;
+fn has(body: &[u8], members: &[Text]) -> bool {
+    let is_there = |root: Value<'_>, at: &str| {
+        let value = root.at(at).filter(|value| !value.is_null());
+        value.is_some_and(|value| value.as_str() != Some(""))
     };
-    members.iter().all(|at| match document.pointer(at) {
-        None | Some(JsonValue::Null) => false,
-        Some(JsonValue::String(text)) => !text.is_empty(),
-        Some(_) => true,
-    })
+    json::look(body, |root| members.iter().all(|at| is_there(root, at))).unwrap_or_default()
 }
 
 /// Is the media type in a range of media types? One that is made of JSON is JSON, but a problem is no success.
 fn is_in(range: &str, media: &str) -> bool {
     let range = essence(range);
-    let kind = range.strip_suffix("/*");
-    range == media
+    let (kind, own) = (range.strip_suffix("/*"), media.split('/').next().unwrap_or_default());
+    range.eq_ignore_ascii_case(media)
         || (range == "*/*" && !media.is_empty())
-        || kind.is_some_and(|kind| media.split('/').next() == Some(kind))
-        || (range == "application/json" && is_json(media) && !media.ends_with("/problem+json"))
+        || kind.is_some_and(|kind| kind.eq_ignore_ascii_case(own))
+        || (range.eq_ignore_ascii_case("application/json") && is_json(media) && !ends_with(media, "/problem+json"))
 }
 
 fn is_json(media: &str) -> bool {
-    media.ends_with("/json") || media.ends_with("+json")
+    ends_with(media, "/json") || ends_with(media, "+json")
 }
 
-/// The media type without its parameters, in lower case.
-fn essence(content_type: &str) -> String {
-    let essence = content_type.split(';').next().unwrap_or_default();
-    essence.trim().to_ascii_lowercase()
+/// Media types are the same in upper and lower case.
+fn ends_with(media: &str, end: &str) -> bool {
+    let from = media.len().checked_sub(end.len());
+    from.and_then(|from| media.get(from..))
+        .is_some_and(|own| own.eq_ignore_ascii_case(end))
+}
+
+/// The media type without its parameters.
+fn essence(content_type: &str) -> &str {
+    content_type.split(';').next().unwrap_or_default().trim()
 }
 
 #[cfg(test)]

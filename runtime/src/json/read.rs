@@ -375,6 +375,18 @@ impl<'t> Value<'t> {
         Some(Value { tape, node })
     }
 
+    /// The value at a JSON Pointer of which no token is the place in an array, without taking it.
+    pub(crate) fn at(self, pointer: &str) -> Option<Value<'t>> {
+        let mut tokens = pointer.split('/').skip(1);
+        tokens.try_fold(self, |value, token| {
+            if token.contains('~') {
+                value.peek(&token.replace("~1", "/").replace("~0", "~"))
+            } else {
+                value.peek(token)
+            }
+        })
+    }
+
     /// The node of a member, searched from where reading last was, once around.
     #[inline]
     fn find(self, object: &Node, members: &Members, member: &str) -> Option<u32> {

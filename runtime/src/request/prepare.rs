@@ -135,7 +135,7 @@ pub(crate) struct Prepared {
     /// What a support report repeats beside them and the JSON body.
     pub(crate) noted: Vec<(String, String)>,
     /// What its answer repeats: the JSON Pointer of the member, and the value.
-    pub(crate) echoes: Vec<(String, String)>,
+    pub(crate) echoes: Vec<(Cow<'static, str>, String)>,
     pub(crate) options: Options,
     /// Nothing for a call that has no effect.
     pub(crate) act: Option<Act>,
@@ -244,7 +244,7 @@ impl Request {
     }
 
     /// What the answer repeats: the JSON Pointer of the member, and the value. A value that the request lacks is none.
-    fn echoes(&self, body: Option<&[u8]>) -> Vec<(String, String)> {
+    fn echoes(&self, body: Option<&[u8]>) -> Vec<(Cow<'static, str>, String)> {
         let echoes = self.description.echoes;
         let pointers = echoes.iter().filter_map(|(said, _)| match said {
             Subject::Body(pointer) => Some(*pointer),
@@ -264,7 +264,7 @@ impl Request {
         let values: Vec<Option<String>> = echoes.iter().map(|(said, _)| said).map(value).collect();
         let known = echoes.iter().zip(values);
         known
-            .filter_map(|((_, at), value)| Some(((*at).to_owned(), value?)))
+            .filter_map(|((_, at), value)| Some(((*at).into(), value?)))
             .collect()
     }
 
