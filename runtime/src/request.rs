@@ -203,14 +203,6 @@ impl Request {
         }
     }
 
-    /// Keeps the value of a name that the contract's support report repeats, in place of an earlier one.
-    fn note(&mut self, name: &str, value: &Param) {
-        if self.core.api().support.contains(&name) {
-            self.noted.retain(|(known, _)| known != name);
-            self.noted.push((name.to_owned(), value.to_plain()));
-        }
-    }
-
     /// Sends the request even if it is not what the contract asks for; the server may think otherwise.
     pub fn unchecked(mut self) -> Self {
         self.options.unchecked = true;

@@ -10,6 +10,7 @@ const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "
 /// One operation.
 #[derive(Debug, Clone)]
 pub(crate) struct Operation {
+    /// What no other operation has: the `operationId`, or method and path where it has none, or another one has the same.
     pub(crate) id: String,
     pub(crate) method: String,
     pub(crate) template: String,
@@ -108,7 +109,40 @@ pub(crate) fn index(contract: &Contract) -> Result<Vec<Operation>, Error> {
     if operations.is_empty() {
         return Err(Error::Contract("it has no operation".to_owned()));
     }
+    tell_apart(contract, &mut operations)?;
     Ok(operations)
+}
+
+/// Calls operations of one id by method and path. What the contract says of such an id could be said of either.
+fn tell_apart(contract: &Contract, operations: &mut [Operation]) -> Result<(), Error> {
+    let ids: Vec<String> = operations.iter().map(|operation| operation.id.clone()).collect();
+    let is_twice = |id: &str| ids.iter().filter(|known| *known == id).count() > 1;
+    if let Some(id) = named(contract.root()).into_iter().find(|id| is_twice(id)) {
+        return Err(Error::Contract(format!(
+            "it speaks of `{id}`, but two operations are called that"
+        )));
+    }
+    for operation in operations.iter_mut().filter(|operation| is_twice(&operation.id)) {
+        operation.id = format!("{} {}", operation.method, operation.template);
+    }
+    Ok(())
+}
+
+/// The ids by which lifecycles and approvals speak of operations.
+fn named(node: &Value) -> Vec<&str> {
+    let mut found = Vec::new();
+    match node {
+        Value::Object(members) => {
+            let steps = node.pointer("/x-lifecycle/transitions").and_then(Value::as_array);
+            let by = steps.into_iter().flatten().map(|step| step.get("by"));
+            let of = node.pointer("/x-payload-hash/of");
+            found.extend(by.chain([of]).flatten().filter_map(Value::as_str));
+            found.extend(members.values().flat_map(named));
+        }
+        Value::Array(items) => found.extend(items.iter().flat_map(named)),
+        _ => {}
+    }
+    found
 }
 
 fn read(contract: &Contract, path: &str, method: &str, item: &Value, node: &Value) -> Result<Operation, Error> {

@@ -7,7 +7,7 @@ use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method};
 
 use super::bound::bind;
-use super::{Content, Description, Options, Refusal, Request, Subject, target};
+use super::{Content, Description, Options, Param, Refusal, Request, Subject, target};
 use crate::client::Core;
 use crate::idempotency::IdempotencyKey;
 use crate::journal::Success;
@@ -164,6 +164,14 @@ impl Request {
             method(self.description.method),
             self.description.path,
         )
+    }
+
+    /// Keeps the value of a name that the contract's support report repeats, in place of an earlier one.
+    pub(super) fn note(&mut self, name: &str, value: &Param) {
+        if self.core.api().support.contains(&name) {
+            self.noted.retain(|(known, _)| known != name);
+            self.noted.push((name.to_owned(), value.to_plain()));
+        }
     }
 
     /// Fills in what is bound to the client, and refuses what the contract does not allow: all of it at once.
