@@ -16,7 +16,7 @@ use std::marker::PhantomData;
 use bytes::Bytes;
 
 use crate::client::Core;
-use crate::json::{self, Json, JsonValue};
+use crate::json::{self, Json, JsonValue, Limits};
 use crate::paging::Operation;
 use crate::request::{Param, Refusal, Request, Style, ToParam, bind};
 use crate::rules::{Checked, Location, Violations};
@@ -117,8 +117,8 @@ impl<O: Approval> Draft<O> {
     }
 
     fn fixed(core: &Core, path: Vec<(String, String)>, body: Bytes) -> Result<Self, DraftError> {
-        let document: JsonValue =
-            json::from_slice(&body).map_err(|_| Refusal::Draft("the body of a draft must be JSON".into()))?;
+        let document: JsonValue = json::from_slice_within(&body, &Limits::OWN)
+            .map_err(|_| Refusal::Draft("the body of a draft must be JSON".into()))?;
         if document.as_object().is_none_or(|object| object.contains_key(O::MEMBER)) {
             let text = format!("the body of a draft must be an object without `{}`", O::MEMBER);
             return Err(Refusal::Draft(text).into());
@@ -194,7 +194,7 @@ impl<O: Approval> Draft<O> {
     /// The body with its approval, if the approval binds this very draft.
     pub fn authorize(self, evidence: O::Evidence) -> Result<Authorized<O>, DraftError> {
         let written = json::to_vec(&evidence).map_err(Refusal::Encode)?;
-        let document: JsonValue = json::from_slice(&written).unwrap_or_default();
+        let document: JsonValue = json::from_slice_within(&written, &Limits::OWN).unwrap_or_default();
         if document.get(O::INTO).and_then(JsonValue::as_str) != Some(self.hash.as_str()) {
             return Err(DraftError::AnotherHash {
                 member: O::INTO,

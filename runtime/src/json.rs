@@ -11,6 +11,7 @@ mod containers;
 mod debug;
 mod document;
 mod error;
+mod escape;
 mod extra;
 mod index;
 mod lexis;
@@ -101,16 +102,16 @@ pub trait Json: Sized {
     }
 }
 
-/// How large, how deep and how dense a document may be.
+/// How large and how deep a document may be, and how much memory its reading may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// How many objects and arrays may stand in one another.
     pub depth: usize,
     /// How many bytes a document may have; 4 GiB are never reached.
     pub bytes: usize,
-    /// How many values a document may have, however short. Behind that many, those read so far must have sixteen bytes each, white
-    /// space and names included. A value needs 28 bytes of memory while the document is read, and what is made of it its own.
-    pub values: usize,
+    /// How many bytes of memory the reading may take, if that is more than three for each byte of the document: 28 for each
+    /// value, 32 for each object, and the lists, maps and models that are made of them. Texts come to it, at most once.
+    pub memory: usize,
 }
 
 impl Limits {
@@ -118,18 +119,32 @@ impl Limits {
     pub(crate) const NONE: Self = Limits {
         depth: usize::MAX,
         bytes: usize::MAX,
-        values: usize::MAX,
+        memory: usize::MAX,
     };
+
+    /// For what the caller of this process has written, in whatever way.
+    pub(crate) const OWN: Self = Limits {
+        depth: Self::DEFAULT.depth,
+        ..Self::NONE
+    };
+
+    /// 128 levels, 64 MiB, 8 MiB of memory.
+    pub(crate) const DEFAULT: Self = Limits {
+        depth: 128,
+        bytes: 64 << 20,
+        memory: 8 << 20,
+    };
+
+    /// How much memory the reading of so many bytes may take, where there are so many copies of them already.
+    fn memory_besides(&self, bytes: usize, copies: usize) -> usize {
+        self.memory.max(bytes.saturating_mul(3_usize.saturating_sub(copies)))
+    }
 }
 
 impl Default for Limits {
-    /// 128 levels, 64 MiB, 131,072 values.
+    /// 128 levels, 64 MiB, 8 MiB of memory.
     fn default() -> Self {
-        Limits {
-            depth: 128,
-            bytes: 64 << 20,
-            values: 1 << 17,
-        }
+        Self::DEFAULT
     }
 }
 
@@ -141,30 +156,38 @@ pub fn from_slice<T: Json>(bytes: &[u8]) -> Result<T, DecodeError> {
 
 /// Reads a whole document within limits of one's own.
 pub fn from_slice_within<T: Json>(bytes: &[u8], limits: &Limits) -> Result<T, DecodeError> {
-    // A byte order mark is no part of the text, and may be ignored (RFC 8259, section 8.1).
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let tape = scan::scan(bytes, limits)?;
+    from_copy(bytes, limits, 0)
+}
+
+/// Reads a document of which there are so many copies besides what came: they count as memory that was taken.
+pub(crate) fn from_copy<T: Json>(bytes: &[u8], limits: &Limits, copies: usize) -> Result<T, DecodeError> {
+    let tape = tape_of(bytes, limits, copies)?;
     tape.finish(T::read(tape.root()))
 }
 
 /// Shows a whole document to a function; nothing where it cannot be read.
-pub(crate) fn look<T>(bytes: &[u8], look: impl FnOnce(Value<'_>) -> T) -> Option<T> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let tape = scan::scan(bytes, &Limits::default()).ok()?;
+pub(crate) fn look<T>(bytes: &[u8], limits: &Limits, copies: usize, look: impl FnOnce(Value<'_>) -> T) -> Option<T> {
+    let tape = tape_of(bytes, limits, copies).ok()?;
     Some(look(tape.root()))
 }
 
-/// The texts at these JSON Pointers, of which no token is the place in an array; nothing where none stands, or where the
+fn tape_of<'s>(bytes: &'s [u8], limits: &Limits, copies: usize) -> Result<tape::Tape<'s>, DecodeError> {
+    // A byte order mark is no part of the text, and may be ignored (RFC 8259, section 8.1).
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    scan::scan_with(bytes, limits, limits.memory_besides(bytes.len(), copies))
+}
+
+/// The texts at these JSON Pointers; nothing where none stands, or where the
 /// document cannot be read.
-pub(crate) fn texts(bytes: &[u8], pointers: &[&str]) -> Vec<Option<String>> {
+pub(crate) fn texts(bytes: &[u8], limits: &Limits, copies: usize, pointers: &[&str]) -> Vec<Option<String>> {
     let text = |root: Value<'_>, pointer: &str| root.at(pointer)?.as_str().map(str::to_owned);
     let texts = |root: Value<'_>| pointers.iter().map(|pointer| text(root, pointer)).collect();
-    look(bytes, texts).unwrap_or_else(|| vec![None; pointers.len()])
+    look(bytes, limits, copies, texts).unwrap_or_else(|| vec![None; pointers.len()])
 }
 
 /// The text at a JSON Pointer, as [`texts`] finds it.
-pub(crate) fn text(bytes: &[u8], pointer: &str) -> Option<String> {
-    texts(bytes, &[pointer]).pop().flatten()
+pub(crate) fn text(bytes: &[u8], limits: &Limits, copies: usize, pointer: &str) -> Option<String> {
+    texts(bytes, limits, copies, &[pointer]).pop().flatten()
 }
 
 /// Writes a value as a JSON document without white space. It fails for a float that is not finite.

@@ -10,7 +10,7 @@ pub(crate) use body::is_declared;
 pub use body::{Members, ProblemBody};
 pub use registry::{ProblemRow, RetryClass, RowOutcome, row};
 
-use crate::json::{self, JsonValue};
+use crate::json::{self, JsonValue, Limits};
 
 /// Words of a server as a log can take them: on one line, without terminal codes, not endless.
 #[derive(Clone, Copy)]
@@ -86,8 +86,8 @@ pub struct Problem {
 
 impl Problem {
     /// Reads an answer's body; nothing if it is not a JSON object.
-    pub(crate) fn decode(places: &'static ProblemPlaces, body: &[u8]) -> Option<Self> {
-        let document: JsonValue = json::from_slice(body).ok()?;
+    pub(crate) fn decode(places: &'static ProblemPlaces, body: &[u8], limits: &Limits) -> Option<Self> {
+        let document: JsonValue = json::from_slice_within(body, limits).ok()?;
         document.as_object()?;
         Some(Self { places, document })
     }
@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn every_member_is_found_at_its_place() {
         let body = br#"{"error":{"kind":"GONE","text":"It left.","fields":[{"at":"/a"}]},"trace":"t-1","status":410,"more":1.10}"#;
-        let problem = Problem::decode(&PLACES, body).unwrap();
+        let problem = Problem::decode(&PLACES, body, &Limits::default()).unwrap();
         assert_eq!(problem.code(), Some("GONE"));
         assert_eq!(problem.detail(), Some("It left."));
         assert_eq!(problem.title(), None);
@@ -216,7 +216,11 @@ mod tests {
     #[test]
     fn what_is_no_problem_document_is_none() {
         for body in ["", "<html>502</html>", "[]", "\"x\"", "{\"code\":", "null"] {
-            assert_eq!(Problem::decode(&PLACES, body.as_bytes()), None, "{body}");
+            assert_eq!(
+                Problem::decode(&PLACES, body.as_bytes(), &Limits::default()),
+                None,
+                "{body}"
+            );
         }
     }
 
@@ -225,6 +229,7 @@ mod tests {
         let problem = Problem::decode(
             &PLACES,
             br#"{"error":{"kind":7,"fields":{}},"trace":null,"status":"410"}"#,
+            &Limits::default(),
         )
         .unwrap();
         assert_eq!(

@@ -30,10 +30,10 @@ use crate::idempotency::{IdempotencyKey, RefreshKey};
 use crate::json::{self, Json, JsonValue, Map};
 use crate::multipart::{Multipart, Upload};
 use crate::rules::{Checked, Location, Violation};
+use crate::security::{Credential, Credentials};
 
 /// The media type of pairs of names and values.
 const FORM: &str = "application/x-www-form-urlencoded";
-use crate::security::{Credential, Credentials};
 
 /// What a caller chooses for one call; what is left out comes from the client.
 #[derive(Debug, Clone, Default)]
@@ -426,11 +426,10 @@ impl Request {
             let document = json::to_vec(&written).unwrap_or_default();
             checked.body(FORM, &document, "", &mut self.violations);
         }
-        let members = || written.as_object().into_iter().flat_map(Map::iter);
-        for (name, value) in members().filter(|(_, value)| !value.is_null()) {
-            self.note(name, &Param::of(value));
-        }
-        let pairs = members().filter(|(_, value)| !value.is_null()).map(|(name, value)| {
+        let all = || written.as_object().into_iter().flat_map(Map::iter);
+        let members = || all().filter(|(_, value)| !value.is_null());
+        members().for_each(|(name, value)| self.note(name, &Param::of(value)));
+        let pairs = members().map(|(name, value)| {
             let stated = styles.iter().find(|(known, ..)| *known == name);
             let (style, explode, reserved) = match stated {
                 Some((_, style, explode, reserved)) => (*style, *explode, *reserved),
@@ -449,8 +448,8 @@ impl Request {
             parts.check(checked, &mut self.violations);
         }
         for name in self.core.api().support {
-            self.noted
-                .extend(parts.plain(name).map(|text| ((*name).to_owned(), text)));
+            let texts = parts.plain(name).map(|text| ((*name).to_owned(), text));
+            self.noted.extend(texts);
         }
         self.content = Content::Multipart(parts);
         self

@@ -20,7 +20,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::clock::{Clock, SystemClock};
-use crate::json::{self, DecodeError, Json, JsonValue};
+use crate::json::{self, DecodeError, Json, Limits};
 use crate::secret::{Key, SecretEncoding, SigningSecret};
 use crate::signing::{self, Component, MacEncoding, TimestampFormat};
 
@@ -75,7 +75,7 @@ pub struct Verifier<W> {
     keys: Arc<[Key]>,
     past: Duration,
     future: Duration,
-    limit: usize,
+    limits: Limits,
     clock: Arc<dyn Clock>,
     webhook: PhantomData<fn() -> W>,
 }
@@ -86,7 +86,7 @@ impl<W> Clone for Verifier<W> {
             keys: Arc::clone(&self.keys),
             past: self.past,
             future: self.future,
-            limit: self.limit,
+            limits: self.limits,
             clock: Arc::clone(&self.clock),
             webhook: PhantomData,
         }
@@ -123,7 +123,10 @@ impl<W: Webhook> Verifier<W> {
             keys: keys.into(),
             past: tolerance,
             future: tolerance,
-            limit: 1 << 20,
+            limits: Limits {
+                bytes: 1 << 20,
+                ..Limits::default()
+            },
             clock: Arc::new(SystemClock),
             webhook: PhantomData,
         })
@@ -152,7 +155,15 @@ impl<W: Webhook> Verifier<W> {
     /// No larger body is looked at (1 MiB).
     #[must_use]
     pub fn size_limit(mut self, bytes: usize) -> Self {
-        self.limit = bytes;
+        self.limits.bytes = bytes;
+        self
+    }
+
+    /// The reading of an event takes no more than so many bytes of memory (8 MiB), or three for each byte of its delivery, where that
+    /// is more; its texts come to it.
+    #[must_use]
+    pub fn memory_limit(mut self, bytes: usize) -> Self {
+        self.limits.memory = bytes;
         self
     }
 
@@ -169,7 +180,7 @@ impl<W: Webhook> Verifier<W> {
             W::WEBHOOKS,
             &self.keys,
             (self.past, self.future),
-            self.limit,
+            self.limits.bytes,
             self.now(),
             headers,
             body,
@@ -178,6 +189,7 @@ impl<W: Webhook> Verifier<W> {
             body: Bytes::copy_from_slice(body),
             seconds: stamped.seconds,
             nonce: stamped.nonce.map(str::to_owned),
+            limits: self.limits,
             webhook: PhantomData,
         })
     }
@@ -213,6 +225,7 @@ pub struct Delivery<W> {
     body: Bytes,
     seconds: i64,
     nonce: Option<String>,
+    limits: Limits,
     webhook: PhantomData<fn() -> W>,
 }
 
@@ -222,6 +235,7 @@ impl<W> Clone for Delivery<W> {
             body: self.body.clone(),
             seconds: self.seconds,
             nonce: self.nonce.clone(),
+            limits: self.limits,
             webhook: PhantomData,
         }
     }
@@ -252,8 +266,7 @@ impl<W: Webhook> Delivery<W> {
     }
 
     fn text(&self, pointer: &str) -> Option<String> {
-        let document: JsonValue = json::from_slice(&self.body).ok()?;
-        document.pointer(pointer)?.as_str().map(str::to_owned)
+        json::text(&self.body, &self.limits, 1, pointer)
     }
 
     /// The event's id, also where the event itself cannot be read.
@@ -268,7 +281,7 @@ impl<W: Webhook> Delivery<W> {
 
     /// The event. A delivery whose event cannot be read is genuine all the same.
     pub fn event(&self) -> Result<W::Event, DecodeError> {
-        json::from_slice(&self.body)
+        json::from_copy(&self.body, &self.limits, 1)
     }
 }
 

@@ -1,18 +1,25 @@
-//! Memory is bounded by what was received: the peak of reading hostile documents, counted by the allocator.
+//! Memory is bounded by what was received: the peak of reading hostile documents through every door by which a server's bytes
+//! come, counted by the allocator.
 //!
 //! One test, so that nothing is counted that runs beside it.
 
 #![allow(clippy::unwrap_used)] // in functions that tests share
 
+use std::future::Future;
+
+use http::HeaderMap;
 use peak_alloc::PeakAlloc;
-use sdk_runtime::glue::{Json, Value, Writer};
+use sdk_runtime::glue::{self, Bytes, Json, Value, Writer};
 use sdk_runtime::json::{self, DecodeErrorKind, Limits};
-use sdk_runtime::{Extra, JsonValue};
+use sdk_runtime::secret::SigningSecret;
+use sdk_runtime::testing::{Always, At, Script, Step};
+use sdk_runtime::{Builder, Events, Extra, JsonValue, Lines, Map, webhook};
 
 #[global_allocator]
-static MEMORY: PeakAlloc = PeakAlloc;
+static ALLOCATED: PeakAlloc = PeakAlloc;
 
 /// A model with one member; all others are unknown.
+#[derive(Debug, PartialEq)]
 struct Model {
     id: String,
     extra: Extra,
@@ -31,7 +38,168 @@ impl Json for Model {
     }
 }
 
-const SIZE: usize = 6 << 20;
+/// A model of many members, none of which has to be there: 400 bytes of memory for two of a document.
+struct Wide {
+    _texts: [Option<String>; 16],
+    next: Option<Box<Wide>>,
+    extra: Extra,
+}
+
+impl Json for Wide {
+    fn read(value: Value<'_>) -> Self {
+        Self {
+            _texts: std::array::from_fn(|_| None),
+            next: value.get("a"),
+            extra: value.rest(),
+        }
+    }
+
+    fn write(&self, w: &mut Writer) {
+        w.begin("Wide").put("a", &self.next).rest(&self.extra);
+    }
+}
+
+impl Json for Box<Wide> {
+    fn read(value: Value<'_>) -> Self {
+        value.boxed()
+    }
+
+    fn write(&self, w: &mut Writer) {
+        (**self).write(w);
+    }
+}
+
+/// Several attempts at one value: an object with the member `a` in three forms, or what is none of them.
+enum Union {
+    Known(Box<Wide>),
+    Pairs(Map<Wide>),
+    List(Vec<Union>),
+    Other(JsonValue),
+}
+
+const SHAPES: &[glue::Shape] = &[
+    glue::Shape {
+        kinds: glue::OBJECT,
+        required: &["a"],
+        constants: &[],
+        members: &[("a", glue::OBJECT)],
+    },
+    glue::Shape {
+        kinds: glue::OBJECT,
+        required: &[],
+        constants: &[],
+        members: &[],
+    },
+    glue::Shape {
+        kinds: glue::ARRAY,
+        required: &[],
+        constants: &[],
+        members: &[],
+    },
+];
+
+impl Json for Union {
+    fn read(value: Value<'_>) -> Self {
+        match value.choose(SHAPES) {
+            Some(0) => Self::Known(value.read()),
+            Some(1) => Self::Pairs(value.read()),
+            Some(2) => Self::List(value.read()),
+            _ => Self::Other(value.read()),
+        }
+    }
+
+    fn write(&self, w: &mut Writer) {
+        match self {
+            Self::Known(value) => value.write(w),
+            Self::Pairs(value) => value.write(w),
+            Self::List(value) => value.write(w),
+            Self::Other(value) => value.write(w),
+        }
+    }
+}
+
+/// An open enum, whose unknown values are kept.
+enum Open {
+    Known,
+    Unknown(String),
+}
+
+impl Json for Open {
+    fn read(value: Value<'_>) -> Self {
+        match value.string() {
+            "known" => Self::Known,
+            text => Self::Unknown(text.to_owned()),
+        }
+    }
+
+    fn write(&self, w: &mut Writer) {
+        w.string(if let Self::Unknown(text) = self { text } else { "known" });
+    }
+}
+
+#[derive(Debug)]
+enum Hooks {}
+
+impl glue::Webhook for Hooks {
+    type Event = Model;
+    const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
+        encoding: glue::MacEncoding::Hex,
+        secret: glue::SecretEncoding::Utf8,
+        separator: "\n",
+        components: &[
+            glue::Component::Timestamp,
+            glue::Component::Body(glue::BodyEncoding::Hex),
+        ],
+        signature_header: "Hook-Signature",
+        timestamp_header: "Hook-Time",
+        nonce_header: None,
+        timestamp: glue::TimestampFormat::UnixSeconds,
+        freshness: 300,
+        id: "/id",
+        event_type: "/type",
+        environment: None,
+    };
+}
+
+static API: glue::Api = glue::Api::new("Memory API", "memory/1");
+
+struct Client(glue::Core);
+
+impl From<glue::Core> for Client {
+    fn from(core: glue::Core) -> Self {
+        sdk_watch::listen();
+        Self(core)
+    }
+}
+
+impl AsRef<glue::Core> for Client {
+    fn as_ref(&self) -> &glue::Core {
+        &self.0
+    }
+}
+
+macro_rules! operation {
+    ($name:ident, $output:ty) => {
+        #[derive(Debug)]
+        struct $name;
+
+        impl glue::Operation for $name {
+            type Output = $output;
+            const DESCRIPTION: &'static glue::Description =
+                &glue::Description::new(stringify!($name), "GET", "/v1/things");
+            const ANSWERS: &'static [u16] = &[200];
+        }
+    };
+}
+
+operation!(Get, Model);
+operation!(GetAny, JsonValue);
+operation!(Watch, Events<Model>);
+
+const SIZE: usize = 1 << 19;
+
+/// So little that three bytes for each byte are more.
+const MEMORY: usize = 1 << 14;
 
 /// A document of about [`SIZE`] bytes: an unknown member with so many of these.
 fn list(of: &str) -> String {
@@ -47,66 +215,310 @@ fn members(value: &str) -> String {
     format!("{{\"id\":\"a\",\"more\":{{{}}}}}", all.join(","))
 }
 
-/// The peak while a document is read and what came of it is held, in hundredths of the document.
-fn factor<T: Json>(document: &str) -> (usize, Result<T, DecodeErrorKind>) {
-    MEMORY.reset_peak_usage();
-    let before = MEMORY.current_usage();
-    let read = json::from_slice::<T>(document.as_bytes());
-    let used = MEMORY.peak_usage().saturating_sub(before);
-    (used * 100 / document.len(), read.map_err(|error| error.kind()))
+/// The same, so that each of them has so many bytes.
+fn spaced(value: &str, bytes: usize) -> String {
+    format!("{value:bytes$}")
+}
+
+/// What only looks large, what is dense, and what is neither: each with whether it is read as an unknown member and as a tree.
+fn documents() -> Vec<(&'static str, String, bool, bool)> {
+    let deep = format!("{}{}", "[".repeat(100), "]".repeat(100));
+    let deep_objects = format!("{}1{}", "{\"a\":".repeat(100), "}".repeat(100));
+    let escaped = format!("\"{}\"", "\\u00e9".repeat(1000));
+    let many_names: Vec<String> = (0..20).map(|number| format!("\"k{number:02}\":0")).collect();
+    let objects = "{\"name\":\"a name that is not short\",\"other\":\"another one of those\"}";
+    vec![
+        ("small numbers", list("1"), false, false),
+        ("empty texts", list("\"\""), false, false),
+        ("empty lists", list("[]"), false, false),
+        ("empty objects", list("{}"), false, false),
+        ("deep lists", list(&deep), false, false),
+        ("deep objects", list(&deep_objects), false, false),
+        ("nulls", list("null"), false, false),
+        ("short members", list("{\"a\":1,\"b\":2}"), false, false),
+        (
+            "small keys",
+            list(&format!("{{{}}}", many_names.join(","))),
+            false,
+            false,
+        ),
+        ("many members", members("1"), false, false),
+        ("escaped letters", list("\"\\n\""), false, false),
+        ("numbers of 15 bytes", list(&spaced("1", 15)), true, false),
+        ("objects of 16 bytes", list(&spaced("{}", 16)), false, false),
+        ("objects of 50 bytes", list(&spaced("{}", 50)), true, true),
+        ("one member in 24 bytes", list(&spaced("{\"a\":1}", 24)), false, false),
+        ("escapes of 24 bytes", list("\"\\nxxxxxxxxxxxxxxxxxx\""), false, false),
+        ("members of 24 bytes", members("\"\\nxxxxxxxxxxx\""), false, false),
+        ("texts", list("\"sixteen bytes..\""), true, false),
+        (
+            "texts of 40 bytes",
+            list("\"sixteen bytes and some more of them..\""),
+            true,
+            true,
+        ),
+        ("long numbers", list("1234567890.1234512345123451"), true, true),
+        (
+            "lists in lists",
+            list("[\"1234567890123456789012345678901234567890123456789012345678901234567890\"]"),
+            true,
+            true,
+        ),
+        ("objects", list(objects), true, false),
+        (
+            "members with texts",
+            members("\"a text that is not short, and a bit longer than that\""),
+            true,
+            true,
+        ),
+        ("escapes", list(&escaped), true, true),
+        ("one long text", list(&format!("\"{}\"", "x".repeat(SIZE))), true, true),
+        (
+            "one long escape",
+            list(&format!("\"\\n{}\"", "x".repeat(SIZE))),
+            true,
+            true,
+        ),
+        (
+            "a name twice",
+            format!("{{\"id\":\"a\",\"n\":1,{}\"n\":2}}", "\"m\":0,".repeat(SIZE / 6)),
+            false,
+            false,
+        ),
+    ]
+}
+
+/// The peak while something is done and what came of it is held, in hundredths of so many bytes.
+fn peak<T>(bytes: usize, act: impl FnOnce() -> T) -> (usize, T) {
+    ALLOCATED.reset_peak_usage();
+    let before = ALLOCATED.current_usage();
+    let came = act();
+    (ALLOCATED.peak_usage().saturating_sub(before) * 100 / bytes, came)
+}
+
+fn read<T: Json>(document: &str) -> (usize, Result<T, DecodeErrorKind>) {
+    let (factor, read) = peak(document.len(), || {
+        let limits = Limits {
+            memory: MEMORY,
+            ..Limits::default()
+        };
+        json::from_slice_within::<T>(document.as_bytes(), &limits)
+    });
+    (factor, read.map_err(|error| error.kind()))
+}
+
+/// Everything that is too much: (door, document, hundredths).
+#[derive(Default)]
+struct Seen {
+    wrong: Vec<String>,
+    worst: Vec<(String, usize)>,
+}
+
+impl Seen {
+    fn note(&mut self, door: &str, document: &str, factor: usize) {
+        match self.worst.iter_mut().find(|(known, _)| known == door) {
+            Some((_, worst)) => *worst = factor.max(*worst),
+            None => self.worst.push((door.to_owned(), factor)),
+        }
+        if factor > 400 {
+            self.wrong.push(format!(
+                "{door}, {document}: {factor} hundredths of a byte for each byte"
+            ));
+        }
+    }
+
+    fn holds(&mut self, what: String, holds: bool) {
+        if !holds {
+            self.wrong.push(what);
+        }
+    }
+}
+
+/// As a model, as a tree, and as the types that make much of little.
+fn as_types(seen: &mut Seen) {
+    for (name, document, is_member, is_tree) in documents() {
+        let (factor, model) = read::<Model>(&document);
+        seen.note("an unknown member", name, factor);
+        seen.holds(
+            format!("an unknown member, {name}: {:?}", model.as_ref().err()),
+            model.is_ok() == is_member,
+        );
+        let (factor, value) = read::<JsonValue>(&document);
+        seen.note("a tree", name, factor);
+        seen.holds(
+            format!("a tree, {name}: {:?}", value.as_ref().err()),
+            value.is_ok() == is_tree,
+        );
+        if let Ok(model) = model {
+            seen.holds(
+                format!("{name}: id"),
+                (model.id.as_str(), model.extra.len()) == ("a", 1),
+            );
+            if !document.contains(' ') {
+                let text = json::to_vec(&model).unwrap();
+                seen.holds(format!("{name}: it goes out as it came"), text == document.as_bytes());
+            }
+            if let Ok(value) = value {
+                seen.holds(
+                    format!("{name}: the member"),
+                    model.extra.get("more") == value.get("more"),
+                );
+            }
+        } else {
+            let expected = if name == "a name twice" {
+                DecodeErrorKind::Duplicate
+            } else {
+                DecodeErrorKind::Limit
+            };
+            seen.holds(format!("{name}: the kind of the error"), model.err() == Some(expected));
+        }
+        let Some(at) = document.find("\"more\":") else { continue };
+        let more = &document[at + 7..document.len() - 1];
+        seen.note("a list of models", name, read::<Vec<Wide>>(more).0);
+        seen.note("a map of models", name, read::<Map<Wide>>(more).0);
+        seen.note("a union", name, read::<Union>(more).0);
+        seen.note("an enum", name, read::<Vec<Open>>(more).0);
+        seen.note("a tuple", name, read::<Vec<(JsonValue,)>>(more).0);
+    }
+}
+
+fn built(script: Script) -> Client {
+    let builder = Builder::<Client, _>::new(&API).base_url("https://memory.example");
+    let builder = builder.transport(script).clock(At(1_782_604_800)).nonces(Always(7));
+    builder.without_journal().response_memory(MEMORY).build().unwrap()
+}
+
+fn wait<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap()
+        .block_on(future)
+}
+
+/// Answers of success, of failure and in pieces, through a client.
+fn through_a_client(seen: &mut Seen) {
+    for (name, document, ..) in documents() {
+        let size = document.len();
+        let body = Bytes::from(document);
+        let client = built(Script::new([Step::json(200, body.clone())]));
+        let (factor, answer) = peak(size, || wait(glue::send::<Model>(glue::request::<Get>(&client))));
+        seen.note("an answer", name, factor);
+        drop(answer);
+        let client = built(Script::new([Step::json(200, body.clone())]));
+        let (factor, answer) = peak(size, || wait(glue::send::<JsonValue>(glue::request::<GetAny>(&client))));
+        seen.note("an answer as a tree", name, factor);
+        drop(answer);
+        let problem = Step::answer(400, body.clone()).header("content-type", "application/problem+json");
+        let client = built(Script::new([problem]));
+        let (factor, failed) = peak(size, || {
+            let error = wait(glue::send::<Model>(glue::request::<Get>(&client)))
+                .map(drop)
+                .unwrap_err();
+            let report = error.support_report();
+            (error, report)
+        });
+        seen.note("a problem document", name, factor);
+        let (factor, typed) = peak(size, || failed.0.problem_as::<Model>());
+        seen.note("a problem document as a model", name, factor);
+        drop((failed, typed));
+        let client = built(Script::new([Step::answer(502, body.clone())]));
+        let (factor, failed) = peak(size, || {
+            wait(glue::send::<Model>(glue::request::<Get>(&client)))
+                .map(drop)
+                .unwrap_err()
+                .to_string()
+        });
+        seen.note("the body of an error", name, factor);
+        drop(failed);
+    }
+}
+
+/// The first item of a stream, whose bytes nobody else holds.
+async fn first<T: Json + Send + 'static>(client: &Client, media: Media) -> Result<(), String> {
+    let told = |error: sdk_runtime::Error| error.to_string();
+    match media {
+        Media::Event => {
+            let sent = glue::send::<Events<T>>(glue::request::<Watch>(client)).await;
+            sent.map_err(told)?.value.try_next().await.map(drop).map_err(told)
+        }
+        Media::WholeEvent => {
+            let sent = glue::send::<Events<T, glue::WholeJson>>(glue::request::<Watch>(client)).await;
+            sent.map_err(told)?.value.try_next().await.map(drop).map_err(told)
+        }
+        Media::Line => {
+            let sent = glue::send::<Lines<T>>(glue::request::<Watch>(client)).await;
+            sent.map_err(told)?.value.try_next().await.map(drop).map_err(told)
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Media {
+    Event,
+    WholeEvent,
+    Line,
+}
+
+fn as_items(seen: &mut Seen) {
+    for (name, document, ..) in documents() {
+        for (door, media, is) in [
+            ("an event", "text/event-stream", Media::Event),
+            ("a whole event", "text/event-stream", Media::WholeEvent),
+            ("a line", "application/jsonl", Media::Line),
+        ] {
+            let body = match is {
+                Media::Line => format!("{document}\n"),
+                _ => format!("data: {document}\n\n"),
+            };
+            let client = built(Script::new([Step::answer(200, body).header("content-type", media)]));
+            let (factor, item) = peak(document.len(), || wait(first::<Model>(&client, is)));
+            seen.note(door, name, factor);
+            drop(item);
+            let body = match is {
+                Media::Line => format!("{document}\n"),
+                _ => format!("data: {document}\n\n"),
+            };
+            let client = built(Script::new([Step::answer(200, body).header("content-type", media)]));
+            let (factor, item) = peak(document.len(), || wait(first::<JsonValue>(&client, is)));
+            seen.note(&format!("{door} as a tree"), name, factor);
+            drop(item);
+        }
+    }
+}
+
+fn as_deliveries(seen: &mut Seen) {
+    let secret = SigningSecret::new("sentinel9f2-hooks");
+    let verifier = webhook::Verifier::<Hooks>::new(secret.clone()).unwrap();
+    let verifier = verifier
+        .size_limit(64 << 20)
+        .memory_limit(MEMORY)
+        .clock(At(1_782_604_800));
+    for (name, document, ..) in documents() {
+        let stamp = webhook::Stamp {
+            seconds: 1_782_604_800,
+            nonce: "",
+        };
+        let headers: HeaderMap = webhook::sign::<Hooks>(&secret, stamp, document.as_bytes()).unwrap();
+        let (factor, delivery) = peak(document.len(), || {
+            let delivery = verifier.verify(&headers, document.as_bytes()).unwrap();
+            let texts = (delivery.event_id(), delivery.event_type());
+            let event = delivery.event().map_err(|error| error.kind());
+            (delivery, texts, event)
+        });
+        seen.note("a delivery", name, factor);
+        drop(delivery);
+    }
 }
 
 #[test]
-fn no_document_takes_more_memory_than_a_small_multiple_of_its_bytes() {
-    let deep = format!("{}{}", "[".repeat(100), "]".repeat(100));
-    let escaped = format!("\"{}\"", "\\u00e9".repeat(1000));
-    let documents = [
-        ("small numbers", list("1"), false),
-        ("empty lists", list("[]"), false),
-        ("empty objects", list("{}"), false),
-        ("deep nesting", list(&deep), false),
-        ("nulls", list("null"), false),
-        ("short members", list("{\"a\":1,\"b\":2}"), false),
-        ("many members", members("1"), false),
-        ("texts", list("\"sixteen bytes..\""), true),
-        ("long numbers", list("1234567890.12345"), true),
-        ("lists in lists", list("[\"1234567890123456789012345678\"]"), true),
-        (
-            "objects",
-            list("{\"name\":\"a name that is not short\",\"other\":\"another one of those\"}"),
-            true,
-        ),
-        ("members with texts", members("\"a text that is not short\""), true),
-        ("escapes", list(&escaped), true),
-        ("one long text", list(&format!("\"{}\"", "x".repeat(SIZE))), true),
-    ];
-    for (name, document, is_read) in &documents {
-        let (typed, model) = factor::<Model>(document);
-        let (tree, value) = factor::<JsonValue>(document);
-        println!("{name}: {typed} hundredths as unknown member, {tree} as a tree");
-        assert_eq!(model.is_ok(), *is_read, "{name}");
-        assert_eq!(value.is_ok(), *is_read, "{name}");
-        if let Ok(model) = model {
-            assert_eq!((model.id.as_str(), model.extra.len()), ("a", 1), "{name}");
-            let text = json::to_vec(&model).unwrap();
-            assert!(text == document.as_bytes(), "{name}: it goes out as it came");
-            assert_eq!(model.extra.get("more"), value.unwrap().get("more"), "{name}");
-        } else {
-            assert_eq!(model.err(), Some(DecodeErrorKind::Limit), "{name}");
-        }
-        assert!(typed <= 400, "{name}: {typed} hundredths of a byte for each byte");
-        assert!(tree <= 600, "{name}: {tree} hundredths of a byte for each byte");
+fn no_bytes_of_a_server_take_more_memory_than_a_small_multiple_of_them() {
+    let mut seen = Seen::default();
+    as_types(&mut seen);
+    through_a_client(&mut seen);
+    as_items(&mut seen);
+    as_deliveries(&mut seen);
+    for (door, worst) in &seen.worst {
+        println!("{door}: {worst} hundredths of a byte for each byte at most");
     }
-    let error = json::from_slice::<JsonValue>(documents[0].1.as_bytes())
-        .map(drop)
-        .unwrap_err();
-    assert!(error.to_string().contains("fewer values"), "{error}");
-    // A small document may be as dense as it likes.
-    let small = format!("[{}1]", "1,".repeat(100_000));
-    assert!(json::from_slice::<JsonValue>(small.as_bytes()).is_ok());
-    let few = Limits {
-        values: 1000,
-        ..Limits::default()
-    };
-    assert!(json::from_slice_within::<JsonValue>(small.as_bytes(), &few).is_err());
+    assert!(seen.wrong.is_empty(), "{}", seen.wrong.join("\n"));
 }

@@ -56,7 +56,7 @@ pub(crate) fn bridges(context: &Context<'_>, id: ir::TypeId, name: &str, with_de
         quote! {
             impl glue::Json for Box<#ty> {
                 #[inline]
-                fn read(v: glue::Value) -> Self { Box::new(v.read()) }
+                fn read(v: glue::Value) -> Self { v.boxed() }
 
                 #[inline]
                 fn write(&self, w: &mut glue::Writer) { w.value(&**self); }

@@ -25,7 +25,7 @@ impl<T: Json + Send + 'static> Answer for T {
         if TypeId::of::<T>() == TypeId::of::<()>() {
             return json::from_slice(b"null");
         }
-        json::from_slice(answer.body())
+        json::from_slice_within(answer.body(), &answer.limits())
     }
 }
 
@@ -63,6 +63,7 @@ mod tests {
             status,
             headers: HeaderMap::new(),
             body: Bytes::from(body),
+            limits: json::Limits::default(),
         };
         T::read(&mut Received::new(&reply, None))
     }

@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 use super::core::Core;
 use crate::clock;
 use crate::journal::Seen;
-use crate::json;
+use crate::json::{self, Limits};
 use crate::multipart;
 use crate::request::{Options, Prepared, Refusal};
 use crate::secret::Key;
@@ -21,6 +21,8 @@ pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// Within which its body is read.
+    pub(crate) limits: Limits,
 }
 
 impl Reply {
@@ -35,7 +37,7 @@ impl Reply {
     pub(crate) fn is_broken_json(&self) -> bool {
         let claims = self.content_type().to_ascii_lowercase().contains("json");
         let looks = || self.body.trim_ascii_start().starts_with(b"{");
-        !self.body.is_empty() && (claims || looks()) && json::from_slice::<()>(&self.body).is_err()
+        !self.body.is_empty() && (claims || looks()) && json::from_slice_within::<()>(&self.body, &self.limits).is_err()
     }
 
     /// What tells whether it is an answer of success of the contract, with as much of the body as was read to its end.
@@ -44,6 +46,7 @@ impl Reply {
             status: self.status,
             content_type: self.content_type(),
             body,
+            limits: self.limits,
         }
     }
 
@@ -207,7 +210,7 @@ pub(super) async fn send(
         return Attempt::NotSent("no time was left to send it".into());
     }
     let transport = &core.shared().transport;
-    let limit = core.shared().limit;
+    let limit = core.limits().bytes;
     let limit_of_time: Sleeping<'_> = transport.limit(timeout);
     let sending = transport.send(request);
     let mut head = None;
@@ -219,6 +222,7 @@ pub(super) async fn send(
             status: parts.status,
             headers: parts.headers,
             body: Bytes::new(),
+            limits: core.limits(),
         };
         let streams = options.streams(reply.status, reply.content_type());
         head = Some(reply);

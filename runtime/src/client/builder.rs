@@ -14,6 +14,7 @@ use std::time::Duration;
 use crate::clock::{Clock, NonceSource, SystemClock, SystemNonces};
 use crate::draft::{DraftError, PayloadHash, PayloadInputs};
 use crate::journal::Journal;
+use crate::json::Limits;
 use crate::metrics::Metrics;
 use crate::request::Api;
 use crate::retry::Policy;
@@ -67,7 +68,7 @@ struct Settings {
     policy: Policy,
     timeout: Duration,
     deadline: Duration,
-    limit: usize,
+    limits: Limits,
     payload_hash: Option<Arc<PayloadHash>>,
     metrics: Option<Arc<dyn Metrics>>,
     journal: Option<Arc<dyn Journal>>,
@@ -106,7 +107,10 @@ impl<C> Builder<C, Undecided> {
             policy: Policy::default(),
             timeout: Duration::from_secs(30),
             deadline: Duration::from_mins(2),
-            limit: 16 << 20,
+            limits: Limits {
+                bytes: 16 << 20,
+                ..Limits::default()
+            },
             payload_hash: None,
             metrics: None,
             journal: None,
@@ -271,7 +275,15 @@ impl<C, J> Builder<C, J> {
     /// No answer is read further than so many bytes (16 MiB).
     #[must_use]
     pub fn response_limit(mut self, bytes: usize) -> Self {
-        self.settings.limit = bytes;
+        self.settings.limits.bytes = bytes;
+        self
+    }
+
+    /// The reading of an answer, an event or an item takes no more than so many bytes of memory (8 MiB), or three for each of its
+    /// bytes, where that is more; its texts come to it. What would take more is an error that keeps the body.
+    #[must_use]
+    pub fn response_memory(mut self, bytes: usize) -> Self {
+        self.settings.limits.memory = bytes;
         self
     }
 

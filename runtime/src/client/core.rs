@@ -13,6 +13,7 @@ use crate::clock::{Clock, Moment, NonceError, NonceSource, Steady};
 use crate::draft::PayloadHash;
 use crate::idempotency::RefreshKey;
 use crate::journal::{Journal, Seal};
+use crate::json::Limits;
 use crate::metrics::Metrics;
 use crate::outcome::Rules;
 use crate::request::{Api, Endpoint, Refusal};
@@ -53,7 +54,7 @@ pub(super) struct Shared {
     pub(super) tokens: Tokens,
     pub(super) timeout: Duration,
     pub(super) deadline: Duration,
-    pub(super) limit: usize,
+    pub(super) limits: Limits,
     pub(super) payload_hash: Option<Arc<PayloadHash>>,
     pub(super) skew: Skew,
     pub(super) metrics: Option<Arc<dyn Metrics>>,
@@ -147,8 +148,9 @@ impl Core {
         }
     }
 
-    pub(crate) fn response_limit(&self) -> usize {
-        self.0.limit
+    /// How much of an answer is read, and how much memory that may take.
+    pub(crate) fn limits(&self) -> Limits {
+        self.0.limits
     }
 
     /// No server is obeyed that asks for a longer wait.

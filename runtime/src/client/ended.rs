@@ -42,7 +42,7 @@ impl Promise {
         if !is_success(&self.successes, seen) {
             return Settlement::CutOff { status };
         }
-        let ids = read_ids(seen.body.unwrap_or_default(), &self.ids);
+        let ids = read_ids(seen, &self.ids);
         Settlement::Executed { status, ids }
     }
 }
@@ -122,9 +122,9 @@ fn is_for_good(ending: &Ending) -> bool {
     }
 }
 
-fn read_ids(body: &[u8], ids: &[(String, String)]) -> Vec<(String, String)> {
+fn read_ids(seen: &Seen<'_>, ids: &[(String, String)]) -> Vec<(String, String)> {
     let pointers: Vec<&str> = ids.iter().map(|(_, pointer)| pointer.as_str()).collect();
-    let texts = json::texts(body, &pointers).into_iter();
+    let texts = json::texts(seen.body.unwrap_or_default(), &seen.limits, 0, &pointers).into_iter();
     let named = ids.iter().zip(texts);
     named.filter_map(|((name, _), id)| Some((name.clone(), id?))).collect()
 }

@@ -443,7 +443,7 @@ fn see(core: &Core, prepared: &Prepared, attempted: Attempt, trail: &mut Trail) 
     let problem = if success {
         None
     } else {
-        Problem::decode(&api.problems, &reply.body)
+        Problem::decode(&api.problems, &reply.body, &reply.limits)
     };
     if let Some(id) = api.request_id_header.and_then(|name| reply.header(name)) {
         trail.keep(id);
@@ -478,7 +478,7 @@ fn see(core: &Core, prepared: &Prepared, attempted: Attempt, trail: &mut Trail) 
         Extent::Whole if success => None,
         Extent::CutOff(cause) if success => Some(Trouble::CutOff(cause)),
         Extent::TooLarge => Some(Trouble::TooLarge {
-            limit: core.shared().limit,
+            limit: core.limits().bytes,
         }),
         Extent::CutOff(cause) => Some(Trouble::Broken(cause)),
         Extent::Whole if problem.is_some() => Some(Trouble::Problem),

@@ -22,7 +22,7 @@ use crate::idempotency::IdempotencyKey;
 use crate::journal::{
     Content, Intent, Journal, JournalError, Piece, Refused, Seal, Sender, Sent, Settlement, Ticket, Verdict,
 };
-use crate::json::{self, JsonValue};
+use crate::json::{self, JsonValue, Limits};
 use crate::outcome::{History, Outcome};
 use crate::request::{Act, Endpoint, Options, Payload, Prepared, Refusal, Request, Subject, prepare, target};
 use crate::secret::Ring;
@@ -97,7 +97,7 @@ fn intent(core: &Core, prepared: &Prepared) -> Option<Intent> {
     let endpoint = &prepared.endpoint;
     let body: Vec<Piece> = prepared.payload.source.pieces().iter().map(kept).collect();
     let document = prepared.payload.source.bytes();
-    let document: Option<JsonValue> = document.and_then(|bytes| json::from_slice(bytes).ok());
+    let document: Option<JsonValue> = document.and_then(|bytes| json::from_slice_within(bytes, &Limits::OWN).ok());
     let values = Values {
         arguments: &prepared.arguments,
         document: document.as_ref(),

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::DraftError;
-use crate::json::{self, JsonValue, Object};
+use crate::json::{self, JsonValue, Limits, Object};
 
 const VERSION: u32 = 1;
 
@@ -24,7 +24,8 @@ pub(super) fn write(operation: &str, path: &[(String, String)], body: &[u8], has
 }
 
 pub(super) fn read(operation: &str, bytes: &[u8]) -> Result<Content, DraftError> {
-    let document: JsonValue = json::from_slice(bytes).map_err(|_| DraftError::Stored("it cannot be read"))?;
+    let document: JsonValue =
+        json::from_slice_within(bytes, &Limits::OWN).map_err(|_| DraftError::Stored("it cannot be read"))?;
     let text = |name: &str| document.get(name).and_then(JsonValue::as_str);
     let version = document
         .get("version")

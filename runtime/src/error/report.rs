@@ -2,7 +2,7 @@
 
 use super::Failure;
 use crate::clock;
-use crate::json::{self, JsonValue};
+use crate::json::{self, JsonValue, Limits};
 use crate::problem::{OneLine, Problem};
 
 /// Writes the report, a line per fact.
@@ -29,7 +29,9 @@ pub(super) fn write(failure: &Failure) -> String {
         let ids = carried.trail.request_ids.iter().map(|id| one(id));
         line("request ids", &ids.collect::<Vec<_>>().join(", "));
         let source = &carried.prepared.payload.source;
-        let body: Option<JsonValue> = source.bytes().and_then(|bytes| json::from_slice(bytes).ok());
+        let body: Option<JsonValue> = source
+            .bytes()
+            .and_then(|bytes| json::from_slice_within(bytes, &Limits::OWN).ok());
         let arguments = || carried.prepared.arguments.iter().chain(&carried.prepared.noted);
         for name in failure.support {
             let given = arguments().filter(|(known, _)| known == name);

@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 use http::StatusCode;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::json::{self, Value};
+use crate::json::{self, Limits, Value};
 use crate::request::{self, Shown};
 
 /// An answer of success that the contract describes: statuses, media type, and what a body of JSON always has.
@@ -68,6 +68,8 @@ pub(crate) struct Seen<'a> {
     pub(crate) content_type: &'a str,
     /// Nothing where it was not read to its end.
     pub(crate) body: Option<&'a [u8]>,
+    /// Within which it is read.
+    pub(crate) limits: Limits,
 }
 
 impl Success {
@@ -143,12 +145,12 @@ impl Success {
             Content::Nothing => match seen.body {
                 // What a redirection says stands in its headers.
                 _ if seen.status.is_redirection() => true,
-                Some(body) => body.trim_ascii().is_empty() || (is_json(essence) && has(body, &[])),
+                Some(body) => body.trim_ascii().is_empty() || (is_json(essence) && has(body, &seen.limits, &[])),
                 None => false,
             },
             Content::Json(media, members) => {
                 let unsaid = essence.is_empty() && !members.is_empty();
-                (unsaid || is_in(media, essence)) && seen.body.is_some_and(|body| has(body, members))
+                (unsaid || is_in(media, essence)) && seen.body.is_some_and(|body| has(body, &seen.limits, members))
             }
             Content::Other(media) => {
                 is_in(media, essence) && seen.body.is_none_or(|body| !body.trim_ascii().is_empty())
@@ -182,12 +184,12 @@ pub(crate) fn is_foreign(described: &[Success], seen: &Seen<'_>) -> bool {
 }
 
 /// Is the body JSON that has all of these, none of them null or an empty text?
-fn has(body: &[u8], members: &[Text]) -> bool {
+fn has(body: &[u8], limits: &Limits, members: &[Text]) -> bool {
     let is_there = |root: Value<'_>, at: &str| {
         let value = root.at(at).filter(|value| !value.is_null());
         value.is_some_and(|value| value.as_str() != Some(""))
     };
-    json::look(body, |root| members.iter().all(|at| is_there(root, at))).unwrap_or_default()
+    json::look(body, limits, 0, |root| members.iter().all(|at| is_there(root, at))).unwrap_or_default()
 }
 
 /// Is the media type in a range of media types? One that is made of JSON is JSON, but a problem is no success.
@@ -241,6 +243,7 @@ mod tests {
                 status,
                 content_type,
                 body,
+                limits: Limits::default(),
             },
         )
     }
@@ -328,6 +331,7 @@ mod tests {
             status: StatusCode::from_u16(status).unwrap(),
             content_type,
             body: Some(body),
+            limits: Limits::default(),
         };
         for (described, status, content_type, body, wanted) in [
             (NOTHING, 202, "text/html", PAGE, true),

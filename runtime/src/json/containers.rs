@@ -43,9 +43,8 @@ impl<T: Json> Json for Option<T> {
 impl<T: Json> Json for Vec<T> {
     #[inline]
     fn read(value: Value<'_>) -> Self {
-        let (items, room) = value.list(size_of::<T>());
-        let mut list = Vec::with_capacity(room);
-        for item in items {
+        let mut list = Vec::with_capacity(value.room(size_of::<T>()));
+        for item in value.items() {
             list.push(T::read(item));
         }
         list
@@ -86,7 +85,7 @@ macro_rules! tuples {
         impl<$($element: Json),*> Json for Box<($($element,)*)> {
             #[inline]
             fn read(value: Value<'_>) -> Self {
-                Box::new(value.read())
+                value.boxed()
             }
 
             #[inline]

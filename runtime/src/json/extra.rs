@@ -4,9 +4,13 @@
 //! error of the whole. `Debug` shows names alone. What arrived stays text until somebody asks for it: a tree of values would
 //! need many times the memory of the document.
 
+use super::tape::Token;
 use super::{Json, JsonValue, Limits, Map, Object, Value, Writer};
 use std::fmt;
 use std::sync::OnceLock;
+
+/// Of unknown members that take more bytes it is counted how many of them are no white space.
+const COUNTED: usize = 1 << 14;
 
 /// The unknown members of an object, in order. It takes one word as long as there are none.
 #[derive(Clone, Default)]
@@ -29,17 +33,16 @@ impl Kept {
 }
 
 impl Extra {
+    /// How many bytes members take beside their text.
+    pub(super) const SIZE: usize = size_of::<Kept>();
+
     /// No members.
     pub const fn new() -> Self {
         Extra(None)
     }
 
     /// So many members that arrived, as the text of an object.
-    pub(super) fn arrived(count: usize, mut text: String) -> Self {
-        // There may have been much white space between them.
-        if text.capacity() / 2 > text.len() {
-            text.shrink_to_fit();
-        }
+    pub(super) fn arrived(count: usize, text: String) -> Self {
         let read = OnceLock::new();
         Extra(Some(Box::new(Kept { count, text, read })))
     }
@@ -93,6 +96,90 @@ impl Extra {
         }
         change(&mut members);
         *self = Extra::from(members);
+    }
+}
+
+impl Value<'_> {
+    /// All members that nothing has read, in document order. Read last.
+    pub fn rest(self) -> Extra {
+        let Some(node) = self.object() else {
+            return Extra::default();
+        };
+        if self.tape.members[node.end as usize].left.get() == 0 {
+            return Extra::default();
+        }
+        let is_left = |value: &Value<'_>| !self.tape.nodes[value.node as usize].taken.get();
+        if !self.affords(Extra::SIZE) {
+            return Extra::default();
+        }
+        let mut room = self.values().filter(is_left).map(Value::span).sum::<usize>() + 2;
+        if room > COUNTED {
+            // Most of it may be white space.
+            room = 2;
+            for value in self.values().filter(is_left) {
+                value.copy_member(false, &mut |text| room += text.len());
+            }
+        }
+        let (mut count, mut text) = (0, String::with_capacity(room));
+        text.push('{');
+        for value in self.values() {
+            if !self.tape.nodes[value.node as usize].taken.replace(true) {
+                value.copy_member(count == 0, &mut |part| text.push_str(part));
+                count += 1;
+            }
+        }
+        text.push('}');
+        self.tape.members[node.end as usize].left.set(0);
+        Extra::arrived(count, text)
+    }
+
+    /// How many bytes of the source a member takes at most, with what stands between it and the next value.
+    fn span(self) -> usize {
+        let node = &self.tape.nodes[self.node as usize];
+        let end = self.tape.nodes.get(node.next as usize);
+        let end = end.map_or(self.tape.source.len(), |next| next.start as usize);
+        end.saturating_sub(node.name.start as usize) + 2
+    }
+
+    /// Copies a member as it stands in the source, without white space.
+    fn copy_member<F: FnMut(&str)>(self, is_first: bool, to: &mut F) {
+        let name = self.tape.nodes[self.node as usize].name;
+        to(if is_first { "\"" } else { ",\"" });
+        to(&self.tape.source[name.start as usize..name.end as usize]);
+        to("\":");
+        self.copy(to);
+    }
+
+    /// Copies a value in the same way. It recurses as deep as the document, which [`Limits::depth`](super::Limits) bounds.
+    fn copy<F: FnMut(&str)>(self, to: &mut F) {
+        let node = &self.tape.nodes[self.node as usize];
+        let (start, end) = (node.start as usize, node.end as usize);
+        match node.token {
+            Token::String => {
+                to("\"");
+                to(&self.tape.source[start..end]);
+                to("\"");
+            }
+            Token::Integer | Token::Number => to(&self.tape.source[start..end]),
+            Token::Null => to("null"),
+            Token::True => to("true"),
+            Token::False => to("false"),
+            Token::Array => {
+                to("[");
+                for (number, value) in self.values().enumerate() {
+                    to(if number == 0 { "" } else { "," });
+                    value.copy(to);
+                }
+                to("]");
+            }
+            Token::Object => {
+                to("{");
+                for (number, value) in self.values().enumerate() {
+                    value.copy_member(number == 0, to);
+                }
+                to("}");
+            }
+        }
     }
 }
 

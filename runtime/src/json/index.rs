@@ -4,7 +4,7 @@
 //! hash table with room for twice as many names; where the names were chosen so that they meet in it, it gives up, because
 //! it must never cost more than a fixed number of steps for each name.
 
-use super::tape::{NO_NODE, Tape};
+use super::tape::{NO_NODE, Tape, growth};
 
 /// How many members an object has at least to get an index.
 pub(super) const MANY: u32 = 16;
@@ -15,6 +15,8 @@ const STEPS: usize = 8;
 pub(super) enum Without {
     /// Too many names met in it.
     Crowded,
+    /// There is not enough memory left for it.
+    Memory,
     /// This node is a member whose name was there before.
     Twice(u32),
 }
@@ -33,6 +35,14 @@ impl Index {
     pub(super) fn build(tape: &mut Tape<'_>, names: &[(u32, u32)]) -> Result<Index, Without> {
         let (start, size) = (tape.slots.len(), (names.len() * 2).next_power_of_two());
         let mut slots = std::mem::take(&mut tape.slots);
+        let room = slots.capacity() - start;
+        if room < size {
+            let more = growth::<u32>(slots.capacity(), slots.capacity(), size, &tape.left);
+            if more == 0 {
+                return Err(Without::Memory);
+            }
+            slots.reserve_exact(room + more);
+        }
         slots.resize(start + size, NO_NODE);
         let filled = fill(tape, &mut slots[start..], names);
         if filled.is_err() {

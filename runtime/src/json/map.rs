@@ -17,6 +17,9 @@ pub struct Map<V> {
 }
 
 impl<V> Map<V> {
+    /// How many bytes an entry takes.
+    pub(super) const ENTRY: usize = size_of::<(String, V)>() + size_of::<u32>();
+
     /// An empty map.
     pub const fn new() -> Self {
         Map {
@@ -88,6 +91,11 @@ impl<V> Map<V> {
     /// The values in order.
     pub fn values(&self) -> impl ExactSizeIterator<Item = &V> + Clone {
         self.entries.iter().map(|(_, value)| value)
+    }
+
+    /// Makes room for so many more entries.
+    pub(super) fn reserve(&mut self, more: usize) {
+        self.entries.reserve_exact(more);
     }
 
     /// Adds an entry whose key is known to be new. [`Self::sort_if_many`] must follow before anything is looked up.
@@ -180,10 +188,8 @@ impl<V> IntoIterator for Map<V> {
 impl<V: Json> Json for Map<V> {
     #[inline]
     fn read(value: Value<'_>) -> Self {
-        let mut map = Map {
-            entries: Vec::with_capacity(value.room(size_of::<(String, V)>())),
-            sorted: Vec::new(),
-        };
+        let mut map = Map::new();
+        map.reserve(value.room(Self::ENTRY));
         // The scanner refuses a key that occurs twice.
         for (key, value) in value.entries() {
             map.push_new(key.to_owned(), V::read(value));

@@ -110,8 +110,8 @@ mod tests {
             let members: Vec<String> = names.iter().zip(&values).map(|(name, value)| format!("\"{name}\" : {value}")).collect();
             let document = format!("{{{}}}", members.join(" , "));
             for pointer in ["/id", "/a", "/a/id", "/id/a"] {
-                let is_there = json::texts(document.as_bytes(), &[pointer]) == [Some(text.clone())];
-                let is_document = json::look(document.as_bytes(), |_| ()).is_some();
+                let is_there = json::texts(document.as_bytes(), &json::Limits::default(), 0, &[pointer]) == [Some(text.clone())];
+                let is_document = json::look(document.as_bytes(), &json::Limits::default(), 0, |_| ()).is_some();
                 // It may miss a text, and of a document that cannot be read it may find one.
                 if is_document && is_text_at(document.as_bytes(), pointer, &text) {
                     prop_assert!(is_there, "{document} {pointer} {text}");

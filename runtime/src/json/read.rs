@@ -5,17 +5,12 @@
 //! never try a shape and roll back.
 
 use super::error::DecodeErrorKind;
-use super::extra::Extra;
 use super::lexis::{hash, length_bit, mask_bit};
-use super::tape::{Members, NO_NODE, Node, Tape, Token};
+use super::tape::{Members, NO_NODE, Node, TOO_MUCH, Tape, Token};
 use super::{Json, Kind, Map};
 
 /// How deep placeholders may stand in one another. Only a type that requires itself gets there.
 const PLACEHOLDERS: u32 = 512;
-
-/// How many bytes a list reserves before it has read anything, if four times its document are fewer: it is known how many
-/// elements stand there, but not how many of them can be read.
-const RESERVE: usize = 1 << 16;
 
 /// A value of a document that is being read.
 #[derive(Clone, Copy)]
@@ -63,82 +58,17 @@ impl<'t> Value<'t> {
         }
     }
 
-    /// All members that nothing has read, in document order. Read last.
-    pub fn rest(self) -> Extra {
-        let Some(node) = self.object() else {
-            return Extra::default();
-        };
-        if self.tape.members[node.end as usize].left.get() == 0 {
-            return Extra::default();
-        }
-        let is_left = |value: &Value<'_>| !self.tape.nodes[value.node as usize].taken.get();
-        let room = self.values().filter(is_left).map(Value::span).sum::<usize>();
-        let (mut count, mut text) = (0, String::with_capacity(room + 2));
-        text.push('{');
-        for value in self.values() {
-            if !self.tape.nodes[value.node as usize].taken.replace(true) {
-                value.copy_member(count == 0, &mut text);
-                count += 1;
-            }
-        }
-        text.push('}');
-        self.tape.members[node.end as usize].left.set(0);
-        Extra::arrived(count, text)
-    }
-
-    /// How many bytes of the source a member takes at most, with what stands between it and the next value.
-    fn span(self) -> usize {
-        let node = &self.tape.nodes[self.node as usize];
-        let end = self.tape.nodes.get(node.next as usize);
-        let end = end.map_or(self.tape.source.len(), |next| next.start as usize);
-        end.saturating_sub(node.name.start as usize) + 2
-    }
-
-    /// Copies a member as it stands in the source, without white space.
-    fn copy_member(self, is_first: bool, text: &mut String) {
-        let name = self.tape.nodes[self.node as usize].name;
-        text.push_str(if is_first { "\"" } else { ",\"" });
-        text.push_str(&self.tape.source[name.start as usize..name.end as usize]);
-        text.push_str("\":");
-        self.copy(text);
-    }
-
-    /// Copies a value in the same way. It recurses as deep as the document, which [`Limits::depth`](super::Limits) bounds.
-    fn copy(self, text: &mut String) {
-        let node = &self.tape.nodes[self.node as usize];
-        let (start, end) = (node.start as usize, node.end as usize);
-        match node.token {
-            Token::String => {
-                text.push('"');
-                text.push_str(&self.tape.source[start..end]);
-                text.push('"');
-            }
-            Token::Integer | Token::Number => text.push_str(&self.tape.source[start..end]),
-            Token::Null => text.push_str("null"),
-            Token::True => text.push_str("true"),
-            Token::False => text.push_str("false"),
-            Token::Array => {
-                text.push('[');
-                for (number, value) in self.values().enumerate() {
-                    text.push_str(if number == 0 { "" } else { "," });
-                    value.copy(text);
-                }
-                text.push(']');
-            }
-            Token::Object => {
-                text.push('{');
-                for (number, value) in self.values().enumerate() {
-                    value.copy_member(number == 0, text);
-                }
-                text.push('}');
-            }
-        }
-    }
-
     /// All members that nothing has read, in document order, where the contract gives them a type. Read last.
     #[inline]
     pub fn rest_as<T: Json>(self) -> Map<T> {
         let mut rest = Map::new();
+        let left = self
+            .object()
+            .map_or(0, |node| self.tape.members[node.end as usize].left.get());
+        if !self.affords(left as usize * Map::<T>::ENTRY) {
+            return rest;
+        }
+        rest.reserve(left as usize);
         self.take_rest(&mut |name, value| rest.push_new(name.to_owned(), T::read(value)));
         rest.sort_if_many();
         rest
@@ -288,15 +218,30 @@ impl<'t> Value<'t> {
         }
     }
 
-    /// The elements of an array, and for how many of that size a list should have room.
-    pub(super) fn list(self, size: usize) -> (Items<'t>, usize) {
-        (self.items(), self.room(size))
+    /// For how many elements or members there should be room, if each takes so many bytes; none, and a note, where they would
+    /// take more memory than there may be.
+    pub(super) fn room(self, size: usize) -> usize {
+        let count = self.len();
+        if self.affords(count.saturating_mul(size)) {
+            count
+        } else {
+            0
+        }
     }
 
-    /// For how many elements or members of that size there should be room.
-    pub(super) fn room(self, size: usize) -> usize {
-        let most = RESERVE.max(self.tape.source.len() * 4);
-        self.len().min(most / size.max(1))
+    /// Takes so much memory for what is made of this value; false, and a note, where there is not so much left.
+    pub(super) fn affords(self, bytes: usize) -> bool {
+        let is_left = self.tape.afford(bytes);
+        if !is_left {
+            self.tape.note(self.node, DecodeErrorKind::Limit, TOO_MUCH);
+        }
+        is_left
+    }
+
+    /// Reads this value as a `T` on the heap.
+    pub fn boxed<T: Json>(self) -> Box<T> {
+        self.affords(size_of::<T>());
+        Box::new(T::read(self))
     }
 
     /// Reads the element at a place of a tuple, from 0; what is not there reads like a missing member (`-` in a pointer).
@@ -329,7 +274,7 @@ impl<'t> Value<'t> {
     }
 
     #[inline]
-    fn object(self) -> Option<&'t Node> {
+    pub(super) fn object(self) -> Option<&'t Node> {
         let node = self.tape.nodes.get(self.node as usize)?;
         if node.token == Token::Object {
             return Some(node);
@@ -339,7 +284,7 @@ impl<'t> Value<'t> {
     }
 
     /// The values of an object's members, whatever has been noted.
-    fn values(self) -> impl Iterator<Item = Value<'t>> {
+    pub(super) fn values(self) -> impl Iterator<Item = Value<'t>> {
         let tape = self.tape;
         let end = tape.nodes[self.node as usize].next;
         let next = move |at: u32| (at < end).then_some(at);
@@ -375,11 +320,13 @@ impl<'t> Value<'t> {
         Some(Value { tape, node })
     }
 
-    /// The value at a JSON Pointer of which no token is the place in an array, without taking it.
+    /// The value at a JSON Pointer, without taking it.
     pub(crate) fn at(self, pointer: &str) -> Option<Value<'t>> {
         let mut tokens = pointer.split('/').skip(1);
         tokens.try_fold(self, |value, token| {
-            if token.contains('~') {
+            if value.token() == Some(Token::Array) {
+                value.items().nth(token.parse().ok()?)
+            } else if token.contains('~') {
                 value.peek(&token.replace("~1", "/").replace("~0", "~"))
             } else {
                 value.peek(token)

@@ -4,16 +4,12 @@
 //! lives on a heap of frames), never accept what RFC 8259 refuses, and never let a name occur twice in one object.
 
 use super::error::{DecodeError, DecodeErrorKind};
+use super::escape::{Fault, escape};
 use super::index::{Index, MANY, Without};
 use super::lexis::{hash, hash_within, length_bit, mask_bit, number, plain_run};
-use super::tape::{Escape, Members, NO_NODE, Name, Node, Tape, Token, push_segment};
+use super::tape::{Escape, Members, NO_NODE, Name, Node, TOO_MUCH, Tape, Token, grow, growth, push_segment};
 use super::{Limits, spare};
 use std::cell::Cell;
-
-/// A document with so many bytes for each of its values is never too dense; the tape has room for as many from the beginning.
-pub(super) const BYTES_EACH: usize = 16;
-
-const TOO_DENSE: &str = "fewer values (more than `Limits::values`, with less than 16 bytes for each)";
 
 /// An object or array that has been opened and not yet closed.
 #[derive(Clone, Copy)]
@@ -40,12 +36,6 @@ impl Frame {
     };
 }
 
-struct Fault {
-    at: usize,
-    kind: DecodeErrorKind,
-    what: &'static str,
-}
-
 /// A fault has been kept in the scan. (The fault itself would make every result large.)
 struct Failed;
 
@@ -55,8 +45,6 @@ struct Scan<'s> {
     frame: Frame,
     frames: Vec<Frame>,
     depth: usize,
-    /// How many values there may be, however short.
-    values: usize,
     /// The name for the next value, and whether it has escapes.
     name: (Name, bool),
     /// Hash and node of each member of every open object.
@@ -66,6 +54,11 @@ struct Scan<'s> {
 
 /// Reads a whole document.
 pub(super) fn scan<'s>(bytes: &'s [u8], limits: &Limits) -> Result<Tape<'s>, DecodeError> {
+    scan_with(bytes, limits, limits.memory_besides(bytes.len(), 0))
+}
+
+/// Reads a whole document with so much memory.
+pub(super) fn scan_with<'s>(bytes: &'s [u8], limits: &Limits, memory: usize) -> Result<Tape<'s>, DecodeError> {
     if bytes.len() > limits.bytes.min(NO_NODE as usize - 1) {
         return Err(DecodeError::at(
             DecodeErrorKind::Limit,
@@ -92,16 +85,17 @@ pub(super) fn scan<'s>(bytes: &'s [u8], limits: &Limits) -> Result<Tape<'s>, Dec
     let (frames, names) = spare::scan_lists();
     let mut scan = Scan {
         bytes: source.as_bytes(),
-        tape: Tape::new(source),
+        tape: Tape::new(source, memory),
         frame: Frame::OUTSIDE,
         frames,
         depth: limits.depth,
-        values: limits.values,
         name: (Name::default(), false),
         names,
         fault: None,
     };
     let done = scan.document();
+    let given_back = scan.names.capacity() * size_of::<(u32, u32)>();
+    scan.tape.left.set(scan.tape.left.get().saturating_add(given_back));
     spare::keep_scan_lists(std::mem::take(&mut scan.frames), std::mem::take(&mut scan.names));
     let Some(fault) = scan.fault.filter(|_| done.is_err()) else {
         return Ok(scan.tape);
@@ -167,8 +161,8 @@ impl Scan<'_> {
         let mut at = 0;
         'value: loop {
             let (start, byte) = next(bytes, at);
-            if self.tape.nodes.len() >= self.values && self.tape.nodes.len() > start / BYTES_EACH {
-                return Err(self.fail(start, DecodeErrorKind::Limit, TOO_DENSE));
+            if self.tape.nodes.len() == self.tape.nodes.capacity() {
+                self.more_nodes(start)?;
             }
             match byte {
                 b'"' => {
@@ -251,6 +245,41 @@ impl Scan<'_> {
         }
     }
 
+    #[cold]
+    fn too_much(&mut self, at: usize) -> Failed {
+        self.fail(at, DecodeErrorKind::Limit, TOO_MUCH)
+    }
+
+    /// How many bytes from `at` on are one of these.
+    #[cold]
+    fn count(&self, at: usize, wanted: &[u8]) -> usize {
+        self.bytes[at..].iter().filter(|byte| wanted.contains(byte)).count()
+    }
+
+    /// Makes room for more values; behind `at` stand no more than there are commas and brackets.
+    #[cold]
+    fn more_nodes(&mut self, at: usize) -> Result<(), Failed> {
+        let most = self.count(at, b",[{") + 1;
+        let is_room = grow(&mut self.tape.nodes, most, &self.tape.left);
+        is_room.then_some(()).ok_or_else(|| self.too_much(at))
+    }
+
+    /// Makes room for more objects; as many begin from `at` on as there are braces.
+    #[cold]
+    fn more_members(&mut self, at: usize) -> Result<(), Failed> {
+        let most = self.count(at, b"{");
+        let is_room = grow(&mut self.tape.members, most, &self.tape.left);
+        is_room.then_some(()).ok_or_else(|| self.too_much(at))
+    }
+
+    /// Makes room for more names; behind `at` stand no more than there are colons.
+    #[cold]
+    fn more_names(&mut self, at: usize) -> Result<(), Failed> {
+        let most = self.count(at, b":") + 1;
+        let is_room = grow(&mut self.names, most, &self.tape.left);
+        is_room.then_some(()).ok_or_else(|| self.too_much(at))
+    }
+
     fn word(&mut self, start: usize, word: &'static [u8], token: Token) -> Result<usize, Failed> {
         let end = start + word.len();
         if self.bytes.get(start..end) != Some(word) {
@@ -272,6 +301,9 @@ impl Scan<'_> {
             self.frames.push(self.frame);
         }
         let object = if token == Token::Object {
+            if self.tape.members.len() == self.tape.members.capacity() {
+                self.more_members(at)?;
+            }
             self.tape.members.push(Members::default());
             self.tape.members.len() as u32 - 1
         } else {
@@ -343,6 +375,9 @@ impl Scan<'_> {
         if self.frame.mask & bit != 0 && self.frame.count <= MANY {
             self.compare_name(quote)?;
         }
+        if self.names.len() == self.names.capacity() {
+            self.more_names(quote)?;
+        }
         self.names.push((hash, self.tape.nodes.len() as u32));
         self.frame.mask |= bit;
         self.frame.lengths |= length_bit(length);
@@ -372,6 +407,10 @@ impl Scan<'_> {
                 Ok(())
             }
             Err(Without::Crowded) => self.compare_names(frame),
+            Err(Without::Memory) => {
+                let at = self.tape.nodes[frame.node as usize].start as usize;
+                Err(self.too_much(at))
+            }
             Err(Without::Twice(node)) => Err(self.twice(node)),
         }
     }
@@ -414,6 +453,11 @@ impl Scan<'_> {
         let from = self.tape.unescaped.len();
         let mut run = start;
         loop {
+            // An escape stands for at most four bytes.
+            let needed = at - run + 4;
+            if self.tape.unescaped.capacity() - self.tape.unescaped.len() < needed {
+                self.more_text(run, needed)?;
+            }
             self.tape.unescaped.push_str(&self.tape.source[run..at]);
             match self.bytes.get(at) {
                 Some(b'"') => break,
@@ -429,6 +473,10 @@ impl Scan<'_> {
                 None => return Err(self.syntax(at, "the end of the string")),
             }
         }
+        let escapes = &mut self.tape.escapes;
+        if escapes.len() == escapes.capacity() && !grow(escapes, usize::MAX, &self.tape.left) {
+            return Err(self.too_much(start));
+        }
         self.tape.escapes.push(Escape {
             start: start as u32,
             from: from as u32,
@@ -436,59 +484,16 @@ impl Scan<'_> {
         });
         Ok((at, true))
     }
-}
 
-fn syntax(at: usize, what: &'static str) -> Fault {
-    Fault {
-        at,
-        kind: DecodeErrorKind::Syntax,
-        what,
+    /// Makes room for more text without escapes; from `at` on it is no longer than what stands there.
+    #[cold]
+    fn more_text(&mut self, at: usize, needed: usize) -> Result<(), Failed> {
+        let text = &mut self.tape.unescaped;
+        let more = growth::<u8>(text.capacity(), self.bytes.len() - at, needed, &self.tape.left);
+        if more == 0 {
+            return Err(self.too_much(at));
+        }
+        text.reserve_exact(text.capacity() - text.len() + more);
+        Ok(())
     }
-}
-
-/// The character that the escape at `at` stands for, and where it ends.
-fn escape(bytes: &[u8], at: usize) -> Result<(char, usize), Fault> {
-    let simple = match bytes.get(at + 1) {
-        Some(b'"') => '"',
-        Some(b'\\') => '\\',
-        Some(b'/') => '/',
-        Some(b'b') => '\u{8}',
-        Some(b'f') => '\u{c}',
-        Some(b'n') => '\n',
-        Some(b'r') => '\r',
-        Some(b't') => '\t',
-        Some(b'u') => return unicode_escape(bytes, at),
-        _ => return Err(syntax(at, "an escape that JSON knows")),
-    };
-    Ok((simple, at + 2))
-}
-
-fn unicode_escape(bytes: &[u8], at: usize) -> Result<(char, usize), Fault> {
-    let lone = Fault {
-        at,
-        kind: DecodeErrorKind::Surrogate,
-        what: "a pair of surrogates",
-    };
-    let first = hex(bytes, at + 2)?;
-    if let Some(character) = char::from_u32(first) {
-        return Ok((character, at + 6));
-    }
-    if first >= 0xdc00 || bytes.get(at + 6..at + 8) != Some(b"\\u") {
-        return Err(lone);
-    }
-    let second = hex(bytes, at + 8)?;
-    if !(0xdc00..0xe000).contains(&second) {
-        return Err(lone);
-    }
-    let code = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-    char::from_u32(code).map(|character| (character, at + 12)).ok_or(lone)
-}
-
-fn hex(bytes: &[u8], at: usize) -> Result<u32, Fault> {
-    let mut code = 0;
-    for place in at..at + 4 {
-        let digit = bytes.get(place).and_then(|&byte| char::from(byte).to_digit(16));
-        code = code * 16 + digit.ok_or_else(|| syntax(place, "four hexadecimal digits"))?;
-    }
-    Ok(code)
 }

@@ -6,12 +6,18 @@
 use super::error::{DecodeError, DecodeErrorKind};
 use super::index::Index;
 use super::read::Value;
-use super::scan::BYTES_EACH;
 use super::spare;
 use std::cell::Cell;
 
 /// No node: what a member that is not there reads as; also `next` of what is not closed yet.
 pub(super) const NO_NODE: u32 = u32::MAX;
+
+/// For how many bytes of a small document there is a place for a value from the beginning.
+const BYTES_EACH: usize = 16;
+
+/// What is said of a document whose reading would take more memory than it may.
+pub(super) const TOO_MUCH: &str =
+    "fewer values (more memory than `Limits::memory`, and than three bytes for each byte)";
 
 /// A JSON Pointer of an error is cut here: names come from the other side and may be of any length.
 const POINTER_LIMIT: usize = 512;
@@ -105,15 +111,22 @@ pub(super) struct Tape<'s> {
     pub(super) missing: Cell<(u32, &'static str)>,
     /// How many placeholders are being made inside one another.
     pub(super) placeholders: Cell<u32>,
+    /// How many bytes of memory may still be taken, for the tape and for what is made of it.
+    pub(super) left: Cell<usize>,
 }
 
 impl<'s> Tape<'s> {
-    pub(super) fn new(source: &'s str) -> Self {
+    pub(super) fn new(source: &'s str, memory: usize) -> Self {
         let (mut nodes, mut members) = spare::tape_lists();
-        nodes.reserve(source.len() / BYTES_EACH + 8);
-        members.reserve(source.len() / 128 + 1);
+        let bytes = source.as_bytes();
+        let values = about(bytes, BYTES_EACH, b",[{").min(memory / size_of::<Node>());
+        nodes.reserve_exact(values);
+        let room = memory.saturating_sub(nodes.capacity() * size_of::<Node>()) / size_of::<Members>();
+        members.reserve_exact(about(bytes, 128, b"{").min(room));
+        let taken = nodes.capacity() * size_of::<Node>() + members.capacity() * size_of::<Members>();
         Tape {
             source,
+            left: Cell::new(memory.saturating_sub(taken)),
             nodes,
             members,
             slots: Vec::new(),
@@ -176,6 +189,13 @@ impl<'s> Tape<'s> {
             }
             Err(_) => "",
         }
+    }
+
+    /// Takes so much memory; false where there is not so much left.
+    pub(super) fn afford(&self, bytes: usize) -> bool {
+        let left = self.left.get().checked_sub(bytes);
+        self.left.set(left.unwrap_or(0));
+        left.is_some()
     }
 
     /// Keeps the first error; later ones may follow from it.
@@ -264,6 +284,39 @@ impl Drop for Tape<'_> {
     fn drop(&mut self) {
         spare::keep_tape_lists(std::mem::take(&mut self.nodes), std::mem::take(&mut self.members));
     }
+}
+
+/// Twice the room of a list that is full, if so many more can come and the memory is left; false where none is left.
+#[cold]
+pub(super) fn grow<T>(list: &mut Vec<T>, most: usize, left: &Cell<usize>) -> bool {
+    let more = growth::<T>(list.capacity(), most, 1, left);
+    list.reserve_exact(more);
+    more > 0
+}
+
+/// How many more places a list should have: as many again, if so many can come, or as many as the memory is left for; none where
+/// that is fewer than are needed. While they are made, the list is there twice. Their memory is taken.
+pub(super) fn growth<T>(capacity: usize, most: usize, needed: usize, left: &Cell<usize>) -> usize {
+    let fit = (left.get() / size_of::<T>().max(1)).saturating_sub(capacity);
+    let more = capacity.max(64).min(most).max(needed).min(fit);
+    if more < needed {
+        return 0;
+    }
+    left.set(left.get() - more * size_of::<T>());
+    more
+}
+
+/// About how many of these bytes there are, from four samples of a large document; of a small one, one in so many.
+fn about(source: &[u8], each: usize, wanted: &[u8]) -> usize {
+    const SAMPLE: usize = 1024;
+    if source.len() < 64 * SAMPLE {
+        return source.len() / each + 8;
+    }
+    let quarter = source.len() / 4;
+    let sampled = source.chunks_exact(quarter).flat_map(|part| &part[..SAMPLE]);
+    let found = sampled.filter(|byte| wanted.contains(byte)).count();
+    // An eighth more, because one part of a document is not quite like the next one.
+    found * (quarter / SAMPLE + 1) * 9 / 8 + 8
 }
 
 /// One more reference token: `~` and `/` are escaped, and what is too long is cut.

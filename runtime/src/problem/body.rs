@@ -73,10 +73,11 @@ fn is_same(declared: &str, media_type: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::Limits;
     use crate::problem::ProblemPlaces;
 
     fn is_one(body: ProblemBody, status: u16, media_type: &str, document: &str) -> bool {
-        let problem = Problem::decode(&ProblemPlaces::RFC_9457, document.as_bytes()).unwrap();
+        let problem = Problem::decode(&ProblemPlaces::RFC_9457, document.as_bytes(), &Limits::default()).unwrap();
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, media_type.parse().unwrap());
         is_declared(&[body], status, &headers, &problem)
@@ -137,7 +138,7 @@ mod tests {
 
     #[test]
     fn two_media_types_are_none() {
-        let problem = Problem::decode(&ProblemPlaces::RFC_9457, br#"{"code":"A"}"#).unwrap();
+        let problem = Problem::decode(&ProblemPlaces::RFC_9457, br#"{"code":"A"}"#, &Limits::default()).unwrap();
         let mut headers = HeaderMap::new();
         assert!(!is_declared(&[CODED], 400, &headers, &problem));
         headers.append(CONTENT_TYPE, "application/problem+json".parse().unwrap());

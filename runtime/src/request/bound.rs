@@ -1,7 +1,7 @@
 //! Members of a JSON body that must equal a value of the client (`x-bound`): filled in when left out, compared otherwise.
 
 use super::Refusal;
-use crate::json::{self, JsonValue, Object};
+use crate::json::{self, JsonValue, Limits, Object};
 
 /// The value of the client that a member must equal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,8 @@ pub(crate) fn bind(body: &[u8], bound: &[(&str, Bound)], client_id: Option<&str>
         why,
     };
     let first = bound.first().map_or("", |(pointer, _)| pointer);
-    let mut document: JsonValue = json::from_slice(body).map_err(|_| place(first, "the body is no JSON"))?;
+    let mut document: JsonValue =
+        json::from_slice_within(body, &Limits::OWN).map_err(|_| place(first, "the body is no JSON"))?;
     let mut changed = false;
     for (pointer, value) in bound {
         let Bound::ClientId = value;

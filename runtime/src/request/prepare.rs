@@ -260,7 +260,7 @@ impl Request {
         });
         let pointers: Vec<&str> = pointers.collect();
         let texts = match body {
-            Some(body) if !pointers.is_empty() => crate::json::texts(body, &pointers),
+            Some(body) if !pointers.is_empty() => crate::json::texts(body, &crate::json::Limits::OWN, 0, &pointers),
             _ => Vec::new(),
         };
         let mut texts = texts.into_iter();

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::schema::{Bound, BoundKind, Schema, Size};
 use super::{Location, Operation, Rules, Violation};
-use crate::json::{self, JsonValue, Value};
+use crate::json::{self, JsonValue, Limits, Value};
 use crate::request::Param;
 use crate::value::{digits, is_multiple};
 
@@ -142,7 +142,7 @@ impl Walk {
 
     /// Walks over a document; one that is no JSON is none of ours.
     fn whole(&mut self, schema: &Schema, document: &[u8]) {
-        json::look(document, |value| self.value(schema, value, 0));
+        let _ = json::look(document, &Limits::OWN, 0, |value| self.value(schema, value, 0));
     }
 
     /// The rules of a member, also those of the type that is referred to.

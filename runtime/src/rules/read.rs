@@ -3,11 +3,11 @@
 use super::pattern::Pattern;
 use super::schema::{Bound, BoundKind, Schema, Size, Tagged};
 use super::{Location, Operation, Rules};
-use crate::json::{self, JsonValue, Object};
+use crate::json::{self, JsonValue, Limits, Object};
 use crate::value::digits;
 
 pub(super) fn operation(text: &str, rules: &Rules) -> Option<Operation> {
-    let document: JsonValue = json::from_slice(text.as_bytes()).ok()?;
+    let document: JsonValue = json::from_slice_within(text.as_bytes(), &Limits::OWN).ok()?;
     let mut operation = Operation::default();
     for (place, named) in document.as_object()?.iter() {
         let location = match place {
@@ -30,7 +30,7 @@ pub(super) fn operation(text: &str, rules: &Rules) -> Option<Operation> {
 }
 
 pub(super) fn schema(text: &str, rules: &Rules) -> Option<Schema> {
-    let document: JsonValue = json::from_slice(text.as_bytes()).ok()?;
+    let document: JsonValue = json::from_slice_within(text.as_bytes(), &Limits::OWN).ok()?;
     one(&document, rules)
 }
 

@@ -50,6 +50,13 @@ fn parameter(location: Location, name: &str, value: &Param) -> Vec<String> {
 }
 
 #[test]
+fn a_body_of_many_small_values_is_checked_like_any_other() {
+    let many = format!("{{\"x\":[{}1],\"b\":\"\"}}", "1,".repeat(400_000));
+    let found = body("value", &many);
+    assert!(found.iter().any(|one| one.starts_with("`/b` must")), "{found:?}");
+}
+
+#[test]
 fn an_amount_that_a_server_sent_as_a_number_is_not_sent_on_as_one() {
     assert_eq!(body("value", r#"{"f":"1.10"}"#), Vec::<String>::new());
     let [number] = body("value", r#"{"f":1.10}"#).try_into().unwrap();

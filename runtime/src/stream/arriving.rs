@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use crate::client::{Carried, Core, Reply};
 use crate::error::{Error, Failure, Trouble};
-use crate::json::DecodeError;
+use crate::json::{DecodeError, Limits};
 use crate::outcome::Outcome;
 use crate::request::Endpoint;
 use crate::transport::{Cause, Incoming, within};
@@ -40,6 +40,11 @@ impl<'r> Received<'r> {
     /// The media type of the body; empty if none is said.
     pub fn content_type(&self) -> &str {
         self.reply.content_type()
+    }
+
+    /// Within which the body is read.
+    pub fn limits(&self) -> Limits {
+        self.reply.limits
     }
 
     /// The body, as far as it is there.
@@ -119,9 +124,7 @@ impl Arriving {
 
     /// How large one item may be.
     pub(crate) fn limit(&self) -> usize {
-        self.origin
-            .as_ref()
-            .map_or(usize::MAX, |origin| origin.core.response_limit())
+        self.origin.as_ref().map_or(usize::MAX, |_| self.reply.limits.bytes)
     }
 
     pub(crate) fn idle(&mut self, limit: Duration) {

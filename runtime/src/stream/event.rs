@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use super::fields::Block;
-use crate::json::{self, DecodeError, Json, JsonValue, Object};
-use crate::value::Number;
+use crate::json::{self, DecodeError, DecodeErrorKind, Json, JsonValue, Limits};
 
 /// An event of a stream.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,7 +41,7 @@ pub trait Form<T>: 'static {
 
 /// The fields of an event, for [`Form`] alone.
 #[derive(Debug)]
-pub struct Fields<'b>(pub(super) &'b Block);
+pub struct Fields<'b>(pub(super) &'b Block, pub(super) &'b Limits);
 
 /// The data, which is JSON.
 #[derive(Debug, Clone, Copy)]
@@ -64,7 +63,7 @@ impl<T: Json> Form<T> for Data {
     const TAKES_NOTHING: bool = false;
 
     fn read(fields: Fields<'_>) -> Result<T, DecodeError> {
-        json::from_slice(&fields.0.data)
+        json::from_copy(&fields.0.data, fields.1, 1)
     }
 }
 
@@ -80,7 +79,7 @@ impl<T: Json> Form<T> for Whole {
     const TAKES_NOTHING: bool = true;
 
     fn read(fields: Fields<'_>) -> Result<T, DecodeError> {
-        whole(fields.0, JsonValue::String(text(fields.0)))
+        whole(&fields, None)
     }
 }
 
@@ -88,8 +87,13 @@ impl<T: Json> Form<T> for WholeJson {
     const TAKES_NOTHING: bool = true;
 
     fn read(fields: Fields<'_>) -> Result<T, DecodeError> {
-        let data = json::from_slice(&fields.0.data).unwrap_or_else(|_| JsonValue::String(text(fields.0)));
-        whole(fields.0, data)
+        let data = std::str::from_utf8(&fields.0.data).ok();
+        let is_read = |data: &&str| match json::from_copy::<()>(data.as_bytes(), fields.1, 1) {
+            Ok(()) => true,
+            // More than is read is an error, and no text.
+            Err(error) => error.kind() == DecodeErrorKind::Limit,
+        };
+        whole(&fields, data.filter(is_read))
     }
 }
 
@@ -97,19 +101,20 @@ fn text(block: &Block) -> String {
     String::from_utf8_lossy(&block.data).into_owned()
 }
 
-fn whole<T: Json>(block: &Block, data: JsonValue) -> Result<T, DecodeError> {
-    let mut object = Object::new();
-    let said = |text: &Option<String>| text.clone().map(JsonValue::String);
+/// Reads an object of the fields, whose data is this JSON, or text.
+fn whole<T: Json>(fields: &Fields<'_>, data: Option<&str>) -> Result<T, DecodeError> {
+    let Fields(block, limits) = *fields;
+    let quoted = |text: &String| JsonValue::from(text.as_str()).to_string();
     let members = [
-        ("event", said(&block.event)),
-        ("id", said(&block.id)),
-        ("retry", block.retry.map(|retry| JsonValue::Number(Number::from(retry)))),
-        ("data", Some(data)),
+        ("event", block.event.as_ref().map(quoted)),
+        ("id", block.id.as_ref().map(quoted)),
+        ("retry", block.retry.map(|retry| retry.to_string())),
     ];
-    for (name, value) in members {
-        if let Some(value) = value {
-            object.insert(name.to_owned(), value);
-        }
-    }
-    JsonValue::Object(object).to()
+    let said = members.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
+    let said: Vec<String> = said.map(|(name, value)| format!("\"{name}\":{value},")).collect();
+    let text = match data {
+        Some(data) => format!("{{{}\"data\":{data}}}", said.concat()),
+        None => format!("{{{}\"data\":{}}}", said.concat(), quoted(&text(block))),
+    };
+    json::from_copy(text.as_bytes(), limits, 2)
 }

@@ -121,7 +121,7 @@ impl<T, M: Form<T>> Events<T, M> {
 
     fn item(&mut self, block: Block) -> Result<Option<Event<T>>, Error> {
         self.number += 1;
-        match M::read(event::Fields(&block)) {
+        match M::read(event::Fields(&block, &self.arriving.reply().limits)) {
             Ok(data) => Ok(Some(Event::of(block, self.last_id(), data))),
             Err(error) => match mark(&block.data) {
                 Some(mark) => {

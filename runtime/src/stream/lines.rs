@@ -87,7 +87,8 @@ impl<T: Json> Lines<T> {
 
     fn item(&mut self, record: &bytes::Bytes) -> Result<T, Error> {
         self.number += 1;
-        json::from_slice(record).map_err(|error| self.arriving.unreadable(self.number, error, record.clone()))
+        let read = json::from_slice_within(record, &self.arriving.reply().limits);
+        read.map_err(|error| self.arriving.unreadable(self.number, error, record.clone()))
     }
 }
 

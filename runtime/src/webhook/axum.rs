@@ -53,11 +53,11 @@ where
         let verifier = Verifier::<W>::from_ref(state);
         let (parts, body): (_, Body) = request.into_parts();
         let (mut incoming, mut gathered) = (Incoming::new(body), Gathered::default());
-        match read(&mut incoming, verifier.limit, &mut gathered).await {
+        match read(&mut incoming, verifier.limits.bytes, &mut gathered).await {
             Read::Whole => Ok(verifier.verify(&parts.headers, &gathered.into_bytes())?),
             Read::TooLarge => Err(Rejection::Refused(VerifyError::TooLarge {
-                size: verifier.limit.saturating_add(1),
-                limit: verifier.limit,
+                size: verifier.limits.bytes.saturating_add(1),
+                limit: verifier.limits.bytes,
             })),
             Read::CutOff(_) => Err(Rejection::Broken),
         }

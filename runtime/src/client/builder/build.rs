@@ -109,7 +109,7 @@ impl Settings {
             policy: self.policy,
             timeout: self.timeout,
             deadline: self.deadline,
-            limit: self.limit,
+            limits: self.limits,
             payload_hash: self.payload_hash,
             skew: Skew::new(),
             metrics: self.metrics,

@@ -77,7 +77,7 @@ impl<'de> glue::Deserialize<'de> for BoxType {
 impl glue::Json for Box<BoxType> {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Box::new(v.read())
+        v.boxed()
     }
 
     #[inline]

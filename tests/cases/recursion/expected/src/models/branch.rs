@@ -78,7 +78,7 @@ impl<'de> glue::Deserialize<'de> for Branch {
 impl glue::Json for Box<Branch> {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Box::new(v.read())
+        v.boxed()
     }
 
     #[inline]

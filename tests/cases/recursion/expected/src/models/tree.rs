@@ -108,7 +108,7 @@ impl<'de> glue::Deserialize<'de> for Tree {
 impl glue::Json for Box<Tree> {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Box::new(v.read())
+        v.boxed()
     }
 
     #[inline]
