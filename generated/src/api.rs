@@ -15,6 +15,7 @@ pub static API: glue::Api = glue::Api {
     user_agent: USER_AGENT,
     contract_sha256: CONTRACT_SHA256,
     servers: &["https://api.oceafin.com"],
+    paths: "/partner/v1",
     operation_servers: &[],
     schemes: &[
         glue::Scheme {

@@ -42,6 +42,7 @@ fn api(context: &Context<'_>, has_rules: bool) -> TokenStream {
     .tokens();
     let servers = super::servers::urls(context);
     let operation_servers = super::servers::of_operations(context);
+    let paths = super::servers::paths(context);
     let schemes = super::auth::schemes(context);
     let signing = option(scheme(context).map(|_| quote!(&SIGNING)));
     let idempotency = option(api.idempotency.as_ref().map(|_| quote!(&IDEMPOTENCY)));
@@ -66,6 +67,7 @@ fn api(context: &Context<'_>, has_rules: bool) -> TokenStream {
             user_agent: USER_AGENT,
             contract_sha256: CONTRACT_SHA256,
             servers: &[#(#servers),*],
+            paths: #paths,
             operation_servers: &[#(#operation_servers),*],
             schemes: &[#(#schemes),*],
             signing: #signing,

@@ -105,6 +105,30 @@ pub(super) fn of_operations(context: &Context<'_>) -> std::collections::BTreeSet
         .collect()
 }
 
+/// The segments that the paths of all operations begin with which have no server of their own.
+pub(super) fn paths(context: &Context<'_>) -> String {
+    let all = context.api.operations().map(|(_, operation)| operation);
+    let own = all.filter(|operation| of_operation(context, operation).is_none());
+    beginning(own.map(|operation| operation.path.as_str()))
+}
+
+/// The whole segments without a parameter that all of these begin with.
+fn beginning<'p>(mut paths: impl Iterator<Item = &'p str>) -> String {
+    let literal = |path: &'p str| path.split('/').skip(1).take_while(|segment| !segment.contains('{'));
+    let mut common: Vec<&str> = paths.next().into_iter().flat_map(literal).collect();
+    for path in paths {
+        let same = common
+            .iter()
+            .zip(literal(path))
+            .take_while(|(one, other)| *one == other);
+        common.truncate(same.count());
+    }
+    if common.is_empty() {
+        return String::new();
+    }
+    format!("/{}", common.join("/"))
+}
+
 fn named<'a>(context: &Context<'a>) -> impl Iterator<Item = (&'a str, &'a ir::Server)> {
     let names = context.names;
     let all = context.api.choices().into_iter().enumerate();
@@ -138,4 +162,25 @@ pub(super) fn table(context: &Context<'_>) -> Vec<(String, String)> {
             (docs::code(&format!("servers::{name}()")), url)
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beginning;
+
+    #[test]
+    fn paths_begin_with_the_whole_segments_that_they_share() {
+        for (paths, shared) in [
+            (&["/partner/v1/customers", "/partner/v1/quotes/{id}"][..], "/partner/v1"),
+            (&["/partner/v1/customers", "/partner/v12/customers"], "/partner"),
+            (&["/v1/{customer}/files", "/v1/{customer}/files"], "/v1"),
+            (&["/v1/file-{id}", "/v1/file-{id}/parts"], "/v1"),
+            (&["/customers"], "/customers"),
+            (&["/customers", "/quotes"], ""),
+            (&["/{tenant}/customers"], ""),
+            (&[], ""),
+        ] {
+            assert_eq!(beginning(paths.iter().copied()), shared, "{paths:?}");
+        }
+    }
 }

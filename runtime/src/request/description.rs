@@ -18,6 +18,9 @@ pub struct Api {
     pub contract_sha256: &'static str,
     /// Servers that the contract names, their variables filled in. None is ever taken by default.
     pub servers: &'static [&'static str],
+    /// The segments that the paths of all operations begin with, such as `/partner/v1`; empty where they have none in common.
+    /// A base URL does not repeat them.
+    pub paths: &'static str,
     /// Servers that it gives to some operations alone.
     pub operation_servers: &'static [&'static str],
     /// How callers show who they are.
@@ -52,6 +55,7 @@ impl Api {
             user_agent,
             contract_sha256: "",
             servers: &[],
+            paths: "",
             operation_servers: &[],
             schemes: &[],
             signing: None,

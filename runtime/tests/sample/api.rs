@@ -10,6 +10,7 @@ pub(crate) static API: glue::Api = glue::Api {
     user_agent: concat!("bookshop/", "1.2.0"),
     contract_sha256: CONTRACT_SHA256,
     servers: &["https://api.bookshop.example"],
+    paths: "",
     operation_servers: &[],
     schemes: &[glue::Scheme {
         name: "Signature",

@@ -380,6 +380,16 @@ async fn advice_for_a_refusal_is_not_given_while_an_earlier_attempt_may_have_act
     let error = call.orders().create(used, &"s".into(), &order()).await.unwrap_err();
     assert!(!error.advice().contains(new_key), "{}", error.advice());
     assert_eq!((error.code(), error.row()), (Some("OUT_OF_STOCK"), None));
+    // A code in what is no problem document of the API, of a call that only reads.
+    let page = say(
+        409,
+        "Content-Type: text/json\r\n",
+        r#"{"error":{"kind":"OUT_OF_STOCK"}}"#,
+    );
+    let between = Server::start(vec![page]);
+    let error = between.client().raw(http::Method::GET, "/x").await.unwrap_err();
+    assert!(!error.advice().contains(new_key), "{}", error.advice());
+    assert_eq!((error.code(), error.row()), (Some("OUT_OF_STOCK"), None));
     let keyless = Server::start(vec![say(502, "", "")]);
     let raw = keyless.client().raw(http::Method::POST, "/x");
     let error = raw.await.unwrap_err();

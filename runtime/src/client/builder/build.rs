@@ -42,7 +42,7 @@ impl Settings {
             .iter()
             .filter_map(|server| Some(Base::parse(server).ok()?.prefix))
             .collect();
-        if let Some(prefix) = unrepeated(&base.prefix, "", &servers) {
+        if let Some(prefix) = unrepeated(&base.prefix, self.api.paths, &servers) {
             let (url, write) = (shown(&url), format!("{}{prefix}", base.origin));
             return Err(ConfigError::Repeated { url, write });
         }
@@ -158,4 +158,46 @@ fn headers(api: &Api, pairs: Vec<(String, Secret)>) -> Result<HeaderMap, ConfigE
         headers.insert(known, written);
     }
     Ok(headers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::Builder;
+    use crate::testing::Script;
+
+    static API: Api = Api {
+        paths: "/partner/v1",
+        servers: &["https://api.example.com", "https://example.com/gate"],
+        ..Api::new("Things", "test/1")
+    };
+
+    #[test]
+    fn a_base_url_that_repeats_what_the_contract_says_itself_is_refused_at_build_with_what_to_write() {
+        let build = |url: &str| {
+            let builder = Builder::<Core, _>::new(&API)
+                .without_journal()
+                .base_url(url)
+                .transport(Script::new([]));
+            builder.build().map(|_| ()).map_err(|error| error.to_string())
+        };
+        for (url, write) in [
+            ("https://api.example.com/partner/v1", "https://api.example.com"),
+            ("https://API.example.com:443/partner/v1/", "https://api.example.com"),
+            ("https://api.example.com/partner", "https://api.example.com"),
+            ("https://proxy.example.net/x/partner/v1", "https://proxy.example.net/x"),
+            ("https://example.com/gate/gate", "https://example.com/gate"),
+        ] {
+            let told = build(url).unwrap_err();
+            assert!(told.ends_with(&format!("write `{write}`")), "{url}: {told}");
+            assert_eq!(build(write), Ok(()));
+        }
+        for url in [
+            "https://example.com/gate",
+            "https://api.example.com/v1",
+            "https://api.example.com/xpartner",
+        ] {
+            assert_eq!(build(url), Ok(()), "{url}");
+        }
+    }
 }

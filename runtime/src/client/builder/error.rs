@@ -26,8 +26,8 @@ pub enum ConfigError {
         /// What is wrong with it.
         why: &'static str,
     },
-    /// The path of the base URL ends twice with that of a server of the contract.
-    #[error("the base URL `{url}` is refused: its path repeats that of the contract's server; write `{write}`")]
+    /// The path of the base URL ends with what all paths of the contract begin with, or twice with that of a server of it.
+    #[error("the base URL `{url}` is refused: its path repeats what the contract says itself; write `{write}`")]
     Repeated {
         /// As it was given.
         url: String,

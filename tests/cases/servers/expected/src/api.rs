@@ -19,6 +19,7 @@ pub static API: glue::Api = glue::Api {
         "https://south.library.example/v1",
         "https://test.library.example",
     ],
+    paths: "/books",
     operation_servers: &[],
     schemes: &[],
     signing: None,
