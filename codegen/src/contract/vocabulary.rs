@@ -14,6 +14,8 @@ use crate::text::Span;
 pub(super) const SIGNING: &str = "x-signing";
 /// The word of the root without which a contract is somebody else's.
 const SDK: &str = "x-sdk";
+/// What says which scheme a request needs: without it a signature would not be made.
+const SECURITY: &str = "security";
 /// Literals: nothing in them is a word.
 const LITERALS: &[&str] = &["example", "examples", "default", "enum", "const", "value", "dataValue"];
 
@@ -29,6 +31,16 @@ enum Role {
 
 /// The members below a node that are called like a word of ours.
 pub(super) fn words(root: Node<'_>) -> Vec<Member<'_>> {
+    called(root, ledger::is_ours)
+}
+
+/// Is it the word that says which scheme a request needs, or near to it?
+fn is_security(word: &str) -> bool {
+    word == SECURITY || nearest(word, [SECURITY]).is_some()
+}
+
+/// The members below a node whose word is wanted.
+fn called(root: Node<'_>, is_wanted: impl Fn(&str) -> bool) -> Vec<Member<'_>> {
     let names = names();
     let (mut found, mut open) = (Vec::new(), vec![(root, Role::Words)]);
     while let Some((node, role)) = open.pop() {
@@ -39,7 +51,7 @@ pub(super) fn words(root: Node<'_>) -> Vec<Member<'_>> {
                 open.push((member.value, Role::Words));
                 continue;
             }
-            if ledger::is_ours(member.key) {
+            if is_wanted(member.key) {
                 found.push(member);
             }
             if !LITERALS.contains(&member.key) {
@@ -75,10 +87,11 @@ fn names() -> Vec<Names> {
         .collect()
 }
 
-/// The places of the words of ours, if the contract uses our vocabulary.
+/// The places of the words of ours, and of what says which requests are signed, if the contract uses our vocabulary.
 pub(super) fn of(tree: &Tree) -> Option<Vec<Span>> {
     let root = tree.root()?;
-    let found: Vec<Member<'_>> = tree.roots().flat_map(words).collect();
+    let wanted = |word: &str| ledger::is_ours(word) || is_security(word);
+    let found: Vec<Member<'_>> = tree.roots().flat_map(|root| called(root, wanted)).collect();
     let used = root.get(SDK).is_some() || found.iter().any(|member| member.key == SIGNING);
     used.then(|| found.into_iter().flat_map(places).collect())
 }

@@ -3,6 +3,7 @@
 //! In: the whole draft. Out: reports only; nothing is changed but what a rule has taken the ground from.
 
 mod bound;
+mod headers;
 mod keys;
 mod support;
 mod types;
@@ -25,6 +26,7 @@ pub(super) fn check(document: &Document, draft: &mut ir::Draft, report: &mut Rep
     keys::subjects(document, draft, &written, report);
     support::support(document, draft, report);
     bound::bound(document, draft, report);
+    headers::headers(document, draft, report);
     problems(document, draft, &written, report);
     lifecycles(document, draft, report);
     actors(draft, report);
@@ -267,6 +269,13 @@ fn payload_hashes(draft: &ir::Draft, report: &mut Report) {
                 }
                 Some(PayloadHash::Approves { into, inputs, .. }) => {
                     approves(draft, ty, bodies, member, into, report);
+                    for operation in bodies.iter().filter(|operation| !operation.id_given) {
+                        if inputs.iter().any(|input| input.source == PayloadSource::OperationId) {
+                            let message = "an approval of the operation's id, but the operation has none";
+                            let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(operation.origin.span);
+                            report.push(diagnostic.help("give it the `operationId` that the server hashes"));
+                        }
+                    }
                     for input in inputs {
                         if let PayloadSource::Path(name) = &input.source {
                             path_input(draft, bodies, name, member, report);

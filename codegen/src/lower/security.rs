@@ -42,6 +42,15 @@ impl Bench<'_, '_> {
                 }
                 _ => {}
             }
+            let is_signed = |known: &ir::Security| matches!(known.kind, SecurityKind::Signing(_));
+            if matches!(kind, SecurityKind::Signing(_)) && schemes.iter().filter(|known| is_signed(known)).count() == 1
+            {
+                let message = "a second scheme with `x-signing`: requests are signed in one way";
+                let diagnostic = Diagnostic::new(Code::BadExtension, message).at(document.node(scheme.node).span());
+                self.report.insist(
+                    diagnostic.help("keep one scheme with `x-signing`; generate another crate for another signature"),
+                );
+            }
             let text = ir::Text {
                 description: scheme.description.clone(),
                 deprecated: scheme.deprecated,

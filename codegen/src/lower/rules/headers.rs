@@ -1,0 +1,139 @@
+//! Headers that the client writes itself: each has one meaning, and no argument is written over it.
+
+use super::super::operation::extension_span;
+use crate::{
+    contract::Document,
+    diag::{Code, Diagnostic, Report},
+    ir::{self, Location, SecurityKind},
+    source::Span,
+};
+
+/// Headers of HTTP that belong to a message or a connection.
+const OF_HTTP: &[&str] = &[
+    "accept",
+    "connection",
+    "content-length",
+    "content-type",
+    "cookie",
+    "host",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+];
+
+/// A header, what it carries, and where the contract says so.
+struct Written<'a> {
+    name: &'a str,
+    carries: &'static str,
+    span: Span,
+}
+
+/// No two words write one header, and no parameter or credential of the same call does.
+pub(super) fn headers(document: &Document, draft: &ir::Draft, report: &mut Report) {
+    let written = written(document, draft);
+    for (at, one) in written.iter().enumerate() {
+        let other = written[..at]
+            .iter()
+            .find(|other| other.name.eq_ignore_ascii_case(one.name));
+        let carried = other.map(|other| other.carries);
+        let carried = carried.or_else(|| is_of_http(one.name).then_some("what HTTP says of a message"));
+        if let Some(carried) = carried {
+            let message = format!("the header `{}` of {} carries {carried} already", one.name, one.carries);
+            let diagnostic = Diagnostic::new(Code::BadExtension, message).at(one.span);
+            report.insist(diagnostic.help("give each of them a header of its own"));
+        }
+    }
+    for operation in &draft.operations {
+        let in_header = operation
+            .parameters
+            .iter()
+            .filter(|known| known.location == Location::Header);
+        for parameter in in_header {
+            if let Some(ours) = written
+                .iter()
+                .find(|one| one.name.eq_ignore_ascii_case(&parameter.name))
+            {
+                let message = format!("the parameter `{}` is the header of {}", parameter.name, ours.carries);
+                let diagnostic = Diagnostic::new(Code::BadExtension, message).at(parameter.origin.span);
+                report.push(diagnostic.help("remove the parameter: the client writes the header itself"));
+            }
+        }
+    }
+    credentials(draft, &written, report);
+}
+
+fn is_of_http(name: &str) -> bool {
+    OF_HTTP.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// What the words of the contract say is written.
+fn written<'a>(document: &Document, draft: &'a ir::Draft) -> Vec<Written<'a>> {
+    let mut all = Vec::new();
+    for scheme in &draft.security {
+        let SecurityKind::Signing(signing) = &scheme.kind else {
+            continue;
+        };
+        let span = scheme.origin.span;
+        let mut add = |name: Option<&'a String>, carries| {
+            all.extend(name.map(|name| Written { name, carries, span }));
+        };
+        add(Some(&signing.signature_header), "the signature");
+        add(signing.client_id_header.as_ref(), "the client id");
+        add(signing.timestamp_header.as_ref(), "the instant of the signature");
+        add(signing.nonce_header.as_ref(), "the nonce");
+    }
+    if let Some(keys) = &draft.idempotency {
+        let span = extension_span(document, &document.extensions, "x-idempotency").unwrap_or_default();
+        all.push(Written {
+            name: &keys.header,
+            carries: "the idempotency key",
+            span,
+        });
+    }
+    if let Some(name) = &draft.settings.request_id_header {
+        let span = extension_span(document, &document.extensions, "x-sdk").unwrap_or_default();
+        all.push(Written {
+            name,
+            carries: "the request id",
+            span,
+        });
+    }
+    all
+}
+
+/// A credential that is shown together with a signature, or with a key, has a header of its own.
+fn credentials(draft: &ir::Draft, written: &[Written<'_>], report: &mut Report) {
+    for (index, scheme) in draft.security.iter().enumerate() {
+        let name = match &scheme.kind {
+            SecurityKind::ApiKey {
+                location: Location::Header,
+                name,
+            } => name.as_str(),
+            SecurityKind::ApiKey { .. } | SecurityKind::Signing(_) | SecurityKind::MutualTls => continue,
+            _ => "Authorization",
+        };
+        let Some(ours) = written.iter().find(|one| one.name.eq_ignore_ascii_case(name)) else {
+            continue;
+        };
+        let is_signing = |at: &usize| matches!(draft.security[*at].kind, SecurityKind::Signing(_));
+        let is_other = !draft.security.iter().any(|scheme| match &scheme.kind {
+            SecurityKind::Signing(_) => scheme.origin.span == ours.span,
+            _ => false,
+        });
+        let mut alternatives = draft.operations.iter().flat_map(|operation| &operation.security);
+        let together = alternatives.any(|schemes| {
+            let mut known = schemes.iter().map(|(at, _)| *at);
+            known.clone().any(|at| at == index) && known.any(|at| is_signing(&at))
+        });
+        if is_other || together {
+            let message = format!(
+                "the credential `{}` is shown in the header of {}",
+                scheme.name, ours.carries
+            );
+            let diagnostic = Diagnostic::new(Code::BadExtension, message).at(scheme.origin.span);
+            report.insist(diagnostic.help("give each of them a header of its own"));
+        }
+    }
+}
