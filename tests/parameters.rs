@@ -3,7 +3,8 @@
 //!
 //! A cell of the table is a place and style, exploded or not, a kind of value, and one thing that is said of it. Each cell is a
 //! contract of its own, which is refused or not as the table says, in both readings. What is not refused is an operation of one crate,
-//! which is compiled and run once: what it sends, refuses, records and reports is compared.
+//! which is compiled and run once: what it sends, refuses, records and reports is compared. Beside it are two operations of one
+//! `operationId`, which share no check and no subject.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "these are tests")]
 #![allow(clippy::case_sensitive_file_extension_comparisons, reason = "the paths are our own")]
@@ -272,6 +273,44 @@ fn what_is_said_of_a_parameter_of_any_style_is_held_or_the_contract_is_refused()
     assert!(faults.is_empty(), "{} cells:\n{}", faults.len(), faults.join("\n"));
 }
 
+/// Two operations of one id: their rules differ, and the same reference is another subject for each.
+const TWINS: &str = "openapi: 3.0.3
+info: { title: Twins, version: '1' }
+x-idempotency: { header: Once, retention: 600 }
+paths:
+  /payments:
+    post:
+      operationId: create
+      x-idempotency: { intent: effect, subject: [/reference] }
+      requestBody: { required: true, content: { application/json: { schema: { $ref: '#/components/schemas/Payment' } } } }
+      responses: { '204': { description: Done. } }
+  /refunds:
+    post:
+      operationId: create
+      x-idempotency: { intent: effect, subject: [/reference] }
+      requestBody: { required: true, content: { application/json: { schema: { $ref: '#/components/schemas/Refund' } } } }
+      responses: { '204': { description: Done. } }
+components:
+  schemas:
+    Payment: { type: object, required: [reference], properties: { reference: { type: string, maxLength: 5 } } }
+    Refund: { type: object, required: [reference], properties: { reference: { type: string, maxLength: 9 } } }
+";
+
+/// Files of a crate as a module of another one, without inner attributes.
+fn as_module(files: &BTreeMap<String, String>, module: &str) -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".rs")) {
+        let mut text = text.replace("crate::", &format!("crate::{module}::"));
+        if let Some(start) = text.find("\n#![") {
+            let end = text[start..].find("]\n").map_or(text.len(), |end| start + end + 2);
+            text.replace_range(start + 1..end, "");
+        }
+        let path = path.replacen("src/", &format!("src/{module}/"), 1);
+        all.insert(path.replace("lib.rs", "mod.rs"), text);
+    }
+    all
+}
+
 /// The program that calls every operation, and what it has to print.
 fn program() -> (String, String, BTreeSet<String>) {
     let (mut operations, mut calls, mut wanted) = (String::new(), String::new(), BTreeSet::new());
@@ -318,6 +357,9 @@ fn program() -> (String, String, BTreeSet<String>) {
             );
         }
     }
+    calls += "    twins().await?;\n";
+    wanted.insert("twins: `POST /payments` and `POST /refunds` have subjects of their own".to_owned());
+    wanted.insert("twins: each has its own rule".to_owned());
     let program = format!(
         "{}\nasync fn run() -> Result<(), Box<dyn std::error::Error>> {{\n{calls}    Ok(())\n}}\n",
         include_str!("parameters/main.rs.txt")
@@ -333,15 +375,21 @@ fn what_is_said_of_a_parameter_of_any_style_holds_when_it_is_sent() {
         panic!("{}", outcome.rendered())
     };
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("parameters");
+    let twins = generate(TWINS, Levels::lenient());
+    let Some(twins) = &twins.files else {
+        panic!("{}", twins.rendered())
+    };
     let mut features = Vec::new();
-    for (path, text) in files {
-        if path.ends_with(".rs") {
-            write(&folder.join(path), text);
-        }
-        if path == "Cargo.toml" {
-            let names = text.lines().filter_map(|line| line.strip_suffix(" = []"));
-            features.extend(names.map(|name| name.trim_matches('"').to_owned()));
-        }
+    for text in [&files["Cargo.toml"], &twins["Cargo.toml"]] {
+        let names = text.lines().filter_map(|line| line.strip_suffix(" = []"));
+        features.extend(names.map(|name| name.trim_matches('"').to_owned()));
+    }
+    for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".rs")) {
+        let also = if path == "src/lib.rs" { "\npub mod twins;\n" } else { "" };
+        write(&folder.join(path), &format!("{text}{also}"));
+    }
+    for (path, text) in as_module(twins, "twins") {
+        write(&folder.join(path), &text);
     }
     write(&folder.join("src/main.rs"), &program);
     // The HTTP client takes minutes to build and is not what is shown here.
