@@ -33,6 +33,32 @@ pub(crate) async fn check(server: &PrivateServer) {
     what_durability_needs_is_said_in_each_transaction(&database(server, "pooled").await).await;
     what_may_have_been_committed_is_not_told_as_unsent(&database(server, "cut_off").await).await;
     what_another_program_wrote_meanwhile_is_not_told_as_unsent(&database(server, "raced").await).await;
+    a_row_whose_ids_are_no_texts_is_told_and_hides_no_other(&database(server, "no_texts").await).await;
+}
+
+/// A list of a database takes more than texts.
+async fn a_row_whose_ids_are_no_texts_is_told_and_hides_no_other(config: &str) {
+    let journal = Journal::new(Postgres::connect(config).await.unwrap()).unwrap();
+    let actions = journal.of(&conformance::client(NOW).unwrap());
+    for (number, made) in ["ARRAY[NULL]::TEXT[]", "ARRAY[ARRAY['a']]", "'[5:5]={a}'::TEXT[]"]
+        .iter()
+        .enumerate()
+    {
+        for name in ["changed", "left"] {
+            let key = format!("{name}-{number}");
+            let recorded = journal.record(intent(&key, &key, NOW)).await;
+            recorded.unwrap().unwrap();
+        }
+        let changes = format!("UPDATE sdk_journal_intents SET made = {made} WHERE key = 'changed-{number}'");
+        let own = connect(config).await;
+        assert_eq!(own.execute(&changes, &[]).await.unwrap(), 1);
+        let listed = actions.pending().await.unwrap();
+        assert_eq!(
+            (listed.records.len(), listed.broken.len()),
+            (number + 1, number + 1),
+            "{made}"
+        );
+    }
 }
 
 async fn tables_wait_for_a_lock_no_longer_than_the_connection_says(config: &str) {
