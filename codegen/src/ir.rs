@@ -31,4 +31,4 @@ pub use shape::{
     Additional, ArrayShape, Discriminator, EnumShape, EnumValue, JsonKind, LONGEST_TUPLE, Limits, Literals, Member,
     ObjectShape, Presence, Probe, Shape, UnionShape, Variant,
 };
-pub use types::{NameHint, Reach, Traits, Type};
+pub use types::{NameHint, Reach, Type};

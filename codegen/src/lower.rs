@@ -98,7 +98,6 @@ fn reserve_components(bench: &mut bench::Bench<'_, '_>) {
             sensitive: false,
             examples: Vec::new(),
             reach: ir::Reach::default(),
-            traits: ir::Traits::default(),
             origin,
         });
         bench.slots.entry(*id).or_insert(slot);

@@ -1,7 +1,7 @@
 //! Draft to [`ir::Api`]: one question per pass, in a fixed order.
 //!
 //! In: a draft as `lower` made it. Out: a sealed API without dangling ids, with no containment cycle unboxed, with
-//! known reachability, constants, probes and traits. A pass changes the draft and reports; it never looks at the contract.
+//! known reachability, constants and probes. A pass changes the draft and reports; it never looks at the contract.
 
 mod aliases;
 mod beside;
@@ -16,7 +16,6 @@ mod probes;
 mod reach;
 mod resolve;
 mod sensitive;
-mod traits;
 mod twins;
 mod unions;
 mod unused;
@@ -46,7 +45,6 @@ pub const PASSES: &[Pass] = &[
     ("direction", direction::run),
     ("constants", constants::run),
     ("probes", probes::run),
-    ("traits", traits::run),
 ];
 
 /// Runs all passes and seals the draft. Nothing, if the draft cannot be sealed.

@@ -134,8 +134,7 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool) -> RustFile {
         )
     });
     let envelope = context.api.webhooks.as_ref().map(|webhooks| &webhooks.envelope);
-    let names_resources =
-        envelope.is_some_and(|envelope| envelope.resource_type.is_some() && envelope.resource_id.is_some());
+    let names_resources = envelope.is_some_and(|envelope| envelope.resource.is_some());
     let deliveries = super::webhooks::NAMES
         .iter()
         .filter(|name| !context.is_model(name))

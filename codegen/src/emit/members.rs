@@ -144,22 +144,9 @@ fn constant_value(context: &Context<'_>, id: ir::TypeId, literal: &ir::Scalar) -
             let (ty, variant) = (context.ty(id), ident(context.names.variant(resolved, index)));
             Some(quote!(#ty::#variant))
         }
-        (
-            ir::Shape::Scalar(ir::ScalarFormat::Text, _) | ir::Shape::Newtype(ir::ScalarFormat::Text, _),
-            ir::Scalar::String(text),
-        ) => {
+        (ir::Shape::Scalar(ir::ScalarFormat::Text, _), ir::Scalar::String(text)) => {
             let ty = context.ty(id);
             Some(quote!(<#ty>::from(#text)))
-        }
-        (ir::Shape::Scalar(ir::ScalarFormat::Bool, _), ir::Scalar::Bool(value)) => Some(quote!(#value)),
-        (ir::Shape::Scalar(ir::ScalarFormat::I32, _), ir::Scalar::Number(text)) => {
-            text.parse::<i32>().ok().map(|n| quote!(#n))
-        }
-        (ir::Shape::Scalar(ir::ScalarFormat::I64, _), ir::Scalar::Number(text)) => {
-            text.parse::<i64>().ok().map(|n| quote!(#n))
-        }
-        (ir::Shape::Scalar(ir::ScalarFormat::U64, _), ir::Scalar::Number(text)) => {
-            text.parse::<u64>().ok().map(|n| quote!(#n))
         }
         _ => None,
     }

@@ -140,7 +140,7 @@ pub(crate) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str) -> V
     });
     let arguments: Vec<&Field<'_>> = fields.iter().filter(|field| field.part.required).collect();
     let required = required_struct(context, id);
-    let sensitive = |field: &Field<'_>| field.sensitive || (!field.file && context.is_sensitive(field.part.ty));
+    let sensitive = |field: &Field<'_>| field.sensitive || context.is_sensitive(field.part.ty);
     let shown: Vec<(&Ident, bool)> = fields.iter().map(|field| (&field.name, sensitive(field))).collect();
     let (derived, debug) = redacting_debug(name, None, &shown);
     let mut items = vec![quote! {
@@ -257,7 +257,7 @@ fn setter(context: &Context<'_>, field: &Field<'_>) -> TokenStream {
     let (name, value) = (&field.name, &field.value);
     let method = prefixed("with_", &name.to_string());
     let docs = Docs::ours(format!("Sets [`{name}`](Self::{name}).")).tokens();
-    let into = !field.file && takes_into(context, field.part.ty);
+    let into = takes_into(context, field.part.ty);
     match (field.part.repeated, into) {
         (true, _) => quote!(#docs pub fn #method(mut self, #name: Vec<#value>) -> Self { self.#name = #name; self }),
         (false, true) => {

@@ -128,7 +128,7 @@ impl Reader<'_, '_> {
                 if union.discriminator.is_some() {
                     variants.any(|variant| self.asks(variant.ty, 0))
                 } else {
-                    !union.variants.is_empty() && variants.all(|variant| self.asks(variant.ty, 0))
+                    variants.all(|variant| self.asks(variant.ty, 0))
                 }
             }
             _ => false,
@@ -316,14 +316,11 @@ fn scalar(format: ScalarFormat, limits: &ir::Limits) -> Vec<(&'static str, Strin
                 let Some((number, excluded)) = bound else { continue };
                 // The type itself says that it is not negative.
                 let is_said = format == ScalarFormat::U64 && word == "minimum" && number == "0" && !excluded;
-                if is_number(number) && !is_said {
+                if !is_said {
                     words.push((if *excluded { exclusive } else { word }, number.clone()));
                 }
             }
-            let multiple = limits
-                .multiple_of
-                .iter()
-                .filter(|number| is_number(number) && *number != "1");
+            let multiple = limits.multiple_of.iter().filter(|number| *number != "1");
             words.extend(multiple.map(|number| ("multipleOf", number.clone())));
         }
         _ => {
@@ -358,16 +355,6 @@ fn counts(limits: &ir::Limits) -> Vec<(&'static str, String)> {
 
 fn members(size: [Option<u64>; 2]) -> Vec<(&'static str, String)> {
     sizes(["minProperties", "maxProperties"], size)
-}
-
-/// Is this a number as JSON writes it?
-fn is_number(number: &str) -> bool {
-    let digits = number.strip_prefix('-').unwrap_or(number);
-    let (mantissa, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
-    let all = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let leads = whole.len() > 1 && whole.starts_with('0');
-    all(whole) && !leads && all(fraction) && all(exponent.trim_start_matches(['+', '-']))
 }
 
 fn object<'w>(words: impl IntoIterator<Item = (&'w str, String)>) -> String {

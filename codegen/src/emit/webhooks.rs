@@ -21,7 +21,7 @@ pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
     let webhooks = context.api.webhooks.as_ref()?;
     let mut items = aliases(context, webhooks);
     items.extend(event(context, webhooks));
-    if webhooks.envelope.resource_type.is_some() && webhooks.envelope.resource_id.is_some() {
+    if webhooks.envelope.resource.is_some() {
         items.extend(reference(context, webhooks));
     }
     let items = super::imports::shorten(items, &|name| context.is_model(name), &|_| false);
@@ -195,7 +195,7 @@ fn methods(
             }
         });
     }
-    let (Some(kind), Some(id)) = (&webhooks.envelope.resource_type, &webhooks.envelope.resource_id) else {
+    let Some((kind, id)) = &webhooks.envelope.resource else {
         return methods;
     };
     let of = |ty: ir::TypeId| {

@@ -322,8 +322,8 @@ pub struct Envelope {
     pub schema: TypeId,
     pub id: Pointer,
     pub event_type: Pointer,
-    pub resource_type: Option<Pointer>,
-    pub resource_id: Option<Pointer>,
+    /// Where the kind and the id of the resource are.
+    pub resource: Option<(Pointer, Pointer)>,
 }
 
 /// One documented event.

@@ -25,15 +25,6 @@ pub struct Reach {
     pub response: bool,
 }
 
-/// What the Rust type of a type can derive beyond `Clone` and `PartialEq`; sealed by the pass `traits`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[allow(missing_docs)]
-pub struct Traits {
-    pub eq: bool,
-    pub hash: bool,
-    pub ord: bool,
-}
-
 /// A type of the API.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Type {
@@ -49,8 +40,6 @@ pub struct Type {
     pub examples: Vec<String>,
     /// Filled by the pass `reach`.
     pub reach: Reach,
-    /// Filled by the pass `traits`.
-    pub traits: Traits,
     /// Where the contract says it.
     pub origin: Origin,
 }

@@ -126,7 +126,6 @@ impl<'d, 'r> Bench<'d, 'r> {
             sensitive: false,
             examples: Vec::new(),
             reach: ir::Reach::default(),
-            traits: ir::Traits::default(),
             origin: ir::Origin {
                 pointer: String::new(),
                 span,

@@ -257,7 +257,7 @@ impl Bench<'_, '_> {
         let mark = encoding
             .map(|encoding| &encoding.extensions)
             .and_then(|words: &Extensions| words.get("x-sensitive"));
-        let sensitive = self.flag(mark) || member.sensitive || self.is_sensitive_here(ids);
+        let sensitive = self.flag(mark) || member.sensitive;
         ir::Part {
             name: member.name.clone(),
             required: member.presence == ir::Presence::Required || member.presence == ir::Presence::RequiredNullable,

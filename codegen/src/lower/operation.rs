@@ -236,7 +236,6 @@ impl Bench<'_, '_> {
             sensitive: false,
             examples: Vec::new(),
             reach: ir::Reach::default(),
-            traits: ir::Traits::default(),
             origin: self.places.origin(parameter.node),
         });
         self.newtypes.insert(name, id);

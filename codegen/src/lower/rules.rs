@@ -440,11 +440,8 @@ fn problem_places(draft: &ir::Draft, report: &mut Report) {
 fn envelope(draft: &ir::Draft, report: &mut Report) {
     let Some(webhooks) = &draft.webhooks else { return };
     let envelope = &webhooks.envelope;
-    let optional = [&envelope.resource_type, &envelope.resource_id];
-    for pointer in [&envelope.id, &envelope.event_type]
-        .into_iter()
-        .chain(optional.into_iter().flatten())
-    {
+    let resource = envelope.resource.iter().flat_map(|(kind, id)| [kind, id]);
+    for pointer in [&envelope.id, &envelope.event_type].into_iter().chain(resource) {
         absent(draft, envelope.schema, pointer, "`x-webhooks.envelope`", report);
     }
     // Told by a text: by anything else no event would ever be known.

@@ -3,6 +3,7 @@
 mod behaviour;
 mod operations;
 mod schemas;
+mod words;
 
 use crate::{
     contract,

@@ -76,7 +76,7 @@ impl<'d> Bench<'d, '_> {
         for ids in &combinations {
             variants.push(self.variant(ids, &base, discriminator, named));
         }
-        let discriminator = self.told_by(discriminator, &mut variants, named);
+        let discriminator = self.told_by(discriminator, &mut variants);
         Some(Shape::Union(ir::UnionShape {
             variants,
             discriminator,
@@ -256,12 +256,7 @@ impl<'d> Bench<'d, '_> {
     }
 
     /// The discriminator, if it tells the variants apart.
-    fn told_by(
-        &mut self,
-        by: Option<&Discriminator>,
-        variants: &mut [ir::Variant],
-        named: &Naming<'_>,
-    ) -> Option<ir::Discriminator> {
+    fn told_by(&mut self, by: Option<&Discriminator>, variants: &mut [ir::Variant]) -> Option<ir::Discriminator> {
         let by = by?;
         let mut owners: BTreeMap<String, usize> = BTreeMap::new();
         for (index, variant) in variants.iter_mut().enumerate() {
@@ -280,7 +275,6 @@ impl<'d> Bench<'d, '_> {
             for variant in variants.iter_mut() {
                 variant.tags.clear();
             }
-            let _ = named;
             return None;
         }
         Some(ir::Discriminator {
@@ -338,7 +332,7 @@ impl<'d> Bench<'d, '_> {
                 });
             }
         }
-        let discriminator = self.told_by(Some(by), &mut variants, named);
+        let discriminator = self.told_by(Some(by), &mut variants);
         Some(Shape::Union(ir::UnionShape {
             variants,
             discriminator,

@@ -20,7 +20,6 @@ fn ty(name: NameHint, shape: Shape, pointer: &str) -> Type {
         sensitive: false,
         examples: Vec::new(),
         reach: crate::ir::Reach::default(),
-        traits: crate::ir::Traits::default(),
         origin: Origin {
             pointer: pointer.to_owned(),
             ..Origin::default()

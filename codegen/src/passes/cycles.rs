@@ -191,7 +191,6 @@ fn nominal_list(draft: &mut Draft, index: usize) {
         sensitive,
         examples: Vec::new(),
         reach: crate::ir::Reach::default(),
-        traits: crate::ir::Traits::default(),
         origin: crate::ir::Origin {
             pointer: String::new(),
             span,

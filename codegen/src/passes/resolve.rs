@@ -39,7 +39,6 @@ pub(super) fn run(draft: &mut Draft, report: &mut Report) {
             sensitive: false,
             examples: Vec::new(),
             reach: ir::Reach::default(),
-            traits: ir::Traits::default(),
             origin: ir::Origin::default(),
         });
     }

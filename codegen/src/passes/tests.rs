@@ -65,7 +65,6 @@ fn a_dangling_id_never_reaches_an_api() {
         sensitive: false,
         examples: Vec::new(),
         reach: ir::Reach::default(),
-        traits: ir::Traits::default(),
         origin: ir::Origin::default(),
     };
     let draft = ir::Draft {
@@ -385,17 +384,6 @@ fn variants_that_nothing_tells_apart_are_reported() {
     );
     assert!(api.is_none());
     assert_eq!(report.diagnostics()[0].code, Code::AlikeVariants);
-}
-
-#[test]
-fn equality_is_total_and_hashing_is_for_what_is_no_number() {
-    let api = sealed(
-        "    Out: { type: object, properties: { f: { $ref: '#/components/schemas/Float' }, e: { $ref: '#/components/schemas/Exact' } } }\n    Float: { type: object, properties: { f: { type: number, format: double } } }\n    Exact: { type: object, properties: { f: { type: number } } }\n    State: { type: string, enum: [a] }\n",
-    );
-    let traits = |name| component(&api, name).1.traits;
-    assert!(traits("Out").eq && traits("Float").eq && !traits("Float").hash);
-    assert!(traits("Exact").eq && !traits("Exact").hash);
-    assert!(traits("State").eq && traits("State").hash);
 }
 
 #[test]

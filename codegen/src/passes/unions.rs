@@ -249,7 +249,6 @@ fn push(draft: &mut Draft, index: usize, word: &str, shape: Shape) -> TypeId {
         sensitive: owner.sensitive,
         examples: Vec::new(),
         reach: ir::Reach::default(),
-        traits: ir::Traits::default(),
         origin,
     };
     let id = TypeId(u32::try_from(draft.types.len()).unwrap_or(u32::MAX));

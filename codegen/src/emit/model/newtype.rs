@@ -18,7 +18,7 @@ pub(super) fn definition(
     let mut docs = context.docs_of_type(id);
     docs.paragraph(bounds(limits, false));
     let docs = docs.tokens();
-    if matches!(format, ir::ScalarFormat::Text | ir::ScalarFormat::Binary) {
+    if format == ir::ScalarFormat::Text {
         text(context, id, name, &docs)
     } else {
         other(context, id, name, &docs, format)

@@ -98,7 +98,6 @@ pub(crate) fn output(context: &Context<'_>, id: ir::OperationId, operation: &ir:
         accept.join(", ")
     };
     let mut distinct: Vec<String> = kinds.iter().map(|(_, kind, _)| kind.ty(context).to_string()).collect();
-    distinct.sort();
     distinct.dedup();
     let mut output = Output {
         ty: quote!(()),
@@ -241,13 +240,9 @@ fn streams(context: &Context<'_>, kinds: &[(StatusRange, Kind, String)]) -> Opti
         })
         .peekable();
     arms.peek()?;
-    let all = |(status, kind, _): &(StatusRange, Kind, String)| {
-        *status == StatusRange::Default && matches!(kind, Kind::Items(..))
-    };
-    let last = (!kinds.iter().any(all)).then(|| quote!(_ => false));
     Some(quote! {
         fn streams(status: u16, content_type: &str) -> bool {
-            match status { #(#arms)* #last }
+            match status { #(#arms)* _ => false }
         }
     })
 }

@@ -134,7 +134,7 @@ pub(crate) fn by_reference(context: &Context<'_>, id: ir::TypeId, lifetime: Opti
             ir::ScalarFormat::I64 => quote!(i64),
             ir::ScalarFormat::U64 => quote!(u64),
             ir::ScalarFormat::Float => quote!(f64),
-            ir::ScalarFormat::Text | ir::ScalarFormat::Binary => quote!(&#lifetime str),
+            ir::ScalarFormat::Text => quote!(&#lifetime str),
             other => {
                 let ty = super::super::context::scalar(*other);
                 quote!(&#lifetime #ty)
@@ -189,9 +189,7 @@ pub(crate) fn apply(context: &Context<'_>, parameter: &ir::Parameter, value: &To
 fn as_json(context: &Context<'_>, id: ir::TypeId, value: &TokenStream) -> TokenStream {
     match context.shape(id) {
         ir::Shape::Array(_) => quote!(glue::Param::json(&#value.to_vec())),
-        ir::Shape::Scalar(ir::ScalarFormat::Text | ir::ScalarFormat::Binary, _) => {
-            quote!(glue::Param::json(&#value.to_owned()))
-        }
+        ir::Shape::Scalar(ir::ScalarFormat::Text, _) => quote!(glue::Param::json(&#value.to_owned())),
         _ if is_copy(context, id) => quote!(glue::Param::json(&#value)),
         _ => quote!(glue::Param::json(#value)),
     }
@@ -276,13 +274,12 @@ pub(crate) fn docs(context: &Context<'_>, parameter: &ir::Parameter) -> Docs {
 /// The methods of the call that set what is optional.
 pub(crate) fn optional(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<TokenStream> {
     let marker = ident(&context.names.operation(id).marker);
-    let optional = |parameter: &ir::Parameter| !parameter.required && parameter.location != Location::Path;
     let mut methods: Vec<TokenStream> = Vec::new();
     for (index, parameter) in operation
         .parameters
         .iter()
         .enumerate()
-        .filter(|(_, parameter)| optional(parameter))
+        .filter(|(_, parameter)| !parameter.required)
     {
         let name = ident(context.names.parameter(id, index));
         let (docs, ty) = (

@@ -26,7 +26,7 @@ pub(super) fn methods(context: &Context<'_>, id: ir::OperationId, operation: &ir
     let required: &[ir::BodyForm] = operation
         .body
         .as_ref()
-        .filter(|body| body.required || approves)
+        .filter(|body| body.required && !approves)
         .map_or(&[], |body| &body.forms);
     let mut ways: Vec<Way<'_>> = required
         .iter()
@@ -45,9 +45,7 @@ pub(super) fn methods(context: &Context<'_>, id: ir::OperationId, operation: &ir
         });
     }
     let mut out: Vec<TokenStream> = Vec::new();
-    if approves {
-        out.push(approval::draft_method(context, id, operation));
-    }
+    out.push(approval::draft_method(context, id, operation));
     for way in &ways {
         let mut docs = docs_of(context, operation);
         if ways.len() > 1 {

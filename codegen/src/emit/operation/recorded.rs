@@ -139,9 +139,6 @@ fn walk(context: &Context<'_>, id: ir::TypeId, (at, is_there): (&str, bool), dep
 
 /// The operations whose bodies repeat the approval of this one.
 fn later<'a>(context: &Context<'a>, operation: &ir::Operation) -> Vec<&'a str> {
-    if context.api.approval(operation).is_none() {
-        return Vec::new();
-    }
     let repeats = |form: &ir::BodyForm| {
         let PartContent::Json(id) = form.content else {
             return false;

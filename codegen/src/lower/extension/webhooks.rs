@@ -90,7 +90,15 @@ impl Bench<'_, '_> {
         let mut reader = root.below("envelope")?;
         let schema = reader.get("schema");
         let (id, event_type) = (reader.pointer("id"), reader.pointer("type"));
-        let (resource_type, resource_id) = (reader.pointer("resourceType"), reader.pointer("resourceId"));
+        if let [Some(one), None] | [None, Some(one)] = ["resourceType", "resourceId"].map(|key| reader.get(key)) {
+            let help = "give both, or take it out";
+            reader.fault(
+                one,
+                "a resource is told by its kind and its id, and one of them is missing",
+                help,
+            );
+        }
+        let resource = reader.pointer("resourceType").zip(reader.pointer("resourceId"));
         let schema = schema?;
         let found = schema
             .as_str()
@@ -110,8 +118,7 @@ impl Bench<'_, '_> {
             schema: found?,
             id: id?,
             event_type: event_type?,
-            resource_type,
-            resource_id,
+            resource,
         })
     }
 

@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of the contract that this crate was made from, in hexadecimal.
-pub const CONTRACT_SHA256: &str = "02e2963a8eda9bb17676884b70c2f03b651d8fbd47491fd5bcc8664ab0d3bdf5";
+pub const CONTRACT_SHA256: &str = "903f02518a9e3bb6e36709f7ba07f5c19c856514346446ae81da66f5189c3243";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-servers-of-each-operation/0.1.0";
@@ -16,7 +16,7 @@ pub static API: glue::Api = glue::Api {
     contract_sha256: CONTRACT_SHA256,
     servers: &["https://library.example"],
     paths: "",
-    operation_servers: &["https://files.library.example"],
+    operation_servers: &["https://files.library.example", "https://others.example"],
     schemes: &[],
     signing: None,
     idempotency: None,

@@ -14,3 +14,13 @@ pub fn files_library_example() -> Server {
 pub fn library_example() -> Server {
     Server::new("https://library.example", &[])
 }
+
+/// `https://more.example`
+pub fn more_example() -> Server {
+    Server::new("https://more.example", &[])
+}
+
+/// `https://others.example`
+pub fn others_example() -> Server {
+    Server::new("https://others.example", &[])
+}

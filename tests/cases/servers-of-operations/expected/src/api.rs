@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of the contract that this crate was made from, in hexadecimal.
-pub const CONTRACT_SHA256: &str = "b2d87f158772ffa7e1b262809d3608b261ac40d09df29ceee5c3d83a93927171";
+pub const CONTRACT_SHA256: &str = "a8111fce77c535dbd5bbc21696d37e1c88a33df1fcf4294703913e2e71338270";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-servers-of-operations/0.1.0";
@@ -14,7 +14,7 @@ pub static API: glue::Api = glue::Api {
     name: "Case",
     user_agent: USER_AGENT,
     contract_sha256: CONTRACT_SHA256,
-    servers: &["https://library.example"],
+    servers: &["https://library.example", "https://copy.library.example"],
     paths: "/loans",
     operation_servers: &[
         "https://books.library.example",

@@ -10,7 +10,7 @@
 //! # }
 //! ```
 
-use crate::models::{Event, LoanId};
+use crate::models::{Event, LoanId, Noted};
 use sdk_runtime::glue;
 
 /// Checks deliveries; needs the webhook secret alone.
@@ -55,24 +55,30 @@ pub enum WebhookEvent {
     ///
     /// Type `loan.opened`.
     LoanOpened(Event),
+    /// A loan was noted.
+    ///
+    /// Type `loan.noted`.
+    LoanNoted(Noted),
     /// An event of a type that this version of the contract does not name, whole.
     Unknown(Event),
 }
 
 impl WebhookEvent {
-    /// What every event carries.
-    pub fn envelope(&self) -> &Event {
-        match self {
-            Self::LoanOpened(event) | Self::Unknown(event) => event,
-        }
-    }
-
     /// The resource that it is about.
     pub fn resource(&self) -> Option<ResourceRef> {
-        let event = self.envelope();
-        let kind = glue::ToParam::param(&event.about.kind);
-        let id = glue::ToParam::param(&event.about.id);
-        Some(ResourceRef::of(&kind, &id))
+        match self {
+            Self::LoanOpened(event) => {
+                let kind = glue::ToParam::param(&event.about.kind);
+                let id = glue::ToParam::param(&event.about.id);
+                Some(ResourceRef::of(&kind, &id))
+            }
+            Self::LoanNoted(_) => None,
+            Self::Unknown(event) => {
+                let kind = glue::ToParam::param(&event.about.kind);
+                let id = glue::ToParam::param(&event.about.id);
+                Some(ResourceRef::of(&kind, &id))
+            }
+        }
     }
 }
 
@@ -81,6 +87,7 @@ impl glue::Json for WebhookEvent {
     fn read(value: glue::Value<'_>) -> Self {
         match value.tag("type") {
             Some("loan.opened") => Self::LoanOpened(value.read()),
+            Some("loan.noted") => Self::LoanNoted(value.read()),
             _ => Self::Unknown(value.read()),
         }
     }
@@ -89,6 +96,7 @@ impl glue::Json for WebhookEvent {
     fn write(&self, w: &mut glue::Writer) {
         match self {
             Self::LoanOpened(event) => glue::Json::write(event, w),
+            Self::LoanNoted(event) => glue::Json::write(event, w),
             Self::Unknown(event) => glue::Json::write(event, w),
         }
     }

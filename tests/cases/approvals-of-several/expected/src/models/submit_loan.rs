@@ -15,6 +15,7 @@ pub struct SubmitLoan {
 }
 
 impl SubmitLoan {
+    #[allow(dead_code)]
     pub(crate) fn with_evidence(approval: Evidence) -> Self {
         Self {
             days: None,

@@ -68,6 +68,8 @@ impl<'c> Loans<'c> {
     ///
     /// `submitLoan`: POST `/loans/submit`
     ///
+    /// Sends `application/json`.
+    ///
     /// One key per business action, for ever: the same key again is the same action.
     ///
     /// # Example
@@ -94,6 +96,104 @@ impl<'c> Loans<'c> {
     ) -> Call<SubmitLoan> {
         Call::of(glue::request::<SubmitLoan>(self.client).key(key).json(body))
     }
+
+    /// POST `/loans/submit`
+    ///
+    /// `submitLoan`: POST `/loans/submit`
+    ///
+    /// Sends `text/plain`.
+    ///
+    /// One key per business action, for ever: the same key again is the same action.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_approvals_of_several::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// use case_approvals_of_several::IdempotencyKey;
+    ///
+    /// client
+    ///     .loans()
+    ///     .submit_with_text(IdempotencyKey::new("loans:submit_with_text:1")?, "the text")
+    ///     .await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn submit_with_text(
+        self,
+        key: IdempotencyKey,
+        body: impl Into<String>,
+    ) -> Call<SubmitLoan> {
+        Call::of(
+            glue::request::<SubmitLoan>(self.client)
+                .key(key)
+                .bytes("text/plain", body.into()),
+        )
+    }
+
+    /// POST `/loans/extend`
+    ///
+    /// `extendLoan`: POST `/loans/extend`
+    ///
+    /// One key per business action, for ever: the same key again is the same action.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_approvals_of_several::Client,
+    /// #     body: &case_approvals_of_several::Authorized<
+    /// #         case_approvals_of_several::operations::loans::CreateLoan,
+    /// #     >,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// use case_approvals_of_several::{ExtendLoan, IdempotencyKey};
+    ///
+    /// let request = ExtendLoan::of(body);
+    /// client.loans().extend(IdempotencyKey::new("loans:extend:1")?, &request).await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn extend(
+        self,
+        key: IdempotencyKey,
+        body: &crate::models::ExtendLoan,
+    ) -> Call<ExtendLoan> {
+        Call::of(glue::request::<ExtendLoan>(self.client).key(key).json(body))
+    }
+
+    /// POST `/loans/end`
+    ///
+    /// `endLoan`: POST `/loans/end`
+    ///
+    /// One key per business action, for ever: the same key again is the same action.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_approvals_of_several::Client,
+    /// #     body: &case_approvals_of_several::Authorized<
+    /// #         case_approvals_of_several::operations::loans::CreateLoan,
+    /// #     >,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// use case_approvals_of_several::{EndLoan, IdempotencyKey};
+    ///
+    /// let request = EndLoan::of(body);
+    /// client.loans().end(IdempotencyKey::new("loans:end:1")?, &request).await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn end(
+        self,
+        key: IdempotencyKey,
+        body: &crate::models::EndLoan,
+    ) -> Call<EndLoan> {
+        Call::of(glue::request::<EndLoan>(self.client).key(key).json(body))
+    }
 }
 
 /// The operation `createLoan`
@@ -109,7 +209,7 @@ impl glue::Operation for CreateLoan {
         .intent(glue::Intent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)])
-        .later(&["submitLoan"]);
+        .later(&["submitLoan", "extendLoan", "endLoan"]);
     const ANSWERS: &'static [u16] = &[204];
 }
 
@@ -130,6 +230,20 @@ impl crate::models::SubmitLoan {
     }
 }
 
+impl crate::models::ExtendLoan {
+    /// With the evidence (`approval`) of the approval that created it.
+    pub fn of(body: &Authorized<CreateLoan>) -> Self {
+        Self::with_evidence(body.evidence().clone())
+    }
+}
+
+impl crate::models::EndLoan {
+    /// With the evidence (`approval`) of the approval that created it.
+    pub fn of(body: &Authorized<CreateLoan>) -> Self {
+        Self::with_evidence(body.evidence().clone())
+    }
+}
+
 /// The operation `submitLoan`
 pub struct SubmitLoan;
 
@@ -139,6 +253,38 @@ impl glue::Operation for SubmitLoan {
             "submitLoan",
             "POST",
             "/loans/submit",
+        )
+        .intent(glue::Intent::Effect)
+        .accept("*/*")
+        .successes(&[glue::Success::nothing(204, 204)]);
+    const ANSWERS: &'static [u16] = &[204];
+}
+
+/// The operation `extendLoan`
+pub struct ExtendLoan;
+
+impl glue::Operation for ExtendLoan {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "extendLoan",
+            "POST",
+            "/loans/extend",
+        )
+        .intent(glue::Intent::Effect)
+        .accept("*/*")
+        .successes(&[glue::Success::nothing(204, 204)]);
+    const ANSWERS: &'static [u16] = &[204];
+}
+
+/// The operation `endLoan`
+pub struct EndLoan;
+
+impl glue::Operation for EndLoan {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "endLoan",
+            "POST",
+            "/loans/end",
         )
         .intent(glue::Intent::Effect)
         .accept("*/*")

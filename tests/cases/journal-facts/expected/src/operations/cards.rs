@@ -2,7 +2,7 @@
 //! The operations of the group `cards`.
 
 use crate::client::{Call, Client};
-use sdk_runtime::{glue, IdempotencyKey};
+use sdk_runtime::{glue, IdempotencyKey, RefreshKey};
 
 /// The operations of `cards`.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +36,29 @@ impl<'c> Cards<'c> {
     #[inline]
     pub fn block(self, key: IdempotencyKey, card: &str) -> Call<Block> {
         Call::of(glue::request::<Block>(self.client).path("card", card).key(key))
+    }
+
+    /// The same call.
+    ///
+    /// The same call as [`block`](Self::block).
+    ///
+    /// A new key each time a new answer is wanted.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_journal_facts::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// use case_journal_facts::RefreshKey;
+    ///
+    /// client.cards().ask_again(RefreshKey::random()?, "text").await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn ask_again(self, key: RefreshKey, card: &str) -> Call<Block> {
+        Call::of(glue::request::<Block>(self.client).path("card", card).refresh_key(key))
     }
 }
 

@@ -1476,17 +1476,11 @@ impl ThingNullables {
         },
         glue::Shape {
             kinds: glue::OBJECT,
-            required: &[],
+            required: &["a"],
             constants: &[],
             members: &[],
         },
     ];
-}
-
-impl From<ThingNullablesWithA> for ThingNullables {
-    fn from(value: ThingNullablesWithA) -> Self {
-        Self::WithA(value)
-    }
 }
 
 impl glue::Json for ThingNullables {
@@ -1517,62 +1511,7 @@ impl std::fmt::Debug for ThingNullables {
 }
 
 /// Stands at `/components/schemas/Thing/properties/nullables/oneOf/1`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ThingNullablesWithA {
-    /// The member `a`.
-    pub a: Option<String>,
-    extra: Extra,
-}
-
-impl Default for ThingNullablesWithA {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl ThingNullablesWithA {
-    /// Without any optional member.
-    #[inline]
-    pub fn new() -> Self {
-        Self {
-            a: None,
-            extra: Extra::default(),
-        }
-    }
-
-    /// Sets [`a`](Self::a).
-    pub fn with_a(mut self, a: impl Into<String>) -> Self {
-        self.a = Some(a.into());
-        self
-    }
-
-    /// The members that the contract does not name, as they arrived.
-    #[inline]
-    pub fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-}
-
-impl glue::Json for ThingNullablesWithA {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingNullablesWithA").put("a", &self.a).rest(&self.extra);
-    }
-}
+pub type ThingNullablesWithA = ThingKindsWithA;
 
 /// Stands at `/components/schemas/Thing/properties/mixedValues`.
 #[derive(Clone, PartialEq)]
@@ -1596,7 +1535,7 @@ impl ThingMixedValues {
         },
         glue::Shape {
             kinds: glue::OBJECT,
-            required: &[],
+            required: &["a"],
             constants: &[],
             members: &[],
         },
@@ -1636,7 +1575,7 @@ impl std::fmt::Debug for ThingMixedValues {
 pub type ThingMixedValuesValue = JsonValue;
 
 /// Stands at `/components/schemas/Thing/properties/mixedValues/oneOf/1`.
-pub type ThingMixedValuesWithA = ThingNullablesWithA;
+pub type ThingMixedValuesWithA = ThingKindsWithA;
 
 /// Stands at `/components/schemas/Thing/properties/objectAndMap`.
 #[derive(Clone, PartialEq)]
@@ -1722,7 +1661,7 @@ impl ThingFormatsAndFloat {
         },
         glue::Shape {
             kinds: glue::OBJECT,
-            required: &[],
+            required: &["a"],
             constants: &[],
             members: &[],
         },
@@ -1757,7 +1696,7 @@ impl std::fmt::Debug for ThingFormatsAndFloat {
 }
 
 /// Stands at `/components/schemas/Thing/properties/formatsAndFloat/oneOf/2`.
-pub type ThingFormatsAndFloatWithA = ThingNullablesWithA;
+pub type ThingFormatsAndFloatWithA = ThingKindsWithA;
 
 /// Stands at `/components/schemas/Thing/properties/sizesOfUnion`.
 #[derive(Clone, PartialEq)]

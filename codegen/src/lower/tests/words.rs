@@ -1,0 +1,300 @@
+//! What a word of the vocabulary says and cannot mean: each is told alone, and where it stands.
+
+use super::faults;
+
+/// A contract with everything of the vocabulary; each row changes one word of it.
+const WHOLE: &str = include_str!("whole.yaml");
+
+/// A text of the contract, what it is changed to, and what is told.
+const ROWS: &[(&str, &str, &str)] = &[
+    (
+        "nonce: { minLength: 16, maxLength: 64 }",
+        "nonce: { minLength: 7, maxLength: 64 }",
+        "`x-signing`: no nonce has such a length",
+    ),
+    (
+        "nonce: { minLength: 16, maxLength: 64 }",
+        "nonce: { minLength: 65, maxLength: 64 }",
+        "`x-signing`: no nonce has such a length",
+    ),
+    (
+        "nonce: { minLength: 16, maxLength: 64 }",
+        "nonce: { minLength: 5000000000 }",
+        "`x-signing`: too large a number",
+    ),
+    (
+        "nonce: { minLength: 16, maxLength: 64 }",
+        "nonce: { minLength: 16, maxLength: 64, pattern: '^[a-z]+$' }",
+        "`x-signing`: nonces are made of letters, digits, `-` and `_`, which this pattern does not all take",
+    ),
+    (
+        "headers: { clientId: X-Client, timestamp: X-Stamp, nonce: X-Nonce }",
+        "headers: { clientId: X-Client, nonce: X-Nonce }",
+        "`x-signing`: `timestamp` is signed, but no header carries it",
+    ),
+    (
+        "headers: { clientId: X-Client, timestamp: X-Stamp, nonce: X-Nonce }",
+        "headers: { clientId: X-Client, timestamp: X-Stamp }",
+        "`x-signing`: `nonce` is signed, but no header carries it",
+    ),
+    (
+        "timestamp, nonce, idempotency-key]",
+        "timestamp, nonce, nonce]",
+        "`x-signing`: a component that is signed twice",
+    ),
+    (
+        "components: [method, target, body-sha256-hex, timestamp, nonce, idempotency-key]",
+        "components: []",
+        "`x-signing`: a signature of nothing",
+    ),
+    (
+        "timestamp, nonce, idempotency-key]",
+        "timestamp, nonce, target]",
+        "`x-signing`: a component that is signed twice",
+    ),
+    ("        freshness: 120\n", "", "`x-signing`: `freshness` is missing"),
+    (
+        "expired: AUTH_FAILED,",
+        "expired: AUTH,",
+        "`x-signing` speaks of `AUTH`, which the registry does not have",
+    ),
+    (
+        "replayed: AUTH_FAILED }",
+        "replayed: AUTH_FAILED, client: NOBODY }",
+        "`x-signing` speaks of `NOBODY`, which the registry does not have",
+    ),
+    (
+        "replayed: AUTH_FAILED }",
+        "replayed: AUTH_FAILED, signature: NOBODY }",
+        "`x-signing` speaks of `NOBODY`, which the registry does not have",
+    ),
+    (
+        "replayed: AUTH_FAILED }",
+        "replayed: NOBODY }",
+        "`x-signing` speaks of `NOBODY`, which the registry does not have",
+    ),
+    (
+        "conflict: AUTH_FAILED,",
+        "conflict: NOBODY,",
+        "`x-idempotency` speaks of `NOBODY`, which the registry does not have",
+    ),
+    (
+        "inProgress: BUSY",
+        "inProgress: NOBODY",
+        "`x-idempotency` speaks of `NOBODY`, which the registry does not have",
+    ),
+    (
+        "            into: hash\n",
+        "            into: hash\n            problem: NOBODY\n",
+        "`x-payload-hash` speaks of `NOBODY`, which the registry does not have",
+    ),
+    (
+        "key: { minLength: 1, maxLength: 64 }",
+        "key: { minLength: 65, maxLength: 64 }",
+        "`x-idempotency`: no key has such a length",
+    ),
+    (
+        "key: { minLength: 1, maxLength: 64 }",
+        "key: { minLength: 0, maxLength: 0 }",
+        "`x-idempotency`: no key has such a length",
+    ),
+    ("  retention: 3600\n", "", "`x-idempotency`: `retention` is missing"),
+    (
+        "  header: X-Key\n",
+        "  header: 'X Key'\n",
+        "`x-idempotency`: no header can have this name",
+    ),
+    (
+        "      x-idempotency: { intent: effect }\n      x-problems",
+        "      x-idempotency: { intent: effect, subject: [/nowhere] }\n      x-problems",
+        "there is no member `/nowhere` in the `application/json` body of `createOrder`",
+    ),
+    (
+        "      x-idempotency: { intent: effect }\n      x-problems",
+        "      x-idempotency: { intent: effect, subject: [path.nowhere] }\n      x-problems",
+        "`x-idempotency`: the path has no parameter `nowhere`",
+    ),
+    (
+        "    get:\n      operationId: listOrders\n",
+        "    get:\n      operationId: listOrders\n      x-idempotency: { intent: refresh }\n",
+        "`listOrders` is safe and has no key",
+    ),
+    (
+        "x-problems: [AUTH_FAILED]",
+        "x-problems: [AUTH_FAILED, AUTH_FAILED]",
+        "`AUTH_FAILED` stands twice in `x-problems`",
+    ),
+    (
+        "inputs: { operation: operationId, shop: path.shopId, payload: body }",
+        "inputs: { operation: operationId, shop: path.shopId }",
+        "`x-payload-hash`: the hash does not cover the body",
+    ),
+    (
+        "from: NEW, to: DONE",
+        "from: NEWW, to: DONE",
+        "`NEWW` is no state of this enum",
+    ),
+    (
+        "from: NEW, to: DONE",
+        "from: NEW, to: DON",
+        "`DON` is no state of this enum",
+    ),
+    ("done: [DONE]\n", "done: [DON]\n", "`DON` is no state of this enum"),
+    (
+        "terminal: [DONE]\n",
+        "terminal: [DON]\n",
+        "`DON` is no state of this enum",
+    ),
+    (
+        "terminal: [DONE]\n",
+        "terminal: [DONE]\n        needsPartner: [DON]\n",
+        "`DON` is no state of this enum",
+    ),
+    (
+        "components: [timestamp, body-sha256-hex]\n",
+        "components: [timestamp, nonce, body-sha256-hex]\n",
+        "`x-webhooks`: the nonce is signed, but no header carries it",
+    ),
+    (
+        "components: [timestamp, body-sha256-hex]\n",
+        "components: [timestamp, client-id, body-sha256-hex]\n",
+        "`x-webhooks`: a delivery has no such component",
+    ),
+    (
+        "components: [timestamp, body-sha256-hex]\n",
+        "components: [timestamp, method, body-sha256-hex]\n",
+        "`x-webhooks`: a delivery has no such component",
+    ),
+    (
+        "components: [timestamp, body-sha256-hex]\n",
+        "components: [timestamp, target, body-sha256-hex]\n",
+        "`x-webhooks`: a delivery has no such component",
+    ),
+    (
+        "components: [timestamp, body-sha256-hex]\n",
+        "components: [timestamp, idempotency-key, body-sha256-hex]\n",
+        "`x-webhooks`: a delivery has no such component",
+    ),
+    (
+        "type: /eventType }",
+        "type: /eventType, resourceType: /eventType }",
+        "`x-webhooks`: a resource is told by its kind and its id, and one of them is missing",
+    ),
+    (
+        "type: /eventType }",
+        "type: /eventType, resourceId: /eventType }",
+        "`x-webhooks`: a resource is told by its kind and its id, and one of them is missing",
+    ),
+    (
+        "type: /eventType }",
+        "type: /eventType, resourceType: /kind, resourceId: /eventId }",
+        "`x-webhooks.envelope`: `/kind` leads nowhere, there is no member `kind`",
+    ),
+    (
+        "type: /eventType }",
+        "type: /eventType, resourceType: /eventId, resourceId: /kind }",
+        "`x-webhooks.envelope`: `/kind` leads nowhere, there is no member `kind`",
+    ),
+    (
+        "schema: '#/components/schemas/Event', id",
+        "schema: '#/components/schemas/Evnt', id",
+        "`x-webhooks`: no schema of that name",
+    ),
+    (
+        "baseUrl: SHOP_URL",
+        "baseUrl: 'SHOP URL'",
+        "`x-sdk`: no environment variable has this name",
+    ),
+    (
+        "baseUrl: SHOP_URL",
+        "baseUrl: 1SHOP",
+        "`x-sdk`: no environment variable has this name",
+    ),
+    (
+        "    schema: '#/components/schemas/Problem'\n",
+        "    schema: '#/components/schemas/Prblem'\n",
+        "`x-sdk`: no schema of that name",
+    ),
+    (
+        "    code: /code\n",
+        "    code: /code\n    title: /nowhere\n",
+        "`x-sdk.problem`: `/nowhere` leads nowhere, there is no member `nowhere`",
+    ),
+    (
+        "support: [shopId]",
+        "support: [shopId, nobody]",
+        "`x-sdk.support`: no operation has a parameter or a member of its body `nobody`",
+    ),
+    (
+        "  items: /data\n  next: /next\n",
+        "  items: /next\n  next: /next\n",
+        "`x-pagination`: `/next` in the answer of `listOrders` is no array",
+    ),
+    (
+        "        - { name: cursor, in: query, schema: { type: string } }",
+        "        - { name: cursor, in: query, schema: { type: object, properties: { a: { type: string } } } }",
+        "`x-pagination`: the parameter `cursor` of `listOrders` is no plain text",
+    ),
+    (
+        "        - { name: cursor, in: query, schema: { type: string } }",
+        "        - { name: cursor, in: header, schema: { type: string } }",
+        "`x-pagination`: `listOrders` has no query parameter `cursor`",
+    ),
+    (
+        "  cursor: cursor\n",
+        "  cursor: cursor\n  limit: size\n",
+        "`x-pagination`: `listOrders` has no query parameter `size`",
+    ),
+    (
+        "        note: { type: string, x-sensitive: true }",
+        "        note: { type: string, x-sensitive: true }\n        amounts: { type: array, items: { type: string }, x-newtype: Amounts }",
+        "`x-newtype: Amounts` is on something that is no scalar",
+    ),
+    (
+        "        - { name: orderId, in: path, required: true, schema: { $ref: '#/components/schemas/OrderId' } }",
+        "        - { name: orderId, in: path, required: true, schema: { $ref: '#/components/schemas/OrderId' } }\n        - { name: some, in: query, x-newtype: Some, schema: { type: array, items: { type: string } } }",
+        "`x-newtype` is on something that is no scalar",
+    ),
+    (
+        "retry: never",
+        "retry: never, newKey: true",
+        "`x-problem-registry`: `newKey` belongs to `retry: after-change`",
+    ),
+    (
+        "retry: never",
+        "retry: never, correctClock: true",
+        "`x-problem-registry`: `correctClock` belongs to `retry: resign-once`",
+    ),
+    (
+        "in: header\n      name: X-Signature",
+        "in: query\n      name: X-Signature",
+        "`x-signing` on a scheme that is not in a header",
+    ),
+    (
+        "      name: X-Signature",
+        "      name: 'X Signature'",
+        "`x-signing`: no header has the name of the scheme",
+    ),
+    (
+        "shop: path.shopId",
+        "shop: path.cursor",
+        "`createOrder` has no path parameter `cursor` to hash",
+    ),
+    (
+        "      - { name: shopId, in: path, required: true, schema: { type: string, x-newtype: ShopId } }",
+        "      - { name: shopId, in: path, required: true, style: label, schema: { type: string, x-newtype: ShopId } }",
+        "the path parameter `shopId` of an approved `createOrder` is not plain",
+    ),
+    ("status: 401", "status: 600", "`x-problem-registry`: no HTTP status"),
+    ("status: 401", "status: 200", "`x-problem-registry`: no HTTP status"),
+];
+
+#[test]
+fn each_word_that_cannot_be_meant_is_told_and_nothing_else() {
+    for (from, to, message) in ROWS {
+        assert!(WHOLE.contains(from), "{from}");
+        let said = faults(&WHOLE.replacen(from, to, 1));
+        let said: Vec<&str> = said.iter().map(|(_, said)| said.as_str()).collect();
+        assert_eq!(said, [*message], "{from} to {to}");
+    }
+}
