@@ -222,6 +222,16 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_a_store_gives_again_ends_what_goes_row_by_row() {
+        let mut after = Place::first();
+        after.advance(Place::at(7)).unwrap();
+        for to in [Place::at(7), Place::at(6)] {
+            assert!(matches!(after.advance(to), Err(StoreError::Broken(_))));
+            assert_eq!(after, Place::at(7));
+        }
+    }
+
     #[tokio::test]
     async fn nothing_is_swept_for_a_store_without_a_name() {
         let folder = tempfile::tempdir().unwrap();

@@ -115,7 +115,8 @@ pub(super) fn find(connection: &Connection, select: &Select) -> Result<Vec<Row>,
         }
         Select::Due { sender, after } => {
             let (base_url, client_id) = parts(sender);
-            let which = "base_url = ?1 AND client_id = ?2 AND state IN ('open', 'cut-off') AND \
+            // A key is visible ASCII: what is not cannot be gone past by its name, and is told by those that list rows.
+            let which = "base_url = ?1 AND client_id = ?2 AND state IN ('open', 'cut-off') AND key NOT GLOB '*[^!-~]*' AND \
                          (recorded, base_url, client_id, key) > (?3, ?4, ?5, ?6) ORDER BY recorded, key LIMIT 1";
             let Place {
                 recorded,
