@@ -5,9 +5,11 @@
 use std::future::Future;
 use std::io::{Error, Result};
 use std::pin::{Pin, pin};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::mpsc::{SendError, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{self, Thread};
+use std::thread::{self, Thread, ThreadId};
+use std::time::Duration;
 
 /// Does `work` on a thread of its own. It is done to its end also if the future is dropped.
 ///
@@ -15,11 +17,64 @@ use std::thread::{self, Thread};
 pub fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Aside<T> {
     let place = Arc::new(Mutex::new(Place::default()));
     let ended = Ended(place.clone());
-    let thread = thread::Builder::new().name("sdk-files".into()).spawn(move || {
+    let given = give(Box::new(move || {
         let done = work();
         ended.with(Some(Ok(done)));
-    });
-    Aside(thread.map(|_| place).map_err(Some))
+    }));
+    Aside(given.map(|()| place).map_err(Some))
+}
+
+type Work = Box<dyn FnOnce() + Send>;
+
+/// How long a thread waits for more to do: the next block of a file is asked for long before.
+const IDLE: Duration = Duration::from_secs(1);
+
+/// The threads that wait for more to do, the one that began last behind.
+static WAITING: Mutex<Vec<(ThreadId, Sender<Work>)>> = Mutex::new(Vec::new());
+
+fn waiting() -> MutexGuard<'static, Vec<(ThreadId, Sender<Work>)>> {
+    WAITING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Gives work to a thread that waits, or to a new one: no work ever waits for other work.
+fn give(work: Work) -> Result<()> {
+    let idle = waiting().pop();
+    let work = match idle {
+        Some((_, thread)) => match thread.send(work) {
+            Ok(()) => return Ok(()),
+            Err(SendError(work)) => work,
+        },
+        None => work,
+    };
+    let thread = thread::Builder::new().name("sdk-files".into());
+    thread.spawn(move || serve(work)).map(drop)
+}
+
+/// Does work after work, until none comes for a while. Work that panics ends the thread.
+fn serve(mut work: Work) {
+    let (sender, more) = channel();
+    let me = thread::current().id();
+    loop {
+        work();
+        waiting().push((me, sender.clone()));
+        work = match more.recv_timeout(IDLE) {
+            Ok(work) => work,
+            Err(_) => {
+                let mut waiting = waiting();
+                let place = waiting.iter().position(|(id, _)| *id == me);
+                if let Some(place) = place {
+                    waiting.remove(place);
+                    return;
+                }
+                drop(waiting);
+                // Somebody took it off the list, and is about to send.
+                match more.recv() {
+                    Ok(work) => work,
+                    Err(_) => return,
+                }
+            }
+        };
+    }
 }
 
 /// What [`aside`] gives: a future of what the work gives.
@@ -130,6 +185,21 @@ mod tests {
         let here = thread::current().id();
         let there = block_on(aside(|| thread::current().id())).unwrap();
         assert_ne!(here, there);
+    }
+
+    #[test]
+    fn work_after_work_is_done_by_few_threads_and_by_another_while_one_is_busy() {
+        let mut threads = std::collections::HashSet::new();
+        for _ in 0..200 {
+            threads.insert(block_on(aside(|| thread::current().id())).unwrap());
+        }
+        // Other tests use the same threads: some of these may have waited for them.
+        assert!(threads.len() < 50, "{} threads", threads.len());
+        let (sender, gate) = channel::<()>();
+        let slow = aside(move || gate.recv().is_ok());
+        assert!(block_on(aside(|| true)).unwrap(), "no work waits for other work");
+        sender.send(()).unwrap();
+        assert!(block_on(slow).unwrap());
     }
 
     #[test]

@@ -63,6 +63,15 @@ impl From<&str> for Secret {
 /// The text of a secret that signs. It becomes the key of a MAC and nothing else: nothing outside of this room reads its text, and it
 /// is no [`Secret`], so that no header, query, cookie or credential can be made of it. Prints as `[REDACTED]` and is wiped when
 /// dropped.
+///
+/// ```no_run
+/// # use sdk_runtime::{Builder, ConfigError, glue::Core, secret::SigningSecret};
+/// # fn client(builder: Builder<Core>, text: String) -> Result<Core, ConfigError> {
+/// let secret = SigningSecret::new(text);
+/// let client = builder.client_secret(secret).client_id("partner-7").build()?;
+/// # Ok(client)
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct SigningSecret(SecretString);
 

@@ -2,6 +2,8 @@
 //!
 //! No socket, no timer and no async runtime: waits are over at once, and no time limit ever passes.
 
+mod problem;
+
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,10 +11,12 @@ use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::{Bytes, BytesMut};
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use http_body::Frame;
 
 use crate::clock::{Clock, NonceError, NonceSource};
+use crate::request::Api;
 use crate::transport::{Body, Cause, Incoming, SendError, Sending, Sleeping, Transport};
 
 /// What comes back for one request.
@@ -25,6 +29,7 @@ impl std::fmt::Debug for Step {
         f.write_str(match &self.0 {
             Kind::Answer(status, ..) => return write!(f, "Step({})", status.as_u16()),
             Kind::CutOff(status, ..) => return write!(f, "Step({}, cut off)", status.as_u16()),
+            Kind::Problem(status, ..) => return write!(f, "Step({}, problem)", status.as_u16()),
             Kind::NotSent => "Step(not sent)",
             Kind::NoAnswer => "Step(no answer)",
         })
@@ -34,16 +39,35 @@ impl std::fmt::Debug for Step {
 #[derive(Clone)]
 enum Kind {
     Answer(StatusCode, HeaderMap, Bytes),
+    /// With this code, and whether it is cut off.
+    Problem(StatusCode, HeaderMap, String, bool),
     NotSent,
     NoAnswer,
     CutOff(StatusCode, HeaderMap, Bytes),
 }
 
+impl Kind {
+    /// A problem as the contract has it; anything else as it is.
+    fn written(self, api: Option<&'static Api>) -> Self {
+        let Self::Problem(status, mut headers, code, is_cut_off) = self else {
+            return self;
+        };
+        let (media_type, body) = problem::written(api, status.as_u16(), &code);
+        if !headers.contains_key(CONTENT_TYPE) {
+            headers.insert(CONTENT_TYPE, media_type);
+        }
+        if is_cut_off {
+            Self::CutOff(status, headers, body)
+        } else {
+            Self::Answer(status, headers, body)
+        }
+    }
+}
+
 impl Step {
     /// An answer. A status that is none is 500.
     pub fn answer(status: u16, body: impl Into<Bytes>) -> Self {
-        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Self(Kind::Answer(status, HeaderMap::new(), body.into()))
+        Self(Kind::Answer(status_of(status), HeaderMap::new(), body.into()))
     }
 
     /// An answer of JSON.
@@ -51,10 +75,16 @@ impl Step {
         Self::answer(status, body).header("content-type", "application/json")
     }
 
-    /// A problem document with a code, where problem documents keep it in a member `code`.
+    /// A problem document with a code, as the contract of the client has them: of its media type, with the code where it stands
+    /// there, and with everything else that makes it one. Where the contract says nothing of it, `application/problem+json` with a
+    /// member `code` (RFC 9457).
     pub fn problem(status: u16, code: &str) -> Self {
-        let body = format!("{{\"code\":{}}}", crate::json::JsonValue::from(code));
-        Self::answer(status, body).header("content-type", "application/problem+json")
+        Self(Kind::Problem(
+            status_of(status),
+            HeaderMap::new(),
+            code.to_owned(),
+            false,
+        ))
     }
 
     /// No connection: nothing leaves.
@@ -72,6 +102,7 @@ impl Step {
     pub fn cut_off(self) -> Self {
         match self.0 {
             Kind::Answer(status, headers, body) => Self(Kind::CutOff(status, headers, body)),
+            Kind::Problem(status, headers, code, _) => Self(Kind::Problem(status, headers, code, true)),
             other => Self(other),
         }
     }
@@ -80,13 +111,19 @@ impl Step {
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         let written = (HeaderName::try_from(name), HeaderValue::try_from(value));
-        if let (Kind::Answer(_, headers, _) | Kind::CutOff(_, headers, _), (Ok(name), Ok(value))) =
-            (&mut self.0, written)
-        {
+        let headers = match &mut self.0 {
+            Kind::Answer(_, headers, _) | Kind::CutOff(_, headers, _) | Kind::Problem(_, headers, ..) => headers,
+            Kind::NotSent | Kind::NoAnswer => return self,
+        };
+        if let (Ok(name), Ok(value)) = written {
             headers.append(name, value);
         }
         self
     }
+}
+
+fn status_of(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 /// A request as it would have left.
@@ -132,6 +169,7 @@ struct State {
     steps: VecDeque<Step>,
     sent: Vec<Sent>,
     slept: Vec<Duration>,
+    api: Option<&'static Api>,
 }
 
 impl Script {
@@ -188,10 +226,13 @@ impl Transport for Script {
                     body: bytes.freeze(),
                 });
             }
-            step
+            step.map(|Step(kind)| Step(kind.written(state.api)))
         };
         Box::pin(async move {
             let (status, headers, body) = match step {
+                Some(Step(Kind::Problem(..))) => {
+                    return Err(SendError::NotSent("the problem cannot be written".into()));
+                }
                 None => return Err(SendError::NotSent("the script is over".into())),
                 Some(Step(Kind::NotSent)) => return Err(SendError::NotSent("the script says so".into())),
                 Some(Step(Kind::NoAnswer)) => return Err(SendError::Unknown("the script says so".into())),
@@ -212,6 +253,10 @@ impl Transport for Script {
 
     fn limit(&self, _: Duration) -> Sleeping<'_> {
         Box::pin(std::future::pending())
+    }
+
+    fn serves(&self, api: &'static Api) {
+        self.state().api = Some(api);
     }
 }
 

@@ -46,6 +46,10 @@ pub trait Transport: Send + Sync + 'static {
     fn limit(&self, duration: Duration) -> Sleeping<'_> {
         self.sleep(duration)
     }
+
+    /// A client of this API was built over it: what a script for tests has to know.
+    #[doc(hidden)]
+    fn serves(&self, _: &'static crate::request::Api) {}
 }
 
 /// Why there is no response.

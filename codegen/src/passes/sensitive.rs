@@ -1,11 +1,11 @@
 //! What must never be shown, because it stands inside of something that must not? A type without a name of its own belongs
 //! to where it stands: the mark goes down to it. What a person named says for itself, but for what a server says about a
-//! failure: its sentence and its details per field may repeat what was sent.
+//! failure: its sentence, its details per field and its URIs may repeat what was sent.
 
 use super::edges;
 use crate::{
     diag::Report,
-    ir::{Draft, NameHint, PartContent, Pointer, Shape, TypeId},
+    ir::{Draft, Member, NameHint, PartContent, Pointer, Shape, TypeId},
 };
 
 pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
@@ -35,10 +35,16 @@ pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
     }
 }
 
-/// Marks the sentence and the details per field of what failures carry.
+/// Marks the sentence, the details per field and the URIs (RFC 9457) of what failures carry.
 fn mark_problems(draft: &mut Draft) {
     let problem = draft.settings.problem.clone();
     let rfc_9457 = || vec!["detail".to_owned()];
+    // Code and title are shown, wherever they stand.
+    let shown: Vec<Pointer> = problem
+        .iter()
+        .flat_map(|places| std::iter::once(&places.code).chain(&places.title))
+        .cloned()
+        .collect();
     let (schema, detail, errors) = problem.map_or_else(
         || (None, Some(rfc_9457()), None),
         |places| (places.schema, places.detail, places.errors),
@@ -60,6 +66,9 @@ fn mark_problems(draft: &mut Draft) {
         }
     }
     for id in carried {
+        for uri in URIS {
+            mark_text(draft, id, uri, &shown);
+        }
         if let Some(detail) = &detail {
             mark(draft, id, detail);
         }
@@ -71,6 +80,25 @@ fn mark_problems(draft: &mut Draft) {
             let ty = &mut draft.types[item.0 as usize];
             ty.sensitive |= matches!(ty.shape, Shape::Object(_));
         }
+    }
+}
+
+/// Members of a problem document that are URIs (RFC 9457, sections 3.1.1 and 3.1.5): of an occurrence, or with arguments in them.
+const URIS: [&str; 2] = ["type", "instance"];
+
+/// Marks a member of an object that may hold any text, unless it is what is shown.
+fn mark_text(draft: &mut Draft, from: TypeId, name: &str, shown: &[Pointer]) {
+    let place = vec![name.to_owned()];
+    if shown.contains(&place) {
+        return;
+    }
+    let Shape::Object(object) = &draft.types[plain(draft, from).0 as usize].shape else {
+        return;
+    };
+    let member = object.members.iter().find(|member| member.name == name);
+    let is_text = |member: &Member| matches!(draft.types[plain(draft, member.ty).0 as usize].shape, Shape::Scalar(..));
+    if member.is_some_and(is_text) {
+        mark(draft, from, &place);
     }
 }
 

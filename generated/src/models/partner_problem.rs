@@ -50,7 +50,7 @@ impl glue::Json for PartnerProblem {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("PartnerProblem")
-            .put("type", &self.type_)
+            .sensitive("type", &self.type_)
             .put("title", &self.title)
             .put("status", &self.status)
             .put("code", &self.code)

@@ -9,6 +9,7 @@ use super::ConfigError;
 use super::builder::unrepeated;
 use super::place::Places;
 use super::skew::{ClockSkew, Skew};
+use crate::aside::aside;
 use crate::clock::{Clock, Moment, NonceError, NonceSource, Steady};
 use crate::draft::PayloadHash;
 use crate::idempotency::RefreshKey;
@@ -254,6 +255,17 @@ impl Core {
         match &self.0.ring {
             Some(ring) => ring.reload().map_err(ConfigError::from),
             None => Ok(()),
+        }
+    }
+
+    /// Asks the source of the secret, where there is one, whether there is another; no other task waits for its disk.
+    pub(crate) async fn refresh_secrets(&self) {
+        if self.0.ring.as_ref().is_some_and(Ring::has_source) {
+            let core = self.clone();
+            let asked = aside(move || core.0.ring.as_ref().map(Ring::refresh)).await;
+            if let Err(error) = asked {
+                tracing::warn!(%error, "the source of the client secret could not be asked: signing goes on with what there is");
+            }
         }
     }
 

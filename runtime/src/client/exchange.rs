@@ -240,6 +240,7 @@ async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Deliv
     let mut paid = false;
     loop {
         let at = core.local_seconds();
+        core.refresh_secrets().await;
         match (&mut turn, ring) {
             (Some(turn), Some(ring)) => turn.renew(ring),
             (_, ring) => turn = ring.map(Ring::turn),
@@ -275,7 +276,10 @@ async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Deliv
             Decision::Stop(Stop::Done)
         } else {
             let other_secret = match (&turn, ring) {
-                (Some(turn), Some(ring)) => seen.ending.refuses_signature() && turn.has_other(ring),
+                (Some(turn), Some(ring)) if seen.ending.refuses_signature() => {
+                    core.refresh_secrets().await;
+                    turn.has_other(ring)
+                }
                 _ => false,
             };
             let clocks = (elapsed, took);

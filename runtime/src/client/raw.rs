@@ -79,6 +79,19 @@ impl Raw {
     /// `["refund.create", "order-17"]`. A journal then refuses a call of this client with another key and the same subject.
     ///
     /// Refused where no journal keeps the call: one without a key, or of a client without a journal.
+    ///
+    /// ```no_run
+    /// # use sdk_runtime::{IdempotencyKey, http::Method};
+    /// # async fn refund(client: &sdk_runtime::glue::Core) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .raw(Method::POST, "/v1/refunds")
+    ///     .key(IdempotencyKey::new("order-17:refund")?)
+    ///     .subject(["refund.create", "order-17"])
+    ///     .body("application/json", r#"{"order":"order-17","amount":"12.50"}"#)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn subject<T: Into<String>>(mut self, parts: impl IntoIterator<Item = T>) -> Self {
         self.subject = parts.into_iter().map(Into::into).collect();
         if self.subject.iter().all(String::is_empty) {

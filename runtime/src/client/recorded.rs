@@ -42,6 +42,8 @@ pub(crate) async fn exchange(core: Core, carried: Box<Carried>) -> Result<Delive
 
 async fn journaled(core: Core, mut carried: Box<Carried>) -> Result<Delivered, Error> {
     let journal = core.shared().journal.clone();
+    // The row is signed with what the client signs with.
+    core.refresh_secrets().await;
     let (Some(journal), Some(intent)) = (journal, intent(&core, &carried.prepared)) else {
         return attempts(core, carried).await;
     };

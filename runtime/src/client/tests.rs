@@ -357,6 +357,36 @@ fn a_secret_that_is_rotated_between_two_attempts_signs_the_second_one() {
     *transport.1.lock().unwrap() = None;
 }
 
+#[tokio::test]
+async fn while_a_slow_disk_is_asked_for_the_secret_other_tasks_of_the_thread_go_on() {
+    use crate::secret::{ClientSecrets, SecretSource};
+    use std::sync::mpsc::{Receiver, channel};
+    /// Answers only after another task of the thread did something.
+    struct OnDisk(Mutex<Receiver<()>>, Arc<Mutex<Vec<bool>>>);
+    impl SecretSource for OnDisk {
+        fn load(&self) -> Result<ClientSecrets, crate::transport::Cause> {
+            Ok(ClientSecrets::new(OLD))
+        }
+        fn has_changed(&self) -> bool {
+            let told = self.0.lock().unwrap().recv_timeout(Duration::from_secs(10)).is_ok();
+            self.1.lock().unwrap().push(told);
+            true
+        }
+    }
+    let (sender, receiver) = channel();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let (_, builder) = scripted(vec![Ok(answer(204, &[], ""))]);
+    let source = OnDisk(Mutex::new(receiver), Arc::clone(&told));
+    let core: Core = builder.secret_source(source).build().unwrap();
+    let other = async {
+        tokio::task::yield_now().await;
+        sender.send(()).unwrap();
+    };
+    let (answered, ()) = tokio::join!(call(&core).into_future(), other);
+    answered.unwrap();
+    assert_eq!(*told.lock().unwrap(), [true], "the other task went on");
+}
+
 /// Ten minutes pass with each reading of the clock that never goes back; the wall clock stands.
 struct Slow(Mutex<std::time::Instant>);
 

@@ -78,12 +78,21 @@ impl Ring {
         Ok(())
     }
 
-    fn held(&self) -> Arc<Held> {
+    /// Can the keys change?
+    pub(crate) fn has_source(&self) -> bool {
+        self.source.is_some()
+    }
+
+    /// Asks the source whether there are other keys, and takes them. It may wait for a disk.
+    pub(crate) fn refresh(&self) {
         let source = self.source.as_ref().filter(|source| source.has_changed());
         if source.is_some() && self.reload().is_err() {
             // What the failure says may be of the user's own making: it is not repeated.
             tracing::warn!("the changed client secret cannot be used: signing goes on with the one before");
         }
+    }
+
+    fn held(&self) -> Arc<Held> {
         Arc::clone(&self.held.read().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -216,6 +225,7 @@ mod tests {
 
         *vault.0.lock().unwrap() = "third";
         vault.1.store(true, Ordering::Relaxed);
+        ring.refresh();
         turn.renew(&ring);
         assert_eq!(text(&turn), "third", "the source said that it changed");
     }

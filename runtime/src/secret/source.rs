@@ -43,7 +43,8 @@ pub trait SecretSource: Send + Sync + 'static {
     /// The secrets of now.
     fn load(&self) -> Result<ClientSecrets, Cause>;
 
-    /// Do they differ from those of the last [`load`](Self::load)? Asked before every attempt of a call: it must be quick.
+    /// Do they differ from those of the last [`load`](Self::load)? Asked before every attempt of a call, as `load` is where they
+    /// do, on a thread that may wait for a disk: the attempt waits for it, and no other task does.
     fn has_changed(&self) -> bool {
         false
     }

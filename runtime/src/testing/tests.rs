@@ -17,8 +17,12 @@ static API: crate::request::Api = crate::request::Api {
 };
 
 fn call(script: &Script, retries: u32) -> Result<crate::Response<Bytes>, Error> {
+    call_of(&API, script, retries)
+}
+
+fn call_of(api: &'static crate::request::Api, script: &Script, retries: u32) -> Result<crate::Response<Bytes>, Error> {
     sdk_watch::listen();
-    let core: Core = Builder::new(&API)
+    let core: Core = Builder::new(api)
         .without_journal()
         .base_url("https://example.com/v1")
         .transport(script.clone())
@@ -27,11 +31,9 @@ fn call(script: &Script, retries: u32) -> Result<crate::Response<Bytes>, Error> 
         .build()
         .unwrap();
     let key = IdempotencyKey::new("k-1").unwrap();
-    let call = core
-        .raw(Method::POST, "/a?b=c")
-        .key(key)
-        .body("text/plain", "hello")
-        .retries(retries);
+    let call = core.raw(Method::POST, "/a?b=c");
+    let call = if api.idempotency.is_some() { call.key(key) } else { call };
+    let call = call.body("text/plain", "hello").retries(retries);
     let mut future = std::pin::pin!(std::future::IntoFuture::into_future(call));
     match std::future::Future::poll(future.as_mut(), &mut Context::from_waker(std::task::Waker::noop())) {
         Poll::Ready(ended) => ended,
@@ -60,6 +62,47 @@ fn a_script_plays_its_steps_in_order_and_keeps_what_was_sent() {
             .all(|sent| sent.body == "hello" && sent.method == Method::POST)
     );
     assert_eq!(script.left(), 0);
+}
+
+/// An API whose failures are of another media type, keep their code deeper, and always have a word more.
+static VENDOR: crate::request::Api = crate::request::Api {
+    problems: crate::problem::ProblemPlaces {
+        code: "/error/kind",
+        ..crate::problem::ProblemPlaces::RFC_9457
+    },
+    problem_bodies: &[
+        crate::problem::ProblemBody {
+            statuses: (500, 599),
+            media_type: "*/*",
+            members: crate::problem::Members::All(&["/error/kind"]),
+        },
+        crate::problem::ProblemBody {
+            statuses: (400, 499),
+            media_type: "application/vnd.vendor.error+json",
+            members: crate::problem::Members::All(&["/error/kind", "/error/more/at"]),
+        },
+    ],
+    ..crate::request::Api::new("Vendor", "vendor/1")
+};
+
+#[test]
+fn a_problem_is_one_of_the_contract_of_its_client() {
+    let step = || Step::problem(422, "SOLD_OUT").header("x-more", "1");
+    let error = call_of(&VENDOR, &Script::new([step()]), 0).unwrap_err();
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::Problem, Outcome::NotExecuted)
+    );
+    assert_eq!(error.code(), Some("SOLD_OUT"));
+    let script = Script::new([step().cut_off()]);
+    let error = call_of(&VENDOR, &script, 0).unwrap_err();
+    assert_eq!(
+        error.outcome(),
+        Outcome::Unknown,
+        "what is cut off says nothing for certain"
+    );
+    let error = call_of(&VENDOR, &Script::new([Step::problem(500, "BROKEN")]), 0).unwrap_err();
+    assert_eq!((error.code(), error.outcome()), (Some("BROKEN"), Outcome::Unknown));
 }
 
 #[test]

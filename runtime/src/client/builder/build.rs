@@ -80,6 +80,7 @@ impl Settings {
             Some(transport) => transport,
             None => default_transport(base.loopback)?,
         };
+        transport.serves(self.api);
         let credentials = Credentials::of(self.api.schemes, self.credentials)
             .map_err(|(scheme, why)| ConfigError::Credential { scheme, why })?;
         let previous = Credentials::of(self.api.schemes, self.previous_credentials)

@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of the contract that this crate was made from, in hexadecimal.
-pub const CONTRACT_SHA256: &str = "dd72f3d8556a9bb6bc6233449f642d82023d42b70a7742b3c8c6fcee0a932d9e";
+pub const CONTRACT_SHA256: &str = "78cfef141fcb77f5b50d13c24dfe5d631f8d8d54f2268775ba3f3129ab37c349";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-sdk/0.1.0";

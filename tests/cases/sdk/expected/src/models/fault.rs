@@ -8,6 +8,12 @@ use sdk_runtime::{glue, Extra};
 pub struct Fault {
     /// The member `code`.
     pub code: String,
+    /// The member `type`.
+    pub type_: Option<String>,
+    /// The member `instance`.
+    pub instance: Option<String>,
+    /// The member `kind`.
+    pub kind: Option<String>,
     /// The member `more`.
     pub more: Option<FaultMore>,
     /// The member `trace`.
@@ -30,6 +36,9 @@ impl glue::Json for Fault {
     fn read(v: glue::Value) -> Self {
         Self {
             code: v.get("code"),
+            type_: v.get("type"),
+            instance: v.get("instance"),
+            kind: v.get("kind"),
             more: v.get("more"),
             trace: v.get("trace"),
             fields: v.get("fields"),
@@ -41,6 +50,9 @@ impl glue::Json for Fault {
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Fault")
             .put("code", &self.code)
+            .sensitive("type", &self.type_)
+            .sensitive("instance", &self.instance)
+            .put("kind", &self.kind)
             .put("more", &self.more)
             .put("trace", &self.trace)
             .sensitive("fields", &self.fields)
