@@ -57,23 +57,19 @@ fn serve(mut work: Work) {
     loop {
         work();
         waiting().push((me, sender.clone()));
-        work = match more.recv_timeout(IDLE) {
-            Ok(work) => work,
-            Err(_) => {
-                let mut waiting = waiting();
-                let place = waiting.iter().position(|(id, _)| *id == me);
-                if let Some(place) = place {
-                    waiting.remove(place);
-                    return;
-                }
-                drop(waiting);
-                // Somebody took it off the list, and is about to send.
-                match more.recv() {
-                    Ok(work) => work,
-                    Err(_) => return,
-                }
+        let mut next = more.recv_timeout(IDLE).ok();
+        if next.is_none() {
+            let mut waiting = waiting();
+            if let Some(place) = waiting.iter().position(|(id, _)| *id == me) {
+                waiting.remove(place);
+                return;
             }
-        };
+            drop(waiting);
+            // Somebody took it off the list, and is about to send.
+            next = more.recv().ok();
+        }
+        let Some(next) = next else { return };
+        work = next;
     }
 }
 

@@ -107,8 +107,8 @@ impl Error {
         Some(T::read(&mut Received::new(reply, None)))
     }
 
-    /// The id of that name (the type that the contract gives it) of what a journal says happened before under this key: read it with the call
-    /// of the contract that takes the id. Nothing was sent.
+    /// The id of that name (the type that the contract gives it) of what a journal says happened before under this key. The text of the
+    /// error names the call of the contract that reads it by this id, where there is one. Nothing was sent.
     pub fn executed_id(&self, name: &str) -> Option<&str> {
         match self.refusal()? {
             Refusal::Journal(Refused::Executed { ids }) => {
@@ -269,6 +269,9 @@ impl std::fmt::Display for Error {
             write!(f, "; request id {}", OneLine(id))?;
         }
         f.write_str("]")?;
+        if let Some((call, id)) = self.0.reading() {
+            write!(f, "; read it with `{call}`, by `executed_id(\"{id}\")` of this error")?;
+        }
         match self.0.note {
             Some(note) => write!(f, "; not sent again: {note}"),
             None => Ok(()),

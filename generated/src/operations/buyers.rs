@@ -387,7 +387,8 @@ impl glue::Operation for CreatePartnerCollectionBuyer {
                 ("ClientReference", "/clientReference"),
             ],
         )
-        .successes(&[glue::Success::json(201, 201, "application/json", &["/buyerId"])]);
+        .successes(&[glue::Success::json(201, 201, "application/json", &["/buyerId"])])
+        .read("client.buyers().get(..)", "BuyerId");
     const ANSWERS: &'static [u16] = &[201];
 }
 
@@ -467,5 +468,6 @@ impl glue::Operation for UpdatePartnerCollectionBuyer {
             ],
         )
         .successes(&[glue::Success::json(200, 200, "application/json", &["/buyerId"])])
-        .find("/partner/v1/buyers/{buyerId}", &[]);
+        .find("/partner/v1/buyers/{buyerId}", &[])
+        .read("client.buyers().get(..)", "BuyerId");
 }

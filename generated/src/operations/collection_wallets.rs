@@ -427,7 +427,8 @@ impl glue::Operation for CreatePartnerCollectionWallet {
                 ("BuyerId", "/buyerId"),
             ],
         )
-        .successes(&[glue::Success::json(201, 201, "application/json", &["/walletId"])]);
+        .successes(&[glue::Success::json(201, 201, "application/json", &["/walletId"])])
+        .read("client.collection_wallets().get(..)", "CollectionWalletId");
     const ANSWERS: &'static [u16] = &[201];
 }
 
@@ -508,7 +509,8 @@ impl glue::Operation for UpdatePartnerCollectionWalletExpiry {
             ],
         )
         .successes(&[glue::Success::json(200, 200, "application/json", &["/walletId"])])
-        .find("/partner/v1/collection-wallets/{walletId}", &[]);
+        .find("/partner/v1/collection-wallets/{walletId}", &[])
+        .read("client.collection_wallets().get(..)", "CollectionWalletId");
 }
 
 /// The operation `deactivatePartnerCollectionWallet`: Deactivate partner collection wallet
@@ -551,5 +553,6 @@ impl glue::Operation for DeactivatePartnerCollectionWallet {
             ],
         )
         .successes(&[glue::Success::json(200, 200, "application/json", &["/walletId"])])
-        .find("/partner/v1/collection-wallets/{walletId}", &[]);
+        .find("/partner/v1/collection-wallets/{walletId}", &[])
+        .read("client.collection_wallets().get(..)", "CollectionWalletId");
 }

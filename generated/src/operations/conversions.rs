@@ -340,7 +340,8 @@ impl glue::Operation for CreatePartnerConversionApprovalDraft {
         .find(
             "/partner/v1/customers/{customerId}/conversions",
             &[("clientReference", "/clientReference")],
-        );
+        )
+        .read("client.conversions().get(..)", "ConversionId");
     const ANSWERS: &'static [u16] = &[201];
 }
 

@@ -506,7 +506,8 @@ impl glue::Operation for CreatePartnerCryptoCheckout {
         .find(
             "/partner/v1/customers/{customerId}/crypto/checkouts",
             &[("clientReference", "/clientReference")],
-        );
+        )
+        .read("client.crypto_checkouts().get(..)", "CheckoutId");
     const ANSWERS: &'static [u16] = &[201];
 }
 
@@ -675,5 +676,6 @@ impl glue::Operation for ClosePartnerCryptoCheckout {
         .successes(
             &[glue::Success::json(200, 200, "application/json", &["/checkoutId"])],
         )
-        .find("/partner/v1/crypto/checkouts/{checkoutId}", &[]);
+        .find("/partner/v1/crypto/checkouts/{checkoutId}", &[])
+        .read("client.crypto_checkouts().get(..)", "CheckoutId");
 }

@@ -329,6 +329,7 @@ impl glue::Operation for SubmitPartnerCryptoDepositTravelRuleInformation {
         .echoes(&[(glue::Subject::Path("depositId"), "/depositId")])
         .ids(&[("CryptoDepositId", "/depositId")])
         .successes(&[glue::Success::json(202, 202, "application/json", &["/depositId"])])
-        .find("/partner/v1/crypto/deposits/{depositId}", &[]);
+        .find("/partner/v1/crypto/deposits/{depositId}", &[])
+        .read("client.crypto_deposits().get(..)", "CryptoDepositId");
     const ANSWERS: &'static [u16] = &[202];
 }

@@ -476,7 +476,8 @@ impl glue::Operation for CreatePartnerCryptoRefundApprovalDraft {
         .find(
             "/partner/v1/customers/{customerId}/crypto/refunds",
             &[("clientReference", "/clientReference")],
-        );
+        )
+        .read("client.crypto_refunds().get(..)", "CryptoRefundId");
     const ANSWERS: &'static [u16] = &[201];
 }
 
@@ -579,7 +580,8 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoRefundForProcessing {
         )
         .successes(&[glue::Success::json(202, 202, "application/json", &["/refundId"])])
         .subject(&[glue::Subject::Path("refundId")])
-        .find("/partner/v1/crypto/refunds/{refundId}", &[]);
+        .find("/partner/v1/crypto/refunds/{refundId}", &[])
+        .read("client.crypto_refunds().get(..)", "CryptoRefundId");
     const ANSWERS: &'static [u16] = &[202];
 }
 
@@ -625,6 +627,7 @@ impl glue::Operation for ConfirmPartnerCryptoRefund {
         )
         .successes(&[glue::Success::json(202, 202, "application/json", &["/refundId"])])
         .subject(&[glue::Subject::Path("refundId")])
-        .find("/partner/v1/crypto/refunds/{refundId}", &[]);
+        .find("/partner/v1/crypto/refunds/{refundId}", &[])
+        .read("client.crypto_refunds().get(..)", "CryptoRefundId");
     const ANSWERS: &'static [u16] = &[202];
 }

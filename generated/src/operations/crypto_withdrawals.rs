@@ -414,7 +414,8 @@ impl glue::Operation for CreatePartnerCryptoWithdrawalApprovalDraft {
         .find(
             "/partner/v1/customers/{customerId}/crypto-withdrawals",
             &[("clientReference", "/clientReference")],
-        );
+        )
+        .read("client.crypto_withdrawals().get(..)", "CryptoWithdrawalId");
     const ANSWERS: &'static [u16] = &[201];
 }
 
@@ -484,7 +485,8 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoWithdrawalForProcessing {
             &[glue::Success::json(202, 202, "application/json", &["/withdrawalId"])],
         )
         .subject(&[glue::Subject::Path("withdrawalId")])
-        .find("/partner/v1/crypto-withdrawals/{withdrawalId}", &[]);
+        .find("/partner/v1/crypto-withdrawals/{withdrawalId}", &[])
+        .read("client.crypto_withdrawals().get(..)", "CryptoWithdrawalId");
     const ANSWERS: &'static [u16] = &[202];
 }
 

@@ -472,7 +472,8 @@ impl glue::Operation for CreatePartnerFiatWithdrawalApprovalDraft {
         .find(
             "/partner/v1/customers/{customerId}/fiat-withdrawals",
             &[("clientReference", "/clientReference")],
-        );
+        )
+        .read("client.fiat_withdrawals().get(..)", "FiatWithdrawalId");
     const ANSWERS: &'static [u16] = &[201];
 }
 
@@ -541,7 +542,8 @@ impl glue::Operation for SubmitAnApprovedPartnerFiatWithdrawalForProcessing {
             &[glue::Success::json(202, 202, "application/json", &["/withdrawalId"])],
         )
         .subject(&[glue::Subject::Path("withdrawalId")])
-        .find("/partner/v1/fiat-withdrawals/{withdrawalId}", &[]);
+        .find("/partner/v1/fiat-withdrawals/{withdrawalId}", &[])
+        .read("client.fiat_withdrawals().get(..)", "FiatWithdrawalId");
     const ANSWERS: &'static [u16] = &[202];
 }
 
@@ -580,7 +582,8 @@ impl glue::Operation for SubmitAdditionalInformationForAPartnerFiatWithdrawal {
         .successes(
             &[glue::Success::json(202, 202, "application/json", &["/withdrawalId"])],
         )
-        .find("/partner/v1/fiat-withdrawals/{withdrawalId}", &[]);
+        .find("/partner/v1/fiat-withdrawals/{withdrawalId}", &[])
+        .read("client.fiat_withdrawals().get(..)", "FiatWithdrawalId");
     const ANSWERS: &'static [u16] = &[202];
 }
 

@@ -445,7 +445,8 @@ impl glue::Operation for CreatePartnerCryptoWalletBeneficiary {
                     &["/walletBeneficiaryId"],
                 ),
             ],
-        );
+        )
+        .read("client.wallet_beneficiaries().get(..)", "WalletBeneficiaryId");
     const ANSWERS: &'static [u16] = &[201];
 }
 
@@ -534,7 +535,8 @@ impl glue::Operation for RemovePartnerCryptoWalletBeneficiary {
                 ),
             ],
         )
-        .find("/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}", &[]);
+        .find("/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}", &[])
+        .read("client.wallet_beneficiaries().get(..)", "WalletBeneficiaryId");
 }
 
 /// The operation `syncPartnerCryptoWalletBeneficiary`: Sync partner crypto wallet beneficiary

@@ -370,6 +370,12 @@ async fn what_happened_is_not_sent_again_to_read_its_answer_where_its_ids_are_kn
     server.forget();
     let error = server::create(&client, key("k"), "wd-1").await.unwrap_err();
     assert_eq!(error.executed_id("ThingId"), Some("thing-1"));
+    let told = error.to_string();
+    assert!(
+        told.ends_with("; read it with `client.things().get(..)`, by `executed_id(\"ThingId\")` of this error"),
+        "{told}"
+    );
+    assert!(error.support_report().contains("read it with: client.things().get(..)"));
     assert_eq!(
         (error.executed_id("OtherId"), error.outcome()),
         (None, sdk_runtime::Outcome::Executed)

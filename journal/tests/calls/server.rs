@@ -90,6 +90,7 @@ static API: Api = Api {
 static CREATE: Description = Description::new("createThing", "POST", "/people/{person}/things")
     .intent(Intent::Effect)
     .ids(&[("ThingId", "/thingId")])
+    .read("client.things().get(..)", "ThingId")
     .successes(&[Success::json(201, 201, "application/json", &["/thingId"])])
     .echoes(&[(Subject::Body("/reference"), "/reference")])
     .subject(&[Subject::Path("person"), Subject::Body("/reference")])

@@ -19,7 +19,7 @@ use crate::metrics::Metrics;
 use crate::outcome::Rules;
 use crate::request::{Api, Endpoint, Refusal};
 use crate::retry::{Policy, Tokens};
-use crate::secret::Ring;
+use crate::secret::{Ring, Turn};
 use crate::security::{Credentials, SchemeKind};
 use crate::signing::Names;
 use crate::transport::{Sleeping, Transport};
@@ -267,6 +267,24 @@ impl Core {
                 tracing::warn!(%error, "the source of the client secret could not be asked: signing goes on with what there is");
             }
         }
+    }
+
+    /// Chooses the key of the next attempt, after the source was asked.
+    pub(crate) async fn renew(&self, turn: &mut Option<Turn>) {
+        self.refresh_secrets().await;
+        match (turn, &self.0.ring) {
+            (Some(turn), Some(ring)) => turn.renew(ring),
+            (turn, ring) => *turn = ring.as_ref().map(Ring::turn),
+        }
+    }
+
+    /// Is there another key that this call was not signed with?
+    pub(crate) async fn has_other_secret(&self, turn: Option<&Turn>) -> bool {
+        let (Some(turn), Some(ring)) = (turn, &self.0.ring) else {
+            return false;
+        };
+        self.refresh_secrets().await;
+        turn.has_other(ring)
     }
 
     /// Would the other client send the same call to the same server under the same name?

@@ -24,7 +24,7 @@ use crate::outcome::{Ending, History};
 use crate::problem::Problem;
 use crate::request::{Prepared, Refusal, Request, prepare};
 use crate::retry::{self, Change, Decision, Situation, Stop};
-use crate::secret::{Key, Ring, Turn};
+use crate::secret::{Key, Turn};
 use crate::signing::Signed;
 use crate::stream::{Arriving, Origin, Received};
 use crate::transport::Incoming;
@@ -235,16 +235,11 @@ async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Deliv
     let timeout = prepared.options.timeout.unwrap_or(core.shared().timeout);
     trail.timing.starts();
     let mut given_id = prepared.options.request_id.take();
-    let ring = core.shared().ring.as_ref();
     let mut turn: Option<Turn> = None;
     let mut paid = false;
     loop {
         let at = core.local_seconds();
-        core.refresh_secrets().await;
-        match (&mut turn, ring) {
-            (Some(turn), Some(ring)) => turn.renew(ring),
-            (_, ring) => turn = ring.map(Ring::turn),
-        }
+        core.renew(&mut turn).await;
         let elapsed = core.shared().clock.instant().saturating_duration_since(began);
         let left = timeout.min(deadline.saturating_sub(elapsed));
         let secret = turn.as_ref().and_then(Turn::key);
@@ -275,13 +270,7 @@ async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Deliv
             // What it would depend on need not be asked for: clocks, tokens, random numbers.
             Decision::Stop(Stop::Done)
         } else {
-            let other_secret = match (&turn, ring) {
-                (Some(turn), Some(ring)) if seen.ending.refuses_signature() => {
-                    core.refresh_secrets().await;
-                    turn.has_other(ring)
-                }
-                _ => false,
-            };
+            let other_secret = seen.ending.refuses_signature() && core.has_other_secret(turn.as_ref()).await;
             let clocks = (elapsed, took);
             let situation = situation(&core, prepared, trail, seen.reply.as_ref(), clocks);
             let situation = Situation {

@@ -459,6 +459,58 @@ fn the_clock_is_measured_by_every_answer_and_shifted_by_an_expired_signature_alo
 }
 
 #[test]
+fn a_clock_that_ran_a_day_ahead_and_is_set_right_signs_rightly_after_one_refusal_and_makes_no_key_younger() {
+    /// Wall clock and the clock that never goes back, in seconds after those of the test.
+    #[derive(Clone)]
+    struct ByHand(Arc<Mutex<(u64, u64)>>, std::time::Instant);
+    impl Clock for ByHand {
+        fn now(&self) -> SystemTime {
+            Fixed.now() + Duration::from_secs(self.0.lock().unwrap().0)
+        }
+        fn instant(&self) -> std::time::Instant {
+            self.1 + Duration::from_secs(self.0.lock().unwrap().1)
+        }
+    }
+    const DAY: u64 = 86_400;
+    let clock = ByHand(Arc::default(), std::time::Instant::now());
+    let right = [("date", "Sun, 28 Jun 2026 00:00:20 GMT")];
+    let (script, builder) = scripted(vec![
+        Ok(answer(204, &[], "")),
+        refused("OLD", &right),
+        Ok(answer(204, &right, "")),
+        Ok(answer(204, &right, "")),
+    ]);
+    let core: Core = builder.clock(clock.clone()).client_secret(OLD).build().unwrap();
+    now(call(&core).into_future()).unwrap();
+    let before = core.moment();
+    *clock.0.lock().unwrap() = (DAY + 10, 10);
+    let ahead = core.moment();
+    *clock.0.lock().unwrap() = (20, 20);
+    // A machine that slept for a day, and whose clock was then set back by a day, reads the same.
+    assert_eq!(core.local_seconds() - before.at, 86_420);
+    now(call(&core).into_future()).unwrap();
+    now(call(&core).into_future()).unwrap();
+    let sent = script.sent.lock().unwrap();
+    let times = sent.iter().map(|sent| sent.headers()["time"].to_str().unwrap());
+    assert_eq!(
+        times.collect::<Vec<_>>(),
+        [
+            "2026-06-28T00:00:00Z",
+            "2026-06-29T00:00:20Z",
+            "2026-06-28T00:00:20Z",
+            "2026-06-28T00:00:20Z"
+        ]
+    );
+    let after = core.moment();
+    assert_eq!(after.at - before.at, 20);
+    assert!(!after.is_past(after, DAY), "a new key is new");
+    assert!(
+        after.is_past(before, DAY) && after.is_past(ahead, DAY),
+        "nobody can tell how old these are"
+    );
+}
+
+#[test]
 fn a_client_and_its_clones_share_one_budget_of_repeated_attempts() {
     use crate::retry::{Budget, Policy};
     let down = || Ok(answer(503, &[], ""));

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::ErrorKind;
 use crate::client::{Carried, Reply};
+use crate::journal::Refused;
 use crate::json::DecodeError;
 use crate::outcome::{Answer, Ending, Outcome, Role};
 use crate::problem::{OneLine, Problem, ProblemRow};
@@ -193,6 +194,15 @@ impl Failure {
 
     fn role(&self) -> Role {
         self.answer().map_or(Role::Plain, |answer| answer.role)
+    }
+
+    /// The call that reads what happened before, and the name of the id that it takes; only where a journal knows that id.
+    pub(super) fn reading(&self) -> Option<(&'static str, &'static str)> {
+        let Trouble::Refused(Refusal::Journal(Refused::Executed { ids })) = &self.trouble else {
+            return None;
+        };
+        let read = self.carried.as_ref()?.prepared.act.as_ref()?.read;
+        read.filter(|(_, id)| ids.iter().any(|(name, _)| name == id))
     }
 
     pub(super) fn advice(&self) -> &'static str {

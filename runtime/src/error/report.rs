@@ -43,6 +43,9 @@ pub(super) fn write(failure: &Failure) -> String {
             }
         }
     }
+    if let Some((call, id)) = failure.reading() {
+        line("read it with", &format!("{call}, by executed_id(\"{id}\")"));
+    }
     line("advice", failure.advice());
     lines.join("\n")
 }

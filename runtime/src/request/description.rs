@@ -126,6 +126,8 @@ pub struct Description {
     pub later: &'static [&'static str],
     /// A call that finds what it did: path template, and query parameters with the JSON Pointers of their values in the body.
     pub find: Option<(&'static str, &'static [(&'static str, &'static str)])>,
+    /// A call that reads what it made, as a program writes it, and the name of the id that the call takes.
+    pub read: Option<(&'static str, &'static str)>,
 }
 
 /// A value of a request that says what an operation acts on.
@@ -194,6 +196,7 @@ impl Description {
             subject: &[],
             later: &[],
             find: None,
+            read: None,
         }
     }
 
@@ -257,6 +260,13 @@ impl Description {
     #[must_use]
     pub const fn later(mut self, later: &'static [&'static str]) -> Self {
         self.later = later;
+        self
+    }
+
+    /// A call that reads what it made, by the id of that name.
+    #[must_use]
+    pub const fn read(mut self, call: &'static str, id: &'static str) -> Self {
+        self.read = Some((call, id));
         self
     }
 

@@ -116,6 +116,7 @@ pub(crate) struct Act {
     pub(crate) named: Vec<String>,
     pub(crate) later: &'static [&'static str],
     pub(crate) find: Option<(&'static str, &'static [(&'static str, &'static str)])>,
+    pub(crate) read: Option<(&'static str, &'static str)>,
     pub(crate) evidence: Option<Bytes>,
     /// Pairs of the cookie that are arguments.
     pub(crate) cookies: Vec<String>,
@@ -293,6 +294,7 @@ impl Request {
             named: Vec::new(),
             later: self.description.later,
             find: self.description.find,
+            read: self.description.read,
             evidence: self.evidence.take(),
             cookies: std::mem::take(&mut self.cookies),
         });

@@ -47,7 +47,8 @@ pub(super) fn recorded(context: &Context<'_>, operation: &ir::Operation) -> Toke
     let later = later(context, operation);
     let later = (!later.is_empty()).then(|| quote!(.later(&[#(#later),*])));
     let find = find(context, operation);
-    quote!(#ids #successes #subject #later #find)
+    let read = read(context, operation, &found);
+    quote!(#ids #successes #subject #later #find #read)
 }
 
 /// The answers of success: statuses, media types, and what JSON always has.
@@ -191,6 +192,47 @@ fn find(context: &Context<'_>, operation: &ir::Operation) -> Option<TokenStream>
     let resource = &operation.pieces[..=last];
     let path = &reads.find(|other| other.pieces == resource)?.path;
     Some(quote!(.find(#path, &[])))
+}
+
+/// The call that reads what the operation made, as a program writes it, by an id of its answer: the resource behind the creation's
+/// path, or else the one whose path ends with the first id of the answer.
+fn read(context: &Context<'_>, operation: &ir::Operation, ids: &[(String, String)]) -> Option<TokenStream> {
+    // Operations that end with an argument of the path, with the name of its type.
+    let reads: Vec<_> = context
+        .api
+        .operations()
+        .filter(|(_, other)| other.method == ir::Method::Get)
+        .filter_map(|(id, other)| Some((id, other, last_argument(context, other)?)))
+        .collect();
+    let is_below = |other: &ir::Operation| {
+        let rest = other.path.strip_prefix(&operation.path);
+        rest.is_some_and(|rest| rest.starts_with("/{") && rest.ends_with('}'))
+    };
+    let is_there = |name: &str| ids.iter().any(|(known, _)| known == name);
+    let below = reads.iter().find(|(_, other, name)| is_below(other) && is_there(name));
+    let of_first = || {
+        reads
+            .iter()
+            .find(|(.., name)| ids.first().is_some_and(|(first, _)| first == name))
+    };
+    let (id, _, name) = below.or_else(of_first)?;
+    let method = context.names.operation(*id).method(0);
+    let group = context.names.group_of(*id)?;
+    let call = format!("client.{}().{method}(..)", group.snake);
+    Some(quote!(.read(#call, #name)))
+}
+
+/// The type of the argument that a path ends with.
+fn last_argument<'a>(context: &Context<'a>, read: &ir::Operation) -> Option<&'a str> {
+    let PathPiece::Parameter(name) = read.pieces.last()? else {
+        return None;
+    };
+    let mut in_path = read
+        .parameters
+        .iter()
+        .filter(|known| known.location == ir::Location::Path);
+    let argument = in_path.find(|known| known.name == *name)?;
+    context.names.ty(context.resolve(argument.ty))
 }
 
 /// Is every argument of its path one text, written as the journal writes it?

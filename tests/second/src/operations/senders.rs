@@ -206,7 +206,8 @@ impl glue::Operation for RegisterSender {
                 glue::Success::json(200, 200, "application/json", &["/senderId"]),
                 glue::Success::json(201, 201, "application/json", &["/senderId"]),
             ],
-        );
+        )
+        .read("client.senders().read(..)", "SenderId");
     const ANSWERS: &'static [u16] = &[200, 201];
 }
 

@@ -374,7 +374,8 @@ impl glue::Operation for BookShipment {
             &[glue::Success::json(201, 201, "application/json", &["/shipmentId"])],
         )
         .later(&["handOverShipment"])
-        .find("/senders/{senderId}", &[]);
+        .find("/senders/{senderId}", &[])
+        .read("client.shipments().read(..)", "ShipmentId");
     const ANSWERS: &'static [u16] = &[201];
 }
 
@@ -471,7 +472,8 @@ impl glue::Operation for HandOverShipment {
         .successes(
             &[glue::Success::json(202, 202, "application/json", &["/shipmentId"])],
         )
-        .find("/shipments/{shipmentId}", &[]);
+        .find("/shipments/{shipmentId}", &[])
+        .read("client.shipments().read(..)", "ShipmentId");
     const ANSWERS: &'static [u16] = &[202];
 }
 
@@ -514,5 +516,6 @@ impl glue::Operation for CancelShipment {
         .successes(
             &[glue::Success::json(200, 200, "application/json", &["/shipmentId"])],
         )
-        .find("/shipments/{shipmentId}", &[]);
+        .find("/shipments/{shipmentId}", &[])
+        .read("client.shipments().read(..)", "ShipmentId");
 }

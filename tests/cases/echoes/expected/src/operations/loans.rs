@@ -208,7 +208,8 @@ impl glue::Operation for Lend {
             &[("LoanId", "/loanId"), ("ReaderId", "/readerId"), ("LoanId", "/replaces")],
         )
         .successes(&[glue::Success::json(201, 201, "application/json", &["/loanId"])])
-        .subject(&[glue::Subject::Path("readerId"), glue::Subject::Body("/slip")]);
+        .subject(&[glue::Subject::Path("readerId"), glue::Subject::Body("/slip")])
+        .read("client.loans().read(..)", "LoanId");
     const ANSWERS: &'static [u16] = &[201];
 }
 
@@ -242,7 +243,8 @@ impl glue::Operation for Renew {
         )
         .successes(&[glue::Success::json(200, 200, "application/json", &["/loanId"])])
         .subject(&[glue::Subject::Path("loanId")])
-        .find("/loans/{loanId}", &[]);
+        .find("/loans/{loanId}", &[])
+        .read("client.loans().read(..)", "LoanId");
 }
 
 /// The operation `lendAgain`
@@ -260,7 +262,8 @@ impl glue::Operation for LendAgain {
             &[("LoanId", "/loanId"), ("ReaderId", "/readerId"), ("LoanId", "/replaces")],
         )
         .successes(&[glue::Success::json(201, 201, "application/json", &["/loanId"])])
-        .find("/loans/{loanId}", &[]);
+        .find("/loans/{loanId}", &[])
+        .read("client.loans().read(..)", "LoanId");
     const ANSWERS: &'static [u16] = &[201];
 }
 
