@@ -99,6 +99,7 @@ const CROSS_CUTTING: &[&str] = &[
     "security-samples",
     "sensitive-inside",
     "sensitive-parameters",
+    "sensitive-problems",
     "sensitive-tuple",
     "server-sent-events",
     "servers-of-each-operation",

@@ -58,8 +58,6 @@ fn mark_problems(draft: &mut Draft) {
             _ => None,
         });
     let mut carried: Vec<TypeId> = carried.chain(schema).collect();
-    carried.sort_unstable();
-    carried.dedup();
     for id in carried.clone() {
         if let Shape::Union(union) = &draft.types[plain(draft, id).0 as usize].shape {
             carried.extend(union.variants.iter().map(|variant| variant.ty));
