@@ -11,6 +11,9 @@ use super::tape::{Escape, Members, NO_NODE, Name, Node, TOO_MUCH, Tape, Token, g
 use super::{Limits, spare};
 use std::cell::Cell;
 
+/// How many places a list has before it is counted how many more it needs.
+const LONG: usize = 1 << 14;
+
 /// An object or array that has been opened and not yet closed.
 #[derive(Clone, Copy)]
 pub(super) struct Frame {
@@ -250,16 +253,20 @@ impl Scan<'_> {
         self.fail(at, DecodeErrorKind::Limit, TOO_MUCH)
     }
 
-    /// How many bytes from `at` on are one of these.
+    /// How many more there can be in a list: of a long one as many as there are such bytes from `at` on.
     #[cold]
-    fn count(&self, at: usize, wanted: &[u8]) -> usize {
-        self.bytes[at..].iter().filter(|byte| wanted.contains(byte)).count()
+    fn most(&self, at: usize, capacity: usize, begins: impl Fn(u8) -> bool) -> usize {
+        if capacity < LONG {
+            return usize::MAX;
+        }
+        self.bytes[at..].iter().map(|&byte| usize::from(begins(byte))).sum()
     }
 
     /// Makes room for more values; behind `at` stand no more than there are commas and brackets.
     #[cold]
     fn more_nodes(&mut self, at: usize) -> Result<(), Failed> {
-        let most = self.count(at, b",[{") + 1;
+        let begins = |byte| matches!(byte, b',' | b'[' | b'{');
+        let most = self.most(at, self.tape.nodes.capacity(), begins).saturating_add(1);
         let is_room = grow(&mut self.tape.nodes, most, &self.tape.left);
         is_room.then_some(()).ok_or_else(|| self.too_much(at))
     }
@@ -267,16 +274,8 @@ impl Scan<'_> {
     /// Makes room for more objects; as many begin from `at` on as there are braces.
     #[cold]
     fn more_members(&mut self, at: usize) -> Result<(), Failed> {
-        let most = self.count(at, b"{");
+        let most = self.most(at, self.tape.members.capacity(), |byte| byte == b'{');
         let is_room = grow(&mut self.tape.members, most, &self.tape.left);
-        is_room.then_some(()).ok_or_else(|| self.too_much(at))
-    }
-
-    /// Makes room for more names; behind `at` stand no more than there are colons.
-    #[cold]
-    fn more_names(&mut self, at: usize) -> Result<(), Failed> {
-        let most = self.count(at, b":") + 1;
-        let is_room = grow(&mut self.names, most, &self.tape.left);
         is_room.then_some(()).ok_or_else(|| self.too_much(at))
     }
 
@@ -376,7 +375,8 @@ impl Scan<'_> {
             self.compare_name(quote)?;
         }
         if self.names.len() == self.names.capacity() {
-            self.more_names(quote)?;
+            let is_room = grow(&mut self.names, usize::MAX, &self.tape.left);
+            is_room.then_some(()).ok_or_else(|| self.too_much(quote))?;
         }
         self.names.push((hash, self.tape.nodes.len() as u32));
         self.frame.mask |= bit;
