@@ -34,6 +34,8 @@ pub(crate) struct Case {
     pub(crate) ir: bool,
     pub(crate) names: BTreeMap<String, String>,
     pub(crate) only: Only,
+    /// The files `overlay*.yaml` of the folder, by name: laid over the contract in this order.
+    pub(crate) overlays: Vec<(String, Vec<u8>)>,
 }
 
 /// The repository.
@@ -44,6 +46,19 @@ pub(crate) fn root() -> &'static Path {
 /// The folder of cases or of rejections.
 pub(crate) fn folder(kind: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(kind)
+}
+
+/// The overlays of a folder, by name.
+fn overlays(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let entries = fs::read_dir(folder).expect("the folder of a case");
+    let names = entries.map(|entry| entry.expect("readable").file_name().to_string_lossy().into_owned());
+    let mut names: Vec<String> = names.filter(|name| name.starts_with("overlay")).collect();
+    names.sort();
+    let read = |name: String| {
+        let bytes = fs::read(folder.join(&name)).expect("readable");
+        (name, bytes)
+    };
+    names.into_iter().map(read).collect()
 }
 
 /// All cases of a kind, by name.
@@ -100,6 +115,7 @@ impl Case {
             only: directives.get("only").map(|only| read_only(only)).unwrap_or_default(),
             file,
             bytes,
+            overlays: overlays(folder),
         }
     }
 
@@ -115,10 +131,11 @@ impl Case {
 
     /// What comes out of other bytes in its place.
     pub(crate) fn generate_from(&self, bytes: &[u8]) -> Outcome {
+        let overlays = &self.overlays;
         generate_only(
             &self.package(),
-            &self.file,
-            bytes,
+            (&self.file, bytes),
+            overlays,
             &self.folder,
             self.levels(),
             &self.names,
@@ -255,14 +272,14 @@ pub(crate) fn generate(
     levels: Levels,
     names: &BTreeMap<String, String>,
 ) -> Outcome {
-    generate_only(package, file, bytes, folder, levels, names, &Only::default())
+    generate_only(package, (file, bytes), &[], folder, levels, names, &Only::default())
 }
 
 /// Runs the generator on a part of a contract.
 fn generate_only(
     package: &str,
-    file: &str,
-    bytes: &[u8],
+    (file, bytes): (&str, &[u8]),
+    overlays: &[(String, Vec<u8>)],
     folder: &Path,
     levels: Levels,
     names: &BTreeMap<String, String>,
@@ -280,8 +297,13 @@ fn generate_only(
         );
         fs::read(folder.join(path)).ok()
     };
+    let overlays: Vec<_> = overlays
+        .iter()
+        .map(|(name, bytes)| sdk_codegen::SourceFile { name, bytes })
+        .collect();
     let inputs = sdk_codegen::Inputs {
         contract: sdk_codegen::SourceFile { name: file, bytes },
+        overlays: &overlays,
         others: &others,
         package: self::package(package),
         overrides: sdk_codegen::naming::Overrides::new(names.clone()),

@@ -76,6 +76,7 @@ const CROSS_CUTTING: &[&str] = &[
     "only",
     "operations-of-one-id",
     "operations-without-id",
+    "overlays",
     "pages-that-may-lack",
     "parts-in-several-ways",
     "patch-version",

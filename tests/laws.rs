@@ -58,6 +58,7 @@ fn partner_api() -> Case {
         ir: false,
         names: BTreeMap::new(),
         only: sdk_codegen::contract::Only::default(),
+        overlays: Vec::new(),
     }
 }
 

@@ -183,6 +183,7 @@ fn a_broken_template_is_told_with_its_name() {
             name: &case.file,
             bytes: &case.bytes,
         },
+        overlays: &[],
         others: &|_| None,
         package: case::package(&case.package()),
         overrides: sdk_codegen::naming::Overrides::default(),

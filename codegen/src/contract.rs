@@ -29,6 +29,7 @@ pub use schema::{
     Discriminator, JsonType, Limits, Literal, Mapping, Property, Rare, Reference, Schema, SchemaId, Types,
 };
 pub use select::{Chosen, Only};
+pub use vocabulary::words;
 
 #[cfg(test)]
 mod tests;

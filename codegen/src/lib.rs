@@ -10,10 +10,12 @@ pub mod ir;
 pub mod lower;
 pub mod naming;
 pub mod output;
+pub mod overlay;
 pub mod pages;
 pub mod passes;
 mod sample;
 pub mod source;
+pub mod split;
 pub mod text;
 
 mod conduct;
@@ -52,6 +54,8 @@ pub struct PackageChoice {
 pub struct Inputs<'a> {
     /// The contract.
     pub contract: SourceFile<'a>,
+    /// Overlays, which are laid over the contract in this order before it is read.
+    pub overlays: &'a [SourceFile<'a>],
     /// Reads a file below the contract's folder by its path.
     pub others: &'a contract::Others<'a>,
     /// The crate to make.
@@ -114,7 +118,12 @@ pub fn generate_as(inputs: &Inputs<'_>, conduct: Conduct<'_>) -> Result<Generate
 type Outcome = (output::OutputTree, ir::Api, Option<contract::Chosen>);
 
 fn run(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) -> Option<Outcome> {
-    let (api, names, chosen) = understand(inputs, conduct, report)?;
+    let Understood {
+        api,
+        names,
+        chosen,
+        sha256,
+    } = understand(inputs, conduct, report)?;
     if report.has_errors() {
         return None;
     }
@@ -127,7 +136,7 @@ fn run(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) -> Option
     let about = emit::About {
         package: name.clone(),
         version: inputs.package.version.clone(),
-        contract_sha256: output::digest(inputs.contract.bytes),
+        contract_sha256: sha256,
     };
     let PackageChoice {
         version,
@@ -148,13 +157,23 @@ fn run(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) -> Option
     Some((tree, api, chosen))
 }
 
-/// An API with its names, and what was chosen of the contract.
-type Understood = (ir::Api, naming::Names, Option<contract::Chosen>);
+/// What the contract says.
+struct Understood {
+    api: ir::Api,
+    names: naming::Names,
+    /// What was chosen of it.
+    chosen: Option<contract::Chosen>,
+    /// SHA-256 of all that it says, overlays and all, however it was written down.
+    sha256: String,
+}
 
 /// From bytes to a sealed API with its names.
 fn understand(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) -> Option<Understood> {
     (conduct.begins)(Stage::Load);
-    let tree = source::load(inputs.contract.name, inputs.contract.bytes, report)?;
+    let mut tree = source::load(inputs.contract.name, inputs.contract.bytes, report)?;
+    let overlays: Vec<(&str, &[u8])> = inputs.overlays.iter().map(|one| (one.name, one.bytes)).collect();
+    overlay::lay(&mut tree, &overlays, report)?;
+    let sha256 = output::digest(source::to_sorted_json(tree.root()?).as_bytes());
     (conduct.begins)(Stage::Parse);
     let mut document = contract::parse_only(tree, inputs.others, &inputs.only, report)?;
     (conduct.begins)(Stage::Lower);
@@ -166,7 +185,12 @@ fn understand(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) ->
     let api = passes::seal(draft, report)?;
     (conduct.begins)(Stage::Assign);
     let names = naming::assign(&api, &inputs.overrides, report);
-    Some((api, names, chosen))
+    Some(Understood {
+        api,
+        names,
+        chosen,
+        sha256,
+    })
 }
 
 /// What became of one piece of the output: texts by path, or why there is none.

@@ -4,6 +4,7 @@
 //! means is asked later. Only this room names the YAML reader; the JSON reader is our own. It never opens a file.
 
 mod build;
+mod edit;
 mod json;
 mod literal;
 mod load;
@@ -14,12 +15,15 @@ mod print;
 mod scalar;
 mod tree;
 mod yaml;
+mod yaml_text;
 
 pub use build::Limits;
+pub use edit::Full;
 pub use literal::{Origin, Scalar};
 pub use load::{load, load_into};
-pub use print::to_json;
+pub use print::{to_json, to_sorted_json};
 pub use tree::{Kind, Member, Node, NodeId, Style, Tree, escape};
+pub use yaml_text::{to_yaml, to_yaml_members, to_yaml_text};
 
 pub use crate::text::{FileId, Span};
 

@@ -37,6 +37,7 @@ fuzz_target!(|bytes: &[u8]| {
             name: "contract.yaml",
             bytes,
         },
+        overlays: &[],
         others: &others,
         package: PackageChoice {
             name: None,

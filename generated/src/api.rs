@@ -3,8 +3,8 @@
 
 use sdk_runtime::glue;
 
-/// SHA-256 of the contract that this crate was made from, in hexadecimal.
-pub const CONTRACT_SHA256: &str = "a292234c8c97e5ca1a3aaaaef3ab4bbfe3d88f6abe1a2923d15e2a70cd6ca9f7";
+/// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
+pub const CONTRACT_SHA256: &str = "eb914b5794888959a153d6aad9f38dc86e8d9e83d8a08a7de470b4d6e1074843";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

@@ -15,6 +15,47 @@ pub(crate) struct Arguments {
 pub(crate) enum Verb {
     /// Turn contracts into crates.
     Generate(Generate),
+    /// Lay overlays over a contract, or take our words out of one into an overlay.
+    #[command(subcommand)]
+    Overlay(Overlay),
+}
+
+/// Lay overlays over a contract, or take our words out of one into an overlay. docs/overlays.md tells more.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Overlay {
+    /// Write a contract without the words of our vocabulary, and the overlay that puts them back.
+    Split(Split),
+    /// Write the contract as it is with overlays laid over it, in YAML.
+    Apply(Apply),
+}
+
+/// Write a contract without the words of our vocabulary, and the overlay that puts them back.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Split {
+    /// The contract.
+    pub(crate) contract: PathBuf,
+    /// Where the contract without our words goes.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plain: PathBuf,
+    /// Where the overlay goes.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) overlay: PathBuf,
+}
+
+/// Write the contract as it is with overlays laid over it, in YAML.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Apply {
+    /// The contract.
+    pub(crate) contract: PathBuf,
+    /// An overlay; repeatable, in order.
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(crate) overlay: Vec<PathBuf>,
+    /// Where the contract goes (default: standard output).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Refuse a target that selects nothing.
+    #[arg(long)]
+    pub(crate) strict: bool,
 }
 
 /// Turn contracts into crates.
@@ -35,6 +76,9 @@ pub(crate) struct Generate {
     /// Generate a crate of its own from this OpenAPI 3.0 or 3.1 file (YAML or JSON).
     #[arg(long, value_name = "FILE", requires = "out", help_heading = ONE)]
     pub(crate) contract: Option<PathBuf>,
+    /// Lay this overlay (Overlay Specification 1.0 or 1.1) over the contract before it is read; repeatable, in order.
+    #[arg(long, value_name = "FILE", requires = "contract", help_heading = ONE)]
+    pub(crate) overlay: Vec<PathBuf>,
     /// The folder of that crate; made if it does not exist.
     #[arg(long, value_name = "DIR", requires = "contract", help_heading = ONE)]
     pub(crate) out: Option<PathBuf>,
@@ -44,7 +88,7 @@ pub(crate) struct Generate {
     /// Generate also the schemas that no operation needs.
     #[arg(long, requires = "contract", help_heading = ONE)]
     pub(crate) all_schemas: bool,
-    /// Settings in YAML: package, version, level, codes, names, only, schemas. An option beside it counts more.
+    /// Settings in YAML: package, version, level, codes, names, only, schemas, overlays. An option beside it counts more.
     #[arg(long, value_name = "FILE", requires = "contract", help_heading = ONE)]
     pub(crate) config: Option<PathBuf>,
     /// Generate only these operations and what they need: tag=NAME, path=/PATH (and below) or operation=ID; repeatable.

@@ -76,6 +76,15 @@ fn templates(root: &Path) -> anyhow::Result<Vec<(String, String)>> {
     Ok(templates)
 }
 
+/// What is in files, by the names they are shown with.
+fn read_all(files: &[(PathBuf, String)]) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    let read = |(path, shown): &(PathBuf, String)| {
+        let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
+        Ok((shown.clone(), bytes))
+    };
+    files.iter().map(read).collect()
+}
+
 /// The tree of one contract with what there is to say of it. `None`: it was refused.
 fn tree(
     format: Format,
@@ -85,6 +94,11 @@ fn tree(
 ) -> anyhow::Result<Option<(OutputTree, Findings)>> {
     timings.begin("read");
     let bytes = std::fs::read(&job.contract).with_context(|| job.contract.display().to_string())?;
+    let overlays = read_all(&job.overlays)?;
+    let overlays: Vec<SourceFile<'_>> = overlays
+        .iter()
+        .map(|(name, bytes)| SourceFile { name, bytes })
+        .collect();
     let beside = job.contract.parent().unwrap_or(Path::new("")).to_owned();
     // `parse` asks only for relative paths that stay below the contract's folder.
     let others = |path: &str| std::fs::read(beside.join(path)).ok();
@@ -97,6 +111,7 @@ fn tree(
             name: &job.shown,
             bytes: &bytes,
         },
+        overlays: &overlays,
         others: &others,
         package: job.package.clone(),
         overrides: job.overrides.clone(),

@@ -22,6 +22,8 @@ pub(crate) struct Job {
     pub(crate) contract: PathBuf,
     /// As it is shown in headers and diagnostics.
     pub(crate) shown: String,
+    /// Overlays to it, in order: the file, and as it is shown.
+    pub(crate) overlays: Vec<(PathBuf, String)>,
     /// The crate's folder.
     pub(crate) out: PathBuf,
     /// As it is shown in differences.
@@ -86,11 +88,19 @@ fn of_list(arguments: &Generate, root: &Path, contract: Contract) -> Result<Job,
         mut settings,
     } = contract;
     settings.level = forced(arguments).or(settings.level);
+    let shown = |file: &str| {
+        file.strip_prefix("../")
+            .map_or_else(|| format!("openapi/{file}"), str::to_owned)
+    };
+    let below = root.join("openapi");
     Ok(Job {
-        contract: root.join("openapi").join(&file),
-        shown: file
-            .strip_prefix("../")
-            .map_or_else(|| format!("openapi/{file}"), str::to_owned),
+        contract: below.join(&file),
+        shown: shown(&file),
+        overlays: settings
+            .overlays
+            .iter()
+            .map(|file| (below.join(file), shown(file)))
+            .collect(),
         out: root.join(&out),
         levels: settings.levels(contracts::LEVEL).map_err(Fault::usage)?,
         only: settings.only.only(settings.schemas.unwrap_or(Schemas::All)),
@@ -132,10 +142,24 @@ fn alone(arguments: &Generate, root: &Path, contract: &Path, out: &Path) -> Resu
         .canonicalize()
         .with_context(|| runtime.display().to_string())
         .map_err(Fault::files)?;
+    let beside = arguments
+        .config
+        .as_deref()
+        .and_then(Path::parent)
+        .unwrap_or(Path::new(""));
+    let overlays: Vec<PathBuf> = if arguments.overlay.is_empty() {
+        settings.overlays.iter().map(|file| beside.join(file)).collect()
+    } else {
+        arguments.overlay.clone()
+    };
     let shown = contract.file_name().map(|name| name.to_string_lossy().into_owned());
     Ok(Job {
         contract: contract.to_owned(),
         shown: shown.unwrap_or_default(),
+        overlays: overlays
+            .into_iter()
+            .map(|file| (file.clone(), file.display().to_string()))
+            .collect(),
         out: out.to_owned(),
         folder: match out.display().to_string().trim_end_matches('/') {
             "" => "/".to_owned(),

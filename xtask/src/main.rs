@@ -10,6 +10,7 @@ mod contracts;
 mod disk;
 mod generate;
 mod jobs;
+mod overlay;
 mod progress;
 mod settings;
 mod telling;
@@ -49,8 +50,10 @@ fn main() -> ExitCode {
             };
         }
     };
-    let arguments::Verb::Generate(generate) = arguments.verb;
-    code(generate::run(&generate))
+    code(match arguments.verb {
+        arguments::Verb::Generate(generate) => generate::run(&generate),
+        arguments::Verb::Overlay(overlay) => overlay::run(&overlay),
+    })
 }
 
 fn code(ended: Ended) -> ExitCode {

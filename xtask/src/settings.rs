@@ -34,6 +34,9 @@ pub(crate) struct Settings {
     pub(crate) only: Filters,
     /// Which schemas become types.
     pub(crate) schemas: Option<Schemas>,
+    /// Overlays in the order in which they are laid over the contract, seen from the folder of the file that names them.
+    #[serde(default)]
+    pub(crate) overlays: Vec<String>,
 }
 
 /// Which schemas become types.

@@ -106,6 +106,7 @@ impl Door {
                 name: &format!("{}.yaml", contract.name),
                 bytes,
             },
+            overlays: &[],
             others: &|_| None,
             package: PackageChoice {
                 name: Some(package.to_owned()),

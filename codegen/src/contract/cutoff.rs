@@ -44,15 +44,18 @@ pub(super) fn check(root: Node<'_>, references: &References<'_>, report: &mut Re
     report.push(cut);
 }
 
-/// The last member of the last member, and so on, from the root to the end of the file.
+/// The last member of the last member, and so on, from the root to the end of the file. What an overlay brought stands
+/// in another file.
 fn chain(root: Node<'_>) -> Vec<Node<'_>> {
     let mut chain = vec![root];
     let mut at = root;
+    let is_here = |node: &Node<'_>| node.span().file == root.span().file;
     while let Some(last) = at
         .members()
-        .last()
         .map(|member| member.value)
-        .or_else(|| at.items().last())
+        .filter(is_here)
+        .last()
+        .or_else(|| at.items().filter(is_here).last())
     {
         chain.push(last);
         at = last;

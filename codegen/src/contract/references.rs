@@ -37,7 +37,7 @@ impl<'t> References<'t> {
             report.push(Diagnostic::new(Code::BadReference, "a `$ref` must be a text").at(reference.span()));
             return None;
         };
-        let file = reference.span().file;
+        let file = reference.document();
         if self.index.resources.is_empty()
             && let Some(known) = self.known.get(&(file, text))
         {
@@ -89,7 +89,7 @@ impl<'t> References<'t> {
 
     fn find(&self, reference: Node<'t>, text: &str) -> Result<Node<'t>, Box<Diagnostic>> {
         let fault = |code, message: String| Box::new(Diagnostic::new(code, message).at(reference.span()));
-        let file = reference.span().file;
+        let file = reference.document();
         if let Some(id) = self.index.ids.get(text) {
             return Ok(self.tree.node(*id));
         }
@@ -103,12 +103,21 @@ impl<'t> References<'t> {
                 .within(self.tree.root_of(file), Some(reference), file, &fragment)
                 .ok_or_else(|| {
                     let dangling = fault(Code::DanglingReference, format!("`{text}` names nothing"));
+                    let removed = self.tree.removed_at(&fragment);
+                    if let Some(by) = removed.filter(|_| self.tree.root().is_some_and(|root| root.document() == file)) {
+                        return Box::new(
+                            dangling
+                                .at(by)
+                                .label("removed here")
+                                .also(reference.span(), "referred to here"),
+                        );
+                    }
                     Self::suggest(*dangling, self.tree.root_of(file), &fragment)
                 });
         }
         if let Some(id) = self.index.ids.get(address) {
             let resource = self.tree.node(*id);
-            let target = self.within(Some(resource), None, resource.span().file, &fragment);
+            let target = self.within(Some(resource), None, resource.document(), &fragment);
             return target.ok_or_else(|| fault(Code::DanglingReference, format!("`{text}` names nothing")));
         }
         if uri::is_remote(address) {

@@ -29,8 +29,8 @@ enum Role {
     NamesAndWords,
 }
 
-/// The members below a node that are called like a word of ours.
-pub(super) fn words(root: Node<'_>) -> Vec<Member<'_>> {
+/// The members below a node that are called like a word of our vocabulary, those inside of such a word included.
+pub fn words(root: Node<'_>) -> Vec<Member<'_>> {
     called(root, ledger::is_ours)
 }
 

@@ -10,7 +10,8 @@ use super::ledger::{self, Keys, Place, Row, Rule, Value};
 use super::vocabulary;
 use crate::diag::{Code, Diagnostic, Levels, Report};
 use crate::ir::Scalar;
-use crate::source::{Kind, Member, Node, NodeId, Style};
+use crate::source::{Kind, Member, Node, NodeId, Style, escape};
+use crate::text::Span;
 use std::collections::HashSet;
 
 /// The state of a walk.
@@ -131,7 +132,14 @@ impl<'t> Walk<'t> {
         for row in &self.required[place as usize] {
             if node.get(row.keyword).is_none() {
                 let message = format!("{} needs `{}`", place.name(), row.keyword);
-                report.push(Diagnostic::new(Code::MissingField, message).at(node.name_span()));
+                let missing = Diagnostic::new(Code::MissingField, message);
+                report.push(match removed(node, row.keyword) {
+                    Some(by) => missing
+                        .at(by)
+                        .label("removed here")
+                        .also(node.name_span(), "needed here"),
+                    None => missing.at(node.name_span()),
+                });
             }
         }
     }
@@ -369,6 +377,13 @@ impl<'t> Walk<'t> {
             wrong_kind(node, wanted, report);
         }
     }
+}
+
+/// What took a member of a node away, if it was there: an action of an overlay.
+fn removed(node: Node<'_>, keyword: &str) -> Option<Span> {
+    let tree = node.tree();
+    let is_below = tree.is_layered() && tree.root().is_some_and(|root| root.document() == node.document());
+    is_below.then(|| tree.removed_at(&format!("{}/{}", node.pointer(), escape(keyword))))?
 }
 
 fn text(node: Node<'_>, report: &mut Report) {

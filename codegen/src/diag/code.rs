@@ -2,7 +2,7 @@
 //!
 //! A code never changes its meaning and is never used again. Each is explained in `docs/diagnostics.md`; a test holds
 //! the two together. C01 reading, C02 the document, C03 references, C04 the gate, C05 meaning (`lower`), C06 the whole
-//! (`passes`), C07 names, C08 output.
+//! (`passes`), C07 names, C08 output, C09 overlays.
 
 /// How grave something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -148,6 +148,16 @@ codes! {
     NotPrinted             "C0801" Error Error     "generated code that cannot be printed; this is a fault of the generator"
     Template               "C0802" Error Error     "a template that cannot be filled in"
     OutputPath             "C0803" Error Error     "an output path that is refused"
+
+    OverlayFault           "C0901" Error Error     "an overlay that is not as its specification says"
+    OverlayVersion         "C0902" Error Error     "this version of the Overlay Specification is not read"
+    NotJsonPath            "C0903" Error Error     "this is no JSONPath"
+    NothingSelected        "C0904" Error Warning   "a target that selects nothing"
+    DoesNotFit             "C0905" Error Error     "a change that does not fit its target"
+    SeveralModifiers       "C0906" Error Warning   "changes that exclude each other in one action"
+    IdleAction             "C0907" Warning Warning "an action that changes nothing"
+    LaterFeature           "C0908" Warning Note    "something of a later Overlay Specification"
+    OtherContract          "C0909" Warning Warning "an overlay for another contract"
 }
 
 impl Code {

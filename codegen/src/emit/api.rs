@@ -15,7 +15,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let agent = format!("{}/{}", about.package, about.version);
     let rules = super::rules::Rules::of(context);
     let mut items = vec![
-        quote!(/** SHA-256 of the contract that this crate was made from, in hexadecimal. */ pub const CONTRACT_SHA256: &str = #sha;),
+        quote!(/** SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied. */ pub const CONTRACT_SHA256: &str = #sha;),
         quote!(/** The value of `User-Agent`. */ pub const USER_AGENT: &str = #agent;),
         api(context, rules.is_some()),
     ];

@@ -18,6 +18,7 @@ fn files(contract: &str) -> BTreeMap<String, String> {
             name: "openapi/small.yaml",
             bytes: contract.as_bytes(),
         },
+        overlays: &[],
         others: &|_| None,
         package: PackageChoice {
             name: Some("small".into()),

@@ -20,7 +20,11 @@ pub(super) fn members(
         return Ok(());
     };
     let merge = entries.remove(from + at);
-    let mut seen: HashSet<String> = entries.iter().skip(from).map(|entry| key(tree, entry, into)).collect();
+    let mut seen: HashSet<String> = entries
+        .iter()
+        .skip(from)
+        .map(|entry| tree.key(entry).to_owned())
+        .collect();
     let mut brought = Vec::new();
     for source in sources(tree, merge.value).ok_or_else(|| not_a_mapping(span))? {
         let Data::Map { first, len } = tree.slots[source.0 as usize].data else {
@@ -30,7 +34,7 @@ pub(super) fn members(
         tree.slots[source.0 as usize].data = Data::Map { first: 0, len: 0 };
         let members = tree.entries.get(first as usize..(first + len) as usize);
         for entry in members.unwrap_or_default().to_vec() {
-            if seen.insert(key(tree, &entry, into)) {
+            if seen.insert(tree.key(&entry).to_owned()) {
                 tree.slots[entry.value.0 as usize].parent = into;
                 brought.push(entry);
             }
@@ -50,10 +54,6 @@ fn sources(tree: &Tree, value: NodeId) -> Option<Vec<NodeId>> {
             .map(<[NodeId]>::to_vec),
         Data::Scalar(..) => None,
     }
-}
-
-fn key(tree: &Tree, entry: &Entry, map: NodeId) -> String {
-    tree.text_at(tree.slots[map.0 as usize].span.file, entry.key).to_owned()
 }
 
 fn not_a_mapping(span: Span) -> Box<Diagnostic> {

@@ -7,11 +7,19 @@ use crate::text::quote_into;
 /// The JSON text of a node, without spaces.
 pub fn to_json(node: Node<'_>) -> String {
     let mut out = String::new();
-    write(node, &mut out);
+    write(node, false, &mut out);
     out
 }
 
-fn write(node: Node<'_>, out: &mut String) {
+/// The JSON text of a node, without spaces, the members of every mapping in the order of their names: the same for two
+/// nodes that say the same.
+pub fn to_sorted_json(node: Node<'_>) -> String {
+    let mut out = String::new();
+    write(node, true, &mut out);
+    out
+}
+
+fn write(node: Node<'_>, sorted: bool, out: &mut String) {
     match node.kind() {
         Kind::Scalar if node.style() != Some(Style::Plain) => quote_into(node.text().unwrap_or_default(), out),
         Kind::Scalar => match node.scalar() {
@@ -26,19 +34,23 @@ fn write(node: Node<'_>, out: &mut String) {
                 if at > 0 {
                     out.push(',');
                 }
-                write(item, out);
+                write(item, sorted, out);
             }
             out.push(']');
         }
         Kind::Map => {
             out.push('{');
-            for (at, member) in node.members().enumerate() {
+            let mut members: Vec<_> = node.members().collect();
+            if sorted {
+                members.sort_by_key(|member| member.key);
+            }
+            for (at, member) in members.into_iter().enumerate() {
                 if at > 0 {
                     out.push(',');
                 }
                 quote_into(member.key, out);
                 out.push(':');
-                write(member.value, out);
+                write(member.value, sorted, out);
             }
             out.push('}');
         }

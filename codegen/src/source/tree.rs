@@ -64,6 +64,10 @@ pub struct Tree {
     pub(super) roots: Vec<(FileId, NodeId)>,
     /// How many entries behind those of a mapping are hidden.
     pub(super) hidden: HashMap<NodeId, u32>,
+    /// Files that were laid over the first one.
+    pub(super) layers: Vec<FileId>,
+    /// Members that a layer took away: JSON Pointer in the first file, and what took them away.
+    pub(super) removed: HashMap<String, Span>,
 }
 
 /// What a node is, without what it holds.
@@ -147,6 +151,11 @@ impl Tree {
         *self.hidden.entry(map).or_default() += hidden;
     }
 
+    /// The text of a key: a mapping may have members of several files.
+    pub(super) fn key(&self, entry: &Entry) -> &str {
+        self.text_at(entry.key_span.file, entry.key)
+    }
+
     pub(super) fn text_at(&self, file: FileId, at: TextAt) -> &str {
         let store = if at.decoded {
             self.decoded.as_str()
@@ -178,6 +187,16 @@ impl<'t> Node<'t> {
         self.slot().span
     }
 
+    /// The file that it belongs to, which is where its references lead: the file in which it stands, or the first one
+    /// where it stands in a layer over that.
+    pub fn document(self) -> FileId {
+        let file = self.span().file;
+        match self.tree.roots.first() {
+            Some((first, _)) if self.tree.layers.contains(&file) => *first,
+            _ => file,
+        }
+    }
+
     /// What it is.
     pub fn kind(self) -> Kind {
         match self.slot().data {
@@ -200,9 +219,8 @@ impl<'t> Node<'t> {
     /// Members of a mapping in the order written; none for anything else.
     pub fn members(self) -> impl ExactSizeIterator<Item = Member<'t>> + Clone {
         let tree = self.tree;
-        let file = self.slot().span.file;
         self.entries().iter().map(move |entry| Member {
-            key: tree.text_at(file, entry.key),
+            key: tree.key(entry),
             key_span: entry.key_span,
             value: tree.node(entry.value),
         })
@@ -338,9 +356,7 @@ impl<'t> Node<'t> {
                     .entries_and_hidden()
                     .iter()
                     .find(|entry| entry.value == id)
-                    .map_or_else(String::new, |entry| {
-                        escape(self.tree.text_at(parent.slot().span.file, entry.key))
-                    }),
+                    .map_or_else(String::new, |entry| escape(self.tree.key(entry))),
                 _ => parent
                     .items()
                     .position(|item| item.id == id)
@@ -383,9 +399,8 @@ impl<'t> Node<'t> {
 
     /// A member that is hidden.
     fn hidden(self, key: &str) -> Option<Node<'t>> {
-        let file = self.slot().span.file;
         let hidden = self.entries_and_hidden().get(self.entries().len()..)?;
-        let found = hidden.iter().find(|entry| self.tree.text_at(file, entry.key) == key)?;
+        let found = hidden.iter().find(|entry| self.tree.key(entry) == key)?;
         Some(self.tree.node(found.value))
     }
 }

@@ -76,7 +76,7 @@ fn scan(tree: &Tree, id: NodeId, index: &mut Index, wanted: &mut Vec<String>) {
     if node.kind() != Kind::Map {
         return;
     }
-    let file = node.span().file;
+    let file = node.document();
     for member in node.members() {
         if !member.key.starts_with('$') {
             continue;

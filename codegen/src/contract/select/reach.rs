@@ -102,7 +102,7 @@ impl<'t> Reach<'_, 't> {
     }
 
     fn reference(&mut self, reference: Node<'t>) {
-        let place = reference.as_str().map(|text| (reference.span().file, text));
+        let place = reference.as_str().map(|text| (reference.document(), text));
         // Below an `$id` the same text may mean something else.
         let place = place.filter(|_| !self.references.has_resources());
         if place.is_some_and(|place| !self.followed.insert(place)) {

@@ -3,8 +3,8 @@
 
 use sdk_runtime::glue;
 
-/// SHA-256 of the contract that this crate was made from, in hexadecimal.
-pub const CONTRACT_SHA256: &str = "2a152b17a730f154414c7e425b37ceddb0f4eb3102983aa9ce6cc42b41b8a04b";
+/// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
+pub const CONTRACT_SHA256: &str = "ef365c48ee525bcf081d3d451d0c80328557ef1aadeb823659f74a34b27521b2";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-idempotency/0.1.0";

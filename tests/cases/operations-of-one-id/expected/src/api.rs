@@ -3,8 +3,8 @@
 
 use sdk_runtime::glue;
 
-/// SHA-256 of the contract that this crate was made from, in hexadecimal.
-pub const CONTRACT_SHA256: &str = "7bb274e66532732280bf941f36836fb236dfb9c5ba935da4788a92ec12b76129";
+/// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
+pub const CONTRACT_SHA256: &str = "05382902648d18dce5d6c67b7a5975b709532ae4126c5c2f96d6d489c837eab2";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-operations-of-one-id/0.1.0";

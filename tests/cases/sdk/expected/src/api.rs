@@ -3,8 +3,8 @@
 
 use sdk_runtime::glue;
 
-/// SHA-256 of the contract that this crate was made from, in hexadecimal.
-pub const CONTRACT_SHA256: &str = "78cfef141fcb77f5b50d13c24dfe5d631f8d8d54f2268775ba3f3129ab37c349";
+/// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
+pub const CONTRACT_SHA256: &str = "1829000a1832d4b011ecce54a10c8782229897d6ed7f9c1603ba4c6f25dbbb97";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-sdk/0.1.0";
@@ -19,7 +19,7 @@ pub static API: glue::Api = glue::Api {
     operation_servers: &[],
     schemes: &[],
     signing: None,
-    idempotency: Some(&IDEMPOTENCY),
+    idempotency: None,
     request_id_header: Some("X-Trace"),
     request_id_echoed: false,
     problems: glue::ProblemPlaces {
@@ -45,15 +45,6 @@ pub static API: glue::Api = glue::Api {
     },
     rules: None,
     support: &["reader"],
-};
-
-static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
-    header: "Once",
-    key_length: (1, 255),
-    retention: 600,
-    replayed: None,
-    conflict: None,
-    in_progress: None,
 };
 
 /// What each problem code means for the caller.

@@ -3,8 +3,8 @@
 
 use sdk_runtime::glue;
 
-/// SHA-256 of the contract that this crate was made from, in hexadecimal.
-pub const CONTRACT_SHA256: &str = "7d98c278368f2a939646f7717a8178da61b2911e2e71c3a4297c8df469e95c34";
+/// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
+pub const CONTRACT_SHA256: &str = "e9b0f74442324b1ad9a454f78e13c34b48c520afe6122fa480d3c678c2f1dc2b";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-security-api-key-cookie/0.1.0";

@@ -3,8 +3,8 @@
 
 use sdk_runtime::glue;
 
-/// SHA-256 of the contract that this crate was made from, in hexadecimal.
-pub const CONTRACT_SHA256: &str = "018a52a99127908266a54193290ca6cea20159d3110d8c61272ce91317dfaccd";
+/// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
+pub const CONTRACT_SHA256: &str = "b37337d403b26bc1736c873b30a0b710237f1ff8e8054c93a070a74f8e341871";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-security-api-key-header/0.1.0";

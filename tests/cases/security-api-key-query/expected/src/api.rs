@@ -3,8 +3,8 @@
 
 use sdk_runtime::glue;
 
-/// SHA-256 of the contract that this crate was made from, in hexadecimal.
-pub const CONTRACT_SHA256: &str = "c34dca8d1a110289f307687c86ca8c581576e0973cd2b92dca6e0404577e9c87";
+/// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
+pub const CONTRACT_SHA256: &str = "e98b43f997c2537f1997accdf51d51ab5e57613333ee41eb3597def55caf5885";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-security-api-key-query/0.1.0";

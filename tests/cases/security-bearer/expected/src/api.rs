@@ -3,8 +3,8 @@
 
 use sdk_runtime::glue;
 
-/// SHA-256 of the contract that this crate was made from, in hexadecimal.
-pub const CONTRACT_SHA256: &str = "0abd7a9900b0f5f0b96eb246fd9461a6216e8f70270bc6c775ad81a17554bd29";
+/// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
+pub const CONTRACT_SHA256: &str = "b970efc14b1eab8f072358f1d89a4249904d5699f41a49d559d533c952cd479d";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-security-bearer/0.1.0";

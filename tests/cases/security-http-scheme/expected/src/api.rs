@@ -3,8 +3,8 @@
 
 use sdk_runtime::glue;
 
-/// SHA-256 of the contract that this crate was made from, in hexadecimal.
-pub const CONTRACT_SHA256: &str = "4f7cbf70dae267081f69c02f864926a811ec5b9e0cd87c1a10a711c381ea92ea";
+/// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
+pub const CONTRACT_SHA256: &str = "9854b384b204ed08c327926195242e72f3f0624f2d2203d750fd5bae7b56fe3c";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-security-http-scheme/0.1.0";

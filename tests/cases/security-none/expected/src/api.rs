@@ -3,8 +3,8 @@
 
 use sdk_runtime::glue;
 
-/// SHA-256 of the contract that this crate was made from, in hexadecimal.
-pub const CONTRACT_SHA256: &str = "c0703cae0f156f96cab25778a7b6dc988d1744e1afeaee24231380157f23ca3e";
+/// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
+pub const CONTRACT_SHA256: &str = "2330155fccb2bf8c2f2f476ce14f33fdbb3c024add40bf82791f1cdb62ef0078";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-security-none/0.1.0";

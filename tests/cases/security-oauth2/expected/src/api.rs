@@ -3,8 +3,8 @@
 
 use sdk_runtime::glue;
 
-/// SHA-256 of the contract that this crate was made from, in hexadecimal.
-pub const CONTRACT_SHA256: &str = "244e0bd96ad33a583a7b9db854343bf8775be86b98101a3d41a8cb286dae62b8";
+/// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
+pub const CONTRACT_SHA256: &str = "980a03b8629c630c7db005db95719699331f28d0512e75f30e32470fa83a55f1";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-security-oauth2/0.1.0";

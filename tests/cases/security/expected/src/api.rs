@@ -3,8 +3,8 @@
 
 use sdk_runtime::glue;
 
-/// SHA-256 of the contract that this crate was made from, in hexadecimal.
-pub const CONTRACT_SHA256: &str = "e933c9cddb4c6289b181c5f53656736c2e18c1e8991ed799d9f2121265e8306b";
+/// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
+pub const CONTRACT_SHA256: &str = "680640ed5ce90d470537f1737c3b11ace530cca07cbb36cbbc1136026450d32d";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-security/0.1.0";

@@ -3,8 +3,8 @@
 
 use sdk_runtime::glue;
 
-/// SHA-256 of the contract that this crate was made from, in hexadecimal.
-pub const CONTRACT_SHA256: &str = "a8111fce77c535dbd5bbc21696d37e1c88a33df1fcf4294703913e2e71338270";
+/// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
+pub const CONTRACT_SHA256: &str = "1887e0f96cf6c4bae668cf4fc093aadcf3b8d2ead26bf280851c782b7329770d";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-servers-of-operations/0.1.0";

@@ -1,0 +1,68 @@
+//! A contract and overlays to a contract: what the Overlay Specification 1.0 and 1.1 says, on a tree that knows its places.
+//!
+//! In: the tree of a contract and the bytes of overlays, in order. Out: the tree with every action carried out; what an
+//! overlay brought stands in the overlay's file. An overlay that is not as the specification says changes nothing and is
+//! reported as a whole. It never reads a file and never judges what the contract says after it.
+
+mod act;
+mod document;
+mod query;
+
+pub use query::{NotAPath, Queried, Query};
+
+use crate::diag::{Code, Diagnostic, Report};
+use crate::source::{self, Limits, Tree};
+
+/// Lays overlays (name as shown, bytes) over the contract of a tree. `None`: one of them cannot be, and the report says why.
+pub fn lay(tree: &mut Tree, overlays: &[(&str, &[u8])], report: &mut Report) -> Option<()> {
+    if overlays.is_empty() {
+        return Some(());
+    }
+    let contract = tree.root()?.id();
+    let mut read = Vec::new();
+    let mut complete = true;
+    for (name, bytes) in overlays {
+        let Some(root) = source::load_into(tree, name, bytes, Limits::default(), report) else {
+            complete = false;
+            continue;
+        };
+        tree.lay(root);
+        match document::read(tree.node(root), report) {
+            Some(overlay) => read.push(overlay),
+            None => complete = false,
+        }
+    }
+    if !complete {
+        return None;
+    }
+    let mut queried = Queried::of(tree, contract);
+    for overlay in read {
+        check_extends(tree, contract, &overlay, report);
+        for action in &overlay.actions {
+            act::act(tree, contract, &mut queried, &overlay, action, report)?;
+        }
+    }
+    tree.compact();
+    Some(())
+}
+
+/// Says that an overlay was made for another contract: `extends` names a file, wherever it lies.
+fn check_extends(tree: &Tree, contract: source::NodeId, overlay: &document::Overlay, report: &mut Report) {
+    let Some(extends) = overlay.extends.map(|id| tree.node(id)) else {
+        return;
+    };
+    let file = report.sources.file(tree.node(contract).span().file);
+    let name = file.map(|file| file.name.to_string()).unwrap_or_default();
+    let last = |text: &str| text.rsplit('/').next().unwrap_or_default().to_owned();
+    let path = extends.as_str().unwrap_or_default();
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    if last(path).replace("%20", " ") == last(&name) {
+        return;
+    }
+    let message = format!("this overlay is for `{path}`, and is laid over `{name}`");
+    report.push(
+        Diagnostic::new(Code::OtherContract, message)
+            .at(extends.span())
+            .help("name the file of the contract in `extends`, or leave `extends` out"),
+    );
+}

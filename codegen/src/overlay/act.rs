@@ -1,0 +1,269 @@
+//! Carries out one action of an overlay: selects, then merges, replaces, appends or removes, as the specification says.
+//!
+//! Objects are merged, lists are joined, primitive values are replaced; all else does not fit and is an error with both
+//! places. A target that selects nothing is reported and changes nothing.
+
+use super::document::{Action, Change, Overlay, Version};
+use super::query::{Queried, Query};
+use crate::diag::{Code, Diagnostic, Report};
+use crate::source::{Full, Kind, Node, NodeId, Tree};
+use crate::text::Span;
+
+/// Why an action cannot be carried out.
+enum Clash {
+    /// A value does not fit what is there.
+    Kinds { there: NodeId, brought: NodeId },
+    /// The tree would be too large.
+    Full,
+}
+
+impl From<Full> for Clash {
+    fn from(Full: Full) -> Self {
+        Self::Full
+    }
+}
+
+/// Carries out one action. `None`: it cannot be carried out, and the report says why.
+pub(super) fn act(
+    tree: &mut Tree,
+    contract: NodeId,
+    queried: &mut Queried,
+    overlay: &Overlay,
+    action: &Action,
+    report: &mut Report,
+) -> Option<()> {
+    let selected = select(tree, contract, queried, &action.target, action.target_span, report)?;
+    if selected.is_empty() {
+        report.push(nothing(tree, contract, queried, action));
+        return Some(());
+    }
+    note_later_feature(tree, overlay, action, &selected, report);
+    let (value, place) = match &action.change {
+        Change::Nothing => return Some(()),
+        Change::Remove { span } => return remove(tree, contract, queried, action, *span, &selected, report),
+        Change::Update(value) => (*value, tree.node(*value).name_span()),
+        Change::Copy { from, span } => {
+            let sources = select(tree, contract, queried, from, *span, report)?;
+            let [source] = sources[..] else {
+                let message = format!("`copy` must select one node, and selects {}", sources.len());
+                let several = Diagnostic::new(Code::DoesNotFit, message).at(*span);
+                report.push(several.help("write a query that selects the one node to copy"));
+                return None;
+            };
+            // What is copied must not change while it is merged into what it may be a part of.
+            match tree.copied(source, *span) {
+                Ok(copy) => (copy, *span),
+                Err(Full) => return too_large(*span, report),
+            }
+        }
+    };
+    if !is_of_one_kind(tree, &selected, action, report) {
+        return None;
+    }
+    let as_entry = overlay.version == Version::V10 && matches!(action.change, Change::Update(_));
+    for target in selected {
+        let changed = put(tree, target, value, as_entry);
+        let changed = match changed {
+            Ok(changed) => changed,
+            Err(Clash::Full) => return too_large(place, report),
+            Err(Clash::Kinds { there, brought }) => {
+                report.push(does_not_fit(tree, there, brought));
+                return None;
+            }
+        };
+        if tree.is_held(changed) {
+            queried.changed(tree.node(changed));
+        }
+    }
+    Some(())
+}
+
+fn select(
+    tree: &Tree,
+    contract: NodeId,
+    queried: &Queried,
+    query: &Query,
+    span: Span,
+    report: &mut Report,
+) -> Option<Vec<NodeId>> {
+    let selected = queried.select(tree, contract, query);
+    if selected.is_none() {
+        let slow = Diagnostic::new(Code::NotJsonPath, "this query would take too long on this contract").at(span);
+        report.push(slow.help("write fewer `..`, and no `$` inside of a filter"));
+    }
+    selected
+}
+
+/// Brings a value to one target, and gives the node that is another one now.
+fn put(tree: &mut Tree, target: NodeId, value: NodeId, as_entry: bool) -> Result<NodeId, Clash> {
+    let kinds = (tree.node(target).kind(), tree.node(value).kind());
+    match kinds {
+        (Kind::Map, Kind::Map) => merge(tree, target, value)?,
+        (Kind::Seq, Kind::Seq) if !as_entry => merge(tree, target, value)?,
+        (Kind::Seq, _) => tree.append(target, &[value])?,
+        (Kind::Scalar, Kind::Scalar) if tree.node(target).parent().is_some() => {
+            return Ok(tree.replace(target, value)?);
+        }
+        _ => {
+            return Err(Clash::Kinds {
+                there: target,
+                brought: value,
+            });
+        }
+    }
+    Ok(target)
+}
+
+/// Merges a mapping into a mapping, or a sequence into a sequence.
+fn merge(tree: &mut Tree, target: NodeId, value: NodeId) -> Result<(), Clash> {
+    let items: Vec<NodeId> = tree.node(value).items().map(Node::id).collect();
+    tree.append(target, &items)?;
+    let members = tree.node(value).members();
+    let members: Vec<(NodeId, Option<NodeId>)> = members
+        .map(|member| {
+            let there = tree.node(target).get(member.key);
+            (member.value.id(), there.map(Node::id))
+        })
+        .collect();
+    for (brought, there) in members {
+        let Some(there) = there else {
+            tree.take_over(target, brought)?;
+            continue;
+        };
+        match (tree.node(there).kind(), tree.node(brought).kind()) {
+            (Kind::Scalar, Kind::Scalar) => tree.take_over(target, brought)?,
+            (one, other) if one == other => merge(tree, there, brought)?,
+            _ => return Err(Clash::Kinds { there, brought }),
+        }
+    }
+    Ok(())
+}
+
+fn remove(
+    tree: &mut Tree,
+    contract: NodeId,
+    queried: &mut Queried,
+    action: &Action,
+    span: Span,
+    selected: &[NodeId],
+    report: &mut Report,
+) -> Option<()> {
+    if selected.contains(&contract) {
+        let root = Diagnostic::new(Code::DoesNotFit, "the root of a contract cannot be removed").at(action.target_span);
+        report.push(root.help("select what is to be removed in it"));
+        return None;
+    }
+    for node in selected {
+        // What stands inside of something that is gone is gone.
+        let Some(parent) = tree.node(*node).parent().filter(|parent| tree.is_held(parent.id())) else {
+            continue;
+        };
+        let parent = parent.id();
+        tree.remove(*node, span);
+        queried.changed(tree.node(parent));
+    }
+    Some(())
+}
+
+/// In an update, all targets are of one kind.
+fn is_of_one_kind(tree: &Tree, selected: &[NodeId], action: &Action, report: &mut Report) -> bool {
+    let kind = |node: &NodeId| tree.node(*node).kind();
+    let Some(first) = selected.first() else { return true };
+    let Some(other) = selected.iter().find(|node| kind(node) != kind(first)) else {
+        return true;
+    };
+    let message = format!(
+        "`{}` selects both {} and {}",
+        action.text,
+        describe(tree, *first),
+        describe(tree, *other)
+    );
+    let mixed = Diagnostic::new(Code::DoesNotFit, message)
+        .at(action.target_span)
+        .also(tree.node(*first).name_span(), "one of them")
+        .also(tree.node(*other).name_span(), "another one")
+        .help("write one action for each kind");
+    report.push(mixed);
+    false
+}
+
+/// 1.0 knows no primitive targets, and appends a list as one item; the first is done all the same.
+fn note_later_feature(tree: &Tree, overlay: &Overlay, action: &Action, selected: &[NodeId], report: &mut Report) {
+    if overlay.version != Version::V10 {
+        return;
+    }
+    let kind = |node: NodeId| tree.node(node).kind();
+    let is_any = |wanted| selected.iter().any(|node| kind(*node) == wanted);
+    if is_any(Kind::Scalar) {
+        let message = "version 1.0 selects objects and lists only; this target is a primitive value";
+        let later = Diagnostic::new(Code::LaterFeature, message).at(action.target_span);
+        report.push(later.help("write `overlay: 1.1.0`").note("it is done as 1.1 says"));
+    }
+    if let Change::Update(value) = action.change
+        && is_any(Kind::Seq)
+        && kind(value) == Kind::Seq
+    {
+        let message = "version 1.0 appends a list as one item; version 1.1 appends its items";
+        let later = Diagnostic::new(Code::LaterFeature, message).at(tree.node(value).name_span());
+        report.push(later.help("write `overlay: 1.1.0`, or one action for each item"));
+    }
+}
+
+/// A target that selects nothing, with how far its path leads.
+fn nothing(tree: &Tree, contract: NodeId, queried: &Queried, action: &Action) -> Diagnostic {
+    let message = format!("`{}` selects nothing in the contract", action.text);
+    let diagnostic = Diagnostic::new(Code::NothingSelected, message)
+        .at(action.target_span)
+        .help("correct the target, or remove the action if what it speaks of is gone");
+    let ends = action
+        .text
+        .char_indices()
+        .filter(|(at, c)| *at > 0 && matches!(c, '.' | '['));
+    let found = ends.collect::<Vec<_>>().into_iter().rev().find_map(|(end, _)| {
+        let query = Query::parse(&action.text[..end]).ok()?;
+        let selected = queried.select(tree, contract, &query)?;
+        (!selected.is_empty()).then_some((end, selected))
+    });
+    let Some((end, selected)) = found else {
+        return diagnostic;
+    };
+    let rest = &action.text[end..];
+    let name = rest.trim_start_matches(['.', '[', '\'', '"']);
+    let name = name.split(['\'', '"', ']']).next().unwrap_or_default();
+    let names = selected.iter().flat_map(|node| tree.node(*node).members());
+    let names: Vec<&str> = names.map(|member| member.key).collect();
+    let diagnostic = diagnostic.note(format!("`{}` is there, `{rest}` is not", &action.text[..end]));
+    match selected[..] {
+        [one] => diagnostic.also(tree.node(one).name_span(), "it leads to here"),
+        _ => diagnostic,
+    }
+    .did_you_mean(name, names)
+}
+
+fn does_not_fit(tree: &Tree, there: NodeId, brought: NodeId) -> Diagnostic {
+    let message = format!(
+        "{} does not fit what is there, {}",
+        describe(tree, brought),
+        describe(tree, there)
+    );
+    Diagnostic::new(Code::DoesNotFit, message)
+        .at(tree.node(brought).name_span())
+        .also(tree.node(there).name_span(), "this is there")
+        .help("objects are merged with objects, lists joined with lists, values replaced by values; `remove` what is there first")
+}
+
+fn too_large(span: Span, report: &mut Report) -> Option<()> {
+    let message = "the contract would become too large or nested too deeply by this action";
+    report.push(Diagnostic::new(Code::TooLarge, message).at(span));
+    None
+}
+
+fn describe(tree: &Tree, node: NodeId) -> &'static str {
+    let node = tree.node(node);
+    match node.kind() {
+        Kind::Map => "an object",
+        Kind::Seq => "a list",
+        Kind::Scalar if node.is_null() => "nothing (null)",
+        Kind::Scalar => "a value",
+    }
+}

@@ -1,0 +1,328 @@
+//! The document of an overlay: is it as the Overlay Specification says, and which actions has it.
+//!
+//! In: the root of an overlay's file. Out: its actions, in order. Every fault is said with its place; an overlay with a
+//! fault gives nothing.
+
+use super::query::Query;
+use crate::diag::{Code, Diagnostic, Report};
+use crate::source::{Member, Node, NodeId, Scalar, Style, to_sorted_json};
+use crate::text::Span;
+use std::collections::HashMap;
+
+/// The specifications that are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Version {
+    V10,
+    V11,
+}
+
+/// An overlay that is as the specification says.
+pub(super) struct Overlay {
+    pub(super) version: Version,
+    /// The value of `extends`.
+    pub(super) extends: Option<NodeId>,
+    pub(super) actions: Vec<Action>,
+}
+
+/// One action.
+pub(super) struct Action {
+    pub(super) target: Query,
+    /// The text of `target`.
+    pub(super) text: String,
+    pub(super) target_span: Span,
+    pub(super) change: Change,
+}
+
+/// What an action does.
+pub(super) enum Change {
+    Update(NodeId),
+    Copy {
+        from: Query,
+        span: Span,
+    },
+    Remove {
+        span: Span,
+    },
+    /// There is no modifier, or only `remove: false`.
+    Nothing,
+}
+
+/// What a member of the document must be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Bool,
+    Object,
+    List,
+    Any,
+}
+
+type Fields = &'static [(&'static str, Kind, bool)];
+
+const ROOT: Fields = &[
+    ("overlay", Kind::Text, true),
+    ("info", Kind::Object, true),
+    ("extends", Kind::Text, false),
+    ("actions", Kind::List, true),
+];
+const INFO: Fields = &[
+    ("title", Kind::Text, true),
+    ("version", Kind::Text, true),
+    ("description", Kind::Text, false),
+];
+const ACTION: Fields = &[
+    ("target", Kind::Text, true),
+    ("description", Kind::Text, false),
+    ("update", Kind::Any, false),
+    ("copy", Kind::Text, false),
+    ("remove", Kind::Bool, false),
+];
+/// Members that 1.0 does not have, by what has them.
+const OF_1_1: &[(&str, &str)] = &[("`info`", "description"), ("an action", "copy")];
+
+/// Reads the document below `root`. `None`: there are faults, and the report has them.
+pub(super) fn read(root: Node<'_>, report: &mut Report) -> Option<Overlay> {
+    let mut reader = Reader { report, faults: 0 };
+    if !root.is_map() {
+        reader.fault(
+            root.span(),
+            "an overlay is an object",
+            "it begins with a line like `overlay: 1.1.0`",
+        );
+        return None;
+    }
+    let version = reader.version(root)?;
+    reader.object(root, "an overlay", ROOT, version);
+    if let Some(info) = root.get("info").filter(|info| info.is_map()) {
+        reader.object(info, "`info`", INFO, version);
+    }
+    let list = root.get("actions").filter(|actions| actions.is_seq());
+    let nodes: Vec<Node<'_>> = list.into_iter().flat_map(Node::items).collect();
+    if let Some(list) = list.filter(|_| nodes.is_empty()) {
+        reader.fault(
+            list.name_span(),
+            "an overlay needs at least one action",
+            "add one, or leave the overlay out",
+        );
+    }
+    let actions: Vec<Option<Action>> = nodes.iter().map(|node| reader.action(*node, version)).collect();
+    reader.refuse_twice(&nodes);
+    let faultless = reader.faults == 0;
+    let overlay = Overlay {
+        version,
+        extends: root.get("extends").map(Node::id),
+        actions: actions.into_iter().collect::<Option<_>>()?,
+    };
+    faultless.then_some(overlay)
+}
+
+struct Reader<'r> {
+    report: &'r mut Report,
+    faults: usize,
+}
+
+impl Reader<'_> {
+    fn fault(&mut self, span: Span, message: impl Into<String>, help: &str) {
+        self.push(Diagnostic::new(Code::OverlayFault, message).at(span).help(help));
+    }
+
+    fn push(&mut self, diagnostic: Diagnostic) {
+        self.faults += 1;
+        self.report.push(diagnostic);
+    }
+
+    fn version(&mut self, root: Node<'_>) -> Option<Version> {
+        let Some(version) = root.get("overlay") else {
+            let start = Span {
+                end: root.span().start,
+                ..root.span()
+            };
+            self.fault(
+                start,
+                "there is no `overlay` with a version at the root",
+                "an overlay begins with a line like `overlay: 1.1.0`",
+            );
+            return None;
+        };
+        let text = version.text().unwrap_or_default();
+        let patch = |minor: &str| {
+            let patch = text.strip_prefix(minor)?;
+            (!patch.is_empty() && patch.bytes().all(|digit| digit.is_ascii_digit())).then_some(())
+        };
+        let known = [("1.0.", Version::V10), ("1.1.", Version::V11)];
+        let found = known.into_iter().find(|(minor, _)| patch(minor).is_some());
+        if found.is_none() {
+            let message = format!("version `{text}` of the Overlay Specification is not read");
+            let unknown = Diagnostic::new(Code::OverlayVersion, message).at(version.span());
+            self.push(unknown.help("write `overlay: 1.1.0`; 1.0.x and 1.1.x are read, with all three numbers"));
+        }
+        found.map(|(_, version)| version)
+    }
+
+    fn object(&mut self, node: Node<'_>, name: &str, fields: Fields, version: Version) {
+        for member in node.members() {
+            match fields.iter().find(|(field, ..)| *field == member.key) {
+                Some((_, kind, _)) => {
+                    self.kind(member, *kind);
+                    if version == Version::V10 && OF_1_1.contains(&(name, member.key)) {
+                        let message = format!("{name} has no `{}` in version 1.0", member.key);
+                        self.fault(member.key_span, message, "write `overlay: 1.1.0`");
+                    }
+                }
+                None if member.key.starts_with("x-") => self.report.say(Code::ForeignExtension, || {
+                    let message = format!("`{}` is somebody else's extension and has no effect", member.key);
+                    Diagnostic::new(Code::ForeignExtension, message).at(member.key_span)
+                }),
+                None => {
+                    let known = fields.iter().map(|(field, ..)| *field);
+                    let message = format!("{name} has no member `{}`", member.key);
+                    let unknown = Diagnostic::new(Code::OverlayFault, message).at(member.key_span);
+                    let help = "remove it; what is not of the specification begins with `x-`";
+                    self.push(unknown.did_you_mean(member.key, known).help(help));
+                }
+            }
+        }
+        for (field, _, required) in fields {
+            if *required && node.get(field).is_none() {
+                let message = format!("{name} needs `{field}`");
+                self.fault(node.name_span(), message, &format!("add `{field}`"));
+            }
+        }
+    }
+
+    fn kind(&mut self, member: Member<'_>, kind: Kind) {
+        let node = member.value;
+        let text = || node.style().is_some_and(|style| style != Style::Plain) || is_string(node);
+        let (fits, wanted, help) = match kind {
+            Kind::Text => (text(), "a text", "put it in quotes"),
+            Kind::Bool => (
+                node.as_bool().is_some(),
+                "`true` or `false`",
+                "write one of them, without quotes",
+            ),
+            Kind::Object => (node.is_map(), "an object", "write its members below it"),
+            Kind::List => (node.is_seq(), "a list", "write each item behind a `-`"),
+            Kind::Any => (true, "", ""),
+        };
+        if !fits {
+            let message = format!("`{}` must be {wanted}", member.key);
+            let place = if node.is_null() { member.key_span } else { node.span() };
+            self.fault(place, message, help);
+        }
+    }
+
+    fn action(&mut self, node: Node<'_>, version: Version) -> Option<Action> {
+        if !node.is_map() {
+            self.fault(
+                node.span(),
+                "an action is an object",
+                "an action has a `target`, and `update`, `copy` or `remove`",
+            );
+            return None;
+        }
+        let before = self.faults;
+        self.object(node, "an action", ACTION, version);
+        let target = node.get("target")?;
+        let query = self.query(target);
+        let change = self.change(node);
+        if self.faults == before && matches!(change, Some(Change::Nothing)) && node.get("update").is_none() {
+            let idle = Diagnostic::new(Code::IdleAction, "this action changes nothing").at(target.span());
+            let help = "add `update`, `copy` or `remove: true`, or remove the action";
+            self.report.push(idle.help(help));
+        }
+        Some(Action {
+            target: query?,
+            text: target.text().unwrap_or_default().to_owned(),
+            target_span: target.span(),
+            change: change?,
+        })
+    }
+
+    fn change(&mut self, node: Node<'_>) -> Option<Change> {
+        let (update, copy) = (node.member("update"), node.member("copy"));
+        let remove = node
+            .member("remove")
+            .filter(|member| member.value.as_bool() == Some(true));
+        let from = match copy {
+            Some(copy) => Some((copy, self.query(copy.value)?)),
+            None => None,
+        };
+        if let Some(remove) = remove {
+            for idle in [update, copy].into_iter().flatten() {
+                self.idle(
+                    idle,
+                    remove,
+                    &format!("`{}` has no effect beside `remove: true`", idle.key),
+                );
+            }
+            return Some(Change::Remove { span: remove.key_span });
+        }
+        match (update, from) {
+            (Some(update), Some((copy, _))) => {
+                self.idle(
+                    copy,
+                    update,
+                    "`copy` and `update` in one action have no effect, neither of them",
+                );
+                Some(Change::Nothing)
+            }
+            (Some(update), None) => Some(Change::Update(update.value.id())),
+            (None, Some((copy, from))) => Some(Change::Copy {
+                from,
+                span: copy.value.span(),
+            }),
+            (None, None) => Some(Change::Nothing),
+        }
+    }
+
+    fn idle(&mut self, idle: Member<'_>, other: Member<'_>, message: &str) {
+        let diagnostic = Diagnostic::new(Code::SeveralModifiers, message)
+            .at(idle.key_span)
+            .also(other.key_span, format!("`{}` is here", other.key))
+            .help("write one of them; two changes are two actions");
+        self.report.push(diagnostic);
+    }
+
+    /// A JSONPath, or where it is none.
+    fn query(&mut self, node: Node<'_>) -> Option<Query> {
+        let text = node
+            .text()
+            .filter(|_| node.style() != Some(Style::Plain) || is_string(node))?;
+        match Query::parse(text) {
+            Ok(query) => Some(query),
+            Err(fault) => {
+                let written = self.report.sources.text(node.span());
+                let start = written.find(text).map(|at| at + fault.at);
+                let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+                let span = start.map_or(node.span(), |at| {
+                    let at = node.span().start.saturating_add(offset(at));
+                    Span::new(node.span().file, at, node.span().end.max(at))
+                });
+                let message = format!("`{text}` is no JSONPath: {}", fault.why);
+                let not = Diagnostic::new(Code::NotJsonPath, message).at(span);
+                self.push(not.help("write a query of RFC 9535, such as `$.paths['/orders'].get`"));
+                None
+            }
+        }
+    }
+
+    fn refuse_twice(&mut self, actions: &[Node<'_>]) {
+        let mut seen: HashMap<String, Span> = HashMap::new();
+        for action in actions {
+            match seen.get(&to_sorted_json(*action)) {
+                Some(first) => {
+                    let twice = Diagnostic::new(Code::OverlayFault, "this action stands twice").at(action.span());
+                    self.push(twice.also(*first, "the first time").help("remove one of them"));
+                }
+                None => {
+                    seen.insert(to_sorted_json(*action), action.span());
+                }
+            }
+        }
+    }
+}
+
+/// Is it a plain scalar that is a text?
+fn is_string(node: Node<'_>) -> bool {
+    matches!(node.scalar(), Some(Scalar::String(_)))
+}

@@ -1,0 +1,172 @@
+//! JSONPath (RFC 9535) over a tree: which nodes does a query select.
+//!
+//! The query itself is the work of `serde_json_path`, which reads plain JSON. So a copy of the contract as JSON is kept
+//! beside the tree; it is changed where the tree is. Queries that would take too long on it are refused by their text: the
+//! time a reader takes grows with the brackets in each other, and that of a search with its descendants in each other.
+
+use crate::source::{Kind, Node, NodeId, Scalar, Tree};
+use serde_json::Value;
+use serde_json_path::{JsonPath, PathElement};
+
+/// The longest query, in bytes.
+const LONGEST: usize = 8192;
+/// The most brackets and parentheses inside of each other.
+const DEEPEST: usize = 14;
+/// How many nodes one query may go through, or nearly.
+const STEPS: usize = 100_000_000;
+/// How many levels a node is deep, about: each further `..` goes through as many nodes more.
+const LEVELS: usize = 8;
+
+/// A query that can be carried out.
+#[derive(Debug)]
+pub struct Query {
+    path: JsonPath,
+    cost: Cost,
+}
+
+/// Why a text is no query, and at which byte.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotAPath {
+    /// The reason.
+    pub why: String,
+    /// The byte of the text.
+    pub at: usize,
+}
+
+/// What makes a query slow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Cost {
+    /// How many `..` there are.
+    descendants: usize,
+    /// How many filters ask for something from the root again.
+    restarts: usize,
+}
+
+impl Query {
+    /// Reads a query.
+    pub fn parse(text: &str) -> Result<Self, NotAPath> {
+        let fault = |at: usize, why: &str| NotAPath {
+            why: why.to_owned(),
+            at,
+        };
+        if !text.starts_with('$') {
+            return Err(fault(0, "a query begins with `$`"));
+        }
+        if text.len() > LONGEST {
+            return Err(fault(0, "it is too long"));
+        }
+        let cost = cost(text).ok_or_else(|| fault(0, "it has too many brackets inside of each other"))?;
+        match JsonPath::parse(text) {
+            Ok(path) => Ok(Self { path, cost }),
+            Err(error) => {
+                let why = match error.message() {
+                    "parser error" => "it cannot be read from here on",
+                    why => why,
+                };
+                Err(fault(error.position().min(text.len()), why))
+            }
+        }
+    }
+
+    /// How many nodes it goes through in a contract of so many, at most and about.
+    fn steps(&self, nodes: usize) -> usize {
+        let levels = LEVELS.saturating_pow(u32::try_from(self.cost.descendants).unwrap_or(u32::MAX));
+        let all = nodes.saturating_pow(u32::try_from(self.cost.restarts).unwrap_or(u32::MAX));
+        nodes.saturating_mul(levels).saturating_mul(all)
+    }
+}
+
+/// What of a text takes time; `None`: it is nested too deeply.
+fn cost(text: &str) -> Option<Cost> {
+    let (mut cost, mut depth, mut quote) = (Cost::default(), 0_usize, None);
+    let mut bytes = text.bytes().enumerate();
+    let wide = text.contains("..") || text.contains('*');
+    while let Some((at, byte)) = bytes.next() {
+        match (byte, quote) {
+            (b'\\', Some(_)) => {
+                bytes.next();
+            }
+            (byte, Some(open)) if byte == open => quote = None,
+            (_, Some(_)) => {}
+            (b'\'' | b'"', None) => quote = Some(byte),
+            (b'[' | b'(', None) => depth += 1,
+            (b']' | b')', None) => depth = depth.saturating_sub(1),
+            (b'$', None) if at > 0 && wide => cost.restarts += 1,
+            (b'.', None) if text.as_bytes().get(at + 1) == Some(&b'.') => cost.descendants += 1,
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return None;
+        }
+    }
+    Some(cost)
+}
+
+/// The contract as plain JSON, which queries are asked of.
+#[derive(Debug)]
+pub struct Queried {
+    json: Value,
+    nodes: usize,
+}
+
+impl Queried {
+    /// The contract below `root`.
+    pub fn of(tree: &Tree, root: NodeId) -> Self {
+        let mut nodes = 0;
+        Self {
+            json: value(tree.node(root), &mut nodes),
+            nodes,
+        }
+    }
+
+    /// The nodes that a query selects, each once; `None`: it would take too long.
+    pub fn select(&self, tree: &Tree, root: NodeId, query: &Query) -> Option<Vec<NodeId>> {
+        if query.steps(self.nodes) > STEPS {
+            return None;
+        }
+        let mut selected = Vec::new();
+        for location in query.path.query_located(&self.json).locations() {
+            let mut at = Some(tree.node(root));
+            for element in location.iter() {
+                at = at.and_then(|node| match element {
+                    PathElement::Name(name) => node.get(name),
+                    PathElement::Index(index) => node.items().nth(*index),
+                });
+            }
+            selected.extend(at.map(Node::id));
+        }
+        let mut seen = std::collections::HashSet::new();
+        selected.retain(|node| seen.insert(*node));
+        Some(selected)
+    }
+
+    /// Takes over what has changed below a node.
+    pub fn changed(&mut self, node: Node<'_>) {
+        let mut nodes = 0;
+        let now = value(node, &mut nodes);
+        self.nodes = self.nodes.saturating_add(nodes);
+        if let Some(place) = self.json.pointer_mut(&node.pointer()) {
+            *place = now;
+        }
+    }
+}
+
+/// A node as plain JSON; counts the nodes.
+fn value(node: Node<'_>, nodes: &mut usize) -> Value {
+    *nodes += 1;
+    match node.kind() {
+        Kind::Map => Value::Object(
+            node.members()
+                .map(|member| (member.key.to_owned(), value(member.value, nodes)))
+                .collect(),
+        ),
+        Kind::Seq => Value::Array(node.items().map(|item| value(item, nodes)).collect()),
+        Kind::Scalar => match node.scalar() {
+            Some(Scalar::Bool(truth)) => Value::Bool(truth),
+            // A number that JSON libraries cannot hold is compared by its text.
+            Some(Scalar::Number(text)) => serde_json::from_str(&text).unwrap_or(Value::String(text)),
+            Some(Scalar::String(text)) => Value::String(text),
+            Some(Scalar::Null) | None => Value::Null,
+        },
+    }
+}

@@ -1,0 +1,288 @@
+//! Changes to a tree: what layers over a contract are made of.
+//!
+//! A node that comes from a layer keeps the place where it stands there, so that a fault in it is shown there. Copies are
+//! limited in number and depth as what is read is. Nothing here decides what belongs together; it is asked for one step at
+//! a time. [`Tree::compact`] leaves only what can be reached, in the order of the contract.
+
+use super::build::Limits;
+use super::tree::{Data, Entry, NodeId, Slot, TextAt, Tree};
+use crate::text::Span;
+
+/// A copy would make the tree larger or deeper than a file may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Full;
+
+impl Tree {
+    /// Makes the file that was read last a layer: it has no root of its own, and references in it lead from the first file.
+    pub fn lay(&mut self, root: NodeId) {
+        let Some(at) = self.roots.iter().position(|(_, id)| *id == root) else {
+            return;
+        };
+        let (file, _) = self.roots.remove(at);
+        self.layers.push(file);
+    }
+
+    /// Was a layer laid over the first file?
+    pub fn is_layered(&self) -> bool {
+        !self.layers.is_empty()
+    }
+
+    /// A copy of a node that belongs nowhere yet; all of it stands at `place`, where the copy was asked for.
+    pub fn copied(&mut self, of: NodeId, place: Span) -> Result<NodeId, Full> {
+        let (first, copy) = (self.slots.len(), self.copy_below(of, None, 0)?);
+        for at in first..self.slots.len() {
+            match self.slots[at].data {
+                Data::Scalar(text, style) => {
+                    let text = self.text_at(self.slots[at].span.file, text).to_owned();
+                    self.slots[at].data = Data::Scalar(self.decode(&text), style);
+                }
+                Data::Map { first, len } => {
+                    for entry in first as usize..(first + len) as usize {
+                        let key = self.key(&self.entries[entry]).to_owned();
+                        self.entries[entry].key = self.decode(&key);
+                        self.entries[entry].key_span = place;
+                    }
+                }
+                Data::Seq { .. } => {}
+            }
+            self.slots[at].span = place;
+        }
+        Ok(copy)
+    }
+
+    /// Adds copies of nodes to the end of a sequence.
+    pub fn append(&mut self, seq: NodeId, of: &[NodeId]) -> Result<(), Full> {
+        let depth = self.depth(seq);
+        let Data::Seq { first, len } = self.slot(seq).data else {
+            return Ok(());
+        };
+        let mut items = self.items[first as usize..(first + len) as usize].to_vec();
+        for of in of {
+            items.push(self.copy_below(*of, Some(seq), depth + 1)?);
+        }
+        self.set_items(seq, items);
+        Ok(())
+    }
+
+    /// Copies a member of another mapping, key and value: in the place of the member of that name, or to the end.
+    pub fn take_over(&mut self, map: NodeId, member: NodeId) -> Result<(), Full> {
+        let holder = self.slot(member).parent;
+        let Some(brought) = self.entries_of(holder).iter().find(|entry| entry.value == member) else {
+            return Ok(());
+        };
+        let brought = *brought;
+        let value = self.copy_below(member, Some(map), self.depth(map) + 1)?;
+        let mut entries = self.entries_of(map).to_vec();
+        let brought = Entry { value, ..brought };
+        let same = entries.iter().position(|entry| self.key(entry) == self.key(&brought));
+        match same.and_then(|at| entries.get_mut(at)) {
+            Some(entry) => *entry = brought,
+            None => entries.push(brought),
+        }
+        self.set_entries(map, entries);
+        Ok(())
+    }
+
+    /// Puts a copy of a node in the place of another one, which keeps its name but stands where the copied one does.
+    pub fn replace(&mut self, node: NodeId, by: NodeId) -> Result<NodeId, Full> {
+        let parent = self.slot(node).parent;
+        let value = self.copy_below(by, Some(parent), self.depth(parent) + 1)?;
+        let place = self.slot(by).span;
+        match self.slot(parent).data {
+            Data::Map { .. } => {
+                let mut entries = self.entries_of(parent).to_vec();
+                for entry in entries.iter_mut().filter(|entry| entry.value == node) {
+                    let key = self.key(entry).to_owned();
+                    *entry = Entry {
+                        key: self.decode(&key),
+                        key_span: place,
+                        value,
+                    };
+                }
+                self.set_entries(parent, entries);
+            }
+            Data::Seq { first, len } => {
+                for item in &mut self.items[first as usize..(first + len) as usize] {
+                    if *item == node {
+                        *item = value;
+                    }
+                }
+            }
+            Data::Scalar(..) => {}
+        }
+        Ok(value)
+    }
+
+    /// Takes a node out of the mapping or the sequence that holds it; `by` is what wanted it.
+    pub fn remove(&mut self, node: NodeId, by: Span) {
+        let parent = self.slot(node).parent;
+        match self.slot(parent).data {
+            Data::Map { .. } => {
+                let pointer = self.node(node).pointer();
+                let mut entries = self.entries_of(parent).to_vec();
+                entries.retain(|entry| entry.value != node);
+                self.set_entries(parent, entries);
+                self.removed.insert(pointer, by);
+            }
+            Data::Seq { first, len } => {
+                let mut items = self.items[first as usize..(first + len) as usize].to_vec();
+                items.retain(|item| *item != node);
+                self.set_items(parent, items);
+            }
+            Data::Scalar(..) => {}
+        }
+    }
+
+    /// What took away the member that a JSON Pointer into the first file names, or one that it was in.
+    pub fn removed_at(&self, pointer: &str) -> Option<Span> {
+        let mut pointer = pointer;
+        loop {
+            if let Some(by) = self.removed.get(pointer) {
+                return Some(*by);
+            }
+            pointer = pointer.rsplit_once('/')?.0;
+        }
+    }
+
+    /// Does a root hold it?
+    pub fn is_held(&self, node: NodeId) -> bool {
+        let mut at = self.node(node);
+        while let Some(parent) = at.parent() {
+            let holds = parent.members().any(|member| member.value.id() == at.id())
+                || parent.items().any(|item| item.id() == at.id());
+            if !holds {
+                return false;
+            }
+            at = parent;
+        }
+        self.roots.iter().any(|(_, root)| *root == at.id())
+    }
+
+    /// Forgets all nodes that no root holds, and numbers the others in the order of the contract.
+    pub fn compact(&mut self) {
+        let (slots, items, entries) = (
+            std::mem::take(&mut self.slots),
+            std::mem::take(&mut self.items),
+            std::mem::take(&mut self.entries),
+        );
+        let old = Old { slots, items, entries };
+        let roots = std::mem::take(&mut self.roots);
+        self.roots = roots
+            .into_iter()
+            .map(|(file, root)| (file, self.keep(&old, root, None)))
+            .collect();
+    }
+
+    fn keep(&mut self, old: &Old, of: NodeId, parent: Option<NodeId>) -> NodeId {
+        let slot = old.slots[of.0 as usize];
+        let node = self.push(slot, parent);
+        match slot.data {
+            Data::Scalar(..) => {}
+            Data::Seq { first, len } => {
+                let children = &old.items[first as usize..(first + len) as usize];
+                let items = children.iter().map(|item| self.keep(old, *item, Some(node))).collect();
+                self.set_items(node, items);
+            }
+            Data::Map { first, len } => {
+                let children = &old.entries[first as usize..(first + len) as usize];
+                let entries = children.iter().map(|entry| Entry {
+                    value: self.keep(old, entry.value, Some(node)),
+                    ..*entry
+                });
+                let entries = entries.collect();
+                self.set_entries(node, entries);
+            }
+        }
+        node
+    }
+
+    fn copy_below(&mut self, of: NodeId, parent: Option<NodeId>, depth: usize) -> Result<NodeId, Full> {
+        let limits = Limits::default();
+        if depth >= limits.depth || self.slots.len() >= limits.nodes {
+            return Err(Full);
+        }
+        let slot = *self.slot(of);
+        let node = self.push(slot, parent);
+        match slot.data {
+            Data::Scalar(..) => {}
+            Data::Seq { first, len } => {
+                let mut items = Vec::with_capacity(len as usize);
+                for at in first..first + len {
+                    items.push(self.copy_below(self.items[at as usize], Some(node), depth + 1)?);
+                }
+                self.set_items(node, items);
+            }
+            Data::Map { first, len } => {
+                let mut entries = Vec::with_capacity(len as usize);
+                for at in first..first + len {
+                    let entry = self.entries[at as usize];
+                    let value = self.copy_below(entry.value, Some(node), depth + 1)?;
+                    entries.push(Entry { value, ..entry });
+                }
+                self.set_entries(node, entries);
+            }
+        }
+        Ok(node)
+    }
+
+    fn push(&mut self, slot: Slot, parent: Option<NodeId>) -> NodeId {
+        let node = NodeId(count(self.slots.len()));
+        let parent = parent.unwrap_or(node);
+        self.slots.push(Slot { parent, ..slot });
+        node
+    }
+
+    fn slot(&self, node: NodeId) -> &Slot {
+        &self.slots[node.0 as usize]
+    }
+
+    fn depth(&self, node: NodeId) -> usize {
+        std::iter::successors(Some(self.node(node)), |node| node.parent()).count()
+    }
+
+    fn entries_of(&self, map: NodeId) -> &[Entry] {
+        match self.slot(map).data {
+            Data::Map { first, len } => &self.entries[first as usize..(first + len) as usize],
+            _ => &[],
+        }
+    }
+
+    fn decode(&mut self, text: &str) -> TextAt {
+        let start = count(self.decoded.len());
+        self.decoded.push_str(text);
+        TextAt {
+            start,
+            len: count(text.len()),
+            decoded: true,
+        }
+    }
+
+    fn set_items(&mut self, seq: NodeId, items: Vec<NodeId>) {
+        let data = Data::Seq {
+            first: count(self.items.len()),
+            len: count(items.len()),
+        };
+        self.items.extend(items);
+        self.slots[seq.0 as usize].data = data;
+    }
+
+    fn set_entries(&mut self, map: NodeId, entries: Vec<Entry>) {
+        let data = Data::Map {
+            first: count(self.entries.len()),
+            len: count(entries.len()),
+        };
+        self.entries.extend(entries);
+        self.slots[map.0 as usize].data = data;
+    }
+}
+
+/// A tree before it was made compact.
+struct Old {
+    slots: Vec<Slot>,
+    items: Vec<NodeId>,
+    entries: Vec<Entry>,
+}
+
+fn count(len: usize) -> u32 {
+    u32::try_from(len).unwrap_or(u32::MAX)
+}
