@@ -21,6 +21,7 @@ mod schema;
 mod security;
 mod shown;
 mod union;
+mod written;
 
 #[cfg(test)]
 mod tests;
@@ -45,6 +46,7 @@ pub fn lower(document: &Document, report: &mut Report) -> ir::Draft {
     let security = bench.security_schemes();
     let settings = bench.settings(extensions);
     let idempotency = bench.idempotency(extensions);
+    bench.written = bench.written_headers();
     let operations = bench.operations();
     let servers = security::servers_of_all(&bench.places, document, &operations);
     let webhooks = bench.webhooks(extensions);

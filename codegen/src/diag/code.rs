@@ -158,6 +158,7 @@ codes! {
     IdleAction             "C0907" Warning Warning "an action that changes nothing"
     LaterFeature           "C0908" Warning Note    "something of a later Overlay Specification"
     OtherContract          "C0909" Warning Warning "an overlay for another contract"
+    UnquotedName           "C0910" Error Warning   "a name in a JSONPath that needs quotes"
 }
 
 impl Code {

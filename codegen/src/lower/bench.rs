@@ -11,6 +11,7 @@ use super::{
     places::Places,
     provenance::Marks,
     shown::Shown,
+    written::Written,
 };
 use crate::{
     contract::{Document, JsonType, Schema, SchemaId},
@@ -43,6 +44,8 @@ pub(super) struct Bench<'d, 'r> {
     pub(super) problem_codes: Option<TypeId>,
     /// Names of the security schemes that are understood, in contract order.
     pub(super) schemes: Vec<String>,
+    /// Headers that the client writes itself.
+    pub(super) written: Vec<Written>,
     /// Words of our vocabulary on schemas that had an effect.
     pub(super) taken: RefCell<HashSet<NodeId>>,
     /// Names of component schemas.
@@ -78,6 +81,7 @@ impl<'d, 'r> Bench<'d, 'r> {
             fallbacks: BTreeMap::new(),
             problem_codes: None,
             schemes: Vec::new(),
+            written: Vec::new(),
             taken: RefCell::default(),
             names: document
                 .components

@@ -120,7 +120,7 @@ impl Bench<'_, '_> {
     }
 
     /// The parameters, made to agree with the path: what the template lacks is left out, what only it has is text.
-    /// (`contract` has reported both.)
+    /// (`contract` has reported both.) Headers that the client writes itself are none.
     fn parameters(
         &mut self,
         item: &PathItem,
@@ -135,6 +135,9 @@ impl Bench<'_, '_> {
         let mut parameters = Vec::new();
         for parameter in &operation.parameters {
             if parameter.location == Location::Path && !in_template(&parameter.name) {
+                continue;
+            }
+            if self.is_written(parameter, operation) {
                 continue;
             }
             parameters.push(self.parameter(parameter, operation));

@@ -3,7 +3,7 @@
 //! In: the root of an overlay's file. Out: its actions, in order. Every fault is said with its place; an overlay with a
 //! fault gives nothing.
 
-use super::query::Query;
+use super::query::{self, Query};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::source::{Member, Node, NodeId, Scalar, Style, to_sorted_json};
 use crate::text::Span;
@@ -230,9 +230,10 @@ impl Reader<'_> {
             let help = "add `update`, `copy` or `remove: true`, or remove the action";
             self.report.push(idle.help(help));
         }
+        let (query, text) = query?;
         Some(Action {
-            target: query?,
-            text: target.text().unwrap_or_default().to_owned(),
+            target: query,
+            text,
             target_span: target.span(),
             change: change?,
         })
@@ -244,7 +245,7 @@ impl Reader<'_> {
             .member("remove")
             .filter(|member| member.value.as_bool() == Some(true));
         let from = match copy {
-            Some(copy) => Some((copy, self.query(copy.value)?)),
+            Some(copy) => Some((copy, self.query(copy.value)?.0)),
             None => None,
         };
         if let Some(remove) = remove {
@@ -283,27 +284,32 @@ impl Reader<'_> {
         self.report.push(diagnostic);
     }
 
-    /// A JSONPath, or where it is none.
-    fn query(&mut self, node: Node<'_>) -> Option<Query> {
+    /// A JSONPath with its text, or where it is none.
+    fn query(&mut self, node: Node<'_>) -> Option<(Query, String)> {
         let text = node
             .text()
             .filter(|_| node.style() != Some(Style::Plain) || is_string(node))?;
-        match Query::parse(text) {
-            Ok(query) => Some(query),
-            Err(fault) => {
-                let written = self.report.sources.text(node.span());
-                let start = written.find(text).map(|at| at + fault.at);
-                let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-                let span = start.map_or(node.span(), |at| {
-                    let at = node.span().start.saturating_add(offset(at));
-                    Span::new(node.span().file, at, node.span().end.max(at))
-                });
-                let message = format!("`{text}` is no JSONPath: {}", fault.why);
-                let not = Diagnostic::new(Code::NotJsonPath, message).at(span);
-                self.push(not.help("write a query of RFC 9535, such as `$.paths['/orders'].get`"));
-                None
-            }
+        let fault = match Query::parse(text) {
+            Ok(query) => return Some((query, text.to_owned())),
+            Err(fault) => fault,
+        };
+        if let Some(meant) = query::with_quoted_names(text) {
+            let message = format!("`{text}` has a name with a `-` without quotes");
+            let unquoted = Diagnostic::new(Code::UnquotedName, message).at(node.span());
+            let note = "RFC 9535 takes letters, digits and `_` behind a dot; it is read as if it had quotes";
+            self.report.push(unquoted.help(format!("write `{meant}`")).note(note));
+            return Some((Query::parse(&meant).ok()?, meant));
         }
+        let written = self.report.sources.text(node.span());
+        let start = written.find(text).map(|at| at + fault.at);
+        let span = start.map_or(node.span(), |at| {
+            let at = node.span().start.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
+            Span::new(node.span().file, at, node.span().end.max(at))
+        });
+        let message = format!("`{text}` is no JSONPath: {}", fault.why);
+        let not = Diagnostic::new(Code::NotJsonPath, message).at(span);
+        self.push(not.help("write a query of RFC 9535, such as `$.paths['/orders'].get`"));
+        None
     }
 
     fn refuse_twice(&mut self, actions: &[Node<'_>]) {

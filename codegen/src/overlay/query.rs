@@ -76,6 +76,29 @@ impl Query {
     }
 }
 
+/// The query that was meant by one whose names have a `-` behind a dot (`$.info.x-api`), which RFC 9535 wants in quotes.
+pub(super) fn with_quoted_names(text: &str) -> Option<String> {
+    let (mut meant, mut quote, mut rest) = (String::new(), None, text);
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    while let Some(c) = rest.chars().next() {
+        let name = rest.strip_prefix('.').filter(|_| quote.is_none());
+        let name = name.map_or("", |name| &name[..name.find(|c| !is_name(c)).unwrap_or(name.len())]);
+        if name.contains('-') {
+            meant = format!("{meant}['{name}']");
+            rest = &rest[1 + name.len()..];
+            continue;
+        }
+        match (c, quote) {
+            ('\'' | '"', None) => quote = Some(c),
+            (c, Some(open)) if c == open => quote = None,
+            _ => {}
+        }
+        meant.push(c);
+        rest = &rest[c.len_utf8()..];
+    }
+    (meant != text && Query::parse(&meant).is_ok()).then_some(meant)
+}
+
 /// What of a text takes time; `None`: it is nested too deeply.
 fn cost(text: &str) -> Option<Cost> {
     let (mut cost, mut depth, mut quote) = (Cost::default(), 0_usize, None);

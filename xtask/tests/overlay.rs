@@ -1,0 +1,238 @@
+//! Overlays, as the real command takes them: on the command line, in settings, in the list of contracts; and the law of
+//! `overlay split`, for both contracts of this repository.
+
+#![allow(clippy::unwrap_used)] // the functions that tests share may fail a test
+
+mod run;
+
+use run::{Folder, repository, text, xtask};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+const SHOP: &str = "\
+openapi: 3.0.3
+info: { title: Shop, version: '1' }
+paths:
+  /orders:
+    get:
+      operationId: listOrders
+      responses: { '200': { description: All., content: { application/json: { schema: { $ref: '#/components/schemas/Order' } } } } }
+components:
+  schemas:
+    Order: { type: object, properties: { id: { type: string } } }
+";
+
+fn overlay(target: &str, update: &str) -> String {
+    format!(
+        "overlay: 1.1.0\ninfo: {{ title: Words, version: '1' }}\nactions:\n  - target: {target}\n    update: {update}\n"
+    )
+}
+
+/// Every file below a folder, but those that name the folder of the runtime or are told by it.
+fn files(folder: &Path) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(at) = open.pop() {
+        for entry in std::fs::read_dir(at).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_string_lossy().into_owned();
+                files.insert(name, std::fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    files
+}
+
+#[test]
+fn overlays_are_laid_over_the_contract_in_the_order_of_the_command_line() {
+    let folder = Folder::new("overlays-in-order");
+    let contract = folder.write("shop.yaml", SHOP);
+    let first = folder.write(
+        "first.yaml",
+        &overlay("$.components.schemas.Order.properties", "{ note: { type: string } }"),
+    );
+    let second = folder.write(
+        "second.yaml",
+        &overlay(
+            "$.components.schemas.Order.properties.note",
+            "{ description: In words. }",
+        ),
+    );
+    let out = folder.path("sdk");
+    let generate = ["generate", "--strict", "--contract", &contract, "--out", &out];
+    let run = xtask(&[&generate[..], &["--overlay", &first, "--overlay", &second]].concat());
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    assert!(folder.read("sdk/src/models/order.rs").contains("In words."));
+    // The other way round there is nothing yet to describe.
+    let run = xtask(&[&generate[..], &["--overlay", &second, "--overlay", &first]].concat());
+    assert_eq!(run.status.code(), Some(3));
+    let said = text(&run.stderr);
+    assert!(
+        said.contains("error[C0904]") && said.contains(&format!("{second}:4:13")),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_target_that_selects_nothing_is_a_warning_in_the_lenient_reading() {
+    let folder = Folder::new("overlay-selects-nothing");
+    let contract = folder.write("shop.yaml", SHOP);
+    let over = folder.write("over.yaml", &overlay("$.paths['/order'].get", "{ summary: Orders }"));
+    let run = xtask(&[
+        "generate",
+        "--format",
+        "json",
+        "--contract",
+        &contract,
+        "--out",
+        &folder.path("sdk"),
+        "--overlay",
+        &over,
+    ]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    let line = text(&run.stdout).lines().next().unwrap().to_owned();
+    let said: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(
+        (
+            &said["code"],
+            &said["level"],
+            &said["file"],
+            &said["line"],
+            &said["column"]
+        ),
+        (&"C0904".into(), &"warning".into(), &over.into(), &4.into(), &13.into()),
+        "{line}"
+    );
+}
+
+#[test]
+fn overlays_stand_in_settings_and_in_the_list_of_contracts_as_well() {
+    let folder = Folder::new("overlays-listed");
+    for file in std::fs::read_dir(repository().join("templates")).unwrap() {
+        let file = file.unwrap().path();
+        let name = format!("templates/{}", file.file_name().unwrap().to_str().unwrap());
+        folder.write(&name, &std::fs::read_to_string(&file).unwrap());
+    }
+    let contract = folder.write("openapi/shop.yaml", SHOP);
+    folder.write("openapi/words.yaml", &overlay("$.info", "{ title: Store }"));
+    folder.write("openapi/settings.yaml", "overlays: [words.yaml]\n");
+    let list = "contracts:\n  - { file: shop.yaml, out: sdk, package: shop, version: 0.1.0, overlays: [words.yaml] }\n";
+    folder.write("openapi/contracts.yaml", list);
+    let run = xtask(&["generate", "--root", folder.shown()]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    assert!(
+        folder.read("sdk/src/lib.rs").contains("Store"),
+        "the overlay of the list"
+    );
+    let (config, out) = (folder.path("openapi/settings.yaml"), folder.path("alone"));
+    let run = xtask(&["generate", "--contract", &contract, "--out", &out, "--config", &config]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    assert!(
+        folder.read("alone/src/lib.rs").contains("Store"),
+        "the overlay of the settings"
+    );
+    folder.write("openapi/words.yaml", &overlay("$.info", "{ titel: Store }"));
+    let run = xtask(&["generate", "--root", folder.shown()]);
+    assert_eq!(run.status.code(), Some(3));
+    assert!(
+        text(&run.stderr).contains("openapi/words.yaml:5:15"),
+        "{}",
+        text(&run.stderr)
+    );
+}
+
+#[test]
+fn a_contract_with_overlays_can_be_written_down() {
+    let folder = Folder::new("overlay-apply");
+    let contract = folder.write("shop.yaml", SHOP);
+    let over = folder.write("over.yaml", &overlay("$.info", "{ title: Store }"));
+    let run = xtask(&["overlay", "apply", &contract, "--overlay", &over]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    assert!(
+        text(&run.stdout).starts_with("openapi: \"3.0.3\"\ninfo:\n  title: Store\n"),
+        "{}",
+        text(&run.stdout)
+    );
+    folder.write("over.yaml", &overlay("$.nothing", "{ title: Store }"));
+    let strict = xtask(&[
+        "overlay",
+        "apply",
+        &contract,
+        "--overlay",
+        &over,
+        "--strict",
+        "--out",
+        &folder.path("out.yaml"),
+    ]);
+    assert_eq!(strict.status.code(), Some(3), "{}", text(&strict.stderr));
+    assert!(!folder.join("out.yaml").exists());
+}
+
+/// The contract is taken apart and put together again; what is generated is the same to the byte.
+fn stays_the_same(contract: &str) {
+    let file = Path::new(contract).file_name().unwrap().to_str().unwrap();
+    let folder = Folder::new(&format!("split-{file}"));
+    let whole = repository().join(contract);
+    let whole = whole.to_str().unwrap();
+    let (plain, overlay) = (folder.path(file), folder.path("words.yaml"));
+    let run = xtask(&["overlay", "split", whole, "--plain", &plain, "--overlay", &overlay]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    let left: Vec<String> = folder
+        .read(file)
+        .lines()
+        .filter(|line| line.trim_start().starts_with("x-"))
+        .map(str::to_owned)
+        .collect();
+    assert!(left.is_empty(), "words are left: {left:?}");
+    let generate = |contract: &str, out: &str, more: &[&str]| {
+        let out = folder.path(out);
+        let run = xtask(&[&["generate", "--strict", "--contract", contract, "--out", &out], more].concat());
+        assert_eq!(
+            (run.status.code(), text(&run.stderr).contains("warning")),
+            (Some(0), false),
+            "{}",
+            text(&run.stderr)
+        );
+    };
+    generate(whole, "before", &[]);
+    generate(&plain, "after", &["--overlay", &overlay]);
+    let (before, after) = (files(&folder.join("before")), files(&folder.join("after")));
+    assert!(before.len() > 20, "{}", before.len());
+    let changed: Vec<&String> = before
+        .keys()
+        .chain(after.keys())
+        .filter(|name| before.get(*name) != after.get(*name))
+        .collect();
+    assert!(changed.is_empty(), "{changed:?}");
+}
+
+#[test]
+fn our_contract_taken_apart_and_put_together_gives_the_same_bytes() {
+    stays_the_same("openapi/partner-api.yaml");
+}
+
+#[test]
+fn the_second_contract_taken_apart_and_put_together_gives_the_same_bytes() {
+    stays_the_same("tests/contracts/second.yaml");
+}
+
+#[test]
+fn a_contract_without_our_words_has_nothing_to_split() {
+    let folder = Folder::new("split-nothing");
+    let contract = folder.write("shop.yaml", SHOP);
+    let run = xtask(&[
+        "overlay",
+        "split",
+        &contract,
+        "--plain",
+        &folder.path("p.yaml"),
+        "--overlay",
+        &folder.path("o.yaml"),
+    ]);
+    assert_eq!(run.status.code(), Some(2));
+    assert!(text(&run.stderr).contains("nothing to split"), "{}", text(&run.stderr));
+    assert!(!folder.join("p.yaml").exists());
+}
