@@ -121,6 +121,7 @@ const CROSS_CUTTING: &[&str] = &[
     "webhooks-of-several-types",
     "webhooks-unsigned",
     "words-of-others",
+    "written-headers",
 ];
 
 /// What of the output is compared.

@@ -13,14 +13,14 @@ mod template;
 
 use super::cutoff;
 use super::dialects;
-use super::document::{Components, Dialect, Document, Info, Tag};
+use super::document::{Components, Dialect, Document, Info, Operation, Tag};
 use super::gate;
-use super::ledger::Place;
+use super::ledger::{self, Place};
 use super::references::{Others, References, gather};
 use super::select::{self, Only};
 use super::vocabulary;
 use super::walk::Walk;
-use crate::diag::Report;
+use crate::diag::{Code, Diagnostic, Report};
 use crate::source::{Node, Tree};
 use parser::Parser;
 use std::collections::{HashMap, VecDeque};
@@ -59,12 +59,39 @@ pub fn parse_only(mut tree: Tree, others: &Others<'_>, only: &Only, report: &mut
     };
     let document = parser.document(root);
     parser.walk.unread(root, parser.report);
+    untold(root, &document, parser.report);
     cutoff::check(root, &parser.references, parser.report);
     Some(Document {
         tree,
         chosen,
         ..document
     })
+}
+
+/// How many operations without words are named.
+const NAMED: usize = 20;
+
+/// Says which operations of a contract that has its words from overlays got none: they may be new.
+fn untold(root: Node<'_>, document: &Document, report: &mut Report) {
+    if !root.tree().is_layered() || !report.is_held_to_vocabulary() {
+        return;
+    }
+    let operations = document.paths.iter().flat_map(|item| &item.operations);
+    let has_word = |operation: &Operation| operation.extensions.0.iter().any(|word| ledger::is_ours(&word.name));
+    let untold: Vec<&Operation> = operations.filter(|operation| !has_word(operation)).collect();
+    let Some(first) = untold.first() else { return };
+    let name = |operation: &&Operation| match &operation.id {
+        Some(id) => format!("`{id}`"),
+        None => format!("a {} without an id", operation.method.token()),
+    };
+    let names: Vec<String> = untold.iter().take(NAMED).map(name).collect();
+    let more = if untold.len() > NAMED { " and more" } else { "" };
+    let message = match untold.len() {
+        1 => format!("no overlay says a word about 1 operation: {}", names.join("")),
+        count => format!("no overlay says a word about {count} operations: {}{more}", names.join(", ")),
+    };
+    let help = "give each its words (`x-sdk` for its name, `x-idempotency`, `x-problems`) in an action of its own";
+    report.push(Diagnostic::new(Code::UntoldOperations, message).at(first.method_span).help(help));
 }
 
 impl<'t> Parser<'t, '_> {

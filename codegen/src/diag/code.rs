@@ -135,6 +135,7 @@ codes! {
     UnsignedWebhooks       "C0513" Error Note      "webhooks without a word on how they are signed"
     AmbiguousSignature     "C0514" Error Error     "one signature for several requests"
     PagedEffect            "C0515" Error Warning   "a list that has an effect"
+    HeaderDisagrees        "C0516" Error Warning   "a parameter that disagrees with what the client writes itself"
 
     DanglingType           "C0601" Error Error     "the generator lost a type; this is a fault of the generator"
     EndlessType            "C0602" Error Warning   "a type that contains itself and can never be built"
@@ -159,6 +160,7 @@ codes! {
     LaterFeature           "C0908" Warning Note    "something of a later Overlay Specification"
     OtherContract          "C0909" Warning Warning "an overlay for another contract"
     UnquotedName           "C0910" Error Warning   "a name in a JSONPath that needs quotes"
+    UntoldOperations       "C0911" Note  Note      "operations that no overlay says a word about"
 }
 
 impl Code {
@@ -179,6 +181,7 @@ impl Code {
                 | Self::LifecycleState
                 | Self::NewtypeConflict
                 | Self::UnknownPlace
+                | Self::HeaderDisagrees
                 | Self::PagedEffect
         )
     }

@@ -19,7 +19,17 @@ use crate::{
 const DEEPEST: usize = 16;
 /// Formats that only some texts have.
 const FORMATS: &[&str] = &[
-    "date", "date-time", "time", "duration", "uuid", "email", "hostname", "ipv4", "ipv6", "uri", "byte",
+    "date",
+    "date-time",
+    "time",
+    "duration",
+    "uuid",
+    "email",
+    "hostname",
+    "ipv4",
+    "ipv6",
+    "uri",
+    "byte",
 ];
 
 /// A header that the client writes.
@@ -104,7 +114,12 @@ impl Bench<'_, '_> {
                     let word = document.node(*word);
                     let at = |pointer: &str| word.at(pointer);
                     push(name, "the signature", &when, signature(word));
-                    push(at("/headers/timestamp"), "the time of the signature", &when, timestamp(word));
+                    push(
+                        at("/headers/timestamp"),
+                        "the time of the signature",
+                        &when,
+                        timestamp(word),
+                    );
                     push(at("/headers/nonce"), "the nonce", &when, nonce(word));
                     push(at("/headers/clientId"), "the id of the client", &when, Value::default());
                 }
@@ -141,18 +156,29 @@ impl Bench<'_, '_> {
             return false;
         };
         let here = self.here(&written.when, operation);
-        if matches!(written.when, When::Credential(_)) && (here == Here::Never || (here == Here::Sometimes && parameter.required)) {
+        if matches!(written.when, When::Credential(_))
+            && (here == Here::Never || (here == Here::Sometimes && parameter.required))
+        {
             return false;
         }
         if parameter.required && here != Here::Always {
             let node = self.document.node(parameter.node);
             let place = node.member("required").map_or(node.span(), |member| member.key_span);
             let (how, help) = if here == Here::Never {
-                ("does not write it", "say `required: false`, or let the operation be one that has it")
+                (
+                    "does not write it",
+                    "say `required: false`, or let the operation be one that has it",
+                )
             } else {
-                ("does not always write it", "say `required: false`, or let every alternative of `security` have it")
+                (
+                    "does not always write it",
+                    "say `required: false`, or let every alternative of `security` have it",
+                )
             };
-            let message = format!("`{}` is required, but the client {how} on this operation", parameter.name);
+            let message = format!(
+                "`{}` is required, but the client {how} on this operation",
+                parameter.name
+            );
             let fault = Diagnostic::new(Code::HeaderDisagrees, message).at(place);
             let fault = fault.also(operation.method_span, "the operation").help(help);
             self.report.push(named(fault, &written));
@@ -180,9 +206,14 @@ impl Bench<'_, '_> {
     /// Does what a parameter says hold for what the client writes?
     fn agree(&mut self, parameter: &contract::Parameter, written: &Written) {
         if parameter.style != ParameterStyle::Simple {
-            let message = format!("`{}` is JSON here, and the client writes the text itself", parameter.name);
-            let fault = Diagnostic::new(Code::HeaderDisagrees, message).at(self.document.node(parameter.node).name_span());
-            self.report.push(named(fault, written).help("write `schema` in place of `content`"));
+            let message = format!(
+                "`{}` is JSON here, and the client writes the text itself",
+                parameter.name
+            );
+            let fault =
+                Diagnostic::new(Code::HeaderDisagrees, message).at(self.document.node(parameter.node).name_span());
+            self.report
+                .push(named(fault, written).help("write `schema` in place of `content`"));
         }
         if let Some(schema) = parameter.schema {
             self.agree_with(schema, &parameter.name, written, 0);
@@ -208,7 +239,8 @@ impl Bench<'_, '_> {
         {
             let message = format!("the pattern `{pattern}` is not compared with what the client writes");
             let place = node.member("pattern").map_or(node.span(), |member| member.value.span());
-            self.report.push(Diagnostic::new(Code::PatternNotChecked, message).at(place));
+            self.report
+                .push(Diagnostic::new(Code::PatternNotChecked, message).at(place));
         }
         let below = schema.reference.map(|reference| reference.target).into_iter();
         for part in below.chain(schema.all_of.iter().copied()) {
@@ -230,7 +262,10 @@ fn faults(schema: &Schema, value: &Value) -> Vec<(&'static str, String)> {
     if !(is_text || value.digits && is_number) {
         faults.push(("type", "the client writes a text".to_owned()));
     }
-    for (keyword, is_there) in [("enum", schema.enumeration.is_some()), ("const", schema.constant.is_some())] {
+    for (keyword, is_there) in [
+        ("enum", schema.enumeration.is_some()),
+        ("const", schema.constant.is_some()),
+    ] {
         if is_there {
             faults.push((keyword, "the client does not choose among single values".to_owned()));
         }
@@ -258,7 +293,10 @@ fn faults(schema: &Schema, value: &Value) -> Vec<(&'static str, String)> {
     let pattern = limits.pattern.as_deref().and_then(|pattern| Regex::new(pattern).ok());
     let refused = |pattern: &Regex| value.samples.iter().find(|sample| !pattern.is_match(sample)).cloned();
     if let Some(sample) = pattern.as_ref().and_then(refused) {
-        faults.push(("pattern", format!("the client writes texts like `{sample}`, which the pattern does not take")));
+        faults.push((
+            "pattern",
+            format!("the client writes texts like `{sample}`, which the pattern does not take"),
+        ));
     }
     faults
 }
@@ -305,7 +343,11 @@ fn nonce(word: Node<'_>) -> Value {
 }
 
 fn key(word: Node<'_>) -> Value {
-    let bound = |name: &str, default| word.at(&format!("/key/{name}")).and_then(Node::as_u64).unwrap_or(default);
+    let bound = |name: &str, default| {
+        word.at(&format!("/key/{name}"))
+            .and_then(Node::as_u64)
+            .unwrap_or(default)
+    };
     let length = (bound("minLength", 1), bound("maxLength", 255));
     let size = usize::try_from(length.1.min(64).max(length.0)).unwrap_or(64);
     let visible = ('!'..='~').cycle();
