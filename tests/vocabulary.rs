@@ -56,7 +56,11 @@ fn contract() -> Value {
         json!({ "X-Desk": { "schema": { "type": "string" }, "x-newtype": "DeskId" } });
     let papers = &mut contract["paths"]["/senders/{senderId}/papers"]["post"];
     papers["requestBody"]["content"]["multipart/form-data"]["encoding"] = json!({ "file": { "x-sensitive": true } });
-    contract["x-pagination"]["more"] = json!("/paging/nextToken");
+    contract["x-pagination"]["more"] = json!("/paging/goesOn");
+    let paging = &mut contract["components"]["schemas"]["Paging"]["properties"];
+    paging["goesOn"] = json!({ "type": "boolean" });
+    paging["last"] = json!({ "type": "boolean" });
+    contract["paths"]["/senders/{senderId}/shipments"]["get"]["x-pagination"] = json!({ "done": "/paging/last" });
     let schemas = &mut contract["components"]["schemas"];
     schemas["Desk"] = json!({ "type": "string", "enum": ["desk-a", "desk-b"], "x-sdk": { "variantPrefix": "desk-" } });
     schemas["Sender"]["properties"]["desk"] = json!({ "$ref": "#/components/schemas/Desk" });

@@ -46,7 +46,6 @@ pub fn lower(document: &Document, report: &mut Report) -> ir::Draft {
     let security = bench.security_schemes();
     let settings = bench.settings(extensions);
     let idempotency = bench.idempotency(extensions);
-    bench.written = bench.written_headers();
     let operations = bench.operations();
     let servers = security::servers_of_all(&bench.places, document, &operations);
     let webhooks = bench.webhooks(extensions);

@@ -10,6 +10,9 @@ mod query;
 
 pub use query::{NotAPath, Queried, Query};
 
+#[cfg(test)]
+mod tests;
+
 use crate::diag::{Code, Diagnostic, Report};
 use crate::source::{self, Limits, Tree};
 

@@ -146,7 +146,7 @@ mod tests {
     use crate::diag::{Levels, Report};
     use crate::{overlay, source};
 
-    const CONTRACT: &str = r##"
+    const CONTRACT: &str = r#"
 openapi: 3.0.3
 info: { title: A, version: '1' }
 x-sdk: { environment: A }
@@ -161,7 +161,7 @@ paths:
         - { name: limit, in: header, x-newtype: Limit, schema: { type: string } }
       responses:
         '200': { description: ok, content: { application/json: { example: { x-sdk: 1 }, schema: { allOf: [{ type: object }, { x-sensitive: true }, {}] } } } }
-"##;
+"#;
 
     fn json(tree: &source::Tree) -> String {
         source::to_sorted_json(tree.root().expect("a root"))

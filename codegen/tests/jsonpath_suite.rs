@@ -12,7 +12,7 @@ use std::path::PathBuf;
 #[test]
 fn every_query_of_the_suite_selects_what_it_must() {
     let Some(folder) = std::env::var_os("JSONPATH_SUITE").map(PathBuf::from) else {
-        println!("JSONPATH_SUITE is not set: nothing is run");
+        // skipped without $JSONPATH_SUITE
         return;
     };
     let bytes = std::fs::read(folder.join("cts.json")).expect("cts.json");

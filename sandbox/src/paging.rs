@@ -57,6 +57,9 @@ pub(crate) fn page(
     if let Some(pointer) = text("more") {
         json::set(&mut page, pointer, Value::Bool(more));
     }
+    if let Some(pointer) = text("done") {
+        json::set(&mut page, pointer, Value::Bool(!more));
+    }
     if let Some(pointer) = text("next") {
         set_next(contract, operation, &mut page, pointer, next);
         let around = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);

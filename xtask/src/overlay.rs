@@ -69,7 +69,7 @@ fn apply(arguments: &Apply) -> Result<Ended, Fault> {
         overlay::lay(&mut tree, &overlays, &mut report)?;
         Some(tree)
     });
-    let root = laid.as_ref().and_then(|tree| tree.root());
+    let root = laid.as_ref().and_then(sdk_codegen::source::Tree::root);
     let Some(root) = root.filter(|_| !report.has_errors()) else {
         return Ok(refused(&report, &name));
     };

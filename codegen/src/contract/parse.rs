@@ -88,10 +88,17 @@ fn untold(root: Node<'_>, document: &Document, report: &mut Report) {
     let more = if untold.len() > NAMED { " and more" } else { "" };
     let message = match untold.len() {
         1 => format!("no overlay says a word about 1 operation: {}", names.join("")),
-        count => format!("no overlay says a word about {count} operations: {}{more}", names.join(", ")),
+        count => format!(
+            "no overlay says a word about {count} operations: {}{more}",
+            names.join(", ")
+        ),
     };
     let help = "give each its words (`x-sdk` for its name, `x-idempotency`, `x-problems`) in an action of its own";
-    report.push(Diagnostic::new(Code::UntoldOperations, message).at(first.method_span).help(help));
+    report.push(
+        Diagnostic::new(Code::UntoldOperations, message)
+            .at(first.method_span)
+            .help(help),
+    );
 }
 
 impl<'t> Parser<'t, '_> {

@@ -19,7 +19,7 @@ pub struct About {
     pub package: String,
     /// The package's version.
     pub version: String,
-    /// SHA-256 of the contract's bytes, lower-case hex.
+    /// SHA-256 of what the contract says, lower-case hex.
     pub contract_sha256: String,
 }
 

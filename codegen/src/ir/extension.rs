@@ -223,8 +223,17 @@ pub struct Pagination {
     pub items: Pointer,
     /// The cursor of the next page in the answer.
     pub next: Pointer,
-    /// A boolean in the answer whose `false` ends the list.
-    pub more: Option<Pointer>,
+    /// A boolean in the answer that says whether the list goes on.
+    pub more: Option<More>,
+}
+
+/// A boolean in an answer that says whether a list goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct More {
+    /// Where it stands.
+    pub at: Pointer,
+    /// The value that ends the list: `false` of `more`, `true` of `done`.
+    pub end: bool,
 }
 
 /// The query parameter that takes the cursor.

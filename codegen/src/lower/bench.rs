@@ -11,7 +11,7 @@ use super::{
     places::Places,
     provenance::Marks,
     shown::Shown,
-    written::Written,
+    written::Headers,
 };
 use crate::{
     contract::{Document, JsonType, Schema, SchemaId},
@@ -45,7 +45,7 @@ pub(super) struct Bench<'d, 'r> {
     /// Names of the security schemes that are understood, in contract order.
     pub(super) schemes: Vec<String>,
     /// Headers that the client writes itself.
-    pub(super) written: Vec<Written>,
+    pub(super) written: Headers<'d>,
     /// Words of our vocabulary on schemas that had an effect.
     pub(super) taken: RefCell<HashSet<NodeId>>,
     /// Names of component schemas.
@@ -81,7 +81,7 @@ impl<'d, 'r> Bench<'d, 'r> {
             fallbacks: BTreeMap::new(),
             problem_codes: None,
             schemes: Vec::new(),
-            written: Vec::new(),
+            written: Headers::of(document),
             taken: RefCell::default(),
             names: document
                 .components

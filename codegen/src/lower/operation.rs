@@ -137,7 +137,7 @@ impl Bench<'_, '_> {
             if parameter.location == Location::Path && !in_template(&parameter.name) {
                 continue;
             }
-            if self.is_written(parameter, operation) {
+            if self.written.write(parameter, operation, self.report) {
                 continue;
             }
             parameters.push(self.parameter(parameter, operation));

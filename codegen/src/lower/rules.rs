@@ -391,13 +391,27 @@ fn pagination(document: &Document, draft: &mut ir::Draft, written: &[&contract::
         match page {
             None => faults.push(format!("`{}` answers with no JSON", operation.id)),
             Some(page) => {
-                for pointer in [Some(&paging.items), Some(&paging.next), paging.more.as_ref()]
-                    .into_iter()
-                    .flatten()
+                for pointer in [
+                    Some(&paging.items),
+                    Some(&paging.next),
+                    paging.more.as_ref().map(|more| &more.at),
+                ]
+                .into_iter()
+                .flatten()
                 {
                     if let Err(name) = follow(draft, page, pointer) {
                         faults.push(format!("the answer of `{}` has no member `{name}`", operation.id));
                     }
+                }
+                let flag = paging.more.as_ref().map(|more| &more.at);
+                if let Some((at, Ok(ty))) = flag.map(|at| (at, follow(draft, page, at)))
+                    && !matches!(
+                        draft.types[ty.0 as usize].shape,
+                        Shape::Scalar(ir::ScalarFormat::Bool, _)
+                    )
+                {
+                    let place = at.join("/");
+                    faults.push(format!("`/{place}` in the answer of `{}` is no boolean", operation.id));
                 }
                 if let Ok(items) = follow(draft, page, &paging.items)
                     && !matches!(draft.types[items.0 as usize].shape, Shape::Array(_))

@@ -6,15 +6,16 @@
 
 use regex_lite::Regex;
 
-use super::bench::Bench;
 use crate::{
-    contract::{self, JsonType, Schema, SchemaId, SchemeKind},
-    diag::{Code, Diagnostic},
+    contract::{self, Document, JsonType, Schema, SchemaId, SchemeKind},
+    diag::{Code, Diagnostic, Report},
     ir::{Location, ParameterStyle},
     source::Node,
     text::Span,
 };
 
+/// The longest text that is tried on a pattern: a contract may say any length.
+const LONGEST: u64 = 512;
 /// References and parts inside of each other that are followed.
 const DEEPEST: usize = 16;
 /// Formats that only some texts have.
@@ -34,7 +35,7 @@ const FORMATS: &[&str] = &[
 
 /// A header that the client writes.
 #[derive(Debug, Clone)]
-pub(super) struct Written {
+struct Written {
     name: String,
     /// What it is, in a sentence.
     what: &'static str,
@@ -88,10 +89,16 @@ enum Here {
     Never,
 }
 
-impl Bench<'_, '_> {
-    /// All headers that the client writes itself.
-    pub(super) fn written_headers(&self) -> Vec<Written> {
-        let document = self.document;
+/// All headers that the client writes itself.
+#[derive(Debug)]
+pub(super) struct Headers<'d> {
+    document: &'d Document,
+    written: Vec<Written>,
+}
+
+impl<'d> Headers<'d> {
+    /// Those of a contract.
+    pub(super) fn of(document: &'d Document) -> Self {
         let mut written = Vec::new();
         let word = |extensions: &contract::Extensions, word: &str| extensions.get(word).map(|id| document.node(id));
         let mut push = |node: Option<Node<'_>>, what, when: &When, value: Value| {
@@ -143,16 +150,21 @@ impl Bench<'_, '_> {
             };
             push(word.at("/requestId/header"), "the id of the request", &When::Always, id);
         }
-        written
+        Self { document, written }
     }
 
     /// Is a parameter written by the client, so that no caller gives it?
-    pub(super) fn is_written(&mut self, parameter: &contract::Parameter, operation: &contract::Operation) -> bool {
+    pub(super) fn write(
+        &self,
+        parameter: &contract::Parameter,
+        operation: &contract::Operation,
+        report: &mut Report,
+    ) -> bool {
         if parameter.location != Location::Header {
             return false;
         }
         let is_it = |one: &&Written| one.name.eq_ignore_ascii_case(&parameter.name);
-        let Some(written) = self.written.iter().find(is_it).cloned() else {
+        let Some(written) = self.written.iter().find(is_it) else {
             return false;
         };
         let here = self.here(&written.when, operation);
@@ -181,17 +193,16 @@ impl Bench<'_, '_> {
             );
             let fault = Diagnostic::new(Code::HeaderDisagrees, message).at(place);
             let fault = fault.also(operation.method_span, "the operation").help(help);
-            self.report.push(named(fault, &written));
+            report.push(named(fault, written));
         }
-        self.agree(parameter, &written);
+        self.agree(parameter, written, report);
         true
     }
 
     fn here(&self, when: &When, operation: &contract::Operation) -> Here {
         let scheme = match when {
-            When::Always => return Here::Always,
             When::Keyed if operation.method.is_safe() => return Here::Never,
-            When::Keyed => return Here::Always,
+            When::Always | When::Keyed => return Here::Always,
             When::Signed(scheme) | When::Credential(scheme) => scheme,
         };
         let alternatives = self.document.security_of(operation);
@@ -204,7 +215,7 @@ impl Bench<'_, '_> {
     }
 
     /// Does what a parameter says hold for what the client writes?
-    fn agree(&mut self, parameter: &contract::Parameter, written: &Written) {
+    fn agree(&self, parameter: &contract::Parameter, written: &Written, report: &mut Report) {
         if parameter.style != ParameterStyle::Simple {
             let message = format!(
                 "`{}` is JSON here, and the client writes the text itself",
@@ -212,15 +223,14 @@ impl Bench<'_, '_> {
             );
             let fault =
                 Diagnostic::new(Code::HeaderDisagrees, message).at(self.document.node(parameter.node).name_span());
-            self.report
-                .push(named(fault, written).help("write `schema` in place of `content`"));
+            report.push(named(fault, written).help("write `schema` in place of `content`"));
         }
         if let Some(schema) = parameter.schema {
-            self.agree_with(schema, &parameter.name, written, 0);
+            self.agree_with(schema, &parameter.name, written, 0, report);
         }
     }
 
-    fn agree_with(&mut self, id: SchemaId, name: &str, written: &Written, depth: usize) {
+    fn agree_with(&self, id: SchemaId, name: &str, written: &Written, depth: usize, report: &mut Report) {
         if depth > DEEPEST {
             return;
         }
@@ -231,7 +241,7 @@ impl Bench<'_, '_> {
             let place = node.member(keyword).map_or(node.span(), |member| member.key_span);
             let fault = Diagnostic::new(Code::HeaderDisagrees, format!("`{name}`: {why}")).at(place);
             let help = "let both say the same: correct the word that names the header, or the parameter";
-            self.report.push(named(fault, written).help(help));
+            report.push(named(fault, written).help(help));
         }
         if let Some(pattern) = &schema.limits().pattern
             && !written.value.samples.is_empty()
@@ -239,12 +249,11 @@ impl Bench<'_, '_> {
         {
             let message = format!("the pattern `{pattern}` is not compared with what the client writes");
             let place = node.member("pattern").map_or(node.span(), |member| member.value.span());
-            self.report
-                .push(Diagnostic::new(Code::PatternNotChecked, message).at(place));
+            report.push(Diagnostic::new(Code::PatternNotChecked, message).at(place));
         }
         let below = schema.reference.map(|reference| reference.target).into_iter();
         for part in below.chain(schema.all_of.iter().copied()) {
-            self.agree_with(part, name, written, depth + 1);
+            self.agree_with(part, name, written, depth + 1, report);
         }
     }
 }
@@ -333,7 +342,7 @@ fn nonce(word: Node<'_>) -> Value {
     // What the runtime makes where nothing is said.
     let length = (bound("minLength").unwrap_or(32), bound("maxLength").unwrap_or(32));
     let letters = "-_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".chars();
-    let size = usize::try_from(length.0.max(32).min(length.1.max(1))).unwrap_or(32);
+    let size = usize::try_from(length.0.max(32).min(length.1.max(1)).min(LONGEST)).unwrap_or(32);
     let samples = (0..2).map(|half| letters.clone().cycle().skip(half * 32).take(size).collect());
     Value {
         length: Some(length),
@@ -349,7 +358,7 @@ fn key(word: Node<'_>) -> Value {
             .unwrap_or(default)
     };
     let length = (bound("minLength", 1), bound("maxLength", 255));
-    let size = usize::try_from(length.1.min(64).max(length.0)).unwrap_or(64);
+    let size = usize::try_from(length.1.min(64).max(length.0).min(LONGEST)).unwrap_or(64);
     let visible = ('!'..='~').cycle();
     let samples = (0..2).map(|half| visible.clone().skip(half * 47).take(size).collect());
     Value {

@@ -296,8 +296,8 @@ impl Reader<'_> {
         if let Some(meant) = query::with_quoted_names(text) {
             let message = format!("`{text}` has a name with a `-` without quotes");
             let unquoted = Diagnostic::new(Code::UnquotedName, message).at(node.span());
-            let note = "RFC 9535 takes letters, digits and `_` behind a dot; it is read as if it had quotes";
-            self.report.push(unquoted.help(format!("write `{meant}`")).note(note));
+            let why = "RFC 9535 takes letters, digits and `_` behind a dot; it is read as if it had quotes";
+            self.report.push(unquoted.help(format!("write `{meant}`")).note(why));
             return Some((Query::parse(&meant).ok()?, meant));
         }
         let written = self.report.sources.text(node.span());

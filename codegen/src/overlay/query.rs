@@ -110,7 +110,6 @@ fn cost(text: &str) -> Option<Cost> {
                 bytes.next();
             }
             (byte, Some(open)) if byte == open => quote = None,
-            (_, Some(_)) => {}
             (b'\'' | b'"', None) => quote = Some(byte),
             (b'[' | b'(', None) => depth += 1,
             (b']' | b')', None) => depth = depth.saturating_sub(1),

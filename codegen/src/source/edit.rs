@@ -8,6 +8,9 @@ use super::build::Limits;
 use super::tree::{Data, Entry, NodeId, Slot, TextAt, Tree};
 use crate::text::Span;
 
+/// How many nodes may be copied in all.
+const MOST: usize = 1_000_000;
+
 /// A copy would make the tree larger or deeper than a file may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Full;
@@ -197,8 +200,8 @@ impl Tree {
     }
 
     fn copy_below(&mut self, of: NodeId, parent: Option<NodeId>, depth: usize) -> Result<NodeId, Full> {
-        let limits = Limits::default();
-        if depth >= limits.depth || self.slots.len() >= limits.nodes {
+        self.copies += 1;
+        if depth >= Limits::default().depth || self.copies > MOST {
             return Err(Full);
         }
         let slot = *self.slot(of);

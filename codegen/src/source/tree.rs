@@ -64,6 +64,8 @@ pub struct Tree {
     pub(super) roots: Vec<(FileId, NodeId)>,
     /// How many entries behind those of a mapping are hidden.
     pub(super) hidden: HashMap<NodeId, u32>,
+    /// How many nodes were copied since it was read.
+    pub(super) copies: usize,
     /// Files that were laid over the first one.
     pub(super) layers: Vec<FileId>,
     /// Members that a layer took away: JSON Pointer in the first file, and what took them away.

@@ -175,7 +175,7 @@ fn is_plain(text: &str) -> bool {
         word.as_str(),
         "y" | "n" | "yes" | "no" | "on" | "off" | "true" | "false" | "null"
     );
-    text.starts_with(first) && text.chars().all(|c| rest(c)) && !text.ends_with(' ') && !is_taken
+    text.starts_with(first) && text.chars().all(rest) && !text.ends_with(' ') && !is_taken
 }
 
 /// Does a character stand in a text as itself?
@@ -188,7 +188,7 @@ fn is_printed(c: char) -> bool {
 mod tests {
     use super::{to_yaml, to_yaml_text};
     use crate::diag::{Levels, Report};
-    use crate::source::{load, to_json};
+    use crate::source::{Tree, load, to_json};
     use proptest::prelude::*;
 
     /// Read, written and read again.
@@ -199,19 +199,15 @@ mod tests {
         let yaml = to_yaml(root);
         let mut report = Report::new(Levels::strict());
         let back = load("a.yaml", yaml.as_bytes(), &mut report);
-        let back = back
-            .as_ref()
-            .and_then(|tree| tree.root())
-            .map(to_json)
-            .unwrap_or_default();
+        let back = back.as_ref().and_then(Tree::root).map(to_json).unwrap_or_default();
         (to_json(root), yaml, back)
     }
 
     #[test]
     fn what_is_written_reads_well() {
         let (_, yaml, _) = again(
-            r##"{"openapi":"3.0.3","info":{"title":"A: b","description":"One.\n\nTwo.\n","version":"1.10"},
-                "on":[1.10,"NO","x y",null,true],"paths":{"/a/{b}":{"200":{},"list":[{"a":1,"b":[]},["c"]]}}}"##,
+            r#"{"openapi":"3.0.3","info":{"title":"A: b","description":"One.\n\nTwo.\n","version":"1.10"},
+                "on":[1.10,"NO","x y",null,true],"paths":{"/a/{b}":{"200":{},"list":[{"a":1,"b":[]},["c"]]}}}"#,
         );
         assert_eq!(
             yaml,

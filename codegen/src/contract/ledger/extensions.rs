@@ -154,6 +154,7 @@ pub(super) const PAGINATION: &[Row] = &[
     read("items", Filled, "pagination"),
     read("next", Filled, "pagination"),
     read("more", Filled, "pagination"),
+    read("done", Filled, "pagination"),
 ];
 
 pub(super) const PAYLOAD_HASH: &[Row] = &[

@@ -23,8 +23,9 @@ pub(super) fn paged(context: &Context<'_>, id: ir::OperationId, operation: &ir::
         .limit
         .as_ref()
         .map_or(quote!(None), |limit| quote!(Some(#limit)));
+    let end = pagination.more.as_ref().is_some_and(|more| more.end);
     let more = pagination.more.as_ref();
-    let more = more.and_then(|more| walk(context, page, quote!(page), more));
+    let more = more.and_then(|more| walk(context, page, quote!(page), &more.at));
     let next = walk(context, page, quote!(page), &pagination.next)?;
     let (taken, place) = (taken(&items), &next.expression);
     let text = if next.optional {
@@ -34,12 +35,19 @@ pub(super) fn paged(context: &Context<'_>, id: ir::OperationId, operation: &ir::
     };
     // A page that says "more" and not where must not pass for the last one: an empty cursor is an error of the list.
     let next = match more.map(|more| (more.optional, more.expression)) {
-        Some((false, more)) if next.optional => quote!(if !#more { return None; } #text.or(Some(String::new()))),
-        Some((false, more)) => quote!(if !#more { return None; } #text),
+        Some((false, more)) => {
+            let more = if end { quote!(#more) } else { quote!(!#more) };
+            let text = if next.optional {
+                quote!(#text.or(Some(String::new())))
+            } else {
+                text
+            };
+            quote!(if #more { return None; } #text)
+        }
         Some((true, more)) => quote! {
             match #more {
-                Some(false) => None,
-                Some(true) => #text.or(Some(String::new())),
+                Some(#end) => None,
+                Some(_) => #text.or(Some(String::new())),
                 None => #text.filter(|cursor| !cursor.is_empty()),
             }
         },

@@ -19,7 +19,7 @@ pub(in crate::lower) struct Paging {
     limit: Option<String>,
     items: Option<ir::Pointer>,
     next: Option<ir::Pointer>,
-    more: Option<ir::Pointer>,
+    more: Option<ir::More>,
     /// A pointer in it cannot be read, which was reported.
     broken: bool,
 }
@@ -31,13 +31,25 @@ impl Paging {
             limit: reader.text("limit"),
             items: reader.pointer("items"),
             next: reader.pointer("next"),
-            more: reader.pointer("more"),
+            more: None,
             broken: false,
         };
-        let read = [("items", &paging.items), ("next", &paging.next), ("more", &paging.more)];
+        let (more, done) = (reader.pointer("more"), reader.pointer("done"));
+        if let Some(node) = reader.get("done").filter(|_| reader.get("more").is_some()) {
+            let help = "keep one of them: `more` ends the list with false, `done` with true";
+            reader.fault(node, "`done` beside `more`", help);
+        }
+        let read = [
+            ("items", &paging.items),
+            ("next", &paging.next),
+            ("more", &more),
+            ("done", &done),
+        ];
         paging.broken = read
             .iter()
             .any(|(key, pointer)| pointer.is_none() && reader.get(key).is_some());
+        let more = more.map(|at| ir::More { at, end: false });
+        paging.more = more.or(done.map(|at| ir::More { at, end: true }));
         paging
     }
 }

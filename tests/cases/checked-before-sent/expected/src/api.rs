@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "d1201415f91bbd756062fa938e8d255b1f2b1312025b140672e0564ab53f16ca";
+pub const CONTRACT_SHA256: &str = "a0dfa017066a70dddc840303fa4f134dae722b43e2605991f54d172e284c6359";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-checked-before-sent/0.1.0";
@@ -48,7 +48,7 @@ static RULES: glue::Rules = glue::Rules::new(
         ("deleteOrder", r#"{"path":{"id":{"pattern":"^[a-z]+$"}}}"#),
         (
             "getOrder",
-            r#"{"cookie":{"seen":{"exclusiveMinimum":0}},"header":{"X-Trace":{"maxLength":32}},"path":{"id":{"pattern":"^[a-z]+$"}},"query":{"limit":{"minimum":1,"maximum":100},"tags":{"maxItems":3,"uniqueItems":true,"items":{"minLength":2}},"filter":{"$ref":"Filter"}}}"#,
+            r#"{"cookie":{"seen":{"exclusiveMinimum":0,"allOf":[{"minimum":5}]}},"header":{"X-Trace":{"maxLength":32}},"path":{"id":{"pattern":"^[a-z]+$"}},"query":{"limit":{"minimum":1,"maximum":100},"tags":{"maxItems":3,"uniqueItems":true,"items":{"minLength":2}},"filter":{"$ref":"Filter"}}}"#,
         ),
         (
             "payOrder",

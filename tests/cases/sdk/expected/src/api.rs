@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "1829000a1832d4b011ecce54a10c8782229897d6ed7f9c1603ba4c6f25dbbb97";
+pub const CONTRACT_SHA256: &str = "4a304813972b5bcad2054510f9f6c9e5f470da483be9a9e5842078e13bdf221b";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-sdk/0.1.0";
@@ -19,7 +19,7 @@ pub static API: glue::Api = glue::Api {
     operation_servers: &[],
     schemes: &[],
     signing: None,
-    idempotency: None,
+    idempotency: Some(&IDEMPOTENCY),
     request_id_header: Some("X-Trace"),
     request_id_echoed: false,
     problems: glue::ProblemPlaces {
@@ -45,6 +45,15 @@ pub static API: glue::Api = glue::Api {
     },
     rules: None,
     support: &["reader"],
+};
+
+static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
+    header: "Once",
+    key_length: (1, 255),
+    retention: 600,
+    replayed: None,
+    conflict: None,
+    in_progress: None,
 };
 
 /// What each problem code means for the caller.
