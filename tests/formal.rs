@@ -9,6 +9,7 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::print_stdout,
+    clippy::case_sensitive_file_extension_comparisons,
     reason = "a test that cannot go on fails"
 )]
 
@@ -72,7 +73,7 @@ fn formal(plain: &str) -> String {
     let paths = contract["paths"].as_mapping().expect("paths").clone();
     let mut turned: Vec<(Value, Value)> = paths
         .into_iter()
-        .map(|(path, item)| (path, formal_path(item)))
+        .map(|(path, item)| (path, formal_path(&item)))
         .collect();
     turned.reverse();
     contract["paths"] = Value::Mapping(turned.into_iter().collect());
@@ -81,7 +82,7 @@ fn formal(plain: &str) -> String {
 }
 
 /// A path with its operations the other way round, and the headers first among the parameters of each.
-fn formal_path(item: Value) -> Value {
+fn formal_path(item: &Value) -> Value {
     let item = item.as_mapping().expect("a path").clone();
     let operation = |(word, mut value): (Value, Value)| {
         if value.get("responses").is_some() {

@@ -1,4 +1,4 @@
-//! Headers that the client writes itself: each has one meaning, and no argument is written over it.
+//! Headers that the client writes itself: each has one meaning. (A parameter that is such a header is no argument: `written`.)
 
 use super::super::operation::extension_span;
 use crate::{
@@ -30,7 +30,7 @@ struct Written<'a> {
     span: Span,
 }
 
-/// No two words write one header, and no parameter or credential of the same call does.
+/// No two words write one header, and no credential of the same call does.
 pub(super) fn headers(document: &Document, draft: &ir::Draft, report: &mut Report) {
     let written = written(document, draft);
     for (at, one) in written.iter().enumerate() {
@@ -43,22 +43,6 @@ pub(super) fn headers(document: &Document, draft: &ir::Draft, report: &mut Repor
             let message = format!("the header `{}` of {} carries {carried} already", one.name, one.carries);
             let diagnostic = Diagnostic::new(Code::BadExtension, message).at(one.span);
             report.insist(diagnostic.help("give each of them a header of its own"));
-        }
-    }
-    for operation in &draft.operations {
-        let in_header = operation
-            .parameters
-            .iter()
-            .filter(|known| known.location == Location::Header);
-        for parameter in in_header {
-            if let Some(ours) = written
-                .iter()
-                .find(|one| one.name.eq_ignore_ascii_case(&parameter.name))
-            {
-                let message = format!("the parameter `{}` is the header of {}", parameter.name, ours.carries);
-                let diagnostic = Diagnostic::new(Code::BadExtension, message).at(parameter.origin.span);
-                report.push(diagnostic.help("remove the parameter: the client writes the header itself"));
-            }
         }
     }
     credentials(draft, &written, report);

@@ -3,8 +3,8 @@
 
 use sdk_runtime::glue;
 
-/// SHA-256 of the contract that this crate was made from, in hexadecimal.
-pub const CONTRACT_SHA256: &str = "08acf18644401d785400facda1ab4d6a380da818efafb9d89bcc9df2c48657b2";
+/// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
+pub const CONTRACT_SHA256: &str = "9cb46f7fd92e0f0d3474cad145db9507b45fb1ae85c5b30ff0744963db836482";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-rules-of-requests/0.1.0";

@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "4a304813972b5bcad2054510f9f6c9e5f470da483be9a9e5842078e13bdf221b";
+pub const CONTRACT_SHA256: &str = "bc76a9c371f4ed0674d26e20b3e798f299f511e825667e094801a74a93ea2ae9";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-sdk/0.1.0";

@@ -3,8 +3,8 @@
 
 use sdk_runtime::glue;
 
-/// SHA-256 of the contract that this crate was made from, in hexadecimal.
-pub const CONTRACT_SHA256: &str = "e2726d696aa6e312b48e98be1614644568ada4b8edbf26a7bffbac7e3844ac96";
+/// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
+pub const CONTRACT_SHA256: &str = "58de51704b223a3d85cfc0ca9ed7131fb8b7ef652f753a333153a6ec17bf6950";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-security-samples/0.1.0";

@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "1887e0f96cf6c4bae668cf4fc093aadcf3b8d2ead26bf280851c782b7329770d";
+pub const CONTRACT_SHA256: &str = "e0aed5a77cc4d5c1db13f0edda75ce2a2b982fb09eb157802ff64044c17a41d4";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-servers-of-operations/0.1.0";
