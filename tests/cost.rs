@@ -13,7 +13,7 @@ use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 /// What a success and a problem of each operation are (media types, ids, members that come back) takes 30 of them.
 const CEILINGS: &[(&str, usize, usize)] = &[
     ("openapi/partner-api.yaml", 66, 1_960),
-    ("tests/contracts/second.yaml", 10, 1_960),
+    ("tests/contracts/second.yaml", 10, 1_970),
 ];
 
 /// Tokens as the Rust Reference counts them, without comments: an operator is one, and so is each delimiter.
