@@ -10,7 +10,7 @@ use super::{journal, key};
 
 const HTML: &str = "<html>We are back soon</html>";
 
-const SILENT: [Fault; 7] = [
+const SILENT: [Fault; 10] = [
     Fault::Says(200, "text/html", HTML),
     Fault::Says(201, "text/html; charset=utf-8", HTML),
     Fault::Says(200, "application/json", ""),
@@ -18,6 +18,9 @@ const SILENT: [Fault; 7] = [
     Fault::Says(201, "application/json", HTML),
     Fault::Says(201, "application/json", "{\"status\":\"maintenance\"}"),
     Fault::Says(204, "", ""),
+    Fault::Says(201, "application/json", "{\"thingId\":42}"),
+    Fault::Says(201, "application/json", "{\"thingId\":{}}"),
+    Fault::Says(201, "application/json", "{\"thingId\":\" \\t\"}"),
 ];
 
 #[tokio::test]

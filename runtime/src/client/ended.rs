@@ -6,7 +6,7 @@ use super::Delivered;
 use super::exchange;
 use crate::error::Error;
 use crate::journal::{Seen, Sent, Settlement, Success, is_success};
-use crate::json;
+use crate::json::{self, Value};
 use crate::outcome::{Ending, Outcome, Role};
 use crate::problem::{ProblemRow, RetryClass};
 use crate::request::{Act, Prepared};
@@ -42,8 +42,10 @@ impl Promise {
         if !is_success(&self.successes, seen) {
             return Settlement::CutOff { status };
         }
-        let ids = read_ids(seen, &self.ids);
-        Settlement::Executed { status, ids }
+        match read_ids(seen, &self.ids) {
+            Some(ids) => Settlement::Executed { status, ids },
+            None => Settlement::CutOff { status },
+        }
     }
 }
 
@@ -122,9 +124,17 @@ fn is_for_good(ending: &Ending) -> bool {
     }
 }
 
-fn read_ids(seen: &Seen<'_>, ids: &[(String, String)]) -> Vec<(String, String)> {
-    let pointers: Vec<&str> = ids.iter().map(|(_, pointer)| pointer.as_str()).collect();
-    let texts = json::texts(seen.body.unwrap_or_default(), &seen.limits, 0, &pointers).into_iter();
-    let named = ids.iter().zip(texts);
-    named.filter_map(|((name, _), id)| Some((name.clone(), id?))).collect()
+/// The ids of an answer; nothing where one of them is there and cannot be read, since no text stands in its place.
+fn read_ids(seen: &Seen<'_>, ids: &[(String, String)]) -> Option<Vec<(String, String)>> {
+    let read = |root: Value<'_>| {
+        let mut found = Vec::new();
+        for (name, pointer) in ids {
+            if let Some(value) = root.at(pointer).filter(|value| !value.is_null()) {
+                found.push((name.clone(), value.as_str()?.to_owned()));
+            }
+        }
+        Some(found)
+    };
+    // What is no JSON has no ids.
+    json::look(seen.body.unwrap_or_default(), &seen.limits, 0, read).unwrap_or_else(|| Some(Vec::new()))
 }

@@ -174,20 +174,23 @@ pub(crate) fn is_success(described: &[Success], seen: &Seen<'_>) -> bool {
     described.iter().filter(proves).any(|one| one.is_met(seen))
 }
 
-/// Is it an answer that a reader of its body cannot tell from a foreign page, because the body may be anything?
+/// Is it an answer that a reader of its body cannot tell from a foreign page, because the body may be anything, or is a problem
+/// whose members a reader passes over?
 pub(crate) fn is_foreign(described: &[Success], seen: &Seen<'_>) -> bool {
+    let is_problem = ends_with(essence(seen.content_type), "/problem+json");
     let mut of_status = described
         .iter()
         .filter(|one| one.is_of(seen.status.as_u16()))
         .peekable();
-    of_status.peek().is_some() && of_status.all(|one| !matches!(one.content, Content::Json(..)) && !one.is_met(seen))
+    let is_shown = |one: &Success| matches!(one.content, Content::Json(..)) && !is_problem;
+    of_status.peek().is_some() && of_status.all(|one| !is_shown(one) && !one.is_met(seen))
 }
 
-/// Is the body JSON that has all of these, none of them null or an empty text?
+/// Is the body JSON that has all of these, none of them null or a blank text?
 fn has(body: &[u8], limits: &Limits, members: &[Text]) -> bool {
     let is_there = |root: Value<'_>, at: &str| {
         let value = root.at(at).filter(|value| !value.is_null());
-        value.is_some_and(|value| value.as_str() != Some(""))
+        value.is_some_and(|value| value.as_str().is_none_or(|text| !text.trim().is_empty()))
     };
     json::look(body, limits, 0, |root| members.iter().all(|at| is_there(root, at))).unwrap_or_default()
 }
@@ -265,6 +268,7 @@ mod tests {
             (MADE, 201, json, Some(br#"{"status":"maintenance"}"#), false),
             (MADE, 201, json, Some(br#"{"thingId":null}"#), false),
             (MADE, 201, json, Some(br#"{"thingId":""}"#), false),
+            (MADE, 201, json, Some(br#"{"thingId":" \t"}"#), false),
             (MADE, 201, json, Some(br#"{"otherId":"o-1"}"#), false),
             (MADE, 200, json, Some(br#"{"otherId":"o-1"}"#), true),
             (MADE, 201, json, None, false),
@@ -338,6 +342,8 @@ mod tests {
             (NOTHING, 202, "", &b""[..], false),
             (BYTES, 200, "text/html", PAGE, true),
             (BYTES, 200, "application/pdf", b"%PDF", false),
+            (JSON, 200, "application/problem+json", b"{}", true),
+            (JSON, 200, "application/json", b"{}", false),
             // Who reads JSON sees it.
             (JSON, 200, "text/html", PAGE, false),
             // The status alone shows it.

@@ -20,7 +20,7 @@ pub enum Role {
     Conflict,
     /// The request under this key is still running.
     InProgress,
-    /// The answer broke off or cannot be read, and could have said one of these.
+    /// The answer broke off or cannot be read, or its code is spelt in another way, and could have said one of these.
     Truncated,
 }
 
@@ -80,9 +80,32 @@ impl Rules {
             code: row.map(|row| row.code),
             // A 5xx, a 408 or a 3xx with a code of another status promises nothing, and asks for nothing.
             row: row.filter(|row| row.status == status || is_refusal(status)),
-            role: code.map_or(Role::Plain, |code| self.role(code)),
+            role: code.map_or(Role::Plain, |code| self.heard(code)),
             replayed,
         })
+    }
+
+    /// What a code stands for that may be spelt in another case or with blanks around it: such a code is none of the
+    /// registry, but where it resembles a doubtful one, it never says that nothing happened.
+    fn heard(&self, code: &str) -> Role {
+        let is_same = |known: &str| known.eq_ignore_ascii_case(code.trim());
+        let resembles = |row: &ProblemRow| {
+            row.code != code
+                && is_same(row.code)
+                && (row.outcome == RowOutcome::Unknown || self.role(row.code).is_doubtful())
+        };
+        let protocol = [
+            self.signing.and_then(|signing| signing.replayed_problem),
+            self.idempotency.and_then(|keys| keys.conflict),
+            self.idempotency.and_then(|keys| keys.in_progress),
+        ];
+        match self.role(code) {
+            Role::Plain if problem::row(self.registry, code).is_some() => Role::Plain,
+            Role::Plain if protocol.into_iter().flatten().any(is_same) || self.registry.iter().any(resembles) => {
+                Role::Truncated
+            }
+            role => role,
+        }
     }
 
     /// The ending of an attempt whose answer, no 2xx, broke off or is broken, so that its code is not known: doubtful where one of the

@@ -226,6 +226,28 @@ fn codes_of_the_protocol_are_doubtful_whatever_the_registry_says() {
 }
 
 #[test]
+fn a_doubtful_code_in_another_spelling_never_says_that_nothing_happened() {
+    static EMPTY: &[ProblemRow] = &[];
+    // A row of that very spelling speaks for itself.
+    static OWN: &[ProblemRow] = &[row("taken", 400, RowOutcome::NotExecuted, true)];
+    for registry in [REGISTRY, EMPTY] {
+        let rules = Rules { registry, ..RULES };
+        let outcome = |status, code| rules.ending(status, Told::Problem(Some(code)), false).outcome();
+        for code in ["taken", "Running", " SEEN", "TAKEN\t", "sEEN "] {
+            assert_eq!(outcome(400, code), Unknown, "{code:?}");
+        }
+        assert_eq!(outcome(400, "bad"), NotExecuted);
+    }
+    let state = |code| RULES.ending(400, Told::Problem(Some(code)), false).outcome();
+    assert_eq!(state("state "), Unknown);
+    let rules = Rules { registry: OWN, ..RULES };
+    assert_eq!(
+        rules.ending(400, Told::Problem(Some("taken")), false).outcome(),
+        NotExecuted
+    );
+}
+
+#[test]
 fn an_answer_that_broke_off_says_nothing_but_too_early_and_too_many() {
     for (status, outcome) in [
         (400, Unknown),

@@ -22,7 +22,7 @@ pub struct ProblemBody {
 /// What makes a JSON object a problem document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Members {
-    /// The problem code, a text that is not empty.
+    /// The problem code, a text that is not blank.
     Code,
     /// Every one of these: JSON Pointers to what is not null.
     All(&'static [&'static str]),
@@ -43,7 +43,7 @@ impl ProblemBody {
         (self.statuses.0..=self.statuses.1).contains(&status)
             && is_same(self.media_type, media_type)
             && match self.members {
-                Members::Code => problem.code().is_some_and(|code| !code.is_empty()),
+                Members::Code => problem.code().is_some_and(|code| !code.trim().is_empty()),
                 Members::All(members) => members.iter().all(is_there),
                 Members::Any(members) => members.iter().any(is_there),
             }
@@ -131,7 +131,10 @@ mod tests {
         assert!(!one(either, 422, r#"{"reason":"blocked"}"#));
         assert!(!one(either, 500, r#"{"error":{}}"#));
         assert!(!one(none, 400, "{}"));
-        assert!(!is_one(CODED, 400, "application/problem+json", r#"{"code":""}"#));
+        for blank in ["", " ", "\\t"] {
+            let document = format!(r#"{{"code":"{blank}"}}"#);
+            assert!(!is_one(CODED, 400, "application/problem+json", &document), "{blank:?}");
+        }
         assert!(!is_one(CODED, 400, "application/problem+json", r#"{"code":7}"#));
         assert!(!is_one(CODED, 399, "application/problem+json", r#"{"code":"A"}"#));
     }
