@@ -96,7 +96,7 @@ fn wrap(text: &str) -> Vec<String> {
     while !rest.is_empty() {
         let word = word(rest);
         rest = rest[word.len()..].trim_start_matches(' ');
-        if !line.is_empty() && line.chars().count() + word.chars().count() >= WIDTH {
+        if line.chars().count() + word.chars().count() >= WIDTH {
             lines.push(std::mem::take(&mut line));
         }
         if !line.is_empty() {
@@ -210,17 +210,12 @@ impl Lines {
             self.lists.pop();
         }
         let column = self.lists.last().copied().unwrap_or(0);
-        if column == 0 && indent >= 4 && (self.blank || self.out.is_empty() || !self.block.is_empty()) {
+        if column == 0 && indent >= 4 && (self.blank || self.out.is_empty()) {
             self.block.push(line[4..].to_owned());
             return;
         }
         self.end_block();
-        self.text(
-            indent
-                .min(column + 3)
-                .min(if indent >= column + 4 { column } else { indent }),
-            text,
-        );
+        self.text(if indent >= column + 4 { column } else { indent }, text);
     }
 
     fn text(&mut self, indent: usize, text: &str) {
@@ -457,6 +452,74 @@ mod tests {
     fn a_name_with_backticks_is_still_one_span() {
         assert_eq!(code("a`b"), "``a`b``");
         assert_eq!(code("`"), "`` ` ``");
+        assert_eq!(code("`a"), "`` `a ``");
+        assert_eq!(code("a`"), "`` a` ``");
+    }
+
+    #[test]
+    fn a_comment_is_a_raw_string_with_no_more_signs_than_it_needs() {
+        assert_eq!(super::literal("a").to_string(), r#"r"a""#);
+        assert_eq!(super::literal("a\"#b\"").to_string(), "r##\"a\"#b\"\"##");
+        assert!(super::Docs::default().tokens().is_empty());
+        for nothing in ["", "  "] {
+            assert!(super::wrap(nothing).is_empty());
+        }
+        let long = "x".repeat(200);
+        assert_eq!(super::wrap(&long), [long]);
+    }
+
+    #[test]
+    fn a_line_below_an_item_stays_in_it() {
+        for (text, lines) in [
+            ("- a\n  - b\n  x\n      y", &["- a", "  - b", "  x", "  y"][..]),
+            ("- a\n  - b\n      y", &["- a", "  - b", "      y"]),
+            ("- a\n  b\n     c", &["- a", "  b", "     c"]),
+            ("- a\n      y", &["- a", "  y"]),
+            ("- - a", &["-", "  - a"]),
+            ("a\n    b", &["a", "b"]),
+            ("1. a\n     c", &["1. a", "     c"]),
+            (". a\n     c", &[". a", "c"]),
+            ("1234567890. a\n     c", &["1234567890. a", "c"]),
+            ("\n\na\n\n\nb\n\n", &["a", "", "b"]),
+        ] {
+            assert_eq!(markdown(text), lines, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_fence_is_open_until_one_of_its_kind_that_is_as_long() {
+        for (text, lines) in [
+            ("~~~ a`b\nx\n~~~", &["```text", "x", "```"][..]),
+            ("~a\nx", &["~a", "x"]),
+            ("```a`b\nx", &["\\`\\``a`b", "x"]),
+            ("```\n```x y\n\ny\n```", &["````text", "```x y", "", "y", "````"]),
+            ("````\n```\n````\nz", &["````text", "```", "````", "z"]),
+        ] {
+            assert_eq!(markdown(text), lines, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_whole_address_is_a_link() {
+        for (text, safe) in [
+            ("https://a.example", "<https://a.example>"),
+            ("http://a.example/b", "<http://a.example/b>"),
+            ("xhttps://a.example", "xhttps://a.example"),
+            ("<https://a.example>", "<https://a.example>"),
+            ("<https://a.example", "\\<<https://a.example>"),
+            ("<https://a b>", "\\<<https://a> b>"),
+            ("<https://>", "\\<https://>"),
+            ("<a.example>", "\\<a.example>"),
+            ("[](https://a.example)", "\\[\\](<https://a.example>)"),
+            ("[a<b](https://a.example)", "\\[a\\<b\\](<https://a.example>)"),
+            (
+                "[https://a.example/](https://b.example)",
+                "\\[<https://a.example/>\\](<https://b.example>)",
+            ),
+            ("c\\d \\[e\\]", "c\\\\d \\[e\\]"),
+        ] {
+            assert_eq!(inline(text), safe, "{text:?}");
+        }
     }
 
     #[test]

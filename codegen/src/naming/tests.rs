@@ -6,9 +6,9 @@ use super::{Findings, Names, Overrides, find};
 use crate::{
     diag::{Code, Levels, Report},
     ir::{
-        Additional, Api, Draft, EnumShape, EnumValue, Location, Member, Method, NameHint, ObjectShape, Operation,
-        OperationId, Origin, Parameter, ParameterStyle, Presence, Scalar, ScalarFormat, Shape, Text, Type, TypeId,
-        UnionShape, Variant,
+        Additional, Api, Body, BodyForm, Draft, EnumShape, EnumValue, Location, Member, Method, NameHint, ObjectShape,
+        Operation, OperationId, Origin, Parameter, ParameterStyle, PartContent, Presence, Scalar, ScalarFormat, Server,
+        Shape, Text, Type, TypeId, UnionShape, Variant,
     },
 };
 
@@ -476,6 +476,115 @@ fn operations_with_one_id_are_told_apart_by_method_and_path() {
     let (first, second) = (names.operation(OperationId(0)), names.operation(OperationId(1)));
     assert_eq!((first.marker.as_str(), second.marker.as_str()), ("Get", "GetOperation"));
     assert_eq!((first.method(0), second.method(0)), ("get", "get_b"));
+}
+
+#[test]
+fn a_group_is_the_first_tag_that_says_something_else_the_first_noun_of_the_path() {
+    let mut empty = operation("ping", "/v1/api/health", Some(""), &[]);
+    empty.tags.push("Cards".to_owned());
+    let operations = vec![
+        empty,
+        operation("read", "/2024-01-01/beta/x", None, &[]),
+        operation("list", "/v2beta1/loans", None, &[]),
+        operation("none", "/v1", None, &[]),
+    ];
+    let (names, _) = assign(draft(Vec::new(), operations));
+    let groups: Vec<&str> = names.groups().iter().map(|group| group.snake.as_str()).collect();
+    assert_eq!(groups, ["cards", "beta", "loans", "root"]);
+}
+
+#[test]
+fn the_forms_of_a_body_after_the_first_say_what_they_carry() {
+    let form = |media_type: &str, content: PartContent| BodyForm {
+        media_type: media_type.to_owned(),
+        name: None,
+        content,
+        fields: Vec::new(),
+        examples: Vec::new(),
+        origin: Origin::default(),
+    };
+    let json = |media_type: &str| form(media_type, PartContent::Json(TypeId(0)));
+    let text = |media_type: &str| form(media_type, PartContent::Text);
+    let mut add = operation("addThing", "/things", Some("Things"), &[]);
+    let forms = vec![
+        json("application/json"),
+        json("application/vnd.a+json"),
+        json("text/json"),
+        text("text/plain"),
+        text("text/csv"),
+    ];
+    add.body = Some(Body {
+        required: true,
+        forms,
+        text: Text::default(),
+    });
+    let (names, findings) = assign(draft(Vec::new(), vec![add]));
+    assert_eq!(
+        names.operation(OperationId(0)).methods,
+        [
+            "add",
+            "add_with_vnd_a",
+            "add_with_json",
+            "add_with_text_plain",
+            "add_with_text"
+        ]
+    );
+    assert_eq!(findings.collisions.len(), 1);
+}
+
+#[test]
+fn what_the_contract_names_keeps_its_name_against_what_is_derived() {
+    let derived = operation("listOfThings", "/a", Some("t"), &[]);
+    let mut stated = operation("all", "/b", Some("t"), &[]);
+    stated.name = Some("listOfThings".to_owned());
+    let mut without_id = operation("all", "/a/all", Some("u"), &[]);
+    without_id.id_given = false;
+    let (names, _) = assign(draft(Vec::new(), vec![derived, stated, without_id]));
+    let of = |id| names.operation(OperationId(id));
+    assert_eq!((of(0).method(0), of(1).method(0)), ("get_a", "list_of_things"));
+    assert_eq!((of(1).marker.as_str(), of(2).marker.as_str()), ("All", "AllOperation"));
+}
+
+#[test]
+fn the_spelling_of_a_parameter_does_not_decide_between_places() {
+    let wanted = [("thing_id", Location::Query), ("thingId", Location::Path)];
+    let (names, _) = assign(draft(Vec::new(), vec![operation("a", "/a/{thingId}", None, &wanted)]));
+    let of = |index| names.parameter(OperationId(0), index).to_owned();
+    assert_eq!([of(0), of(1)], ["thing_id_query", "thing_id"]);
+}
+
+#[test]
+fn a_server_is_called_as_its_description_begins_or_by_its_address() {
+    let server = |url: &str, description: &str, at: &str| Server {
+        url: url.to_owned(),
+        description: Some(description.to_owned()),
+        variables: Vec::new(),
+        origin: Origin {
+            pointer: format!("{at}/servers/{}", url.len()),
+            ..Origin::default()
+        },
+    };
+    let of_all = vec![
+        server("https://a.example", "Sandbox. For tests.", ""),
+        server("https://bb.example", "Sandbox", ""),
+        server("https://ccc.example", "--", ""),
+        server("https://dddd.example", "A server that has many words", ""),
+    ];
+    let named = |draft: Draft| {
+        let (names, _) = assign(draft);
+        (0..4).map(|index| names.server(index).to_owned()).collect::<Vec<_>>()
+    };
+    let stated = Draft {
+        servers: of_all,
+        ..draft(Vec::new(), Vec::new())
+    };
+    assert_eq!(
+        named(stated),
+        ["sandbox", "sandbox_bb_example", "ccc_example", "dddd_example"]
+    );
+    let mut single = operation("a", "/a", None, &[]);
+    single.servers = vec![server("https://e.example", "Files", "/paths/~1a/get")];
+    assert_eq!(named(draft(Vec::new(), vec![single]))[0], "e_example");
 }
 
 #[test]

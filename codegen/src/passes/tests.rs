@@ -399,3 +399,33 @@ fn what_nobody_needs_is_taken_out_and_components_stay() {
     assert_eq!(derived, [&NameHint::Derived(vec!["Idle".to_owned(), "x".to_owned()])]);
     assert!(matches!(component(&api, "Only").1.shape, Shape::Enum(_)));
 }
+
+/// The type of a member of the component `Out`.
+fn of_out<'a>(api: &'a Api, name: &str) -> &'a ir::Type {
+    api.ty(member(api, "Out", name).ty)
+}
+
+#[test]
+fn a_mark_goes_down_through_every_type_without_a_name() {
+    let api = sealed(
+        "    Out: { type: object, properties: { secret: { type: object, x-sensitive: true, properties: { inner: { type: object, properties: { list: { type: array, items: { type: object, properties: { x: { type: string } } } } } }, card: { $ref: '#/components/schemas/Card' } } } } }\n    Card: { type: object, properties: { y: { type: object, properties: { z: { type: string } } } } }\n",
+    );
+    let marked = |of: &str| {
+        let holds = |ty: &ir::Type| matches!(&ty.shape, Shape::Object(object) if object.members.iter().any(|member| member.name == of));
+        let (_, ty) = api.types().find(|(_, ty)| holds(ty)).unwrap();
+        ty.sensitive
+    };
+    assert_eq!(
+        ["inner", "list", "x", "y", "z"].map(marked),
+        [true, true, true, false, false]
+    );
+}
+
+#[test]
+fn what_a_person_named_is_never_the_same_as_something_else() {
+    let api = sealed(
+        "    Out: { type: object, properties: { a: { type: object, properties: { p: { $ref: '#/components/schemas/C' } } }, again: { type: object, properties: { p: { $ref: '#/components/schemas/C' } } }, other: { type: object, properties: { p: { $ref: '#/components/schemas/D' } } } } }\n    C: { type: object, properties: { x: { type: string } } }\n    D: { type: object, properties: { x: { type: string } } }\n",
+    );
+    let is_alias = |name: &str| matches!(of_out(&api, name).shape, Shape::Alias(_));
+    assert_eq!(["a", "again", "other"].map(is_alias), [false, true, false]);
+}

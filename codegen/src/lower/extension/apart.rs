@@ -79,7 +79,7 @@ impl Signed<'_> {
     fn begins(&self, last: Component) -> bool {
         match self.form(last) {
             Form::Known => true,
-            Form::Open { all, .. } => !self.separator.is_empty() && self.separates(all),
+            Form::Open { all, .. } => self.separates(all),
         }
     }
 
@@ -183,6 +183,8 @@ mod tests {
             (".", vec![Target, Nonce], Rfc3339, NONCE),
             (" ", vec![Nonce, Timestamp, Target, IdempotencyKey], UnixSeconds, HEADER),
             ("ä", vec![Target, Nonce, IdempotencyKey], Rfc3339, HEADER),
+            ("0.", vec![Timestamp, Nonce, BODY], UnixSeconds, HEADER),
+            ("", vec![Nonce, Timestamp, IdempotencyKey], Rfc3339, letters()),
             (
                 "\n",
                 vec![Method, Target, BODY, Timestamp, Nonce, IdempotencyKey],

@@ -144,6 +144,10 @@ mod tests {
             "^[^ ]+$",
             "^.+$",
             "^[!-~]*$",
+            "^[\\]A-Za-z0-9_-]+$",
+            "^[\\w\\-\\\\]+$",
+            "^[a-\\w]+$",
+            "^[a-a\\w-]+$",
         ] {
             assert_eq!(fault(good, (16, 128)), None, "{good}");
         }
@@ -163,6 +167,13 @@ mod tests {
             ("^[^a]+$", "not all take"),
             ("^[A-Za-z0-9_-]{32}$", "contradicts"),
             ("^[A-Za-z0-9_-]{20,128}$", "contradicts"),
+            ("^[A-Za-z0-9_-]{16,64}$", "contradicts"),
+            ("^ab+$", "which characters"),
+            ("^[\\q]+$", "which characters"),
+            ("^[[]+$", "which characters"),
+            ("^[!-[]+$", "which characters"),
+            ("^\\d+$", "not all take"),
+            ("^[]A-Za-z0-9_-]+$", "which characters"),
         ] {
             let said = fault(bad, (16, 128)).map_or("nothing", |(message, _)| message);
             assert!(said.contains(why), "{bad}: {said}");
@@ -173,6 +184,7 @@ mod tests {
     #[test]
     fn the_characters_of_a_pattern_are_those_that_a_header_has() {
         assert_eq!(characters("^[a-b]+$"), Some(0b11 << 0x61));
+        assert_eq!(characters("^\\d+$"), Some(0x3ff << 0x30));
         assert_eq!(characters("^.+$"), Some(HEADER));
         assert_eq!(characters("("), None);
     }

@@ -125,7 +125,7 @@ impl Bench<'_, '_> {
                 nonce.number("minLength").unwrap_or(16),
                 nonce.number("maxLength").unwrap_or(128),
             );
-            let pattern = nonce.get("pattern").filter(|pattern| pattern.as_str().is_some());
+            let pattern = nonce.get("pattern");
             let fault = pattern.and_then(|node| super::nonce::fault(node.as_str()?, nonce_length));
             let characters = pattern.and_then(|node| super::nonce::characters(node.as_str()?));
             nonce_characters = characters.unwrap_or(nonce_characters);

@@ -261,6 +261,48 @@ fn a_word_of_a_schema_that_nothing_is_made_of_is_told() {
 }
 
 #[test]
+fn an_event_has_the_words_of_its_operation_before_those_of_its_item() {
+    let item = "order.created:\n      summary: Of the item.\n      description: Said of the item.\n      post:\n        description: Said of the operation.\n";
+    let draft = clean(&WHOLE.replacen("order.created:\n      post:\n", item, 1));
+    let text = &draft.webhooks.unwrap().events[0].text;
+    assert_eq!(text.title.as_deref(), Some("An order was created."));
+    assert_eq!(text.description.as_deref(), Some("Said of the operation."));
+}
+
+#[test]
+fn the_first_server_of_an_operation_is_an_address_or_is_told() {
+    let said = |servers: &str| {
+        faults(&format!(
+            "openapi: 3.1.0\ninfo: {{ title: T, version: '1' }}\npaths: {{ /a: {{ get: {{ servers: [{servers}], responses: {{ '204': {{ description: Nothing. }} }} }} }} }}\n"
+        ))
+        .into_iter()
+        .map(|(_, message)| message)
+        .filter(|message| message.contains("no address"))
+        .collect::<Vec<_>>()
+    };
+    let (relative, absolute) = ("{ url: files.example }", "{ url: 'https://a.example' }");
+    assert_eq!(
+        said(&format!("{relative}, {absolute}")),
+        ["an operation's server that is no address: files.example"]
+    );
+    assert!(said(&format!("{absolute}, {relative}")).is_empty());
+}
+
+#[test]
+fn a_mark_that_says_false_needs_no_effect() {
+    let said = |mark: bool| {
+        faults(&components(
+            "3.1.0",
+            &format!("    A: {{ type: object, properties: {{ a: {{ type: string, not: {{ type: string, enum: [b], x-sensitive: {mark} }} }} }} }}\n"),
+        ))
+        .into_iter()
+        .filter(|(code, _)| *code == Code::BadExtension)
+        .count()
+    };
+    assert_eq!([said(true), said(false)], [1, 0]);
+}
+
+#[test]
 fn a_newtype_that_is_sensitive_in_one_place_is_so_in_all() {
     let draft = clean(&components(
         "3.0.3",

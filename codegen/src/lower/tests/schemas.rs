@@ -105,7 +105,7 @@ fn additional_properties_are_open_closed_or_typed() {
 fn formats_stand_for_values_and_unknown_ones_stay_text() {
     let draft = clean(&components(
         "3.0.3",
-        "    T:\n      type: object\n      properties:\n        instant: { type: string, format: date-time }\n        day: { type: string, format: date }\n        amount: { type: string, format: decimal }\n        bytes: { type: string, format: byte }\n        raw: { type: string, format: binary }\n        id: { type: string, format: uuid }\n        narrow: { type: integer, format: int32 }\n        wide: { type: integer }\n        beyond: { type: integer, minimum: 0, maximum: 18446744073709551615 }\n        endless: { type: integer, maximum: 1000000000000000000000000000000000000000000 }\n        bottomless: { type: integer, minimum: -1000000000000000000000000000000000000000000 }\n        below: { type: integer, minimum: -9223372036854775809 }\n        above: { type: integer, minimum: 0, maximum: 18446744073709551616 }\n        float: { type: number, format: double }\n        exact: { type: number }\n        wrong: { type: integer, format: int32, maximum: 9999999999 }\n",
+        "    T:\n      type: object\n      properties:\n        instant: { type: string, format: date-time }\n        day: { type: string, format: date }\n        amount: { type: string, format: decimal }\n        bytes: { type: string, format: byte }\n        raw: { type: string, format: binary }\n        id: { type: string, format: uuid }\n        narrow: { type: integer, format: int32 }\n        wide: { type: integer }\n        beyond: { type: integer, minimum: 0, maximum: 18446744073709551615 }\n        endless: { type: integer, maximum: 1000000000000000000000000000000000000000000 }\n        bottomless: { type: integer, minimum: -1000000000000000000000000000000000000000000 }\n        below: { type: integer, minimum: -9223372036854775809 }\n        above: { type: integer, minimum: 0, maximum: 18446744073709551616 }\n        float: { type: number, format: double }\n        exact: { type: number }\n        wrong: { type: integer, format: int32, maximum: 9999999999 }\n        unbounded: { type: integer, maximum: 18446744073709551615 }\n        signed: { type: integer, format: uint64, minimum: -1, maximum: 5 }\n        unsigned: { type: integer, format: uint64, minimum: -1 }\n",
     ));
     let expected = [
         ("instant", ScalarFormat::Timestamp),
@@ -124,6 +124,9 @@ fn formats_stand_for_values_and_unknown_ones_stay_text() {
         ("float", ScalarFormat::Float),
         ("exact", ScalarFormat::Number),
         ("wrong", ScalarFormat::I64),
+        ("unbounded", ScalarFormat::Integer),
+        ("signed", ScalarFormat::I64),
+        ("unsigned", ScalarFormat::Integer),
     ];
     for (name, format) in expected {
         let Shape::Scalar(found, limits) = shape_of(&draft, "T", name) else {

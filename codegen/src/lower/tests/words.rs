@@ -52,6 +52,7 @@ const ROWS: &[(&str, &str, &str)] = &[
         "timestamp, nonce, target]",
         "`x-signing`: a component that is signed twice",
     ),
+    ("code: /code", "code: /a~b", "`x-sdk`: `/a~b` is no JSON Pointer"),
     ("        freshness: 120\n", "", "`x-signing`: `freshness` is missing"),
     (
         "expired: AUTH_FAILED,",
