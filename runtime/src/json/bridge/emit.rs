@@ -35,8 +35,31 @@ fn number<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
         return serializer.serialize_i128(integer);
     }
     match text.parse::<f64>() {
-        // The shortest text that reads as this float has the same digits: nothing was rounded away.
-        Ok(float) if float.is_finite() && digits::equal(&format!("{float:e}"), text) => serializer.serialize_f64(float),
+        Ok(float) if float.is_finite() && is_held(float, text) => serializer.serialize_f64(float),
         _ => Err(S::Error::custom("a number that no serde type holds exactly")),
     }
+}
+
+/// The digits that every decimal of so many digits keeps as a float.
+const SAFE: usize = f64::DIGITS as usize;
+
+/// Whether whoever writes this float as its shortest text writes these digits: nothing was rounded away.
+///
+/// Of two texts that are equally short and equally near to the float, one writer takes the lower and another one the higher.
+fn is_held(float: f64, text: &str) -> bool {
+    let shortest = format!("{float:e}");
+    let count = shortest
+        .bytes()
+        .take_while(|&byte| byte != b'e')
+        .filter(u8::is_ascii_digit)
+        .count();
+    digits::equal(&shortest, text) && (count <= SAFE || !is_between_two(float, count))
+}
+
+/// Whether a float lies in the middle between two texts of so many digits.
+fn is_between_two(float: f64, count: usize) -> bool {
+    let more = format!("{float:.precision$e}", precision = count + 40);
+    let digits = more.bytes().take_while(|&byte| byte != b'e').filter(u8::is_ascii_digit);
+    let mut behind = digits.skip(count);
+    behind.next() == Some(b'5') && behind.all(|byte| byte == b'0')
 }
