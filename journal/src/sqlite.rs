@@ -23,8 +23,8 @@ use crate::store::{Change, Row, Select, Store};
 /// What another process that holds the file may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Gives whether it let something go.
-type Job = Box<dyn FnOnce(&mut Connection) -> bool + Send>;
+/// Gives whether it let something go, and what tells the one who asked.
+type Job = Box<dyn FnOnce(&mut Connection) -> (bool, Box<dyn FnOnce()>) + Send>;
 
 /// Keeps rows in a SQLite file. Clones share it, and so may other processes of this machine.
 #[derive(Debug, Clone)]
@@ -53,8 +53,11 @@ impl Sqlite {
                 // An earlier run may have died before it emptied the log.
                 let mut holds_on = true;
                 for job in jobs {
-                    holds_on |= job(&mut connection);
+                    let (lets_go, tell) = job(&mut connection);
+                    holds_on |= lets_go;
+                    // Before it is told: a program may end at once when its last action is settled.
                     holds_on = holds_on && !empties_log(&connection);
+                    tell();
                 }
             })
             .map_err(|error| StoreError::Database(error.to_string()))?;
@@ -65,12 +68,18 @@ impl Sqlite {
     /// Does something with the connection, in its turn.
     async fn work<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Connection, oneshot::Sender<Result<T, StoreError>>) -> bool + Send + 'static,
+        work: impl FnOnce(&mut Connection) -> (bool, Result<T, StoreError>) + Send + 'static,
     ) -> Result<T, StoreError> {
         let ended = || StoreError::Database("the thread of the journal ended".into());
         let (answer, answered) = oneshot::channel();
         self.line
-            .send(Box::new(move |connection| work(connection, answer)))
+            .send(Box::new(move |connection| {
+                let (lets_go, done) = work(connection);
+                let tell = move || {
+                    let _ = answer.send(done);
+                };
+                (lets_go, Box::new(tell))
+            }))
             .map_err(|_| ended())?;
         answered.await.map_err(|_| ended())?
     }
@@ -110,11 +119,10 @@ impl Store for Sqlite {
         T: Send + 'static,
         D: Fn(&[Row]) -> (Vec<Change>, T) + Send + 'static,
     {
-        self.work(move |connection, answer| {
+        self.work(move |connection| {
             let mut lets_go = false;
             let changed = change(connection, &select, decide, &mut lets_go);
-            let _ = answer.send(changed);
-            lets_go
+            (lets_go, changed)
         })
         .await
     }

@@ -78,8 +78,7 @@ async fn nothing_of_many_requests_stays_though_pages_were_divided_and_moved() {
     for ticket in open {
         settle(&journal, ticket).await;
     }
-    // The log is emptied behind the answer, on the same thread: the next question comes after it.
-    journal.of(&client(NOW).unwrap()).show("k-000").await.unwrap();
+    // The program may end here: the log was emptied before the last answer.
     assert_eq!(found(folder.path()), 0);
     sdk_watch::keep_files(folder.path());
 }
@@ -98,10 +97,7 @@ async fn a_log_that_somebody_read_while_it_was_to_be_emptied_is_emptied_later() 
     journal.of(&client(NOW).unwrap()).pending().await.unwrap();
     assert!(found(folder.path()) > 0, "the reader still sees what was there");
     drop(reader);
-    // It is emptied behind the answer to the first question, and before that to the second.
-    for _ in 0..2 {
-        journal.of(&client(NOW).unwrap()).pending().await.unwrap();
-    }
+    journal.of(&client(NOW).unwrap()).pending().await.unwrap();
     assert_eq!(found(folder.path()), 0);
     sdk_watch::keep_files(folder.path());
 }
@@ -124,16 +120,8 @@ async fn a_log_that_a_dead_program_left_is_emptied_by_the_next_one() {
     }
     assert!(found(copy.path()) > 0);
     let next = Journal::new(Sqlite::open(copy.path().join("journal.db")).unwrap()).unwrap();
-    for _ in 0..2 {
-        assert!(
-            next.of(&client(NOW).unwrap())
-                .pending()
-                .await
-                .unwrap()
-                .records
-                .is_empty()
-        );
-    }
+    let pending = next.of(&client(NOW).unwrap()).pending().await.unwrap();
+    assert!(pending.records.is_empty());
     assert_eq!(found(copy.path()), 0);
     sdk_watch::keep_files(copy.path());
 }
