@@ -45,7 +45,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         return Err("it may have been converted: run this again when the server answers".into());
     }
 
-    // There is no submission: Oceafin carries the approved draft out. Whether that began is known to the journal.
+    // No submission of a conversion is documented, so its creation is the call that can move money: the journal knows whether it was made.
     let key = Keys::of(CUSTOMER).action("conversion.create", &reference)?;
     let created = journal.of(&client).show(key.as_str()).await?;
     let id = if let Some(id) = created.as_ref().and_then(|record| record.id("ConversionId")) {

@@ -342,6 +342,43 @@ fn exactly_the_documented_members_are_marked() {
     );
 }
 
+/// What stands at a place of `statements.tsv`: a text as it is, anything else as JSON, without line breaks.
+fn standing(contract: &Value, place: &str) -> Option<String> {
+    let text = match place.strip_prefix("file:") {
+        Some(path) => fs::read_to_string(sdk_tests::root().join(path)).ok()?,
+        None => match contract.pointer(place)? {
+            Value::String(text) => text.clone(),
+            other => other.to_string().replace("\\n", " "),
+        },
+    };
+    Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+#[test]
+fn what_the_documentation_says_in_sentences_is_said_and_no_more() {
+    let contract = contract();
+    let mut wrong = Vec::new();
+    for row in table("statements.tsv") {
+        let (place, relation) = (row[0].as_str(), row[1].as_str());
+        let found = standing(&contract, place);
+        let holds = match (relation, &found) {
+            ("contains", Some(found)) => found.contains(&row[2]),
+            ("omits", Some(found)) => !found.contains(&row[2]),
+            ("is", Some(_)) => {
+                let stated: Value = serde_json::from_str(&row[2]).expect("JSON in the table");
+                contract.pointer(place) == Some(&stated)
+            }
+            ("absent", found) => found.is_none(),
+            (_, None) => false,
+            (other, _) => panic!("`{other}` is no relation"),
+        };
+        if !holds {
+            wrong.push(row.join(" "));
+        }
+    }
+    assert!(wrong.is_empty(), "these rows do not hold:\n{}", wrong.join("\n"));
+}
+
 #[test]
 fn headers_and_environment_variables_are_the_documented_ones() {
     let contract = contract();

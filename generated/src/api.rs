@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "eb914b5794888959a153d6aad9f38dc86e8d9e83d8a08a7de470b4d6e1074843";
+pub const CONTRACT_SHA256: &str = "a47b630a96f5a144b78d97e842835e28b6e343301d849fd6117874117a0416ee";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

@@ -7,9 +7,9 @@
 //! `Idempotency-Key`: one stable key per business action, sent again unchanged with every retry. Failures are RFC 9457
 //! problem documents with a code.
 //!
-//! Money never moves on a request alone: creation makes an approval draft that carries the evidence of the partner-side
-//! approval, and submission repeats that evidence. Enums are open: a receiver must accept values that are not listed,
-//! and members that are not described.
+//! Creating a withdrawal, a refund or a conversion makes an approval draft that carries evidence of the partner-side
+//! approval; a submission carries such evidence too. Each operation says whether it can move money. Enums are open: a
+//! receiver must accept values that are not listed, and members that are not described.
 
 pub mod api;
 pub mod client;

@@ -7,8 +7,8 @@ use crate::models::{
 };
 use sdk_runtime::{glue, Extra, Timestamp};
 
-/// A conversion between two assets of a customer. Oceafin carries the approved draft out; there is no submission
-/// call.
+/// A conversion between two assets of a customer. No submission of a conversion is documented, nor what starts
+/// it.
 ///
 /// Only the name is documented.
 #[derive(Debug, Clone, PartialEq)]

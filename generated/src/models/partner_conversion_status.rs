@@ -5,7 +5,7 @@ use sdk_runtime::glue;
 
 /// Where a conversion stands. The list is open.
 ///
-/// - `DRAFT`: approved and created; Oceafin starts it.
+/// - `DRAFT`: approved and created; what starts it is not documented.
 /// - `PROCESSING`: is being carried out.
 /// - `COMPLETED`: both sides are booked.
 /// - `FAILED`: not carried out; nothing was booked.

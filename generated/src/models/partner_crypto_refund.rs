@@ -9,7 +9,7 @@ use crate::models::{
 use sdk_runtime::{glue, Extra, Timestamp};
 
 /// A refund of crypto that came in. It takes three calls: the approved draft is created, submitted, and
-/// confirmed; only then is it sent.
+/// confirmed. When it is sent is not documented.
 ///
 /// Only the name is documented.
 #[derive(Clone, PartialEq)]

@@ -7,7 +7,7 @@ use sdk_runtime::glue;
 ///
 /// - `DRAFT`: approved and created; waits to be submitted.
 /// - `SUBMITTED`: accepted; waits to be confirmed.
-/// - `CONFIRMED`: confirmed by the partner; is being sent.
+/// - `CONFIRMED`: confirmed by the partner.
 /// - `COMPLETED`: confirmed by the network.
 /// - `FAILED`: not sent.
 ///

@@ -4,13 +4,13 @@
 use crate::models::PartnerOperationAuthorizationEvidence;
 use sdk_runtime::{glue, Extra, JsonValue};
 
-/// Body of the submission and of the confirmation of a refund. Both repeat the evidence with which the draft was
-/// created.
+/// Body of the submission and of the confirmation of a refund. Both carry approval evidence: that of the
+/// creation, or fresh evidence for the same hash.
 ///
 /// Only the name is documented.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SubmitPartnerCryptoRefundRequest {
-    /// The evidence of the creating call, unchanged.
+    /// Evidence of the approval, that of the creation or fresh, for the hash of the draft.
     operation_authorization: PartnerOperationAuthorizationEvidence,
     extra: Extra,
 }
@@ -25,7 +25,7 @@ impl SubmitPartnerCryptoRefundRequest {
         }
     }
 
-    /// The evidence of the creating call, unchanged.
+    /// Evidence of the approval, that of the creation or fresh, for the hash of the draft.
     pub fn operation_authorization(&self) -> &PartnerOperationAuthorizationEvidence {
         &self.operation_authorization
     }

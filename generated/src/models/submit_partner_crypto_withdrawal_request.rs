@@ -4,12 +4,13 @@
 use crate::models::PartnerOperationAuthorizationEvidence;
 use sdk_runtime::{glue, Extra, JsonValue};
 
-/// Releases an approved draft. It repeats the evidence with which the draft was created.
+/// Submits an approved draft. It carries approval evidence: that of the creation, or fresh evidence for the same
+/// hash.
 ///
 /// Only the name is documented.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SubmitPartnerCryptoWithdrawalRequest {
-    /// The evidence of the creating call, unchanged.
+    /// Evidence of the approval, that of the creation or fresh, for the hash of the draft.
     operation_authorization: PartnerOperationAuthorizationEvidence,
     extra: Extra,
 }
@@ -24,7 +25,7 @@ impl SubmitPartnerCryptoWithdrawalRequest {
         }
     }
 
-    /// The evidence of the creating call, unchanged.
+    /// Evidence of the approval, that of the creation or fresh, for the hash of the draft.
     pub fn operation_authorization(&self) -> &PartnerOperationAuthorizationEvidence {
         &self.operation_authorization
     }

@@ -78,9 +78,9 @@ impl<'c> Conversions<'c> {
 
     /// Create partner conversion approval draft
     ///
-    /// Creates a conversion from an active quote, with evidence that the customer approved it. There is no
-    /// submission call: Oceafin checks the evidence and carries the conversion out by itself. Wait for the webhook,
-    /// or read the conversion until it is done.
+    /// Creates the approval draft of a conversion from an active quote, with evidence that the customer approved it.
+    /// No submission of a conversion is documented, nor what starts it: treat this call as the one that moves the
+    /// money. Wait for the webhook, or read the conversion until it is done.
     ///
     /// Only the name is documented.
     ///

@@ -79,7 +79,7 @@ impl<'c> CryptoRefunds<'c> {
     /// Create partner crypto refund approval draft
     ///
     /// Creates the draft of a refund of a crypto deposit, a collection payment or a checkout, with evidence that
-    /// exactly this refund was approved. Nothing moves yet: submit the draft, then confirm it.
+    /// exactly this refund was approved. The draft waits for its submission, and that for its confirmation.
     ///
     /// Only the name is documented.
     ///
@@ -200,8 +200,9 @@ impl<'c> CryptoRefunds<'c> {
 
     /// Submit an approved partner crypto refund for processing
     ///
-    /// Submits a draft: Oceafin accepts it and keeps a processing reference. The body repeats the evidence of the
-    /// creating call. The refund is not sent before it is confirmed.
+    /// Accepts the approved draft for refund processing and stores a processing reference. The body carries
+    /// approval evidence: that of the creation, or fresh evidence for the same hash. When the refund is sent is not
+    /// documented.
     ///
     /// Only the name is documented.
     ///
@@ -264,8 +265,8 @@ impl<'c> CryptoRefunds<'c> {
 
     /// Confirm partner crypto refund
     ///
-    /// Confirms a submitted refund, which is then sent and cannot be called back. The body repeats the evidence of
-    /// the creating call.
+    /// Records the confirmation and stores the latest status. The body carries approval evidence: that of the
+    /// creation, or fresh evidence for the same hash. When the refund is sent is not documented.
     ///
     /// Only the name is documented.
     ///

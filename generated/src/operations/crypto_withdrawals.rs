@@ -155,9 +155,9 @@ impl<'c> CryptoWithdrawals<'c> {
 
     /// Submit an approved partner crypto withdrawal for processing
     ///
-    /// Submits a draft for processing; from here on the withdrawal takes its way to the network. The body repeats
-    /// the evidence of the creating call. A draft whose quote has expired is refused: make a new quote and a new
-    /// draft.
+    /// Submits a draft for processing; from here on the withdrawal takes its way to the network. The body carries
+    /// approval evidence: that of the creation, or fresh evidence for the same hash. A draft whose quote has expired
+    /// is refused: make a new quote and a new draft.
     ///
     /// Only the name is documented.
     ///

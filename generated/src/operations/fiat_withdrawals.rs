@@ -155,7 +155,8 @@ impl<'c> FiatWithdrawals<'c> {
 
     /// Submit an approved partner fiat withdrawal for processing
     ///
-    /// Submits an approval draft. From here on money moves; Oceafin still applies its own validation and limits.
+    /// Submits an approval draft. From here on money moves; Oceafin still applies its own validation and limits. The
+    /// body carries approval evidence: that of the creation, or fresh evidence for the same hash.
     ///
     /// Only the name is documented.
     ///
