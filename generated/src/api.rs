@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "a47b630a96f5a144b78d97e842835e28b6e343301d849fd6117874117a0416ee";
+pub const CONTRACT_SHA256: &str = "72f5cf6d43285b0d8331bb3958311b4082ced48d7c528eff65323b32a7e9858c";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

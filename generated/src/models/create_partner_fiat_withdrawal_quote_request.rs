@@ -11,7 +11,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 pub struct CreatePartnerFiatWithdrawalQuoteRequest {
     /// Where the money would go.
     pub bank_account_id: BankAccountId,
-    /// What would be paid out, before the fee.
+    /// Amount that would be taken from the balance, fee included. Greater than zero.
     pub amount: DecimalAmount,
     /// Currency of the amount.
     pub currency: CurrencyCode,

@@ -19,9 +19,9 @@ pub struct CreatePartnerFiatWithdrawalRequest {
     pub quote_id: FiatWithdrawalQuoteId,
     /// Where the money goes.
     pub bank_account_id: BankAccountId,
-    /// What is paid out, before the fee; the amount of the quote.
+    /// Amount taken from the balance, fee included; as in the quote.
     pub amount: DecimalAmount,
-    /// Currency of the amount; the currency of the quote.
+    /// Currency of the amount; as in the quote.
     pub currency: CurrencyCode,
     /// What the customer pays for.
     ///

@@ -3,7 +3,7 @@
 
 use crate::models::{
     CurrencyCode, CustomerId, DecimalAmount, FiatAccountId, FiatDepositId,
-    PartnerFiatDepositStatus,
+    PartnerFiatDepositStatus, PartnerPaymentRail,
 };
 use sdk_runtime::{glue, Extra, Timestamp};
 
@@ -26,12 +26,14 @@ pub struct PartnerFiatDeposit {
     pub status_reason: Option<String>,
     /// A currency (ISO 4217).
     pub currency: CurrencyCode,
-    /// What the payer sent.
+    /// Amount that the payer sent.
     pub amount: DecimalAmount,
-    /// What is taken off.
+    /// Fee that Oceafin takes, in the same currency.
     pub fee: Option<DecimalAmount>,
-    /// What the customer's balance receives.
+    /// Amount the customer is credited with, after the fee.
     pub estimated_receivable: Option<DecimalAmount>,
+    /// The payment system that moves the money. The list is open.
+    pub rail: Option<PartnerPaymentRail>,
     /// Who paid.
     ///
     /// Limits: at most 200 characters.
@@ -44,6 +46,8 @@ pub struct PartnerFiatDeposit {
     ///
     /// Limits: at most 140 characters.
     pub payment_reference: Option<String>,
+    /// When the customer was credited.
+    pub completed_at: Option<Timestamp>,
     /// When the deposit was first seen.
     pub created_at: Option<Timestamp>,
     /// When the deposit last changed.
@@ -72,9 +76,11 @@ impl glue::Json for PartnerFiatDeposit {
             amount: v.get("amount"),
             fee: v.get("fee"),
             estimated_receivable: v.get("estimatedReceivable"),
+            rail: v.get("rail"),
             payer_name: v.get("payerName"),
             payer_account: v.get("payerAccount"),
             payment_reference: v.get("paymentReference"),
+            completed_at: v.get("completedAt"),
             created_at: v.get("createdAt"),
             updated_at: v.get("updatedAt"),
             extra: v.rest(),
@@ -93,9 +99,11 @@ impl glue::Json for PartnerFiatDeposit {
             .put("amount", &self.amount)
             .put("fee", &self.fee)
             .put("estimatedReceivable", &self.estimated_receivable)
+            .put("rail", &self.rail)
             .sensitive("payerName", &self.payer_name)
             .sensitive("payerAccount", &self.payer_account)
             .sensitive("paymentReference", &self.payment_reference)
+            .put("completedAt", &self.completed_at)
             .put("createdAt", &self.created_at)
             .put("updatedAt", &self.updated_at)
             .rest(&self.extra);

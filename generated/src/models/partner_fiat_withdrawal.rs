@@ -33,11 +33,11 @@ pub struct PartnerFiatWithdrawal {
     pub requirements: Option<Vec<PartnerRequirement>>,
     /// A currency (ISO 4217).
     pub currency: CurrencyCode,
-    /// What is paid out, before the fee.
+    /// Amount taken from the balance, fee included.
     pub amount: DecimalAmount,
-    /// What is taken off.
+    /// Fee that Oceafin takes, in the same currency.
     pub fee: Option<DecimalAmount>,
-    /// What is expected to arrive.
+    /// Amount that reaches the bank account, after the fee.
     pub estimated_receivable: Option<DecimalAmount>,
     /// What the receiver reads on the statement.
     ///

@@ -24,11 +24,11 @@ pub struct PartnerFiatWithdrawalQuote {
     pub status: Option<PartnerQuoteStatus>,
     /// A currency (ISO 4217).
     pub currency: CurrencyCode,
-    /// What would be paid out, before the fee.
+    /// Amount that would be taken from the balance, fee included.
     pub amount: DecimalAmount,
-    /// What is taken off.
+    /// Fee that Oceafin takes, in the same currency.
     pub fee: Option<DecimalAmount>,
-    /// What is expected to arrive.
+    /// Amount that reaches the bank account, after the fee.
     pub estimated_receivable: Option<DecimalAmount>,
     /// Whether the customer's balance covers what was quoted.
     pub balance_availability: Option<PartnerBalanceAvailability>,

@@ -35,9 +35,9 @@ pub struct PartnerTransaction {
     pub asset: Option<CryptoAsset>,
     /// The network of a crypto movement.
     pub network: Option<CryptoNetwork>,
-    /// What moved, fee not included.
+    /// Amount that moved, fee included.
     pub amount: DecimalAmount,
-    /// What Oceafin charged for it.
+    /// Fee that Oceafin took, in the same currency or asset.
     pub fee: Option<DecimalAmount>,
     /// What caused the movement.
     pub resource: Option<PartnerResourceReference>,

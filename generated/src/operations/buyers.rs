@@ -116,7 +116,7 @@ impl<'c> Buyers<'c> {
     ///     .with_nationality("GB")
     ///     .with_documents(
     ///         vec![
-    ///             PartnerBuyerDocument::new("a4e0c7b2-1d93-4f68-b5a7-8c2e6f9d0b31",
+    ///             PartnerBuyerDocument::new("e57a0b3c-8f24-4d91-b6c8-2f9d1e7a4c60",
     ///             PartnerDocumentType::Passport)
     ///         ],
     ///     )

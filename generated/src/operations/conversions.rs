@@ -128,7 +128,7 @@ impl<'c> Conversions<'c> {
     ///         approved_by: "user-4711".to_owned(),
     ///         approval_method: PartnerApprovalMethod::Passkey,
     ///     })
-    ///     .with_approval_reference("appr-20260628-0001");
+    ///     .with_approval_reference("appr-20260628-0004");
     /// let body = draft.authorize(evidence)?;
     /// let answer = client
     ///     .conversions()

@@ -134,7 +134,7 @@ impl<'c> CryptoRefunds<'c> {
     ///         approved_by: "user-4711".to_owned(),
     ///         approval_method: PartnerApprovalMethod::Passkey,
     ///     })
-    ///     .with_approval_reference("appr-20260628-0001");
+    ///     .with_approval_reference("appr-20260628-0002");
     /// let body = draft.authorize(evidence)?;
     /// let answer = client
     ///     .crypto_refunds()

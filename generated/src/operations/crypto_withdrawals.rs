@@ -126,11 +126,11 @@ impl<'c> CryptoWithdrawals<'c> {
     ///     .draft(&CustomerId::from("3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10"), &request)?;
     /// let evidence = PartnerOperationAuthorizationEvidence::new(PartnerOperationAuthorizationEvidenceRequired {
     ///         operation_hash: draft.hash().into(),
-    ///         approved_at: "2026-06-28T09:30:00Z".parse()?,
+    ///         approved_at: "2026-06-28T10:30:00Z".parse()?,
     ///         approved_by: "user-4711".to_owned(),
     ///         approval_method: PartnerApprovalMethod::Passkey,
     ///     })
-    ///     .with_approval_reference("appr-20260628-0001");
+    ///     .with_approval_reference("appr-20260628-0003");
     /// let body = draft.authorize(evidence)?;
     /// let answer = client
     ///     .crypto_withdrawals()

@@ -226,7 +226,7 @@ impl<'c> Customers<'c> {
     /// };
     ///
     /// let request = LinkPartnerCustomerFileRequest::new(
-    ///         "a4e0c7b2-1d93-4f68-b5a7-8c2e6f9d0b31",
+    ///         "b9d2e5f7-4c18-4a63-8f0e-7a1c3d5e9b24",
     ///     )
     ///     .with_document_type(PartnerDocumentType::ProofOfAddress);
     /// let answer = client
@@ -320,14 +320,14 @@ impl<'c> Customers<'c> {
     ///         ),
     ///         PartnerConsentEvidence::new(PartnerConsentEvidenceRequired {
     ///             consent_version: "terms-2026-05".to_owned(),
-    ///             displayed_at: "2026-06-28T09:06:00Z".parse()?,
-    ///             accepted_at: "2026-06-28T09:07:30Z".parse()?,
+    ///             displayed_at: "2026-06-28T07:06:00Z".parse()?,
+    ///             accepted_at: "2026-06-28T07:07:30Z".parse()?,
     ///             accepted_by: "user-4711".to_owned(),
     ///             channel: PartnerConsentChannel::Web,
     ///         }),
     ///         PartnerAttestation::new(PartnerAttestationRequired {
     ///             attested_by: "compliance-17".to_owned(),
-    ///             attested_at: "2026-06-28T09:08:00Z".parse()?,
+    ///             attested_at: "2026-06-28T07:08:00Z".parse()?,
     ///             statement: "We collected this data from the customer and may submit it to Oceafin."
     ///                 .to_owned(),
     ///         }),

@@ -162,7 +162,7 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     /// };
     ///
     /// let request = SubmitPartnerFiatWithdrawalCapabilityAdditionalInfoRequest::new(
-    ///     vec![PartnerRequirementAnswer::new("PROOF_OF_ADDRESS_OUTDATED")],
+    ///     vec![PartnerRequirementAnswer::new("SOURCE_OF_FUNDS")],
     /// );
     /// let answer = client
     ///     .fiat_withdrawal_capabilities()

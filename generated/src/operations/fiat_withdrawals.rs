@@ -119,8 +119,8 @@ impl<'c> FiatWithdrawals<'c> {
     ///         "250.00".parse()?,
     ///         CurrencyCode::from("EUR"),
     ///     )
-    ///     .with_purpose("Support for family")
-    ///     .with_payment_reference("Invoice 2026-104");
+    ///     .with_purpose("Rent of the family for July")
+    ///     .with_payment_reference("Rent July 2026");
     /// let draft = client
     ///     .fiat_withdrawals()
     ///     .draft(&CustomerId::from("3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10"), &request)?;
@@ -248,7 +248,7 @@ impl<'c> FiatWithdrawals<'c> {
     /// };
     ///
     /// let request = SubmitPartnerFiatWithdrawalAdditionalInfoRequest::new(
-    ///     vec![PartnerRequirementAnswer::new("PROOF_OF_ADDRESS_OUTDATED")],
+    ///     vec![PartnerRequirementAnswer::new("PROOF_OF_PURPOSE")],
     /// );
     /// let answer = client
     ///     .fiat_withdrawals()
