@@ -122,6 +122,48 @@ fn the_contract_has_exactly_the_documented_operations() {
 }
 
 #[test]
+fn each_operation_says_what_it_does_with_money() {
+    let contract = contract();
+    let said: BTreeSet<(String, String)> = operations(&contract)
+        .into_iter()
+        .filter(|(_, _, method, _)| *method != "get")
+        .map(|(_, _, _, operation)| {
+            let text = |word: &str| operation[word].as_str().unwrap_or("nothing").to_owned();
+            (text("operationId"), text("x-effect"))
+        })
+        .collect();
+    let documented: BTreeSet<(String, String)> = table("effects.tsv")
+        .into_iter()
+        .map(|row| (row[0].clone(), row[1].clone()))
+        .collect();
+    assert_eq!(documented.len(), 33);
+    assert_eq!(
+        documented.symmetric_difference(&said).collect::<Vec<_>>(),
+        Vec::<&(String, String)>::new(),
+        "the table and the contract"
+    );
+    let readme = fs::read_to_string(sdk_tests::root().join("README.md")).expect("the front page");
+    for (_, _, _, operation) in operations(&contract) {
+        let (group, method) = (&operation["x-sdk"]["group"], &operation["x-sdk"]["method"]);
+        let call = format!("`{}().{}`", group.as_str().unwrap_or(""), method.as_str().unwrap_or(""));
+        for (effect, line) in [
+            ("moves-money", "| moves money |"),
+            ("can-move-money", "| can move money |"),
+        ] {
+            let row = readme
+                .lines()
+                .find(|row| row.starts_with(line))
+                .expect("a row of the front page");
+            assert_eq!(
+                row.contains(&call),
+                operation["x-effect"] == effect,
+                "{call} in the row {line}"
+            );
+        }
+    }
+}
+
+#[test]
 fn an_operation_id_is_its_title_in_camel_case() {
     let contract = contract();
     for (_, _, _, operation) in operations(&contract) {

@@ -191,16 +191,22 @@ impl<O: Approval> Draft<O> {
         Ok(draft)
     }
 
-    /// The body with its approval, if the approval binds this very draft.
-    pub fn authorize(self, evidence: O::Evidence) -> Result<Authorized<O>, DraftError> {
-        let written = json::to_vec(&evidence).map_err(Refusal::Encode)?;
+    /// The approval as it is written, if it binds this very draft.
+    fn bound(&self, evidence: &O::Evidence) -> Result<Vec<u8>, DraftError> {
+        let written = json::to_vec(evidence).map_err(Refusal::Encode)?;
         let document: JsonValue = json::from_slice_within(&written, &Limits::OWN).unwrap_or_default();
         if document.get(O::INTO).and_then(JsonValue::as_str) != Some(self.hash.as_str()) {
             return Err(DraftError::AnotherHash {
                 member: O::INTO,
-                hash: self.hash,
+                hash: self.hash.clone(),
             });
         }
+        Ok(written)
+    }
+
+    /// The body with its approval, if the approval binds this very draft.
+    pub fn authorize(self, evidence: O::Evidence) -> Result<Authorized<O>, DraftError> {
+        let written = self.bound(&evidence)?;
         Ok(Authorized {
             body: with_member(&self.body, O::MEMBER, &written),
             draft: self,
@@ -254,6 +260,11 @@ impl<O: Approval> Authorized<O> {
     /// The approval.
     pub fn evidence(&self) -> &O::Evidence {
         &self.evidence
+    }
+
+    /// Does another approval bind the same draft? [`DraftError::AnotherHash`] if it does not.
+    pub fn check(&self, evidence: &O::Evidence) -> Result<(), DraftError> {
+        self.draft.bound(evidence).map(drop)
     }
 
     /// The body as it is sent.

@@ -27,15 +27,25 @@ pub(crate) fn member<'a>(contract: &'a Contract, schema: &'a Value) -> Option<Bo
 }
 
 impl Bound<'_> {
-    /// The operation whose evidence a later body repeats.
+    /// The operation for whose hash a later body carries evidence.
     pub(crate) fn of(&self) -> Option<&str> {
         self.rule.get("of").and_then(Value::as_str)
     }
 
     /// The code for evidence that is of something else.
     pub(crate) fn problem(&self, contract: &Contract) -> String {
-        if let Some(code) = self.rule.get("problem").and_then(Value::as_str) {
-            return code.to_owned();
+        self.word(contract, "problem")
+    }
+
+    /// The member of the evidence that has to be the hash.
+    pub(crate) fn into(&self, contract: &Contract) -> String {
+        self.word(contract, "into")
+    }
+
+    /// What this rule says, or that of the creating operation; empty where neither says it.
+    fn word(&self, contract: &Contract, word: &str) -> String {
+        if let Some(text) = self.rule.get(word).and_then(Value::as_str) {
+            return text.to_owned();
         }
         let creating = contract
             .operations
@@ -45,13 +55,7 @@ impl Bound<'_> {
             .and_then(|operation| operation.body.as_ref())
             .into_iter()
             .flat_map(|body| &body.media)
-            .find_map(|(_, schema)| {
-                member(contract, schema)?
-                    .rule
-                    .get("problem")?
-                    .as_str()
-                    .map(str::to_owned)
-            })
+            .find_map(|(_, schema)| member(contract, schema)?.rule.get(word)?.as_str().map(str::to_owned))
             .unwrap_or_default()
     }
 
@@ -63,14 +67,14 @@ impl Bound<'_> {
         let Some(evidence) = tree.member(self.member) else {
             return Ok("no evidence given".to_owned());
         };
-        let into = self.rule.get("into").and_then(Value::as_str).unwrap_or_default();
+        let into = self.into(contract);
         let canonical = self.inputs(operation, input, tree).canonical();
         let hash = digest::digest(&digest::SHA256, canonical.as_bytes());
         let expected = match self.rule.get("encoding").and_then(Value::as_str) {
             Some("base64") => crate::encode::base64(hash.as_ref()),
             _ => crate::encode::hex(hash.as_ref()),
         };
-        match evidence.member(into) {
+        match evidence.member(&into) {
             Some(Tree::Text(given)) if *given == expected => Ok(format!("{into} is {expected}")),
             _ => Err(Refusal::new(
                 self.problem(contract),

@@ -547,7 +547,10 @@ pub const TABLE: &[Entry<Client>] = &[
     Entry {
         operation: "confirmPartnerCryptoRefund",
         send: |w, how| {
-            let body = SubmitPartnerCryptoRefundRequest::of(&approved_refund(w));
+            // Approved anew, for the same hash.
+            let approved = approved_refund(w);
+            let fresh = approved.evidence().clone().with_approval_reference("appr-again");
+            let body = SubmitPartnerCryptoRefundRequest::of_fresh(&approved, fresh).unwrap();
             sent(how, w.client.crypto_refunds().confirm(w.key(), &refund(w), &body))
         },
     },

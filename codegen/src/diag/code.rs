@@ -136,6 +136,7 @@ codes! {
     AmbiguousSignature     "C0514" Error Error     "one signature for several requests"
     PagedEffect            "C0515" Error Warning   "a list that has an effect"
     HeaderDisagrees        "C0516" Error Warning   "a parameter that disagrees with what the client writes itself"
+    MissingEffect          "C0517" Error Warning   "an unsafe operation does not say what it does"
 
     DanglingType           "C0601" Error Error     "the generator lost a type; this is a fault of the generator"
     EndlessType            "C0602" Error Warning   "a type that contains itself and can never be built"
@@ -175,6 +176,7 @@ impl Code {
             self,
             Self::BadExtension
                 | Self::MissingIntent
+                | Self::MissingEffect
                 | Self::UnknownProblem
                 | Self::RegistryGap
                 | Self::PayloadHash

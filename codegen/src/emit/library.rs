@@ -93,6 +93,7 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool) -> RustFile {
     if let Some(description) = &info.description {
         docs.markdown(description);
     }
+    effects(context, &mut docs);
     let runtime = REEXPORTED.iter().filter_map(|(module, names)| {
         let module: syn::Path = syn::parse_str(module).ok()?;
         let names: Vec<_> = names
@@ -183,6 +184,23 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool) -> RustFile {
         docs: docs.lines().to_vec(),
         items,
     }
+}
+
+/// What calls do, from the most to the least.
+fn effects(context: &Context<'_>, docs: &mut Docs) {
+    let effects = super::reference::effects(context);
+    if effects.is_empty() {
+        return;
+    }
+    let rows = effects
+        .iter()
+        .map(|(what, calls)| format!("| {what} | {} |", calls.join(", ")));
+    docs.paragraph(["# What calls do".to_owned()]);
+    docs.paragraph(
+        ["| | calls |".to_owned(), "|---|---|".to_owned()]
+            .into_iter()
+            .chain(rows),
+    );
 }
 
 /// Names are the contract's: letters that look alike, are rare or have no case are no fault of the code.

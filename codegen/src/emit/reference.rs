@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::context::Context;
 use super::docs;
 use super::model::problems;
-use super::operation::docs_of_group;
+use super::operation::{docs_of_group, effect_of};
 use super::{auth, example, servers};
 use crate::ir;
 
@@ -28,6 +28,8 @@ pub struct Reference {
     pub deliveries: Vec<(String, String, String)>,
     /// Environment variables: what, name.
     pub environment: Vec<(String, String)>,
+    /// What calls do, from the most to the least: words, calls.
+    pub effects: Vec<(&'static str, Vec<String>)>,
     /// Do calls take keys, so that a journal could keep them?
     pub keys: bool,
     /// Credentials: the function that makes one, what it is.
@@ -66,6 +68,8 @@ pub struct Operation {
     pub text: String,
     /// Codes, as code.
     pub problems: Vec<String>,
+    /// What it does, in one line.
+    pub effect: String,
     /// What it wants to be shown, in one line.
     pub needs: String,
     /// Rust: the credentials of it.
@@ -125,6 +129,7 @@ pub(super) fn reference(context: &Context<'_>) -> Reference {
         models,
         codes: codes(context),
         deliveries: api.deliveries.iter().map(|event| delivery(context, event)).collect(),
+        effects: effects(context),
         keys: api.idempotency.is_some(),
         environment: variables
             .into_iter()
@@ -142,6 +147,29 @@ fn delivery(context: &Context<'_>, event: &ir::Webhook) -> (String, String, Stri
     (docs::code(&event.name), payload, text.replace('|', "\\|"))
 }
 
+/// What calls do, from the most to the least; nothing where the contract does not say it.
+pub(super) fn effects(context: &Context<'_>) -> Vec<(&'static str, Vec<String>)> {
+    let calls = |effect: ir::Effect| -> Vec<String> {
+        let mine = context
+            .api
+            .operations()
+            .filter(|(_, operation)| operation.effect == Some(effect));
+        mine.map(|(id, _)| docs::code(&call(context, id))).collect()
+    };
+    let all = ir::Effect::ALL
+        .iter()
+        .rev()
+        .map(|effect| (effect_of(*effect), calls(*effect)));
+    all.filter(|(_, calls)| !calls.is_empty()).collect()
+}
+
+/// The accessor of an operation's group and its first method.
+fn call(context: &Context<'_>, id: ir::OperationId) -> String {
+    let names = context.names.operation(id);
+    let group = &context.names.groups()[names.group].snake;
+    format!("{group}().{}", names.method(0).trim_start_matches("r#"))
+}
+
 fn of_group(context: &Context<'_>, index: usize) -> Group {
     let name = &context.names.groups()[index];
     let mine = context
@@ -153,13 +181,12 @@ fn of_group(context: &Context<'_>, index: usize) -> Group {
         feature: name.feature.clone(),
         text: docs_of_group(context, index).lines().join("\n"),
         operations: mine
-            .map(|(id, operation)| of_operation(context, id, operation, &name.snake))
+            .map(|(id, operation)| of_operation(context, id, operation))
             .collect(),
     }
 }
 
-fn of_operation(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation, group: &str) -> Operation {
-    let method = context.names.operation(id).method(0).trim_start_matches("r#");
+fn of_operation(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Operation {
     let mut untitled = operation.text.clone();
     let title = untitled
         .title
@@ -171,7 +198,7 @@ fn of_operation(context: &Context<'_>, id: ir::OperationId, operation: &ir::Oper
     Operation {
         id: docs::code(&operation.id),
         title,
-        call: format!("{group}().{method}"),
+        call: call(context, id),
         method: operation.method.token().to_owned(),
         path: docs::code(&operation.path),
         text: if said {
@@ -180,6 +207,10 @@ fn of_operation(context: &Context<'_>, id: ir::OperationId, operation: &ir::Oper
             String::new()
         },
         problems: operation.problems.iter().map(|code| docs::code(code)).collect(),
+        effect: operation
+            .effect
+            .map(|effect| effect_of(effect).to_owned())
+            .unwrap_or_default(),
         needs: auth::needs(context, operation, false).unwrap_or_default(),
         credentials: auth::sample(context, operation),
         imports,

@@ -161,6 +161,24 @@ pub enum Intent {
     Refresh,
 }
 
+/// `x-effect`: what an operation does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Effect {
+    /// Nothing is changed.
+    None,
+    /// Something is recorded; no money moves by it.
+    Records,
+    /// Money may move by it.
+    CanMoveMoney,
+    /// Money moves by it.
+    MovesMoney,
+}
+
+impl Effect {
+    /// All of them, from the least to the most.
+    pub const ALL: [Self; 4] = [Self::None, Self::Records, Self::CanMoveMoney, Self::MovesMoney];
+}
+
 /// A value of a request that says what an operation with an effect acts on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {

@@ -1,7 +1,7 @@
 //! One operation: what is sent, what can come back.
 
 use super::{
-    extension::{Intent, Pagination, Subject},
+    extension::{Effect, Intent, Pagination, Subject},
     node::{Text, TypeId},
     server::Server,
     shape::Limits,
@@ -104,6 +104,8 @@ pub struct Operation {
     pub problems: Vec<String>,
     /// `x-idempotency`.
     pub intent: Option<Intent>,
+    /// `x-effect`; of a safe operation also where only others state theirs.
+    pub effect: Option<Effect>,
     /// `x-idempotency.subject`: what may be acted on once only.
     pub subject: Vec<Subject>,
     /// `x-bound`: members of the JSON body that equal the client id, by JSON Pointer.

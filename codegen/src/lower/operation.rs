@@ -64,6 +64,7 @@ impl Bench<'_, '_> {
             }
         }
         set_keys(&mut operations);
+        set_effects(&mut operations);
         operations
     }
 
@@ -102,6 +103,7 @@ impl Bench<'_, '_> {
             answers,
             problems: self.problems(&operation.extensions),
             intent: self.intent(&operation.extensions),
+            effect: self.effect(&operation.extensions),
             subject: self.subject(&operation.extensions, &pieces),
             bound: Vec::new(),
             pagination: self.pagination(&operation.extensions, style),
@@ -294,6 +296,15 @@ impl Bench<'_, '_> {
             found = u32::try_from(index).ok().map(ir::TypeId);
         }
         found
+    }
+}
+
+/// Where operations state what they do, a safe one that states nothing changes nothing.
+fn set_effects(operations: &mut [ir::Operation]) {
+    if operations.iter().any(|operation| operation.effect.is_some()) {
+        for operation in operations.iter_mut().filter(|operation| operation.method.is_safe()) {
+            operation.effect.get_or_insert(ir::Effect::None);
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! In: the whole draft. Out: reports only; nothing is changed but what a rule has taken the ground from.
 
 mod bound;
+mod effects;
 mod headers;
 mod keys;
 mod support;
@@ -23,6 +24,7 @@ use types::{follow, is_scalar, members, object, settled, text};
 pub(super) fn check(document: &Document, draft: &mut ir::Draft, report: &mut Report) {
     let written: Vec<&contract::Operation> = document.paths.iter().flat_map(|item| &item.operations).collect();
     keys::intents(document, draft, &written, report);
+    effects::effects(document, draft, &written, report);
     keys::subjects(document, draft, &written, report);
     support::support(document, draft, report);
     bound::bound(document, draft, report);

@@ -110,6 +110,7 @@ fn operation(id: &str, path: &str, tag: Option<&str>, parameters: &[(&str, Locat
         answers: Vec::new(),
         problems: Vec::new(),
         intent: None,
+        effect: None,
         subject: Vec::new(),
         bound: Vec::new(),
         pagination: None,

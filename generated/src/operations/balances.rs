@@ -24,6 +24,8 @@ impl<'c> Balances<'c> {
     ///
     /// `listPartnerCustomerBalances`: GET `/partner/v1/customers/{customerId}/balances`
     ///
+    /// Makes no effect.
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///

@@ -27,6 +27,8 @@ impl<'c> BankAccounts<'c> {
     ///
     /// `listPartnerBankAccounts`: GET `/partner/v1/customers/{customerId}/bank-accounts`
     ///
+    /// Makes no effect.
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
@@ -69,6 +71,8 @@ impl<'c> BankAccounts<'c> {
     /// Only the name is documented.
     ///
     /// `createPartnerBankAccount`: POST `/partner/v1/customers/{customerId}/bank-accounts`
+    ///
+    /// Records; moves no money.
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///

@@ -27,6 +27,8 @@ impl<'c> Buyers<'c> {
     ///
     /// `listPartnerCollectionBuyers`: GET `/partner/v1/customers/{customerId}/buyers`
     ///
+    /// Makes no effect.
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
@@ -69,6 +71,8 @@ impl<'c> Buyers<'c> {
     /// Only the name is documented.
     ///
     /// `createPartnerCollectionBuyer`: POST `/partner/v1/customers/{customerId}/buyers`
+    ///
+    /// Records; moves no money.
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///
@@ -156,6 +160,8 @@ impl<'c> Buyers<'c> {
     ///
     /// `getPartnerCollectionBuyer`: GET `/partner/v1/buyers/{buyerId}`
     ///
+    /// Makes no effect.
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
@@ -196,6 +202,8 @@ impl<'c> Buyers<'c> {
     /// Only the name is documented.
     ///
     /// `updatePartnerCollectionBuyer`: POST `/partner/v1/buyers/{buyerId}`
+    ///
+    /// Records; moves no money.
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///

@@ -27,6 +27,8 @@ impl<'c> CollectionPayments<'c> {
     ///
     /// `listPartnerCollectionPayments`: GET `/partner/v1/customers/{customerId}/collection-payments`
     ///
+    /// Makes no effect.
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
@@ -68,6 +70,8 @@ impl<'c> CollectionPayments<'c> {
     /// Only the name is documented.
     ///
     /// `getPartnerCollectionPayment`: GET `/partner/v1/collection-payments/{paymentId}`
+    ///
+    /// Makes no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).

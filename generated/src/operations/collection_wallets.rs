@@ -29,6 +29,8 @@ impl<'c> CollectionWallets<'c> {
     ///
     /// `listPartnerCollectionWallets`: GET `/partner/v1/customers/{customerId}/collection-wallets`
     ///
+    /// Makes no effect.
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
@@ -71,6 +73,8 @@ impl<'c> CollectionWallets<'c> {
     /// Only the name is documented.
     ///
     /// `createPartnerCollectionWallet`: POST `/partner/v1/customers/{customerId}/collection-wallets`
+    ///
+    /// Records; moves no money.
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///
@@ -139,6 +143,8 @@ impl<'c> CollectionWallets<'c> {
     ///
     /// `getPartnerCollectionWallet`: GET `/partner/v1/collection-wallets/{walletId}`
     ///
+    /// Makes no effect.
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
@@ -182,6 +188,8 @@ impl<'c> CollectionWallets<'c> {
     /// Only the name is documented.
     ///
     /// `updatePartnerCollectionWalletExpiry`: POST `/partner/v1/collection-wallets/{walletId}/expiry`
+    ///
+    /// Records; moves no money.
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///
@@ -242,6 +250,8 @@ impl<'c> CollectionWallets<'c> {
     /// Only the name is documented.
     ///
     /// `deactivatePartnerCollectionWallet`: POST `/partner/v1/collection-wallets/{walletId}/deactivation`
+    ///
+    /// Records; moves no money.
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///

@@ -28,6 +28,8 @@ impl<'c> ConversionQuotes<'c> {
     ///
     /// `listPartnerConversionQuotes`: GET `/partner/v1/customers/{customerId}/conversion-quotes`
     ///
+    /// Makes no effect.
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
@@ -71,6 +73,8 @@ impl<'c> ConversionQuotes<'c> {
     /// Only the name is documented.
     ///
     /// `createPartnerConversionQuote`: POST `/partner/v1/customers/{customerId}/conversion-quotes`
+    ///
+    /// Records; moves no money.
     ///
     /// A new key each time a new answer is wanted.
     ///
@@ -136,6 +140,8 @@ impl<'c> ConversionQuotes<'c> {
     /// Only the name is documented.
     ///
     /// `getPartnerConversionQuote`: GET `/partner/v1/conversion-quotes/{quoteId}`
+    ///
+    /// Makes no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).

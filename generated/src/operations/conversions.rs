@@ -29,6 +29,8 @@ impl<'c> Conversions<'c> {
     ///
     /// `listPartnerConversions`: GET `/partner/v1/customers/{customerId}/conversions`
     ///
+    /// Makes no effect.
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
@@ -85,6 +87,8 @@ impl<'c> Conversions<'c> {
     /// Only the name is documented.
     ///
     /// `createPartnerConversionApprovalDraft`: POST `/partner/v1/customers/{customerId}/conversions`
+    ///
+    /// Can move money.
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///
@@ -158,6 +162,8 @@ impl<'c> Conversions<'c> {
     /// Only the name is documented.
     ///
     /// `getPartnerConversion`: GET `/partner/v1/conversions/{conversionId}`
+    ///
+    /// Makes no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).

@@ -29,6 +29,8 @@ impl<'c> CryptoCheckouts<'c> {
     ///
     /// `listPartnerCryptoCheckouts`: GET `/partner/v1/customers/{customerId}/crypto/checkouts`
     ///
+    /// Makes no effect.
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
@@ -71,6 +73,8 @@ impl<'c> CryptoCheckouts<'c> {
     /// Only the name is documented.
     ///
     /// `createPartnerCryptoCheckout`: POST `/partner/v1/customers/{customerId}/crypto/checkouts`
+    ///
+    /// Records; moves no money.
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///
@@ -144,6 +148,8 @@ impl<'c> CryptoCheckouts<'c> {
     ///
     /// `getPartnerCryptoCheckout`: GET `/partner/v1/crypto/checkouts/{checkoutId}`
     ///
+    /// Makes no effect.
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
@@ -184,6 +190,8 @@ impl<'c> CryptoCheckouts<'c> {
     /// Only the name is documented.
     ///
     /// `createPartnerCheckoutLink`: POST `/partner/v1/crypto/checkouts/{checkoutId}/links`
+    ///
+    /// Records; moves no money.
     ///
     /// A new key each time a new answer is wanted.
     ///
@@ -244,6 +252,8 @@ impl<'c> CryptoCheckouts<'c> {
     /// Only the name is documented.
     ///
     /// `createPartnerCheckoutPosPaymentRequest`: POST `/partner/v1/crypto/checkouts/{checkoutId}/pos-payment-requests`
+    ///
+    /// Records; moves no money.
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///
@@ -308,6 +318,8 @@ impl<'c> CryptoCheckouts<'c> {
     /// Only the name is documented.
     ///
     /// `closePartnerCryptoCheckout`: POST `/partner/v1/crypto/checkouts/{checkoutId}/close`
+    ///
+    /// Records; moves no money.
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///

@@ -28,6 +28,8 @@ impl<'c> CryptoDepositWallets<'c> {
     ///
     /// `listPartnerCryptoDepositWallets`: GET `/partner/v1/customers/{customerId}/crypto/deposit-wallets`
     ///
+    /// Makes no effect.
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///

@@ -29,6 +29,8 @@ impl<'c> CryptoDeposits<'c> {
     ///
     /// `listPartnerCryptoDeposits`: GET `/partner/v1/customers/{customerId}/crypto/deposits`
     ///
+    /// Makes no effect.
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
@@ -72,6 +74,8 @@ impl<'c> CryptoDeposits<'c> {
     ///
     /// `getPartnerCryptoDeposit`: GET `/partner/v1/crypto/deposits/{depositId}`
     ///
+    /// Makes no effect.
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
@@ -112,6 +116,8 @@ impl<'c> CryptoDeposits<'c> {
     /// Only the name is documented.
     ///
     /// `submitPartnerCryptoDepositTravelRuleInformation`: POST `/partner/v1/crypto/deposits/{depositId}/travel-rule-info`
+    ///
+    /// Can move money.
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///

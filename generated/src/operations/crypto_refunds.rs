@@ -29,6 +29,8 @@ impl<'c> CryptoRefunds<'c> {
     ///
     /// `listPartnerCryptoRefunds`: GET `/partner/v1/customers/{customerId}/crypto/refunds`
     ///
+    /// Makes no effect.
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
@@ -84,6 +86,8 @@ impl<'c> CryptoRefunds<'c> {
     /// Only the name is documented.
     ///
     /// `createPartnerCryptoRefundApprovalDraft`: POST `/partner/v1/customers/{customerId}/crypto/refunds`
+    ///
+    /// Records; moves no money.
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///
@@ -166,6 +170,8 @@ impl<'c> CryptoRefunds<'c> {
     ///
     /// `getPartnerCryptoRefund`: GET `/partner/v1/crypto/refunds/{refundId}`
     ///
+    /// Makes no effect.
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
@@ -207,6 +213,8 @@ impl<'c> CryptoRefunds<'c> {
     /// Only the name is documented.
     ///
     /// `submitAnApprovedPartnerCryptoRefundForProcessing`: POST `/partner/v1/crypto/refunds/{refundId}/submission`
+    ///
+    /// Can move money.
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///
@@ -271,6 +279,8 @@ impl<'c> CryptoRefunds<'c> {
     /// Only the name is documented.
     ///
     /// `confirmPartnerCryptoRefund`: POST `/partner/v1/crypto/refunds/{refundId}/confirmation`
+    ///
+    /// Can move money.
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///
@@ -498,6 +508,17 @@ impl SubmitPartnerCryptoRefundRequest {
     /// With the evidence (`operation_authorization`) of the approval that created it.
     pub fn of(body: &Authorized<CreatePartnerCryptoRefundApprovalDraft>) -> Self {
         Self::with_evidence(body.evidence().clone())
+    }
+
+    /// With fresh evidence (`operation_authorization`) for the hash of the draft that created it.
+    ///
+    /// Evidence for anything else is refused.
+    pub fn of_fresh(
+        body: &Authorized<CreatePartnerCryptoRefundApprovalDraft>,
+        operation_authorization: PartnerOperationAuthorizationEvidence,
+    ) -> Result<Self, DraftError> {
+        body.check(&operation_authorization)?;
+        Ok(Self::with_evidence(operation_authorization))
     }
 }
 

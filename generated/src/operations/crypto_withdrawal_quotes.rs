@@ -28,6 +28,8 @@ impl<'c> CryptoWithdrawalQuotes<'c> {
     ///
     /// `createPartnerCryptoWithdrawalQuote`: POST `/partner/v1/customers/{customerId}/crypto-withdrawal-quotes`
     ///
+    /// Records; moves no money.
+    ///
     /// A new key each time a new answer is wanted.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),

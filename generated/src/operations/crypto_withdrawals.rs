@@ -30,6 +30,8 @@ impl<'c> CryptoWithdrawals<'c> {
     ///
     /// `listPartnerCryptoWithdrawals`: GET `/partner/v1/customers/{customerId}/crypto-withdrawals`
     ///
+    /// Makes no effect.
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
@@ -86,6 +88,8 @@ impl<'c> CryptoWithdrawals<'c> {
     /// Only the name is documented.
     ///
     /// `createPartnerCryptoWithdrawalApprovalDraft`: POST `/partner/v1/customers/{customerId}/crypto-withdrawals`
+    ///
+    /// Records; moves no money.
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///
@@ -163,6 +167,8 @@ impl<'c> CryptoWithdrawals<'c> {
     ///
     /// `submitAnApprovedPartnerCryptoWithdrawalForProcessing`: POST `/partner/v1/crypto-withdrawals/{withdrawalId}/submission`
     ///
+    /// Moves money.
+    ///
     /// One key per business action, for ever: the same key again is the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
@@ -226,6 +232,8 @@ impl<'c> CryptoWithdrawals<'c> {
     /// Only the name is documented.
     ///
     /// `getPartnerCryptoWithdrawal`: GET `/partner/v1/crypto-withdrawals/{withdrawalId}`
+    ///
+    /// Makes no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -435,6 +443,17 @@ impl SubmitPartnerCryptoWithdrawalRequest {
     /// With the evidence (`operation_authorization`) of the approval that created it.
     pub fn of(body: &Authorized<CreatePartnerCryptoWithdrawalApprovalDraft>) -> Self {
         Self::with_evidence(body.evidence().clone())
+    }
+
+    /// With fresh evidence (`operation_authorization`) for the hash of the draft that created it.
+    ///
+    /// Evidence for anything else is refused.
+    pub fn of_fresh(
+        body: &Authorized<CreatePartnerCryptoWithdrawalApprovalDraft>,
+        operation_authorization: PartnerOperationAuthorizationEvidence,
+    ) -> Result<Self, DraftError> {
+        body.check(&operation_authorization)?;
+        Ok(Self::with_evidence(operation_authorization))
     }
 }
 

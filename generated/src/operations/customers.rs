@@ -30,6 +30,8 @@ impl<'c> Customers<'c> {
     ///
     /// `createPartnerCustomer`: POST `/partner/v1/customers`
     ///
+    /// Records; moves no money.
+    ///
     /// One key per business action, for ever: the same key again is the same action.
     ///
     /// Answers 200 (A customer with this reference existed and is returned as it stands), 201 (The customer was
@@ -80,6 +82,8 @@ impl<'c> Customers<'c> {
     /// Looks the customer and its status up under a new key.
     ///
     /// The same call as [`create`](Self::create).
+    ///
+    /// Records; moves no money.
     ///
     /// A new key each time a new answer is wanted.
     ///
@@ -139,6 +143,8 @@ impl<'c> Customers<'c> {
     /// `uploadOrLinkAFileToAPartnerCustomer`: POST `/partner/v1/customers/{customerId}/files`
     ///
     /// Sends `multipart/form-data`.
+    ///
+    /// Records; moves no money.
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///
@@ -204,6 +210,8 @@ impl<'c> Customers<'c> {
     ///
     /// Sends `application/json`.
     ///
+    /// Records; moves no money.
+    ///
     /// One key per business action, for ever: the same key again is the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
@@ -265,6 +273,8 @@ impl<'c> Customers<'c> {
     /// Only the name is documented.
     ///
     /// `submitPartnerAttestedKycOrKybEvidence`: POST `/partner/v1/customers/{customerId}/onboarding-submissions`
+    ///
+    /// Records; moves no money.
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///

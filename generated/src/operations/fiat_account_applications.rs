@@ -28,6 +28,8 @@ impl<'c> FiatAccountApplications<'c> {
     ///
     /// `createPartnerFiatAccountApplication`: POST `/partner/v1/customers/{customerId}/fiat-account-applications`
     ///
+    /// Records; moves no money.
+    ///
     /// One key per business action, for ever: the same key again is the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
@@ -93,6 +95,8 @@ impl<'c> FiatAccountApplications<'c> {
     /// Only the name is documented.
     ///
     /// `submitAdditionalInformationForAPartnerFiatAccountApplication`: POST `/partner/v1/fiat-account-applications/{applicationId}/additional-info`
+    ///
+    /// Records; moves no money.
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///

@@ -25,6 +25,8 @@ impl<'c> FiatAccountCapabilities<'c> {
     ///
     /// `getPartnerFiatAccountCapabilities`: GET `/partner/v1/customers/{customerId}/fiat-account-capabilities`
     ///
+    /// Makes no effect.
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///

@@ -26,6 +26,8 @@ impl<'c> FiatAccounts<'c> {
     ///
     /// `listPartnerFiatAccounts`: GET `/partner/v1/customers/{customerId}/fiat-accounts`
     ///
+    /// Makes no effect.
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///

@@ -24,6 +24,8 @@ impl<'c> FiatDepositInstructions<'c> {
     ///
     /// `getPartnerFiatDepositInstructions`: GET `/partner/v1/customers/{customerId}/fiat-deposit-instructions`
     ///
+    /// Makes no effect.
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///

@@ -27,6 +27,8 @@ impl<'c> FiatDeposits<'c> {
     ///
     /// `listPartnerFiatDeposits`: GET `/partner/v1/customers/{customerId}/fiat-deposits`
     ///
+    /// Makes no effect.
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
@@ -68,6 +70,8 @@ impl<'c> FiatDeposits<'c> {
     /// Only the name is documented.
     ///
     /// `getPartnerFiatDeposit`: GET `/partner/v1/fiat-deposits/{depositId}`
+    ///
+    /// Makes no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).

@@ -30,6 +30,8 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     ///
     /// `getPartnerFiatWithdrawalCapabilities`: GET `/partner/v1/customers/{customerId}/fiat-withdrawal-capabilities`
     ///
+    /// Makes no effect.
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
@@ -72,6 +74,8 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     /// Only the name is documented.
     ///
     /// `activatePartnerFiatWithdrawalCapability`: POST `/partner/v1/customers/{customerId}/fiat-withdrawal-capabilities/activation`
+    ///
+    /// Records; moves no money.
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///
@@ -138,6 +142,8 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     /// Only the name is documented.
     ///
     /// `submitFiatWithdrawalCapabilityActivationAdditionalInformation`: POST `/partner/v1/fiat-withdrawal-capability-activations/{activationId}/additional-info`
+    ///
+    /// Records; moves no money.
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///

@@ -27,6 +27,8 @@ impl<'c> FiatWithdrawalQuotes<'c> {
     ///
     /// `createPartnerFiatWithdrawalQuote`: POST `/partner/v1/customers/{customerId}/fiat-withdrawal-quotes`
     ///
+    /// Records; moves no money.
+    ///
     /// A new key each time a new answer is wanted.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),

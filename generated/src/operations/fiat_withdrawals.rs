@@ -31,6 +31,8 @@ impl<'c> FiatWithdrawals<'c> {
     ///
     /// `listPartnerFiatWithdrawals`: GET `/partner/v1/customers/{customerId}/fiat-withdrawals`
     ///
+    /// Makes no effect.
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
@@ -86,6 +88,8 @@ impl<'c> FiatWithdrawals<'c> {
     /// Only the name is documented.
     ///
     /// `createPartnerFiatWithdrawalApprovalDraft`: POST `/partner/v1/customers/{customerId}/fiat-withdrawals`
+    ///
+    /// Records; moves no money.
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///
@@ -162,6 +166,8 @@ impl<'c> FiatWithdrawals<'c> {
     ///
     /// `submitAnApprovedPartnerFiatWithdrawalForProcessing`: POST `/partner/v1/fiat-withdrawals/{withdrawalId}/submission`
     ///
+    /// Moves money.
+    ///
     /// One key per business action, for ever: the same key again is the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
@@ -225,6 +231,8 @@ impl<'c> FiatWithdrawals<'c> {
     ///
     /// `submitAdditionalInformationForAPartnerFiatWithdrawal`: POST `/partner/v1/fiat-withdrawals/{withdrawalId}/additional-info`
     ///
+    /// Can move money.
+    ///
     /// One key per business action, for ever: the same key again is the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
@@ -286,6 +294,8 @@ impl<'c> FiatWithdrawals<'c> {
     /// Only the name is documented.
     ///
     /// `getPartnerFiatWithdrawal`: GET `/partner/v1/fiat-withdrawals/{withdrawalId}`
+    ///
+    /// Makes no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -494,6 +504,17 @@ impl SubmitPartnerFiatWithdrawalRequest {
     /// With the evidence (`operation_authorization`) of the approval that created it.
     pub fn of(body: &Authorized<CreatePartnerFiatWithdrawalApprovalDraft>) -> Self {
         Self::with_evidence(body.evidence().clone())
+    }
+
+    /// With fresh evidence (`operation_authorization`) for the hash of the draft that created it.
+    ///
+    /// Evidence for anything else is refused.
+    pub fn of_fresh(
+        body: &Authorized<CreatePartnerFiatWithdrawalApprovalDraft>,
+        operation_authorization: PartnerOperationAuthorizationEvidence,
+    ) -> Result<Self, DraftError> {
+        body.check(&operation_authorization)?;
+        Ok(Self::with_evidence(operation_authorization))
     }
 }
 

@@ -28,6 +28,8 @@ impl<'c> Transactions<'c> {
     ///
     /// `listPartnerCustomerTransactions`: GET `/partner/v1/customers/{customerId}/transactions`
     ///
+    /// Makes no effect.
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
@@ -72,6 +74,8 @@ impl<'c> Transactions<'c> {
     /// Only the name is documented.
     ///
     /// `getPartnerTransaction`: GET `/partner/v1/transactions/{transactionId}`
+    ///
+    /// Makes no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).

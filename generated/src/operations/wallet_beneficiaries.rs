@@ -28,6 +28,8 @@ impl<'c> WalletBeneficiaries<'c> {
     ///
     /// `listPartnerCryptoWalletBeneficiaries`: GET `/partner/v1/customers/{customerId}/crypto/wallet-beneficiaries`
     ///
+    /// Makes no effect.
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
@@ -73,6 +75,8 @@ impl<'c> WalletBeneficiaries<'c> {
     /// Only the name is documented.
     ///
     /// `createPartnerCryptoWalletBeneficiary`: POST `/partner/v1/customers/{customerId}/crypto/wallet-beneficiaries`
+    ///
+    /// Records; moves no money.
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///
@@ -149,6 +153,8 @@ impl<'c> WalletBeneficiaries<'c> {
     ///
     /// `getPartnerCryptoWalletBeneficiary`: GET `/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}`
     ///
+    /// Makes no effect.
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
@@ -192,6 +198,8 @@ impl<'c> WalletBeneficiaries<'c> {
     /// Only the name is documented.
     ///
     /// `removePartnerCryptoWalletBeneficiary`: POST `/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}/removal`
+    ///
+    /// Records; moves no money.
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///
@@ -253,6 +261,8 @@ impl<'c> WalletBeneficiaries<'c> {
     /// Only the name is documented.
     ///
     /// `syncPartnerCryptoWalletBeneficiary`: POST `/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}/sync`
+    ///
+    /// Records; moves no money.
     ///
     /// A new key each time a new answer is wanted.
     ///

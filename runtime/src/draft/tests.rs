@@ -99,6 +99,18 @@ fn only_the_approval_of_this_very_draft_authorizes_it() {
 }
 
 #[test]
+fn fresh_evidence_fits_where_it_binds_the_same_hash() {
+    let draft_of = |amount: &str| draft(&format!("{{\"amount\":\"{amount}\"}}")).unwrap();
+    let (first, second) = (draft_of("1"), draft_of("2"));
+    let hash = first.hash().to_owned();
+    let authorized = first.authorize(evidence(&hash)).unwrap();
+    let fresh = json::from_slice(format!("{{\"digest\":\"{hash}\",\"by\":\"k\"}}").as_bytes()).unwrap();
+    assert_eq!(authorized.check(&fresh), Ok(()));
+    let refused = authorized.check(&evidence(second.hash())).unwrap_err();
+    assert_eq!(refused, DraftError::AnotherHash { member: "digest", hash });
+}
+
+#[test]
 fn an_empty_body_takes_the_approval_too() {
     let draft = draft("{}").unwrap();
     let hash = draft.hash().to_owned();

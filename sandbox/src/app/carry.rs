@@ -125,14 +125,14 @@ impl App {
                         .get(at)
                         .filter(|record| record.made_by.as_deref() == Some(of))
                 });
+                let into = bound.into(&self.contract);
+                let hash = |body: &Value| body.get(bound.member)?.get(&into).cloned();
                 match made.next().and_then(|record| record.made_with.as_ref()) {
                     None => Ok(format!("nothing here was made by {of}")),
-                    Some(first) if first.get(bound.member) == body.get(bound.member) => {
-                        Ok(format!("the evidence of {of} again"))
-                    }
+                    Some(first) if hash(first) == hash(body) => Ok(format!("evidence for the hash of {of}")),
                     Some(_) => Err(Refusal::new(
                         bound.problem(&self.contract),
-                        format!("{} is not what {of} was called with.", bound.member),
+                        format!("{}.{into} is not the hash that {of} was called with.", bound.member),
                     )),
                 }
             }

@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "1840ae653c2ae9657de6490d04c76f1170196146fb4e063cc4db1bb7f4fa8d86";
+pub const CONTRACT_SHA256: &str = "5f42d8ca4c51ba7a02aaaf0374d63044c1ae9ca26e6a6970cbd9b06c4b5d66a4";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "parcels-partner/0.1.0";

@@ -17,6 +17,7 @@ const COMPONENTS: Value = List(&Words(&[
     "idempotency-key",
 ]));
 const INTENTS: Value = Words(&["effect", "refresh"]);
+pub(super) const EFFECTS: Value = Words(&["none", "records", "can-move-money", "moves-money"]);
 const SERVER_TELLS: &str = "the server answers it; the registry says what to do";
 
 pub(super) const SDK_ROOT: &[Row] = &[

@@ -148,6 +148,7 @@ pub(super) const OPERATION: &[Row] = &[
     read("servers", SERVERS, "servers-of-operations"),
     read("x-sdk", Object(Place::SdkOperation), "sdk"),
     read("x-idempotency", Object(Place::OperationIdempotency), "idempotency"),
+    read("x-effect", super::extensions::EFFECTS, "effect"),
     read("x-problems", List(&Filled), "problem-registry"),
     read(
         "x-pagination",

@@ -77,7 +77,8 @@ pub(super) fn draft_method(context: &Context<'_>, id: ir::OperationId, operation
     }
 }
 
-/// `Later::of(&authorized)` for every later body that repeats the evidence of this operation.
+/// `Later::of(&authorized)` and `Later::of_fresh(&authorized, evidence)` for every later body that carries evidence for the hash of
+/// this operation.
 pub(super) fn later_bodies(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<TokenStream> {
     let of =
         |member: &ir::Member| matches!(&member.payload_hash, Some(PayloadHash::Of(other)) if *other == operation.id);
@@ -119,17 +120,32 @@ fn later_body(
     let gate = gate
         .filter(|gate| Some(*gate) != own)
         .map(|feature| quote!(#[cfg(feature = #feature)]));
-    let evidence_name = evidence.name.to_string();
+    let (member, value) = (&evidence.name, &evidence.value);
     let docs = Docs::ours(format!(
-        "With the evidence (`{evidence_name}`) of the approval that created it."
+        "With the evidence (`{member}`) of the approval that created it."
     ))
     .tokens();
+    let mut fresh = Docs::ours(format!(
+        "With fresh evidence (`{member}`) for the hash of the draft that created it."
+    ));
+    fresh.paragraph(["Evidence for anything else is refused.".to_owned()]);
+    let fresh = fresh.tokens();
     Some(quote! {
         #gate
         impl #ty {
             #docs
             pub fn of(body: &sdk_runtime::Authorized<#marker>, #(#declared),*) -> Self {
                 Self::with_evidence(body.evidence().clone(), #(#given),*)
+            }
+
+            #fresh
+            pub fn of_fresh(
+                body: &sdk_runtime::Authorized<#marker>,
+                #member: #value,
+                #(#declared),*
+            ) -> Result<Self, sdk_runtime::DraftError> {
+                body.check(&#member)?;
+                Ok(Self::with_evidence(#member, #(#given),*))
             }
         }
     })

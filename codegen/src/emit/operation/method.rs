@@ -90,6 +90,7 @@ pub(super) fn docs_of(context: &Context<'_>, operation: &ir::Operation) -> Docs 
 
 /// What follows the contract's text: the key, answers, problems, an example.
 fn finish(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation, way: &Way<'_>, docs: &mut Docs) {
+    docs.paragraph(operation.effect.map(|effect| format!("{}.", effect_of(effect))));
     docs.paragraph(match way.intent {
         Some(ir::Intent::Effect) => {
             Some("One key per business action, for ever: the same key again is the same action.".to_owned())
@@ -119,6 +120,16 @@ fn finish(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation,
     if let Some(lines) = example::of(context, id, operation, &way.name, way.form, way.intent) {
         docs.paragraph(["# Example".to_owned()]);
         docs.paragraph(lines);
+    }
+}
+
+/// What an operation does, in words.
+pub(crate) fn effect_of(effect: ir::Effect) -> &'static str {
+    match effect {
+        ir::Effect::None => "Makes no effect",
+        ir::Effect::Records => "Records; moves no money",
+        ir::Effect::CanMoveMoney => "Can move money",
+        ir::Effect::MovesMoney => "Moves money",
     }
 }
 

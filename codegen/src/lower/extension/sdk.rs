@@ -12,6 +12,12 @@ pub(in crate::lower) struct Place {
     pub(in crate::lower) aliases: Vec<ir::Alias>,
 }
 
+const EFFECTS: &[(&str, ir::Effect)] = &[
+    ("none", ir::Effect::None),
+    ("records", ir::Effect::Records),
+    ("can-move-money", ir::Effect::CanMoveMoney),
+    ("moves-money", ir::Effect::MovesMoney),
+];
 const INTENTS: &[(&str, ir::Intent)] = &[("effect", ir::Intent::Effect), ("refresh", ir::Intent::Refresh)];
 
 impl Bench<'_, '_> {
@@ -125,6 +131,11 @@ impl Bench<'_, '_> {
     pub(in crate::lower) fn intent(&mut self, extensions: &Extensions) -> Option<ir::Intent> {
         self.reader(extensions.get("x-idempotency")?, "x-idempotency")?
             .word("intent", INTENTS)
+    }
+
+    /// `x-effect` of an operation.
+    pub(in crate::lower) fn effect(&mut self, extensions: &Extensions) -> Option<ir::Effect> {
+        super::reader::word_of(self.document.node(extensions.get("x-effect")?), EFFECTS)
     }
 
     /// `x-idempotency.subject` of an operation. Whether the body has such a member is checked when all types are known.

@@ -22,6 +22,8 @@ impl<'c> Rates<'c> {
     ///
     /// `quoteRate`: POST `/senders/{senderId}/rates`
     ///
+    /// Makes no effect.
+    ///
     /// A new key each time a new answer is wanted.
     ///
     /// Problems ([`FailureKind`](crate::models::FailureKind)): `auth-rejected`, `signature-mismatch`,

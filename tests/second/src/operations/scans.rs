@@ -22,6 +22,8 @@ impl<'c> Scans<'c> {
     ///
     /// `listScans`: GET `/senders/{senderId}/scans`
     ///
+    /// Makes no effect.
+    ///
     /// Problems ([`FailureKind`](crate::models::FailureKind)): `auth-rejected`, `signature-mismatch`,
     /// `signature-stale`, `salt-seen`, `sender-unknown`, `body-invalid`, `slow-down`, `depot-closed`.
     ///

@@ -22,6 +22,8 @@ impl<'c> Senders<'c> {
     ///
     /// `registerSender`: POST `/senders`
     ///
+    /// Records; moves no money.
+    ///
     /// One key per business action, for ever: the same key again is the same action.
     ///
     /// Answers 200 (The sender that already has this reference), 201 (The new sender).
@@ -62,6 +64,8 @@ impl<'c> Senders<'c> {
     /// Look a sender up by its reference under a new token.
     ///
     /// The same call as [`register`](Self::register).
+    ///
+    /// Records; moves no money.
     ///
     /// A new key each time a new answer is wanted.
     ///
@@ -105,6 +109,8 @@ impl<'c> Senders<'c> {
     ///
     /// `readSender`: GET `/senders/{senderId}`
     ///
+    /// Makes no effect.
+    ///
     /// Problems ([`FailureKind`](crate::models::FailureKind)): `auth-rejected`, `signature-mismatch`,
     /// `signature-stale`, `salt-seen`, `sender-unknown`, `body-invalid`, `slow-down`, `depot-closed`.
     ///
@@ -131,6 +137,8 @@ impl<'c> Senders<'c> {
     /// Uploads a customs paper of the sender.
     ///
     /// `uploadPaper`: POST `/senders/{senderId}/papers`
+    ///
+    /// Records; moves no money.
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///

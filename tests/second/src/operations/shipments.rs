@@ -24,6 +24,8 @@ impl<'c> Shipments<'c> {
     ///
     /// `listShipments`: GET `/senders/{senderId}/shipments`
     ///
+    /// Makes no effect.
+    ///
     /// Problems ([`FailureKind`](crate::models::FailureKind)): `auth-rejected`, `signature-mismatch`,
     /// `signature-stale`, `salt-seen`, `sender-unknown`, `body-invalid`, `slow-down`, `depot-closed`.
     ///
@@ -65,6 +67,8 @@ impl<'c> Shipments<'c> {
     /// Books an approved shipment. Nothing leaves the depot before it is handed over.
     ///
     /// `bookShipment`: POST `/senders/{senderId}/shipments`
+    ///
+    /// Records; moves no money.
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///
@@ -125,6 +129,8 @@ impl<'c> Shipments<'c> {
     ///
     /// `readShipment`: GET `/shipments/{shipmentId}`
     ///
+    /// Makes no effect.
+    ///
     /// Problems ([`FailureKind`](crate::models::FailureKind)): `auth-rejected`, `signature-mismatch`,
     /// `signature-stale`, `salt-seen`, `shipment-unknown`, `body-invalid`, `slow-down`, `depot-closed`.
     ///
@@ -153,6 +159,8 @@ impl<'c> Shipments<'c> {
     /// Hands a booked shipment to the carrier, with the approval of its booking.
     ///
     /// `handOverShipment`: POST `/shipments/{shipmentId}/handover`
+    ///
+    /// Moves money.
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///
@@ -204,6 +212,8 @@ impl<'c> Shipments<'c> {
     /// Cancels a shipment that was not handed over yet.
     ///
     /// `cancelShipment`: POST `/shipments/{shipmentId}/cancellation`
+    ///
+    /// Can move money.
     ///
     /// One key per business action, for ever: the same key again is the same action.
     ///
@@ -395,6 +405,17 @@ impl crate::models::HandOverShipment {
     /// With the evidence (`approval`) of the approval that created it.
     pub fn of(body: &Authorized<BookShipment>) -> Self {
         Self::with_evidence(body.evidence().clone())
+    }
+
+    /// With fresh evidence (`approval`) for the hash of the draft that created it.
+    ///
+    /// Evidence for anything else is refused.
+    pub fn of_fresh(
+        body: &Authorized<BookShipment>,
+        approval: Approval,
+    ) -> Result<Self, DraftError> {
+        body.check(&approval)?;
+        Ok(Self::with_evidence(approval))
     }
 }
 

@@ -2,7 +2,7 @@
 //! The operations of the group `loans`.
 
 use crate::client::{Call, Client};
-use crate::models::Evidence;
+use crate::models::{Evidence, MaybeEvidence};
 use sdk_runtime::{glue, Authorized, Draft, DraftError, IdempotencyKey};
 
 /// The operations of `loans`.
@@ -228,6 +228,17 @@ impl crate::models::SubmitLoan {
     pub fn of(body: &Authorized<CreateLoan>) -> Self {
         Self::with_evidence(body.evidence().clone())
     }
+
+    /// With fresh evidence (`approval`) for the hash of the draft that created it.
+    ///
+    /// Evidence for anything else is refused.
+    pub fn of_fresh(
+        body: &Authorized<CreateLoan>,
+        approval: Evidence,
+    ) -> Result<Self, DraftError> {
+        body.check(&approval)?;
+        Ok(Self::with_evidence(approval))
+    }
 }
 
 impl crate::models::ExtendLoan {
@@ -235,12 +246,34 @@ impl crate::models::ExtendLoan {
     pub fn of(body: &Authorized<CreateLoan>) -> Self {
         Self::with_evidence(body.evidence().clone())
     }
+
+    /// With fresh evidence (`approval`) for the hash of the draft that created it.
+    ///
+    /// Evidence for anything else is refused.
+    pub fn of_fresh(
+        body: &Authorized<CreateLoan>,
+        approval: MaybeEvidence,
+    ) -> Result<Self, DraftError> {
+        body.check(&approval)?;
+        Ok(Self::with_evidence(approval))
+    }
 }
 
 impl crate::models::EndLoan {
     /// With the evidence (`approval`) of the approval that created it.
     pub fn of(body: &Authorized<CreateLoan>) -> Self {
         Self::with_evidence(body.evidence().clone())
+    }
+
+    /// With fresh evidence (`approval`) for the hash of the draft that created it.
+    ///
+    /// Evidence for anything else is refused.
+    pub fn of_fresh(
+        body: &Authorized<CreateLoan>,
+        approval: Evidence,
+    ) -> Result<Self, DraftError> {
+        body.check(&approval)?;
+        Ok(Self::with_evidence(approval))
     }
 }
 

@@ -114,4 +114,17 @@ impl SubmitOrder {
     ) -> Self {
         Self::with_evidence(body.evidence().clone(), copies, place)
     }
+
+    /// With fresh evidence (`approval`) for the hash of the draft that created it.
+    ///
+    /// Evidence for anything else is refused.
+    pub fn of_fresh(
+        body: &Authorized<CreateOrder>,
+        approval: Evidence,
+        copies: i32,
+        place: impl Into<String>,
+    ) -> Result<Self, DraftError> {
+        body.check(&approval)?;
+        Ok(Self::with_evidence(approval, copies, place))
+    }
 }

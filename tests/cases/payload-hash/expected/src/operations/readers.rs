@@ -104,4 +104,15 @@ impl SubmitOrder {
     pub fn of(body: &Authorized<CreateOrder>) -> Self {
         Self::with_evidence(body.evidence().clone())
     }
+
+    /// With fresh evidence (`approval`) for the hash of the draft that created it.
+    ///
+    /// Evidence for anything else is refused.
+    pub fn of_fresh(
+        body: &Authorized<CreateOrder>,
+        approval: Evidence,
+    ) -> Result<Self, DraftError> {
+        body.check(&approval)?;
+        Ok(Self::with_evidence(approval))
+    }
 }

@@ -197,6 +197,19 @@ impl Return {
     ) -> Self {
         Self::with_evidence(body.evidence().clone(), reader_id, book_id)
     }
+
+    /// With fresh evidence (`approval`) for the hash of the draft that created it.
+    ///
+    /// Evidence for anything else is refused.
+    pub fn of_fresh(
+        body: &Authorized<LendBook>,
+        approval: Evidence,
+        reader_id: impl glue::Typed<ReaderId>,
+        book_id: impl glue::Typed<BookId>,
+    ) -> Result<Self, DraftError> {
+        body.check(&approval)?;
+        Ok(Self::with_evidence(approval, reader_id, book_id))
+    }
 }
 
 /// The required parameters, by name because some could be taken for others.

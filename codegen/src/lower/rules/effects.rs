@@ -1,0 +1,51 @@
+//! What operations say they do (`x-effect`), beside their method and what they want from their key.
+
+use crate::{
+    contract::{self, Document},
+    diag::{Code, Diagnostic, Report},
+    ir::{self, Effect, Intent},
+    lower::operation::extension_span,
+};
+
+const WORD: &str = "x-effect";
+
+/// Where one operation says what it does, every unsafe one does; and none says otherwise than its method and its key.
+pub(super) fn effects(document: &Document, draft: &ir::Draft, written: &[&contract::Operation], report: &mut Report) {
+    let word = |source: &contract::Operation| extension_span(document, &source.extensions, WORD);
+    let is_used = written.iter().any(|source| source.extensions.get(WORD).is_some());
+    for (operation, source) in draft.operations.iter().zip(written) {
+        let (id, is_safe) = (&operation.id, operation.method.is_safe());
+        if is_used && !is_safe && source.extensions.get(WORD).is_none() {
+            let message = format!("`{id}` does not say what it does, as others do");
+            let help = "add `x-effect: records`, `can-move-money`, `moves-money`, or `none` where it only asks";
+            report.push(
+                Diagnostic::new(Code::MissingEffect, message)
+                    .at(source.method_span)
+                    .help(help),
+            );
+            continue;
+        }
+        let Some(said) = operation.effect else { continue };
+        let (why, help) = if is_safe && said != Effect::None {
+            ("its method is safe", "remove `x-effect`, or correct the method")
+        } else if operation.intent == Some(Intent::Effect) && said == Effect::None {
+            (
+                "one key of it stands for one action for ever",
+                "write what it does, or `intent: refresh` if it only asks",
+            )
+        } else if operation.intent == Some(Intent::Refresh) && said > Effect::Records {
+            (
+                "it is asked again under new keys",
+                "write `intent: effect`, or what it does where it moves no money",
+            )
+        } else {
+            continue;
+        };
+        let message = format!("`x-effect`: `{id}` says what it does, but {why}");
+        report.push(
+            Diagnostic::new(Code::BadExtension, message)
+                .at(word(source).unwrap_or(source.method_span))
+                .help(help),
+        );
+    }
+}
