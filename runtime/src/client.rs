@@ -18,6 +18,7 @@ mod response;
 mod situation;
 mod skew;
 mod timing;
+mod unsettled;
 mod watch;
 mod whose;
 

@@ -37,7 +37,8 @@ pub enum Intent {
 ///
 /// A call that is dropped before it ends (by a timeout around it, or with its task) takes its key along, and what happened
 /// is not known: make the key again with [`used_before`](Self::used_before). `.timeout(..)` and `.deadline(..)` of the call
-/// itself end with an error that owns the key.
+/// itself end with an error that owns the key. A client without a journal remembers such keys while it lives, and treats them as
+/// used before; after a restart nobody does.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct IdempotencyKey {
     text: String,

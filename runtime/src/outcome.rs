@@ -75,13 +75,14 @@ pub struct Answer {
 
 impl Answer {
     /// Is this a refusal that the server keeps under the key? One that says itself that the action may have happened is
-    /// none: a first copy of the request may have acted, and what is kept is the answer to a second one that met its traces.
+    /// none: a first copy of the request may have acted, and what is kept is the answer to a second one that met its traces. Nor is one
+    /// with another status than its code has: it is not what the server keeps.
     fn is_stored_refusal(&self) -> bool {
         self.is_problem
             && matches!(self.role, Role::Plain | Role::SignatureRefused)
             && self
                 .row
-                .is_some_and(|row| row.stored && row.outcome == RowOutcome::NotExecuted)
+                .is_some_and(|row| row.stored && row.outcome == RowOutcome::NotExecuted && row.status == self.status)
     }
 
     fn is_same_refusal(&self, other: &Self) -> bool {

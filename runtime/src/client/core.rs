@@ -9,6 +9,7 @@ use super::ConfigError;
 use super::builder::unrepeated;
 use super::place::Places;
 use super::skew::{ClockSkew, Skew};
+use super::unsettled::Unsettled;
 use crate::aside::aside;
 use crate::clock::{Clock, Moment, NonceError, NonceSource, Steady};
 use crate::draft::PayloadHash;
@@ -53,6 +54,7 @@ pub(super) struct Shared {
     pub(super) policy: Policy,
     /// What is left of the policy's budget.
     pub(super) tokens: Tokens,
+    pub(super) unsettled: Unsettled,
     pub(super) timeout: Duration,
     pub(super) deadline: Duration,
     pub(super) limits: Limits,

@@ -14,6 +14,7 @@ use super::recorded::exchange;
 use super::response::Expected;
 use super::situation::{afford, measure, overslept, situation};
 use super::timing::Timing;
+use super::unsettled::{self, Mark};
 use super::watch::{Progress, Watch};
 use super::whose::{of_another, told};
 use super::{Answer, Response};
@@ -60,6 +61,8 @@ pub(crate) struct Trail {
     pub(crate) timing: Timing,
     /// The request id that was sent last.
     pub(crate) sent_id: String,
+    /// Of the key, where the client has no journal to remember it.
+    pub(super) mark: Option<Mark>,
     /// What was signed last.
     pub(crate) signed: Option<Signed>,
     /// Who watches the call, if measures are taken.
@@ -196,19 +199,12 @@ impl Delivered {
 pub(crate) async fn send_request(request: Box<Request>) -> Result<Delivered, Error> {
     let core = request.core.clone();
     let endpoint = request.endpoint();
-    let history = match &request.key {
-        Some(key) if key.is_used() => History::unseen(),
-        _ => History::new(),
-    };
-    let outcome = history.outcome(endpoint.method().is_safe());
+    let mut trail = unsettled::trail(&core, request.key.as_ref(), !request.refreshes);
+    let outcome = trail.history.outcome(endpoint.method().is_safe());
     let watch = Watch::new(&core, &endpoint, outcome);
     let ended = match prepare(request).await {
         Ok(prepared) => {
-            let trail = Trail {
-                history,
-                progress: watch.progress(),
-                ..Trail::default()
-            };
+            trail.progress = watch.progress();
             let carried = Carried::new(&core, prepared, trail);
             exchange(core, carried).await
         }
@@ -256,8 +252,12 @@ async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Deliv
         }
         let seen = see(&core, prepared, attempted, trail);
         trail.history.push(seen.ending);
+        let outcome = trail.history.outcome(prepared.is_safe());
+        if let Some(mark) = &mut trail.mark {
+            core.shared().unsettled.ended(mark, outcome);
+        }
         if let Some(progress) = &trail.progress {
-            progress.knows(Some(seen.ending), trail.history.outcome(prepared.is_safe()));
+            progress.knows(Some(seen.ending), outcome);
         }
         let elapsed = core.shared().clock.instant().saturating_duration_since(began);
         let skew = measure(&core, seen.reply.as_ref(), took);
@@ -377,6 +377,9 @@ async fn once(
         let corrected = trail.timing.offset(core);
         let (request, signed) = attempt::stamp(core, prepared, &grant, secret, &id, body, corrected)?;
         trail.timing.leaves(core);
+        if let Some(mark) = &mut trail.mark {
+            core.shared().unsettled.leaves(mark, core.moment());
+        }
         trail.keep(&id);
         trail.sent_id = id;
         trail.signed = signed;

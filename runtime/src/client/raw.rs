@@ -9,14 +9,13 @@ use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, Method};
 
 use super::core::{Core, raw_endpoint};
-use super::exchange::Trail;
 use super::recorded::exchange;
+use super::unsettled;
 use super::watch::Watch;
 use super::{Carried, Delivered, Response};
 use crate::error::{Error, Failure};
 use crate::idempotency::{IdempotencyKey, RefreshKey};
 use crate::journal::Success;
-use crate::outcome::History;
 use crate::request::{Act, Options, Payload, Prepared, Refusal, check_key, target};
 use crate::security::{Credential, Wanted};
 use crate::signing::{Component, Signing};
@@ -215,19 +214,12 @@ impl Raw {
     async fn deliver(self) -> Result<Delivered, Error> {
         let core = self.core.clone();
         let endpoint = raw_endpoint(self.method.clone(), &self.target);
-        let history = match &self.key {
-            Some(key) if key.is_used() => History::unseen(),
-            _ => History::new(),
-        };
-        let outcome = history.outcome(self.method.is_safe());
+        let mut trail = unsettled::trail(&core, self.key.as_ref(), !self.refreshes);
+        let outcome = trail.history.outcome(self.method.is_safe());
         let watch = Watch::new(&core, &endpoint, outcome);
         let ended = match self.prepare() {
             Ok(prepared) => {
-                let trail = Trail {
-                    history,
-                    progress: watch.progress(),
-                    ..Trail::default()
-                };
+                trail.progress = watch.progress();
                 let carried = Carried::new(&core, prepared, trail);
                 exchange(core, carried).await
             }

@@ -35,9 +35,20 @@ const SLACK: Duration = Duration::from_secs(5);
 /// Sends until it is done, with the leave of the journal where there is one.
 pub(crate) async fn exchange(core: Core, carried: Box<Carried>) -> Result<Delivered, Error> {
     if core.shared().journal.is_none() {
-        return attempts(core, carried).await;
+        let is_forgotten = carried.trail.mark.is_some() && carried.trail.timing.is_forgotten(&core);
+        return if is_forgotten {
+            Err(forgotten(&core, carried))
+        } else {
+            attempts(core, carried).await
+        };
     }
     Box::pin(journaled(core, carried)).await
+}
+
+/// Nothing is sent: the server would take the key for a new one, and act a second time.
+fn forgotten(core: &Core, carried: Box<Carried>) -> Error {
+    let why = "the key was first sent longer ago than the server remembers keys: look the action up by your own reference instead";
+    not_sent(core, carried, Refusal::Resend(why), Outcome::Unknown)
 }
 
 async fn journaled(core: Core, mut carried: Box<Carried>) -> Result<Delivered, Error> {
@@ -86,9 +97,12 @@ fn refuse(core: &Core, mut carried: Box<Carried>, refused: Refused) -> Error {
     if outcome != Outcome::NotExecuted {
         carried.trail.history = std::mem::take(&mut carried.trail.history).after_others();
     }
-    let trouble = Trouble::Refused(Refusal::Journal(refused));
+    not_sent(core, carried, Refusal::Journal(refused), outcome)
+}
+
+fn not_sent(core: &Core, carried: Box<Carried>, refusal: Refusal, outcome: Outcome) -> Error {
     let at = core.local_seconds();
-    Failure::of(trouble, None, None, carried, at, core.api().support)
+    Failure::of(Trouble::Refused(refusal), None, None, carried, at, core.api().support)
         .at_least(outcome)
         .into()
 }

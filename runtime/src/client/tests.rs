@@ -1,6 +1,7 @@
 //! A client with a transport, a clock and nonces of its own: no network, no timer, no async runtime.
 
 mod echoed;
+mod in_doubt;
 mod measured;
 mod observed;
 

@@ -307,6 +307,14 @@ fn a_replayed_refusal_lowers_the_whole_history() {
 }
 
 #[test]
+fn a_code_that_comes_back_with_another_status_than_its_own_lowers_nothing() {
+    for status in [400, 425, 429] {
+        let other = RULES.ending(status, Told::Problem(Some("SOLD")), true);
+        assert_eq!(after(History::new(), &[Ending::NoAnswer, other]), Unknown, "{status}");
+    }
+}
+
+#[test]
 fn a_replayed_refusal_lowers_nothing_after_a_success_or_the_same_refusal_live() {
     for (endings, outcome) in [
         (vec![Ending::Success, replay("SOLD")], Executed),

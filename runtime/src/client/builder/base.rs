@@ -2,8 +2,12 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// A URL without what must not be printed: credentials, query, fragment.
+/// A URL without what must not be printed: credentials, query, fragment, and a text that is neither URL nor host, since it may be a
+/// secret in the wrong place.
 pub(in crate::client) fn shown(url: &str) -> String {
+    if !url.contains("://") && !url.contains('.') && !url.starts_with("localhost") {
+        return "[redacted]".to_owned();
+    }
     let (url, hidden) = url.split_at(url.find(['?', '#']).unwrap_or(url.len()));
     let (scheme, rest) = url.split_at(url.find("://").map_or(0, |at| at + 3));
     match rest.rsplit_once('@') {
@@ -148,6 +152,24 @@ pub(in crate::client) fn unrepeated(prefix: &str, paths: &str, servers: &[String
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_may_be_a_secret_is_not_shown() {
+        for (url, said) in [
+            ("https://api.example.com/v1", "https://api.example.com/v1"),
+            ("api.example.com", "api.example.com"),
+            ("localhost:8080", "localhost:8080"),
+            (
+                "https://me:sentinel9f2@api.example.com",
+                "https://[redacted]@api.example.com",
+            ),
+            ("https://api.example.com?key=sentinel9f2", "https://api.example.com"),
+            ("sentinel9f2", "[redacted]"),
+            ("c2VudGluZWw5ZjI/Kys=", "[redacted]"),
+        ] {
+            assert_eq!(shown(url), said);
+        }
+    }
 
     #[test]
     fn a_base_url_is_https_or_this_machine() {

@@ -9,6 +9,7 @@ use super::{Builder, ConfigError, JournalDecided, Settings};
 use crate::client::core::{Account, Core, Shared, owns_header};
 use crate::client::place::Places;
 use crate::client::skew::Skew;
+use crate::client::unsettled::Unsettled;
 use crate::clock::Steady;
 use crate::journal::Seal;
 use crate::request::Api;
@@ -107,6 +108,7 @@ impl Settings {
             clock: self.clock,
             nonces: self.nonces,
             tokens: Tokens::of(self.policy.budget),
+            unsettled: Unsettled::default(),
             policy: self.policy,
             timeout: self.timeout,
             deadline: self.deadline,

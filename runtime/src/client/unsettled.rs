@@ -1,0 +1,174 @@
+//! Keys of actions that may have happened, in a client without a journal: their calls were dropped, or failed without a word of what
+//! became of them. In: the key of a call, that it leaves, how it ended. Out: when the key was first sent before. Never: a key's text.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
+use std::sync::{Mutex, PoisonError};
+
+use super::core::Core;
+use super::exchange::Trail;
+use crate::clock::Moment;
+use crate::idempotency::IdempotencyKey;
+use crate::outcome::{History, Outcome};
+
+/// Keys that are remembered. Where there are more of them, any key may be one of them.
+const MOST: usize = 100_000;
+
+/// The keys of one client and its clones.
+#[derive(Debug, Default)]
+pub(super) struct Unsettled {
+    digests: RandomState,
+    keys: Mutex<Keys>,
+}
+
+#[derive(Debug, Default)]
+struct Keys {
+    sent: HashMap<u64, Sent>,
+    is_full: bool,
+}
+
+/// A key that was sent, and of which nobody knows what it did.
+#[derive(Debug)]
+struct Sent {
+    first: Moment,
+    /// Calls that sent it and did not end, or ended without a word of it.
+    calls: usize,
+}
+
+/// The key of one call.
+#[derive(Debug, Clone)]
+pub(super) struct Mark {
+    digest: u64,
+    left: bool,
+}
+
+/// What is known of a key before a call under it.
+#[derive(Debug, PartialEq, Eq)]
+enum Before {
+    /// This client did not send it, or it is known what came of that.
+    Nothing,
+    /// It was first sent then, and may have acted.
+    Since(Moment),
+    /// It may have been sent, and may have acted: too many keys are in doubt.
+    Perhaps,
+}
+
+/// What is known before a call with that key, if it has one, which acts or only asks again. A journal knows more, and says it later.
+pub(super) fn trail(core: &Core, key: Option<&IdempotencyKey>, acts: bool) -> Trail {
+    let mut trail = Trail::default();
+    let Some(key) = key else { return trail };
+    if key.is_used() {
+        trail.history = History::unseen();
+    }
+    if !acts || core.shared().journal.is_some() {
+        return trail;
+    }
+    let (before, mark) = core.shared().unsettled.begins(key.as_str());
+    trail.mark = Some(mark);
+    if before != Before::Nothing {
+        trail.history = History::unseen();
+    }
+    if let Before::Since(first) = before {
+        trail.timing.was_sent(first);
+    }
+    trail
+}
+
+impl Unsettled {
+    /// A call under the key begins.
+    fn begins(&self, key: &str) -> (Before, Mark) {
+        let digest = self.digests.hash_one(key);
+        let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = match keys.sent.get(&digest) {
+            Some(sent) => Before::Since(sent.first),
+            None if keys.is_full => Before::Perhaps,
+            None => Before::Nothing,
+        };
+        (before, Mark { digest, left: false })
+    }
+
+    /// A request of the call leaves now.
+    pub(super) fn leaves(&self, mark: &mut Mark, now: Moment) {
+        if std::mem::replace(&mut mark.left, true) {
+            return;
+        }
+        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sent) = keys.sent.get_mut(&mark.digest) {
+            sent.calls = sent.calls.saturating_add(1);
+        } else if keys.sent.len() < MOST {
+            keys.sent.insert(mark.digest, Sent { first: now, calls: 1 });
+        } else {
+            keys.is_full = true;
+        }
+    }
+
+    /// An attempt of the call ended, and this is known of the call. That nothing happened is true of this call alone: another one
+    /// may be under way.
+    pub(super) fn ended(&self, mark: &mut Mark, outcome: Outcome) {
+        if outcome == Outcome::Unknown || !std::mem::replace(&mut mark.left, false) {
+            return;
+        }
+        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sent) = keys.sent.get_mut(&mark.digest) {
+            sent.calls = sent.calls.saturating_sub(1);
+            if outcome == Outcome::Executed || sent.calls == 0 {
+                keys.sent.remove(&mark.digest);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(keys: &Unsettled, key: &str, at: i64) -> Mark {
+        let (_, mut mark) = keys.begins(key);
+        keys.leaves(&mut mark, Moment::from(at));
+        mark
+    }
+
+    fn before(keys: &Unsettled, key: &str) -> Before {
+        keys.begins(key).0
+    }
+
+    #[test]
+    fn a_key_is_in_doubt_from_when_it_leaves_until_it_is_known_what_it_did() {
+        let keys = Unsettled::default();
+        let (first, mut mark) = keys.begins("k");
+        assert_eq!((first, before(&keys, "k")), (Before::Nothing, Before::Nothing));
+        for at in [7, 8] {
+            keys.leaves(&mut mark, Moment::from(at));
+        }
+        keys.ended(&mut mark, Outcome::Unknown);
+        assert_eq!(before(&keys, "k"), Before::Since(Moment::from(7)));
+        assert_eq!(before(&keys, "other"), Before::Nothing);
+        keys.ended(&mut mark, Outcome::NotExecuted);
+        assert_eq!(before(&keys, "k"), Before::Nothing);
+    }
+
+    #[test]
+    fn a_call_under_way_keeps_the_doubt_that_another_one_lost() {
+        let keys = Unsettled::default();
+        let _dropped = sent(&keys, "k", 1);
+        let mut refused = sent(&keys, "k", 2);
+        keys.ended(&mut refused, Outcome::NotExecuted);
+        keys.ended(&mut refused, Outcome::NotExecuted);
+        assert_eq!(before(&keys, "k"), Before::Since(Moment::from(1)));
+        let mut done = sent(&keys, "k", 3);
+        keys.ended(&mut done, Outcome::Executed);
+        assert_eq!(before(&keys, "k"), Before::Nothing);
+    }
+
+    #[test]
+    fn with_more_keys_than_are_remembered_every_key_is_in_doubt() {
+        let keys = Unsettled::default();
+        for key in 0..MOST {
+            sent(&keys, &key.to_string(), 1);
+        }
+        assert_eq!(before(&keys, "new"), Before::Nothing);
+        sent(&keys, "one more", 1);
+        assert_eq!(before(&keys, "new"), Before::Perhaps);
+        assert_eq!(before(&keys, "0"), Before::Since(Moment::from(1)));
+    }
+}
