@@ -17,13 +17,14 @@ use std::process::Command;
 
 use oceafin_partner::http::Method;
 use oceafin_partner::{
-    Client, CreatePartnerCustomerRequest, CustomerId, IdempotencyKey, LinkPartnerCustomerFileRequest,
+    Client, CreatePartnerCustomerRequest, CustomerId, IdempotencyKey, LinkPartnerCustomerFileRequest, Outcome,
     PartnerCustomerRef, PartnerCustomerType, PartnerDocumentType, Upload, UploadPartnerCustomerFileRequest,
 };
 use raw::{Arrived, Server, Step, hex, say};
 
 const PAGE: &str = r#"{"data":[],"pageInfo":{"limit":20,"hasMore":false}}"#;
-const CUSTOMER: &str = r#"{"customerId":"c-1","partnerCustomerRef":"r","customerType":"INDIVIDUAL","status":"DRAFT","createdAt":"2026-06-28T00:00:00Z","updatedAt":"2026-06-28T00:00:00Z"}"#;
+const REFERENCE: &str = "réf \"1\"\u{2028}";
+const CUSTOMER: &str = r#"{"customerId":"c-1","partnerCustomerRef":"réf \"1\"\u2028","customerType":"INDIVIDUAL","status":"DRAFT","createdAt":"2026-06-28T00:00:00Z","updatedAt":"2026-06-28T00:00:00Z"}"#;
 const FILE: &str =
     r#"{"fileAssetId":"f-1","customerId":"c-1","documentType":"PASSPORT","createdAt":"2026-06-28T00:00:00Z"}"#;
 
@@ -162,7 +163,7 @@ async fn a_raw_call_is_signed_over_the_target_on_the_wire() {
 async fn a_body_of_json_is_signed_byte_by_byte() {
     let server = Server::start(ok(CUSTOMER));
     let request = CreatePartnerCustomerRequest::new(
-        PartnerCustomerRef::from("réf \"1\"\u{2028}"),
+        PartnerCustomerRef::from(REFERENCE),
         PartnerCustomerType::from("NEW_KIND"),
         "Jäne\n\u{1}🦀",
     );
@@ -262,6 +263,24 @@ fn assert_parts(arrived: &Arrived, file: &[u8]) {
 const CHILD: &str = "SDK_TESTS_BYTES_CHILD";
 
 #[tokio::test]
+async fn a_customer_with_another_reference_is_not_the_one_that_was_made() {
+    let server = Server::start(ok(CUSTOMER));
+    let reference = PartnerCustomerRef::from("another");
+    let request = CreatePartnerCustomerRequest::new(reference, PartnerCustomerType::Corporate, "Example Ltd");
+    let made = client(&server.origin)
+        .customers()
+        .create(key("k"), &request)
+        .retries(0)
+        .await;
+    let error = made.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    assert!(
+        error.to_string().contains("another call: `/partnerCustomerRef`"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
 async fn two_processes_with_one_key_send_identical_bodies() {
     if let Ok(url) = std::env::var(CHILD) {
         return send_as_child(&url).await;
@@ -299,7 +318,7 @@ async fn send_as_child(url: &str) {
     // A hash map of the standard library gives its entries in another order in every process.
     let metadata: HashMap<String, String> = (0..50).map(|n| (format!("key-{n}"), hex(&[n; 16]))).collect();
     let request = CreatePartnerCustomerRequest::new(
-        PartnerCustomerRef::from("cust-1"),
+        PartnerCustomerRef::from(REFERENCE),
         PartnerCustomerType::Corporate,
         "Example Ltd",
     )

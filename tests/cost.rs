@@ -12,7 +12,7 @@ use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 /// Contract, operations in it, tokens of its crate per operation: the most there may be. Lower one when less is needed.
 /// What a success and a problem of each operation are (media types, ids, members that come back) takes 30 of them.
 const CEILINGS: &[(&str, usize, usize)] = &[
-    ("openapi/partner-api.yaml", 66, 1_960),
+    ("openapi/partner-api.yaml", 66, 1_970),
     ("tests/contracts/second.yaml", 10, 1_970),
 ];
 

@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "103b2d939a40daadb470311a04026014052dacaabd6f4733f5972fd67417ab55";
+pub const CONTRACT_SHA256: &str = "0f78176f62352cbcbce8ac007bd9d0650461193e83146f102214ef609c70b422";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

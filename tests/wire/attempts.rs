@@ -14,7 +14,7 @@ use oceafin_partner::{
 use sdk_runtime::transport::{Body, Sending, Sleeping};
 use sdk_sandbox::{Options, Sandbox};
 
-const CUSTOMER: &str = r#"{"customerId":"c-1","partnerCustomerRef":"r","customerType":"INDIVIDUAL","status":"DRAFT","createdAt":"2026-06-28T00:00:00Z","updatedAt":"2026-06-28T00:00:00Z"}"#;
+const CUSTOMER: &str = r#"{"customerId":"c-1","partnerCustomerRef":"cust-1","customerType":"INDIVIDUAL","status":"DRAFT","createdAt":"2026-06-28T00:00:00Z","updatedAt":"2026-06-28T00:00:00Z"}"#;
 const JSON: &str = "Content-Type: application/json\r\n";
 /// Longer than any wait, so that the two can be told apart.
 const TIMEOUT: Duration = Duration::from_hours(1);

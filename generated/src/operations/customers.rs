@@ -399,6 +399,7 @@ impl glue::Operation for CreatePartnerCustomer {
                 "PARTNER_RATE_LIMITED",
             ],
         )
+        .echoes(&[(glue::Subject::Body("/partnerCustomerRef"), "/partnerCustomerRef")])
         .ids(
             &[
                 ("CustomerId", "/customerId"),
@@ -420,7 +421,8 @@ impl glue::Operation for CreatePartnerCustomer {
                     &["/customerId", "/partnerCustomerRef"],
                 ),
             ],
-        );
+        )
+        .subject(&[glue::Subject::Body("/partnerCustomerRef")]);
     const ANSWERS: &'static [u16] = &[200, 201];
 }
 
