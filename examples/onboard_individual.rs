@@ -8,7 +8,7 @@
 mod folder;
 
 use std::error::Error;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use oceafin_partner::{
     Client, CreatePartnerCustomerRequest, CustomerId, FileAssetId, PartnerAttestation, PartnerAttestationRequired,
@@ -90,15 +90,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     // No call reads a customer: creating it once more answers it as it stands, under a new key each time. A webhook
     // (see `webhook_receiver`) saves the asking.
-    let customer = loop {
-        let customer = client.customers().lookup(RefreshKey::random()?, &request).await?;
-        println!("customer {} is {}", customer.customer_id, customer.status);
-        let status = &customer.status;
-        if status.is_done() || status.is_terminal() || status.needs_partner() {
-            break customer;
-        }
-        tokio::time::sleep(Duration::from_secs(1)).await;
-    };
+    let asked = client.customers().lookup(RefreshKey::random()?, &request);
+    let customer = asked.until(|customer| customer.status.is_done()).await?.into_inner();
+    println!("customer {} is {}", customer.customer_id, customer.status);
     match customer.status {
         PartnerCustomerStatus::Approved => Ok(()),
         PartnerCustomerStatus::MissingInfoRequired => {

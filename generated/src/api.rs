@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "0f78176f62352cbcbce8ac007bd9d0650461193e83146f102214ef609c70b422";
+pub const CONTRACT_SHA256: &str = "63b7960f5c65657ef5e85c8c33ea19811f86562c40a45a4346974c8fb590684e";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

@@ -19,7 +19,7 @@ pub use crate::security::{Scheme, SchemeKind};
 pub use crate::signing::{BodyEncoding, Component, MacEncoding, Signing, TimestampFormat};
 pub use crate::stream::{Downloaded, Plain, Received, Streamed, Streams, Whole, WholeJson};
 pub use crate::value::Typed;
-pub use crate::waiting::{State, Watched};
+pub use crate::waiting::{LookedUp, Lookup, State, Watched};
 pub use crate::webhook::{Verified, Webhook, Webhooks};
 pub use bytes::Bytes;
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -122,7 +122,7 @@ impl<O: Paged> Pages<O> {
                 return Err(failure.after(page.request_ids, page.attempts).into());
             }
             Some(cursor) => {
-                self.request = Some(request.for_next_page().query(O::PAGING.cursor, &cursor));
+                self.request = Some(request.anew().query(O::PAGING.cursor, &cursor));
                 self.seen.insert(cursor.clone());
                 self.cursor = Some(cursor);
             }

@@ -178,8 +178,8 @@ impl Request {
         }
     }
 
-    /// The same request for the next page: a new answer, so a refresh key is a new one.
-    pub(crate) fn for_next_page(&self) -> Self {
+    /// The same request for the next page or the next look: a new answer, so a refresh key is a new one.
+    pub(crate) fn anew(&self) -> Self {
         let mut next = self.again();
         next.options.request_id = None;
         if next.key.is_some() {

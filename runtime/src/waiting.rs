@@ -5,13 +5,14 @@
 //! (`x-lifecycle`).
 
 use std::future::{Future, IntoFuture};
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::time::Duration;
 
 use crate::client;
 use crate::error::Error;
 use crate::paging::Operation;
-use crate::request::Request;
+use crate::request::{Description, Request};
 use crate::retry;
 
 /// What the contract says about the state of a resource.
@@ -26,11 +27,34 @@ pub struct State {
 /// An operation that changes nothing and answers with a resource that has a state.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be waited for",
-    note = "`until` is for calls that only read, and whose answer has a status with `x-lifecycle`"
+    note = "`until` is for calls that only read or look up, and whose answer has a status with `x-lifecycle`"
 )]
 pub trait Watched: Operation {
-    /// The state of what was read.
+    /// The state of what was read; the default where there is no one state, as of a list: then only what is waited for ends it.
     fn state(output: &Self::Output) -> State;
+}
+
+/// `O` as one of its other names calls it: it only asks for a new answer, under a new key each time.
+#[derive(Debug)]
+pub struct Lookup<O>(PhantomData<fn() -> O>);
+
+impl<O: Operation> Operation for Lookup<O> {
+    type Output = O::Output;
+    const DESCRIPTION: &'static Description = O::DESCRIPTION;
+    const SERVER: Option<&'static str> = O::SERVER;
+    const ANSWERS: &'static [u16] = O::ANSWERS;
+}
+
+/// An operation that acts, whose lookup answers with a resource that has a state.
+pub trait LookedUp: Operation {
+    /// The state of what was looked up.
+    fn state(output: &Self::Output) -> State;
+}
+
+impl<O: LookedUp> Watched for Lookup<O> {
+    fn state(output: &Self::Output) -> State {
+        <O as LookedUp>::state(output)
+    }
 }
 
 /// How patiently is waited.
@@ -157,8 +181,8 @@ impl<O: Watched> Until<O> {
             }
             let mut request = self.request.again();
             request.options.deadline = Some(request.options.deadline.unwrap_or(core.deadline()).min(left));
-            self.request.options.request_id = None;
             let answered = client::send::<O::Output>(request).await;
+            self.request = self.request.anew();
             asked += 1;
             let asks = match &answered {
                 Ok(response) => retry::retry_after(&response.headers, core.seconds()),

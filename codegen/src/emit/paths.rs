@@ -30,6 +30,8 @@ pub const GLUE: &[&str] = &[
     "IntEnum",
     "Intent",
     "Json",
+    "LookedUp",
+    "Lookup",
     "MacEncoding",
     "Members",
     "Multipart",

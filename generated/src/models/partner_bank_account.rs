@@ -18,7 +18,7 @@ pub struct PartnerBankAccount {
     pub customer_id: Option<CustomerId>,
     /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
-    /// Where a bank account stands. The list is open.
+    /// Whether a bank account can receive withdrawals. The list is open.
     pub status: Option<PartnerBankAccountStatus>,
     /// Why the bank account has this status.
     ///

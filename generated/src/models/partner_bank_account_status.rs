@@ -3,9 +3,19 @@
 
 use sdk_runtime::glue;
 
-/// Where a bank account stands. The list is open.
+/// Whether a bank account can receive withdrawals. The list is open.
+///
+/// - `PENDING`: is being checked.
+/// - `ACTIVE`: can receive withdrawals.
+/// - `REJECTED`: cannot receive withdrawals.
 ///
 /// Not documented by Oceafin; our reading.
+///
+/// Moves, and whose:
+///
+/// - `PENDING` to `ACTIVE`, by `oceafin`
+/// - `PENDING` to `REJECTED`, by `oceafin`
+/// - `ACTIVE` to `REJECTED`, by `oceafin`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerBankAccountStatus {
@@ -58,6 +68,23 @@ impl glue::ToParam for PartnerBankAccountStatus {
     #[inline]
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())
+    }
+}
+
+impl PartnerBankAccountStatus {
+    /// Has what was asked for happened? (It may still change.)
+    pub fn is_done(&self) -> bool {
+        matches!(self, Self::Active)
+    }
+
+    /// Will nothing more happen?
+    pub fn is_terminal(&self) -> bool {
+        matches!(self, Self::Rejected)
+    }
+
+    /// Does it wait for the caller?
+    pub fn needs_partner(&self) -> bool {
+        false
     }
 }
 

@@ -5,7 +5,7 @@ use sdk_runtime::glue;
 
 /// Whether wallets can be opened for a buyer. The list is open.
 ///
-/// - `PENDING`: is being screened.
+/// - `PENDING`: is being screened, or screened again.
 /// - `ACTIVE`: wallets can be opened.
 /// - `REJECTED`: was not accepted.
 ///
@@ -15,6 +15,7 @@ use sdk_runtime::glue;
 ///
 /// - `PENDING` to `ACTIVE`, by `oceafin`
 /// - `PENDING` to `REJECTED`, by `oceafin`
+/// - `ACTIVE` to `PENDING`, by `oceafin`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerBuyerStatus {

@@ -5,13 +5,28 @@ use sdk_runtime::glue;
 
 /// Where a route stands for a customer. The list is open.
 ///
-/// - `AVAILABLE`: can be applied for or activated.
+/// - `AVAILABLE`: can be applied for or activated; again, after a refusal.
 /// - `PENDING`: applied for, and with Oceafin.
 /// - `ADDITIONAL_INFO_REQUIRED`: `requirements` says what is missing.
 /// - `ACTIVE`: can be used.
 /// - `UNAVAILABLE`: cannot be had by this customer.
 ///
 /// Not documented by Oceafin; our reading.
+///
+/// Moves, and whose:
+///
+/// - `AVAILABLE` to `PENDING`, by `createPartnerFiatAccountApplication`
+/// - `AVAILABLE` to `PENDING`, by `activatePartnerFiatWithdrawalCapability`
+/// - `PENDING` to `ACTIVE`, by `oceafin`
+/// - `PENDING` to `ADDITIONAL_INFO_REQUIRED`, by `oceafin`
+/// - `PENDING` to `AVAILABLE`, by `oceafin`
+/// - `PENDING` to `UNAVAILABLE`, by `oceafin`
+/// - `ADDITIONAL_INFO_REQUIRED` to `PENDING`, by `submitAdditionalInformationForAPartnerFiatAccountApplication`
+/// - `ADDITIONAL_INFO_REQUIRED` to `PENDING`, by `submitFiatWithdrawalCapabilityActivationAdditionalInformation`
+/// - `ADDITIONAL_INFO_REQUIRED` to `AVAILABLE`, by `oceafin`
+/// - `ADDITIONAL_INFO_REQUIRED` to `UNAVAILABLE`, by `oceafin`
+/// - `AVAILABLE` to `UNAVAILABLE`, by `oceafin`
+/// - `ACTIVE` to `UNAVAILABLE`, by `oceafin`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCapabilityStatus {
@@ -56,6 +71,23 @@ impl std::fmt::Display for PartnerCapabilityStatus {
     #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+impl PartnerCapabilityStatus {
+    /// Has what was asked for happened? (It may still change.)
+    pub fn is_done(&self) -> bool {
+        matches!(self, Self::Active)
+    }
+
+    /// Will nothing more happen?
+    pub fn is_terminal(&self) -> bool {
+        matches!(self, Self::Unavailable)
+    }
+
+    /// Does it wait for the caller?
+    pub fn needs_partner(&self) -> bool {
+        matches!(self, Self::Available | Self::AdditionalInfoRequired)
     }
 }
 

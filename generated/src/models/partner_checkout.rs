@@ -46,6 +46,10 @@ pub struct PartnerCheckout {
     pub paid_network: Option<CryptoNetwork>,
     /// Amount paid, in `paidAsset`.
     pub paid_amount: Option<DecimalAmount>,
+    /// Amount that is still to be paid, in `paidAsset`, while the status is `UNDERPAID`.
+    pub outstanding_amount: Option<DecimalAmount>,
+    /// Amount paid beyond the price, in `paidAsset`, where the status is `OVERPAID`.
+    pub excess_amount: Option<DecimalAmount>,
     /// Transaction on the network that paid it.
     pub transaction_hash: Option<TransactionHash>,
     /// Where the checkout stands.
@@ -94,6 +98,8 @@ impl glue::Json for PartnerCheckout {
             paid_asset: v.get("paidAsset"),
             paid_network: v.get("paidNetwork"),
             paid_amount: v.get("paidAmount"),
+            outstanding_amount: v.get("outstandingAmount"),
+            excess_amount: v.get("excessAmount"),
             transaction_hash: v.get("transactionHash"),
             status: v.get("status"),
             status_reason: v.get("statusReason"),
@@ -124,6 +130,8 @@ impl glue::Json for PartnerCheckout {
             .put("paidAsset", &self.paid_asset)
             .put("paidNetwork", &self.paid_network)
             .put("paidAmount", &self.paid_amount)
+            .put("outstandingAmount", &self.outstanding_amount)
+            .put("excessAmount", &self.excess_amount)
             .put("transactionHash", &self.transaction_hash)
             .put("status", &self.status)
             .put("statusReason", &self.status_reason)

@@ -6,24 +6,36 @@ use sdk_runtime::glue;
 /// Where a checkout stands. The list is open.
 ///
 /// - `OPEN`: can be paid.
+/// - `UNDERPAID`: less than the price arrived; `outstandingAmount` can still be paid.
 /// - `PAID`: was paid.
-/// - `EXPIRED`: was not paid in time.
-/// - `CLOSED`: was closed by the partner before it was paid.
+/// - `OVERPAID`: was paid, and `excessAmount` more than that; a refund sends it back.
+/// - `EXPIRED`: was not paid in time; what arrived can be refunded.
+/// - `CLOSED`: was closed by the partner before it was paid; what arrived can be refunded.
 ///
 /// Not documented by Oceafin; our reading.
 ///
 /// Moves, and whose:
 ///
 /// - `OPEN` to `PAID`, by `oceafin`
+/// - `OPEN` to `UNDERPAID`, by `oceafin`
+/// - `OPEN` to `OVERPAID`, by `oceafin`
 /// - `OPEN` to `EXPIRED`, by `oceafin`
 /// - `OPEN` to `CLOSED`, by `closePartnerCryptoCheckout`
+/// - `UNDERPAID` to `PAID`, by `oceafin`
+/// - `UNDERPAID` to `OVERPAID`, by `oceafin`
+/// - `UNDERPAID` to `EXPIRED`, by `oceafin`
+/// - `UNDERPAID` to `CLOSED`, by `closePartnerCryptoCheckout`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCheckoutStatus {
     /// `OPEN`
     Open,
+    /// `UNDERPAID`
+    Underpaid,
     /// `PAID`
     Paid,
+    /// `OVERPAID`
+    Overpaid,
     /// `EXPIRED`
     Expired,
     /// `CLOSED`
@@ -43,7 +55,9 @@ impl PartnerCheckoutStatus {
 impl glue::Enum for PartnerCheckoutStatus {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("OPEN", Self::Open),
+        ("UNDERPAID", Self::Underpaid),
         ("PAID", Self::Paid),
+        ("OVERPAID", Self::Overpaid),
         ("EXPIRED", Self::Expired),
         ("CLOSED", Self::Closed),
     ];
@@ -78,12 +92,12 @@ impl glue::ToParam for PartnerCheckoutStatus {
 impl PartnerCheckoutStatus {
     /// Has what was asked for happened? (It may still change.)
     pub fn is_done(&self) -> bool {
-        matches!(self, Self::Paid)
+        matches!(self, Self::Paid | Self::Overpaid)
     }
 
     /// Will nothing more happen?
     pub fn is_terminal(&self) -> bool {
-        matches!(self, Self::Paid | Self::Expired | Self::Closed)
+        matches!(self, Self::Paid | Self::Overpaid | Self::Expired | Self::Closed)
     }
 
     /// Does it wait for the caller?

@@ -16,6 +16,7 @@ use sdk_runtime::glue;
 ///
 /// - `DRAFT` to `PROCESSING`, by `oceafin`
 /// - `PROCESSING` to `COMPLETED`, by `oceafin`
+/// - `DRAFT` to `FAILED`, by `oceafin`
 /// - `PROCESSING` to `FAILED`, by `oceafin`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -6,7 +6,7 @@ use sdk_runtime::glue;
 /// Where a crypto deposit stands. The list is open.
 ///
 /// - `DETECTED`: seen on the network.
-/// - `PENDING_TRAVEL_RULE`: waits for Travel Rule information.
+/// - `PENDING_TRAVEL_RULE`: waits for Travel Rule information, or for more of it; `requirements` says what is missing.
 /// - `PROCESSING`: is being checked and booked.
 /// - `COMPLETED`: credited to the customer.
 /// - `REJECTED`: not credited.
@@ -19,6 +19,9 @@ use sdk_runtime::glue;
 /// - `DETECTED` to `PROCESSING`, by `oceafin`
 /// - `PENDING_TRAVEL_RULE` to `PROCESSING`, by `submitPartnerCryptoDepositTravelRuleInformation`
 /// - `PROCESSING` to `COMPLETED`, by `oceafin`
+/// - `PROCESSING` to `PENDING_TRAVEL_RULE`, by `oceafin`
+/// - `DETECTED` to `REJECTED`, by `oceafin`
+/// - `PENDING_TRAVEL_RULE` to `REJECTED`, by `oceafin`
 /// - `PROCESSING` to `REJECTED`, by `oceafin`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

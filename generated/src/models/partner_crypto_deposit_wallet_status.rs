@@ -9,6 +9,10 @@ use sdk_runtime::glue;
 /// - `DISABLED`: takes none; do not show its address.
 ///
 /// Not documented by Oceafin; our reading.
+///
+/// Moves, and whose:
+///
+/// - `ACTIVE` to `DISABLED`, by `oceafin`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCryptoDepositWalletStatus {
@@ -58,6 +62,23 @@ impl glue::ToParam for PartnerCryptoDepositWalletStatus {
     #[inline]
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())
+    }
+}
+
+impl PartnerCryptoDepositWalletStatus {
+    /// Has what was asked for happened? (It may still change.)
+    pub fn is_done(&self) -> bool {
+        matches!(self, Self::Active)
+    }
+
+    /// Will nothing more happen?
+    pub fn is_terminal(&self) -> bool {
+        matches!(self, Self::Disabled)
+    }
+
+    /// Does it wait for the caller?
+    pub fn needs_partner(&self) -> bool {
+        false
     }
 }
 

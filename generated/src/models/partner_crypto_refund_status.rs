@@ -10,6 +10,7 @@ use sdk_runtime::glue;
 /// - `CONFIRMED`: confirmed by the partner.
 /// - `COMPLETED`: confirmed by the network.
 /// - `FAILED`: not sent.
+/// - `EXPIRED`: was not submitted, or not confirmed, in time.
 ///
 /// Not documented by Oceafin; our reading.
 ///
@@ -18,6 +19,10 @@ use sdk_runtime::glue;
 /// - `DRAFT` to `SUBMITTED`, by `submitAnApprovedPartnerCryptoRefundForProcessing`
 /// - `SUBMITTED` to `CONFIRMED`, by `confirmPartnerCryptoRefund`
 /// - `CONFIRMED` to `COMPLETED`, by `oceafin`
+/// - `DRAFT` to `EXPIRED`, by `oceafin`
+/// - `SUBMITTED` to `EXPIRED`, by `oceafin`
+/// - `DRAFT` to `FAILED`, by `oceafin`
+/// - `SUBMITTED` to `FAILED`, by `oceafin`
 /// - `CONFIRMED` to `FAILED`, by `oceafin`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -32,6 +37,8 @@ pub enum PartnerCryptoRefundStatus {
     Completed,
     /// `FAILED`
     Failed,
+    /// `EXPIRED`
+    Expired,
     /// A value that this version of the contract does not name.
     Unknown(String),
 }
@@ -51,6 +58,7 @@ impl glue::Enum for PartnerCryptoRefundStatus {
         ("CONFIRMED", Self::Confirmed),
         ("COMPLETED", Self::Completed),
         ("FAILED", Self::Failed),
+        ("EXPIRED", Self::Expired),
     ];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
     #[inline]
@@ -88,7 +96,7 @@ impl PartnerCryptoRefundStatus {
 
     /// Will nothing more happen?
     pub fn is_terminal(&self) -> bool {
-        matches!(self, Self::Completed | Self::Failed)
+        matches!(self, Self::Completed | Self::Failed | Self::Expired)
     }
 
     /// Does it wait for the caller?

@@ -20,6 +20,7 @@ use sdk_runtime::glue;
 /// - `DRAFT` to `EXPIRED`, by `oceafin`
 /// - `SUBMITTED` to `PROCESSING`, by `oceafin`
 /// - `PROCESSING` to `COMPLETED`, by `oceafin`
+/// - `SUBMITTED` to `FAILED`, by `oceafin`
 /// - `PROCESSING` to `FAILED`, by `oceafin`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

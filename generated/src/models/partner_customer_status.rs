@@ -11,7 +11,7 @@ use sdk_runtime::glue;
 /// - `MISSING_INFO_REQUIRED`: more data or files are needed; `requirements` of the customer says which.
 /// - `APPROVED`: may use the enabled products.
 /// - `REJECTED`: onboarding rejected.
-/// - `SUSPENDED`: suspended by platform controls.
+/// - `SUSPENDED`: suspended by platform controls; nothing more happens until this is cleared up with Oceafin.
 /// - `CLOSED`: relationship closed.
 ///
 /// Moves, and whose:
@@ -100,7 +100,7 @@ impl PartnerCustomerStatus {
 
     /// Does it wait for the caller?
     pub fn needs_partner(&self) -> bool {
-        matches!(self, Self::Draft | Self::MissingInfoRequired)
+        matches!(self, Self::Draft | Self::MissingInfoRequired | Self::Suspended)
     }
 }
 

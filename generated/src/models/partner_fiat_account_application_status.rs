@@ -5,15 +5,23 @@ use sdk_runtime::glue;
 
 /// Where an application for a fiat account stands. The list is open.
 ///
+/// - `SUBMITTED`: accepted, not yet taken up.
+/// - `PROCESSING`: is being checked.
+/// - `ADDITIONAL_INFO_REQUIRED`: `requirements` says what is missing.
+/// - `APPROVED`: accepted; the fiat account is open.
+/// - `REJECTED`: not accepted.
+///
 /// Not documented by Oceafin; our reading.
 ///
 /// Moves, and whose:
 ///
 /// - `SUBMITTED` to `PROCESSING`, by `oceafin`
+/// - `SUBMITTED` to `REJECTED`, by `oceafin`
 /// - `PROCESSING` to `APPROVED`, by `oceafin`
 /// - `PROCESSING` to `ADDITIONAL_INFO_REQUIRED`, by `oceafin`
 /// - `PROCESSING` to `REJECTED`, by `oceafin`
 /// - `ADDITIONAL_INFO_REQUIRED` to `PROCESSING`, by `submitAdditionalInformationForAPartnerFiatAccountApplication`
+/// - `ADDITIONAL_INFO_REQUIRED` to `REJECTED`, by `oceafin`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerFiatAccountApplicationStatus {

@@ -5,7 +5,18 @@ use sdk_runtime::glue;
 
 /// Where a fiat account stands. The list is open.
 ///
+/// - `ACTIVE`: receives deposits.
+/// - `SUSPENDED`: receives none; nothing more happens until this is cleared up with Oceafin.
+/// - `CLOSED`: closed for ever.
+///
 /// Not documented by Oceafin; our reading.
+///
+/// Moves, and whose:
+///
+/// - `ACTIVE` to `SUSPENDED`, by `oceafin`
+/// - `SUSPENDED` to `ACTIVE`, by `oceafin`
+/// - `ACTIVE` to `CLOSED`, by `oceafin`
+/// - `SUSPENDED` to `CLOSED`, by `oceafin`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerFiatAccountStatus {
@@ -58,6 +69,23 @@ impl glue::ToParam for PartnerFiatAccountStatus {
     #[inline]
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())
+    }
+}
+
+impl PartnerFiatAccountStatus {
+    /// Has what was asked for happened? (It may still change.)
+    pub fn is_done(&self) -> bool {
+        matches!(self, Self::Active)
+    }
+
+    /// Will nothing more happen?
+    pub fn is_terminal(&self) -> bool {
+        matches!(self, Self::Closed)
+    }
+
+    /// Does it wait for the caller?
+    pub fn needs_partner(&self) -> bool {
+        matches!(self, Self::Suspended)
     }
 }
 

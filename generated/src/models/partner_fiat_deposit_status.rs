@@ -5,12 +5,18 @@ use sdk_runtime::glue;
 
 /// Where a fiat deposit stands. The list is open.
 ///
+/// - `RECEIVED`: arrived at the fiat account.
+/// - `PROCESSING`: is being checked and booked.
+/// - `COMPLETED`: credited to the customer.
+/// - `REJECTED`: not credited.
+///
 /// Not documented by Oceafin; our reading.
 ///
 /// Moves, and whose:
 ///
 /// - `RECEIVED` to `PROCESSING`, by `oceafin`
 /// - `PROCESSING` to `COMPLETED`, by `oceafin`
+/// - `RECEIVED` to `REJECTED`, by `oceafin`
 /// - `PROCESSING` to `REJECTED`, by `oceafin`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

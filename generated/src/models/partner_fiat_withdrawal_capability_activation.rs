@@ -23,7 +23,7 @@ pub struct PartnerFiatWithdrawalCapabilityActivation {
     pub route_code: Option<FiatRouteCode>,
     /// A currency (ISO 4217).
     pub currency: Option<CurrencyCode>,
-    /// Where an activation of a withdrawal route stands. The list is open.
+    /// Where the activation of a fiat withdrawal route stands. The list is open.
     pub status: PartnerFiatWithdrawalCapabilityActivationStatus,
     /// Why the activation has this status.
     ///

@@ -23,8 +23,10 @@ use sdk_runtime::glue;
 /// - `SUBMITTED` to `PROCESSING`, by `oceafin`
 /// - `PROCESSING` to `COMPLETED`, by `oceafin`
 /// - `PROCESSING` to `ADDITIONAL_INFO_REQUIRED`, by `oceafin`
+/// - `SUBMITTED` to `FAILED`, by `oceafin`
 /// - `PROCESSING` to `FAILED`, by `oceafin`
 /// - `ADDITIONAL_INFO_REQUIRED` to `PROCESSING`, by `submitAdditionalInformationForAPartnerFiatWithdrawal`
+/// - `ADDITIONAL_INFO_REQUIRED` to `FAILED`, by `oceafin`
 /// - `COMPLETED` to `RETURNED`, by `oceafin`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

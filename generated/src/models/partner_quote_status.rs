@@ -5,6 +5,10 @@ use sdk_runtime::glue;
 
 /// Where a quote stands. The list is open.
 ///
+/// - `ACTIVE`: can be used.
+/// - `USED`: something was created from it.
+/// - `EXPIRED`: was not used in time.
+///
 /// Not documented by Oceafin; our reading.
 ///
 /// Moves, and whose:

@@ -5,7 +5,21 @@ use sdk_runtime::glue;
 
 /// Where a transaction stands. The list is open.
 ///
+/// - `PENDING`: announced, not yet taken up.
+/// - `PROCESSING`: is being carried out.
+/// - `COMPLETED`: booked; a bank may still return it.
+/// - `FAILED`: not carried out.
+/// - `RETURNED`: booked and sent back.
+///
 /// Not documented by Oceafin; our reading.
+///
+/// Moves, and whose:
+///
+/// - `PENDING` to `PROCESSING`, by `oceafin`
+/// - `PROCESSING` to `COMPLETED`, by `oceafin`
+/// - `PENDING` to `FAILED`, by `oceafin`
+/// - `PROCESSING` to `FAILED`, by `oceafin`
+/// - `COMPLETED` to `RETURNED`, by `oceafin`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerTransactionStatus {
@@ -64,6 +78,23 @@ impl glue::ToParam for PartnerTransactionStatus {
     #[inline]
     fn param(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(self.as_str())
+    }
+}
+
+impl PartnerTransactionStatus {
+    /// Has what was asked for happened? (It may still change.)
+    pub fn is_done(&self) -> bool {
+        matches!(self, Self::Completed)
+    }
+
+    /// Will nothing more happen?
+    pub fn is_terminal(&self) -> bool {
+        matches!(self, Self::Failed | Self::Returned)
+    }
+
+    /// Does it wait for the caller?
+    pub fn needs_partner(&self) -> bool {
+        false
     }
 }
 

@@ -16,6 +16,7 @@ use sdk_runtime::glue;
 ///
 /// - `PENDING` to `ACTIVE`, by `oceafin`
 /// - `PENDING` to `REJECTED`, by `oceafin`
+/// - `PENDING` to `REMOVED`, by `removePartnerCryptoWalletBeneficiary`
 /// - `ACTIVE` to `REMOVED`, by `removePartnerCryptoWalletBeneficiary`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -198,6 +198,12 @@ impl glue::Paged for ListPartnerBankAccounts {
     }
 }
 
+impl glue::Watched for ListPartnerBankAccounts {
+    fn state(_output: &Self::Output) -> glue::State {
+        glue::State::default()
+    }
+}
+
 impl Call<ListPartnerBankAccounts> {
     /// How many items a page holds at most. Without it the server chooses.
     ///

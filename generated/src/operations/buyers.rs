@@ -314,6 +314,12 @@ impl glue::Paged for ListPartnerCollectionBuyers {
     }
 }
 
+impl glue::Watched for ListPartnerCollectionBuyers {
+    fn state(_output: &Self::Output) -> glue::State {
+        glue::State::default()
+    }
+}
+
 impl Call<ListPartnerCollectionBuyers> {
     /// How many items a page holds at most. Without it the server chooses.
     ///

@@ -159,6 +159,12 @@ impl glue::Paged for ListPartnerCollectionPayments {
     }
 }
 
+impl glue::Watched for ListPartnerCollectionPayments {
+    fn state(_output: &Self::Output) -> glue::State {
+        glue::State::default()
+    }
+}
+
 impl Call<ListPartnerCollectionPayments> {
     /// How many items a page holds at most. Without it the server chooses.
     ///

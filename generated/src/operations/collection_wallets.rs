@@ -355,6 +355,12 @@ impl glue::Paged for ListPartnerCollectionWallets {
     }
 }
 
+impl glue::Watched for ListPartnerCollectionWallets {
+    fn state(_output: &Self::Output) -> glue::State {
+        glue::State::default()
+    }
+}
+
 impl Call<ListPartnerCollectionWallets> {
     /// How many items a page holds at most. Without it the server chooses.
     ///

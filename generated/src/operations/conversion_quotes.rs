@@ -226,6 +226,12 @@ impl glue::Paged for ListPartnerConversionQuotes {
     }
 }
 
+impl glue::Watched for ListPartnerConversionQuotes {
+    fn state(_output: &Self::Output) -> glue::State {
+        glue::State::default()
+    }
+}
+
 impl Call<ListPartnerConversionQuotes> {
     /// How many items a page holds at most. Without it the server chooses.
     ///

@@ -248,6 +248,12 @@ impl glue::Paged for ListPartnerConversions {
     }
 }
 
+impl glue::Watched for ListPartnerConversions {
+    fn state(_output: &Self::Output) -> glue::State {
+        glue::State::default()
+    }
+}
+
 impl Call<ListPartnerConversions> {
     /// How many items a page holds at most. Without it the server chooses.
     ///

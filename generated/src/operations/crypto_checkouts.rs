@@ -421,6 +421,12 @@ impl glue::Paged for ListPartnerCryptoCheckouts {
     }
 }
 
+impl glue::Watched for ListPartnerCryptoCheckouts {
+    fn state(_output: &Self::Output) -> glue::State {
+        glue::State::default()
+    }
+}
+
 impl Call<ListPartnerCryptoCheckouts> {
     /// How many items a page holds at most. Without it the server chooses.
     ///

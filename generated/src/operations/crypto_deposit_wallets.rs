@@ -118,6 +118,12 @@ impl glue::Paged for ListPartnerCryptoDepositWallets {
     }
 }
 
+impl glue::Watched for ListPartnerCryptoDepositWallets {
+    fn state(_output: &Self::Output) -> glue::State {
+        glue::State::default()
+    }
+}
+
 impl Call<ListPartnerCryptoDepositWallets> {
     /// How many items a page holds at most. Without it the server chooses.
     ///

@@ -229,6 +229,12 @@ impl glue::Paged for ListPartnerCryptoDeposits {
     }
 }
 
+impl glue::Watched for ListPartnerCryptoDeposits {
+    fn state(_output: &Self::Output) -> glue::State {
+        glue::State::default()
+    }
+}
+
 impl Call<ListPartnerCryptoDeposits> {
     /// How many items a page holds at most. Without it the server chooses.
     ///

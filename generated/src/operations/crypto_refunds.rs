@@ -385,6 +385,12 @@ impl glue::Paged for ListPartnerCryptoRefunds {
     }
 }
 
+impl glue::Watched for ListPartnerCryptoRefunds {
+    fn state(_output: &Self::Output) -> glue::State {
+        glue::State::default()
+    }
+}
+
 impl Call<ListPartnerCryptoRefunds> {
     /// How many items a page holds at most. Without it the server chooses.
     ///

@@ -321,6 +321,12 @@ impl glue::Paged for ListPartnerCryptoWithdrawals {
     }
 }
 
+impl glue::Watched for ListPartnerCryptoWithdrawals {
+    fn state(_output: &Self::Output) -> glue::State {
+        glue::State::default()
+    }
+}
+
 impl Call<ListPartnerCryptoWithdrawals> {
     /// How many items a page holds at most. Without it the server chooses.
     ///

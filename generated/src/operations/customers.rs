@@ -125,7 +125,7 @@ impl<'c> Customers<'c> {
         self,
         key: RefreshKey,
         body: &CreatePartnerCustomerRequest,
-    ) -> Call<CreatePartnerCustomer> {
+    ) -> Call<glue::Lookup<CreatePartnerCustomer>> {
         Call::of(
             glue::request::<CreatePartnerCustomer>(self.client)
                 .refresh_key(key)
@@ -424,6 +424,15 @@ impl glue::Operation for CreatePartnerCustomer {
         )
         .subject(&[glue::Subject::Body("/partnerCustomerRef")]);
     const ANSWERS: &'static [u16] = &[200, 201];
+}
+
+impl glue::LookedUp for CreatePartnerCustomer {
+    fn state(output: &Self::Output) -> glue::State {
+        glue::State {
+            terminal: output.status.is_terminal(),
+            needs_partner: output.status.needs_partner(),
+        }
+    }
 }
 
 /// The operation `uploadOrLinkAFileToAPartnerCustomer`: Upload or link a file to a partner customer

@@ -89,3 +89,9 @@ impl glue::Operation for GetPartnerFiatAccountCapabilities {
             ],
         );
 }
+
+impl glue::Watched for GetPartnerFiatAccountCapabilities {
+    fn state(_output: &Self::Output) -> glue::State {
+        glue::State::default()
+    }
+}

@@ -113,6 +113,12 @@ impl glue::Paged for ListPartnerFiatAccounts {
     }
 }
 
+impl glue::Watched for ListPartnerFiatAccounts {
+    fn state(_output: &Self::Output) -> glue::State {
+        glue::State::default()
+    }
+}
+
 impl Call<ListPartnerFiatAccounts> {
     /// How many items a page holds at most. Without it the server chooses.
     ///

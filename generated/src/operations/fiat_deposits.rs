@@ -156,6 +156,12 @@ impl glue::Paged for ListPartnerFiatDeposits {
     }
 }
 
+impl glue::Watched for ListPartnerFiatDeposits {
+    fn state(_output: &Self::Output) -> glue::State {
+        glue::State::default()
+    }
+}
+
 impl Call<ListPartnerFiatDeposits> {
     /// How many items a page holds at most. Without it the server chooses.
     ///

@@ -231,6 +231,12 @@ impl glue::Operation for GetPartnerFiatWithdrawalCapabilities {
         );
 }
 
+impl glue::Watched for GetPartnerFiatWithdrawalCapabilities {
+    fn state(_output: &Self::Output) -> glue::State {
+        glue::State::default()
+    }
+}
+
 /// The operation `activatePartnerFiatWithdrawalCapability`: Activate partner fiat withdrawal capability
 pub struct ActivatePartnerFiatWithdrawalCapability;
 

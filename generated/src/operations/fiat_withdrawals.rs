@@ -383,6 +383,12 @@ impl glue::Paged for ListPartnerFiatWithdrawals {
     }
 }
 
+impl glue::Watched for ListPartnerFiatWithdrawals {
+    fn state(_output: &Self::Output) -> glue::State {
+        glue::State::default()
+    }
+}
+
 impl Call<ListPartnerFiatWithdrawals> {
     /// How many items a page holds at most. Without it the server chooses.
     ///

@@ -160,6 +160,12 @@ impl glue::Paged for ListPartnerCustomerTransactions {
     }
 }
 
+impl glue::Watched for ListPartnerCustomerTransactions {
+    fn state(_output: &Self::Output) -> glue::State {
+        glue::State::default()
+    }
+}
+
 impl Call<ListPartnerCustomerTransactions> {
     /// How many items a page holds at most. Without it the server chooses.
     ///
@@ -228,4 +234,13 @@ impl glue::Operation for GetPartnerTransaction {
             ],
         )
         .echoes(&[(glue::Subject::Path("transactionId"), "/transactionId")]);
+}
+
+impl glue::Watched for GetPartnerTransaction {
+    fn state(output: &Self::Output) -> glue::State {
+        glue::State {
+            terminal: output.status.is_terminal(),
+            needs_partner: output.status.needs_partner(),
+        }
+    }
 }

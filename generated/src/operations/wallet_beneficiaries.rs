@@ -365,6 +365,12 @@ impl glue::Paged for ListPartnerCryptoWalletBeneficiaries {
     }
 }
 
+impl glue::Watched for ListPartnerCryptoWalletBeneficiaries {
+    fn state(_output: &Self::Output) -> glue::State {
+        glue::State::default()
+    }
+}
+
 impl Call<ListPartnerCryptoWalletBeneficiaries> {
     /// How many items a page holds at most. Without it the server chooses.
     ///

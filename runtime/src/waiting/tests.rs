@@ -9,7 +9,7 @@ use super::*;
 use crate::ErrorKind;
 use crate::client::{Builder, Core};
 use crate::clock::Clock;
-use crate::glue::Description;
+use crate::glue::{Description, Idempotency};
 use crate::json::JsonValue;
 use crate::metrics::{CallEnd, End, Metrics};
 use crate::request::Api;
@@ -99,6 +99,50 @@ fn a_waiting_ends_when_it_is_reached_over_or_up_to_the_caller() {
     assert!(matches!(now(waiting).unwrap(), Waited::NeedsPartner(_)));
     let (_, waiting) = until(vec![is("an unknown state"), is("DONE")]);
     assert!(matches!(now(waiting).unwrap(), Waited::Reached(_)));
+}
+
+static KEYED: Api = Api {
+    idempotency: Some(&Idempotency {
+        header: "key",
+        key_length: (1, 64),
+        retention: 60,
+        replayed: None,
+        conflict: None,
+        in_progress: None,
+    }),
+    ..Api::new("Test", "test/1")
+};
+
+struct Create;
+
+impl Operation for Create {
+    type Output = JsonValue;
+    const DESCRIPTION: &'static Description = &Description::new("create", "POST", "/thing");
+}
+
+impl LookedUp for Create {
+    fn state(output: &JsonValue) -> State {
+        Read::state(output)
+    }
+}
+
+#[test]
+fn a_lookup_is_asked_again_under_a_new_key_each_time() {
+    sdk_watch::listen();
+    let script = Script::new(vec![is("OPEN"), is("OPEN"), is("DONE")]);
+    let core: Core = Builder::new(&KEYED)
+        .without_journal()
+        .base_url("https://example.com")
+        .transport(script.clone())
+        .build()
+        .unwrap();
+    let request = Request::new(&core, Create::DESCRIPTION).refresh_key(crate::RefreshKey::new("first").unwrap());
+    let waiting = Until::<Lookup<Create>>::new(request, |thing| status(thing) == "DONE");
+    assert!(matches!(now(waiting).unwrap(), Waited::Reached(_)));
+    let key = |sent: &crate::testing::Sent| sent.headers.get("key").unwrap().to_str().unwrap().to_owned();
+    let keys: std::collections::BTreeSet<String> = script.sent().iter().map(key).collect();
+    assert_eq!(keys.len(), 3, "{keys:?}");
+    assert!(keys.contains("first"), "{keys:?}");
 }
 
 #[test]

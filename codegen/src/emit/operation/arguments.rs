@@ -11,7 +11,7 @@ use super::super::docs::Docs;
 use super::super::limits::limits;
 use super::super::param::{is_scalar, param, style};
 use super::super::positions::{Position, Positions};
-use super::body;
+use super::{body, waiting};
 use crate::ir::{self, Location, ParameterStyle};
 
 /// One required parameter.
@@ -296,5 +296,13 @@ pub(crate) fn optional(context: &Context<'_>, id: ir::OperationId, operation: &i
     if context.api.approval(operation).is_none() {
         methods.extend(body::chained(context, id, operation));
     }
-    (!methods.is_empty()).then(|| quote!(impl crate::client::Call<#marker> { #(#methods)* }))
+    if methods.is_empty() {
+        return None;
+    }
+    let looked_up = waiting::is_looked_up(context, id, operation)
+        .then(|| quote!(impl crate::client::Call<glue::Lookup<#marker>> { #(#methods)* }));
+    Some(quote! {
+        impl crate::client::Call<#marker> { #(#methods)* }
+        #looked_up
+    })
 }

@@ -9,7 +9,7 @@ use super::super::docs::{self, Docs};
 use super::super::{example, headers, servers};
 use super::arguments::{are_swappable, arguments, forms, taken};
 use super::body::sent;
-use super::{answer, approval, failure};
+use super::{answer, approval, failure, waiting};
 use crate::ir;
 
 /// One way to send an operation.
@@ -17,6 +17,8 @@ struct Way<'a> {
     name: String,
     form: Option<&'a ir::BodyForm>,
     intent: Option<ir::Intent>,
+    /// Another name of an operation that acts, which only asks how it stands.
+    looks_up: bool,
 }
 
 /// All methods of an operation: one per form of its body, its aliases, and the draft.
@@ -35,6 +37,7 @@ pub(super) fn methods(context: &Context<'_>, id: ir::OperationId, operation: &ir
             name: names.method(index).to_owned(),
             form: Some(form),
             intent: operation.intent,
+            looks_up: false,
         })
         .collect();
     if ways.is_empty() {
@@ -42,6 +45,7 @@ pub(super) fn methods(context: &Context<'_>, id: ir::OperationId, operation: &ir
             name: names.method(0).to_owned(),
             form: None,
             intent: operation.intent,
+            looks_up: false,
         });
     }
     let mut out: Vec<TokenStream> = Vec::new();
@@ -68,6 +72,7 @@ pub(super) fn methods(context: &Context<'_>, id: ir::OperationId, operation: &ir
             name: name.clone(),
             form: first.form,
             intent: alias.intent.or(operation.intent),
+            looks_up: waiting::is_lookup(operation, alias) && waiting::is_looked_up(context, id, operation),
         };
         finish(context, id, operation, &way, &mut docs);
         out.push(method(context, id, operation, &way, &docs));
@@ -212,11 +217,16 @@ fn method(
     }
     let docs = docs.tokens();
     let deprecated = operation.text.deprecated.then(|| quote!(#[deprecated]));
+    let called = if way.looks_up {
+        quote!(glue::Lookup<#marker>)
+    } else {
+        quote!(#marker)
+    };
     quote! {
         #docs
         #deprecated
         #[inline]
-        pub fn #name(self, #(#parameters),*) -> crate::client::Call<#marker> {
+        pub fn #name(self, #(#parameters),*) -> crate::client::Call<#called> {
             crate::client::Call::of(glue::request::<#marker>(self.client) #(#applied)*)
         }
     }

@@ -1,5 +1,7 @@
 //! A resource with a state (`x-lifecycle`): what a call that reads it can be waited for.
 
+use std::collections::HashSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -9,17 +11,49 @@ use super::super::place::walk;
 use super::answer::output;
 use crate::ir;
 
-/// `impl glue::Watched`, if the operation only reads and its answer has a state.
+/// `impl glue::Watched` of an operation that only reads, or `glue::LookedUp` of one that another name of it looks up: how the
+/// state of the answer is read. Of an answer that only holds such resources there is no one state.
 pub(super) fn watched(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<TokenStream> {
-    if operation.method != ir::Method::Get {
+    let reads = operation.method == ir::Method::Get;
+    if !reads && !is_looked_up(context, id, operation) {
         return None;
     }
     let model = output(context, id, operation).model?;
+    let marker = ident(&context.names.operation(id).marker);
+    let state = state(context, model);
+    if state.is_none() && !(reads && holds_state(context, model)) {
+        return None;
+    }
+    let (argument, state) = match state {
+        Some(state) => (quote!(output), state),
+        None => (quote!(_output), quote!(glue::State::default())),
+    };
+    let name = if reads { quote!(Watched) } else { quote!(LookedUp) };
+    Some(quote! {
+        impl glue::#name for #marker {
+            fn state(#argument: &Self::Output) -> glue::State { #state }
+        }
+    })
+}
+
+/// Whether this name of an operation that acts only asks how it stands.
+pub(super) fn is_lookup(operation: &ir::Operation, alias: &ir::Alias) -> bool {
+    operation.intent == Some(ir::Intent::Effect) && alias.intent == Some(ir::Intent::Refresh)
+}
+
+/// Whether an operation that acts has another name that only asks, and its answer one state.
+pub(super) fn is_looked_up(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> bool {
+    let model = output(context, id, operation).model;
+    operation.aliases.iter().any(|alias| is_lookup(operation, alias))
+        && model.is_some_and(|model| status(context, model).is_some())
+}
+
+/// The state of an answer, from the member that has it.
+fn state(context: &Context<'_>, model: ir::TypeId) -> Option<TokenStream> {
     let status = status(context, model)?;
     let place = walk(context, model, quote!(output), std::slice::from_ref(&status))?;
-    let marker = ident(&context.names.operation(id).marker);
     let expression = &place.expression;
-    let state = if place.optional {
+    Some(if place.optional {
         quote! {
             #expression.map_or(glue::State::default(), |status| glue::State {
                 terminal: status.is_terminal(),
@@ -30,12 +64,23 @@ pub(super) fn watched(context: &Context<'_>, id: ir::OperationId, operation: &ir
         quote! {
             glue::State { terminal: #expression.is_terminal(), needs_partner: #expression.needs_partner() }
         }
-    };
-    Some(quote! {
-        impl glue::Watched for #marker {
-            fn state(output: &Self::Output) -> glue::State { #state }
-        }
     })
+}
+
+/// Whether a status with a lifecycle stands anywhere in a value.
+fn holds_state(context: &Context<'_>, model: ir::TypeId) -> bool {
+    let mut seen = HashSet::new();
+    let mut left = vec![model];
+    while let Some(id) = left.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        match context.shape(id) {
+            ir::Shape::Enum(shape) if shape.lifecycle.is_some() => return true,
+            shape => shape.visit(&mut |inner| left.push(inner)),
+        }
+    }
+    false
 }
 
 /// Can any operation be waited for?

@@ -97,7 +97,7 @@ impl<'c> Senders<'c> {
         self,
         key: RefreshKey,
         body: &crate::models::RegisterSender,
-    ) -> Call<RegisterSender> {
+    ) -> Call<glue::Lookup<RegisterSender>> {
         Call::of(
             glue::request::<RegisterSender>(self.client).refresh_key(key).json(body),
         )
@@ -217,6 +217,15 @@ impl glue::Operation for RegisterSender {
         )
         .read("client.senders().read(..)", "SenderId");
     const ANSWERS: &'static [u16] = &[200, 201];
+}
+
+impl glue::LookedUp for RegisterSender {
+    fn state(output: &Self::Output) -> glue::State {
+        glue::State {
+            terminal: output.state.is_terminal(),
+            needs_partner: output.state.needs_partner(),
+        }
+    }
 }
 
 /// The operation `readSender`: Read a sender

@@ -302,6 +302,12 @@ impl glue::Paged for ListShipments {
     }
 }
 
+impl glue::Watched for ListShipments {
+    fn state(_output: &Self::Output) -> glue::State {
+        glue::State::default()
+    }
+}
+
 impl Call<ListShipments> {
     /// The token of an earlier page.
     ///

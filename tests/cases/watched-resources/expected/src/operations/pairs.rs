@@ -48,3 +48,9 @@ impl glue::Operation for ReadPair {
         "/pairs/{id}",
     );
 }
+
+impl glue::Watched for ReadPair {
+    fn state(_output: &Self::Output) -> glue::State {
+        glue::State::default()
+    }
+}
