@@ -97,7 +97,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         PartnerCustomerStatus::Approved => Ok(()),
         PartnerCustomerStatus::MissingInfoRequired => {
             for missing in customer.requirements.into_iter().flatten() {
-                println!("missing: {} ({})", missing.description, missing.code);
+                // What is missing in words (`description`) may name the person: it is for the eyes of whoever onboards.
+                println!("missing: {}", missing.code);
             }
             Err("more is needed: submit again, complete, under the key of `kyc`, `2`".into())
         }

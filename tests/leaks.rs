@@ -227,20 +227,22 @@ fn a_type_prints_none_of_its_sensitive_members() {
         ActivatePartnerFiatWithdrawalCapabilityRequest CreatePartnerBankAccountRequest CreatePartnerBuyerRequest
         CreatePartnerCheckoutRequest CreatePartnerCollectionWalletRequest CreatePartnerCryptoRefundRequest
         CreatePartnerCryptoWithdrawalRequest CreatePartnerCustomerRequest CreatePartnerFiatAccountApplicationRequest
-        CreatePartnerFiatWithdrawalRequest CreatePartnerWalletBeneficiaryRequest PartnerAttestation PartnerBankAccount
-        PartnerBankAccountThirdPartyAddress PartnerBankAccountThirdPartyBeneficiary PartnerBuyer PartnerBuyerDocument
-        PartnerCheckout PartnerCheckoutActionRequest PartnerCheckoutPosPaymentRequest PartnerCollectionWallet
-        PartnerCollectionWalletActionRequest PartnerCollectionWalletAddress PartnerConsentEvidence
-        PartnerCryptoDeposit PartnerCryptoDepositWallet PartnerCryptoRefund
-        PartnerCryptoWalletBeneficiaryActionRequest PartnerCryptoWithdrawal PartnerCustomerFile
-        PartnerFiatAccountBankDetails PartnerFiatDeposit PartnerFiatWithdrawal PartnerKybAdditionalCorporationDetails
-        PartnerKybCorporationDetails PartnerKycAdditionalPersonalDetails PartnerKycPersonalDetails
-        PartnerOnboardingAddress PartnerOnboardingContactPerson PartnerOnboardingSupportingDocument
-        PartnerOperationAuthorizationEvidence PartnerRequirementAnswer PartnerTaxResidency PartnerTravelRuleParty
+        CreatePartnerFiatWithdrawalRequest CreatePartnerWalletBeneficiaryRequest PartnerAttestation
+        PartnerBankAccount PartnerBankAccountThirdPartyAddress PartnerBankAccountThirdPartyBeneficiary PartnerBuyer
+        PartnerBuyerDocument PartnerCheckout PartnerCheckoutActionRequest PartnerCheckoutPosPaymentRequest
+        PartnerCollectionPayment PartnerCollectionWallet PartnerCollectionWalletActionRequest
+        PartnerCollectionWalletAddress PartnerConsentEvidence PartnerConversion PartnerCryptoDeposit
+        PartnerCryptoDepositWallet PartnerCryptoRefund PartnerCryptoTravelRuleInfo
+        PartnerCryptoWalletBeneficiaryActionRequest PartnerCryptoWithdrawal PartnerCustomerFile PartnerFiatAccount
+        PartnerFiatAccountApplication PartnerFiatAccountBankDetails PartnerFiatCapabilityRoute PartnerFiatDeposit
+        PartnerFiatDepositInstruction PartnerFiatWithdrawal PartnerFiatWithdrawalCapabilityActivation
+        PartnerFiatWithdrawalCapabilityRoute PartnerKybAdditionalCorporationDetails PartnerKybCorporationDetails
+        PartnerKycAdditionalPersonalDetails PartnerKycPersonalDetails PartnerOnboardingAddress
+        PartnerOnboardingContactPerson PartnerOnboardingSupportingDocument PartnerOperationAuthorizationEvidence
+        PartnerRequirement PartnerRequirementAnswer PartnerTaxResidency PartnerTransaction PartnerTravelRuleParty
         PartnerWalletBeneficiary PartnerWalletBeneficiarySupportFile SubmitPartnerCryptoTravelRuleInfoRequest
         SubmitPartnerFiatAccountAdditionalInfoRequest SubmitPartnerFiatWithdrawalAdditionalInfoRequest
         SubmitPartnerFiatWithdrawalCapabilityAdditionalInfoRequest UpdatePartnerBuyerRequest
-
     );
     // The upload is no JSON; the walks print it.
     printed.insert("UploadPartnerCustomerFileRequest");

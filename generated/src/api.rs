@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "63b7960f5c65657ef5e85c8c33ea19811f86562c40a45a4346974c8fb590684e";
+pub const CONTRACT_SHA256: &str = "4266eac6e66daaf94b855677354c79391b56843c5878bed8a991f4f0ade6b806";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";
@@ -570,7 +570,7 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "CreatePartnerBankAccountRequest",
-            r#"{"properties":{"accountHolderName":{"minLength":1,"maxLength":200},"currency":{"pattern":"^[A-Z]{3}$"},"bankCountry":{"pattern":"^[A-Z]{2}$"},"iban":{"pattern":"^[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}$"},"accountNumber":{"minLength":1,"maxLength":34},"routingNumber":{"maxLength":34},"bic":{"pattern":"^[A-Z0-9]{8}([A-Z0-9]{3})?$"},"bankName":{"maxLength":200},"bankAddress":{"maxLength":500},"label":{"maxLength":100},"clientReference":{"minLength":1,"maxLength":128},"thirdPartyBeneficiary":{"$ref":"PartnerBankAccountThirdPartyBeneficiary"}}}"#,
+            r#"{"properties":{"accountHolderName":{"minLength":1,"maxLength":200},"currency":{"pattern":"^[A-Z]{3}$"},"bankCountry":{"pattern":"^[A-Z]{2}$"},"iban":{"maxLength":34,"pattern":"^[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}$"},"accountNumber":{"minLength":1,"maxLength":34},"routingNumber":{"maxLength":34},"bic":{"maxLength":11,"pattern":"^[A-Z0-9]{8}([A-Z0-9]{3})?$"},"bankName":{"maxLength":200},"bankAddress":{"maxLength":500},"label":{"maxLength":140},"clientReference":{"minLength":1,"maxLength":128},"thirdPartyBeneficiary":{"$ref":"PartnerBankAccountThirdPartyBeneficiary"}}}"#,
         ),
         (
             "CreatePartnerBuyerRequest",
@@ -706,7 +706,7 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "PartnerKybCorporationDetails",
-            r#"{"properties":{"legalName":{"minLength":1,"maxLength":200},"tradingName":{"maxLength":200},"legalForm":{"maxLength":100},"registrationNumber":{"minLength":1,"maxLength":64},"incorporationCountry":{"pattern":"^[A-Z]{2}$"},"registeredAddress":{"$ref":"PartnerOnboardingAddress"},"operatingAddress":{"$ref":"PartnerOnboardingAddress"},"contactNumber":{"$ref":"PartnerOnboardingContactNumber"},"email":{"maxLength":254},"website":{"maxLength":500}}}"#,
+            r#"{"properties":{"legalName":{"minLength":1,"maxLength":200},"tradingName":{"maxLength":200},"legalForm":{"maxLength":100},"registrationNumber":{"minLength":1,"maxLength":64},"incorporationCountry":{"pattern":"^[A-Z]{2}$"},"registeredAddress":{"$ref":"PartnerOnboardingAddress"},"operatingAddress":{"$ref":"PartnerOnboardingAddress"},"contactNumber":{"$ref":"PartnerOnboardingContactNumber"},"email":{"maxLength":254},"website":{"maxLength":2048}}}"#,
         ),
         (
             "PartnerKycAdditionalPersonalDetails",
@@ -714,7 +714,7 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "PartnerKycPersonalDetails",
-            r#"{"properties":{"firstName":{"minLength":1,"maxLength":100},"middleName":{"maxLength":100},"lastName":{"minLength":1,"maxLength":100},"placeOfBirth":{"maxLength":100},"nationality":{"pattern":"^[A-Z]{2}$"},"email":{"maxLength":254},"contactNumber":{"$ref":"PartnerOnboardingContactNumber"},"residentialAddress":{"$ref":"PartnerOnboardingAddress"}}}"#,
+            r#"{"properties":{"firstName":{"minLength":1,"maxLength":100},"middleName":{"maxLength":100},"lastName":{"minLength":1,"maxLength":100},"placeOfBirth":{"maxLength":200},"nationality":{"pattern":"^[A-Z]{2}$"},"email":{"maxLength":254},"contactNumber":{"$ref":"PartnerOnboardingContactNumber"},"residentialAddress":{"$ref":"PartnerOnboardingAddress"}}}"#,
         ),
         (
             "PartnerOnboardingAddress",

@@ -25,7 +25,7 @@ pub struct CreatePartnerBankAccountRequest {
     pub bank_country: CountryCode,
     /// IBAN (ISO 13616), without spaces.
     ///
-    /// Limits: pattern `^[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}$`.
+    /// Limits: at most 34 characters, pattern `^[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}$`.
     pub iban: Option<String>,
     /// Account number where there is no IBAN.
     ///
@@ -37,7 +37,7 @@ pub struct CreatePartnerBankAccountRequest {
     pub routing_number: Option<String>,
     /// BIC (ISO 9362).
     ///
-    /// Limits: pattern `^[A-Z0-9]{8}([A-Z0-9]{3})?$`.
+    /// Limits: at most 11 characters, pattern `^[A-Z0-9]{8}([A-Z0-9]{3})?$`.
     pub bic: Option<String>,
     /// Name of the bank.
     ///
@@ -49,7 +49,7 @@ pub struct CreatePartnerBankAccountRequest {
     pub bank_address: Option<String>,
     /// What the customer calls the account.
     ///
-    /// Limits: at most 100 characters.
+    /// Limits: at most 140 characters.
     pub label: Option<String>,
     /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,

@@ -13,13 +13,13 @@ use sdk_runtime::{glue, Date, Extra, JsonValue};
 /// Only the name is documented.
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerBuyerRequest {
-    /// Whether the buyer is a person or a company.
+    /// Whether the buyer is a person or a corporation.
     pub buyer_type: PartnerCustomerType,
-    /// Full name of the person, or registered name of the company.
+    /// Full name of the person, or registered name of the corporation.
     ///
     /// Limits: 1 to 200 characters.
     pub name: String,
-    /// Email address of the buyer.
+    /// E-mail address of the buyer.
     ///
     /// Limits: at most 254 characters.
     pub email: Option<String>,
@@ -31,7 +31,7 @@ pub struct CreatePartnerBuyerRequest {
     pub date_of_birth: Option<Date>,
     /// Nationality of a person.
     pub nationality: Option<CountryCode>,
-    /// Registration number of a company.
+    /// Registration number of a corporation.
     ///
     /// Limits: 1 to 64 characters.
     pub registration_number: Option<String>,

@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra, JsonValue, Timestamp};
 /// How the payment page behind the link behaves. Everything in it is optional; `{}` is a valid body.
 ///
 /// Only the name is documented.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct CreatePartnerCheckoutLinkRequest {
     /// Language of the payment page, a BCP 47 tag; that of the browser when left out.
     ///
@@ -98,10 +98,17 @@ impl glue::Json for CreatePartnerCheckoutLinkRequest {
     fn write(&self, w: &mut glue::Writer) {
         w.begin("CreatePartnerCheckoutLinkRequest")
             .put("locale", &self.locale)
-            .put("successUrl", &self.success_url)
-            .put("cancelUrl", &self.cancel_url)
+            .sensitive("successUrl", &self.success_url)
+            .sensitive("cancelUrl", &self.cancel_url)
             .put("expiresAt", &self.expires_at)
             .rest(&self.extra);
+    }
+}
+
+impl std::fmt::Debug for CreatePartnerCheckoutLinkRequest {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        glue::debug(self, f)
     }
 }
 

@@ -23,7 +23,7 @@ pub struct CreatePartnerFiatWithdrawalRequest {
     pub amount: DecimalAmount,
     /// Currency of the amount; as in the quote.
     pub currency: CurrencyCode,
-    /// What the customer pays for.
+    /// What the withdrawal is for, in the words of the customer.
     ///
     /// Limits: at most 500 characters.
     pub purpose: Option<String>,

@@ -34,7 +34,7 @@ pub struct CreatePartnerWalletBeneficiaryRequest {
     pub relationship: PartnerWalletRelationship,
     /// Provider that keeps the wallet; needed for `HOSTED`.
     pub provider: Option<PartnerVirtualAssetProvider>,
-    /// Person or company that owns the wallet; needed for `THIRD_PARTY`.
+    /// Person or corporation that owns the wallet; needed for `THIRD_PARTY`.
     pub beneficiary: Option<PartnerTravelRuleParty>,
     /// What transfers to this wallet are for.
     ///

@@ -25,7 +25,7 @@ pub struct PartnerBalance {
     pub pending: Option<DecimalAmount>,
     /// What drafts and running operations hold back.
     pub reserved: Option<DecimalAmount>,
-    /// When the balance last changed.
+    /// When it last changed.
     pub updated_at: Option<Timestamp>,
     extra: Extra,
 }

@@ -9,7 +9,7 @@ use sdk_runtime::{glue, Extra};
 /// Only the name is documented.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerBalancePage {
-    /// The items of the page.
+    /// The balances of this page; empty when there are none.
     pub data: Vec<PartnerBalance>,
     /// Where a page stands in its list.
     pub page_info: PageInfo,

@@ -20,7 +20,7 @@ pub struct PartnerBankAccount {
     pub client_reference: Option<ClientReference>,
     /// Whether a bank account can receive withdrawals. The list is open.
     pub status: Option<PartnerBankAccountStatus>,
-    /// Why the bank account has this status.
+    /// Why it has this status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
@@ -28,7 +28,7 @@ pub struct PartnerBankAccount {
     pub relationship: Option<PartnerBankAccountRelationship>,
     /// What the customer calls the account.
     ///
-    /// Limits: at most 100 characters.
+    /// Limits: at most 140 characters.
     pub label: Option<String>,
     /// Name of the account holder.
     ///
@@ -46,6 +46,10 @@ pub struct PartnerBankAccount {
     ///
     /// Limits: at most 34 characters.
     pub account_number: Option<String>,
+    /// Sort code, routing number or bank code of the country.
+    ///
+    /// Limits: at most 34 characters.
+    pub routing_number: Option<String>,
     /// BIC (ISO 9362).
     ///
     /// Limits: at most 11 characters.
@@ -54,9 +58,13 @@ pub struct PartnerBankAccount {
     ///
     /// Limits: at most 200 characters.
     pub bank_name: Option<String>,
-    /// When the bank account was registered.
+    /// Address of the bank.
+    ///
+    /// Limits: at most 500 characters.
+    pub bank_address: Option<String>,
+    /// When Oceafin recorded it.
     pub created_at: Option<Timestamp>,
-    /// When the bank account last changed.
+    /// When it last changed.
     pub updated_at: Option<Timestamp>,
     extra: Extra,
 }
@@ -85,8 +93,10 @@ impl glue::Json for PartnerBankAccount {
             bank_country: v.get("bankCountry"),
             iban: v.get("iban"),
             account_number: v.get("accountNumber"),
+            routing_number: v.get("routingNumber"),
             bic: v.get("bic"),
             bank_name: v.get("bankName"),
+            bank_address: v.get("bankAddress"),
             created_at: v.get("createdAt"),
             updated_at: v.get("updatedAt"),
             extra: v.rest(),
@@ -100,7 +110,7 @@ impl glue::Json for PartnerBankAccount {
             .put("customerId", &self.customer_id)
             .put("clientReference", &self.client_reference)
             .put("status", &self.status)
-            .put("statusReason", &self.status_reason)
+            .sensitive("statusReason", &self.status_reason)
             .put("relationship", &self.relationship)
             .sensitive("label", &self.label)
             .sensitive("accountHolderName", &self.account_holder_name)
@@ -108,8 +118,10 @@ impl glue::Json for PartnerBankAccount {
             .put("bankCountry", &self.bank_country)
             .sensitive("iban", &self.iban)
             .sensitive("accountNumber", &self.account_number)
+            .sensitive("routingNumber", &self.routing_number)
             .sensitive("bic", &self.bic)
             .sensitive("bankName", &self.bank_name)
+            .sensitive("bankAddress", &self.bank_address)
             .put("createdAt", &self.created_at)
             .put("updatedAt", &self.updated_at)
             .rest(&self.extra);

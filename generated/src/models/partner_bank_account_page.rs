@@ -9,7 +9,7 @@ use sdk_runtime::{glue, Extra};
 /// Only the name is documented.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerBankAccountPage {
-    /// The items of the page.
+    /// The bank accounts of this page, newest first; empty when there are none.
     pub data: Vec<PartnerBankAccount>,
     /// Where a page stands in its list.
     pub page_info: PageInfo,

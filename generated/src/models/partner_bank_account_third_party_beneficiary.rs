@@ -11,7 +11,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 pub struct PartnerBankAccountThirdPartyBeneficiary {
     /// Whether the account holder is a person or a corporation.
     pub beneficiary_type: PartnerCustomerType,
-    /// Full name of the account holder.
+    /// Full name of the person, or registered name of the corporation.
     ///
     /// Limits: 1 to 200 characters.
     pub name: String,

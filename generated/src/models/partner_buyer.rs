@@ -19,13 +19,13 @@ pub struct PartnerBuyer {
     pub customer_id: Option<CustomerId>,
     /// The partner's own reference from the creating call.
     pub client_reference: Option<ClientReference>,
-    /// Whether the buyer is a person or a company.
+    /// Whether the buyer is a person or a corporation.
     pub buyer_type: Option<PartnerCustomerType>,
-    /// Full name of the person, or registered name of the company.
+    /// Full name of the person, or registered name of the corporation.
     ///
     /// Limits: 1 to 200 characters.
     pub name: Option<String>,
-    /// Email address of the buyer.
+    /// E-mail address of the buyer.
     ///
     /// Limits: at most 254 characters.
     pub email: Option<String>,
@@ -37,7 +37,7 @@ pub struct PartnerBuyer {
     pub date_of_birth: Option<Date>,
     /// Nationality of a person.
     pub nationality: Option<CountryCode>,
-    /// Registration number of a company.
+    /// Registration number of a corporation.
     ///
     /// Limits: 1 to 64 characters.
     pub registration_number: Option<String>,
@@ -45,7 +45,7 @@ pub struct PartnerBuyer {
     pub documents: Option<Vec<PartnerBuyerDocument>>,
     /// Whether wallets can be opened for the buyer.
     pub status: PartnerBuyerStatus,
-    /// Why the resource is in this state, in words for an operator.
+    /// Why it has this status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
@@ -104,7 +104,7 @@ impl glue::Json for PartnerBuyer {
             .sensitive("registrationNumber", &self.registration_number)
             .put("documents", &self.documents)
             .put("status", &self.status)
-            .put("statusReason", &self.status_reason)
+            .sensitive("statusReason", &self.status_reason)
             .put("createdAt", &self.created_at)
             .put("updatedAt", &self.updated_at)
             .rest(&self.extra);

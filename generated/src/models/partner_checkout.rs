@@ -54,7 +54,7 @@ pub struct PartnerCheckout {
     pub transaction_hash: Option<TransactionHash>,
     /// Where the checkout stands.
     pub status: PartnerCheckoutStatus,
-    /// Why the resource is in this state, in words for an operator.
+    /// Why it has this status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
@@ -132,9 +132,9 @@ impl glue::Json for PartnerCheckout {
             .put("paidAmount", &self.paid_amount)
             .put("outstandingAmount", &self.outstanding_amount)
             .put("excessAmount", &self.excess_amount)
-            .put("transactionHash", &self.transaction_hash)
+            .sensitive("transactionHash", &self.transaction_hash)
             .put("status", &self.status)
-            .put("statusReason", &self.status_reason)
+            .sensitive("statusReason", &self.status_reason)
             .put("expiresAt", &self.expires_at)
             .put("paidAt", &self.paid_at)
             .put("closedAt", &self.closed_at)

@@ -68,8 +68,8 @@ impl glue::Json for PartnerCheckoutLink {
             .put("checkoutId", &self.checkout_id)
             .sensitive("url", &self.url)
             .put("locale", &self.locale)
-            .put("successUrl", &self.success_url)
-            .put("cancelUrl", &self.cancel_url)
+            .sensitive("successUrl", &self.success_url)
+            .sensitive("cancelUrl", &self.cancel_url)
             .put("expiresAt", &self.expires_at)
             .put("createdAt", &self.created_at)
             .rest(&self.extra);

@@ -39,7 +39,7 @@ pub struct PartnerCollectionPayment {
     pub transaction_hash: Option<TransactionHash>,
     /// Where the payment stands.
     pub status: PartnerCollectionPaymentStatus,
-    /// Why the resource is in this state, in words for an operator.
+    /// Why it has this status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
@@ -99,9 +99,9 @@ impl glue::Json for PartnerCollectionPayment {
             .put("estimatedReceivable", &self.estimated_receivable)
             .sensitive("sourceAddress", &self.source_address)
             .sensitive("destinationAddress", &self.destination_address)
-            .put("transactionHash", &self.transaction_hash)
+            .sensitive("transactionHash", &self.transaction_hash)
             .put("status", &self.status)
-            .put("statusReason", &self.status_reason)
+            .sensitive("statusReason", &self.status_reason)
             .put("completedAt", &self.completed_at)
             .put("createdAt", &self.created_at)
             .put("updatedAt", &self.updated_at)

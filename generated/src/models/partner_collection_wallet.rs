@@ -29,7 +29,7 @@ pub struct PartnerCollectionWallet {
     pub addresses: Option<Vec<PartnerCollectionWalletAddress>>,
     /// Whether payments are taken.
     pub status: PartnerCollectionWalletStatus,
-    /// Why the resource is in this state, in words for an operator.
+    /// Why it has this status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
@@ -82,7 +82,7 @@ impl glue::Json for PartnerCollectionWallet {
             .sensitive("label", &self.label)
             .put("addresses", &self.addresses)
             .put("status", &self.status)
-            .put("statusReason", &self.status_reason)
+            .sensitive("statusReason", &self.status_reason)
             .put("expiresAt", &self.expires_at)
             .put("deactivatedAt", &self.deactivated_at)
             .put("createdAt", &self.created_at)

@@ -11,7 +11,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 /// it.
 ///
 /// Only the name is documented.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerConversion {
     /// Id of a conversion.
     pub conversion_id: ConversionId,
@@ -37,7 +37,7 @@ pub struct PartnerConversion {
     pub fee_asset: Option<AssetCode>,
     /// Where the conversion stands.
     pub status: PartnerConversionStatus,
-    /// Why the resource is in this state, in words for an operator.
+    /// Why it has this status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
@@ -97,11 +97,18 @@ impl glue::Json for PartnerConversion {
             .put("fee", &self.fee)
             .put("feeAsset", &self.fee_asset)
             .put("status", &self.status)
-            .put("statusReason", &self.status_reason)
+            .sensitive("statusReason", &self.status_reason)
             .put("completedAt", &self.completed_at)
             .put("createdAt", &self.created_at)
             .put("updatedAt", &self.updated_at)
             .rest(&self.extra);
+    }
+}
+
+impl std::fmt::Debug for PartnerConversion {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        glue::debug(self, f)
     }
 }
 

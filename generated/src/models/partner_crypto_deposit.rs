@@ -50,7 +50,7 @@ pub struct PartnerCryptoDeposit {
     pub required_confirmations: Option<i32>,
     /// Where the deposit stands.
     pub status: PartnerCryptoDepositStatus,
-    /// Why the resource is in this state, in words for an operator.
+    /// Why it has this status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
@@ -115,11 +115,11 @@ impl glue::Json for PartnerCryptoDeposit {
             .sensitive("sourceAddress", &self.source_address)
             .sensitive("destinationAddress", &self.destination_address)
             .sensitive("addressTag", &self.address_tag)
-            .put("transactionHash", &self.transaction_hash)
+            .sensitive("transactionHash", &self.transaction_hash)
             .put("confirmations", &self.confirmations)
             .put("requiredConfirmations", &self.required_confirmations)
             .put("status", &self.status)
-            .put("statusReason", &self.status_reason)
+            .sensitive("statusReason", &self.status_reason)
             .put("requirements", &self.requirements)
             .put("completedAt", &self.completed_at)
             .put("createdAt", &self.created_at)

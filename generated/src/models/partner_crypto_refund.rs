@@ -44,11 +44,15 @@ pub struct PartnerCryptoRefund {
     ///
     /// Limits: at most 500 characters.
     pub note: Option<String>,
+    /// Reference under which Oceafin processes the refund, once it is submitted.
+    ///
+    /// Limits: at most 128 characters.
+    pub processing_reference: Option<String>,
     /// Transaction on the network, once there is one.
     pub transaction_hash: Option<TransactionHash>,
     /// Where the refund stands.
     pub status: PartnerCryptoRefundStatus,
-    /// Why the resource is in this state, in words for an operator.
+    /// Why it has this status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
@@ -90,6 +94,7 @@ impl glue::Json for PartnerCryptoRefund {
             address_tag: v.get("addressTag"),
             reason: v.get("reason"),
             note: v.get("note"),
+            processing_reference: v.get("processingReference"),
             transaction_hash: v.get("transactionHash"),
             status: v.get("status"),
             status_reason: v.get("statusReason"),
@@ -118,9 +123,10 @@ impl glue::Json for PartnerCryptoRefund {
             .sensitive("addressTag", &self.address_tag)
             .put("reason", &self.reason)
             .sensitive("note", &self.note)
-            .put("transactionHash", &self.transaction_hash)
+            .put("processingReference", &self.processing_reference)
+            .sensitive("transactionHash", &self.transaction_hash)
             .put("status", &self.status)
-            .put("statusReason", &self.status_reason)
+            .sensitive("statusReason", &self.status_reason)
             .put("submittedAt", &self.submitted_at)
             .put("confirmedAt", &self.confirmed_at)
             .put("completedAt", &self.completed_at)

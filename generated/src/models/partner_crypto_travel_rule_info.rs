@@ -8,13 +8,13 @@ use sdk_runtime::{glue, Extra, Timestamp};
 /// deposit to see it move on.
 ///
 /// Only the name is documented.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerCryptoTravelRuleInfo {
     /// Deposit that the information is about.
     pub deposit_id: CryptoDepositId,
     /// Where the deposit stands after the submission.
     pub status: PartnerCryptoDepositStatus,
-    /// Why the resource is in this state, in words for an operator.
+    /// Why it has this status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
@@ -51,10 +51,17 @@ impl glue::Json for PartnerCryptoTravelRuleInfo {
         w.begin("PartnerCryptoTravelRuleInfo")
             .put("depositId", &self.deposit_id)
             .put("status", &self.status)
-            .put("statusReason", &self.status_reason)
+            .sensitive("statusReason", &self.status_reason)
             .put("requirements", &self.requirements)
             .put("submittedAt", &self.submitted_at)
             .rest(&self.extra);
+    }
+}
+
+impl std::fmt::Debug for PartnerCryptoTravelRuleInfo {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        glue::debug(self, f)
     }
 }
 

@@ -48,7 +48,7 @@ pub struct PartnerCryptoWithdrawal {
     pub purpose: Option<String>,
     /// Where the withdrawal stands.
     pub status: PartnerCryptoWithdrawalStatus,
-    /// Why the resource is in this state, in words for an operator.
+    /// Why it has this status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
@@ -117,10 +117,10 @@ impl glue::Json for PartnerCryptoWithdrawal {
             .put("estimatedReceivable", &self.estimated_receivable)
             .sensitive("destinationAddress", &self.destination_address)
             .sensitive("addressTag", &self.address_tag)
-            .put("transactionHash", &self.transaction_hash)
+            .sensitive("transactionHash", &self.transaction_hash)
             .sensitive("purpose", &self.purpose)
             .put("status", &self.status)
-            .put("statusReason", &self.status_reason)
+            .sensitive("statusReason", &self.status_reason)
             .put("expiresAt", &self.expires_at)
             .put("submittedAt", &self.submitted_at)
             .put("completedAt", &self.completed_at)

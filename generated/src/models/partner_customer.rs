@@ -23,9 +23,9 @@ pub struct PartnerCustomer {
     ///
     /// Not documented by Oceafin; our reading.
     pub requirements: Option<Vec<PartnerRequirement>>,
-    /// When the customer was created.
+    /// When Oceafin recorded it.
     pub created_at: Timestamp,
-    /// When the customer last changed.
+    /// When it last changed.
     pub updated_at: Timestamp,
     extra: Extra,
 }

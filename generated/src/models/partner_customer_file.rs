@@ -27,7 +27,7 @@ pub struct PartnerCustomerFile {
     ///
     /// Limits: from `0`.
     pub size_bytes: Option<i64>,
-    /// When the file was uploaded or linked.
+    /// When Oceafin recorded it.
     pub created_at: Option<Timestamp>,
     extra: Extra,
 }

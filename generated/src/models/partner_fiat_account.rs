@@ -22,15 +22,15 @@ pub struct PartnerFiatAccount {
     pub currency: CurrencyCode,
     /// Where a fiat account stands. The list is open.
     pub status: PartnerFiatAccountStatus,
-    /// Why the account has this status.
+    /// Why it has this status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
     /// Where money for the account is sent. Which members are there depends on the country and the rail.
     pub bank_details: Option<PartnerFiatAccountBankDetails>,
-    /// When the account was opened.
+    /// When Oceafin recorded it.
     pub created_at: Option<Timestamp>,
-    /// When the account last changed.
+    /// When it last changed.
     pub updated_at: Option<Timestamp>,
     extra: Extra,
 }
@@ -68,7 +68,7 @@ impl glue::Json for PartnerFiatAccount {
             .put("routeCode", &self.route_code)
             .put("currency", &self.currency)
             .put("status", &self.status)
-            .put("statusReason", &self.status_reason)
+            .sensitive("statusReason", &self.status_reason)
             .sensitive("bankDetails", &self.bank_details)
             .put("createdAt", &self.created_at)
             .put("updatedAt", &self.updated_at)

@@ -10,7 +10,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 /// An application for a fiat account. When it is approved the account appears in the list of fiat accounts.
 ///
 /// Only the name is documented.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerFiatAccountApplication {
     /// Id of an application for a fiat account.
     pub application_id: FiatAccountApplicationId,
@@ -24,7 +24,7 @@ pub struct PartnerFiatAccountApplication {
     pub currency: Option<CurrencyCode>,
     /// Where an application for a fiat account stands. The list is open.
     pub status: PartnerFiatAccountApplicationStatus,
-    /// Why the application has this status.
+    /// Why it has this status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
@@ -32,9 +32,9 @@ pub struct PartnerFiatAccountApplication {
     pub requirements: Option<Vec<PartnerRequirement>>,
     /// The account, once there is one.
     pub fiat_account_id: Option<FiatAccountId>,
-    /// When the application was made.
+    /// When Oceafin recorded it.
     pub created_at: Option<Timestamp>,
-    /// When the application last changed.
+    /// When it last changed.
     pub updated_at: Option<Timestamp>,
     extra: Extra,
 }
@@ -75,12 +75,19 @@ impl glue::Json for PartnerFiatAccountApplication {
             .put("routeCode", &self.route_code)
             .put("currency", &self.currency)
             .put("status", &self.status)
-            .put("statusReason", &self.status_reason)
+            .sensitive("statusReason", &self.status_reason)
             .put("requirements", &self.requirements)
             .put("fiatAccountId", &self.fiat_account_id)
             .put("createdAt", &self.created_at)
             .put("updatedAt", &self.updated_at)
             .rest(&self.extra);
+    }
+}
+
+impl std::fmt::Debug for PartnerFiatAccountApplication {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        glue::debug(self, f)
     }
 }
 

@@ -12,7 +12,7 @@ use sdk_runtime::{glue, Extra};
 /// application is named here because no other call reads it back.
 ///
 /// Only the name is documented.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerFiatCapabilityRoute {
     /// Code of a fiat route, as listed by the capabilities.
     pub route_code: FiatRouteCode,
@@ -24,7 +24,7 @@ pub struct PartnerFiatCapabilityRoute {
     pub rail: Option<PartnerPaymentRail>,
     /// Where a route stands for a customer. The list is open.
     pub status: PartnerCapabilityStatus,
-    /// Why the route has this status.
+    /// Why it has this status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
@@ -76,13 +76,20 @@ impl glue::Json for PartnerFiatCapabilityRoute {
             .put("country", &self.country)
             .put("rail", &self.rail)
             .put("status", &self.status)
-            .put("statusReason", &self.status_reason)
+            .sensitive("statusReason", &self.status_reason)
             .put("requirements", &self.requirements)
             .put("latestApplicationId", &self.latest_application_id)
             .put("latestApplicationStatus", &self.latest_application_status)
             .put("minimumAmount", &self.minimum_amount)
             .put("maximumAmount", &self.maximum_amount)
             .rest(&self.extra);
+    }
+}
+
+impl std::fmt::Debug for PartnerFiatCapabilityRoute {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        glue::debug(self, f)
     }
 }
 

@@ -20,7 +20,7 @@ pub struct PartnerFiatDeposit {
     pub fiat_account_id: Option<FiatAccountId>,
     /// Where a fiat deposit stands. The list is open.
     pub status: PartnerFiatDepositStatus,
-    /// Why the deposit has this status.
+    /// Why it has this status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
@@ -48,9 +48,9 @@ pub struct PartnerFiatDeposit {
     pub payment_reference: Option<String>,
     /// When the customer was credited.
     pub completed_at: Option<Timestamp>,
-    /// When the deposit was first seen.
+    /// When Oceafin recorded it.
     pub created_at: Option<Timestamp>,
-    /// When the deposit last changed.
+    /// When it last changed.
     pub updated_at: Option<Timestamp>,
     extra: Extra,
 }
@@ -94,7 +94,7 @@ impl glue::Json for PartnerFiatDeposit {
             .put("customerId", &self.customer_id)
             .put("fiatAccountId", &self.fiat_account_id)
             .put("status", &self.status)
-            .put("statusReason", &self.status_reason)
+            .sensitive("statusReason", &self.status_reason)
             .put("currency", &self.currency)
             .put("amount", &self.amount)
             .put("fee", &self.fee)

@@ -66,7 +66,7 @@ impl glue::Json for PartnerFiatDepositInstruction {
             .put("currency", &self.currency)
             .put("rail", &self.rail)
             .sensitive("bankDetails", &self.bank_details)
-            .put("paymentReference", &self.payment_reference)
+            .sensitive("paymentReference", &self.payment_reference)
             .put("minimumAmount", &self.minimum_amount)
             .put("maximumAmount", &self.maximum_amount)
             .put("instructions", &self.instructions)

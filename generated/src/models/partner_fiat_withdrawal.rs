@@ -3,7 +3,7 @@
 
 use crate::models::{
     BankAccountId, ClientReference, CurrencyCode, CustomerId, DecimalAmount,
-    FiatWithdrawalId, FiatWithdrawalQuoteId, PartnerFiatWithdrawalStatus,
+    FiatRouteCode, FiatWithdrawalId, FiatWithdrawalQuoteId, PartnerFiatWithdrawalStatus,
     PartnerRequirement,
 };
 use sdk_runtime::{glue, Extra, Timestamp};
@@ -23,9 +23,11 @@ pub struct PartnerFiatWithdrawal {
     pub quote_id: Option<FiatWithdrawalQuoteId>,
     /// Where the money goes.
     pub bank_account_id: Option<BankAccountId>,
+    /// Code of a fiat route, as listed by the capabilities.
+    pub route_code: Option<FiatRouteCode>,
     /// Where a fiat withdrawal stands. The list is open.
     pub status: PartnerFiatWithdrawalStatus,
-    /// Why the withdrawal has this status.
+    /// Why it has this status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
@@ -39,15 +41,31 @@ pub struct PartnerFiatWithdrawal {
     pub fee: Option<DecimalAmount>,
     /// Amount that reaches the bank account, after the fee.
     pub estimated_receivable: Option<DecimalAmount>,
+    /// What the withdrawal is for, as given.
+    ///
+    /// Limits: at most 500 characters.
+    pub purpose: Option<String>,
     /// What the receiver reads on the statement.
     ///
     /// Limits: at most 140 characters.
     pub payment_reference: Option<String>,
+    /// End-to-end id of the payment (ISO 20022), which the receiving bank sees.
+    ///
+    /// Limits: at most 35 characters.
+    pub end_to_end_id: Option<String>,
+    /// Unique end-to-end transaction reference (UETR) of the payment, where the rail has one.
+    ///
+    /// Limits: at most 36 characters.
+    pub uetr: Option<String>,
     /// Until when a draft can be submitted.
     pub expires_at: Option<Timestamp>,
-    /// When the draft was created.
+    /// When the draft was submitted.
+    pub submitted_at: Option<Timestamp>,
+    /// When it was paid out.
+    pub completed_at: Option<Timestamp>,
+    /// When Oceafin recorded it.
     pub created_at: Option<Timestamp>,
-    /// When the withdrawal last changed.
+    /// When it last changed.
     pub updated_at: Option<Timestamp>,
     extra: Extra,
 }
@@ -69,6 +87,7 @@ impl glue::Json for PartnerFiatWithdrawal {
             client_reference: v.get("clientReference"),
             quote_id: v.get("quoteId"),
             bank_account_id: v.get("bankAccountId"),
+            route_code: v.get("routeCode"),
             status: v.get("status"),
             status_reason: v.get("statusReason"),
             requirements: v.get("requirements"),
@@ -76,8 +95,13 @@ impl glue::Json for PartnerFiatWithdrawal {
             amount: v.get("amount"),
             fee: v.get("fee"),
             estimated_receivable: v.get("estimatedReceivable"),
+            purpose: v.get("purpose"),
             payment_reference: v.get("paymentReference"),
+            end_to_end_id: v.get("endToEndId"),
+            uetr: v.get("uetr"),
             expires_at: v.get("expiresAt"),
+            submitted_at: v.get("submittedAt"),
+            completed_at: v.get("completedAt"),
             created_at: v.get("createdAt"),
             updated_at: v.get("updatedAt"),
             extra: v.rest(),
@@ -92,15 +116,21 @@ impl glue::Json for PartnerFiatWithdrawal {
             .put("clientReference", &self.client_reference)
             .put("quoteId", &self.quote_id)
             .put("bankAccountId", &self.bank_account_id)
+            .put("routeCode", &self.route_code)
             .put("status", &self.status)
-            .put("statusReason", &self.status_reason)
+            .sensitive("statusReason", &self.status_reason)
             .put("requirements", &self.requirements)
             .put("currency", &self.currency)
             .put("amount", &self.amount)
             .put("fee", &self.fee)
             .put("estimatedReceivable", &self.estimated_receivable)
+            .sensitive("purpose", &self.purpose)
             .sensitive("paymentReference", &self.payment_reference)
+            .put("endToEndId", &self.end_to_end_id)
+            .put("uetr", &self.uetr)
             .put("expiresAt", &self.expires_at)
+            .put("submittedAt", &self.submitted_at)
+            .put("completedAt", &self.completed_at)
             .put("createdAt", &self.created_at)
             .put("updatedAt", &self.updated_at)
             .rest(&self.extra);

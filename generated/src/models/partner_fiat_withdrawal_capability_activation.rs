@@ -11,7 +11,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 /// A request to open a withdrawal route. When it is approved the route's status becomes `ACTIVE`.
 ///
 /// Only the name is documented.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalCapabilityActivation {
     /// Id of an activation of a fiat withdrawal route.
     pub activation_id: FiatWithdrawalCapabilityActivationId,
@@ -25,15 +25,15 @@ pub struct PartnerFiatWithdrawalCapabilityActivation {
     pub currency: Option<CurrencyCode>,
     /// Where the activation of a fiat withdrawal route stands. The list is open.
     pub status: PartnerFiatWithdrawalCapabilityActivationStatus,
-    /// Why the activation has this status.
+    /// Why it has this status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
     /// What is missing while the status is `ADDITIONAL_INFO_REQUIRED`.
     pub requirements: Option<Vec<PartnerRequirement>>,
-    /// When the activation was asked for.
+    /// When Oceafin recorded it.
     pub created_at: Option<Timestamp>,
-    /// When the activation last changed.
+    /// When it last changed.
     pub updated_at: Option<Timestamp>,
     extra: Extra,
 }
@@ -73,11 +73,18 @@ impl glue::Json for PartnerFiatWithdrawalCapabilityActivation {
             .put("routeCode", &self.route_code)
             .put("currency", &self.currency)
             .put("status", &self.status)
-            .put("statusReason", &self.status_reason)
+            .sensitive("statusReason", &self.status_reason)
             .put("requirements", &self.requirements)
             .put("createdAt", &self.created_at)
             .put("updatedAt", &self.updated_at)
             .rest(&self.extra);
+    }
+}
+
+impl std::fmt::Debug for PartnerFiatWithdrawalCapabilityActivation {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        glue::debug(self, f)
     }
 }
 

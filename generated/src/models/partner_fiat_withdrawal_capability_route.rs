@@ -13,7 +13,7 @@ use sdk_runtime::{glue, Extra};
 /// named here because no other call reads it back.
 ///
 /// Only the name is documented.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalCapabilityRoute {
     /// Code of a fiat route, as listed by the capabilities.
     pub route_code: FiatRouteCode,
@@ -25,7 +25,7 @@ pub struct PartnerFiatWithdrawalCapabilityRoute {
     pub rail: Option<PartnerPaymentRail>,
     /// Where a route stands for a customer. The list is open.
     pub status: PartnerCapabilityStatus,
-    /// Why the route has this status.
+    /// Why it has this status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
@@ -79,13 +79,20 @@ impl glue::Json for PartnerFiatWithdrawalCapabilityRoute {
             .put("country", &self.country)
             .put("rail", &self.rail)
             .put("status", &self.status)
-            .put("statusReason", &self.status_reason)
+            .sensitive("statusReason", &self.status_reason)
             .put("requirements", &self.requirements)
             .put("latestActivationId", &self.latest_activation_id)
             .put("latestActivationStatus", &self.latest_activation_status)
             .put("minimumAmount", &self.minimum_amount)
             .put("maximumAmount", &self.maximum_amount)
             .rest(&self.extra);
+    }
+}
+
+impl std::fmt::Debug for PartnerFiatWithdrawalCapabilityRoute {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        glue::debug(self, f)
     }
 }
 

@@ -9,7 +9,7 @@ use sdk_runtime::{glue, Extra};
 /// Only the name is documented.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalPage {
-    /// The items of the page.
+    /// The fiat withdrawals of this page, newest first; empty when there are none.
     pub data: Vec<PartnerFiatWithdrawal>,
     /// Where a page stands in its list.
     pub page_info: PageInfo,

@@ -34,7 +34,7 @@ pub struct PartnerFiatWithdrawalQuote {
     pub balance_availability: Option<PartnerBalanceAvailability>,
     /// Until when the quote can be used.
     pub expires_at: Option<Timestamp>,
-    /// When the quote was made.
+    /// When Oceafin recorded it.
     pub created_at: Option<Timestamp>,
     extra: Extra,
 }

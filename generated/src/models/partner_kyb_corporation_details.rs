@@ -43,7 +43,7 @@ pub struct PartnerKybCorporationDetails {
     pub email: Option<String>,
     /// Website of the corporation.
     ///
-    /// Limits: at most 500 characters.
+    /// Limits: at most 2048 characters.
     pub website: Option<String>,
     extra: Extra,
 }

@@ -27,7 +27,7 @@ pub struct PartnerKycPersonalDetails {
     pub date_of_birth: Date,
     /// Town of birth.
     ///
-    /// Limits: at most 100 characters.
+    /// Limits: at most 200 characters.
     pub place_of_birth: Option<String>,
     /// Country of the nationality.
     pub nationality: CountryCode,

@@ -7,7 +7,7 @@ use sdk_runtime::{glue, Extra};
 /// One thing that is missing.
 ///
 /// Not documented by Oceafin; our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerRequirement {
     /// Names the requirement; an answer refers to it.
     ///
@@ -50,10 +50,17 @@ impl glue::Json for PartnerRequirement {
     fn write(&self, w: &mut glue::Writer) {
         w.begin("PartnerRequirement")
             .put("code", &self.code)
-            .put("description", &self.description)
+            .sensitive("description", &self.description)
             .put("documentType", &self.document_type)
             .put("field", &self.field)
             .rest(&self.extra);
+    }
+}
+
+impl std::fmt::Debug for PartnerRequirement {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        glue::debug(self, f)
     }
 }
 

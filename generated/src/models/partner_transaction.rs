@@ -11,7 +11,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 /// One movement on the books of a customer, whichever product caused it; `resource` leads to its cause.
 ///
 /// Only the name is documented.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerTransaction {
     /// Id of a transaction.
     pub transaction_id: TransactionId,
@@ -23,7 +23,7 @@ pub struct PartnerTransaction {
     pub direction: Option<PartnerTransactionDirection>,
     /// Where a transaction stands. The list is open.
     pub status: PartnerTransactionStatus,
-    /// Why the transaction has this status.
+    /// Why it has this status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
@@ -43,9 +43,9 @@ pub struct PartnerTransaction {
     pub resource: Option<PartnerResourceReference>,
     /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
-    /// When the transaction was booked.
+    /// When Oceafin recorded it.
     pub created_at: Option<Timestamp>,
-    /// When the transaction last changed.
+    /// When it last changed.
     pub updated_at: Option<Timestamp>,
     extra: Extra,
 }
@@ -90,7 +90,7 @@ impl glue::Json for PartnerTransaction {
             .put("transactionType", &self.transaction_type)
             .put("direction", &self.direction)
             .put("status", &self.status)
-            .put("statusReason", &self.status_reason)
+            .sensitive("statusReason", &self.status_reason)
             .put("assetType", &self.asset_type)
             .put("currency", &self.currency)
             .put("asset", &self.asset)
@@ -102,6 +102,13 @@ impl glue::Json for PartnerTransaction {
             .put("createdAt", &self.created_at)
             .put("updatedAt", &self.updated_at)
             .rest(&self.extra);
+    }
+}
+
+impl std::fmt::Debug for PartnerTransaction {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        glue::debug(self, f)
     }
 }
 

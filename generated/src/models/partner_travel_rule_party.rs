@@ -10,9 +10,9 @@ use sdk_runtime::{glue, Date, Extra, JsonValue};
 /// Not documented by Oceafin; our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerTravelRuleParty {
-    /// Whether it is a person or a company.
+    /// Whether it is a person or a corporation.
     pub party_type: PartnerCustomerType,
-    /// Full name of the person, or registered name of the company.
+    /// Full name of the person, or registered name of the corporation.
     ///
     /// Limits: 1 to 200 characters.
     pub name: String,
@@ -28,7 +28,7 @@ pub struct PartnerTravelRuleParty {
     ///
     /// Limits: 1 to 64 characters.
     pub identification_number: Option<String>,
-    /// Registration number of a company.
+    /// Registration number of a corporation.
     ///
     /// Limits: 1 to 64 characters.
     pub registration_number: Option<String>,

@@ -40,13 +40,13 @@ pub struct PartnerWalletBeneficiary {
     pub relationship: Option<PartnerWalletRelationship>,
     /// Provider that keeps the wallet.
     pub provider: Option<PartnerVirtualAssetProvider>,
-    /// Person or company that owns the wallet.
+    /// Person or corporation that owns the wallet.
     pub beneficiary: Option<PartnerTravelRuleParty>,
     /// Files that were given with it.
     pub support_files: Option<Vec<PartnerWalletBeneficiarySupportFile>>,
     /// Whether it can be used.
     pub status: PartnerWalletBeneficiaryStatus,
-    /// Why the resource is in this state, in words for an operator.
+    /// Why it has this status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
@@ -110,7 +110,7 @@ impl glue::Json for PartnerWalletBeneficiary {
             .sensitive("beneficiary", &self.beneficiary)
             .put("supportFiles", &self.support_files)
             .put("status", &self.status)
-            .put("statusReason", &self.status_reason)
+            .sensitive("statusReason", &self.status_reason)
             .put("syncedAt", &self.synced_at)
             .put("createdAt", &self.created_at)
             .put("updatedAt", &self.updated_at)

@@ -19,7 +19,7 @@ pub struct SubmitPartnerCryptoTravelRuleInfoRequest {
     pub relationship: PartnerWalletRelationship,
     /// Provider that keeps the sending wallet; needed for `HOSTED`.
     pub provider: Option<PartnerVirtualAssetProvider>,
-    /// Person or company that sent the deposit; needed for `THIRD_PARTY`.
+    /// Person or corporation that sent the deposit; needed for `THIRD_PARTY`.
     pub originator: Option<PartnerTravelRuleParty>,
     /// What the transfer is for, in the words of the customer.
     ///

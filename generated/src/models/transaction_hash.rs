@@ -42,13 +42,6 @@ impl AsRef<str> for TransactionHash {
     }
 }
 
-impl std::fmt::Display for TransactionHash {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 impl glue::ToParam for TransactionHash {
     #[inline]
     fn param(&self) -> std::borrow::Cow<'_, str> {
@@ -64,7 +57,7 @@ impl glue::Json for TransactionHash {
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.newtype("TransactionHash", &self.0);
+        w.secret("TransactionHash", &self.0);
     }
 }
 

@@ -12,11 +12,11 @@ use sdk_runtime::{glue, Date, Extra, JsonValue, Maybe};
 /// Only the name is documented.
 #[derive(Clone, PartialEq)]
 pub struct UpdatePartnerBuyerRequest {
-    /// Full name of the person, or registered name of the company.
+    /// Full name of the person, or registered name of the corporation.
     ///
     /// Limits: 1 to 200 characters.
     pub name: Option<String>,
-    /// Email address of the buyer. Null removes it.
+    /// E-mail address of the buyer. Null removes it.
     ///
     /// Limits: at most 254 characters.
     pub email: Maybe<String>,
@@ -28,7 +28,7 @@ pub struct UpdatePartnerBuyerRequest {
     pub date_of_birth: Option<Date>,
     /// Nationality of a person.
     pub nationality: Option<CountryCode>,
-    /// Registration number of a company.
+    /// Registration number of a corporation.
     ///
     /// Limits: 1 to 64 characters.
     pub registration_number: Option<String>,

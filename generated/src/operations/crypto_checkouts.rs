@@ -512,7 +512,6 @@ impl glue::Operation for CreatePartnerCryptoCheckout {
                 ("CustomerId", "/customerId"),
                 ("ClientReference", "/clientReference"),
                 ("BuyerId", "/buyerId"),
-                ("TransactionHash", "/transactionHash"),
             ],
         )
         .successes(
@@ -688,7 +687,6 @@ impl glue::Operation for ClosePartnerCryptoCheckout {
                 ("CustomerId", "/customerId"),
                 ("ClientReference", "/clientReference"),
                 ("BuyerId", "/buyerId"),
-                ("TransactionHash", "/transactionHash"),
             ],
         )
         .successes(

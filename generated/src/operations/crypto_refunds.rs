@@ -477,7 +477,6 @@ impl glue::Operation for CreatePartnerCryptoRefundApprovalDraft {
                 ("CryptoRefundId", "/refundId"),
                 ("CustomerId", "/customerId"),
                 ("ClientReference", "/clientReference"),
-                ("TransactionHash", "/transactionHash"),
             ],
         )
         .successes(&[glue::Success::json(201, 201, "application/json", &["/refundId"])])
@@ -603,7 +602,6 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoRefundForProcessing {
                 ("CryptoRefundId", "/refundId"),
                 ("CustomerId", "/customerId"),
                 ("ClientReference", "/clientReference"),
-                ("TransactionHash", "/transactionHash"),
             ],
         )
         .successes(&[glue::Success::json(202, 202, "application/json", &["/refundId"])])
@@ -650,7 +648,6 @@ impl glue::Operation for ConfirmPartnerCryptoRefund {
                 ("CryptoRefundId", "/refundId"),
                 ("CustomerId", "/customerId"),
                 ("ClientReference", "/clientReference"),
-                ("TransactionHash", "/transactionHash"),
             ],
         )
         .successes(&[glue::Success::json(202, 202, "application/json", &["/refundId"])])

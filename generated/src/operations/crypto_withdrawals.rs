@@ -415,7 +415,6 @@ impl glue::Operation for CreatePartnerCryptoWithdrawalApprovalDraft {
                 ("ClientReference", "/clientReference"),
                 ("CryptoWithdrawalQuoteId", "/quoteId"),
                 ("WalletBeneficiaryId", "/walletBeneficiaryId"),
-                ("TransactionHash", "/transactionHash"),
             ],
         )
         .successes(
@@ -503,7 +502,6 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoWithdrawalForProcessing {
                 ("ClientReference", "/clientReference"),
                 ("CryptoWithdrawalQuoteId", "/quoteId"),
                 ("WalletBeneficiaryId", "/walletBeneficiaryId"),
-                ("TransactionHash", "/transactionHash"),
             ],
         )
         .successes(

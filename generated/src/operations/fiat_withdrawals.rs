@@ -477,6 +477,7 @@ impl glue::Operation for CreatePartnerFiatWithdrawalApprovalDraft {
                 ("ClientReference", "/clientReference"),
                 ("FiatWithdrawalQuoteId", "/quoteId"),
                 ("BankAccountId", "/bankAccountId"),
+                ("FiatRouteCode", "/routeCode"),
             ],
         )
         .successes(
@@ -564,6 +565,7 @@ impl glue::Operation for SubmitAnApprovedPartnerFiatWithdrawalForProcessing {
                 ("ClientReference", "/clientReference"),
                 ("FiatWithdrawalQuoteId", "/quoteId"),
                 ("BankAccountId", "/bankAccountId"),
+                ("FiatRouteCode", "/routeCode"),
             ],
         )
         .successes(
