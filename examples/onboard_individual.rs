@@ -11,13 +11,12 @@ use std::error::Error;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use oceafin_partner::{
-    Client, CreatePartnerCustomerRequest, CustomerId, FileAssetId, PartnerAttestation, PartnerAttestationRequired,
-    PartnerConsentChannel, PartnerConsentEvidence, PartnerConsentEvidenceRequired, PartnerCustomerRef,
-    PartnerCustomerStatus, PartnerCustomerType, PartnerDocumentType, PartnerIndividualKycSubmission,
-    PartnerKycAdditionalPersonalDetails, PartnerKycPersonalDetails, PartnerKycPersonalDetailsRequired,
-    PartnerOnboardingAddress, PartnerOnboardingAddressRequired, PartnerOnboardingSubmissionRequest,
-    PartnerOnboardingSupportingDocument, PartnerSourceOfFunds, RefreshKey, Timestamp, Upload,
-    UploadPartnerCustomerFileRequest,
+    Client, CreatePartnerCustomerRequest, CustomerId, FileAssetId, PartnerAttestation, PartnerConsentChannel,
+    PartnerConsentEvidence, PartnerCustomerRef, PartnerCustomerStatus, PartnerCustomerType, PartnerDocumentType,
+    PartnerIndividualKycSubmission, PartnerKycAdditionalPersonalDetails, PartnerKycPersonalDetails,
+    PartnerKycPersonalDetailsRequired, PartnerOnboardingAddress, PartnerOnboardingAddressRequired,
+    PartnerOnboardingSubmissionRequest, PartnerOnboardingSupportingDocument, PartnerSourceOfFunds, RefreshKey,
+    Timestamp, Upload, UploadPartnerCustomerFileRequest,
 };
 use sdk_journal::{Journal, Keys, Sqlite, State};
 
@@ -127,18 +126,18 @@ fn submission(passport: &FileAssetId) -> Result<PartnerOnboardingSubmissionReque
             passport,
         )],
     );
-    let consent = PartnerConsentEvidence::new(PartnerConsentEvidenceRequired {
-        consent_version: "terms-2026-05".to_owned(),
-        displayed_at: now.clone(),
-        accepted_at: now.clone(),
-        accepted_by: "user-4711".to_owned(),
-        channel: PartnerConsentChannel::Web,
-    });
-    let attestation = PartnerAttestation::new(PartnerAttestationRequired {
-        attested_by: "compliance-17".to_owned(),
-        attested_at: now,
-        statement: "We collected this data from the customer and may submit it to Oceafin.".to_owned(),
-    });
+    // What is recommended; none of it is required.
+    let consent = PartnerConsentEvidence::new()
+        .with_consent_version("terms-2026-05")
+        .with_displayed_at(now.clone())
+        .with_accepted_at(now.clone())
+        .with_accepted_by("user-4711")
+        .with_channel(PartnerConsentChannel::Web);
+    // The client fills in its own id, which is required.
+    let attestation = PartnerAttestation::new()
+        .with_attested_by("compliance-17")
+        .with_attested_at(now)
+        .with_statement("We collected this data from the customer and may submit it to Oceafin.");
     Ok(PartnerOnboardingSubmissionRequest::new(
         kyc.into(),
         consent,

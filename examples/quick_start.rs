@@ -8,7 +8,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::from_env().without_journal().build()?;
     let reference = PartnerCustomerRef::from("cust-100001");
     let request = CreatePartnerCustomerRequest::new(reference, PartnerCustomerType::Individual, "Jane Partner");
-    let key = IdempotencyKey::new("cust-100001:create")?;
+    let key = IdempotencyKey::new("cust-100001:customer:create")?;
     let customer = client.customers().create(key, &request).await?;
     println!("{} is {}", customer.customer_id, customer.status);
     Ok(())

@@ -524,4 +524,20 @@ fn check_name(name: &str, place: &str) {
             "{place}: `{name}` is an identifier partners must not send"
         );
     }
+    let contract = contract_once();
+    let never = contract["x-sdk"]["neverSent"]
+        .as_array()
+        .expect("names that are never sent");
+    assert!(
+        !never
+            .iter()
+            .filter_map(Value::as_str)
+            .any(|known| known.to_lowercase() == lower),
+        "{place}: `{name}` is a name that the contract forbids to send"
+    );
+}
+
+fn contract_once() -> &'static Value {
+    static CONTRACT: std::sync::OnceLock<Value> = std::sync::OnceLock::new();
+    CONTRACT.get_or_init(contract)
 }

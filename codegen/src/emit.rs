@@ -15,6 +15,7 @@ mod file;
 mod gates;
 mod headers;
 mod imports;
+mod key;
 mod library;
 mod limits;
 mod members;

@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "4266eac6e66daaf94b855677354c79391b56843c5878bed8a991f4f0ade6b806";
+pub const CONTRACT_SHA256: &str = "8fdb0623ee37e6a8b6d29f2eeb006469721334a30b0fd5f9d3fea582be4249e1";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";
@@ -52,6 +52,19 @@ pub static API: glue::Api = glue::Api {
     rules: Some(&RULES),
     support: &["partnerCustomerRef", "customerId"],
 };
+
+/// Members that Oceafin forbids to send: to add one to a request is warned of.
+pub const NEVER_SENT: &[&str] = &[
+    "processingId",
+    "internalProcessingId",
+    "tenantId",
+    "businessId",
+    "merchantId",
+    "fileId",
+    "internalFileId",
+    "rawPayload",
+    "processingPayload",
+];
 
 static SIGNING: glue::Signing = glue::Signing {
     signature_header: "X-Partner-Signature",

@@ -11,6 +11,9 @@
 //! approval; a submission carries such evidence too. Each operation says whether it can move money. Enums are open: a
 //! receiver must accept values that are not listed, and members that are not described.
 //!
+//! Partners must not send internal processing, tenant, business, merchant or file identifiers, nor raw processing
+//! fields. `X-Request-Id` is required on each request.
+//!
 //! # What calls do
 //!
 //! | | calls |

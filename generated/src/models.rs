@@ -413,7 +413,7 @@ pub use page_info::PageInfo;
 pub use partner_approval_method::PartnerApprovalMethod;
 pub use partner_asset_type::PartnerAssetType;
 #[cfg(feature = "customers")]
-pub use partner_attestation::{PartnerAttestation, PartnerAttestationRequired};
+pub use partner_attestation::PartnerAttestation;
 #[cfg(feature = "balances")]
 pub use partner_balance::PartnerBalance;
 pub use partner_balance_availability::PartnerBalanceAvailability;
@@ -481,9 +481,7 @@ pub use partner_collection_wallet_status::PartnerCollectionWalletStatus;
 #[cfg(feature = "customers")]
 pub use partner_consent_channel::PartnerConsentChannel;
 #[cfg(feature = "customers")]
-pub use partner_consent_evidence::{
-    PartnerConsentEvidence, PartnerConsentEvidenceRequired,
-};
+pub use partner_consent_evidence::PartnerConsentEvidence;
 #[cfg(feature = "conversions")]
 pub use partner_conversion::PartnerConversion;
 #[cfg(feature = "conversion-quotes")]

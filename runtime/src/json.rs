@@ -32,6 +32,8 @@ pub use debug::debug;
 pub use document::{JsonValue, Object};
 pub use error::{DecodeError, DecodeErrorKind, EncodeError};
 pub use extra::Extra;
+#[doc(hidden)]
+pub use extra::warn_of;
 pub use map::Map;
 pub use maybe::Maybe;
 pub use read::{Items, Value};

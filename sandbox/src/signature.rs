@@ -143,22 +143,35 @@ impl Guard<'_> {
         {
             return Err(format!("{name} names no active client."));
         }
-        let nonce = request.header(&self.signing.nonce_header).unwrap_or_default();
-        let limit = |name: &str| self.signing.nonce.get(name).and_then(serde_json::Value::as_u64);
+        self.nonce_form(request.header(&self.signing.nonce_header).unwrap_or_default())?;
+        call.pass("client", "is known, and all headers are there");
+        Ok(())
+    }
+
+    /// Whether a nonce has the form that the contract gives it; what is not documented is called our reading.
+    fn nonce_form(&self, nonce: &str) -> Result<(), String> {
+        let rules = &self.signing.nonce;
+        let limit = |name: &str| rules.get(name).and_then(serde_json::Value::as_u64);
         let length = nonce.len() as u64;
-        let pattern = self.signing.nonce.get("pattern").and_then(serde_json::Value::as_str);
+        let pattern = rules.get("pattern").and_then(serde_json::Value::as_str);
         let fits = pattern.is_none_or(|pattern| {
             let schema = serde_json::json!({ "type": "string", "pattern": pattern });
             jsonschema::is_valid(&schema, &nonce.into())
         });
-        if length < limit("minLength").unwrap_or(0) || length > limit("maxLength").unwrap_or(u64::MAX) || !fits {
-            return Err(format!(
-                "{} is not a nonce of the documented form.",
-                self.signing.nonce_header
-            ));
-        }
-        call.pass("client", "is known, and all headers are there");
-        Ok(())
+        let (word, form) = match (limit("minLength"), limit("maxLength"), pattern) {
+            (Some(least), _, _) if length < least => ("minLength", format!("at least {least} characters")),
+            (_, Some(most), _) if length > most => ("maxLength", format!("at most {most} characters")),
+            (_, _, Some(pattern)) if !fits => ("pattern", format!("characters that match {pattern}")),
+            _ => return Ok(()),
+        };
+        let marks = rules.get("x-documented").and_then(serde_json::Value::as_array);
+        let is_reading = marks.is_some_and(|marks| !marks.iter().any(|mark| mark == word));
+        let whose = if is_reading {
+            " (our reading, not documented)"
+        } else {
+            ""
+        };
+        Err(format!("{} must have {form}{whose}.", self.signing.nonce_header))
     }
 
     fn time(&self, text: &str, call: &mut Call) -> Result<(), Refusal> {

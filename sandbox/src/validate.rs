@@ -248,6 +248,62 @@ fn part_value(contract: &Contract, property: &Value, content: Result<Vec<u8>, St
     }
 }
 
+/// The header of the request's id, where the contract requires it (`x-sdk.requestId.required`) and it is not there.
+pub(crate) fn request_id(contract: &Contract, request: &Request) -> Option<FieldError> {
+    let rule = contract.extensions.sdk.get("requestId")?;
+    let (name, required) = (rule.get("header")?.as_str()?, rule.get("required")?.as_bool()?);
+    let is_missing = request.header(name).is_none_or(str::is_empty);
+    (required && is_missing).then(|| wrong("", "required", format!("the header {name} is missing")))
+}
+
+/// Members, at any depth, whose names the contract forbids to send (`x-sdk.neverSent`).
+pub(crate) fn never_sent(contract: &Contract, value: &Value) -> Vec<FieldError> {
+    let names = contract.extensions.sdk.get("neverSent").and_then(Value::as_array);
+    let names: Vec<String> = names
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(letters)
+        .collect();
+    let mut found = Vec::new();
+    if !names.is_empty() {
+        walk_never_sent(&names, value, "", &mut found);
+    }
+    found
+}
+
+fn walk_never_sent(names: &[String], value: &Value, at: &str, found: &mut Vec<FieldError>) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                let pointer = format!("{at}/{}", crate::json::token(name));
+                if names.contains(&letters(name)) {
+                    found.push(wrong(
+                        pointer.clone(),
+                        "neverSent",
+                        "partners must not send this member",
+                    ));
+                }
+                walk_never_sent(names, member, &pointer, found);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                walk_never_sent(names, item, &format!("{at}/{index}"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A name without the case of its letters, `_` and `-`.
+fn letters(name: &str) -> String {
+    name.chars()
+        .filter(|letter| !matches!(letter, '_' | '-'))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
 /// Members with `x-bound` that hold another value than the client's.
 pub(crate) fn bound(contract: &Contract, schema: &Value, value: &Value, client_id: &str) -> Vec<FieldError> {
     let mut found = Vec::new();

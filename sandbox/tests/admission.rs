@@ -5,6 +5,8 @@
 #[path = "support/client.rs"]
 mod client;
 
+use sdk_sandbox::{Options, Sandbox};
+
 use client::{Request, get, now, post, second, sender, unique};
 use serde_json::json;
 use std::time::Duration;
@@ -65,8 +67,30 @@ fn a_call_without_one_of_the_signing_headers_has_no_client() {
         nonce: "too-short".into(),
         ..register()
     };
-    assert_eq!(short.send(&server).problem(), (401, "auth-rejected".into()));
+    let answer = short.send(&server);
+    assert_eq!(answer.problem(), (401, "auth-rejected".into()));
+    assert!(
+        answer.json()["error"]["text"]
+            .as_str()
+            .unwrap()
+            .contains("must have at least"),
+        "{}",
+        answer.json()
+    );
     assert!(server.resources().is_empty());
+}
+
+#[test]
+fn a_form_of_the_nonce_that_is_not_documented_is_called_a_reading() {
+    let contract = std::fs::read_to_string(client::SECOND).unwrap();
+    let marked = contract.replace("nonce: {", "nonce: { x-documented: [minLength],");
+    assert_ne!(marked, contract);
+    let server = Sandbox::start(&marked, Options::default()).unwrap();
+    for (nonce, reading) in [("short".to_owned(), false), ("x".repeat(4096), true)] {
+        let answer = Request { nonce, ..register() }.send(&server);
+        let text = answer.json()["error"]["text"].as_str().unwrap().to_owned();
+        assert_eq!(text.contains("our reading, not documented"), reading, "{text}");
+    }
 }
 
 #[test]

@@ -197,7 +197,7 @@ fn a_target_is_signed_as_it_is_on_the_wire() {
 }
 
 #[test]
-fn a_later_body_repeats_the_approval_of_the_creation() {
+fn a_later_body_takes_the_approval_of_the_creation_or_a_fresh_one_for_the_same_hash() {
     let server = second();
     let sender = sender(&server);
     let (id, approval) = shipment(&server, &sender);
@@ -213,6 +213,39 @@ fn a_later_body_repeats_the_approval_of_the_creation() {
         (202, json!("handed_over"))
     );
     assert_eq!(answer.json()["shipmentId"], id);
+    let (third, mut fresh) = shipment(&server, &sender);
+    fresh["approver"] = json!("ops-8");
+    let answer = post(&format!("/shipments/{third}/handover"), &json!({ "approval": fresh })).send(&server);
+    assert_eq!(answer.status, 202);
+}
+
+#[test]
+fn a_member_that_nobody_may_send_is_refused_at_any_depth_and_in_any_spelling() {
+    let server = second();
+    for (body, field) in [
+        (
+            json!({ "senderRef": unique("shop"), "name": "Shop", "depot_id": "d-1" }),
+            "/depot_id",
+        ),
+        (
+            json!({ "senderRef": unique("shop"), "name": "Shop", "more": [{ "RawScan": {} }] }),
+            "/more/0/RawScan",
+        ),
+    ] {
+        let answer = post("/senders", &body).send(&server);
+        assert_eq!(answer.problem(), (422, "body-invalid".into()), "{field}");
+        assert!(answer.json().to_string().contains(field), "{}", answer.json());
+    }
+}
+
+#[test]
+fn a_request_without_the_id_that_the_contract_requires_is_refused() {
+    let contract = std::fs::read_to_string(client::SECOND).unwrap();
+    let contract = contract.replace("echoed: true, required: false", "echoed: true, required: true");
+    let server = Sandbox::start(&contract, Options::default()).unwrap();
+    let request = || post("/senders", &json!({ "senderRef": unique("shop"), "name": "Shop" }));
+    assert_eq!(request().send(&server).problem(), (422, "body-invalid".into()));
+    assert_eq!(request().header("X-Trace-Id", "trace-8").send(&server).status, 201);
 }
 
 #[test]

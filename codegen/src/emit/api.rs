@@ -19,6 +19,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
         quote!(/** The value of `User-Agent`. */ pub const USER_AGENT: &str = #agent;),
         api(context, rules.is_some()),
     ];
+    items.extend(never_sent(context));
     items.extend(signing(context));
     items.extend(idempotency(context));
     items.push(problems(context));
@@ -29,6 +30,17 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
         docs,
         items: super::imports::shorten(items, &|name| context.is_model(name), &|_| false),
     }
+}
+
+/// The names of members that nobody may send.
+fn never_sent(context: &Context<'_>) -> Option<TokenStream> {
+    let names = &context.api.settings.never_sent;
+    let docs = Docs::ours(format!(
+        "Members that {} forbids to send: to add one to a request is warned of.",
+        context.owner()
+    ))
+    .tokens();
+    (!names.is_empty()).then(|| quote!(#docs pub const NEVER_SENT: &[&str] = &[#(#names),*];))
 }
 
 fn api(context: &Context<'_>, has_rules: bool) -> TokenStream {

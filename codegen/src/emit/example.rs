@@ -147,11 +147,7 @@ fn statements(
     let handle = group(context, id);
     let method = ident(method);
     if let Some(intent) = intent {
-        let group = context.names.group_of(id).map_or("", |group| group.spelling.as_str());
-        let key: String = format!("{group}:{method}:1")
-            .chars()
-            .filter(char::is_ascii_graphic)
-            .collect();
+        let key = super::key::of(context, id, operation, &method.to_string());
         arguments.push(match intent {
             ir::Intent::Effect => quote!(sdk_runtime::IdempotencyKey::new(#key)?),
             ir::Intent::Refresh => quote!(sdk_runtime::RefreshKey::random()?),

@@ -92,6 +92,7 @@ pub const GLUE: &[&str] = &[
     "send",
     "serialize",
     "unnamed",
+    "warn_of",
     "write_int_enum",
 ];
 
@@ -319,6 +320,7 @@ mod tests {
         include_str!("example/value.rs"),
         include_str!("headers.rs"),
         include_str!("imports.rs"),
+        include_str!("key.rs"),
         include_str!("library.rs"),
         include_str!("members.rs"),
         include_str!("model.rs"),

@@ -21,6 +21,8 @@ pub struct Settings {
     pub problem: Option<ProblemPlaces>,
     /// Members and parameters a support report repeats.
     pub support: Vec<String>,
+    /// Names of members that the owner forbids to send.
+    pub never_sent: Vec<String>,
 }
 
 /// Who owns the API.

@@ -11,9 +11,9 @@ pub struct PageInfo {
     /// How many items a page holds at most.
     ///
     /// Limits: from `1`, up to `100`.
-    pub limit: i32,
+    pub limit: Option<i32>,
     /// Whether there is a next page.
-    pub has_more: bool,
+    pub has_more: Option<bool>,
     /// The `cursor` of the next page, if there is one.
     ///
     /// Limits: 1 to 512 characters.

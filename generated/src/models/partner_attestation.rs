@@ -17,50 +17,31 @@ pub struct PartnerAttestation {
     /// Who attests, by the partner's own user reference.
     ///
     /// Limits: 1 to 200 characters.
-    pub attested_by: String,
+    pub attested_by: Option<String>,
     /// When it was attested.
-    pub attested_at: Timestamp,
+    pub attested_at: Option<Timestamp>,
     /// What is attested.
     ///
     /// Limits: 1 to 2000 characters.
-    pub statement: String,
+    pub statement: Option<String>,
     extra: Extra,
 }
 
-/// The required members of [`PartnerAttestation`], by name because some could be taken for others.
-#[derive(Clone, PartialEq)]
-pub struct PartnerAttestationRequired {
-    /// Who attests, by the partner's own user reference.
-    ///
-    /// Limits: 1 to 200 characters.
-    pub attested_by: String,
-    /// When it was attested.
-    pub attested_at: Timestamp,
-    /// What is attested.
-    ///
-    /// Limits: 1 to 2000 characters.
-    pub statement: String,
-}
-
-impl std::fmt::Debug for PartnerAttestationRequired {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PartnerAttestationRequired")
-            .field("attested_by", &"[redacted]")
-            .field("attested_at", &self.attested_at)
-            .field("statement", &self.statement)
-            .finish()
+impl Default for PartnerAttestation {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
 impl PartnerAttestation {
-    /// With every required member.
+    /// Without any optional member.
     #[inline]
-    pub fn new(required: PartnerAttestationRequired) -> Self {
+    pub fn new() -> Self {
         Self {
             attested_by_client_id: None,
-            attested_by: required.attested_by,
-            attested_at: required.attested_at,
-            statement: required.statement,
+            attested_by: None,
+            attested_at: None,
+            statement: None,
             extra: Extra::default(),
         }
     }
@@ -74,6 +55,25 @@ impl PartnerAttestation {
         self
     }
 
+    /// Sets [`attested_by`](Self::attested_by).
+    pub fn with_attested_by(mut self, attested_by: impl Into<String>) -> Self {
+        self.attested_by = Some(attested_by.into());
+        self
+    }
+
+    /// Sets [`attested_at`](Self::attested_at).
+    #[inline]
+    pub fn with_attested_at(mut self, attested_at: Timestamp) -> Self {
+        self.attested_at = Some(attested_at);
+        self
+    }
+
+    /// Sets [`statement`](Self::statement).
+    pub fn with_statement(mut self, statement: impl Into<String>) -> Self {
+        self.statement = Some(statement.into());
+        self
+    }
+
     /// The members that the contract does not name, as they arrived.
     #[inline]
     pub fn extra(&self) -> &Extra {
@@ -81,7 +81,9 @@ impl PartnerAttestation {
     }
 
     /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        glue::warn_of(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);
         self
     }

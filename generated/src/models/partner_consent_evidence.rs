@@ -4,7 +4,8 @@
 use crate::models::PartnerConsentChannel;
 use sdk_runtime::{glue, Extra, JsonValue, Timestamp};
 
-/// What the partner displayed to the end user, and how the end user consented.
+/// What the partner displayed to the end user, and how the end user consented. Its members are recommended, none is
+/// required.
 ///
 /// Not documented by Oceafin; our reading.
 #[derive(Clone, PartialEq)]
@@ -12,21 +13,21 @@ pub struct PartnerConsentEvidence {
     /// Version of the text that was displayed.
     ///
     /// Limits: 1 to 64 characters.
-    pub consent_version: String,
+    pub consent_version: Option<String>,
     /// The text itself.
     ///
     /// Limits: at most 10000 characters.
     pub consent_text: Option<String>,
     /// When the text was displayed.
-    pub displayed_at: Timestamp,
+    pub displayed_at: Option<Timestamp>,
     /// When the end user consented.
-    pub accepted_at: Timestamp,
+    pub accepted_at: Option<Timestamp>,
     /// Who consented, by the partner's own reference or by name.
     ///
     /// Limits: 1 to 200 characters.
-    pub accepted_by: String,
+    pub accepted_by: Option<String>,
     /// Where the consent was captured. The list is open.
-    pub channel: PartnerConsentChannel,
+    pub channel: Option<PartnerConsentChannel>,
     /// Address from which the end user consented, IPv4 or IPv6.
     ///
     /// Limits: at most 45 characters.
@@ -38,57 +39,65 @@ pub struct PartnerConsentEvidence {
     extra: Extra,
 }
 
-/// The required members of [`PartnerConsentEvidence`], by name because some could be taken for others.
-#[derive(Clone, PartialEq)]
-pub struct PartnerConsentEvidenceRequired {
-    /// Version of the text that was displayed.
-    ///
-    /// Limits: 1 to 64 characters.
-    pub consent_version: String,
-    /// When the text was displayed.
-    pub displayed_at: Timestamp,
-    /// When the end user consented.
-    pub accepted_at: Timestamp,
-    /// Who consented, by the partner's own reference or by name.
-    ///
-    /// Limits: 1 to 200 characters.
-    pub accepted_by: String,
-    /// Where the consent was captured. The list is open.
-    pub channel: PartnerConsentChannel,
-}
-
-impl std::fmt::Debug for PartnerConsentEvidenceRequired {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PartnerConsentEvidenceRequired")
-            .field("consent_version", &self.consent_version)
-            .field("displayed_at", &self.displayed_at)
-            .field("accepted_at", &self.accepted_at)
-            .field("accepted_by", &"[redacted]")
-            .field("channel", &self.channel)
-            .finish()
+impl Default for PartnerConsentEvidence {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
 impl PartnerConsentEvidence {
-    /// With every required member.
+    /// Without any optional member.
     #[inline]
-    pub fn new(required: PartnerConsentEvidenceRequired) -> Self {
+    pub fn new() -> Self {
         Self {
-            consent_version: required.consent_version,
+            consent_version: None,
             consent_text: None,
-            displayed_at: required.displayed_at,
-            accepted_at: required.accepted_at,
-            accepted_by: required.accepted_by,
-            channel: required.channel,
+            displayed_at: None,
+            accepted_at: None,
+            accepted_by: None,
+            channel: None,
             ip_address: None,
             locale: None,
             extra: Extra::default(),
         }
     }
 
+    /// Sets [`consent_version`](Self::consent_version).
+    pub fn with_consent_version(mut self, consent_version: impl Into<String>) -> Self {
+        self.consent_version = Some(consent_version.into());
+        self
+    }
+
     /// Sets [`consent_text`](Self::consent_text).
     pub fn with_consent_text(mut self, consent_text: impl Into<String>) -> Self {
         self.consent_text = Some(consent_text.into());
+        self
+    }
+
+    /// Sets [`displayed_at`](Self::displayed_at).
+    #[inline]
+    pub fn with_displayed_at(mut self, displayed_at: Timestamp) -> Self {
+        self.displayed_at = Some(displayed_at);
+        self
+    }
+
+    /// Sets [`accepted_at`](Self::accepted_at).
+    #[inline]
+    pub fn with_accepted_at(mut self, accepted_at: Timestamp) -> Self {
+        self.accepted_at = Some(accepted_at);
+        self
+    }
+
+    /// Sets [`accepted_by`](Self::accepted_by).
+    pub fn with_accepted_by(mut self, accepted_by: impl Into<String>) -> Self {
+        self.accepted_by = Some(accepted_by.into());
+        self
+    }
+
+    /// Sets [`channel`](Self::channel).
+    #[inline]
+    pub fn with_channel(mut self, channel: PartnerConsentChannel) -> Self {
+        self.channel = Some(channel);
         self
     }
 
@@ -111,7 +120,9 @@ impl PartnerConsentEvidence {
     }
 
     /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        glue::warn_of(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);
         self
     }

@@ -14,7 +14,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 pub struct PartnerOnboardingSubmissionRequest {
     /// The evidence itself, of a person (KYC) or of a corporation (KYB); `evidenceType` says which.
     pub evidence: PartnerOnboardingEvidenceSubmission,
-    /// What the partner displayed to the end user, and how the end user consented.
+    /// The member `consentEvidence`.
     pub consent_evidence: PartnerConsentEvidence,
     /// The partner's word that it collected the data and may submit it.
     pub partner_attestation: PartnerAttestation,
@@ -58,7 +58,9 @@ impl PartnerOnboardingSubmissionRequest {
     }
 
     /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        glue::warn_of(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);
         self
     }

@@ -9,13 +9,13 @@ use sdk_runtime::{glue, Extra};
 pub struct PartnerProblem {
     /// Names the kind of problem.
     pub type_: String,
-    /// The code.
+    /// The kind of problem, the same for each request; the documented example has the code here.
     pub title: String,
     /// The HTTP status.
     pub status: i32,
     /// What kind of problem it is. The list is open.
     pub code: PartnerProblemCode,
-    /// What was wrong with this request.
+    /// What was wrong with this very request, such as `Missing X-Partner-Client-Id header.`
     pub detail: Option<String>,
     /// The `X-Request-Id` of the request, for support.
     pub request_id: Option<String>,

@@ -123,7 +123,7 @@ impl<'c> BankAccounts<'c> {
     /// let answer = client
     ///     .bank_accounts()
     ///     .create(
-    ///         IdempotencyKey::new("bank_accounts:create:1")?,
+    ///         IdempotencyKey::new("cust-100001:bank-account:create:ba-1001")?,
     ///         &CustomerId::from("3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10"),
     ///         &request,
     ///     )
@@ -187,14 +187,23 @@ impl glue::Paged for ListPartnerBankAccounts {
     }
 
     fn next(page: &Self::Output) -> Option<String> {
-        if !page.page_info.has_more {
-            return None;
+        match page.page_info.has_more.as_ref() {
+            Some(false) => None,
+            Some(_) => {
+                page.page_info
+                    .next_cursor
+                    .as_ref()
+                    .map(|cursor| glue::ToParam::param(cursor).into_owned())
+                    .or(Some(String::new()))
+            }
+            None => {
+                page.page_info
+                    .next_cursor
+                    .as_ref()
+                    .map(|cursor| glue::ToParam::param(cursor).into_owned())
+                    .filter(|cursor| !cursor.is_empty())
+            }
         }
-        page.page_info
-            .next_cursor
-            .as_ref()
-            .map(|cursor| glue::ToParam::param(cursor).into_owned())
-            .or(Some(String::new()))
     }
 }
 

@@ -128,7 +128,7 @@ impl<'c> Buyers<'c> {
     /// let answer = client
     ///     .buyers()
     ///     .create(
-    ///         IdempotencyKey::new("buyers:create:1")?,
+    ///         IdempotencyKey::new("cust-100001:buyer:create:b-1001")?,
     ///         &CustomerId::from("3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10"),
     ///         &request,
     ///     )
@@ -239,7 +239,7 @@ impl<'c> Buyers<'c> {
     /// let answer = client
     ///     .buyers()
     ///     .update(
-    ///         IdempotencyKey::new("buyers:update:1")?,
+    ///         IdempotencyKey::new("cust-100001:buyer:update:b-1001")?,
     ///         &BuyerId::from("84b6d2f1-3e70-4c9a-a5d8-6f1b0e7c9d32"),
     ///         &request,
     ///     )
@@ -303,14 +303,23 @@ impl glue::Paged for ListPartnerCollectionBuyers {
     }
 
     fn next(page: &Self::Output) -> Option<String> {
-        if !page.page_info.has_more {
-            return None;
+        match page.page_info.has_more.as_ref() {
+            Some(false) => None,
+            Some(_) => {
+                page.page_info
+                    .next_cursor
+                    .as_ref()
+                    .map(|cursor| glue::ToParam::param(cursor).into_owned())
+                    .or(Some(String::new()))
+            }
+            None => {
+                page.page_info
+                    .next_cursor
+                    .as_ref()
+                    .map(|cursor| glue::ToParam::param(cursor).into_owned())
+                    .filter(|cursor| !cursor.is_empty())
+            }
         }
-        page.page_info
-            .next_cursor
-            .as_ref()
-            .map(|cursor| glue::ToParam::param(cursor).into_owned())
-            .or(Some(String::new()))
     }
 }
 

@@ -111,7 +111,7 @@ impl<'c> CollectionWallets<'c> {
     /// let answer = client
     ///     .collection_wallets()
     ///     .create(
-    ///         IdempotencyKey::new("collection_wallets:create:1")?,
+    ///         IdempotencyKey::new("cust-100001:collection-wallet:create:cw-1001")?,
     ///         &CustomerId::from("3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10"),
     ///         &request,
     ///     )
@@ -218,7 +218,7 @@ impl<'c> CollectionWallets<'c> {
     /// let answer = client
     ///     .collection_wallets()
     ///     .update_expiry(
-    ///         IdempotencyKey::new("collection_wallets:update_expiry:1")?,
+    ///         IdempotencyKey::new("cust-100001:collection-wallet:update-expiry:cw-1001")?,
     ///         &CollectionWalletId::from("9c0d3e7f-2a58-4b61-8d94-6f1e7b2c5a83"),
     ///         &request,
     ///     )
@@ -280,7 +280,7 @@ impl<'c> CollectionWallets<'c> {
     /// let answer = client
     ///     .collection_wallets()
     ///     .deactivate(
-    ///         IdempotencyKey::new("collection_wallets:deactivate:1")?,
+    ///         IdempotencyKey::new("cust-100001:collection-wallet:deactivate:cw-1001")?,
     ///         &CollectionWalletId::from("9c0d3e7f-2a58-4b61-8d94-6f1e7b2c5a83"),
     ///         &request,
     ///     )
@@ -344,14 +344,23 @@ impl glue::Paged for ListPartnerCollectionWallets {
     }
 
     fn next(page: &Self::Output) -> Option<String> {
-        if !page.page_info.has_more {
-            return None;
+        match page.page_info.has_more.as_ref() {
+            Some(false) => None,
+            Some(_) => {
+                page.page_info
+                    .next_cursor
+                    .as_ref()
+                    .map(|cursor| glue::ToParam::param(cursor).into_owned())
+                    .or(Some(String::new()))
+            }
+            None => {
+                page.page_info
+                    .next_cursor
+                    .as_ref()
+                    .map(|cursor| glue::ToParam::param(cursor).into_owned())
+                    .filter(|cursor| !cursor.is_empty())
+            }
         }
-        page.page_info
-            .next_cursor
-            .as_ref()
-            .map(|cursor| glue::ToParam::param(cursor).into_owned())
-            .or(Some(String::new()))
     }
 }
 

@@ -136,7 +136,7 @@ impl<'c> Conversions<'c> {
     /// let body = draft.authorize(evidence)?;
     /// let answer = client
     ///     .conversions()
-    ///     .create(IdempotencyKey::new("conversions:create:1")?, &body)
+    ///     .create(IdempotencyKey::new("cust-100001:conversion:create:conv-7001")?, &body)
     ///     .await?;
     /// println!("{answer:?}");
     /// #     Ok(())
@@ -237,14 +237,23 @@ impl glue::Paged for ListPartnerConversions {
     }
 
     fn next(page: &Self::Output) -> Option<String> {
-        if !page.page_info.has_more {
-            return None;
+        match page.page_info.has_more.as_ref() {
+            Some(false) => None,
+            Some(_) => {
+                page.page_info
+                    .next_cursor
+                    .as_ref()
+                    .map(|cursor| glue::ToParam::param(cursor).into_owned())
+                    .or(Some(String::new()))
+            }
+            None => {
+                page.page_info
+                    .next_cursor
+                    .as_ref()
+                    .map(|cursor| glue::ToParam::param(cursor).into_owned())
+                    .filter(|cursor| !cursor.is_empty())
+            }
         }
-        page.page_info
-            .next_cursor
-            .as_ref()
-            .map(|cursor| glue::ToParam::param(cursor).into_owned())
-            .or(Some(String::new()))
     }
 }
 

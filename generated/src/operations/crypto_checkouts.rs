@@ -115,7 +115,7 @@ impl<'c> CryptoCheckouts<'c> {
     /// let answer = client
     ///     .crypto_checkouts()
     ///     .create(
-    ///         IdempotencyKey::new("crypto_checkouts:create:1")?,
+    ///         IdempotencyKey::new("cust-100001:crypto-checkout:create:order-5001")?,
     ///         &CustomerId::from("3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10"),
     ///         &request,
     ///     )
@@ -286,7 +286,9 @@ impl<'c> CryptoCheckouts<'c> {
     /// let answer = client
     ///     .crypto_checkouts()
     ///     .create_pos_payment_request(
-    ///         IdempotencyKey::new("crypto_checkouts:create_pos_payment_request:1")?,
+    ///         IdempotencyKey::new(
+    ///             "cust-100001:crypto-checkout:create-pos-payment-request:order-5001",
+    ///         )?,
     ///         &CheckoutId::from("6f2a9d4c-0e8b-4573-b1f6-2c7d5e9a0b38"),
     ///         &request,
     ///     )
@@ -346,7 +348,7 @@ impl<'c> CryptoCheckouts<'c> {
     /// let answer = client
     ///     .crypto_checkouts()
     ///     .close(
-    ///         IdempotencyKey::new("crypto_checkouts:close:1")?,
+    ///         IdempotencyKey::new("cust-100001:crypto-checkout:close:order-5001")?,
     ///         &CheckoutId::from("6f2a9d4c-0e8b-4573-b1f6-2c7d5e9a0b38"),
     ///         &request,
     ///     )
@@ -410,14 +412,23 @@ impl glue::Paged for ListPartnerCryptoCheckouts {
     }
 
     fn next(page: &Self::Output) -> Option<String> {
-        if !page.page_info.has_more {
-            return None;
+        match page.page_info.has_more.as_ref() {
+            Some(false) => None,
+            Some(_) => {
+                page.page_info
+                    .next_cursor
+                    .as_ref()
+                    .map(|cursor| glue::ToParam::param(cursor).into_owned())
+                    .or(Some(String::new()))
+            }
+            None => {
+                page.page_info
+                    .next_cursor
+                    .as_ref()
+                    .map(|cursor| glue::ToParam::param(cursor).into_owned())
+                    .filter(|cursor| !cursor.is_empty())
+            }
         }
-        page.page_info
-            .next_cursor
-            .as_ref()
-            .map(|cursor| glue::ToParam::param(cursor).into_owned())
-            .or(Some(String::new()))
     }
 }
 

@@ -154,7 +154,9 @@ impl<'c> CryptoDeposits<'c> {
     /// let answer = client
     ///     .crypto_deposits()
     ///     .submit_travel_rule_info(
-    ///         IdempotencyKey::new("crypto_deposits:submit_travel_rule_info:1")?,
+    ///         IdempotencyKey::new(
+    ///             "cust-100001:crypto-deposit:submit-travel-rule-info:cd-1001",
+    ///         )?,
     ///         &CryptoDepositId::from("b7a4c9d2-6e31-4f58-a0c7-2d9e5b8f1a36"),
     ///         &request,
     ///     )
@@ -218,14 +220,23 @@ impl glue::Paged for ListPartnerCryptoDeposits {
     }
 
     fn next(page: &Self::Output) -> Option<String> {
-        if !page.page_info.has_more {
-            return None;
+        match page.page_info.has_more.as_ref() {
+            Some(false) => None,
+            Some(_) => {
+                page.page_info
+                    .next_cursor
+                    .as_ref()
+                    .map(|cursor| glue::ToParam::param(cursor).into_owned())
+                    .or(Some(String::new()))
+            }
+            None => {
+                page.page_info
+                    .next_cursor
+                    .as_ref()
+                    .map(|cursor| glue::ToParam::param(cursor).into_owned())
+                    .filter(|cursor| !cursor.is_empty())
+            }
         }
-        page.page_info
-            .next_cursor
-            .as_ref()
-            .map(|cursor| glue::ToParam::param(cursor).into_owned())
-            .or(Some(String::new()))
     }
 }
 

@@ -142,7 +142,7 @@ impl<'c> CryptoRefunds<'c> {
     /// let body = draft.authorize(evidence)?;
     /// let answer = client
     ///     .crypto_refunds()
-    ///     .create(IdempotencyKey::new("crypto_refunds:create:1")?, &body)
+    ///     .create(IdempotencyKey::new("cust-100001:crypto-refund:create:rf-8001")?, &body)
     ///     .await?;
     /// println!("{answer:?}");
     /// #     Ok(())
@@ -245,7 +245,7 @@ impl<'c> CryptoRefunds<'c> {
     /// let answer = client
     ///     .crypto_refunds()
     ///     .submit(
-    ///         IdempotencyKey::new("crypto_refunds:submit:1")?,
+    ///         IdempotencyKey::new("cust-100001:crypto-refund:submit:rf-8001")?,
     ///         &CryptoRefundId::from("18d4b7f0-5c9a-4e23-a6b1-9f8e2d0c7a45"),
     ///         &request,
     ///     )
@@ -310,7 +310,7 @@ impl<'c> CryptoRefunds<'c> {
     /// let answer = client
     ///     .crypto_refunds()
     ///     .confirm(
-    ///         IdempotencyKey::new("crypto_refunds:confirm:1")?,
+    ///         IdempotencyKey::new("cust-100001:crypto-refund:confirm:rf-8001")?,
     ///         &CryptoRefundId::from("18d4b7f0-5c9a-4e23-a6b1-9f8e2d0c7a45"),
     ///         &request,
     ///     )
@@ -374,14 +374,23 @@ impl glue::Paged for ListPartnerCryptoRefunds {
     }
 
     fn next(page: &Self::Output) -> Option<String> {
-        if !page.page_info.has_more {
-            return None;
+        match page.page_info.has_more.as_ref() {
+            Some(false) => None,
+            Some(_) => {
+                page.page_info
+                    .next_cursor
+                    .as_ref()
+                    .map(|cursor| glue::ToParam::param(cursor).into_owned())
+                    .or(Some(String::new()))
+            }
+            None => {
+                page.page_info
+                    .next_cursor
+                    .as_ref()
+                    .map(|cursor| glue::ToParam::param(cursor).into_owned())
+                    .filter(|cursor| !cursor.is_empty())
+            }
         }
-        page.page_info
-            .next_cursor
-            .as_ref()
-            .map(|cursor| glue::ToParam::param(cursor).into_owned())
-            .or(Some(String::new()))
     }
 }
 

@@ -138,7 +138,10 @@ impl<'c> CryptoWithdrawals<'c> {
     /// let body = draft.authorize(evidence)?;
     /// let answer = client
     ///     .crypto_withdrawals()
-    ///     .create(IdempotencyKey::new("crypto_withdrawals:create:1")?, &body)
+    ///     .create(
+    ///         IdempotencyKey::new("cust-100001:crypto-withdrawal:create:cwd-9101")?,
+    ///         &body,
+    ///     )
     ///     .await?;
     /// println!("{answer:?}");
     /// #     Ok(())
@@ -198,7 +201,7 @@ impl<'c> CryptoWithdrawals<'c> {
     /// let answer = client
     ///     .crypto_withdrawals()
     ///     .submit(
-    ///         IdempotencyKey::new("crypto_withdrawals:submit:1")?,
+    ///         IdempotencyKey::new("cust-100001:crypto-withdrawal:submit:cwd-9101")?,
     ///         &CryptoWithdrawalId::from("e2c6f8a1-4b95-4d07-9f32-7a1b0c5d8e64"),
     ///         &request,
     ///     )
@@ -310,14 +313,23 @@ impl glue::Paged for ListPartnerCryptoWithdrawals {
     }
 
     fn next(page: &Self::Output) -> Option<String> {
-        if !page.page_info.has_more {
-            return None;
+        match page.page_info.has_more.as_ref() {
+            Some(false) => None,
+            Some(_) => {
+                page.page_info
+                    .next_cursor
+                    .as_ref()
+                    .map(|cursor| glue::ToParam::param(cursor).into_owned())
+                    .or(Some(String::new()))
+            }
+            None => {
+                page.page_info
+                    .next_cursor
+                    .as_ref()
+                    .map(|cursor| glue::ToParam::param(cursor).into_owned())
+                    .filter(|cursor| !cursor.is_empty())
+            }
         }
-        page.page_info
-            .next_cursor
-            .as_ref()
-            .map(|cursor| glue::ToParam::param(cursor).into_owned())
-            .or(Some(String::new()))
     }
 }
 

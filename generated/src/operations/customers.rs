@@ -42,8 +42,9 @@ impl<'c> Customers<'c> {
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
-    /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_IDEMPOTENCY_CONFLICT`, `PARTNER_PROCESSING_UNAVAILABLE`,
-    /// `PARTNER_REQUEST_INVALID`, `PARTNER_IDEMPOTENCY_IN_PROGRESS`, `PARTNER_RATE_LIMITED`.
+    /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_RESOURCE_STATE_INVALID`, `PARTNER_IDEMPOTENCY_CONFLICT`,
+    /// `PARTNER_PROCESSING_UNAVAILABLE`, `PARTNER_REQUEST_INVALID`, `PARTNER_IDEMPOTENCY_IN_PROGRESS`,
+    /// `PARTNER_RATE_LIMITED`.
     ///
     /// # Example
     ///
@@ -64,7 +65,10 @@ impl<'c> Customers<'c> {
     ///     .with_metadata(Map::from([("sourceSystem", "partner-crm".to_owned())]));
     /// let answer = client
     ///     .customers()
-    ///     .create(IdempotencyKey::new("customers:create:1")?, &request)
+    ///     .create(
+    ///         IdempotencyKey::new("cust-100001:customer:create:cust-100001")?,
+    ///         &request,
+    ///     )
     ///     .await?;
     /// println!("{answer:?}");
     /// #     Ok(())
@@ -95,8 +99,9 @@ impl<'c> Customers<'c> {
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
-    /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_IDEMPOTENCY_CONFLICT`, `PARTNER_PROCESSING_UNAVAILABLE`,
-    /// `PARTNER_REQUEST_INVALID`, `PARTNER_IDEMPOTENCY_IN_PROGRESS`, `PARTNER_RATE_LIMITED`.
+    /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_RESOURCE_STATE_INVALID`, `PARTNER_IDEMPOTENCY_CONFLICT`,
+    /// `PARTNER_PROCESSING_UNAVAILABLE`, `PARTNER_REQUEST_INVALID`, `PARTNER_IDEMPOTENCY_IN_PROGRESS`,
+    /// `PARTNER_RATE_LIMITED`.
     ///
     /// # Example
     ///
@@ -154,8 +159,8 @@ impl<'c> Customers<'c> {
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
     /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_CUSTOMER_NOT_FOUND`, `PARTNER_RESOURCE_NOT_FOUND`,
-    /// `PARTNER_IDEMPOTENCY_CONFLICT`, `PARTNER_PROCESSING_UNAVAILABLE`, `PARTNER_REQUEST_INVALID`,
-    /// `PARTNER_IDEMPOTENCY_IN_PROGRESS`, `PARTNER_RATE_LIMITED`.
+    /// `PARTNER_RESOURCE_STATE_INVALID`, `PARTNER_IDEMPOTENCY_CONFLICT`, `PARTNER_PROCESSING_UNAVAILABLE`,
+    /// `PARTNER_REQUEST_INVALID`, `PARTNER_IDEMPOTENCY_IN_PROGRESS`, `PARTNER_RATE_LIMITED`.
     ///
     /// # Example
     ///
@@ -175,7 +180,7 @@ impl<'c> Customers<'c> {
     /// let answer = client
     ///     .customers()
     ///     .upload_file(
-    ///         IdempotencyKey::new("customers:upload_file:1")?,
+    ///         IdempotencyKey::new("cust-100001:customer:upload-file:cust-100001")?,
     ///         &CustomerId::from("3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10"),
     ///         &request,
     ///     )
@@ -220,8 +225,8 @@ impl<'c> Customers<'c> {
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
     /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_CUSTOMER_NOT_FOUND`, `PARTNER_RESOURCE_NOT_FOUND`,
-    /// `PARTNER_IDEMPOTENCY_CONFLICT`, `PARTNER_PROCESSING_UNAVAILABLE`, `PARTNER_REQUEST_INVALID`,
-    /// `PARTNER_IDEMPOTENCY_IN_PROGRESS`, `PARTNER_RATE_LIMITED`.
+    /// `PARTNER_RESOURCE_STATE_INVALID`, `PARTNER_IDEMPOTENCY_CONFLICT`, `PARTNER_PROCESSING_UNAVAILABLE`,
+    /// `PARTNER_REQUEST_INVALID`, `PARTNER_IDEMPOTENCY_IN_PROGRESS`, `PARTNER_RATE_LIMITED`.
     ///
     /// # Example
     ///
@@ -240,7 +245,7 @@ impl<'c> Customers<'c> {
     /// let answer = client
     ///     .customers()
     ///     .link_file(
-    ///         IdempotencyKey::new("customers:link_file:1")?,
+    ///         IdempotencyKey::new("cust-100001:customer:link-file:cust-100001")?,
     ///         &CustomerId::from("3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10"),
     ///         &request,
     ///     )
@@ -295,13 +300,12 @@ impl<'c> Customers<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::{
     ///     CountryCode, CustomerId, IdempotencyKey, PartnerAttestation,
-    ///     PartnerAttestationRequired, PartnerConsentChannel, PartnerConsentEvidence,
-    ///     PartnerConsentEvidenceRequired, PartnerDocumentType,
-    ///     PartnerIndividualKycSubmission, PartnerKycAdditionalPersonalDetails,
-    ///     PartnerKycPersonalDetails, PartnerKycPersonalDetailsRequired,
-    ///     PartnerOnboardingAddress, PartnerOnboardingAddressRequired,
-    ///     PartnerOnboardingEvidenceSubmission, PartnerOnboardingSubmissionRequest,
-    ///     PartnerOnboardingSupportingDocument, PartnerSourceOfFunds,
+    ///     PartnerConsentEvidence, PartnerDocumentType, PartnerIndividualKycSubmission,
+    ///     PartnerKycAdditionalPersonalDetails, PartnerKycPersonalDetails,
+    ///     PartnerKycPersonalDetailsRequired, PartnerOnboardingAddress,
+    ///     PartnerOnboardingAddressRequired, PartnerOnboardingEvidenceSubmission,
+    ///     PartnerOnboardingSubmissionRequest, PartnerOnboardingSupportingDocument,
+    ///     PartnerSourceOfFunds,
     /// };
     ///
     /// let request = PartnerOnboardingSubmissionRequest::new(
@@ -328,25 +332,14 @@ impl<'c> Customers<'c> {
     ///                 ],
     ///             ),
     ///         ),
-    ///         PartnerConsentEvidence::new(PartnerConsentEvidenceRequired {
-    ///             consent_version: "terms-2026-05".to_owned(),
-    ///             displayed_at: "2026-06-28T07:06:00Z".parse()?,
-    ///             accepted_at: "2026-06-28T07:07:30Z".parse()?,
-    ///             accepted_by: "user-4711".to_owned(),
-    ///             channel: PartnerConsentChannel::Web,
-    ///         }),
-    ///         PartnerAttestation::new(PartnerAttestationRequired {
-    ///             attested_by: "compliance-17".to_owned(),
-    ///             attested_at: "2026-06-28T07:08:00Z".parse()?,
-    ///             statement: "We collected this data from the customer and may submit it to Oceafin."
-    ///                 .to_owned(),
-    ///         }),
+    ///         PartnerConsentEvidence::new(),
+    ///         PartnerAttestation::new(),
     ///     )
     ///     .with_submission_reference("kyc-20260628-001");
     /// let answer = client
     ///     .customers()
     ///     .submit_onboarding(
-    ///         IdempotencyKey::new("customers:submit_onboarding:1")?,
+    ///         IdempotencyKey::new("cust-100001:customer:submit-onboarding:cust-100001")?,
     ///         &CustomerId::from("3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10"),
     ///         &request,
     ///     )
@@ -392,6 +385,7 @@ impl glue::Operation for CreatePartnerCustomer {
                 "PARTNER_NONCE_REPLAYED",
                 "PARTNER_SCOPE_DENIED",
                 "PARTNER_PRODUCT_DISABLED",
+                "PARTNER_RESOURCE_STATE_INVALID",
                 "PARTNER_IDEMPOTENCY_CONFLICT",
                 "PARTNER_PROCESSING_UNAVAILABLE",
                 "PARTNER_REQUEST_INVALID",
@@ -458,6 +452,7 @@ impl glue::Operation for UploadOrLinkAFileToAPartnerCustomer {
                 "PARTNER_PRODUCT_DISABLED",
                 "PARTNER_CUSTOMER_NOT_FOUND",
                 "PARTNER_RESOURCE_NOT_FOUND",
+                "PARTNER_RESOURCE_STATE_INVALID",
                 "PARTNER_IDEMPOTENCY_CONFLICT",
                 "PARTNER_PROCESSING_UNAVAILABLE",
                 "PARTNER_REQUEST_INVALID",

@@ -64,7 +64,7 @@ impl<'c> FiatAccountApplications<'c> {
     /// let answer = client
     ///     .fiat_account_applications()
     ///     .create(
-    ///         IdempotencyKey::new("fiat_account_applications:create:1")?,
+    ///         IdempotencyKey::new("cust-100001:fiat-account-application:create:faa-1001")?,
     ///         &CustomerId::from("3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10"),
     ///         &request,
     ///     )
@@ -126,7 +126,9 @@ impl<'c> FiatAccountApplications<'c> {
     /// let answer = client
     ///     .fiat_account_applications()
     ///     .submit_additional_info(
-    ///         IdempotencyKey::new("fiat_account_applications:submit_additional_info:1")?,
+    ///         IdempotencyKey::new(
+    ///             "cust-100001:fiat-account-application:submit-additional-info:faa-1001",
+    ///         )?,
     ///         &FiatAccountApplicationId::from("5d2e8f41-0b7c-4a93-8e16-9f3c7a1d2b04"),
     ///         &request,
     ///     )

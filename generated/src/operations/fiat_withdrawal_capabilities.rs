@@ -111,7 +111,9 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     /// let answer = client
     ///     .fiat_withdrawal_capabilities()
     ///     .activate(
-    ///         IdempotencyKey::new("fiat_withdrawal_capabilities:activate:1")?,
+    ///         IdempotencyKey::new(
+    ///             "cust-100001:fiat-withdrawal-capability:activate:fwc-1001",
+    ///         )?,
     ///         &CustomerId::from("3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10"),
     ///         &request,
     ///     )
@@ -174,7 +176,7 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     ///     .fiat_withdrawal_capabilities()
     ///     .submit_additional_info(
     ///         IdempotencyKey::new(
-    ///             "fiat_withdrawal_capabilities:submit_additional_info:1",
+    ///             "cust-100001:fiat-withdrawal-capability:submit-additional-info:fwc-1001",
     ///         )?,
     ///         &FiatWithdrawalCapabilityActivationId::from(
     ///             "2a7f9c04-6b5d-4e18-93c2-8d0e4f1b6a95",

@@ -138,7 +138,10 @@ impl<'c> FiatWithdrawals<'c> {
     /// let body = draft.authorize(evidence)?;
     /// let answer = client
     ///     .fiat_withdrawals()
-    ///     .create(IdempotencyKey::new("fiat_withdrawals:create:1")?, &body)
+    ///     .create(
+    ///         IdempotencyKey::new("cust-100001:fiat-withdrawal:create:wd-9001")?,
+    ///         &body,
+    ///     )
     ///     .await?;
     /// println!("{answer:?}");
     /// #     Ok(())
@@ -197,7 +200,7 @@ impl<'c> FiatWithdrawals<'c> {
     /// let answer = client
     ///     .fiat_withdrawals()
     ///     .submit(
-    ///         IdempotencyKey::new("fiat_withdrawals:submit:1")?,
+    ///         IdempotencyKey::new("cust-100001:fiat-withdrawal:submit:wd-9001")?,
     ///         &FiatWithdrawalId::from("d6a1b3f8-2c57-4e90-8b14-9f0e7d5c3a62"),
     ///         &request,
     ///     )
@@ -261,7 +264,9 @@ impl<'c> FiatWithdrawals<'c> {
     /// let answer = client
     ///     .fiat_withdrawals()
     ///     .submit_additional_info(
-    ///         IdempotencyKey::new("fiat_withdrawals:submit_additional_info:1")?,
+    ///         IdempotencyKey::new(
+    ///             "cust-100001:fiat-withdrawal:submit-additional-info:wd-9001",
+    ///         )?,
     ///         &FiatWithdrawalId::from("d6a1b3f8-2c57-4e90-8b14-9f0e7d5c3a62"),
     ///         &request,
     ///     )
@@ -372,14 +377,23 @@ impl glue::Paged for ListPartnerFiatWithdrawals {
     }
 
     fn next(page: &Self::Output) -> Option<String> {
-        if !page.page_info.has_more {
-            return None;
+        match page.page_info.has_more.as_ref() {
+            Some(false) => None,
+            Some(_) => {
+                page.page_info
+                    .next_cursor
+                    .as_ref()
+                    .map(|cursor| glue::ToParam::param(cursor).into_owned())
+                    .or(Some(String::new()))
+            }
+            None => {
+                page.page_info
+                    .next_cursor
+                    .as_ref()
+                    .map(|cursor| glue::ToParam::param(cursor).into_owned())
+                    .filter(|cursor| !cursor.is_empty())
+            }
         }
-        page.page_info
-            .next_cursor
-            .as_ref()
-            .map(|cursor| glue::ToParam::param(cursor).into_owned())
-            .or(Some(String::new()))
     }
 }
 

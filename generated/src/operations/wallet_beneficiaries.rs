@@ -121,7 +121,7 @@ impl<'c> WalletBeneficiaries<'c> {
     /// let answer = client
     ///     .wallet_beneficiaries()
     ///     .create(
-    ///         IdempotencyKey::new("wallet_beneficiaries:create:1")?,
+    ///         IdempotencyKey::new("cust-100001:wallet-beneficiary:create:wb-1001")?,
     ///         &CustomerId::from("3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10"),
     ///         &request,
     ///     )
@@ -228,7 +228,7 @@ impl<'c> WalletBeneficiaries<'c> {
     /// let answer = client
     ///     .wallet_beneficiaries()
     ///     .remove(
-    ///         IdempotencyKey::new("wallet_beneficiaries:remove:1")?,
+    ///         IdempotencyKey::new("cust-100001:wallet-beneficiary:remove:wb-1001")?,
     ///         &WalletBeneficiaryId::from("a90c6e3d-7f25-4b18-8c4a-1e5d0b9f2a76"),
     ///         &request,
     ///     )
@@ -354,14 +354,23 @@ impl glue::Paged for ListPartnerCryptoWalletBeneficiaries {
     }
 
     fn next(page: &Self::Output) -> Option<String> {
-        if !page.page_info.has_more {
-            return None;
+        match page.page_info.has_more.as_ref() {
+            Some(false) => None,
+            Some(_) => {
+                page.page_info
+                    .next_cursor
+                    .as_ref()
+                    .map(|cursor| glue::ToParam::param(cursor).into_owned())
+                    .or(Some(String::new()))
+            }
+            None => {
+                page.page_info
+                    .next_cursor
+                    .as_ref()
+                    .map(|cursor| glue::ToParam::param(cursor).into_owned())
+                    .filter(|cursor| !cursor.is_empty())
+            }
         }
-        page.page_info
-            .next_cursor
-            .as_ref()
-            .map(|cursor| glue::ToParam::param(cursor).into_owned())
-            .or(Some(String::new()))
     }
 }
 

@@ -99,6 +99,21 @@ impl Extra {
     }
 }
 
+/// Warns of a member that the owner of the API forbids to send, whatever its letters' case and its `_` and `-`.
+pub fn warn_of(name: &str, never_sent: &[&str]) {
+    if never_sent.iter().any(|known| is_same(known, name)) {
+        tracing::warn!(member = name, "the owner of the API forbids to send this member");
+    }
+}
+
+fn is_same(one: &str, other: &str) -> bool {
+    let letters = |text: &'_ str| -> Vec<char> {
+        let kept = text.chars().filter(|letter| !matches!(letter, '_' | '-'));
+        kept.flat_map(char::to_lowercase).collect()
+    };
+    letters(one) == letters(other)
+}
+
 impl Value<'_> {
     /// All members that nothing has read, in document order. Read last.
     pub fn rest(self) -> Extra {

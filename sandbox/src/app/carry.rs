@@ -64,7 +64,8 @@ impl App {
 
     pub(super) fn check(&self, request: &Request, admitted: &mut Admitted<'_>, call: &mut Call) -> Result<(), Refusal> {
         let (contract, schemas, operation) = (&self.contract, &self.schemas, admitted.operation);
-        let errors = validate::parameters(contract, schemas, operation, request, &admitted.input);
+        let mut errors = validate::parameters(contract, schemas, operation, request, &admitted.input);
+        errors.extend(validate::request_id(contract, request));
         if let Some(error) = errors.first() {
             call.fail("parameters", format!("{}: {}", error.pointer, error.message));
             return Err(problem::invalid(contract, operation, errors));
@@ -95,6 +96,11 @@ impl App {
             return Ok(());
         };
         call.pass("body", "fits its schema");
+        let errors = validate::never_sent(contract, body);
+        if let Some(error) = errors.first() {
+            call.fail("body", format!("{}: {}", error.pointer, error.message));
+            return Err(problem::invalid(contract, operation, errors));
+        }
         let errors = validate::bound(contract, &schema, body, &self.credentials.client_id);
         if let Some(error) = errors.first() {
             call.fail("bound", format!("{}: {}", error.pointer, error.message));

@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "5f42d8ca4c51ba7a02aaaf0374d63044c1ae9ca26e6a6970cbd9b06c4b5d66a4";
+pub const CONTRACT_SHA256: &str = "091169d9f99bd73d3a5d162bb9cd4900f83d85d1da2a19bfd8f80819e68516c8";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "parcels-partner/0.1.0";
@@ -52,6 +52,9 @@ pub static API: glue::Api = glue::Api {
     rules: Some(&RULES),
     support: &["senderRef", "senderId"],
 };
+
+/// Members that Parcel Carrier forbids to send: to add one to a request is warned of.
+pub const NEVER_SENT: &[&str] = &["depotId", "raw_scan"];
 
 static SIGNING: glue::Signing = glue::Signing {
     signature_header: "X-Parcel-Auth",

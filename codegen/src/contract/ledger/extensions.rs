@@ -26,6 +26,7 @@ pub(super) const SDK_ROOT: &[Row] = &[
     read("requestId", Object(Place::SdkRequestId), "sdk"),
     read("problem", Object(Place::SdkProblem), "sdk"),
     read("support", List(&Filled), "sdk"),
+    read("neverSent", List(&Filled), "never-sent"),
 ];
 
 pub(super) const SDK_OWNER: &[Row] = &[
@@ -40,7 +41,16 @@ pub(super) const SDK_ENVIRONMENT: &[Row] = &[
     read("webhookSecret", Filled, "sdk"),
 ];
 
-pub(super) const SDK_REQUEST_ID: &[Row] = &[read("header", Filled, "sdk").required(), read("echoed", Bool, "echoes")];
+pub(super) const SDK_REQUEST_ID: &[Row] = &[
+    read("header", Filled, "sdk").required(),
+    read("echoed", Bool, "echoes"),
+    noted(
+        "required",
+        Bool,
+        "the client always sends it; the local server asks for it",
+        "echoes",
+    ),
+];
 
 pub(super) const SDK_PROBLEM: &[Row] = &[
     read("schema", Filled, "sdk"),

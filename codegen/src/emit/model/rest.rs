@@ -15,6 +15,8 @@ pub(super) struct Rest<'a> {
     typed: Option<(TokenStream, bool)>,
     /// The names in the contract.
     known: Vec<&'a str>,
+    /// There are names that nobody may send.
+    warned: bool,
 }
 
 impl<'a> Rest<'a> {
@@ -28,6 +30,7 @@ impl<'a> Rest<'a> {
                     context.api.ty(id).sensitive || context.is_sensitive(values),
                 )),
                 known,
+                warned: false,
             };
         }
         let mut free = ["extra", "extra_members", "unnamed_members"].into_iter().map(ident);
@@ -37,6 +40,7 @@ impl<'a> Rest<'a> {
                 .unwrap_or_else(|| ident("extra_members_")),
             typed: None,
             known,
+            warned: !context.api.settings.never_sent.is_empty(),
         }
     }
 
@@ -85,9 +89,19 @@ impl<'a> Rest<'a> {
             #[inline]
             pub fn #name(&self) -> &sdk_runtime::Extra { &self.#name }
         };
+        let (warned, warns) = if self.warned {
+            (
+                Some(quote!(glue::warn_of(name, crate::api::NEVER_SENT);)),
+                Some(quote!(#[doc = " The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of."])),
+            )
+        } else {
+            (None, None)
+        };
         let add = quote! {
             /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+            #warns
             pub fn #with(mut self, name: &str, value: impl Into<sdk_runtime::JsonValue>) -> Self {
+                #warned
                 self.#name.insert(name, value);
                 self
             }

@@ -50,6 +50,7 @@ impl Bench<'_, '_> {
             settings.request_id_echoed = header.flag("echoed");
         }
         settings.support = reader.texts("support");
+        settings.never_sent = reader.texts("neverSent");
         let mut schema = None;
         if let Some(mut problem) = reader.below("problem") {
             schema = problem.get("schema");

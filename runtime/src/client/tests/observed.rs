@@ -75,6 +75,21 @@ fn watched<T>(work: impl FnOnce() -> T) -> (Captured, T) {
 }
 
 #[test]
+fn a_member_that_nobody_may_send_is_warned_of_by_its_name_alone() {
+    let (captured, ()) = watched(|| {
+        let mut extra = crate::json::Extra::default();
+        for name in ["tenant_id", "TenantId", "note"] {
+            crate::json::warn_of(name, &["tenantId"]);
+            extra.insert(name, "SENTINEL");
+        }
+    });
+    let events = captured.0.lock().unwrap();
+    let told: Vec<&String> = events.iter().filter_map(|event| event.get("member")).collect();
+    assert_eq!(told, ["tenant_id", "TenantId"]);
+    assert!(!format!("{events:?}").contains("SENTINEL"));
+}
+
+#[test]
 fn a_call_and_each_of_its_attempts_are_spans_with_the_names_of_opentelemetry() {
     let (captured, error) = watched(|| {
         let (_, core) = script(vec![

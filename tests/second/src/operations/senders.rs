@@ -46,7 +46,7 @@ impl<'c> Senders<'c> {
     ///     .with_labels(Map::from([("region", "north".to_owned())]));
     /// let answer = client
     ///     .senders()
-    ///     .register(IdempotencyKey::new("senders:register:1")?, &request)
+    ///     .register(IdempotencyKey::new("shop-17:sender:register:s-1001")?, &request)
     ///     .await?;
     /// println!("{answer:?}");
     /// #     Ok(())
@@ -158,7 +158,7 @@ impl<'c> Senders<'c> {
     /// let answer = client
     ///     .senders()
     ///     .upload_paper(
-    ///         IdempotencyKey::new("senders:upload_paper:1")?,
+    ///         IdempotencyKey::new("shop-17:sender:upload-paper:s-1001")?,
     ///         &SenderId::from("snd_7h2k9d0q4x"),
     ///         &request,
     ///     )

@@ -108,7 +108,7 @@ impl<'c> Shipments<'c> {
     /// let body = draft.authorize(evidence)?;
     /// let answer = client
     ///     .shipments()
-    ///     .book(IdempotencyKey::new("shipments:book:1")?, &body)
+    ///     .book(IdempotencyKey::new("shop-17:shipment:book:s-1001")?, &body)
     ///     .await?;
     /// println!("{answer:?}");
     /// #     Ok(())
@@ -183,7 +183,7 @@ impl<'c> Shipments<'c> {
     /// let answer = client
     ///     .shipments()
     ///     .hand_over(
-    ///         IdempotencyKey::new("shipments:hand_over:1")?,
+    ///         IdempotencyKey::new("shop-17:shipment:hand-over:s-1001")?,
     ///         &ShipmentId::from("shp_9x8v7u6t5s"),
     ///         &request,
     ///     )
@@ -233,7 +233,7 @@ impl<'c> Shipments<'c> {
     /// let answer = client
     ///     .shipments()
     ///     .cancel(
-    ///         IdempotencyKey::new("shipments:cancel:1")?,
+    ///         IdempotencyKey::new("shop-17:shipment:cancel:s-1001")?,
     ///         &ShipmentId::from("shp_9x8v7u6t5s"),
     ///         &request,
     ///     )

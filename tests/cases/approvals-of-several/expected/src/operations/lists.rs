@@ -31,7 +31,7 @@ impl<'c> Lists<'c> {
     /// use case_approvals_of_several::{IdempotencyKey, SubmitLoan};
     ///
     /// let request: Vec<SubmitLoan> = Vec::new();
-    /// client.lists().add(IdempotencyKey::new("lists:add:1")?, request).await?;
+    /// client.lists().add(IdempotencyKey::new("list:add:l-1001")?, request).await?;
     /// #     Ok(())
     /// # }
     /// ```

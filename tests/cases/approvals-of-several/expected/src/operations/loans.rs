@@ -51,7 +51,7 @@ impl<'c> Loans<'c> {
     ///     hash: draft.hash().into(),
     /// });
     /// let body = draft.authorize(evidence)?;
-    /// client.loans().create(IdempotencyKey::new("loans:create:1")?, &body).await?;
+    /// client.loans().create(IdempotencyKey::new("loan:create:l-1001")?, &body).await?;
     /// #     Ok(())
     /// # }
     /// ```
@@ -84,7 +84,7 @@ impl<'c> Loans<'c> {
     /// use case_approvals_of_several::{IdempotencyKey, SubmitLoan};
     ///
     /// let request = SubmitLoan::of(body);
-    /// client.loans().submit(IdempotencyKey::new("loans:submit:1")?, &request).await?;
+    /// client.loans().submit(IdempotencyKey::new("loan:submit:l-1001")?, &request).await?;
     /// #     Ok(())
     /// # }
     /// ```
@@ -115,7 +115,10 @@ impl<'c> Loans<'c> {
     ///
     /// client
     ///     .loans()
-    ///     .submit_with_text(IdempotencyKey::new("loans:submit_with_text:1")?, "the text")
+    ///     .submit_with_text(
+    ///         IdempotencyKey::new("loan:submit-with-text:l-1001")?,
+    ///         "the text",
+    ///     )
     ///     .await?;
     /// #     Ok(())
     /// # }
@@ -151,7 +154,7 @@ impl<'c> Loans<'c> {
     /// use case_approvals_of_several::{ExtendLoan, IdempotencyKey};
     ///
     /// let request = ExtendLoan::of(body);
-    /// client.loans().extend(IdempotencyKey::new("loans:extend:1")?, &request).await?;
+    /// client.loans().extend(IdempotencyKey::new("loan:extend:l-1001")?, &request).await?;
     /// #     Ok(())
     /// # }
     /// ```
@@ -182,7 +185,7 @@ impl<'c> Loans<'c> {
     /// use case_approvals_of_several::{EndLoan, IdempotencyKey};
     ///
     /// let request = EndLoan::of(body);
-    /// client.loans().end(IdempotencyKey::new("loans:end:1")?, &request).await?;
+    /// client.loans().end(IdempotencyKey::new("loan:end:l-1001")?, &request).await?;
     /// #     Ok(())
     /// # }
     /// ```

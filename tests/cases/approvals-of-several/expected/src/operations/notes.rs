@@ -33,7 +33,7 @@ impl<'c> Notes<'c> {
     /// use case_approvals_of_several::{IdempotencyKey, NoteRequest};
     ///
     /// let request = NoteRequest::new();
-    /// client.notes().note(IdempotencyKey::new("notes:note:1")?, &request).await?;
+    /// client.notes().note(IdempotencyKey::new("note:note:n-1001")?, &request).await?;
     /// #     Ok(())
     /// # }
     /// ```
@@ -60,7 +60,7 @@ impl<'c> Notes<'c> {
     ///
     /// client
     ///     .notes()
-    ///     .note_with_text(IdempotencyKey::new("notes:note_with_text:1")?, "the text")
+    ///     .note_with_text(IdempotencyKey::new("note:note-with-text:n-1001")?, "the text")
     ///     .await?;
     /// #     Ok(())
     /// # }

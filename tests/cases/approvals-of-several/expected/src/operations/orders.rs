@@ -33,7 +33,7 @@ impl<'c> Orders<'c> {
     /// use case_approvals_of_several::{IdempotencyKey, SubmitOrder};
     ///
     /// let request = SubmitOrder::of(body, 1, "text");
-    /// client.orders().submit(IdempotencyKey::new("orders:submit:1")?, &request).await?;
+    /// client.orders().submit(IdempotencyKey::new("order:submit:o-1001")?, &request).await?;
     /// #     Ok(())
     /// # }
     /// ```

@@ -54,7 +54,7 @@ impl<'c> Readers<'c> {
     /// let body = draft.authorize(evidence)?;
     /// client
     ///     .readers()
-    ///     .create_order(IdempotencyKey::new("readers:create_order:1")?, 1, &body)
+    ///     .create_order(IdempotencyKey::new("reader:create-order:r-1001")?, 1, &body)
     ///     .await?;
     /// #     Ok(())
     /// # }

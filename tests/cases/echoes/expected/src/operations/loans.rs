@@ -55,7 +55,11 @@ impl<'c> Loans<'c> {
     /// let request = LoanRequest::new("text");
     /// let answer = client
     ///     .loans()
-    ///     .lend(IdempotencyKey::new("loans:lend:1")?, &ReaderId::from("text"), &request)
+    ///     .lend(
+    ///         IdempotencyKey::new("loan:lend:l-1001")?,
+    ///         &ReaderId::from("text"),
+    ///         &request,
+    ///     )
     ///     .await?;
     /// println!("{answer:?}");
     /// #     Ok(())
@@ -114,7 +118,7 @@ impl<'c> Loans<'c> {
     ///
     /// let answer = client
     ///     .loans()
-    ///     .renew(IdempotencyKey::new("loans:renew:1")?, &LoanId::from("text"))
+    ///     .renew(IdempotencyKey::new("loan:renew:l-1001")?, &LoanId::from("text"))
     ///     .await?;
     /// println!("{answer:?}");
     /// #     Ok(())
@@ -141,7 +145,10 @@ impl<'c> Loans<'c> {
     ///
     /// let answer = client
     ///     .loans()
-    ///     .lend_again(IdempotencyKey::new("loans:lend_again:1")?, &LoanId::from("text"))
+    ///     .lend_again(
+    ///         IdempotencyKey::new("loan:lend-again:l-1001")?,
+    ///         &LoanId::from("text"),
+    ///     )
     ///     .await?;
     /// println!("{answer:?}");
     /// #     Ok(())

@@ -52,7 +52,7 @@ impl<'c> Tills<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_effect::IdempotencyKey;
     ///
-    /// client.tills().open(IdempotencyKey::new("tills:open:1")?).await?;
+    /// client.tills().open(IdempotencyKey::new("till:open:t-1001")?).await?;
     /// #     Ok(())
     /// # }
     /// ```
@@ -102,7 +102,7 @@ impl<'c> Tills<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_effect::IdempotencyKey;
     ///
-    /// client.tills().close(IdempotencyKey::new("tills:close:1")?).await?;
+    /// client.tills().close(IdempotencyKey::new("till:close:t-1001")?).await?;
     /// #     Ok(())
     /// # }
     /// ```
@@ -127,7 +127,7 @@ impl<'c> Tills<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_effect::IdempotencyKey;
     ///
-    /// client.tills().empty(IdempotencyKey::new("tills:empty:1")?).await?;
+    /// client.tills().empty(IdempotencyKey::new("till:empty:t-1001")?).await?;
     /// #     Ok(())
     /// # }
     /// ```

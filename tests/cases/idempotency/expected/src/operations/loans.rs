@@ -29,7 +29,7 @@ impl<'c> Loans<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_idempotency::IdempotencyKey;
     ///
-    /// client.loans().lend(IdempotencyKey::new("loans:lend:1")?).await?;
+    /// client.loans().lend(IdempotencyKey::new("loan:lend:l-1001")?).await?;
     /// #     Ok(())
     /// # }
     /// ```

@@ -33,7 +33,7 @@ impl<'c> Members<'c> {
     /// let request = ReserveRequest::new();
     /// client
     ///     .members()
-    ///     .reserve(IdempotencyKey::new("members:reserve:1")?, "text", &request)
+    ///     .reserve(IdempotencyKey::new("member:reserve:m-1001")?, "text", &request)
     ///     .await?;
     /// #     Ok(())
     /// # }

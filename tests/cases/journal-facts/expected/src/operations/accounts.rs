@@ -33,7 +33,7 @@ impl<'c> Accounts<'c> {
     /// let request = Pay::new("text");
     /// let answer = client
     ///     .accounts()
-    ///     .pay(IdempotencyKey::new("accounts:pay:1")?, "text", &request)
+    ///     .pay(IdempotencyKey::new("account:pay:a-1001")?, "text", &request)
     ///     .await?;
     /// println!("{answer:?}");
     /// #     Ok(())

@@ -29,7 +29,7 @@ impl<'c> Cards<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_journal_facts::IdempotencyKey;
     ///
-    /// client.cards().block(IdempotencyKey::new("cards:block:1")?, "text").await?;
+    /// client.cards().block(IdempotencyKey::new("card:block:c-1001")?, "text").await?;
     /// #     Ok(())
     /// # }
     /// ```

@@ -35,7 +35,7 @@ impl<'c> Orders<'c> {
     /// let request = Pay::new("text");
     /// let answer = client
     ///     .orders()
-    ///     .order(IdempotencyKey::new("orders:order:1")?, &request)
+    ///     .order(IdempotencyKey::new("order:order:o-1001")?, &request)
     ///     .await?;
     /// println!("{answer:?}");
     /// #     Ok(())

@@ -30,7 +30,10 @@ impl<'c> Payments<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_journal_facts::IdempotencyKey;
     ///
-    /// client.payments().cancel(IdempotencyKey::new("payments:cancel:1")?, "text").await?;
+    /// client
+    ///     .payments()
+    ///     .cancel(IdempotencyKey::new("payment:cancel:p-1001")?, "text")
+    ///     .await?;
     /// #     Ok(())
     /// # }
     /// ```
@@ -75,7 +78,7 @@ impl<'c> Payments<'c> {
     ///
     /// let answer = client
     ///     .payments()
-    ///     .remove(IdempotencyKey::new("payments:remove:1")?, "text")
+    ///     .remove(IdempotencyKey::new("payment:remove:p-1001")?, "text")
     ///     .await?;
     /// println!("{answer:?}");
     /// #     Ok(())

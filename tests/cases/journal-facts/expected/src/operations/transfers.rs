@@ -33,7 +33,7 @@ impl<'c> Transfers<'c> {
     /// let request = TransferRequest::new(Pay::new("text"));
     /// client
     ///     .transfers()
-    ///     .transfer(IdempotencyKey::new("transfers:transfer:1")?, &request)
+    ///     .transfer(IdempotencyKey::new("transfer:transfer:t-1001")?, &request)
     ///     .await?;
     /// #     Ok(())
     /// # }

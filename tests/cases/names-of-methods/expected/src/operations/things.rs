@@ -33,7 +33,7 @@ impl<'c> Things<'c> {
     /// let request = Thing::new("text");
     /// let answer = client
     ///     .things()
-    ///     .put(IdempotencyKey::new("things:put:1")?, "text", 1, true, &request)
+    ///     .put(IdempotencyKey::new("thing:put:t-1001")?, "text", 1, true, &request)
     ///     .await?;
     /// println!("{answer:?}");
     /// #     Ok(())

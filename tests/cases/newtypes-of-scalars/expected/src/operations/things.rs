@@ -33,7 +33,7 @@ impl<'c> Things<'c> {
     /// let request = Thing::new(ThingId::from("text"), CardId::from("text"));
     /// let answer = client
     ///     .things()
-    ///     .add(IdempotencyKey::new("things:add:1")?, &request)
+    ///     .add(IdempotencyKey::new("thing:add:t-1001")?, &request)
     ///     .await?;
     /// println!("{answer:?}");
     /// #     Ok(())

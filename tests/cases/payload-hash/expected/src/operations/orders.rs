@@ -37,7 +37,7 @@ impl<'c> Orders<'c> {
     /// let answer = client
     ///     .orders()
     ///     .submit(
-    ///         IdempotencyKey::new("orders:submit:1")?,
+    ///         IdempotencyKey::new("order:submit:o-1001")?,
     ///         &OrderId::from("text"),
     ///         &request,
     ///     )

@@ -54,7 +54,7 @@ impl<'c> Readers<'c> {
     /// let body = draft.authorize(evidence)?;
     /// let answer = client
     ///     .readers()
-    ///     .create_order(IdempotencyKey::new("readers:create_order:1")?, &body)
+    ///     .create_order(IdempotencyKey::new("reader:create-order:r-1001")?, &body)
     ///     .await?;
     /// println!("{answer:?}");
     /// #     Ok(())

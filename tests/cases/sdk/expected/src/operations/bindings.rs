@@ -33,7 +33,7 @@ impl<'c> Bindings<'c> {
     /// use case_sdk::{Colour, IdempotencyKey, StoreCoverRequest};
     ///
     /// let request = StoreCoverRequest::new(Colour::Red, "text");
-    /// client.bindings().bind(IdempotencyKey::new("bindings:bind:1")?, &request).await?;
+    /// client.bindings().bind(IdempotencyKey::new("binding:bind:b-1001")?, &request).await?;
     /// #     Ok(())
     /// # }
     /// ```
@@ -64,7 +64,10 @@ impl<'c> Bindings<'c> {
     ///
     /// client
     ///     .bindings()
-    ///     .store_scan(IdempotencyKey::new("bindings:store_scan:1")?, b"the bytes".to_vec())
+    ///     .store_scan(
+    ///         IdempotencyKey::new("binding:store-scan:b-1001")?,
+    ///         b"the bytes".to_vec(),
+    ///     )
     ///     .await?;
     /// #     Ok(())
     /// # }

@@ -37,7 +37,7 @@ impl<'c> Fines<'c> {
     ///     cents: 1,
     ///     share: Float::from(1.0),
     /// });
-    /// client.fines().set(IdempotencyKey::new("fines:set:1")?, &request).await?;
+    /// client.fines().set(IdempotencyKey::new("fine:set:f-1001")?, &request).await?;
     /// #     Ok(())
     /// # }
     /// ```

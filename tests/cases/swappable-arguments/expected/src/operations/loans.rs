@@ -37,7 +37,7 @@ impl<'c> Loans<'c> {
     /// client
     ///     .loans()
     ///     .return_book(
-    ///         IdempotencyKey::new("loans:return_book:1")?,
+    ///         IdempotencyKey::new("loan:return-book:l-1001")?,
     ///         &LoanId::from("text"),
     ///         &ReaderId::from("text"),
     ///         &request,

@@ -39,7 +39,7 @@ impl<'c> Scans<'c> {
     ///     1,
     ///     Copies::from(1),
     /// );
-    /// client.scans().add(IdempotencyKey::new("scans:add:1")?, &request).await?;
+    /// client.scans().add(IdempotencyKey::new("scan:add:s-1001")?, &request).await?;
     /// #     Ok(())
     /// # }
     /// ```

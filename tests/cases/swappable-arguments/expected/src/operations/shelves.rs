@@ -34,7 +34,7 @@ impl<'c> Shelves<'c> {
     /// client
     ///     .shelves()
     ///     .put_note(
-    ///         IdempotencyKey::new("shelves:put_note:1")?,
+    ///         IdempotencyKey::new("shelve:put-note:s-1001")?,
     ///         PutNoteRequired { shelf: "text" },
     ///         "the text",
     ///     )
@@ -106,7 +106,7 @@ impl<'c> Shelves<'c> {
     /// client
     ///     .shelves()
     ///     .lend_book(
-    ///         IdempotencyKey::new("shelves:lend_book:1")?,
+    ///         IdempotencyKey::new("shelve:lend-book:s-1001")?,
     ///         LendBookRequired {
     ///             floor: 1,
     ///             row: 1,

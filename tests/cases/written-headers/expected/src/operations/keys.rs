@@ -50,7 +50,7 @@ impl<'c> Keys<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_written_headers::IdempotencyKey;
     ///
-    /// client.keys().drop(IdempotencyKey::new("keys:drop:1")?, "text").await?;
+    /// client.keys().drop(IdempotencyKey::new("key:drop:k-1001")?, "text").await?;
     /// #     Ok(())
     /// # }
     /// ```

@@ -52,7 +52,7 @@ impl<'c> Orders<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_written_headers::IdempotencyKey;
     ///
-    /// client.orders().create(IdempotencyKey::new("orders:create:1")?).await?;
+    /// client.orders().create(IdempotencyKey::new("order:create:o-1001")?).await?;
     /// #     Ok(())
     /// # }
     /// ```

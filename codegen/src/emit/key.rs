@@ -1,0 +1,96 @@
+//! The idempotency key of a snippet: whose action it is, what is done, and the caller's own id of the action.
+//!
+//! In: an operation and the contract's examples. Out: a text such as `cust-100001:fiat-withdrawal:create:wd-9001`. Never: a key
+//! without an id of the action, which two actions would share.
+
+use super::context::Context;
+use crate::ir::{self, PartContent, Subject};
+use crate::sample::Json;
+
+/// The key of a method of an operation.
+pub(super) fn of(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation, method: &str) -> String {
+    let group = context.names.group_of(id).map_or("", |group| group.spelling.as_str());
+    let kind = match group.strip_suffix("ies") {
+        Some(stem) => kebab(stem) + "y",
+        None => kebab(group.strip_suffix('s').unwrap_or(group)),
+    };
+    let own = reference(context, operation).or_else(|| {
+        let same = context
+            .api
+            .operations()
+            .filter(|(other, _)| context.names.operation(*other).group == context.names.operation(id).group);
+        same.into_iter().find_map(|(_, other)| reference(context, other))
+    });
+    let initials = || {
+        kind.split('-')
+            .filter_map(|word| word.chars().next())
+            .collect::<String>()
+    };
+    let own = own.unwrap_or_else(|| format!("{}-1001", initials()));
+    let parts = [whose(context).unwrap_or_default(), kind.clone(), kebab(method), own];
+    let key = parts
+        .iter()
+        .filter(|part| !part.is_empty())
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(":");
+    let most = context.api.idempotency.as_ref().map_or(255, |keys| keys.key_length.1) as usize;
+    if key.len() <= most {
+        return key;
+    }
+    key.chars()
+        .rev()
+        .take(most)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .collect()
+}
+
+/// The example of the first member that a support report repeats: the caller's own name of its customer.
+fn whose(context: &Context<'_>) -> Option<String> {
+    let name = context.api.settings.support.first()?;
+    context
+        .api
+        .operations()
+        .find_map(|(_, operation)| example(context, operation, std::slice::from_ref(name)))
+}
+
+/// The example of the reference that an operation acts on.
+fn reference(context: &Context<'_>, operation: &ir::Operation) -> Option<String> {
+    let at = |subject: &Subject| match subject {
+        Subject::Body(pointer) => example(context, operation, pointer),
+        Subject::Path(_) => None,
+    };
+    operation.subject.iter().find_map(at)
+}
+
+/// The text at a place of the body's example, if a key can have it.
+fn example(context: &Context<'_>, operation: &ir::Operation, pointer: &[String]) -> Option<String> {
+    let form = operation.forms().next()?;
+    let of_type = match form.content {
+        PartContent::Json(ty) => context.api.ty(ty).examples.first(),
+        _ => None,
+    };
+    let json = Json::read(form.examples.first().or(of_type)?)?;
+    let found = pointer.iter().try_fold(&json, |at, name| at.get(name))?;
+    let Json::Text(text) = found else { return None };
+    let sound = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+    sound.then(|| text.clone())
+}
+
+/// Lower-case words with `-` between them; what no key can have is left out.
+fn kebab(name: &str) -> String {
+    let mut out = String::new();
+    for letter in name.trim_start_matches("r#").chars() {
+        if letter.is_ascii_uppercase() && !out.is_empty() && !out.ends_with('-') {
+            out.push('-');
+        }
+        match letter {
+            '_' | ' ' | '-' if !out.is_empty() && !out.ends_with('-') => out.push('-'),
+            letter if letter.is_ascii_alphanumeric() => out.push(letter.to_ascii_lowercase()),
+            _ => {}
+        }
+    }
+    out.trim_end_matches('-').to_owned()
+}
