@@ -119,9 +119,9 @@ impl Files<'_> {
         match self.parts.get(index)? {
             Part::Client => Some(client::emit(context)),
             Part::Api => Some(api::emit(context)),
-            Part::Auth => auth::emit(context),
-            Part::Servers => servers::emit(context),
-            Part::Headers => headers::emit(context),
+            Part::Auth => Some(auth::emit(context)),
+            Part::Servers => Some(servers::emit(context)),
+            Part::Headers => Some(headers::emit(context)),
             Part::Model(file, ids) => Some(model::emit(context, file, ids)),
             Part::Group(index, ids) => operation::emit(context, *index, ids),
             Part::Groups => Some(operation::emit_list(context)),

@@ -55,6 +55,7 @@ pub fn lower(document: &Document, report: &mut Report) -> ir::Draft {
         Vec::new()
     };
     bench.problem_codes = bench.find_registry();
+    bench.newtypes_of_two_types();
     bench.words_without_effect();
 
     let mut draft = ir::Draft {

@@ -102,11 +102,8 @@ fn takes(scheme: &ir::Security) -> Option<Takes> {
     }
 }
 
-/// `auth.rs`, where there is a scheme that takes a credential.
-pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
-    if !is_needed(context) {
-        return None;
-    }
+/// `auth.rs`, where it is needed.
+pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let own = REEXPORTED.iter().map(|name| ident(name));
     let mut items = vec![
         quote!(
@@ -150,11 +147,11 @@ pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
         String::new(),
         "A call shows the first of its alternatives for which the client has everything.".to_owned(),
     ];
-    Some(RustFile {
+    RustFile {
         path: "src/auth.rs".into(),
         docs,
         items,
-    })
+    }
 }
 
 /// One line: what an operation wants to be shown. Nothing where every scheme is a signature: that is the client's.

@@ -20,7 +20,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
     RustFile {
         path: "src/client.rs".into(),
         docs,
-        items: super::imports::shorten(items, &|name| context.is_model(name), &|_| false),
+        items: super::imports::shorten(context, items),
     }
 }
 

@@ -129,7 +129,7 @@ impl<'a> Context<'a> {
                 continue;
             }
             let ty = self.api.ty(id);
-            if ty.sensitive && !(inside && self.names.ty(id).is_some() && hides_itself(&ty.shape)) {
+            if ty.sensitive && !(inside && hides_itself(&ty.shape)) {
                 return true;
             }
             match &ty.shape {
@@ -206,12 +206,11 @@ impl<'a> Context<'a> {
 
     /// Does this type have a definition of its own, on which traits can be implemented?
     pub(crate) fn is_nominal(&self, id: ir::TypeId) -> bool {
-        self.names.ty(id).is_some()
-            && match &self.api.ty(id).shape {
-                ir::Shape::Object(_) | ir::Shape::Newtype(..) | ir::Shape::Union(_) => true,
-                ir::Shape::Enum(shape) => shape.is_open(),
-                _ => false,
-            }
+        match &self.api.ty(id).shape {
+            ir::Shape::Object(_) | ir::Shape::Newtype(..) | ir::Shape::Union(_) => true,
+            ir::Shape::Enum(shape) => shape.is_open(),
+            _ => false,
+        }
     }
 
     /// Can a value of the type stand as text in a target, a header, a form or a part?
@@ -329,4 +328,26 @@ pub(crate) fn prefixed(prefix: &str, name: &str) -> Ident {
         "{prefix}{}",
         name.strip_prefix("r#").unwrap_or(name).trim_end_matches('_')
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{file_attribute, ident};
+
+    #[test]
+    fn a_text_that_is_no_identifier_becomes_one_and_a_raw_one_stays_raw() {
+        for name in ["a", "_a", "_1", "größe", "r#type", "not_an_identifier"] {
+            assert_eq!(ident(name).to_string(), name);
+        }
+        for text in ["", "_", "1a", "-a", "a-b", "a b", "r#", "r#1"] {
+            assert_eq!(ident(text).to_string(), "not_an_identifier", "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_module_beyond_ascii_says_where_its_file_is() {
+        assert!(file_attribute("models", "order").is_none());
+        let path = file_attribute("models", "größe").map(|tokens| tokens.to_string());
+        assert_eq!(path.as_deref(), Some("# [path = \"models/gruf6udfe.rs\"]"));
+    }
 }

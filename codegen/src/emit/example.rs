@@ -277,9 +277,9 @@ fn body(context: &Context<'_>, form: &ir::BodyForm, given: &mut Vec<TokenStream>
             };
             (annotated, argument)
         }
-        PartContent::Multipart(id, parts) => {
-            let value = value::Maker::new(context).parts(*id, parts, &sample(*id, Place::Text));
-            let argument = if super::multipart::is_named(context, *id, parts) {
+        PartContent::Multipart(id, _) => {
+            let value = value::Maker::new(context).parts(*id, &sample(*id, Place::Text));
+            let argument = if super::multipart::is_named(context, *id) {
                 quote!(&request)
             } else {
                 quote!(request)

@@ -14,11 +14,8 @@ pub(super) fn is_needed(context: &Context<'_>) -> bool {
     operations.any(|operation| operation.headers().next().is_some())
 }
 
-/// `headers.rs`, where there is one.
-pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
-    if !is_needed(context) {
-        return None;
-    }
+/// `headers.rs`, where it is needed.
+pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let all = context.api.headers();
     let functions = all.iter().map(|(name, headers)| function(context, name, headers));
     let docs = vec![
@@ -31,18 +28,18 @@ pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
             .to_owned(),
         "an error: `error.header(headers::..())?`.".to_owned(),
     ];
-    let mut items = super::imports::shorten(functions.collect(), &|name| context.is_model(name), &|_| false);
+    let mut items = super::imports::shorten(context, functions.collect());
     items.insert(
         0,
         quote!(
             pub use sdk_runtime::Header;
         ),
     );
-    Some(RustFile {
+    RustFile {
         path: "src/headers.rs".into(),
         docs,
         items,
-    })
+    }
 }
 
 fn function(context: &Context<'_>, name: &str, headers: &[&ir::Header]) -> TokenStream {

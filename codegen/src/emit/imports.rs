@@ -6,26 +6,28 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 use quote::quote;
 
-use super::context::ident;
+use super::context::{Context, ident};
 
 /// The prefixes that are shortened. `glue` is imported as a whole.
 const RUNTIME: &str = "sdk_runtime";
 const GLUE: &str = "glue";
 
-/// Shortens the paths of one file and gives its imports first.
-///
-/// `taken`: names that a runtime type must not be imported under, because a model has them. `here`: the models that this
-/// very file defines.
-pub(crate) fn shorten(
+/// Shortens the paths of one file that defines no model, and gives its imports first.
+pub(crate) fn shorten(context: &Context<'_>, items: Vec<TokenStream>) -> Vec<TokenStream> {
+    shorten_beside(context, items, &|_| false)
+}
+
+/// Shortens the paths of one file and gives its imports first. `here`: the models that this very file defines.
+pub(crate) fn shorten_beside(
+    context: &Context<'_>,
     items: Vec<TokenStream>,
-    taken: &dyn Fn(&str) -> bool,
     here: &dyn Fn(&str) -> bool,
 ) -> Vec<TokenStream> {
     apply(
         items,
         File {
             defined: BTreeSet::new(),
-            taken,
+            taken: &|name| context.is_model(name),
             here,
             operations: false,
             imports: BTreeMap::new(),

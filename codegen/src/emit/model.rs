@@ -36,7 +36,7 @@ pub(crate) fn emit(context: &Context<'_>, file: &str, ids: &[ir::TypeId]) -> Rus
     RustFile {
         path: path_of(file),
         docs: vec![about(context, ids)],
-        items: super::imports::shorten(items, &|name| context.is_model(name), &|name| here.contains(name)),
+        items: super::imports::shorten_beside(context, items, &|name| here.contains(name)),
     }
 }
 

@@ -37,8 +37,8 @@ fn nth(way: usize) -> Ident {
 }
 
 /// How the body is said: the struct of parts, or plain parts where the contract names none.
-pub(crate) fn ty(context: &Context<'_>, id: ir::TypeId, parts: &[ir::Part]) -> TokenStream {
-    let Some(name) = name(context, id).filter(|_| !parts.is_empty()) else {
+pub(crate) fn ty(context: &Context<'_>, id: ir::TypeId) -> TokenStream {
+    let Some(name) = name(context, id) else {
         return quote!(glue::Multipart);
     };
     let name = ident(&name);
@@ -46,8 +46,8 @@ pub(crate) fn ty(context: &Context<'_>, id: ir::TypeId, parts: &[ir::Part]) -> T
 }
 
 /// Does the body have a struct of its own?
-pub(crate) fn is_named(context: &Context<'_>, id: ir::TypeId, parts: &[ir::Part]) -> bool {
-    name(context, id).is_some() && !parts.is_empty()
+pub(crate) fn is_named(context: &Context<'_>, id: ir::TypeId) -> bool {
+    name(context, id).is_some()
 }
 
 /// The parts that became fields, in order.

@@ -68,7 +68,7 @@ pub(crate) fn emit(context: &Context<'_>, index: usize, ids: &[ir::OperationId])
     Some(RustFile {
         path: format!("src/operations/{}.rs", file_stem(&group.snake)),
         docs: vec![format!("The operations of the group {}.", docs::code(&group.snake))],
-        items: super::imports::shorten(all, &|name| context.is_model(name), &|_| false),
+        items: super::imports::shorten(context, all),
     })
 }
 

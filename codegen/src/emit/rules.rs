@@ -107,7 +107,6 @@ impl Reader<'_, '_> {
     /// Is it written once and referred to? (Only through such a type can a type hold itself.)
     fn is_nominal(&self, id: TypeId) -> bool {
         matches!(self.context.api.ty(id).shape, Shape::Object(_) | Shape::Union(_))
-            && self.context.names.ty(id).is_some()
     }
 
     fn name(&self, id: TypeId) -> String {

@@ -16,11 +16,8 @@ pub(super) fn is_needed(context: &Context<'_>) -> bool {
     !context.api.choices().is_empty()
 }
 
-/// `servers.rs`, where there is one.
-pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
-    if !is_needed(context) {
-        return None;
-    }
+/// `servers.rs`, where it is needed.
+pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let servers = named(context).map(|(name, server)| {
         let url = &server.url;
         let function = ident(name);
@@ -42,18 +39,15 @@ pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
         "None is taken by default: give one to `Client::builder().base_url(..)`.".to_owned(),
     ];
     let own = REEXPORTED.iter().map(|name| ident(name));
-    let mut items = super::imports::shorten(servers.collect(), &|_| false, &|_| false);
-    items.insert(
-        0,
-        quote!(
-            pub use sdk_runtime::{#(#own),*};
-        ),
+    let functions = super::imports::shorten(context, servers.collect());
+    let exported = quote!(
+        pub use sdk_runtime::{#(#own),*};
     );
-    Some(RustFile {
+    RustFile {
         path: "src/servers.rs".into(),
         docs,
-        items,
-    })
+        items: std::iter::once(exported).chain(functions).collect(),
+    }
 }
 
 /// No more of the addresses that variables make are listed.

@@ -24,7 +24,7 @@ pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
     if webhooks.envelope.resource.is_some() {
         items.extend(reference(context, webhooks));
     }
-    let items = super::imports::shorten(items, &|name| context.is_model(name), &|_| false);
+    let items = super::imports::shorten(context, items);
     let docs = vec![
         format!(
             "Webhook deliveries of {}: verify first, then read.",

@@ -38,6 +38,8 @@ pub(super) struct Bench<'d, 'r> {
     pub(super) slots: HashMap<SchemaId, TypeId>,
     /// `x-newtype` names.
     pub(super) newtypes: BTreeMap<String, TypeId>,
+    /// Other places of these names, with the newtype and what they say themselves.
+    pub(super) again: Vec<(Again, TypeId, ir::ScalarFormat, ir::Limits)>,
     /// Objects that are sent as `multipart/form-data`: their binary members are files.
     pub(super) multipart: HashSet<SchemaId>,
     pub(super) fallbacks: BTreeMap<String, usize>,
@@ -67,6 +69,13 @@ pub(super) struct Bench<'d, 'r> {
     depth: u32,
 }
 
+/// A place of a newtype.
+pub(super) struct Again {
+    pub(super) id: TypeId,
+    pub(super) sensitive: bool,
+    pub(super) span: Span,
+}
+
 impl<'d, 'r> Bench<'d, 'r> {
     pub(super) fn new(document: &'d Document, report: &'r mut Report, operations: HashMap<NodeId, String>) -> Self {
         Self {
@@ -77,6 +86,7 @@ impl<'d, 'r> Bench<'d, 'r> {
             types: Vec::new(),
             slots: HashMap::new(),
             newtypes: BTreeMap::new(),
+            again: Vec::new(),
             multipart: HashSet::new(),
             fallbacks: BTreeMap::new(),
             problem_codes: None,

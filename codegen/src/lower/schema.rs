@@ -4,7 +4,7 @@
 //! this one; here is decided which.
 
 use super::{
-    bench::{Bench, text},
+    bench::{Again, Bench, text},
     merge::{Merged, Part},
     scalar,
 };
@@ -21,7 +21,6 @@ impl<'d> Bench<'d, '_> {
         let Some(first) = merged.here.first().copied() else {
             return;
         };
-        let is_component = !matches!(self.types[id.0 as usize].name, NameHint::Anonymous);
         let newtype = self.newtype_name(merged.extension("x-newtype"));
         let sensitive = self.flag(merged.extension("x-sensitive"));
         let named = Naming { words, parts };
@@ -31,28 +30,31 @@ impl<'d> Bench<'d, '_> {
             self.shape(&merged, &named)
         };
         let shape = match newtype {
-            Some(name) => match self.newtype(id, &name, shape, first.span) {
-                Some(shape) => {
-                    self.types[id.0 as usize].name = NameHint::Pinned(name);
-                    shape
-                }
-                None => return self.become_newtype(id, &name, sensitive),
-            },
+            Some(name) => {
+                let place = Again {
+                    id,
+                    sensitive,
+                    span: first.span,
+                };
+                let Some(shape) = self.newtype(place, &name, shape) else {
+                    return;
+                };
+                self.types[id.0 as usize].name = NameHint::Pinned(name);
+                shape
+            }
             None => shape,
         };
-        let mentions = matches!(shape, Shape::Object(_) | Shape::Enum(_) | Shape::Union(_)) || is_component;
-        if mentions && !is_component && matches!(self.types[id.0 as usize].name, NameHint::Anonymous) {
+        let is_defined = matches!(shape, Shape::Object(_) | Shape::Enum(_) | Shape::Union(_));
+        if is_defined && self.types[id.0 as usize].name == NameHint::Anonymous {
             self.types[id.0 as usize].name = NameHint::Derived(self.words(&named));
         }
-        if mentions || matches!(shape, Shape::Newtype(..)) {
+        if self.types[id.0 as usize].name != NameHint::Anonymous {
             let mut text = text(&merged.here);
             text.provenance = self.types[id.0 as usize].text.provenance;
             let origin = self.places.origin(first.node);
             let ty = &mut self.types[id.0 as usize];
             ty.text = text;
-            if !is_component {
-                ty.origin = origin;
-            }
+            ty.origin = origin;
         }
         let examples = first.examples.iter().map(|node| self.json(*node)).collect();
         let ty = &mut self.types[id.0 as usize];
@@ -163,7 +165,6 @@ impl<'d> Bench<'d, '_> {
             return self.tuple(merged);
         }
         let items = match merged.items.as_slice() {
-            [] => self.any(),
             [one] => self.value(*one),
             several => {
                 let parts: Vec<Part> = several.iter().map(|id| Part::of(*id)).collect();
@@ -199,10 +200,7 @@ impl<'d> Bench<'d, '_> {
             return Shape::Tuple(merged.prefix.iter().map(|id| self.value(*id)).collect());
         };
         let own = merged.here.iter().find(|schema| !schema.rare().prefix_items.is_empty());
-        let span = own
-            .or(merged.here.first())
-            .map(|schema| schema.span)
-            .unwrap_or_default();
+        let span = own.map(|schema| schema.span).unwrap_or_default();
         self.unsupported(span, reason, "", help);
         Shape::Array(ir::ArrayShape {
             items: self.any(),
@@ -210,8 +208,9 @@ impl<'d> Bench<'d, '_> {
         })
     }
 
-    /// A scalar with a name of its own, or nothing where the name is taken by the same type.
-    fn newtype(&mut self, id: TypeId, name: &str, shape: Shape, span: crate::source::Span) -> Option<Shape> {
+    /// A scalar with a name of its own, or nothing where the type is another place of a newtype that exists.
+    fn newtype(&mut self, place: Again, name: &str, shape: Shape) -> Option<Shape> {
+        let (id, span) = (place.id, place.span);
         let (format, limits) = match shape {
             Shape::Scalar(format, limits) => (format, limits),
             other @ Shape::Enum(_) => {
@@ -233,37 +232,45 @@ impl<'d> Bench<'d, '_> {
                 Some(Shape::Newtype(format, limits))
             }
             Some(known) => {
-                let other = &self.types[known.0 as usize];
-                if let Shape::Newtype(known_format, _) = &other.shape
-                    && *known_format != format
-                {
-                    let message = format!("`{name}` is {format:?} here and {known_format:?} elsewhere");
-                    let diagnostic = Diagnostic::new(Code::NewtypeConflict, message).at(span);
-                    self.report.push(
-                        diagnostic
-                            .also(other.origin.span, "elsewhere")
-                            .help("use two names, or one type and format"),
-                    );
-                }
+                self.types[id.0 as usize].shape = Shape::Alias(known);
+                // One type, one way to print it: what is sensitive in one place is in all of them.
+                self.types[known.0 as usize].sensitive |= place.sensitive;
+                self.again.push((place, known, format, limits));
                 None
             }
         }
     }
 
-    /// The type `id` is another place of a newtype that exists.
-    fn become_newtype(&mut self, id: TypeId, name: &str, sensitive: bool) {
-        if let Some(known) = self.newtypes.get(name) {
-            self.types[id.0 as usize].shape = Shape::Alias(*known);
-            // One type, one way to print it: what is sensitive in one place is in all of them.
-            self.types[known.0 as usize].sensitive |= sensitive;
+    /// Reports the places of newtypes that say another type than the first place, which may have been filled after them;
+    /// they become what they say.
+    pub(super) fn newtypes_of_two_types(&mut self) {
+        for (place, known, format, limits) in std::mem::take(&mut self.again) {
+            let other = &self.types[known.0 as usize];
+            let elsewhere = match &other.shape {
+                Shape::Newtype(known, _) if *known != format => format!("{known:?}"),
+                Shape::Enum(shape) if !is_kind(shape, format) => "an enumeration of something else".to_owned(),
+                _ => continue,
+            };
+            let (NameHint::Given(name) | NameHint::Pinned(name)) = &other.name else {
+                continue;
+            };
+            let message = format!("`{name}` is {format:?} here and {elsewhere} elsewhere");
+            let diagnostic = Diagnostic::new(Code::NewtypeConflict, message).at(place.span);
+            self.report.push(
+                diagnostic
+                    .also(other.origin.span, "elsewhere")
+                    .help("use two names, or one type and format"),
+            );
+            let ty = &mut self.types[place.id.0 as usize];
+            ty.shape = Shape::Scalar(format, limits);
+            ty.sensitive |= place.sensitive;
         }
     }
 
     fn newtype_name(&self, node: Option<crate::source::NodeId>) -> Option<String> {
         let node = node?;
         self.taken.borrow_mut().insert(node);
-        let name = self.document.node(node).as_str();
-        name.filter(|name| !name.is_empty()).map(str::to_owned)
+        self.document.node(node).as_str().map(str::to_owned)
     }
 
     /// The truth of an extension that is `true` or `false`.
@@ -278,6 +285,17 @@ impl<'d> Bench<'d, '_> {
         let parts: Vec<Part> = ids.iter().map(|id| Part::of(*id)).collect();
         let node = Merged::of(self.document, &parts).extension("x-sensitive");
         self.flag(node)
+    }
+}
+
+/// Are the values of an enumeration of that kind of scalar?
+fn is_kind(shape: &ir::EnumShape, format: ir::ScalarFormat) -> bool {
+    use ir::ScalarFormat::{Bool, I32, I64, Integer, Text, U64};
+    match shape.literals() {
+        ir::Literals::Text => format == Text,
+        ir::Literals::Whole => matches!(format, I32 | I64 | U64 | Integer),
+        ir::Literals::Truth => format == Bool,
+        ir::Literals::Mixed => false,
     }
 }
 

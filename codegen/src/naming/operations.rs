@@ -284,12 +284,8 @@ fn stated(key: String, origin: &ir::Origin, name: &str) -> Claim {
 
 /// The method of one form of the body: the first has the operation's name, the others say what they carry.
 fn method(operation: &ir::Operation, called: &Called, group: &Words, form: usize, forms: &[ir::BodyForm]) -> Claim {
-    let content = if form == 0 { None } else { forms.get(form).map(carried) };
-    let end = |words: Words| match &content {
-        None => words,
-        Some(content) => words.and_word("with").and(content.clone()),
-    };
-    let key = match forms.get(form).filter(|_| form > 0) {
+    let other = forms.get(form).filter(|_| form > 0);
+    let key = match other {
         None => format!("{}/method", operation.origin.pointer),
         Some(form) => format!("{}/method/{}", operation.origin.pointer, form.media_type),
     };
@@ -297,21 +293,19 @@ fn method(operation: &ir::Operation, called: &Called, group: &Words, form: usize
         Some(name) => Words::of(name),
         None => derived(operation, called, group),
     };
+    let is_shortened = other.is_none() && operation.name.is_none() && first != called.id;
     let mut wishes = vec![first, called.id.clone(), called.place.clone()];
-    if let Some(form) = forms.get(form).filter(|_| form > 0) {
-        wishes.insert(1, wishes[0].clone().and_word("with").and(Words::of(&form.media_type)));
+    if let Some(form) = other {
+        let with = |words: &Words, content: Words| words.clone().and_word("with").and(content);
+        let by_media_type = with(&wishes[0], Words::of(&form.media_type));
+        wishes = wishes.iter().map(|words| with(words, carried(form))).collect();
+        wishes.insert(1, by_media_type);
     }
     let strength = if operation.name.is_some() {
         Strength::Given
     } else {
         Strength::Derived
     };
-    let is_shortened = form == 0 && operation.name.is_none() && wishes[0] != wishes[1];
-    let wishes = wishes
-        .into_iter()
-        .enumerate()
-        .map(|(n, words)| if n == 1 && form > 0 { words } else { end(words) })
-        .collect();
     let claim = Claim::words(
         key,
         operation.origin.clone(),

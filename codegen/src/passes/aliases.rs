@@ -11,7 +11,7 @@ pub(super) fn run(draft: &mut Draft, report: &mut Report) {
     let mut types = std::mem::take(&mut draft.types);
     for id in 0..types.len() {
         let Ok(at) = u32::try_from(id) else { break };
-        if matches!(types[id].shape, Shape::Alias(_)) && ir::behind(&types, TypeId(at)).is_none() {
+        if ir::behind(&types, TypeId(at)).is_none() {
             let diagnostic =
                 Diagnostic::new(Code::EndlessType, "schemas that only refer to each other").at(types[id].origin.span);
             report.push(diagnostic.help("let one of them say what a value looks like"));

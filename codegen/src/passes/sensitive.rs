@@ -93,9 +93,9 @@ fn mark_text(draft: &mut Draft, from: TypeId, name: &str, shown: &[Pointer]) {
     let Shape::Object(object) = &draft.types[plain(draft, from).0 as usize].shape else {
         return;
     };
-    let member = object.members.iter().find(|member| member.name == name);
     let is_text = |member: &Member| matches!(draft.types[plain(draft, member.ty).0 as usize].shape, Shape::Scalar(..));
-    if member.is_some_and(is_text) {
+    let mut members = object.members.iter();
+    if members.any(|member| member.name == name && is_text(member)) {
         mark(draft, from, &place);
     }
 }

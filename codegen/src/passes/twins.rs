@@ -27,7 +27,7 @@ pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
     let firsts: Vec<TypeId> = edges::ids(draft).map(|id| desk.first_of(id, 0)).collect();
     for (id, first) in edges::ids(draft).zip(firsts) {
         let ty = &mut draft.types[id.0 as usize];
-        if first != id && matches!(ty.name, NameHint::Derived(_)) && is_defined(&ty.shape) {
+        if first != id && matches!(ty.name, NameHint::Derived(_)) {
             ty.shape = Shape::Alias(first);
         }
     }
@@ -47,16 +47,10 @@ fn kept_apart(draft: &Draft) -> Vec<bool> {
             .collect()
     };
     draft.operations.iter().flat_map(contents).for_each(&mut keep);
-    draft.problem_codes.into_iter().for_each(&mut keep);
     if let Some(webhooks) = &draft.webhooks {
         keep(webhooks.envelope.schema);
     }
     apart
-}
-
-/// Does the shape get a definition of its own?
-fn is_defined(shape: &Shape) -> bool {
-    matches!(shape, Shape::Object(_) | Shape::Enum(_) | Shape::Union(_))
 }
 
 /// What was met so far.

@@ -242,11 +242,11 @@ impl<'c, 'a> Maker<'c, 'a> {
     }
 
     /// The parts of a multipart body.
-    pub(super) fn parts(&self, id: ir::TypeId, parts: &[ir::Part], value: &Json) -> TokenStream {
-        if !multipart::is_named(self.context, id, parts) {
+    pub(super) fn parts(&self, id: ir::TypeId, value: &Json) -> TokenStream {
+        if !multipart::is_named(self.context, id) {
             return quote!(glue::Multipart::new());
         }
-        let ty = multipart::ty(self.context, id, parts);
+        let ty = multipart::ty(self.context, id);
         let sampler = Sampler::new(self.context.api, Place::Text);
         let file = |part: &ir::Part| {
             let name = format!("{}.bin", part.name);

@@ -19,7 +19,7 @@ pub(super) fn definition(
 ) -> Vec<TokenStream> {
     let fields = fields(context, id, shape);
     let reach = context.api.ty(id).reach;
-    let rest = Rest::of(context, id, shape, &fields);
+    let rest = Rest::of(context, id, shape);
     let ty = ident(name);
     let docs = context.docs_of_type(id).tokens();
     let members = fields.iter().map(|field| {
@@ -153,7 +153,6 @@ fn sealed_constructor(
             (None, Presence::OptionalNullable) if field.sealed => quote!(#name: sdk_runtime::Maybe::Value(#name),),
             (None, Presence::Optional) => quote!(#name: None,),
             (None, Presence::OptionalNullable) => quote!(#name: sdk_runtime::Maybe::Absent,),
-            (None, _) if field.sealed => quote!(#name,),
             (None, _) => {
                 let value = asked.given(context, field);
                 if *name == value.to_string() {

@@ -5,7 +5,6 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::super::context::{Context, ident, prefixed};
-use super::super::members::Field;
 use crate::ir;
 
 /// The field behind the named ones.
@@ -20,7 +19,7 @@ pub(super) struct Rest<'a> {
 }
 
 impl<'a> Rest<'a> {
-    pub(super) fn of(context: &Context<'_>, id: ir::TypeId, shape: &'a ir::ObjectShape, fields: &[Field<'_>]) -> Self {
+    pub(super) fn of(context: &Context<'_>, id: ir::TypeId, shape: &'a ir::ObjectShape) -> Self {
         let known = shape.members.iter().map(|member| member.name.as_str()).collect();
         if let ir::Additional::Typed(values) = shape.additional {
             return Self {
@@ -33,11 +32,9 @@ impl<'a> Rest<'a> {
                 warned: false,
             };
         }
-        let mut free = ["extra", "extra_members", "unnamed_members"].into_iter().map(ident);
+        // No member has this name (`naming::reserved`).
         Self {
-            name: free
-                .find(|name| fields.iter().all(|field| field.name != *name))
-                .unwrap_or_else(|| ident("extra_members_")),
+            name: ident("extra"),
             typed: None,
             known,
             warned: !context.api.settings.never_sent.is_empty(),

@@ -24,8 +24,8 @@ pub(crate) fn sent(context: &Context<'_>, form: &ir::BodyForm) -> Sent {
         PartContent::Json(id) => json(context, *id, &media),
         PartContent::Form(id) => form_pairs(context, *id, &form.fields),
         PartContent::Multipart(id, parts) => {
-            let ty = multipart::ty(context, *id, parts);
-            if multipart::is_named(context, *id, parts) {
+            let ty = multipart::ty(context, *id);
+            if multipart::is_named(context, *id) {
                 let method = multipart::method(context, *id, parts);
                 Sent {
                     ty: quote!(&#ty),

@@ -52,10 +52,7 @@ impl<'d, 'r> Reader<'d, 'r> {
 
     /// Text.
     pub(super) fn text(&self, key: &str) -> Option<String> {
-        self.get(key)?
-            .as_str()
-            .filter(|text| !text.is_empty())
-            .map(str::to_owned)
+        self.get(key)?.as_str().map(str::to_owned)
     }
 
     /// A header name (a token of RFC 9110, 5.6.2); anything else is a fault.
@@ -78,7 +75,7 @@ impl<'d, 'r> Reader<'d, 'r> {
         let node = self.get(key)?;
         let text = node.as_str()?;
         let sound = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        if text.is_empty() || !sound || text.starts_with(|first: char| first.is_ascii_digit()) {
+        if !sound || text.starts_with(|first: char| first.is_ascii_digit()) {
             self.fault(
                 node,
                 "no environment variable has this name",

@@ -315,3 +315,36 @@ fn defaults_direction_and_deprecation_belong_to_the_member() {
     assert!(a.read_only && a.text.deprecated && !a.write_only && !a.sensitive);
     assert!(b.write_only && b.sensitive && !b.read_only);
 }
+
+#[test]
+fn a_place_of_a_newtype_that_says_another_type_is_what_it_says_and_keeps_its_mark() {
+    let text = components(
+        "3.1.0",
+        "    A: { type: object, properties: { id: { type: integer, x-newtype: Id, x-sensitive: true } } }\n    Id: { type: string, x-newtype: Id }\n",
+    );
+    let (draft, report) = lower(&text, Levels::lenient());
+    assert_eq!(report.diagnostics()[0].code, Code::NewtypeConflict);
+    let id = ty(&draft, member(&draft, "A", "id").ty);
+    assert!(matches!(id.shape, Shape::Scalar(ScalarFormat::I64, _)) && id.sensitive);
+}
+
+#[test]
+fn an_enumeration_and_a_scalar_of_its_kind_are_one_newtype() {
+    for (enumeration, scalar) in [
+        ("type: string, enum: [a, b]", "type: string"),
+        ("type: integer, enum: [1, 2]", "type: integer"),
+        ("type: integer, enum: [1, 2]", "type: integer, format: int32"),
+        ("type: integer, enum: [1, 2]", "type: integer, format: uint64"),
+        ("type: integer, enum: [1, 2]", "type: integer, maximum: 1e30"),
+        ("type: boolean, enum: [true]", "type: boolean"),
+    ] {
+        let text = components(
+            "3.1.0",
+            &format!(
+                "    One: {{ type: object, properties: {{ kind: {{ {scalar}, x-newtype: Kind }} }} }}\n    Kind: {{ {enumeration}, x-newtype: Kind }}\n"
+            ),
+        );
+        let draft = clean(&text);
+        assert!(matches!(shape_of(&draft, "One", "kind"), Shape::Alias(_)), "{scalar}");
+    }
+}

@@ -1,6 +1,10 @@
 //! What a word of the vocabulary says and cannot mean: each is told alone, and where it stands.
 
-use super::faults;
+use super::{faults, lower};
+use crate::{
+    diag::{Code, Level, Levels},
+    lower::extension::is_token,
+};
 
 /// A contract with everything of the vocabulary; each row changes one word of it.
 const WHOLE: &str = include_str!("whole.yaml");
@@ -298,4 +302,42 @@ fn each_word_that_cannot_be_meant_is_told_and_nothing_else() {
         let said: Vec<&str> = said.iter().map(|(_, said)| said.as_str()).collect();
         assert_eq!(said, [*message], "{from} to {to}");
     }
+}
+
+/// What is told of a text where that code is told in that way.
+fn told(text: &str, code: Code, level: Level) -> Vec<String> {
+    let mut levels = Levels::strict();
+    levels.overrides.insert(code, level);
+    let (_, report) = lower(text, levels);
+    let said = report.diagnostics().into_iter();
+    said.map(|one| one.message.clone()).collect()
+}
+
+#[test]
+fn an_empty_text_is_no_header_and_is_refused_where_it_is_a_word_of_ours() {
+    assert!(is_token("X-Call-Id") && !is_token(""));
+    for (from, to) in [
+        ("baseUrl: SHOP_URL", "baseUrl: ''"),
+        ("expired: AUTH_FAILED,", "expired: '',"),
+        ("x-newtype: ShopId", "x-newtype: ''"),
+    ] {
+        assert!(WHOLE.contains(from), "{from}");
+        let said = told(&WHOLE.replacen(from, to, 1), Code::WrongValue, Level::Hidden);
+        assert!(
+            said.iter().any(|said| said == "an empty text says nothing here"),
+            "{to}: {said:?}"
+        );
+    }
+}
+
+#[test]
+fn a_client_certificate_can_be_told_as_what_nothing_is_written_for() {
+    let text = "openapi: 3.1.0\ninfo: { title: T, version: '1' }\npaths: {}\ncomponents:\n  securitySchemes:\n    Mutual: { type: mutualTLS }\n";
+    assert!(faults(text).is_empty());
+    let said = told(text, Code::NotedKeyword, Level::Note);
+    assert!(
+        said.iter()
+            .any(|said| said.contains("a client certificate is the transport's")),
+        "{said:?}"
+    );
 }

@@ -14,3 +14,24 @@ pub fn api_example_com() -> Server {
 pub fn http_api_example_com() -> Server {
     Server::new("http://api.example.com", &[])
 }
+
+/// `https://a.example.com`
+///
+/// Ready
+pub fn ready() -> Server {
+    Server::new("https://a.example.com", &[])
+}
+
+/// `https://b.example.com`
+///
+/// Ready
+pub fn ready_b_example_com() -> Server {
+    Server::new("https://b.example.com", &[])
+}
+
+/// `https://c.example.com`
+///
+/// The one that everybody has
+pub fn c_example_com() -> Server {
+    Server::new("https://c.example.com", &[])
+}

@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "9cb46f7fd92e0f0d3474cad145db9507b45fb1ae85c5b30ff0744963db836482";
+pub const CONTRACT_SHA256: &str = "2ac8e93b339c70947e9bdda4cb3d8461db231a7bf09c51dbaa4a3f28fb4315d5";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-rules-of-requests/0.1.0";
@@ -66,8 +66,9 @@ static RULES: glue::Rules = glue::Rules::new(
         ("SizedType", r#"{"minProperties":1,"maxProperties":4}"#),
         (
             "Thing",
-            r#"{"properties":{"sized":{"$ref":"SizedType"},"ofMap":{"$ref":"OfMap"},"ofValues":{"additionalProperties":{"maxLength":3}},"ofCount":{"minProperties":2},"pair":{"prefixItems":[{"maxLength":2},{}]},"told":{"$ref":"Told"},"every":{"$ref":"Every"},"nested":{"$ref":"Nested"},"twice":{"minLength":2,"pattern":"^a","allOf":[{"pattern":"b$"}]},"twiceSame":{"minimum":2},"unit":{"multipleOf":3},"chained":{"$ref":"Outer"}}}"#,
+            r#"{"properties":{"sized":{"$ref":"SizedType"},"ofMap":{"$ref":"OfMap"},"ofValues":{"additionalProperties":{"maxLength":3}},"ofCount":{"minProperties":2},"pair":{"prefixItems":[{"maxLength":2},{}]},"told":{"$ref":"Told"},"every":{"$ref":"Every"},"nested":{"$ref":"Nested"},"twice":{"minLength":2,"pattern":"^a","allOf":[{"pattern":"b$"}]},"twiceSame":{"minimum":2},"unit":{"multipleOf":3},"chained":{"$ref":"Outer"},"mixed":{"$ref":"ThingMixed"}}}"#,
         ),
+        ("ThingMixed", r#"{"anyOf":[{"maximum":5},{"minLength":2}]}"#),
         (
             "Told",
             r#"{"discriminator":{"propertyName":"kind","mapping":{"a":{"$ref":"A"}}}}"#,

@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "e0aed5a77cc4d5c1db13f0edda75ce2a2b982fb09eb157802ff64044c17a41d4";
+pub const CONTRACT_SHA256: &str = "5f577e9c9930d8c4b605cc73a030b869d6d4b76c18e1abf826571ce128312769";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-servers-of-operations/0.1.0";
@@ -17,6 +17,7 @@ pub static API: glue::Api = glue::Api {
     servers: &["https://library.example", "https://copy.library.example"],
     paths: "/loans",
     operation_servers: &[
+        "/orders",
         "https://books.library.example",
         "https://north.loans.library.example",
     ],

@@ -37,3 +37,30 @@ pub fn production() -> Server {
 pub fn test_library_example() -> Server {
     Server::new("https://test.library.example", &[])
 }
+
+/// `https://{zone}.{place}.library.example`
+///
+/// - `zone` (default `a`; one of `a`, `b`, `c`, `d`, `e`, `f`, `g`, `h`)
+/// - `place` (default `a`; one of `a`, `b`, `c`, `d`, `e`, `f`, `g`, `h`)
+pub fn zone_place_library_example() -> Server {
+    Server::new(
+        "https://{zone}.{place}.library.example",
+        &[
+            glue::Variable {
+                name: "zone",
+                default: "a",
+                allowed: &["a", "b", "c", "d", "e", "f", "g", "h"],
+            },
+            glue::Variable {
+                name: "place",
+                default: "a",
+                allowed: &["a", "b", "c", "d", "e", "f", "g", "h"],
+            },
+        ],
+    )
+}
+
+/// `https://last.library.example`
+pub fn last_library_example() -> Server {
+    Server::new("https://last.library.example", &[])
+}

@@ -10,7 +10,7 @@
 //! # }
 //! ```
 
-use crate::models::{Closed, Event, Listed, LoanId};
+use crate::models::{Closed, Event, Listed, LoanId, LoanRenewedEvent};
 use sdk_runtime::glue;
 
 /// Checks deliveries; needs the webhook secret alone.
@@ -60,6 +60,10 @@ pub enum WebhookEvent {
     LoanClosed(Closed),
     /// An event.
     ///
+    /// Type `loan.renewed`.
+    LoanRenewed(LoanRenewedEvent),
+    /// An event.
+    ///
     /// Type `loan.listed`.
     LoanListed(Listed),
     /// An event of a type that this version of the contract does not name, whole.
@@ -76,6 +80,7 @@ impl WebhookEvent {
                 let id = glue::ToParam::param(event.about.id.as_ref()?);
                 Some(ResourceRef::of(&kind, &id))
             }
+            Self::LoanRenewed(_) => None,
             Self::LoanListed(_) => None,
             Self::Unknown(_) => None,
         }
@@ -88,6 +93,7 @@ impl glue::Json for WebhookEvent {
         match value.tag("type") {
             Some("loan.opened") => Self::LoanOpened(value.read()),
             Some("loan.closed") => Self::LoanClosed(value.read()),
+            Some("loan.renewed") => Self::LoanRenewed(value.read()),
             Some("loan.listed") => Self::LoanListed(value.read()),
             _ => Self::Unknown(value.read()),
         }
@@ -98,6 +104,7 @@ impl glue::Json for WebhookEvent {
         match self {
             Self::LoanOpened(event) => glue::Json::write(event, w),
             Self::LoanClosed(event) => glue::Json::write(event, w),
+            Self::LoanRenewed(event) => glue::Json::write(event, w),
             Self::LoanListed(event) => glue::Json::write(event, w),
             Self::Unknown(event) => glue::Json::write(event, w),
         }

@@ -148,6 +148,10 @@ pub struct Thing {
     ///
     /// Limits: up to `3e9`.
     pub int8_above32: Option<i64>,
+    /// The member `uint64NegativeAndBounded`.
+    ///
+    /// Limits: from `-5`, up to `10`.
+    pub uint64_negative_and_bounded: Option<i64>,
     /// The member `uint64Negative`.
     ///
     /// Limits: from `-1`.
@@ -216,6 +220,7 @@ impl Thing {
             above64_as_hex: None,
             eight_as_octal: None,
             int8_above32: None,
+            uint64_negative_and_bounded: None,
             uint64_negative: None,
             int32_shown_as_power: None,
             int64_shown_as_power: None,
@@ -521,6 +526,16 @@ impl Thing {
         self
     }
 
+    /// Sets [`uint64_negative_and_bounded`](Self::uint64_negative_and_bounded).
+    #[inline]
+    pub fn with_uint64_negative_and_bounded(
+        mut self,
+        uint64_negative_and_bounded: i64,
+    ) -> Self {
+        self.uint64_negative_and_bounded = Some(uint64_negative_and_bounded);
+        self
+    }
+
     /// Sets [`uint64_negative`](Self::uint64_negative).
     #[inline]
     pub fn with_uint64_negative(mut self, uint64_negative: Integer) -> Self {
@@ -607,6 +622,7 @@ impl glue::Json for Thing {
             above64_as_hex: v.get("above64AsHex"),
             eight_as_octal: v.get("eightAsOctal"),
             int8_above32: v.get("int8Above32"),
+            uint64_negative_and_bounded: v.get("uint64NegativeAndBounded"),
             uint64_negative: v.get("uint64Negative"),
             int32_shown_as_power: v.get("int32ShownAsPower"),
             int64_shown_as_power: v.get("int64ShownAsPower"),
@@ -660,6 +676,7 @@ impl glue::Json for Thing {
             .put("above64AsHex", &self.above64_as_hex)
             .put("eightAsOctal", &self.eight_as_octal)
             .put("int8Above32", &self.int8_above32)
+            .put("uint64NegativeAndBounded", &self.uint64_negative_and_bounded)
             .put("uint64Negative", &self.uint64_negative)
             .put("int32ShownAsPower", &self.int32_shown_as_power)
             .put("int64ShownAsPower", &self.int64_shown_as_power)

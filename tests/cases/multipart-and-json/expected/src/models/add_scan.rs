@@ -10,6 +10,8 @@ pub struct AddScan {
     pub page: String,
     /// The member `title`.
     pub title: String,
+    /// The member `marks`.
+    pub marks: Option<Vec<Option<String>>>,
     /// The member `tags`.
     pub tags: Option<Vec<String>>,
     extra: Extra,
@@ -31,9 +33,17 @@ impl AddScan {
         Self {
             page: required.page,
             title: required.title,
+            marks: None,
             tags: None,
             extra: Extra::default(),
         }
+    }
+
+    /// Sets [`marks`](Self::marks).
+    #[inline]
+    pub fn with_marks(mut self, marks: Vec<Option<String>>) -> Self {
+        self.marks = Some(marks);
+        self
     }
 
     /// Sets [`tags`](Self::tags).
@@ -62,6 +72,7 @@ impl glue::Json for AddScan {
         Self {
             page: v.get("page"),
             title: v.get("title"),
+            marks: v.get("marks"),
             tags: v.get("tags"),
             extra: v.rest(),
         }
@@ -72,6 +83,7 @@ impl glue::Json for AddScan {
         w.begin("AddScan")
             .put("page", &self.page)
             .put("title", &self.title)
+            .put("marks", &self.marks)
             .put("tags", &self.tags)
             .rest(&self.extra);
     }
@@ -92,23 +104,32 @@ impl<'de> glue::Deserialize<'de> for AddScan {
 /// The schema `AddScan`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct AddScanParts {
+pub struct AddScanPartsParts {
     /// The part `page`.
     pub page: Upload,
     /// The part `title`.
     pub title: String,
+    /// The part `marks`.
+    pub marks: Vec<Option<String>>,
     /// The part `tags`.
     pub tags: Vec<String>,
 }
 
-impl AddScanParts {
+impl AddScanPartsParts {
     /// With every required part.
     pub fn new(page: Upload, title: impl Into<String>) -> Self {
         Self {
             page,
             title: title.into(),
+            marks: Vec::new(),
             tags: Vec::new(),
         }
+    }
+
+    /// Sets [`marks`](Self::marks).
+    pub fn with_marks(mut self, marks: Vec<Option<String>>) -> Self {
+        self.marks = marks;
+        self
     }
 
     /// Sets [`tags`](Self::tags).
@@ -121,6 +142,9 @@ impl AddScanParts {
         let mut parts = glue::Multipart::new()
             .file("page", &self.page, None)
             .text("title", &self.title);
+        for value in &self.marks {
+            parts = parts.json("marks", value);
+        }
         for value in &self.tags {
             parts = parts.text("tags", value);
         }

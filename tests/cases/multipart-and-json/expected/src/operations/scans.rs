@@ -2,7 +2,7 @@
 //! The operations of the group `scans`.
 
 use crate::client::{Call, Client};
-use crate::models::AddScanParts;
+use crate::models::{AddScanParts, AddScanPartsParts};
 use sdk_runtime::glue;
 
 /// The operations of `scans`.
@@ -34,7 +34,8 @@ impl<'c> Scans<'c> {
     ///     page: "text".to_owned(),
     ///     title: "text".to_owned(),
     /// });
-    /// client.scans().add(&request).await?;
+    /// let answer = client.scans().add(&request).await?;
+    /// println!("{answer:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -55,15 +56,16 @@ impl<'c> Scans<'c> {
     /// # async fn example(
     /// #     client: &case_multipart_and_json::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_multipart_and_json::{AddScanParts, Upload};
+    /// use case_multipart_and_json::{AddScanPartsParts, Upload};
     ///
-    /// let request = AddScanParts::new(Upload::from_path("page.bin"), "text");
-    /// client.scans().add_with_multipart(&request).await?;
+    /// let request = AddScanPartsParts::new(Upload::from_path("page.bin"), "text");
+    /// let answer = client.scans().add_with_multipart(&request).await?;
+    /// println!("{answer:?}");
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn add_with_multipart(self, body: &AddScanParts) -> Call<AddScan> {
+    pub fn add_with_multipart(self, body: &AddScanPartsParts) -> Call<AddScan> {
         Call::of(glue::request::<AddScan>(self.client).multipart(body.parts()))
     }
 }
@@ -72,12 +74,10 @@ impl<'c> Scans<'c> {
 pub struct AddScan;
 
 impl glue::Operation for AddScan {
-    type Output = ();
+    type Output = AddScanParts;
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
-            "addScan",
-            "POST",
-            "/scans",
-        )
-        .accept("*/*");
-    const ANSWERS: &'static [u16] = &[204];
+        "addScan",
+        "POST",
+        "/scans",
+    );
 }

@@ -4,7 +4,7 @@
 use crate::models::{
     Every, Free, Loose, Nested, OfFree, OfMap, Outer, SizedType, SomeType, Told,
 };
-use sdk_runtime::{glue, Extra, JsonValue, Map};
+use sdk_runtime::{glue, Extra, JsonValue, Map, Number};
 
 /// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,6 +55,8 @@ pub struct Thing {
     pub unit: Option<i64>,
     /// The member `chained`.
     pub chained: Option<Outer>,
+    /// The member `mixed`.
+    pub mixed: Option<ThingMixed>,
     extra: Extra,
 }
 
@@ -88,6 +90,7 @@ impl Thing {
             twice_same: None,
             unit: None,
             chained: None,
+            mixed: None,
             extra: Extra::default(),
         }
     }
@@ -217,6 +220,13 @@ impl Thing {
         self
     }
 
+    /// Sets [`mixed`](Self::mixed).
+    #[inline]
+    pub fn with_mixed(mut self, mixed: ThingMixed) -> Self {
+        self.mixed = Some(mixed);
+        self
+    }
+
     /// The members that the contract does not name, as they arrived.
     #[inline]
     pub fn extra(&self) -> &Extra {
@@ -253,6 +263,7 @@ impl glue::Json for Thing {
             twice_same: v.get("twiceSame"),
             unit: v.get("unit"),
             chained: v.get("chained"),
+            mixed: v.get("mixed"),
             extra: v.rest(),
         }
     }
@@ -279,6 +290,7 @@ impl glue::Json for Thing {
             .put("twiceSame", &self.twice_same)
             .put("unit", &self.unit)
             .put("chained", &self.chained)
+            .put("mixed", &self.mixed)
             .rest(&self.extra);
     }
 }
@@ -328,5 +340,61 @@ impl From<&str> for ThingConstant {
     #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
+    }
+}
+
+/// Stands at `/components/schemas/Thing/properties/mixed`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub enum ThingMixed {
+    /// One of the possibilities.
+    Number(Number),
+    /// One of the possibilities.
+    Text(String),
+    /// Something that this version of the contract does not name, as it arrived.
+    Unknown(JsonValue),
+}
+
+impl ThingMixed {
+    const SHAPES: &'static [glue::Shape] = &[
+        glue::Shape {
+            kinds: glue::NUMBER,
+            required: &[],
+            constants: &[],
+            members: &[],
+        },
+        glue::Shape {
+            kinds: glue::STRING,
+            required: &[],
+            constants: &[],
+            members: &[],
+        },
+    ];
+}
+
+impl glue::Json for ThingMixed {
+    #[inline]
+    fn read(v: glue::Value) -> Self {
+        match v.choose(Self::SHAPES) {
+            Some(0) => Self::Number(v.read()),
+            Some(1) => Self::Text(v.read()),
+            _ => Self::Unknown(v.read()),
+        }
+    }
+
+    #[inline]
+    fn write(&self, w: &mut glue::Writer) {
+        match self {
+            Self::Number(value) => w.value(value),
+            Self::Text(value) => w.value(value),
+            Self::Unknown(value) => w.unknown(None, value),
+        }
+    }
+}
+
+impl std::fmt::Debug for ThingMixed {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        glue::debug(self, f)
     }
 }

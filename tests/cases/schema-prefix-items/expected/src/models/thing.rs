@@ -15,6 +15,8 @@ pub struct Thing {
     pub nested: Option<Vec<Pair>>,
     /// The member `one`.
     pub one: Option<(bool,)>,
+    /// The member `eight`.
+    pub eight: Option<(String, String, String, String, String, String, String, i64)>,
     /// The member `chain`.
     pub chain: Option<Chain>,
     extra: Extra,
@@ -29,6 +31,7 @@ impl Thing {
             line: None,
             nested: None,
             one: None,
+            eight: None,
             chain: None,
             extra: Extra::default(),
         }
@@ -52,6 +55,16 @@ impl Thing {
     #[inline]
     pub fn with_one(mut self, one: (bool,)) -> Self {
         self.one = Some(one);
+        self
+    }
+
+    /// Sets [`eight`](Self::eight).
+    #[inline]
+    pub fn with_eight(
+        mut self,
+        eight: (String, String, String, String, String, String, String, i64),
+    ) -> Self {
+        self.eight = Some(eight);
         self
     }
 
@@ -83,6 +96,7 @@ impl glue::Json for Thing {
             line: v.get("line"),
             nested: v.get("nested"),
             one: v.get("one"),
+            eight: v.get("eight"),
             chain: v.get("chain"),
             extra: v.rest(),
         }
@@ -95,6 +109,7 @@ impl glue::Json for Thing {
             .put("line", &self.line)
             .put("nested", &self.nested)
             .put("one", &self.one)
+            .put("eight", &self.eight)
             .put("chain", &self.chain)
             .rest(&self.extra);
     }

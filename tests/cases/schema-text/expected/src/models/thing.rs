@@ -16,6 +16,8 @@ use sdk_runtime::{glue, Extra};
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
+    /// One text.
+    pub same: Option<String>,
     /// Its name
     ///
     /// How it is called.
@@ -35,6 +37,7 @@ impl glue::Json for Thing {
     #[inline]
     fn read(v: glue::Value) -> Self {
         Self {
+            same: v.get("same"),
             name: v.get("name"),
             extra: v.rest(),
         }
@@ -42,7 +45,10 @@ impl glue::Json for Thing {
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing").put("name", &self.name).rest(&self.extra);
+        w.begin("Thing")
+            .put("same", &self.same)
+            .put("name", &self.name)
+            .rest(&self.extra);
     }
 }
 

@@ -2,7 +2,8 @@
 //! The schema `Reader` and the types inside it.
 
 use crate::models::{
-    Closed, Code, Codes, Digits, Either, Fine, Flag, Level, Plain, Secret, Word,
+    Closed, Code, Codes, Deep, Digits, Either, Fine, Flag, Level, OtherCode, Plain,
+    Secret, Word,
 };
 use sdk_runtime::{glue, JsonValue, Map};
 
@@ -43,6 +44,16 @@ pub struct Reader {
     pub twice: Option<Vec<Code>>,
     /// The member `closed`.
     pub closed: Option<Vec<Closed>>,
+    /// The member `digitsOf`.
+    pub digits_of: Option<Map<Digits>>,
+    /// The member `digitsAt`.
+    pub digits_at: Option<(Digits, String)>,
+    /// The member `codesOrNull`.
+    pub codes_or_null: Option<Vec<Option<String>>>,
+    /// The member `codesByOtherName`.
+    pub codes_by_other_name: Option<Vec<OtherCode>>,
+    /// The member `deep`.
+    pub deep: Option<Deep>,
     /// The member `plain`.
     pub plain: Option<Vec<Plain>>,
     /// The members that the contract does not name, of the type that it gives them.
@@ -70,6 +81,11 @@ impl glue::Json for Reader {
             again: v.get("again"),
             twice: v.get("twice"),
             closed: v.get("closed"),
+            digits_of: v.get("digitsOf"),
+            digits_at: v.get("digitsAt"),
+            codes_or_null: v.get("codesOrNull"),
+            codes_by_other_name: v.get("codesByOtherName"),
+            deep: v.get("deep"),
             plain: v.get("plain"),
             additional: v.rest_as(),
         }
@@ -95,6 +111,11 @@ impl glue::Json for Reader {
             .put("again", &self.again)
             .sensitive("twice", &self.twice)
             .put("closed", &self.closed)
+            .put("digitsOf", &self.digits_of)
+            .put("digitsAt", &self.digits_at)
+            .sensitive("codesOrNull", &self.codes_or_null)
+            .sensitive("codesByOtherName", &self.codes_by_other_name)
+            .sensitive("deep", &self.deep)
             .put("plain", &self.plain)
             .sensitive_rest_as(
                 &[
@@ -115,6 +136,11 @@ impl glue::Json for Reader {
                     "again",
                     "twice",
                     "closed",
+                    "digitsOf",
+                    "digitsAt",
+                    "codesOrNull",
+                    "codesByOtherName",
+                    "deep",
                     "plain",
                 ],
                 &self.additional,

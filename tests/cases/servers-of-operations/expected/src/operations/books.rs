@@ -35,6 +35,48 @@ impl<'c> Books<'c> {
     pub fn read(self) -> Call<ReadBooks> {
         Call::of(glue::request::<ReadBooks>(self.client))
     }
+
+    /// PUT `/books`
+    ///
+    /// `writeBooks`: PUT `/books`
+    ///
+    /// Its server is `https://books.library.example`, unless the base URL is none of the contract's.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_servers_of_operations::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.books().write().await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn write(self) -> Call<WriteBooks> {
+        Call::of(glue::request::<WriteBooks>(self.client))
+    }
+
+    /// POST `/books`
+    ///
+    /// `orderBooks`: POST `/books`
+    ///
+    /// Its server is `/orders`, unless the base URL is none of the contract's.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_servers_of_operations::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.books().order().await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn order(self) -> Call<OrderBooks> {
+        Call::of(glue::request::<OrderBooks>(self.client))
+    }
 }
 
 /// The operation `readBooks`
@@ -49,5 +91,35 @@ impl glue::Operation for ReadBooks {
         )
         .accept("*/*");
     const SERVER: Option<&'static str> = Some("https://books.library.example");
+    const ANSWERS: &'static [u16] = &[204];
+}
+
+/// The operation `writeBooks`
+pub struct WriteBooks;
+
+impl glue::Operation for WriteBooks {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "writeBooks",
+            "PUT",
+            "/books",
+        )
+        .accept("*/*");
+    const SERVER: Option<&'static str> = Some("https://books.library.example");
+    const ANSWERS: &'static [u16] = &[204];
+}
+
+/// The operation `orderBooks`
+pub struct OrderBooks;
+
+impl glue::Operation for OrderBooks {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "orderBooks",
+            "POST",
+            "/books",
+        )
+        .accept("*/*");
+    const SERVER: Option<&'static str> = Some("/orders");
     const ANSWERS: &'static [u16] = &[204];
 }
