@@ -31,7 +31,7 @@ impl<'c> Drawers<'c> {
     /// use case_swappable_arguments::{Drawer, IdempotencyKey, JsonValue, ReaderId};
     ///
     /// let request = Drawer::new(ReaderId::from("text"), "{}".parse::<JsonValue>()?);
-    /// client.drawers().add(IdempotencyKey::new("drawers:add:1")?, &request).await?;
+    /// client.drawers().add(IdempotencyKey::new("drawer:add:d-1001")?, &request).await?;
     /// #     Ok(())
     /// # }
     /// ```
@@ -58,7 +58,7 @@ impl<'c> Drawers<'c> {
     ///     reader_id: None,
     ///     text: "text".to_owned(),
     /// });
-    /// client.drawers().set(IdempotencyKey::new("drawers:set:1")?, &request).await?;
+    /// client.drawers().set(IdempotencyKey::new("drawer:set:d-1001")?, &request).await?;
     /// #     Ok(())
     /// # }
     /// ```
@@ -82,7 +82,10 @@ impl<'c> Drawers<'c> {
     /// use case_swappable_arguments::{Copies, Counts, IdempotencyKey, ReaderId};
     ///
     /// let request = Counts::new(ReaderId::from("text"), "text", Copies::from(1), 1);
-    /// client.drawers().change(IdempotencyKey::new("drawers:change:1")?, &request).await?;
+    /// client
+    ///     .drawers()
+    ///     .change(IdempotencyKey::new("drawer:change:d-1001")?, &request)
+    ///     .await?;
     /// #     Ok(())
     /// # }
     /// ```

@@ -31,7 +31,7 @@ impl<'c> Shares<'c> {
     /// use case_swappable_arguments::{Copies, IdempotencyKey, Share};
     ///
     /// let request = Share::new(Copies::from(1), 1.0);
-    /// client.shares().add(IdempotencyKey::new("shares:add:1")?, &request).await?;
+    /// client.shares().add(IdempotencyKey::new("share:add:s-1001")?, &request).await?;
     /// #     Ok(())
     /// # }
     /// ```
