@@ -11,6 +11,7 @@ mod enumeration;
 mod extension;
 mod items;
 mod merge;
+mod nulls;
 mod object;
 mod operation;
 mod places;

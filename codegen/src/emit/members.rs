@@ -132,11 +132,9 @@ fn fallback(context: &Context<'_>, member: &ir::Member) -> String {
 fn constant_value(context: &Context<'_>, id: ir::TypeId, literal: &ir::Scalar) -> Option<TokenStream> {
     match (context.shape(id), literal) {
         (ir::Shape::Enum(shape), literal) if !shape.is_open() => match literal {
-            ir::Scalar::Bool(value) if shape.literals() == ir::Literals::Truth => Some(quote!(#value)),
-            ir::Scalar::Bool(value) => Some(quote!(sdk_runtime::JsonValue::from(#value))),
+            ir::Scalar::Bool(value) => Some(quote!(#value)),
             ir::Scalar::String(text) => Some(quote!(sdk_runtime::JsonValue::from(#text))),
-            ir::Scalar::Null => Some(quote!(sdk_runtime::JsonValue::Null)),
-            ir::Scalar::Number(_) => None,
+            ir::Scalar::Null | ir::Scalar::Number(_) => None,
         },
         (ir::Shape::Enum(shape), _) => {
             let index = shape.values.iter().position(|value| value.value == *literal)?;

@@ -3,7 +3,7 @@
 //! A type is reserved before it is filled, so that a schema may refer to itself. What cannot be generated becomes
 //! `Any`, is reported where it stands and counted by its reason; nothing is dropped without a word.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
@@ -54,8 +54,9 @@ pub(super) struct Bench<'d, 'r> {
     pub(super) names: HashMap<SchemaId, &'d str>,
     /// Component schemas whose `allOf` refers to a schema.
     pub(super) heirs: HashMap<SchemaId, Vec<SchemaId>>,
-    essences: Essences<'d>,
-    nulls: RefCell<HashMap<SchemaId, bool>>,
+    pub(super) essences: Essences<'d>,
+    /// Whether each schema's value may be `null`, by its number.
+    pub(super) nulls: OnceCell<Vec<bool>>,
     /// What examples show of schemas without `type`.
     pub(super) shown: Shown,
     /// What each schema became, by its number.
@@ -101,7 +102,7 @@ impl<'d, 'r> Bench<'d, 'r> {
                 .collect(),
             heirs: heirs(document),
             essences: Essences::new(document),
-            nulls: RefCell::new(HashMap::new()),
+            nulls: OnceCell::new(),
             shown: super::shown::beyond_keywords(document),
             became: Vec::new(),
             shared: Vec::new(),
@@ -196,7 +197,7 @@ impl<'d, 'r> Bench<'d, 'r> {
 
     /// The type of a schema, its `null` taken away.
     pub(super) fn core(&mut self, id: SchemaId) -> TypeId {
-        self.conjunction(&[Part::of(id)], Vec::new)
+        self.conjunction(&[Part::of(id)], Vec::new())
     }
 
     /// The type, with the mark of the place that refers to it.
@@ -247,10 +248,10 @@ impl<'d, 'r> Bench<'d, 'r> {
     }
 
     /// The type of what several schemas say together, `null` taken away. `words` name it if it is not one schema.
-    pub(super) fn conjunction(&mut self, parts: &[Part], words: impl FnOnce() -> Vec<String>) -> TypeId {
+    pub(super) fn conjunction(&mut self, parts: &[Part], words: Vec<String>) -> TypeId {
         let ty = self.of_parts(parts, words);
         match parts {
-            [one] if !one.bare => self.becomes(one.id, ty),
+            [one] => self.becomes(one.id, ty),
             // One of several declarations of a member is no type of its own: the member is.
             several => self
                 .shared
@@ -259,7 +260,7 @@ impl<'d, 'r> Bench<'d, 'r> {
         ty
     }
 
-    fn of_parts(&mut self, parts: &[Part], words: impl FnOnce() -> Vec<String>) -> TypeId {
+    fn of_parts(&mut self, parts: &[Part], words: Vec<String>) -> TypeId {
         let mut essential: Vec<Part> = Vec::with_capacity(parts.len());
         for part in parts {
             let own = self.slots.contains_key(&part.id).then_some(part.id);
@@ -303,17 +304,16 @@ impl<'d, 'r> Bench<'d, 'r> {
             return id;
         }
         self.depth += 1;
-        let words = if essential.len() > 1 { words() } else { Vec::new() };
         self.fill(id, &essential, words);
         self.depth -= 1;
         id
     }
 
     /// Does something one level deeper; too deep is any JSON value.
-    pub(super) fn deeper(&mut self, work: impl FnOnce(&mut Self) -> Shape) -> Shape {
+    pub(super) fn deeper(&mut self, span: Span, work: impl FnOnce(&mut Self) -> Shape) -> Shape {
         if self.depth >= DEEPEST {
             let help = "give the inner schema a component of its own";
-            self.unsupported(Span::NOWHERE, "schemas are nested or combined too deeply", "", help);
+            self.unsupported(span, "schemas are nested or combined too deeply", "", help);
             return Shape::Any;
         }
         self.depth += 1;
@@ -335,85 +335,9 @@ impl<'d, 'r> Bench<'d, 'r> {
             }
             Some(own) => [Part::of(own)],
         };
-        self.memo.insert(parts.to_vec(), slot);
         self.depth += 1;
         self.fill(slot, &parts, Vec::new());
         self.depth -= 1;
-    }
-
-    /// Can the value be `null`?
-    pub(super) fn is_nullable(&self, id: SchemaId) -> bool {
-        self.allows_null(id, 0)
-    }
-
-    fn allows_null(&self, id: SchemaId, depth: u32) -> bool {
-        if let Some(known) = self.nulls.borrow().get(&id) {
-            return *known;
-        }
-        // Whoever asks again while this is open asks in a circle.
-        self.nulls.borrow_mut().insert(id, false);
-        let allows = self.work_out_null(id, depth);
-        self.nulls.borrow_mut().insert(id, allows);
-        allows
-    }
-
-    fn work_out_null(&self, id: SchemaId, depth: u32) -> bool {
-        let schema = self.document.schema(id);
-        if schema.nullable || self.shown.nulls.contains(&schema.node) {
-            return true;
-        }
-        if depth > 40 || schema.boolean.is_some() {
-            return false;
-        }
-        if !schema.types.is_empty() {
-            return schema.types.contains(JsonType::Null);
-        }
-        let is_null = |literal: &crate::contract::Literal| literal.scalar == Some(ir::Scalar::Null);
-        if let Some(constant) = &schema.constant {
-            return is_null(constant);
-        }
-        if let Some(values) = &schema.enumeration {
-            return values.iter().any(is_null);
-        }
-        let mut said = false;
-        for part in schema
-            .all_of
-            .iter()
-            .copied()
-            .chain(schema.reference.map(|reference| reference.target))
-        {
-            if self.essences.of(part) != Essence::Nothing {
-                said = true;
-                if !self.allows_null(part, depth + 1) {
-                    return false;
-                }
-            }
-        }
-        for alternatives in [&schema.one_of, &schema.any_of] {
-            if !alternatives.is_empty() {
-                said = true;
-                if !alternatives
-                    .iter()
-                    .any(|one| self.is_null(*one) || self.allows_null(*one, depth + 1))
-                {
-                    return false;
-                }
-            }
-        }
-        said
-    }
-
-    /// Is `null` the only value?
-    pub(super) fn is_null(&self, id: SchemaId) -> bool {
-        let Some(id) = self.resolve(id) else { return false };
-        let schema = self.document.schema(id);
-        let only_null = |literal: &crate::contract::Literal| literal.scalar == Some(ir::Scalar::Null);
-        (schema.types.contains(JsonType::Null) && schema.types.without_null().is_empty())
-            || schema.constant.as_deref().is_some_and(only_null)
-            || schema
-                .enumeration
-                .as_ref()
-                .is_some_and(|values| !values.is_empty() && values.iter().all(only_null))
     }
 
     /// Everything the schemas say, reported if they contradict each other.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{bench::Bench, merge::Merged, provenance::mark_values, schema::Naming};
 use crate::{
-    contract::{JsonType, Literal},
+    contract::JsonType,
     ir::{self, Scalar, Shape},
 };
 
@@ -12,19 +12,11 @@ impl<'d> Bench<'d, '_> {
     /// The enumeration, or nothing where the literals do not make one.
     pub(super) fn enumeration(&mut self, merged: &Merged<'d>, _named: &Naming<'_>) -> Option<Shape> {
         let literals = merged.literals.as_ref()?;
-        let scalars: Vec<&Literal> = literals
-            .iter()
-            .filter(|literal| literal.scalar.is_some())
-            .copied()
-            .collect();
-        if scalars.len() < literals.len() {
-            // Lists and objects as values: the type says all that can be said of them.
-            return None;
-        }
         let mut seen = HashSet::new();
         let mut values: Vec<ir::EnumValue> = Vec::new();
         let mut null = false;
-        for literal in scalars {
+        for literal in literals {
+            // Lists and objects as values: the type says all that can be said of them.
             match literal.scalar.as_ref()? {
                 Scalar::Null => null = true,
                 value if fits(value, merged) && seen.insert(value.clone()) => {

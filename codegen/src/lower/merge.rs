@@ -66,7 +66,6 @@ pub(super) struct Merged<'d> {
     /// Schemas of this place, outermost first.
     pub(super) here: Vec<&'d Schema>,
     types_at: Span,
-    size: Option<u64>,
 }
 
 /// Two places that cannot both be true.
@@ -133,9 +132,7 @@ impl<'d> Merged<'d> {
                 .properties
                 .entry(&property.name)
                 .or_insert_with(|| Entry { parts: Vec::new() });
-            if !entry.parts.contains(&property.schema) {
-                entry.parts.push(property.schema);
-            }
+            entry.parts.push(property.schema);
         }
         for (name, span) in &schema.required {
             self.required.entry(name).or_insert(*span);
@@ -201,7 +198,7 @@ impl<'d> Merged<'d> {
             Some(before) => {
                 let both: Vec<&Literal> = before
                     .iter()
-                    .filter(|a| own.iter().any(|b| a.scalar.is_some() && a.scalar == b.scalar))
+                    .filter(|a| own.iter().any(|b| a.scalar == b.scalar))
                     .copied()
                     .collect();
                 if both.is_empty() && before.iter().chain(&own).all(|literal| literal.scalar.is_some()) {
@@ -228,13 +225,9 @@ impl<'d> Merged<'d> {
         // All of them have to hold: the narrowest does for all.
         for ([least, most], [stated_least, stated_most]) in self.sizes.iter_mut().zip(sizes) {
             *least = (*least).max(stated_least);
-            *most = match (*most, stated_most) {
-                (Some(known), Some(stated)) => Some(known.min(stated)),
-                (known, stated) => known.or(stated),
-            };
+            *most = [*most, stated_most].into_iter().flatten().min();
         }
         let to = &mut self.limits;
-        self.size = self.size.or(from.min_properties).or(from.max_properties);
         let mut others = ir::Limits::default();
         state(&mut to.pattern, from.pattern.clone(), &mut others.pattern);
         let exclusive = |bound: &Option<String>| bound.clone().map(|text| (text, true));
@@ -297,7 +290,7 @@ impl<'d> Merged<'d> {
             || self.additional.is_some()
             || !self.patterns.is_empty()
             || !self.required.is_empty()
-            || self.size.is_some()
+            || self.sizes_of(JsonType::Object) != [None, None]
     }
 
     /// Does it say more than which kind a value is and how often `oneOf` or `anyOf` is to be looked at?
@@ -328,7 +321,7 @@ impl<'d> Merged<'d> {
 fn state<T: PartialEq>(known: &mut Option<T>, stated: Option<T>, other: &mut Option<T>) {
     if known.is_none() {
         *known = stated;
-    } else if stated.is_some() && *known != stated {
+    } else if *known != stated {
         *other = stated;
     }
 }
@@ -448,7 +441,6 @@ impl<'d> Essences<'d> {
 /// Are `$ref`, `allOf` and `type` all it has?
 fn only_refers(schema: &Schema) -> bool {
     (schema.reference.is_some() || !schema.all_of.is_empty())
-        && schema.boolean.is_none()
         && schema.enumeration.is_none()
         && schema.constant.is_none()
         && schema.properties.is_empty()

@@ -75,7 +75,7 @@ impl<'d> Bench<'d, '_> {
     fn member(&mut self, name: &str, ids: &[SchemaId], required: bool, named: &Naming<'_>, file: bool) -> ir::Member {
         let document = self.document;
         let parts: Vec<Part> = ids.iter().map(|id| Part::of(*id)).collect();
-        let nullable = !ids.is_empty() && ids.iter().all(|id| self.is_nullable(*id));
+        let nullable = ids.iter().all(|id| self.is_nullable(*id));
         let ty = if file && let Some(file) = self.file(ids) {
             file
         } else {
@@ -84,7 +84,7 @@ impl<'d> Bench<'d, '_> {
                 words = self.words(named);
                 words.push(name.to_owned());
             }
-            self.conjunction(&parts, || words)
+            self.conjunction(&parts, words)
         };
         // Only what stands here: what is behind a reference is said there. Of several declarations the last is the nearest.
         let merged = Merged::of(document, &parts);

@@ -170,7 +170,7 @@ impl<'d> Bench<'d, '_> {
                 let parts: Vec<Part> = several.iter().map(|id| Part::of(*id)).collect();
                 let mut words = self.words(named);
                 words.push("item".to_owned());
-                let items = self.conjunction(&parts, || words);
+                let items = self.conjunction(&parts, words);
                 self.marked(items, several)
             }
         };

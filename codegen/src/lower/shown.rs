@@ -72,7 +72,7 @@ fn leads(document: &Document, guesses: &[Option<JsonType>]) -> Vec<bool> {
 }
 
 /// The schemas that say something about the same value.
-fn alike(schema: &Schema) -> impl Iterator<Item = SchemaId> {
+pub(super) fn alike(schema: &Schema) -> impl Iterator<Item = SchemaId> {
     let parts = schema
         .all_of
         .iter()
@@ -160,12 +160,10 @@ impl<'d> Look<'d> {
             found.insert(schema.node);
             return;
         }
-        let mut parts = alike(schema).peekable();
-        let inside = node.is_map() || node.is_seq();
-        if depth > DEEPEST || (!inside && parts.peek().is_none()) || !self.seen.insert((id, node.id())) {
+        if depth > DEEPEST || !self.seen.insert((id, node.id())) {
             return;
         }
-        parts.for_each(|part| self.value(part, node, depth + 1));
+        alike(schema).for_each(|part| self.value(part, node, depth + 1));
         for member in node.members() {
             let property = schema.properties.iter().find(|property| property.name == member.key);
             if let Some(inner) = property.map(|property| property.schema).or(schema.additional) {
@@ -185,9 +183,9 @@ fn fits(kind: JsonType, node: Node<'_>) -> bool {
         (_, true) => kind == JsonType::Array,
         _ => match node.scalar() {
             Some(Scalar::String(_)) => kind == JsonType::String,
-            Some(Scalar::Number(_)) => matches!(kind, JsonType::Number | JsonType::Integer),
-            Some(Scalar::Bool(_)) => kind == JsonType::Boolean,
-            Some(Scalar::Null) | None => false,
+            Some(Scalar::Number(_)) => kind == JsonType::Number,
+            // No keyword speaks of a truth or of `null`.
+            Some(Scalar::Bool(_) | Scalar::Null) | None => false,
         },
     }
 }

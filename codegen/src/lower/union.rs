@@ -35,7 +35,8 @@ impl<'d> Bench<'d, '_> {
         let discriminator = groups.iter().find_map(|group| group.discriminator);
         let mut base: Vec<Part> = named.parts.iter().map(|part| Part { bare: true, ..*part }).collect();
         let common = Merged::of(self.document, &base);
-        if !common.says_structure() && common.required.is_empty() {
+        let is_told_alone = common.types.is_empty() || !groups.iter().any(|group| self.leaves_type(group));
+        if !common.says_structure() && common.required.is_empty() && is_told_alone {
             self.tell_idle_type(&common, &groups);
             base.clear();
         }
@@ -127,7 +128,8 @@ impl<'d> Bench<'d, '_> {
                         words: named.words.clone(),
                         parts: &parts,
                     };
-                    self.deeper(|bench| bench.shape(&merged, &inner))
+                    let span = self.document.schema(target).span;
+                    self.deeper(span, |bench| bench.shape(&merged, &inner))
                 }
                 _ => {
                     let core = self.core(*id);
@@ -136,9 +138,18 @@ impl<'d> Bench<'d, '_> {
             },
             _ => {
                 let words = self.words(named);
-                Shape::Alias(self.conjunction(&parts, || words))
+                Shape::Alias(self.conjunction(&parts, words))
             }
         }
+    }
+
+    /// Is one of the alternatives, `null` aside, a bound or a format, whose type is stated beside it?
+    fn leaves_type(&self, group: &Group<'d>) -> bool {
+        group.alternatives.iter().any(|id| {
+            let merged = Merged::of(self.document, &[Part::of(*id)]);
+            let is_silent = merged.kinds().is_empty() && merged.literals.is_none() && merged.groups.is_empty();
+            (is_silent && !self.is_null(*id)) || self.resolve(*id).is_none()
+        })
     }
 
     /// Do the alternatives differ in more than what they require?
@@ -160,18 +171,17 @@ impl<'d> Bench<'d, '_> {
         let called: Vec<String> = ids.iter().map(|id| self.called(*id)).collect();
         let mut words = self.words(named);
         words.extend(called.iter().cloned());
-        let ty = self.conjunction(&parts, || words);
-        let is_plain = base.is_empty() && ids.len() == 1;
-        let own_name = ids
-            .first()
-            .is_some_and(|id| self.resolve(*id).is_some_and(|id| self.slots.contains_key(&id)));
-        let structured = matches!(
-            self.types[ty.0 as usize].shape,
-            Shape::Object(_) | Shape::Enum(_) | Shape::Union(_)
-        );
-        let name = match (is_plain, own_name) {
-            (true, false) if structured || self.has_title(ids) => Some(called.join(" ")),
-            (true, _) => None,
+        let ty = self.conjunction(&parts, words);
+        let name = match ids {
+            [id] if base.is_empty() => {
+                let is_component = self.resolve(*id).is_some_and(|id| self.slots.contains_key(&id));
+                let structured = matches!(
+                    self.types[ty.0 as usize].shape,
+                    Shape::Object(_) | Shape::Enum(_) | Shape::Union(_)
+                );
+                let named = structured || self.document.schema(*id).title.is_some();
+                (named && !is_component).then(|| called.join(" "))
+            }
             _ => Some(called.join(" ")),
         };
         let tags = by
@@ -182,11 +192,6 @@ impl<'d> Bench<'d, '_> {
             name,
             ..ir::Variant::of(self.marked(ty, ids))
         }
-    }
-
-    /// Does the contract's author name the possibility?
-    fn has_title(&self, ids: &[SchemaId]) -> bool {
-        ids.iter().any(|id| self.document.schema(*id).title.is_some())
     }
 
     /// What a possibility is called inside of its union.
@@ -312,7 +317,7 @@ impl<'d> Bench<'d, '_> {
                 // The base itself, where it has a tag of its own.
                 let mut words = self.words(named);
                 words.push("base".to_owned());
-                let merged = Merged::of(self.document, &[Part { id: base, bare: true }]);
+                let merged = Merged::of(self.document, &[Part::of(base)]);
                 let shape = self.object(&merged, named);
                 let ty = self.anonymous(shape, by.span);
                 self.types[ty.0 as usize].name = ir::NameHint::Derived(words);

@@ -22,10 +22,8 @@ pub(super) fn run(draft: &mut Draft, report: &mut Report) {
         // Each circle once; what only leads into one is possible when the circle is.
         let mut seen = vec![false; draft.types.len()];
         for start in 0..draft.types.len() {
-            if !possible[start] && !seen[start] {
-                let path = circle(&draft.types, &possible, start, &mut seen);
-                open(draft, &path, report);
-            }
+            let path = circle(&draft.types, &possible, start, &mut seen);
+            open(draft, &path, report);
         }
     }
 }
@@ -43,10 +41,10 @@ fn open(draft: &mut Draft, path: &[(usize, usize)], report: &mut Report) {
         })
         .collect();
     let span = draft.types[owner].origin.span;
-    let message = format!(
-        "a type that must contain itself can never be built: {}",
-        words.join(" → ")
-    );
+    let mut message = "a type that must contain itself can never be built".to_owned();
+    if !words.is_empty() {
+        message = format!("{message}: {}", words.join(" → "));
+    }
     let help = "make one of these members optional, nullable or a list";
     report.push(Diagnostic::new(Code::EndlessType, message).at(span).help(help));
     *draft

@@ -7,7 +7,10 @@
 use super::edges;
 use crate::{
     diag::{Code, Diagnostic, Report},
-    ir::{Draft, JsonKind, Member, Presence, Probe, Scalar, ScalarFormat, Shape, Type, TypeId, UnionShape},
+    ir::{
+        Draft, JsonKind, Member, ObjectShape, Presence, Probe, Scalar, ScalarFormat, Shape, Type, TypeId, UnionShape,
+        Variant,
+    },
 };
 
 /// Unions inside of unions are looked into so deep.
@@ -22,7 +25,6 @@ pub(super) fn run(draft: &mut Draft, report: &mut Report) {
         };
         let mut union = union.clone();
         for variant in &mut union.variants {
-            variant.probes.clear();
             probes(&draft.types, variant.ty, &mut variant.probes, 0);
         }
         disjoint_members(&draft.types, &mut union);
@@ -93,10 +95,6 @@ fn probes(types: &[Type], id: TypeId, into: &mut Vec<Probe>, depth: u32) {
                 probes(types, variant.ty, into, depth + 1);
             }
         }
-        Shape::Nullable(inner) if depth < DEEPEST => {
-            into.push(kind(JsonKind::Null));
-            probes(types, *inner, into, depth + 1);
-        }
         Shape::Any | Shape::Union(_) | Shape::Nullable(_) | Shape::Alias(_) => into.push(anything()),
     }
 }
@@ -116,25 +114,20 @@ fn scalar(format: ScalarFormat) -> &'static [JsonKind] {
     }
 }
 
-/// A required enumeration that all variants have under one name, with no value in common, tells them apart.
+/// A required enumeration that all objects have under one name, with no value in common, tells them apart.
 fn disjoint_members(types: &[Type], union: &mut UnionShape) {
-    let objects: Vec<Option<&crate::ir::ObjectShape>> = union
-        .variants
-        .iter()
-        .map(|variant| match edges::shape(types, variant.ty) {
-            Shape::Object(object) => Some(object),
-            _ => None,
-        })
-        .collect();
-    let Some(Some(first)) = objects.first() else { return };
-    if objects.len() < 2 || objects.iter().any(Option::is_none) {
+    let object = |(index, variant): (usize, &Variant)| match edges::shape(types, variant.ty) {
+        Shape::Object(object) => Some((index, object)),
+        _ => None,
+    };
+    let objects: Vec<_> = union.variants.iter().enumerate().filter_map(object).collect();
+    let [(_, first), _, ..] = objects.as_slice() else {
         return;
-    }
+    };
     for name in first.members.iter().map(|member| member.name.as_str()) {
         let values: Vec<Vec<Scalar>> = objects
             .iter()
-            .flatten()
-            .filter_map(|object| {
+            .filter_map(|(_, object)| {
                 object
                     .members
                     .iter()
@@ -149,8 +142,8 @@ fn disjoint_members(types: &[Type], union: &mut UnionShape) {
         if values.len() != objects.len() || !values.iter().flatten().all(|value| seen.insert(value)) {
             continue;
         }
-        for (variant, values) in union.variants.iter_mut().zip(values) {
-            for probe in &mut variant.probes {
+        for ((index, _), values) in objects.iter().zip(values) {
+            for probe in &mut union.variants[*index].probes {
                 if !probe.constants.iter().any(|(known, _)| known == name) {
                     probe.constants.push((name.to_owned(), values.clone()));
                 }
@@ -163,7 +156,7 @@ fn disjoint_members(types: &[Type], union: &mut UnionShape) {
 /// Where a value of a later variant could be taken for an earlier one, the kinds of the members that both have tell them
 /// apart: `{ value: text }` and `{ value: number }`.
 fn kinds_of_members(types: &[Type], union: &mut UnionShape) {
-    let object = |variant: &crate::ir::Variant| match edges::shape(types, variant.ty) {
+    let object = |variant: &Variant| match edges::shape(types, variant.ty) {
         Shape::Object(object) => Some(object),
         _ => None,
     };
@@ -171,10 +164,9 @@ fn kinds_of_members(types: &[Type], union: &mut UnionShape) {
     for (place, index) in union.order.iter().enumerate() {
         let Some(earlier) = objects[*index] else { continue };
         let mut told: Vec<(String, Vec<JsonKind>)> = Vec::new();
-        let others = union.order[place + 1..].iter().copied().filter(|other| other != index);
-        for other in others {
+        for other in union.order[place + 1..].iter().copied() {
             let Some(later) = objects[other] else { continue };
-            if !may_be_taken(&union.variants[*index].probes, &union.variants[other].probes, later) {
+            if !may_be_taken(&union.variants[*index], &union.variants[other], later) {
                 continue;
             }
             for member in &earlier.members {
@@ -201,16 +193,17 @@ fn is_required(member: &Member) -> bool {
 }
 
 /// Can a value of the later variant have all that the earlier one asks for?
-fn may_be_taken(earlier: &[Probe], later: &[Probe], shape: &crate::ir::ObjectShape) -> bool {
-    let has = |name: &String| shape.members.iter().any(|member| member.name == *name);
-    let apart = |one: &Probe, other: &Probe| {
-        one.constants.iter().any(|(name, values)| {
-            let theirs = other.constants.iter().find(|(known, _)| known == name);
-            theirs.is_some_and(|(_, theirs)| values.iter().all(|value| !theirs.contains(value)))
-        })
+fn may_be_taken(earlier: &Variant, later: &Variant, shape: &ObjectShape) -> bool {
+    // An object has one form.
+    let (Some(earlier), Some(later)) = (earlier.probes.first(), later.probes.first()) else {
+        return false;
     };
-    let taken = |one: &Probe| one.required.iter().all(has) && !later.iter().all(|other| apart(one, other));
-    earlier.iter().any(taken)
+    let has = |name: &String| shape.members.iter().any(|member| member.name == *name);
+    let apart = earlier.constants.iter().any(|(name, values)| {
+        let theirs = later.constants.iter().find(|(known, _)| known == name);
+        theirs.is_some_and(|(_, theirs)| values.iter().all(|value| !theirs.contains(value)))
+    });
+    earlier.required.iter().all(has) && !apart
 }
 
 /// The kinds that a member's value can have; nothing if any.
@@ -229,11 +222,9 @@ fn kinds(types: &[Type], member: &Member) -> Option<Vec<JsonKind>> {
 
 /// Does every value that fits `narrow` fit `wide` too, but not the other way round?
 fn asks_more(narrow: &[Probe], wide: &[Probe]) -> bool {
-    !narrow.is_empty()
-        && narrow
-            .iter()
-            .all(|narrow| wide.iter().any(|wide| implies(narrow, wide)))
-        && narrow != wide
+    narrow
+        .iter()
+        .all(|narrow| wide.iter().any(|wide| implies(narrow, wide)))
         && !wide
             .iter()
             .all(|wide| narrow.iter().any(|narrow| implies(wide, narrow)))
@@ -261,12 +252,23 @@ fn order(union: &UnionShape) -> Vec<usize> {
     order
 }
 
+/// Do both ask for the same, in whatever order they name their members?
+fn same(one: &Variant, other: &Variant) -> bool {
+    let forms = |variant: &Variant| {
+        let mut forms = variant.probes.clone();
+        for form in &mut forms {
+            form.required.sort_unstable();
+            form.constants.sort_by(|(one, _), (other, _)| one.cmp(other));
+            form.members.sort_by(|(one, _), (other, _)| one.cmp(other));
+        }
+        forms
+    };
+    forms(one) == forms(other)
+}
+
 fn alike(draft: &Draft, id: TypeId, union: &UnionShape, report: &mut Report) {
     for (index, variant) in union.variants.iter().enumerate() {
-        let Some(before) = union.variants[..index]
-            .iter()
-            .find(|before| before.probes == variant.probes)
-        else {
+        let Some(before) = union.variants[..index].iter().find(|before| same(before, variant)) else {
             continue;
         };
         let span = |id: TypeId| draft.types[id.0 as usize].origin.span;

@@ -78,9 +78,8 @@ fn scalar_class(format: ScalarFormat) -> Class {
     }
 }
 
-/// Makes the union simpler; true if anything changed.
+/// Makes the union simpler; true if it is no union any more, so that those around it are to be looked at again.
 fn simplify(draft: &mut Draft, index: usize, mut union: UnionShape) -> bool {
-    let before = union.variants.len();
     if union.discriminator.is_none() {
         flatten(&draft.types, &mut union);
     }
@@ -109,11 +108,10 @@ fn simplify(draft: &mut Draft, index: usize, mut union: UnionShape) -> bool {
     if open {
         union.variants.retain(|variant| !is_any(variant));
     }
-    let mut changed = union.variants.len() != before;
     let made = draft.types.len();
     if !told {
         for kind in [Class::Text, Class::Number, Class::Bool, Class::List, Class::Map] {
-            changed |= merge(draft, index, &mut union, kind);
+            merge(draft, index, &mut union, kind);
         }
         // A map takes any object: it comes after those that ask for members.
         let maps = |variant: &Variant| class(&draft.types, variant.ty) == Class::Map;
@@ -124,15 +122,12 @@ fn simplify(draft: &mut Draft, index: usize, mut union: UnionShape) -> bool {
         {
             let map = union.variants.remove(at);
             union.variants.push(map);
-            changed = true;
         }
     }
     match union.variants.as_slice() {
-        [] => draft.types[index].shape = Shape::Any,
-        [_] if open => {
+        [] | [_] if open || union.variants.is_empty() => {
             draft.types[index].shape = Shape::Any;
             unname(&mut draft.types[index]);
-            changed = true;
         }
         // What was just made of all alternatives is the type itself.
         [only] if only.ty.0 as usize >= made => {
@@ -141,16 +136,17 @@ fn simplify(draft: &mut Draft, index: usize, mut union: UnionShape) -> bool {
             if !matches!(draft.types[index].shape, Shape::Enum(_)) {
                 unname(&mut draft.types[index]);
             }
-            changed = true;
         }
         [only] if !told => {
             draft.types[index].shape = Shape::Alias(only.ty);
             unname(&mut draft.types[index]);
-            changed = true;
         }
-        _ => draft.types[index].shape = Shape::Union(union),
+        _ => {
+            draft.types[index].shape = Shape::Union(union);
+            return false;
+        }
     }
-    changed
+    true
 }
 
 /// An inline type that turned out to need no name.
@@ -198,7 +194,7 @@ fn same(types: &[Type], one: TypeId, other: TypeId) -> bool {
 }
 
 /// Makes one variant of all variants of a class.
-fn merge(draft: &mut Draft, index: usize, union: &mut UnionShape, kind: Class) -> bool {
+fn merge(draft: &mut Draft, index: usize, union: &mut UnionShape, kind: Class) {
     let ids: Vec<TypeId> = union
         .variants
         .iter()
@@ -206,7 +202,7 @@ fn merge(draft: &mut Draft, index: usize, union: &mut UnionShape, kind: Class) -
         .filter(|id| class(&draft.types, *id) == kind)
         .collect();
     let Some(first) = ids.first().copied().filter(|_| ids.len() > 1) else {
-        return false;
+        return;
     };
     let shape = match kind {
         Class::List => list(draft, index, &ids),
@@ -223,7 +219,6 @@ fn merge(draft: &mut Draft, index: usize, union: &mut UnionShape, kind: Class) -
         .unwrap_or(0);
     union.variants.retain(|variant| !ids.contains(&variant.ty));
     union.variants.insert(at.min(union.variants.len()), Variant::of(ty));
-    true
 }
 
 /// Adds a type that belongs to the one at `index`; it has a name if its shape needs one.
@@ -238,10 +233,8 @@ fn push(draft: &mut Draft, index: usize, word: &str, shape: Shape) -> TypeId {
         NameHint::Derived(path) if named => NameHint::Derived(path.iter().cloned().chain([word.to_owned()]).collect()),
         _ => NameHint::Anonymous,
     };
-    if named {
-        origin.pointer.push('/');
-        origin.pointer.push_str(word);
-    }
+    origin.pointer.push('/');
+    origin.pointer.push_str(word);
     let ty = Type {
         name,
         shape,
@@ -362,8 +355,22 @@ fn map(draft: &mut Draft, index: usize, ids: &[TypeId]) -> Shape {
     Shape::Map(either(draft, index, "value", values), Limits::default())
 }
 
-/// One of these types.
+/// One of these types; `null`, where one of them allows it, is said once and around all of them.
 fn either(draft: &mut Draft, index: usize, word: &str, mut ids: Vec<TypeId>) -> TypeId {
+    let mut nullable = false;
+    for id in &mut ids {
+        if let Shape::Nullable(inner) = draft.types[id.0 as usize].shape {
+            (*id, nullable) = (inner, true);
+        }
+    }
+    let one = one_of(draft, index, word, ids);
+    if nullable {
+        return push(draft, index, word, Shape::Nullable(one));
+    }
+    one
+}
+
+fn one_of(draft: &mut Draft, index: usize, word: &str, mut ids: Vec<TypeId>) -> TypeId {
     let mut seen: Vec<TypeId> = Vec::new();
     ids.retain(|id| {
         let new = !seen.contains(id);

@@ -126,15 +126,10 @@ fn by_tag(
     variants: &[proc_macro2::Ident],
     shapes: Option<&[(usize, TokenStream)]>,
 ) -> TokenStream {
-    let arms = shape
-        .variants
-        .iter()
-        .zip(variants)
-        .filter(|(variant, _)| !variant.tags.is_empty())
-        .map(|(variant, name)| {
-            let tags = &variant.tags;
-            quote!(#(Some(#tags))|* => Self::#name(v.read()),)
-        });
+    let arms = shape.variants.iter().zip(variants).map(|(variant, name)| {
+        let tags = &variant.tags;
+        quote!(#(Some(#tags))|* => Self::#name(v.read()),)
+    });
     let untagged = shapes.map(|shapes| {
         let read = by_shape(shapes, variants);
         quote!(None => #read,)
@@ -175,7 +170,7 @@ fn shapes(shape: &ir::UnionShape) -> Vec<(usize, TokenStream)> {
         let probes = shape.variants.get(*index).map_or(&[][..], |variant| &variant.probes);
         let (plain, told): (Vec<&ir::Probe>, Vec<&ir::Probe>) = probes
             .iter()
-            .partition(|probe| probe.required.is_empty() && probe.constants.is_empty() && probe.members.is_empty());
+            .partition(|probe| probe.required.is_empty() && probe.members.is_empty());
         if !plain.is_empty() {
             let kinds: BTreeSet<&str> = plain.iter().flat_map(|probe| kinds(probe.kind)).copied().collect();
             let kinds = kinds.into_iter().map(ident);

@@ -2,8 +2,7 @@
 //! The operations of the group `either`.
 
 use crate::client::{Call, Client};
-use crate::models::PutEitherRequest;
-use sdk_runtime::glue;
+use sdk_runtime::{glue, JsonValue};
 
 /// The operations of `either`.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +33,7 @@ impl<'c> Either<'c> {
     /// # }
     /// ```
     #[inline]
-    pub fn put(self, body: &PutEitherRequest) -> Call<PutEither> {
+    pub fn put(self, body: &JsonValue) -> Call<PutEither> {
         Call::of(glue::request::<PutEither>(self.client).json(body))
     }
 }
