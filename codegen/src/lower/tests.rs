@@ -1,6 +1,7 @@
 //! One test per construct: what a few lines of contract become.
 
 mod behaviour;
+mod limits;
 mod operations;
 mod schemas;
 mod words;

@@ -1,5 +1,8 @@
 //! Passes on contracts of a few lines: what a sealed API promises.
 
+mod notation;
+mod shapes;
+
 use crate::{
     contract,
     diag::{Code, Levels, Report},
@@ -7,11 +10,17 @@ use crate::{
     lower, source,
 };
 
-fn seal(levels: Levels, schemas: &str) -> (Option<Api>, Report) {
+/// A contract of that version with these components (YAML, indented by four); `In` is sent and `Out` is received.
+fn contract_of(dialect: &str, schemas: &str) -> String {
     let paths = "  /in: { post: { operationId: send, requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/In' } } } }, responses: { '204': { description: Nothing. } } } }\n  /out: { get: { operationId: take, responses: { '200': { description: All., content: { application/json: { schema: { $ref: '#/components/schemas/Out' } } } } } } }\n";
-    let text = format!(
-        "openapi: 3.1.0\ninfo: {{ title: T, version: '1' }}\npaths:\n{paths}components:\n  schemas:\n{schemas}"
-    );
+    format!("openapi: {dialect}\ninfo: {{ title: T, version: '1' }}\npaths:\n{paths}components:\n  schemas:\n{schemas}")
+}
+
+fn seal(levels: Levels, schemas: &str) -> (Option<Api>, Report) {
+    seal_text(levels, &contract_of("3.1.0", schemas))
+}
+
+fn seal_text(levels: Levels, text: &str) -> (Option<Api>, Report) {
     let mut report = Report::new(levels);
     let tree = source::load("contract.yaml", text.as_bytes(), &mut report).unwrap();
     let document = contract::parse(tree, &|_: &str| None, &mut report).unwrap();
