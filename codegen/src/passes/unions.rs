@@ -363,31 +363,14 @@ fn either(draft: &mut Draft, index: usize, word: &str, mut ids: Vec<TypeId>) -> 
             (*id, nullable) = (inner, true);
         }
     }
-    let one = one_of(draft, index, word, ids);
+    let variants = ids.into_iter().map(Variant::of).collect();
+    let one = Shape::Union(UnionShape {
+        variants,
+        ..UnionShape::default()
+    });
+    let one = push(draft, index, word, one);
     if nullable {
         return push(draft, index, word, Shape::Nullable(one));
     }
     one
-}
-
-fn one_of(draft: &mut Draft, index: usize, word: &str, mut ids: Vec<TypeId>) -> TypeId {
-    let mut seen: Vec<TypeId> = Vec::new();
-    ids.retain(|id| {
-        let new = !seen.contains(id);
-        seen.push(*id);
-        new
-    });
-    if let [only] = ids.as_slice() {
-        return *only;
-    }
-    let variants = ids.into_iter().map(Variant::of).collect();
-    push(
-        draft,
-        index,
-        word,
-        Shape::Union(UnionShape {
-            variants,
-            ..UnionShape::default()
-        }),
-    )
 }

@@ -49,6 +49,97 @@ fn answer(dialect: &str, schemas: &str) -> String {
     said
 }
 
+/// Components `A0` and so on, each with one member of its own that it requires.
+fn objects(count: usize) -> String {
+    let mut text = String::new();
+    for index in 0..count {
+        let _ = writeln!(
+            text,
+            "A{index}: {{ type: object, required: [a{index}], properties: {{ a{index}: {{ type: string }} }} }}"
+        );
+    }
+    text
+}
+
+/// A component that is one of the first so many.
+fn one_of(name: &str, count: usize) -> String {
+    let one = |index| format!("{{ $ref: '#/components/schemas/A{index}' }}");
+    let all: Vec<String> = (0..count).map(one).collect();
+    format!("{name}: {{ oneOf: [{}] }}\n", all.join(", "))
+}
+
+#[test]
+fn a_variant_is_told_by_sixty_four_forms_at_most() {
+    let forms = |count: usize| {
+        let inner = one_of("Inner", count);
+        let text = format!(
+            "{}{inner}Out: {{ oneOf: [{{ $ref: '#/components/schemas/Inner' }}, {{ type: string }}] }}\n",
+            objects(count)
+        );
+        let said = answer("3.1.0", &text);
+        let out = said.lines().find(|line| line.starts_with("Out")).unwrap().to_owned();
+        out.matches("object").count()
+    };
+    assert_eq!([63, 64, 65].map(forms), [63, 64, 64]);
+    let told = |count: usize| {
+        let inner = one_of("Inner", count);
+        let text = format!(
+            "{}{inner}Out: {{ oneOf: [{{ $ref: '#/components/schemas/B' }}, {{ $ref: '#/components/schemas/C' }}] }}\nB: {{ type: object, required: [v], properties: {{ v: {{ $ref: '#/components/schemas/Inner' }} }} }}\nC: {{ type: object, required: [v], properties: {{ v: {{ type: integer }} }} }}\n",
+            objects(count)
+        );
+        answer("3.1.0", &text).contains("B <object +v v:object>")
+    };
+    assert_eq!([63, 64].map(told), [true, false]);
+}
+
+/// Types that require one another in a row, the first last: `between` says how one stands in the next.
+fn row(count: usize, between: impl Fn(&str) -> String) -> String {
+    let mut text = "C0: { type: object, properties: { e: { type: string } } }\n".to_owned();
+    for index in 1..=count {
+        let before = format!("{{ $ref: '#/components/schemas/C{}' }}", index - 1);
+        let _ = writeln!(text, "C{index}: {}", between(&before));
+    }
+    text
+}
+
+#[test]
+fn types_may_require_one_another_in_a_row_of_a_hundred_and_twenty_eight() {
+    let cut = |text: String| {
+        let said = answer("3.1.0", &text);
+        let reason = "types that require one another too deeply";
+        let told = said.matches("EndlessType").count();
+        let counted = said
+            .lines()
+            .find(|line| line.ends_with(reason))
+            .map_or("0", |line| &line[10..11])
+            .to_owned();
+        (told.to_string() == counted, told)
+    };
+    let object = |before: &str| {
+        format!("{{ type: object, required: [n, s], properties: {{ n: {before}, s: {{ type: string }} }} }}")
+    };
+    assert_eq!([127, 128].map(|count| cut(row(count, object))), [(true, 0), (true, 1)]);
+    let last = answer("3.1.0", &row(128, object));
+    assert!(
+        last.contains("C127 = { n: C126, s: Text }") && last.contains("C128 = { n?: C127, s: Text }"),
+        "{last}"
+    );
+    let tuple = |before: &str| format!("{{ type: array, prefixItems: [{before}], minItems: 1, items: false }}");
+    assert_eq!([127, 128].map(|count| cut(row(count, tuple))), [(true, 0), (true, 1)]);
+    let last = answer("3.1.0", &row(128, tuple));
+    assert!(
+        last.contains("C127 = (C126)\n") && last.contains("C128 = any\n"),
+        "{last}"
+    );
+    // Another name is no level, and neither is a choice.
+    let alias = |before: &str| format!("{{ allOf: [{before}] }}");
+    assert_eq!(cut(row(200, alias)), (true, 0));
+    let union = |before: &str| {
+        format!("{{ type: object, required: [n], properties: {{ n: {{ oneOf: [{before}, {{ type: string }}] }} }} }}")
+    };
+    assert_eq!(cut(row(200, union)), (true, 0));
+}
+
 #[test]
 fn each_block_of_schemas_becomes_what_stands_below_it() {
     let mut written = String::new();
