@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "8fdb0623ee37e6a8b6d29f2eeb006469721334a30b0fd5f9d3fea582be4249e1";
+pub const CONTRACT_SHA256: &str = "fe76cfaebab8a1f15e6d3cbc9c826136379118d12be0277f46a032afb2e61880";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";
@@ -281,6 +281,18 @@ pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[
         stored: false,
         actor: "partner-engineer",
         advice: "Correct the fields that `errors` names.",
+    },
+    glue::ProblemRow {
+        code: "PARTNER_REFERENCE_CONFLICT",
+        status: 409,
+        title: "PARTNER_REFERENCE_CONFLICT",
+        outcome: glue::RowOutcome::Unknown,
+        retry: glue::RetryClass::Never,
+        new_key: false,
+        correct_clock: false,
+        stored: true,
+        actor: "partner-operations",
+        advice: "Something was created under this reference before. Find it by the reference and compare it with what was meant; only another action takes another reference.",
     },
     glue::ProblemRow {
         code: "PARTNER_IDEMPOTENCY_IN_PROGRESS",

@@ -7,6 +7,7 @@ mod moving;
 
 use crate::clock::Moment;
 use crate::contract::Contract;
+use crate::effect;
 use crate::json;
 use crate::log::Call;
 use crate::model::Model;
@@ -67,7 +68,9 @@ impl Answering<'_> {
             }
             return Ok((first.status, self.shown(at, first)));
         }
-        if let Some(at) = self.same_reference(&name, first) {
+        let known = self.same_reference(&name, first);
+        self.reference_is_free(known, call)?;
+        if let Some(at) = known {
             self.glance(at);
             self.want_state(at);
             return Ok((200, self.shown(at, first)));
@@ -80,6 +83,27 @@ impl Answering<'_> {
             self.want_state(parent);
         }
         Ok((answer.status, self.shown(at, answer)))
+    }
+
+    /// Refuses a creation whose reference something else has: another action, or a resource that was made with other values.
+    fn reference_is_free(&self, known: Option<usize>, call: &mut Call) -> Result<(), Refusal> {
+        let Some(code) = problem::reference_used(self.contract, self.operation) else {
+            return Ok(());
+        };
+        let used = if let Some(at) = known {
+            self.state.records[at].made_with != self.input.body
+        } else {
+            let subject = effect::subject(self.operation, self.input);
+            let mut effects = self.state.effects.iter();
+            !subject.is_empty() && effects.any(|one| one.operation == self.operation.id && one.subject == subject)
+        };
+        if used {
+            let note = "The reference was used for something else.";
+            call.fail("reference", note);
+            return Err(Refusal::new(code, note));
+        }
+        call.pass("reference", "not used for anything else");
+        Ok(())
     }
 
     fn shown(&self, at: usize, answer: &Answer) -> Option<Value> {

@@ -100,6 +100,15 @@ pub(crate) fn wrong_state(contract: &Contract, operation: &Operation) -> Option<
     codes.find(|code| code.to_ascii_lowercase().contains("state")).cloned()
 }
 
+/// The operation's code for a reference of the caller that something else has, if it has one.
+pub(crate) fn reference_used(contract: &Contract, operation: &Operation) -> Option<String> {
+    let used = |code: &&String| {
+        let row = contract.extensions.registry.get(*code);
+        row.is_some_and(|row| row.status == 409) && code.to_ascii_lowercase().contains("reference")
+    };
+    operation.problems.iter().find(used).cloned()
+}
+
 /// The operation's code for what a member of the body names and what can no longer be used: one that names the member.
 pub(crate) fn unusable(contract: &Contract, operation: &Operation, member: &str) -> Option<String> {
     let stem = member

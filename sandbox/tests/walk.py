@@ -4,7 +4,7 @@ In: the contract as JSON (a file), base URL, client id and secret (arguments). O
 was not answered with 2xx. Never: a line of the server's code or of the SDK's.
 """
 
-import base64, datetime, hashlib, hmac, http.client, json, os, sys, urllib.parse
+import base64, datetime, hashlib, hmac, http.client, itertools, json, os, sys, urllib.parse
 
 contract_file, base_url, client_id, client_secret = sys.argv[1:5]
 contract = json.load(open(contract_file, encoding="utf-8"))
@@ -198,6 +198,7 @@ def fresh(kind, ids, state=None):
 
 evidence = {}
 sent = {}
+numbers = itertools.count()
 
 
 def canonical(value):
@@ -248,6 +249,10 @@ def call(operation, state=None):
     if media:
         schema = node["schema"]
         body = substitute(schema, example(node, schema), ids)
+        for part in operation.node.get("x-idempotency", {}).get("subject", []):
+            # Each creation is another action.
+            if part.startswith("/") and body.get(part[1:]):
+                body[part[1:]] += f"-{next(numbers)}"
         proof = bind(operation, schema, body, ids)
         if media == "multipart/form-data":
             data, media = multipart(schema, body)

@@ -44,6 +44,7 @@ pub const CODES: &[(&str, u16, Outcome, bool)] = &[
     ("PARTNER_TRAVEL_RULE_REQUIRED", 409, NotExecuted, true),
     ("PARTNER_PROCESSING_UNAVAILABLE", 503, NotExecuted, false),
     ("PARTNER_REQUEST_INVALID", 400, NotExecuted, false),
+    ("PARTNER_REFERENCE_CONFLICT", 409, Unknown, true),
     ("PARTNER_IDEMPOTENCY_IN_PROGRESS", 409, Unknown, false),
     ("PARTNER_RATE_LIMITED", 429, NotExecuted, false),
 ];

@@ -3,8 +3,9 @@
 
 use sdk_runtime::glue;
 
-/// The partner's own reference of an action. It is the way to find an action whose outcome is not known, so one
-/// action has one reference for ever.
+/// The partner's own reference of an action, unique per customer and kind of resource: another creation under it is
+/// refused with `PARTNER_REFERENCE_CONFLICT`. It is the way to find an action whose outcome is not known, so one
+/// action has one reference for ever. On a quote it names the action that is being prepared and may come again.
 ///
 /// Not documented by Oceafin; our reading.
 ///

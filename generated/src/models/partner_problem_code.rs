@@ -20,6 +20,7 @@ use sdk_runtime::{glue, Outcome};
 /// - `PARTNER_TRAVEL_RULE_REQUIRED`: the crypto deposit needs Travel Rule information.
 /// - `PARTNER_PROCESSING_UNAVAILABLE`: product processing is temporarily down.
 /// - `PARTNER_REQUEST_INVALID`: the request does not match the contract.
+/// - `PARTNER_REFERENCE_CONFLICT`: the partner's own reference was used for something else.
 /// - `PARTNER_IDEMPOTENCY_IN_PROGRESS`: the first request under the key is still running.
 /// - `PARTNER_RATE_LIMITED`: too many requests.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -101,6 +102,14 @@ pub enum PartnerProblemCode {
     /// Status 400. The action: not executed. Send again: after a change. Who acts: partner-engineer. Correct the
     /// fields that `errors` names.
     RequestInvalid,
+    /// `PARTNER_REFERENCE_CONFLICT`
+    ///
+    /// Not documented by Oceafin; our reading.
+    ///
+    /// Status 409. The action: unknown. Send again: never. Who acts: partner-operations. Something was created under
+    /// this reference before. Find it by the reference and compare it with what was meant; only another action takes
+    /// another reference.
+    ReferenceConflict,
     /// `PARTNER_IDEMPOTENCY_IN_PROGRESS`
     ///
     /// Not documented by Oceafin; our reading.
@@ -144,6 +153,7 @@ impl glue::Enum for PartnerProblemCode {
         ("PARTNER_TRAVEL_RULE_REQUIRED", Self::TravelRuleRequired),
         ("PARTNER_PROCESSING_UNAVAILABLE", Self::ProcessingUnavailable),
         ("PARTNER_REQUEST_INVALID", Self::RequestInvalid),
+        ("PARTNER_REFERENCE_CONFLICT", Self::ReferenceConflict),
         ("PARTNER_IDEMPOTENCY_IN_PROGRESS", Self::IdempotencyInProgress),
         ("PARTNER_RATE_LIMITED", Self::RateLimited),
     ];

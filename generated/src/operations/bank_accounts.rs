@@ -82,8 +82,8 @@ impl<'c> BankAccounts<'c> {
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
     /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_CUSTOMER_NOT_FOUND`, `PARTNER_RESOURCE_STATE_INVALID`,
-    /// `PARTNER_IDEMPOTENCY_CONFLICT`, `PARTNER_PROCESSING_UNAVAILABLE`, `PARTNER_REQUEST_INVALID`,
-    /// `PARTNER_IDEMPOTENCY_IN_PROGRESS`, `PARTNER_RATE_LIMITED`.
+    /// `PARTNER_IDEMPOTENCY_CONFLICT`, `PARTNER_PROCESSING_UNAVAILABLE`, `PARTNER_REFERENCE_CONFLICT`,
+    /// `PARTNER_REQUEST_INVALID`, `PARTNER_IDEMPOTENCY_IN_PROGRESS`, `PARTNER_RATE_LIMITED`.
     ///
     /// # Example
     ///
@@ -123,7 +123,7 @@ impl<'c> BankAccounts<'c> {
     /// let answer = client
     ///     .bank_accounts()
     ///     .create(
-    ///         IdempotencyKey::new("cust-100001:bank-account:create:ba-1001")?,
+    ///         IdempotencyKey::new("cust-100001:bank-account:create:ba-4001")?,
     ///         &CustomerId::from("3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10"),
     ///         &request,
     ///     )
@@ -280,12 +280,18 @@ impl glue::Operation for CreatePartnerBankAccount {
                 "PARTNER_RESOURCE_STATE_INVALID",
                 "PARTNER_IDEMPOTENCY_CONFLICT",
                 "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_REFERENCE_CONFLICT",
                 "PARTNER_REQUEST_INVALID",
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
         )
-        .echoes(&[(glue::Subject::Path("customerId"), "/customerId")])
+        .echoes(
+            &[
+                (glue::Subject::Path("customerId"), "/customerId"),
+                (glue::Subject::Body("/clientReference"), "/clientReference"),
+            ],
+        )
         .ids(
             &[
                 ("BankAccountId", "/bankAccountId"),
@@ -295,6 +301,13 @@ impl glue::Operation for CreatePartnerBankAccount {
         )
         .successes(
             &[glue::Success::json(201, 201, "application/json", &["/bankAccountId"])],
+        )
+        .subject(
+            &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
+        )
+        .find(
+            "/partner/v1/customers/{customerId}/bank-accounts",
+            &[("clientReference", "/clientReference")],
         );
     const ANSWERS: &'static [u16] = &[201];
 }

@@ -83,7 +83,8 @@ impl<'c> Buyers<'c> {
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
     /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_CUSTOMER_NOT_FOUND`, `PARTNER_RESOURCE_NOT_FOUND`,
     /// `PARTNER_RESOURCE_STATE_INVALID`, `PARTNER_IDEMPOTENCY_CONFLICT`, `PARTNER_PROCESSING_UNAVAILABLE`,
-    /// `PARTNER_REQUEST_INVALID`, `PARTNER_IDEMPOTENCY_IN_PROGRESS`, `PARTNER_RATE_LIMITED`.
+    /// `PARTNER_REFERENCE_CONFLICT`, `PARTNER_REQUEST_INVALID`, `PARTNER_IDEMPOTENCY_IN_PROGRESS`,
+    /// `PARTNER_RATE_LIMITED`.
     ///
     /// # Example
     ///
@@ -128,7 +129,7 @@ impl<'c> Buyers<'c> {
     /// let answer = client
     ///     .buyers()
     ///     .create(
-    ///         IdempotencyKey::new("cust-100001:buyer:create:b-1001")?,
+    ///         IdempotencyKey::new("cust-100001:buyer:create:buyer-3001")?,
     ///         &CustomerId::from("3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10"),
     ///         &request,
     ///     )
@@ -239,7 +240,7 @@ impl<'c> Buyers<'c> {
     /// let answer = client
     ///     .buyers()
     ///     .update(
-    ///         IdempotencyKey::new("cust-100001:buyer:update:b-1001")?,
+    ///         IdempotencyKey::new("cust-100001:buyer:update:buyer-3001")?,
     ///         &BuyerId::from("84b6d2f1-3e70-4c9a-a5d8-6f1b0e7c9d32"),
     ///         &request,
     ///     )
@@ -397,12 +398,18 @@ impl glue::Operation for CreatePartnerCollectionBuyer {
                 "PARTNER_RESOURCE_STATE_INVALID",
                 "PARTNER_IDEMPOTENCY_CONFLICT",
                 "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_REFERENCE_CONFLICT",
                 "PARTNER_REQUEST_INVALID",
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
         )
-        .echoes(&[(glue::Subject::Path("customerId"), "/customerId")])
+        .echoes(
+            &[
+                (glue::Subject::Path("customerId"), "/customerId"),
+                (glue::Subject::Body("/clientReference"), "/clientReference"),
+            ],
+        )
         .ids(
             &[
                 ("BuyerId", "/buyerId"),
@@ -411,6 +418,13 @@ impl glue::Operation for CreatePartnerCollectionBuyer {
             ],
         )
         .successes(&[glue::Success::json(201, 201, "application/json", &["/buyerId"])])
+        .subject(
+            &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
+        )
+        .find(
+            "/partner/v1/customers/{customerId}/buyers",
+            &[("clientReference", "/clientReference")],
+        )
         .read("client.buyers().get(..)", "BuyerId");
     const ANSWERS: &'static [u16] = &[201];
 }

@@ -85,7 +85,8 @@ impl<'c> CollectionWallets<'c> {
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
     /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_CUSTOMER_NOT_FOUND`, `PARTNER_RESOURCE_NOT_FOUND`,
     /// `PARTNER_RESOURCE_STATE_INVALID`, `PARTNER_IDEMPOTENCY_CONFLICT`, `PARTNER_PROCESSING_UNAVAILABLE`,
-    /// `PARTNER_REQUEST_INVALID`, `PARTNER_IDEMPOTENCY_IN_PROGRESS`, `PARTNER_RATE_LIMITED`.
+    /// `PARTNER_REFERENCE_CONFLICT`, `PARTNER_REQUEST_INVALID`, `PARTNER_IDEMPOTENCY_IN_PROGRESS`,
+    /// `PARTNER_RATE_LIMITED`.
     ///
     /// # Example
     ///
@@ -111,7 +112,7 @@ impl<'c> CollectionWallets<'c> {
     /// let answer = client
     ///     .collection_wallets()
     ///     .create(
-    ///         IdempotencyKey::new("cust-100001:collection-wallet:create:cw-1001")?,
+    ///         IdempotencyKey::new("cust-100001:collection-wallet:create:cw-4001")?,
     ///         &CustomerId::from("3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10"),
     ///         &request,
     ///     )
@@ -218,7 +219,7 @@ impl<'c> CollectionWallets<'c> {
     /// let answer = client
     ///     .collection_wallets()
     ///     .update_expiry(
-    ///         IdempotencyKey::new("cust-100001:collection-wallet:update-expiry:cw-1001")?,
+    ///         IdempotencyKey::new("cust-100001:collection-wallet:update-expiry:cw-4001")?,
     ///         &CollectionWalletId::from("9c0d3e7f-2a58-4b61-8d94-6f1e7b2c5a83"),
     ///         &request,
     ///     )
@@ -280,7 +281,7 @@ impl<'c> CollectionWallets<'c> {
     /// let answer = client
     ///     .collection_wallets()
     ///     .deactivate(
-    ///         IdempotencyKey::new("cust-100001:collection-wallet:deactivate:cw-1001")?,
+    ///         IdempotencyKey::new("cust-100001:collection-wallet:deactivate:cw-4001")?,
     ///         &CollectionWalletId::from("9c0d3e7f-2a58-4b61-8d94-6f1e7b2c5a83"),
     ///         &request,
     ///     )
@@ -438,12 +439,18 @@ impl glue::Operation for CreatePartnerCollectionWallet {
                 "PARTNER_RESOURCE_STATE_INVALID",
                 "PARTNER_IDEMPOTENCY_CONFLICT",
                 "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_REFERENCE_CONFLICT",
                 "PARTNER_REQUEST_INVALID",
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
         )
-        .echoes(&[(glue::Subject::Path("customerId"), "/customerId")])
+        .echoes(
+            &[
+                (glue::Subject::Path("customerId"), "/customerId"),
+                (glue::Subject::Body("/clientReference"), "/clientReference"),
+            ],
+        )
         .ids(
             &[
                 ("CollectionWalletId", "/walletId"),
@@ -453,6 +460,13 @@ impl glue::Operation for CreatePartnerCollectionWallet {
             ],
         )
         .successes(&[glue::Success::json(201, 201, "application/json", &["/walletId"])])
+        .subject(
+            &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
+        )
+        .find(
+            "/partner/v1/customers/{customerId}/collection-wallets",
+            &[("clientReference", "/clientReference")],
+        )
         .read("client.collection_wallets().get(..)", "CollectionWalletId");
     const ANSWERS: &'static [u16] = &[201];
 }

@@ -24,7 +24,8 @@ impl<'c> Customers<'c> {
     ///
     /// Creates a customer, or returns the existing one with the same `partnerCustomerRef`. Nothing is submitted by it.
     ///
-    /// There is no call that reads a customer. The same request under a new key looks the current status up.
+    /// There is no call that reads a customer. The same request under a new key looks the current status up. The same
+    /// reference with another type, name or metadata is refused with `PARTNER_REFERENCE_CONFLICT`, and changes nothing.
     ///
     /// Only the name is documented.
     ///
@@ -43,8 +44,8 @@ impl<'c> Customers<'c> {
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
     /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_RESOURCE_STATE_INVALID`, `PARTNER_IDEMPOTENCY_CONFLICT`,
-    /// `PARTNER_PROCESSING_UNAVAILABLE`, `PARTNER_REQUEST_INVALID`, `PARTNER_IDEMPOTENCY_IN_PROGRESS`,
-    /// `PARTNER_RATE_LIMITED`.
+    /// `PARTNER_PROCESSING_UNAVAILABLE`, `PARTNER_REFERENCE_CONFLICT`, `PARTNER_REQUEST_INVALID`,
+    /// `PARTNER_IDEMPOTENCY_IN_PROGRESS`, `PARTNER_RATE_LIMITED`.
     ///
     /// # Example
     ///
@@ -100,8 +101,8 @@ impl<'c> Customers<'c> {
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
     /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_RESOURCE_STATE_INVALID`, `PARTNER_IDEMPOTENCY_CONFLICT`,
-    /// `PARTNER_PROCESSING_UNAVAILABLE`, `PARTNER_REQUEST_INVALID`, `PARTNER_IDEMPOTENCY_IN_PROGRESS`,
-    /// `PARTNER_RATE_LIMITED`.
+    /// `PARTNER_PROCESSING_UNAVAILABLE`, `PARTNER_REFERENCE_CONFLICT`, `PARTNER_REQUEST_INVALID`,
+    /// `PARTNER_IDEMPOTENCY_IN_PROGRESS`, `PARTNER_RATE_LIMITED`.
     ///
     /// # Example
     ///
@@ -388,6 +389,7 @@ impl glue::Operation for CreatePartnerCustomer {
                 "PARTNER_RESOURCE_STATE_INVALID",
                 "PARTNER_IDEMPOTENCY_CONFLICT",
                 "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_REFERENCE_CONFLICT",
                 "PARTNER_REQUEST_INVALID",
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",

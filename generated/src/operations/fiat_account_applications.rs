@@ -39,7 +39,8 @@ impl<'c> FiatAccountApplications<'c> {
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
     /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_CUSTOMER_NOT_FOUND`, `PARTNER_RESOURCE_NOT_FOUND`,
     /// `PARTNER_RESOURCE_STATE_INVALID`, `PARTNER_IDEMPOTENCY_CONFLICT`, `PARTNER_PROCESSING_UNAVAILABLE`,
-    /// `PARTNER_REQUEST_INVALID`, `PARTNER_IDEMPOTENCY_IN_PROGRESS`, `PARTNER_RATE_LIMITED`.
+    /// `PARTNER_REFERENCE_CONFLICT`, `PARTNER_REQUEST_INVALID`, `PARTNER_IDEMPOTENCY_IN_PROGRESS`,
+    /// `PARTNER_RATE_LIMITED`.
     ///
     /// # Example
     ///
@@ -64,7 +65,7 @@ impl<'c> FiatAccountApplications<'c> {
     /// let answer = client
     ///     .fiat_account_applications()
     ///     .create(
-    ///         IdempotencyKey::new("cust-100001:fiat-account-application:create:faa-1001")?,
+    ///         IdempotencyKey::new("cust-100001:fiat-account-application:create:fa-6001")?,
     ///         &CustomerId::from("3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10"),
     ///         &request,
     ///     )
@@ -127,7 +128,7 @@ impl<'c> FiatAccountApplications<'c> {
     ///     .fiat_account_applications()
     ///     .submit_additional_info(
     ///         IdempotencyKey::new(
-    ///             "cust-100001:fiat-account-application:submit-additional-info:faa-1001",
+    ///             "cust-100001:fiat-account-application:submit-additional-info:fa-6001",
     ///         )?,
     ///         &FiatAccountApplicationId::from("5d2e8f41-0b7c-4a93-8e16-9f3c7a1d2b04"),
     ///         &request,
@@ -181,12 +182,18 @@ impl glue::Operation for CreatePartnerFiatAccountApplication {
                 "PARTNER_RESOURCE_STATE_INVALID",
                 "PARTNER_IDEMPOTENCY_CONFLICT",
                 "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_REFERENCE_CONFLICT",
                 "PARTNER_REQUEST_INVALID",
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
         )
-        .echoes(&[(glue::Subject::Path("customerId"), "/customerId")])
+        .echoes(
+            &[
+                (glue::Subject::Path("customerId"), "/customerId"),
+                (glue::Subject::Body("/clientReference"), "/clientReference"),
+            ],
+        )
         .ids(
             &[
                 ("FiatAccountApplicationId", "/applicationId"),
@@ -198,6 +205,9 @@ impl glue::Operation for CreatePartnerFiatAccountApplication {
         )
         .successes(
             &[glue::Success::json(201, 201, "application/json", &["/applicationId"])],
+        )
+        .subject(
+            &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
         );
     const ANSWERS: &'static [u16] = &[201];
 }

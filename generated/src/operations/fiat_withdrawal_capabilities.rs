@@ -86,7 +86,8 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
     /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_CUSTOMER_NOT_FOUND`, `PARTNER_RESOURCE_NOT_FOUND`,
     /// `PARTNER_RESOURCE_STATE_INVALID`, `PARTNER_IDEMPOTENCY_CONFLICT`, `PARTNER_PROCESSING_UNAVAILABLE`,
-    /// `PARTNER_REQUEST_INVALID`, `PARTNER_IDEMPOTENCY_IN_PROGRESS`, `PARTNER_RATE_LIMITED`.
+    /// `PARTNER_REFERENCE_CONFLICT`, `PARTNER_REQUEST_INVALID`, `PARTNER_IDEMPOTENCY_IN_PROGRESS`,
+    /// `PARTNER_RATE_LIMITED`.
     ///
     /// # Example
     ///
@@ -112,7 +113,7 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     ///     .fiat_withdrawal_capabilities()
     ///     .activate(
     ///         IdempotencyKey::new(
-    ///             "cust-100001:fiat-withdrawal-capability:activate:fwc-1001",
+    ///             "cust-100001:fiat-withdrawal-capability:activate:wc-5001",
     ///         )?,
     ///         &CustomerId::from("3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10"),
     ///         &request,
@@ -176,7 +177,7 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     ///     .fiat_withdrawal_capabilities()
     ///     .submit_additional_info(
     ///         IdempotencyKey::new(
-    ///             "cust-100001:fiat-withdrawal-capability:submit-additional-info:fwc-1001",
+    ///             "cust-100001:fiat-withdrawal-capability:submit-additional-info:wc-5001",
     ///         )?,
     ///         &FiatWithdrawalCapabilityActivationId::from(
     ///             "2a7f9c04-6b5d-4e18-93c2-8d0e4f1b6a95",
@@ -265,12 +266,18 @@ impl glue::Operation for ActivatePartnerFiatWithdrawalCapability {
                 "PARTNER_RESOURCE_STATE_INVALID",
                 "PARTNER_IDEMPOTENCY_CONFLICT",
                 "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_REFERENCE_CONFLICT",
                 "PARTNER_REQUEST_INVALID",
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
         )
-        .echoes(&[(glue::Subject::Path("customerId"), "/customerId")])
+        .echoes(
+            &[
+                (glue::Subject::Path("customerId"), "/customerId"),
+                (glue::Subject::Body("/clientReference"), "/clientReference"),
+            ],
+        )
         .ids(
             &[
                 ("FiatWithdrawalCapabilityActivationId", "/activationId"),
@@ -281,6 +288,9 @@ impl glue::Operation for ActivatePartnerFiatWithdrawalCapability {
         )
         .successes(
             &[glue::Success::json(201, 201, "application/json", &["/activationId"])],
+        )
+        .subject(
+            &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
         );
     const ANSWERS: &'static [u16] = &[201];
 }

@@ -87,7 +87,8 @@ impl<'c> WalletBeneficiaries<'c> {
     /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
     /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_CUSTOMER_NOT_FOUND`, `PARTNER_RESOURCE_NOT_FOUND`,
     /// `PARTNER_RESOURCE_STATE_INVALID`, `PARTNER_IDEMPOTENCY_CONFLICT`, `PARTNER_PROCESSING_UNAVAILABLE`,
-    /// `PARTNER_REQUEST_INVALID`, `PARTNER_IDEMPOTENCY_IN_PROGRESS`, `PARTNER_RATE_LIMITED`.
+    /// `PARTNER_REFERENCE_CONFLICT`, `PARTNER_REQUEST_INVALID`, `PARTNER_IDEMPOTENCY_IN_PROGRESS`,
+    /// `PARTNER_RATE_LIMITED`.
     ///
     /// # Example
     ///
@@ -121,7 +122,7 @@ impl<'c> WalletBeneficiaries<'c> {
     /// let answer = client
     ///     .wallet_beneficiaries()
     ///     .create(
-    ///         IdempotencyKey::new("cust-100001:wallet-beneficiary:create:wb-1001")?,
+    ///         IdempotencyKey::new("cust-100001:wallet-beneficiary:create:wb-2001")?,
     ///         &CustomerId::from("3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10"),
     ///         &request,
     ///     )
@@ -228,7 +229,7 @@ impl<'c> WalletBeneficiaries<'c> {
     /// let answer = client
     ///     .wallet_beneficiaries()
     ///     .remove(
-    ///         IdempotencyKey::new("cust-100001:wallet-beneficiary:remove:wb-1001")?,
+    ///         IdempotencyKey::new("cust-100001:wallet-beneficiary:remove:wb-2001")?,
     ///         &WalletBeneficiaryId::from("a90c6e3d-7f25-4b18-8c4a-1e5d0b9f2a76"),
     ///         &request,
     ///     )
@@ -448,12 +449,18 @@ impl glue::Operation for CreatePartnerCryptoWalletBeneficiary {
                 "PARTNER_RESOURCE_STATE_INVALID",
                 "PARTNER_IDEMPOTENCY_CONFLICT",
                 "PARTNER_PROCESSING_UNAVAILABLE",
+                "PARTNER_REFERENCE_CONFLICT",
                 "PARTNER_REQUEST_INVALID",
                 "PARTNER_IDEMPOTENCY_IN_PROGRESS",
                 "PARTNER_RATE_LIMITED",
             ],
         )
-        .echoes(&[(glue::Subject::Path("customerId"), "/customerId")])
+        .echoes(
+            &[
+                (glue::Subject::Path("customerId"), "/customerId"),
+                (glue::Subject::Body("/clientReference"), "/clientReference"),
+            ],
+        )
         .ids(
             &[
                 ("WalletBeneficiaryId", "/walletBeneficiaryId"),
@@ -470,6 +477,13 @@ impl glue::Operation for CreatePartnerCryptoWalletBeneficiary {
                     &["/walletBeneficiaryId"],
                 ),
             ],
+        )
+        .subject(
+            &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
+        )
+        .find(
+            "/partner/v1/customers/{customerId}/crypto/wallet-beneficiaries",
+            &[("clientReference", "/clientReference")],
         )
         .read("client.wallet_beneficiaries().get(..)", "WalletBeneficiaryId");
     const ANSWERS: &'static [u16] = &[201];
