@@ -219,7 +219,7 @@ fn kinds(kind: Option<ir::JsonKind>) -> &'static [&'static str] {
     }
 }
 
-/// `From` for every variant whose type no other variant has.
+/// `From` for every variant whose type has a definition of its own: no other variant has that type.
 fn conversions(
     context: &Context<'_>,
     ty: &proc_macro2::Ident,
@@ -227,13 +227,8 @@ fn conversions(
     variants: &[proc_macro2::Ident],
     types: &[TokenStream],
 ) -> Vec<TokenStream> {
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for one in types {
-        *seen.entry(one.to_string()).or_default() += 1;
-    }
-    let alone = |one: &TokenStream| seen.get(&one.to_string()) == Some(&1);
     let all = shape.variants.iter().zip(variants.iter().zip(types));
-    all.filter(|(variant, (_, held))| context.is_nominal(variant.ty) && alone(held))
+    all.filter(|(variant, _)| context.is_nominal(variant.ty))
         .map(|(variant, (name, held))| {
             let value = if variant.boxed {
                 quote!(Box::new(value))
