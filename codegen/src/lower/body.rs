@@ -118,11 +118,7 @@ impl Bench<'_, '_> {
             media_type: form.name.clone(),
             name: self.form_method(&form.extensions),
             content,
-            fields: if kind(&form.name) == Kind::Form {
-                fields(form)
-            } else {
-                Vec::new()
-            },
+            fields: fields(form),
             examples: self.media_examples(form),
             origin: self.places.origin(form.node),
         }
@@ -131,7 +127,6 @@ impl Bench<'_, '_> {
     /// One form of an answer: what cannot be taken apart arrives as bytes.
     pub(super) fn answer_body(&mut self, form: &MediaType) -> ir::AnswerBody {
         let content = match kind(&form.name) {
-            Kind::Form | Kind::Multipart => PartContent::Binary,
             Kind::Events => self.items_of_events(form),
             Kind::Lines => self.items_in_lines(form),
             other => self.plain_content(other, form.schema),
@@ -186,7 +181,7 @@ impl Bench<'_, '_> {
         let deeper = |ty: TypeId| depth < 64 && self.is_members(ty, depth + 1);
         match &self.types[ty.0 as usize].shape {
             Shape::Alias(next) | Shape::Nullable(next) => deeper(*next),
-            Shape::Union(union) => !union.variants.is_empty() && union.variants.iter().all(|one| deeper(one.ty)),
+            Shape::Union(union) => union.variants.iter().all(|one| deeper(one.ty)),
             Shape::Object(_) | Shape::Map(..) => true,
             _ => false,
         }
@@ -221,24 +216,26 @@ impl Bench<'_, '_> {
     fn part(&mut self, member: &ir::Member, ids: &[SchemaId], encoding: Option<&Encoding>) -> ir::Part {
         let parts: Vec<Part> = ids.iter().map(|id| Part::of(*id)).collect();
         let merged = Merged::of(self.document, &parts);
-        let mut value = (member.ty, ids.first().copied());
         let style = encoding
             .and_then(stated)
             .filter(|stated| *stated != (ParameterStyle::Form, true));
         let repeated = merged.kinds().only() == Some(JsonType::Array) && style.is_none();
-        if repeated && let Shape::Array(array) = &self.types[member.ty.0 as usize].shape {
-            value = (array.items, merged.items.first().copied());
-        }
-        let (ty, schema) = value;
-        let one = schema.map(|schema| Merged::of(self.document, &[Part::of(schema)]));
+        let item;
+        let (ty, one) = match &self.types[member.ty.0 as usize].shape {
+            Shape::Array(array) if repeated => {
+                let items: Vec<Part> = merged.items.iter().map(|id| Part::of(*id)).collect();
+                item = Merged::of(self.document, &items);
+                (array.items, &item)
+            }
+            _ => (member.ty, &merged),
+        };
         let media = encoding.and_then(|encoding| encoding.content_type.clone());
-        let file = one.as_ref().is_some_and(is_binary);
         let scalar = one
-            .as_ref()
-            .and_then(|one| one.kinds().only())
+            .kinds()
+            .only()
             .is_some_and(|kind| !matches!(kind, JsonType::Object | JsonType::Array));
         let content = match media.as_deref().map(kind) {
-            _ if file => PartContent::Binary,
+            _ if is_binary(one) => PartContent::Binary,
             Some(Kind::Json) => PartContent::Json(ty),
             _ if scalar => PartContent::Text,
             _ => PartContent::Json(ty),

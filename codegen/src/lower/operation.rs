@@ -6,7 +6,7 @@ use super::{bench::Bench, extension::Paging};
 use crate::{
     contract::{self, Extensions, PathItem},
     diag::Code,
-    ir::{self, Location, PathPiece},
+    ir::{self, PathPiece},
     source::Span,
 };
 
@@ -72,7 +72,7 @@ impl Bench<'_, '_> {
         let document = self.document;
         let pieces = pieces(&item.path);
         let words = self.sdk_place(&operation.extensions);
-        let parameters = self.parameters(item, operation, &pieces);
+        let parameters = self.parameters(operation);
         let body = operation
             .body
             .as_ref()
@@ -121,57 +121,15 @@ impl Bench<'_, '_> {
         }
     }
 
-    /// The parameters, made to agree with the path: what the template lacks is left out, what only it has is text.
-    /// (`contract` has reported both.) Headers that the client writes itself are none.
-    fn parameters(
-        &mut self,
-        item: &PathItem,
-        operation: &contract::Operation,
-        pieces: &[PathPiece],
-    ) -> Vec<ir::Parameter> {
-        let in_template = |name: &str| {
-            pieces
-                .iter()
-                .any(|piece| matches!(piece, PathPiece::Parameter(known) if known == name))
-        };
+    /// The parameters, but for headers that the client writes itself. (`contract` has made them agree with the path.)
+    fn parameters(&mut self, operation: &contract::Operation) -> Vec<ir::Parameter> {
         let mut parameters = Vec::new();
         for parameter in &operation.parameters {
-            if parameter.location == Location::Path && !in_template(&parameter.name) {
-                continue;
-            }
-            if self.written.write(parameter, operation, self.report) {
-                continue;
-            }
-            parameters.push(self.parameter(parameter, operation));
-        }
-        for piece in pieces {
-            let PathPiece::Parameter(name) = piece else { continue };
-            let declared = parameters
-                .iter()
-                .any(|known| known.location == Location::Path && known.name == *name);
-            if !declared {
-                parameters.push(self.undeclared(name, item.path_span, operation));
+            if !self.written.write(parameter, operation, self.report) {
+                parameters.push(self.parameter(parameter, operation));
             }
         }
         parameters
-    }
-
-    fn undeclared(&mut self, name: &str, span: Span, operation: &contract::Operation) -> ir::Parameter {
-        let mut origin = self.places.origin(operation.node);
-        origin.span = span;
-        ir::Parameter {
-            name: name.to_owned(),
-            location: Location::Path,
-            required: true,
-            ty: self.plain(ir::ScalarFormat::Text),
-            style: ir::ParameterStyle::Simple,
-            explode: false,
-            allow_reserved: false,
-            sensitive: false,
-            text: ir::Text::default(),
-            example: None,
-            origin,
-        }
     }
 
     fn parameter(&mut self, parameter: &contract::Parameter, operation: &contract::Operation) -> ir::Parameter {
@@ -196,7 +154,7 @@ impl Bench<'_, '_> {
         ir::Parameter {
             name: parameter.name.clone(),
             location: parameter.location,
-            required: parameter.required || parameter.location == Location::Path,
+            required: parameter.required,
             ty,
             style: parameter.style,
             explode: parameter.explode,
@@ -221,7 +179,6 @@ impl Bench<'_, '_> {
         parameter: &contract::Parameter,
     ) -> ir::TypeId {
         let name = self.document.node(word).as_str().unwrap_or_default().to_owned();
-        self.taken.borrow_mut().insert(word);
         if let Some(known) = self.newtypes.get(&name) {
             return *known;
         }
@@ -316,7 +273,7 @@ fn set_keys(operations: &mut [ir::Operation]) {
     }
     for operation in operations {
         let mut key = operation.id.clone();
-        if times.get(&key).is_some_and(|times| *times > 1) {
+        if times.get(&key) > Some(&1) {
             key = format!("{} {}", operation.method.token(), operation.path);
             while times.contains_key(&key) {
                 key.push(' ');

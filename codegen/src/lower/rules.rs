@@ -2,6 +2,7 @@
 //!
 //! In: the whole draft. Out: reports only; nothing is changed but what a rule has taken the ground from.
 
+mod approvals;
 mod bound;
 mod effects;
 mod headers;
@@ -9,16 +10,16 @@ mod keys;
 mod support;
 mod types;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::operation::extension_span;
 use crate::{
     contract::{self, Document},
     diag::{Code, Diagnostic, Report},
-    ir::{self, PartContent, PayloadHash, PayloadSource, Shape, TypeId},
+    ir::{self, PartContent, PayloadHash, Shape, TypeId},
     source::{Node, Span},
 };
-use types::{follow, is_scalar, members, object, settled, text};
+use types::{follow, is_scalar, members, settled, text};
 
 /// Checks all rules.
 pub(super) fn check(document: &Document, draft: &mut ir::Draft, report: &mut Report) {
@@ -33,7 +34,7 @@ pub(super) fn check(document: &Document, draft: &mut ir::Draft, report: &mut Rep
     lifecycles(document, draft, report);
     actors(draft, report);
     discriminators(draft, report);
-    payload_hashes(draft, report);
+    approvals::payload_hashes(draft, report);
     pagination(document, draft, &written, report);
     problem_places(draft, report);
     envelope(draft, report);
@@ -195,156 +196,6 @@ fn discriminators(draft: &ir::Draft, report: &mut Report) {
                         .help("add the member to the variant, and to its `required`"),
                 );
             }
-        }
-    }
-}
-
-/// An approving body serves one operation; its inputs exist; `of` names an operation that approves.
-fn payload_hashes(draft: &ir::Draft, report: &mut Report) {
-    let mut users: HashMap<TypeId, Vec<&ir::Operation>> = HashMap::new();
-    for operation in &draft.operations {
-        for form in operation.body.iter().flat_map(|body| &body.forms) {
-            if let PartContent::Json(id) = form.content {
-                let users = users.entry(settled(draft, id)).or_default();
-                if !users.iter().any(|known| known.key == operation.key) {
-                    users.push(operation);
-                }
-            }
-        }
-    }
-    let none = Vec::new();
-    for operation in users
-        .values()
-        .flatten()
-        .filter(|operation| operation.key != operation.id)
-    {
-        let speaks = |ty: &ir::Type| {
-            members(&ty.shape).iter().any(|member| match &member.payload_hash {
-                Some(PayloadHash::Of(of)) => *of == operation.id,
-                _ => false,
-            })
-        };
-        let approves = operation
-            .body
-            .iter()
-            .flat_map(|body| &body.forms)
-            .any(|form| match form.content {
-                PartContent::Json(id) => members(&draft.types[settled(draft, id).0 as usize].shape)
-                    .iter()
-                    .any(|member| matches!(member.payload_hash, Some(PayloadHash::Approves { .. }))),
-                _ => false,
-            });
-        if approves || draft.types.iter().any(speaks) {
-            let message = format!(
-                "an approval speaks of `{}`, but two operations are called that",
-                operation.id
-            );
-            let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(operation.origin.span);
-            report.push(diagnostic.help("give each operation an `operationId` of its own"));
-        }
-    }
-    let approving: HashSet<&str> = (0u32..)
-        .map(TypeId)
-        .zip(&draft.types)
-        .filter(|(_, ty)| {
-            members(&ty.shape)
-                .iter()
-                .any(|member| matches!(member.payload_hash, Some(PayloadHash::Approves { .. })))
-        })
-        .flat_map(|(id, _)| users.get(&id).unwrap_or(&none))
-        .map(|operation| operation.id.as_str())
-        .collect();
-    for (id, ty) in (0u32..).map(TypeId).zip(&draft.types) {
-        let bodies = users.get(&id).unwrap_or(&none);
-        for member in members(&ty.shape) {
-            match &member.payload_hash {
-                None => {}
-                Some(PayloadHash::Of(of)) if approving.contains(of.as_str()) => {}
-                Some(PayloadHash::Of(of)) => {
-                    let message = format!("`{of}` is no operation whose body carries an approval");
-                    let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(member.origin.span);
-                    report.push(
-                        diagnostic
-                            .did_you_mean(of, approving.iter().copied())
-                            .help("name the operation that creates what is approved"),
-                    );
-                }
-                Some(PayloadHash::Approves { into, inputs, .. }) => {
-                    approves(draft, ty, bodies, member, into, report);
-                    for operation in bodies.iter().filter(|operation| !operation.id_given) {
-                        if inputs.iter().any(|input| input.source == PayloadSource::OperationId) {
-                            let message = "an approval of the operation's id, but the operation has none";
-                            let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(operation.origin.span);
-                            report.push(diagnostic.help("give it the `operationId` that the server hashes"));
-                        }
-                    }
-                    for input in inputs {
-                        if let PayloadSource::Path(name) = &input.source {
-                            path_input(draft, bodies, name, member, report);
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn approves(
-    draft: &ir::Draft,
-    ty: &ir::Type,
-    bodies: &[&ir::Operation],
-    member: &ir::Member,
-    into: &str,
-    report: &mut Report,
-) {
-    if bodies.len() != 1 {
-        let users: Vec<String> = bodies.iter().map(|operation| format!("`{}`", operation.id)).collect();
-        let users = if users.is_empty() {
-            "none".to_owned()
-        } else {
-            users.join(" and ")
-        };
-        let message = format!("a body with an approval serves exactly one operation, this one serves {users}");
-        let diagnostic = Diagnostic::new(Code::PayloadHash, message)
-            .at(ty.origin.span)
-            .also(member.origin.span, "the approval");
-        report.push(diagnostic.help("give each operation a body schema of its own"));
-    }
-    if !object(draft, member.ty).is_some_and(|evidence| evidence.members.iter().any(|known| known.name == into)) {
-        let message = format!("the evidence has no member `{into}` for the hash");
-        let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(member.origin.span);
-        report.push(diagnostic.help("name a member of the evidence in `into`"));
-    }
-}
-
-fn path_input(draft: &ir::Draft, bodies: &[&ir::Operation], name: &str, member: &ir::Member, report: &mut Report) {
-    for operation in bodies {
-        // A draft keeps the arguments of its path as plain texts, and writes them as such.
-        let in_path = operation
-            .parameters
-            .iter()
-            .filter(|known| known.location == ir::Location::Path);
-        for other in in_path.filter(|known| known.style != ir::ParameterStyle::Simple || !is_scalar(draft, known.ty)) {
-            let message = format!(
-                "the path parameter `{}` of an approved `{}` is not plain",
-                other.name, operation.id
-            );
-            let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(other.origin.span);
-            report.push(diagnostic.help("write a scalar of `style: simple`"));
-        }
-        let has = operation
-            .parameters
-            .iter()
-            .any(|known| known.location == ir::Location::Path && known.name == name);
-        if !has {
-            let message = format!("`{}` has no path parameter `{name}` to hash", operation.id);
-            let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(member.origin.span);
-            let known = operation.parameters.iter().map(|known| known.name.as_str());
-            report.push(
-                diagnostic
-                    .did_you_mean(name, known)
-                    .help("name a path parameter of the operation"),
-            );
         }
     }
 }

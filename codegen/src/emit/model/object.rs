@@ -153,6 +153,7 @@ fn sealed_constructor(
             (None, Presence::OptionalNullable) if field.sealed => quote!(#name: sdk_runtime::Maybe::Value(#name),),
             (None, Presence::Optional) => quote!(#name: None,),
             (None, Presence::OptionalNullable) => quote!(#name: sdk_runtime::Maybe::Absent,),
+            (None, _) if field.sealed => quote!(#name,),
             (None, _) => {
                 let value = asked.given(context, field);
                 if *name == value.to_string() {

@@ -91,8 +91,7 @@ pub(crate) fn are_swappable(context: &Context<'_>, all: &[Argument<'_>], forms: 
                 .collect(),
         )
     };
-    !all.is_empty()
-        && (Positions(parameters.clone()).are_swappable() || forms.iter().any(|form| with(form).are_swappable()))
+    Positions(parameters.clone()).are_swappable() || forms.iter().any(|form| with(form).are_swappable())
 }
 
 /// Arguments as they are declared, and as they are handed to the request; in the struct of that name where there is one.

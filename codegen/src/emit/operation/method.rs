@@ -24,11 +24,10 @@ struct Way<'a> {
 /// All methods of an operation: one per form of its body, its aliases, and the draft.
 pub(super) fn methods(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<TokenStream> {
     let names = context.names.operation(id);
-    let approves = context.api.approval(operation).is_some();
     let required: &[ir::BodyForm] = operation
         .body
         .as_ref()
-        .filter(|body| body.required && !approves)
+        .filter(|body| body.required)
         .map_or(&[], |body| &body.forms);
     let mut ways: Vec<Way<'_>> = required
         .iter()
@@ -146,12 +145,7 @@ fn answers(operation: &ir::Operation) -> Option<String> {
         .filter(|answer| answer.status.is_success())
         .collect();
     let one = |answer: &&ir::Answer| {
-        let text = answer
-            .text
-            .description
-            .as_deref()
-            .or(answer.text.title.as_deref())
-            .unwrap_or_default();
+        let text = answer.text.description.as_deref().unwrap_or_default();
         format!(
             "{} ({})",
             answer::spoken(answer.status),

@@ -23,9 +23,8 @@ pub(super) fn paged(context: &Context<'_>, id: ir::OperationId, operation: &ir::
         .limit
         .as_ref()
         .map_or(quote!(None), |limit| quote!(Some(#limit)));
-    let end = pagination.more.as_ref().is_some_and(|more| more.end);
     let more = pagination.more.as_ref();
-    let more = more.and_then(|more| walk(context, page, quote!(page), &more.at));
+    let more = more.and_then(|more| Some((walk(context, page, quote!(page), &more.at)?, more.end)));
     let next = walk(context, page, quote!(page), &pagination.next)?;
     let (taken, place) = (taken(&items), &next.expression);
     let text = if next.optional {
@@ -34,8 +33,8 @@ pub(super) fn paged(context: &Context<'_>, id: ir::OperationId, operation: &ir::
         quote!(Some(glue::ToParam::param(&#place).into_owned()))
     };
     // A page that says "more" and not where must not pass for the last one: an empty cursor is an error of the list.
-    let next = match more.map(|more| (more.optional, more.expression)) {
-        Some((false, more)) => {
+    let next = match more.map(|(more, end)| (more.optional, more.expression, end)) {
+        Some((false, more, end)) => {
             let more = if end { quote!(#more) } else { quote!(!#more) };
             let text = if next.optional {
                 quote!(#text.or(Some(String::new())))
@@ -44,7 +43,7 @@ pub(super) fn paged(context: &Context<'_>, id: ir::OperationId, operation: &ir::
             };
             quote!(if #more { return None; } #text)
         }
-        Some((true, more)) => quote! {
+        Some((true, more, end)) => quote! {
             match #more {
                 Some(#end) => None,
                 Some(_) => #text.or(Some(String::new())),

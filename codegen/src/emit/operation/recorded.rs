@@ -92,7 +92,7 @@ fn promised(context: &Context<'_>, id: ir::TypeId) -> Vec<String> {
 }
 
 fn is_promised(member: &ir::Member) -> bool {
-    member.presence == ir::Presence::Required && !member.write_only
+    member.presence == ir::Presence::Required
 }
 
 /// An id in an answer.

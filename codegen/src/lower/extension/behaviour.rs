@@ -26,31 +26,26 @@ pub(in crate::lower) struct Paging {
 
 impl Paging {
     fn read(reader: &mut Reader<'_, '_>) -> Self {
-        let mut paging = Self {
-            cursor: reader.text("cursor"),
-            limit: reader.text("limit"),
-            items: reader.pointer("items"),
-            next: reader.pointer("next"),
-            more: None,
-            broken: false,
-        };
+        let (cursor, limit) = (reader.text("cursor"), reader.text("limit"));
+        let (items, next) = (reader.pointer("items"), reader.pointer("next"));
         let (more, done) = (reader.pointer("more"), reader.pointer("done"));
         if let Some(node) = reader.get("done").filter(|_| reader.get("more").is_some()) {
             let help = "keep one of them: `more` ends the list with false, `done` with true";
             reader.fault(node, "`done` beside `more`", help);
         }
-        let read = [
-            ("items", &paging.items),
-            ("next", &paging.next),
-            ("more", &more),
-            ("done", &done),
-        ];
-        paging.broken = read
+        let read = [("items", &items), ("next", &next), ("more", &more), ("done", &done)];
+        let broken = read
             .iter()
             .any(|(key, pointer)| pointer.is_none() && reader.get(key).is_some());
         let more = more.map(|at| ir::More { at, end: false });
-        paging.more = more.or(done.map(|at| ir::More { at, end: true }));
-        paging
+        Self {
+            cursor,
+            limit,
+            items,
+            next,
+            more: more.or(done.map(|at| ir::More { at, end: true })),
+            broken,
+        }
     }
 }
 

@@ -17,13 +17,9 @@ const MOST: usize = 256;
 /// Every bound member is a text of an object in the JSON body, at the same place in each JSON form of it. Gives each operation
 /// these places.
 pub(super) fn bound(document: &Document, draft: &mut ir::Draft, report: &mut Report) {
-    let leads = leads(draft);
-    if !leads.contains(&true) {
-        return;
-    }
     let mut found = Found {
         draft,
-        leads,
+        leads: leads(draft),
         report,
         told: HashSet::new(),
         seen: HashSet::new(),

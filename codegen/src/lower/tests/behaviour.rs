@@ -319,3 +319,118 @@ fn an_intent_without_a_header_for_the_key_is_told() {
     assert_eq!(said[0].0, Code::BadExtension);
     assert!(said[0].1.contains("a key that no header carries"), "{said:?}");
 }
+
+#[test]
+fn of_two_registries_the_second_is_told() {
+    let row = "{ status: 409, outcome: unknown, retry: again, stored: false, actor: partner-engineer, advice: Wait. }";
+    let registry = |name: &str| {
+        format!("    {name}: {{ type: string, enum: [{name}], x-problem-registry: {{ {name}: {row} }} }}\n")
+    };
+    let text = components("3.0.3", &(registry("ONE") + &registry("TWO")));
+    let (draft, report) = lower(&text, Levels::strict());
+    let said: Vec<_> = report
+        .diagnostics()
+        .iter()
+        .map(|one| (one.code, one.message.clone()))
+        .collect();
+    assert_eq!(
+        said,
+        [(Code::RegistryGap, "a second registry of problem codes".to_owned())]
+    );
+    assert_eq!(
+        ty(&draft, draft.problem_codes.unwrap()).name,
+        NameHint::Given("ONE".to_owned())
+    );
+}
+
+#[test]
+fn a_list_that_has_an_effect_has_no_pages() {
+    let text = WHOLE.replacen(
+        "      x-idempotency: { intent: effect }\n      x-problems",
+        "      x-idempotency: { intent: effect }\n      x-pagination: { cursor: dry }\n      x-problems",
+        1,
+    );
+    let text = text.replacen(
+        "        '201': { description: Created. }",
+        "        '201': { description: Created., content: { application/json: { schema: { $ref: '#/components/schemas/Page' } } } }",
+        1,
+    );
+    let (draft, report) = lower(&text, Levels::lenient());
+    assert_eq!(
+        (report.count(Code::PagedEffect), report.diagnostics().len()),
+        (1, 1),
+        "{:?}",
+        report.diagnostics()
+    );
+    let create = draft
+        .operations
+        .iter()
+        .find(|operation| operation.id == "createOrder")
+        .unwrap();
+    assert_eq!(create.pagination, None);
+}
+
+#[test]
+fn a_pointer_that_cannot_be_read_is_told_once() {
+    let text = |root: &str, own: &str| {
+        let text = WHOLE.replacen("  items: /data\n", root, 1);
+        faults(&text.replacen("x-pagination: true", own, 1))
+            .into_iter()
+            .map(|(_, message)| message)
+            .collect::<Vec<_>>()
+    };
+    let broken = ["`x-pagination`: `data` is no JSON Pointer"];
+    assert_eq!(text("", "x-pagination: { items: data }"), broken);
+    assert_eq!(text("  items: data\n", "x-pagination: true"), broken);
+}
+
+#[test]
+fn of_more_and_done_in_one_place_the_first_counts() {
+    let text = WHOLE.replacen("  next: /next\n", "  next: /next\n  more: /last\n  done: /last\n", 1);
+    let (draft, _) = lower(&text, Levels::lenient());
+    let list = draft.operations.iter().find(|operation| operation.id == "listOrders");
+    let more = list.and_then(|list| list.pagination.as_ref()?.more.as_ref());
+    assert_eq!(more.map(|more| more.end), Some(false));
+}
+
+/// Objects in each other; the innermost has a member that the client fills in.
+fn nested(depth: usize) -> String {
+    let open = "{ type: object, properties: { inner: ".repeat(depth - 1);
+    let close = " } }".repeat(depth - 1);
+    format!("{open}{{ type: object, properties: {{ by: {{ type: string, x-bound: client-id }} }} }}{close}")
+}
+
+#[test]
+fn members_are_filled_in_to_a_depth_of_sixteen_and_in_256_places() {
+    let bound = |schema: &str| {
+        let text = format!(
+            "openapi: 3.0.3\ninfo: {{ title: T, version: '1' }}\npaths:\n  /a:\n    put:\n      operationId: putA\n      requestBody: {{ required: true, content: {{ application/json: {{ schema: {schema} }} }} }}\n      responses: {{ '204': {{ description: Nothing. }} }}\n"
+        );
+        let (draft, report) = lower(&text, Levels::strict());
+        let said: Vec<String> = report.diagnostics().iter().map(|one| one.message.clone()).collect();
+        (draft.operations[0].bound.len(), said)
+    };
+    let beyond = || vec!["`x-bound` is on a member at any depth, where nothing fills it in".to_owned()];
+    assert_eq!(bound(&nested(16)), (1, Vec::new()));
+    assert_eq!(bound(&nested(17)), (0, beyond()));
+    let many = |places: usize| {
+        let members: Vec<String> = (0..places)
+            .map(|at| format!("m{at}: {{ type: string, x-bound: client-id }}"))
+            .collect();
+        format!(
+            "{{ type: object, properties: {{ {}, z: {} }} }}",
+            members.join(", "),
+            nested(1)
+        )
+    };
+    assert_eq!(bound(&many(255)), (256, Vec::new()));
+    assert_eq!(bound(&many(256)), (256, beyond()));
+    // What is inside of itself is filled in once.
+    let itself = "{ $ref: '#/paths/~1a/put/requestBody/content/application~1json/schema' }";
+    assert_eq!(
+        bound(&format!(
+            "{{ type: object, properties: {{ by: {{ type: string, x-bound: client-id }}, inner: {itself} }} }}"
+        )),
+        (1, beyond())
+    );
+}

@@ -3,7 +3,7 @@
 use super::{faults, lower, ty};
 use crate::{
     diag::{Code, Levels},
-    ir::{Draft, Location, ParameterStyle, PartContent, ScalarFormat, Shape, StatusRange},
+    ir::{Draft, Framing, Location, ParameterStyle, PartContent, PathPiece, ScalarFormat, Shape, StatusRange},
 };
 
 /// A contract with one operation (YAML, indented by six).
@@ -91,7 +91,7 @@ fn every_media_type_of_a_body_is_a_form() {
     let draft = operation(
         "/a",
         "post",
-        "      operationId: a\n      requestBody:\n        content:\n          application/json: { schema: { type: object, properties: { a: { type: string } } } }\n          application/vnd.acme+json: { schema: { type: string } }\n          application/x-www-form-urlencoded: { schema: { type: object, properties: { a: { type: string } } } }\n          multipart/form-data:\n            schema:\n              type: object\n              required: [file]\n              properties:\n                file: { type: string, format: binary }\n                more: { type: array, items: { type: string, format: binary } }\n                name: { type: string }\n                count: { type: integer }\n                meta: { type: object, properties: { a: { type: string } } }\n                tags: { type: array, items: { type: string } }\n            encoding: { name: { contentType: application/json } }\n          application/octet-stream: { schema: { type: string, format: binary } }\n          text/plain: { schema: { type: string } }\n      responses: { '204': { description: Nothing. } }\n",
+        "      operationId: a\n      requestBody:\n        content:\n          application/json: { schema: { type: object, properties: { a: { type: string } } } }\n          application/vnd.acme+json: { schema: { type: string } }\n          application/x-www-form-urlencoded: { schema: { type: object, properties: { a: { type: string } } } }\n          multipart/form-data:\n            schema:\n              type: object\n              required: [file]\n              properties:\n                file: { type: string, format: binary }\n                more: { type: array, items: { type: string, format: binary } }\n                name: { type: string }\n                count: { type: integer }\n                meta: { type: object, properties: { a: { type: string } } }\n                tags: { type: array, items: { type: string } }\n                grid: { type: array, items: { type: array, items: { type: string } } }\n            encoding: { name: { contentType: application/json } }\n          application/octet-stream: { schema: { type: string, format: binary } }\n          text/plain: { schema: { type: string } }\n      responses: { '204': { description: Nothing. } }\n",
     );
     let forms = &draft.operations[0].body.as_ref().unwrap().forms;
     assert!(matches!(forms[0].content, PartContent::Json(_)));
@@ -122,7 +122,8 @@ fn every_media_type_of_a_body_is_a_form() {
             ("name", false, false),
             ("count", false, false),
             ("meta", false, false),
-            ("tags", false, true)
+            ("tags", false, true),
+            ("grid", false, true)
         ]
     );
     assert_eq!(parts[0].content, PartContent::Binary);
@@ -131,6 +132,7 @@ fn every_media_type_of_a_body_is_a_form() {
     assert_eq!(parts[3].content, PartContent::Text);
     assert!(matches!(parts[4].content, PartContent::Json(_)));
     assert_eq!(parts[5].content, PartContent::Text);
+    assert!(matches!(parts[6].content, PartContent::Json(_)));
 }
 
 #[test]
@@ -179,4 +181,138 @@ fn answers_keep_status_ranges_media_types_and_headers() {
     assert_eq!(answers[0].headers[0].name, "X-Left");
     assert_eq!(answers[1].bodies[0].content, PartContent::Binary);
     assert!(answers[3].bodies.is_empty());
+}
+
+#[test]
+fn a_media_type_says_how_a_body_is_read() {
+    let read = |media: &str| {
+        let draft = operation(
+            "/a",
+            "get",
+            &format!(
+                "      operationId: a\n      responses: {{ '200': {{ description: Good., content: {{ {media}: {{ schema: {{ type: object, properties: {{ a: {{ type: string }} }} }} }} }} }} }}\n"
+            ),
+        );
+        draft.operations[0].answers[0].bodies[0].content.clone()
+    };
+    for media in [
+        "application/soap+xml",
+        "image/svg+xml",
+        "application/vnd.acme+yaml",
+        "text/csv",
+    ] {
+        assert_eq!(read(media), PartContent::Text, "{media}");
+    }
+    for media in [
+        "application/json-seq",
+        "application/geo+json-seq",
+        "application/vnd.acme+jsonl",
+        "application/vnd.acme+ndjson",
+        "application/vnd.acme+jsonlines",
+        "application/x-ndjson",
+    ] {
+        assert!(matches!(read(media), PartContent::Items(Framing::Lines, _)), "{media}");
+    }
+    for media in ["application/x-www-form-urlencoded", "multipart/form-data", "image/png"] {
+        assert_eq!(read(media), PartContent::Binary, "{media}");
+    }
+}
+
+#[test]
+fn an_operation_says_more_than_its_path_and_a_parameter_more_than_its_schema() {
+    let text = "openapi: 3.1.0
+info: { title: T, version: '1' }
+paths:
+  '/{a}{b}':
+    summary: Of the path.
+    description: All of the path.
+    servers: [{ url: https://path.example }]
+    get:
+      summary: Of the operation.
+      description: All of the operation.
+      servers: [{ url: https://operation.example }]
+      requestBody: { content: {} }
+      parameters:
+        - { name: a, in: path, schema: { type: string } }
+        - { name: gone, in: path, required: true, schema: { type: string } }
+        - { name: b, in: query, description: Said here., examples: { one: { value: 1 } }, schema: { type: integer, description: Said there., examples: [2, 3], default: 4 } }
+        - { name: c, in: query, schema: { type: integer, examples: [2, 3], default: 4 } }
+        - { name: d, in: query, schema: { type: integer, default: 4 } }
+        - { name: e, in: query }
+      responses: { '204': { description: Nothing. } }
+";
+    let (draft, _) = lower(text, Levels::lenient());
+    let operation = &draft.operations[0];
+    assert_eq!(operation.id, "get_by_a_by_b");
+    let piece = |name: &str| PathPiece::Parameter(name.to_owned());
+    assert_eq!(
+        operation.pieces,
+        [PathPiece::Literal("/".to_owned()), piece("a"), piece("b")]
+    );
+    assert_eq!(operation.body, None);
+    assert_eq!(operation.text.title.as_deref(), Some("Of the operation."));
+    assert_eq!(operation.text.description.as_deref(), Some("All of the operation."));
+    assert!(format!("{:?}", operation.servers).contains("https://operation.example"));
+    let told = operation.parameters.iter().map(|one| {
+        (
+            one.name.as_str(),
+            one.location,
+            one.required,
+            one.sensitive,
+            one.text.description.as_deref(),
+            one.example.as_deref(),
+        )
+    });
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            ("a", Location::Path, true, false, None, None),
+            ("b", Location::Query, false, false, Some("Said here."), Some("1")),
+            ("c", Location::Query, false, false, None, Some("2")),
+            ("d", Location::Query, false, false, None, Some("4")),
+            ("e", Location::Query, false, false, None, None),
+            ("b", Location::Path, true, false, None, None),
+        ]
+    );
+    let undeclared = &operation.parameters[5];
+    assert_eq!(
+        (undeclared.style, undeclared.explode, undeclared.allow_reserved),
+        (ParameterStyle::Simple, false, false)
+    );
+    assert!(text[undeclared.origin.span.start as usize..].starts_with("summary: Of the path."));
+    let behind = "openapi: 3.1.0\ninfo: { title: T, version: '1' }\npaths:\n  '/{a}b': { get: { responses: { '204': { description: Nothing. } } } }\n";
+    assert_eq!(lower(behind, Levels::lenient()).0.operations[0].id, "get_by_a_b");
+}
+
+#[test]
+fn a_form_is_a_choice_of_objects_to_a_depth_of_64() {
+    let form = |depth: usize| {
+        let choice = |at: usize| {
+            let next = if at == depth {
+                "{ type: object, properties: { a: { type: string } } }".to_owned()
+            } else {
+                format!("{{ $ref: '#/components/schemas/C{}' }}", at + 1)
+            };
+            format!(
+                "    C{at}: {{ oneOf: [{{ type: object, properties: {{ b{at}: {{ type: string }} }} }}, {next}] }}\n"
+            )
+        };
+        let text = contract(
+            "/a",
+            "put",
+            "      operationId: a\n      requestBody: { content: { application/x-www-form-urlencoded: { schema: { $ref: '#/components/schemas/C1' } } } }\n      responses: { '204': { description: Nothing. } }\n",
+        );
+        let (draft, _) = lower(
+            &format!(
+                "{text}components:\n  schemas:\n{}",
+                (1..=depth).map(choice).collect::<String>()
+            ),
+            Levels::lenient(),
+        );
+        matches!(
+            draft.operations[0].body.as_ref().unwrap().forms[0].content,
+            PartContent::Form(_)
+        )
+    };
+    assert_eq!([64, 65].map(form), [true, false]);
 }

@@ -292,6 +292,140 @@ const ROWS: &[(&str, &str, &str)] = &[
     ),
     ("status: 401", "status: 600", "`x-problem-registry`: no HTTP status"),
     ("status: 401", "status: 200", "`x-problem-registry`: no HTTP status"),
+    (
+        "shop: path.shopId",
+        "shop: path.dry",
+        "`createOrder` has no path parameter `dry` to hash",
+    ),
+    (
+        "schema: { type: string, x-newtype: ShopId } }",
+        "schema: { type: array, items: { type: string } } }",
+        "the path parameter `shopId` of an approved `createOrder` is not plain",
+    ),
+    (
+        "of: createOrder }",
+        "of: createOrder, into: hash }",
+        "`x-payload-hash`: `into` does not go with `of`",
+    ),
+    (
+        "of: createOrder }",
+        "of: submitOrder }",
+        "`submitOrder` is no operation whose body carries an approval",
+    ),
+    (
+        "            algorithm: sha256\n            encoding: hex\n",
+        "            encoding: hex\n",
+        "`x-payload-hash`: `algorithm` is missing",
+    ),
+    (
+        "          allOf: [{ $ref: '#/components/schemas/Approval' }]\n          x-payload-hash:\n            algorithm",
+        "          type: string\n          x-payload-hash:\n            algorithm",
+        "the evidence has no member `hash` for the hash",
+    ),
+    (
+        "  cursor: cursor\n",
+        "",
+        "`x-pagination`: neither the operation nor the root says `cursor`",
+    ),
+    (
+        "      - { name: cursor, in: query, schema: { type: string } }",
+        "      - { name: cursor, in: query, schema: { type: array, items: { type: string } } }",
+        "`x-pagination`: the parameter `cursor` of `listOrders` is no plain text",
+    ),
+    (
+        "  next: /next\n",
+        "  next: /next\n  more: /last\n  done: /last\n",
+        "`x-pagination`: `done` beside `more`",
+    ),
+    (
+        "  next: /next\n",
+        "  next: /next\n  more: /next\n",
+        "`x-pagination`: `/next` in the answer of `listOrders` is no boolean",
+    ),
+    (
+        "enum: [NEW, DONE]\n",
+        "enum: [NEW, DONE]\n      x-sdk: { variantPrefix: NE }\n",
+        "`x-sdk`: `DONE` does not begin with `NE`",
+    ),
+    (
+        "      x-idempotency: { intent: effect }\n      x-problems",
+        "      x-idempotency: { intent: effect, subject: [] }\n      x-problems",
+        "`x-idempotency`: a subject of nothing",
+    ),
+    (
+        "retry: never",
+        "retry: nver, newKey: true",
+        "`nver` is not one of `again`, `resign-once`, `after-change`, `never`",
+    ),
+    (
+        "retry: never",
+        "retry: nver, correctClock: true",
+        "`nver` is not one of `again`, `resign-once`, `after-change`, `never`",
+    ),
+    (
+        "eventId: { type: string }, eventType: { type: string }",
+        "eventId: { type: string }, eventType: { type: string, format: date }",
+        "`x-webhooks.envelope`: `/eventType` is no text, so it cannot tell the event",
+    ),
+    (
+        "eventId: { type: string }, eventType: { type: string }",
+        "eventId: { type: string }, eventType: { enum: [1, order.created] }",
+        "`x-webhooks.envelope`: `/eventType` is no text, so it cannot tell the event",
+    ),
+    (
+        "eventId: { type: string }, eventType: { type: string }",
+        "eventId: { type: string }, eventType: { type: integer, enum: [1, 2] }",
+        "`x-webhooks.envelope`: `/eventType` is no text, so it cannot tell the event",
+    ),
+    (
+        "eventId: { type: string }, eventType: { type: string }",
+        "eventId: { type: string }, eventType: { type: object, properties: { a: { type: string } } }",
+        "`x-webhooks.envelope`: `/eventType` is no text, so it cannot tell the event",
+    ),
+    (
+        "            encoding: hex\n            canonical",
+        "            canonical",
+        "`x-payload-hash`: `encoding` is missing",
+    ),
+];
+
+/// A text of the contract and what it is changed to, of which nothing is told.
+const MEANT: &[(&str, &str)] = &[
+    (
+        "key: { minLength: 1, maxLength: 64 }",
+        "key: { minLength: 64, maxLength: 64 }",
+    ),
+    ("of: createOrder }", "of: createOrder, x-documented: true }"),
+    ("data: { type: array,", "data: { nullable: true, type: array,"),
+    (
+        "eventType: { type: string }",
+        "eventType: { type: string, x-newtype: Kind }",
+    ),
+    (
+        "eventType: { type: string }",
+        "eventType: { type: string, enum: [order.created] }",
+    ),
+    ("eventType: { type: string }", "eventType: {}"),
+    (
+        "        - { name: cursor, in: query, schema: { type: string } }",
+        "        - { name: cursor, in: query, schema: { type: string, enum: [a] } }",
+    ),
+    (
+        "        - { name: cursor, in: query, schema: { type: string } }",
+        "        - { name: cursor, in: query, schema: {} }",
+    ),
+    (
+        "        - { name: cursor, in: query, schema: { type: string } }",
+        "        - { name: cursor, in: query, schema: { type: string } }\n        - { name: cursor, in: header, schema: { type: array, items: { type: string } } }",
+    ),
+    (
+        "        - { name: cursor, in: query, schema: { type: string } }",
+        "        - { name: cursor, in: query, schema: { type: string } }\n        - { name: tags, in: query, schema: { type: array, items: { type: string } } }",
+    ),
+    (
+        "      responses:\n        '200':\n          description: A page.",
+        "      responses:\n        '400': { description: No., content: { application/json: { schema: { $ref: '#/components/schemas/Problem' } } } }\n        '200':\n          description: A page.",
+    ),
 ];
 
 #[test]
@@ -340,4 +474,12 @@ fn a_client_certificate_can_be_told_as_what_nothing_is_written_for() {
             .any(|said| said.contains("a client certificate is the transport's")),
         "{said:?}"
     );
+}
+
+#[test]
+fn nothing_is_told_of_a_word_that_can_be_meant() {
+    for (from, to) in MEANT {
+        assert!(WHOLE.contains(from), "{from}");
+        assert_eq!(faults(&WHOLE.replacen(from, to, 1)), [], "{from} to {to}");
+    }
 }

@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "802ed1f57ddd73d2fdc279349f9b7a4f52b07eccb47b36fb0050a7fa3aac123a";
+pub const CONTRACT_SHA256: &str = "e36e6af9e246843e890928ad0dd50a0ec461f6684b7ac7344aad63653debd4a2";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-echoes/0.1.0";

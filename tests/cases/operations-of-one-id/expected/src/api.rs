@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "05382902648d18dce5d6c67b7a5975b709532ae4126c5c2f96d6d489c837eab2";
+pub const CONTRACT_SHA256: &str = "e4eb96484391a45c96c897578832ed226921ffb700c35d3ee8971c209011723b";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-operations-of-one-id/0.1.0";
@@ -42,7 +42,14 @@ pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[];
 static RULES: glue::Rules = glue::Rules::new(
     &[
         ("POST /accounts/{id}", r#"{"path":{"id":{"maxLength":9}}}"#),
-        ("POST /payments", r#"{"body":{"application/json":{"$ref":"CreateRequest"}}}"#),
+        (
+            "POST /payments",
+            r#"{"body":{"application/json":{"$ref":"PostPaymentsRequest"}}}"#,
+        ),
+        ("POST /payments ", r#"{"body":{"application/json":{"$ref":"CreateRequest"}}}"#),
     ],
-    &[("CreateRequest", r#"{"properties":{"reference":{"maxLength":5}}}"#)],
+    &[
+        ("CreateRequest", r#"{"properties":{"reference":{"maxLength":5}}}"#),
+        ("PostPaymentsRequest", r#"{"properties":{"reference":{"maxLength":7}}}"#),
+    ],
 );

@@ -2,7 +2,7 @@
 //! The operations of the group `loans`.
 
 use crate::client::{Call, Client};
-use crate::models::{Evidence, MaybeEvidence};
+use crate::models::{CloseLoanRequired, Evidence, MaybeEvidence};
 use sdk_runtime::{glue, Authorized, Draft, DraftError, IdempotencyKey};
 
 /// The operations of `loans`.
@@ -197,6 +197,43 @@ impl<'c> Loans<'c> {
     ) -> Call<EndLoan> {
         Call::of(glue::request::<EndLoan>(self.client).key(key).json(body))
     }
+
+    /// POST `/loans/close`
+    ///
+    /// `closeLoan`: POST `/loans/close`
+    ///
+    /// One key per business action, for ever: the same key again is the same action.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_approvals_of_several::Client,
+    /// #     body: &case_approvals_of_several::Authorized<
+    /// #         case_approvals_of_several::operations::loans::CreateLoan,
+    /// #     >,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// use case_approvals_of_several::{CloseLoan, CloseLoanRequired, IdempotencyKey};
+    ///
+    /// let request = CloseLoan::of(
+    ///     body,
+    ///     CloseLoanRequired {
+    ///         from: "text".to_owned(),
+    ///         to: "text".to_owned(),
+    ///     },
+    /// );
+    /// client.loans().close(IdempotencyKey::new("loan:close:l-1001")?, &request).await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn close(
+        self,
+        key: IdempotencyKey,
+        body: &crate::models::CloseLoan,
+    ) -> Call<CloseLoan> {
+        Call::of(glue::request::<CloseLoan>(self.client).key(key).json(body))
+    }
 }
 
 /// The operation `createLoan`
@@ -212,7 +249,7 @@ impl glue::Operation for CreateLoan {
         .intent(glue::Intent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)])
-        .later(&["submitLoan", "extendLoan", "endLoan"]);
+        .later(&["submitLoan", "extendLoan", "endLoan", "closeLoan"]);
     const ANSWERS: &'static [u16] = &[204];
 }
 
@@ -280,6 +317,25 @@ impl crate::models::EndLoan {
     }
 }
 
+impl crate::models::CloseLoan {
+    /// With the evidence (`approval`) of the approval that created it.
+    pub fn of(body: &Authorized<CreateLoan>, required: CloseLoanRequired) -> Self {
+        Self::with_evidence(body.evidence().clone(), required)
+    }
+
+    /// With fresh evidence (`approval`) for the hash of the draft that created it.
+    ///
+    /// Evidence for anything else is refused.
+    pub fn of_fresh(
+        body: &Authorized<CreateLoan>,
+        approval: Evidence,
+        required: CloseLoanRequired,
+    ) -> Result<Self, DraftError> {
+        body.check(&approval)?;
+        Ok(Self::with_evidence(approval, required))
+    }
+}
+
 /// The operation `submitLoan`
 pub struct SubmitLoan;
 
@@ -321,6 +377,22 @@ impl glue::Operation for EndLoan {
             "endLoan",
             "POST",
             "/loans/end",
+        )
+        .intent(glue::Intent::Effect)
+        .accept("*/*")
+        .successes(&[glue::Success::nothing(204, 204)]);
+    const ANSWERS: &'static [u16] = &[204];
+}
+
+/// The operation `closeLoan`
+pub struct CloseLoan;
+
+impl glue::Operation for CloseLoan {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "closeLoan",
+            "POST",
+            "/loans/close",
         )
         .intent(glue::Intent::Effect)
         .accept("*/*")

@@ -38,6 +38,81 @@ impl<'c> Scans<'c> {
         )
     }
 
+    /// POST `/scans/{id}`
+    ///
+    /// `addScan`: POST `/scans/{id}`
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_binary_body::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.scans().add("text", b"the bytes".to_vec()).await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn add(self, id: &str, body: impl Into<Upload>) -> Call<AddScan> {
+        Call::of(
+            glue::request::<AddScan>(self.client)
+                .path("id", id)
+                .upload("application/json", body),
+        )
+    }
+
+    /// PATCH `/scans/{id}`
+    ///
+    /// `patchScan`: PATCH `/scans/{id}`
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_binary_body::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.scans().patch("text", b"the bytes".to_vec()).await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn patch(self, id: &str, body: impl Into<Upload>) -> Call<PatchScan> {
+        Call::of(
+            glue::request::<PatchScan>(self.client)
+                .path("id", id)
+                .upload("application/x-www-form-urlencoded", body),
+        )
+    }
+
+    /// DELETE `/scans/{id}`
+    ///
+    /// `tellScan`: DELETE `/scans/{id}`
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_binary_body::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// use case_binary_body::operations::scans::TellScanRequired;
+    ///
+    /// client.scans().tell(TellScanRequired { id: "text" }, "the text").await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn tell(
+        self,
+        required: TellScanRequired<'_>,
+        body: impl Into<String>,
+    ) -> Call<TellScan> {
+        Call::of(
+            glue::request::<TellScan>(self.client)
+                .path("id", required.id)
+                .bytes("text/event-stream", body.into()),
+        )
+    }
+
     /// GET `/scans/{id}`
     ///
     /// `readScan`: GET `/scans/{id}`
@@ -71,6 +146,55 @@ impl glue::Operation for StoreScan {
         )
         .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
+}
+
+/// The operation `addScan`
+pub struct AddScan;
+
+impl glue::Operation for AddScan {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "addScan",
+            "POST",
+            "/scans/{id}",
+        )
+        .accept("*/*");
+    const ANSWERS: &'static [u16] = &[204];
+}
+
+/// The operation `patchScan`
+pub struct PatchScan;
+
+impl glue::Operation for PatchScan {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "patchScan",
+            "PATCH",
+            "/scans/{id}",
+        )
+        .accept("*/*");
+    const ANSWERS: &'static [u16] = &[204];
+}
+
+/// The operation `tellScan`
+pub struct TellScan;
+
+impl glue::Operation for TellScan {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "tellScan",
+            "DELETE",
+            "/scans/{id}",
+        )
+        .accept("*/*");
+    const ANSWERS: &'static [u16] = &[204];
+}
+
+/// The required parameters, by name because some could be taken for others.
+#[derive(Debug, Clone, Copy)]
+pub struct TellScanRequired<'a> {
+    /// The parameter `id`.
+    pub id: &'a str,
 }
 
 /// The operation `readScan`

@@ -2,7 +2,10 @@
 //! The operations of the group `loans`.
 
 use crate::client::{Call, Client};
-use crate::models::{Loan, LoanId, LoanRequest, ReadShelfResponse, ReaderId};
+use crate::models::{
+    FindLoanResponse, Loan, LoanId, LoanRequest, ReadShelfResponse, ReaderId, ShelfId,
+    Slip, SlipId, SlipRequest,
+};
 use sdk_runtime::{glue, IdempotencyKey};
 
 /// The operations of `loans`.
@@ -180,6 +183,133 @@ impl<'c> Loans<'c> {
     pub fn read_shelf(self, shelf: &str) -> Call<ReadShelf> {
         Call::of(glue::request::<ReadShelf>(self.client).path("shelf", shelf))
     }
+
+    /// GET `/shelves/{shelf}/loans`
+    ///
+    /// `findLoan`: GET `/shelves/{shelf}/loans`
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_echoes::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// use case_echoes::{LoanId, ShelfId};
+    ///
+    /// let answer = client
+    ///     .loans()
+    ///     .find(&ShelfId::from("text"), &LoanId::from("text"))
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn find(self, shelf: &ShelfId, loan_id: &LoanId) -> Call<FindLoan> {
+        Call::of(
+            glue::request::<FindLoan>(self.client)
+                .path("shelf", shelf)
+                .query("loanId", loan_id),
+        )
+    }
+
+    /// POST `/loans/{loanId}/twins`
+    ///
+    /// `lendTwin`: POST `/loans/{loanId}/twins`
+    ///
+    /// One key per business action, for ever: the same key again is the same action.
+    ///
+    /// Answers 200 (It was there), 201 (Another one).
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_echoes::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// use case_echoes::{IdempotencyKey, LoanId};
+    ///
+    /// let answer = client
+    ///     .loans()
+    ///     .lend_twin(IdempotencyKey::new("loan:lend-twin:l-1001")?, &LoanId::from("text"))
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn lend_twin(self, key: IdempotencyKey, loan_id: &LoanId) -> Call<LendTwin> {
+        Call::of(glue::request::<LendTwin>(self.client).path("loanId", loan_id).key(key))
+    }
+
+    /// GET `/slips/{slipId}`
+    ///
+    /// `lookAtSlip`: GET `/slips/{slipId}`
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_echoes::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// use case_echoes::SlipId;
+    ///
+    /// client.loans().look_at_slip(&SlipId::from("text")).await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn look_at_slip(self, slip_id: &SlipId) -> Call<LookAtSlip> {
+        Call::of(glue::request::<LookAtSlip>(self.client).path("slipId", slip_id))
+    }
+
+    /// PUT `/slips/{slipId}`
+    ///
+    /// `putSlip`: PUT `/slips/{slipId}`
+    ///
+    /// One key per business action, for ever: the same key again is the same action.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_echoes::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// use case_echoes::{IdempotencyKey, Map, SlipId, SlipRequest, Word};
+    ///
+    /// let request = SlipRequest::new(
+    ///     SlipId::from("text"),
+    ///     Word::from("text"),
+    ///     "text",
+    ///     "2026-01-31".parse()?,
+    ///     Map::new(),
+    /// );
+    /// let answer = client
+    ///     .loans()
+    ///     .put_slip(
+    ///         IdempotencyKey::new("loan:put-slip:l-1001")?,
+    ///         &SlipId::from("text"),
+    ///         &request,
+    ///     )
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn put_slip(
+        self,
+        key: IdempotencyKey,
+        slip_id: &SlipId,
+        body: &SlipRequest,
+    ) -> Call<PutSlip> {
+        Call::of(
+            glue::request::<PutSlip>(self.client)
+                .path("slipId", slip_id)
+                .key(key)
+                .json(body),
+        )
+    }
 }
 
 /// The operation `listLoans`
@@ -284,4 +414,87 @@ impl glue::Operation for ReadShelf {
         "GET",
         "/shelves/{shelf}",
     );
+}
+
+/// The operation `findLoan`
+pub struct FindLoan;
+
+impl glue::Operation for FindLoan {
+    type Output = FindLoanResponse;
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+        "findLoan",
+        "GET",
+        "/shelves/{shelf}/loans",
+    );
+}
+
+/// The operation `lendTwin`
+pub struct LendTwin;
+
+impl glue::Operation for LendTwin {
+    type Output = Loan;
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "lendTwin",
+            "POST",
+            "/loans/{loanId}/twins",
+        )
+        .intent(glue::Intent::Effect)
+        .ids(
+            &[("LoanId", "/loanId"), ("ReaderId", "/readerId"), ("LoanId", "/replaces")],
+        )
+        .successes(
+            &[
+                glue::Success::json(200, 200, "application/json", &["/loanId"]),
+                glue::Success::json(201, 201, "application/json", &["/loanId"]),
+            ],
+        )
+        .find("/loans/{loanId}", &[])
+        .read("client.loans().read(..)", "LoanId");
+    const ANSWERS: &'static [u16] = &[200, 201];
+}
+
+/// The operation `lookAtSlip`
+pub struct LookAtSlip;
+
+impl glue::Operation for LookAtSlip {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "lookAtSlip",
+            "GET",
+            "/slips/{slipId}",
+        )
+        .accept("*/*");
+    const ANSWERS: &'static [u16] = &[204];
+}
+
+/// The operation `putSlip`
+pub struct PutSlip;
+
+impl glue::Operation for PutSlip {
+    type Output = Slip;
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "putSlip",
+            "PUT",
+            "/slips/{slipId}",
+        )
+        .intent(glue::Intent::Effect)
+        .echoes(
+            &[
+                (glue::Subject::Path("slipId"), "/slipId"),
+                (glue::Subject::Body("/slipId"), "/slipId"),
+            ],
+        )
+        .ids(&[("SlipId", "/slipId")])
+        .successes(&[glue::Success::json(201, 201, "application/json", &[])])
+        .subject(
+            &[
+                glue::Subject::Body("/slipId"),
+                glue::Subject::Body("/text"),
+                glue::Subject::Body("/kind"),
+                glue::Subject::Body("/day"),
+                glue::Subject::Body("/more/word"),
+            ],
+        )
+        .read("client.loans().look_at_slip(..)", "SlipId");
+    const ANSWERS: &'static [u16] = &[201];
 }

@@ -16,6 +16,14 @@ pub struct FindBooksRequestForm {
     pub tags: Option<Vec<String>>,
     /// The member `link`.
     pub link: Option<String>,
+    /// The member `spread`.
+    pub spread: Option<Vec<String>>,
+    /// The member `joined`.
+    pub joined: Option<Vec<String>>,
+    /// The member `note`.
+    pub note: Option<String>,
+    /// The member `text`.
+    pub text: Option<String>,
     extra: Extra,
 }
 
@@ -29,6 +37,10 @@ impl FindBooksRequestForm {
             plain: None,
             tags: None,
             link: None,
+            spread: None,
+            joined: None,
+            note: None,
+            text: None,
             extra: Extra::default(),
         }
     }
@@ -60,6 +72,32 @@ impl FindBooksRequestForm {
         self
     }
 
+    /// Sets [`spread`](Self::spread).
+    #[inline]
+    pub fn with_spread(mut self, spread: Vec<String>) -> Self {
+        self.spread = Some(spread);
+        self
+    }
+
+    /// Sets [`joined`](Self::joined).
+    #[inline]
+    pub fn with_joined(mut self, joined: Vec<String>) -> Self {
+        self.joined = Some(joined);
+        self
+    }
+
+    /// Sets [`note`](Self::note).
+    pub fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self
+    }
+
+    /// Sets [`text`](Self::text).
+    pub fn with_text(mut self, text: impl Into<String>) -> Self {
+        self.text = Some(text.into());
+        self
+    }
+
     /// The members that the contract does not name, as they arrived.
     #[inline]
     pub fn extra(&self) -> &Extra {
@@ -82,6 +120,10 @@ impl glue::Json for FindBooksRequestForm {
             plain: v.get("plain"),
             tags: v.get("tags"),
             link: v.get("link"),
+            spread: v.get("spread"),
+            joined: v.get("joined"),
+            note: v.get("note"),
+            text: v.get("text"),
             extra: v.rest(),
         }
     }
@@ -94,6 +136,10 @@ impl glue::Json for FindBooksRequestForm {
             .put("plain", &self.plain)
             .put("tags", &self.tags)
             .put("link", &self.link)
+            .put("spread", &self.spread)
+            .put("joined", &self.joined)
+            .put("note", &self.note)
+            .put("text", &self.text)
             .rest(&self.extra);
     }
 }

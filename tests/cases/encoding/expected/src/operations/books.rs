@@ -44,6 +44,8 @@ impl<'c> Books<'c> {
                         ("place", glue::Style::DeepObject, true, false),
                         ("tags", glue::Style::Json, false, false),
                         ("link", glue::Style::Form, true, true),
+                        ("spread", glue::Style::Form, false, false),
+                        ("joined", glue::Style::PipeDelimited, false, false),
                     ],
                 ),
         )

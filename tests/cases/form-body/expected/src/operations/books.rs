@@ -2,7 +2,7 @@
 //! The operations of the group `books`.
 
 use crate::client::{Call, Client};
-use crate::models::Search;
+use crate::models::{Search, SomeType};
 use sdk_runtime::glue;
 
 /// The operations of `books`.
@@ -37,6 +37,28 @@ impl<'c> Books<'c> {
     pub fn find(self, body: &Search) -> Call<FindBooks> {
         Call::of(glue::request::<FindBooks>(self.client).form_of(body))
     }
+
+    /// POST `/books/find-some`
+    ///
+    /// `findSome`: POST `/books/find-some`
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_form_body::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// use case_form_body::Search;
+    ///
+    /// let request = Search::new(vec!["text".to_owned()]);
+    /// client.books().find_some(&request).await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn find_some(self, body: &SomeType) -> Call<FindSome> {
+        Call::of(glue::request::<FindSome>(self.client).form_of(body))
+    }
 }
 
 /// The operation `findBooks`
@@ -48,6 +70,20 @@ impl glue::Operation for FindBooks {
             "findBooks",
             "POST",
             "/books/find",
+        )
+        .accept("*/*");
+    const ANSWERS: &'static [u16] = &[204];
+}
+
+/// The operation `findSome`
+pub struct FindSome;
+
+impl glue::Operation for FindSome {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "findSome",
+            "POST",
+            "/books/find-some",
         )
         .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];

@@ -45,7 +45,7 @@ pub struct CreateOperation;
 impl glue::Operation for CreateOperation {
     type Output = ();
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
-            "POST /payments",
+            "POST /payments ",
             "POST",
             "/payments",
         )

@@ -16,9 +16,9 @@ impl<'c> Books<'c> {
         Self { client }
     }
 
-    /// One book
+    /// Read a book
     ///
-    /// A book by its id.
+    /// Reads a book by its id.
     ///
     /// `readBook`: GET `/books/{id}`
     ///
@@ -63,7 +63,7 @@ impl<'c> Books<'c> {
     }
 }
 
-/// The operation `readBook`: One book
+/// The operation `readBook`: Read a book
 pub struct ReadBook;
 
 impl glue::Operation for ReadBook {

@@ -12,6 +12,8 @@ pub struct Fault {
     pub note: Option<String>,
     /// The member `more`.
     pub more: Option<String>,
+    /// The member `pin`.
+    pub pin: Option<String>,
     extra: Extra,
 }
 
@@ -30,6 +32,7 @@ impl glue::Json for Fault {
             message: v.get("message"),
             note: v.nullable("note"),
             more: v.get("more"),
+            pin: v.get("pin"),
             extra: v.rest(),
         }
     }
@@ -40,6 +43,7 @@ impl glue::Json for Fault {
             .put("message", &self.message)
             .nullable("note", &self.note)
             .put("more", &self.more)
+            .put("pin", &self.pin)
             .rest(&self.extra);
     }
 }

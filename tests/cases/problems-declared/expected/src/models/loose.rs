@@ -10,6 +10,8 @@ pub struct Loose {
     pub title: Option<String>,
     /// The member `a/b`.
     pub a_b: Option<String>,
+    /// The member `pin`.
+    pub pin: Option<String>,
     extra: Extra,
 }
 
@@ -27,6 +29,7 @@ impl glue::Json for Loose {
         Self {
             title: v.get("title"),
             a_b: v.get("a/b"),
+            pin: v.get("pin"),
             extra: v.rest(),
         }
     }
@@ -36,6 +39,7 @@ impl glue::Json for Loose {
         w.begin("Loose")
             .put("title", &self.title)
             .put("a/b", &self.a_b)
+            .put("pin", &self.pin)
             .rest(&self.extra);
     }
 }

@@ -37,6 +37,26 @@ impl<'c> Loans<'c> {
     pub fn lend(self) -> Call<Lend> {
         Call::of(glue::request::<Lend>(self.client))
     }
+
+    /// GET `/loans`
+    ///
+    /// `listLoans`: GET `/loans`
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_problems_declared::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.loans().list().await?;
+    /// println!("{answer:?}");
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn list(self) -> Call<ListLoans> {
+        Call::of(glue::request::<ListLoans>(self.client))
+    }
 }
 
 /// The operation `lend`
@@ -77,4 +97,17 @@ impl glue::Answer for LendFailure {
             _ => glue::Answer::read(answer).map(Self::Fault),
         }
     }
+}
+
+/// The operation `listLoans`
+pub struct ListLoans;
+
+impl glue::Operation for ListLoans {
+    type Output = Fault;
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "listLoans",
+            "GET",
+            "/loans",
+        )
+        .accept("application/vnd.loans+json");
 }

@@ -132,6 +132,79 @@ impl<'c> Shelves<'c> {
                 .authorized(body),
         )
     }
+
+    /// PUT `/shelves/{shelf}`
+    ///
+    /// `describeShelf`: PUT `/shelves/{shelf}`
+    ///
+    /// One key per business action, for ever: the same key again is the same action.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_swappable_arguments::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// use case_swappable_arguments::IdempotencyKey;
+    ///
+    /// client
+    ///     .shelves()
+    ///     .describe_shelf(IdempotencyKey::new("shelve:describe-shelf:s-1001")?, "text")
+    ///     .await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn describe_shelf(
+        self,
+        key: IdempotencyKey,
+        shelf: &str,
+    ) -> Call<DescribeShelf> {
+        Call::of(
+            glue::request::<DescribeShelf>(self.client).path("shelf", shelf).key(key),
+        )
+    }
+
+    /// POST `/shelves/{shelf}`
+    ///
+    /// `reserveShelf`: POST `/shelves/{shelf}`
+    ///
+    /// One key per business action, for ever: the same key again is the same action.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_swappable_arguments::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// use case_swappable_arguments::{IdempotencyKey, ReaderId};
+    ///
+    /// let request = ReaderId::from("text");
+    /// client
+    ///     .shelves()
+    ///     .reserve_shelf(
+    ///         IdempotencyKey::new("shelve:reserve-shelf:s-1001")?,
+    ///         "text",
+    ///         &request,
+    ///     )
+    ///     .await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn reserve_shelf(
+        self,
+        key: IdempotencyKey,
+        shelf: &str,
+        body: &ReaderId,
+    ) -> Call<ReserveShelf> {
+        Call::of(
+            glue::request::<ReserveShelf>(self.client)
+                .path("shelf", shelf)
+                .key(key)
+                .json(body),
+        )
+    }
 }
 
 /// The operation `putNote`
@@ -228,4 +301,44 @@ pub struct LendBookDraftRequired<'a> {
     pub shelf: &'a str,
     /// The parameter `book`.
     pub book: &'a str,
+}
+
+/// The operation `describeShelf`
+pub struct DescribeShelf;
+
+impl glue::Operation for DescribeShelf {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "describeShelf",
+            "PUT",
+            "/shelves/{shelf}",
+        )
+        .intent(glue::Intent::Effect)
+        .accept("*/*")
+        .successes(&[glue::Success::nothing(204, 204)]);
+    const ANSWERS: &'static [u16] = &[204];
+}
+
+impl Call<DescribeShelf> {
+    /// Sets the body.
+    #[inline]
+    pub fn body(self, body: impl Into<String>) -> Self {
+        Self::of(self.request.bytes("text/plain", body.into()))
+    }
+}
+
+/// The operation `reserveShelf`
+pub struct ReserveShelf;
+
+impl glue::Operation for ReserveShelf {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "reserveShelf",
+            "POST",
+            "/shelves/{shelf}",
+        )
+        .intent(glue::Intent::Effect)
+        .accept("*/*")
+        .successes(&[glue::Success::nothing(204, 204)]);
+    const ANSWERS: &'static [u16] = &[204];
 }
