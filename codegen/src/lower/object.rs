@@ -151,10 +151,10 @@ impl<'d> Bench<'d, '_> {
 /// Raw bytes, where the place allows them.
 pub(super) fn is_binary(merged: &Merged<'_>) -> bool {
     let text = merged.types.only().is_none_or(|kind| kind == JsonType::String);
-    let raw = merged.here.iter().any(|schema| {
-        let rare = schema.rare();
-        rare.content_media_type.is_some() && rare.content_encoding.is_none()
-    });
+    let raw = merged
+        .here
+        .iter()
+        .any(|schema| schema.rare().content_media_type.is_some());
     text && merged.encoding.is_none() && merged.literals.is_none() && (matches!(merged.format, Some("binary")) || raw)
 }
 

@@ -131,6 +131,8 @@ fn types_may_require_one_another_in_a_row_of_a_hundred_and_twenty_eight() {
         last.contains("C127 = (C126)\n") && last.contains("C128 = any\n"),
         "{last}"
     );
+    let choice = "D: { type: object, required: [n, d], properties: { n: { $ref: '#/components/schemas/C126' }, d: { type: string } } }\nU: { oneOf: [{ $ref: '#/components/schemas/C127' }, { $ref: '#/components/schemas/D' }] }\n";
+    assert_eq!(cut(format!("{}{choice}", row(127, object))), (true, 0));
     // Another name is no level, and neither is a choice.
     let alias = |before: &str| format!("{{ allOf: [{before}] }}");
     assert_eq!(cut(row(200, alias)), (true, 0));
