@@ -108,9 +108,7 @@ impl<'d> Bench<'d, '_> {
         let kinds = merged.kinds();
         let mut each = kinds.iter();
         match (each.next(), each.next()) {
-            (None, _) if merged.here.iter().all(|schema| !schema.types.is_empty()) && !merged.here.is_empty() => {
-                Shape::Null
-            }
+            (None, _) if merged.here.iter().all(|schema| !schema.types.is_empty()) => Shape::Null,
             (None, _) => Shape::Any,
             (Some(kind), None) => self.kind(kind, merged, named),
             (Some(JsonType::Integer), Some(JsonType::Number)) if kinds.iter().count() == 2 => {
@@ -138,9 +136,6 @@ impl<'d> Bench<'d, '_> {
         let span = merged.here.first().map(|schema| schema.span).unwrap_or_default();
         let mut variants = Vec::new();
         for kind in merged.kinds().iter() {
-            if kind == JsonType::Integer && merged.kinds().contains(JsonType::Number) {
-                continue;
-            }
             let shape = self.kind(kind, merged, named);
             let needs_name = matches!(shape, Shape::Object(_));
             let ty = self.anonymous(shape, span);

@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "bc76a9c371f4ed0674d26e20b3e798f299f511e825667e094801a74a93ea2ae9";
+pub const CONTRACT_SHA256: &str = "55ea4c5145c23fe7afad041e57e1231c682f4d7a27971c30bd4a58db27d9e87c";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-sdk/0.1.0";

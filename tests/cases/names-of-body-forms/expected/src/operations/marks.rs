@@ -25,12 +25,12 @@ impl<'c> Marks<'c> {
     /// # async fn example(
     /// #     client: &case_names_of_body_forms::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.marks().read().await?;
+    /// client.marks().read_mark().await?;
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn read(self) -> Call<ReadMark> {
+    pub fn read_mark(self) -> Call<ReadMark> {
         Call::of(glue::request::<ReadMark>(self.client))
     }
 
@@ -51,6 +51,25 @@ impl<'c> Marks<'c> {
     #[inline]
     pub fn read_answer(self) -> Call<ReadMarkAnswer> {
         Call::of(glue::request::<ReadMarkAnswer>(self.client))
+    }
+
+    /// POST `/marks`
+    ///
+    /// `read`: POST `/marks`
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_names_of_body_forms::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.marks().read().await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn read(self) -> Call<Read> {
+        Call::of(glue::request::<Read>(self.client))
     }
 }
 
@@ -76,6 +95,20 @@ impl glue::Operation for ReadMarkAnswer {
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
             "readMarkAnswer",
             "PUT",
+            "/marks",
+        )
+        .accept("*/*");
+    const ANSWERS: &'static [u16] = &[204];
+}
+
+/// The operation `read`
+pub struct Read;
+
+impl glue::Operation for Read {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "read",
+            "POST",
             "/marks",
         )
         .accept("*/*");
