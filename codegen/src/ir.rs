@@ -18,8 +18,8 @@ pub use api::{Api, Draft, Group, Info, SchemaType, Security, SecurityKind};
 pub use extension::{
     BodyEncoding, Component, Cursor, Effect, Envelope, Environment, Idempotency, Intent, Lifecycle, MacEncoding, More,
     Outcome, Owner, Pagination, PayloadHash, PayloadInput, PayloadSource, Pointer, ProblemModel, ProblemPlaces,
-    ProblemRow, Retry, SecretEncoding, Settings, Signing, Subject, TimestampFormat, Transition, Webhook,
-    WebhookSigning, Webhooks,
+    ProblemRow, Reading, ReadingKind, Retry, SecretEncoding, Settings, Signing, Subject, TimestampFormat, Transition,
+    Webhook, WebhookSigning, Webhooks,
 };
 pub use node::{OperationId, Provenance, Text, TypeId};
 pub use operation::{

@@ -16,6 +16,7 @@ mod object;
 mod operation;
 mod places;
 mod provenance;
+mod readings;
 mod rules;
 mod scalar;
 mod schema;
@@ -72,6 +73,7 @@ pub fn lower(document: &Document, report: &mut Report) -> ir::Draft {
         webhooks,
         deliveries,
         fallbacks: std::mem::take(&mut bench.fallbacks),
+        readings: readings::readings(document, bench.marks, &bench.places),
         schemas: bench.schema_types(),
     };
     rules::check(document, &mut draft, report);

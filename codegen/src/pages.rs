@@ -26,6 +26,7 @@ pub struct Package {
 const PAGES: &[(&str, &str)] = &[
     ("Cargo.toml", "Cargo.toml.j2"),
     ("README.md", "README.md.j2"),
+    ("READINGS.md", "READINGS.md.j2"),
     ("REFERENCE.md", "REFERENCE.md.j2"),
     ("rustfmt.toml", "rustfmt.toml.j2"),
 ];
@@ -76,7 +77,9 @@ pub fn render(
             .map_err(failed)?;
         Ok(((*path).to_owned(), text))
     };
-    PAGES.iter().map(page).collect()
+    // A contract that marks nothing is documented throughout.
+    let is_there = |(path, _): &&(&str, &str)| *path != "READINGS.md" || !reference.readings.is_empty();
+    PAGES.iter().filter(is_there).map(page).collect()
 }
 
 /// The anchor that Markdown renderers make of a heading.

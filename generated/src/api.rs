@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "a7ecca0f7d42be3ddfb2a6cbaa54dfcc0d3f74d6f5b980007462e58883e38b85";
+pub const CONTRACT_SHA256: &str = "cd7f2f9eccd83389acd56c4987c837ec61a85dfe4ea1f7846b28ee44cdcc1b2a";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

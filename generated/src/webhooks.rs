@@ -59,43 +59,43 @@ impl glue::Webhook for Webhooks {
 pub enum WebhookEvent {
     /// Onboarding evidence of a customer was accepted for processing.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// Type `customer.onboarding.submitted`.
     CustomerOnboardingSubmitted(PartnerWebhookEvent),
     /// A fiat account application was submitted.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// Type `fiat_account.application.submitted`.
     FiatAccountApplicationSubmitted(PartnerWebhookEvent),
     /// A crypto deposit waits for Travel Rule information.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// Type `crypto.deposit.pending_travel_rule`.
     CryptoDepositPendingTravelRule(PartnerWebhookEvent),
     /// A crypto withdrawal draft was created.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// Type `crypto_withdrawal.created`.
     CryptoWithdrawalCreated(PartnerWebhookEvent),
     /// A collection wallet was created.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// Type `collection_wallet.created`.
     CollectionWalletCreated(PartnerWebhookEvent),
     /// A transaction of a customer changed.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// Type `customer.transaction.updated`.
     CustomerTransactionUpdated(PartnerWebhookEvent),
     /// A conversion was created.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// Type `conversion.created`.
     ConversionCreated(PartnerWebhookEvent),

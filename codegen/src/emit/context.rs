@@ -176,18 +176,49 @@ impl<'a> Context<'a> {
     /// The documentation of a type.
     pub(crate) fn docs_of_type(&self, id: ir::TypeId) -> Docs {
         let ty = self.api.ty(id);
-        self.docs(&ty.text, || match &ty.name {
+        let documented = self.documented_members(id);
+        let mut text = ty.text.clone();
+        if !documented.is_empty() {
+            text.provenance = ir::Provenance::Silent;
+        }
+        let mut docs = self.docs(&text, || match &ty.name {
             ir::NameHint::Given(name) | ir::NameHint::Pinned(name) => format!("The schema {}.", docs::code(name)),
             _ => format!("Stands at {}.", docs::code(&ty.origin.pointer)),
-        })
+        });
+        if !documented.is_empty() {
+            let name = if ty.text.provenance == ir::Provenance::NameOnly {
+                "the name and "
+            } else {
+                ""
+            };
+            docs.wrapped(&format!(
+                "{} documents {name}{}; the rest is our reading.",
+                self.owner(),
+                documented.join(", ")
+            ));
+        }
+        docs
+    }
+
+    /// The members that the owner documents, as code, of a type of which the rest is our reading.
+    fn documented_members(&self, id: ir::TypeId) -> Vec<String> {
+        let ty = self.api.ty(id);
+        let ir::Shape::Object(shape) = &ty.shape else {
+            return Vec::new();
+        };
+        if ty.text.provenance == ir::Provenance::Silent {
+            return Vec::new();
+        }
+        let documented = shape.members.iter().filter(|member| member.documented);
+        documented.map(|member| docs::code(&member.name)).collect()
     }
 
     /// The provenance words, if any are to be said.
     pub(crate) fn provenance(&self, provenance: ir::Provenance) -> Option<String> {
         match provenance {
             ir::Provenance::Silent => None,
-            ir::Provenance::OurReading => Some(format!("Not documented by {}; our reading.", self.owner())),
-            ir::Provenance::NameOnly => Some("Only the name is documented.".to_owned()),
+            ir::Provenance::OurReading => Some(format!("{} does not document this; it is our reading.", self.owner())),
+            ir::Provenance::NameOnly => Some(format!("{} documents the name; the rest is our reading.", self.owner())),
         }
     }
 

@@ -20,7 +20,7 @@ use std::collections::HashMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-pub(super) use method::effect_of;
+pub(super) use method::{effect_of, path_of};
 
 use super::context::{Context, file_attribute, file_stem, ident};
 use super::docs::{self, Docs};

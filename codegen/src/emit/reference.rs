@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::context::Context;
 use super::docs;
 use super::model::problems;
-use super::operation::{docs_of_group, effect_of};
+use super::operation::{docs_of_group, effect_of, path_of};
 use super::{auth, example, servers};
 use crate::ir;
 
@@ -30,6 +30,10 @@ pub struct Reference {
     pub environment: Vec<(String, String)>,
     /// What calls do, from the most to the least: words, calls.
     pub effects: Vec<(&'static str, Vec<String>)>,
+    /// Who owns the API.
+    pub owner: String,
+    /// What the owner does not document: section, rows of place and value.
+    pub readings: Vec<(&'static str, Vec<(String, String)>)>,
     /// Do calls take keys, so that a journal could keep them?
     pub keys: bool,
     /// Credentials: the function that makes one, what it is.
@@ -105,6 +109,8 @@ pub struct Code {
     pub retry: &'static str,
     pub actor: String,
     pub advice: String,
+    /// What the owner documents of it; nothing in a contract that marks nothing.
+    pub documented: Option<String>,
 }
 
 /// Collects what pages say.
@@ -130,6 +136,8 @@ pub(super) fn reference(context: &Context<'_>) -> Reference {
         codes: codes(context),
         deliveries: api.deliveries.iter().map(|event| delivery(context, event)).collect(),
         effects: effects(context),
+        owner: context.owner(),
+        readings: readings(context),
         keys: api.idempotency.is_some(),
         environment: variables
             .into_iter()
@@ -145,6 +153,16 @@ fn delivery(context: &Context<'_>, event: &ir::Webhook) -> (String, String, Stri
     let text = text.map(|text| docs::inline(text)).unwrap_or_default();
     let payload = said(&context.ty(event.ty));
     (docs::code(&event.name), payload, text.replace('|', "\\|"))
+}
+
+/// What the owner does not document, by the kind of place; nothing where the contract does not mark it.
+fn readings(context: &Context<'_>) -> Vec<(&'static str, Vec<(String, String)>)> {
+    let row = |reading: &ir::Reading| (docs::code(&reading.place), reading.says.replace('|', "\\|"));
+    let of = |kind: ir::ReadingKind| context.api.readings.iter().filter(move |reading| reading.kind == kind);
+    let all = ir::ReadingKind::ALL
+        .iter()
+        .map(|(kind, title)| (*title, of(*kind).map(row).collect::<Vec<_>>()));
+    all.filter(|(_, rows)| !rows.is_empty()).collect()
 }
 
 /// What calls do, from the most to the least; nothing where the contract does not say it.
@@ -200,7 +218,7 @@ fn of_operation(context: &Context<'_>, id: ir::OperationId, operation: &ir::Oper
         title,
         call: call(context, id),
         method: operation.method.token().to_owned(),
-        path: docs::code(&operation.path),
+        path: path_of(context, operation),
         text: if said {
             text.lines().join("\n").trim().to_owned()
         } else {
@@ -346,6 +364,11 @@ fn codes(context: &Context<'_>) -> Vec<Code> {
         retry: problems::retry(row.retry, row.new_key),
         actor: docs::inline(&row.actor),
         advice: docs::inline(&row.advice),
+        documented: problems::documented(row).map(|words| {
+            let value = shape.values.iter().find(|value| value.value.text() == row.code);
+            let is_reading = value.is_some_and(|value| value.text.provenance == ir::Provenance::OurReading);
+            if is_reading { "nothing of it".to_owned() } else { words }
+        }),
     };
     shape.problems.iter().flat_map(|model| &model.rows).map(row).collect()
 }

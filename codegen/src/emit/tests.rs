@@ -8,7 +8,8 @@ use crate::{Inputs, PackageChoice, SourceFile, generate};
 
 /// The files of a contract.
 fn files(contract: &str) -> BTreeMap<String, String> {
-    let templates = ["Cargo.toml", "README.md", "REFERENCE.md", "rustfmt.toml"].map(|name| format!("{name}.j2"));
+    let templates =
+        ["Cargo.toml", "README.md", "READINGS.md", "REFERENCE.md", "rustfmt.toml"].map(|name| format!("{name}.j2"));
     let templates: Vec<(&str, &str)> = templates
         .iter()
         .map(|name| (name.as_str(), "{{ header }} {{ api.title }}"))
@@ -264,7 +265,15 @@ components:
     Ours: { type: object, description: What is ours., properties: { a: { type: string } } }
 ";
     let files = files(marked);
-    has(&files, "src/models/ours.rs", "/// Not documented by Acme; our reading.");
-    has(&files, "src/models/named.rs", "/// Only the name is documented.");
-    assert!(!files["src/models/told.rs"].contains("documented"));
+    has(
+        &files,
+        "src/models/ours.rs",
+        "/// Acme does not document this; it is our reading.",
+    );
+    has(
+        &files,
+        "src/models/named.rs",
+        "/// Acme documents the name; the rest is our reading.",
+    );
+    assert!(!files["src/models/told.rs"].contains("document"));
 }

@@ -229,6 +229,8 @@ pub struct ProblemRow {
     pub stored: bool,
     pub actor: String,
     pub advice: String,
+    /// The members that the owner documents; none in a contract that marks nothing, of which all is documented.
+    pub documented: Option<Vec<String>>,
     pub origin: Origin,
 }
 
@@ -296,10 +298,45 @@ pub enum PayloadSource {
     Body,
 }
 
+/// Something that the contract says and its owner does not document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// What kind of place it is.
+    pub kind: ReadingKind,
+    /// JSON Pointer into the contract: what to change where it is otherwise.
+    pub place: String,
+    /// What stands there, in Markdown.
+    pub says: String,
+}
+
+/// The kind of place of a reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum ReadingKind {
+    Word,
+    Path,
+    Operation,
+    Code,
+    Schema,
+}
+
+impl ReadingKind {
+    /// All of them, with their titles.
+    pub const ALL: [(Self, &'static str); 5] = [
+        (Self::Word, "How the API behaves"),
+        (Self::Path, "Paths"),
+        (Self::Operation, "Operations"),
+        (Self::Code, "Problem codes"),
+        (Self::Schema, "Schemas"),
+    ];
+}
+
 /// `x-lifecycle`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub struct Lifecycle {
+    /// The contract marks what is documented, and not this.
+    pub is_reading: bool,
     pub initial: Option<String>,
     pub done: Vec<String>,
     pub terminal: Vec<String>,

@@ -86,6 +86,8 @@ pub struct Operation {
     pub method: Method,
     /// Path template as written.
     pub path: String,
+    /// The contract marks what is documented, and not this path.
+    pub path_is_reading: bool,
     /// The template in pieces.
     pub pieces: Vec<PathPiece>,
     /// Group (feature and accessor) and method name: `x-sdk`, else tag and id.

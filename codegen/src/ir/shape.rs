@@ -197,6 +197,8 @@ pub enum Presence {
 pub struct Member {
     /// The JSON name.
     pub name: String,
+    /// The contract marks it as documented by the owner.
+    pub documented: bool,
     /// The type without its nullability (`presence` has that).
     pub ty: TypeId,
     /// When it is there.

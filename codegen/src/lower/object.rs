@@ -106,6 +106,7 @@ impl<'d> Bench<'d, '_> {
         let sensitive = self.flag(merged.extension("x-sensitive"));
         ir::Member {
             name: name.to_owned(),
+            documented: node.is_some_and(|node| self.marks.is_marked(document.node(node))),
             ty,
             presence: presence(required, nullable),
             constant: None,

@@ -95,6 +95,7 @@ impl Bench<'_, '_> {
             key: String::new(),
             method: operation.method,
             path: item.path.clone(),
+            path_is_reading: self.marks.of_top(document.node(item.node)) == ir::Provenance::OurReading,
             group: words.group,
             name: words.method,
             aliases: words.aliases,

@@ -32,6 +32,27 @@ impl Marks {
         }
     }
 
+    /// Does the contract mark what is documented?
+    pub(super) fn are_there(self) -> bool {
+        self.any
+    }
+
+    /// Does the contract mark what is documented, and this node as documented?
+    pub(super) fn is_marked(self, node: Node<'_>) -> bool {
+        self.any && is_documented(node)
+    }
+
+    /// Does the contract mark what is documented, and this node not?
+    pub(super) fn is_reading(self, node: Node<'_>) -> bool {
+        self.any && !is_documented(node)
+    }
+
+    /// The members of a row that are documented, if the contract marks any.
+    pub(super) fn of_row(self, row: Node<'_>) -> Option<Vec<String>> {
+        let listed = row.get(MARK).into_iter().flat_map(Node::items).filter_map(Node::text);
+        self.any.then(|| listed.map(str::to_owned).collect())
+    }
+
     /// What is said of a node that nothing stands above: a component, an operation.
     pub(super) fn of_top(self, node: Node<'_>) -> Provenance {
         if !self.any {

@@ -45,6 +45,7 @@ fn text() -> Type {
 
 fn object(names: &[&str]) -> Shape {
     let member = |name: &&str| Member {
+        documented: false,
         name: (*name).to_owned(),
         ty: TypeId(0),
         presence: Presence::Optional,
@@ -109,6 +110,7 @@ fn operation(id: &str, path: &str, tag: Option<&str>, parameters: &[(&str, Locat
         body: None,
         answers: Vec::new(),
         problems: Vec::new(),
+        path_is_reading: false,
         intent: None,
         effect: None,
         subject: Vec::new(),

@@ -152,6 +152,7 @@ impl Desk<'_> {
         // Everything but the type and the place, which are compared by what they stand for.
         let ir::Member {
             name,
+            documented,
             ty,
             presence,
             constant,
@@ -174,6 +175,7 @@ impl Desk<'_> {
             && *bound == other.bound
             && *payload_hash == other.payload_hash
             && *default == other.default
+            && *documented == other.documented
             && *text == other.text
     }
 }

@@ -9,7 +9,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 
 /// Asks for a withdrawal route to be opened for the customer.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct ActivatePartnerFiatWithdrawalCapabilityRequest {
     /// Code of a fiat route, as listed by the capabilities.

@@ -5,7 +5,7 @@ use sdk_runtime::glue;
 
 /// A country (ISO 3166-1 alpha-2).
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 ///
 /// Limits: pattern `^[A-Z]{2}$`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

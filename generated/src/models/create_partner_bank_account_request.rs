@@ -10,7 +10,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 /// Registers a bank account as destination of withdrawals. Either `iban` or `accountNumber` is given; an account of
 /// somebody else also needs `thirdPartyBeneficiary`.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerBankAccountRequest {
     /// Whose account it is, the customer's own (`SAME_NAME`) or somebody else's (`THIRD_PARTY`).

@@ -10,7 +10,7 @@ use sdk_runtime::{glue, Date, Extra, JsonValue};
 /// Somebody who pays the customer in crypto. Oceafin screens the buyer before a collection wallet can be opened
 /// for them.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerBuyerRequest {
     /// Whether the buyer is a person or a corporation.

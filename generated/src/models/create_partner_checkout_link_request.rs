@@ -5,7 +5,7 @@ use sdk_runtime::{glue, Extra, JsonValue, Timestamp};
 
 /// How the payment page behind the link behaves. Everything in it is optional; `{}` is a valid body.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerCheckoutLinkRequest {
     /// Language of the payment page, a BCP 47 tag; that of the browser when left out.

@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra, JsonValue, Timestamp};
 
 /// What a payer at the till chose to pay with.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreatePartnerCheckoutPosPaymentRequest {
     /// Crypto asset to be paid with; one of those the checkout accepts.

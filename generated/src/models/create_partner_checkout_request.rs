@@ -8,7 +8,7 @@ use sdk_runtime::{glue, Extra, JsonValue, Timestamp};
 
 /// A payment that the customer asks for, priced in a fiat currency and paid in crypto.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerCheckoutRequest {
     /// The partner's own reference, such as the order number; find the checkout by it.

@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra, JsonValue, Timestamp};
 
 /// Opens addresses to which one buyer pays the customer.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerCollectionWalletRequest {
     /// Active buyer who will pay.

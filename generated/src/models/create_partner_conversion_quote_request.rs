@@ -8,7 +8,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 
 /// What the customer wants to convert. A quote fixes the rate; it moves nothing.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreatePartnerConversionQuoteRequest {
     /// What is given: a fiat currency or a crypto asset.

@@ -7,7 +7,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 /// A conversion that the customer approved. Both sides repeat the quote, so that the approval covers what is
 /// given and what is received.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name and `operationAuthorization`; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreatePartnerConversionRequest {
     /// The partner's own reference, unique for each conversion; find the conversion by it.

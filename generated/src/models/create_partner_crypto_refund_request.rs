@@ -10,7 +10,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 /// Sends crypto that came in back to where it belongs, whole or in part. All refunds of one source together
 /// cannot exceed what it brought.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name and `operationAuthorization`; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerCryptoRefundRequest {
     /// The partner's own reference, unique for each refund; find the refund by it.

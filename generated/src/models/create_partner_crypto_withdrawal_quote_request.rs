@@ -8,7 +8,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 
 /// What the customer wants to withdraw, and where to. A quote fixes the fee; it moves nothing.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreatePartnerCryptoWithdrawalQuoteRequest {
     /// Active wallet beneficiary that would receive it.

@@ -10,7 +10,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 /// A crypto withdrawal that the customer approved. Asset, network, amount and beneficiary repeat the quote, so
 /// that the approval covers them.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name and `operationAuthorization`; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerCryptoWithdrawalRequest {
     /// The partner's own reference, unique for each withdrawal; find the withdrawal by it.

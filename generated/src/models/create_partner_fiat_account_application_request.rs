@@ -9,7 +9,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 
 /// Applies for a fiat account over one of the routes that the capabilities list.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerFiatAccountApplicationRequest {
     /// Code of a fiat route, as listed by the capabilities.

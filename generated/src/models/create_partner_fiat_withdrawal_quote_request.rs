@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 
 /// Asks what a withdrawal to a bank account would cost.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreatePartnerFiatWithdrawalQuoteRequest {
     /// Where the money would go.

@@ -10,7 +10,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 /// A withdrawal as the customer approved it. What is approved is this body without `operationAuthorization`,
 /// together with the operation and the customer; the evidence carries the hash of exactly that.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name and `operationAuthorization`; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerFiatWithdrawalRequest {
     /// The member `clientReference`.

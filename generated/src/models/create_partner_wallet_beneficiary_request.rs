@@ -11,7 +11,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 /// A wallet to which the customer wants to withdraw. It can be used once it is `ACTIVE`; its asset, network and
 /// address never change. `HOSTED` needs `provider`, and `THIRD_PARTY` needs `beneficiary`.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerWalletBeneficiaryRequest {
     /// Name under which the customer knows the wallet.

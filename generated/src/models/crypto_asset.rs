@@ -5,7 +5,7 @@ use sdk_runtime::glue;
 
 /// A crypto asset by its upper-case name.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 ///
 /// Limits: pattern `^[A-Z0-9]{2,16}$`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

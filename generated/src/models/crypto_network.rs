@@ -5,7 +5,7 @@ use sdk_runtime::glue;
 
 /// A blockchain network by its upper-case name.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 ///
 /// Limits: pattern `^[A-Z0-9_]{2,32}$`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

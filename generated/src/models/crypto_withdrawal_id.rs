@@ -5,7 +5,7 @@ use sdk_runtime::glue;
 
 /// Id of a crypto withdrawal.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 ///
 /// Limits: 1 to 64 characters.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -5,7 +5,7 @@ use sdk_runtime::glue;
 
 /// A currency (ISO 4217).
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 ///
 /// Limits: pattern `^[A-Z]{3}$`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

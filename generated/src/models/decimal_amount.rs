@@ -6,5 +6,5 @@ use sdk_runtime::Decimal;
 /// An exact decimal number as text. Readers also accept a JSON number and must not go through a floating point
 /// type; 1.0 and 1.00 are equal.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 pub type DecimalAmount = Decimal;

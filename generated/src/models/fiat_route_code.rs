@@ -5,7 +5,7 @@ use sdk_runtime::glue;
 
 /// Code of a fiat route, as listed by the capabilities.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 ///
 /// Limits: 1 to 64 characters.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

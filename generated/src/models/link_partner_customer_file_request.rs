@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 
 /// Links a file asset that came into being through an approved file flow to the customer.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinkPartnerCustomerFileRequest {
     /// The existing file asset.

@@ -5,7 +5,7 @@ use sdk_runtime::{glue, Extra};
 
 /// Where a page stands in its list.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PageInfo {
     /// How many items a page holds at most.

@@ -5,7 +5,7 @@ use sdk_runtime::glue;
 
 /// How an operation was approved on the partner's side. The list is open.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerApprovalMethod {

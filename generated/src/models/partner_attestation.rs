@@ -5,7 +5,7 @@ use sdk_runtime::{glue, Extra, JsonValue, Timestamp};
 
 /// The partner's word that it collected the data and may submit it.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin documents `attestedByClientId`; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerAttestation {
     /// The API client that signs the request; must equal `X-Partner-Client-Id`.

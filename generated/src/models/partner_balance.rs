@@ -8,7 +8,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 
 /// What a customer holds of one currency, or of one asset on one network.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerBalance {
     /// Whether money is fiat or crypto.

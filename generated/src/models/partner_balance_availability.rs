@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra};
 
 /// Whether the customer's balance covers what was quoted.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerBalanceAvailability {
     /// Whether `available` covers `required`.

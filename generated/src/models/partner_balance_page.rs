@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra};
 
 /// Balances of a customer across all products.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerBalancePage {
     /// The balances of this page; empty when there are none.

@@ -5,7 +5,7 @@ use sdk_runtime::glue;
 
 /// Whose account it is, the customer's own (`SAME_NAME`) or somebody else's (`THIRD_PARTY`).
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerBankAccountRelationship {

@@ -9,7 +9,7 @@ use sdk_runtime::glue;
 /// - `ACTIVE`: can receive withdrawals.
 /// - `REJECTED`: cannot receive withdrawals.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 ///
 /// Moves, and whose:
 ///

@@ -10,7 +10,7 @@ use sdk_runtime::{glue, Date, Extra, Timestamp};
 
 /// Somebody who pays the customer in crypto. Collection wallets can be opened for a buyer who is `ACTIVE`.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerBuyer {
     /// Id of a buyer who pays by collection.

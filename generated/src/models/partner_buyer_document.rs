@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Date, Extra, JsonValue};
 
 /// A document that identifies a buyer. Upload or link its file to the customer first.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerBuyerDocument {
     /// File asset that the file operation of the customer returned.

@@ -9,7 +9,7 @@ use sdk_runtime::glue;
 /// - `ACTIVE`: wallets can be opened.
 /// - `REJECTED`: was not accepted.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 ///
 /// Moves, and whose:
 ///

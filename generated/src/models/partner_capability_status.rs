@@ -11,7 +11,7 @@ use sdk_runtime::glue;
 /// - `ACTIVE`: can be used.
 /// - `UNAVAILABLE`: cannot be had by this customer.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 ///
 /// Moves, and whose:
 ///

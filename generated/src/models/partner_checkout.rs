@@ -11,7 +11,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 /// A payment that the customer asks for. The payer is sent to a link or shown a POS payment request; the checkout
 /// is paid at most once.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCheckout {
     /// Id of a checkout.

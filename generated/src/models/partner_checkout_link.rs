@@ -7,7 +7,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 /// A payment page for a checkout. Whoever has the link can see and pay the checkout, so it does not belong into
 /// logs.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCheckoutLink {
     /// Id of a payment link of a checkout.

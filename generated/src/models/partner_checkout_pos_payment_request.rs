@@ -10,7 +10,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 /// What a terminal shows for one payment: address, exact amount and a URI for a QR code. Read the checkout to see
 /// whether it was paid.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCheckoutPosPaymentRequest {
     /// Id of a point-of-sale payment request of a checkout.

@@ -12,7 +12,7 @@ use sdk_runtime::glue;
 /// - `EXPIRED`: was not paid in time; what arrived can be refunded.
 /// - `CLOSED`: was closed by the partner before it was paid; what arrived can be refunded.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 ///
 /// Moves, and whose:
 ///

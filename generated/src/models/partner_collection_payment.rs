@@ -10,7 +10,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 
 /// Crypto that a buyer paid to a collection wallet.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCollectionPayment {
     /// Id of a payment into a collection wallet.

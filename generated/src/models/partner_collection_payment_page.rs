@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra};
 
 /// One page of collection payments, newest first.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerCollectionPaymentPage {
     /// The collection payments of this page, newest first; empty when there are none.

@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 
 /// Refund of a payment to a collection wallet.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerCollectionPaymentRefundSource {
     /// Says that the source is of this kind.

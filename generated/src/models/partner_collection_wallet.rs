@@ -10,7 +10,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 /// Addresses to which one buyer pays the customer. What arrives there becomes a collection payment. Payments to
 /// an expired or deactivated wallet are not credited by themselves.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCollectionWallet {
     /// Id of a collection wallet.

@@ -5,7 +5,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 
 /// Body of the deactivation of a collection wallet. Everything in it is optional; `{}` is a valid body.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCollectionWalletActionRequest {
     /// Why it is deactivated, for the record.

@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra};
 
 /// One address of a collection wallet. Show address and tag together.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCollectionWalletAddress {
     /// Crypto asset to be paid with.

@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra};
 
 /// One page of collection wallets, newest first.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerCollectionWalletPage {
     /// The collection wallets of this page, newest first; empty when there are none.

@@ -9,7 +9,7 @@ use sdk_runtime::glue;
 /// - `EXPIRED`: its time is over.
 /// - `DEACTIVATED`: was deactivated by the partner.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 ///
 /// Moves, and whose:
 ///

@@ -7,7 +7,7 @@ use sdk_runtime::{glue, Extra, JsonValue, Timestamp};
 /// What the partner displayed to the end user, and how the end user consented. Its members are recommended, none is
 /// required.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerConsentEvidence {
     /// Version of the text that was displayed.

@@ -10,7 +10,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 /// A conversion between two assets of a customer. No submission of a conversion is documented, nor what starts
 /// it.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerConversion {
     /// Id of a conversion.

@@ -8,7 +8,7 @@ use sdk_runtime::glue;
 /// - `SOURCE`: the amount given.
 /// - `DESTINATION`: the amount received.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerConversionAmountSide {

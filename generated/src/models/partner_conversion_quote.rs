@@ -9,7 +9,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 
 /// Rate, fee and both sides of a conversion, good until `expiresAt`, for one conversion.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerConversionQuote {
     /// Id of a conversion quote.

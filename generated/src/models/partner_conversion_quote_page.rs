@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra};
 
 /// One page of conversion quotes, newest first.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerConversionQuotePage {
     /// The conversion quotes of this page, newest first; empty when there are none.

@@ -10,7 +10,7 @@ use sdk_runtime::glue;
 /// - `COMPLETED`: both sides are booked.
 /// - `FAILED`: not carried out; nothing was booked.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 ///
 /// Moves, and whose:
 ///

@@ -10,7 +10,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 
 /// KYB evidence of a corporation.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name and `additionalCorporationDetails`; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCorporateKybSubmission {
     /// Says that this is KYB evidence of a corporation.

@@ -11,7 +11,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 /// Crypto that arrived at one of the customer's deposit wallets. A deposit in `PENDING_TRAVEL_RULE` is not
 /// credited until information about its sender has been submitted.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCryptoDeposit {
     /// Id of a crypto deposit.

@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra};
 
 /// One page of crypto deposits, newest first.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerCryptoDepositPage {
     /// The crypto deposits of this page, newest first; empty when there are none.

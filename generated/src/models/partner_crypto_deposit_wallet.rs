@@ -10,7 +10,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 /// An address that Oceafin keeps for a customer on one network. Whatever arrives there becomes a crypto deposit
 /// of the customer. Show address and tag together: a transfer without a needed tag cannot be assigned.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCryptoDepositWallet {
     /// Id of a wallet that receives crypto deposits.

@@ -8,7 +8,7 @@ use sdk_runtime::glue;
 /// - `ACTIVE`: takes deposits.
 /// - `DISABLED`: takes none; do not show its address.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 ///
 /// Moves, and whose:
 ///

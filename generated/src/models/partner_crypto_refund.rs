@@ -11,7 +11,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 /// A refund of crypto that came in. It takes three calls: the approved draft is created, submitted, and
 /// confirmed. When it is sent is not documented.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCryptoRefund {
     /// Id of a crypto refund.

@@ -12,7 +12,7 @@ use sdk_runtime::glue;
 /// - `COMPLIANCE_RETURN`: it cannot be accepted.
 /// - `OTHER`: anything else; say it in `note`.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCryptoRefundReason {

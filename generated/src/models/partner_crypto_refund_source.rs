@@ -9,25 +9,25 @@ use sdk_runtime::{glue, JsonValue};
 
 /// What came in and is refunded, told apart by `sourceType`.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PartnerCryptoRefundSource {
     /// Refund of a crypto deposit.
     ///
-    /// Not documented by Oceafin; our reading.
+    /// Oceafin does not document this; it is our reading.
     ///
     /// Told by `sourceType` being `CRYPTO_DEPOSIT`.
     PartnerCryptoDepositRefundSource(PartnerCryptoDepositRefundSource),
     /// Refund of a payment to a collection wallet.
     ///
-    /// Not documented by Oceafin; our reading.
+    /// Oceafin does not document this; it is our reading.
     ///
     /// Told by `sourceType` being `COLLECTION_PAYMENT`.
     PartnerCollectionPaymentRefundSource(PartnerCollectionPaymentRefundSource),
     /// Refund of a paid checkout.
     ///
-    /// Not documented by Oceafin; our reading.
+    /// Oceafin does not document this; it is our reading.
     ///
     /// Told by `sourceType` being `CHECKOUT`.
     PartnerCheckoutRefundSource(PartnerCheckoutRefundSource),

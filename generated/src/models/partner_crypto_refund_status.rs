@@ -12,7 +12,7 @@ use sdk_runtime::glue;
 /// - `FAILED`: not sent.
 /// - `EXPIRED`: was not submitted, or not confirmed, in time.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 ///
 /// Moves, and whose:
 ///

@@ -7,7 +7,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 /// Receipt of the Travel Rule information for one deposit. It does not repeat what was submitted; read the
 /// deposit to see it move on.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCryptoTravelRuleInfo {
     /// Deposit that the information is about.

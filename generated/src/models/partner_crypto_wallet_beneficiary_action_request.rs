@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 /// Body of the removal and of the sync of a wallet beneficiary. Everything in it is optional; `{}` is a valid
 /// body.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCryptoWalletBeneficiaryActionRequest {
     /// Why the action is taken, for the record.

@@ -11,7 +11,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 /// A crypto withdrawal, from approved draft to the network. It leaves the balance only after it has been
 /// submitted; a draft that nobody submits expires.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCryptoWithdrawal {
     /// Id of a crypto withdrawal.

@@ -9,7 +9,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 
 /// Fee and receivable amount of a crypto withdrawal, good until `expiresAt`, for one withdrawal.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerCryptoWithdrawalQuote {
     /// Id of a quote for a crypto withdrawal.

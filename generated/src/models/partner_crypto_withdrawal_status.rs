@@ -12,7 +12,7 @@ use sdk_runtime::glue;
 /// - `FAILED`: not sent; the amount is back in the balance.
 /// - `EXPIRED`: was not submitted in time.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 ///
 /// Moves, and whose:
 ///

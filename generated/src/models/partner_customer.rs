@@ -21,7 +21,7 @@ pub struct PartnerCustomer {
     pub status: PartnerCustomerStatus,
     /// What is missing while the status is `MISSING_INFO_REQUIRED`.
     ///
-    /// Not documented by Oceafin; our reading.
+    /// Oceafin does not document this; it is our reading.
     pub requirements: Option<Vec<PartnerRequirement>>,
     /// When Oceafin recorded it.
     pub created_at: Timestamp,

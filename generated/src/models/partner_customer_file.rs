@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 
 /// A file of a customer. Supporting documents of a submission refer to it by `fileAssetId`.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name and `fileAssetId`; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCustomerFile {
     /// What supporting documents refer to.

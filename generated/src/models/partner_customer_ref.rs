@@ -5,7 +5,7 @@ use sdk_runtime::glue;
 
 /// The partner's own stable reference of a customer.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 ///
 /// Limits: 1 to 128 characters.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

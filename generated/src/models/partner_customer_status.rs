@@ -31,6 +31,8 @@ use sdk_runtime::glue;
 /// - `MISSING_INFO_REQUIRED` to `CLOSED`, by `oceafin`
 /// - `APPROVED` to `CLOSED`, by `oceafin`
 /// - `SUSPENDED` to `CLOSED`, by `oceafin`
+///
+/// Oceafin documents the states; how one follows another is our reading.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCustomerStatus {

@@ -9,7 +9,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 
 /// An application for a fiat account. When it is approved the account appears in the list of fiat accounts.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatAccountApplication {
     /// Id of an application for a fiat account.

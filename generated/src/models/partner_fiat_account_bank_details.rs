@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra};
 
 /// Where money for the account is sent. Which members are there depends on the country and the rail.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatAccountBankDetails {
     /// Name of the account holder.

@@ -9,7 +9,7 @@ use sdk_runtime::glue;
 /// - `SUSPENDED`: receives none; nothing more happens until this is cleared up with Oceafin.
 /// - `CLOSED`: closed for ever.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 ///
 /// Moves, and whose:
 ///

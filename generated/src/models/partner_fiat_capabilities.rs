@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra};
 
 /// What fiat accounts a customer can have.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFiatCapabilities {
     /// The routes over which a customer can have a fiat account.

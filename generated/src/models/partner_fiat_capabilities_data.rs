@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra};
 
 /// The routes over which a customer can have a fiat account.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFiatCapabilitiesData {
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.

@@ -11,7 +11,7 @@ use sdk_runtime::{glue, Extra};
 /// One way to hold and receive a currency, where it stands for this customer, and what it needs. The latest
 /// application is named here because no other call reads it back.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatCapabilityRoute {
     /// Code of a fiat route, as listed by the capabilities.

@@ -9,7 +9,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 
 /// Money that came in on a fiat account.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatDeposit {
     /// Id of a fiat deposit.

@@ -9,7 +9,7 @@ use sdk_runtime::{glue, Extra};
 
 /// How to pay into one account over one rail.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatDepositInstruction {
     /// The account that receives the deposit.

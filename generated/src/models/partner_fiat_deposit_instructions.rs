@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra};
 
 /// How to pay money in, one entry per account and rail.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFiatDepositInstructions {
     /// The instructions.

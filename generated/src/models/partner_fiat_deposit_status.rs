@@ -10,7 +10,7 @@ use sdk_runtime::glue;
 /// - `COMPLETED`: credited to the customer.
 /// - `REJECTED`: not credited.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 ///
 /// Moves, and whose:
 ///

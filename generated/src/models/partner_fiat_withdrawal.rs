@@ -10,7 +10,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 
 /// A withdrawal to a bank account, from approval draft to completion.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatWithdrawal {
     /// Id of a fiat withdrawal.

@@ -8,7 +8,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 
 /// What Oceafin received for a withdrawal, and where the withdrawal stands now.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalAdditionalInfo {
     /// Id of a fiat withdrawal.

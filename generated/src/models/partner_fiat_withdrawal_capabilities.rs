@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra};
 
 /// What fiat withdrawals a customer can make.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalCapabilities {
     /// The routes over which a customer can withdraw.

@@ -10,7 +10,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 
 /// A request to open a withdrawal route. When it is approved the route's status becomes `ACTIVE`.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalCapabilityActivation {
     /// Id of an activation of a fiat withdrawal route.

@@ -11,7 +11,7 @@ use sdk_runtime::glue;
 /// - `APPROVED`: accepted.
 /// - `REJECTED`: not accepted.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 ///
 /// Moves, and whose:
 ///

@@ -12,7 +12,7 @@ use sdk_runtime::{glue, Extra};
 /// One way to pay a currency out, where it stands for this customer, and what it needs. The latest activation is
 /// named here because no other call reads it back.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalCapabilityRoute {
     /// Code of a fiat route, as listed by the capabilities.

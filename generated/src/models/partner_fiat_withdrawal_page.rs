@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra};
 
 /// Fiat withdrawals of a customer, newest first.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalPage {
     /// The fiat withdrawals of this page, newest first; empty when there are none.

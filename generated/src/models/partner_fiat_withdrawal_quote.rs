@@ -9,7 +9,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 
 /// What a withdrawal costs, until `expiresAt`. No call reads a quote back.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalQuote {
     /// Id of a quote for a fiat withdrawal.

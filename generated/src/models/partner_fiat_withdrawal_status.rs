@@ -14,7 +14,7 @@ use sdk_runtime::glue;
 /// - `EXPIRED`: the draft was not submitted in time.
 /// - `RETURNED`: paid out and sent back by the receiving bank.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 ///
 /// Moves, and whose:
 ///

@@ -5,7 +5,7 @@ use sdk_runtime::{glue, Extra};
 
 /// What is wrong with one member of a request.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerFieldError {
     /// JSON Pointer to the member.

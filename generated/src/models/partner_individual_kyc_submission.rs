@@ -9,7 +9,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 
 /// KYC evidence of a person.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name and `additionalPersonalDetails`; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerIndividualKycSubmission {
     /// Says that this is KYC evidence of a person.

@@ -8,7 +8,7 @@ use sdk_runtime::{glue, Date, Extra, JsonValue};
 
 /// What a corporation is and where it is registered.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerKybCorporationDetails {
     /// Name in the register.

@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 
 /// What is asked of a person beyond identity.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerKycAdditionalPersonalDetails {
     /// What the person does for a living.

@@ -8,7 +8,7 @@ use sdk_runtime::{glue, Date, Extra, JsonValue};
 
 /// Who a person is.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerKycPersonalDetails {
     /// Given names as in the identity document.

@@ -5,7 +5,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 
 /// A telephone number in two parts.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerOnboardingContactNumber {
     /// International calling code with a plus sign.

@@ -6,19 +6,19 @@ use sdk_runtime::{glue, JsonValue};
 
 /// The evidence itself, of a person (KYC) or of a corporation (KYB); `evidenceType` says which.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PartnerOnboardingEvidenceSubmission {
     /// KYC evidence of a person.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// Told by `evidenceType` being `INDIVIDUAL_KYC`.
     PartnerIndividualKycSubmission(PartnerIndividualKycSubmission),
     /// KYB evidence of a corporation.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// Told by `evidenceType` being `CORPORATE_KYB`.
     PartnerCorporateKybSubmission(PartnerCorporateKybSubmission),

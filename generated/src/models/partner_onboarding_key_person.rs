@@ -9,7 +9,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 
 /// A person who directs, owns or signs for a corporation.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerOnboardingKeyPerson {
     /// What the person is to the corporation.

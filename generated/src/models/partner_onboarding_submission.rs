@@ -9,7 +9,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 
 /// A submission that Oceafin accepted for processing.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerOnboardingSubmission {
     /// Id of an onboarding submission.

@@ -9,7 +9,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 /// Onboarding evidence of one customer, with what the customer consented to and the partner's attestation that it
 /// collected the data and may submit it. Sent again, complete, after `MISSING_INFO_REQUIRED`.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerOnboardingSubmissionRequest {
     /// The evidence itself, of a person (KYC) or of a corporation (KYB); `evidenceType` says which.

@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Date, Extra, JsonValue};
 
 /// A document that proves something, by reference to a file that was uploaded or linked before.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name and `fileAssetId`; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerOnboardingSupportingDocument {
     /// What a document is. The list is open.

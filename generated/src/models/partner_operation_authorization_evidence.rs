@@ -8,7 +8,7 @@ use sdk_runtime::{glue, Extra, JsonValue, Timestamp};
 /// lower-case hex SHA-256 of the RFC 8785 canonical JSON of \`{ "operation": \<operationId of the creating call>,
 /// "customerId": \<from the path>, "payload": \<the request body without operationAuthorization> }\`.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name and `operationHash`; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerOperationAuthorizationEvidence {
     /// Hash of the payload that was approved.

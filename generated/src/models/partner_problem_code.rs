@@ -30,81 +30,109 @@ pub enum PartnerProblemCode {
     ///
     /// Status 401. The action: not executed. Send again: never. Who acts: partner-engineer. Check base URL, client id
     /// and authentication headers; if they are right, ask Oceafin whether the client is active.
+    ///
+    /// Oceafin documents the code, its status; the rest is our reading.
     AuthFailed,
     /// `PARTNER_SIGNATURE_INVALID`
     ///
     /// Status 401. The action: not executed. Send again: never. Who acts: partner-engineer. Compare the signed text
     /// line by line with method, target, body hash, timestamp, nonce and key as they were sent.
+    ///
+    /// Oceafin documents the code, whether to send again; the rest is our reading.
     SignatureInvalid,
     /// `PARTNER_SIGNATURE_EXPIRED`
     ///
     /// Status 401. The action: not executed. Send again: once, signed anew. Who acts: partner-engineer. Correct the
     /// clock and sign again; sign last, after all waiting.
+    ///
+    /// Oceafin documents the code, whether to send again; the rest is our reading.
     SignatureExpired,
     /// `PARTNER_NONCE_REPLAYED`
     ///
     /// Status 401. The action: unknown. Send again: once, signed anew. Who acts: partner-engineer. Sign again with a
     /// new nonce and the same key and body; a copy of this request may have arrived before.
+    ///
+    /// Oceafin documents the code, whether to send again; the rest is our reading.
     NonceReplayed,
     /// `PARTNER_SCOPE_DENIED`
     ///
     /// Status 403. The action: not executed. Send again: never. Who acts: oceafin. Ask Oceafin to give the API client
     /// the scope of this route.
+    ///
+    /// Oceafin documents the code, whether to send again; the rest is our reading.
     ScopeDenied,
     /// `PARTNER_PRODUCT_DISABLED`
     ///
     /// Status 403. The action: not executed. Send again: never. Who acts: oceafin. Ask Oceafin to enable the product.
+    ///
+    /// Oceafin documents the code, whether to send again; the rest is our reading.
     ProductDisabled,
     /// `PARTNER_CUSTOMER_NOT_FOUND`
     ///
     /// Status 404. The action: not executed. Send again: after a change, under a new key. Who acts:
     /// partner-operations. Check the customer id; it must come from a customer that this partner created.
+    ///
+    /// Oceafin documents the code; the rest is our reading.
     CustomerNotFound,
     /// `PARTNER_RESOURCE_NOT_FOUND`
     ///
     /// Status 404. The action: not executed. Send again: after a change, under a new key. Who acts:
     /// partner-operations. Check the ids in path and body; they must belong to this customer.
+    ///
+    /// Oceafin documents the code; the rest is our reading.
     ResourceNotFound,
     /// `PARTNER_RESOURCE_STATE_INVALID`
     ///
     /// Status 409. The action: unknown. Send again: after a change, under a new key. Who acts: partner-operations.
     /// Read the resource; act again, under a new key, only if its state allows the action.
+    ///
+    /// Oceafin documents the code, whether to send again; the rest is our reading.
     ResourceStateInvalid,
     /// `PARTNER_IDEMPOTENCY_CONFLICT`
     ///
     /// Status 409. The action: unknown. Send again: never. Who acts: partner-engineer. Another body was sent under
     /// this key. Find the action by its clientReference; do not send it under a new key.
+    ///
+    /// Oceafin documents the code, whether to send again; the rest is our reading.
     IdempotencyConflict,
     /// `PARTNER_OPERATION_NOT_APPROVED`
     ///
     /// Status 403. The action: not executed. Send again: after a change, under a new key. Who acts:
     /// partner-operations. Have exactly this payload approved and send it with its own evidence under a new key.
+    ///
+    /// Oceafin documents the code; the rest is our reading.
     OperationNotApproved,
     /// `PARTNER_QUOTE_EXPIRED`
     ///
     /// Status 409. The action: not executed. Send again: after a change, under a new key. Who acts:
     /// partner-operations. Ask for a new quote, have it approved and send it under a new key.
+    ///
+    /// Oceafin documents the code; the rest is our reading.
     QuoteExpired,
     /// `PARTNER_TRAVEL_RULE_REQUIRED`
     ///
     /// Status 409. The action: not executed. Send again: after a change, under a new key. Who acts:
     /// partner-operations. Submit the Travel Rule information of the deposit, then act again under a new key.
+    ///
+    /// Oceafin documents the code; the rest is our reading.
     TravelRuleRequired,
     /// `PARTNER_PROCESSING_UNAVAILABLE`
     ///
     /// Status 503. The action: not executed. Send again: same key and body, after a wait. Who acts: oceafin. Nothing
     /// was committed. Send the same key and body again after a wait.
+    ///
+    /// Oceafin documents the code, whether to send again; the rest is our reading.
     ProcessingUnavailable,
     /// `PARTNER_REQUEST_INVALID`
     ///
-    /// Not documented by Oceafin; our reading.
+    /// Oceafin does not document this; it is our reading.
     ///
     /// Status 400. The action: not executed. Send again: after a change. Who acts: partner-engineer. Correct the
     /// fields that `errors` names.
     RequestInvalid,
     /// `PARTNER_REFERENCE_CONFLICT`
     ///
-    /// Not documented by Oceafin; our reading.
+    /// Oceafin does not document this; it is our reading.
     ///
     /// Status 409. The action: unknown. Send again: never. Who acts: partner-operations. Something was created under
     /// this reference before. Find it by the reference and compare it with what was meant; only another action takes
@@ -112,14 +140,14 @@ pub enum PartnerProblemCode {
     ReferenceConflict,
     /// `PARTNER_IDEMPOTENCY_IN_PROGRESS`
     ///
-    /// Not documented by Oceafin; our reading.
+    /// Oceafin does not document this; it is our reading.
     ///
     /// Status 409. The action: unknown. Send again: same key and body, after a wait. Who acts: oceafin. The first
     /// request under this key is still running. Send the same key and body again after `Retry-After`.
     IdempotencyInProgress,
     /// `PARTNER_RATE_LIMITED`
     ///
-    /// Not documented by Oceafin; our reading.
+    /// Oceafin does not document this; it is our reading.
     ///
     /// Status 429. The action: not executed. Send again: same key and body, after a wait. Who acts: partner-engineer.
     /// Send fewer requests; the same key and body again after `Retry-After`.

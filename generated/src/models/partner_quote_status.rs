@@ -9,7 +9,7 @@ use sdk_runtime::glue;
 /// - `USED`: something was created from it.
 /// - `EXPIRED`: was not used in time.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 ///
 /// Moves, and whose:
 ///

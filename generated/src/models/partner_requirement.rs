@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra};
 
 /// One thing that is missing.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerRequirement {
     /// Names the requirement; an answer refers to it.

@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 
 /// The answer to one requirement, in words, by documents, or both.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerRequirementAnswer {
     /// The `code` of the requirement.

@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra};
 
 /// Names a resource by its type and id.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin documents `resourceType`, `resourceId`; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerResourceReference {
     /// What kind of resource it is.

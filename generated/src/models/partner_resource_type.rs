@@ -9,67 +9,67 @@ use sdk_runtime::glue;
 pub enum PartnerResourceType {
     /// `customer`
     ///
-    /// Not documented by Oceafin; our reading.
+    /// Oceafin does not document this; it is our reading.
     Customer,
     /// `transaction`
     ///
-    /// Not documented by Oceafin; our reading.
+    /// Oceafin does not document this; it is our reading.
     Transaction,
     /// `fiat_account_application`
     ///
-    /// Not documented by Oceafin; our reading.
+    /// Oceafin does not document this; it is our reading.
     FiatAccountApplication,
     /// `fiat_account`
     ///
-    /// Not documented by Oceafin; our reading.
+    /// Oceafin does not document this; it is our reading.
     FiatAccount,
     /// `fiat_deposit`
     ///
-    /// Not documented by Oceafin; our reading.
+    /// Oceafin does not document this; it is our reading.
     FiatDeposit,
     /// `bank_account`
     ///
-    /// Not documented by Oceafin; our reading.
+    /// Oceafin does not document this; it is our reading.
     BankAccount,
     /// `fiat_withdrawal_capability_activation`
     ///
-    /// Not documented by Oceafin; our reading.
+    /// Oceafin does not document this; it is our reading.
     FiatWithdrawalCapabilityActivation,
     /// `fiat_withdrawal`
     ///
-    /// Not documented by Oceafin; our reading.
+    /// Oceafin does not document this; it is our reading.
     FiatWithdrawal,
     /// `crypto_deposit`
     ///
-    /// Not documented by Oceafin; our reading.
+    /// Oceafin does not document this; it is our reading.
     CryptoDeposit,
     /// `wallet_beneficiary`
     ///
-    /// Not documented by Oceafin; our reading.
+    /// Oceafin does not document this; it is our reading.
     WalletBeneficiary,
     /// `crypto_withdrawal`
     ///
-    /// Not documented by Oceafin; our reading.
+    /// Oceafin does not document this; it is our reading.
     CryptoWithdrawal,
     /// `crypto_refund`
     ///
-    /// Not documented by Oceafin; our reading.
+    /// Oceafin does not document this; it is our reading.
     CryptoRefund,
     /// `checkout`
     ///
-    /// Not documented by Oceafin; our reading.
+    /// Oceafin does not document this; it is our reading.
     Checkout,
     /// `buyer`
     ///
-    /// Not documented by Oceafin; our reading.
+    /// Oceafin does not document this; it is our reading.
     Buyer,
     /// `collection_wallet`
     ///
-    /// Not documented by Oceafin; our reading.
+    /// Oceafin does not document this; it is our reading.
     CollectionWallet,
     /// `collection_payment`
     ///
-    /// Not documented by Oceafin; our reading.
+    /// Oceafin does not document this; it is our reading.
     CollectionPayment,
     /// `conversion`
     Conversion,

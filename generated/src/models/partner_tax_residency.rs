@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 
 /// A country in which taxes are paid.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerTaxResidency {
     /// A country (ISO 3166-1 alpha-2).

@@ -10,7 +10,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 
 /// One movement on the books of a customer, whichever product caused it; `resource` leads to its cause.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerTransaction {
     /// Id of a transaction.

@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra};
 
 /// Transactions of a customer across all products, newest first.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerTransactionPage {
     /// The transactions of this page, newest first; empty when there are none.

@@ -11,7 +11,7 @@ use sdk_runtime::glue;
 /// - `FAILED`: not carried out.
 /// - `RETURNED`: booked and sent back.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 ///
 /// Moves, and whose:
 ///

@@ -7,7 +7,7 @@ use sdk_runtime::{glue, Date, Extra, JsonValue};
 /// A person or company at the other end of a transfer, as the Travel Rule asks. For a person give the date of
 /// birth or an identification number, and an address where you have one.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerTravelRuleParty {
     /// Whether it is a person or a corporation.

@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 
 /// The provider that keeps a hosted wallet (a virtual asset service provider).
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerVirtualAssetProvider {
     /// Registered or trading name.

@@ -11,7 +11,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 
 /// A wallet to which the customer may withdraw while it is `ACTIVE`.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerWalletBeneficiary {
     /// Id of a wallet beneficiary, the destination of crypto withdrawals.

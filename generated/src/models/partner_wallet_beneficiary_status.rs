@@ -10,7 +10,7 @@ use sdk_runtime::glue;
 /// - `REJECTED`: was not accepted.
 /// - `REMOVED`: was removed by the partner.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 ///
 /// Moves, and whose:
 ///

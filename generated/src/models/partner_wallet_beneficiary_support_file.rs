@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 
 /// A file that supports a wallet beneficiary or Travel Rule information. Upload or link it to the customer first.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerWalletBeneficiarySupportFile {
     /// File asset that the file operation of the customer returned.

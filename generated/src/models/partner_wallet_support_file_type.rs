@@ -11,7 +11,7 @@ use sdk_runtime::glue;
 /// - `SOURCE_OF_FUNDS`: where the funds come from.
 /// - `OTHER`: anything else.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerWalletSupportFileType {

@@ -8,7 +8,7 @@ use sdk_runtime::glue;
 /// - `HOSTED`: kept by a provider, such as an exchange.
 /// - `SELF_HOSTED`: kept by its owner.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin does not document this; it is our reading.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerWalletType {

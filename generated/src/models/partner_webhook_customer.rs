@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra};
 
 /// The customer an event happened to.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin documents `customerId`, `partnerCustomerRef`; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerWebhookCustomer {
     /// Oceafin's id of the customer, a UUID.

@@ -10,7 +10,8 @@ use sdk_runtime::{glue, Extra, JsonValue, Map, Timestamp};
 /// What a delivery carries. `eventId` stays the same over all deliveries of one event; deduplicate on it. `data` is
 /// free in form.
 ///
-/// Not documented by Oceafin; our reading.
+/// Oceafin documents `eventId`, `eventType`, `customer`, `resource`, `occurredAt`, `data`; the rest is our
+/// reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerWebhookEvent {
     /// Id of the event, a UUID.

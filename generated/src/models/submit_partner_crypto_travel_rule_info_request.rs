@@ -10,7 +10,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 /// Who sent a crypto deposit, as the Travel Rule asks. `HOSTED` needs `provider`, and `THIRD_PARTY` needs
 /// `originator`; for a customer's own wallet Oceafin takes the person from the customer.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct SubmitPartnerCryptoTravelRuleInfoRequest {
     /// Whether the sending wallet is kept by a provider or by its owner.

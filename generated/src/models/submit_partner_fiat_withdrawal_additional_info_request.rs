@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 
 /// Answers what the withdrawal's `requirements` ask for.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct SubmitPartnerFiatWithdrawalAdditionalInfoRequest {
     /// One answer per requirement.

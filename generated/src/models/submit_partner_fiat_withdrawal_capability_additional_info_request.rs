@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 
 /// Answers what the activation's `requirements` ask for.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct SubmitPartnerFiatWithdrawalCapabilityAdditionalInfoRequest {
     /// One answer per requirement.

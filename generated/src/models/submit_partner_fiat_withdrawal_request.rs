@@ -7,7 +7,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 /// Submits an approved draft. It carries approval evidence: that of the creation, or fresh evidence for the same
 /// hash.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name and `operationAuthorization`; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SubmitPartnerFiatWithdrawalRequest {
     /// Evidence of the approval, that of the creation or fresh, for the hash of the draft.

@@ -9,7 +9,7 @@ use sdk_runtime::{glue, Date, Extra, JsonValue, Maybe};
 
 /// What changes about a buyer. Members that are left out stay as they are. Oceafin may screen the buyer again.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct UpdatePartnerBuyerRequest {
     /// Full name of the person, or registered name of the corporation.

@@ -5,7 +5,7 @@ use sdk_runtime::{glue, Extra, JsonValue, Timestamp};
 
 /// Moves the end of an active collection wallet, earlier or later.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UpdatePartnerCollectionWalletExpiryRequest {
     /// Until when payments are taken from now on; in the future.

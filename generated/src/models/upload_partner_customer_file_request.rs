@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Upload};
 
 /// Uploads one file for the customer. Its raw bytes are part of what is signed.
 ///
-/// Only the name is documented.
+/// Oceafin documents the name; the rest is our reading.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct UploadPartnerCustomerFileRequest {

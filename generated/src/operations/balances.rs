@@ -20,7 +20,7 @@ impl<'c> Balances<'c> {
     ///
     /// Lists what the customer holds, fiat and crypto, across all products.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `listPartnerCustomerBalances`: GET `/partner/v1/customers/{customerId}/balances`
     ///

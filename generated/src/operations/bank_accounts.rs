@@ -23,7 +23,7 @@ impl<'c> BankAccounts<'c> {
     ///
     /// Lists the bank accounts to which the customer can withdraw, newest first.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `listPartnerBankAccounts`: GET `/partner/v1/customers/{customerId}/bank-accounts`
     ///
@@ -68,7 +68,7 @@ impl<'c> BankAccounts<'c> {
     /// Registers a bank account as destination of withdrawals, the customer's own or somebody else's. It can be used
     /// once its status is `ACTIVE`.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `createPartnerBankAccount`: POST `/partner/v1/customers/{customerId}/bank-accounts`
     ///

@@ -23,7 +23,7 @@ impl<'c> Buyers<'c> {
     ///
     /// Lists those who pay a customer in crypto.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `listPartnerCollectionBuyers`: GET `/partner/v1/customers/{customerId}/buyers`
     ///
@@ -68,7 +68,7 @@ impl<'c> Buyers<'c> {
     /// Names somebody who will pay the customer in crypto. Oceafin screens the buyer; collection wallets can be
     /// opened once the buyer is `ACTIVE`. Upload or link the buyer's documents to the customer first.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `createPartnerCollectionBuyer`: POST `/partner/v1/customers/{customerId}/buyers`
     ///
@@ -157,7 +157,7 @@ impl<'c> Buyers<'c> {
     ///
     /// Reads one buyer. Collection wallets can be opened while the status is `ACTIVE`.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `getPartnerCollectionBuyer`: GET `/partner/v1/buyers/{buyerId}`
     ///
@@ -200,7 +200,7 @@ impl<'c> Buyers<'c> {
     /// Changes what is known about a buyer. Members that are left out stay as they are, a null email removes it,
     /// documents are added. The buyer may be screened again.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `updatePartnerCollectionBuyer`: POST `/partner/v1/buyers/{buyerId}`
     ///

@@ -23,7 +23,7 @@ impl<'c> CollectionPayments<'c> {
     ///
     /// Lists what buyers paid to the collection wallets of a customer.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `listPartnerCollectionPayments`: GET `/partner/v1/customers/{customerId}/collection-payments`
     ///
@@ -67,7 +67,7 @@ impl<'c> CollectionPayments<'c> {
     ///
     /// Reads one collection payment. It is credited when its status is `COMPLETED`.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `getPartnerCollectionPayment`: GET `/partner/v1/collection-payments/{paymentId}`
     ///

@@ -25,7 +25,7 @@ impl<'c> CollectionWallets<'c> {
     ///
     /// Lists the collection wallets of a customer, expired and deactivated ones too.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `listPartnerCollectionWallets`: GET `/partner/v1/customers/{customerId}/collection-wallets`
     ///
@@ -70,7 +70,7 @@ impl<'c> CollectionWallets<'c> {
     /// Opens addresses to which one active buyer pays the customer, one for each asset and network. What arrives
     /// there becomes a collection payment.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `createPartnerCollectionWallet`: POST `/partner/v1/customers/{customerId}/collection-wallets`
     ///
@@ -140,7 +140,7 @@ impl<'c> CollectionWallets<'c> {
     ///
     /// Reads one collection wallet with its addresses.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `getPartnerCollectionWallet`: GET `/partner/v1/collection-wallets/{walletId}`
     ///
@@ -186,7 +186,7 @@ impl<'c> CollectionWallets<'c> {
     /// Moves the end of an active collection wallet. A wallet that has expired or was deactivated cannot be brought
     /// back: open a new one.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `updatePartnerCollectionWalletExpiry`: POST `/partner/v1/collection-wallets/{walletId}/expiry`
     ///
@@ -248,7 +248,7 @@ impl<'c> CollectionWallets<'c> {
     /// Stops a collection wallet for good. What arrives at its addresses afterwards is not credited by itself, so
     /// tell the buyer first.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `deactivatePartnerCollectionWallet`: POST `/partner/v1/collection-wallets/{walletId}/deactivation`
     ///

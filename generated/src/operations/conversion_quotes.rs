@@ -24,7 +24,7 @@ impl<'c> ConversionQuotes<'c> {
     /// Lists the conversion quotes of a customer, used and expired ones too. Filter by `clientReference` to find
     /// the quotes of one conversion.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `listPartnerConversionQuotes`: GET `/partner/v1/customers/{customerId}/conversion-quotes`
     ///
@@ -70,7 +70,7 @@ impl<'c> ConversionQuotes<'c> {
     /// Show the quote to the customer, have it approved before `expiresAt`, and create the conversion from it. Each
     /// wish for a new quote takes a new idempotency key; a quote that has expired is not renewed.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `createPartnerConversionQuote`: POST `/partner/v1/customers/{customerId}/conversion-quotes`
     ///
@@ -137,7 +137,7 @@ impl<'c> ConversionQuotes<'c> {
     ///
     /// Reads one conversion quote. Its status says whether it can still be used.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `getPartnerConversionQuote`: GET `/partner/v1/conversion-quotes/{quoteId}`
     ///

@@ -25,7 +25,7 @@ impl<'c> Conversions<'c> {
     /// Lists the conversions of a customer. After a call whose outcome is unknown, filter by `clientReference` to
     /// find out whether the conversion exists.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `listPartnerConversions`: GET `/partner/v1/customers/{customerId}/conversions`
     ///
@@ -84,7 +84,7 @@ impl<'c> Conversions<'c> {
     /// No submission of a conversion is documented, nor what starts it: treat this call as the one that moves the
     /// money. Wait for the webhook, or read the conversion until it is done.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `createPartnerConversionApprovalDraft`: POST `/partner/v1/customers/{customerId}/conversions`
     ///
@@ -159,7 +159,7 @@ impl<'c> Conversions<'c> {
     ///
     /// Reads one conversion. It has happened when its status is `COMPLETED`.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `getPartnerConversion`: GET `/partner/v1/conversions/{conversionId}`
     ///

@@ -25,7 +25,7 @@ impl<'c> CryptoCheckouts<'c> {
     ///
     /// Lists the checkouts of a customer. Filter by `clientReference` to find the checkout of an order.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `listPartnerCryptoCheckouts`: GET `/partner/v1/customers/{customerId}/crypto/checkouts`
     ///
@@ -70,7 +70,7 @@ impl<'c> CryptoCheckouts<'c> {
     /// Creates a payment that the customer asks for, priced in a fiat currency. Then make a link for a payer
     /// online, or a POS payment request for a payer at the till.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `createPartnerCryptoCheckout`: POST `/partner/v1/customers/{customerId}/crypto/checkouts`
     ///
@@ -145,7 +145,7 @@ impl<'c> CryptoCheckouts<'c> {
     /// Reads one checkout, with the links and POS payment requests that were made for it. It was paid when its
     /// status is `PAID`.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `getPartnerCryptoCheckout`: GET `/partner/v1/crypto/checkouts/{checkoutId}`
     ///
@@ -188,7 +188,7 @@ impl<'c> CryptoCheckouts<'c> {
     /// Makes a link to a payment page for an open checkout. Send the payer there. Several links for one checkout
     /// are fine: it is paid at most once. Each wish for a new link takes a new idempotency key.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `createPartnerCheckoutLink`: POST `/partner/v1/crypto/checkouts/{checkoutId}/links`
     ///
@@ -250,7 +250,7 @@ impl<'c> CryptoCheckouts<'c> {
     /// Fixes asset, network and exact amount for a payer at the till of an open checkout. Show `paymentUri` as a QR
     /// code, and read the checkout to see it paid.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `createPartnerCheckoutPosPaymentRequest`: POST `/partner/v1/crypto/checkouts/{checkoutId}/pos-payment-requests`
     ///
@@ -318,7 +318,7 @@ impl<'c> CryptoCheckouts<'c> {
     /// Closes an open checkout, so that it cannot be paid any more. Its links and POS payment requests end with it.
     /// A checkout that is paid or expired cannot be closed.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `closePartnerCryptoCheckout`: POST `/partner/v1/crypto/checkouts/{checkoutId}/close`
     ///

@@ -24,7 +24,7 @@ impl<'c> CryptoDepositWallets<'c> {
     /// Lists the addresses at which a customer can receive crypto. Oceafin opens them when the product is enabled
     /// for the customer; there is no call that creates one. Show the customer address, network and tag together.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `listPartnerCryptoDepositWallets`: GET `/partner/v1/customers/{customerId}/crypto/deposit-wallets`
     ///

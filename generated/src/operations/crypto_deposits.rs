@@ -25,7 +25,7 @@ impl<'c> CryptoDeposits<'c> {
     /// Lists crypto that arrived at the deposit wallets of a customer. Filter by `PENDING_TRAVEL_RULE` to find the
     /// deposits that wait for information about their sender.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `listPartnerCryptoDeposits`: GET `/partner/v1/customers/{customerId}/crypto/deposits`
     ///
@@ -70,7 +70,7 @@ impl<'c> CryptoDeposits<'c> {
     /// Reads one crypto deposit. While its status is `PENDING_TRAVEL_RULE`, `requirements` says what the Travel
     /// Rule information must hold.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `getPartnerCryptoDeposit`: GET `/partner/v1/crypto/deposits/{depositId}`
     ///
@@ -113,7 +113,7 @@ impl<'c> CryptoDeposits<'c> {
     /// Submits who sent a crypto deposit that is in `PENDING_TRAVEL_RULE`. Oceafin then checks and credits the
     /// deposit; read the deposit or wait for the webhook. Upload or link proof of the wallet to the customer first.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `submitPartnerCryptoDepositTravelRuleInformation`: POST `/partner/v1/crypto/deposits/{depositId}/travel-rule-info`
     ///

@@ -25,7 +25,7 @@ impl<'c> CryptoRefunds<'c> {
     /// Lists the crypto refunds of a customer. Filter by `DRAFT` or `SUBMITTED` to find those that wait for the
     /// next call, or by `clientReference` after a call whose outcome is unknown.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `listPartnerCryptoRefunds`: GET `/partner/v1/customers/{customerId}/crypto/refunds`
     ///
@@ -83,7 +83,7 @@ impl<'c> CryptoRefunds<'c> {
     /// Creates the draft of a refund of a crypto deposit, a collection payment or a checkout, with evidence that
     /// exactly this refund was approved. The draft waits for its submission, and that for its confirmation.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `createPartnerCryptoRefundApprovalDraft`: POST `/partner/v1/customers/{customerId}/crypto/refunds`
     ///
@@ -166,7 +166,7 @@ impl<'c> CryptoRefunds<'c> {
     /// Reads one crypto refund. It waits for a call of the partner in `DRAFT` and `SUBMITTED`; it has happened when
     /// its status is `COMPLETED`.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `getPartnerCryptoRefund`: GET `/partner/v1/crypto/refunds/{refundId}`
     ///
@@ -210,7 +210,7 @@ impl<'c> CryptoRefunds<'c> {
     /// approval evidence: that of the creation, or fresh evidence for the same hash. When the refund is sent is not
     /// documented.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `submitAnApprovedPartnerCryptoRefundForProcessing`: POST `/partner/v1/crypto/refunds/{refundId}/submission`
     ///
@@ -276,7 +276,7 @@ impl<'c> CryptoRefunds<'c> {
     /// Records the confirmation and stores the latest status. The body carries approval evidence: that of the
     /// creation, or fresh evidence for the same hash. When the refund is sent is not documented.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `confirmPartnerCryptoRefund`: POST `/partner/v1/crypto/refunds/{refundId}/confirmation`
     ///

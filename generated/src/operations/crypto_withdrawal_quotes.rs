@@ -24,7 +24,7 @@ impl<'c> CryptoWithdrawalQuotes<'c> {
     /// whether the balance covers the amount. There is no call that reads a quote again: keep the answer, and ask
     /// for a new quote, under a new idempotency key, when it has expired.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `createPartnerCryptoWithdrawalQuote`: POST `/partner/v1/customers/{customerId}/crypto-withdrawal-quotes`
     ///

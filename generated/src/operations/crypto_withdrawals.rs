@@ -26,7 +26,7 @@ impl<'c> CryptoWithdrawals<'c> {
     /// Lists the crypto withdrawals of a customer. After a call whose outcome is unknown, filter by
     /// `clientReference` to find out whether the withdrawal exists.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `listPartnerCryptoWithdrawals`: GET `/partner/v1/customers/{customerId}/crypto-withdrawals`
     ///
@@ -85,7 +85,7 @@ impl<'c> CryptoWithdrawals<'c> {
     /// exactly this withdrawal. Nothing moves yet: submit the draft before the quote expires. After a call whose
     /// outcome is unknown, list by `clientReference`.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `createPartnerCryptoWithdrawalApprovalDraft`: POST `/partner/v1/customers/{customerId}/crypto-withdrawals`
     ///
@@ -166,7 +166,7 @@ impl<'c> CryptoWithdrawals<'c> {
     /// approval evidence: that of the creation, or fresh evidence for the same hash. A draft whose quote has expired
     /// is refused: make a new quote and a new draft.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `submitAnApprovedPartnerCryptoWithdrawalForProcessing`: POST `/partner/v1/crypto-withdrawals/{withdrawalId}/submission`
     ///
@@ -232,7 +232,7 @@ impl<'c> CryptoWithdrawals<'c> {
     /// Reads one crypto withdrawal. It has happened when its status is `COMPLETED`; `FAILED` and `EXPIRED` mean
     /// that the amount is back or never left.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `getPartnerCryptoWithdrawal`: GET `/partner/v1/crypto-withdrawals/{withdrawalId}`
     ///

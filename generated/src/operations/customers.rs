@@ -27,8 +27,6 @@ impl<'c> Customers<'c> {
     /// There is no call that reads a customer. The same request under a new key looks the current status up. The same
     /// reference with another type, name or metadata is refused with `PARTNER_REFERENCE_CONFLICT`, and changes nothing.
     ///
-    /// Only the name is documented.
-    ///
     /// `createPartnerCustomer`: POST `/partner/v1/customers`
     ///
     /// Records; moves no money.
@@ -144,9 +142,9 @@ impl<'c> Customers<'c> {
     /// Uploads a file as `multipart/form-data`, or links an existing file asset as JSON. Supporting documents of
     /// submissions refer to the `fileAssetId` that comes back.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
-    /// `uploadOrLinkAFileToAPartnerCustomer`: POST `/partner/v1/customers/{customerId}/files`
+    /// `uploadOrLinkAFileToAPartnerCustomer`: POST `/partner/v1/customers/{customerId}/files` (Oceafin does not document the path; it is our reading)
     ///
     /// Sends `multipart/form-data`.
     ///
@@ -210,9 +208,9 @@ impl<'c> Customers<'c> {
     /// Uploads a file as `multipart/form-data`, or links an existing file asset as JSON. Supporting documents of
     /// submissions refer to the `fileAssetId` that comes back.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
-    /// `uploadOrLinkAFileToAPartnerCustomer`: POST `/partner/v1/customers/{customerId}/files`
+    /// `uploadOrLinkAFileToAPartnerCustomer`: POST `/partner/v1/customers/{customerId}/files` (Oceafin does not document the path; it is our reading)
     ///
     /// Sends `application/json`.
     ///
@@ -276,9 +274,9 @@ impl<'c> Customers<'c> {
     /// the customer tells how it went; at `MISSING_INFO_REQUIRED` the evidence is completed and submitted again, under
     /// a new key.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
-    /// `submitPartnerAttestedKycOrKybEvidence`: POST `/partner/v1/customers/{customerId}/onboarding-submissions`
+    /// `submitPartnerAttestedKycOrKybEvidence`: POST `/partner/v1/customers/{customerId}/onboarding-submissions` (Oceafin does not document the path; it is our reading)
     ///
     /// Records; moves no money.
     ///

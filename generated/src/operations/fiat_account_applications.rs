@@ -24,7 +24,7 @@ impl<'c> FiatAccountApplications<'c> {
     /// Applies for a fiat account over one route. The capabilities tell where the application stands; once it is
     /// approved the account is in the list of fiat accounts.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `createPartnerFiatAccountApplication`: POST `/partner/v1/customers/{customerId}/fiat-account-applications`
     ///
@@ -93,7 +93,7 @@ impl<'c> FiatAccountApplications<'c> {
     ///
     /// Answers the `requirements` of an application in the status `ADDITIONAL_INFO_REQUIRED`.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `submitAdditionalInformationForAPartnerFiatAccountApplication`: POST `/partner/v1/fiat-account-applications/{applicationId}/additional-info`
     ///

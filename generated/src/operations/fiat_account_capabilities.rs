@@ -21,7 +21,7 @@ impl<'c> FiatAccountCapabilities<'c> {
     /// Tells over which routes the customer can have a fiat account, what each needs, and where the latest application
     /// over it stands.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `getPartnerFiatAccountCapabilities`: GET `/partner/v1/customers/{customerId}/fiat-account-capabilities`
     ///

@@ -22,7 +22,7 @@ impl<'c> FiatAccounts<'c> {
     ///
     /// Lists the customer's fiat accounts with their bank details, newest first.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `listPartnerFiatAccounts`: GET `/partner/v1/customers/{customerId}/fiat-accounts`
     ///

@@ -20,7 +20,7 @@ impl<'c> FiatDepositInstructions<'c> {
     ///
     /// Tells how money is paid in, for each account and rail, with the reference that the payer must write.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `getPartnerFiatDepositInstructions`: GET `/partner/v1/customers/{customerId}/fiat-deposit-instructions`
     ///

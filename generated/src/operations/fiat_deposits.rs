@@ -23,7 +23,7 @@ impl<'c> FiatDeposits<'c> {
     ///
     /// Lists what came in on the customer's fiat accounts, newest first.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `listPartnerFiatDeposits`: GET `/partner/v1/customers/{customerId}/fiat-deposits`
     ///
@@ -67,7 +67,7 @@ impl<'c> FiatDeposits<'c> {
     ///
     /// Reads one fiat deposit.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `getPartnerFiatDeposit`: GET `/partner/v1/fiat-deposits/{depositId}`
     ///

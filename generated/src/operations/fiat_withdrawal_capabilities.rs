@@ -26,7 +26,7 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     /// Tells over which routes the customer can withdraw, what each needs, and where the latest activation of it
     /// stands.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `getPartnerFiatWithdrawalCapabilities`: GET `/partner/v1/customers/{customerId}/fiat-withdrawal-capabilities`
     ///
@@ -71,7 +71,7 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     ///
     /// Asks for a withdrawal route to be opened for the customer. The capabilities tell where it stands.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `activatePartnerFiatWithdrawalCapability`: POST `/partner/v1/customers/{customerId}/fiat-withdrawal-capabilities/activation`
     ///
@@ -142,7 +142,7 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     ///
     /// Answers the `requirements` of an activation in the status `ADDITIONAL_INFO_REQUIRED`.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `submitFiatWithdrawalCapabilityActivationAdditionalInformation`: POST `/partner/v1/fiat-withdrawal-capability-activations/{activationId}/additional-info`
     ///

@@ -23,7 +23,7 @@ impl<'c> FiatWithdrawalQuotes<'c> {
     /// Asks what a withdrawal costs. The quote is used by creating a withdrawal with it before it expires; a new quote
     /// is asked for under a new key.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `createPartnerFiatWithdrawalQuote`: POST `/partner/v1/customers/{customerId}/fiat-withdrawal-quotes`
     ///

@@ -27,7 +27,7 @@ impl<'c> FiatWithdrawals<'c> {
     /// Lists the customer's fiat withdrawals, newest first. `clientReference` finds a withdrawal whose creation had an
     /// unknown outcome.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `listPartnerFiatWithdrawals`: GET `/partner/v1/customers/{customerId}/fiat-withdrawals`
     ///
@@ -85,7 +85,7 @@ impl<'c> FiatWithdrawals<'c> {
     /// Creates a withdrawal as an approval draft, with the evidence that exactly this payload was approved. No money
     /// moves before the draft is submitted.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `createPartnerFiatWithdrawalApprovalDraft`: POST `/partner/v1/customers/{customerId}/fiat-withdrawals`
     ///
@@ -165,7 +165,7 @@ impl<'c> FiatWithdrawals<'c> {
     /// Submits an approval draft. From here on money moves; Oceafin still applies its own validation and limits. The
     /// body carries approval evidence: that of the creation, or fresh evidence for the same hash.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `submitAnApprovedPartnerFiatWithdrawalForProcessing`: POST `/partner/v1/fiat-withdrawals/{withdrawalId}/submission`
     ///
@@ -230,7 +230,7 @@ impl<'c> FiatWithdrawals<'c> {
     ///
     /// Answers the `requirements` of a withdrawal in the status `ADDITIONAL_INFO_REQUIRED`.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `submitAdditionalInformationForAPartnerFiatWithdrawal`: POST `/partner/v1/fiat-withdrawals/{withdrawalId}/additional-info`
     ///
@@ -296,7 +296,7 @@ impl<'c> FiatWithdrawals<'c> {
     ///
     /// Reads one fiat withdrawal, its status and what is still missing.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `getPartnerFiatWithdrawal`: GET `/partner/v1/fiat-withdrawals/{withdrawalId}`
     ///

@@ -24,7 +24,7 @@ impl<'c> Transactions<'c> {
     /// Lists the movements on the customer's books across all products, newest first. `resource` of each leads to the
     /// deposit, withdrawal, refund, conversion or payment that caused it.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `listPartnerCustomerTransactions`: GET `/partner/v1/customers/{customerId}/transactions`
     ///
@@ -71,7 +71,7 @@ impl<'c> Transactions<'c> {
     ///
     /// Reads one movement, whichever product caused it.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `getPartnerTransaction`: GET `/partner/v1/transactions/{transactionId}`
     ///

@@ -24,7 +24,7 @@ impl<'c> WalletBeneficiaries<'c> {
     ///
     /// Lists the wallets to which a customer may withdraw, and those that are pending, rejected or removed.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `listPartnerCryptoWalletBeneficiaries`: GET `/partner/v1/customers/{customerId}/crypto/wallet-beneficiaries`
     ///
@@ -72,7 +72,7 @@ impl<'c> WalletBeneficiaries<'c> {
     /// Names a wallet to which the customer wants to withdraw. Oceafin checks it; it can be used once it is
     /// `ACTIVE`. Upload or link the files that prove its ownership to the customer first.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `createPartnerCryptoWalletBeneficiary`: POST `/partner/v1/customers/{customerId}/crypto/wallet-beneficiaries`
     ///
@@ -150,7 +150,7 @@ impl<'c> WalletBeneficiaries<'c> {
     ///
     /// Reads one wallet beneficiary. It can be used in quotes and withdrawals while its status is `ACTIVE`.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `getPartnerCryptoWalletBeneficiary`: GET `/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}`
     ///
@@ -196,7 +196,7 @@ impl<'c> WalletBeneficiaries<'c> {
     /// Removes a wallet beneficiary for good. Withdrawals that were submitted before go on; new ones to it are
     /// refused. To use the wallet again, create it anew.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `removePartnerCryptoWalletBeneficiary`: POST `/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}/removal`
     ///
@@ -259,7 +259,7 @@ impl<'c> WalletBeneficiaries<'c> {
     /// `PENDING` longer than expected. It changes nothing else. Each wish for a fresh answer takes a new
     /// idempotency key.
     ///
-    /// Only the name is documented.
+    /// Oceafin documents the name; the rest is our reading.
     ///
     /// `syncPartnerCryptoWalletBeneficiary`: POST `/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}/sync`
     ///

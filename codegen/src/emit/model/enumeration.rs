@@ -12,6 +12,14 @@ use crate::ir::{self, Literals};
 pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shape: &ir::EnumShape) -> Vec<TokenStream> {
     let mut docs = context.docs_of_type(id);
     docs.paragraph(shape.lifecycle.iter().flat_map(lifecycle::moves));
+    // Where the whole enumeration is a reading of ours, that has been said.
+    let is_documented = context.api.ty(id).text.provenance == ir::Provenance::Silent;
+    if is_documented && shape.lifecycle.as_ref().is_some_and(|lifecycle| lifecycle.is_reading) {
+        docs.paragraph([format!(
+            "{} documents the states; how one follows another is our reading.",
+            context.owner()
+        )]);
+    }
     let docs = docs.tokens();
     let ty = ident(name);
     let literals = shape.literals();
@@ -35,7 +43,7 @@ pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shap
         .collect();
     let members = shape.values.iter().zip(&variants).map(|(value, variant)| {
         let mut docs = context.docs(&value.text, || docs::code(value.value.text()));
-        problems::explain(shape, &value.value, &mut docs);
+        problems::explain(context, shape, value, &mut docs);
         let docs = docs.tokens();
         quote!(#docs #variant,)
     });

@@ -3,13 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::context::ident;
+use super::super::context::{Context, ident};
 use super::super::docs::{self, Docs};
 use crate::ir;
 
 /// What a code means, in words.
-pub(super) fn explain(shape: &ir::EnumShape, value: &ir::Scalar, docs: &mut Docs) {
-    let code = value.text();
+pub(super) fn explain(context: &Context<'_>, shape: &ir::EnumShape, value: &ir::EnumValue, docs: &mut Docs) {
+    let code = value.value.text();
     let rows = shape.problems.iter().flat_map(|model| &model.rows);
     let Some(row) = rows.into_iter().find(|row| row.code == code) else {
         return;
@@ -23,6 +23,33 @@ pub(super) fn explain(shape: &ir::EnumShape, value: &ir::Scalar, docs: &mut Docs
         docs::inline(&row.advice)
     );
     docs.wrapped(&facts);
+    // Of a code that is a reading of ours as a whole, that has been said.
+    if value.text.provenance == ir::Provenance::Silent
+        && let Some(documented) = documented(row)
+    {
+        docs.paragraph([format!(
+            "{} documents {documented}; the rest is our reading.",
+            context.owner()
+        )]);
+    }
+}
+
+/// What the owner documents of a code, in words; nothing where the contract does not mark it.
+pub(crate) fn documented(row: &ir::ProblemRow) -> Option<String> {
+    let members = row.documented.as_ref()?.iter().map(|member| match member.as_str() {
+        "status" => "its status",
+        "retry" => "whether to send again",
+        "outcome" => "what it says of the action",
+        "actor" => "who acts",
+        "advice" => "what to do",
+        _ => "more of it",
+    });
+    Some(
+        std::iter::once("the code")
+            .chain(members)
+            .collect::<Vec<_>>()
+            .join(", "),
+    )
 }
 
 /// An outcome in words.

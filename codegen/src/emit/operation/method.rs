@@ -83,13 +83,26 @@ pub(super) fn methods(context: &Context<'_>, id: ir::OperationId, operation: &ir
 pub(super) fn docs_of(context: &Context<'_>, operation: &ir::Operation) -> Docs {
     let request = || format!("{} {}", operation.method.token(), docs::code(&operation.path));
     let mut docs = context.docs(&operation.text, request);
+    let path = path_of(context, operation);
     docs.paragraph([format!(
-        "{}: {} {}",
+        "{}: {} {path}",
         docs::code(&operation.id),
-        operation.method.token(),
-        docs::code(&operation.path)
+        operation.method.token()
     )]);
     docs
+}
+
+/// The path as code, and whether it is a reading of ours.
+pub(crate) fn path_of(context: &Context<'_>, operation: &ir::Operation) -> String {
+    let path = docs::code(&operation.path);
+    if operation.path_is_reading {
+        format!(
+            "{path} ({} does not document the path; it is our reading)",
+            context.owner()
+        )
+    } else {
+        path
+    }
 }
 
 /// What follows the contract's text: the key, answers, problems, an example.

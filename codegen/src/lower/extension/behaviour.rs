@@ -259,6 +259,7 @@ impl Bench<'_, '_> {
             }
         }
         Some(ir::Lifecycle {
+            is_reading: self.marks.is_reading(document.node(node)),
             initial,
             done,
             terminal,

@@ -63,6 +63,7 @@ impl Bench<'_, '_> {
 
     fn registry_row(&mut self, node: NodeId, code: &str) -> Option<ir::ProblemRow> {
         let origin = self.places.origin(node);
+        let documented = self.marks.of_row(self.document.node(node));
         let mut reader = self.reader(node, WORD)?;
         let status = reader.number("status");
         let outcome = reader.word("outcome", OUTCOMES);
@@ -109,6 +110,7 @@ impl Bench<'_, '_> {
             stored: stored?,
             actor: actor?,
             advice: advice?,
+            documented,
             origin,
         })
     }

@@ -6,7 +6,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 
 /// The schema `Book`.
 ///
-/// Only the name is documented.
+/// The Library documents the name and `title`; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Book {
     /// The member `title`.

@@ -5,5 +5,5 @@
 ///
 /// What marks it.
 ///
-/// Not documented by The Library; our reading.
+/// The Library does not document this; it is our reading.
 pub type Mark = String;

@@ -3,5 +3,5 @@
 
 /// Words
 ///
-/// Not documented by The Library; our reading.
+/// The Library does not document this; it is our reading.
 pub type Note = String;

@@ -4,5 +4,5 @@
 /// Where it stands.
 /// A second line.
 ///
-/// Not documented by The Library; our reading.
+/// The Library does not document this; it is our reading.
 pub type Place = String;

@@ -5,5 +5,5 @@
 ///
 /// On the back.
 ///
-/// Not documented by The Library; our reading.
+/// The Library does not document this; it is our reading.
 pub type Sign = String;

@@ -13,7 +13,7 @@ pub enum State {
     Out,
     /// `LOST`
     ///
-    /// Not documented by The Library; our reading.
+    /// The Library does not document this; it is our reading.
     Lost,
     /// A value that this version of the contract does not name.
     Unknown(String),

@@ -3,5 +3,5 @@
 
 /// Do not bend!
 ///
-/// Not documented by The Library; our reading.
+/// The Library does not document this; it is our reading.
 pub type Warning = String;

@@ -18,7 +18,7 @@ impl<'c> Books<'c> {
 
     /// Add a book
     ///
-    /// `addBook`: POST `/books`
+    /// `addBook`: POST `/books` (The Library does not document the path; it is our reading)
     ///
     /// # Example
     ///

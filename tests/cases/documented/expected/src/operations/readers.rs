@@ -17,9 +17,9 @@ impl<'c> Readers<'c> {
 
     /// GET `/readers`
     ///
-    /// Only the name is documented.
+    /// The Library documents the name; the rest is our reading.
     ///
-    /// `readReaders`: GET `/readers`
+    /// `readReaders`: GET `/readers` (The Library does not document the path; it is our reading)
     ///
     /// # Example
     ///
