@@ -1,9 +1,9 @@
 //! Waiting for what has no status.
 
-use parcels_partner::{Client, SenderId};
+use parcels_partner::{Call, operations::rates::QuoteRate};
 
-pub fn wait(client: &Client, sender: &SenderId) {
-    let _ = client.shipments().list(sender).until(|_| true);
+pub fn wait(call: Call<QuoteRate>) {
+    let _ = call.until(|_| true);
 }
 
 fn main() {}
