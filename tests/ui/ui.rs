@@ -97,7 +97,7 @@ const FIXES: &[(&str, &str)] = &[
         "the trait `From<SigningSecret>` is not implemented for",
     ),
     ("signing_secret_read", "no method named `expose` found"),
-    ("submission_without_approval", "HandOverShipment>::of`"),
+    ("submission_without_approval", "HandOverShipment>::of\n"),
     (
         "until_of_a_mutation",
         "`until` is for calls that only read, and whose answer has a status",
