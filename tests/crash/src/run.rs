@@ -9,7 +9,7 @@ use crate::marks::Place;
 use crate::pay::reference;
 use crate::plan::{Plan, Store};
 use crate::report::Report;
-use crate::setup::{Payee, client, payee};
+use crate::setup::{Payee, client, is_of_payments, payee};
 use crate::verdict::Counts;
 use crate::watch::Watch;
 use anyhow::Context as _;
@@ -146,7 +146,9 @@ pub fn run(plan: &Plan, program: &Path, journal: &str) -> anyhow::Result<Report>
         runtime.block_on(audit.ask());
     }
     let intents = runtime.block_on(audit.intents(plan.store, journal))?;
-    let mut counts = Counts::of(&intents, &trial.server.effects());
+    let mut effects = trial.server.effects();
+    effects.retain(is_of_payments);
+    let mut counts = Counts::of(&intents, &effects);
     counts.looked_up(&work.looked_up);
     counts.endless(work.endless.iter().copied().map(reference));
     Ok(Report {

@@ -6,7 +6,7 @@ use oceafin_partner::{
     Client, CountryCode, CreatePartnerBankAccountRequest, CreatePartnerCustomerRequest, CurrencyCode, CustomerId,
     IdempotencyKey, PartnerBankAccountRelationship, PartnerCustomerRef, PartnerCustomerType,
 };
-use sdk_sandbox::Running;
+use sdk_sandbox::{Effect, Running};
 
 /// The ids that payments name.
 #[derive(Debug, Clone)]
@@ -29,6 +29,14 @@ pub(crate) fn client(server: &Running, ahead: i64) -> anyhow::Result<Client> {
     Ok(builder.build()?)
 }
 
+/// Is the effect one of the payments', and none of what was there before them?
+pub(crate) fn is_of_payments(effect: &Effect) -> bool {
+    !effect.key.as_ref().is_some_and(|key| key.starts_with(OWN))
+}
+
+/// What the keys of the calls begin with that are made before the first payment.
+const OWN: &str = "setup:";
+
 pub(crate) async fn payee(server: &Running) -> anyhow::Result<Payee> {
     let client = client(server, 0)?;
     let jane = CreatePartnerCustomerRequest::new(
@@ -43,7 +51,7 @@ pub(crate) async fn payee(server: &Running) -> anyhow::Result<Payee> {
     };
     let _ = client
         .customers()
-        .create(IdempotencyKey::new("setup:customer")?, &jane)
+        .create(IdempotencyKey::new(format!("{OWN}customer"))?, &jane)
         .await;
     let customer = made("customer")?;
     let own = PartnerBankAccountRelationship::SameName;
@@ -57,7 +65,7 @@ pub(crate) async fn payee(server: &Running) -> anyhow::Result<Payee> {
     let owner = CustomerId::from(customer.as_str());
     let _ = client
         .bank_accounts()
-        .create(IdempotencyKey::new("setup:account")?, &owner, &account)
+        .create(IdempotencyKey::new(format!("{OWN}account"))?, &owner, &account)
         .await;
     let account = made("bank account")?;
     Ok(Payee { customer, account })
