@@ -31,6 +31,8 @@ pub(crate) struct Answering<'a> {
     pub(crate) input: &'a Input,
     /// Whether the contract's example ids name resources that exist from the beginning.
     pub(crate) examples_exist: bool,
+    /// Whether one reference may be used for several actions.
+    pub(crate) any_reference: bool,
     /// A state that the resource of this call is put into.
     pub(crate) wanted_state: Option<String>,
     /// The resources that this call made or moved.
@@ -87,7 +89,7 @@ impl Answering<'_> {
 
     /// Refuses a creation whose reference something else has: another action, or a resource that was made with other values.
     fn reference_is_free(&self, known: Option<usize>, call: &mut Call) -> Result<(), Refusal> {
-        let Some(code) = problem::reference_used(self.contract, self.operation) else {
+        let Some(code) = problem::reference_used(self.contract, self.operation).filter(|_| !self.any_reference) else {
             return Ok(());
         };
         let used = if let Some(at) = known {

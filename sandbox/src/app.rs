@@ -49,6 +49,7 @@ pub(crate) struct App {
     pub(crate) credentials: Credentials,
     pub(crate) retry_after: u64,
     pub(crate) examples_exist: bool,
+    pub(crate) any_reference: bool,
     pub(crate) server_model: ServerModel,
     pub(crate) faults: Option<Faults>,
 }

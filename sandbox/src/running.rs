@@ -44,6 +44,8 @@ pub struct Options {
     pub webhook_url: Option<String>,
     /// Whether ids of the contract's examples name resources that exist from the beginning.
     pub examples_exist: bool,
+    /// Whether one reference may be used for several actions: the server then tells a repeated action by its key alone.
+    pub any_reference: bool,
     /// The seconds of `Retry-After`; 1 if left out.
     pub retry_after: Option<u64>,
     /// How the server keeps keys and answers.
@@ -165,6 +167,7 @@ impl Sandbox {
             credentials,
             retry_after: options.retry_after.unwrap_or(1),
             examples_exist: options.examples_exist,
+            any_reference: options.any_reference,
             server_model: options.server_model,
             faults: options.faults,
         };

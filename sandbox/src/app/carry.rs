@@ -173,6 +173,7 @@ impl App {
             operation: admitted.operation,
             input: &admitted.input,
             examples_exist: self.examples_exist,
+            any_reference: self.any_reference,
             wanted_state: request.header(forced::STATE).map(str::to_owned),
             touched: Vec::new(),
             acted_on: None,
