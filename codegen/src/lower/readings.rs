@@ -1,13 +1,13 @@
 //! Everything that the contract says and its owner does not document (`x-documented`).
 //!
-//! In: the document as it was written. Out: one row per place that one would change, in the order of the contract; none where the
-//! contract marks nothing. Never: what is documented, or a place twice.
+//! In: the document as it was written. Out: one row per place that one would change, in the order of the contract, members of words of
+//! ours by name; none where the contract marks nothing. Never: what is documented, or a place twice.
 
 use super::{places::Places, provenance::Marks};
 use crate::{
     contract::Document,
     ir::{Reading, ReadingKind},
-    source::{Member, Node, to_json},
+    source::{Member, Node, to_sorted_json},
 };
 
 /// The words of the root that say how the API behaves.
@@ -85,7 +85,7 @@ impl Rows<'_, '_> {
     /// The members of a word, and of what is marked for itself below it.
     fn word(&mut self, word: Node<'_>) {
         let silent = |member: &Member<'_>| !SILENT.contains(&member.key);
-        for member in word.members().filter(silent) {
+        for member in by_name(word).into_iter().filter(silent) {
             let value = member.value;
             if value.members().any(|below| below.key == "x-documented") {
                 self.word(value);
@@ -115,12 +115,11 @@ impl Rows<'_, '_> {
 
     fn schema(&mut self, schema: Node<'_>) {
         if let Some(registry) = schema.get("x-problem-registry") {
-            for row in registry.members() {
+            for row in by_name(registry) {
                 let reading =
                     |member: &Member<'_>| !SILENT.contains(&member.key) && self.is_reading(row.value, *member);
-                let says: Vec<String> = row
-                    .value
-                    .members()
+                let says: Vec<String> = by_name(row.value)
+                    .into_iter()
                     .filter(reading)
                     .filter(|member| member.key != "advice")
                     .map(|member| format!("{} {}", member.key, shown(member.value)))
@@ -161,11 +160,18 @@ impl Rows<'_, '_> {
     }
 }
 
+/// The members of a word of ours: their order means nothing.
+fn by_name<'d>(word: Node<'d>) -> Vec<Member<'d>> {
+    let mut members: Vec<Member<'d>> = word.members().collect();
+    members.sort_by_key(|member| member.key);
+    members
+}
+
 /// A value as code, cut where it is long.
 fn shown(value: Node<'_>) -> String {
     let text = value
         .text()
-        .map_or_else(|| to_json(value), str::to_owned)
+        .map_or_else(|| to_sorted_json(value), str::to_owned)
         .replace(['`', '\n', '\r'], " ");
     let cut: String = text.chars().take(SHOWN).collect();
     if cut.len() < text.len() {
