@@ -72,7 +72,7 @@ impl Lifecycle {
         self.done.contains(state) || self.terminal.contains(state) || self.needs_partner.contains(state)
     }
 
-    /// What can be reached from a state by moves of these.
+    /// The states that can be reached from a state by moves of these.
     fn reach(&self, from: &str, by: impl Fn(&str) -> bool) -> BTreeSet<String> {
         let mut seen = BTreeSet::from([from.to_owned()]);
         loop {

@@ -262,7 +262,7 @@ impl<O: Approval> Authorized<O> {
         &self.evidence
     }
 
-    /// Does another approval bind the same draft? [`DraftError::AnotherHash`] if it does not.
+    /// Checks that another approval binds the same draft. [`DraftError::AnotherHash`] if it does not.
     pub fn check(&self, evidence: &O::Evidence) -> Result<(), DraftError> {
         self.draft.bound(evidence).map(drop)
     }

@@ -31,7 +31,7 @@ pub(crate) struct Answering<'a> {
     pub(crate) input: &'a Input,
     /// Whether the contract's example ids name resources that exist from the beginning.
     pub(crate) examples_exist: bool,
-    /// Whether one reference may be used for several actions.
+    /// True where one reference may be used for several actions.
     pub(crate) any_reference: bool,
     /// A state that the resource of this call is put into.
     pub(crate) wanted_state: Option<String>,

@@ -44,7 +44,7 @@ pub struct Options {
     pub webhook_url: Option<String>,
     /// Whether ids of the contract's examples name resources that exist from the beginning.
     pub examples_exist: bool,
-    /// Whether one reference may be used for several actions: the server then tells a repeated action by its key alone.
+    /// True where one reference may be used for several actions: the server then tells a repeated action by its key alone.
     pub any_reference: bool,
     /// The seconds of `Retry-After`; 1 if left out.
     pub retry_after: Option<u64>,

@@ -148,7 +148,7 @@ impl Guard<'_> {
         Ok(())
     }
 
-    /// Whether a nonce has the form that the contract gives it; what is not documented is called our reading.
+    /// Checks that a nonce has the form that the contract gives it; what is not documented is called our reading.
     fn nonce_form(&self, nonce: &str) -> Result<(), String> {
         let rules = &self.signing.nonce;
         let limit = |name: &str| rules.get(name).and_then(serde_json::Value::as_u64);

@@ -20,7 +20,7 @@ pub(crate) struct Object {
     pub(crate) ids: BTreeMap<String, String>,
     /// The member that is the object's own id: the first required one, if it is an id.
     pub(crate) own: Option<String>,
-    /// Whether it is, or is part of, what Oceafin answers or delivers.
+    /// True for an answer or delivery of Oceafin, or a part of one.
     pub(crate) is_answer: bool,
 }
 

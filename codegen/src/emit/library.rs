@@ -186,7 +186,7 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool) -> RustFile {
     }
 }
 
-/// What calls do, from the most to the least.
+/// The table of what calls do, from the most to the least.
 fn effects(context: &Context<'_>, docs: &mut Docs) {
     let effects = super::reference::effects(context);
     if effects.is_empty() {

@@ -28,11 +28,11 @@ pub struct Reference {
     pub deliveries: Vec<(String, String, String)>,
     /// Environment variables: what, name.
     pub environment: Vec<(String, String)>,
-    /// What calls do, from the most to the least: words, calls.
+    /// The effects of calls, from the most to the least: words, calls.
     pub effects: Vec<(&'static str, Vec<String>)>,
-    /// Who owns the API.
+    /// The owner of the API.
     pub owner: String,
-    /// What the owner does not document: section, rows of place and value.
+    /// The readings, which the owner does not document: section, rows of place and value.
     pub readings: Vec<(&'static str, Vec<(String, String)>)>,
     /// Do calls take keys, so that a journal could keep them?
     pub keys: bool,
@@ -72,7 +72,7 @@ pub struct Operation {
     pub text: String,
     /// Codes, as code.
     pub problems: Vec<String>,
-    /// What it does, in one line.
+    /// The effect of the call, in one line.
     pub effect: String,
     /// What it wants to be shown, in one line.
     pub needs: String,
@@ -109,7 +109,7 @@ pub struct Code {
     pub retry: &'static str,
     pub actor: String,
     pub advice: String,
-    /// What the owner documents of it; nothing in a contract that marks nothing.
+    /// The parts of it that the owner documents; nothing in a contract that marks nothing.
     pub documented: Option<String>,
 }
 
@@ -155,7 +155,7 @@ fn delivery(context: &Context<'_>, event: &ir::Webhook) -> (String, String, Stri
     (docs::code(&event.name), payload, text.replace('|', "\\|"))
 }
 
-/// What the owner does not document, by the kind of place; nothing where the contract does not mark it.
+/// Lists the readings, which the owner does not document, by the kind of place; nothing where the contract does not mark it.
 fn readings(context: &Context<'_>) -> Vec<(&'static str, Vec<(String, String)>)> {
     let row = |reading: &ir::Reading| (docs::code(&reading.place), reading.says.replace('|', "\\|"));
     let of = |kind: ir::ReadingKind| context.api.readings.iter().filter(move |reading| reading.kind == kind);
@@ -165,7 +165,7 @@ fn readings(context: &Context<'_>) -> Vec<(&'static str, Vec<(String, String)>)>
     all.filter(|(_, rows)| !rows.is_empty()).collect()
 }
 
-/// What calls do, from the most to the least; nothing where the contract does not say it.
+/// Lists the effects of calls, from the most to the least; nothing where the contract does not say it.
 pub(super) fn effects(context: &Context<'_>) -> Vec<(&'static str, Vec<String>)> {
     let calls = |effect: ir::Effect| -> Vec<String> {
         let mine = context

@@ -39,7 +39,7 @@ pub struct Draft {
     pub deliveries: Vec<Webhook>,
     /// How often something fell back to any JSON value, by reason.
     pub fallbacks: BTreeMap<String, usize>,
-    /// What the contract says and its owner does not document, in the order of the contract.
+    /// The statements of the contract that its owner does not document, in the order of the contract.
     pub readings: Vec<super::extension::Reading>,
     /// Which type each schema became that is one, in the order of the contract.
     pub schemas: Vec<SchemaType>,

@@ -301,11 +301,11 @@ pub enum PayloadSource {
 /// Something that the contract says and its owner does not document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
-    /// What kind of place it is.
+    /// The kind of place.
     pub kind: ReadingKind,
     /// JSON Pointer into the contract: what to change where it is otherwise.
     pub place: String,
-    /// What stands there, in Markdown.
+    /// The value at that place, in Markdown.
     pub says: String,
 }
 

@@ -55,7 +55,7 @@ pub(super) struct Bench<'d, 'r> {
     /// Component schemas whose `allOf` refers to a schema.
     pub(super) heirs: HashMap<SchemaId, Vec<SchemaId>>,
     pub(super) essences: Essences<'d>,
-    /// Whether each schema's value may be `null`, by its number.
+    /// The answer for each schema, by its number: true where its value may be `null`.
     pub(super) nulls: OnceCell<Vec<bool>>,
     /// What examples show of schemas without `type`.
     pub(super) shown: Shown,

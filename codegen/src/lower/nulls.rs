@@ -1,4 +1,4 @@
-//! Where `null` may stand.
+//! Finds the schemas whose value may be `null`.
 //!
 //! In: the document, and what its examples show. Out: for every schema whether its value may be `null`. Schemas that lead
 //! to each other are settled together, so that no answer depends on which of them is asked for first. Makes no type.
@@ -35,7 +35,7 @@ impl Bench<'_, '_> {
         nulls
     }
 
-    /// Does a schema allow `null`, as far as it is known which others do?
+    /// True where a schema allows `null`, as far as it is known which others do.
     fn says_null(&self, id: SchemaId, nulls: &[bool]) -> bool {
         let schema = self.document.schema(id);
         if schema.nullable || self.shown.nulls.contains(&schema.node) {
@@ -65,7 +65,7 @@ impl Bench<'_, '_> {
                 .all(|group| group.is_empty() || group.iter().any(|one| self.is_null(*one) || may(one)))
     }
 
-    /// Is `null` the only value?
+    /// True where `null` is the only value.
     pub(super) fn is_null(&self, id: SchemaId) -> bool {
         let Some(id) = self.resolve(id) else { return false };
         let schema = self.document.schema(id);

@@ -32,17 +32,17 @@ impl Marks {
         }
     }
 
-    /// Does the contract mark what is documented?
+    /// True where the contract marks what is documented.
     pub(super) fn are_there(self) -> bool {
         self.any
     }
 
-    /// Does the contract mark what is documented, and this node as documented?
+    /// True where the contract marks what is documented, and this node as documented.
     pub(super) fn is_marked(self, node: Node<'_>) -> bool {
         self.any && is_documented(node)
     }
 
-    /// Does the contract mark what is documented, and this node not?
+    /// True where the contract marks what is documented, and not this node.
     pub(super) fn is_reading(self, node: Node<'_>) -> bool {
         self.any && !is_documented(node)
     }

@@ -12,9 +12,9 @@ use crate::{
 
 /// The words of the root that say how the API behaves.
 const WORDS: &[&str] = &["x-sdk", "x-idempotency", "x-pagination", "x-webhooks"];
-/// What says nothing about the API.
+/// Members that say nothing about the API.
 const SILENT: &[&str] = &["x-documented", "owner", "description", "summary", "example", "examples"];
-/// What an operation says.
+/// The statements of an operation.
 const SAID: [&str; 7] = [
     "parameters",
     "requestBody",
@@ -24,7 +24,7 @@ const SAID: [&str; 7] = [
     "x-pagination",
     "x-problems",
 ];
-/// What of it no mark on the operation documents.
+/// Those of them that no mark on the operation documents.
 const BESIDE: [&str; 2] = ["x-effect", "x-problems"];
 /// Longest value that is shown.
 const SHOWN: usize = 72;
@@ -74,7 +74,7 @@ impl Rows<'_, '_> {
         self.found.push(Reading { kind, place, says });
     }
 
-    /// Is a member of an object of ours a reading: not in its list, or below no mark?
+    /// True where a member of an object of ours is a reading: not in its list, or below no mark.
     fn is_reading(&self, holder: Node<'_>, member: Member<'_>) -> bool {
         match holder.get("x-documented").filter(|mark| mark.is_seq()) {
             Some(list) => !list.items().any(|item| item.text() == Some(member.key)),

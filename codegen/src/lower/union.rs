@@ -143,7 +143,7 @@ impl<'d> Bench<'d, '_> {
         }
     }
 
-    /// Is one of the alternatives, `null` aside, a bound or a format, whose type is stated beside it?
+    /// True where one of the alternatives, `null` aside, is a bound or a format, whose type is stated beside it.
     fn leaves_type(&self, group: &Group<'d>) -> bool {
         group.alternatives.iter().any(|id| {
             let merged = Merged::of(self.document, &[Part::of(*id)]);

@@ -42,7 +42,7 @@ pub(super) struct Mark {
     left: bool,
 }
 
-/// What is known of a key before a call under it.
+/// The knowledge of a key before a call under it.
 #[derive(Debug, PartialEq, Eq)]
 enum Before {
     /// This client did not send it, or it is known what came of that.
@@ -53,7 +53,8 @@ enum Before {
     Perhaps,
 }
 
-/// What is known before a call with that key, if it has one, which acts or only asks again. A journal knows more, and says it later.
+/// Begins the trail of a call with what is known of its key, if it has one. `acts` is false for a call that only asks again. A journal
+/// knows more, and says it later.
 pub(super) fn trail(core: &Core, key: Option<&IdempotencyKey>, acts: bool) -> Trail {
     let mut trail = Trail::default();
     let Some(key) = key else { return trail };

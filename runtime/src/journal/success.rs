@@ -186,7 +186,7 @@ pub(crate) fn is_foreign(described: &[Success], seen: &Seen<'_>) -> bool {
     of_status.peek().is_some() && of_status.all(|one| !is_shown(one) && !one.is_met(seen))
 }
 
-/// Is the body JSON that has all of these, none of them null or a blank text?
+/// True for JSON that has all of these, none of them null or a blank text.
 fn has(body: &[u8], limits: &Limits, members: &[Text]) -> bool {
     let is_there = |root: Value<'_>, at: &str| {
         let value = root.at(at).filter(|value| !value.is_null());

@@ -29,12 +29,12 @@ pub(crate) fn client(server: &Running, ahead: i64) -> anyhow::Result<Client> {
     Ok(builder.build()?)
 }
 
-/// Is the effect one of the payments', and none of what was there before them?
+/// True for an effect of the payments, false for one of what was there before them.
 pub(crate) fn is_of_payments(effect: &Effect) -> bool {
     !effect.key.as_ref().is_some_and(|key| key.starts_with(OWN))
 }
 
-/// What the keys of the calls begin with that are made before the first payment.
+/// The beginning of the keys of calls that are made before the first payment.
 const OWN: &str = "setup:";
 
 pub(crate) async fn payee(server: &Running) -> anyhow::Result<Payee> {

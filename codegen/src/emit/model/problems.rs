@@ -34,7 +34,7 @@ pub(super) fn explain(context: &Context<'_>, shape: &ir::EnumShape, value: &ir::
     }
 }
 
-/// What the owner documents of a code, in words; nothing where the contract does not mark it.
+/// The words for the parts of a code that the owner documents; nothing where the contract does not mark it.
 pub(crate) fn documented(row: &ir::ProblemRow) -> Option<String> {
     let members = row.documented.as_ref()?.iter().map(|member| match member.as_str() {
         "status" => "its status",

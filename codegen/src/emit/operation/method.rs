@@ -140,7 +140,7 @@ fn finish(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation,
     }
 }
 
-/// What an operation does, in words.
+/// The words for the effect of an operation.
 pub(crate) fn effect_of(effect: ir::Effect) -> &'static str {
     match effect {
         ir::Effect::None => "Makes no effect",

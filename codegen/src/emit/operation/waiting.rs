@@ -36,12 +36,12 @@ pub(super) fn watched(context: &Context<'_>, id: ir::OperationId, operation: &ir
     })
 }
 
-/// Whether this name of an operation that acts only asks how it stands.
+/// True for a name of an acting operation that only asks how it stands.
 pub(super) fn is_lookup(operation: &ir::Operation, alias: &ir::Alias) -> bool {
     operation.intent == Some(ir::Intent::Effect) && alias.intent == Some(ir::Intent::Refresh)
 }
 
-/// Whether an operation that acts has another name that only asks, and its answer one state.
+/// True for an acting operation that has another name which only asks, and whose answer has one state.
 pub(super) fn is_looked_up(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> bool {
     let model = output(context, id, operation).model;
     operation.aliases.iter().any(|alias| is_lookup(operation, alias))
@@ -67,7 +67,7 @@ fn state(context: &Context<'_>, model: ir::TypeId) -> Option<TokenStream> {
     })
 }
 
-/// Whether a status with a lifecycle stands anywhere in a value.
+/// True for a type with a status with a lifecycle anywhere in it.
 fn holds_state(context: &Context<'_>, model: ir::TypeId) -> bool {
     let mut seen = HashSet::new();
     let mut left = vec![model];

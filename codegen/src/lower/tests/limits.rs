@@ -9,7 +9,7 @@ use crate::{
     ir::{Draft, Shape},
 };
 
-/// How often something became any JSON value, by its reason.
+/// Counts by their reason the places that became any JSON value.
 fn fallbacks(schemas: &str) -> Vec<(String, usize)> {
     let (draft, report) = lower(&components("3.1.0", schemas), Levels::lenient());
     assert_eq!(

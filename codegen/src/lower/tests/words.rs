@@ -438,7 +438,7 @@ fn each_word_that_cannot_be_meant_is_told_and_nothing_else() {
     }
 }
 
-/// What is told of a text where that code is told in that way.
+/// The message for a text where that code is told in that way.
 fn told(text: &str, code: Code, level: Level) -> Vec<String> {
     let mut levels = Levels::strict();
     levels.overrides.insert(code, level);

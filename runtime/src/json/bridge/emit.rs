@@ -56,7 +56,7 @@ fn is_held(float: f64, text: &str) -> bool {
     digits::equal(&shortest, text) && (count <= SAFE || !is_between_two(float, count))
 }
 
-/// Whether a float lies in the middle between two texts of so many digits.
+/// True for a float in the middle between two texts of so many digits.
 fn is_between_two(float: f64, count: usize) -> bool {
     let more = format!("{float:.precision$e}", precision = count + 40);
     let digits = more.bytes().take_while(|&byte| byte != b'e').filter(u8::is_ascii_digit);
