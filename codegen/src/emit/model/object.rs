@@ -149,7 +149,7 @@ fn sealed_constructor(
         let name = &field.name;
         match (&field.constant, field.presence) {
             (Some(value), _) => quote!(#name: #value,),
-            (None, Presence::Optional) if field.sealed => quote!(#name: Some(#name),),
+            (None, Presence::Optional | Presence::RequiredNullable) if field.sealed => quote!(#name: Some(#name),),
             (None, Presence::OptionalNullable) if field.sealed => quote!(#name: sdk_runtime::Maybe::Value(#name),),
             (None, Presence::Optional) => quote!(#name: None,),
             (None, Presence::OptionalNullable) => quote!(#name: sdk_runtime::Maybe::Absent,),

@@ -234,6 +234,37 @@ impl<'c> Loans<'c> {
     ) -> Call<CloseLoan> {
         Call::of(glue::request::<CloseLoan>(self.client).key(key).json(body))
     }
+
+    /// POST `/loans/renew`
+    ///
+    /// `renewLoan`: POST `/loans/renew`
+    ///
+    /// One key per business action, for ever: the same key again is the same action.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_approvals_of_several::Client,
+    /// #     body: &case_approvals_of_several::Authorized<
+    /// #         case_approvals_of_several::operations::loans::CreateLoan,
+    /// #     >,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// use case_approvals_of_several::{IdempotencyKey, RenewLoan};
+    ///
+    /// let request = RenewLoan::of(body, 1);
+    /// client.loans().renew(IdempotencyKey::new("loan:renew:l-1001")?, &request).await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn renew(
+        self,
+        key: IdempotencyKey,
+        body: &crate::models::RenewLoan,
+    ) -> Call<RenewLoan> {
+        Call::of(glue::request::<RenewLoan>(self.client).key(key).json(body))
+    }
 }
 
 /// The operation `createLoan`
@@ -249,7 +280,7 @@ impl glue::Operation for CreateLoan {
         .intent(glue::Intent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)])
-        .later(&["submitLoan", "extendLoan", "endLoan", "closeLoan"]);
+        .later(&["submitLoan", "extendLoan", "endLoan", "closeLoan", "renewLoan"]);
     const ANSWERS: &'static [u16] = &[204];
 }
 
@@ -336,6 +367,25 @@ impl crate::models::CloseLoan {
     }
 }
 
+impl crate::models::RenewLoan {
+    /// With the evidence (`approval`) of the approval that created it.
+    pub fn of(body: &Authorized<CreateLoan>, days: i64) -> Self {
+        Self::with_evidence(body.evidence().clone(), days)
+    }
+
+    /// With fresh evidence (`approval`) for the hash of the draft that created it.
+    ///
+    /// Evidence for anything else is refused.
+    pub fn of_fresh(
+        body: &Authorized<CreateLoan>,
+        approval: MaybeEvidence,
+        days: i64,
+    ) -> Result<Self, DraftError> {
+        body.check(&approval)?;
+        Ok(Self::with_evidence(approval, days))
+    }
+}
+
 /// The operation `submitLoan`
 pub struct SubmitLoan;
 
@@ -393,6 +443,22 @@ impl glue::Operation for CloseLoan {
             "closeLoan",
             "POST",
             "/loans/close",
+        )
+        .intent(glue::Intent::Effect)
+        .accept("*/*")
+        .successes(&[glue::Success::nothing(204, 204)]);
+    const ANSWERS: &'static [u16] = &[204];
+}
+
+/// The operation `renewLoan`
+pub struct RenewLoan;
+
+impl glue::Operation for RenewLoan {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "renewLoan",
+            "POST",
+            "/loans/renew",
         )
         .intent(glue::Intent::Effect)
         .accept("*/*")
