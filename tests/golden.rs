@@ -89,6 +89,7 @@ const CROSS_CUTTING: &[&str] = &[
     "required-struct",
     "rules-of-requests",
     "runtime-names",
+    "same-structure-in-unions",
     "same-structure-twice",
     "schemas-without-values",
     "security-alternatives",

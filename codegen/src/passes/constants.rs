@@ -6,31 +6,11 @@ use std::collections::HashMap;
 use super::edges;
 use crate::{
     diag::Report,
-    ir::{self, Draft, Presence, Scalar, ScalarFormat, Shape, TypeId},
+    ir::{self, Draft, EnumValue, Member, Presence, Scalar, ScalarFormat, Shape, Type, TypeId},
 };
 
 pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
-    // Type and member to the one tag that means it; nothing where there are several.
-    let mut tags: HashMap<(TypeId, &str), Option<&str>> = HashMap::new();
-    for ty in &draft.types {
-        let Shape::Union(union) = &ty.shape else { continue };
-        let Some(discriminator) = &union.discriminator else {
-            continue;
-        };
-        for variant in &union.variants {
-            let Some(id) = ir::behind(&draft.types, variant.ty) else {
-                continue;
-            };
-            let tag = match variant.tags.as_slice() {
-                [one] => Some(one.as_str()),
-                _ => None,
-            };
-            let known = tags.entry((id, discriminator.member.as_str())).or_insert(tag);
-            if *known != tag {
-                *known = None;
-            }
-        }
-    }
+    let told = told(&draft.types);
     let mut found: Vec<(usize, usize, Scalar)> = Vec::new();
     for id in edges::ids(draft) {
         let Shape::Object(object) = &draft.types[id.0 as usize].shape else {
@@ -40,16 +20,9 @@ pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
             if member.presence != Presence::Required {
                 continue;
             }
-            let tag = tags.get(&(id, member.name.as_str())).copied().flatten();
             let constant = match edges::shape(&draft.types, member.ty) {
-                Shape::Enum(values) => match values.values.as_slice() {
-                    [one] => Some(one.value.clone()),
-                    several => tag
-                        .map(|tag| Scalar::String(tag.to_owned()))
-                        .filter(|tag| several.iter().any(|value| value.value == *tag)),
-                },
-                Shape::Scalar(ScalarFormat::Text, _) => tag.map(|tag| Scalar::String(tag.to_owned())),
-                _ => None,
+                Shape::Enum(values) if values.values.len() == 1 => values.values.first().map(|one| one.value.clone()),
+                _ => told.get(&(id, index)).map(|tag| Scalar::String((*tag).to_owned())),
             };
             found.extend(constant.map(|constant| (id.0 as usize, index, constant)));
         }
@@ -58,5 +31,54 @@ pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
         if let Shape::Object(object) = &mut draft.types[ty].shape {
             object.members[index].constant = Some(constant);
         }
+    }
+}
+
+/// The value of each required member that a discriminator tells its type by, where one value alone means the type and the
+/// member itself allows it and others.
+pub(super) fn told(types: &[Type]) -> HashMap<(TypeId, usize), &str> {
+    // Type and member to the one tag that means it; nothing where there are several.
+    let mut tags: HashMap<(TypeId, usize), Option<&str>> = HashMap::new();
+    for ty in types {
+        let Shape::Union(union) = &ty.shape else { continue };
+        let Some(discriminator) = &union.discriminator else {
+            continue;
+        };
+        for variant in &union.variants {
+            let Some(id) = ir::behind(types, variant.ty) else {
+                continue;
+            };
+            let Shape::Object(object) = &types[id.0 as usize].shape else {
+                continue;
+            };
+            let is_told =
+                |member: &Member| member.presence == Presence::Required && member.name == discriminator.member;
+            let Some(index) = object.members.iter().position(is_told) else {
+                continue;
+            };
+            let tag = match variant.tags.as_slice() {
+                [one] => Some(one.as_str()).filter(|tag| is_open_to(types, object.members[index].ty, tag)),
+                _ => None,
+            };
+            let known = tags.entry((id, index)).or_insert(tag);
+            if *known != tag {
+                *known = None;
+            }
+        }
+    }
+    { tags.into_iter() }
+        .filter_map(|(place, tag)| Some((place, tag?)))
+        .collect()
+}
+
+/// True where a type has that text among several values.
+fn is_open_to(types: &[Type], id: TypeId, tag: &str) -> bool {
+    match edges::shape(types, id) {
+        Shape::Enum(shape) => {
+            let is_tag = |value: &EnumValue| matches!(&value.value, Scalar::String(text) if text == tag);
+            shape.values.len() > 1 && shape.values.iter().any(is_tag)
+        }
+        Shape::Scalar(ScalarFormat::Text, _) => true,
+        _ => false,
     }
 }

@@ -2,12 +2,13 @@
 //! definition and the others are names for it.
 //!
 //! Every place keeps its own name, so it does not matter to a user of the names which place comes first. What a person
-//! named (a component) is never made a name for something else, and the words about members must be equal too.
+//! named (a component) is never made a name for something else, and the words about members must be equal too. A variant whose
+//! member is filled in with its tag is the same only as one with that tag, since others may have another value there.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::edges;
+use super::{constants, edges};
 use crate::{
     diag::Report,
     ir::{self, Additional, Draft, NameHint, PartContent, Shape, Type, TypeId},
@@ -18,9 +19,14 @@ const DEEPEST: u8 = 100;
 
 pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
     let apart = kept_apart(draft);
+    let mut told = vec![BTreeMap::new(); draft.types.len()];
+    for ((id, member), tag) in constants::told(&draft.types) {
+        told[id.0 as usize].insert(member, tag);
+    }
     let mut desk = Desk {
         types: &draft.types,
         apart: &apart,
+        told: &told,
         first: vec![None; draft.types.len()],
         known: HashMap::new(),
     };
@@ -57,6 +63,8 @@ fn kept_apart(draft: &Draft) -> Vec<bool> {
 struct Desk<'a> {
     types: &'a [Type],
     apart: &'a [bool],
+    /// For each type the members that its tag is filled in for, by their places.
+    told: &'a [BTreeMap<usize, &'a str>],
     /// For each type the first that is the same, where that is known.
     first: Vec<Option<TypeId>>,
     /// First types by what they look like.
@@ -82,7 +90,11 @@ impl Desk<'_> {
         }
         let look = self.look(ty);
         let found = self.known.get(&look).into_iter().flatten().copied();
-        let first = { found }.find(|other| self.same(ty, &self.types[other.0 as usize]));
+        let same = |other: &TypeId| {
+            let other = other.0 as usize;
+            self.told[index] == self.told[other] && self.same(ty, &self.types[other])
+        };
+        let first = { found }.find(same);
         match first {
             Some(first) if !is_named(ty) => self.first[index] = Some(first),
             Some(_) => {}
