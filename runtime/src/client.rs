@@ -23,7 +23,7 @@ mod watch;
 mod whose;
 
 pub use self::core::Core;
-pub use answer::{Answer, Text, unnamed};
+pub use answer::{Answer, Binary, Text, unnamed};
 pub use builder::{Builder, ConfigError, Decided, JournalDecided, Undecided};
 pub use raw::Raw;
 pub use resend::Resend;

@@ -8,7 +8,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::signing::push_hex;
-use crate::value::{Timestamp, civil};
+use crate::value::Timestamp;
 
 /// Tells the time.
 pub trait Clock: Send + Sync + 'static {
@@ -174,33 +174,6 @@ pub(crate) fn unix_seconds(instant: SystemTime) -> i64 {
     }
 }
 
-/// RFC 3339 in UTC with whole seconds, such as `2026-06-28T00:00:00Z`.
-pub(crate) fn rfc3339(seconds: i64) -> String {
-    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-    let (year, month, day) = civil::from_days(days);
-    if !(0..=9999).contains(&year) {
-        return rfc3339(0);
-    }
-    let (hour, minute) = (second / 3600, second / 60 % 60);
-    let pairs = [
-        (year / 100, ""),
-        (year % 100, "-"),
-        (month, "-"),
-        (day, "T"),
-        (hour, ":"),
-        (minute, ":"),
-        (second % 60, "Z"),
-    ];
-    let mut text = String::with_capacity(20);
-    for (number, mark) in pairs {
-        // Each is below 100.
-        let digits = [number / 10, number % 10].map(|digit| b'0' + u8::try_from(digit).unwrap_or_default());
-        text.extend(digits.map(char::from));
-        text.push_str(mark);
-    }
-    text
-}
-
 /// The whole seconds of an RFC 3339 instant with any offset.
 pub(crate) fn parse_rfc3339(text: &str) -> Option<i64> {
     Some(text.parse::<Timestamp>().ok()?.unix()?.0)
@@ -347,16 +320,6 @@ mod tests {
             *clock.0.lock().unwrap() = (wall, passed);
             assert_eq!(steady.seconds(&clock), seen, "{wall} {passed}");
         }
-    }
-
-    #[test]
-    fn instants_are_written_in_utc_with_whole_seconds() {
-        assert_eq!(rfc3339(1_782_604_800), "2026-06-28T00:00:00Z");
-        assert_eq!(rfc3339(0), "1970-01-01T00:00:00Z");
-        assert_eq!(
-            rfc3339(unix_seconds(UNIX_EPOCH + Duration::from_millis(1999))),
-            "1970-01-01T00:00:01Z"
-        );
     }
 
     #[test]

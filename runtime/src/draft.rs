@@ -3,11 +3,10 @@
 //! The hash covers the operation, its path arguments and the body without the approval (`x-payload-hash`). What is sent is
 //! what was hashed: an [`Authorized`] body can be made of a draft alone and cannot be changed.
 
-mod canonical;
 mod hash;
 mod stored;
 
-pub use canonical::{NotCanonical, canonical};
+pub use crate::json::{NotCanonical, canonical};
 pub use hash::{PayloadHash, PayloadInputs, sha256_of_canonical};
 
 use std::fmt;

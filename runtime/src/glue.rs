@@ -3,8 +3,9 @@
 //! Generated code says constants (descriptions of an API and its operations) and hands arguments over; everything that
 //! decides, waits or sends is behind this door.
 
-pub use crate::client::{Answer, Core, Pending, Text, pending, send, unnamed};
+pub use crate::client::{Answer, Binary, Core, Pending, Text, pending, send, unnamed};
 pub use crate::draft::{Approval, Input};
+pub use crate::forbidden::warn_of;
 pub use crate::idempotency::{Idempotency, Intent};
 pub use crate::json::*;
 pub use crate::multipart::{Multipart, Upload};
@@ -21,7 +22,6 @@ pub use crate::stream::{Downloaded, Plain, Received, Streamed, Streams, Whole, W
 pub use crate::value::Typed;
 pub use crate::waiting::{LookedUp, Lookup, State, Watched};
 pub use crate::webhook::{Verified, Webhook, Webhooks};
-pub use bytes::Bytes;
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A request of an operation, before its arguments.

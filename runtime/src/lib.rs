@@ -6,8 +6,6 @@
 //! is regenerated.
 
 mod aside;
-pub mod json;
-pub mod value;
 
 #[cfg(feature = "blocking")]
 pub mod blocking;
@@ -15,6 +13,7 @@ pub mod client;
 pub mod clock;
 pub mod draft;
 pub mod error;
+mod forbidden;
 #[doc(hidden)]
 pub mod glue;
 pub mod header;
@@ -63,3 +62,6 @@ pub use waiting::{Patience, Until, Waited};
 
 /// The types of HTTP that are part of this API.
 pub use http;
+/// The JSON codec.
+pub use sdkwright_json as json;
+pub use sdkwright_json::value;

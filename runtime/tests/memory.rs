@@ -9,7 +9,7 @@ use std::future::Future;
 
 use http::HeaderMap;
 use peak_alloc::PeakAlloc;
-use sdk_runtime::glue::{self, Bytes, Json, Value, Writer};
+use sdk_runtime::glue::{self, Json, Value, Writer};
 use sdk_runtime::json::{self, DecodeErrorKind, Limits};
 use sdk_runtime::secret::SigningSecret;
 use sdk_runtime::testing::{Always, At, Script, Step};
@@ -399,7 +399,7 @@ fn wait<T>(future: impl Future<Output = T>) -> T {
 fn through_a_client(seen: &mut Seen) {
     for (name, document, ..) in documents() {
         let size = document.len();
-        let body = Bytes::from(document);
+        let body = bytes::Bytes::from(document);
         let client = built(Script::new([Step::json(200, body.clone())]));
         let (factor, answer) = peak(size, || wait(glue::send::<Model>(glue::request::<Get>(&client))));
         seen.note("an answer", name, factor);

@@ -16,7 +16,7 @@ pub const GLUE: &[&str] = &[
     "BOOL",
     "BodyEncoding",
     "Bound",
-    "Bytes",
+    "Binary",
     "Component",
     "Core",
     "Description",

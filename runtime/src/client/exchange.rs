@@ -120,7 +120,10 @@ impl Delivered {
 
     /// A 2xx that is no answer of success of the contract.
     pub(crate) fn foreign(self) -> Error {
-        self.unreadable(DecodeError::another_media("what the contract promises of a success"))
+        self.unreadable(DecodeError::unexpected(
+            "what the contract promises of a success",
+            "another media type",
+        ))
     }
 
     pub(crate) fn unreadable(self, error: DecodeError) -> Error {

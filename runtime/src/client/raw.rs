@@ -236,7 +236,7 @@ impl IntoFuture for Raw {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let delivered = self.deliver().await;
-            let answer = super::Expected::of::<Bytes>();
+            let answer = super::Expected::of::<super::Binary>();
             delivered.map(Delivered::raw).map_err(|error| error.expecting(answer))
         })
     }

@@ -374,7 +374,7 @@ impl Core {
             (_, Ok(delivered)) => Ok(delivered.raw()),
             (_, Err(error)) => Err(error),
         };
-        let answer = super::Expected::of::<Bytes>();
+        let answer = super::Expected::of::<super::Binary>();
         (sent, settlement, read.map_err(|error| error.expecting(answer)))
     }
 }

@@ -14,7 +14,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::Method;
 
-use super::{Builder, Core};
+use super::{Binary, Builder, Core};
 use crate::clock::{Clock, NonceError, NonceSource};
 use crate::idempotency::{Idempotency, IdempotencyKey};
 use crate::multipart::Upload;
@@ -554,7 +554,7 @@ fn a_mutation_without_a_key_is_sent_once() {
     let (script, core) = script(vec![Ok(answer(503, &[], ""))]);
     let error = now(core.raw(Method::POST, "/a").into_future()).unwrap_err();
     assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1));
-    let error = now(core.resend(error).value::<bytes::Bytes>()).unwrap_err();
+    let error = now(core.resend(error).value::<Binary>()).unwrap_err();
     assert!(error.to_string().contains("could happen twice"), "{error}");
     assert_eq!(script.sent.lock().unwrap().len(), 1);
 }

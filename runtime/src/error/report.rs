@@ -1,7 +1,6 @@
 //! The support report: the lines an API's support asks for, and nothing that must not leave the house.
 
 use super::Failure;
-use crate::clock;
 use crate::json::{self, JsonValue, Limits};
 use crate::problem::{OneLine, Problem};
 
@@ -11,7 +10,7 @@ pub(super) fn write(failure: &Failure) -> String {
     let mut lines = Vec::new();
     let mut line = |name: &str, value: &str| lines.push(format!("{name}: {value}"));
     line("endpoint", &one(&failure.endpoint.to_string()));
-    line("time", &clock::rfc3339(failure.at));
+    line("time", &crate::value::rfc3339(failure.at));
     if let Some(reply) = &failure.reply {
         line("status", reply.status.as_str());
     }

@@ -9,7 +9,7 @@ use super::schema::{Bound, BoundKind, Schema, Size};
 use super::{Location, Operation, Rules, Violation};
 use crate::json::{self, JsonValue, Limits, Value};
 use crate::request::Param;
-use crate::value::{digits, is_multiple};
+use crate::value::{is_decimal, is_multiple, order};
 
 /// Values that are looked at before a walk ends.
 const STEPS: usize = 1_000_000;
@@ -236,11 +236,11 @@ impl Walk {
     }
 
     fn of_number(&mut self, bounds: &[Bound], text: &str) {
-        if digits::Digits::read(text).is_none() {
+        if !is_decimal(text) {
             return;
         }
         for Bound { kind, number } in bounds {
-            let order = digits::order(text, number);
+            let order = order(text, number);
             let (holds, words) = match kind {
                 BoundKind::Least => (order.is_ge(), "at least"),
                 BoundKind::Above => (order.is_gt(), "more than"),

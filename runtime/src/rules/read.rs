@@ -4,7 +4,7 @@ use super::pattern::Pattern;
 use super::schema::{Bound, BoundKind, Schema, Size, Tagged};
 use super::{Location, Operation, Rules};
 use crate::json::{self, JsonValue, Limits, Object};
-use crate::value::digits;
+use crate::value::is_decimal;
 
 pub(super) fn operation(text: &str, rules: &Rules) -> Option<Operation> {
     let document: JsonValue = json::from_slice_within(text.as_bytes(), &Limits::OWN).ok()?;
@@ -82,8 +82,7 @@ fn one(value: &JsonValue, rules: &Rules) -> Option<Schema> {
 
 fn bound(kind: BoundKind, value: &JsonValue) -> Option<Bound> {
     let number = value.as_number()?.as_str().to_owned();
-    digits::Digits::read(&number)?;
-    Some(Bound { kind, number })
+    is_decimal(&number).then_some(Bound { kind, number })
 }
 
 fn list(value: &JsonValue, rules: &Rules) -> Option<Vec<Schema>> {

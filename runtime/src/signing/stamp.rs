@@ -6,6 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use super::{Parts, Signing, TimestampFormat, base_string, encode, sign};
 use crate::clock::{self, NonceError, NonceSource};
 use crate::secret::Key;
+use crate::value::rfc3339;
 
 /// Names of headers, read once for all calls.
 #[derive(Debug, Clone, Default)]
@@ -103,7 +104,7 @@ impl Stamp {
 /// An instant, given in seconds since 1970, as its header says it.
 pub fn timestamp(seconds: i64, format: TimestampFormat) -> String {
     match format {
-        TimestampFormat::Rfc3339 => clock::rfc3339(seconds),
+        TimestampFormat::Rfc3339 => rfc3339(seconds),
         TimestampFormat::UnixSeconds => seconds.to_string(),
     }
 }

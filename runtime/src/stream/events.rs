@@ -169,7 +169,7 @@ impl<T: Send + 'static, M: Form<T>> Answer for Events<T, M> {
 
     fn read(answer: &mut Received<'_>) -> Result<Self, DecodeError> {
         if !Self::streams(answer.status(), answer.content_type()) {
-            return Err(DecodeError::another_media("an event stream"));
+            return Err(DecodeError::unexpected("an event stream", "another media type"));
         }
         Ok(Self::new(answer.arrive()))
     }

@@ -101,7 +101,7 @@ impl<T: Json + Send + 'static> Answer for Lines<T> {
 
     fn read(answer: &mut Received<'_>) -> Result<Self, DecodeError> {
         if !Self::streams(answer.status(), answer.content_type()) {
-            return Err(DecodeError::another_media("lines of JSON"));
+            return Err(DecodeError::unexpected("lines of JSON", "another media type"));
         }
         Ok(Self::new(answer.arrive()))
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::client::{Call, Client};
 use crate::server::builder;
-use sdk_runtime::glue::{self, Bytes};
+use sdk_runtime::glue;
 use sdk_runtime::{ErrorKind, Events, Lines, Outcome};
 
 macro_rules! operation {
@@ -38,7 +38,7 @@ operation!(Talk, "POST", Events<Scan>, &[200]);
 operation!(Notices, "GET", Events<String, glue::Plain>, &[200]);
 operation!(WholeEvents, "GET", Events<sdk_runtime::JsonValue, glue::WholeJson>, &[200]);
 operation!(Export, "GET", Lines<Scan>, &[200]);
-operation!(Fetch, "GET", Bytes, &[200]);
+operation!(Fetch, "GET", glue::Binary, &[200]);
 operation!(Ask, "POST", Scan, &[200, 201]);
 operation!(Moved, "GET", (), &[302]);
 

@@ -31,7 +31,7 @@ impl Kind {
             Self::Nothing => quote!(()),
             Self::Json(id) => context.ty(*id),
             Self::Text => quote!(glue::Text),
-            Self::Bytes => quote!(glue::Bytes),
+            Self::Bytes => quote!(glue::Binary),
             Self::Items(framing, id) => {
                 let item = context.ty(*id);
                 match framing {

@@ -205,7 +205,7 @@ fn a_call_that_is_resumed_is_a_call_of_its_own() {
     // It would give another value: nothing is sent.
     let error = now(core.resend(error).value::<String>()).unwrap_err();
     assert_eq!(ends.take(), [(End::Refused, 0, Some("status"), UNKNOWN)]);
-    let resent: Pin<Box<dyn Future<Output = Result<bytes::Bytes, Error>> + Send>> =
+    let resent: Pin<Box<dyn Future<Output = Result<crate::client::Binary, Error>> + Send>> =
         Box::pin(core.resend(error).value());
     now(resent).unwrap();
     assert_eq!(ends.take(), [(End::Answered, 1, None, None)]);

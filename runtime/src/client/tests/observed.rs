@@ -79,7 +79,7 @@ fn a_member_that_nobody_may_send_is_warned_of_by_its_name_alone() {
     let (captured, ()) = watched(|| {
         let mut extra = crate::json::Extra::default();
         for name in ["tenant_id", "TenantId", "note"] {
-            crate::json::warn_of(name, &["tenantId"]);
+            crate::glue::warn_of(name, &["tenantId"]);
             extra.insert(name, "SENTINEL");
         }
     });

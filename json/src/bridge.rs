@@ -1,0 +1,45 @@
+//! The bridge to serde: one line per type each way.
+//!
+//! Serde's data goes through JSON text, so that one codec decides everything. What serde cannot carry is an error and never
+//! a rounded number: a number that no serde type holds exactly, and a float where a decimal's own text is needed.
+
+mod collect;
+mod emit;
+
+use super::{Json, Limits, scan, to_vec};
+use serde::de::Error as _;
+use serde::ser::Error as _;
+use serde::{Deserializer, Serializer};
+
+/// `Serialize` for a type that writes itself.
+pub fn serialize<T: Json, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    let bytes = to_vec(value).map_err(S::Error::custom)?;
+    let tape = scan::scan(&bytes, &Limits::NONE).map_err(S::Error::custom)?;
+    serde::Serialize::serialize(&emit::Emit(tape.root()), serializer)
+}
+
+/// `Deserialize` for a type that reads itself. The format must describe itself, as JSON does.
+pub fn deserialize<'de, T: Json, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let collected = collect::collect(deserializer)?;
+    let mut tape = scan::scan(&collected.text, &Limits::default()).map_err(D::Error::custom)?;
+    tape.floats = collected.floats;
+    tape.finish(T::read(tape.root())).map_err(D::Error::custom)
+}
+
+/// `Serialize` and `Deserialize` for a type of this crate, through its [`Json`].
+macro_rules! serde_bridge {
+    ([$($parameter:ident: $bound:path)?] $type:ty) => {
+        impl$(<$parameter: $bound>)? serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $crate::serialize(self, serializer)
+            }
+        }
+
+        impl<'de $(, $parameter: $bound)?> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::deserialize(deserializer)
+            }
+        }
+    };
+}
+pub(crate) use serde_bridge;

@@ -1,0 +1,233 @@
+//! Members that the contract does not know.
+//!
+//! They are kept with their order and number text and written after the known ones; a member that would be written twice is an
+//! error of the whole. `Debug` shows names alone. What arrived stays text until somebody asks for it: a tree of values would
+//! need many times the memory of the document.
+
+use super::tape::Token;
+use super::{Json, JsonValue, Limits, Map, Object, Value, Writer};
+use std::fmt;
+use std::sync::OnceLock;
+
+/// Of unknown members that take more bytes it is counted how many of them are no white space.
+const COUNTED: usize = 1 << 14;
+
+/// The unknown members of an object, in order. It takes one word as long as there are none.
+#[derive(Clone, Default)]
+pub struct Extra(Option<Box<Kept>>);
+
+#[derive(Clone, Default)]
+struct Kept {
+    count: usize,
+    /// The members as an object without white space; empty once they were changed.
+    text: String,
+    read: OnceLock<Object>,
+}
+
+impl Kept {
+    fn object(&self) -> &Object {
+        // It was scanned when it arrived, within the limits of its document.
+        let read = || super::from_slice_within(self.text.as_bytes(), &Limits::NONE).unwrap_or_default();
+        self.read.get_or_init(read)
+    }
+}
+
+impl Extra {
+    /// How many bytes members take beside their text.
+    pub(super) const SIZE: usize = size_of::<Kept>();
+
+    /// No members.
+    pub const fn new() -> Self {
+        Extra(None)
+    }
+
+    /// So many members that arrived, as the text of an object.
+    pub(super) fn arrived(count: usize, text: String) -> Self {
+        let read = OnceLock::new();
+        Extra(Some(Box::new(Kept { count, text, read })))
+    }
+
+    /// The members as they arrived, without the braces around them; nothing if there are none, or if they were changed.
+    pub(super) fn text(&self) -> Option<&str> {
+        let text = self.0.as_ref()?.text.as_str();
+        text.strip_prefix('{')?.strip_suffix('}')
+    }
+
+    /// The value of a member.
+    pub fn get(&self, name: &str) -> Option<&JsonValue> {
+        self.0.as_ref()?.object().get(name)
+    }
+
+    /// The members in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &JsonValue)> {
+        self.0.iter().flat_map(|kept| kept.object().iter())
+    }
+
+    /// How many members there are.
+    pub fn len(&self) -> usize {
+        self.0.as_ref().map_or(0, |kept| kept.count)
+    }
+
+    /// True if there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Adds a member, or replaces one that was added before. With the name of a member that the type writes itself the
+    /// value cannot be written.
+    pub fn insert(&mut self, name: impl Into<String>, value: impl Into<JsonValue>) {
+        self.change(|members| drop(members.insert(name.into(), value.into())));
+    }
+
+    /// Takes a member out.
+    pub fn remove(&mut self, name: &str) -> Option<JsonValue> {
+        let mut value = None;
+        if self.get(name).is_some() {
+            self.change(|members| value = members.remove(name));
+        }
+        value
+    }
+
+    fn change(&mut self, change: impl FnOnce(&mut Object)) {
+        let mut members = Object::new();
+        if let Some(kept) = self.0.take() {
+            kept.object();
+            members = kept.read.into_inner().unwrap_or_default();
+        }
+        change(&mut members);
+        *self = Extra::from(members);
+    }
+}
+
+impl Value<'_> {
+    /// All members that nothing has read, in document order. Read last.
+    pub fn rest(self) -> Extra {
+        let Some(node) = self.object() else {
+            return Extra::default();
+        };
+        if self.tape.members[node.end as usize].left.get() == 0 {
+            return Extra::default();
+        }
+        let is_left = |value: &Value<'_>| !self.tape.nodes[value.node as usize].taken.get();
+        if !self.affords(Extra::SIZE) {
+            return Extra::default();
+        }
+        let mut room = self.values().filter(is_left).map(Value::span).sum::<usize>() + 2;
+        if room > COUNTED {
+            // Most of it may be white space.
+            room = 2;
+            for value in self.values().filter(is_left) {
+                value.copy_member(false, &mut |text| room += text.len());
+            }
+        }
+        let (mut count, mut text) = (0, String::with_capacity(room));
+        text.push('{');
+        for value in self.values() {
+            if !self.tape.nodes[value.node as usize].taken.replace(true) {
+                value.copy_member(count == 0, &mut |part| text.push_str(part));
+                count += 1;
+            }
+        }
+        text.push('}');
+        self.tape.members[node.end as usize].left.set(0);
+        Extra::arrived(count, text)
+    }
+
+    /// How many bytes of the source a member takes at most, with what stands between it and the next value.
+    fn span(self) -> usize {
+        let node = &self.tape.nodes[self.node as usize];
+        let end = self.tape.nodes.get(node.next as usize);
+        let end = end.map_or(self.tape.source.len(), |next| next.start as usize);
+        end.saturating_sub(node.name.start as usize) + 2
+    }
+
+    /// Copies a member as it stands in the source, without white space.
+    fn copy_member<F: FnMut(&str)>(self, is_first: bool, to: &mut F) {
+        let name = self.tape.nodes[self.node as usize].name;
+        to(if is_first { "\"" } else { ",\"" });
+        to(&self.tape.source[name.start as usize..name.end as usize]);
+        to("\":");
+        self.copy(to);
+    }
+
+    /// Copies a value in the same way. It recurses as deep as the document, which [`Limits::depth`](super::Limits) bounds.
+    fn copy<F: FnMut(&str)>(self, to: &mut F) {
+        let node = &self.tape.nodes[self.node as usize];
+        let (start, end) = (node.start as usize, node.end as usize);
+        match node.token {
+            Token::String => {
+                to("\"");
+                to(&self.tape.source[start..end]);
+                to("\"");
+            }
+            Token::Integer | Token::Number => to(&self.tape.source[start..end]),
+            Token::Null => to("null"),
+            Token::True => to("true"),
+            Token::False => to("false"),
+            Token::Array => {
+                to("[");
+                for (number, value) in self.values().enumerate() {
+                    to(if number == 0 { "" } else { "," });
+                    value.copy(to);
+                }
+                to("]");
+            }
+            Token::Object => {
+                to("{");
+                for (number, value) in self.values().enumerate() {
+                    value.copy_member(number == 0, to);
+                }
+                to("}");
+            }
+        }
+    }
+}
+
+impl PartialEq for Extra {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Some(mine), Some(theirs)) => mine.count == theirs.count && mine.object() == theirs.object(),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Extra {}
+
+impl From<Object> for Extra {
+    fn from(mut members: Object) -> Self {
+        members.sort_if_many();
+        let kept = |members: Object| Kept {
+            count: members.len(),
+            text: String::new(),
+            read: OnceLock::from(members),
+        };
+        Extra((!members.is_empty()).then(|| Box::new(kept(members))))
+    }
+}
+
+/// On its own it reads as the whole object and writes as one.
+impl Json for Extra {
+    fn read(value: Value<'_>) -> Self {
+        Extra::from(Map::read(value))
+    }
+
+    fn write(&self, w: &mut Writer) {
+        w.begin("").rest(self);
+    }
+
+    fn absent(_: Value<'_>) -> Self {
+        Extra::default()
+    }
+
+    fn is_absent(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl fmt::Debug for Extra {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        super::debug(self, f)
+    }
+}

@@ -1,0 +1,160 @@
+//! The index of an object with many members: where the member of a name stands.
+//!
+//! Hashes and nodes of names go in, slots on the tape come out, or the first member whose name was there before. It is a
+//! hash table with room for twice as many names; where the names were chosen so that they meet in it, it gives up, because
+//! it must never cost more than a fixed number of steps for each name.
+
+use super::tape::{NO_NODE, Tape, growth};
+
+/// How many members an object has at least to get an index.
+pub(super) const MANY: u32 = 16;
+/// How many taken slots a name may meet on average.
+const STEPS: usize = 8;
+
+/// Why there is no index.
+pub(super) enum Without {
+    /// Too many names met in it.
+    Crowded,
+    /// There is not enough memory left for it.
+    Memory,
+    /// This node is a member whose name was there before.
+    Twice(u32),
+}
+
+/// Where the slots of an object begin, and how many there are: a power of two, or none.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Index {
+    start: u32,
+    size: u32,
+}
+
+impl Index {
+    /// Lists the members of an object, given as hash and node in document order.
+    // There are at most four slots for each name, and a name takes at least four bytes of a document whose length fits.
+    #[allow(clippy::cast_possible_truncation)]
+    pub(super) fn build(tape: &mut Tape<'_>, names: &[(u32, u32)]) -> Result<Index, Without> {
+        let (start, size) = (tape.slots.len(), (names.len() * 2).next_power_of_two());
+        let mut slots = std::mem::take(&mut tape.slots);
+        let room = slots.capacity() - start;
+        if room < size {
+            let more = growth::<u32>(slots.capacity(), slots.capacity(), size, &tape.left);
+            if more == 0 {
+                return Err(Without::Memory);
+            }
+            slots.reserve_exact(room + more);
+        }
+        slots.resize(start + size, NO_NODE);
+        let filled = fill(tape, &mut slots[start..], names);
+        if filled.is_err() {
+            slots.truncate(start);
+        }
+        tape.slots = slots;
+        filled.map(|()| Index {
+            start: start as u32,
+            size: size as u32,
+        })
+    }
+}
+
+fn fill(tape: &Tape<'_>, slots: &mut [u32], names: &[(u32, u32)]) -> Result<(), Without> {
+    let last = slots.len() - 1;
+    let mut steps = names.len() * STEPS;
+    for &(hash, node) in names {
+        let mut at = hash as usize & last;
+        while slots[at] != NO_NODE {
+            let other = slots[at];
+            if tape.nodes[other as usize].name.hash == hash && tape.name(other) == tape.name(node) {
+                return Err(Without::Twice(node));
+            }
+            at = (at + 1) & last;
+            steps = steps.checked_sub(1).ok_or(Without::Crowded)?;
+        }
+        slots[at] = node;
+    }
+    Ok(())
+}
+
+impl Index {
+    #[inline]
+    pub(super) fn is_there(self) -> bool {
+        self.size != 0
+    }
+
+    /// The node of the member of this name and hash; only of an index that is there.
+    pub(super) fn find(self, tape: &Tape<'_>, hash: u32, member: &str) -> Option<u32> {
+        let (start, size) = (self.start as usize, self.size as usize);
+        let slots = &tape.slots[start..start + size];
+        let mut at = hash as usize & (size - 1);
+        // Half of the slots are free.
+        while slots[at] != NO_NODE {
+            let node = &tape.nodes[slots[at] as usize];
+            if node.name.hash == hash && tape.is_named(node, member) {
+                return Some(slots[at]);
+            }
+            at = (at + 1) & (size - 1);
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{JsonValue, Limits, Object, Value, from_slice, scan};
+
+    fn document(names: &[String]) -> Vec<u8> {
+        let members: Vec<String> = names
+            .iter()
+            .zip(0..)
+            .map(|(name, at)| format!("\"{name}\":{at}"))
+            .collect();
+        format!("{{{}}}", members.join(",")).into_bytes()
+    }
+
+    /// Each name is found, and a name that is not there is not; the last name twice is refused.
+    fn check(mut names: Vec<String>) {
+        let text = document(&names);
+        let tape = scan::scan(&text, &Limits::default()).unwrap_or_else(|error| panic!("{error}"));
+        for (name, at) in names.iter().zip(0..) {
+            let found = tape.root().peek(name).and_then(Value::number_text);
+            assert_eq!(found, Some(at.to_string().as_str()), "{name}");
+            assert!(tape.root().peek(&format!("{name}?")).is_none());
+        }
+        drop(tape);
+        for twice in [names[0].clone(), names[names.len() - 1].clone()] {
+            names.push(twice.clone());
+            let error = from_slice::<JsonValue>(&document(&names)).map(|_| ()).unwrap_err();
+            assert_eq!(error.pointer(), format!("/{twice}"));
+            names.pop();
+        }
+    }
+
+    #[test]
+    fn every_member_of_an_object_of_any_size_is_found_and_none_twice() {
+        for count in [1, 2, 15, 16, 17, 18, 63, 64, 65, 300] {
+            check((0..count).map(|at| format!("n{at}")).collect());
+        }
+    }
+
+    #[test]
+    fn names_that_were_chosen_to_meet_are_told_apart_all_the_same() {
+        check((0..300).map(|at| format!("the head {at:04} the tail")).collect());
+    }
+
+    #[test]
+    fn an_object_in_an_object_has_an_index_of_its_own() {
+        let inner = (0..20)
+            .map(|at| format!("\"b{at}\":{at}"))
+            .collect::<Vec<_>>()
+            .join(",");
+        let outer = (0..20)
+            .map(|at| format!("\"a{at}\":{{{inner}}}"))
+            .collect::<Vec<_>>()
+            .join(",");
+        let read = from_slice::<Object>(format!("{{{outer}}}").as_bytes()).unwrap_or_default();
+        assert_eq!(read.len(), 20);
+        assert!(
+            read.values()
+                .all(|value| value.get("b19").is_some() && value.get("a1").is_none())
+        );
+    }
+}

@@ -1,0 +1,424 @@
+//! Reading: [`Value`], a handle into the tape.
+//!
+//! Members and elements go in by name and place, values of Rust types come out. Nothing here fails: the first error is
+//! noted on the tape, reading goes on with placeholders, and the one function that ends a decode checks the note. It must
+//! never try a shape and roll back.
+
+use super::error::DecodeErrorKind;
+use super::lexis::{hash, length_bit, mask_bit};
+use super::tape::{Members, NO_NODE, Node, TOO_MUCH, Tape, Token};
+use super::{Json, Kind, Map};
+
+/// How deep placeholders may stand in one another. Only a type that requires itself gets there.
+const PLACEHOLDERS: u32 = 512;
+
+/// A value of a document that is being read.
+#[derive(Clone, Copy)]
+pub struct Value<'t> {
+    pub(super) tape: &'t Tape<'t>,
+    pub(super) node: u32,
+}
+
+/// What is read never prints.
+impl std::fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Value").finish_non_exhaustive()
+    }
+}
+
+impl<'t> Value<'t> {
+    /// Reads this value as a `T`.
+    #[inline]
+    pub fn read<T: Json>(self) -> T {
+        T::read(self)
+    }
+
+    /// Reads the member of this name. What a member that is not there reads as is decided by `T`.
+    // Once for each type of member, not at each member: a program that uses models compiles them again.
+    #[inline(never)]
+    pub fn get<T: Json>(self, member: &'static str) -> T {
+        T::read_member(self, member)
+    }
+
+    /// The member of this name, unless it is null.
+    pub(super) fn present(self, member: &str) -> Option<Value<'t>> {
+        self.take(member).filter(|value| !value.is_null())
+    }
+
+    /// Reads a member that must be there and may be null.
+    #[inline]
+    pub fn nullable<T: Json>(self, member: &'static str) -> Option<T> {
+        match self.take(member) {
+            Some(value) if value.is_null() => None,
+            Some(value) => Some(T::read(value)),
+            None => {
+                self.without(member).note_missing();
+                None
+            }
+        }
+    }
+
+    /// All members that nothing has read, in document order, where the contract gives them a type. Read last.
+    #[inline]
+    pub fn rest_as<T: Json>(self) -> Map<T> {
+        let mut rest = Map::new();
+        let left = self
+            .object()
+            .map_or(0, |node| self.tape.members[node.end as usize].left.get());
+        if !self.affords(left as usize * Map::<T>::ENTRY) {
+            return rest;
+        }
+        rest.reserve(left as usize);
+        self.take_rest(&mut |name, value| rest.push_new(name.to_owned(), T::read(value)));
+        rest.sort_if_many();
+        rest
+    }
+
+    /// Takes what nothing has read; after an error there is nobody who would see it.
+    fn take_rest(self, take: &mut dyn FnMut(&str, Value<'t>)) {
+        let Some(node) = self.object() else { return };
+        let left = &self.tape.members[node.end as usize].left;
+        if left.replace(0) == 0 {
+            return;
+        }
+        for value in self.values() {
+            if self.tape.note.get().is_some() {
+                return;
+            }
+            if !self.tape.nodes[value.node as usize].taken.replace(true) {
+                take(self.tape.name(value.node), value);
+            }
+        }
+    }
+
+    /// The text of a member that is a string, without taking it; `None` if there is none. It notes no error.
+    pub fn tag(self, member: &str) -> Option<&'t str> {
+        self.tag_at(&[member])
+    }
+
+    /// The text of a string further down, member by member, without taking anything; `None` if there is none. It notes no
+    /// error.
+    pub fn tag_at(self, members: &[&str]) -> Option<&'t str> {
+        let value = members.iter().try_fold(self, |value, member| value.peek(member))?;
+        (value.token() == Some(Token::String)).then(|| value.tape.text(value.node))
+    }
+
+    /// What JSON calls this value. `1.0` is an integer, as JSON Schema says.
+    pub fn kind(self) -> Kind {
+        match self.token() {
+            None | Some(Token::Null) => Kind::Null,
+            Some(Token::False | Token::True) => Kind::Bool,
+            Some(Token::Integer) => Kind::Integer,
+            Some(Token::Number) if crate::value::digits::is_integral(self.tape.text(self.node)) => Kind::Integer,
+            Some(Token::Number) => Kind::Number,
+            Some(Token::String) => Kind::String,
+            Some(Token::Array) => Kind::Array,
+            Some(Token::Object) => Kind::Object,
+        }
+    }
+
+    /// True for `null`, and for what is not there.
+    #[inline]
+    pub fn is_null(self) -> bool {
+        self.token().is_none_or(|token| token == Token::Null)
+    }
+
+    /// Notes that this value cannot be held; `what` says what was expected. Only the first note counts.
+    #[cold]
+    pub fn fail(self, what: &'static str) {
+        self.tape.note(self.node, DecodeErrorKind::Value, what);
+    }
+
+    /// Notes that this value is of another kind than expected.
+    #[cold]
+    pub fn mismatch(self, expected: &'static str) {
+        self.tape.note(self.node, DecodeErrorKind::Kind, expected);
+    }
+
+    /// The text of a string; the error is noted and the text empty if it is none.
+    #[inline]
+    pub fn string(self) -> &'t str {
+        if self.token() == Some(Token::String) {
+            return self.tape.text(self.node);
+        }
+        self.mismatch("a string");
+        ""
+    }
+
+    /// The text of a string, or `None` without a note.
+    pub fn as_str(self) -> Option<&'t str> {
+        (self.token() == Some(Token::String)).then(|| self.tape.text(self.node))
+    }
+
+    /// The text of a number exactly as it stood, or `None` without a note.
+    #[inline]
+    pub fn number_text(self) -> Option<&'t str> {
+        matches!(self.token(), Some(Token::Integer | Token::Number)).then(|| self.tape.text(self.node))
+    }
+
+    /// The text of a number that has neither fraction nor exponent.
+    #[inline]
+    pub(super) fn integer_text(self) -> Option<&'t str> {
+        (self.token() == Some(Token::Integer)).then(|| self.tape.text(self.node))
+    }
+
+    /// True if this number was a binary float before it came here (through serde), so that its digits cannot be trusted.
+    pub fn was_float(self) -> bool {
+        let Some(node) = self.tape.nodes.get(self.node as usize) else {
+            return false;
+        };
+        self.tape.floats.binary_search(&node.start).is_ok()
+    }
+
+    /// The boolean, or `None` without a note.
+    #[inline]
+    pub fn as_bool(self) -> Option<bool> {
+        match self.token()? {
+            Token::True => Some(true),
+            Token::False => Some(false),
+            _ => None,
+        }
+    }
+
+    /// How many elements or members there are; 0 for anything else.
+    #[allow(clippy::len_without_is_empty)]
+    pub fn len(self) -> usize {
+        let Some(node) = self.tape.nodes.get(self.node as usize) else {
+            return 0;
+        };
+        match node.token {
+            Token::Array => node.end as usize,
+            Token::Object => self.tape.members[node.end as usize].count as usize,
+            _ => 0,
+        }
+    }
+
+    /// The elements of an array; if it is none, the error is noted. It ends at the first error.
+    #[inline]
+    pub fn items(self) -> Items<'t> {
+        let Some(node) = self.tape.nodes.get(self.node as usize) else {
+            return Items {
+                tape: self.tape,
+                at: 0,
+                end: 0,
+            };
+        };
+        if node.token == Token::Array {
+            return Items {
+                tape: self.tape,
+                at: self.node + 1,
+                end: node.next,
+            };
+        }
+        self.mismatch("an array");
+        Items {
+            tape: self.tape,
+            at: 0,
+            end: 0,
+        }
+    }
+
+    /// For how many elements or members there should be room, if each takes so many bytes; none, and a note, where they would
+    /// take more memory than there may be.
+    pub(super) fn room(self, size: usize) -> usize {
+        let count = self.len();
+        if self.affords(count.saturating_mul(size)) {
+            count
+        } else {
+            0
+        }
+    }
+
+    /// Takes so much memory for what is made of this value; false, and a note, where there is not so much left.
+    pub(super) fn affords(self, bytes: usize) -> bool {
+        let is_left = self.tape.afford(bytes);
+        if !is_left {
+            self.tape.note(self.node, DecodeErrorKind::Limit, TOO_MUCH);
+        }
+        is_left
+    }
+
+    /// Reads this value as a `T` on the heap.
+    pub fn boxed<T: Json>(self) -> Box<T> {
+        self.affords(size_of::<T>());
+        Box::new(T::read(self))
+    }
+
+    /// Reads the element at a place of a tuple, from 0; what is not there reads like a missing member (`-` in a pointer).
+    pub fn element<T: Json>(self, place: usize) -> T {
+        match self.items().nth(place) {
+            Some(value) => T::read(value),
+            None => T::absent(self.without("-")),
+        }
+    }
+
+    /// The members of an object that is a map; if it is none, the error is noted. It ends at the first error.
+    pub fn entries(self) -> impl Iterator<Item = (&'t str, Value<'t>)> {
+        let end = self.object().map_or(0, |object| object.next);
+        let values = Items {
+            tape: self.tape,
+            at: self.node.saturating_add(1),
+            end,
+        };
+        values.map(|value| (value.tape.name(value.node), value))
+    }
+
+    /// Notes an error unless this is an object: for a type none of whose members is read.
+    pub fn expect_object(self) {
+        let _ = self.object();
+    }
+
+    #[inline]
+    pub(super) fn token(self) -> Option<Token> {
+        self.tape.nodes.get(self.node as usize).map(|node| node.token)
+    }
+
+    #[inline]
+    pub(super) fn object(self) -> Option<&'t Node> {
+        let node = self.tape.nodes.get(self.node as usize)?;
+        if node.token == Token::Object {
+            return Some(node);
+        }
+        self.mismatch("an object");
+        None
+    }
+
+    /// The values of an object's members, whatever has been noted.
+    pub(super) fn values(self) -> impl Iterator<Item = Value<'t>> {
+        let tape = self.tape;
+        let end = tape.nodes[self.node as usize].next;
+        let next = move |at: u32| (at < end).then_some(at);
+        std::iter::successors(next(self.node + 1), move |&at| next(tape.nodes[at as usize].next))
+            .map(move |node| Value { tape, node })
+    }
+
+    /// Finds a member and marks it as read.
+    pub(super) fn take(self, member: &str) -> Option<Value<'t>> {
+        let tape = self.tape;
+        let object = self.object()?;
+        let members = &tape.members[object.end as usize];
+        let mut at = members.cursor.get();
+        if at >= object.next || !tape.is_named(&tape.nodes[at as usize], member) {
+            at = self.find(object, members, member)?;
+        }
+        let value = &tape.nodes[at as usize];
+        if !value.taken.replace(true) {
+            members.left.set(members.left.get() - 1);
+        }
+        members.cursor.set(value.next);
+        Some(Value { tape, node: at })
+    }
+
+    /// Finds a member without marking it; anything but an object has none.
+    pub(super) fn peek(self, member: &str) -> Option<Value<'t>> {
+        let tape = self.tape;
+        let object = tape.nodes.get(self.node as usize)?;
+        if object.token != Token::Object {
+            return None;
+        }
+        let node = self.find(object, &tape.members[object.end as usize], member)?;
+        Some(Value { tape, node })
+    }
+
+    /// The value at a JSON Pointer, without taking it.
+    pub fn at(self, pointer: &str) -> Option<Value<'t>> {
+        let mut tokens = pointer.split('/').skip(1);
+        tokens.try_fold(self, |value, token| {
+            if value.token() == Some(Token::Array) {
+                value.items().nth(token.parse().ok()?)
+            } else if token.contains('~') {
+                value.peek(&token.replace("~1", "/").replace("~0", "~"))
+            } else {
+                value.peek(token)
+            }
+        })
+    }
+
+    /// The node of a member, searched from where reading last was, once around.
+    #[inline]
+    fn find(self, object: &Node, members: &Members, member: &str) -> Option<u32> {
+        if members.lengths & length_bit(member.len()) == 0 {
+            return None;
+        }
+        let hash = hash(member.as_bytes());
+        if members.mask & mask_bit(hash) == 0 {
+            return None;
+        }
+        if members.index.is_there() {
+            return members.index.find(self.tape, hash, member);
+        }
+        self.search(object, members.cursor.get(), hash, member)
+    }
+
+    fn search(self, object: &Node, cursor: u32, hash: u32, member: &str) -> Option<u32> {
+        let tape = self.tape;
+        for (from, to) in [(cursor, object.next), (self.node + 1, cursor)] {
+            let mut at = from;
+            while at < to {
+                let value = &tape.nodes[at as usize];
+                if value.name.hash == hash && tape.is_named(value, member) {
+                    return Some(at);
+                }
+                at = value.next;
+            }
+        }
+        None
+    }
+
+    /// What a member that is not there is: nothing, and the tape remembers which.
+    #[inline]
+    pub(super) fn without(self, member: &'static str) -> Value<'t> {
+        self.tape.missing.set((self.node, member));
+        Value {
+            tape: self.tape,
+            node: NO_NODE,
+        }
+    }
+
+    #[cold]
+    fn note_missing(self) {
+        let (node, member) = self.tape.missing.get();
+        self.tape.note(node, DecodeErrorKind::Missing, member);
+    }
+
+    /// Notes that the member asked for last is missing and makes a placeholder, which nobody will see.
+    ///
+    /// # Panics
+    /// If a type requires itself, because then no value of it exists. A generator must refuse or break such a cycle.
+    #[cold]
+    pub(super) fn placeholder<T: Json>(self) -> T {
+        self.note_missing();
+        let depth = self.tape.placeholders.get();
+        assert!(depth < PLACEHOLDERS, "a type requires itself, no document can hold it");
+        self.tape.placeholders.set(depth + 1);
+        let value = T::read(Value {
+            tape: self.tape,
+            node: NO_NODE,
+        });
+        self.tape.placeholders.set(depth);
+        value
+    }
+}
+
+/// The elements of an array that is being read.
+#[derive(Debug, Clone)]
+pub struct Items<'t> {
+    tape: &'t Tape<'t>,
+    at: u32,
+    end: u32,
+}
+
+impl<'t> Iterator for Items<'t> {
+    type Item = Value<'t>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Value<'t>> {
+        // After an error nothing is read that nobody would see: a long array of wrong elements costs nothing.
+        if self.at >= self.end || self.tape.note.get().is_some() {
+            return None;
+        }
+        let node = self.at;
+        self.at = self.tape.nodes[node as usize].next;
+        Some(Value { tape: self.tape, node })
+    }
+}

@@ -1,0 +1,107 @@
+//! Days of the proleptic Gregorian calendar, counted from 1970-01-01.
+
+/// Reads exactly this many digits at a place.
+pub(super) fn digits(text: &[u8], from: usize, count: usize) -> Option<u32> {
+    text.get(from..from + count)?.iter().try_fold(0, |value, byte| {
+        byte.is_ascii_digit().then(|| value * 10 + u32::from(byte - b'0'))
+    })
+}
+
+/// How many days a month has.
+pub(super) fn days_in_month(year: u32, month: u32) -> u32 {
+    match month {
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// Reads `YYYY-MM-DD` at the start of a text: year, month and day, if there is such a day.
+pub(super) fn read(text: &[u8]) -> Option<(u32, u32, u32)> {
+    let (year, month, day) = (digits(text, 0, 4)?, digits(text, 5, 2)?, digits(text, 8, 2)?);
+    let dashed = text.get(4) == Some(&b'-') && text.get(7) == Some(&b'-');
+    let exists = (1..=12).contains(&month) && (1..=days_in_month(year, month)).contains(&day);
+    (dashed && exists).then_some((year, month, day))
+}
+
+/// The days from 1970-01-01 to a day. (Years begin in March, so that the leap day is the last of its year; 400 years are
+/// 146,097 days.)
+pub(super) fn to_days(year: u32, month: u32, day: u32) -> i64 {
+    let year = i64::from(year) - i64::from(month <= 2);
+    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let of_year = (153 * ((i64::from(month) + 9) % 12) + 2) / 5 + i64::from(day) - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
+/// Year, month and day of a count of days; the other way round.
+pub(super) fn from_days(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+}
+
+/// RFC 3339 in UTC with whole seconds, such as `2026-06-28T00:00:00Z`.
+pub fn rfc3339(seconds: i64) -> String {
+    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    let (year, month, day) = from_days(days);
+    if !(0..=9999).contains(&year) {
+        return rfc3339(0);
+    }
+    let (hour, minute) = (second / 3600, second / 60 % 60);
+    let pairs = [
+        (year / 100, ""),
+        (year % 100, "-"),
+        (month, "-"),
+        (day, "T"),
+        (hour, ":"),
+        (minute, ":"),
+        (second % 60, "Z"),
+    ];
+    let mut text = String::with_capacity(20);
+    for (number, mark) in pairs {
+        // Each is below 100.
+        let digits = [number / 10, number % 10].map(|digit| b'0' + u8::try_from(digit).unwrap_or_default());
+        text.extend(digits.map(char::from));
+        text.push_str(mark);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{days_in_month, from_days, rfc3339, to_days};
+
+    #[test]
+    fn days_are_counted_as_another_library_counts_them() {
+        let epoch = jiff::civil::date(1970, 1, 1);
+        for year in (0..=9999_u32).step_by(7).chain([0, 1900, 1970, 2000, 2024, 2100, 9999]) {
+            for month in 1..=12 {
+                for day in [1, 28, days_in_month(year, month)] {
+                    let narrow = |part: u32| i8::try_from(part).unwrap();
+                    let theirs = jiff::civil::date(i16::try_from(year).unwrap(), narrow(month), narrow(day));
+                    let span = theirs.since((jiff::Unit::Day, epoch)).unwrap();
+                    let days = to_days(year, month, day);
+                    assert_eq!(days, i64::from(span.get_days()), "{theirs}");
+                    assert_eq!(from_days(days), (year.into(), month.into(), day.into()), "{theirs}");
+                    assert_eq!(
+                        days_in_month(year, month),
+                        u32::from(theirs.days_in_month().unsigned_abs())
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn instants_are_written_in_utc_with_whole_seconds() {
+        assert_eq!(rfc3339(1_782_604_800), "2026-06-28T00:00:00Z");
+        assert_eq!(rfc3339(0), "1970-01-01T00:00:00Z");
+        assert_eq!(rfc3339(-1), "1969-12-31T23:59:59Z");
+    }
+}

@@ -1,0 +1,202 @@
+//! Exact decimals, such as amounts of money.
+//!
+//! A decimal is its text. It is read from a string or from the text of a number, remembers which, and is written the same
+//! way. There is no way from or to a float that does not say so. Sums and differences are exact, or there is none.
+
+use super::number::by_value;
+use super::plain::Plain;
+use super::{Number, ValueError, digits};
+use crate::{Json, JsonValue, Value, Writer, debug, is_number, serde_bridge};
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::str::FromStr;
+
+/// How a decimal stands in JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// `"1.10"`
+    String,
+    /// `1.10`
+    Number,
+}
+
+/// An exact decimal, kept as text.
+///
+/// It is made from text (`"12.50".parse()`), from a whole number of units ([`whole`](Self::whole)) or of the smallest ones
+/// ([`from_minor_units`](Self::from_minor_units)): a bare integer does not say which it counts.
+///
+/// An answer may hold text that is no number; it is kept, and [`Decimal::is_number`] says so. Which of two amounts is the
+/// larger says [`compare`](Self::compare), which fails for such a text: there is no `<`. `==` is true for the same value (`1.0`
+/// equals `1.00`, in either form) and for the same text.
+#[derive(Clone)]
+pub struct Decimal {
+    text: Box<str>,
+    form: Form,
+}
+
+impl Decimal {
+    /// So many whole units: `Decimal::whole(25)` is `25`.
+    pub fn whole(units: impl Into<i128>) -> Self {
+        Self::written(units.into().to_string())
+    }
+
+    /// So many of the smallest units, of which ten to the power of `places` are a whole one: `Decimal::from_minor_units(25_000, 2)`
+    /// is `250.00`.
+    pub fn from_minor_units(units: impl Into<i128>, places: u8) -> Self {
+        let (units, places) = (units.into(), usize::from(places));
+        let mut text = units.unsigned_abs().to_string();
+        if places > 0 {
+            text = format!("{text:0>width$}", width = places + 1);
+            text.insert(text.len() - places, '.');
+        }
+        if units < 0 {
+            text.insert(0, '-');
+        }
+        Self::written(text)
+    }
+
+    /// The text, as it came.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// True if the text is a number. What a program has made always is; what a server has sent may not be.
+    pub fn is_number(&self) -> bool {
+        digits::Digits::read(&self.text).is_some()
+    }
+
+    /// How it stands in JSON.
+    pub fn form(&self) -> Form {
+        self.form
+    }
+
+    /// The same decimal, to be written in this form. Only text that is a JSON number can be one; other text stays a string.
+    #[must_use]
+    pub fn in_form(mut self, form: Form) -> Self {
+        self.form = if is_number(&self.text) { form } else { Form::String };
+        self
+    }
+
+    /// Which of two amounts is the larger, by value: `balance.compare(&wanted)?.is_ge()`. It fails if either is no number.
+    pub fn compare(&self, other: &Self) -> Result<Ordering, ValueError> {
+        let digits = |text| digits::Digits::read(text).ok_or(ValueError::new("a number that can be compared"));
+        Ok(digits(&self.text)?.compare(&digits(&other.text)?))
+    }
+
+    /// True if the value is zero, however it is written. It fails if the text is no number.
+    pub fn is_zero(&self) -> Result<bool, ValueError> {
+        Ok(self.sign()?.is_eq())
+    }
+
+    /// True if the value is below zero. It fails if the text is no number.
+    pub fn is_negative(&self) -> Result<bool, ValueError> {
+        Ok(self.sign()?.is_lt())
+    }
+
+    fn sign(&self) -> Result<Ordering, ValueError> {
+        self.compare(&Self::whole(0))
+    }
+
+    /// The digits after the point, as written: 2 for `1.10`, 0 for `1e3`. `None` if the text is no number, or none that can
+    /// be written out in [`MAX_DIGITS`](Self::MAX_DIGITS).
+    pub fn scale(&self) -> Option<usize> {
+        Some(Plain::read(&self.text)?.scale())
+    }
+
+    /// The most digits that a term or a result of arithmetic may have, written without an exponent.
+    pub const MAX_DIGITS: usize = super::plain::MAX_DIGITS;
+
+    /// The exact sum, with as many digits after the point as the term that has more, and in the form of `self`. Nothing is
+    /// rounded: it is `None` if either is no number, or has more than [`MAX_DIGITS`](Self::MAX_DIGITS), or the sum does.
+    #[must_use]
+    pub fn checked_add(&self, other: &Self) -> Option<Self> {
+        self.sum(&Plain::read(&other.text)?)
+    }
+
+    /// The exact difference, by the rules of [`checked_add`](Self::checked_add).
+    #[must_use]
+    pub fn checked_sub(&self, other: &Self) -> Option<Self> {
+        self.sum(&Plain::read(&other.text)?.negated())
+    }
+
+    fn sum(&self, other: &Plain) -> Option<Self> {
+        let sum = Plain::read(&self.text)?.sum(other)?;
+        Some(Decimal {
+            text: sum.to_string().into(),
+            form: self.form,
+        })
+    }
+
+    /// From text that is known to be a plain number.
+    pub(super) fn written(text: String) -> Self {
+        Decimal {
+            text: text.into(),
+            form: Form::String,
+        }
+    }
+
+    pub(crate) fn into_json(self) -> JsonValue {
+        match self.form {
+            Form::Number => JsonValue::Number(Number::checked(&self.text)),
+            Form::String => JsonValue::String(self.text.into()),
+        }
+    }
+}
+
+impl FromStr for Decimal {
+    type Err = ValueError;
+
+    /// Reads digits with an optional minus sign and an optional fraction: `0`, `12`, `-0.50`. No plus sign, no leading zero,
+    /// no exponent, no separators, no spaces.
+    fn from_str(text: &str) -> Result<Self, ValueError> {
+        if is_number(text) && !text.contains(['e', 'E']) {
+            Ok(Decimal {
+                text: text.into(),
+                form: Form::String,
+            })
+        } else {
+            Err(ValueError::new("a decimal such as `12.50`"))
+        }
+    }
+}
+
+by_value!(Decimal);
+
+impl AsRef<str> for Decimal {
+    fn as_ref(&self) -> &str {
+        &self.text
+    }
+}
+
+impl Json for Decimal {
+    fn read(value: Value<'_>) -> Self {
+        if let Some(text) = value.as_str() {
+            return Decimal {
+                text: text.into(),
+                form: Form::String,
+            };
+        }
+        if let Some(text) = value.number_text() {
+            if value.was_float() {
+                value.fail("a decimal as text; a float has lost it");
+            }
+            return Decimal {
+                text: text.into(),
+                form: Form::Number,
+            };
+        }
+        value.mismatch("a decimal, as string or number");
+        Decimal {
+            text: "0".into(),
+            form: Form::String,
+        }
+    }
+
+    fn write(&self, w: &mut Writer) {
+        match self.form {
+            Form::String => w.string(&self.text),
+            Form::Number => w.checked_number(&self.text),
+        }
+    }
+}

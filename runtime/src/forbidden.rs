@@ -1,0 +1,16 @@
+//! Members that the owner of the API forbids to send (`x-sdk.neverSent`): the name of an extra member comes in, a warning goes out.
+
+/// Warns of a member that the owner of the API forbids to send, whatever its letters' case and its `_` and `-`.
+pub fn warn_of(name: &str, never_sent: &[&str]) {
+    if never_sent.iter().any(|known| is_same(known, name)) {
+        tracing::warn!(member = name, "the owner of the API forbids to send this member");
+    }
+}
+
+fn is_same(one: &str, other: &str) -> bool {
+    let letters = |text: &'_ str| -> Vec<char> {
+        let kept = text.chars().filter(|letter| !matches!(letter, '_' | '-'));
+        kept.flat_map(char::to_lowercase).collect()
+    };
+    letters(one) == letters(other)
+}
