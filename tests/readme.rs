@@ -84,7 +84,7 @@ fn the_program_of_the_readme_is_the_example_that_is_run() {
 /// Lines of documentation of the runtime that `cargo test` compiles.
 #[test]
 fn the_examples_of_the_page_on_calls_are_compiled_with_the_runtime() {
-    let compiled = ["runtime/src/client/raw.rs", "runtime/src/secret.rs"]
+    let compiled = ["runtime/src/client/raw.rs", "runtime/src/client/builder.rs"]
         .map(read)
         .concat();
     let compiled: Vec<&str> = compiled
@@ -207,7 +207,16 @@ fn every_test_that_backs_a_paragraph_is_there() {
     assert!(names.len() > 5, "{names:?}");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut all = read("tests/leaks.rs");
-    for room in ["runtime", "tests", "tests/crash", "journal", "sandbox", "examples"] {
+    for room in [
+        "json",
+        "signing",
+        "runtime",
+        "tests",
+        "tests/crash",
+        "journal",
+        "sandbox",
+        "examples",
+    ] {
         for folder in ["src", "tests", "wire"] {
             code(&root.join(room).join(folder), &mut all);
         }

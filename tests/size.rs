@@ -9,6 +9,8 @@ const EXCEPTIONS: &[(&str, &str)] = &[];
 
 const ROOMS: &[&str] = &[
     "codegen/src",
+    "json/src",
+    "signing/src",
     "runtime/src",
     "xtask/src",
     "sandbox/src",

@@ -184,6 +184,8 @@ const OF_WINDOWS: &[&str] = &[
 /// program of whoever uses both.
 const OF_THE_RUNTIME: &[&str] = &[
     "sdk_runtime",
+    "sdkwright_json",
+    "sdkwright_signing",
     "axum_core",
     "base64",
     "bytes",

@@ -3,6 +3,8 @@
 //! Members are sorted by UTF-16 code units. A number whose text the canonical form would change is refused with its place
 //! instead of being changed, because it could not be told afterwards which number was approved.
 
+use std::fmt::Write as _;
+
 use crate::JsonValue;
 
 /// A number has another text in canonical JSON.
@@ -86,7 +88,7 @@ fn string(text: &str, out: &mut String) {
             '\r' => out.push_str("\\r"),
             control if control < ' ' => {
                 out.push_str("\\u00");
-                out.push_str(&format!("{:02x}", control as u8));
+                let _ = write!(out, "{:02x}", control as u8);
             }
             other => out.push(other),
         }

@@ -3,33 +3,12 @@
 //! A [`Clock`] and a [`NonceSource`] come in through the client's settings; tests bring their own.
 
 use std::sync::{Mutex, PoisonError};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::signing::push_hex;
-use crate::value::Timestamp;
-
-/// Tells the time.
-pub trait Clock: Send + Sync + 'static {
-    /// The wall clock: what a signed timestamp says.
-    fn now(&self) -> SystemTime;
-
-    /// A clock that never goes back: what timeouts are measured with.
-    fn instant(&self) -> Instant {
-        Instant::now()
-    }
-}
-
-/// The clock of the operating system.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct SystemClock;
-
-impl Clock for SystemClock {
-    fn now(&self) -> SystemTime {
-        SystemTime::now()
-    }
-}
+pub(crate) use sdkwright_signing::clock::unix_seconds;
+pub use sdkwright_signing::clock::{Clock, NonceError, NonceSource, SystemClock, SystemNonces};
 
 /// An instant by the server's clock, as far as it was known at that instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -137,48 +116,6 @@ impl Steady {
     }
 }
 
-/// Gives unpredictable bytes: for nonces, request ids and the jitter of retries.
-pub trait NonceSource: Send + Sync + 'static {
-    /// Fills all of `into`, or fails.
-    fn fill(&self, into: &mut [u8]) -> Result<(), NonceError>;
-}
-
-/// The random numbers of the operating system.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct SystemNonces;
-
-impl NonceSource for SystemNonces {
-    fn fill(&self, into: &mut [u8]) -> Result<(), NonceError> {
-        getrandom::fill(into).map_err(|error| NonceError(error.to_string()))
-    }
-}
-
-/// No random bytes are to be had, so that nothing can be signed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no random bytes for a nonce: {0}")]
-pub struct NonceError(pub String);
-
-/// Whole seconds since 1970, negative before.
-pub(crate) fn unix_seconds(instant: SystemTime) -> i64 {
-    match instant.duration_since(UNIX_EPOCH) {
-        Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
-        Err(before) => {
-            let until = before.duration();
-            let seconds = i64::try_from(until.as_secs()).unwrap_or(i64::MAX);
-            if until.subsec_nanos() > 0 {
-                -seconds - 1
-            } else {
-                -seconds
-            }
-        }
-    }
-}
-
-/// The whole seconds of an RFC 3339 instant with any offset.
-pub(crate) fn parse_rfc3339(text: &str) -> Option<i64> {
-    Some(text.parse::<Timestamp>().ok()?.unix()?.0)
-}
-
 /// The whole seconds of an HTTP date, in any of its three forms (RFC 9110, section 5.6.7).
 pub(crate) fn parse_http_date(text: &str) -> Option<i64> {
     let text = text.trim();
@@ -221,15 +158,16 @@ pub(crate) fn uuid(mut bytes: [u8; 16]) -> String {
         if at > 0 {
             text.push('-');
         }
-        push_hex(&mut text, part);
+        sdkwright_signing::push_hex(&mut text, part);
     }
     text
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
     use super::*;
-    use std::time::Duration;
 
     const DAY: u64 = 86_400;
     const HOUR: i64 = 3600;
@@ -323,22 +261,6 @@ mod tests {
     }
 
     #[test]
-    fn instants_with_an_offset_are_read() {
-        assert_eq!(parse_rfc3339("2026-06-28T02:00:00+02:00"), Some(1_782_604_800));
-        assert_eq!(parse_rfc3339("2026-06-28T00:00:00.9Z"), Some(1_782_604_800));
-        for wrong in [
-            "",
-            "2026-06-28",
-            "20260628T000000Z",
-            "2026-06-28T00Z",
-            "2026-06-28T00:00:00Z[UTC]",
-            "yesterday",
-        ] {
-            assert_eq!(parse_rfc3339(wrong), None, "{wrong}");
-        }
-    }
-
-    #[test]
     fn an_http_date_is_read_in_all_three_forms() {
         for date in [
             "Sun, 06 Nov 1994 08:49:37 GMT",
@@ -363,12 +285,6 @@ mod tests {
         ] {
             assert_eq!(parse_http_date(wrong), None, "{wrong}");
         }
-    }
-
-    #[test]
-    fn seconds_before_1970_round_down() {
-        assert_eq!(unix_seconds(UNIX_EPOCH - Duration::from_millis(1)), -1);
-        assert_eq!(unix_seconds(UNIX_EPOCH - Duration::from_secs(5)), -5);
     }
 
     #[test]

@@ -4,12 +4,11 @@
 //! most one effect across crashes, restarts and machines. Nothing is kept here: what needs a database is a crate of its own.
 
 mod intent;
-mod seal;
 mod success;
 
 pub use crate::aside::{Aside, aside};
 pub use intent::{Content, Intent, Piece, Sender};
-pub use seal::Seal;
+pub use sdkwright_signing::Seal;
 pub use success::Success;
 pub(crate) use success::{Seen, is_foreign, is_success};
 

@@ -29,12 +29,10 @@ pub mod retry;
 pub mod rules;
 pub mod secret;
 pub mod security;
-pub mod signing;
 pub mod stream;
 pub mod testing;
 pub mod transport;
 pub mod waiting;
-pub mod webhook;
 
 pub use client::{Builder, ConfigError, Raw, Resend, Response, Text};
 pub use clock::{Clock, NonceSource};
@@ -65,3 +63,6 @@ pub use http;
 /// The JSON codec.
 pub use sdkwright_json as json;
 pub use sdkwright_json::value;
+/// Signing of requests, and verification of webhooks.
+pub use sdkwright_signing as signing;
+pub use sdkwright_signing::webhook;

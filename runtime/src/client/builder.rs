@@ -178,6 +178,15 @@ impl<C, J> Builder<C, J> {
     }
 
     /// The client secret.
+    ///
+    /// ```no_run
+    /// # use sdk_runtime::{Builder, ConfigError, glue::Core, secret::SigningSecret};
+    /// # fn client(builder: Builder<Core>, text: String) -> Result<Core, ConfigError> {
+    /// let secret = SigningSecret::new(text);
+    /// let client = builder.client_secret(secret).client_id("partner-7").build()?;
+    /// # Ok(client)
+    /// # }
+    /// ```
     #[must_use]
     pub fn client_secret(mut self, secret: impl Into<SigningSecret>) -> Self {
         self.settings.client_secret = Some(secret.into());

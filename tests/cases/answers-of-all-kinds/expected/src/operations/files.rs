@@ -181,7 +181,7 @@ impl glue::Operation for ReadFile {
 pub struct PrintFile;
 
 impl glue::Operation for PrintFile {
-    type Output = glue::Bytes;
+    type Output = glue::Binary;
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
             "printFile",
             "PUT",

@@ -201,7 +201,7 @@ pub struct TellScanRequired<'a> {
 pub struct ReadScan;
 
 impl glue::Operation for ReadScan {
-    type Output = glue::Bytes;
+    type Output = glue::Binary;
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
             "readScan",
             "GET",

@@ -6,9 +6,9 @@ use http::HeaderMap;
 
 use super::{Stamp, Verifier, VerifierError, VerifyError, Webhook, Webhooks, sign};
 use crate::clock::Clock;
-use crate::json::JsonValue;
 use crate::secret::{SecretEncoding, SigningSecret};
-use crate::signing::{BodyEncoding, Component, MacEncoding, TimestampFormat};
+use crate::{BodyEncoding, Component, MacEncoding, TimestampFormat};
+use sdkwright_json::JsonValue;
 
 #[derive(Debug)]
 enum Hooks {}

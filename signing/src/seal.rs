@@ -10,7 +10,8 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use crate::signing::hex;
+use crate::hex;
+use crate::secret;
 
 /// Separates these keys from all others that are made of the same secret.
 const SALT: &[u8] = b"sdk-journal";
@@ -55,8 +56,13 @@ impl Key {
 }
 
 impl Seal {
-    /// The keys of secrets, of which the first signs and all are known.
-    pub(crate) fn of<'s>(secrets: impl IntoIterator<Item = &'s [u8]>) -> Self {
+    /// The seal of signing secrets, of which the first signs and all are known.
+    pub fn of_keys<'k>(keys: impl IntoIterator<Item = &'k secret::Key>) -> Self {
+        Self::of(keys.into_iter().map(secret::Key::expose))
+    }
+
+    /// The seal of the bytes of secrets, of which the first signs and all are known.
+    pub fn of<'s>(secrets: impl IntoIterator<Item = &'s [u8]>) -> Self {
         let of_one = |secret: &[u8]| Self(Key::of(secret).into_iter().collect());
         let secrets = secrets.into_iter();
         secrets.fold(Self::default(), |known, secret| known.knowing(&of_one(secret)))
@@ -64,7 +70,7 @@ impl Seal {
 
     /// The same, which also knows rows that another one signed.
     #[must_use]
-    pub(crate) fn knowing(&self, earlier: &Self) -> Self {
+    pub fn knowing(&self, earlier: &Self) -> Self {
         let is_new = |key: &&Key| self.0.iter().all(|own| own.name != key.name);
         let earlier = earlier.0.iter().filter(is_new);
         Self(self.0.iter().chain(earlier).take(MOST).cloned().collect())

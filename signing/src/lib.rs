@@ -1,23 +1,38 @@
-//! What a signature is made of: the parts of a request come in, a base string and its MAC go out.
+//! HMAC request signing and webhook verification.
 //!
-//! Every function here is a function of its arguments: time and nonce are given. Whoever calls it signs last, after
-//! validation, waiting and queueing.
+//! The parts of a request come in, a base string ([`base_string`]) and its MAC ([`sign`]) go out; [`Stamp`] makes and writes the
+//! headers of one attempt. [`webhook`] verifies deliveries that were signed in the same way, [`explain`] tells people what was
+//! signed and why a server may refuse it, and [`secret`] holds the secrets, which never print and never leave this crate.
+//!
+//! Every function is a function of its arguments: time and nonce are given. Whoever calls it signs last, after validation,
+//! waiting and queueing. Secrets are wiped from memory when they are dropped, and MACs are compared in constant time.
+//!
+//! ```
+//! use sdkwright_signing::secret::{SecretEncoding, SigningSecret};
+//! use sdkwright_signing::{MacEncoding, encode, sign, verify};
+//!
+//! let key = SigningSecret::new("a secret").key(SecretEncoding::Utf8)?;
+//! let signature = encode(&sign(&key, "POST\n/v1/payments"), MacEncoding::Hex);
+//! assert!(verify(&key, "POST\n/v1/payments", &signature, MacEncoding::Hex));
+//! # Ok::<(), sdkwright_signing::secret::SecretError>(())
+//! ```
 
 mod base;
+pub mod clock;
 mod explain;
 mod mac;
+mod seal;
+pub mod secret;
 mod stamp;
+pub mod webhook;
 
 pub use base::{Parts, base_string};
-pub(crate) use explain::{Facts, Signed, explain};
-pub use explain::{SignatureReport, SignedComponent};
-pub(crate) use mac::{Keyed, hex, push_hex};
-pub use mac::{body_sha256, encode, sign, verify};
-#[doc(hidden)]
-pub use stamp::{Names, Stamp, Unwritable};
-pub use stamp::{nonce, parse_timestamp, timestamp};
+pub use explain::{Facts, SignatureReport, Signed, SignedComponent, explain};
+pub use mac::{body_sha256, encode, hex, push_hex, sign, verify};
+pub use seal::Seal;
+pub use stamp::{Names, Stamp, Unwritable, nonce, parse_timestamp, timestamp};
 
-use crate::secret::SecretEncoding;
+use secret::SecretEncoding;
 
 /// How requests are signed (`x-signing`).
 #[derive(Debug)]

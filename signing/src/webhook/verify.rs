@@ -5,8 +5,8 @@ use std::time::Duration;
 use http::HeaderMap;
 
 use super::Webhooks;
+use crate::Parts;
 use crate::secret::{Key, SecretError};
-use crate::signing::{self, Parts};
 
 /// Why there is no verifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -93,13 +93,13 @@ pub(super) fn check<'h>(
     let signature = only(headers, webhooks.signature_header)?;
     let timestamp = only(headers, webhooks.timestamp_header)?;
     let nonce = webhooks.nonce_header.map(|name| only(headers, name)).transpose()?;
-    let base = signing::base_string(
+    let base = crate::base_string(
         webhooks.components,
         webhooks.separator,
         &Parts {
             method: "",
             target: "",
-            body_sha256: &signing::body_sha256(body),
+            body_sha256: &crate::body_sha256(body),
             timestamp,
             nonce: nonce.unwrap_or_default(),
             idempotency_key: None,
@@ -109,12 +109,12 @@ pub(super) fn check<'h>(
     // All keys are tried, so that the time taken does not tell which one fits.
     let fits = keys
         .iter()
-        .filter(|key| signing::verify(key, &base, signature, webhooks.encoding))
+        .filter(|key| crate::verify(key, &base, signature, webhooks.encoding))
         .count();
     if fits == 0 {
         return Err(VerifyError::Signature);
     }
-    let seconds = signing::parse_timestamp(timestamp, webhooks.timestamp).ok_or(VerifyError::Timestamp)?;
+    let seconds = crate::parse_timestamp(timestamp, webhooks.timestamp).ok_or(VerifyError::Timestamp)?;
     let age = i128::from(now) - i128::from(seconds);
     let apart = u64::try_from(age.unsigned_abs()).unwrap_or(u64::MAX);
     match age {

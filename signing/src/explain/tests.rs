@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::secret::SecretEncoding;
-use crate::signing::{MacEncoding, TimestampFormat};
+use crate::{MacEncoding, TimestampFormat};
 
 static SIGNING: Signing = Signing {
     signature_header: "s",

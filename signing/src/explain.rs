@@ -9,36 +9,56 @@ use std::time::Duration;
 use super::{BodyEncoding, Component, Parts, Signing, base_string, body_sha256, mac, parse_timestamp};
 use crate::secret::Oddity;
 
-/// What is kept of the last signed attempt: nothing that the error does not own anyway.
+/// One signed attempt: what is kept of it, to explain a refusal.
 #[derive(Debug, Clone)]
-pub(crate) struct Signed {
-    pub(crate) signing: &'static Signing,
-    pub(crate) timestamp: String,
-    pub(crate) nonce: String,
+pub struct Signed {
+    /// How it was signed.
+    pub signing: &'static Signing,
+    /// The instant as its header says it.
+    pub timestamp: String,
+    /// The nonce as its header says it.
+    pub nonce: String,
     /// Seconds that the local clock was corrected by.
-    pub(crate) corrected: i64,
-    /// What is odd about the secret's text.
-    pub(crate) oddities: Vec<Oddity>,
-    /// A key of the caller stands in the signed query: the target is not kept.
-    pub(crate) has_query_key: bool,
-    /// From signing to the answer.
-    pub(crate) took: Duration,
+    pub corrected: i64,
+    /// Suspicious properties of the secret's text.
+    pub oddities: Vec<Oddity>,
+    /// A key of the caller stands in the signed query: nothing of the target is shown.
+    pub has_query_key: bool,
+    /// Time from signing to the answer.
+    pub took: Duration,
     /// Seconds that the server's clock is ahead of the local one, by the answer's `Date`.
-    pub(crate) skew: Option<i64>,
+    pub skew: Option<i64>,
 }
 
-/// What the answer and the call say about a refusal.
-pub(crate) struct Facts<'a> {
-    pub(crate) method: &'a str,
-    pub(crate) template: &'a str,
-    pub(crate) target: &'a str,
-    pub(crate) sha256: &'a [u8; 32],
-    pub(crate) length: u64,
-    pub(crate) idempotency_key: Option<&'a str>,
-    pub(crate) client_id: Option<&'a str>,
-    pub(crate) code: Option<&'a str>,
+/// The request and the answer that refused it. `Debug` shows the method and the path template alone.
+pub struct Facts<'a> {
+    /// The HTTP method.
+    pub method: &'a str,
+    /// The path template of the operation.
+    pub template: &'a str,
+    /// Path and query as they were sent.
+    pub target: &'a str,
+    /// SHA-256 of the body bytes.
+    pub sha256: &'a [u8; 32],
+    /// Length of the body in bytes.
+    pub length: u64,
+    /// The idempotency key.
+    pub idempotency_key: Option<&'a str>,
+    /// The client id.
+    pub client_id: Option<&'a str>,
+    /// The problem code of the answer.
+    pub code: Option<&'a str>,
     /// The answer names a proxy (`Via`).
-    pub(crate) via: bool,
+    pub via: bool,
+}
+
+impl fmt::Debug for Facts<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Facts")
+            .field("method", &self.method)
+            .field("template", &self.template)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What was signed, and why a server may refuse it. `Display` writes all of it, a line per fact.
@@ -74,7 +94,7 @@ pub struct SignedComponent {
 }
 
 /// Explains what was signed.
-pub(crate) fn explain(signed: &Signed, facts: &Facts<'_>) -> SignatureReport {
+pub fn explain(signed: &Signed, facts: &Facts<'_>) -> SignatureReport {
     let parts = Parts {
         method: facts.method,
         target: facts.target,

@@ -7,9 +7,9 @@ use axum_core::body::Body;
 use axum_core::extract::{FromRef, FromRequest, Request};
 use axum_core::response::{IntoResponse, Response};
 use http::StatusCode;
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
 use super::{Delivery, Verifier, VerifyError, Webhook};
-use crate::transport::{Gathered, Incoming, Read, read};
 
 /// Why a request is no delivery.
 #[derive(Debug, thiserror::Error)]
@@ -52,14 +52,14 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self, Rejection> {
         let verifier = Verifier::<W>::from_ref(state);
         let (parts, body): (_, Body) = request.into_parts();
-        let (mut incoming, mut gathered) = (Incoming::new(body), Gathered::default());
-        match read(&mut incoming, verifier.limits.bytes, &mut gathered).await {
-            Read::Whole => Ok(verifier.verify(&parts.headers, &gathered.into_bytes())?),
-            Read::TooLarge => Err(Rejection::Refused(VerifyError::TooLarge {
-                size: verifier.limits.bytes.saturating_add(1),
-                limit: verifier.limits.bytes,
+        let limit = verifier.limits.bytes;
+        match Limited::new(body, limit).collect().await {
+            Ok(whole) => Ok(verifier.verify(&parts.headers, &whole.to_bytes())?),
+            Err(error) if error.is::<LengthLimitError>() => Err(Rejection::Refused(VerifyError::TooLarge {
+                size: limit.saturating_add(1),
+                limit,
             })),
-            Read::CutOff(_) => Err(Rejection::Broken),
+            Err(_) => Err(Rejection::Broken),
         }
     }
 }

@@ -20,9 +20,10 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::clock::{Clock, SystemClock};
-use crate::json::{self, DecodeError, Json, Limits};
 use crate::secret::{Key, SecretEncoding, SigningSecret};
-use crate::signing::{self, Component, MacEncoding, TimestampFormat};
+use crate::{Component, MacEncoding, TimestampFormat};
+use sdkwright_json as json;
+use sdkwright_json::{DecodeError, Json, Limits};
 
 /// How deliveries are signed, and where their envelope keeps things (`x-webhooks`).
 #[derive(Debug)]
@@ -205,7 +206,7 @@ impl<W: Webhook> Verifier<W> {
         let mut random = [0; 16];
         // Without random bytes the nonce is a fixed one, which is good enough for a test.
         let _ = getrandom::fill(&mut random);
-        let nonce = signing::hex(&random);
+        let nonce = crate::hex(&random);
         let seconds = self.now();
         self.keys.first().map_or_else(http::HeaderMap::new, |key| {
             sign::headers(W::WEBHOOKS, key, Stamp { seconds, nonce: &nonce }, body)

@@ -3,8 +3,8 @@
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::{VerifierError, Webhook, Webhooks};
+use crate::Parts;
 use crate::secret::{Key, SigningSecret};
-use crate::signing::{self, Parts};
 
 /// When a delivery is stamped, and its nonce.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,14 +22,14 @@ pub fn sign<W: Webhook>(secret: &SigningSecret, stamp: Stamp<'_>, body: &[u8]) -
 }
 
 pub(super) fn headers(webhooks: &Webhooks, key: &Key, stamp: Stamp<'_>, body: &[u8]) -> HeaderMap {
-    let timestamp = signing::timestamp(stamp.seconds, webhooks.timestamp);
-    let base = signing::base_string(
+    let timestamp = crate::timestamp(stamp.seconds, webhooks.timestamp);
+    let base = crate::base_string(
         webhooks.components,
         webhooks.separator,
         &Parts {
             method: "",
             target: "",
-            body_sha256: &signing::body_sha256(body),
+            body_sha256: &crate::body_sha256(body),
             timestamp: &timestamp,
             nonce: if webhooks.nonce_header.is_some() {
                 stamp.nonce
@@ -40,7 +40,7 @@ pub(super) fn headers(webhooks: &Webhooks, key: &Key, stamp: Stamp<'_>, body: &[
             client_id: None,
         },
     );
-    let signature = signing::encode(&signing::sign(key, &base), webhooks.encoding);
+    let signature = crate::encode(&crate::sign(key, &base), webhooks.encoding);
     let mut headers = HeaderMap::new();
     let pairs = [
         (Some(webhooks.timestamp_header), timestamp.as_str()),

@@ -4,9 +4,9 @@ use base64::Engine as _;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::{Parts, Signing, TimestampFormat, base_string, encode, sign};
-use crate::clock::{self, NonceError, NonceSource};
+use crate::clock::{NonceError, NonceSource};
 use crate::secret::Key;
-use crate::value::rfc3339;
+use sdkwright_json::value::{Timestamp, rfc3339};
 
 /// Names of headers, read once for all calls.
 #[derive(Debug, Clone, Default)]
@@ -112,7 +112,7 @@ pub fn timestamp(seconds: i64, format: TimestampFormat) -> String {
 /// The seconds since 1970 of an instant in a header; nothing if it is not one.
 pub fn parse_timestamp(text: &str, format: TimestampFormat) -> Option<i64> {
     match format {
-        TimestampFormat::Rfc3339 => clock::parse_rfc3339(text),
+        TimestampFormat::Rfc3339 => Some(text.parse::<Timestamp>().ok()?.unix()?.0),
         TimestampFormat::UnixSeconds => {
             let digits = text.strip_prefix('-').unwrap_or(text);
             let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -200,5 +200,27 @@ mod tests {
             }
         }
         assert_eq!(nonce(&Dry, (16, 128)), Err(NonceError("dry".into())));
+    }
+
+    #[test]
+    fn instants_with_an_offset_are_read() {
+        assert_eq!(
+            parse_timestamp("2026-06-28T02:00:00+02:00", TimestampFormat::Rfc3339),
+            Some(1_782_604_800)
+        );
+        assert_eq!(
+            parse_timestamp("2026-06-28T00:00:00.9Z", TimestampFormat::Rfc3339),
+            Some(1_782_604_800)
+        );
+        for wrong in [
+            "",
+            "2026-06-28",
+            "20260628T000000Z",
+            "2026-06-28T00Z",
+            "2026-06-28T00:00:00Z[UTC]",
+            "yesterday",
+        ] {
+            assert_eq!(parse_timestamp(wrong, TimestampFormat::Rfc3339), None, "{wrong}");
+        }
     }
 }

@@ -84,14 +84,14 @@ fn lower(character: u8) -> Option<u8> {
 }
 
 /// Lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
+pub fn hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 2);
     push_hex(&mut text, bytes);
     text
 }
 
-/// The same, at the end of a text.
-pub(crate) fn push_hex(text: &mut String, bytes: &[u8]) {
+/// Appends lower-case hexadecimal to a text.
+pub fn push_hex(text: &mut String, bytes: &[u8]) {
     for block in bytes.chunks(32) {
         // Both digits of a byte at once, and all of a block in one piece: a text that grows by characters takes far longer.
         let mut digits = [[0; 2]; 32];

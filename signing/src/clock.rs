@@ -1,0 +1,76 @@
+//! Time and randomness, the two things that signing takes as arguments.
+//!
+//! A [`Clock`] and a [`NonceSource`] come in through settings; tests bring their own.
+
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+/// Tells the time.
+pub trait Clock: Send + Sync + 'static {
+    /// The wall clock: what a signed timestamp says.
+    fn now(&self) -> SystemTime;
+
+    /// A clock that never goes back: what timeouts are measured with.
+    fn instant(&self) -> Instant {
+        Instant::now()
+    }
+}
+
+/// The clock of the operating system.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+}
+
+/// Gives unpredictable bytes: for nonces, request ids and the jitter of retries.
+pub trait NonceSource: Send + Sync + 'static {
+    /// Fills all of `into`, or fails.
+    fn fill(&self, into: &mut [u8]) -> Result<(), NonceError>;
+}
+
+/// The random numbers of the operating system.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemNonces;
+
+impl NonceSource for SystemNonces {
+    fn fill(&self, into: &mut [u8]) -> Result<(), NonceError> {
+        getrandom::fill(into).map_err(|error| NonceError(error.to_string()))
+    }
+}
+
+/// No random bytes are to be had, so that nothing can be signed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no random bytes for a nonce: {0}")]
+pub struct NonceError(pub String);
+
+/// Whole seconds since 1970, negative before.
+pub fn unix_seconds(instant: SystemTime) -> i64 {
+    match instant.duration_since(UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
+        Err(before) => {
+            let until = before.duration();
+            let seconds = i64::try_from(until.as_secs()).unwrap_or(i64::MAX);
+            if until.subsec_nanos() > 0 {
+                -seconds - 1
+            } else {
+                -seconds
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn seconds_before_1970_round_down() {
+        assert_eq!(unix_seconds(UNIX_EPOCH - Duration::from_millis(1)), -1);
+        assert_eq!(unix_seconds(UNIX_EPOCH - Duration::from_secs(5)), -5);
+    }
+}

@@ -1,0 +1,278 @@
+//! Secrets that sign: their text comes in, key bytes go out to the MAC alone.
+//!
+//! Nothing here may print, log or compare a secret; memory is wiped when a secret is dropped. No function outside of this crate
+//! can read the text or the bytes.
+
+use base64::Engine as _;
+use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
+use zeroize::{Zeroize as _, Zeroizing};
+
+use crate::mac::Keyed;
+
+/// How the text of a secret becomes key bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretEncoding {
+    /// The UTF-8 bytes of the text.
+    Utf8,
+    /// Hexadecimal digits of either case.
+    Hex,
+    /// The standard alphabet, padded (RFC 4648, section 4).
+    Base64,
+}
+
+/// The text of a secret that signs. It becomes the key of a MAC and nothing else: nothing outside of this crate reads its text, so
+/// that no header, query, cookie or credential can be made of it. Prints as `[REDACTED]` and is wiped when
+/// dropped.
+///
+/// ```
+/// use sdkwright_signing::secret::{SecretEncoding, SigningSecret};
+///
+/// let secret = SigningSecret::new("a text that is never printed");
+/// assert!(secret.key(SecretEncoding::Utf8).is_ok());
+/// assert_eq!(format!("{secret:?}"), "SigningSecret([REDACTED])");
+/// ```
+#[derive(Clone)]
+pub struct SigningSecret(SecretString);
+
+impl SigningSecret {
+    /// Takes the text of a secret.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(SecretString::from(text.into()))
+    }
+
+    /// Returns `true` for an empty text.
+    pub fn is_empty(&self) -> bool {
+        self.0.expose_secret().is_empty()
+    }
+
+    /// The key bytes of the text.
+    pub fn key(&self, encoding: SecretEncoding) -> Result<Key, SecretError> {
+        let text = self.0.expose_secret();
+        if text.is_empty() {
+            return Err(SecretError::Empty);
+        }
+        if text.ends_with(['\n', '\r']) {
+            return Err(SecretError::LineBreak);
+        }
+        let bytes = Zeroizing::new(match encoding {
+            SecretEncoding::Utf8 => text.as_bytes().to_vec(),
+            SecretEncoding::Hex => unhex(text).ok_or(SecretError::Hex)?,
+            SecretEncoding::Base64 => base64::engine::general_purpose::STANDARD
+                .decode(text)
+                .map_err(|_| SecretError::Base64)?,
+        });
+        // Of its very size: bytes that are moved into a smaller place would be left behind where they were.
+        Ok(Key::from_bytes(&bytes))
+    }
+}
+
+impl std::fmt::Debug for SigningSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SigningSecret([REDACTED])")
+    }
+}
+
+impl From<String> for SigningSecret {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<&str> for SigningSecret {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
+}
+
+/// The key bytes of a secret. Prints as `[REDACTED]` and is wiped when dropped.
+#[derive(Clone)]
+pub struct Key {
+    bytes: SecretSlice<u8>,
+    /// What every signature begins with. In a place of its own, so that a key that is moved leaves none behind.
+    keyed: Box<Keyed>,
+}
+
+impl Key {
+    /// Key bytes as they are.
+    pub fn from_bytes(bytes: &[u8]) -> Self {
+        Self {
+            bytes: bytes.to_vec().into(),
+            keyed: Box::new(Keyed::new(bytes)),
+        }
+    }
+
+    pub(crate) fn expose(&self) -> &[u8] {
+        self.bytes.expose_secret()
+    }
+
+    pub(crate) fn keyed(&self) -> &Keyed {
+        &self.keyed
+    }
+}
+
+/// What is odd about a secret: a hint for people, which says nothing of its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Oddity {
+    /// It begins or ends with white space.
+    Blanks,
+    /// A line break stands in it.
+    LineBreak,
+    /// It stands in quotation marks.
+    Quotes,
+}
+
+impl std::fmt::Display for Oddity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Blanks => "the secret begins or ends with a blank, which is a part of it: copied with too much?",
+            Self::LineBreak => {
+                "the secret has a line break in it, which is a part of it: more than one line of a file?"
+            }
+            Self::Quotes => {
+                "the secret stands in quotation marks, which are a part of it: taken from a settings file as it is?"
+            }
+        })
+    }
+}
+
+impl Key {
+    /// What is odd about the text that the key was made of.
+    pub fn oddities(&self) -> Vec<Oddity> {
+        let bytes = self.expose();
+        let ends = (bytes.first().copied(), bytes.last().copied());
+        let is_blank = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_whitespace());
+        let quoted = matches!(ends, (Some(b'"'), Some(b'"')) | (Some(b'\''), Some(b'\'')));
+        [
+            (is_blank(ends.0) || is_blank(ends.1), Oddity::Blanks),
+            (
+                bytes.iter().any(|byte| matches!(byte, b'\n' | b'\r')),
+                Oddity::LineBreak,
+            ),
+            (quoted && bytes.len() > 1, Oddity::Quotes),
+        ]
+        .into_iter()
+        .filter_map(|(is_so, oddity)| is_so.then_some(oddity))
+        .collect()
+    }
+}
+
+impl std::fmt::Debug for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Key([REDACTED])")
+    }
+}
+
+/// Why the text of a secret gives no key. Never repeats the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SecretError {
+    /// There is no text.
+    #[error("the secret is empty")]
+    Empty,
+    /// The text ends with a line break, as a file does: it would be a part of the secret.
+    #[error("the secret ends with a line break, as text of a file does: leave that out")]
+    LineBreak,
+    /// The text is not hexadecimal.
+    #[error("the secret is not hexadecimal text")]
+    Hex,
+    /// The text is not base64.
+    #[error("the secret is not base64 text (standard alphabet, padded)")]
+    Base64,
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes();
+    if !digits.len().is_multiple_of(2) {
+        return None;
+    }
+    let mut bytes = Vec::with_capacity(digits.len() / 2);
+    for pair in digits.chunks_exact(2) {
+        let (Some(high), Some(low)) = (digit(pair[0]), digit(pair[1])) else {
+            bytes.zeroize();
+            return None;
+        };
+        bytes.push(high << 4 | low);
+    }
+    Some(bytes)
+}
+
+fn digit(character: u8) -> Option<u8> {
+    match character {
+        b'0'..=b'9' => Some(character - b'0'),
+        b'a'..=b'f' => Some(character - b'a' + 10),
+        b'A'..=b'F' => Some(character - b'A' + 10),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_never_prints() {
+        let secret = SigningSecret::new("hunter2");
+        assert_eq!(format!("{secret:?}"), "SigningSecret([REDACTED])");
+        let key = secret.key(SecretEncoding::Utf8).unwrap();
+        assert_eq!(format!("{key:?}"), "Key([REDACTED])");
+        assert!(!format!("{:?}", SigningSecret::new("zz").key(SecretEncoding::Hex)).contains("zz"));
+    }
+
+    #[test]
+    fn what_is_odd_about_a_secret_is_known_without_its_text() {
+        let odd = |text: &str| Key::from_bytes(text.as_bytes()).oddities();
+        assert_eq!(odd("hunter2"), []);
+        assert_eq!(odd(" hunter2"), [Oddity::Blanks]);
+        assert_eq!(odd("hunter2\t"), [Oddity::Blanks]);
+        assert_eq!(odd("hun\nter2"), [Oddity::LineBreak]);
+        assert_eq!(odd("hunter2\n"), [Oddity::Blanks, Oddity::LineBreak]);
+        assert_eq!(odd("\"hunter2\""), [Oddity::Quotes]);
+        assert_eq!(odd("'hunter2'"), [Oddity::Quotes]);
+        assert_eq!(odd("\""), []);
+        assert_eq!(odd(""), []);
+    }
+
+    #[test]
+    fn the_three_encodings_give_their_bytes() {
+        assert_eq!(
+            SigningSecret::new("Key é").key(SecretEncoding::Utf8).unwrap().expose(),
+            "Key é".as_bytes()
+        );
+        assert_eq!(
+            SigningSecret::new("00fFa1").key(SecretEncoding::Hex).unwrap().expose(),
+            [0x00, 0xff, 0xa1]
+        );
+        assert_eq!(
+            SigningSecret::new("AP+h").key(SecretEncoding::Base64).unwrap().expose(),
+            [0x00, 0xff, 0xa1]
+        );
+    }
+
+    #[test]
+    fn the_line_break_of_a_file_is_not_taken_into_a_secret() {
+        for text in ["hunter2\n", "hunter2\r\n"] {
+            let error = SigningSecret::new(text).key(SecretEncoding::Utf8).unwrap_err();
+            assert_eq!(error, SecretError::LineBreak);
+        }
+        assert!(SigningSecret::new("a\nb ").key(SecretEncoding::Utf8).is_ok());
+    }
+
+    #[test]
+    fn a_secret_of_another_encoding_is_refused() {
+        assert_eq!(
+            SigningSecret::new("").key(SecretEncoding::Utf8).unwrap_err(),
+            SecretError::Empty
+        );
+        assert_eq!(
+            SigningSecret::new("abc").key(SecretEncoding::Hex).unwrap_err(),
+            SecretError::Hex
+        );
+        assert_eq!(
+            SigningSecret::new("zz").key(SecretEncoding::Hex).unwrap_err(),
+            SecretError::Hex
+        );
+        assert_eq!(
+            SigningSecret::new("*").key(SecretEncoding::Base64).unwrap_err(),
+            SecretError::Base64
+        );
+    }
+}
