@@ -49,7 +49,7 @@ pub use error::{DecodeError, DecodeErrorKind, EncodeError};
 pub use extra::Extra;
 pub use map::Map;
 pub use maybe::Maybe;
-pub use quick::is_text_at;
+pub use quick::plain_text;
 pub use read::{Items, Value};
 pub use shape::{ARRAY, BOOL, INTEGER, Kind, NULL, NUMBER, OBJECT, STRING, Shape};
 pub use tables::{Enum, IntEnum, enum_from, enum_int, enum_text, read_int_enum, write_int_enum};
@@ -192,17 +192,10 @@ fn tape_of<'s>(bytes: &'s [u8], limits: &Limits, copies: usize) -> Result<tape::
     scan::scan_with(bytes, limits, limits.memory_besides(bytes.len(), copies))
 }
 
-/// The texts at these JSON Pointers; nothing where none stands, or where the
-/// document cannot be read.
-pub fn texts(bytes: &[u8], limits: &Limits, copies: usize, pointers: &[&str]) -> Vec<Option<String>> {
-    let text = |root: Value<'_>, pointer: &str| root.at(pointer)?.as_str().map(str::to_owned);
-    let texts = |root: Value<'_>| pointers.iter().map(|pointer| text(root, pointer)).collect();
-    look(bytes, limits, copies, texts).unwrap_or_else(|| vec![None; pointers.len()])
-}
-
-/// The text at a JSON Pointer, as [`texts`] finds it.
+/// The text at a JSON Pointer; nothing where none stands, or where the document cannot be read.
 pub fn text(bytes: &[u8], limits: &Limits, copies: usize, pointer: &str) -> Option<String> {
-    texts(bytes, limits, copies, &[pointer]).pop().flatten()
+    let text = |root: Value<'_>| root.at(pointer)?.as_str().map(str::to_owned);
+    look(bytes, limits, copies, text).flatten()
 }
 
 /// Writes a value as a JSON document without white space. It fails for a float that is not finite.

@@ -321,7 +321,12 @@ fn about(source: &[u8], each: usize, wanted: &[u8]) -> usize {
 
 /// One more reference token: `~` and `/` are escaped, and what is too long is cut.
 pub fn push_segment(pointer: &mut String, name: &str) {
+    pointer.reserve(1 + name.len().min(POINTER_LIMIT));
     pointer.push('/');
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'}') && byte != b'/';
+    if pointer.len() + name.len() <= POINTER_LIMIT && name.bytes().all(is_plain) {
+        return pointer.push_str(name);
+    }
     for character in name.chars() {
         if pointer.len() >= POINTER_LIMIT {
             pointer.push('\u{2026}');
@@ -333,6 +338,28 @@ pub fn push_segment(pointer: &mut String, name: &str) {
             // A name may hold line breaks and terminal codes; an error goes to logs.
             _ if character.is_control() => pointer.push('\u{fffd}'),
             _ => pointer.push(character),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{POINTER_LIMIT, push_segment};
+
+    #[test]
+    fn a_segment_is_escaped_and_cut_wherever_it_begins() {
+        let long = "x".repeat(POINTER_LIMIT);
+        for (before, name, wanted) in [
+            ("", "a b}", "/a b}"),
+            ("/a", "~/\n", "/a/~0~1\u{fffd}"),
+            ("", "\u{e9}", "/\u{e9}"),
+            ("", &long[1..], &*format!("/{}", &long[1..])),
+            ("", &long, &*format!("/{}\u{2026}", &long[1..])),
+            (&long, "a", &*format!("{long}/\u{2026}")),
+        ] {
+            let mut pointer = before.to_owned();
+            push_segment(&mut pointer, name);
+            assert_eq!(pointer, wanted);
         }
     }
 }

@@ -2,6 +2,7 @@
 //! became of them. In: the key of a call, that it leaves, how it ended. Out: when the key was first sent before. Never: a key's text.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Mutex, PoisonError};
 
@@ -110,10 +111,11 @@ impl Unsettled {
             return;
         }
         let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(sent) = keys.sent.get_mut(&mark.digest) {
-            sent.calls = sent.calls.saturating_sub(1);
-            if outcome == Outcome::Executed || sent.calls == 0 {
-                keys.sent.remove(&mark.digest);
+        if let Entry::Occupied(mut sent) = keys.sent.entry(mark.digest) {
+            let calls = sent.get().calls.saturating_sub(1);
+            sent.get_mut().calls = calls;
+            if outcome == Outcome::Executed || calls == 0 {
+                sent.remove();
             }
         }
     }

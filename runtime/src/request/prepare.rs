@@ -11,6 +11,7 @@ use super::{Content, Description, Options, Param, Refusal, Request, Subject, tar
 use crate::client::Core;
 use crate::idempotency::IdempotencyKey;
 use crate::journal::Success;
+use crate::json;
 use crate::multipart;
 use crate::rules::{Violation, Violations};
 use crate::security::Wanted;
@@ -254,26 +255,19 @@ impl Request {
 
     /// What the answer repeats: the JSON Pointer of the member, and the value. A value that the request lacks is none.
     fn echoes(&self, body: Option<&[u8]>) -> Vec<(Cow<'static, str>, String)> {
-        let echoes = self.description.echoes;
-        let pointers = echoes.iter().filter_map(|(said, _)| match said {
-            Subject::Body(pointer) => Some(*pointer),
-            Subject::Path(_) => None,
-        });
-        let pointers: Vec<&str> = pointers.collect();
-        let texts = match body {
-            Some(body) if !pointers.is_empty() => crate::json::texts(body, &crate::json::Limits::OWN, 0, &pointers),
-            _ => Vec::new(),
-        };
-        let mut texts = texts.into_iter();
         let argument = |name: &str| self.plain_path.iter().find(|(known, _)| known == name);
+        let text = |body: &[u8], pointer: &str| {
+            // A whole reading takes time, and most texts stand plainly in what this process has written.
+            let plain = json::plain_text(body, pointer).and_then(|text| String::from_utf8(text.to_vec()).ok());
+            plain.or_else(|| json::text(body, &json::Limits::OWN, 0, pointer))
+        };
         let value = |said: &Subject| match said {
             Subject::Path(name) => argument(name).map(|(_, value)| value.clone()),
-            Subject::Body(_) => texts.next().flatten(),
+            Subject::Body(pointer) => body.and_then(|body| text(body, pointer)),
         };
-        let values: Vec<Option<String>> = echoes.iter().map(|(said, _)| said).map(value).collect();
-        let known = echoes.iter().zip(values);
-        known
-            .filter_map(|((_, at), value)| Some(((*at).into(), value?)))
+        let echoes = self.description.echoes.iter();
+        echoes
+            .filter_map(|(said, at)| Some(((*at).into(), value(said)?)))
             .collect()
     }
 

@@ -40,8 +40,12 @@ fn read(answers: Vec<Answer>) -> (usize, Result<JsonValue, crate::Error>) {
 }
 
 fn create(answers: Vec<Answer>) -> (usize, Result<JsonValue, crate::Error>) {
+    create_with(r#"{"ref":"r-1"}"#, answers)
+}
+
+fn create_with(body: &str, answers: Vec<Answer>) -> (usize, Result<JsonValue, crate::Error>) {
     let (script, client) = client(answers);
-    let body = "{\"ref\":\"r-1\"}".parse::<JsonValue>().unwrap();
+    let body = body.parse::<JsonValue>().unwrap();
     let key = IdempotencyKey::new("k").unwrap();
     let request = Request::new(&client, &CREATE).key(key).json(&body);
     let given = now(crate::client::pending::<JsonValue>(request));
@@ -96,6 +100,24 @@ fn a_creation_that_is_answered_with_another_reference_is_unknown_and_asked_for_a
     assert!(error.advice().contains("never use a new key"), "{}", error.advice());
     let (_, given) = create(vec![other(), Ok(answer(201, &[], r#"{"ref":"r-1"}"#))]);
     assert!(given.is_ok());
+}
+
+#[test]
+fn a_reference_is_compared_wherever_it_stands_and_however_it_is_written() {
+    for (body, same) in [
+        (
+            r#"{"ref":"r \"1\""}"#,
+            r#"{"n":[{"ref":"no"}],"ref":"r \u00221\u0022"}"#,
+        ),
+        (
+            r#"{"name":"a\\b","more":{"ref":"no"},"ref":"r-1"}"#,
+            r#"{"ref":"r-\u0031"}"#,
+        ),
+    ] {
+        let other = || Ok(answer(201, &[], r#"{"ref":"r-2"}"#));
+        let (sent, given) = create_with(body, vec![other(), Ok(answer(201, &[], same))]);
+        assert!(given.is_ok() && sent == 2, "{body}: {sent} {given:?}");
+    }
 }
 
 #[test]
