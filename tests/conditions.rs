@@ -1,6 +1,11 @@
 //! What the prose says a request needs under a condition is in its schema: the examples fit, and what lacks the member is refused.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::too_many_lines,
+    reason = "a test that cannot go on fails, and a table is as long as it is"
+)]
 
 use serde_json::{Value, json};
 
@@ -19,12 +24,19 @@ fn validator(contract: &Value, name: &str) -> jsonschema::Validator {
 #[test]
 fn what_the_prose_asks_under_a_condition_is_asked_by_the_schema() {
     let contract = sdk_tests::contract("openapi/partner-api.yaml");
-    let party = json!({ "partyType": "INDIVIDUAL", "name": "A" });
+    let party = json!({ "partyType": "CORPORATE", "name": "A" });
     let holder = json!({
         "beneficiaryType": "INDIVIDUAL", "name": "A", "address": { "line1": "1", "city": "B", "country": "DE" },
     });
     let wallet = json!({ "label": "a", "asset": "USDC", "network": "ETHEREUM", "address": "0x1" });
     let bank = json!({ "accountHolderName": "A", "currency": "EUR", "bankCountry": "DE" });
+    let evidence = json!({
+        "operationHash": "0".repeat(64), "approvedAt": "2026-01-01T00:00:00Z", "approvedBy": "a", "approvalMethod": "OTP",
+    });
+    let refund = json!({
+        "clientReference": "a", "asset": "USDC", "network": "ETHEREUM", "amount": "1", "destinationAddress": "0x1",
+        "source": { "sourceType": "CHECKOUT", "checkoutId": "1" }, "operationAuthorization": evidence,
+    });
     let iban = json!({ "iban": "DE89370400440532013000" });
     let rows = [
         (
@@ -69,6 +81,36 @@ fn what_the_prose_asks_under_a_condition_is_asked_by_the_schema() {
             json!({ "walletType": "SELF_HOSTED", "relationship": "THIRD_PARTY" }),
             json!({ "originator": party }),
         ),
+        (
+            "PartnerTravelRuleParty",
+            &Value::Null,
+            json!({ "partyType": "INDIVIDUAL", "name": "A" }),
+            json!({ "dateOfBirth": "1990-01-01" }),
+        ),
+        (
+            "PartnerTravelRuleParty",
+            &Value::Null,
+            json!({ "partyType": "INDIVIDUAL", "name": "A" }),
+            json!({ "identificationNumber": "1" }),
+        ),
+        (
+            "PartnerRequirementAnswer",
+            &Value::Null,
+            json!({ "code": "A" }),
+            json!({ "value": "1" }),
+        ),
+        (
+            "PartnerRequirementAnswer",
+            &Value::Null,
+            json!({ "code": "A" }),
+            json!({ "supportingDocuments": [{ "documentType": "PASSPORT", "fileAssetId": "1" }] }),
+        ),
+        (
+            "CreatePartnerCryptoRefundRequest",
+            &refund,
+            json!({ "reason": "OTHER" }),
+            json!({ "note": "a" }),
+        ),
     ];
     let mut broken = Vec::new();
     for (name, always, condition, needed) in rows {
@@ -95,4 +137,44 @@ fn what_the_prose_asks_under_a_condition_is_asked_by_the_schema() {
         "an unknown value asks for more"
     );
     assert!(broken.is_empty(), "\n{}", broken.join("\n"));
+}
+
+#[test]
+fn an_amount_that_is_asked_for_is_more_than_nothing_and_a_share_is_no_more_than_all() {
+    let contract = sdk_tests::contract("openapi/partner-api.yaml");
+    let schemas = contract["components"]["schemas"].as_object().expect("schemas");
+    let (mut broken, mut checked) = (Vec::new(), 0);
+    let mut look = |name: &str, member: &str, fit: &[&str], refused: &[&str]| {
+        checked += 1;
+        let schema = json!({
+            "allOf": [{ "$ref": format!("#/components/schemas/{name}/properties/{member}") }],
+            "components": { "schemas": contract["components"]["schemas"] },
+        });
+        let schema = jsonschema::options()
+            .with_draft(jsonschema::Draft::Draft4)
+            .build(&schema)
+            .expect("a schema");
+        let wrong = fit.iter().filter(|text| !schema.is_valid(&json!(text)));
+        broken.extend(wrong.map(|text| format!("{name}/{member}: {text} does not fit")));
+        let wrong = refused.iter().filter(|text| schema.is_valid(&json!(text)));
+        broken.extend(wrong.map(|text| format!("{name}/{member}: {text} fits")));
+    };
+    for (name, schema) in schemas {
+        for (member, node) in schema["properties"].as_object().into_iter().flatten() {
+            if node["description"]
+                .as_str()
+                .is_some_and(|text| text.contains("Greater than zero"))
+            {
+                look(name, member, &["0.01", "10", "1.50"], &["0", "0.00", "000", "-1", ""]);
+            }
+        }
+    }
+    look(
+        "PartnerOnboardingKeyPerson",
+        "ownershipPercentage",
+        &["0", "60.5", "99.99", "100", "100.00"],
+        &["100.01", "101", "1000"],
+    );
+    assert!(broken.is_empty(), "\n{}", broken.join("\n"));
+    assert!(checked >= 6, "{checked}");
 }

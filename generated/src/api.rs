@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "cd7f2f9eccd83389acd56c4987c837ec61a85dfe4ea1f7846b28ee44cdcc1b2a";
+pub const CONTRACT_SHA256: &str = "01f2e5e241edc7e3b3438548f040893db0ae9ab34d170a02368a005eee32da9e";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";
@@ -591,11 +591,11 @@ static RULES: glue::Rules = glue::Rules::new(
     &[
         (
             "ActivatePartnerFiatWithdrawalCapabilityRequest",
-            r#"{"properties":{"routeCode":{"minLength":1,"maxLength":64},"currency":{"pattern":"^[A-Z]{3}$"},"clientReference":{"minLength":1,"maxLength":128},"purposeOfWithdrawals":{"maxLength":500},"expectedMonthlyVolume":{"$ref":"PartnerExpectedVolume"},"supportingDocuments":{"maxItems":50,"items":{"$ref":"PartnerOnboardingSupportingDocument"}}}}"#,
+            r#"{"properties":{"routeCode":{"minLength":1,"maxLength":64},"currency":{"pattern":"^[A-Z]{3}$"},"clientReference":{"minLength":1,"maxLength":128},"purposeOfWithdrawals":{"minLength":1,"maxLength":500},"expectedMonthlyVolume":{"$ref":"PartnerExpectedVolume"},"supportingDocuments":{"maxItems":50,"items":{"$ref":"PartnerOnboardingSupportingDocument"}}}}"#,
         ),
         (
             "CreatePartnerBankAccountRequest",
-            r#"{"properties":{"accountHolderName":{"minLength":1,"maxLength":200},"currency":{"pattern":"^[A-Z]{3}$"},"bankCountry":{"pattern":"^[A-Z]{2}$"},"iban":{"maxLength":34,"pattern":"^[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}$"},"accountNumber":{"minLength":1,"maxLength":34},"routingNumber":{"maxLength":34},"bic":{"maxLength":11,"pattern":"^[A-Z0-9]{8}([A-Z0-9]{3})?$"},"bankName":{"maxLength":200},"bankAddress":{"maxLength":500},"label":{"maxLength":140},"clientReference":{"minLength":1,"maxLength":128},"thirdPartyBeneficiary":{"$ref":"PartnerBankAccountThirdPartyBeneficiary"}}}"#,
+            r#"{"properties":{"accountHolderName":{"minLength":1,"maxLength":200},"currency":{"pattern":"^[A-Z]{3}$"},"bankCountry":{"pattern":"^[A-Z]{2}$"},"iban":{"maxLength":34,"pattern":"^[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}$"},"accountNumber":{"minLength":1,"maxLength":34},"routingNumber":{"minLength":1,"maxLength":34},"bic":{"maxLength":11,"pattern":"^[A-Z0-9]{8}([A-Z0-9]{3})?$"},"bankName":{"minLength":1,"maxLength":200},"bankAddress":{"minLength":1,"maxLength":500},"label":{"minLength":1,"maxLength":140},"clientReference":{"minLength":1,"maxLength":128},"thirdPartyBeneficiary":{"$ref":"PartnerBankAccountThirdPartyBeneficiary"}}}"#,
         ),
         (
             "CreatePartnerBuyerRequest",
@@ -611,7 +611,7 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "CreatePartnerCheckoutRequest",
-            r#"{"properties":{"clientReference":{"minLength":1,"maxLength":128},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"currency":{"pattern":"^[A-Z]{3}$"},"acceptedAssets":{"minItems":1,"maxItems":20,"items":{"$ref":"PartnerCryptoAssetOption"}},"description":{"minLength":1,"maxLength":500},"buyerId":{"minLength":1,"maxLength":64}}}"#,
+            r#"{"properties":{"clientReference":{"minLength":1,"maxLength":128},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$","allOf":[{"type":"string","pattern":"[1-9]"}]},"currency":{"pattern":"^[A-Z]{3}$"},"acceptedAssets":{"minItems":1,"maxItems":20,"items":{"$ref":"PartnerCryptoAssetOption"}},"description":{"minLength":1,"maxLength":500},"buyerId":{"minLength":1,"maxLength":64}}}"#,
         ),
         (
             "CreatePartnerCollectionWalletRequest",
@@ -619,7 +619,7 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "CreatePartnerConversionQuoteRequest",
-            r#"{"properties":{"sourceAsset":{"minLength":2,"maxLength":16,"pattern":"^[A-Z0-9]{2,16}$"},"destinationAsset":{"minLength":2,"maxLength":16,"pattern":"^[A-Z0-9]{2,16}$"},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"clientReference":{"minLength":1,"maxLength":128}}}"#,
+            r#"{"properties":{"sourceAsset":{"minLength":2,"maxLength":16,"pattern":"^[A-Z0-9]{2,16}$"},"destinationAsset":{"minLength":2,"maxLength":16,"pattern":"^[A-Z0-9]{2,16}$"},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$","allOf":[{"type":"string","pattern":"[1-9]"}]},"clientReference":{"minLength":1,"maxLength":128}}}"#,
         ),
         (
             "CreatePartnerConversionRequest",
@@ -627,11 +627,11 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "CreatePartnerCryptoRefundRequest",
-            r#"{"properties":{"clientReference":{"minLength":1,"maxLength":128},"source":{"$ref":"PartnerCryptoRefundSource"},"asset":{"pattern":"^[A-Z0-9]{2,16}$"},"network":{"pattern":"^[A-Z0-9_]{2,32}$"},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"destinationAddress":{"minLength":1,"maxLength":128},"addressTag":{"minLength":1,"maxLength":128},"note":{"minLength":1,"maxLength":500},"operationAuthorization":{"$ref":"PartnerOperationAuthorizationEvidence"}}}"#,
+            r#"{"properties":{"clientReference":{"minLength":1,"maxLength":128},"source":{"$ref":"PartnerCryptoRefundSource"},"asset":{"pattern":"^[A-Z0-9]{2,16}$"},"network":{"pattern":"^[A-Z0-9_]{2,32}$"},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$","allOf":[{"type":"string","pattern":"[1-9]"}]},"destinationAddress":{"minLength":1,"maxLength":128},"addressTag":{"minLength":1,"maxLength":128},"note":{"minLength":1,"maxLength":500},"operationAuthorization":{"$ref":"PartnerOperationAuthorizationEvidence"}}}"#,
         ),
         (
             "CreatePartnerCryptoWithdrawalQuoteRequest",
-            r#"{"properties":{"walletBeneficiaryId":{"minLength":1,"maxLength":64},"asset":{"pattern":"^[A-Z0-9]{2,16}$"},"network":{"pattern":"^[A-Z0-9_]{2,32}$"},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"clientReference":{"minLength":1,"maxLength":128}}}"#,
+            r#"{"properties":{"walletBeneficiaryId":{"minLength":1,"maxLength":64},"asset":{"pattern":"^[A-Z0-9]{2,16}$"},"network":{"pattern":"^[A-Z0-9_]{2,32}$"},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$","allOf":[{"type":"string","pattern":"[1-9]"}]},"clientReference":{"minLength":1,"maxLength":128}}}"#,
         ),
         (
             "CreatePartnerCryptoWithdrawalRequest",
@@ -643,15 +643,15 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "CreatePartnerFiatAccountApplicationRequest",
-            r#"{"properties":{"routeCode":{"minLength":1,"maxLength":64},"currency":{"pattern":"^[A-Z]{3}$"},"clientReference":{"minLength":1,"maxLength":128},"purposeOfAccount":{"maxLength":500},"expectedMonthlyVolume":{"$ref":"PartnerExpectedVolume"},"supportingDocuments":{"maxItems":50,"items":{"$ref":"PartnerOnboardingSupportingDocument"}}}}"#,
+            r#"{"properties":{"routeCode":{"minLength":1,"maxLength":64},"currency":{"pattern":"^[A-Z]{3}$"},"clientReference":{"minLength":1,"maxLength":128},"purposeOfAccount":{"minLength":1,"maxLength":500},"expectedMonthlyVolume":{"$ref":"PartnerExpectedVolume"},"supportingDocuments":{"maxItems":50,"items":{"$ref":"PartnerOnboardingSupportingDocument"}}}}"#,
         ),
         (
             "CreatePartnerFiatWithdrawalQuoteRequest",
-            r#"{"properties":{"bankAccountId":{"minLength":1,"maxLength":64},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"currency":{"pattern":"^[A-Z]{3}$"},"routeCode":{"minLength":1,"maxLength":64}}}"#,
+            r#"{"properties":{"bankAccountId":{"minLength":1,"maxLength":64},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$","allOf":[{"type":"string","pattern":"[1-9]"}]},"currency":{"pattern":"^[A-Z]{3}$"},"routeCode":{"minLength":1,"maxLength":64}}}"#,
         ),
         (
             "CreatePartnerFiatWithdrawalRequest",
-            r#"{"properties":{"clientReference":{"minLength":1,"maxLength":128},"quoteId":{"minLength":1,"maxLength":64},"bankAccountId":{"minLength":1,"maxLength":64},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"currency":{"pattern":"^[A-Z]{3}$"},"purpose":{"maxLength":500},"paymentReference":{"maxLength":140},"supportingDocuments":{"maxItems":20,"items":{"$ref":"PartnerOnboardingSupportingDocument"}},"operationAuthorization":{"$ref":"PartnerOperationAuthorizationEvidence"}}}"#,
+            r#"{"properties":{"clientReference":{"minLength":1,"maxLength":128},"quoteId":{"minLength":1,"maxLength":64},"bankAccountId":{"minLength":1,"maxLength":64},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"currency":{"pattern":"^[A-Z]{3}$"},"purpose":{"minLength":1,"maxLength":500},"paymentReference":{"minLength":1,"maxLength":140},"supportingDocuments":{"maxItems":50,"items":{"$ref":"PartnerOnboardingSupportingDocument"}},"operationAuthorization":{"$ref":"PartnerOperationAuthorizationEvidence"}}}"#,
         ),
         (
             "CreatePartnerWalletBeneficiaryRequest",
@@ -667,11 +667,11 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "PartnerBankAccountThirdPartyAddress",
-            r#"{"properties":{"line1":{"minLength":1,"maxLength":200},"line2":{"maxLength":200},"city":{"minLength":1,"maxLength":100},"region":{"maxLength":100},"postalCode":{"maxLength":20},"country":{"pattern":"^[A-Z]{2}$"}}}"#,
+            r#"{"properties":{"line1":{"minLength":1,"maxLength":200},"line2":{"minLength":1,"maxLength":200},"city":{"minLength":1,"maxLength":100},"region":{"minLength":1,"maxLength":100},"postalCode":{"minLength":1,"maxLength":20},"country":{"pattern":"^[A-Z]{2}$"}}}"#,
         ),
         (
             "PartnerBankAccountThirdPartyBeneficiary",
-            r#"{"properties":{"name":{"minLength":1,"maxLength":200},"email":{"maxLength":254},"relationshipToCustomer":{"maxLength":200},"address":{"$ref":"PartnerBankAccountThirdPartyAddress"}}}"#,
+            r#"{"properties":{"name":{"minLength":1,"maxLength":200},"email":{"maxLength":254},"relationshipToCustomer":{"minLength":1,"maxLength":200},"address":{"$ref":"PartnerBankAccountThirdPartyAddress"}}}"#,
         ),
         (
             "PartnerBuyerDocument",
@@ -695,7 +695,7 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "PartnerConsentEvidence",
-            r#"{"properties":{"consentVersion":{"minLength":1,"maxLength":64},"consentText":{"maxLength":10000},"acceptedBy":{"minLength":1,"maxLength":200},"ipAddress":{"maxLength":45},"locale":{"maxLength":35}}}"#,
+            r#"{"properties":{"consentVersion":{"minLength":1,"maxLength":64},"consentText":{"minLength":1,"maxLength":10000},"acceptedBy":{"minLength":1,"maxLength":200},"ipAddress":{"minLength":1,"maxLength":45},"locale":{"maxLength":35,"pattern":"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"}}}"#,
         ),
         (
             "PartnerCorporateKybSubmission",
@@ -727,23 +727,23 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "PartnerKybAdditionalCorporationDetails",
-            r#"{"properties":{"industry":{"minLength":1,"maxLength":100},"activities":{"minLength":1,"maxLength":1000},"purposeOfAccount":{"maxLength":500},"expectedMonthlyVolume":{"$ref":"PartnerExpectedVolume"},"numberOfEmployees":{"minimum":0},"regulator":{"maxLength":200},"licenceNumber":{"maxLength":64},"taxResidencies":{"maxItems":10,"items":{"$ref":"PartnerTaxResidency"}}}}"#,
+            r#"{"properties":{"industry":{"minLength":1,"maxLength":100},"activities":{"minLength":1,"maxLength":1000},"purposeOfAccount":{"minLength":1,"maxLength":500},"expectedMonthlyVolume":{"$ref":"PartnerExpectedVolume"},"numberOfEmployees":{"minimum":0},"regulator":{"minLength":1,"maxLength":200},"licenceNumber":{"minLength":1,"maxLength":64},"taxResidencies":{"maxItems":10,"items":{"$ref":"PartnerTaxResidency"}}}}"#,
         ),
         (
             "PartnerKybCorporationDetails",
-            r#"{"properties":{"legalName":{"minLength":1,"maxLength":200},"tradingName":{"maxLength":200},"legalForm":{"maxLength":100},"registrationNumber":{"minLength":1,"maxLength":64},"incorporationCountry":{"pattern":"^[A-Z]{2}$"},"registeredAddress":{"$ref":"PartnerOnboardingAddress"},"operatingAddress":{"$ref":"PartnerOnboardingAddress"},"contactNumber":{"$ref":"PartnerOnboardingContactNumber"},"email":{"maxLength":254},"website":{"maxLength":2048}}}"#,
+            r#"{"properties":{"legalName":{"minLength":1,"maxLength":200},"tradingName":{"minLength":1,"maxLength":200},"legalForm":{"minLength":1,"maxLength":100},"registrationNumber":{"minLength":1,"maxLength":64},"incorporationCountry":{"pattern":"^[A-Z]{2}$"},"registeredAddress":{"$ref":"PartnerOnboardingAddress"},"operatingAddress":{"$ref":"PartnerOnboardingAddress"},"contactNumber":{"$ref":"PartnerOnboardingContactNumber"},"email":{"maxLength":254},"website":{"maxLength":2048}}}"#,
         ),
         (
             "PartnerKycAdditionalPersonalDetails",
-            r#"{"properties":{"occupation":{"minLength":1,"maxLength":100},"employerName":{"maxLength":200},"industry":{"maxLength":100},"purposeOfAccount":{"maxLength":500},"expectedMonthlyVolume":{"$ref":"PartnerExpectedVolume"},"taxResidencies":{"maxItems":10,"items":{"$ref":"PartnerTaxResidency"}}}}"#,
+            r#"{"properties":{"occupation":{"minLength":1,"maxLength":100},"employerName":{"minLength":1,"maxLength":200},"industry":{"minLength":1,"maxLength":100},"purposeOfAccount":{"minLength":1,"maxLength":500},"expectedMonthlyVolume":{"$ref":"PartnerExpectedVolume"},"taxResidencies":{"maxItems":10,"items":{"$ref":"PartnerTaxResidency"}}}}"#,
         ),
         (
             "PartnerKycPersonalDetails",
-            r#"{"properties":{"firstName":{"minLength":1,"maxLength":100},"middleName":{"maxLength":100},"lastName":{"minLength":1,"maxLength":100},"placeOfBirth":{"maxLength":200},"nationality":{"pattern":"^[A-Z]{2}$"},"email":{"maxLength":254},"contactNumber":{"$ref":"PartnerOnboardingContactNumber"},"residentialAddress":{"$ref":"PartnerOnboardingAddress"}}}"#,
+            r#"{"properties":{"firstName":{"minLength":1,"maxLength":100},"middleName":{"minLength":1,"maxLength":100},"lastName":{"minLength":1,"maxLength":100},"placeOfBirth":{"minLength":1,"maxLength":200},"nationality":{"pattern":"^[A-Z]{2}$"},"email":{"maxLength":254},"contactNumber":{"$ref":"PartnerOnboardingContactNumber"},"residentialAddress":{"$ref":"PartnerOnboardingAddress"}}}"#,
         ),
         (
             "PartnerOnboardingAddress",
-            r#"{"properties":{"line1":{"minLength":1,"maxLength":200},"line2":{"maxLength":200},"city":{"minLength":1,"maxLength":100},"region":{"maxLength":100},"postalCode":{"maxLength":20},"country":{"pattern":"^[A-Z]{2}$"}}}"#,
+            r#"{"properties":{"line1":{"minLength":1,"maxLength":200},"line2":{"minLength":1,"maxLength":200},"city":{"minLength":1,"maxLength":100},"region":{"minLength":1,"maxLength":100},"postalCode":{"minLength":1,"maxLength":20},"country":{"pattern":"^[A-Z]{2}$"}}}"#,
         ),
         (
             "PartnerOnboardingContactNumber",
@@ -751,7 +751,7 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "PartnerOnboardingContactPerson",
-            r#"{"properties":{"firstName":{"minLength":1,"maxLength":100},"lastName":{"minLength":1,"maxLength":100},"position":{"maxLength":100},"email":{"maxLength":254},"contactNumber":{"$ref":"PartnerOnboardingContactNumber"}}}"#,
+            r#"{"properties":{"firstName":{"minLength":1,"maxLength":100},"lastName":{"minLength":1,"maxLength":100},"position":{"minLength":1,"maxLength":100},"email":{"maxLength":254},"contactNumber":{"$ref":"PartnerOnboardingContactNumber"}}}"#,
         ),
         (
             "PartnerOnboardingEvidenceSubmission",
@@ -759,7 +759,7 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "PartnerOnboardingKeyPerson",
-            r#"{"properties":{"roles":{"minItems":1},"personalDetails":{"$ref":"PartnerKycPersonalDetails"},"ownershipPercentage":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"supportingDocuments":{"maxItems":20,"items":{"$ref":"PartnerOnboardingSupportingDocument"}}}}"#,
+            r#"{"properties":{"roles":{"minItems":1},"personalDetails":{"$ref":"PartnerKycPersonalDetails"},"ownershipPercentage":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$","allOf":[{"type":"string","pattern":"^(100(\\.0+)?|[0-9]{1,2}(\\.[0-9]+)?)$"}]},"supportingDocuments":{"maxItems":50,"items":{"$ref":"PartnerOnboardingSupportingDocument"}}}}"#,
         ),
         (
             "PartnerOnboardingSubmissionRequest",
@@ -767,19 +767,19 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "PartnerOnboardingSupportingDocument",
-            r#"{"properties":{"fileAssetId":{"minLength":1,"maxLength":64},"documentNumber":{"maxLength":64},"issuingCountry":{"pattern":"^[A-Z]{2}$"}}}"#,
+            r#"{"properties":{"fileAssetId":{"minLength":1,"maxLength":64},"documentNumber":{"minLength":1,"maxLength":64},"issuingCountry":{"pattern":"^[A-Z]{2}$"}}}"#,
         ),
         (
             "PartnerOperationAuthorizationEvidence",
-            r#"{"properties":{"operationHash":{"pattern":"^[0-9a-f]{64}$"},"approvedBy":{"minLength":1,"maxLength":128},"approvalReference":{"maxLength":128}}}"#,
+            r#"{"properties":{"operationHash":{"pattern":"^[0-9a-f]{64}$"},"approvedBy":{"minLength":1,"maxLength":128},"approvalReference":{"minLength":1,"maxLength":128}}}"#,
         ),
         (
             "PartnerRequirementAnswer",
-            r#"{"properties":{"code":{"minLength":1,"maxLength":64},"value":{"maxLength":4000},"supportingDocuments":{"maxItems":20,"items":{"$ref":"PartnerOnboardingSupportingDocument"}}}}"#,
+            r#"{"properties":{"code":{"minLength":1,"maxLength":64},"value":{"minLength":1,"maxLength":4000},"supportingDocuments":{"maxItems":50,"items":{"$ref":"PartnerOnboardingSupportingDocument"}}}}"#,
         ),
         (
             "PartnerTaxResidency",
-            r#"{"properties":{"country":{"pattern":"^[A-Z]{2}$"},"taxIdentificationNumber":{"maxLength":64}}}"#,
+            r#"{"properties":{"country":{"pattern":"^[A-Z]{2}$"},"taxIdentificationNumber":{"minLength":1,"maxLength":64}}}"#,
         ),
         (
             "PartnerTravelRuleParty",
@@ -791,7 +791,7 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "PartnerWalletBeneficiarySupportFile",
-            r#"{"properties":{"fileAssetId":{"minLength":1,"maxLength":64},"description":{"maxLength":500}}}"#,
+            r#"{"properties":{"fileAssetId":{"minLength":1,"maxLength":64},"description":{"minLength":1,"maxLength":500}}}"#,
         ),
         (
             "SubmitPartnerCryptoRefundRequest",
@@ -807,15 +807,15 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "SubmitPartnerFiatAccountAdditionalInfoRequest",
-            r#"{"properties":{"answers":{"minItems":1,"maxItems":100,"items":{"$ref":"PartnerRequirementAnswer"}},"comment":{"maxLength":1000}}}"#,
+            r#"{"properties":{"answers":{"minItems":1,"maxItems":100,"items":{"$ref":"PartnerRequirementAnswer"}},"comment":{"minLength":1,"maxLength":1000}}}"#,
         ),
         (
             "SubmitPartnerFiatWithdrawalAdditionalInfoRequest",
-            r#"{"properties":{"answers":{"minItems":1,"maxItems":100,"items":{"$ref":"PartnerRequirementAnswer"}},"comment":{"maxLength":1000}}}"#,
+            r#"{"properties":{"answers":{"minItems":1,"maxItems":100,"items":{"$ref":"PartnerRequirementAnswer"}},"comment":{"minLength":1,"maxLength":1000}}}"#,
         ),
         (
             "SubmitPartnerFiatWithdrawalCapabilityAdditionalInfoRequest",
-            r#"{"properties":{"answers":{"minItems":1,"maxItems":100,"items":{"$ref":"PartnerRequirementAnswer"}},"comment":{"maxLength":1000}}}"#,
+            r#"{"properties":{"answers":{"minItems":1,"maxItems":100,"items":{"$ref":"PartnerRequirementAnswer"}},"comment":{"minLength":1,"maxLength":1000}}}"#,
         ),
         (
             "SubmitPartnerFiatWithdrawalRequest",

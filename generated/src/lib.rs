@@ -4,8 +4,14 @@
 //! Lets a partner onboard its customers and run fiat, crypto, checkout, collection and conversion products for them.
 //!
 //! Every request is signed (see the security scheme). Every request with a method other than GET carries an
-//! `Idempotency-Key`: one stable key per business action, sent again unchanged with every retry. Failures are RFC 9457
-//! problem documents with a code.
+//! `Idempotency-Key`: one stable key per business action, sent again unchanged with every retry. The same key with the
+//! same body brings the stored response back; with another body it is refused with `PARTNER_IDEMPOTENCY_CONFLICT`.
+//! Failures are RFC 9457 problem documents with a code. Send the same key and body again when the connection timed out
+//! before a response, at `PARTNER_PROCESSING_UNAVAILABLE`, or when Oceafin support advises it.
+//!
+//! Each call is checked for the client's scope, the enabled product, the ownership of customer and resource, and the
+//! state of the product. For support give `X-Request-Id`, endpoint, timestamp, `partnerCustomerRef`, `customerId` if
+//! known, and the problem code; never client or webhook secrets, raw KYC or KYB files, or private keys.
 //!
 //! Creating a withdrawal, a refund or a conversion makes an approval draft that carries evidence of the partner-side
 //! approval; a submission carries such evidence too. Each operation says whether it can move money. Enums are open: a

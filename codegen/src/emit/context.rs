@@ -197,6 +197,11 @@ impl<'a> Context<'a> {
                 documented.join(", ")
             ));
         }
+        let never_sent = &self.api.settings.never_sent;
+        if self.usage.bodies.contains(&id) && !never_sent.is_empty() {
+            let names: Vec<String> = never_sent.iter().map(|name| docs::code(name)).collect();
+            docs.wrapped(&format!("{} forbids to send {}.", self.owner(), names.join(", ")));
+        }
         docs
     }
 

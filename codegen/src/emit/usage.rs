@@ -12,6 +12,8 @@ pub(crate) struct Usage<'a> {
     pub(super) parameters: HashSet<ir::TypeId>,
     /// Types that an operation sends or answers as a whole.
     pub(super) entries: HashSet<ir::TypeId>,
+    /// Types that a request carries as its whole body.
+    pub(super) bodies: HashSet<ir::TypeId>,
     /// Types that a member or variant holds in a box.
     pub(super) boxed: HashSet<ir::TypeId>,
     /// Types that are sent as parts, with the ways in which they are.
@@ -29,6 +31,12 @@ impl<'a> Usage<'a> {
             texts.extend(operation.parameters.iter().map(|parameter| parameter.ty));
             json.extend(operation.parameters.iter().map(|parameter| parameter.ty));
             for form in operation.forms() {
+                match form.content {
+                    PartContent::Json(id) | PartContent::Form(id) | PartContent::Multipart(id, _) => {
+                        usage.bodies.insert(api.behind(id));
+                    }
+                    _ => {}
+                }
                 match &form.content {
                     PartContent::Json(id) | PartContent::Items(_, id) => wholes.push(*id),
                     content => texts.extend(content.types()),

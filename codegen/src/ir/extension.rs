@@ -316,16 +316,18 @@ pub enum ReadingKind {
     Word,
     Path,
     Operation,
+    Parameter,
     Code,
     Schema,
 }
 
 impl ReadingKind {
     /// All of them, with their titles.
-    pub const ALL: [(Self, &'static str); 5] = [
+    pub const ALL: [(Self, &'static str); 6] = [
         (Self::Word, "How the API behaves"),
         (Self::Path, "Paths"),
         (Self::Operation, "Operations"),
+        (Self::Parameter, "Parameters and headers"),
         (Self::Code, "Problem codes"),
         (Self::Schema, "Schemas"),
     ];

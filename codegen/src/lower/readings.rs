@@ -28,6 +28,30 @@ const SAID: [&str; 7] = [
 const BESIDE: [&str; 2] = ["x-effect", "x-problems"];
 /// Longest value that is shown.
 const SHOWN: usize = 72;
+/// What a schema says of a value beside its type. A mark on a member documents none of it but the format.
+const LIMITS: [&str; 19] = [
+    "format",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "exclusiveMinimum",
+    "maximum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
+    "nullable",
+    "default",
+    "const",
+    "enum",
+    "x-bound",
+];
+/// The words with which a schema of members asks for more than its members.
+const CONDITIONS: [&str; 6] = ["allOf", "anyOf", "oneOf", "not", "if", "dependentRequired"];
 
 struct Rows<'a, 'd> {
     marks: Marks,
@@ -62,6 +86,13 @@ pub(super) fn readings(document: &Document, marks: Marks, places: &Places<'_>) -
     for path in root.get("paths").into_iter().flat_map(Node::members) {
         rows.path(path);
     }
+    for parameter in root.at("/components/parameters").into_iter().flat_map(Node::members) {
+        rows.parameter(parameter.value);
+    }
+    for header in root.at("/components/headers").into_iter().flat_map(Node::members) {
+        let says = format!("the header{}", after(&limits(header.value.get("schema"), false)));
+        rows.push_reading(ReadingKind::Parameter, header.value, says);
+    }
     for schema in root.at("/components/schemas").into_iter().flat_map(Node::members) {
         rows.schema(schema.value);
     }
@@ -72,6 +103,12 @@ impl Rows<'_, '_> {
     fn push(&mut self, kind: ReadingKind, node: Node<'_>, says: String) {
         let place = self.places.pointer(node.id());
         self.found.push(Reading { kind, place, says });
+    }
+
+    fn push_reading(&mut self, kind: ReadingKind, node: Node<'_>, says: String) {
+        if self.marks.is_reading(node) {
+            self.push(kind, node, says);
+        }
     }
 
     /// True where a member of an object of ours is a reading: not in its list, or below no mark.
@@ -104,15 +141,37 @@ impl Rows<'_, '_> {
             let operation = operation.value;
             let is_documented = operation.get("x-documented").and_then(Node::as_bool) == Some(true);
             let words: &[&str] = if is_documented { &BESIDE } else { &SAID };
-            let there = words.iter().filter(|word| operation.get(word).is_some());
-            let mut there: Vec<String> = there.map(|word| format!("`{word}`")).collect();
-            if is_documented && operation.get("responses").is_some() {
-                there.push("the statuses of `responses`".to_owned());
+            let there = words.iter().filter_map(|word| Some((*word, operation.get(word)?)));
+            let mut there: Vec<String> = there.map(|(word, value)| said(word, value)).collect();
+            if let Some(answers) = operation.get("responses").filter(|_| is_documented) {
+                there.push(format!("the statuses of {}", said("responses", answers)));
             }
             self.push(ReadingKind::Operation, operation, there.join(", "));
+            for parameter in operation.get("parameters").into_iter().flat_map(Node::items) {
+                self.parameter(parameter);
+            }
         }
     }
 
+    /// A parameter that is written out here.
+    fn parameter(&mut self, parameter: Node<'_>) {
+        let Some(name) = parameter.get("name").and_then(Node::text) else {
+            return;
+        };
+        let schema = parameter.get("schema");
+        let kind = schema.and_then(|schema| schema.get("$ref")).and_then(Node::text);
+        let kind = kind.map(|target| format!("of the type `{}`", last(target)));
+        let of: Vec<String> = kind.into_iter().chain(limits(schema, false)).collect();
+        let place = parameter.get("in").and_then(Node::text).unwrap_or_default();
+        let says = if parameter.get("x-documented").is_some() {
+            format!("what the {place} parameter `{name}` is{}", after(&of))
+        } else {
+            format!("the {place} parameter `{name}`{}", after(&of))
+        };
+        self.push_reading(ReadingKind::Parameter, parameter, says);
+    }
+
+    /// What a component says. Its members stand in its own row; what no mark on a member documents has a row of its own.
     fn schema(&mut self, schema: Node<'_>) {
         if let Some(registry) = schema.get("x-problem-registry") {
             for row in by_name(registry) {
@@ -121,8 +180,13 @@ impl Rows<'_, '_> {
                 let says: Vec<String> = by_name(row.value)
                     .into_iter()
                     .filter(reading)
-                    .filter(|member| member.key != "advice")
                     .map(|member| format!("{} {}", member.key, shown(member.value)))
+                    .chain(
+                        row.value
+                            .get("advice")
+                            .and_then(Node::text)
+                            .map(|text| format!("advice: {text}")),
+                    )
                     .collect();
                 if !says.is_empty() {
                     self.push(ReadingKind::Code, row.value, says.join(", "));
@@ -143,20 +207,92 @@ impl Rows<'_, '_> {
             }
             return;
         }
-        let members = schema.get("properties").into_iter().flat_map(Node::members);
-        let ours: Vec<String> = members
-            .filter(|member| self.marks.is_reading(member.value))
-            .map(|member| format!("`{}`", member.key))
+        let members = || schema.get("properties").into_iter().flat_map(Node::members);
+        let ours = members().filter(|member| self.marks.is_reading(member.value));
+        let ours: Vec<String> = ours
+            .map(|member| format!("`{}`{}", member.key, within(&limits(Some(member.value), false))))
             .collect();
         if !ours.is_empty() {
             self.push(ReadingKind::Schema, schema, ours.join(", "));
         } else if schema.get("properties").is_none() && self.marks.is_reading(schema) {
+            let form = limits(Some(schema), false);
             let what = schema.get("enum").map_or_else(
-                || "its form".to_owned(),
+                || format!("its form{}", after(&form)),
                 |values| values.items().map(shown).collect::<Vec<_>>().join(", "),
             );
             self.push(ReadingKind::Schema, schema, what);
         }
+        for member in members() {
+            let of = limits(Some(member.value), true);
+            if !self.marks.is_reading(member.value) && !of.is_empty() {
+                self.push(ReadingKind::Schema, member.value, of.join(", "));
+            }
+            if let Some(hash) = member.value.get("x-payload-hash") {
+                self.push(ReadingKind::Schema, hash, shown(hash));
+            }
+        }
+        if let Some(required) = schema.get("required").filter(|names| !names.is_empty()) {
+            let names: Vec<String> = required.items().map(shown).collect();
+            self.push(ReadingKind::Schema, required, names.join(", "));
+        }
+        for word in CONDITIONS.iter().filter_map(|word| schema.get(word)) {
+            if schema.get("properties").is_some() {
+                self.push(ReadingKind::Schema, word, format!("the condition {}", shown(word)));
+            }
+        }
+    }
+}
+
+/// A statement of an operation with its value, where that is short.
+fn said(word: &str, value: Node<'_>) -> String {
+    let of: Vec<String> = match word {
+        "parameters" => value.items().filter_map(parameter_name).map(str::to_owned).collect(),
+        "responses" => value.members().map(|member| member.key.to_owned()).collect(),
+        "x-effect" | "x-idempotency" => return format!("`{word}` {}", shown(value)),
+        _ => return format!("`{word}`"),
+    };
+    format!("`{word}` ({})", of.join(", "))
+}
+
+/// The name of a parameter, or of the component it refers to.
+fn parameter_name(parameter: Node<'_>) -> Option<&str> {
+    let name = parameter.get("name").and_then(Node::text);
+    name.or_else(|| Some(last(parameter.get("$ref")?.text()?)))
+}
+
+/// The last step of a reference.
+fn last(target: &str) -> &str {
+    target.rsplit('/').next().unwrap_or(target)
+}
+
+/// What a schema says of a value, and of each item or other member of it, as words and values.
+fn limits(schema: Option<Node<'_>>, is_documented: bool) -> Vec<String> {
+    let Some(schema) = schema else { return Vec::new() };
+    let is_told = |word: &&&str| !(is_documented && ["format", "x-bound", "enum"].contains(*word));
+    let own = LIMITS.iter().filter(is_told);
+    let own = own.filter_map(|word| Some(format!("{word} {}", shown(schema.get(word)?))));
+    let inner = ["items", "additionalProperties"].into_iter().flat_map(|word| {
+        let of = limits(schema.get(word).filter(|node| node.is_map()), is_documented);
+        of.into_iter().map(|limit| format!("each {limit}"))
+    });
+    own.chain(inner).collect()
+}
+
+/// A list after a noun.
+fn after(words: &[String]) -> String {
+    if words.is_empty() {
+        String::new()
+    } else {
+        format!(", {}", words.join(", "))
+    }
+}
+
+/// A list in brackets.
+fn within(words: &[String]) -> String {
+    if words.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", words.join(", "))
     }
 }
 

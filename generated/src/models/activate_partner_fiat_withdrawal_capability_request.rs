@@ -10,6 +10,9 @@ use sdk_runtime::{glue, Extra, JsonValue};
 /// Asks for a withdrawal route to be opened for the customer.
 ///
 /// Oceafin documents the name; the rest is our reading.
+///
+/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
+/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Clone, PartialEq)]
 pub struct ActivatePartnerFiatWithdrawalCapabilityRequest {
     /// Code of a fiat route, as listed by the capabilities.
@@ -18,9 +21,9 @@ pub struct ActivatePartnerFiatWithdrawalCapabilityRequest {
     pub currency: CurrencyCode,
     /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
-    /// What the customer will use withdrawals for.
+    /// What withdrawals will be used for, in the words of the customer.
     ///
-    /// Limits: at most 500 characters.
+    /// Limits: 1 to 500 characters.
     pub purpose_of_withdrawals: Option<String>,
     /// How much is expected to move in a month.
     pub expected_monthly_volume: Option<PartnerExpectedVolume>,

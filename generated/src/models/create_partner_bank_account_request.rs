@@ -11,6 +11,9 @@ use sdk_runtime::{glue, Extra, JsonValue};
 /// somebody else also needs `thirdPartyBeneficiary`.
 ///
 /// Oceafin documents the name; the rest is our reading.
+///
+/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
+/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerBankAccountRequest {
     /// Whose account it is, the customer's own (`SAME_NAME`) or somebody else's (`THIRD_PARTY`).
@@ -33,7 +36,7 @@ pub struct CreatePartnerBankAccountRequest {
     pub account_number: Option<String>,
     /// Sort code, routing number or bank code of the country.
     ///
-    /// Limits: at most 34 characters.
+    /// Limits: 1 to 34 characters.
     pub routing_number: Option<String>,
     /// BIC (ISO 9362).
     ///
@@ -41,15 +44,15 @@ pub struct CreatePartnerBankAccountRequest {
     pub bic: Option<String>,
     /// Name of the bank.
     ///
-    /// Limits: at most 200 characters.
+    /// Limits: 1 to 200 characters.
     pub bank_name: Option<String>,
     /// Address of the bank.
     ///
-    /// Limits: at most 500 characters.
+    /// Limits: 1 to 500 characters.
     pub bank_address: Option<String>,
-    /// What the customer calls the account.
+    /// What the customer calls it.
     ///
-    /// Limits: at most 140 characters.
+    /// Limits: 1 to 140 characters.
     pub label: Option<String>,
     /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,

@@ -11,6 +11,9 @@ use sdk_runtime::{glue, Date, Extra, JsonValue};
 /// for them.
 ///
 /// Oceafin documents the name; the rest is our reading.
+///
+/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
+/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerBuyerRequest {
     /// Whether the buyer is a person or a corporation.
@@ -19,13 +22,13 @@ pub struct CreatePartnerBuyerRequest {
     ///
     /// Limits: 1 to 200 characters.
     pub name: String,
-    /// E-mail address of the buyer.
+    /// E-mail address.
     ///
     /// Limits: at most 254 characters.
     pub email: Option<String>,
-    /// Telephone number of the buyer.
+    /// A telephone number in two parts.
     pub contact_number: Option<PartnerOnboardingContactNumber>,
-    /// Where the buyer lives or is registered.
+    /// Where the person lives, or the corporation is registered.
     pub address: Option<PartnerOnboardingAddress>,
     /// Date of birth of a person.
     pub date_of_birth: Option<Date>,
@@ -39,7 +42,7 @@ pub struct CreatePartnerBuyerRequest {
     ///
     /// Limits: at most 20 items.
     pub documents: Option<Vec<PartnerBuyerDocument>>,
-    /// The partner's own reference for the buyer.
+    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
     extra: Extra,
 }

@@ -6,9 +6,12 @@ use sdk_runtime::{glue, Extra, JsonValue, Timestamp};
 /// How the payment page behind the link behaves. Everything in it is optional; `{}` is a valid body.
 ///
 /// Oceafin documents the name; the rest is our reading.
+///
+/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
+/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerCheckoutLinkRequest {
-    /// Language of the payment page, a BCP 47 tag; that of the browser when left out.
+    /// Language of what is displayed, a BCP 47 tag; that of the browser when left out.
     ///
     /// Limits: at most 35 characters, pattern `^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`.
     pub locale: Option<String>,

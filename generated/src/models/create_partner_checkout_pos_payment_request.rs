@@ -7,6 +7,9 @@ use sdk_runtime::{glue, Extra, JsonValue, Timestamp};
 /// What a payer at the till chose to pay with.
 ///
 /// Oceafin documents the name; the rest is our reading.
+///
+/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
+/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreatePartnerCheckoutPosPaymentRequest {
     /// Crypto asset to be paid with; one of those the checkout accepts.

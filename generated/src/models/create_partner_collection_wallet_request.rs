@@ -7,21 +7,24 @@ use sdk_runtime::{glue, Extra, JsonValue, Timestamp};
 /// Opens addresses to which one buyer pays the customer.
 ///
 /// Oceafin documents the name; the rest is our reading.
+///
+/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
+/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerCollectionWalletRequest {
-    /// Active buyer who will pay.
+    /// Buyer who pays; must be `ACTIVE`.
     pub buyer_id: BuyerId,
-    /// What the buyer may pay with; one address is opened for each.
+    /// What the payer may choose to pay with; one address is opened for each.
     ///
     /// Limits: 1 to 20 items.
     pub accepted_assets: Vec<PartnerCryptoAssetOption>,
-    /// What the wallet is for.
+    /// What the customer calls it.
     ///
     /// Limits: 1 to 140 characters.
     pub label: Option<String>,
     /// Until when payments are taken; without an end when left out.
     pub expires_at: Option<Timestamp>,
-    /// The partner's own reference, such as the invoice number; find the wallet by it.
+    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
     extra: Extra,
 }

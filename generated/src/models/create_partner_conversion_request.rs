@@ -8,11 +8,14 @@ use sdk_runtime::{glue, Extra, JsonValue};
 /// given and what is received.
 ///
 /// Oceafin documents the name and `operationAuthorization`; the rest is our reading.
+///
+/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
+/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreatePartnerConversionRequest {
-    /// The partner's own reference, unique for each conversion; find the conversion by it.
+    /// The member `clientReference`.
     pub client_reference: ClientReference,
-    /// Active quote that fixes the rate; it serves one conversion.
+    /// Quote it is made from; must be `ACTIVE`, and serves one conversion.
     pub quote_id: ConversionQuoteId,
     /// What is given; as in the quote.
     pub source_asset: AssetCode,
@@ -20,7 +23,7 @@ pub struct CreatePartnerConversionRequest {
     pub source_amount: DecimalAmount,
     /// What is received; as in the quote.
     pub destination_asset: AssetCode,
-    /// Amount received; as in the quote.
+    /// Amount received, after the fee; as in the quote.
     pub destination_amount: DecimalAmount,
     extra: Extra,
 }
@@ -28,9 +31,9 @@ pub struct CreatePartnerConversionRequest {
 /// The required members of [`CreatePartnerConversionRequest`], by name because some could be taken for others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreatePartnerConversionRequestRequired {
-    /// The partner's own reference, unique for each conversion; find the conversion by it.
+    /// The member `clientReference`.
     pub client_reference: ClientReference,
-    /// Active quote that fixes the rate; it serves one conversion.
+    /// Quote it is made from; must be `ACTIVE`, and serves one conversion.
     pub quote_id: ConversionQuoteId,
     /// What is given; as in the quote.
     pub source_asset: AssetCode,
@@ -38,7 +41,7 @@ pub struct CreatePartnerConversionRequestRequired {
     pub source_amount: DecimalAmount,
     /// What is received; as in the quote.
     pub destination_asset: AssetCode,
-    /// Amount received; as in the quote.
+    /// Amount received, after the fee; as in the quote.
     pub destination_amount: DecimalAmount,
 }
 

@@ -2,36 +2,41 @@
 //! The schema `CreatePartnerCryptoRefundRequest`.
 
 use crate::models::{
-    ClientReference, CryptoAsset, CryptoNetwork, DecimalAmount,
-    PartnerCryptoRefundReason, PartnerCryptoRefundSource, WalletAddress,
+    ClientReference, CryptoAsset, CryptoNetwork, PartnerCryptoRefundReason,
+    PartnerCryptoRefundSource, WalletAddress,
 };
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdk_runtime::{glue, Decimal, Extra, JsonValue};
 
 /// Sends crypto that came in back to where it belongs, whole or in part. All refunds of one source together
 /// cannot exceed what it brought.
 ///
 /// Oceafin documents the name and `operationAuthorization`; the rest is our reading.
+///
+/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
+/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerCryptoRefundRequest {
-    /// The partner's own reference, unique for each refund; find the refund by it.
+    /// The member `clientReference`.
     pub client_reference: ClientReference,
     /// What is refunded.
     pub source: PartnerCryptoRefundSource,
-    /// Crypto asset to send back; that of the source.
+    /// Crypto asset that is sent back; that of the source.
     pub asset: CryptoAsset,
-    /// Network to send it on; that of the source.
+    /// Network it is sent on; that of the source.
     pub network: CryptoNetwork,
     /// Amount to send back, fee included. Greater than zero.
-    pub amount: DecimalAmount,
-    /// Address that gets the refund.
+    ///
+    /// Limits: at most 64 characters, pattern `^[0-9]+(\.[0-9]+)?$`.
+    pub amount: Decimal,
+    /// Address that receives it.
     pub destination_address: WalletAddress,
-    /// Memo, tag or payment id that the network needs beside the address of the refund, where it does.
+    /// Memo, tag or payment id that the network needs beside the address, where it does.
     ///
     /// Limits: 1 to 128 characters.
     pub address_tag: Option<String>,
     /// Why it is refunded.
     pub reason: PartnerCryptoRefundReason,
-    /// More about the reason, for the record.
+    /// More about the reason; needed for `OTHER`.
     ///
     /// Limits: 1 to 500 characters.
     pub note: Option<String>,
@@ -46,7 +51,7 @@ impl CreatePartnerCryptoRefundRequest {
         source: PartnerCryptoRefundSource,
         asset: impl glue::Typed<CryptoAsset>,
         network: impl glue::Typed<CryptoNetwork>,
-        amount: DecimalAmount,
+        amount: Decimal,
         destination_address: impl glue::Typed<WalletAddress>,
         reason: PartnerCryptoRefundReason,
     ) -> Self {

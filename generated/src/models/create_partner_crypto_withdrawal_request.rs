@@ -11,21 +11,24 @@ use sdk_runtime::{glue, Extra, JsonValue};
 /// that the approval covers them.
 ///
 /// Oceafin documents the name and `operationAuthorization`; the rest is our reading.
+///
+/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
+/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerCryptoWithdrawalRequest {
-    /// The partner's own reference, unique for each withdrawal; find the withdrawal by it.
+    /// The member `clientReference`.
     pub client_reference: ClientReference,
-    /// Active quote that fixes the fee; it serves one withdrawal.
+    /// Quote it is made from; must be `ACTIVE`, and serves one withdrawal.
     pub quote_id: CryptoWithdrawalQuoteId,
     /// Wallet beneficiary that receives it; as in the quote.
     pub wallet_beneficiary_id: WalletBeneficiaryId,
-    /// Crypto asset to withdraw; as in the quote.
+    /// Crypto asset that is withdrawn; as in the quote.
     pub asset: CryptoAsset,
-    /// Network to send on; as in the quote.
+    /// Network it is sent on; as in the quote.
     pub network: CryptoNetwork,
-    /// Amount taken from the balance; as in the quote.
+    /// Amount taken from the balance, fee included; as in the quote.
     pub amount: DecimalAmount,
-    /// What the withdrawal is for, in the words of the customer.
+    /// What it is for, in the words of the customer.
     ///
     /// Limits: 1 to 500 characters.
     pub purpose: Option<String>,

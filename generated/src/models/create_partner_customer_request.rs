@@ -6,6 +6,9 @@ use sdk_runtime::{glue, Extra, JsonValue, Map};
 
 /// A customer as the partner knows it. Creating a customer submits nothing; a repeated creation with the same
 /// `partnerCustomerRef` returns the existing customer.
+///
+/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
+/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerCustomerRequest {
     /// The partner's own stable reference of a customer.

@@ -10,6 +10,9 @@ use sdk_runtime::{glue, Extra, JsonValue};
 /// Applies for a fiat account over one of the routes that the capabilities list.
 ///
 /// Oceafin documents the name; the rest is our reading.
+///
+/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
+/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerFiatAccountApplicationRequest {
     /// Code of a fiat route, as listed by the capabilities.
@@ -18,9 +21,9 @@ pub struct CreatePartnerFiatAccountApplicationRequest {
     pub currency: CurrencyCode,
     /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
-    /// What the customer will use the account for.
+    /// What the products will be used for, in the words of the customer.
     ///
-    /// Limits: at most 500 characters.
+    /// Limits: 1 to 500 characters.
     pub purpose_of_account: Option<String>,
     /// How much is expected to move in a month.
     pub expected_monthly_volume: Option<PartnerExpectedVolume>,

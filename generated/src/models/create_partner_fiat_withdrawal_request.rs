@@ -11,29 +11,32 @@ use sdk_runtime::{glue, Extra, JsonValue};
 /// together with the operation and the customer; the evidence carries the hash of exactly that.
 ///
 /// Oceafin documents the name and `operationAuthorization`; the rest is our reading.
+///
+/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
+/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerFiatWithdrawalRequest {
     /// The member `clientReference`.
     pub client_reference: ClientReference,
-    /// The quote that is accepted.
+    /// Quote it is made from; must be `ACTIVE`, and serves one withdrawal.
     pub quote_id: FiatWithdrawalQuoteId,
-    /// Where the money goes.
+    /// Bank account that receives it; as in the quote.
     pub bank_account_id: BankAccountId,
     /// Amount taken from the balance, fee included; as in the quote.
     pub amount: DecimalAmount,
     /// Currency of the amount; as in the quote.
     pub currency: CurrencyCode,
-    /// What the withdrawal is for, in the words of the customer.
+    /// What it is for, in the words of the customer.
     ///
-    /// Limits: at most 500 characters.
+    /// Limits: 1 to 500 characters.
     pub purpose: Option<String>,
-    /// What the receiver reads on the statement.
+    /// Reference of the payment; the receiver reads it on the statement.
     ///
-    /// Limits: at most 140 characters.
+    /// Limits: 1 to 140 characters.
     pub payment_reference: Option<String>,
     /// Documents that prove the purpose.
     ///
-    /// Limits: at most 20 items.
+    /// Limits: at most 50 items.
     pub supporting_documents: Option<Vec<PartnerOnboardingSupportingDocument>>,
     extra: Extra,
 }

@@ -12,13 +12,16 @@ use sdk_runtime::{glue, Extra, JsonValue};
 /// address never change. `HOSTED` needs `provider`, and `THIRD_PARTY` needs `beneficiary`.
 ///
 /// Oceafin documents the name; the rest is our reading.
+///
+/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
+/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerWalletBeneficiaryRequest {
-    /// Name under which the customer knows the wallet.
+    /// What the customer calls it.
     ///
     /// Limits: 1 to 140 characters.
     pub label: String,
-    /// Crypto asset to be sent.
+    /// Crypto asset that the wallet takes.
     pub asset: CryptoAsset,
     /// Network on which the address lives.
     pub network: CryptoNetwork,
@@ -36,7 +39,7 @@ pub struct CreatePartnerWalletBeneficiaryRequest {
     pub provider: Option<PartnerVirtualAssetProvider>,
     /// Person or corporation that owns the wallet; needed for `THIRD_PARTY`.
     pub beneficiary: Option<PartnerTravelRuleParty>,
-    /// What transfers to this wallet are for.
+    /// What it is for, in the words of the customer.
     ///
     /// Limits: 1 to 500 characters.
     pub purpose: Option<String>,
@@ -44,7 +47,7 @@ pub struct CreatePartnerWalletBeneficiaryRequest {
     ///
     /// Limits: at most 10 items.
     pub support_files: Option<Vec<PartnerWalletBeneficiarySupportFile>>,
-    /// The partner's own reference for the beneficiary.
+    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
     extra: Extra,
 }

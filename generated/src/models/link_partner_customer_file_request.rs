@@ -4,12 +4,15 @@
 use crate::models::{FileAssetId, PartnerDocumentType};
 use sdk_runtime::{glue, Extra, JsonValue};
 
-/// Links a file asset that came into being through an approved file flow to the customer.
+/// Links an existing file asset from an approved file flow to the customer.
 ///
 /// Oceafin documents the name; the rest is our reading.
+///
+/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
+/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinkPartnerCustomerFileRequest {
-    /// The existing file asset.
+    /// File asset that is linked; it came from an approved file flow.
     pub file_asset_id: FileAssetId,
     /// What a document is. The list is open.
     pub document_type: Option<PartnerDocumentType>,

@@ -13,11 +13,11 @@ use sdk_runtime::{glue, Extra, Timestamp};
 pub struct PartnerBalance {
     /// Whether money is fiat or crypto.
     pub asset_type: Option<PartnerAssetType>,
-    /// The currency of a fiat balance.
+    /// Currency; absent where it is crypto.
     pub currency: Option<CurrencyCode>,
-    /// The asset of a crypto balance.
+    /// Crypto asset; absent where it is fiat.
     pub asset: Option<CryptoAsset>,
-    /// The network of a crypto balance, where balances are kept per network.
+    /// Network; absent where it is fiat, or where balances are not kept per network.
     pub network: Option<CryptoNetwork>,
     /// What can be used now.
     pub available: DecimalAmount,

@@ -11,7 +11,7 @@ use sdk_runtime::{glue, Extra};
 pub struct PartnerBalanceAvailability {
     /// Whether `available` covers `required`.
     pub sufficient: Option<bool>,
-    /// What the customer can use now, in the currency or asset of the quote.
+    /// What can be used now.
     pub available: Option<DecimalAmount>,
     /// What the operation would take from the balance.
     pub required: Option<DecimalAmount>,

@@ -4,7 +4,7 @@
 use crate::models::{PageInfo, PartnerBalance};
 use sdk_runtime::{glue, Extra};
 
-/// Balances of a customer across all products.
+/// One page of balances, across all products.
 ///
 /// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]

@@ -26,11 +26,11 @@ pub struct PartnerBankAccount {
     pub status_reason: Option<String>,
     /// Whose account it is, the customer's own (`SAME_NAME`) or somebody else's (`THIRD_PARTY`).
     pub relationship: Option<PartnerBankAccountRelationship>,
-    /// What the customer calls the account.
+    /// What the customer calls it.
     ///
     /// Limits: at most 140 characters.
     pub label: Option<String>,
-    /// Name of the account holder.
+    /// Name of the account holder, as the bank has it.
     ///
     /// Limits: at most 200 characters.
     pub account_holder_name: Option<String>,
@@ -38,11 +38,11 @@ pub struct PartnerBankAccount {
     pub currency: Option<CurrencyCode>,
     /// Country of the bank.
     pub bank_country: Option<CountryCode>,
-    /// IBAN, possibly masked.
+    /// IBAN (ISO 13616), without spaces; possibly masked.
     ///
     /// Limits: at most 34 characters.
     pub iban: Option<String>,
-    /// Account number, possibly masked.
+    /// Account number where there is no IBAN; possibly masked.
     ///
     /// Limits: at most 34 characters.
     pub account_number: Option<String>,

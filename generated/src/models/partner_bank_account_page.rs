@@ -4,7 +4,7 @@
 use crate::models::{PageInfo, PartnerBankAccount};
 use sdk_runtime::{glue, Extra};
 
-/// Bank accounts of a customer, newest first.
+/// One page of bank accounts, newest first.
 ///
 /// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]

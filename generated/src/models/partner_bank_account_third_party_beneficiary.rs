@@ -15,13 +15,13 @@ pub struct PartnerBankAccountThirdPartyBeneficiary {
     ///
     /// Limits: 1 to 200 characters.
     pub name: String,
-    /// E-mail address of the account holder.
+    /// E-mail address.
     ///
     /// Limits: at most 254 characters.
     pub email: Option<String>,
     /// What the account holder is to the customer, for example family or supplier.
     ///
-    /// Limits: at most 200 characters.
+    /// Limits: 1 to 200 characters.
     pub relationship_to_customer: Option<String>,
     /// Address of somebody who holds a bank account that is not the customer's own.
     pub address: PartnerBankAccountThirdPartyAddress,

@@ -17,7 +17,7 @@ pub struct PartnerBuyer {
     pub buyer_id: BuyerId,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
-    /// The partner's own reference from the creating call.
+    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
     /// Whether the buyer is a person or a corporation.
     pub buyer_type: Option<PartnerCustomerType>,
@@ -25,13 +25,13 @@ pub struct PartnerBuyer {
     ///
     /// Limits: 1 to 200 characters.
     pub name: Option<String>,
-    /// E-mail address of the buyer.
+    /// E-mail address.
     ///
     /// Limits: at most 254 characters.
     pub email: Option<String>,
-    /// Telephone number of the buyer.
+    /// A telephone number in two parts.
     pub contact_number: Option<PartnerOnboardingContactNumber>,
-    /// Where the buyer lives or is registered.
+    /// Where the person lives, or the corporation is registered.
     pub address: Option<PartnerOnboardingAddress>,
     /// Date of birth of a person.
     pub date_of_birth: Option<Date>,

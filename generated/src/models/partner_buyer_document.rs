@@ -11,15 +11,15 @@ use sdk_runtime::{glue, Date, Extra, JsonValue};
 pub struct PartnerBuyerDocument {
     /// File asset that the file operation of the customer returned.
     pub file_asset_id: FileAssetId,
-    /// What the document is.
+    /// What a document is. The list is open.
     pub document_type: PartnerDocumentType,
-    /// Number printed on the document.
+    /// Number of the document.
     ///
     /// Limits: 1 to 64 characters.
     pub document_number: Option<String>,
-    /// Country that issued it.
+    /// Country that issued the document.
     pub issuing_country: Option<CountryCode>,
-    /// Last day on which it is valid.
+    /// Last day on which the document is valid.
     pub expires_on: Option<Date>,
     extra: Extra,
 }

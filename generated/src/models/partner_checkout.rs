@@ -8,8 +8,8 @@ use crate::models::{
 };
 use sdk_runtime::{glue, Extra, Timestamp};
 
-/// A payment that the customer asks for. The payer is sent to a link or shown a POS payment request; the checkout
-/// is paid at most once.
+/// A payment that the customer asks for. The payer is sent to a link or shown a POS payment request; the price is
+/// due once, whichever of them is used.
 ///
 /// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
@@ -18,7 +18,7 @@ pub struct PartnerCheckout {
     pub checkout_id: CheckoutId,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
-    /// The partner's own reference from the creating call.
+    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
     /// Price to be paid.
     pub amount: DecimalAmount,
@@ -26,15 +26,15 @@ pub struct PartnerCheckout {
     pub currency: CurrencyCode,
     /// What the payer may choose to pay with.
     pub accepted_assets: Option<Vec<PartnerCryptoAssetOption>>,
-    /// Fee that Oceafin takes, in the currency of the price.
+    /// Fee that Oceafin takes; in the currency or asset of the amount.
     pub fee: Option<DecimalAmount>,
-    /// Amount the customer is credited with, in the currency of the price, after the fee.
+    /// Amount the customer is credited with, after the fee; in the currency of the price.
     pub estimated_receivable: Option<DecimalAmount>,
     /// What is paid for; the payer sees it.
     ///
     /// Limits: at most 500 characters.
     pub description: Option<String>,
-    /// Buyer who is expected to pay.
+    /// Buyer who pays.
     pub buyer_id: Option<BuyerId>,
     /// Links that were made for it, newest first.
     pub links: Option<Vec<PartnerCheckoutLink>>,
@@ -50,7 +50,7 @@ pub struct PartnerCheckout {
     pub outstanding_amount: Option<DecimalAmount>,
     /// Amount paid beyond the price, in `paidAsset`, where the status is `OVERPAID`.
     pub excess_amount: Option<DecimalAmount>,
-    /// Transaction on the network that paid it.
+    /// Transaction on the network; the one that paid the price.
     pub transaction_hash: Option<TransactionHash>,
     /// Where the checkout stands.
     pub status: PartnerCheckoutStatus,

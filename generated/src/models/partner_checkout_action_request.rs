@@ -6,9 +6,12 @@ use sdk_runtime::{glue, Extra, JsonValue};
 /// Body of the closing of a checkout. Everything in it is optional; `{}` is a valid body.
 ///
 /// Oceafin documents the name; the rest is our reading.
+///
+/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
+/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCheckoutActionRequest {
-    /// Why it is closed, for the record.
+    /// Why the action is taken, for the record.
     ///
     /// Limits: 1 to 500 characters.
     pub reason: Option<String>,

@@ -12,13 +12,13 @@ use sdk_runtime::{glue, Extra, Timestamp};
 pub struct PartnerCheckoutLink {
     /// Id of a payment link of a checkout.
     pub link_id: CheckoutLinkId,
-    /// Checkout that the link is for.
+    /// Checkout that is to be paid.
     pub checkout_id: Option<CheckoutId>,
     /// Address of the payment page; send the payer there.
     ///
     /// Limits: at most 2048 characters.
     pub url: String,
-    /// Language of the payment page, a BCP 47 tag.
+    /// Language of what is displayed, a BCP 47 tag.
     ///
     /// Limits: at most 35 characters, pattern `^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`.
     pub locale: Option<String>,

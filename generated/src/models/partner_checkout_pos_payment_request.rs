@@ -23,7 +23,7 @@ pub struct PartnerCheckoutPosPaymentRequest {
     pub network: Option<CryptoNetwork>,
     /// Exact amount to be paid, in that asset.
     pub amount: DecimalAmount,
-    /// Address to pay to.
+    /// Address that receives.
     pub address: Option<WalletAddress>,
     /// Memo, tag or payment id that the network needs beside the address, where it does.
     ///

@@ -4,7 +4,7 @@
 use crate::models::CheckoutId;
 use sdk_runtime::{glue, Extra, JsonValue};
 
-/// Refund of a paid checkout.
+/// Refund of what was paid to a checkout.
 ///
 /// Oceafin does not document this; it is our reading.
 #[derive(Debug, Clone, PartialEq)]

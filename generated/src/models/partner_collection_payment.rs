@@ -19,7 +19,7 @@ pub struct PartnerCollectionPayment {
     pub customer_id: Option<CustomerId>,
     /// Collection wallet that received it.
     pub wallet_id: Option<CollectionWalletId>,
-    /// Buyer to whom the wallet belongs.
+    /// Buyer who pays.
     pub buyer_id: Option<BuyerId>,
     /// Crypto asset that arrived.
     pub asset: CryptoAsset,
@@ -27,13 +27,13 @@ pub struct PartnerCollectionPayment {
     pub network: Option<CryptoNetwork>,
     /// Amount seen on the network.
     pub amount: DecimalAmount,
-    /// Fee that Oceafin takes, in the same asset.
+    /// Fee that Oceafin takes; in the currency or asset of the amount.
     pub fee: Option<DecimalAmount>,
     /// Amount the customer is credited with, after the fee.
     pub estimated_receivable: Option<DecimalAmount>,
     /// Address it came from, where the network shows one.
     pub source_address: Option<WalletAddress>,
-    /// Address of the wallet.
+    /// Address that receives it.
     pub destination_address: Option<WalletAddress>,
     /// Transaction on the network.
     pub transaction_hash: Option<TransactionHash>,

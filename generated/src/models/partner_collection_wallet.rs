@@ -17,11 +17,11 @@ pub struct PartnerCollectionWallet {
     pub wallet_id: CollectionWalletId,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
-    /// The partner's own reference from the creating call.
+    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
-    /// Buyer who pays to it.
+    /// Buyer who pays.
     pub buyer_id: Option<BuyerId>,
-    /// What the wallet is for.
+    /// What the customer calls it.
     ///
     /// Limits: at most 140 characters.
     pub label: Option<String>,

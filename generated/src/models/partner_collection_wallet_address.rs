@@ -13,13 +13,13 @@ pub struct PartnerCollectionWalletAddress {
     pub asset: CryptoAsset,
     /// Network on which the address lives; a transfer on another network is lost.
     pub network: CryptoNetwork,
-    /// Address to pay to.
+    /// Address that receives.
     pub address: WalletAddress,
     /// Memo, tag or payment id that the network needs beside the address, where it does.
     ///
     /// Limits: 1 to 128 characters.
     pub address_tag: Option<String>,
-    /// Payment URI of the network, for a QR code.
+    /// Payment URI of the network; show it as a QR code.
     ///
     /// Limits: at most 2048 characters.
     pub payment_uri: Option<String>,

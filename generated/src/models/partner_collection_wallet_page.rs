@@ -11,7 +11,7 @@ use sdk_runtime::{glue, Extra};
 pub struct PartnerCollectionWalletPage {
     /// The collection wallets of this page, newest first; empty when there are none.
     pub data: Vec<PartnerCollectionWallet>,
-    /// Where this page stands and how the next one is asked for.
+    /// Where a page stands in its list.
     pub page_info: PageInfo,
     extra: Extra,
 }

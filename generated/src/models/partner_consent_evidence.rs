@@ -16,7 +16,7 @@ pub struct PartnerConsentEvidence {
     pub consent_version: Option<String>,
     /// The text itself.
     ///
-    /// Limits: at most 10000 characters.
+    /// Limits: 1 to 10000 characters.
     pub consent_text: Option<String>,
     /// When the text was displayed.
     pub displayed_at: Option<Timestamp>,
@@ -30,11 +30,11 @@ pub struct PartnerConsentEvidence {
     pub channel: Option<PartnerConsentChannel>,
     /// Address from which the end user consented, IPv4 or IPv6.
     ///
-    /// Limits: at most 45 characters.
+    /// Limits: 1 to 45 characters.
     pub ip_address: Option<String>,
-    /// Language of the text (BCP 47).
+    /// Language of what is displayed, a BCP 47 tag.
     ///
-    /// Limits: at most 35 characters.
+    /// Limits: at most 35 characters, pattern `^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`.
     pub locale: Option<String>,
     extra: Extra,
 }

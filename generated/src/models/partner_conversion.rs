@@ -17,9 +17,9 @@ pub struct PartnerConversion {
     pub conversion_id: ConversionId,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
-    /// The partner's own reference from the creating call.
+    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
-    /// Quote it was made from.
+    /// Quote it is made from.
     pub quote_id: Option<ConversionQuoteId>,
     /// What is given.
     pub source_asset: AssetCode,
@@ -31,7 +31,7 @@ pub struct PartnerConversion {
     pub destination_amount: DecimalAmount,
     /// Units of the destination asset for one unit of the source asset, before the fee.
     pub rate: Option<DecimalAmount>,
-    /// Fee of Oceafin, in `feeAsset`.
+    /// Fee that Oceafin takes; in `feeAsset`.
     pub fee: Option<DecimalAmount>,
     /// What the fee is taken in.
     pub fee_asset: Option<AssetCode>,

@@ -16,7 +16,7 @@ pub struct PartnerConversionQuote {
     pub quote_id: ConversionQuoteId,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
-    /// The partner's own reference from the request.
+    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
     /// What is given.
     pub source_asset: AssetCode,
@@ -28,7 +28,7 @@ pub struct PartnerConversionQuote {
     pub destination_amount: DecimalAmount,
     /// Units of the destination asset for one unit of the source asset, before the fee.
     pub rate: Option<DecimalAmount>,
-    /// Fee of Oceafin, in `feeAsset`.
+    /// Fee that Oceafin takes; in `feeAsset`.
     pub fee: Option<DecimalAmount>,
     /// What the fee is taken in.
     pub fee_asset: Option<AssetCode>,

@@ -8,7 +8,7 @@ use sdk_runtime::glue;
 /// - `DRAFT`: approved and created; what starts it is not documented.
 /// - `PROCESSING`: is being carried out.
 /// - `COMPLETED`: both sides are booked.
-/// - `FAILED`: not carried out; nothing was booked.
+/// - `FAILED`: not carried out, or its quote expired before it started; nothing was booked.
 ///
 /// Oceafin does not document this; it is our reading.
 ///

@@ -26,15 +26,15 @@ pub struct PartnerCryptoDeposit {
     pub network: Option<CryptoNetwork>,
     /// Amount seen on the network.
     pub amount: DecimalAmount,
-    /// Fee that Oceafin takes, in the same asset.
+    /// Fee that Oceafin takes; in the currency or asset of the amount.
     pub fee: Option<DecimalAmount>,
     /// Amount the customer is credited with, after the fee.
     pub estimated_receivable: Option<DecimalAmount>,
     /// Address it came from, where the network shows one.
     pub source_address: Option<WalletAddress>,
-    /// Address of the deposit wallet.
+    /// Address that receives it.
     pub destination_address: Option<WalletAddress>,
-    /// Memo, tag or payment id that the network needs beside the address of the deposit wallet.
+    /// Memo, tag or payment id that the network needs beside the address, where it does.
     ///
     /// Limits: 1 to 128 characters.
     pub address_tag: Option<String>,
@@ -54,7 +54,7 @@ pub struct PartnerCryptoDeposit {
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// What the Travel Rule information must hold, while the deposit waits for it.
+    /// What is missing; there while the status is `PENDING_TRAVEL_RULE`.
     pub requirements: Option<Vec<PartnerRequirement>>,
     /// When the customer was credited.
     pub completed_at: Option<Timestamp>,

@@ -21,7 +21,7 @@ pub struct PartnerCryptoDepositWallet {
     pub asset: CryptoAsset,
     /// Network on which the address lives; a transfer on another network is lost.
     pub network: CryptoNetwork,
-    /// Address to send to.
+    /// Address that receives.
     pub address: WalletAddress,
     /// Memo, tag or payment id that the network needs beside the address, where it does.
     ///
@@ -29,7 +29,7 @@ pub struct PartnerCryptoDepositWallet {
     pub address_tag: Option<String>,
     /// Whether the wallet takes deposits now.
     pub status: PartnerCryptoDepositWalletStatus,
-    /// Smallest transfer that is credited.
+    /// Smallest amount that is taken.
     pub minimum_amount: Option<DecimalAmount>,
     /// When Oceafin recorded it.
     pub created_at: Option<Timestamp>,

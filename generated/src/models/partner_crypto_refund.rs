@@ -18,29 +18,29 @@ pub struct PartnerCryptoRefund {
     pub refund_id: CryptoRefundId,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
-    /// The partner's own reference from the creating call.
+    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
     /// What is refunded.
     pub source: Option<PartnerCryptoRefundSource>,
-    /// Crypto asset sent back.
+    /// Crypto asset that is sent back.
     pub asset: CryptoAsset,
     /// Network it is sent on.
     pub network: Option<CryptoNetwork>,
     /// Amount sent back, fee included.
     pub amount: DecimalAmount,
-    /// Fee of Oceafin and of the network, in the same asset.
+    /// Fee that Oceafin takes; in the currency or asset of the amount, that of the network included.
     pub fee: Option<DecimalAmount>,
-    /// Amount that reaches the destination, after the fee.
+    /// Amount that reaches the receiver, after the fee.
     pub estimated_receivable: Option<DecimalAmount>,
-    /// Address that gets the refund.
+    /// Address that receives it.
     pub destination_address: Option<WalletAddress>,
-    /// Memo, tag or payment id that the network needs beside the address of the refund.
+    /// Memo, tag or payment id that the network needs beside the address, where it does.
     ///
     /// Limits: 1 to 128 characters.
     pub address_tag: Option<String>,
     /// Why it is refunded.
     pub reason: Option<PartnerCryptoRefundReason>,
-    /// More about the reason, as given.
+    /// More about the reason.
     ///
     /// Limits: at most 500 characters.
     pub note: Option<String>,
@@ -48,7 +48,7 @@ pub struct PartnerCryptoRefund {
     ///
     /// Limits: at most 128 characters.
     pub processing_reference: Option<String>,
-    /// Transaction on the network, once there is one.
+    /// Transaction on the network; absent until there is one.
     pub transaction_hash: Option<TransactionHash>,
     /// Where the refund stands.
     pub status: PartnerCryptoRefundStatus,
@@ -56,7 +56,7 @@ pub struct PartnerCryptoRefund {
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// When the draft was submitted.
+    /// When it was submitted.
     pub submitted_at: Option<Timestamp>,
     /// When the refund was confirmed.
     pub confirmed_at: Option<Timestamp>,

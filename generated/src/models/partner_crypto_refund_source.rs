@@ -25,7 +25,7 @@ pub enum PartnerCryptoRefundSource {
     ///
     /// Told by `sourceType` being `COLLECTION_PAYMENT`.
     PartnerCollectionPaymentRefundSource(PartnerCollectionPaymentRefundSource),
-    /// Refund of a paid checkout.
+    /// Refund of what was paid to a checkout.
     ///
     /// Oceafin does not document this; it is our reading.
     ///

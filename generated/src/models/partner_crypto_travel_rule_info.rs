@@ -18,9 +18,9 @@ pub struct PartnerCryptoTravelRuleInfo {
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// What is still missing; empty or absent when the information is complete.
+    /// What is missing; absent or empty where nothing is.
     pub requirements: Option<Vec<PartnerRequirement>>,
-    /// When Oceafin accepted the information.
+    /// When it was submitted.
     pub submitted_at: Option<Timestamp>,
     extra: Extra,
 }

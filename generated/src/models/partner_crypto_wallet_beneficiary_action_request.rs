@@ -7,6 +7,9 @@ use sdk_runtime::{glue, Extra, JsonValue};
 /// body.
 ///
 /// Oceafin documents the name; the rest is our reading.
+///
+/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
+/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCryptoWalletBeneficiaryActionRequest {
     /// Why the action is taken, for the record.

@@ -18,31 +18,31 @@ pub struct PartnerCryptoWithdrawal {
     pub withdrawal_id: CryptoWithdrawalId,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
-    /// The partner's own reference from the creating call.
+    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
-    /// Quote it was made from.
+    /// Quote it is made from.
     pub quote_id: Option<CryptoWithdrawalQuoteId>,
     /// Wallet beneficiary that receives it.
     pub wallet_beneficiary_id: Option<WalletBeneficiaryId>,
-    /// Crypto asset withdrawn.
+    /// Crypto asset that is withdrawn.
     pub asset: CryptoAsset,
     /// Network it is sent on.
     pub network: Option<CryptoNetwork>,
     /// Amount taken from the balance, fee included.
     pub amount: DecimalAmount,
-    /// Fee of Oceafin and of the network, in the same asset.
+    /// Fee that Oceafin takes; in the currency or asset of the amount, that of the network included.
     pub fee: Option<DecimalAmount>,
-    /// Amount that reaches the wallet, after the fee.
+    /// Amount that reaches the receiver, after the fee.
     pub estimated_receivable: Option<DecimalAmount>,
-    /// Address it is sent to.
+    /// Address that receives it.
     pub destination_address: Option<WalletAddress>,
-    /// Memo, tag or payment id that the network needs beside the address it is sent to.
+    /// Memo, tag or payment id that the network needs beside the address, where it does.
     ///
     /// Limits: 1 to 128 characters.
     pub address_tag: Option<String>,
-    /// Transaction on the network, once there is one.
+    /// Transaction on the network; absent until there is one.
     pub transaction_hash: Option<TransactionHash>,
-    /// What the withdrawal is for, as given.
+    /// What it is for, in the words of the customer.
     ///
     /// Limits: at most 500 characters.
     pub purpose: Option<String>,
@@ -54,7 +54,7 @@ pub struct PartnerCryptoWithdrawal {
     pub status_reason: Option<String>,
     /// Until when the draft can be submitted.
     pub expires_at: Option<Timestamp>,
-    /// When the draft was submitted.
+    /// When it was submitted.
     pub submitted_at: Option<Timestamp>,
     /// When the network confirmed it.
     pub completed_at: Option<Timestamp>,

@@ -16,19 +16,19 @@ pub struct PartnerCryptoWithdrawalQuote {
     pub quote_id: CryptoWithdrawalQuoteId,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
-    /// The partner's own reference from the request.
+    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
-    /// Wallet beneficiary that would receive it.
+    /// Wallet beneficiary that receives it.
     pub wallet_beneficiary_id: Option<WalletBeneficiaryId>,
-    /// Crypto asset to withdraw.
+    /// Crypto asset that is withdrawn.
     pub asset: CryptoAsset,
-    /// Network to send on.
+    /// Network it is sent on.
     pub network: Option<CryptoNetwork>,
     /// Amount taken from the balance, fee included.
     pub amount: DecimalAmount,
-    /// Fee of Oceafin and of the network, in the same asset.
+    /// Fee that Oceafin takes; in the currency or asset of the amount, that of the network included.
     pub fee: Option<DecimalAmount>,
-    /// Amount that reaches the wallet, after the fee.
+    /// Amount that reaches the receiver, after the fee.
     pub estimated_receivable: Option<DecimalAmount>,
     /// Whether the customer's balance covers the amount.
     pub balance_availability: Option<PartnerBalanceAvailability>,

@@ -19,7 +19,7 @@ pub struct PartnerCustomer {
     pub customer_type: PartnerCustomerType,
     /// Where the relationship with a customer stands.
     pub status: PartnerCustomerStatus,
-    /// What is missing while the status is `MISSING_INFO_REQUIRED`.
+    /// What is missing; there while the status is `MISSING_INFO_REQUIRED`.
     ///
     /// Oceafin does not document this; it is our reading.
     pub requirements: Option<Vec<PartnerRequirement>>,

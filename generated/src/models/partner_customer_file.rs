@@ -9,7 +9,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 /// Oceafin documents the name and `fileAssetId`; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCustomerFile {
-    /// What supporting documents refer to.
+    /// File asset that supporting documents of submissions refer to.
     pub file_asset_id: FileAssetId,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,

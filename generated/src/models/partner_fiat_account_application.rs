@@ -28,9 +28,9 @@ pub struct PartnerFiatAccountApplication {
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// What is missing while the status is `ADDITIONAL_INFO_REQUIRED`.
+    /// What is missing; there while the status is `ADDITIONAL_INFO_REQUIRED`.
     pub requirements: Option<Vec<PartnerRequirement>>,
-    /// The account, once there is one.
+    /// Account that was opened; absent until then.
     pub fiat_account_id: Option<FiatAccountId>,
     /// When Oceafin recorded it.
     pub created_at: Option<Timestamp>,

@@ -9,7 +9,7 @@ use sdk_runtime::{glue, Extra};
 /// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatAccountBankDetails {
-    /// Name of the account holder.
+    /// Name of the account holder, as the bank has it.
     ///
     /// Limits: at most 200 characters.
     pub account_holder_name: Option<String>,

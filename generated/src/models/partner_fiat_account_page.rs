@@ -4,7 +4,7 @@
 use crate::models::{PageInfo, PartnerFiatAccount};
 use sdk_runtime::{glue, Extra};
 
-/// Fiat accounts of a customer, newest first.
+/// One page of fiat accounts, newest first.
 ///
 /// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]

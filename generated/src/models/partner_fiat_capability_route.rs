@@ -28,15 +28,15 @@ pub struct PartnerFiatCapabilityRoute {
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// What an application needs, or what the latest one still misses.
+    /// What is missing; for an application, or of the latest one.
     pub requirements: Option<Vec<PartnerRequirement>>,
     /// The latest application over this route.
     pub latest_application_id: Option<FiatAccountApplicationId>,
     /// Where the latest application stands.
     pub latest_application_status: Option<PartnerFiatAccountApplicationStatus>,
-    /// Smallest deposit.
+    /// Smallest amount that is taken.
     pub minimum_amount: Option<DecimalAmount>,
-    /// Largest deposit.
+    /// Largest amount that is taken.
     pub maximum_amount: Option<DecimalAmount>,
     extra: Extra,
 }

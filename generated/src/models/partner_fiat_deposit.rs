@@ -16,7 +16,7 @@ pub struct PartnerFiatDeposit {
     pub deposit_id: FiatDepositId,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
-    /// The account that received it.
+    /// Account that receives the deposit.
     pub fiat_account_id: Option<FiatAccountId>,
     /// Where a fiat deposit stands. The list is open.
     pub status: PartnerFiatDepositStatus,
@@ -24,11 +24,11 @@ pub struct PartnerFiatDeposit {
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// A currency (ISO 4217).
+    /// Currency of the amount.
     pub currency: CurrencyCode,
     /// Amount that the payer sent.
     pub amount: DecimalAmount,
-    /// Fee that Oceafin takes, in the same currency.
+    /// Fee that Oceafin takes; in the currency or asset of the amount.
     pub fee: Option<DecimalAmount>,
     /// Amount the customer is credited with, after the fee.
     pub estimated_receivable: Option<DecimalAmount>,
@@ -42,7 +42,7 @@ pub struct PartnerFiatDeposit {
     ///
     /// Limits: at most 34 characters.
     pub payer_account: Option<String>,
-    /// The reference that the payer wrote.
+    /// Reference of the payment; as the payer wrote it.
     ///
     /// Limits: at most 140 characters.
     pub payment_reference: Option<String>,

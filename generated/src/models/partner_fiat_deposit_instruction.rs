@@ -12,7 +12,7 @@ use sdk_runtime::{glue, Extra};
 /// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatDepositInstruction {
-    /// The account that receives the deposit.
+    /// Account that receives the deposit.
     pub fiat_account_id: Option<FiatAccountId>,
     /// A currency (ISO 4217).
     pub currency: CurrencyCode,
@@ -20,13 +20,13 @@ pub struct PartnerFiatDepositInstruction {
     pub rail: Option<PartnerPaymentRail>,
     /// Where money for the account is sent. Which members are there depends on the country and the rail.
     pub bank_details: PartnerFiatAccountBankDetails,
-    /// What the payer must write as reference, so that the deposit finds the customer.
+    /// Reference of the payment; the payer must write it, so that the deposit finds the customer.
     ///
     /// Limits: at most 140 characters.
     pub payment_reference: Option<String>,
-    /// Smallest deposit.
+    /// Smallest amount that is taken.
     pub minimum_amount: Option<DecimalAmount>,
-    /// Largest deposit.
+    /// Largest amount that is taken.
     pub maximum_amount: Option<DecimalAmount>,
     /// Anything else that the payer must know.
     ///

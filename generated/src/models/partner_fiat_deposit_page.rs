@@ -4,7 +4,7 @@
 use crate::models::{PageInfo, PartnerFiatDeposit};
 use sdk_runtime::{glue, Extra};
 
-/// Fiat deposits of a customer, newest first.
+/// One page of fiat deposits, newest first.
 ///
 /// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]

@@ -19,9 +19,9 @@ pub struct PartnerFiatWithdrawal {
     pub customer_id: Option<CustomerId>,
     /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
-    /// The quote that was accepted.
+    /// Quote it is made from.
     pub quote_id: Option<FiatWithdrawalQuoteId>,
-    /// Where the money goes.
+    /// Bank account that receives it.
     pub bank_account_id: Option<BankAccountId>,
     /// Code of a fiat route, as listed by the capabilities.
     pub route_code: Option<FiatRouteCode>,
@@ -31,21 +31,21 @@ pub struct PartnerFiatWithdrawal {
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// What is missing while the status is `ADDITIONAL_INFO_REQUIRED`.
+    /// What is missing; there while the status is `ADDITIONAL_INFO_REQUIRED`.
     pub requirements: Option<Vec<PartnerRequirement>>,
-    /// A currency (ISO 4217).
+    /// Currency of the amount.
     pub currency: CurrencyCode,
     /// Amount taken from the balance, fee included.
     pub amount: DecimalAmount,
-    /// Fee that Oceafin takes, in the same currency.
+    /// Fee that Oceafin takes; in the currency or asset of the amount.
     pub fee: Option<DecimalAmount>,
-    /// Amount that reaches the bank account, after the fee.
+    /// Amount that reaches the receiver, after the fee.
     pub estimated_receivable: Option<DecimalAmount>,
-    /// What the withdrawal is for, as given.
+    /// What it is for, in the words of the customer.
     ///
     /// Limits: at most 500 characters.
     pub purpose: Option<String>,
-    /// What the receiver reads on the statement.
+    /// Reference of the payment; the receiver reads it on the statement.
     ///
     /// Limits: at most 140 characters.
     pub payment_reference: Option<String>,
@@ -57,9 +57,9 @@ pub struct PartnerFiatWithdrawal {
     ///
     /// Limits: at most 36 characters.
     pub uetr: Option<String>,
-    /// Until when a draft can be submitted.
+    /// Until when the draft can be submitted.
     pub expires_at: Option<Timestamp>,
-    /// When the draft was submitted.
+    /// When it was submitted.
     pub submitted_at: Option<Timestamp>,
     /// When it was paid out.
     pub completed_at: Option<Timestamp>,

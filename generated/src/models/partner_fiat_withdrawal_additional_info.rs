@@ -17,7 +17,7 @@ pub struct PartnerFiatWithdrawalAdditionalInfo {
     pub customer_id: Option<CustomerId>,
     /// The status of the withdrawal after the answers.
     pub status: Option<PartnerFiatWithdrawalStatus>,
-    /// What is still missing.
+    /// What is missing; absent or empty where nothing is.
     pub requirements: Option<Vec<PartnerRequirement>>,
     /// When the answers were received.
     pub received_at: Option<Timestamp>,

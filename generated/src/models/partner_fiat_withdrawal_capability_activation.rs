@@ -29,7 +29,7 @@ pub struct PartnerFiatWithdrawalCapabilityActivation {
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// What is missing while the status is `ADDITIONAL_INFO_REQUIRED`.
+    /// What is missing; there while the status is `ADDITIONAL_INFO_REQUIRED`.
     pub requirements: Option<Vec<PartnerRequirement>>,
     /// When Oceafin recorded it.
     pub created_at: Option<Timestamp>,

@@ -29,7 +29,7 @@ pub struct PartnerFiatWithdrawalCapabilityRoute {
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// What an activation needs, or what the latest one still misses.
+    /// What is missing; for an activation, or of the latest one.
     pub requirements: Option<Vec<PartnerRequirement>>,
     /// The latest activation of this route.
     pub latest_activation_id: Option<FiatWithdrawalCapabilityActivationId>,
@@ -37,9 +37,9 @@ pub struct PartnerFiatWithdrawalCapabilityRoute {
     pub latest_activation_status: Option<
         PartnerFiatWithdrawalCapabilityActivationStatus,
     >,
-    /// Smallest withdrawal.
+    /// Smallest amount that is taken.
     pub minimum_amount: Option<DecimalAmount>,
-    /// Largest withdrawal.
+    /// Largest amount that is taken.
     pub maximum_amount: Option<DecimalAmount>,
     extra: Extra,
 }

@@ -4,7 +4,7 @@
 use crate::models::{PageInfo, PartnerFiatWithdrawal};
 use sdk_runtime::{glue, Extra};
 
-/// Fiat withdrawals of a customer, newest first.
+/// One page of fiat withdrawals, newest first.
 ///
 /// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]

@@ -16,21 +16,21 @@ pub struct PartnerFiatWithdrawalQuote {
     pub quote_id: FiatWithdrawalQuoteId,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
-    /// Where the money would go.
+    /// Bank account that receives it.
     pub bank_account_id: Option<BankAccountId>,
     /// Code of a fiat route, as listed by the capabilities.
     pub route_code: Option<FiatRouteCode>,
-    /// Where a quote stands. The list is open.
+    /// Whether the quote can still be used.
     pub status: Option<PartnerQuoteStatus>,
-    /// A currency (ISO 4217).
+    /// Currency of the amount.
     pub currency: CurrencyCode,
-    /// Amount that would be taken from the balance, fee included.
+    /// Amount taken from the balance, fee included.
     pub amount: DecimalAmount,
-    /// Fee that Oceafin takes, in the same currency.
+    /// Fee that Oceafin takes; in the currency or asset of the amount.
     pub fee: Option<DecimalAmount>,
-    /// Amount that reaches the bank account, after the fee.
+    /// Amount that reaches the receiver, after the fee.
     pub estimated_receivable: Option<DecimalAmount>,
-    /// Whether the customer's balance covers what was quoted.
+    /// Whether the customer's balance covers the amount.
     pub balance_availability: Option<PartnerBalanceAvailability>,
     /// Until when the quote can be used.
     pub expires_at: Option<Timestamp>,

@@ -8,7 +8,7 @@ use sdk_runtime::{glue, Extra};
 /// Oceafin does not document this; it is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerFieldError {
-    /// JSON Pointer to the member.
+    /// JSON Pointer to the member that is missing or wrong.
     ///
     /// Limits: at most 500 characters.
     pub field: Option<String>,

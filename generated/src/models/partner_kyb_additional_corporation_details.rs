@@ -9,7 +9,7 @@ use sdk_runtime::{glue, Extra, JsonValue};
 /// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerKybAdditionalCorporationDetails {
-    /// Industry the corporation belongs to.
+    /// Industry, in a few words.
     ///
     /// Limits: 1 to 100 characters.
     pub industry: String,
@@ -19,9 +19,9 @@ pub struct PartnerKybAdditionalCorporationDetails {
     pub activities: String,
     /// Where money comes from. The list is open.
     pub source_of_funds: PartnerSourceOfFunds,
-    /// What the corporation will use the products for.
+    /// What the products will be used for, in the words of the customer.
     ///
-    /// Limits: at most 500 characters.
+    /// Limits: 1 to 500 characters.
     pub purpose_of_account: Option<String>,
     /// How much is expected to move in a month.
     pub expected_monthly_volume: Option<PartnerExpectedVolume>,
@@ -33,13 +33,13 @@ pub struct PartnerKybAdditionalCorporationDetails {
     pub regulated: Option<bool>,
     /// Who supervises it, if it is regulated.
     ///
-    /// Limits: at most 200 characters.
+    /// Limits: 1 to 200 characters.
     pub regulator: Option<String>,
     /// Number of the licence, if it is regulated.
     ///
-    /// Limits: at most 64 characters.
+    /// Limits: 1 to 64 characters.
     pub licence_number: Option<String>,
-    /// Where it pays taxes.
+    /// Where taxes are paid.
     ///
     /// Limits: at most 10 items.
     pub tax_residencies: Option<Vec<PartnerTaxResidency>>,
@@ -49,7 +49,7 @@ pub struct PartnerKybAdditionalCorporationDetails {
 /// The required members of [`PartnerKybAdditionalCorporationDetails`], by name because some could be taken for others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerKybAdditionalCorporationDetailsRequired {
-    /// Industry the corporation belongs to.
+    /// Industry, in a few words.
     ///
     /// Limits: 1 to 100 characters.
     pub industry: String,

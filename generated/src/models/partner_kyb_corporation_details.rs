@@ -17,13 +17,13 @@ pub struct PartnerKybCorporationDetails {
     pub legal_name: String,
     /// Name under which it trades.
     ///
-    /// Limits: at most 200 characters.
+    /// Limits: 1 to 200 characters.
     pub trading_name: Option<String>,
     /// Legal form, as written where it is registered.
     ///
-    /// Limits: at most 100 characters.
+    /// Limits: 1 to 100 characters.
     pub legal_form: Option<String>,
-    /// Number in the register.
+    /// Registration number of a corporation.
     ///
     /// Limits: 1 to 64 characters.
     pub registration_number: String,
@@ -37,7 +37,7 @@ pub struct PartnerKybCorporationDetails {
     pub operating_address: Option<PartnerOnboardingAddress>,
     /// A telephone number in two parts.
     pub contact_number: Option<PartnerOnboardingContactNumber>,
-    /// E-mail address of the corporation.
+    /// E-mail address.
     ///
     /// Limits: at most 254 characters.
     pub email: Option<String>,
@@ -55,7 +55,7 @@ pub struct PartnerKybCorporationDetailsRequired {
     ///
     /// Limits: 1 to 200 characters.
     pub legal_name: String,
-    /// Number in the register.
+    /// Registration number of a corporation.
     ///
     /// Limits: 1 to 64 characters.
     pub registration_number: String,

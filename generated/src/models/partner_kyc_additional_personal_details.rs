@@ -17,23 +17,23 @@ pub struct PartnerKycAdditionalPersonalDetails {
     pub employment_status: Option<PartnerKycAdditionalPersonalDetailsEmploymentStatus>,
     /// Name of the employer.
     ///
-    /// Limits: at most 200 characters.
+    /// Limits: 1 to 200 characters.
     pub employer_name: Option<String>,
-    /// Industry the person works in.
+    /// Industry, in a few words.
     ///
-    /// Limits: at most 100 characters.
+    /// Limits: 1 to 100 characters.
     pub industry: Option<String>,
     /// Where money comes from. The list is open.
     pub source_of_funds: PartnerSourceOfFunds,
-    /// What the person will use the products for.
+    /// What the products will be used for, in the words of the customer.
     ///
-    /// Limits: at most 500 characters.
+    /// Limits: 1 to 500 characters.
     pub purpose_of_account: Option<String>,
     /// How much is expected to move in a month.
     pub expected_monthly_volume: Option<PartnerExpectedVolume>,
     /// Whether the person is, or is close to, a politically exposed person.
     pub politically_exposed: Option<bool>,
-    /// Where the person pays taxes.
+    /// Where taxes are paid.
     ///
     /// Limits: at most 10 items.
     pub tax_residencies: Option<Vec<PartnerTaxResidency>>,

@@ -11,25 +11,25 @@ use sdk_runtime::{glue, Date, Extra, JsonValue};
 /// Oceafin documents the name; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerKycPersonalDetails {
-    /// Given names as in the identity document.
+    /// Given names; as in the identity document.
     ///
     /// Limits: 1 to 100 characters.
     pub first_name: String,
-    /// Middle names as in the identity document.
+    /// Middle names; as in the identity document.
     ///
-    /// Limits: at most 100 characters.
+    /// Limits: 1 to 100 characters.
     pub middle_name: Option<String>,
-    /// Family name as in the identity document.
+    /// Family name; as in the identity document.
     ///
     /// Limits: 1 to 100 characters.
     pub last_name: String,
-    /// Date of birth.
+    /// Date of birth of a person.
     pub date_of_birth: Date,
-    /// Town of birth.
+    /// Place of birth of a person.
     ///
-    /// Limits: at most 200 characters.
+    /// Limits: 1 to 200 characters.
     pub place_of_birth: Option<String>,
-    /// Country of the nationality.
+    /// Nationality of a person.
     pub nationality: CountryCode,
     /// E-mail address.
     ///
@@ -45,17 +45,17 @@ pub struct PartnerKycPersonalDetails {
 /// The required members of [`PartnerKycPersonalDetails`], by name because some could be taken for others.
 #[derive(Clone, PartialEq)]
 pub struct PartnerKycPersonalDetailsRequired {
-    /// Given names as in the identity document.
+    /// Given names; as in the identity document.
     ///
     /// Limits: 1 to 100 characters.
     pub first_name: String,
-    /// Family name as in the identity document.
+    /// Family name; as in the identity document.
     ///
     /// Limits: 1 to 100 characters.
     pub last_name: String,
-    /// Date of birth.
+    /// Date of birth of a person.
     pub date_of_birth: Date,
-    /// Country of the nationality.
+    /// Nationality of a person.
     pub nationality: CountryCode,
     /// Where the person lives.
     pub residential_address: PartnerOnboardingAddress,

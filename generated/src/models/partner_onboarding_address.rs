@@ -15,7 +15,7 @@ pub struct PartnerOnboardingAddress {
     pub line1: String,
     /// Flat, floor or building.
     ///
-    /// Limits: at most 200 characters.
+    /// Limits: 1 to 200 characters.
     pub line2: Option<String>,
     /// Town or city.
     ///
@@ -23,11 +23,11 @@ pub struct PartnerOnboardingAddress {
     pub city: String,
     /// State, province or county.
     ///
-    /// Limits: at most 100 characters.
+    /// Limits: 1 to 100 characters.
     pub region: Option<String>,
     /// Postal code.
     ///
-    /// Limits: at most 20 characters.
+    /// Limits: 1 to 20 characters.
     pub postal_code: Option<String>,
     /// A country (ISO 3166-1 alpha-2).
     pub country: CountryCode,

@@ -19,7 +19,7 @@ pub struct PartnerOnboardingContactPerson {
     pub last_name: String,
     /// Position in the corporation.
     ///
-    /// Limits: at most 100 characters.
+    /// Limits: 1 to 100 characters.
     pub position: Option<String>,
     /// E-mail address.
     ///

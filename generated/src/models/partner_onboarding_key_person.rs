@@ -2,10 +2,9 @@
 //! The schema `PartnerOnboardingKeyPerson`.
 
 use crate::models::{
-    DecimalAmount, PartnerKeyPersonRole, PartnerKycPersonalDetails,
-    PartnerOnboardingSupportingDocument,
+    PartnerKeyPersonRole, PartnerKycPersonalDetails, PartnerOnboardingSupportingDocument,
 };
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdk_runtime::{glue, Decimal, Extra, JsonValue};
 
 /// A person who directs, owns or signs for a corporation.
 ///
@@ -18,13 +17,15 @@ pub struct PartnerOnboardingKeyPerson {
     pub roles: Vec<PartnerKeyPersonRole>,
     /// Who a person is.
     pub personal_details: PartnerKycPersonalDetails,
-    /// Share in the corporation, 0 to 100.
-    pub ownership_percentage: Option<DecimalAmount>,
+    /// Share in the corporation in percent, 0 to 100.
+    ///
+    /// Limits: at most 64 characters, pattern `^[0-9]+(\.[0-9]+)?$`.
+    pub ownership_percentage: Option<Decimal>,
     /// Whether the person is, or is close to, a politically exposed person.
     pub politically_exposed: Option<bool>,
     /// Documents that prove the person's identity and address.
     ///
-    /// Limits: at most 20 items.
+    /// Limits: at most 50 items.
     pub supporting_documents: Option<Vec<PartnerOnboardingSupportingDocument>>,
     extra: Extra,
 }
@@ -48,10 +49,7 @@ impl PartnerOnboardingKeyPerson {
 
     /// Sets [`ownership_percentage`](Self::ownership_percentage).
     #[inline]
-    pub fn with_ownership_percentage(
-        mut self,
-        ownership_percentage: DecimalAmount,
-    ) -> Self {
+    pub fn with_ownership_percentage(mut self, ownership_percentage: Decimal) -> Self {
         self.ownership_percentage = Some(ownership_percentage);
         self
     }

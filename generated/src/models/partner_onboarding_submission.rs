@@ -24,9 +24,9 @@ pub struct PartnerOnboardingSubmission {
     ///
     /// Limits: at most 128 characters.
     pub submission_reference: Option<String>,
-    /// What is still missing.
+    /// What is missing; absent or empty where nothing is.
     pub requirements: Option<Vec<PartnerRequirement>>,
-    /// When the evidence was accepted.
+    /// When it was submitted.
     pub submitted_at: Option<Timestamp>,
     extra: Extra,
 }

@@ -10,6 +10,9 @@ use sdk_runtime::{glue, Extra, JsonValue};
 /// collected the data and may submit it. Sent again, complete, after `MISSING_INFO_REQUIRED`.
 ///
 /// Oceafin documents the name; the rest is our reading.
+///
+/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
+/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerOnboardingSubmissionRequest {
     /// The evidence itself, of a person (KYC) or of a corporation (KYB); `evidenceType` says which.

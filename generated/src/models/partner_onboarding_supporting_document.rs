@@ -11,17 +11,17 @@ use sdk_runtime::{glue, Date, Extra, JsonValue};
 pub struct PartnerOnboardingSupportingDocument {
     /// What a document is. The list is open.
     pub document_type: PartnerDocumentType,
-    /// The file, as returned by the file operation.
+    /// File asset that the file operation of the customer returned.
     pub file_asset_id: FileAssetId,
     /// Number of the document.
     ///
-    /// Limits: at most 64 characters.
+    /// Limits: 1 to 64 characters.
     pub document_number: Option<String>,
     /// Country that issued the document.
     pub issuing_country: Option<CountryCode>,
-    /// Date of issue.
+    /// Day on which the document was issued.
     pub issued_on: Option<Date>,
-    /// Date of expiry.
+    /// Last day on which the document is valid.
     pub expires_on: Option<Date>,
     extra: Extra,
 }

@@ -4,9 +4,11 @@
 use crate::models::PartnerApprovalMethod;
 use sdk_runtime::{glue, Extra, JsonValue, Timestamp};
 
-/// Evidence that the partner's side approved one operation. It binds exactly one payload: `operationHash` is the
-/// lower-case hex SHA-256 of the RFC 8785 canonical JSON of \`{ "operation": \<operationId of the creating call>,
-/// "customerId": \<from the path>, "payload": \<the request body without operationAuthorization> }\`.
+/// Evidence that the partner's side approved one operation, bound to one payload. It records the approval; Oceafin
+/// still applies its own validation, limits, status rules and product controls. How the hash is computed is not
+/// documented; our reading: `operationHash` is the lower-case hex SHA-256 of the RFC 8785 canonical JSON of \`{
+/// "operation": \<operationId of the creating call>, "customerId": \<from the path>, "payload": \<the request body
+/// without operationAuthorization> }\`.
 ///
 /// Oceafin documents the name and `operationHash`; the rest is our reading.
 #[derive(Clone, PartialEq)]
@@ -25,7 +27,7 @@ pub struct PartnerOperationAuthorizationEvidence {
     pub approval_method: PartnerApprovalMethod,
     /// The partner's own reference of the approval.
     ///
-    /// Limits: at most 128 characters.
+    /// Limits: 1 to 128 characters.
     pub approval_reference: Option<String>,
     extra: Extra,
 }

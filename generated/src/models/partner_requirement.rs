@@ -19,7 +19,7 @@ pub struct PartnerRequirement {
     pub description: String,
     /// The document that is asked for, if it is one.
     pub document_type: Option<PartnerDocumentType>,
-    /// JSON Pointer to the member that is missing or wrong, if it is one.
+    /// JSON Pointer to the member that is missing or wrong; absent where it is none.
     ///
     /// Limits: at most 500 characters.
     pub field: Option<String>,

@@ -15,11 +15,11 @@ pub struct PartnerRequirementAnswer {
     pub code: String,
     /// The answer in words.
     ///
-    /// Limits: at most 4000 characters.
+    /// Limits: 1 to 4000 characters.
     pub value: Option<String>,
     /// The documents that were asked for.
     ///
-    /// Limits: at most 20 items.
+    /// Limits: at most 50 items.
     pub supporting_documents: Option<Vec<PartnerOnboardingSupportingDocument>>,
     extra: Extra,
 }

@@ -13,7 +13,7 @@ pub struct PartnerTaxResidency {
     pub country: CountryCode,
     /// Number under which taxes are paid.
     ///
-    /// Limits: at most 64 characters.
+    /// Limits: 1 to 64 characters.
     pub tax_identification_number: Option<String>,
     extra: Extra,
 }

@@ -29,15 +29,15 @@ pub struct PartnerTransaction {
     pub status_reason: Option<String>,
     /// Whether money is fiat or crypto.
     pub asset_type: Option<PartnerAssetType>,
-    /// The currency of a fiat movement.
+    /// Currency; absent where it is crypto.
     pub currency: Option<CurrencyCode>,
-    /// The asset of a crypto movement.
+    /// Crypto asset; absent where it is fiat.
     pub asset: Option<CryptoAsset>,
-    /// The network of a crypto movement.
+    /// Network; absent where it is fiat.
     pub network: Option<CryptoNetwork>,
     /// Amount that moved, fee included.
     pub amount: DecimalAmount,
-    /// Fee that Oceafin took, in the same currency or asset.
+    /// Fee that Oceafin takes; in the currency or asset of the amount.
     pub fee: Option<DecimalAmount>,
     /// What caused the movement.
     pub resource: Option<PartnerResourceReference>,

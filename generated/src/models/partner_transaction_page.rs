@@ -4,7 +4,7 @@
 use crate::models::{PageInfo, PartnerTransaction};
 use sdk_runtime::{glue, Extra};
 
-/// Transactions of a customer across all products, newest first.
+/// One page of transactions across all products, newest first.
 ///
 /// Oceafin documents the name; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]

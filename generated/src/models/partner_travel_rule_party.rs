@@ -4,8 +4,8 @@
 use crate::models::{CountryCode, PartnerCustomerType, PartnerOnboardingAddress};
 use sdk_runtime::{glue, Date, Extra, JsonValue};
 
-/// A person or company at the other end of a transfer, as the Travel Rule asks. For a person give the date of
-/// birth or an identification number, and an address where you have one.
+/// A person or corporation at the other end of a transfer, as the Travel Rule asks. `INDIVIDUAL` needs
+/// `dateOfBirth` or `identificationNumber`; give an address where there is one.
 ///
 /// Oceafin does not document this; it is our reading.
 #[derive(Clone, PartialEq)]
@@ -32,7 +32,7 @@ pub struct PartnerTravelRuleParty {
     ///
     /// Limits: 1 to 64 characters.
     pub registration_number: Option<String>,
-    /// Where the party lives or is registered.
+    /// Where the person lives, or the corporation is registered.
     pub address: Option<PartnerOnboardingAddress>,
     extra: Extra,
 }

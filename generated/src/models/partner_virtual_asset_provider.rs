@@ -15,7 +15,7 @@ pub struct PartnerVirtualAssetProvider {
     pub name: String,
     /// Country in which it is licensed or registered.
     pub country: Option<CountryCode>,
-    /// Its website.
+    /// Website of the corporation.
     ///
     /// Limits: at most 2048 characters.
     pub website: Option<String>,

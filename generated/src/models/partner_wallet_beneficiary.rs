@@ -18,13 +18,13 @@ pub struct PartnerWalletBeneficiary {
     pub wallet_beneficiary_id: WalletBeneficiaryId,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
-    /// The partner's own reference from the creating call.
+    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
-    /// Name under which the customer knows the wallet.
+    /// What the customer calls it.
     ///
     /// Limits: 1 to 140 characters.
     pub label: Option<String>,
-    /// Crypto asset to be sent.
+    /// Crypto asset that the wallet takes.
     pub asset: CryptoAsset,
     /// Network on which the address lives.
     pub network: Option<CryptoNetwork>,
@@ -42,7 +42,7 @@ pub struct PartnerWalletBeneficiary {
     pub provider: Option<PartnerVirtualAssetProvider>,
     /// Person or corporation that owns the wallet.
     pub beneficiary: Option<PartnerTravelRuleParty>,
-    /// Files that were given with it.
+    /// Proof that the wallet belongs to its owner.
     pub support_files: Option<Vec<PartnerWalletBeneficiarySupportFile>>,
     /// Whether it can be used.
     pub status: PartnerWalletBeneficiaryStatus,

@@ -15,7 +15,7 @@ pub struct PartnerWalletBeneficiarySupportFile {
     pub file_type: PartnerWalletSupportFileType,
     /// What an operator should know about the file.
     ///
-    /// Limits: at most 500 characters.
+    /// Limits: 1 to 500 characters.
     pub description: Option<String>,
     extra: Extra,
 }

@@ -11,7 +11,7 @@ use sdk_runtime::{glue, Extra};
 pub struct PartnerWebhookCustomer {
     /// Oceafin's id of the customer, a UUID.
     pub customer_id: Option<CustomerId>,
-    /// The partner's own reference of the customer.
+    /// The partner's own stable reference of a customer.
     pub partner_customer_ref: Option<PartnerCustomerRef>,
     extra: Extra,
 }

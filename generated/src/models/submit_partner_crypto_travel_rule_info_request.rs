@@ -7,25 +7,29 @@ use crate::models::{
 };
 use sdk_runtime::{glue, Extra, JsonValue};
 
-/// Who sent a crypto deposit, as the Travel Rule asks. `HOSTED` needs `provider`, and `THIRD_PARTY` needs
-/// `originator`; for a customer's own wallet Oceafin takes the person from the customer.
+/// Who sent a crypto deposit, as the Travel Rule asks. `walletType`, `relationship`, `provider` and `supportFiles`
+/// are about the wallet that sent it. `HOSTED` needs `provider`, and `THIRD_PARTY` needs `originator`; for a
+/// customer's own wallet Oceafin takes the person from the customer.
 ///
 /// Oceafin documents the name; the rest is our reading.
+///
+/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
+/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Clone, PartialEq)]
 pub struct SubmitPartnerCryptoTravelRuleInfoRequest {
-    /// Whether the sending wallet is kept by a provider or by its owner.
+    /// Whether the wallet is kept by a provider or by its owner.
     pub wallet_type: PartnerWalletType,
-    /// Whether the sending wallet is the customer's own.
+    /// Whether the wallet is the customer's own.
     pub relationship: PartnerWalletRelationship,
-    /// Provider that keeps the sending wallet; needed for `HOSTED`.
+    /// Provider that keeps the wallet; needed for `HOSTED`.
     pub provider: Option<PartnerVirtualAssetProvider>,
     /// Person or corporation that sent the deposit; needed for `THIRD_PARTY`.
     pub originator: Option<PartnerTravelRuleParty>,
-    /// What the transfer is for, in the words of the customer.
+    /// What it is for, in the words of the customer.
     ///
     /// Limits: 1 to 500 characters.
     pub purpose: Option<String>,
-    /// Proof that the sending wallet belongs to the originator.
+    /// Proof that the wallet belongs to its owner.
     ///
     /// Limits: at most 10 items.
     pub support_files: Option<Vec<PartnerWalletBeneficiarySupportFile>>,

@@ -8,9 +8,12 @@ use sdk_runtime::{glue, Extra, JsonValue};
 /// hash.
 ///
 /// Oceafin documents the name and `operationAuthorization`; the rest is our reading.
+///
+/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
+/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SubmitPartnerCryptoWithdrawalRequest {
-    /// Evidence of the approval, that of the creation or fresh, for the hash of the draft.
+    /// Evidence that exactly this operation was approved; that of the creation or fresh, for the hash of the draft.
     operation_authorization: PartnerOperationAuthorizationEvidence,
     extra: Extra,
 }
@@ -25,7 +28,7 @@ impl SubmitPartnerCryptoWithdrawalRequest {
         }
     }
 
-    /// Evidence of the approval, that of the creation or fresh, for the hash of the draft.
+    /// Evidence that exactly this operation was approved; that of the creation or fresh, for the hash of the draft.
     pub fn operation_authorization(&self) -> &PartnerOperationAuthorizationEvidence {
         &self.operation_authorization
     }

@@ -7,6 +7,9 @@ use sdk_runtime::{glue, Extra, JsonValue};
 /// Answers what the withdrawal's `requirements` ask for.
 ///
 /// Oceafin documents the name; the rest is our reading.
+///
+/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
+/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Clone, PartialEq)]
 pub struct SubmitPartnerFiatWithdrawalAdditionalInfoRequest {
     /// One answer per requirement.
@@ -15,7 +18,7 @@ pub struct SubmitPartnerFiatWithdrawalAdditionalInfoRequest {
     pub answers: Vec<PartnerRequirementAnswer>,
     /// A note for whoever reads the answers.
     ///
-    /// Limits: at most 1000 characters.
+    /// Limits: 1 to 1000 characters.
     pub comment: Option<String>,
     extra: Extra,
 }

@@ -10,19 +10,22 @@ use sdk_runtime::{glue, Date, Extra, JsonValue, Maybe};
 /// What changes about a buyer. Members that are left out stay as they are. Oceafin may screen the buyer again.
 ///
 /// Oceafin documents the name; the rest is our reading.
+///
+/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
+/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Clone, PartialEq)]
 pub struct UpdatePartnerBuyerRequest {
     /// Full name of the person, or registered name of the corporation.
     ///
     /// Limits: 1 to 200 characters.
     pub name: Option<String>,
-    /// E-mail address of the buyer. Null removes it.
+    /// E-mail address; null removes it.
     ///
     /// Limits: at most 254 characters.
     pub email: Maybe<String>,
-    /// Telephone number of the buyer.
+    /// A telephone number in two parts.
     pub contact_number: Option<PartnerOnboardingContactNumber>,
-    /// Where the buyer lives or is registered.
+    /// Where the person lives, or the corporation is registered.
     pub address: Option<PartnerOnboardingAddress>,
     /// Date of birth of a person.
     pub date_of_birth: Option<Date>,
@@ -32,7 +35,7 @@ pub struct UpdatePartnerBuyerRequest {
     ///
     /// Limits: 1 to 64 characters.
     pub registration_number: Option<String>,
-    /// Documents in addition to those already given.
+    /// Documents that identify the buyer; in addition to those already given.
     ///
     /// Limits: at most 20 items.
     pub documents: Option<Vec<PartnerBuyerDocument>>,

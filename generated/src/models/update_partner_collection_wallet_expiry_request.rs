@@ -6,6 +6,9 @@ use sdk_runtime::{glue, Extra, JsonValue, Timestamp};
 /// Moves the end of an active collection wallet, earlier or later.
 ///
 /// Oceafin documents the name; the rest is our reading.
+///
+/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
+/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UpdatePartnerCollectionWalletExpiryRequest {
     /// Until when payments are taken from now on; in the future.

@@ -7,6 +7,9 @@ use sdk_runtime::{glue, Upload};
 /// Uploads one file for the customer. Its raw bytes are part of what is signed.
 ///
 /// Oceafin documents the name; the rest is our reading.
+///
+/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
+/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct UploadPartnerCustomerFileRequest {

@@ -347,7 +347,7 @@ impl Call<ListPartnerCollectionBuyers> {
         Self::of(self.request.query("cursor", cursor))
     }
 
-    /// Only buyers in this state.
+    /// Only buyers in this status.
     #[inline]
     pub fn status(self, status: &PartnerBuyerStatus) -> Self {
         Self::of(self.request.query("status", status))

@@ -191,7 +191,7 @@ impl Call<ListPartnerCollectionPayments> {
         Self::of(self.request.query("cursor", cursor))
     }
 
-    /// Only collection payments in this state.
+    /// Only collection payments in this status.
     #[inline]
     pub fn status(self, status: &PartnerCollectionPaymentStatus) -> Self {
         Self::of(self.request.query("status", status))

@@ -388,7 +388,7 @@ impl Call<ListPartnerCollectionWallets> {
         Self::of(self.request.query("cursor", cursor))
     }
 
-    /// Only collection wallets in this state.
+    /// Only collection wallets in this status.
     #[inline]
     pub fn status(self, status: &PartnerCollectionWalletStatus) -> Self {
         Self::of(self.request.query("status", status))

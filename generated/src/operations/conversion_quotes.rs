@@ -258,7 +258,7 @@ impl Call<ListPartnerConversionQuotes> {
         Self::of(self.request.query("cursor", cursor))
     }
 
-    /// Only conversion quotes in this state.
+    /// Only conversion quotes in this status.
     #[inline]
     pub fn status(self, status: &PartnerQuoteStatus) -> Self {
         Self::of(self.request.query("status", status))

@@ -280,7 +280,7 @@ impl Call<ListPartnerConversions> {
         Self::of(self.request.query("cursor", cursor))
     }
 
-    /// Only conversions in this state.
+    /// Only conversions in this status.
     #[inline]
     pub fn status(self, status: &PartnerConversionStatus) -> Self {
         Self::of(self.request.query("status", status))

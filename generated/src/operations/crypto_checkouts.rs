@@ -143,7 +143,7 @@ impl<'c> CryptoCheckouts<'c> {
     /// Get partner crypto checkout
     ///
     /// Reads one checkout, with the links and POS payment requests that were made for it. It was paid when its
-    /// status is `PAID`.
+    /// status is `PAID` or `OVERPAID`.
     ///
     /// Oceafin documents the name; the rest is our reading.
     ///
@@ -186,7 +186,7 @@ impl<'c> CryptoCheckouts<'c> {
     /// Create partner checkout link
     ///
     /// Makes a link to a payment page for an open checkout. Send the payer there. Several links for one checkout
-    /// are fine: it is paid at most once. Each wish for a new link takes a new idempotency key.
+    /// are fine: the price is due once. Each wish for a new link takes a new idempotency key.
     ///
     /// Oceafin documents the name; the rest is our reading.
     ///
@@ -315,8 +315,8 @@ impl<'c> CryptoCheckouts<'c> {
 
     /// Close partner crypto checkout
     ///
-    /// Closes an open checkout, so that it cannot be paid any more. Its links and POS payment requests end with it.
-    /// A checkout that is paid or expired cannot be closed.
+    /// Closes a checkout that is `OPEN` or `UNDERPAID`, so that it cannot be paid any more. Its links and POS payment
+    /// requests end with it. A checkout that is paid or expired cannot be closed.
     ///
     /// Oceafin documents the name; the rest is our reading.
     ///
@@ -456,7 +456,7 @@ impl Call<ListPartnerCryptoCheckouts> {
         Self::of(self.request.query("cursor", cursor))
     }
 
-    /// Only checkouts in this state.
+    /// Only checkouts in this status.
     #[inline]
     pub fn status(self, status: &PartnerCheckoutStatus) -> Self {
         Self::of(self.request.query("status", status))

@@ -150,7 +150,7 @@ impl Call<ListPartnerCryptoDepositWallets> {
         Self::of(self.request.query("cursor", cursor))
     }
 
-    /// Only deposit wallets in this state.
+    /// Only deposit wallets in this status.
     #[inline]
     pub fn status(self, status: &PartnerCryptoDepositWalletStatus) -> Self {
         Self::of(self.request.query("status", status))

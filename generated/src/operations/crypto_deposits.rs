@@ -263,7 +263,7 @@ impl Call<ListPartnerCryptoDeposits> {
         Self::of(self.request.query("cursor", cursor))
     }
 
-    /// Only crypto deposits in this state.
+    /// Only crypto deposits in this status.
     #[inline]
     pub fn status(self, status: &PartnerCryptoDepositStatus) -> Self {
         Self::of(self.request.query("status", status))

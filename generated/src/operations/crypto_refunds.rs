@@ -417,7 +417,7 @@ impl Call<ListPartnerCryptoRefunds> {
         Self::of(self.request.query("cursor", cursor))
     }
 
-    /// Only crypto refunds in this state.
+    /// Only crypto refunds in this status.
     #[inline]
     pub fn status(self, status: &PartnerCryptoRefundStatus) -> Self {
         Self::of(self.request.query("status", status))

@@ -356,7 +356,7 @@ impl Call<ListPartnerCryptoWithdrawals> {
         Self::of(self.request.query("cursor", cursor))
     }
 
-    /// Only crypto withdrawals in this state.
+    /// Only crypto withdrawals in this status.
     #[inline]
     pub fn status(self, status: &PartnerCryptoWithdrawalStatus) -> Self {
         Self::of(self.request.query("status", status))

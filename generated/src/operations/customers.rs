@@ -139,8 +139,8 @@ impl<'c> Customers<'c> {
 
     /// Upload or link a file to a partner customer
     ///
-    /// Uploads a file as `multipart/form-data`, or links an existing file asset as JSON. Supporting documents of
-    /// submissions refer to the `fileAssetId` that comes back.
+    /// Uploads a file as `multipart/form-data`, or links an existing file asset from an approved file flow as JSON.
+    /// Supporting documents of submissions refer to the `fileAssetId` that comes back.
     ///
     /// Oceafin documents the name; the rest is our reading.
     ///
@@ -205,8 +205,8 @@ impl<'c> Customers<'c> {
 
     /// Upload or link a file to a partner customer
     ///
-    /// Uploads a file as `multipart/form-data`, or links an existing file asset as JSON. Supporting documents of
-    /// submissions refer to the `fileAssetId` that comes back.
+    /// Uploads a file as `multipart/form-data`, or links an existing file asset from an approved file flow as JSON.
+    /// Supporting documents of submissions refer to the `fileAssetId` that comes back.
     ///
     /// Oceafin documents the name; the rest is our reading.
     ///

@@ -145,7 +145,7 @@ impl Call<ListPartnerFiatAccounts> {
         Self::of(self.request.query("cursor", cursor))
     }
 
-    /// Only accounts in this status.
+    /// Only fiat accounts in this status.
     #[inline]
     pub fn status(self, status: &PartnerFiatAccountStatus) -> Self {
         Self::of(self.request.query("status", status))

@@ -188,7 +188,7 @@ impl Call<ListPartnerFiatDeposits> {
         Self::of(self.request.query("cursor", cursor))
     }
 
-    /// Only deposits in this status.
+    /// Only fiat deposits in this status.
     #[inline]
     pub fn status(self, status: &PartnerFiatDepositStatus) -> Self {
         Self::of(self.request.query("status", status))

@@ -420,7 +420,7 @@ impl Call<ListPartnerFiatWithdrawals> {
         Self::of(self.request.query("cursor", cursor))
     }
 
-    /// Only withdrawals in this status.
+    /// Only fiat withdrawals in this status.
     #[inline]
     pub fn status(self, status: &PartnerFiatWithdrawalStatus) -> Self {
         Self::of(self.request.query("status", status))

@@ -398,7 +398,7 @@ impl Call<ListPartnerCryptoWalletBeneficiaries> {
         Self::of(self.request.query("cursor", cursor))
     }
 
-    /// Only wallet beneficiaries in this state.
+    /// Only wallet beneficiaries in this status.
     #[inline]
     pub fn status(self, status: &PartnerWalletBeneficiaryStatus) -> Self {
         Self::of(self.request.query("status", status))

@@ -5,6 +5,8 @@ use crate::models::{RateId, Receiver};
 use sdk_runtime::{glue, Extra, JsonValue};
 
 /// A shipment to book.
+///
+/// Parcel Carrier forbids to send `depotId`, `raw_scan`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BookShipment {
     /// The sender's own reference.

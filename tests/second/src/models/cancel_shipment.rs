@@ -5,6 +5,8 @@ use crate::models::CancelReason;
 use sdk_runtime::{glue, Extra, JsonValue};
 
 /// A cancellation.
+///
+/// Parcel Carrier forbids to send `depotId`, `raw_scan`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CancelShipment {
     /// Why a shipment is cancelled.

@@ -5,6 +5,8 @@ use crate::models::Approval;
 use sdk_runtime::{glue, Extra, JsonValue};
 
 /// A shipment to hand over.
+///
+/// Parcel Carrier forbids to send `depotId`, `raw_scan`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HandOverShipment {
     /// A word for the driver.

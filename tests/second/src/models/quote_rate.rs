@@ -5,6 +5,8 @@ use crate::models::Decimal;
 use sdk_runtime::{glue, Extra, JsonValue, Maybe};
 
 /// What a rate is wanted for.
+///
+/// Parcel Carrier forbids to send `depotId`, `raw_scan`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct QuoteRate {
     /// The weight.

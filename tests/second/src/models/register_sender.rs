@@ -4,6 +4,8 @@
 use sdk_runtime::{glue, Extra, JsonValue, Map};
 
 /// A new sender.
+///
+/// Parcel Carrier forbids to send `depotId`, `raw_scan`.
 #[derive(Clone, PartialEq)]
 pub struct RegisterSender {
     /// The caller's own reference.

@@ -5,6 +5,8 @@ use crate::models::PaperKind;
 use sdk_runtime::{glue, Upload};
 
 /// A paper to upload.
+///
+/// Parcel Carrier forbids to send `depotId`, `raw_scan`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct UploadPaper {

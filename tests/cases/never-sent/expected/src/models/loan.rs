@@ -4,6 +4,8 @@
 use sdk_runtime::{glue, Extra, JsonValue};
 
 /// The schema `Loan`.
+///
+/// The Library forbids to send `shelfId`, `raw_scan`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Loan {
     /// The member `book`.
