@@ -12,13 +12,15 @@ use super::{
     schema::Naming,
 };
 use crate::{
-    contract::{Discriminator, JsonType, SchemaId},
+    contract::{Discriminator, JsonType, Literal, SchemaId},
     diag::{Code, Diagnostic},
     ir::{self, Shape},
 };
 
 /// Alternatives of several `oneOf` multiply; more are not taken apart.
 const MOST_ALTERNATIVES: usize = 200;
+/// So many values in the member of one alternative are those of all of them, where one is its name.
+const MANY_VALUES: usize = 4;
 
 impl<'d> Bench<'d, '_> {
     /// The union, or nothing where there is none.
@@ -164,7 +166,7 @@ impl<'d> Bench<'d, '_> {
         &mut self,
         ids: &[SchemaId],
         base: &[Part],
-        by: Option<&Discriminator>,
+        by: Option<&'d Discriminator>,
         named: &Naming<'_>,
     ) -> ir::Variant {
         let parts: Vec<Part> = base.iter().copied().chain(ids.iter().map(|id| Part::of(*id))).collect();
@@ -184,9 +186,11 @@ impl<'d> Bench<'d, '_> {
             }
             _ => Some(called.join(" ")),
         };
-        let tags = by
-            .map(|by| self.tags(ids, &parts, by, &mut HashSet::new()))
-            .unwrap_or_default();
+        let mut tags = Vec::new();
+        if let Some(by) = by {
+            tags = self.tags(ids, &parts, by);
+            self.tell_idle_tag(&parts, by, &tags);
+        }
         ir::Variant {
             tags,
             name,
@@ -203,61 +207,88 @@ impl<'d> Bench<'d, '_> {
         }
     }
 
-    /// Values of the discriminator that mean this alternative: those of the mapping, else those its own member allows,
-    /// else the name of its component.
-    fn tags(&self, ids: &[SchemaId], parts: &[Part], by: &Discriminator, seen: &mut HashSet<SchemaId>) -> Vec<String> {
-        let targets: Vec<SchemaId> = ids
-            .iter()
-            .flat_map(|id| [Some(*id), self.resolve(*id)])
-            .flatten()
-            .collect();
-        let refers = |target: SchemaId| {
-            targets.contains(&target) || self.resolve(target).is_some_and(|id| targets.contains(&id))
-        };
-        let mapped: Vec<String> = by
-            .mapping
-            .iter()
-            .filter(|row| row.target.is_some_and(refers))
-            .map(|row| row.tag.clone())
-            .collect();
-        if !mapped.is_empty() {
-            return mapped;
-        }
-        let merged = Merged::of(self.document, parts);
-        if let Some(entry) = merged.properties.get(by.property.as_str()) {
-            let parts: Vec<Part> = entry.parts.iter().map(|id| Part::of(*id)).collect();
-            let literals = Merged::of(self.document, &parts).literals.unwrap_or_default();
-            let texts: Vec<String> = literals
-                .iter()
-                .filter_map(|literal| match &literal.scalar {
-                    Some(ir::Scalar::String(text)) => Some(text.clone()),
-                    _ => None,
-                })
-                .collect();
-            if texts.len() == literals.len()
-                && (texts.len() == 1 || (!texts.is_empty() && by.mapping.is_empty() && texts.len() < 4))
-            {
-                return texts;
+    /// Values of the discriminator that mean this alternative: those of the mapping, else those its own member allows and no
+    /// other alternative is mapped to, else the name of its component. The name counts where the member allows it beside
+    /// values that may be those of all alternatives.
+    /// A union inside of the union is meant by whatever means one of its own.
+    fn tags(&self, ids: &[SchemaId], parts: &[Part], by: &'d Discriminator) -> Vec<String> {
+        let mut tags = Vec::new();
+        let mut seen = HashSet::new();
+        let mut open = vec![(ids.to_vec(), parts.to_vec(), by)];
+        while let Some((ids, parts, by)) = open.pop() {
+            if !seen.insert(
+                ids.iter()
+                    .map(|id| self.resolve(*id).unwrap_or(*id))
+                    .collect::<Vec<_>>(),
+            ) {
+                continue;
             }
-        }
-        // A union inside of the union is meant by whatever means one of its own.
-        if let Some(group) = merged.groups.first()
-            && seen.len() < MOST_ALTERNATIVES
-        {
-            let inner = group.discriminator.unwrap_or(by);
-            let mut tags = Vec::new();
-            for id in group.alternatives {
-                if seen.insert(self.resolve(*id).unwrap_or(*id)) {
-                    tags.extend(self.tags(&[*id], &[Part::of(*id)], inner, seen));
+            let merged = Merged::of(self.document, &parts);
+            match (self.own_tags(&ids, &merged, by), merged.groups.first()) {
+                (None, Some(group)) => {
+                    let by = group.discriminator.unwrap_or(by);
+                    let inner = group.alternatives.iter().rev();
+                    open.extend(inner.map(|id| (vec![*id], vec![Part::of(*id)], by)));
                 }
+                (None, None) => tags.extend(self.name(&ids)),
+                (Some(own), _) => tags.extend(own),
             }
-            return tags;
         }
-        targets
-            .iter()
-            .find_map(|id| self.names.get(id))
-            .map(|name| vec![(*name).to_owned()])
-            .unwrap_or_default()
+        tags
+    }
+
+    /// The name of the component that an alternative is.
+    fn name(&self, ids: &[SchemaId]) -> Option<String> {
+        let known = |id: &SchemaId| self.names.get(id).or_else(|| self.names.get(&self.resolve(*id)?));
+        ids.iter().find_map(known).map(|name| (*name).to_owned())
+    }
+
+    /// What the mapping and the member of an alternative say of its values; nothing where neither says any.
+    fn own_tags(&self, ids: &[SchemaId], merged: &Merged<'d>, by: &Discriminator) -> Option<Vec<String>> {
+        let is_one = |target: SchemaId| ids.iter().any(|id| *id == target || self.resolve(*id) == Some(target));
+        let is_meant = |target: SchemaId| is_one(target) || self.resolve(target).is_some_and(is_one);
+        let rows = by.mapping.iter().filter(|row| row.target.is_some_and(is_meant));
+        let mapped: Vec<String> = rows.map(|row| row.tag.clone()).collect();
+        if !mapped.is_empty() {
+            return Some(mapped);
+        }
+        let mut free = self.allowed(merged, by);
+        if free.is_empty() {
+            return None;
+        }
+        free.retain(|text| !by.mapping.iter().any(|row| row.tag == *text));
+        let is_own = by.mapping.is_empty() && free.len() < MANY_VALUES;
+        let name = self.name(ids).filter(|name| !is_own && free.contains(name));
+        Some(name.map_or(free, |name| vec![name]))
+    }
+
+    /// The texts that the discriminator's member of an alternative allows; none where it allows any.
+    fn allowed(&self, merged: &Merged<'d>, by: &Discriminator) -> Vec<String> {
+        let Some(entry) = merged.properties.get(by.property.as_str()) else {
+            return Vec::new();
+        };
+        let parts: Vec<Part> = entry.parts.iter().map(|id| Part::of(*id)).collect();
+        let literals = Merged::of(self.document, &parts).literals.unwrap_or_default();
+        let text = |literal: &&Literal| match &literal.scalar {
+            Some(ir::Scalar::String(text)) => Some(text.clone()),
+            _ => None,
+        };
+        literals.iter().filter_map(text).collect()
+    }
+
+    /// Says so where a value means an alternative whose own member never has it.
+    fn tell_idle_tag(&mut self, parts: &[Part], by: &Discriminator, tags: &[String]) {
+        let merged = Merged::of(self.document, parts);
+        let allowed = self.allowed(&merged, by);
+        let idle = tags.iter().find(|tag| !allowed.is_empty() && !allowed.contains(tag));
+        if let (Some(tag), Some(schema)) = (idle, merged.here.first()) {
+            let message = format!("`{tag}` means a variant whose `{}` is never that", by.property);
+            let diagnostic = Diagnostic::new(Code::Contradiction, message)
+                .at(by.span)
+                .also(schema.span, "this variant");
+            self.report
+                .push(diagnostic.help("correct the row of `mapping`, or the values of the member"));
+        }
     }
 
     /// The discriminator, if it tells the variants apart.
@@ -301,10 +332,8 @@ impl<'d> Bench<'d, '_> {
         }
         for id in self.heirs.get(&base).into_iter().flatten() {
             if !heirs.iter().any(|(known, _)| known == id) {
-                heirs.push((
-                    *id,
-                    self.names.get(id).map(|name| (*name).to_owned()).into_iter().collect(),
-                ));
+                let parts = [Part::of(*id)];
+                heirs.push((*id, self.tags(&[*id], &parts, by)));
             }
         }
         heirs.retain(|(id, _)| self.slots.contains_key(id));
@@ -331,6 +360,7 @@ impl<'d> Bench<'d, '_> {
                 });
             } else {
                 let ty = self.slots.get(&id).copied()?;
+                self.tell_idle_tag(&[Part::of(id)], by, &tags);
                 variants.push(ir::Variant {
                     tags,
                     ..ir::Variant::of(ty)

@@ -13,12 +13,18 @@ pub struct E {
     extra: Extra,
 }
 
+impl Default for E {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl E {
-    /// With every required member.
+    /// Without any optional member.
     #[inline]
-    pub fn new(kind: EKind) -> Self {
+    pub fn new() -> Self {
         Self {
-            kind,
+            kind: JsonValue::from("e"),
             v: None,
             extra: Extra::default(),
         }

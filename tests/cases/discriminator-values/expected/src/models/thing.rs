@@ -143,11 +143,11 @@ pub enum ThingUnmapped {
     C(C),
     /// One of the possibilities.
     ///
-    /// Told by `kind` being `D`.
+    /// Told by `kind` being `d1` or `d2` or `d3` or `d4`.
     D(D),
     /// One of the possibilities.
     ///
-    /// Told by `kind` being `E`.
+    /// Told by `kind` being `e`.
     E(E),
     /// Something that this version of the contract does not name, as it arrived.
     Unknown(JsonValue),
@@ -190,8 +190,8 @@ impl glue::Json for ThingUnmapped {
             Some("a") => Self::A(v.read()),
             Some("b") | Some("bb") => Self::B(v.read()),
             Some("C") => Self::C(v.read()),
-            Some("D") => Self::D(v.read()),
-            Some("E") => Self::E(v.read()),
+            Some("d1") | Some("d2") | Some("d3") | Some("d4") => Self::D(v.read()),
+            Some("e") => Self::E(v.read()),
             _ => Self::Unknown(v.read()),
         }
     }
