@@ -68,6 +68,12 @@ pub(super) struct Merged<'d> {
     types_at: Span,
 }
 
+/// What is left to do with a part: to go through all it is made of, then to add it.
+enum Step {
+    Enter(Part, bool),
+    Add(Part),
+}
+
 /// Two places that cannot both be true.
 pub(super) struct Conflict {
     pub(super) message: String,
@@ -81,41 +87,44 @@ impl<'d> Merged<'d> {
         let mut merged = Self::default();
         let mut seen = HashSet::new();
         for part in parts {
-            merged.collect(document, *part, true, &mut seen, 0);
+            merged.collect(document, *part, &mut seen);
         }
         merged
     }
 
-    fn collect(&mut self, document: &'d Document, part: Part, here: bool, seen: &mut HashSet<Part>, depth: u32) {
-        if depth > 200 || !seen.insert(part) {
+    /// Adds a part after what it refers to and is made of, however long that chain is; each schema once.
+    fn collect(&mut self, document: &'d Document, part: Part, seen: &mut HashSet<Part>) {
+        if seen.contains(&part) {
             return;
         }
+        let mut open = vec![Step::Enter(part, true)];
+        while let Some(step) = open.pop() {
+            match step {
+                Step::Enter(part, here) => {
+                    if !seen.insert(part) {
+                        continue;
+                    }
+                    let schema = document.schema(part.id);
+                    if here {
+                        self.here.push(schema);
+                        self.extensions.push(&schema.extensions);
+                    }
+                    open.push(Step::Add(part));
+                    let inner = |id: SchemaId| Part { id, ..part };
+                    open.extend(schema.all_of.iter().rev().map(|id| Step::Enter(inner(*id), here)));
+                    open.extend(
+                        schema
+                            .reference
+                            .map(|reference| Step::Enter(inner(reference.target), false)),
+                    );
+                }
+                Step::Add(part) => self.add(document.schema(part.id), part),
+            }
+        }
         let schema = document.schema(part.id);
-        if here {
-            self.here.push(schema);
-            self.extensions.push(&schema.extensions);
-        }
-        if let Some(reference) = schema.reference {
-            self.collect(
-                document,
-                Part {
-                    id: reference.target,
-                    ..part
-                },
-                false,
-                seen,
-                depth + 1,
-            );
-        }
-        for id in &schema.all_of {
-            self.collect(document, Part { id: *id, ..part }, here, seen, depth + 1);
-        }
-        self.add(schema, part);
-        if depth == 0
-            && let Some(discriminator) = schema
-                .discriminator
-                .as_deref()
-                .filter(|_| schema.one_of.is_empty() && schema.any_of.is_empty())
+        if let Some(discriminator) = schema.discriminator.as_deref()
+            && schema.one_of.is_empty()
+            && schema.any_of.is_empty()
         {
             self.base = Some((part.id, discriminator));
         }

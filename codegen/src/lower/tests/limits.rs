@@ -3,10 +3,10 @@
 
 use std::fmt::Write as _;
 
-use super::{component, components, faults, lower, shape_of, ty, union};
+use super::{component, components, faults, lower, object, shape_of, ty, union};
 use crate::{
     diag::{Code, Levels},
-    ir::{Draft, Shape},
+    ir::{Draft, Limits, ScalarFormat, Shape},
 };
 
 /// Counts by their reason the places that became any JSON value.
@@ -57,6 +57,40 @@ fn single_alternatives_are_taken_apart_ninety_levels_deep() {
     let (_, report) = lower(&components("3.1.0", &chain(89, alternative)), Levels::lenient());
     let said = report.diagnostics();
     assert!(said.iter().all(|one| one.primary.span != crate::source::Span::NOWHERE));
+}
+
+#[test]
+fn a_chain_of_schemas_that_are_made_of_each_other_may_be_of_any_length() {
+    let mut text = String::new();
+    for index in 0..400 {
+        let _ = writeln!(
+            text,
+            "    D{index}: {{ allOf: [{{ $ref: '#/components/schemas/D{}' }}], properties: {{ p{index}: {{ type: string }} }} }}",
+            index + 1
+        );
+    }
+    text.push_str("    D400: { type: object, properties: { last: { type: string } } }\n");
+    let (draft, report) = lower(&components("3.1.0", &text), Levels::strict());
+    assert!(!report.has_errors());
+    let first = object(&draft, "D0");
+    let names: Vec<&str> = first.members.iter().map(|member| member.name.as_str()).collect();
+    assert_eq!((names.len(), names[0], names[400]), (401, "last", "p0"));
+}
+
+#[test]
+fn a_chain_of_references_leads_to_its_end_however_long_it_is() {
+    let mut text = "    D: { type: object, properties: {".to_owned();
+    for index in 0..100 {
+        let _ = write!(
+            text,
+            " m{index}: {{ $ref: '#/components/schemas/D/properties/m{}' }},",
+            index + 1
+        );
+    }
+    text.push_str(" m100: { type: boolean } } }\n");
+    let (draft, _) = lower(&components("3.1.0", &text), Levels::lenient());
+    let expected = Shape::Scalar(ScalarFormat::Bool, Limits::default());
+    assert_eq!(*shape_of(&draft, "D", "m0"), expected);
 }
 
 #[test]
