@@ -56,8 +56,8 @@ pub fn lower(document: &Document, report: &mut Report) -> ir::Draft {
     } else {
         Vec::new()
     };
-    bench.problem_codes = bench.find_registry();
     bench.newtypes_of_two_types();
+    bench.problem_codes = bench.find_registry();
     bench.words_without_effect();
 
     let mut draft = ir::Draft {

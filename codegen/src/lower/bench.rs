@@ -39,7 +39,7 @@ pub(super) struct Bench<'d, 'r> {
     /// `x-newtype` names.
     pub(super) newtypes: BTreeMap<String, TypeId>,
     /// Other places of these names, with the newtype and what they say themselves.
-    pub(super) again: Vec<(Again, TypeId, ir::ScalarFormat, ir::Limits)>,
+    pub(super) again: Vec<(Again, TypeId, Shape)>,
     /// Objects that are sent as `multipart/form-data`: their binary members are files.
     pub(super) multipart: HashSet<SchemaId>,
     pub(super) fallbacks: BTreeMap<String, usize>,
@@ -74,7 +74,9 @@ pub(super) struct Bench<'d, 'r> {
 pub(super) struct Again {
     pub(super) id: TypeId,
     pub(super) sensitive: bool,
-    pub(super) span: Span,
+    /// The name of its type, where it turns out to be another.
+    pub(super) words: Vec<String>,
+    pub(super) origin: ir::Origin,
 }
 
 impl<'d, 'r> Bench<'d, 'r> {

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::{bench::Bench, extension::Paging};
+use super::{
+    bench::{Again, Bench},
+    extension::Paging,
+};
 use crate::{
     contract::{self, Extensions, PathItem},
     diag::Code,
@@ -180,10 +183,23 @@ impl Bench<'_, '_> {
         parameter: &contract::Parameter,
     ) -> ir::TypeId {
         let name = self.document.node(word).as_str().unwrap_or_default().to_owned();
-        if let Some(known) = self.newtypes.get(&name) {
-            return *known;
+        let shape = self.types[ty.0 as usize].shape.clone();
+        if let Some(known) = self.newtypes.get(&name).copied() {
+            if !matches!(shape, ir::Shape::Scalar(..) | ir::Shape::Enum(_)) {
+                return known;
+            }
+            let origin = self.places.origin(parameter.node);
+            let id = self.anonymous(ir::Shape::Alias(known), origin.span);
+            let place = Again {
+                id,
+                sensitive: false,
+                words: vec![parameter.name.clone()],
+                origin,
+            };
+            self.another_place(place, known, shape);
+            return id;
         }
-        let ir::Shape::Scalar(format, limits) = self.types[ty.0 as usize].shape.clone() else {
+        let ir::Shape::Scalar(format, limits) = shape else {
             self.fault(
                 Code::BadExtension,
                 word,

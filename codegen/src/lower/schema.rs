@@ -34,7 +34,8 @@ impl<'d> Bench<'d, '_> {
                 let place = Again {
                     id,
                     sensitive,
-                    span: first.span,
+                    words: self.words(&named),
+                    origin: self.places.origin(first.node),
                 };
                 let Some(shape) = self.newtype(place, &name, shape) else {
                     return;
@@ -203,61 +204,73 @@ impl<'d> Bench<'d, '_> {
         })
     }
 
-    /// A scalar with a name of its own, or nothing where the type is another place of a newtype that exists.
+    /// A scalar or an enumeration with a name of its own, or nothing where the type is another place of a newtype that exists.
     fn newtype(&mut self, place: Again, name: &str, shape: Shape) -> Option<Shape> {
-        let (id, span) = (place.id, place.span);
-        let (format, limits) = match shape {
-            Shape::Scalar(format, limits) => (format, limits),
-            other @ Shape::Enum(_) => {
-                // An enumeration has a type of its own anyway; the word pins its name.
-                self.newtypes.entry(name.to_owned()).or_insert(id);
-                return Some(other);
-            }
-            _ => {
-                let message = format!("`x-newtype: {name}` is on something that is no scalar");
-                let help = "move it to the string, number or boolean inside";
-                self.report
-                    .push(Diagnostic::new(Code::BadExtension, message).at(span).help(help));
-                return Some(shape);
-            }
-        };
-        match self.newtypes.get(name).copied().filter(|known| *known != id) {
+        if !matches!(shape, Shape::Scalar(..) | Shape::Enum(_)) {
+            let message = format!("`x-newtype: {name}` is on something that is no scalar");
+            let help = "move it to the string, number or boolean inside";
+            self.report.push(
+                Diagnostic::new(Code::BadExtension, message)
+                    .at(place.origin.span)
+                    .help(help),
+            );
+            return Some(shape);
+        }
+        match self.newtypes.get(name).copied().filter(|known| *known != place.id) {
             None => {
-                self.newtypes.insert(name.to_owned(), id);
-                Some(Shape::Newtype(format, limits))
+                self.newtypes.insert(name.to_owned(), place.id);
+                Some(match shape {
+                    Shape::Scalar(format, limits) => Shape::Newtype(format, limits),
+                    other => other,
+                })
             }
             Some(known) => {
-                self.types[id.0 as usize].shape = Shape::Alias(known);
-                // One type, one way to print it: what is sensitive in one place is in all of them.
-                self.types[known.0 as usize].sensitive |= place.sensitive;
-                self.again.push((place, known, format, limits));
+                self.another_place(place, known, shape);
                 None
             }
         }
     }
 
-    /// Reports the places of newtypes that say another type than the first place, which may have been filled after them;
-    /// they become what they say.
+    /// Makes a place of a newtype that exists another name of it.
+    pub(super) fn another_place(&mut self, place: Again, known: TypeId, says: Shape) {
+        self.types[place.id.0 as usize].shape = Shape::Alias(known);
+        // One type, one way to print it: what is sensitive in one place is in all of them.
+        self.types[known.0 as usize].sensitive |= place.sensitive;
+        self.again.push((place, known, says));
+    }
+
+    /// Settles what each newtype is: of a text and an enumeration of texts the enumeration, wherever each stands. Reports the
+    /// places that say another type than the first place, which may have been filled after them; they become what they say.
     pub(super) fn newtypes_of_two_types(&mut self) {
-        for (place, known, format, limits) in std::mem::take(&mut self.again) {
-            let other = &self.types[known.0 as usize];
-            let elsewhere = match &other.shape {
-                Shape::Newtype(known, _) if *known != format => format!("{known:?}"),
-                Shape::Enum(shape) if !is_kind(shape, format) => "an enumeration of something else".to_owned(),
-                _ => continue,
+        for (place, known, says) in std::mem::take(&mut self.again) {
+            let other = &mut self.types[known.0 as usize];
+            let message = match (&other.shape, &says) {
+                (Shape::Newtype(known, _), Shape::Scalar(format, _)) if known == format => continue,
+                (Shape::Enum(shape), Shape::Scalar(format, _)) if is_kind(shape, *format) => continue,
+                (Shape::Newtype(format, _), Shape::Enum(shape)) if is_kind(shape, *format) => {
+                    other.shape = says;
+                    continue;
+                }
+                (Shape::Enum(known), Shape::Enum(shape)) if known == shape => continue,
+                (Shape::Enum(_), Shape::Enum(_)) => "two enumerations".to_owned(),
+                (elsewhere, here) => format!("{} here and {} elsewhere", called(here), called(elsewhere)),
             };
             let (NameHint::Given(name) | NameHint::Pinned(name)) = &other.name else {
                 continue;
             };
-            let message = format!("`{name}` is {format:?} here and {elsewhere} elsewhere");
-            let diagnostic = Diagnostic::new(Code::NewtypeConflict, message).at(place.span);
+            let diagnostic = Diagnostic::new(Code::NewtypeConflict, format!("`{name}` is {message}"));
             self.report.push(
                 diagnostic
+                    .at(place.origin.span)
                     .also(other.origin.span, "elsewhere")
                     .help("use two names, or one type and format"),
             );
             let ty = &mut self.types[place.id.0 as usize];
-            ty.shape = Shape::Scalar(format, limits);
+            if matches!(says, Shape::Enum(_)) && ty.name == NameHint::Anonymous {
+                ty.name = NameHint::Derived(place.words);
+                ty.origin = place.origin;
+            }
+            ty.shape = says;
             ty.sensitive |= place.sensitive;
         }
     }
@@ -280,6 +293,14 @@ impl<'d> Bench<'d, '_> {
         let parts: Vec<Part> = ids.iter().map(|id| Part::of(*id)).collect();
         let node = Merged::of(self.document, &parts).extension("x-sensitive");
         self.flag(node)
+    }
+}
+
+/// What a scalar or an enumeration is called in a message.
+fn called(shape: &Shape) -> String {
+    match shape {
+        Shape::Scalar(format, _) | Shape::Newtype(format, _) => format!("{format:?}"),
+        _ => "an enumeration of something else".to_owned(),
     }
 }
 
