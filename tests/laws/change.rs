@@ -507,12 +507,7 @@ impl Addition {
                 let Some(path) = enums.get(which % enums.len().max(1)) else {
                     return;
                 };
-                let Some(Value::Sequence(values)) = words::at(contract, path) else {
-                    return;
-                };
-                if !values.iter().any(|value| value.as_str() == Some(name)) {
-                    values.insert(at % (values.len() + 1), Value::String(name.clone()));
-                }
+                add_value(contract, path, *at, name);
             }
             Self::Operation(path, id, tag, at) => {
                 let mut operation: Value = serde_yaml::from_str(
@@ -560,14 +555,34 @@ impl Addition {
     }
 }
 
+/// Adds a value to an enum, and to its lifecycle as a state in which nothing more happens.
+fn add_value(contract: &mut Value, path: &[Step], at: usize, name: &str) {
+    let Some(Value::Sequence(values)) = words::at(contract, path) else {
+        return;
+    };
+    if values.iter().any(|value| value.as_str() == Some(name)) {
+        return;
+    }
+    values.insert(at % (values.len() + 1), name.into());
+    let Some(Value::Mapping(lifecycle)) =
+        words::at(contract, &path[..path.len() - 1]).and_then(|schema| schema.get_mut("x-lifecycle"))
+    else {
+        return;
+    };
+    if let Value::Sequence(terminal) = lifecycle
+        .entry("terminal".into())
+        .or_insert(Value::Sequence(Vec::new()))
+    {
+        terminal.push(name.into());
+    }
+}
+
 /// The contract with a new member in every object, a new value in every enum, and a new operation and a new schema
 /// between all others.
 pub(crate) fn grown_everywhere(contract: &Value) -> Value {
     let mut grown = contract.clone();
     for path in text_enums(contract) {
-        if let Some(Value::Sequence(values)) = words::at(&mut grown, &path) {
-            values.insert(0, "QUITE_NEW".into());
-        }
+        add_value(&mut grown, &path, 0, "QUITE_NEW");
     }
     for path in object_schemas(contract) {
         if let Some(Value::Mapping(members)) = words::at(&mut grown, &path) {

@@ -24,13 +24,18 @@ pub(crate) enum Verb {
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Overlay {
     /// Write a contract without the words of our vocabulary, and the overlay that puts them back.
+    ///
+    /// Comments and anchors are not kept. Both files are written or none, and none that is there already and says something else.
     Split(Split),
     /// Write the contract as it is with overlays laid over it, in YAML.
+    ///
+    /// Comments and anchors are not kept. What was in the file of `--out` is gone, unless the run is refused.
     Apply(Apply),
 }
 
 /// Write a contract without the words of our vocabulary, and the overlay that puts them back.
 #[derive(Debug, clap::Args)]
+#[command(after_help = ENDS)]
 pub(crate) struct Split {
     /// The contract.
     pub(crate) contract: PathBuf,
@@ -44,6 +49,7 @@ pub(crate) struct Split {
 
 /// Write the contract as it is with overlays laid over it, in YAML.
 #[derive(Debug, clap::Args)]
+#[command(after_help = ENDS)]
 pub(crate) struct Apply {
     /// The contract.
     pub(crate) contract: PathBuf,
@@ -53,10 +59,17 @@ pub(crate) struct Apply {
     /// Where the contract goes (default: standard output).
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
-    /// Refuse a target that selects nothing.
+    /// Refuse a target that selects nothing, as the strict reading does; without it, that is a warning.
     #[arg(long)]
     pub(crate) strict: bool,
 }
+
+const ENDS: &str = "\
+Exit codes:
+  0  done
+  2  the command line is wrong, or there is nothing to split
+  3  the contract or an overlay was refused; the reasons are on stderr, and nothing was written
+  4  a file could not be read or written, or is in the way; nothing was written";
 
 /// Turn contracts into crates.
 ///

@@ -1,9 +1,10 @@
 //! `cargo xtask overlay`: a contract apart from its words, and overlays laid over a contract.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use sdk_codegen::diag::{self, Levels, Report};
+use sdk_codegen::output::BESIDE;
 use sdk_codegen::{overlay, source, split};
 
 use crate::arguments::{Apply, Overlay, Split};
@@ -22,6 +23,10 @@ pub(crate) fn run(arguments: &Overlay) -> Ended {
 }
 
 fn split(arguments: &Split) -> Result<Ended, Fault> {
+    let (contract, plain, overlay) = (&arguments.contract, &arguments.plain, &arguments.overlay);
+    for (one, other) in [(contract, plain), (contract, overlay), (plain, overlay)] {
+        apart(one, other)?;
+    }
     let mut report = Report::new(Levels::strict());
     let extends = arguments
         .plain
@@ -36,8 +41,15 @@ fn split(arguments: &Split) -> Result<Ended, Fault> {
         let what = format!("{name} has no words of our vocabulary: there is nothing to split");
         return Err(Fault::usage(anyhow::anyhow!(what)));
     }
-    write(&arguments.plain, &split.plain)?;
-    write(&arguments.overlay, &split.overlay)?;
+    let files = [(plain.as_path(), split.plain.as_str()), (overlay, &split.overlay)];
+    for (file, text) in files {
+        if file.is_file() && read(file)? != text.as_bytes() {
+            let file = file.display();
+            let what = format!("{file} is there and says something else; remove it, or name another file");
+            return Err(Fault::files(anyhow::anyhow!("{what}; nothing was written")));
+        }
+    }
+    write(&files)?;
     terminal::say(&format!(
         "{}: {} words are in {} now",
         arguments.plain.display(),
@@ -54,6 +66,11 @@ fn apply(arguments: &Apply) -> Result<Ended, Fault> {
         Levels::lenient()
     };
     let mut report = Report::new(levels);
+    if let Some(out) = &arguments.out {
+        for read in std::iter::once(&arguments.contract).chain(&arguments.overlay) {
+            apart(read, out)?;
+        }
+    }
     let name = arguments.contract.display().to_string();
     let bytes = read(&arguments.contract)?;
     let mut overlays = Vec::new();
@@ -76,7 +93,7 @@ fn apply(arguments: &Apply) -> Result<Ended, Fault> {
     tell(&report);
     let text = source::to_yaml(root);
     match &arguments.out {
-        Some(out) => write(out, &text)?,
+        Some(out) => write(&[(out, &text)])?,
         None => terminal::put(&text),
     }
     Ok(Ended::Done)
@@ -102,8 +119,64 @@ fn read(path: &Path) -> Result<Vec<u8>, Fault> {
         .map_err(Fault::files)
 }
 
-fn write(path: &Path, text: &str) -> Result<(), Fault> {
-    std::fs::write(path, text)
-        .with_context(|| path.display().to_string())
-        .map_err(Fault::files)
+/// Refuses to write to the file of another argument, however its path is written.
+fn apart(one: &Path, other: &Path) -> Result<(), Fault> {
+    let real = |path: &Path| -> Option<PathBuf> {
+        let whole = path.canonicalize();
+        let folder = || path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let below = || {
+            Some(
+                folder()
+                    .unwrap_or(Path::new("."))
+                    .canonicalize()
+                    .ok()?
+                    .join(path.file_name()?),
+            )
+        };
+        whole.ok().or_else(below)
+    };
+    let (Some(this), Some(that)) = (real(one), real(other)) else {
+        return Ok(());
+    };
+    let is_same = this == that && (this.is_file() || !this.exists());
+    if is_same {
+        let (one, other) = (one.display(), other.display());
+        let what = format!("{one} and {other} are the same file; nothing was written");
+        return Err(Fault::usage(anyhow::anyhow!(what)));
+    }
+    Ok(())
+}
+
+/// Writes files, each wholly or not at all, and none where one cannot be written.
+fn write(files: &[(&Path, &str)]) -> Result<(), Fault> {
+    let mut ready = Vec::new();
+    for (path, text) in files {
+        let real = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+        // A terminal or a pipe is written to; only a file can be put in the place of another.
+        let is_file = real.is_file() || !real.exists();
+        let beside = if is_file { beside(&real) } else { real.clone() };
+        let written = std::fs::write(&beside, text);
+        if is_file {
+            ready.push((beside, real));
+        }
+        if let Err(error) = written {
+            for (beside, _) in &ready {
+                let _ = std::fs::remove_file(beside);
+            }
+            let what = format!("{}; nothing was written", path.display());
+            return Err(Fault::files(anyhow::Error::new(error).context(what)));
+        }
+    }
+    for (beside, real) in &ready {
+        std::fs::rename(beside, real)
+            .with_context(|| real.display().to_string())
+            .map_err(Fault::files)?;
+    }
+    Ok(())
+}
+
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(BESIDE);
+    name.into()
 }

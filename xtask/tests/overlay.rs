@@ -236,3 +236,104 @@ fn a_contract_without_our_words_has_nothing_to_split() {
     assert!(text(&run.stderr).contains("nothing to split"), "{}", text(&run.stderr));
     assert!(!folder.join("p.yaml").exists());
 }
+
+/// A contract with one word of ours.
+fn with_a_word() -> String {
+    SHOP.replace(
+        "listOrders\n",
+        "listOrders\n      x-sdk: { group: orders, method: all }\n",
+    )
+}
+
+#[test]
+fn both_files_of_a_split_are_written_or_none() {
+    let folder = Folder::new("split-both-or-none");
+    let contract = folder.write("shop.yaml", &with_a_word());
+    let split = |plain: &str, overlay: &str| {
+        let (plain, overlay) = (folder.path(plain), folder.path(overlay));
+        xtask(&["overlay", "split", &contract, "--plain", &plain, "--overlay", &overlay])
+    };
+    for (plain, overlay) in [
+        ("plain.yaml", "nowhere/words.yaml"),
+        ("nowhere/plain.yaml", "words.yaml"),
+    ] {
+        let run = split(plain, overlay);
+        assert_eq!(run.status.code(), Some(4), "{}", text(&run.stderr));
+        assert_eq!(folder.names(""), ["shop.yaml"], "{}", text(&run.stderr));
+    }
+    let run = split("plain.yaml", "words.yaml");
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    assert_eq!(folder.names(""), ["plain.yaml", "shop.yaml", "words.yaml"]);
+}
+
+#[test]
+fn a_split_never_writes_over_what_it_reads_or_what_says_something_else() {
+    let folder = Folder::new("split-in-the-way");
+    let contract = folder.write("shop.yaml", &with_a_word());
+    let split = |plain: &str, overlay: &str| {
+        let (plain, overlay) = (folder.path(plain), folder.path(overlay));
+        xtask(&["overlay", "split", &contract, "--plain", &plain, "--overlay", &overlay])
+    };
+    std::fs::create_dir(folder.join("sub")).unwrap();
+    for (plain, overlay) in [
+        ("shop.yaml", "words.yaml"),
+        ("sub/../shop.yaml", "words.yaml"),
+        ("plain.yaml", "shop.yaml"),
+        ("plain.yaml", "sub/../plain.yaml"),
+    ] {
+        let run = split(plain, overlay);
+        let said = text(&run.stderr);
+        assert_eq!(run.status.code(), Some(2), "{plain} {overlay}: {said}");
+        assert!(said.contains("nothing was written"), "{said}");
+        assert_eq!(folder.read("shop.yaml"), with_a_word());
+        assert_eq!(folder.names(""), ["shop.yaml", "sub"]);
+    }
+    // The same again is no harm; what was changed by hand since then is.
+    assert_eq!(split("plain.yaml", "words.yaml").status.code(), Some(0));
+    assert_eq!(split("plain.yaml", "words.yaml").status.code(), Some(0));
+    folder.write("words.yaml", "overlay: 1.1.0 # mine\n");
+    let run = split("other.yaml", "words.yaml");
+    let said = text(&run.stderr);
+    assert_eq!(run.status.code(), Some(4), "{said}");
+    assert!(
+        said.contains("words.yaml") && said.contains("says something else"),
+        "{said}"
+    );
+    assert_eq!(folder.read("words.yaml"), "overlay: 1.1.0 # mine\n");
+    assert!(!folder.join("other.yaml").exists());
+}
+
+#[test]
+fn a_contract_with_overlays_is_not_written_over_what_it_is_made_of() {
+    let folder = Folder::new("apply-in-the-way");
+    let contract = folder.write("shop.yaml", SHOP);
+    let words = overlay("$.info", "{ title: Store }");
+    let over = folder.write("over.yaml", &words);
+    let apply = |out: &str| xtask(&["overlay", "apply", &contract, "--overlay", &over, "--out", out]);
+    for out in [&contract, &over] {
+        let run = apply(out);
+        assert_eq!(run.status.code(), Some(2), "{out}: {}", text(&run.stderr));
+    }
+    assert_eq!(
+        (folder.read("shop.yaml"), folder.read("over.yaml")),
+        (SHOP.to_owned(), words)
+    );
+    // What was made before is made again, and a link stays one.
+    let out = folder.write("out.yaml", "old");
+    assert_eq!(apply(&out).status.code(), Some(0));
+    assert!(folder.read("out.yaml").contains("Store"));
+    assert_eq!(apply("/dev/null").status.code(), Some(0));
+    assert!(!std::fs::metadata("/dev/null").unwrap().is_file());
+}
+
+#[test]
+fn the_help_of_overlays_says_how_a_run_can_end() {
+    for command in ["split", "apply"] {
+        let run = xtask(&["overlay", command, "--help"]);
+        let said = text(&run.stdout);
+        for code in ["0  ", "2  ", "3  ", "4  "] {
+            let line = said.lines().any(|line| line.trim_start().starts_with(code));
+            assert!(line, "{command} --help does not tell of exit code {code}:\n{said}");
+        }
+    }
+}

@@ -346,6 +346,16 @@ pub struct Lifecycle {
     pub transitions: Vec<Transition>,
 }
 
+impl Lifecycle {
+    /// Is a state named anywhere?
+    pub fn names(&self, state: &str) -> bool {
+        let lists = [&self.done, &self.terminal, &self.needs_partner];
+        let moved = self.transitions.iter().flat_map(|step| [&step.from, &step.to]);
+        let named = self.initial.iter().chain(lists.into_iter().flatten()).chain(moved);
+        named.into_iter().any(|name| name == state)
+    }
+}
+
 /// One move of a lifecycle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs)]

@@ -9,6 +9,7 @@ mod headers;
 mod keys;
 mod support;
 mod types;
+mod words;
 
 use std::collections::HashSet;
 
@@ -32,9 +33,9 @@ pub(super) fn check(document: &Document, draft: &mut ir::Draft, report: &mut Rep
     headers::headers(document, draft, report);
     problems(document, draft, &written, report);
     lifecycles(document, draft, report);
-    actors(draft, report);
+    actors(document, draft, report);
     discriminators(draft, report);
-    approvals::payload_hashes(draft, report);
+    approvals::payload_hashes(document, draft, report);
     pagination(document, draft, &written, report);
     problem_places(draft, report);
     envelope(draft, report);
@@ -75,13 +76,15 @@ fn problems(document: &Document, draft: &ir::Draft, written: &[&contract::Operat
             continue;
         };
         let codes = [
-            &signing.client_problem,
-            &signing.signature_problem,
-            &signing.expired_problem,
-            &signing.replayed_problem,
+            ("client", &signing.client_problem),
+            ("signature", &signing.signature_problem),
+            ("expired", &signing.expired_problem),
+            ("replayed", &signing.replayed_problem),
         ];
-        for code in codes.into_iter().flatten() {
-            check(code, scheme.origin.span, "`x-signing`");
+        for (name, code) in codes {
+            let Some(code) = code else { continue };
+            let place = words::place(document, &scheme.origin, &format!("/x-signing/problems/{name}"));
+            check(code, place, "`x-signing`");
         }
     }
     for member in draft.types.iter().flat_map(|ty| members(&ty.shape)) {
@@ -89,13 +92,19 @@ fn problems(document: &Document, draft: &ir::Draft, written: &[&contract::Operat
             problem: Some(code), ..
         }) = &member.payload_hash
         {
-            check(code, member.origin.span, "`x-payload-hash`");
+            let place = words::place(document, &member.origin, "/x-payload-hash/problem");
+            check(code, place, "`x-payload-hash`");
         }
     }
     if let Some(idempotency) = &draft.idempotency {
-        let span = extension_span(document, &document.extensions, "x-idempotency").unwrap_or_default();
-        for code in [&idempotency.conflict, &idempotency.in_progress].into_iter().flatten() {
-            check(code, span, "`x-idempotency`");
+        let word = document.extensions.get("x-idempotency").map(|word| document.node(word));
+        for (name, code) in [
+            ("conflict", &idempotency.conflict),
+            ("inProgress", &idempotency.in_progress),
+        ] {
+            let Some(code) = code else { continue };
+            let node = word.and_then(|word| word.get("problems")?.get(name).or(Some(word)));
+            check(code, node.map(Node::span).unwrap_or_default(), "`x-idempotency`");
         }
     }
 }
@@ -115,18 +124,32 @@ fn lifecycles(document: &Document, draft: &ir::Draft, report: &mut Report) {
     for ty in &draft.types {
         let Shape::Enum(ir::EnumShape {
             lifecycle: Some(lifecycle),
+            values,
             ..
         }) = &ty.shape
         else {
             continue;
         };
+        for state in values.iter().filter_map(|value| text(&value.value)) {
+            if !lifecycle.names(state) {
+                let word = words::place(document, &ty.origin, "/x-lifecycle");
+                let message = format!("the lifecycle says nothing of `{state}`");
+                let forgotten = Diagnostic::new(Code::LifecycleState, message)
+                    .at(words::value(document, &ty.origin, state))
+                    .also(word, "the lifecycle");
+                report.push(
+                    forgotten.help("say who moves it where in `transitions`, or that it is `done` or `terminal`"),
+                );
+            }
+        }
         for step in &lifecycle.transitions {
+            let place = words::transition(document, &ty.origin, step);
             if is_twice(&step.by) {
                 let message = format!(
                     "`{}` moves {} to {}, but two operations are called that",
                     step.by, step.from, step.to
                 );
-                let diagnostic = Diagnostic::new(Code::LifecycleState, message).at(ty.origin.span);
+                let diagnostic = Diagnostic::new(Code::LifecycleState, message).at(place);
                 report.push(diagnostic.help("give each operation an `operationId` of its own"));
             }
             if party != Some(step.by.as_str()) && !ids.contains(step.by.as_str()) {
@@ -134,7 +157,7 @@ fn lifecycles(document: &Document, draft: &ir::Draft, report: &mut Report) {
                     "`{}` moves {} to {}, but it is neither an operation nor the owner's party",
                     step.by, step.from, step.to
                 );
-                let diagnostic = Diagnostic::new(Code::LifecycleState, message).at(ty.origin.span);
+                let diagnostic = Diagnostic::new(Code::LifecycleState, message).at(place);
                 let known = ids.iter().copied().chain(party);
                 report.push(
                     diagnostic
@@ -147,7 +170,7 @@ fn lifecycles(document: &Document, draft: &ir::Draft, report: &mut Report) {
 }
 
 /// `actor` of a registry row is the partner's engineers, its operations, or the owner's party.
-fn actors(draft: &ir::Draft, report: &mut Report) {
+fn actors(document: &Document, draft: &ir::Draft, report: &mut Report) {
     let party = draft.settings.owner.as_ref().map(|owner| owner.party.as_str());
     for ty in &draft.types {
         let Shape::Enum(ir::EnumShape {
@@ -161,7 +184,7 @@ fn actors(draft: &ir::Draft, report: &mut Report) {
             let message = format!("`{}` must act on `{}`, but nobody is called that", row.actor, row.code);
             report.push(
                 Diagnostic::new(Code::BadExtension, message)
-                    .at(row.origin.span)
+                    .at(words::place(document, &row.origin, "/actor"))
                     .did_you_mean(&row.actor, known())
                     .help("write `partner-engineer`, `partner-operations`, or `party` of `x-sdk.owner`"),
             );

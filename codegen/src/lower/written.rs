@@ -1,8 +1,8 @@
-//! Headers that the client writes itself, and parameters of operations that are called like them.
+//! Headers and credentials that the client writes itself, and parameters of operations that are called like them.
 //!
-//! In: the words that name such headers (`x-signing`, `x-idempotency`, `x-sdk`, a security scheme) and the parameters of one
+//! In: the words that name such headers (`x-signing`, `x-idempotency`, `x-sdk`), security schemes, and the parameters of one
 //! operation. Out: the parameters that a caller gives. A parameter that a word names is no argument; what it says about
-//! its value must hold for what the client writes, or both places are shown. Names are told apart without regard to case.
+//! its value must hold for what the client writes, or both places are shown. Names of headers have no case.
 
 use regex_lite::Regex;
 
@@ -10,7 +10,7 @@ use crate::{
     contract::{self, Document, JsonType, Schema, SchemaId, SchemeKind},
     diag::{Code, Diagnostic, Report},
     ir::{Location, ParameterStyle},
-    source::Node,
+    source::{Node, number},
     text::Span,
 };
 
@@ -18,6 +18,7 @@ use crate::{
 const LONGEST: u64 = 512;
 /// References and parts inside of each other that are followed.
 const DEEPEST: usize = 16;
+const SAY_THE_SAME: &str = "let both say the same: correct the word that names the header, or the parameter";
 /// Formats that only some texts have.
 const FORMATS: &[&str] = &[
     "date",
@@ -33,9 +34,10 @@ const FORMATS: &[&str] = &[
     "byte",
 ];
 
-/// A header that the client writes.
+/// A header, or a credential in the query or a cookie, that the client writes.
 #[derive(Debug, Clone)]
 struct Written {
+    location: Location,
     name: String,
     /// What it is, in a sentence.
     what: &'static str,
@@ -66,8 +68,8 @@ struct Value {
     samples: Vec<String>,
     /// The format it has, of those that are known.
     format: Option<&'static str>,
-    /// Digits, which are a whole number as well.
-    digits: bool,
+    /// A whole number as well.
+    number: Option<i128>,
 }
 
 impl Value {
@@ -82,11 +84,11 @@ impl Value {
 }
 
 /// How the operation writes a header.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Here {
-    Always,
-    Sometimes,
     Never,
+    Sometimes,
+    Always,
 }
 
 /// All headers that the client writes itself.
@@ -101,9 +103,10 @@ impl<'d> Headers<'d> {
     pub(super) fn of(document: &'d Document) -> Self {
         let mut written = Vec::new();
         let word = |extensions: &contract::Extensions, word: &str| extensions.get(word).map(|id| document.node(id));
-        let mut push = |node: Option<Node<'_>>, what, when: &When, value: Value| {
+        let mut push_at = |location, node: Option<Node<'_>>, what, when: &When, value: Value| {
             if let Some((name, span)) = node.and_then(|node| Some((node.as_str()?, node.span()))) {
                 written.push(Written {
+                    location,
                     name: name.to_owned(),
                     what,
                     span,
@@ -113,6 +116,7 @@ impl<'d> Headers<'d> {
             }
         };
         for scheme in &document.components.security_schemes {
+            let mut push = |node, what, when: &When, value| push_at(Location::Header, node, what, when, value);
             let node = document.node(scheme.node);
             let name = node.get("name");
             match &scheme.kind {
@@ -130,16 +134,14 @@ impl<'d> Headers<'d> {
                     push(at("/headers/nonce"), "the nonce", &when, nonce(word));
                     push(at("/headers/clientId"), "the id of the client", &when, Value::default());
                 }
-                SchemeKind::ApiKey {
-                    location: Location::Header,
-                    ..
-                } => {
+                SchemeKind::ApiKey { location, .. } => {
                     let when = When::Credential(scheme.name.clone());
-                    push(name, "a credential", &when, Value::default());
+                    push_at(*location, name, "a credential", &when, Value::default());
                 }
                 _ => {}
             }
         }
+        let mut push = |node, what, when: &When, value| push_at(Location::Header, node, what, when, value);
         if let Some(word) = word(&document.extensions, "x-idempotency") {
             push(word.get("header"), "the idempotency key", &When::Keyed, key(word));
         }
@@ -160,14 +162,17 @@ impl<'d> Headers<'d> {
         operation: &contract::Operation,
         report: &mut Report,
     ) -> bool {
-        if parameter.location != Location::Header {
-            return false;
-        }
-        let is_it = |one: &&Written| one.name.eq_ignore_ascii_case(&parameter.name);
-        let Some(written) = self.written.iter().find(is_it) else {
+        let is_it = |one: &&Written| {
+            let is_header = parameter.location == Location::Header;
+            let same = one.name == parameter.name || is_header && one.name.eq_ignore_ascii_case(&parameter.name);
+            same && one.location == parameter.location
+        };
+        // Several schemes may have one header.
+        let all: Vec<&Written> = self.written.iter().filter(is_it).collect();
+        let Some(written) = all.iter().rev().max_by_key(|one| self.here(&[one], operation)) else {
             return false;
         };
-        let here = self.here(&written.when, operation);
+        let here = self.here(&all, operation);
         if matches!(written.when, When::Credential(_))
             && (here == Here::Never || (here == Here::Sometimes && parameter.required))
         {
@@ -199,14 +204,17 @@ impl<'d> Headers<'d> {
         true
     }
 
-    fn here(&self, when: &When, operation: &contract::Operation) -> Here {
-        let scheme = match when {
-            When::Keyed if operation.method.is_safe() => return Here::Never,
-            When::Always | When::Keyed => return Here::Always,
-            When::Signed(scheme) | When::Credential(scheme) => scheme,
-        };
+    fn here(&self, all: &[&Written], operation: &contract::Operation) -> Here {
+        let mut schemes = Vec::new();
+        for one in all {
+            match &one.when {
+                When::Keyed if operation.method.is_safe() => {}
+                When::Always | When::Keyed => return Here::Always,
+                When::Signed(scheme) | When::Credential(scheme) => schemes.push(scheme),
+            }
+        }
         let alternatives = self.document.security_of(operation);
-        let has = |one: &&contract::Requirement| one.schemes.iter().any(|of| of.name == *scheme);
+        let has = |one: &&contract::Requirement| one.schemes.iter().any(|of| schemes.contains(&&of.name));
         match alternatives.iter().filter(has).count() {
             0 => Here::Never,
             all if all == alternatives.len() => Here::Always,
@@ -216,7 +224,7 @@ impl<'d> Headers<'d> {
 
     /// Does what a parameter says hold for what the client writes?
     fn agree(&self, parameter: &contract::Parameter, written: &Written, report: &mut Report) {
-        if parameter.style != ParameterStyle::Simple {
+        if parameter.style == ParameterStyle::Json {
             let message = format!(
                 "`{}` is JSON here, and the client writes the text itself",
                 parameter.name
@@ -240,8 +248,7 @@ impl<'d> Headers<'d> {
         for (keyword, why) in faults(schema, &written.value) {
             let place = node.member(keyword).map_or(node.span(), |member| member.key_span);
             let fault = Diagnostic::new(Code::HeaderDisagrees, format!("`{name}`: {why}")).at(place);
-            let help = "let both say the same: correct the word that names the header, or the parameter";
-            report.push(named(fault, written).help(help));
+            report.push(named(fault, written).help(SAY_THE_SAME));
         }
         if let Some(pattern) = &schema.limits().pattern
             && !written.value.samples.is_empty()
@@ -251,11 +258,39 @@ impl<'d> Headers<'d> {
             let place = node.member("pattern").map_or(node.span(), |member| member.value.span());
             report.push(Diagnostic::new(Code::PatternNotChecked, message).at(place));
         }
-        let below = schema.reference.map(|reference| reference.target).into_iter();
-        for part in below.chain(schema.all_of.iter().copied()) {
+        for (keyword, alternatives) in [("anyOf", &schema.any_of), ("oneOf", &schema.one_of)] {
+            if !alternatives.is_empty()
+                && !alternatives
+                    .iter()
+                    .any(|one| self.holds(*one, &written.value, depth + 1))
+            {
+                let place = node.member(keyword).map_or(node.span(), |member| member.key_span);
+                let message = format!("`{name}`: no alternative takes what the client writes");
+                let fault = Diagnostic::new(Code::HeaderDisagrees, message).at(place);
+                report.push(named(fault, written).help(SAY_THE_SAME));
+            }
+        }
+        for part in parts(schema) {
             self.agree_with(part, name, written, depth + 1, report);
         }
     }
+
+    /// Does a schema take what the client writes, as far as can be told?
+    fn holds(&self, id: SchemaId, value: &Value, depth: usize) -> bool {
+        let schema = self.document.schema(id);
+        let any = |all: &[SchemaId]| all.is_empty() || all.iter().any(|one| self.holds(*one, value, depth + 1));
+        depth > DEEPEST
+            || faults(schema, value).is_empty()
+                && any(&schema.any_of)
+                && any(&schema.one_of)
+                && parts(schema).all(|part| self.holds(part, value, depth + 1))
+    }
+}
+
+/// What holds for a value together with the schema itself.
+fn parts(schema: &Schema) -> impl Iterator<Item = SchemaId> + '_ {
+    let below = schema.reference.as_ref().map(|reference| reference.target).into_iter();
+    below.chain(schema.all_of.iter().copied())
 }
 
 /// Shows the word that names the header.
@@ -266,9 +301,12 @@ fn named(fault: Diagnostic, written: &Written) -> Diagnostic {
 /// What of a schema does not hold for a value: the keyword, and why.
 fn faults(schema: &Schema, value: &Value) -> Vec<(&'static str, String)> {
     let mut faults = Vec::new();
+    if schema.boolean == Some(false) {
+        faults.push(("", "no value is allowed, and the client writes one".to_owned()));
+    }
     let is_text = schema.types.is_empty() || schema.types.contains(JsonType::String);
     let is_number = schema.types.contains(JsonType::Integer) || schema.types.contains(JsonType::Number);
-    if !(is_text || value.digits && is_number) {
+    if !(is_text || value.number.is_some() && is_number) {
         faults.push(("type", "the client writes a text".to_owned()));
     }
     for (keyword, is_there) in [
@@ -286,6 +324,33 @@ fn faults(schema: &Schema, value: &Value) -> Vec<(&'static str, String)> {
         faults.push(("format", format!("what the client writes is no `{format}`")));
     }
     let limits = schema.limits();
+    if let Some(number) = value.number.filter(|_| is_number) {
+        let is_below = |bound: &Option<String>, excluded: bool| {
+            let least = bound.as_deref().and_then(|bound| number::least(bound, excluded));
+            least.is_some_and(|least| number < least)
+        };
+        let is_above = |bound: &Option<String>, excluded: bool| {
+            let most = bound.as_deref().and_then(|bound| number::most(bound, excluded));
+            most.is_some_and(|most| number > most)
+        };
+        for (keyword, is_outside) in [
+            ("minimum", is_below(&limits.minimum, false)),
+            ("exclusiveMinimum", is_below(&limits.exclusive_minimum, true)),
+            ("maximum", is_above(&limits.maximum, false)),
+            ("exclusiveMaximum", is_above(&limits.exclusive_maximum, true)),
+            (
+                "multipleOf",
+                limits
+                    .multiple_of
+                    .as_deref()
+                    .is_some_and(|step| number::whole(step) != Some(1)),
+            ),
+        ] {
+            if is_outside {
+                faults.push((keyword, format!("the client writes numbers like {number}")));
+            }
+        }
+    }
     if let Some((least, most)) = value.length {
         let written = if least == most {
             format!("{least} characters")
@@ -330,7 +395,7 @@ fn timestamp(word: Node<'_>) -> Value {
             ..Value::of("2026-06-28T12:34:56Z")
         },
         "unix-seconds" => Value {
-            digits: true,
+            number: Some(1_782_650_096),
             ..Value::of("1782650096")
         },
         _ => Value::default(),

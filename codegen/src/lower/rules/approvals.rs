@@ -3,13 +3,16 @@
 use std::collections::{HashMap, HashSet};
 
 use super::types::{is_scalar, members, object, settled};
+use super::words;
 use crate::{
+    contract::Document,
     diag::{Code, Diagnostic, Report},
     ir::{self, PartContent, PayloadHash, PayloadSource, TypeId},
+    source::Span,
 };
 
 /// An approving body serves one operation; its inputs exist; `of` names an operation that approves.
-pub(super) fn payload_hashes(draft: &ir::Draft, report: &mut Report) {
+pub(super) fn payload_hashes(document: &Document, draft: &ir::Draft, report: &mut Report) {
     let mut users: HashMap<TypeId, Vec<&ir::Operation>> = HashMap::new();
     for operation in &draft.operations {
         for form in operation.body.iter().flat_map(|body| &body.forms) {
@@ -71,7 +74,8 @@ pub(super) fn payload_hashes(draft: &ir::Draft, report: &mut Report) {
                 Some(PayloadHash::Of(of)) if approving.contains(of.as_str()) => {}
                 Some(PayloadHash::Of(of)) => {
                     let message = format!("`{of}` is no operation whose body carries an approval");
-                    let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(member.origin.span);
+                    let place = words::place(document, &member.origin, "/x-payload-hash/of");
+                    let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(place);
                     report.push(
                         diagnostic
                             .did_you_mean(of, approving.iter().copied())
@@ -79,7 +83,14 @@ pub(super) fn payload_hashes(draft: &ir::Draft, report: &mut Report) {
                     );
                 }
                 Some(PayloadHash::Approves { into, inputs, .. }) => {
-                    approves(draft, ty, bodies, member, into, report);
+                    approves(ty, bodies, member, report);
+                    let place = |part: &str| words::place(document, &member.origin, &format!("/x-payload-hash/{part}"));
+                    let evidence = object(draft, member.ty);
+                    if !evidence.is_some_and(|evidence| evidence.members.iter().any(|known| known.name == *into)) {
+                        let message = format!("the evidence has no member `{into}` for the hash");
+                        let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(place("into"));
+                        report.push(diagnostic.help("name a member of the evidence in `into`"));
+                    }
                     for operation in bodies.iter().filter(|operation| !operation.id_given) {
                         if inputs.iter().any(|input| input.source == PayloadSource::OperationId) {
                             let message = "an approval of the operation's id, but the operation has none";
@@ -89,7 +100,8 @@ pub(super) fn payload_hashes(draft: &ir::Draft, report: &mut Report) {
                     }
                     for input in inputs {
                         if let PayloadSource::Path(name) = &input.source {
-                            path_input(draft, bodies, name, member, report);
+                            let input = crate::source::escape(&input.member);
+                            path_input(draft, bodies, name, place(&format!("inputs/{input}")), report);
                         }
                     }
                 }
@@ -98,14 +110,7 @@ pub(super) fn payload_hashes(draft: &ir::Draft, report: &mut Report) {
     }
 }
 
-fn approves(
-    draft: &ir::Draft,
-    ty: &ir::Type,
-    bodies: &[&ir::Operation],
-    member: &ir::Member,
-    into: &str,
-    report: &mut Report,
-) {
+fn approves(ty: &ir::Type, bodies: &[&ir::Operation], member: &ir::Member, report: &mut Report) {
     if bodies.len() != 1 {
         let users: Vec<String> = bodies.iter().map(|operation| format!("`{}`", operation.id)).collect();
         let users = if users.is_empty() {
@@ -127,14 +132,9 @@ fn approves(
         let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(operation.origin.span);
         report.push(diagnostic.help("leave one form of the body"));
     }
-    if !object(draft, member.ty).is_some_and(|evidence| evidence.members.iter().any(|known| known.name == into)) {
-        let message = format!("the evidence has no member `{into}` for the hash");
-        let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(member.origin.span);
-        report.push(diagnostic.help("name a member of the evidence in `into`"));
-    }
 }
 
-fn path_input(draft: &ir::Draft, bodies: &[&ir::Operation], name: &str, member: &ir::Member, report: &mut Report) {
+fn path_input(draft: &ir::Draft, bodies: &[&ir::Operation], name: &str, place: Span, report: &mut Report) {
     for operation in bodies {
         // A draft keeps the arguments of its path as plain texts, and writes them as such.
         let in_path = operation
@@ -155,7 +155,7 @@ fn path_input(draft: &ir::Draft, bodies: &[&ir::Operation], name: &str, member: 
             .any(|known| known.location == ir::Location::Path && known.name == name);
         if !has {
             let message = format!("`{}` has no path parameter `{name}` to hash", operation.id);
-            let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(member.origin.span);
+            let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(place);
             let known = operation.parameters.iter().map(|known| known.name.as_str());
             report.push(
                 diagnostic

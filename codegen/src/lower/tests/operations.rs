@@ -1,6 +1,6 @@
 //! Operations: parameters, bodies, answers.
 
-use super::{faults, lower, ty};
+use super::{clean, faults, lower, ty};
 use crate::{
     diag::{Code, Levels},
     ir::{Draft, Framing, Location, ParameterStyle, PartContent, PathPiece, ScalarFormat, Shape, StatusRange},
@@ -315,4 +315,44 @@ fn a_form_is_a_choice_of_objects_to_a_depth_of_64() {
         )
     };
     assert_eq!([64, 65].map(form), [true, false]);
+}
+
+#[test]
+fn a_credential_that_is_a_parameter_too_is_no_argument_wherever_it_stands_and_whichever_scheme_has_it() {
+    let arguments = |scheme: &str, other: &str, security: &str, parameter: &str| {
+        let draft = clean(&format!(
+            "openapi: 3.1.0\ninfo: {{ title: A, version: '1' }}\ncomponents: {{ securitySchemes: {{ K: {{ type: apiKey, {scheme} }}, \
+             L: {{ type: apiKey, {other} }} }} }}\npaths: {{ /a: {{ get: {{ operationId: a, security: {security}, parameters: \
+             [{{ {parameter}, schema: {{ type: string }} }}], responses: {{ '200': {{ description: A. }} }} }} }} }}\n"
+        ));
+        draft.operations[0].parameters.len()
+    };
+    for place in ["in: header, name: Key", "in: query, name: Key", "in: cookie, name: Key"] {
+        let other = "in: header, name: Other";
+        let required = format!("{place}, required: true");
+        for (security, others, arguments_of) in [
+            ("[{ K: [] }]", other, 0),
+            ("[]", other, 1),
+            ("[{ L: [] }]", other, 1),
+            // Each of two schemes has it.
+            ("[{ L: [] }]", place, 0),
+            ("[{ K: [] }, { L: [] }]", place, 0),
+            // One alternative has it not: whoever takes that one gives it.
+            ("[{ K: [] }, {}]", other, 1),
+        ] {
+            let found = arguments(place, others, security, &required);
+            assert_eq!(found, arguments_of, "{place}, {security}, {others}");
+        }
+        assert_eq!(arguments(place, other, "[{ K: [] }, {}]", place), 0, "{place}");
+    }
+    // Names of headers alone have no case.
+    for (place, found) in [("header", 0), ("query", 1), ("cookie", 1)] {
+        let scheme = format!("in: {place}, name: Key");
+        let parameter = format!("in: {place}, name: KEY");
+        assert_eq!(
+            arguments(&scheme, "in: header, name: Other", "[{ K: [] }]", &parameter),
+            found,
+            "{place}"
+        );
+    }
 }
