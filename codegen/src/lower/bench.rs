@@ -208,8 +208,8 @@ impl<'d, 'r> Bench<'d, 'r> {
         if !self.is_sensitive_here(ids) || self.types[ty.0 as usize].sensitive {
             return ty;
         }
-        let span = ids.first().map(|id| self.document.schema(*id).span);
-        let marked = self.anonymous(Shape::Alias(ty), span.unwrap_or_default());
+        let span = self.types[ty.0 as usize].origin.span;
+        let marked = self.anonymous(Shape::Alias(ty), span);
         self.types[marked.0 as usize].sensitive = true;
         marked
     }

@@ -384,38 +384,29 @@ impl<'d> Essences<'d> {
 
     /// What is left of a schema.
     pub(super) fn of(&self, id: SchemaId) -> Essence {
-        self.ask(id, 0)
-    }
-
-    fn ask(&self, id: SchemaId, depth: u32) -> Essence {
         let at = id.0 as usize;
         if let Some(known) = self.known.borrow().get(at).copied().flatten() {
             return known;
         }
-        // Whoever asks again while this is open asks in a circle.
-        self.note(at, Essence::Own);
-        let essence = self.work_out(id, depth);
-        self.note(at, essence);
-        essence
-    }
-
-    fn note(&self, at: usize, essence: Essence) {
+        let essence = self.work_out(id);
         if let Some(slot) = self.known.borrow_mut().get_mut(at) {
             *slot = Some(essence);
         }
+        essence
     }
 
-    fn work_out(&self, id: SchemaId, depth: u32) -> Essence {
+    /// Goes as deep as `allOf` is written inside of `allOf`; where a reference leads is not looked into.
+    fn work_out(&self, id: SchemaId) -> Essence {
         let schema = self.document.schema(id);
         if schema.is_unconstrained() {
             return Essence::Nothing;
         }
-        if depth > 64 || schema.extensions.get("x-newtype").is_some() || !only_refers(schema) {
+        if schema.extensions.get("x-newtype").is_some() || !only_refers(schema) {
             return Essence::Own;
         }
         let mut sole = schema.reference.map(|reference| reference.target);
         for part in &schema.all_of {
-            let target = match self.ask(*part, depth + 1) {
+            let target = match self.of(*part) {
                 Essence::Nothing => continue,
                 Essence::Is(target) => target,
                 Essence::Own => *part,
@@ -428,21 +419,20 @@ impl<'d> Essences<'d> {
         match sole {
             None => Essence::Nothing,
             // A `type` beside the reference only repeats what it refers to, or it says something.
-            Some(target) if !schema.types.without_null().is_empty() && !self.repeats(schema.types, target, depth) => {
+            Some(target) if !schema.types.without_null().is_empty() && !self.repeats(schema.types, target) => {
                 Essence::Own
             }
             Some(target) => Essence::Is(target),
         }
     }
 
-    fn repeats(&self, types: Types, target: SchemaId, depth: u32) -> bool {
-        let said = self.document.schema(target).types.without_null();
-        if !said.is_empty() {
-            return said == types.without_null();
-        }
-        match self.ask(target, depth + 1) {
-            Essence::Is(next) if depth < 64 => self.repeats(types, next, depth + 1),
-            _ => types.only() == Some(JsonType::Object),
+    /// True where a schema allows values of these kinds alone anyway; where it names none, it is taken for an object.
+    fn repeats(&self, types: Types, target: SchemaId) -> bool {
+        let said = Merged::of(self.document, &[Part::of(target)]).types;
+        if said.is_empty() {
+            types.only() == Some(JsonType::Object)
+        } else {
+            said == types.without_null()
         }
     }
 }

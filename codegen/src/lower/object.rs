@@ -138,14 +138,9 @@ impl<'d> Bench<'d, '_> {
             return None;
         }
         let items = self.plain(ir::ScalarFormat::Binary);
-        let span = merged.here.first().map(|schema| schema.span).unwrap_or_default();
-        Some(self.anonymous(
-            Shape::Array(ir::ArrayShape {
-                items,
-                limits: merged.limits_of(JsonType::Array),
-            }),
-            span,
-        ))
+        let span = self.types[items.0 as usize].origin.span;
+        let limits = merged.limits_of(JsonType::Array);
+        Some(self.anonymous(Shape::Array(ir::ArrayShape { items, limits }), span))
     }
 }
 

@@ -109,7 +109,7 @@ impl<'d> Bench<'d, '_> {
         let kinds = merged.kinds();
         let mut each = kinds.iter();
         match (each.next(), each.next()) {
-            (None, _) if merged.here.iter().all(|schema| !schema.types.is_empty()) => Shape::Null,
+            (None, _) if merged.here.iter().any(|schema| !schema.types.is_empty()) => Shape::Null,
             (None, _) => Shape::Any,
             (Some(kind), None) => self.kind(kind, merged, named),
             (Some(JsonType::Integer), Some(JsonType::Number)) if kinds.iter().count() == 2 => {

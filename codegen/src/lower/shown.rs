@@ -12,9 +12,6 @@ use crate::{
     source::{Node, NodeId, Scalar},
 };
 
-/// Values nested deeper than this are not looked at.
-const DEEPEST: u32 = 64;
-
 /// What examples show of schemas without `type`, by the schema's node.
 #[derive(Debug, Default)]
 pub(super) struct Shown {
@@ -111,7 +108,7 @@ impl<'d> Look<'d> {
         let document = self.document;
         for (id, schema) in (0u32..).map(SchemaId).zip(&document.schemas) {
             for node in &schema.examples {
-                self.value(id, document.node(*node), 0);
+                self.value(id, document.node(*node));
             }
         }
         for operation in document.paths.iter().flat_map(|item| &item.operations) {
@@ -139,39 +136,38 @@ impl<'d> Look<'d> {
     fn beside(&mut self, schema: Option<SchemaId>, examples: &[Example]) {
         let Some(schema) = schema else { return };
         for node in examples.iter().filter_map(|example| example.value) {
-            self.value(schema, self.document.node(node), 0);
+            self.value(schema, self.document.node(node));
         }
     }
 
-    /// A value where a schema stands.
-    fn value(&mut self, id: SchemaId, node: Node<'d>, depth: u32) {
-        if !self.leads.get(id.0 as usize).is_some_and(|leads| *leads) {
-            return;
-        }
-        let schema = self.document.schema(id);
-        if let Some(guess) = self.guesses.get(id.0 as usize).copied().flatten()
-            && !fits(guess, node)
-        {
-            let found = if node.is_null() {
-                &mut self.found.nulls
-            } else {
-                &mut self.found.others
-            };
-            found.insert(schema.node);
-            return;
-        }
-        if depth > DEEPEST || !self.seen.insert((id, node.id())) {
-            return;
-        }
-        alike(schema).for_each(|part| self.value(part, node, depth + 1));
-        for member in node.members() {
-            let property = schema.properties.iter().find(|property| property.name == member.key);
-            if let Some(inner) = property.map(|property| property.schema).or(schema.additional) {
-                self.value(inner, member.value, depth + 1);
+    /// A value where a schema stands, and all that is inside of it.
+    fn value(&mut self, id: SchemaId, node: Node<'d>) {
+        let mut open = vec![(id, node)];
+        while let Some((id, node)) = open.pop() {
+            if !self.leads.get(id.0 as usize).is_some_and(|leads| *leads) || !self.seen.insert((id, node.id())) {
+                continue;
             }
-        }
-        if let Some(items) = schema.items {
-            node.items().for_each(|item| self.value(items, item, depth + 1));
+            let schema = self.document.schema(id);
+            if let Some(guess) = self.guesses.get(id.0 as usize).copied().flatten()
+                && !fits(guess, node)
+            {
+                let found = if node.is_null() {
+                    &mut self.found.nulls
+                } else {
+                    &mut self.found.others
+                };
+                found.insert(schema.node);
+                continue;
+            }
+            open.extend(alike(schema).map(|part| (part, node)));
+            for member in node.members() {
+                let property = schema.properties.iter().find(|property| property.name == member.key);
+                let inner = property.map(|property| property.schema).or(schema.additional);
+                open.extend(inner.map(|inner| (inner, member.value)));
+            }
+            if let Some(items) = schema.items {
+                open.extend(node.items().map(|item| (items, item)));
+            }
         }
     }
 }

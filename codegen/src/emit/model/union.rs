@@ -10,9 +10,6 @@ use super::super::context::{Context, ident};
 use super::super::docs;
 use crate::ir;
 
-/// Unions inside of unions are looked into so deep.
-const DEEPEST: usize = 8;
-
 pub(super) fn definition(
     context: &Context<'_>,
     id: ir::TypeId,
@@ -35,7 +32,7 @@ pub(super) fn definition(
         });
     let tag = shape.discriminator.as_ref().map(|discriminator| &discriminator.member);
     let by_shape = tag
-        .is_none_or(|tag| !always_tagged(context, shape, tag, 0))
+        .is_none_or(|tag| !always_tagged(context, shape, tag))
         .then(|| shapes(shape));
     let read = match (tag, &by_shape) {
         (Some(tag), shapes) => by_tag(tag, shape, &variants, shapes.as_deref()),
@@ -107,16 +104,27 @@ fn variant_docs(context: &Context<'_>, shape: &ir::UnionShape, variant: &ir::Var
     docs
 }
 
-/// Does every value of the union have its tag, as far as the contract says?
-fn always_tagged(context: &Context<'_>, shape: &ir::UnionShape, tag: &str, depth: usize) -> bool {
-    shape.variants.iter().all(|variant| match context.shape(variant.ty) {
-        ir::Shape::Object(object) => object.members.iter().any(|member| {
-            let required = matches!(member.presence, ir::Presence::Required | ir::Presence::RequiredNullable);
-            required && member.name == tag
-        }),
-        ir::Shape::Union(inner) => depth < DEEPEST && always_tagged(context, inner, tag, depth + 1),
-        _ => false,
-    })
+/// True where every value of the union has its tag, as far as the contract says; unions inside of it are looked into.
+fn always_tagged(context: &Context<'_>, shape: &ir::UnionShape, tag: &str) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut open: Vec<ir::TypeId> = shape.variants.iter().map(|variant| variant.ty).collect();
+    while let Some(id) = open.pop() {
+        match context.shape(id) {
+            ir::Shape::Object(object) => {
+                let is_tag = |member: &ir::Member| {
+                    let required = matches!(member.presence, ir::Presence::Required | ir::Presence::RequiredNullable);
+                    required && member.name == tag
+                };
+                if !object.members.iter().any(is_tag) {
+                    return false;
+                }
+            }
+            ir::Shape::Union(inner) if seen.insert(id) => open.extend(inner.variants.iter().map(|variant| variant.ty)),
+            ir::Shape::Union(_) => {}
+            _ => return false,
+        }
+    }
+    true
 }
 
 /// By its tag; a value that has none, where the contract allows that, by its shape.

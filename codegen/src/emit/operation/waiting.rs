@@ -21,7 +21,7 @@ pub(super) fn watched(context: &Context<'_>, id: ir::OperationId, operation: &ir
     let model = output(context, id, operation).model?;
     let marker = ident(&context.names.operation(id).marker);
     let state = state(context, model);
-    if state.is_none() && !(reads && holds_state(context, model)) {
+    if state.is_none() && !holds_state(context, model) {
         return None;
     }
     let (argument, state) = match state {

@@ -22,6 +22,28 @@ fn all_of_is_one_object_with_the_members_of_all_parts_in_order() {
 }
 
 #[test]
+fn of_several_declarations_of_a_member_the_last_is_its_place() {
+    let draft = clean(&components(
+        "3.1.0",
+        "    Pet: { allOf: [{ type: object, properties: { a: { type: string } } }, { type: object, properties: { a: { type: string, minLength: 1 } } }] }\n",
+    ));
+    let pointer = &member(&draft, "Pet", "a").origin.pointer;
+    assert_eq!(pointer, "/components/schemas/Pet/allOf/1/properties/a");
+}
+
+#[test]
+fn the_object_among_several_kinds_stands_where_the_outermost_schema_does() {
+    let draft = clean(&components(
+        "3.1.0",
+        "    Out: { minProperties: 1, allOf: [{ type: [object, string], properties: { a: { type: string } } }] }\n",
+    ));
+    let places: Vec<&str> = { union(&draft, "Out").variants.iter() }
+        .map(|variant| ty(&draft, variant.ty).origin.pointer.as_str())
+        .collect();
+    assert!(places.contains(&"/components/schemas/Out"), "{places:?}");
+}
+
+#[test]
 fn a_contradiction_is_refused_with_both_places_and_falls_back_alone_when_lenient() {
     let text = components(
         "3.0.3",

@@ -2,7 +2,7 @@
 //! The operations of the group `loans`.
 
 use crate::client::{Call, Client};
-use crate::models::{CloseLoanRequired, Evidence, MaybeEvidence};
+use crate::models::{CloseLoanRequired, Evidence, MaybeEvidence, PairLater};
 use sdk_runtime::{glue, Authorized, Draft, DraftError, IdempotencyKey};
 
 /// The operations of `loans`.
@@ -383,6 +383,24 @@ impl crate::models::RenewLoan {
     ) -> Result<Self, DraftError> {
         body.check(&approval)?;
         Ok(Self::with_evidence(approval, days))
+    }
+}
+
+impl PairLater {
+    /// With the evidence (`approval`) of the approval that created it.
+    pub fn of(body: &Authorized<CreateLoan>) -> Self {
+        Self::with_evidence(body.evidence().clone())
+    }
+
+    /// With fresh evidence (`approval`) for the hash of the draft that created it.
+    ///
+    /// Evidence for anything else is refused.
+    pub fn of_fresh(
+        body: &Authorized<CreateLoan>,
+        approval: Evidence,
+    ) -> Result<Self, DraftError> {
+        body.check(&approval)?;
+        Ok(Self::with_evidence(approval))
     }
 }
 

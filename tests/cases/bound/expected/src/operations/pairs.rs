@@ -80,6 +80,7 @@ impl glue::Operation for AttestPair {
             &[
                 ("/first/by", glue::Bound::ClientId),
                 ("/second/by", glue::Bound::ClientId),
+                ("/held/by", glue::Bound::ClientId),
             ],
         );
     const ANSWERS: &'static [u16] = &[204];

@@ -86,6 +86,31 @@ impl<'c> Tills<'c> {
         Call::of(glue::request::<CountTills>(self.client).refresh_key(key))
     }
 
+    /// POST `/tills/note`
+    ///
+    /// `noteTills`: POST `/tills/note`
+    ///
+    /// Records; moves no money.
+    ///
+    /// A new key each time a new answer is wanted.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_effect::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// use case_effect::RefreshKey;
+    ///
+    /// client.tills().note(RefreshKey::random()?).await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn note(self, key: RefreshKey) -> Call<NoteTills> {
+        Call::of(glue::request::<NoteTills>(self.client).refresh_key(key))
+    }
+
     /// POST `/tills/close`
     ///
     /// `closeTill`: POST `/tills/close`
@@ -176,6 +201,21 @@ impl glue::Operation for CountTills {
             "countTills",
             "POST",
             "/tills/count",
+        )
+        .intent(glue::Intent::Refresh)
+        .accept("*/*");
+    const ANSWERS: &'static [u16] = &[204];
+}
+
+/// The operation `noteTills`
+pub struct NoteTills;
+
+impl glue::Operation for NoteTills {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "noteTills",
+            "POST",
+            "/tills/note",
         )
         .intent(glue::Intent::Refresh)
         .accept("*/*");

@@ -97,6 +97,8 @@ pub struct Thing {
     pub told_again: Option<ThingToldAgain>,
     /// The member `toldByOther`.
     pub told_by_other: Option<ThingToldByOther>,
+    /// The member `toldByOneOtherTag`.
+    pub told_by_one_other_tag: Option<ThingToldByOneOtherTag>,
     /// The member `toldByOtherTags`.
     pub told_by_other_tags: Option<ThingToldByOtherTags>,
     /// The member `idOf`.
@@ -174,6 +176,7 @@ impl Thing {
             told: None,
             told_again: None,
             told_by_other: None,
+            told_by_one_other_tag: None,
             told_by_other_tags: None,
             id_of: None,
             id_of_again: None,
@@ -502,6 +505,16 @@ impl Thing {
         self
     }
 
+    /// Sets [`told_by_one_other_tag`](Self::told_by_one_other_tag).
+    #[inline]
+    pub fn with_told_by_one_other_tag(
+        mut self,
+        told_by_one_other_tag: ThingToldByOneOtherTag,
+    ) -> Self {
+        self.told_by_one_other_tag = Some(told_by_one_other_tag);
+        self
+    }
+
     /// Sets [`told_by_other_tags`](Self::told_by_other_tags).
     #[inline]
     pub fn with_told_by_other_tags(
@@ -630,6 +643,7 @@ impl glue::Json for Thing {
             told: v.get("told"),
             told_again: v.get("toldAgain"),
             told_by_other: v.get("toldByOther"),
+            told_by_one_other_tag: v.get("toldByOneOtherTag"),
             told_by_other_tags: v.get("toldByOtherTags"),
             id_of: v.get("idOf"),
             id_of_again: v.get("idOfAgain"),
@@ -691,6 +705,7 @@ impl glue::Json for Thing {
             .put("told", &self.told)
             .put("toldAgain", &self.told_again)
             .put("toldByOther", &self.told_by_other)
+            .put("toldByOneOtherTag", &self.told_by_one_other_tag)
             .put("toldByOtherTags", &self.told_by_other_tags)
             .put("idOf", &self.id_of)
             .put("idOfAgain", &self.id_of_again)
@@ -2898,6 +2913,61 @@ impl glue::Json for ThingToldByOther {
 }
 
 impl std::fmt::Debug for ThingToldByOther {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        glue::debug(self, f)
+    }
+}
+
+/// Stands at `/components/schemas/Thing/properties/toldByOneOtherTag`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub enum ThingToldByOneOtherTag {
+    /// One of the possibilities.
+    ///
+    /// Told by `kind` being `A`.
+    A(A),
+    /// One of the possibilities.
+    ///
+    /// Told by `kind` being `y`.
+    B(B),
+    /// Something that this version of the contract does not name, as it arrived.
+    Unknown(JsonValue),
+}
+
+impl From<A> for ThingToldByOneOtherTag {
+    fn from(value: A) -> Self {
+        Self::A(value)
+    }
+}
+
+impl From<B> for ThingToldByOneOtherTag {
+    fn from(value: B) -> Self {
+        Self::B(value)
+    }
+}
+
+impl glue::Json for ThingToldByOneOtherTag {
+    #[inline]
+    fn read(v: glue::Value) -> Self {
+        match v.tag("kind") {
+            Some("A") => Self::A(v.read()),
+            Some("y") => Self::B(v.read()),
+            _ => Self::Unknown(v.read()),
+        }
+    }
+
+    #[inline]
+    fn write(&self, w: &mut glue::Writer) {
+        match self {
+            Self::A(value) => w.value(value),
+            Self::B(value) => w.value(value),
+            Self::Unknown(value) => w.unknown(Some("kind"), value),
+        }
+    }
+}
+
+impl std::fmt::Debug for ThingToldByOneOtherTag {
     #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)

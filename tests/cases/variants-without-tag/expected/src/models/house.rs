@@ -20,85 +20,12 @@ pub enum House {
     Unknown(JsonValue),
 }
 
-impl House {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["barn"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::ARRAY | glue::BOOL | glue::NULL | glue::NUMBER | glue::OBJECT
-                | glue::STRING,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["barn"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["field"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["barn"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["field"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["barn"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["field"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["barn"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["field"])],
-            members: &[],
-        },
-    ];
-}
-
 impl glue::Json for House {
     #[inline]
     fn read(v: glue::Value) -> Self {
         match v.tag("kind") {
             Some("place") => Self::Place(v.read()),
             Some("barn") => Self::Barn(v.read()),
-            None => {
-                match v.choose(Self::SHAPES) {
-                    Some(1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9) => Self::Place(v.read()),
-                    Some(0) => Self::Barn(v.read()),
-                    _ => Self::Unknown(v.read()),
-                }
-            }
             _ => Self::Unknown(v.read()),
         }
     }

@@ -20,85 +20,12 @@ pub enum Place {
     Unknown(JsonValue),
 }
 
-impl Place {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["field"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::ARRAY | glue::BOOL | glue::NULL | glue::NUMBER | glue::OBJECT
-                | glue::STRING,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["field"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["barn"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["field"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["barn"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["field"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["barn"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["field"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["barn"])],
-            members: &[],
-        },
-    ];
-}
-
 impl glue::Json for Place {
     #[inline]
     fn read(v: glue::Value) -> Self {
         match v.tag("kind") {
             Some("house") => Self::House(v.read()),
             Some("field") => Self::Field(v.read()),
-            None => {
-                match v.choose(Self::SHAPES) {
-                    Some(1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9) => Self::House(v.read()),
-                    Some(0) => Self::Field(v.read()),
-                    _ => Self::Unknown(v.read()),
-                }
-            }
             _ => Self::Unknown(v.read()),
         }
     }
