@@ -205,7 +205,7 @@ fn table(text: &mut String, rows: &[Row]) {
     for row in rows {
         let (what, why) = match row.rule {
             Rule::Read => ("read", ""),
-            Rule::Noted(why) => ("noted", why),
+            Rule::Noted(why) | Rule::Unchecked(why) => ("noted", why),
             Rule::Refused(what_to_do) => ("refused", what_to_do),
         };
         let _ = writeln!(
@@ -227,14 +227,14 @@ fn coverage() -> String {
          it.\nMade from the ledger (`codegen/src/contract/ledger/`) by `OVERWRITE=1 cargo test -p sdk-tests --test \
          coverage`; do not edit it.\n\n\
          - **read** ({}): it has an effect on what comes out.\n\
-         - **noted** ({}): it is legal, and knowingly without effect. `C0208: note` among the\n  \
-         [codes](generate.md#configuration) says each.\n\
+         - **noted** ({}): it is legal, and knowingly without effect. `C0208: note` and `C0605: note` among the\n  \
+         [codes](generate.md#configuration) say each.\n\
          - **refused** ({}): it would make wrong code. An error in the strict reading; in the lenient one a warning, and \
          the smallest part\n  is read without it.\n\n\
          A word that is in no row is reported with what was probably meant \
          ([C0205](diagnostics.md#c0205-no-such-keyword-here)).\n\n",
         count(|rule| *rule == Rule::Read),
-        count(|rule| matches!(rule, Rule::Noted(_))),
+        count(|rule| matches!(rule, Rule::Noted(_) | Rule::Unchecked(_))),
         count(|rule| matches!(rule, Rule::Refused(_))),
     );
     text.push_str("## Beside the keywords\n\n| | | case |\n|---|---|---|\n");

@@ -297,7 +297,7 @@ fn a_word_that_is_read_changes_the_output_and_one_that_is_noted_does_not() {
                         case.name
                     ));
                 }
-                Rule::Noted(_) if silent > 0 => {
+                Rule::Noted(_) | Rule::Unchecked(_) if silent > 0 => {
                     let places: Vec<_> = changing.iter().map(|path| words::pointer(path)).collect();
                     faults.push(format!(
                         "{}: {place:?} `{keyword}` is only noted, but changes the output: {places:?}",

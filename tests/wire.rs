@@ -19,7 +19,8 @@ mod suite;
 use std::collections::BTreeSet;
 
 use oceafin_partner::{
-    CreatePartnerCustomerRequest, Outcome, PartnerCustomerRef, PartnerCustomerType, Refusal, Violation,
+    CountryCode, CreatePartnerBankAccountRequest, CreatePartnerCustomerRequest, CurrencyCode, Outcome,
+    PartnerBankAccountRelationship, PartnerCustomerRef, PartnerCustomerType, PartnerProblemCode, Refusal, Violation,
 };
 use suite::World;
 
@@ -91,6 +92,44 @@ async fn a_list_is_read_over_all_its_pages_newest_first() {
     let calls = world.sandbox.calls();
     assert_eq!(calls.len(), listed.len().div_ceil(2));
     assert!(!calls[0].target.contains("cursor=") && calls[1..].iter().all(|call| call.target.contains("cursor=")));
+}
+
+#[tokio::test]
+async fn what_is_needed_beside_other_members_is_asked_for_before_anything_is_signed() {
+    let world = World::start(partner::FILE, partner::client);
+    let request = || {
+        let third = PartnerBankAccountRelationship::ThirdParty;
+        CreatePartnerBankAccountRequest::new(
+            third,
+            "John Supplier",
+            CurrencyCode::from("EUR"),
+            CountryCode::from("DE"),
+        )
+    };
+    let customer = "c-1".into();
+    let accounts = world.client.bank_accounts();
+    let error = accounts.create(world.key(), &customer, &request()).await.unwrap_err();
+    let Some(Refusal::Invalid(violations)) = error.refusal() else {
+        panic!("{error}");
+    };
+    let rules: Vec<&str> = violations.iter().map(Violation::rule).collect();
+    assert_eq!(
+        rules,
+        [
+            "must have `thirdPartyBeneficiary` where `relationship` is `THIRD_PARTY`",
+            "must have `iban` or `accountNumber`",
+        ]
+    );
+    assert_eq!(error.outcome(), Outcome::NotExecuted);
+    assert!(world.sandbox.calls().is_empty(), "nothing left");
+
+    // The server refuses the same request.
+    let error = accounts
+        .create(world.key(), &customer, &request())
+        .unchecked()
+        .await
+        .unwrap_err();
+    assert!(error.is(PartnerProblemCode::RequestInvalid), "{error}");
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@
 pub mod gate;
 pub mod ledger;
 
+mod condition;
 mod cutoff;
 mod dialects;
 mod document;
@@ -18,6 +19,7 @@ mod select;
 mod vocabulary;
 mod walk;
 
+pub use condition::conditions;
 pub use document::{
     Components, Dialect, Document, Encoding, Example, Info, MediaType, Operation, Parameter, PathItem, RequestBody,
     RequiredScheme, Requirement, Response, SchemeKind, SecurityScheme, Server, ServerVariable, Tag,

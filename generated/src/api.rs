@@ -595,7 +595,7 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "CreatePartnerBankAccountRequest",
-            r#"{"properties":{"accountHolderName":{"minLength":1,"maxLength":200},"currency":{"pattern":"^[A-Z]{3}$"},"bankCountry":{"pattern":"^[A-Z]{2}$"},"iban":{"maxLength":34,"pattern":"^[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}$"},"accountNumber":{"minLength":1,"maxLength":34},"routingNumber":{"minLength":1,"maxLength":34},"bic":{"maxLength":11,"pattern":"^[A-Z0-9]{8}([A-Z0-9]{3})?$"},"bankName":{"minLength":1,"maxLength":200},"bankAddress":{"minLength":1,"maxLength":500},"label":{"minLength":1,"maxLength":140},"clientReference":{"minLength":1,"maxLength":128},"thirdPartyBeneficiary":{"$ref":"PartnerBankAccountThirdPartyBeneficiary"}}}"#,
+            r#"{"needs":[{"when":{"relationship":["THIRD_PARTY"]},"one":[["thirdPartyBeneficiary"]]},{"when":{},"one":[["iban"],["accountNumber"]]}],"properties":{"accountHolderName":{"minLength":1,"maxLength":200},"currency":{"pattern":"^[A-Z]{3}$"},"bankCountry":{"pattern":"^[A-Z]{2}$"},"iban":{"maxLength":34,"pattern":"^[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}$"},"accountNumber":{"minLength":1,"maxLength":34},"routingNumber":{"minLength":1,"maxLength":34},"bic":{"maxLength":11,"pattern":"^[A-Z0-9]{8}([A-Z0-9]{3})?$"},"bankName":{"minLength":1,"maxLength":200},"bankAddress":{"minLength":1,"maxLength":500},"label":{"minLength":1,"maxLength":140},"clientReference":{"minLength":1,"maxLength":128},"thirdPartyBeneficiary":{"$ref":"PartnerBankAccountThirdPartyBeneficiary"}}}"#,
         ),
         (
             "CreatePartnerBuyerRequest",
@@ -627,7 +627,7 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "CreatePartnerCryptoRefundRequest",
-            r#"{"properties":{"clientReference":{"minLength":1,"maxLength":128},"source":{"$ref":"PartnerCryptoRefundSource"},"asset":{"pattern":"^[A-Z0-9]{2,16}$"},"network":{"pattern":"^[A-Z0-9_]{2,32}$"},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$","allOf":[{"type":"string","pattern":"[1-9]"}]},"destinationAddress":{"minLength":1,"maxLength":128},"addressTag":{"minLength":1,"maxLength":128},"note":{"minLength":1,"maxLength":500},"operationAuthorization":{"$ref":"PartnerOperationAuthorizationEvidence"}}}"#,
+            r#"{"needs":[{"when":{"reason":["OTHER"]},"one":[["note"]]}],"properties":{"clientReference":{"minLength":1,"maxLength":128},"source":{"$ref":"PartnerCryptoRefundSource"},"asset":{"pattern":"^[A-Z0-9]{2,16}$"},"network":{"pattern":"^[A-Z0-9_]{2,32}$"},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$","allOf":[{"type":"string","pattern":"[1-9]"}]},"destinationAddress":{"minLength":1,"maxLength":128},"addressTag":{"minLength":1,"maxLength":128},"note":{"minLength":1,"maxLength":500},"operationAuthorization":{"$ref":"PartnerOperationAuthorizationEvidence"}}}"#,
         ),
         (
             "CreatePartnerCryptoWithdrawalQuoteRequest",
@@ -655,7 +655,7 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "CreatePartnerWalletBeneficiaryRequest",
-            r#"{"properties":{"label":{"minLength":1,"maxLength":140},"asset":{"pattern":"^[A-Z0-9]{2,16}$"},"network":{"pattern":"^[A-Z0-9_]{2,32}$"},"address":{"minLength":1,"maxLength":128},"addressTag":{"minLength":1,"maxLength":128},"provider":{"$ref":"PartnerVirtualAssetProvider"},"beneficiary":{"$ref":"PartnerTravelRuleParty"},"purpose":{"minLength":1,"maxLength":500},"supportFiles":{"maxItems":10,"items":{"$ref":"PartnerWalletBeneficiarySupportFile"}},"clientReference":{"minLength":1,"maxLength":128}}}"#,
+            r#"{"needs":[{"when":{"walletType":["HOSTED"]},"one":[["provider"]]},{"when":{"relationship":["THIRD_PARTY"]},"one":[["beneficiary"]]}],"properties":{"label":{"minLength":1,"maxLength":140},"asset":{"pattern":"^[A-Z0-9]{2,16}$"},"network":{"pattern":"^[A-Z0-9_]{2,32}$"},"address":{"minLength":1,"maxLength":128},"addressTag":{"minLength":1,"maxLength":128},"provider":{"$ref":"PartnerVirtualAssetProvider"},"beneficiary":{"$ref":"PartnerTravelRuleParty"},"purpose":{"minLength":1,"maxLength":500},"supportFiles":{"maxItems":10,"items":{"$ref":"PartnerWalletBeneficiarySupportFile"}},"clientReference":{"minLength":1,"maxLength":128}}}"#,
         ),
         (
             "LinkPartnerCustomerFileRequest",
@@ -775,7 +775,7 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "PartnerRequirementAnswer",
-            r#"{"properties":{"code":{"minLength":1,"maxLength":64},"value":{"minLength":1,"maxLength":4000},"supportingDocuments":{"maxItems":50,"items":{"$ref":"PartnerOnboardingSupportingDocument"}}}}"#,
+            r#"{"needs":[{"when":{},"one":[["value"],["supportingDocuments"]]}],"properties":{"code":{"minLength":1,"maxLength":64},"value":{"minLength":1,"maxLength":4000},"supportingDocuments":{"maxItems":50,"items":{"$ref":"PartnerOnboardingSupportingDocument"}}}}"#,
         ),
         (
             "PartnerTaxResidency",
@@ -783,7 +783,7 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "PartnerTravelRuleParty",
-            r#"{"properties":{"name":{"minLength":1,"maxLength":200},"placeOfBirth":{"minLength":1,"maxLength":200},"nationality":{"pattern":"^[A-Z]{2}$"},"identificationNumber":{"minLength":1,"maxLength":64},"registrationNumber":{"minLength":1,"maxLength":64},"address":{"$ref":"PartnerOnboardingAddress"}}}"#,
+            r#"{"needs":[{"when":{"partyType":["INDIVIDUAL"]},"one":[["dateOfBirth"],["identificationNumber"]]}],"properties":{"name":{"minLength":1,"maxLength":200},"placeOfBirth":{"minLength":1,"maxLength":200},"nationality":{"pattern":"^[A-Z]{2}$"},"identificationNumber":{"minLength":1,"maxLength":64},"registrationNumber":{"minLength":1,"maxLength":64},"address":{"$ref":"PartnerOnboardingAddress"}}}"#,
         ),
         (
             "PartnerVirtualAssetProvider",
@@ -799,7 +799,7 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "SubmitPartnerCryptoTravelRuleInfoRequest",
-            r#"{"properties":{"provider":{"$ref":"PartnerVirtualAssetProvider"},"originator":{"$ref":"PartnerTravelRuleParty"},"purpose":{"minLength":1,"maxLength":500},"supportFiles":{"maxItems":10,"items":{"$ref":"PartnerWalletBeneficiarySupportFile"}}}}"#,
+            r#"{"needs":[{"when":{"walletType":["HOSTED"]},"one":[["provider"]]},{"when":{"relationship":["THIRD_PARTY"]},"one":[["originator"]]}],"properties":{"provider":{"$ref":"PartnerVirtualAssetProvider"},"originator":{"$ref":"PartnerTravelRuleParty"},"purpose":{"minLength":1,"maxLength":500},"supportFiles":{"maxItems":10,"items":{"$ref":"PartnerWalletBeneficiarySupportFile"}}}}"#,
         ),
         (
             "SubmitPartnerCryptoWithdrawalRequest",

@@ -4,7 +4,7 @@
 //! every violation with its place. Nothing that arrives is checked here, nothing is changed, and no value is ever shown.
 //!
 //! Rules say what a value may be, never what it must look like: a value of another kind than a rule is about passes. What
-//! must be there, the types of the generated code see to.
+//! must be there always, the types of the generated code see to; what is needed beside other members is a rule (`needs`).
 
 mod check;
 mod pattern;

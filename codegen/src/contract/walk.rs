@@ -4,6 +4,7 @@
 
 mod ours;
 
+use super::condition::condition;
 use super::dialects::BESIDE;
 use super::document::Dialect;
 use super::ledger::{self, Keys, Place, Row, Rule, Value};
@@ -13,6 +14,9 @@ use crate::ir::Scalar;
 use crate::source::{Kind, Member, Node, NodeId, Style, escape};
 use crate::text::Span;
 use std::collections::HashSet;
+
+const ONLY_CONDITIONS: &str =
+    "only a condition is, of members that are needed where others have a text; the server checks anything else";
 
 /// The state of a walk.
 #[derive(Debug)]
@@ -24,6 +28,8 @@ pub(super) struct Walk<'t> {
     required: Vec<Vec<&'static Row>>,
     /// By node: as what it was visited.
     visited: Vec<Option<Place>>,
+    /// Values of `not` that are a part of a condition.
+    held: HashSet<NodeId>,
     /// Values of words of our vocabulary that are not of our shape.
     foreign: HashSet<NodeId>,
     /// Values of the words of our vocabulary that were read, or of which it was said why not.
@@ -53,6 +59,7 @@ impl<'t> Walk<'t> {
             words,
             required,
             visited,
+            held: HashSet::new(),
             foreign: HashSet::new(),
             met: HashSet::new(),
             misspelt: HashSet::new(),
@@ -160,6 +167,13 @@ impl<'t> Walk<'t> {
             report.push(diagnostic);
         }
         match row.rule {
+            Rule::Read if member.key == "not" && !self.held.contains(&member.value.id()) => {
+                // What is needed under a condition stands in a `not` of its own.
+                match condition(member.value) {
+                    Some(_) => self.held.extend(member.value.get("not").map(Node::id)),
+                    None => not_checked(member, ONLY_CONDITIONS, report),
+                }
+            }
             Rule::Read => {}
             Rule::Noted(why) => report.say(Code::NotedKeyword, || {
                 let message = format!("`{}` has no effect on the generated code", member.key);
@@ -167,6 +181,7 @@ impl<'t> Walk<'t> {
                     .at(member.key_span)
                     .note(why)
             }),
+            Rule::Unchecked(why) => not_checked(member, why, report),
             Rule::Refused(what_to_do) => {
                 let message = format!("`{}` cannot be generated correctly", member.key);
                 report.push(
@@ -423,6 +438,16 @@ fn one_of(node: Node<'_>, words: &[&str], report: &mut Report) {
 
 fn wrong_value(node: Node<'_>, message: &str, report: &mut Report) {
     report.push(Diagnostic::new(Code::WrongValue, message).at(node.span()));
+}
+
+/// Tells of a rule that nothing is held to before it is sent.
+fn not_checked(member: Member<'_>, why: &'static str, report: &mut Report) {
+    report.say(Code::RuleNotChecked, || {
+        let message = format!("`{}` is not checked before anything is sent", member.key);
+        Diagnostic::new(Code::RuleNotChecked, message)
+            .at(member.key_span)
+            .note(why)
+    });
 }
 
 fn wrong_kind(node: Node<'_>, wanted: &str, report: &mut Report) {

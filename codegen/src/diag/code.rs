@@ -142,6 +142,7 @@ codes! {
     EndlessType            "C0602" Error Warning   "a type that contains itself and can never be built"
     AlikeVariants          "C0603" Error Note      "variants of a union that nothing tells apart"
     PatternNotChecked      "C0604" Note  Note      "a pattern that nothing is held to before it is sent"
+    RuleNotChecked         "C0605" Note  Hidden    "a rule that nothing is held to before it is sent"
 
     NameCollision          "C0701" Error Note      "one name for several things"
     UnusableName           "C0702" Error Error     "a name that cannot be used in Rust"

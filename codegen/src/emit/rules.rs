@@ -1,7 +1,7 @@
 //! What the contract asks of what is sent, as text in the words of JSON Schema: the runtime checks it before it signs.
 //!
 //! In: the types that requests reach, with their bounds. Out: a text per operation and per type with rules, and none where there
-//! are none. What is required is not said: the types of the generated code see to it. A pattern stands here as the pass
+//! are none. A condition is `needs`. What is required always is not said: the types of the generated code see to it. A pattern stands here as the pass
 //! `patterns` has translated it, or not at all.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -119,6 +119,7 @@ impl Reader<'_, '_> {
             Shape::Object(object) => {
                 let mut sent = object.members.iter().filter(|member| is_sent(member));
                 !members(object.size).is_empty()
+                    || !object.conditions.is_empty()
                     || sent.any(|member| self.asks(member.ty, 0))
                     || matches!(object.additional, Additional::Typed(id) if self.asks(id, 0))
             }
@@ -211,6 +212,8 @@ impl Reader<'_, '_> {
                     members.extend(schema.map(|schema| (member.name.as_str(), schema)));
                 }
                 let mut words = self::members(shape.size);
+                words
+                    .extend((!shape.conditions.is_empty()).then(|| ("needs", list(shape.conditions.iter().map(need)))));
                 words.extend((!members.is_empty()).then(|| ("properties", object(members))));
                 words.extend(others.map(|others| ("additionalProperties", others)));
                 Some(object(words))
@@ -354,6 +357,17 @@ fn counts(limits: &ir::Limits) -> Vec<(&'static str, String)> {
 
 fn members(size: [Option<u64>; 2]) -> Vec<(&'static str, String)> {
     sizes(["minProperties", "maxProperties"], size)
+}
+
+/// A condition: members with their texts, and the sets of members of which one is needed then.
+fn need(condition: &ir::Condition) -> String {
+    let texts = |texts: &[String]| list(texts.iter().map(|one| text(one)));
+    let when = condition
+        .when
+        .iter()
+        .map(|(name, values)| (name.as_str(), texts(values)));
+    let one = list(condition.one_of.iter().map(|names| texts(names)));
+    object([("when", object(when)), ("one", one)])
 }
 
 fn object<'w>(words: impl IntoIterator<Item = (&'w str, String)>) -> String {

@@ -165,6 +165,17 @@ pub struct ObjectShape {
     pub additional: Additional,
     /// Least and most members.
     pub size: [Option<u64>; 2],
+    /// Further members that must be there.
+    pub conditions: Vec<Condition>,
+}
+
+/// Members of which one set must be there, always or where others have a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// Members that are there, each with one of these texts (none: any value).
+    pub when: Vec<(String, Vec<String>)>,
+    /// Sets of members; all of one set are needed.
+    pub one_of: Vec<Vec<String>>,
 }
 
 /// Members beside the named ones.

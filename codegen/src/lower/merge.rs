@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 use crate::{
     contract::{Discriminator, Document, Extensions, JsonType, Literal, Schema, SchemaId, Types},
     ir,
-    source::Span,
+    source::{NodeId, Span},
 };
 
 /// A schema, with or without its `oneOf` and `anyOf`.
@@ -63,6 +63,8 @@ pub(super) struct Merged<'d> {
     pub(super) conflict: Option<Conflict>,
     /// Extensions of the parts that stand in this place (not behind a reference), outermost first.
     pub(super) extensions: Vec<&'d Extensions>,
+    /// The nodes of all parts, those behind references too.
+    pub(super) said: Vec<NodeId>,
     /// Schemas of this place, outermost first.
     pub(super) here: Vec<&'d Schema>,
     types_at: Span,
@@ -134,6 +136,7 @@ impl<'d> Merged<'d> {
         if schema.boolean == Some(false) {
             self.never.get_or_insert(schema.span);
         }
+        self.said.push(schema.node);
         self.add_types(schema);
         self.add_literals(schema);
         for property in &schema.properties {

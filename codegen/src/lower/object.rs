@@ -6,9 +6,9 @@ use super::{
     schema::Naming,
 };
 use crate::{
-    contract::{JsonType, Schema, SchemaId},
+    contract::{JsonType, Schema, SchemaId, conditions},
     diag::{Code, Diagnostic},
-    ir::{self, Additional, Presence, Shape},
+    ir::{self, Additional, Condition, Presence, Shape},
 };
 
 impl<'d> Bench<'d, '_> {
@@ -21,6 +21,7 @@ impl<'d> Bench<'d, '_> {
                     members: Vec::new(),
                     additional: Additional::Closed,
                     size: merged.sizes_of(JsonType::Object),
+                    conditions: Vec::new(),
                 }),
             };
         }
@@ -54,7 +55,22 @@ impl<'d> Bench<'d, '_> {
             members,
             additional,
             size: merged.sizes_of(JsonType::Object),
+            conditions: self.conditions(merged),
         })
+    }
+
+    /// The conditions of all parts, about members that there are.
+    fn conditions(&self, merged: &Merged<'d>) -> Vec<Condition> {
+        let each = merged
+            .said
+            .iter()
+            .flat_map(|node| conditions(self.document.node(*node)));
+        let is_there = |name: &String| merged.properties.contains_key(name.as_str());
+        let is_whole = |condition: &Condition| {
+            let when = condition.when.iter().map(|(name, _)| name);
+            when.chain(condition.one_of.iter().flatten()).all(is_there)
+        };
+        each.filter(is_whole).collect()
     }
 
     fn additional(&mut self, merged: &Merged<'d>) -> Additional {

@@ -64,6 +64,7 @@ fn object(names: &[&str]) -> Shape {
         members: names.iter().map(member).collect(),
         additional: Additional::Open,
         size: [None; 2],
+        conditions: Vec::new(),
     })
 }
 

@@ -4,8 +4,9 @@
 //! at then is not refused.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
-use super::schema::{Bound, BoundKind, Schema, Size};
+use super::schema::{Bound, BoundKind, Need, Schema, Size};
 use super::{Location, Operation, Rules, Violation};
 use crate::json::{self, JsonValue, Limits, Value};
 use crate::request::Param;
@@ -282,6 +283,9 @@ impl Walk {
 
     fn of_object(&mut self, schema: &Schema, object: Value<'_>, depth: usize) {
         self.size(schema.members_count, object.len(), "member", "members");
+        for need in &schema.needs {
+            self.need(need, object);
+        }
         if !schema.members.is_empty() || schema.others.is_some() {
             for (name, value) in object.entries() {
                 let own = schema.members.iter().find(|(known, _)| known == name);
@@ -296,6 +300,35 @@ impl Walk {
                 self.value(schema, object, depth + 1);
             }
         }
+    }
+
+    /// Are the members there that are needed beside others? The texts of the contract are shown, never those of the value.
+    fn need(&mut self, need: &Need, object: Value<'_>) {
+        let find = |name: &str| {
+            object
+                .entries()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| value)
+        };
+        let holds = |(name, texts): &(String, Vec<String>)| {
+            let is_one = |value: Value<'_>| value.as_str().is_some_and(|text| texts.iter().any(|one| one == text));
+            find(name).is_some_and(|value| texts.is_empty() || is_one(value))
+        };
+        let is_whole = |names: &Vec<String>| names.iter().all(|name| find(name).is_some());
+        if !need.when.iter().all(holds) || need.one.iter().any(is_whole) {
+            return;
+        }
+        let code = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
+        let sets: Vec<String> = need.one.iter().map(|names| code(names).join(" and ")).collect();
+        let mut rule = format!("must have {}", sets.join(" or "));
+        for (index, (name, texts)) in need.when.iter().enumerate() {
+            rule.push_str(if index == 0 { " where " } else { " and " });
+            let _ = match texts.as_slice() {
+                [] => write!(rule, "`{name}` is there"),
+                texts => write!(rule, "`{name}` is {}", code(texts).join(" or ")),
+            };
+        }
+        self.refuse(rule);
     }
 
     fn inside(&mut self, step: &str, schema: &Schema, value: Value<'_>, depth: usize) {

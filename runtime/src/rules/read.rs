@@ -1,7 +1,7 @@
 //! From the text of rules to what is applied. Text that is no rule of ours gives nothing.
 
 use super::pattern::Pattern;
-use super::schema::{Bound, BoundKind, Schema, Size, Tagged};
+use super::schema::{Bound, BoundKind, Need, Schema, Size, Tagged};
 use super::{Location, Operation, Rules};
 use crate::json::{self, JsonValue, Limits, Object};
 use crate::value::is_decimal;
@@ -68,6 +68,7 @@ fn one(value: &JsonValue, rules: &Rules) -> Option<Schema> {
             "allOf" => schema.all = list(value, rules)?,
             "anyOf" => schema.any = list(value, rules)?,
             "properties" => schema.members = named(value.as_object()?, rules)?,
+            "needs" => schema.needs = value.as_array()?.iter().map(need).collect::<Option<_>>()?,
             "discriminator" => {
                 schema.tagged = Some(Tagged {
                     member: value.get("propertyName")?.as_str()?.to_owned(),
@@ -78,6 +79,22 @@ fn one(value: &JsonValue, rules: &Rules) -> Option<Schema> {
         }
     }
     Some(schema)
+}
+
+fn need(value: &JsonValue) -> Option<Need> {
+    let mut when = value.get("when")?.as_object()?.iter();
+    Some(Need {
+        when: when.try_fold(Vec::new(), |mut all, (name, values)| {
+            all.push((name.to_owned(), texts(values)?));
+            Some(all)
+        })?,
+        one: value.get("one")?.as_array()?.iter().map(texts).collect::<Option<_>>()?,
+    })
+}
+
+fn texts(value: &JsonValue) -> Option<Vec<String>> {
+    let each = value.as_array()?.iter();
+    each.map(|text| text.as_str().map(str::to_owned)).collect()
 }
 
 fn bound(kind: BoundKind, value: &JsonValue) -> Option<Bound> {

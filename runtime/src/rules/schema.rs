@@ -26,6 +26,7 @@ pub(super) struct Schema {
     /// One of these has to hold.
     pub(super) any: Vec<Schema>,
     pub(super) tagged: Option<Tagged>,
+    pub(super) needs: Vec<Need>,
 }
 
 impl Schema {
@@ -69,6 +70,14 @@ pub(super) enum BoundKind {
     Most,
     Below,
     Multiple,
+}
+
+/// Members of which one set must be there.
+#[derive(Debug)]
+pub(super) struct Need {
+    /// Where these are there, each with one of these texts (none: any value).
+    pub(super) when: Vec<(String, Vec<String>)>,
+    pub(super) one: Vec<Vec<String>>,
 }
 
 /// Rules that depend on the text of a member.

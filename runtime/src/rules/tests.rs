@@ -16,6 +16,10 @@ static RULES: Rules = Rules::new(
             "value",
             r#"{"body":{"application/json":{"properties":{"a":{"minimum":1e2,"exclusiveMaximum":1e400,"multipleOf":0.1},"b":{"minLength":1,"pattern":"^\\d+$"},"c":{"uniqueItems":true},"d":{"prefixItems":[{"maximum":0},{}],"items":{"minimum":1}},"e":{"minProperties":1,"maxProperties":2},"f":{"type":"string","maxLength":4}}}}}"#,
         ),
+        (
+            "wallet",
+            r#"{"body":{"application/json":{"needs":[{"when":{},"one":[["iban"],["number","bank"]]},{"when":{"kind":["hosted","kept"],"of":[]},"one":[["provider"]]}]}}}"#,
+        ),
     ],
     &[
         (
@@ -81,6 +85,26 @@ fn every_violation_is_found_with_its_pointer() {
             "`/more` must have at least 1 character",
         ]
     );
+}
+
+#[test]
+fn what_is_needed_beside_other_members_is_asked_for_there_alone() {
+    let bank = "the body must have `iban` or `number` and `bank`";
+    let provider = "the body must have `provider` where `kind` is `hosted` or `kept` and `of` is there";
+    for (text, violations) in [
+        (r#"{"iban":"1"}"#, &[][..]),
+        (r#"{"number":"1","bank":"2"}"#, &[]),
+        (r#"{"number":"1"}"#, &[bank]),
+        (r#"{"iban":"1","kind":"own","of":1}"#, &[]),
+        (r#"{"iban":"1","kind":"hosted"}"#, &[]),
+        (r#"{"iban":"1","kind":7,"of":1}"#, &[]),
+        (r#"{"iban":"1","kind":"kept","of":1,"provider":"p"}"#, &[]),
+        (r#"{"iban":"1","kind":"kept","of":1}"#, &[provider]),
+        (r#"{"kind":"hosted","of":"sentinel9f2"}"#, &[bank, provider]),
+        ("[]", &[]),
+    ] {
+        assert_eq!(body("wallet", text), violations, "{text}");
+    }
 }
 
 #[test]

@@ -71,6 +71,8 @@ pub enum Rule {
     Read,
     /// Legal, and knowingly without effect; why.
     Noted(&'static str),
+    /// A rule about values that nothing is held to; why.
+    Unchecked(&'static str),
     /// It would make wrong code; what to do.
     Refused(&'static str),
 }
@@ -164,6 +166,18 @@ pub(super) const fn noted(keyword: &'static str, value: Value, why: &'static str
         dialect: None,
         newer: false,
         rule: Rule::Noted(why),
+        value,
+        required: Required::Never,
+        case,
+    }
+}
+
+pub(super) const fn unchecked(keyword: &'static str, value: Value, why: &'static str, case: &'static str) -> Row {
+    Row {
+        keyword,
+        dialect: None,
+        newer: false,
+        rule: Rule::Unchecked(why),
         value,
         required: Required::Never,
         case,

@@ -3,7 +3,7 @@
 use super::row::Value::{
     Any, Bool, ExclusiveBound, Filled, List, Map, Number, Object, SchemaOrBool, Text, Types, Whole,
 };
-use super::row::{Place, Row, Value, noted, read, refused};
+use super::row::{Place, Row, Value, noted, read, refused, unchecked};
 
 const LATER: &str = "not checked, neither in what is sent nor in what arrives; the server checks it";
 const ONE: Value = Value::Schema;
@@ -31,19 +31,19 @@ pub(super) const SCHEMA: &[Row] = &[
     read("patternProperties", NAMED, "schema-pattern-properties").in_31(),
     read("minProperties", Whole, "schema-limits"),
     read("maxProperties", Whole, "schema-limits"),
-    noted("propertyNames", ONE, LATER, "schema-property-names").in_31(),
+    unchecked("propertyNames", ONE, LATER, "schema-property-names").in_31(),
     read("unevaluatedProperties", SchemaOrBool, "schema-unevaluated").in_31(),
-    noted("dependentRequired", Map(&List(&Text)), LATER, "schema-dependent").in_31(),
-    noted("dependentSchemas", NAMED, LATER, "schema-dependent").in_31(),
+    unchecked("dependentRequired", Map(&List(&Text)), LATER, "schema-dependent").in_31(),
+    unchecked("dependentSchemas", NAMED, LATER, "schema-dependent").in_31(),
     // arrays
     read("items", ONE, "schema-array"),
     read("prefixItems", MANY, "schema-prefix-items").in_31(),
     read("minItems", Whole, "schema-limits"),
     read("maxItems", Whole, "schema-limits"),
     read("uniqueItems", Bool, "schema-limits"),
-    noted("contains", ONE, LATER, "schema-contains").in_31(),
-    noted("minContains", Whole, LATER, "schema-contains").in_31(),
-    noted("maxContains", Whole, LATER, "schema-contains").in_31(),
+    unchecked("contains", ONE, LATER, "schema-contains").in_31(),
+    unchecked("minContains", Whole, LATER, "schema-contains").in_31(),
+    unchecked("maxContains", Whole, LATER, "schema-contains").in_31(),
     read("unevaluatedItems", SchemaOrBool, "schema-unevaluated").in_31(),
     // texts and numbers
     read("minLength", Whole, "schema-limits"),
@@ -61,10 +61,10 @@ pub(super) const SCHEMA: &[Row] = &[
     read("allOf", MANY, "schema-all-of"),
     read("anyOf", MANY, "schema-any-of"),
     read("oneOf", MANY, "schema-one-of"),
-    noted("not", ONE, LATER, "schema-not"),
-    noted("if", ONE, LATER, "schema-if").in_31(),
-    noted("then", ONE, LATER, "schema-if").in_31(),
-    noted("else", ONE, LATER, "schema-if").in_31(),
+    read("not", ONE, "schema-not"),
+    unchecked("if", ONE, LATER, "schema-if").in_31(),
+    unchecked("then", ONE, LATER, "schema-if").in_31(),
+    unchecked("else", ONE, LATER, "schema-if").in_31(),
     read("discriminator", Object(Place::Discriminator), "schema-discriminator"),
     // references
     read("$ref", Text, "schema-references"),

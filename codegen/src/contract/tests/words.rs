@@ -210,10 +210,15 @@ fn the_gate_says_what_other_tools_would_lose() {
 
 #[test]
 fn a_word_that_would_make_wrong_code_is_refused_and_one_without_effect_can_be_shown() {
-    let text = components_31("schemas:\n  A: {$dynamicRef: '#a', not: {type: string}}");
-    assert_eq!(said(&text), owned(&[(Code::RefusedKeyword, "$dynamicRef")]));
+    let text = components_31("schemas:\n  A: {$dynamicRef: '#a', not: {type: string}, $comment: a}");
+    assert_eq!(
+        said(&text),
+        owned(&[(Code::RefusedKeyword, "$dynamicRef"), (Code::RuleNotChecked, "not")])
+    );
     let mut levels = Levels::lenient();
-    levels.overrides.insert(Code::NotedKeyword, crate::diag::Level::Note);
+    for code in [Code::NotedKeyword, Code::RuleNotChecked] {
+        levels.overrides.insert(code, crate::diag::Level::Note);
+    }
     let (_, report) = parse_with(&text, &[], levels);
     let said: Vec<(Code, &str)> = report
         .diagnostics()
@@ -222,6 +227,37 @@ fn a_word_that_would_make_wrong_code_is_refused_and_one_without_effect_can_be_sh
         .collect();
     assert_eq!(
         said,
-        [(Code::RefusedKeyword, "$dynamicRef"), (Code::NotedKeyword, "not")]
+        [
+            (Code::RefusedKeyword, "$dynamicRef"),
+            (Code::RuleNotChecked, "not"),
+            (Code::NotedKeyword, "$comment")
+        ]
     );
+}
+
+#[test]
+fn a_not_that_is_no_condition_is_told_as_not_checked_and_a_condition_is_not() {
+    let condition = "required: [a], properties: {a: {type: string, enum: [X]}}, not: {required: [b]}";
+    for (not, told) in [
+        (condition, 0),
+        ("required: [a], not: {anyOf: [{required: [b]}, {required: [c]}]}", 0),
+        (
+            "required: [a], properties: {a: {const: X}}, not: {required: [b], properties: {b: {}}}",
+            0,
+        ),
+        ("enum: [a]", 1),
+        ("required: [a]", 1),
+        ("required: [a], properties: {a: {enum: [1]}}, not: {required: [b]}", 2),
+        ("required: [a], properties: {b: {enum: [X]}}, not: {required: [b]}", 2),
+        ("required: [a], properties: {a: {pattern: X}}, not: {required: [b]}", 2),
+        (
+            "required: [a], not: {required: [b], properties: {b: {type: string}}}",
+            2,
+        ),
+        ("required: [a], not: {required: []}", 2),
+    ] {
+        let text = components_31(&format!("schemas:\n  A: {{type: object, not: {{{not}}}}}"));
+        let (_, report) = parse_with(&text, &[], Levels::strict());
+        assert_eq!(report.count(Code::RuleNotChecked), told, "{not}");
+    }
 }

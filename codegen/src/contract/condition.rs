@@ -1,0 +1,92 @@
+//! Conditions of an object: members that must be there, always or where other members have a value.
+//!
+//! In: a schema. Out: what it asks in the two forms that are checked before anything is sent, `anyOf` (or `oneOf`) of nothing but
+//! `required`, and a `not` that holds a condition and a `not` of what is needed then. Never: a part of a condition.
+
+use crate::{
+    ir::Condition,
+    source::{Node, Scalar},
+};
+
+/// All conditions that a schema states itself.
+pub fn conditions(schema: Node<'_>) -> Vec<Condition> {
+    let sets = ["anyOf", "oneOf"]
+        .into_iter()
+        .filter_map(|word| sets(schema.get(word)?));
+    let always = sets.map(|one_of| Condition {
+        when: Vec::new(),
+        one_of,
+    });
+    always.chain(schema.get("not").and_then(condition)).collect()
+}
+
+/// The condition of a `not`: what it excludes is that the members have these values and what is needed then is missing.
+pub(super) fn condition(not: Node<'_>) -> Option<Condition> {
+    only(not, &["type", "required", "properties", "not"])?;
+    let values = not.get("properties");
+    let texts = |name: &str| match values.and_then(|values| values.get(name)) {
+        None => Some(Vec::new()),
+        Some(value) => {
+            only(value, &["type", "enum", "const"])?;
+            let listed = value.get("enum").into_iter().flat_map(Node::items);
+            let texts: Option<Vec<String>> = listed.chain(value.get("const")).map(string).collect();
+            texts.filter(|texts| !texts.is_empty())
+        }
+    };
+    let names = names(not.get("required")?)?;
+    let is_stated = |value: &str| names.iter().any(|name| name == value);
+    if values.is_some_and(|values| values.members().any(|member| !is_stated(member.key))) {
+        return None;
+    }
+    let when: Option<Vec<_>> = names.iter().map(|name| Some((name.clone(), texts(name)?))).collect();
+    Some(Condition {
+        when: when?,
+        one_of: needed(not.get("not")?)?,
+    })
+}
+
+/// What is needed: the members of `required`, or those of one alternative.
+fn needed(schema: Node<'_>) -> Option<Vec<Vec<String>>> {
+    match schema.get("anyOf") {
+        Some(alternatives) => {
+            only(schema, &["anyOf"])?;
+            sets(alternatives)
+        }
+        None => Some(vec![required(schema)?]),
+    }
+}
+
+/// The members of alternatives that say nothing but `required`.
+fn sets(alternatives: Node<'_>) -> Option<Vec<Vec<String>>> {
+    let sets: Option<Vec<_>> = alternatives.items().map(required).collect();
+    sets.filter(|sets| !sets.is_empty())
+}
+
+/// The members of a schema that says nothing but `required`; a property that anything fits says nothing.
+fn required(schema: Node<'_>) -> Option<Vec<String>> {
+    only(schema, &["type", "required", "properties"])?;
+    let mut properties = schema.get("properties").into_iter().flat_map(Node::members);
+    if properties.any(|property| property.value.members().len() > 0) {
+        return None;
+    }
+    names(schema.get("required")?)
+}
+
+/// A text that is meant as one: a number or a truth value is none.
+fn string(node: Node<'_>) -> Option<String> {
+    match node.scalar()? {
+        Scalar::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn names(list: Node<'_>) -> Option<Vec<String>> {
+    let names: Option<Vec<String>> = list.items().map(|name| name.as_str().map(str::to_owned)).collect();
+    names.filter(|names| !names.is_empty())
+}
+
+/// Nothing where a schema says more than these words.
+fn only(schema: Node<'_>, words: &[&str]) -> Option<()> {
+    let is_known = schema.is_map() && schema.members().all(|member| words.contains(&member.key));
+    is_known.then_some(())
+}
