@@ -47,7 +47,10 @@ const FIXES: &[(&str, &str)] = &[
         "adding a match arm with a wildcard pattern",
     ),
     ("error_kept_after_resend", "value used here after move"),
-    ("event_as_argument_of_a_handler", "sdk_runtime::webhook::Delivery<W>"),
+    (
+        "event_as_argument_of_a_handler",
+        "sdkwright_signing::webhook::Delivery<W>",
+    ),
     (
         "event_read_before_verifying",
         "`verifier.verify(&headers, &body)?` gives the delivery",
@@ -55,7 +58,7 @@ const FIXES: &[(&str, &str)] = &[
     ("file_by_its_name", "expected `Upload`, found `&str`"),
     (
         "handler_without_verifier",
-        "expected `sdk_runtime::webhook::Verifier<Webhooks>`, found `State`",
+        "expected `sdkwright_signing::webhook::Verifier<Webhooks>`, found `State`",
     ),
     ("id_of_another_thing", "expected `&ShipmentId`, found `&SenderId`"),
     ("ids_as_text", "say which one it is: `RateId::from(..)`"),
