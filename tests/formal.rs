@@ -110,8 +110,8 @@ fn formal_path(item: &Value) -> Value {
     Value::Mapping(turned.into_iter().collect())
 }
 
-/// The crate of a contract.
-fn generated(bytes: &[u8], overlays: &[SourceFile<'_>]) -> BTreeMap<String, String> {
+/// The crate of a contract, with names of our own.
+fn generated(bytes: &[u8], overlays: &[SourceFile<'_>], names: &[(&str, &str)]) -> BTreeMap<String, String> {
     let templates: Vec<(&str, &str)> = case::templates()
         .iter()
         .map(|(name, text)| (name.as_str(), text.as_str()))
@@ -121,7 +121,11 @@ fn generated(bytes: &[u8], overlays: &[SourceFile<'_>]) -> BTreeMap<String, Stri
         overlays,
         others: &|_| None,
         package: case::package("oceafin-partner"),
-        overrides: sdk_codegen::naming::Overrides::default(),
+        overrides: sdk_codegen::naming::Overrides::new(
+            names
+                .iter()
+                .map(|(place, name)| ((*place).to_owned(), (*name).to_owned())),
+        ),
         only: sdk_codegen::contract::Only::default(),
         levels: Levels::strict(),
         templates: &templates,
@@ -212,7 +216,7 @@ fn the_formal_contract_with_our_overlay_gives_the_same_public_api() {
         name: "words.yaml",
         bytes: split.overlay.as_bytes(),
     };
-    let (before, after) = (generated(&whole, &[]), generated(formal.as_bytes(), &[words]));
+    let (before, after) = (generated(&whole, &[], &[]), generated(formal.as_bytes(), &[words], &[]));
     let (was, is) = (api(&before), api(&after));
     let gone: Vec<&String> = was.difference(&is).collect();
     let new: Vec<&String> = is.difference(&was).collect();
@@ -222,6 +226,37 @@ fn the_formal_contract_with_our_overlay_gives_the_same_public_api() {
     if let Some(out) = std::env::var_os("FORMAL_OUT") {
         write(Path::new(&out), &formal, &split.overlay, &after);
     }
+}
+
+#[test]
+fn what_its_owner_calls_otherwise_is_followed_by_replacing_it_in_the_overlay() {
+    let whole = contract();
+    let split = split::split(NAME, &whole, NAME, &mut Report::new(Levels::strict())).expect("our contract");
+    // Of the formal contract and of the overlay, as docs/formal-contract.md says.
+    let renamed = |text: &str| {
+        let text = text.replace("/partner/v1/", "/api/v1/partner/");
+        let text = text.replace("PartnerBalanceAvailability", "BalanceAvailability");
+        text.replace("createPartnerConversionApprovalDraft", "conversionsPost")
+    };
+    let formal = renamed(&formal(&split.plain)).replace("https://api.oceafin.com", "https://gateway.oceafin.com");
+    let words = renamed(&split.overlay).replace("https://api.oceafin.com", "https://gateway.oceafin.com");
+    assert!(words.contains("by: conversionsPost") && formal.contains("operationId: conversionsPost"));
+    let names = [
+        ("/components/schemas/BalanceAvailability", "PartnerBalanceAvailability"),
+        (
+            "/paths/~1api~1v1~1partner~1customers~1{customerId}~1conversions/post",
+            "CreatePartnerConversionApprovalDraft",
+        ),
+    ];
+    let words = SourceFile {
+        name: "words.yaml",
+        bytes: words.as_bytes(),
+    };
+    let was = api(&generated(&whole, &[], &[]));
+    let is = api(&generated(formal.as_bytes(), &[words], &names));
+    let gone: Vec<&String> = was.difference(&is).collect();
+    let new: Vec<&String> = is.difference(&was).collect();
+    assert!(gone.is_empty() && new.is_empty(), "gone: {gone:#?}\nnew: {new:#?}");
 }
 
 #[test]

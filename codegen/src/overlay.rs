@@ -45,6 +45,11 @@ pub fn lay(tree: &mut Tree, overlays: &[(&str, &[u8])], report: &mut Report) -> 
             act::act(tree, contract, &mut queried, &overlay, action, report)?;
         }
     }
+    #[cfg(test)]
+    assert!(
+        queried.is_of(tree, contract),
+        "what is queried is not the contract as it became"
+    );
     tree.compact();
     Some(())
 }

@@ -53,7 +53,7 @@ pub fn split(name: &str, bytes: &[u8], extends: &str, report: &mut Report) -> Op
     Some(Split {
         plain,
         overlay: format!(
-            "overlay: 1.0.0\ninfo:\n  title: {title}\n  version: \"1.0.0\"\nextends: {extends}\nactions:\n{actions}"
+            "overlay: 1.1.0\ninfo:\n  title: {title}\n  version: \"1.0.0\"\nextends: {extends}\nactions:\n{actions}"
         ),
         words: count,
     })
@@ -203,6 +203,8 @@ paths:
             crate::diag::render(&report, false)
         );
         assert_eq!(json(&tree), json(&load(CONTRACT, &mut Report::new(Levels::strict()))));
+        // Whoever adds an action may use all of what is known.
+        assert!(split.overlay.starts_with("overlay: 1.1.0\n"), "{}", split.overlay);
         for target in [
             "\"$.tags[?@.name == 'b']\"",
             "parameters[?@.name == 'limit' && @.in == 'query'].schema\"",

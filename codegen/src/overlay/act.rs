@@ -4,7 +4,7 @@
 //! places. A target that selects nothing is reported and changes nothing.
 
 use super::document::{Action, Change, Overlay, Version};
-use super::query::{Queried, Query};
+use super::query::{Queried, Query, shown};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::source::{Full, Kind, Node, NodeId, Tree};
 use crate::text::Span;
@@ -62,17 +62,17 @@ pub(super) fn act(
     }
     let as_entry = overlay.version == Version::V10 && matches!(action.change, Change::Update(_));
     for target in selected {
-        let changed = put(tree, target, value, as_entry);
-        let changed = match changed {
-            Ok(changed) => changed,
+        let pointer = tree.is_held(target).then(|| tree.node(target).pointer());
+        match put(tree, target, value, as_entry) {
+            Ok(()) => {}
             Err(Clash::Full) => return too_large(place, report),
             Err(Clash::Kinds { there, brought }) => {
                 report.push(does_not_fit(tree, there, brought));
                 return None;
             }
-        };
-        if tree.is_held(changed) {
-            queried.changed(tree.node(changed));
+        }
+        if let Some(pointer) = pointer {
+            queried.brought(&pointer, tree.node(value), as_entry);
         }
     }
     Some(())
@@ -94,15 +94,15 @@ fn select(
     selected
 }
 
-/// Brings a value to one target, and gives the node that is another one now.
-fn put(tree: &mut Tree, target: NodeId, value: NodeId, as_entry: bool) -> Result<NodeId, Clash> {
+/// Brings a value to one target.
+fn put(tree: &mut Tree, target: NodeId, value: NodeId, as_entry: bool) -> Result<(), Clash> {
     let kinds = (tree.node(target).kind(), tree.node(value).kind());
     match kinds {
         (Kind::Map, Kind::Map) => merge(tree, target, value)?,
         (Kind::Seq, Kind::Seq) if !as_entry => merge(tree, target, value)?,
         (Kind::Seq, _) => tree.append(target, &[value])?,
         (Kind::Scalar, Kind::Scalar) if tree.node(target).parent().is_some() => {
-            return Ok(tree.replace(target, value)?);
+            tree.replace(target, value)?;
         }
         _ => {
             return Err(Clash::Kinds {
@@ -111,7 +111,7 @@ fn put(tree: &mut Tree, target: NodeId, value: NodeId, as_entry: bool) -> Result
             });
         }
     }
-    Ok(target)
+    Ok(())
 }
 
 /// Merges a mapping into a mapping, or a sequence into a sequence.
@@ -155,12 +155,10 @@ fn remove(
     }
     for node in selected {
         // What stands inside of something that is gone is gone.
-        let Some(parent) = tree.node(*node).parent().filter(|parent| tree.is_held(parent.id())) else {
-            continue;
-        };
-        let parent = parent.id();
-        tree.remove(*node, span);
-        queried.changed(tree.node(parent));
+        if tree.is_held(*node) {
+            queried.removed(&tree.node(*node).pointer());
+            tree.remove(*node, span);
+        }
     }
     Some(())
 }
@@ -174,7 +172,7 @@ fn is_of_one_kind(tree: &Tree, selected: &[NodeId], action: &Action, report: &mu
     };
     let message = format!(
         "`{}` selects both {} and {}",
-        action.text,
+        shown(&action.text),
         describe(tree, *first),
         describe(tree, *other)
     );
@@ -211,7 +209,7 @@ fn note_later_feature(tree: &Tree, overlay: &Overlay, action: &Action, selected:
 
 /// A target that selects nothing, with how far its path leads.
 fn nothing(tree: &Tree, contract: NodeId, queried: &Queried, action: &Action) -> Diagnostic {
-    let message = format!("`{}` selects nothing in the contract", action.text);
+    let message = format!("`{}` selects nothing in the contract", shown(&action.text));
     let diagnostic = Diagnostic::new(Code::NothingSelected, message)
         .at(action.target_span)
         .help("correct the target, or remove the action if what it speaks of is gone");
@@ -232,7 +230,13 @@ fn nothing(tree: &Tree, contract: NodeId, queried: &Queried, action: &Action) ->
     let name = name.split(['\'', '"', ']']).next().unwrap_or_default();
     let names = selected.iter().flat_map(|node| tree.node(*node).members());
     let names: Vec<&str> = names.map(|member| member.key).collect();
-    let diagnostic = diagnostic.note(format!("`{}` is there, `{rest}` is not", &action.text[..end]));
+    let (there, not) = (shown(&action.text[..end]), shown(rest));
+    let mut diagnostic = diagnostic.note(format!("`{there}` is there, `{not}` is not"));
+    if rest.starts_with(&format!("[{name}]")) && names.contains(&name) {
+        diagnostic = diagnostic.help(format!(
+            "a number selects an item of a list; the member is `['{name}']`"
+        ));
+    }
     match selected[..] {
         [one] => diagnostic.also(tree.node(one).name_span(), "it leads to here"),
         _ => diagnostic,

@@ -306,9 +306,9 @@ impl Reader<'_> {
             let at = node.span().start.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
             Span::new(node.span().file, at, node.span().end.max(at))
         });
-        let message = format!("`{text}` is no JSONPath: {}", fault.why);
+        let message = format!("`{}` is no JSONPath: {}", query::shown(text), fault.why);
         let not = Diagnostic::new(Code::NotJsonPath, message).at(span);
-        self.push(not.help("write a query of RFC 9535, such as `$.paths['/orders'].get`"));
+        self.push(not.help("write a query of RFC 9535, such as `$.paths['/orders'].get.responses['200']`"));
         None
     }
 

@@ -10,6 +10,8 @@ use serde_json_path::{JsonPath, PathElement};
 
 /// The longest query, in bytes.
 const LONGEST: usize = 8192;
+/// How many characters of a query a message shows.
+const SHOWN: usize = 120;
 /// The most brackets and parentheses inside of each other.
 const DEEPEST: usize = 14;
 /// How many nodes one query may go through, or nearly.
@@ -60,10 +62,13 @@ impl Query {
             Ok(path) => Ok(Self { path, cost }),
             Err(error) => {
                 let why = match error.message() {
-                    "parser error" => "it cannot be read from here on",
-                    why => why,
+                    why if why.contains("lowercase alpha") => {
+                        "a name behind a dot begins with a letter or `_`".to_owned()
+                    }
+                    why if why.ends_with("parser error") => "it cannot be read from here on".to_owned(),
+                    why => why.replace("in long-hand segment", "in brackets"),
                 };
-                Err(fault(error.position().min(text.len()), why))
+                Err(fault(error.position().min(text.len()), &why))
             }
         }
     }
@@ -73,6 +78,14 @@ impl Query {
         let levels = LEVELS.saturating_pow(u32::try_from(self.cost.descendants).unwrap_or(u32::MAX));
         let all = nodes.saturating_pow(u32::try_from(self.cost.restarts).unwrap_or(u32::MAX));
         nodes.saturating_mul(levels).saturating_mul(all)
+    }
+}
+
+/// A query as a message shows it: not the whole of a long one.
+pub(super) fn shown(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text.to_owned(),
     }
 }
 
@@ -136,9 +149,16 @@ impl Queried {
     pub fn of(tree: &Tree, root: NodeId) -> Self {
         let mut nodes = 0;
         Self {
-            json: value(tree.node(root), &mut nodes),
+            json: plain(tree.node(root), &mut nodes),
             nodes,
         }
+    }
+
+    /// Is it the contract as it is now?
+    #[cfg(test)]
+    pub(super) fn is_of(&self, tree: &Tree, root: NodeId) -> bool {
+        let now = Self::of(tree, root);
+        (&now.json, now.nodes) == (&self.json, self.nodes)
     }
 
     /// The nodes that a query selects, each once; `None`: it would take too long.
@@ -162,27 +182,75 @@ impl Queried {
         Some(selected)
     }
 
-    /// Takes over what has changed below a node.
-    pub fn changed(&mut self, node: Node<'_>) {
-        let mut nodes = 0;
-        let now = value(node, &mut nodes);
-        self.nodes = self.nodes.saturating_add(nodes);
-        if let Some(place) = self.json.pointer_mut(&node.pointer()) {
-            *place = now;
+    /// Brings a value to the node that stood at a JSON Pointer, as `Tree` was told to: merged, joined, put in its place or,
+    /// `as_item`, added to a list.
+    pub fn brought(&mut self, pointer: &str, value: Node<'_>, as_item: bool) {
+        let Some(there) = self.json.pointer_mut(pointer) else {
+            return;
+        };
+        match there {
+            Value::Array(items) if as_item || !value.is_seq() => items.push(plain(value, &mut self.nodes)),
+            there => merge(there, value, &mut self.nodes),
+        }
+    }
+
+    /// Takes the node away that stood at a JSON Pointer.
+    pub fn removed(&mut self, pointer: &str) {
+        let Some((parent, token)) = pointer.rsplit_once('/') else {
+            return;
+        };
+        let gone = match self.json.pointer_mut(parent) {
+            Some(Value::Object(members)) => members.remove(&token.replace("~1", "/").replace("~0", "~")),
+            Some(Value::Array(items)) => {
+                let at = token.parse().ok().filter(|at| *at < items.len());
+                at.map(|at: usize| items.remove(at))
+            }
+            _ => None,
+        };
+        self.nodes = self.nodes.saturating_sub(gone.as_ref().map_or(0, count));
+    }
+}
+
+/// Merges as the specification says; what does not fit was refused before.
+fn merge(there: &mut Value, brought: Node<'_>, nodes: &mut usize) {
+    match there {
+        Value::Object(members) if brought.is_map() => {
+            for member in brought.members() {
+                match members.get_mut(member.key) {
+                    Some(known) => merge(known, member.value, nodes),
+                    None => {
+                        members.insert(member.key.to_owned(), plain(member.value, nodes));
+                    }
+                }
+            }
+        }
+        Value::Array(items) if brought.is_seq() => items.extend(brought.items().map(|item| plain(item, nodes))),
+        there => {
+            *nodes = nodes.saturating_sub(count(there));
+            *there = plain(brought, nodes);
         }
     }
 }
 
+/// How many nodes a value has.
+fn count(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(count).sum::<usize>(),
+        Value::Object(members) => 1 + members.values().map(count).sum::<usize>(),
+        _ => 1,
+    }
+}
+
 /// A node as plain JSON; counts the nodes.
-fn value(node: Node<'_>, nodes: &mut usize) -> Value {
+fn plain(node: Node<'_>, nodes: &mut usize) -> Value {
     *nodes += 1;
     match node.kind() {
         Kind::Map => Value::Object(
             node.members()
-                .map(|member| (member.key.to_owned(), value(member.value, nodes)))
+                .map(|member| (member.key.to_owned(), plain(member.value, nodes)))
                 .collect(),
         ),
-        Kind::Seq => Value::Array(node.items().map(|item| value(item, nodes)).collect()),
+        Kind::Seq => Value::Array(node.items().map(|item| plain(item, nodes)).collect()),
         Kind::Scalar => match node.scalar() {
             Some(Scalar::Bool(truth)) => Value::Bool(truth),
             // A number that JSON libraries cannot hold is compared by its text.

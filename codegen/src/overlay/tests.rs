@@ -178,6 +178,22 @@ fn queries_that_would_not_end_are_refused() {
     }
 }
 
+#[test]
+fn a_query_is_not_refused_for_what_actions_before_it_changed() {
+    let members: Vec<String> = (0..40).map(|at| format!("\"m{at}\":{at}")).collect();
+    let contract = format!("{{\"a\":{{{}}},\"b\":3}}", members.join(","));
+    let mut actions = (0..200).fold(String::new(), |actions, at| {
+        format!("{actions}- {{ target: $.a, update: {{ m0: {at} }} }}\n- {{ target: $, update: {{ x: [{at}] }} }}\n")
+    });
+    actions.push_str("- { target: '$..x[?@ == $.b]', remove: true }\n- { target: \"$.a['m1','m2']\", remove: true }\n");
+    let (json, said) = laid(&contract, "1.1.0", &actions);
+    let json = json.expect(&said);
+    assert!(
+        said.is_empty() && json.contains("\"x\":[0,1,2,4,5") && json.contains("{\"m0\":199,\"m3\""),
+        "{said}{json}"
+    );
+}
+
 /// Whether every node is where its parent says, once.
 fn is_sound(tree: &Tree) -> bool {
     let mut open: Vec<_> = tree.root().into_iter().collect();

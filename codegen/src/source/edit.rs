@@ -56,14 +56,14 @@ impl Tree {
     /// Adds copies of nodes to the end of a sequence.
     pub fn append(&mut self, seq: NodeId, of: &[NodeId]) -> Result<(), Full> {
         let depth = self.depth(seq);
-        let Data::Seq { first, len } = self.slot(seq).data else {
-            return Ok(());
-        };
-        let mut items = self.items[first as usize..(first + len) as usize].to_vec();
         for of in of {
-            items.push(self.copy_below(*of, Some(seq), depth + 1)?);
+            let item = self.copy_below(*of, Some(seq), depth + 1)?;
+            if let Data::Seq { first, len } = self.slot(seq).data {
+                let (first, room) = grown(&mut self.items, first, len, self.spare.get(&seq).copied(), item);
+                self.spare.insert(seq, room);
+                self.slots[seq.0 as usize].data = Data::Seq { first, len: len + 1 };
+            }
         }
-        self.set_items(seq, items);
         Ok(())
     }
 
@@ -75,14 +75,18 @@ impl Tree {
         };
         let brought = *brought;
         let value = self.copy_below(member, Some(map), self.depth(map) + 1)?;
-        let mut entries = self.entries_of(map).to_vec();
         let brought = Entry { value, ..brought };
-        let same = entries.iter().position(|entry| self.key(entry) == self.key(&brought));
-        match same.and_then(|at| entries.get_mut(at)) {
-            Some(entry) => *entry = brought,
-            None => entries.push(brought),
+        let mut entries = self.entries_of(map).iter();
+        let same = entries.position(|entry| self.key(entry) == self.key(&brought));
+        if let Data::Map { first, len } = self.slot(map).data {
+            if let Some(at) = same {
+                self.entries[first as usize + at] = brought;
+                return Ok(());
+            }
+            let (first, room) = grown(&mut self.entries, first, len, self.spare.get(&map).copied(), brought);
+            self.spare.insert(map, room);
+            self.slots[map.0 as usize].data = Data::Map { first, len: len + 1 };
         }
-        self.set_entries(map, entries);
         Ok(())
     }
 
@@ -92,17 +96,17 @@ impl Tree {
         let value = self.copy_below(by, Some(parent), self.depth(parent) + 1)?;
         let place = self.slot(by).span;
         match self.slot(parent).data {
-            Data::Map { .. } => {
-                let mut entries = self.entries_of(parent).to_vec();
-                for entry in entries.iter_mut().filter(|entry| entry.value == node) {
-                    let key = self.key(entry).to_owned();
-                    *entry = Entry {
-                        key: self.decode(&key),
-                        key_span: place,
-                        value,
-                    };
+            Data::Map { first, len } => {
+                for at in first as usize..(first + len) as usize {
+                    if self.entries[at].value == node {
+                        let key = self.key(&self.entries[at]).to_owned();
+                        self.entries[at] = Entry {
+                            key: self.decode(&key),
+                            key_span: place,
+                            value,
+                        };
+                    }
                 }
-                self.set_entries(parent, entries);
             }
             Data::Seq { first, len } => {
                 for item in &mut self.items[first as usize..(first + len) as usize] {
@@ -120,17 +124,17 @@ impl Tree {
     pub fn remove(&mut self, node: NodeId, by: Span) {
         let parent = self.slot(node).parent;
         match self.slot(parent).data {
-            Data::Map { .. } => {
+            Data::Map { first, len } => {
                 let pointer = self.node(node).pointer();
-                let mut entries = self.entries_of(parent).to_vec();
-                entries.retain(|entry| entry.value != node);
-                self.set_entries(parent, entries);
+                let len = shrunk(&mut self.entries, first, len, |entry| entry.value == node);
+                self.spare.remove(&parent);
+                self.slots[parent.0 as usize].data = Data::Map { first, len };
                 self.removed.insert(pointer, by);
             }
             Data::Seq { first, len } => {
-                let mut items = self.items[first as usize..(first + len) as usize].to_vec();
-                items.retain(|item| *item != node);
-                self.set_items(parent, items);
+                let len = shrunk(&mut self.items, first, len, |item| *item == node);
+                self.spare.remove(&parent);
+                self.slots[parent.0 as usize].data = Data::Seq { first, len };
             }
             Data::Scalar(..) => {}
         }
@@ -168,6 +172,7 @@ impl Tree {
             std::mem::take(&mut self.items),
             std::mem::take(&mut self.entries),
         );
+        self.spare.clear();
         let old = Old { slots, items, entries };
         let roots = std::mem::take(&mut self.roots);
         self.roots = roots
@@ -279,6 +284,31 @@ impl Tree {
     }
 }
 
+/// Adds one to those of a node, with room for as many again where there was none; where they begin now, and the room left.
+fn grown<T: Copy>(all: &mut Vec<T>, first: u32, len: u32, spare: Option<u32>, one: T) -> (u32, u32) {
+    if let Some(room @ 1..) = spare {
+        all[(first + len) as usize] = one;
+        return (first, room - 1);
+    }
+    let start = count(all.len());
+    all.extend_from_within(first as usize..(first + len) as usize);
+    all.extend(std::iter::repeat_n(one, len as usize + 1));
+    (start, len)
+}
+
+/// Takes those out that are meant, in their place; how many are left.
+fn shrunk<T: Copy>(all: &mut [T], first: u32, len: u32, is_meant: impl Fn(&T) -> bool) -> u32 {
+    let (first, end) = (first as usize, (first + len) as usize);
+    let mut kept = first;
+    for at in first..end {
+        if !is_meant(&all[at]) {
+            all[kept] = all[at];
+            kept += 1;
+        }
+    }
+    count(kept - first)
+}
+
 /// A tree before it was made compact.
 struct Old {
     slots: Vec<Slot>,
@@ -288,4 +318,34 @@ struct Old {
 
 fn count(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diag::{Levels, Report};
+    use crate::source::{load, to_json};
+
+    #[test]
+    fn room_for_what_is_added_and_taken_away_grows_with_what_is_there() {
+        let mut report = Report::new(Levels::strict());
+        let mut tree = load("a.json", br#"{"of":{"m":0},"to":{},"list":[]}"#, &mut report).expect("JSON");
+        let at = |tree: &crate::source::Tree, pointer: &str| {
+            tree.root().and_then(|root| root.at(pointer)).expect("it is there").id()
+        };
+        let (map, list, value) = (at(&tree, "/to"), at(&tree, "/list"), at(&tree, "/of/m"));
+        for _ in 0..3000 {
+            tree.append(list, &[value]).expect("room");
+            tree.take_over(map, value).expect("room");
+        }
+        assert_eq!((tree.node(map).len(), tree.node(list).len()), (1, 3000));
+        while let Some(last) = tree.node(list).items().last().filter(|_| tree.node(list).len() > 2) {
+            let last = last.id();
+            tree.remove(last, crate::text::Span::NOWHERE);
+        }
+        assert!(tree.items.len() < 20_000, "{} places for items", tree.items.len());
+        assert!(tree.entries.len() < 20_000, "{} places for members", tree.entries.len());
+        tree.compact();
+        let root = tree.root().map(to_json);
+        assert_eq!(root.as_deref(), Some(r#"{"of":{"m":0},"to":{"m":0},"list":[0,0]}"#));
+    }
 }

@@ -64,6 +64,8 @@ pub struct Tree {
     pub(super) roots: Vec<(FileId, NodeId)>,
     /// How many entries behind those of a mapping are hidden.
     pub(super) hidden: HashMap<NodeId, u32>,
+    /// How many free places there are behind the items or entries of a node that has grown.
+    pub(super) spare: HashMap<NodeId, u32>,
     /// How many nodes were copied since it was read.
     pub(super) copies: usize,
     /// Files that were laid over the first one.
