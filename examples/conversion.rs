@@ -92,18 +92,24 @@ async fn drafted(client: &Client, reference: &str) -> Result<Conversion, Box<dyn
         .conversion_quotes()
         .create(RefreshKey::random()?, &customer.customer_id, &wish)
         .await?;
+    let (Some((source_asset, source_amount)), Some((destination_asset, destination_amount))) = (
+        quote.source_asset.zip(quote.source_amount),
+        quote.destination_asset.zip(quote.destination_amount),
+    ) else {
+        return Err("the quote does not say what is given and received".into());
+    };
     println!(
-        "quote {}: {} {} for {} {}",
-        quote.quote_id, quote.source_amount, quote.source_asset, quote.destination_amount, quote.destination_asset
+        "quote {}: {source_amount} {source_asset} for {destination_amount} {destination_asset}",
+        quote.quote_id
     );
 
     let request = CreatePartnerConversionRequest::new(CreatePartnerConversionRequestRequired {
         client_reference: reference.into(),
         quote_id: quote.quote_id,
-        source_asset: quote.source_asset,
-        source_amount: quote.source_amount,
-        destination_asset: quote.destination_asset,
-        destination_amount: quote.destination_amount,
+        source_asset,
+        source_amount,
+        destination_asset,
+        destination_amount,
     });
     Ok(client.conversions().draft(&customer.customer_id, &request)?)
 }

@@ -143,6 +143,7 @@ async fn drafted(
             .create(key, &customer.customer_id, &account)
             .await?
             .bank_account_id
+            .ok_or("the account has no id")?
     };
 
     let euro = CurrencyCode::from("EUR");

@@ -97,7 +97,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         PartnerCustomerStatus::MissingInfoRequired => {
             for missing in customer.requirements.into_iter().flatten() {
                 // What is missing in words (`description`) may name the person: it is for the eyes of whoever onboards.
-                println!("missing: {}", missing.code);
+                println!("missing: {}", missing.code.as_deref().unwrap_or("not said"));
             }
             Err("more is needed: submit again, complete, under the key of `kyc`, `2`".into())
         }

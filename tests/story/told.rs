@@ -18,7 +18,7 @@ pub(crate) struct Object {
     pub(crate) value: Value,
     /// Members that are ids, and of what (`x-newtype`).
     pub(crate) ids: BTreeMap<String, String>,
-    /// The member that is the object's own id: the first required one, if it is an id.
+    /// The member that is the object's own id: the first required one, if it is an id, or one that the component is named after.
     pub(crate) own: Option<String>,
     /// True for an answer or delivery of Oceafin, or a part of one.
     pub(crate) is_answer: bool,
@@ -192,7 +192,13 @@ impl Told {
                     }
                 }
                 let first = parts.iter().find_map(|part| part.get("required")?.get(0)?.as_str());
-                let own = first.filter(|first| ids.contains_key(*first)).map(str::to_owned);
+                let required = first.filter(|first| ids.contains_key(*first)).map(str::to_owned);
+                // An id that may be absent is the own one of the component that it is named after.
+                let named_after = |kind: &str| kind.strip_suffix("Id").is_some_and(|thing| name.ends_with(thing));
+                let own = required.or_else(|| {
+                    let mut ids = ids.iter().filter(|(_, kind)| named_after(kind.as_str()));
+                    ids.next().map(|(member, _)| member.clone())
+                });
                 for (key, inner) in members {
                     if let Some(schema) = member(key) {
                         self.value(

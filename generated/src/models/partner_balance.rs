@@ -20,7 +20,7 @@ pub struct PartnerBalance {
     /// Network; absent where it is fiat, or where balances are not kept per network.
     pub network: Option<CryptoNetwork>,
     /// What can be used now.
-    pub available: DecimalAmount,
+    pub available: Option<DecimalAmount>,
     /// What is on its way in.
     pub pending: Option<DecimalAmount>,
     /// What drafts and running operations hold back.

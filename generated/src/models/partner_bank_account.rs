@@ -13,7 +13,7 @@ use sdk_runtime::{glue, Extra, Timestamp};
 #[derive(Clone, PartialEq)]
 pub struct PartnerBankAccount {
     /// Id of a bank account, the destination of fiat withdrawals.
-    pub bank_account_id: BankAccountId,
+    pub bank_account_id: Option<BankAccountId>,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
     /// The member `clientReference`.

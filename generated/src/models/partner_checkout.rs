@@ -21,9 +21,9 @@ pub struct PartnerCheckout {
     /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
     /// Price to be paid.
-    pub amount: DecimalAmount,
+    pub amount: Option<DecimalAmount>,
     /// Currency of the price.
-    pub currency: CurrencyCode,
+    pub currency: Option<CurrencyCode>,
     /// What the payer may choose to pay with.
     pub accepted_assets: Option<Vec<PartnerCryptoAssetOption>>,
     /// Fee that Oceafin takes; in the currency or asset of the amount.

@@ -11,13 +11,13 @@ use sdk_runtime::{glue, Extra, Timestamp};
 #[derive(Clone, PartialEq)]
 pub struct PartnerCheckoutLink {
     /// Id of a payment link of a checkout.
-    pub link_id: CheckoutLinkId,
+    pub link_id: Option<CheckoutLinkId>,
     /// Checkout that is to be paid.
     pub checkout_id: Option<CheckoutId>,
     /// Address of the payment page; send the payer there.
     ///
     /// Limits: at most 2048 characters.
-    pub url: String,
+    pub url: Option<String>,
     /// Language of what is displayed, a BCP 47 tag.
     ///
     /// Limits: at most 35 characters, pattern `^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`.

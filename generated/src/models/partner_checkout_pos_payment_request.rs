@@ -14,15 +14,15 @@ use sdk_runtime::{glue, Extra, Timestamp};
 #[derive(Clone, PartialEq)]
 pub struct PartnerCheckoutPosPaymentRequest {
     /// Id of a point-of-sale payment request of a checkout.
-    pub pos_payment_request_id: PosPaymentRequestId,
+    pub pos_payment_request_id: Option<PosPaymentRequestId>,
     /// Checkout that is to be paid.
     pub checkout_id: Option<CheckoutId>,
     /// Crypto asset to be paid with.
-    pub asset: CryptoAsset,
+    pub asset: Option<CryptoAsset>,
     /// Network to pay on.
     pub network: Option<CryptoNetwork>,
     /// Exact amount to be paid, in that asset.
-    pub amount: DecimalAmount,
+    pub amount: Option<DecimalAmount>,
     /// Address that receives.
     pub address: Option<WalletAddress>,
     /// Memo, tag or payment id that the network needs beside the address, where it does.

@@ -22,11 +22,11 @@ pub struct PartnerCollectionPayment {
     /// Buyer who pays.
     pub buyer_id: Option<BuyerId>,
     /// Crypto asset that arrived.
-    pub asset: CryptoAsset,
+    pub asset: Option<CryptoAsset>,
     /// Network on which it arrived.
     pub network: Option<CryptoNetwork>,
     /// Amount seen on the network.
-    pub amount: DecimalAmount,
+    pub amount: Option<DecimalAmount>,
     /// Fee that Oceafin takes; in the currency or asset of the amount.
     pub fee: Option<DecimalAmount>,
     /// Amount the customer is credited with, after the fee.

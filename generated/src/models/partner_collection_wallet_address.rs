@@ -10,11 +10,11 @@ use sdk_runtime::{glue, Extra};
 #[derive(Clone, PartialEq)]
 pub struct PartnerCollectionWalletAddress {
     /// Crypto asset to be paid with.
-    pub asset: CryptoAsset,
+    pub asset: Option<CryptoAsset>,
     /// Network on which the address lives; a transfer on another network is lost.
-    pub network: CryptoNetwork,
+    pub network: Option<CryptoNetwork>,
     /// Address that receives.
-    pub address: WalletAddress,
+    pub address: Option<WalletAddress>,
     /// Memo, tag or payment id that the network needs beside the address, where it does.
     ///
     /// Limits: 1 to 128 characters.

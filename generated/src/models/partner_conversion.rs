@@ -22,13 +22,13 @@ pub struct PartnerConversion {
     /// Quote it is made from.
     pub quote_id: Option<ConversionQuoteId>,
     /// What is given.
-    pub source_asset: AssetCode,
+    pub source_asset: Option<AssetCode>,
     /// Amount given.
-    pub source_amount: DecimalAmount,
+    pub source_amount: Option<DecimalAmount>,
     /// What is received.
-    pub destination_asset: AssetCode,
+    pub destination_asset: Option<AssetCode>,
     /// Amount received, after the fee.
-    pub destination_amount: DecimalAmount,
+    pub destination_amount: Option<DecimalAmount>,
     /// Units of the destination asset for one unit of the source asset, before the fee.
     pub rate: Option<DecimalAmount>,
     /// Fee that Oceafin takes; in `feeAsset`.

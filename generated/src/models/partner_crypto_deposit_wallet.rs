@@ -14,15 +14,15 @@ use sdk_runtime::{glue, Extra, Timestamp};
 #[derive(Clone, PartialEq)]
 pub struct PartnerCryptoDepositWallet {
     /// Id of a wallet that receives crypto deposits.
-    pub deposit_wallet_id: CryptoDepositWalletId,
+    pub deposit_wallet_id: Option<CryptoDepositWalletId>,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
     /// Crypto asset that the wallet takes.
-    pub asset: CryptoAsset,
+    pub asset: Option<CryptoAsset>,
     /// Network on which the address lives; a transfer on another network is lost.
-    pub network: CryptoNetwork,
+    pub network: Option<CryptoNetwork>,
     /// Address that receives.
-    pub address: WalletAddress,
+    pub address: Option<WalletAddress>,
     /// Memo, tag or payment id that the network needs beside the address, where it does.
     ///
     /// Limits: 1 to 128 characters.

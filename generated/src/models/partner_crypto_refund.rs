@@ -23,11 +23,11 @@ pub struct PartnerCryptoRefund {
     /// What is refunded.
     pub source: Option<PartnerCryptoRefundSource>,
     /// Crypto asset that is sent back.
-    pub asset: CryptoAsset,
+    pub asset: Option<CryptoAsset>,
     /// Network it is sent on.
     pub network: Option<CryptoNetwork>,
     /// Amount sent back, fee included.
-    pub amount: DecimalAmount,
+    pub amount: Option<DecimalAmount>,
     /// Fee that Oceafin takes; in the currency or asset of the amount, that of the network included.
     pub fee: Option<DecimalAmount>,
     /// Amount that reaches the receiver, after the fee.

@@ -25,11 +25,11 @@ pub struct PartnerCryptoWithdrawal {
     /// Wallet beneficiary that receives it.
     pub wallet_beneficiary_id: Option<WalletBeneficiaryId>,
     /// Crypto asset that is withdrawn.
-    pub asset: CryptoAsset,
+    pub asset: Option<CryptoAsset>,
     /// Network it is sent on.
     pub network: Option<CryptoNetwork>,
     /// Amount taken from the balance, fee included.
-    pub amount: DecimalAmount,
+    pub amount: Option<DecimalAmount>,
     /// Fee that Oceafin takes; in the currency or asset of the amount, that of the network included.
     pub fee: Option<DecimalAmount>,
     /// Amount that reaches the receiver, after the fee.

@@ -13,13 +13,13 @@ use sdk_runtime::{glue, Extra, Timestamp};
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatAccount {
     /// Id of a fiat account.
-    pub fiat_account_id: FiatAccountId,
+    pub fiat_account_id: Option<FiatAccountId>,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
     /// Code of a fiat route, as listed by the capabilities.
     pub route_code: Option<FiatRouteCode>,
     /// A currency (ISO 4217).
-    pub currency: CurrencyCode,
+    pub currency: Option<CurrencyCode>,
     /// Where a fiat account stands. The list is open.
     pub status: PartnerFiatAccountStatus,
     /// Why it has this status, in words for an operator.

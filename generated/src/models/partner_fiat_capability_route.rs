@@ -15,9 +15,9 @@ use sdk_runtime::{glue, Extra};
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatCapabilityRoute {
     /// Code of a fiat route, as listed by the capabilities.
-    pub route_code: FiatRouteCode,
+    pub route_code: Option<FiatRouteCode>,
     /// A currency (ISO 4217).
-    pub currency: CurrencyCode,
+    pub currency: Option<CurrencyCode>,
     /// Country where the account is kept.
     pub country: Option<CountryCode>,
     /// The payment system that moves the money. The list is open.

@@ -25,9 +25,9 @@ pub struct PartnerFiatDeposit {
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
     /// Currency of the amount.
-    pub currency: CurrencyCode,
+    pub currency: Option<CurrencyCode>,
     /// Amount that the payer sent.
-    pub amount: DecimalAmount,
+    pub amount: Option<DecimalAmount>,
     /// Fee that Oceafin takes; in the currency or asset of the amount.
     pub fee: Option<DecimalAmount>,
     /// Amount the customer is credited with, after the fee.

@@ -15,11 +15,11 @@ pub struct PartnerFiatDepositInstruction {
     /// Account that receives the deposit.
     pub fiat_account_id: Option<FiatAccountId>,
     /// A currency (ISO 4217).
-    pub currency: CurrencyCode,
+    pub currency: Option<CurrencyCode>,
     /// The payment system that moves the money. The list is open.
     pub rail: Option<PartnerPaymentRail>,
     /// Where money for the account is sent. Which members are there depends on the country and the rail.
-    pub bank_details: PartnerFiatAccountBankDetails,
+    pub bank_details: Option<PartnerFiatAccountBankDetails>,
     /// Reference of the payment; the payer must write it, so that the deposit finds the customer.
     ///
     /// Limits: at most 140 characters.

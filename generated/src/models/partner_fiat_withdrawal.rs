@@ -34,9 +34,9 @@ pub struct PartnerFiatWithdrawal {
     /// What is missing; there while the status is `ADDITIONAL_INFO_REQUIRED`.
     pub requirements: Option<Vec<PartnerRequirement>>,
     /// Currency of the amount.
-    pub currency: CurrencyCode,
+    pub currency: Option<CurrencyCode>,
     /// Amount taken from the balance, fee included.
-    pub amount: DecimalAmount,
+    pub amount: Option<DecimalAmount>,
     /// Fee that Oceafin takes; in the currency or asset of the amount.
     pub fee: Option<DecimalAmount>,
     /// Amount that reaches the receiver, after the fee.

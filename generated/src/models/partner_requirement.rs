@@ -12,11 +12,11 @@ pub struct PartnerRequirement {
     /// Names the requirement; an answer refers to it.
     ///
     /// Limits: 1 to 64 characters.
-    pub code: String,
+    pub code: Option<String>,
     /// What is missing, in words.
     ///
     /// Limits: at most 1000 characters.
-    pub description: String,
+    pub description: Option<String>,
     /// The document that is asked for, if it is one.
     pub document_type: Option<PartnerDocumentType>,
     /// JSON Pointer to the member that is missing or wrong; absent where it is none.

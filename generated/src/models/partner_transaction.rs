@@ -36,7 +36,7 @@ pub struct PartnerTransaction {
     /// Network; absent where it is fiat.
     pub network: Option<CryptoNetwork>,
     /// Amount that moved, fee included.
-    pub amount: DecimalAmount,
+    pub amount: Option<DecimalAmount>,
     /// Fee that Oceafin takes; in the currency or asset of the amount.
     pub fee: Option<DecimalAmount>,
     /// What caused the movement.

@@ -25,7 +25,7 @@ pub struct PartnerWalletBeneficiary {
     /// Limits: 1 to 140 characters.
     pub label: Option<String>,
     /// Crypto asset that the wallet takes.
-    pub asset: CryptoAsset,
+    pub asset: Option<CryptoAsset>,
     /// Network on which the address lives.
     pub network: Option<CryptoNetwork>,
     /// Address that receives.

@@ -299,9 +299,7 @@ impl glue::Operation for CreatePartnerBankAccount {
                 ("ClientReference", "/clientReference"),
             ],
         )
-        .successes(
-            &[glue::Success::json(201, 201, "application/json", &["/bankAccountId"])],
-        )
+        .successes(&[glue::Success::json(201, 201, "application/json", &[])])
         .subject(
             &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
         )

@@ -649,16 +649,7 @@ impl glue::Operation for CreatePartnerCheckoutPosPaymentRequest {
                 ("CheckoutId", "/checkoutId"),
             ],
         )
-        .successes(
-            &[
-                glue::Success::json(
-                    201,
-                    201,
-                    "application/json",
-                    &["/posPaymentRequestId"],
-                ),
-            ],
-        )
+        .successes(&[glue::Success::json(201, 201, "application/json", &[])])
         .find("/partner/v1/crypto/checkouts/{checkoutId}", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }

@@ -74,13 +74,14 @@ impl Calls {
         });
         let quotes = self.client.conversion_quotes();
         let quote = quotes.create(RefreshKey::random()?, &self.customer, &wish).await?;
+        let missing = "the quote does not say what is given and received";
         let request = CreatePartnerConversionRequest::new(CreatePartnerConversionRequestRequired {
             client_reference: reference(number).into(),
             quote_id: quote.quote_id,
-            source_asset: quote.source_asset,
-            source_amount: quote.source_amount,
-            destination_asset: quote.destination_asset,
-            destination_amount: quote.destination_amount,
+            source_asset: quote.source_asset.context(missing)?,
+            source_amount: quote.source_amount.context(missing)?,
+            destination_asset: quote.destination_asset.context(missing)?,
+            destination_amount: quote.destination_amount.context(missing)?,
         });
         let draft = self.client.conversions().draft(&self.customer, &request)?;
         let evidence = approval(draft.hash())?;
