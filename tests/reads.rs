@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use oceafin_partner::{
-    PartnerBalancePage, PartnerBankAccountPage, PartnerCheckoutPage, PartnerConversionQuotePage,
+    ClientReference, PartnerBalancePage, PartnerBankAccountPage, PartnerCheckoutPage, PartnerConversionQuotePage,
     PartnerCryptoDepositWalletPage, PartnerFiatWithdrawalPage,
 };
 use serde_json::{Value, json};
@@ -85,7 +85,7 @@ impl Contract {
                             let mut inside = BTreeSet::new();
                             self.below(items, &mut inside);
                             let holds = |word: &&str| self.schema(name)["properties"].get(*word).is_some();
-                            let holder = ["data", "routes"].iter().any(|word| holds(word)).then(|| name.clone());
+                            let holder = ["data", "routes"].iter().any(holds).then(|| name.clone());
                             listed.extend(inside.into_iter().chain(holder).map(|name| (name, path.clone())));
                         }
                     }
@@ -161,7 +161,10 @@ fn an_item_that_lacks_what_we_guessed_is_read_with_what_it_has() {
     let withdrawals: PartnerFiatWithdrawalPage = page(&other);
     let read = &withdrawals.data[0];
     assert_eq!((read.withdrawal_id.as_str(), read.amount.is_none()), ("w", true));
-    assert_eq!(read.client_reference.as_ref().map(|one| one.as_str()), Some("wd-9001"));
+    assert_eq!(
+        read.client_reference.as_ref().map(ClientReference::as_str),
+        Some("wd-9001")
+    );
     assert_eq!(read.extra().get("sum").and_then(|sum| sum.as_str()), Some("250.00"));
 
     assert_eq!(page::<PartnerBalancePage>(&json!({})).data.len(), 1);

@@ -4,7 +4,7 @@
 use sdk_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "61716c76111e6592a3d2cad8e9ed4d3aba562f097f66ae3d303e4abd2e39ddb6";
+pub const CONTRACT_SHA256: &str = "59fec245de720d16fd165854f795e31bba870bb9f525e120ae2b49097c94b4a4";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

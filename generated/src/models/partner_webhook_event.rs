@@ -7,11 +7,11 @@ use crate::models::{
 };
 use sdk_runtime::{glue, Extra, JsonValue, Map, Timestamp};
 
-/// What a delivery carries. `eventId` stays the same over all deliveries of one event; deduplicate on it. `data` is
-/// free in form. Verify the signature before the body is parsed, answer 2xx only when the event is stored, and do
-/// what takes long outside the request. An answer other than 2xx is followed by further attempts, up to a
-/// configured limit; then the delivery is marked as failed for operators to look at. Each attempt has a nonce of
-/// its own.
+/// What a delivery carries. Delivery is optional, to a public HTTPS endpoint that is registered with Oceafin.
+/// `eventId` stays the same over all deliveries of one event; deduplicate on it. `data` is free in form. Verify the
+/// signature before the body is parsed, answer 2xx only when the event is stored, and do what takes long outside
+/// the request. An answer other than 2xx is followed by further attempts, up to a configured limit; then the
+/// delivery is marked as failed for operators to look at. Each attempt has a nonce of its own.
 ///
 /// Oceafin documents `eventId`, `eventType`, `customer`, `resource`, `occurredAt`, `data`; the rest is our
 /// reading.
