@@ -134,15 +134,16 @@ impl<'a> Visit<'a> for Named {
     }
 }
 
-/// Which module of the generator names which. The root, which puts all of them together, is none of them.
-fn arrows() -> BTreeMap<String, BTreeSet<String>> {
-    let files = sdk_tests::rust_files("codegen/src");
+/// Which module of a crate names which. The root, which puts all of them together, is none of them; tests count for nothing.
+fn arrows(folder: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let files = sdk_tests::rust_files(folder);
     let modules: BTreeMap<String, &PathBuf> = files
         .iter()
         .map(|file| {
-            let name = sdk_tests::name_of(file).replace("codegen/src/", "");
+            let name = sdk_tests::name_of(file).replace(&format!("{folder}/"), "");
             (name.trim_end_matches(".rs").replace('/', "::"), file)
         })
+        .filter(|(module, _)| !module.split("::").any(|word| word == "tests"))
         .collect();
     let target = |module: &String, path: &Vec<String>| {
         let mut at: Vec<&str> = module.split("::").collect();
@@ -179,7 +180,7 @@ fn data_flows_one_way_through_the_generator() {
     ];
     let place = |module: &str| order.iter().position(|room| module.split("::").next() == Some(room));
     let mut seen = 0;
-    for (from, targets) in arrows() {
+    for (from, targets) in arrows("codegen/src") {
         for to in targets {
             seen += 1;
             let is_back = place(&from).zip(place(&to)).is_some_and(|(from, to)| from < to);
@@ -191,7 +192,7 @@ fn data_flows_one_way_through_the_generator() {
 
 #[test]
 fn no_files_of_the_generator_name_each_other_in_a_circle() {
-    let mut arrows = arrows();
+    let mut arrows = arrows("codegen/src");
     // What names nothing that is left is in no circle.
     while let Some(end) = arrows
         .iter()
@@ -204,6 +205,64 @@ fn no_files_of_the_generator_name_each_other_in_a_circle() {
         }
     }
     assert!(arrows.is_empty(), "in a circle, or before one: {arrows:#?}");
+}
+
+/// The rooms of a crate in the picture of ARCHITECTURE.md, from the ground up and from left to right.
+fn drawn(heading: &str) -> Vec<String> {
+    let text = fs::read_to_string(sdk_tests::root().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md");
+    let (_, after) = text.split_once(heading).unwrap_or_else(|| panic!("no `{heading}`"));
+    let picture = after.split("```").nth(1).expect("a picture");
+    let floors: Vec<&str> = picture.lines().filter(|line| line.contains(':')).collect();
+    let rooms = floors.iter().rev().flat_map(|floor| {
+        let (_, rooms) = floor.split_once(':').unwrap_or_default();
+        rooms.split_whitespace().map(str::to_owned)
+    });
+    rooms.collect()
+}
+
+#[test]
+fn a_room_names_only_rooms_that_stand_before_it_in_the_picture() {
+    for (folder, heading, least) in [("runtime/src", "### The rooms of `runtime`", 100)] {
+        let order = drawn(heading);
+        let place = |module: &str| {
+            let room = module.split("::").next().unwrap_or_default();
+            let found = order.iter().position(|known| known == room);
+            found.unwrap_or_else(|| panic!("{folder}: the room `{room}` is not in the picture of ARCHITECTURE.md"))
+        };
+        let arrows = arrows(folder);
+        let mut seen = 0;
+        for (from, targets) in &arrows {
+            for to in targets {
+                seen += 1;
+                assert!(
+                    place(from) >= place(to),
+                    "{folder}: {from} names {to}, which stands behind it"
+                );
+            }
+        }
+        assert!(seen > least, "{folder}: only {seen} arrows were found");
+        for room in &order {
+            assert!(
+                arrows.contains_key(room),
+                "{folder}: the picture has `{room}`, which is no room"
+            );
+        }
+    }
+}
+
+/// A name of the crate's root would hide which room it belongs to.
+#[test]
+fn rooms_name_rooms_and_not_what_the_root_exports() {
+    for folder in ["runtime/src"] {
+        let root = format!("{folder}/lib.rs");
+        for source in sources(folder).iter().filter(|source| source.name != root) {
+            for after in source.code.split("crate::").skip(1) {
+                let is_of_root = after.starts_with(char::is_uppercase);
+                let line = after.lines().next().unwrap_or_default();
+                assert!(!is_of_root, "{}: `crate::{line}`", source.name);
+            }
+        }
+    }
 }
 
 /// The packages of the workspace, as cargo tells of them.
@@ -261,6 +320,7 @@ fn the_local_server_is_a_second_reading_and_not_a_mirror() {
 
 /// Beside `glue`, the public rooms whose types a user names.
 const ROOMS_FOR_PEOPLE: &[&str] = &[
+    "answer",
     "blocking",
     "client",
     "clock",
@@ -271,6 +331,7 @@ const ROOMS_FOR_PEOPLE: &[&str] = &[
     "json",
     "metrics",
     "multipart",
+    "payload_hash",
     "problem",
     "request",
     "retry",

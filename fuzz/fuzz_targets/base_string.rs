@@ -77,13 +77,14 @@ fn raw(pieces: &mut Pieces<'_>) -> Option<Sent> {
 fn described(pieces: &mut Pieces<'_>) -> Option<Sent> {
     let (thing, value, key, body) = (pieces.text(), pieces.text(), pieces.text(), pieces.bytes());
     let script = Script::new([Step::answer(200, "")]);
-    let call = glue::Request::new(&client(&script), &DESCRIPTION)
+    let client = client(&script);
+    let call = glue::Request::new(client.api(), &DESCRIPTION)
         .path("thing", &*thing)
         .query("q", &*value)
         .bytes("text/plain", body.to_vec())
         .key(IdempotencyKey::new(&*key).ok()?)
         .retries(0);
-    let _ = finish(glue::send::<Text>(call));
+    let _ = finish(glue::send::<Text>(client, call));
     let sent = script.sent().pop()?;
     let url = url::Url::parse(&sent.uri.to_string()).expect("a URL");
     let decoded = |text: &str| {

@@ -107,11 +107,12 @@ fn sent(parts: &[Part], key: &str) -> Option<Sent> {
         };
     }
     let script = Script::new([Step::answer(200, "")]);
-    let call = glue::Request::new(&client(&script), &DESCRIPTION)
+    let client = client(&script);
+    let call = glue::Request::new(client.api(), &DESCRIPTION)
         .multipart(multipart)
         .key(IdempotencyKey::new(key).expect("a key"))
         .retries(0);
-    let ended = finish(glue::send::<Text>(call));
+    let ended = finish(glue::send::<Text>(client, call));
     if let Err(error) = ended {
         let is_header = |file: &File| {
             let own = |name: &str| {

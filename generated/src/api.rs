@@ -13,7 +13,6 @@ pub const USER_AGENT: &str = "oceafin-partner/0.1.0";
 pub static API: glue::Api = glue::Api {
     name: "Oceafin Partner API",
     user_agent: USER_AGENT,
-    contract_sha256: CONTRACT_SHA256,
     servers: &["https://api.oceafin.com"],
     paths: "/partner/v1",
     operation_servers: &[],

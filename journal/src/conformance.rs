@@ -31,8 +31,8 @@ use senders::two_senders_share_keys_and_subjects_and_never_meet;
 use uploads::{a_file_that_nobody_names_goes_when_it_is_old_and_no_other, no_file_goes_while_a_row_cannot_be_read};
 
 use sdk_runtime::client::{Builder, Core};
+use sdk_runtime::description::Api;
 use sdk_runtime::journal::{Intent, Journal as _, Piece, Refused, Sender, Settlement, Ticket, Verdict};
-use sdk_runtime::request::Api;
 use sdk_runtime::security::{Credential, Scheme, SchemeKind};
 use sdk_runtime::testing::{At, Script};
 

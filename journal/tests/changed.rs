@@ -78,7 +78,7 @@ async fn create(client: &Core, key: &str, reference: &str) -> Result<Response<Js
         .parse()
         .unwrap();
     let key = IdempotencyKey::new(key).unwrap();
-    sdk_runtime::client::send(Request::new(client, &CREATE).key(key).json(&body)).await
+    sdk_runtime::client::send(client.clone(), Request::new(client.api(), &CREATE).key(key).json(&body)).await
 }
 
 fn made() -> Step {
@@ -257,7 +257,8 @@ async fn an_intent_that_is_recorded_in_a_transaction_is_signed_too() {
     let (client, script) = client(&journal, "secret", None, &[made()]);
     let body: JsonValue = "{\"reference\":\"wd-1\",\"amount\":\"100\"}".parse().unwrap();
     let key = IdempotencyKey::new("k").unwrap();
-    let intent = Request::new(&client, &CREATE).key(key).json(&body).to_intent().await;
+    let intent =
+        sdk_runtime::client::intent(client.clone(), Request::new(client.api(), &CREATE).key(key).json(&body)).await;
     let mut own = rusqlite::Connection::open(&path).unwrap();
     let mut transaction = own.transaction().unwrap();
     journal.record_in(&mut transaction, intent.unwrap()).unwrap().unwrap();

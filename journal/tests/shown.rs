@@ -74,11 +74,11 @@ async fn what_is_resumed_shows_what_its_operation_wants_and_has_its_cookies() {
             .build()
             .unwrap();
         let key = IdempotencyKey::new(name).unwrap();
-        let call = Request::new(&client, description)
+        let call = Request::new(client.api(), description)
             .key(key)
             .cookie("region", "eu")
             .retries(0);
-        sdk_runtime::client::send::<sdk_runtime::JsonValue>(call)
+        sdk_runtime::client::send::<sdk_runtime::JsonValue>(client.clone(), call)
             .await
             .unwrap_err();
         for file in std::fs::read_dir(folder.path()).unwrap() {

@@ -9,10 +9,11 @@ use std::sync::OnceLock;
 use http::Method;
 
 use crate::aside::block_on;
+use crate::endpoint::Endpoint;
 use crate::error::{Error, Failure};
 use crate::outcome::Outcome;
 use crate::paging::{Items, Paged};
-use crate::request::{Endpoint, Refusal};
+use crate::refusal::Refusal;
 
 /// What can be waited for.
 #[diagnostic::on_unimplemented(

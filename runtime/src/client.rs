@@ -3,7 +3,6 @@
 //! Everything that decides is a pure function elsewhere (target, signature, outcome, retry); this room does the waiting and the
 //! sending. It must never change a signed request and never print a secret.
 
-mod answer;
 mod attempt;
 mod builder;
 mod core;
@@ -11,32 +10,31 @@ mod ended;
 mod exchange;
 mod observe;
 mod place;
+mod prepare;
 mod raw;
 mod recorded;
 mod resend;
 mod response;
 mod situation;
-mod skew;
 mod timing;
 mod unsettled;
 mod watch;
 mod whose;
 
 pub use self::core::Core;
-pub use answer::{Answer, Binary, Text, unnamed};
 pub use builder::{Builder, ConfigError, Decided, JournalDecided, Undecided};
 pub use raw::Raw;
+pub use recorded::intent;
 pub use resend::Resend;
 pub use response::Response;
-pub use skew::ClockSkew;
 
-pub(crate) use attempt::Reply;
-pub(crate) use exchange::{Carried, Delivered, send_request};
-pub(crate) use response::Expected;
+pub(crate) use exchange::{Delivered, send_request};
+pub(crate) use response::expected;
 
 use std::future::Future;
 use std::pin::Pin;
 
+use crate::answer::Answer;
 use crate::error::Error;
 use crate::request::Request;
 
@@ -44,20 +42,20 @@ use crate::request::Request;
 pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
 /// Sends a request and reads its answer.
-pub async fn send<T: Answer>(mut request: Request) -> Result<Response<T>, Error> {
+pub async fn send<T: Answer>(core: Core, mut request: Request) -> Result<Response<T>, Error> {
     request.options.streams = Some(T::streams);
-    let core = request.core.clone();
     // In a place of its own, as it is moved on from future to future.
-    response::finish(core, send_request(Box::new(request)).await)
+    let delivered = send_request(core.clone(), Box::new(request)).await;
+    response::finish(&core, delivered)
 }
 
 /// Sends a request and keeps the value of its answer alone.
-pub fn pending<T: Answer>(mut request: Request) -> Pending<T> {
+pub fn pending<T: Answer>(core: Core, mut request: Request) -> Pending<T> {
     request.options.streams = Some(T::streams);
     let request = Box::new(request);
     Box::pin(async move {
-        let core = request.core.clone();
-        response::finish(core, send_request(request).await).map(|response| response.value)
+        let delivered = send_request(core.clone(), request).await;
+        response::finish(&core, delivered).map(|response| response.value)
     })
 }
 

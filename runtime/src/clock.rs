@@ -2,6 +2,11 @@
 //!
 //! A [`Clock`] and a [`NonceSource`] come in through the client's settings; tests bring their own.
 
+mod skew;
+
+pub use skew::ClockSkew;
+pub(crate) use skew::Skew;
+
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 

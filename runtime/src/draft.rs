@@ -3,21 +3,23 @@
 //! The hash covers the operation, its path arguments and the body without the approval (`x-payload-hash`). What is sent is
 //! what was hashed: an [`Authorized`] body can be made of a draft alone and cannot be changed.
 
-mod hash;
 mod stored;
 
 pub use crate::json::{NotCanonical, canonical};
-pub use hash::{PayloadHash, PayloadInputs, sha256_of_canonical};
+pub use crate::payload_hash::{DraftError, Input, PayloadHash, PayloadInputs, sha256_of_canonical};
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use bytes::Bytes;
 
+use crate::bound::bind;
 use crate::client::Core;
 use crate::json::{self, Json, JsonValue, Limits};
-use crate::paging::Operation;
-use crate::request::{Param, Refusal, Request, Style, ToParam, bind};
+use crate::operation::Operation;
+use crate::parameter::{Param, Style, ToParam};
+use crate::refusal::Refusal;
+use crate::request::Request;
 use crate::rules::{Checked, Location, Violations};
 
 /// An operation whose body carries an approval.
@@ -36,40 +38,6 @@ pub trait Approval: Operation {
     const INTO: &'static str;
     /// What is hashed, member by member.
     const INPUTS: &'static [(&'static str, Input)];
-}
-
-/// Where a hashed value comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Input {
-    /// The operation's id.
-    OperationId,
-    /// A path argument.
-    Path(&'static str),
-    /// The body without the approval.
-    Body,
-}
-
-/// Why there is no draft, or no authorized body.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum DraftError {
-    /// The request itself is wrong.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
-    /// A number cannot be written canonically without changing it.
-    #[error(transparent)]
-    NotCanonical(#[from] NotCanonical),
-    /// The approval is one of another draft.
-    #[error("the approval's `{member}` is not the hash of this draft ({hash})")]
-    AnotherHash {
-        /// Member of the approval.
-        member: &'static str,
-        /// The draft's hash.
-        hash: String,
-    },
-    /// The stored bytes are no draft of this operation, or were changed.
-    #[error("the stored draft is refused: {0}")]
-    Stored(&'static str),
 }
 
 /// A request that waits for its approval.

@@ -14,16 +14,16 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::client::{Answer, Carried, Expected, Reply};
+use crate::call::{Carried, Expected, Reply};
+use crate::endpoint::Endpoint;
 use crate::header::Header;
 use crate::journal::Refused;
 use crate::json::{DecodeError, Json};
 use crate::outcome::Outcome;
 use crate::problem::{OneLine, Problem, ProblemCode, ProblemRow};
-use crate::request::{Endpoint, Refusal};
+use crate::refusal::Refusal;
 use crate::retry;
 pub use crate::signing::{SignatureReport, SignedComponent};
-use crate::stream::Received;
 
 /// What kind of failure an [`Error`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -99,12 +99,6 @@ impl Error {
     /// The problem document.
     pub fn problem(&self) -> Option<&Problem> {
         self.0.problem.as_ref()
-    }
-
-    /// The answer's body as the type that the contract says failures carry; nothing without an answer.
-    pub fn problem_as<T: Answer>(&self) -> Option<Result<T, DecodeError>> {
-        let reply = self.0.reply.as_ref()?;
-        Some(T::read(&mut Received::new(reply, None)))
     }
 
     /// The id of that name (the type that the contract gives it) of what a journal says happened before under this key. The text of the
@@ -200,7 +194,7 @@ impl Error {
             .prepared
             .key
             .as_ref()
-            .map(crate::IdempotencyKey::as_str)
+            .map(crate::idempotency::IdempotencyKey::as_str)
     }
 
     /// What to do.

@@ -3,22 +3,26 @@
 //! Generated code says constants (descriptions of an API and its operations) and hands arguments over; everything that
 //! decides, waits or sends is behind this door.
 
-pub use crate::client::{Answer, Binary, Core, Pending, Text, pending, send, unnamed};
-pub use crate::draft::{Approval, Input};
+pub use crate::answer::{Answer, Binary, Received, Text, unnamed};
+pub use crate::client::{Core, Pending, intent, pending, send};
+pub use crate::description::{Api, Bound, Description, Environment, Subject, Success};
+pub use crate::draft::Approval;
 pub use crate::forbidden::warn_of;
 pub use crate::idempotency::{Idempotency, Intent};
 pub use crate::json::*;
 pub use crate::multipart::{Multipart, Upload};
-pub use crate::paging::{Operation, Paged, Paging};
+pub use crate::operation::Operation;
+pub use crate::paging::{Paged, Paging};
+pub use crate::parameter::{Param, Style, ToParam};
+pub use crate::payload_hash::Input;
 pub use crate::problem::{Members, ProblemBody, ProblemCode, ProblemPlaces, ProblemRow, RetryClass, RowOutcome, row};
-pub use crate::request::{
-    Api, Bound, Description, Environment, Param, Request, Style, Subject, Success, ToParam, Variable,
-};
+pub use crate::request::Request;
 pub use crate::rules::Rules;
+pub use crate::scheme::{Scheme, SchemeKind};
 pub use crate::secret::SecretEncoding;
-pub use crate::security::{Scheme, SchemeKind};
+pub use crate::server::Variable;
 pub use crate::signing::{BodyEncoding, Component, MacEncoding, Signing, TimestampFormat};
-pub use crate::stream::{Downloaded, Plain, Received, Streamed, Streams, Whole, WholeJson};
+pub use crate::stream::{Downloaded, Plain, Streamed, Streams, Whole, WholeJson};
 pub use crate::value::Typed;
 pub use crate::waiting::{LookedUp, Lookup, State, Watched};
 pub use crate::webhook::{Verified, Webhook, Webhooks};
@@ -26,7 +30,7 @@ pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A request of an operation, before its arguments.
 pub fn request<O: Operation>(client: &impl AsRef<Core>) -> Request {
-    Request::new(client.as_ref(), O::DESCRIPTION)
+    Request::new(client.as_ref().api(), O::DESCRIPTION)
         .server(O::SERVER)
         .answers(O::ANSWERS)
 }

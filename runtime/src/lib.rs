@@ -5,13 +5,18 @@
 //! Two doors: the crate root is for people and follows semver; [`glue`] is for generated code and may change whenever it
 //! is regenerated.
 
+pub mod answer;
 mod aside;
+mod bound;
+mod call;
 
 #[cfg(feature = "blocking")]
 pub mod blocking;
 pub mod client;
 pub mod clock;
+pub mod description;
 pub mod draft;
+pub mod endpoint;
 pub mod error;
 mod forbidden;
 #[doc(hidden)]
@@ -21,22 +26,32 @@ pub mod idempotency;
 pub mod journal;
 pub mod metrics;
 pub mod multipart;
+pub mod operation;
 pub mod outcome;
 pub mod paging;
+pub mod parameter;
+pub mod payload_hash;
+mod percent;
 pub mod problem;
+pub mod refusal;
 pub mod request;
 pub mod retry;
 pub mod rules;
+pub mod scheme;
 pub mod secret;
 pub mod security;
+pub mod server;
 pub mod stream;
+mod target;
 pub mod testing;
 pub mod transport;
 pub mod waiting;
 
-pub use client::{Builder, ConfigError, Raw, Resend, Response, Text};
+pub use answer::{Binary, Text};
+pub use client::{Builder, ConfigError, Raw, Resend, Response};
 pub use clock::{Clock, NonceSource};
 pub use draft::{Authorized, Draft, DraftError};
+pub use endpoint::Endpoint;
 pub use error::{Error, ErrorKind};
 pub use header::Header;
 pub use idempotency::{IdempotencyKey, KeyError, RefreshKey};
@@ -46,11 +61,12 @@ pub use multipart::Upload;
 pub use outcome::Outcome;
 pub use paging::{Items, Pages};
 pub use problem::{Problem, ProblemRow, RetryClass, RowOutcome};
-pub use request::{Endpoint, Refusal, Server, ServerError};
+pub use refusal::Refusal;
 pub use retry::Policy as RetryPolicy;
 pub use rules::{Violation, Violations};
 pub use secret::Secret;
 pub use security::{Credential, Token, TokenProvider};
+pub use server::{Server, ServerError};
 pub use stream::{Download, Event, Events, Lines};
 #[cfg(feature = "reqwest")]
 pub use transport::ReqwestTransport;

@@ -5,10 +5,10 @@
 
 use std::time::Duration;
 
-use crate::client::ClockSkew;
+use crate::clock::ClockSkew;
+use crate::endpoint::Endpoint;
 use crate::error::ErrorKind;
 use crate::outcome::Outcome;
-use crate::request::Endpoint;
 use crate::retry::Decision;
 
 /// Takes measures. Called within a call, on the thread that runs or drops it: count, and return. A hook that panics is logged,

@@ -4,8 +4,11 @@
 //! file contains it. A file is read once to be hashed and once to be sent; if it changed in between, nothing complete leaves.
 
 mod lay_out;
+mod payload;
 
-pub(crate) use lay_out::{digest, refused};
+use lay_out::digest;
+pub(crate) use lay_out::refused;
+pub(crate) use payload::Payload;
 
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -16,7 +19,8 @@ use bytes::Bytes;
 #[cfg(feature = "tokio")]
 use crate::aside::aside;
 use crate::json::{self, Json};
-use crate::request::{Param, Refusal, Style, ToParam};
+use crate::parameter::{Param, Style, ToParam};
+use crate::refusal::Refusal;
 use crate::rules::{Checked, Said, Violation};
 use crate::transport::{BLOCK, Place, Spool};
 

@@ -5,11 +5,13 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use crate::client::{self, Response};
+use crate::client::{self, Core, Response};
 use crate::error::{Error, Failure};
 use crate::json::Json;
+use crate::operation::Operation;
 use crate::outcome::Outcome;
-use crate::request::{Description, Refusal, Request};
+use crate::refusal::Refusal;
+use crate::request::Request;
 
 /// Where an operation takes its cursor.
 #[derive(Debug)]
@@ -18,18 +20,6 @@ pub struct Paging {
     pub cursor: &'static str,
     /// Query parameter of the page size.
     pub limit: Option<&'static str>,
-}
-
-/// An operation of one HTTP request and one type of answer.
-pub trait Operation: 'static {
-    /// What a 2xx is read as.
-    type Output: client::Answer;
-    /// What it is.
-    const DESCRIPTION: &'static Description;
-    /// The server that the contract gives to it alone.
-    const SERVER: Option<&'static str> = None;
-    /// The statuses of success that the contract names; none: every 2xx is one.
-    const ANSWERS: &'static [u16] = &[200];
 }
 
 /// An operation whose answer is a page.
@@ -52,6 +42,7 @@ pub trait Paged: Operation {
 /// The pages of a list, one call each.
 #[must_use = "no page is asked for until `try_next`"]
 pub struct Pages<O: Paged> {
+    core: Core,
     request: Option<Request>,
     cursor: Option<String>,
     seen: HashSet<String>,
@@ -68,8 +59,9 @@ impl<O: Paged> std::fmt::Debug for Pages<O> {
 
 impl<O: Paged> Pages<O> {
     /// Begins with the page that the request asks for.
-    pub fn new(request: Request) -> Self {
+    pub fn new(core: Core, request: Request) -> Self {
         Self {
+            core,
             request: Some(request),
             cursor: None,
             seen: HashSet::new(),
@@ -104,7 +96,7 @@ impl<O: Paged> Pages<O> {
         let Some(request) = &self.request else {
             return Ok(None);
         };
-        let page = client::send::<O::Output>(request.again()).await?;
+        let page = client::send::<O::Output>(self.core.clone(), request.again()).await?;
         match O::next(&page.value) {
             None => (self.request, self.cursor) = (None, None),
             Some(cursor) if cursor.is_empty() || self.seen.contains(&cursor) => {
@@ -117,12 +109,12 @@ impl<O: Paged> Pages<O> {
                     request.endpoint(),
                     Refusal::Paging(why),
                     Outcome::NotExecuted,
-                    request.core.local_seconds(),
+                    self.core.local_seconds(),
                 );
                 return Err(failure.after(page.request_ids, page.attempts).into());
             }
             Some(cursor) => {
-                self.request = Some(request.anew().query(O::PAGING.cursor, &cursor));
+                self.request = Some(request.anew(&self.core).query(O::PAGING.cursor, &cursor));
                 self.seen.insert(cursor.clone());
                 self.cursor = Some(cursor);
             }
@@ -152,9 +144,9 @@ impl<O: Paged> std::fmt::Debug for Items<O> {
 
 impl<O: Paged> Items<O> {
     /// Begins with the page that the request asks for.
-    pub fn new(request: Request) -> Self {
+    pub fn new(core: Core, request: Request) -> Self {
         Self {
-            pages: Pages::new(request),
+            pages: Pages::new(core, request),
             ready: VecDeque::new(),
             at: None,
             left: None,

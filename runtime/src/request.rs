@@ -2,35 +2,25 @@
 //!
 //! The first thing that is wrong is kept until the request is sent, so that generated code needs no `?`. Nothing is sent here.
 
-mod bound;
-mod description;
-mod parameters;
-mod prepare;
-mod refusal;
-mod server;
-pub(crate) mod target;
+mod prepared;
 
-pub use bound::Bound;
-pub(crate) use bound::bind;
-pub(crate) use description::Shown;
-pub use description::{Api, Description, Environment, Subject, Success};
-pub use parameters::{Param, Style, ToParam};
-pub use prepare::Endpoint;
-pub(crate) use prepare::{Act, Payload, Prepared, check_key, prepare};
-pub use refusal::Refusal;
-pub use server::{Server, ServerError, Variable};
+pub(crate) use prepared::{Act, Prepared};
 
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, Method};
 
-use crate::client::Core;
+use crate::description::{Api, Description};
+use crate::endpoint::Endpoint;
 use crate::idempotency::{IdempotencyKey, RefreshKey};
 use crate::json::{self, Json, JsonValue, Map};
 use crate::multipart::{Multipart, Upload};
+use crate::parameter::{Param, Style, ToParam};
+use crate::refusal::Refusal;
 use crate::rules::{Checked, Location, Violation};
 use crate::security::{Credential, Credentials};
+use crate::target;
 
 /// The media type of pairs of names and values.
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -90,7 +80,7 @@ pub(crate) enum Content {
 /// A request in the making.
 #[must_use = "a request does nothing until it is sent"]
 pub struct Request {
-    pub(crate) core: Core,
+    pub(crate) api: &'static Api,
     pub(crate) description: &'static Description,
     pub(crate) path: Vec<(String, String)>,
     pub(crate) plain_path: Vec<(String, String)>,
@@ -126,9 +116,9 @@ impl std::fmt::Debug for Request {
 
 impl Request {
     /// Begins a request of that operation.
-    pub fn new(core: &Core, description: &'static Description) -> Self {
+    pub fn new(api: &'static Api, description: &'static Description) -> Self {
         Self {
-            core: core.clone(),
+            api,
             description,
             path: Vec::new(),
             plain_path: Vec::new(),
@@ -140,7 +130,7 @@ impl Request {
             options: Options::default(),
             refusal: None,
             server: None,
-            checked: Checked::of(core.api().rules, description.id),
+            checked: Checked::of(api.rules, description.id),
             violations: Vec::new(),
             refreshes: false,
             evidence: None,
@@ -156,7 +146,7 @@ impl Request {
     /// The same request once more; the key of an action is not carried over, that of a call which only asks is.
     pub(crate) fn again(&self) -> Self {
         Self {
-            core: self.core.clone(),
+            api: self.api,
             description: self.description,
             path: self.path.clone(),
             plain_path: self.plain_path.clone(),
@@ -178,17 +168,21 @@ impl Request {
         }
     }
 
-    /// The same request for the next page or the next look: a new answer, so a refresh key is a new one.
-    pub(crate) fn anew(&self) -> Self {
-        let mut next = self.again();
-        next.options.request_id = None;
-        if next.key.is_some() {
-            match self.core.refresh_key() {
-                Ok(key) => next.key = Some(key.into_key()),
-                Err(error) => next.refuse(Refusal::Nonce(error.to_string())),
-            }
+    /// The endpoint that this request goes to.
+    pub(crate) fn endpoint(&self) -> Endpoint {
+        Endpoint::new(
+            self.description.id,
+            Method::from_bytes(self.description.method.as_bytes()).unwrap_or(Method::POST),
+            self.description.path,
+        )
+    }
+
+    /// Keeps the value of a name that the contract's support report repeats, in place of an earlier one.
+    fn note(&mut self, name: &str, value: &Param) {
+        if self.api.support.contains(&name) {
+            self.noted.retain(|(known, _)| known != name);
+            self.noted.push((name.to_owned(), value.to_plain()));
         }
-        next
     }
 
     fn check(&mut self, location: Location, name: &str, value: &Param) {
@@ -313,7 +307,7 @@ impl Request {
 
     /// Any further header; those that we write ourselves are refused.
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        if self.core.owns_header(name) {
+        if self.api.owns_header(name) {
             self.refuse(Refusal::Header {
                 name: name.to_owned(),
                 why: "the client writes it itself",
@@ -325,7 +319,7 @@ impl Request {
     }
 
     fn set_header(&mut self, name: &str, value: &str) {
-        match self.core.header_of_call(name, value) {
+        match self.api.header_of_call(name, value) {
             Some((name, value)) => drop(self.headers.insert(name, value)),
             None => self.refuse(Refusal::Header {
                 name: name.to_owned(),
@@ -447,7 +441,7 @@ impl Request {
         if let Some(checked) = self.checked {
             parts.check(checked, &mut self.violations);
         }
-        for name in self.core.api().support {
+        for name in self.api.support {
             let texts = parts.plain(name).map(|text| ((*name).to_owned(), text));
             self.noted.extend(texts);
         }
@@ -475,7 +469,7 @@ impl Request {
 
     /// What is shown for one security scheme, in place of what the client shows.
     pub fn credential(mut self, credential: Credential) -> Self {
-        if let Err((scheme, why)) = self.options.credentials.put(self.core.api().schemes, credential) {
+        if let Err((scheme, why)) = self.options.credentials.put(self.api.schemes, credential) {
             self.refuse(Refusal::Credential {
                 scheme,
                 why: why.to_string(),

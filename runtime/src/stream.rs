@@ -4,7 +4,6 @@
 //! be read is an error that says where and keeps the text; the item behind it can still be read. A stream that broke off
 //! stays an error and never looks complete. Nothing is asked for again here.
 
-mod arriving;
 mod download;
 mod event;
 mod events;
@@ -13,14 +12,11 @@ mod lines;
 mod operation;
 mod records;
 
-pub use arriving::Received;
 pub use download::Download;
 pub use event::{Data, Event, Form, Plain, Whole, WholeJson};
 pub use events::Events;
 pub use lines::Lines;
 pub use operation::{Downloaded, Streamed, Streams};
-
-pub(crate) use arriving::{Arriving, Origin};
 
 /// The media type without its parameters, in lower case.
 fn essence(content_type: &str) -> String {

@@ -16,7 +16,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use http_body::Frame;
 
 use crate::clock::{Clock, NonceError, NonceSource};
-use crate::request::Api;
+use crate::description::Api;
 use crate::transport::{Body, Cause, Incoming, SendError, Sending, Sleeping, Transport};
 
 /// What comes back for one request.

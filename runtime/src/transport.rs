@@ -49,7 +49,7 @@ pub trait Transport: Send + Sync + 'static {
 
     /// A client of this API was built over it: what a script for tests has to know.
     #[doc(hidden)]
-    fn serves(&self, _: &'static crate::request::Api) {}
+    fn serves(&self, _: &'static crate::description::Api) {}
 }
 
 /// Why there is no response.

@@ -9,10 +9,11 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::time::Duration;
 
-use crate::client;
+use crate::client::{self, Core};
+use crate::description::Description;
 use crate::error::Error;
-use crate::paging::Operation;
-use crate::request::{Description, Request};
+use crate::operation::Operation;
+use crate::request::Request;
 use crate::retry;
 
 /// What the contract says about the state of a resource.
@@ -129,6 +130,7 @@ type Reached<T> = Box<dyn Fn(&T) -> bool + Send + Sync>;
 /// A call that is made again until its answer is what is waited for. `.await` waits.
 #[must_use = "nothing is asked until it is awaited"]
 pub struct Until<O: Watched> {
+    core: Core,
     request: Request,
     reached: Reached<O::Output>,
     patience: Patience,
@@ -145,8 +147,9 @@ impl<O: Watched> std::fmt::Debug for Until<O> {
 
 impl<O: Watched> Until<O> {
     /// Waits with the usual patience.
-    pub fn new(request: Request, reached: impl Fn(&O::Output) -> bool + Send + Sync + 'static) -> Self {
+    pub fn new(core: Core, request: Request, reached: impl Fn(&O::Output) -> bool + Send + Sync + 'static) -> Self {
         Self {
+            core,
             request,
             reached: Box::new(reached),
             patience: Patience::default(),
@@ -168,7 +171,7 @@ impl<O: Watched> Until<O> {
     /// Asks until it ends. A failure that may pass (no connection, a server that is busy) is waited for like a state; any other
     /// one, and the last one at the deadline, comes back.
     async fn wait(mut self) -> Result<Waited<O::Output>, Error> {
-        let core = self.request.core.clone();
+        let core = self.core.clone();
         let began = core.instant();
         let elapsed = || core.instant().saturating_duration_since(began);
         let mut asked = 0;
@@ -181,8 +184,8 @@ impl<O: Watched> Until<O> {
             }
             let mut request = self.request.again();
             request.options.deadline = Some(request.options.deadline.unwrap_or(core.deadline()).min(left));
-            let answered = client::send::<O::Output>(request).await;
-            self.request = self.request.anew();
+            let answered = client::send::<O::Output>(core.clone(), request).await;
+            self.request = self.request.anew(&core);
             asked += 1;
             let asks = match &answered {
                 Ok(response) => retry::retry_after(&response.headers, core.seconds()),

@@ -401,17 +401,24 @@ fn through_a_client(seen: &mut Seen) {
         let size = document.len();
         let body = bytes::Bytes::from(document);
         let client = built(Script::new([Step::json(200, body.clone())]));
-        let (factor, answer) = peak(size, || wait(glue::send::<Model>(glue::request::<Get>(&client))));
+        let (factor, answer) = peak(size, || {
+            wait(glue::send::<Model>(client.0.clone(), glue::request::<Get>(&client)))
+        });
         seen.note("an answer", name, factor);
         drop(answer);
         let client = built(Script::new([Step::json(200, body.clone())]));
-        let (factor, answer) = peak(size, || wait(glue::send::<JsonValue>(glue::request::<GetAny>(&client))));
+        let (factor, answer) = peak(size, || {
+            wait(glue::send::<JsonValue>(
+                client.0.clone(),
+                glue::request::<GetAny>(&client),
+            ))
+        });
         seen.note("an answer as a tree", name, factor);
         drop(answer);
         let problem = Step::answer(400, body.clone()).header("content-type", "application/problem+json");
         let client = built(Script::new([problem]));
         let (factor, failed) = peak(size, || {
-            let error = wait(glue::send::<Model>(glue::request::<Get>(&client)))
+            let error = wait(glue::send::<Model>(client.0.clone(), glue::request::<Get>(&client)))
                 .map(drop)
                 .unwrap_err();
             let report = error.support_report();
@@ -423,7 +430,7 @@ fn through_a_client(seen: &mut Seen) {
         drop((failed, typed));
         let client = built(Script::new([Step::answer(502, body.clone())]));
         let (factor, failed) = peak(size, || {
-            wait(glue::send::<Model>(glue::request::<Get>(&client)))
+            wait(glue::send::<Model>(client.0.clone(), glue::request::<Get>(&client)))
                 .map(drop)
                 .unwrap_err()
                 .to_string()
@@ -438,15 +445,15 @@ async fn first<T: Json + Send + 'static>(client: &Client, media: Media) -> Resul
     let told = |error: sdk_runtime::Error| error.to_string();
     match media {
         Media::Event => {
-            let sent = glue::send::<Events<T>>(glue::request::<Watch>(client)).await;
+            let sent = glue::send::<Events<T>>(client.0.clone(), glue::request::<Watch>(client)).await;
             sent.map_err(told)?.value.try_next().await.map(drop).map_err(told)
         }
         Media::WholeEvent => {
-            let sent = glue::send::<Events<T, glue::WholeJson>>(glue::request::<Watch>(client)).await;
+            let sent = glue::send::<Events<T, glue::WholeJson>>(client.0.clone(), glue::request::<Watch>(client)).await;
             sent.map_err(told)?.value.try_next().await.map(drop).map_err(told)
         }
         Media::Line => {
-            let sent = glue::send::<Lines<T>>(glue::request::<Watch>(client)).await;
+            let sent = glue::send::<Lines<T>>(client.0.clone(), glue::request::<Watch>(client)).await;
             sent.map_err(told)?.value.try_next().await.map(drop).map_err(told)
         }
     }

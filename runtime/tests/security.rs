@@ -42,7 +42,6 @@ const fn read(security: &'static [&'static [(&'static str, &'static [&'static st
         intent: None,
         accept: "*/*",
         bound: &[],
-        problems: &[],
         ..glue::Description::new("", "", "")
     }
 }
@@ -108,7 +107,9 @@ async fn each_credential_arrives_where_its_scheme_says() {
         ],
     );
     for description in [&HEADER, &QUERY, &COOKIE, &LOGIN, &TOKEN, &DIGEST] {
-        glue::send::<()>(glue::Request::new(&core, description)).await.unwrap();
+        glue::send::<()>(core.clone(), glue::Request::new(core.api(), description))
+            .await
+            .unwrap();
     }
     // printf 'reader:sentinel9f2:ss' | base64
     let expected = [
@@ -150,10 +151,14 @@ async fn a_provider_fetches_a_new_token_after_one_that_was_not_taken() {
     static READ: glue::Description = read(&[&[("Token", &["read", "list"])]]);
     let (url, thread) = library(&[401, 200]);
     let core = client(url, vec![Credential::token("Token", Login::default())]);
-    let error = glue::send::<()>(glue::Request::new(&core, &READ)).await.unwrap_err();
+    let error = glue::send::<()>(core.clone(), glue::Request::new(core.api(), &READ))
+        .await
+        .unwrap_err();
     assert_eq!(error.outcome(), Outcome::NotExecuted);
     assert!(!format!("{error} {error:?} {}", error.support_report()).contains("sentinel9f2"));
-    glue::send::<()>(glue::Request::new(&core, &READ)).await.unwrap();
+    glue::send::<()>(core.clone(), glue::Request::new(core.api(), &READ))
+        .await
+        .unwrap();
     let heads = thread.join().unwrap();
     assert!(
         lines(&heads[0]).contains(&"authorization: Bearer sentinel9f2-read+list-0"),
@@ -173,7 +178,7 @@ async fn a_key_in_the_query_stands_in_no_error() {
     // Nobody listens there any more.
     drop(listener);
     let core = client(url, vec![Credential::api_key("Query", "sentinel9f2-hunter")]);
-    let error = glue::send::<()>(glue::Request::new(&core, &QUERY).retries(0))
+    let error = glue::send::<()>(core.clone(), glue::Request::new(core.api(), &QUERY).retries(0))
         .await
         .unwrap_err();
     let texts = format!("{error} {error:?} {}", error.support_report());

@@ -158,8 +158,8 @@ async fn no_byte_of_a_signing_secret_is_sent_over_any_scheme() {
     );
     let mut signed = 0;
     for description in all {
-        let request = glue::Request::new(&core, description).bytes("text/plain", "the body");
-        let error = glue::send::<()>(request).await.unwrap_err();
+        let request = glue::Request::new(core.api(), description).bytes("text/plain", "the body");
+        let error = glue::send::<()>(core.clone(), request).await.unwrap_err();
         let told = format!("{error} {error:?} {}", error.support_report());
         assert!(!told.contains("sentinel9f2"), "{told}");
     }

@@ -77,7 +77,6 @@ fn api(context: &Context<'_>, has_rules: bool) -> TokenStream {
         pub static API: glue::Api = glue::Api {
             name: #title,
             user_agent: USER_AGENT,
-            contract_sha256: CONTRACT_SHA256,
             servers: &[#(#servers),*],
             paths: #paths,
             operation_servers: &[#(#operation_servers),*],

@@ -107,7 +107,7 @@ fn until() -> TokenStream {
             where
                 O: glue::Watched,
             {
-                sdk_runtime::Until::new(self.request, reached)
+                sdk_runtime::Until::new(self.core, self.request, reached)
             }
         }
     }
@@ -119,7 +119,7 @@ fn credential() -> TokenStream {
         impl<O> Call<O> {
             /// What is shown for one security scheme by this call, in place of what the client shows.
             pub fn credential(self, credential: sdk_runtime::Credential) -> Self {
-                Self::of(self.request.credential(credential))
+                Self { request: self.request.credential(credential), ..self }
             }
         }
     }
@@ -130,7 +130,7 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
         quote! {
             /// What a journal writes down about this call, which is not sent: to be recorded in a transaction of your own.
             pub async fn intent(self) -> Result<sdk_runtime::Intent, sdk_runtime::Error> {
-                self.request.to_intent().await
+                glue::intent(self.core, self.request).await
             }
         }
     });
@@ -138,7 +138,11 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
         quote! {
             /// A call of the operation `O` that is ready to be sent: `.await` sends it and gives the value.
             #[must_use = "a call does nothing until it is awaited"]
-            pub struct Call<O> { pub(crate) request: glue::Request, operation: std::marker::PhantomData<fn() -> O> }
+            pub struct Call<O> {
+                pub(crate) core: glue::Core,
+                pub(crate) request: glue::Request,
+                pub(crate) operation: std::marker::PhantomData<fn() -> O>,
+            }
         },
         quote! {
             impl<O> std::fmt::Debug for Call<O> {
@@ -150,28 +154,30 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
         quote! {
             impl<O> Call<O> {
                 #[allow(dead_code)]
-                pub(crate) fn of(request: glue::Request) -> Self { Self { request, operation: std::marker::PhantomData } }
+                pub(crate) fn of(client: &impl AsRef<glue::Core>, request: glue::Request) -> Self {
+                    Self { core: client.as_ref().clone(), request, operation: std::marker::PhantomData }
+                }
 
                 /// No attempt may take longer.
-                pub fn timeout(self, timeout: std::time::Duration) -> Self { Self::of(self.request.timeout(timeout)) }
+                pub fn timeout(self, timeout: std::time::Duration) -> Self { Self { request: self.request.timeout(timeout), ..self } }
 
                 /// The call, with all its attempts and waits, may not take longer.
-                pub fn deadline(self, deadline: std::time::Duration) -> Self { Self::of(self.request.deadline(deadline)) }
+                pub fn deadline(self, deadline: std::time::Duration) -> Self { Self { request: self.request.deadline(deadline), ..self } }
 
                 /// How often it is sent again at most; 0 sends it once.
-                pub fn retries(self, retries: u32) -> Self { Self::of(self.request.retries(retries)) }
+                pub fn retries(self, retries: u32) -> Self { Self { request: self.request.retries(retries), ..self } }
 
                 /// The request id of the first attempt.
-                pub fn request_id(self, id: impl Into<String>) -> Self { Self::of(self.request.request_id(id)) }
+                pub fn request_id(self, id: impl Into<String>) -> Self { Self { request: self.request.request_id(id), ..self } }
 
                 /// Sends it even if it is not what the contract asks for; the server may think otherwise.
-                pub fn unchecked(self) -> Self { Self::of(self.request.unchecked()) }
+                pub fn unchecked(self) -> Self { Self { request: self.request.unchecked(), ..self } }
 
                 /// Asks for another media type than the contract's first choice; `download` reads what it answers.
-                pub fn accept(self, media: &str) -> Self { Self::of(self.request.accept(media)) }
+                pub fn accept(self, media: &str) -> Self { Self { request: self.request.accept(media), ..self } }
 
                 /// A further header; those that the client writes itself are refused.
-                pub fn header(self, name: &str, value: &str) -> Self { Self::of(self.request.header(name, value)) }
+                pub fn header(self, name: &str, value: &str) -> Self { Self { request: self.request.header(name, value), ..self } }
 
                 #recorded
             }
@@ -180,18 +186,18 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
             impl<O: glue::Operation> Call<O> {
                 /// The value with status, headers, request ids, attempts and the raw body.
                 pub async fn with_response(self) -> Result<sdk_runtime::Response<O::Output>, sdk_runtime::Error> {
-                    glue::send(self.request).await
+                    glue::send(self.core, self.request).await
                 }
 
                 /// The same call, whose answer is read as bytes as they come.
-                pub fn download(self) -> Call<glue::Downloaded<O>> { Call::of(self.request) }
+                pub fn download(self) -> Call<glue::Downloaded<O>> { Call::of(&self.core, self.request) }
 
                 /// The same call, whose answer is asked for as a stream of items.
                 pub fn streamed(self) -> Call<glue::Streamed<O>>
                 where
                     O: glue::Streams,
                 {
-                    Call::of(self.request.accept(O::ACCEPT))
+                    Call::of(&self.core, self.request.accept(O::ACCEPT))
                 }
             }
         },
@@ -200,7 +206,7 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
                 type Output = Result<O::Output, sdk_runtime::Error>;
                 type IntoFuture = glue::Pending<O::Output>;
 
-                fn into_future(self) -> Self::IntoFuture { glue::pending(self.request) }
+                fn into_future(self) -> Self::IntoFuture { glue::pending(self.core, self.request) }
             }
         },
         quote! {
@@ -210,7 +216,7 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
                 where
                     O: glue::Paged,
                 {
-                    sdk_runtime::Items::new(self.request)
+                    sdk_runtime::Items::new(self.core, self.request)
                 }
 
                 /// All pages, asked for as they are needed.
@@ -218,7 +224,7 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
                 where
                     O: glue::Paged,
                 {
-                    sdk_runtime::Pages::new(self.request)
+                    sdk_runtime::Pages::new(self.core, self.request)
                 }
             }
         },

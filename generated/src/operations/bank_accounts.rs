@@ -58,6 +58,7 @@ impl<'c> BankAccounts<'c> {
     #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerBankAccounts> {
         Call::of(
+            self.client,
             glue::request::<ListPartnerBankAccounts>(self.client)
                 .path("customerId", customer_id),
         )
@@ -140,6 +141,7 @@ impl<'c> BankAccounts<'c> {
         body: &CreatePartnerBankAccountRequest,
     ) -> Call<CreatePartnerBankAccount> {
         Call::of(
+            self.client,
             glue::request::<CreatePartnerBankAccount>(self.client)
                 .path("customerId", customer_id)
                 .key(key)
@@ -159,21 +161,7 @@ impl glue::Operation for ListPartnerBankAccounts {
             "/partner/v1/customers/{customerId}/bank-accounts",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_CUSTOMER_NOT_FOUND",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_RATE_LIMITED",
-            ],
-        );
+        .accept("application/json, application/problem+json");
 }
 
 impl glue::Paged for ListPartnerBankAccounts {
@@ -219,7 +207,10 @@ impl Call<ListPartnerBankAccounts> {
     /// Limits: from `1`, up to `100`.
     #[inline]
     pub fn limit(self, limit: i32) -> Self {
-        Self::of(self.request.query("limit", &limit))
+        Self {
+            request: self.request.query("limit", &limit),
+            ..self
+        }
     }
 
     /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
@@ -227,31 +218,46 @@ impl Call<ListPartnerBankAccounts> {
     /// Limits: 1 to 512 characters.
     #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
-        Self::of(self.request.query("cursor", cursor))
+        Self {
+            request: self.request.query("cursor", cursor),
+            ..self
+        }
     }
 
     /// Only bank accounts in this status.
     #[inline]
     pub fn status(self, status: &PartnerBankAccountStatus) -> Self {
-        Self::of(self.request.query("status", status))
+        Self {
+            request: self.request.query("status", status),
+            ..self
+        }
     }
 
     /// Only what was created under this reference of the partner.
     #[inline]
     pub fn client_reference(self, client_reference: &ClientReference) -> Self {
-        Self::of(self.request.query("clientReference", client_reference))
+        Self {
+            request: self.request.query("clientReference", client_reference),
+            ..self
+        }
     }
 
     /// Only what was created at this instant or later.
     #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
-        Self::of(self.request.query("createdAfter", created_after))
+        Self {
+            request: self.request.query("createdAfter", created_after),
+            ..self
+        }
     }
 
     /// Only what was created before this instant.
     #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
-        Self::of(self.request.query("createdBefore", created_before))
+        Self {
+            request: self.request.query("createdBefore", created_before),
+            ..self
+        }
     }
 }
 
@@ -268,24 +274,6 @@ impl glue::Operation for CreatePartnerBankAccount {
         .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::Intent::Effect)
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_CUSTOMER_NOT_FOUND",
-                "PARTNER_RESOURCE_STATE_INVALID",
-                "PARTNER_IDEMPOTENCY_CONFLICT",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REFERENCE_CONFLICT",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(
             &[
                 (glue::Subject::Path("customerId"), "/customerId"),

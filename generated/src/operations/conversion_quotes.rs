@@ -59,6 +59,7 @@ impl<'c> ConversionQuotes<'c> {
     #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerConversionQuotes> {
         Call::of(
+            self.client,
             glue::request::<ListPartnerConversionQuotes>(self.client)
                 .path("customerId", customer_id),
         )
@@ -126,6 +127,7 @@ impl<'c> ConversionQuotes<'c> {
         body: &CreatePartnerConversionQuoteRequest,
     ) -> Call<CreatePartnerConversionQuote> {
         Call::of(
+            self.client,
             glue::request::<CreatePartnerConversionQuote>(self.client)
                 .path("customerId", customer_id)
                 .refresh_key(key)
@@ -170,6 +172,7 @@ impl<'c> ConversionQuotes<'c> {
     #[inline]
     pub fn get(self, quote_id: &ConversionQuoteId) -> Call<GetPartnerConversionQuote> {
         Call::of(
+            self.client,
             glue::request::<GetPartnerConversionQuote>(self.client)
                 .path("quoteId", quote_id),
         )
@@ -187,21 +190,7 @@ impl glue::Operation for ListPartnerConversionQuotes {
             "/partner/v1/customers/{customerId}/conversion-quotes",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_CUSTOMER_NOT_FOUND",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_RATE_LIMITED",
-            ],
-        );
+        .accept("application/json, application/problem+json");
 }
 
 impl glue::Paged for ListPartnerConversionQuotes {
@@ -247,7 +236,10 @@ impl Call<ListPartnerConversionQuotes> {
     /// Limits: from `1`, up to `100`.
     #[inline]
     pub fn limit(self, limit: i32) -> Self {
-        Self::of(self.request.query("limit", &limit))
+        Self {
+            request: self.request.query("limit", &limit),
+            ..self
+        }
     }
 
     /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
@@ -255,31 +247,46 @@ impl Call<ListPartnerConversionQuotes> {
     /// Limits: 1 to 512 characters.
     #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
-        Self::of(self.request.query("cursor", cursor))
+        Self {
+            request: self.request.query("cursor", cursor),
+            ..self
+        }
     }
 
     /// Only conversion quotes in this status.
     #[inline]
     pub fn status(self, status: &PartnerQuoteStatus) -> Self {
-        Self::of(self.request.query("status", status))
+        Self {
+            request: self.request.query("status", status),
+            ..self
+        }
     }
 
     /// Only what was created under this reference of the partner.
     #[inline]
     pub fn client_reference(self, client_reference: &ClientReference) -> Self {
-        Self::of(self.request.query("clientReference", client_reference))
+        Self {
+            request: self.request.query("clientReference", client_reference),
+            ..self
+        }
     }
 
     /// Only what was created at this instant or later.
     #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
-        Self::of(self.request.query("createdAfter", created_after))
+        Self {
+            request: self.request.query("createdAfter", created_after),
+            ..self
+        }
     }
 
     /// Only what was created before this instant.
     #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
-        Self::of(self.request.query("createdBefore", created_before))
+        Self {
+            request: self.request.query("createdBefore", created_before),
+            ..self
+        }
     }
 }
 
@@ -296,23 +303,6 @@ impl glue::Operation for CreatePartnerConversionQuote {
         .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::Intent::Refresh)
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_CUSTOMER_NOT_FOUND",
-                "PARTNER_RESOURCE_STATE_INVALID",
-                "PARTNER_IDEMPOTENCY_CONFLICT",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("customerId"), "/customerId")]);
     const ANSWERS: &'static [u16] = &[201];
 }
@@ -329,19 +319,6 @@ impl glue::Operation for GetPartnerConversionQuote {
         )
         .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("quoteId"), "/quoteId")]);
 }
 

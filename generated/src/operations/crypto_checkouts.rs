@@ -60,6 +60,7 @@ impl<'c> CryptoCheckouts<'c> {
     #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerCryptoCheckouts> {
         Call::of(
+            self.client,
             glue::request::<ListPartnerCryptoCheckouts>(self.client)
                 .path("customerId", customer_id),
         )
@@ -133,6 +134,7 @@ impl<'c> CryptoCheckouts<'c> {
         body: &CreatePartnerCheckoutRequest,
     ) -> Call<CreatePartnerCryptoCheckout> {
         Call::of(
+            self.client,
             glue::request::<CreatePartnerCryptoCheckout>(self.client)
                 .path("customerId", customer_id)
                 .key(key)
@@ -178,6 +180,7 @@ impl<'c> CryptoCheckouts<'c> {
     #[inline]
     pub fn get(self, checkout_id: &CheckoutId) -> Call<GetPartnerCryptoCheckout> {
         Call::of(
+            self.client,
             glue::request::<GetPartnerCryptoCheckout>(self.client)
                 .path("checkoutId", checkout_id),
         )
@@ -238,6 +241,7 @@ impl<'c> CryptoCheckouts<'c> {
         body: &CreatePartnerCheckoutLinkRequest,
     ) -> Call<CreatePartnerCheckoutLink> {
         Call::of(
+            self.client,
             glue::request::<CreatePartnerCheckoutLink>(self.client)
                 .path("checkoutId", checkout_id)
                 .refresh_key(key)
@@ -306,6 +310,7 @@ impl<'c> CryptoCheckouts<'c> {
         body: &crate::models::CreatePartnerCheckoutPosPaymentRequest,
     ) -> Call<CreatePartnerCheckoutPosPaymentRequest> {
         Call::of(
+            self.client,
             glue::request::<CreatePartnerCheckoutPosPaymentRequest>(self.client)
                 .path("checkoutId", checkout_id)
                 .key(key)
@@ -366,6 +371,7 @@ impl<'c> CryptoCheckouts<'c> {
         body: &PartnerCheckoutActionRequest,
     ) -> Call<ClosePartnerCryptoCheckout> {
         Call::of(
+            self.client,
             glue::request::<ClosePartnerCryptoCheckout>(self.client)
                 .path("checkoutId", checkout_id)
                 .key(key)
@@ -385,21 +391,7 @@ impl glue::Operation for ListPartnerCryptoCheckouts {
             "/partner/v1/customers/{customerId}/crypto/checkouts",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_CUSTOMER_NOT_FOUND",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_RATE_LIMITED",
-            ],
-        );
+        .accept("application/json, application/problem+json");
 }
 
 impl glue::Paged for ListPartnerCryptoCheckouts {
@@ -445,7 +437,10 @@ impl Call<ListPartnerCryptoCheckouts> {
     /// Limits: from `1`, up to `100`.
     #[inline]
     pub fn limit(self, limit: i32) -> Self {
-        Self::of(self.request.query("limit", &limit))
+        Self {
+            request: self.request.query("limit", &limit),
+            ..self
+        }
     }
 
     /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
@@ -453,31 +448,46 @@ impl Call<ListPartnerCryptoCheckouts> {
     /// Limits: 1 to 512 characters.
     #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
-        Self::of(self.request.query("cursor", cursor))
+        Self {
+            request: self.request.query("cursor", cursor),
+            ..self
+        }
     }
 
     /// Only checkouts in this status.
     #[inline]
     pub fn status(self, status: &PartnerCheckoutStatus) -> Self {
-        Self::of(self.request.query("status", status))
+        Self {
+            request: self.request.query("status", status),
+            ..self
+        }
     }
 
     /// Only what was created under this reference of the partner.
     #[inline]
     pub fn client_reference(self, client_reference: &ClientReference) -> Self {
-        Self::of(self.request.query("clientReference", client_reference))
+        Self {
+            request: self.request.query("clientReference", client_reference),
+            ..self
+        }
     }
 
     /// Only what was created at this instant or later.
     #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
-        Self::of(self.request.query("createdAfter", created_after))
+        Self {
+            request: self.request.query("createdAfter", created_after),
+            ..self
+        }
     }
 
     /// Only what was created before this instant.
     #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
-        Self::of(self.request.query("createdBefore", created_before))
+        Self {
+            request: self.request.query("createdBefore", created_before),
+            ..self
+        }
     }
 }
 
@@ -494,25 +504,6 @@ impl glue::Operation for CreatePartnerCryptoCheckout {
         .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::Intent::Effect)
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_CUSTOMER_NOT_FOUND",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_RESOURCE_STATE_INVALID",
-                "PARTNER_IDEMPOTENCY_CONFLICT",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REFERENCE_CONFLICT",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(
             &[
                 (glue::Subject::Path("customerId"), "/customerId"),
@@ -553,19 +544,6 @@ impl glue::Operation for GetPartnerCryptoCheckout {
         )
         .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("checkoutId"), "/checkoutId")]);
 }
 
@@ -591,23 +569,6 @@ impl glue::Operation for CreatePartnerCheckoutLink {
         .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::Intent::Refresh)
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_RESOURCE_STATE_INVALID",
-                "PARTNER_IDEMPOTENCY_CONFLICT",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("checkoutId"), "/checkoutId")]);
     const ANSWERS: &'static [u16] = &[201];
 }
@@ -625,23 +586,6 @@ impl glue::Operation for CreatePartnerCheckoutPosPaymentRequest {
         .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::Intent::Effect)
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_RESOURCE_STATE_INVALID",
-                "PARTNER_IDEMPOTENCY_CONFLICT",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("checkoutId"), "/checkoutId")])
         .ids(
             &[
@@ -667,23 +611,6 @@ impl glue::Operation for ClosePartnerCryptoCheckout {
         .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::Intent::Effect)
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_RESOURCE_STATE_INVALID",
-                "PARTNER_IDEMPOTENCY_CONFLICT",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("checkoutId"), "/checkoutId")])
         .ids(
             &[

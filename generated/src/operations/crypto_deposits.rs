@@ -60,6 +60,7 @@ impl<'c> CryptoDeposits<'c> {
     #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerCryptoDeposits> {
         Call::of(
+            self.client,
             glue::request::<ListPartnerCryptoDeposits>(self.client)
                 .path("customerId", customer_id),
         )
@@ -103,6 +104,7 @@ impl<'c> CryptoDeposits<'c> {
     #[inline]
     pub fn get(self, deposit_id: &CryptoDepositId) -> Call<GetPartnerCryptoDeposit> {
         Call::of(
+            self.client,
             glue::request::<GetPartnerCryptoDeposit>(self.client)
                 .path("depositId", deposit_id),
         )
@@ -173,6 +175,7 @@ impl<'c> CryptoDeposits<'c> {
         body: &SubmitPartnerCryptoTravelRuleInfoRequest,
     ) -> Call<SubmitPartnerCryptoDepositTravelRuleInformation> {
         Call::of(
+            self.client,
             glue::request::<SubmitPartnerCryptoDepositTravelRuleInformation>(self.client)
                 .path("depositId", deposit_id)
                 .key(key)
@@ -192,21 +195,7 @@ impl glue::Operation for ListPartnerCryptoDeposits {
             "/partner/v1/customers/{customerId}/crypto/deposits",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_CUSTOMER_NOT_FOUND",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_RATE_LIMITED",
-            ],
-        );
+        .accept("application/json, application/problem+json");
 }
 
 impl glue::Paged for ListPartnerCryptoDeposits {
@@ -252,7 +241,10 @@ impl Call<ListPartnerCryptoDeposits> {
     /// Limits: from `1`, up to `100`.
     #[inline]
     pub fn limit(self, limit: i32) -> Self {
-        Self::of(self.request.query("limit", &limit))
+        Self {
+            request: self.request.query("limit", &limit),
+            ..self
+        }
     }
 
     /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
@@ -260,25 +252,37 @@ impl Call<ListPartnerCryptoDeposits> {
     /// Limits: 1 to 512 characters.
     #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
-        Self::of(self.request.query("cursor", cursor))
+        Self {
+            request: self.request.query("cursor", cursor),
+            ..self
+        }
     }
 
     /// Only crypto deposits in this status.
     #[inline]
     pub fn status(self, status: &PartnerCryptoDepositStatus) -> Self {
-        Self::of(self.request.query("status", status))
+        Self {
+            request: self.request.query("status", status),
+            ..self
+        }
     }
 
     /// Only what was created at this instant or later.
     #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
-        Self::of(self.request.query("createdAfter", created_after))
+        Self {
+            request: self.request.query("createdAfter", created_after),
+            ..self
+        }
     }
 
     /// Only what was created before this instant.
     #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
-        Self::of(self.request.query("createdBefore", created_before))
+        Self {
+            request: self.request.query("createdBefore", created_before),
+            ..self
+        }
     }
 }
 
@@ -294,19 +298,6 @@ impl glue::Operation for GetPartnerCryptoDeposit {
         )
         .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("depositId"), "/depositId")]);
 }
 
@@ -332,23 +323,6 @@ impl glue::Operation for SubmitPartnerCryptoDepositTravelRuleInformation {
         .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::Intent::Effect)
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_RESOURCE_STATE_INVALID",
-                "PARTNER_IDEMPOTENCY_CONFLICT",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("depositId"), "/depositId")])
         .ids(&[("CryptoDepositId", "/depositId")])
         .successes(&[glue::Success::json(202, 202, "application/json", &["/depositId"])])

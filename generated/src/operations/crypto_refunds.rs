@@ -60,6 +60,7 @@ impl<'c> CryptoRefunds<'c> {
     #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerCryptoRefunds> {
         Call::of(
+            self.client,
             glue::request::<ListPartnerCryptoRefunds>(self.client)
                 .path("customerId", customer_id),
         )
@@ -155,6 +156,7 @@ impl<'c> CryptoRefunds<'c> {
         body: &Authorized<CreatePartnerCryptoRefundApprovalDraft>,
     ) -> Call<CreatePartnerCryptoRefundApprovalDraft> {
         Call::of(
+            self.client,
             glue::request::<CreatePartnerCryptoRefundApprovalDraft>(self.client)
                 .key(key)
                 .authorized(body),
@@ -199,6 +201,7 @@ impl<'c> CryptoRefunds<'c> {
     #[inline]
     pub fn get(self, refund_id: &CryptoRefundId) -> Call<GetPartnerCryptoRefund> {
         Call::of(
+            self.client,
             glue::request::<GetPartnerCryptoRefund>(self.client)
                 .path("refundId", refund_id),
         )
@@ -262,6 +265,7 @@ impl<'c> CryptoRefunds<'c> {
         body: &SubmitPartnerCryptoRefundRequest,
     ) -> Call<SubmitAnApprovedPartnerCryptoRefundForProcessing> {
         Call::of(
+            self.client,
             glue::request::<
                 SubmitAnApprovedPartnerCryptoRefundForProcessing,
             >(self.client)
@@ -327,6 +331,7 @@ impl<'c> CryptoRefunds<'c> {
         body: &SubmitPartnerCryptoRefundRequest,
     ) -> Call<ConfirmPartnerCryptoRefund> {
         Call::of(
+            self.client,
             glue::request::<ConfirmPartnerCryptoRefund>(self.client)
                 .path("refundId", refund_id)
                 .key(key)
@@ -346,21 +351,7 @@ impl glue::Operation for ListPartnerCryptoRefunds {
             "/partner/v1/customers/{customerId}/crypto/refunds",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_CUSTOMER_NOT_FOUND",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_RATE_LIMITED",
-            ],
-        );
+        .accept("application/json, application/problem+json");
 }
 
 impl glue::Paged for ListPartnerCryptoRefunds {
@@ -406,7 +397,10 @@ impl Call<ListPartnerCryptoRefunds> {
     /// Limits: from `1`, up to `100`.
     #[inline]
     pub fn limit(self, limit: i32) -> Self {
-        Self::of(self.request.query("limit", &limit))
+        Self {
+            request: self.request.query("limit", &limit),
+            ..self
+        }
     }
 
     /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
@@ -414,31 +408,46 @@ impl Call<ListPartnerCryptoRefunds> {
     /// Limits: 1 to 512 characters.
     #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
-        Self::of(self.request.query("cursor", cursor))
+        Self {
+            request: self.request.query("cursor", cursor),
+            ..self
+        }
     }
 
     /// Only crypto refunds in this status.
     #[inline]
     pub fn status(self, status: &PartnerCryptoRefundStatus) -> Self {
-        Self::of(self.request.query("status", status))
+        Self {
+            request: self.request.query("status", status),
+            ..self
+        }
     }
 
     /// Only what was created under this reference of the partner.
     #[inline]
     pub fn client_reference(self, client_reference: &ClientReference) -> Self {
-        Self::of(self.request.query("clientReference", client_reference))
+        Self {
+            request: self.request.query("clientReference", client_reference),
+            ..self
+        }
     }
 
     /// Only what was created at this instant or later.
     #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
-        Self::of(self.request.query("createdAfter", created_after))
+        Self {
+            request: self.request.query("createdAfter", created_after),
+            ..self
+        }
     }
 
     /// Only what was created before this instant.
     #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
-        Self::of(self.request.query("createdBefore", created_before))
+        Self {
+            request: self.request.query("createdBefore", created_before),
+            ..self
+        }
     }
 }
 
@@ -455,27 +464,6 @@ impl glue::Operation for CreatePartnerCryptoRefundApprovalDraft {
         .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::Intent::Effect)
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_CUSTOMER_NOT_FOUND",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_RESOURCE_STATE_INVALID",
-                "PARTNER_IDEMPOTENCY_CONFLICT",
-                "PARTNER_OPERATION_NOT_APPROVED",
-                "PARTNER_TRAVEL_RULE_REQUIRED",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REFERENCE_CONFLICT",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(
             &[
                 (glue::Subject::Path("customerId"), "/customerId"),
@@ -549,19 +537,6 @@ impl glue::Operation for GetPartnerCryptoRefund {
         )
         .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("refundId"), "/refundId")]);
 }
 
@@ -587,25 +562,6 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoRefundForProcessing {
         .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::Intent::Effect)
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_RESOURCE_STATE_INVALID",
-                "PARTNER_IDEMPOTENCY_CONFLICT",
-                "PARTNER_OPERATION_NOT_APPROVED",
-                "PARTNER_TRAVEL_RULE_REQUIRED",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("refundId"), "/refundId")])
         .ids(
             &[
@@ -634,24 +590,6 @@ impl glue::Operation for ConfirmPartnerCryptoRefund {
         .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::Intent::Effect)
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_RESOURCE_STATE_INVALID",
-                "PARTNER_IDEMPOTENCY_CONFLICT",
-                "PARTNER_OPERATION_NOT_APPROVED",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("refundId"), "/refundId")])
         .ids(
             &[

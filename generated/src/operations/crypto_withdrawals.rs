@@ -61,6 +61,7 @@ impl<'c> CryptoWithdrawals<'c> {
     #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerCryptoWithdrawals> {
         Call::of(
+            self.client,
             glue::request::<ListPartnerCryptoWithdrawals>(self.client)
                 .path("customerId", customer_id),
         )
@@ -154,6 +155,7 @@ impl<'c> CryptoWithdrawals<'c> {
         body: &Authorized<CreatePartnerCryptoWithdrawalApprovalDraft>,
     ) -> Call<CreatePartnerCryptoWithdrawalApprovalDraft> {
         Call::of(
+            self.client,
             glue::request::<CreatePartnerCryptoWithdrawalApprovalDraft>(self.client)
                 .key(key)
                 .authorized(body),
@@ -218,6 +220,7 @@ impl<'c> CryptoWithdrawals<'c> {
         body: &SubmitPartnerCryptoWithdrawalRequest,
     ) -> Call<SubmitAnApprovedPartnerCryptoWithdrawalForProcessing> {
         Call::of(
+            self.client,
             glue::request::<
                 SubmitAnApprovedPartnerCryptoWithdrawalForProcessing,
             >(self.client)
@@ -268,6 +271,7 @@ impl<'c> CryptoWithdrawals<'c> {
         withdrawal_id: &CryptoWithdrawalId,
     ) -> Call<GetPartnerCryptoWithdrawal> {
         Call::of(
+            self.client,
             glue::request::<GetPartnerCryptoWithdrawal>(self.client)
                 .path("withdrawalId", withdrawal_id),
         )
@@ -285,21 +289,7 @@ impl glue::Operation for ListPartnerCryptoWithdrawals {
             "/partner/v1/customers/{customerId}/crypto-withdrawals",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_CUSTOMER_NOT_FOUND",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_RATE_LIMITED",
-            ],
-        );
+        .accept("application/json, application/problem+json");
 }
 
 impl glue::Paged for ListPartnerCryptoWithdrawals {
@@ -345,7 +335,10 @@ impl Call<ListPartnerCryptoWithdrawals> {
     /// Limits: from `1`, up to `100`.
     #[inline]
     pub fn limit(self, limit: i32) -> Self {
-        Self::of(self.request.query("limit", &limit))
+        Self {
+            request: self.request.query("limit", &limit),
+            ..self
+        }
     }
 
     /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
@@ -353,31 +346,46 @@ impl Call<ListPartnerCryptoWithdrawals> {
     /// Limits: 1 to 512 characters.
     #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
-        Self::of(self.request.query("cursor", cursor))
+        Self {
+            request: self.request.query("cursor", cursor),
+            ..self
+        }
     }
 
     /// Only crypto withdrawals in this status.
     #[inline]
     pub fn status(self, status: &PartnerCryptoWithdrawalStatus) -> Self {
-        Self::of(self.request.query("status", status))
+        Self {
+            request: self.request.query("status", status),
+            ..self
+        }
     }
 
     /// Only what was created under this reference of the partner.
     #[inline]
     pub fn client_reference(self, client_reference: &ClientReference) -> Self {
-        Self::of(self.request.query("clientReference", client_reference))
+        Self {
+            request: self.request.query("clientReference", client_reference),
+            ..self
+        }
     }
 
     /// Only what was created at this instant or later.
     #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
-        Self::of(self.request.query("createdAfter", created_after))
+        Self {
+            request: self.request.query("createdAfter", created_after),
+            ..self
+        }
     }
 
     /// Only what was created before this instant.
     #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
-        Self::of(self.request.query("createdBefore", created_before))
+        Self {
+            request: self.request.query("createdBefore", created_before),
+            ..self
+        }
     }
 }
 
@@ -394,27 +402,6 @@ impl glue::Operation for CreatePartnerCryptoWithdrawalApprovalDraft {
         .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::Intent::Effect)
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_CUSTOMER_NOT_FOUND",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_RESOURCE_STATE_INVALID",
-                "PARTNER_IDEMPOTENCY_CONFLICT",
-                "PARTNER_OPERATION_NOT_APPROVED",
-                "PARTNER_QUOTE_EXPIRED",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REFERENCE_CONFLICT",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(
             &[
                 (glue::Subject::Path("customerId"), "/customerId"),
@@ -488,25 +475,6 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoWithdrawalForProcessing {
         .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::Intent::Effect)
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_RESOURCE_STATE_INVALID",
-                "PARTNER_IDEMPOTENCY_CONFLICT",
-                "PARTNER_OPERATION_NOT_APPROVED",
-                "PARTNER_QUOTE_EXPIRED",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("withdrawalId"), "/withdrawalId")])
         .ids(
             &[
@@ -538,19 +506,6 @@ impl glue::Operation for GetPartnerCryptoWithdrawal {
         )
         .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("withdrawalId"), "/withdrawalId")]);
 }
 

@@ -79,7 +79,10 @@ impl<'c> Customers<'c> {
         key: IdempotencyKey,
         body: &CreatePartnerCustomerRequest,
     ) -> Call<CreatePartnerCustomer> {
-        Call::of(glue::request::<CreatePartnerCustomer>(self.client).key(key).json(body))
+        Call::of(
+            self.client,
+            glue::request::<CreatePartnerCustomer>(self.client).key(key).json(body),
+        )
     }
 
     /// Looks the customer and its status up under a new key.
@@ -131,6 +134,7 @@ impl<'c> Customers<'c> {
         body: &CreatePartnerCustomerRequest,
     ) -> Call<glue::Lookup<CreatePartnerCustomer>> {
         Call::of(
+            self.client,
             glue::request::<CreatePartnerCustomer>(self.client)
                 .refresh_key(key)
                 .json(body),
@@ -196,6 +200,7 @@ impl<'c> Customers<'c> {
         body: &UploadPartnerCustomerFileRequest,
     ) -> Call<UploadOrLinkAFileToAPartnerCustomer> {
         Call::of(
+            self.client,
             glue::request::<UploadOrLinkAFileToAPartnerCustomer>(self.client)
                 .path("customerId", customer_id)
                 .key(key)
@@ -261,6 +266,7 @@ impl<'c> Customers<'c> {
         body: &LinkPartnerCustomerFileRequest,
     ) -> Call<UploadOrLinkAFileToAPartnerCustomer> {
         Call::of(
+            self.client,
             glue::request::<UploadOrLinkAFileToAPartnerCustomer>(self.client)
                 .path("customerId", customer_id)
                 .key(key)
@@ -355,6 +361,7 @@ impl<'c> Customers<'c> {
         body: &PartnerOnboardingSubmissionRequest,
     ) -> Call<SubmitPartnerAttestedKycOrKybEvidence> {
         Call::of(
+            self.client,
             glue::request::<SubmitPartnerAttestedKycOrKybEvidence>(self.client)
                 .path("customerId", customer_id)
                 .key(key)
@@ -376,23 +383,6 @@ impl glue::Operation for CreatePartnerCustomer {
         .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::Intent::Effect)
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_RESOURCE_STATE_INVALID",
-                "PARTNER_IDEMPOTENCY_CONFLICT",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REFERENCE_CONFLICT",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(&[(glue::Subject::Body("/partnerCustomerRef"), "/partnerCustomerRef")])
         .ids(
             &[
@@ -442,24 +432,6 @@ impl glue::Operation for UploadOrLinkAFileToAPartnerCustomer {
         .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::Intent::Effect)
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_CUSTOMER_NOT_FOUND",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_RESOURCE_STATE_INVALID",
-                "PARTNER_IDEMPOTENCY_CONFLICT",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("customerId"), "/customerId")])
         .ids(&[("FileAssetId", "/fileAssetId"), ("CustomerId", "/customerId")])
         .successes(
@@ -482,24 +454,6 @@ impl glue::Operation for SubmitPartnerAttestedKycOrKybEvidence {
         .intent(glue::Intent::Effect)
         .accept("application/json, application/problem+json")
         .bound(&[("/partnerAttestation/attestedByClientId", glue::Bound::ClientId)])
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_CUSTOMER_NOT_FOUND",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_RESOURCE_STATE_INVALID",
-                "PARTNER_IDEMPOTENCY_CONFLICT",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("customerId"), "/customerId")])
         .ids(
             &[("OnboardingSubmissionId", "/submissionId"), ("CustomerId", "/customerId")],

@@ -82,6 +82,7 @@ impl<'c> FiatAccountApplications<'c> {
         body: &CreatePartnerFiatAccountApplicationRequest,
     ) -> Call<CreatePartnerFiatAccountApplication> {
         Call::of(
+            self.client,
             glue::request::<CreatePartnerFiatAccountApplication>(self.client)
                 .path("customerId", customer_id)
                 .key(key)
@@ -146,6 +147,7 @@ impl<'c> FiatAccountApplications<'c> {
         body: &SubmitPartnerFiatAccountAdditionalInfoRequest,
     ) -> Call<SubmitAdditionalInformationForAPartnerFiatAccountApplication> {
         Call::of(
+            self.client,
             glue::request::<
                 SubmitAdditionalInformationForAPartnerFiatAccountApplication,
             >(self.client)
@@ -169,25 +171,6 @@ impl glue::Operation for CreatePartnerFiatAccountApplication {
         .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::Intent::Effect)
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_CUSTOMER_NOT_FOUND",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_RESOURCE_STATE_INVALID",
-                "PARTNER_IDEMPOTENCY_CONFLICT",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REFERENCE_CONFLICT",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(
             &[
                 (glue::Subject::Path("customerId"), "/customerId"),
@@ -225,23 +208,6 @@ impl glue::Operation for SubmitAdditionalInformationForAPartnerFiatAccountApplic
         .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::Intent::Effect)
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_RESOURCE_STATE_INVALID",
-                "PARTNER_IDEMPOTENCY_CONFLICT",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("applicationId"), "/applicationId")])
         .ids(
             &[

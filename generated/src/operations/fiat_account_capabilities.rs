@@ -57,6 +57,7 @@ impl<'c> FiatAccountCapabilities<'c> {
         customer_id: &CustomerId,
     ) -> Call<GetPartnerFiatAccountCapabilities> {
         Call::of(
+            self.client,
             glue::request::<GetPartnerFiatAccountCapabilities>(self.client)
                 .path("customerId", customer_id),
         )
@@ -74,20 +75,7 @@ impl glue::Operation for GetPartnerFiatAccountCapabilities {
             "/partner/v1/customers/{customerId}/fiat-account-capabilities",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_CUSTOMER_NOT_FOUND",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_RATE_LIMITED",
-            ],
-        );
+        .accept("application/json, application/problem+json");
 }
 
 impl glue::Watched for GetPartnerFiatAccountCapabilities {

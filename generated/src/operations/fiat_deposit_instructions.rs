@@ -56,6 +56,7 @@ impl<'c> FiatDepositInstructions<'c> {
         customer_id: &CustomerId,
     ) -> Call<GetPartnerFiatDepositInstructions> {
         Call::of(
+            self.client,
             glue::request::<GetPartnerFiatDepositInstructions>(self.client)
                 .path("customerId", customer_id),
         )
@@ -73,19 +74,5 @@ impl glue::Operation for GetPartnerFiatDepositInstructions {
             "/partner/v1/customers/{customerId}/fiat-deposit-instructions",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_CUSTOMER_NOT_FOUND",
-                "PARTNER_RESOURCE_STATE_INVALID",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_RATE_LIMITED",
-            ],
-        );
+        .accept("application/json, application/problem+json");
 }

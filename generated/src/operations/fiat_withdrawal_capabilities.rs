@@ -62,6 +62,7 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
         customer_id: &CustomerId,
     ) -> Call<GetPartnerFiatWithdrawalCapabilities> {
         Call::of(
+            self.client,
             glue::request::<GetPartnerFiatWithdrawalCapabilities>(self.client)
                 .path("customerId", customer_id),
         )
@@ -131,6 +132,7 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
         body: &ActivatePartnerFiatWithdrawalCapabilityRequest,
     ) -> Call<ActivatePartnerFiatWithdrawalCapability> {
         Call::of(
+            self.client,
             glue::request::<ActivatePartnerFiatWithdrawalCapability>(self.client)
                 .path("customerId", customer_id)
                 .key(key)
@@ -197,6 +199,7 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
         body: &SubmitPartnerFiatWithdrawalCapabilityAdditionalInfoRequest,
     ) -> Call<SubmitFiatWithdrawalCapabilityActivationAdditionalInformation> {
         Call::of(
+            self.client,
             glue::request::<
                 SubmitFiatWithdrawalCapabilityActivationAdditionalInformation,
             >(self.client)
@@ -218,20 +221,7 @@ impl glue::Operation for GetPartnerFiatWithdrawalCapabilities {
             "/partner/v1/customers/{customerId}/fiat-withdrawal-capabilities",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_CUSTOMER_NOT_FOUND",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_RATE_LIMITED",
-            ],
-        );
+        .accept("application/json, application/problem+json");
 }
 
 impl glue::Watched for GetPartnerFiatWithdrawalCapabilities {
@@ -253,25 +243,6 @@ impl glue::Operation for ActivatePartnerFiatWithdrawalCapability {
         .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::Intent::Effect)
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_CUSTOMER_NOT_FOUND",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_RESOURCE_STATE_INVALID",
-                "PARTNER_IDEMPOTENCY_CONFLICT",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REFERENCE_CONFLICT",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(
             &[
                 (glue::Subject::Path("customerId"), "/customerId"),
@@ -308,23 +279,6 @@ impl glue::Operation for SubmitFiatWithdrawalCapabilityActivationAdditionalInfor
         .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::Intent::Effect)
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_RESOURCE_STATE_INVALID",
-                "PARTNER_IDEMPOTENCY_CONFLICT",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("activationId"), "/activationId")])
         .ids(
             &[

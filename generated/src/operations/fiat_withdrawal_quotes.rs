@@ -77,6 +77,7 @@ impl<'c> FiatWithdrawalQuotes<'c> {
         body: &CreatePartnerFiatWithdrawalQuoteRequest,
     ) -> Call<CreatePartnerFiatWithdrawalQuote> {
         Call::of(
+            self.client,
             glue::request::<CreatePartnerFiatWithdrawalQuote>(self.client)
                 .path("customerId", customer_id)
                 .refresh_key(key)
@@ -98,24 +99,6 @@ impl glue::Operation for CreatePartnerFiatWithdrawalQuote {
         .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::Intent::Refresh)
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_CUSTOMER_NOT_FOUND",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_RESOURCE_STATE_INVALID",
-                "PARTNER_IDEMPOTENCY_CONFLICT",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("customerId"), "/customerId")]);
     const ANSWERS: &'static [u16] = &[201];
 }

@@ -62,6 +62,7 @@ impl<'c> FiatWithdrawals<'c> {
     #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerFiatWithdrawals> {
         Call::of(
+            self.client,
             glue::request::<ListPartnerFiatWithdrawals>(self.client)
                 .path("customerId", customer_id),
         )
@@ -154,6 +155,7 @@ impl<'c> FiatWithdrawals<'c> {
         body: &Authorized<CreatePartnerFiatWithdrawalApprovalDraft>,
     ) -> Call<CreatePartnerFiatWithdrawalApprovalDraft> {
         Call::of(
+            self.client,
             glue::request::<CreatePartnerFiatWithdrawalApprovalDraft>(self.client)
                 .key(key)
                 .authorized(body),
@@ -217,6 +219,7 @@ impl<'c> FiatWithdrawals<'c> {
         body: &SubmitPartnerFiatWithdrawalRequest,
     ) -> Call<SubmitAnApprovedPartnerFiatWithdrawalForProcessing> {
         Call::of(
+            self.client,
             glue::request::<
                 SubmitAnApprovedPartnerFiatWithdrawalForProcessing,
             >(self.client)
@@ -283,6 +286,7 @@ impl<'c> FiatWithdrawals<'c> {
         body: &SubmitPartnerFiatWithdrawalAdditionalInfoRequest,
     ) -> Call<SubmitAdditionalInformationForAPartnerFiatWithdrawal> {
         Call::of(
+            self.client,
             glue::request::<
                 SubmitAdditionalInformationForAPartnerFiatWithdrawal,
             >(self.client)
@@ -332,6 +336,7 @@ impl<'c> FiatWithdrawals<'c> {
         withdrawal_id: &FiatWithdrawalId,
     ) -> Call<GetPartnerFiatWithdrawal> {
         Call::of(
+            self.client,
             glue::request::<GetPartnerFiatWithdrawal>(self.client)
                 .path("withdrawalId", withdrawal_id),
         )
@@ -349,21 +354,7 @@ impl glue::Operation for ListPartnerFiatWithdrawals {
             "/partner/v1/customers/{customerId}/fiat-withdrawals",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_CUSTOMER_NOT_FOUND",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_RATE_LIMITED",
-            ],
-        );
+        .accept("application/json, application/problem+json");
 }
 
 impl glue::Paged for ListPartnerFiatWithdrawals {
@@ -409,7 +400,10 @@ impl Call<ListPartnerFiatWithdrawals> {
     /// Limits: from `1`, up to `100`.
     #[inline]
     pub fn limit(self, limit: i32) -> Self {
-        Self::of(self.request.query("limit", &limit))
+        Self {
+            request: self.request.query("limit", &limit),
+            ..self
+        }
     }
 
     /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
@@ -417,31 +411,46 @@ impl Call<ListPartnerFiatWithdrawals> {
     /// Limits: 1 to 512 characters.
     #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
-        Self::of(self.request.query("cursor", cursor))
+        Self {
+            request: self.request.query("cursor", cursor),
+            ..self
+        }
     }
 
     /// Only fiat withdrawals in this status.
     #[inline]
     pub fn status(self, status: &PartnerFiatWithdrawalStatus) -> Self {
-        Self::of(self.request.query("status", status))
+        Self {
+            request: self.request.query("status", status),
+            ..self
+        }
     }
 
     /// Only what was created under this reference of the partner.
     #[inline]
     pub fn client_reference(self, client_reference: &ClientReference) -> Self {
-        Self::of(self.request.query("clientReference", client_reference))
+        Self {
+            request: self.request.query("clientReference", client_reference),
+            ..self
+        }
     }
 
     /// Only what was created at this instant or later.
     #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
-        Self::of(self.request.query("createdAfter", created_after))
+        Self {
+            request: self.request.query("createdAfter", created_after),
+            ..self
+        }
     }
 
     /// Only what was created before this instant.
     #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
-        Self::of(self.request.query("createdBefore", created_before))
+        Self {
+            request: self.request.query("createdBefore", created_before),
+            ..self
+        }
     }
 }
 
@@ -458,27 +467,6 @@ impl glue::Operation for CreatePartnerFiatWithdrawalApprovalDraft {
         .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::Intent::Effect)
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_CUSTOMER_NOT_FOUND",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_RESOURCE_STATE_INVALID",
-                "PARTNER_IDEMPOTENCY_CONFLICT",
-                "PARTNER_OPERATION_NOT_APPROVED",
-                "PARTNER_QUOTE_EXPIRED",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REFERENCE_CONFLICT",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(
             &[
                 (glue::Subject::Path("customerId"), "/customerId"),
@@ -553,25 +541,6 @@ impl glue::Operation for SubmitAnApprovedPartnerFiatWithdrawalForProcessing {
         .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::Intent::Effect)
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_RESOURCE_STATE_INVALID",
-                "PARTNER_IDEMPOTENCY_CONFLICT",
-                "PARTNER_OPERATION_NOT_APPROVED",
-                "PARTNER_QUOTE_EXPIRED",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("withdrawalId"), "/withdrawalId")])
         .ids(
             &[
@@ -605,23 +574,6 @@ impl glue::Operation for SubmitAdditionalInformationForAPartnerFiatWithdrawal {
         .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::Intent::Effect)
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_RESOURCE_STATE_INVALID",
-                "PARTNER_IDEMPOTENCY_CONFLICT",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("withdrawalId"), "/withdrawalId")])
         .ids(&[("FiatWithdrawalId", "/withdrawalId"), ("CustomerId", "/customerId")])
         .successes(
@@ -644,19 +596,6 @@ impl glue::Operation for GetPartnerFiatWithdrawal {
         )
         .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("withdrawalId"), "/withdrawalId")]);
 }
 

@@ -62,6 +62,7 @@ impl<'c> WalletBeneficiaries<'c> {
         customer_id: &CustomerId,
     ) -> Call<ListPartnerCryptoWalletBeneficiaries> {
         Call::of(
+            self.client,
             glue::request::<ListPartnerCryptoWalletBeneficiaries>(self.client)
                 .path("customerId", customer_id),
         )
@@ -139,6 +140,7 @@ impl<'c> WalletBeneficiaries<'c> {
         body: &CreatePartnerWalletBeneficiaryRequest,
     ) -> Call<CreatePartnerCryptoWalletBeneficiary> {
         Call::of(
+            self.client,
             glue::request::<CreatePartnerCryptoWalletBeneficiary>(self.client)
                 .path("customerId", customer_id)
                 .key(key)
@@ -186,6 +188,7 @@ impl<'c> WalletBeneficiaries<'c> {
         wallet_beneficiary_id: &WalletBeneficiaryId,
     ) -> Call<GetPartnerCryptoWalletBeneficiary> {
         Call::of(
+            self.client,
             glue::request::<GetPartnerCryptoWalletBeneficiary>(self.client)
                 .path("walletBeneficiaryId", wallet_beneficiary_id),
         )
@@ -246,6 +249,7 @@ impl<'c> WalletBeneficiaries<'c> {
         body: &PartnerCryptoWalletBeneficiaryActionRequest,
     ) -> Call<RemovePartnerCryptoWalletBeneficiary> {
         Call::of(
+            self.client,
             glue::request::<RemovePartnerCryptoWalletBeneficiary>(self.client)
                 .path("walletBeneficiaryId", wallet_beneficiary_id)
                 .key(key)
@@ -308,6 +312,7 @@ impl<'c> WalletBeneficiaries<'c> {
         body: &PartnerCryptoWalletBeneficiaryActionRequest,
     ) -> Call<SyncPartnerCryptoWalletBeneficiary> {
         Call::of(
+            self.client,
             glue::request::<SyncPartnerCryptoWalletBeneficiary>(self.client)
                 .path("walletBeneficiaryId", wallet_beneficiary_id)
                 .refresh_key(key)
@@ -327,21 +332,7 @@ impl glue::Operation for ListPartnerCryptoWalletBeneficiaries {
             "/partner/v1/customers/{customerId}/crypto/wallet-beneficiaries",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_CUSTOMER_NOT_FOUND",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_RATE_LIMITED",
-            ],
-        );
+        .accept("application/json, application/problem+json");
 }
 
 impl glue::Paged for ListPartnerCryptoWalletBeneficiaries {
@@ -387,7 +378,10 @@ impl Call<ListPartnerCryptoWalletBeneficiaries> {
     /// Limits: from `1`, up to `100`.
     #[inline]
     pub fn limit(self, limit: i32) -> Self {
-        Self::of(self.request.query("limit", &limit))
+        Self {
+            request: self.request.query("limit", &limit),
+            ..self
+        }
     }
 
     /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
@@ -395,31 +389,46 @@ impl Call<ListPartnerCryptoWalletBeneficiaries> {
     /// Limits: 1 to 512 characters.
     #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
-        Self::of(self.request.query("cursor", cursor))
+        Self {
+            request: self.request.query("cursor", cursor),
+            ..self
+        }
     }
 
     /// Only wallet beneficiaries in this status.
     #[inline]
     pub fn status(self, status: &PartnerWalletBeneficiaryStatus) -> Self {
-        Self::of(self.request.query("status", status))
+        Self {
+            request: self.request.query("status", status),
+            ..self
+        }
     }
 
     /// Only what was created under this reference of the partner.
     #[inline]
     pub fn client_reference(self, client_reference: &ClientReference) -> Self {
-        Self::of(self.request.query("clientReference", client_reference))
+        Self {
+            request: self.request.query("clientReference", client_reference),
+            ..self
+        }
     }
 
     /// Only what was created at this instant or later.
     #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
-        Self::of(self.request.query("createdAfter", created_after))
+        Self {
+            request: self.request.query("createdAfter", created_after),
+            ..self
+        }
     }
 
     /// Only what was created before this instant.
     #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
-        Self::of(self.request.query("createdBefore", created_before))
+        Self {
+            request: self.request.query("createdBefore", created_before),
+            ..self
+        }
     }
 }
 
@@ -436,25 +445,6 @@ impl glue::Operation for CreatePartnerCryptoWalletBeneficiary {
         .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::Intent::Effect)
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_CUSTOMER_NOT_FOUND",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_RESOURCE_STATE_INVALID",
-                "PARTNER_IDEMPOTENCY_CONFLICT",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REFERENCE_CONFLICT",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(
             &[
                 (glue::Subject::Path("customerId"), "/customerId"),
@@ -501,19 +491,6 @@ impl glue::Operation for GetPartnerCryptoWalletBeneficiary {
         )
         .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("walletBeneficiaryId"), "/walletBeneficiaryId")]);
 }
 
@@ -539,23 +516,6 @@ impl glue::Operation for RemovePartnerCryptoWalletBeneficiary {
         .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::Intent::Effect)
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_RESOURCE_STATE_INVALID",
-                "PARTNER_IDEMPOTENCY_CONFLICT",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("walletBeneficiaryId"), "/walletBeneficiaryId")])
         .ids(
             &[
@@ -591,22 +551,5 @@ impl glue::Operation for SyncPartnerCryptoWalletBeneficiary {
         .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::Intent::Refresh)
         .accept("application/json, application/problem+json")
-        .problems(
-            &[
-                "PARTNER_AUTH_FAILED",
-                "PARTNER_SIGNATURE_INVALID",
-                "PARTNER_SIGNATURE_EXPIRED",
-                "PARTNER_NONCE_REPLAYED",
-                "PARTNER_SCOPE_DENIED",
-                "PARTNER_PRODUCT_DISABLED",
-                "PARTNER_RESOURCE_NOT_FOUND",
-                "PARTNER_RESOURCE_STATE_INVALID",
-                "PARTNER_IDEMPOTENCY_CONFLICT",
-                "PARTNER_PROCESSING_UNAVAILABLE",
-                "PARTNER_REQUEST_INVALID",
-                "PARTNER_IDEMPOTENCY_IN_PROGRESS",
-                "PARTNER_RATE_LIMITED",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("walletBeneficiaryId"), "/walletBeneficiaryId")]);
 }

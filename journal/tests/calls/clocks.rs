@@ -178,7 +178,11 @@ impl Transport for Bank {
 }
 
 async fn pay(client: &Core) -> Result<Response<JsonValue>, Error> {
-    sdk_runtime::client::send(Request::new(client, &PAY).key(key("k")).json(&true)).await
+    sdk_runtime::client::send(
+        client.clone(),
+        Request::new(client.api(), &PAY).key(key("k")).json(&true),
+    )
+    .await
 }
 
 async fn first_sent(journal: &Journal<Memory>, client: &Core) -> Option<Moment> {
@@ -254,7 +258,10 @@ async fn a_spurious_date_does_not_spoil_a_right_clock() {
     assert_eq!((client.clock_skew().applied, bank.effects()), (0, 0));
     assert_eq!(bank.0.lock().unwrap().signed, [0, 20 * HOUR]);
     bank.set(|world| (world.refuses, world.spurious) = (false, 0));
-    let next = sdk_runtime::client::send::<JsonValue>(Request::new(&client, &PAY).key(key("n")).json(&true));
+    let next = sdk_runtime::client::send::<JsonValue>(
+        client.clone(),
+        Request::new(client.api(), &PAY).key(key("n")).json(&true),
+    );
     assert_eq!(next.await.unwrap().attempts, 1);
 }
 
@@ -270,11 +277,11 @@ async fn a_page_that_is_no_answer_of_success_keeps_no_correction_of_the_clock() 
         let (bank, journal) = (Bank::default(), journal());
         bank.set(|world| (world.refuses, world.spurious, world.page) = (true, 20 * HOUR, Some(page)));
         let client = bank.client(&journal);
-        let mut request = Request::new(&client, description);
+        let mut request = Request::new(client.api(), description);
         if description.intent.is_some() {
             request = request.key(key("k")).json(&true);
         }
-        let ended = sdk_runtime::client::send::<JsonValue>(request).await;
+        let ended = sdk_runtime::client::send::<JsonValue>(client.clone(), request).await;
         assert_eq!(ended.is_ok(), applied != 0, "{} {page:?}", description.id);
         assert_eq!(
             (bank.0.lock().unwrap().signed[..2].to_vec(), client.clock_skew().applied),
@@ -329,12 +336,8 @@ async fn a_recorded_row_that_is_put_back_after_the_retention_makes_no_second_eff
     for is_resumed in [true, false] {
         let (bank, journal) = (Bank::default(), journal());
         let client = bank.client(&journal);
-        let intent = Request::new(&client, &PAY)
-            .key(key("k"))
-            .json(&true)
-            .to_intent()
-            .await
-            .unwrap();
+        let request = Request::new(client.api(), &PAY).key(key("k")).json(&true);
+        let intent = sdk_runtime::client::intent(client.clone(), request).await.unwrap();
         journal.record(intent.clone()).await.unwrap().unwrap();
         journal.resume(&client).await.unwrap();
         assert_eq!(bank.effects(), 1);

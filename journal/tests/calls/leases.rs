@@ -40,7 +40,9 @@ async fn resume_tells_that_another_call_sends_what_it_lost_on_the_way() {
     server.fault(Fault::LoseAnswers(99));
     let client = server.client(&journal);
     create(&client, key("k"), "wd-1").await.unwrap_err();
-    let intent = request(&client, key("k"), "wd-1").to_intent().await.unwrap();
+    let intent = sdk_runtime::client::intent(client.clone(), request(&client, key("k"), "wd-1"))
+        .await
+        .unwrap();
     // The program stood still for longer than its lease, and another one, which knows the same rows, went on.
     let other = Journal::new(rows).unwrap();
     let taken = Arc::new(Mutex::new(None));

@@ -350,7 +350,9 @@ async fn an_intent_recorded_in_a_transaction_is_there_if_it_commits() {
     let mut own = rusqlite::Connection::open(&path).unwrap();
     own.execute_batch("CREATE TABLE orders (name TEXT)").unwrap();
     for commits in [false, true] {
-        let intent = server::request(&client, key("k"), "wd-1").to_intent().await.unwrap();
+        let intent = sdk_runtime::client::intent(client.clone(), server::request(&client, key("k"), "wd-1"))
+            .await
+            .unwrap();
         let mut transaction = own.transaction().unwrap();
         transaction.execute("INSERT INTO orders VALUES ('wd-1')", []).unwrap();
         journal.record_in(&mut transaction, intent).unwrap().unwrap();
@@ -400,7 +402,7 @@ async fn what_only_asks_is_not_written_down() {
     let client = server.client(&journal);
     server.fault(Fault::LoseAnswers(99));
     let asking = server::request(&client, key("k"), "wd-1").refresh_key(RefreshKey::new("r").unwrap());
-    sdk_runtime::client::send::<sdk_runtime::JsonValue>(asking)
+    sdk_runtime::client::send::<sdk_runtime::JsonValue>(client.clone(), asking)
         .await
         .unwrap_err();
     let raw = client
@@ -452,7 +454,9 @@ async fn an_error_of_a_journaled_call_can_be_resent() {
 async fn a_recorded_intent_outlives_a_network_that_is_down_and_a_wrong_secret() {
     let (server, journal) = (Server::default(), journal());
     let client = server.client(&journal);
-    let intent = server::request(&client, key("k"), "wd-1").to_intent().await.unwrap();
+    let intent = sdk_runtime::client::intent(client.clone(), server::request(&client, key("k"), "wd-1"))
+        .await
+        .unwrap();
     journal.record(intent).await.unwrap().unwrap();
     for fault in [Fault::Unreachable, Fault::Status(401), Fault::Status(503)] {
         server.fault(fault);
@@ -469,7 +473,9 @@ async fn a_recorded_intent_outlives_a_network_that_is_down_and_a_wrong_secret() 
 async fn a_recorded_intent_that_the_server_refuses_for_good_is_settled() {
     let (server, journal) = (Server::default(), journal());
     let client = server.client(&journal);
-    let intent = server::request(&client, key("k"), "wd-1").to_intent().await.unwrap();
+    let intent = sdk_runtime::client::intent(client.clone(), server::request(&client, key("k"), "wd-1"))
+        .await
+        .unwrap();
     journal.record(intent).await.unwrap().unwrap();
     server.fault(Fault::Refuse("NO_FUNDS"));
     let resumed = journal.resume(&client).await.unwrap();
@@ -496,7 +502,7 @@ async fn an_upload_in_memory_is_never_in_the_journal() {
     let client = server.client(&journal);
     server.fault(Fault::LoseAnswers(99));
     let content = b"sentinel9f2 of an upload in memory";
-    let send = |request| sdk_runtime::client::send::<sdk_runtime::JsonValue>(request);
+    let send = |request| sdk_runtime::client::send::<sdk_runtime::JsonValue>(client.clone(), request);
     send(upload(&client, content)).await.unwrap_err();
     for file in std::fs::read_dir(folder.path()).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
@@ -519,7 +525,7 @@ async fn a_spooled_upload_is_finished_by_resume_and_its_file_goes() {
     let client = server.client(&journal);
     server.fault(Fault::LoseAnswers(99));
     let content = b"sentinel9f2 in memory";
-    let send = |request| sdk_runtime::client::send::<sdk_runtime::JsonValue>(request);
+    let send = |request| sdk_runtime::client::send::<sdk_runtime::JsonValue>(client.clone(), request);
     send(upload(&client, content)).await.unwrap_err();
     assert_eq!(files(), 1);
     send(upload(&client, content)).await.unwrap_err();
@@ -542,7 +548,7 @@ async fn a_file_of_the_caller_stays_and_one_that_changed_is_not_sent() {
     std::fs::write(&file, "sentinel9f2 as it was").unwrap();
     server.fault(Fault::LoseAnswers(99));
     let request = server::bare(&client, key("k")).upload("image/png", Upload::from_path(&file));
-    sdk_runtime::client::send::<sdk_runtime::JsonValue>(request)
+    sdk_runtime::client::send::<sdk_runtime::JsonValue>(client.clone(), request)
         .await
         .unwrap_err();
     server.fault(Fault::None);

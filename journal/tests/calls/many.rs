@@ -98,7 +98,9 @@ impl Transport for Counted {
 async fn recorded(client: &Core, journal: &Journal<Memory>, count: usize) {
     for number in 0..count {
         let name = format!("k-{number:03}");
-        let intent = request(client, key(&name), &name).to_intent().await.unwrap();
+        let intent = sdk_runtime::client::intent(client.clone(), request(client, key(&name), &name))
+            .await
+            .unwrap();
         journal.record(intent).await.unwrap().unwrap();
     }
 }

@@ -313,7 +313,7 @@ fn payload(reference: &str) -> JsonValue {
 
 /// A creation without a body.
 pub(crate) fn bare(client: &Core, key: IdempotencyKey) -> Request {
-    Request::new(client, &CREATE).key(key).path("person", "p-1")
+    Request::new(client.api(), &CREATE).key(key).path("person", "p-1")
 }
 
 /// A creation without an approval.
@@ -322,7 +322,7 @@ pub(crate) fn request(client: &Core, key: IdempotencyKey, reference: &str) -> Re
 }
 
 pub(crate) async fn create(client: &Core, key: IdempotencyKey, reference: &str) -> Result<Response<JsonValue>, Error> {
-    sdk_runtime::client::send(request(client, key, reference)).await
+    sdk_runtime::client::send(client.clone(), request(client, key, reference)).await
 }
 
 /// A creation with an approval.
@@ -330,8 +330,8 @@ pub(crate) async fn draft(client: &Core, key: IdempotencyKey, reference: &str) -
     let draft = Draft::<Create>::new(client, &[("person", &"p-1")], &payload(reference)).unwrap();
     let evidence = format!("{{\"hash\":\"{}\",\"approved\":\"yes\"}}", draft.hash());
     let body = draft.authorize(evidence.parse().unwrap()).unwrap();
-    let request = Request::new(client, &CREATE).key(key).authorized(&body);
-    sdk_runtime::client::send(request).await
+    let request = Request::new(client.api(), &CREATE).key(key).authorized(&body);
+    sdk_runtime::client::send(client.clone(), request).await
 }
 
 /// A call whose answer has no body.
@@ -341,11 +341,11 @@ static CLOSE: Description = Description::new("closeThing", "POST", "/things/{thi
     .find("/things/{thing}", &[]);
 
 pub(crate) async fn close(client: &Core, key: IdempotencyKey, thing: &str) -> Result<Response<()>, Error> {
-    let request = Request::new(client, &CLOSE).key(key).path("thing", thing);
-    sdk_runtime::client::send(request).await
+    let request = Request::new(client.api(), &CLOSE).key(key).path("thing", thing);
+    sdk_runtime::client::send(client.clone(), request).await
 }
 
 pub(crate) async fn submit(client: &Core, key: IdempotencyKey, thing: &str) -> Result<Response<JsonValue>, Error> {
-    let request = Request::new(client, &SUBMIT).key(key).path("thing", thing);
-    sdk_runtime::client::send(request).await
+    let request = Request::new(client.api(), &SUBMIT).key(key).path("thing", thing);
+    sdk_runtime::client::send(client.clone(), request).await
 }

@@ -69,7 +69,9 @@ async fn what_was_done_is_told_where_the_journal_fails_behind_it() {
         );
         let journal = Journal::new(store.clone()).unwrap();
         let client = server.client(&journal);
-        let intent = request(&client, key("k"), "wd-1").to_intent().await.unwrap();
+        let intent = sdk_runtime::client::intent(client.clone(), request(&client, key("k"), "wd-1"))
+            .await
+            .unwrap();
         journal.record(intent).await.unwrap().unwrap();
         *store.1.lock().unwrap() = failure;
         let resumed = journal.resume(&client).await;

@@ -32,7 +32,9 @@ async fn resume_removes_the_upload_of_a_transaction_that_was_rolled_back_once_it
     let server = Server::default();
     let client = server.client(&journal);
     let mut own = rusqlite::Connection::open(&path).unwrap();
-    let intent = upload(&client, b"an upload in memory").to_intent().await.unwrap();
+    let intent = sdk_runtime::client::intent(client.clone(), upload(&client, b"an upload in memory"))
+        .await
+        .unwrap();
     for commits in [false, true] {
         let mut transaction = own.transaction().unwrap();
         journal.record_in(&mut transaction, intent.clone()).unwrap().unwrap();
@@ -148,7 +150,7 @@ async fn a_file_of_the_callers_stays_in_the_spool_folder_too() {
     let file = spool.join("passport");
     std::fs::write(&file, "as it was").unwrap();
     let request = server::bare(&client, key("k")).upload("image/png", sdk_runtime::Upload::from_path(&file));
-    sdk_runtime::client::send::<sdk_runtime::JsonValue>(request)
+    sdk_runtime::client::send::<sdk_runtime::JsonValue>(client.clone(), request)
         .await
         .unwrap();
     assert!(file.exists());

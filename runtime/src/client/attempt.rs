@@ -1,60 +1,18 @@
 //! One attempt: the request is stamped, signed and sent, and everything that comes back is kept.
 
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
-use http::{HeaderMap, StatusCode};
+use http::header::{CONTENT_LENGTH, HeaderValue};
 
 use super::core::Core;
+use crate::call::Reply;
 use crate::clock;
-use crate::journal::Seen;
-use crate::json::{self, Limits};
 use crate::multipart;
-use crate::request::{Options, Prepared, Refusal};
+use crate::refusal::Refusal;
+use crate::request::{Options, Prepared};
 use crate::secret::Key;
 use crate::security::{self, Given, Grant};
 use crate::signing::{Parts, Signed, Stamp, Unwritable};
 use crate::transport::{self, Body, Cause, Changed, Gathered, Incoming, Read, SendError, Sleeping, within};
-
-/// An answer as it arrived.
-#[derive(Clone)]
-pub(crate) struct Reply {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
-    /// Within which its body is read.
-    pub(crate) limits: Limits,
-}
-
-impl Reply {
-    pub(crate) fn content_type(&self) -> &str {
-        self.headers
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
-    }
-
-    /// Does the body claim to be JSON, and cannot be read as such?
-    pub(crate) fn is_broken_json(&self) -> bool {
-        let claims = self.content_type().to_ascii_lowercase().contains("json");
-        let looks = || self.body.trim_ascii_start().starts_with(b"{");
-        !self.body.is_empty() && (claims || looks()) && json::from_slice_within::<()>(&self.body, &self.limits).is_err()
-    }
-
-    /// What tells whether it is an answer of success of the contract, with as much of the body as was read to its end.
-    pub(crate) fn seen<'r>(&'r self, body: Option<&'r [u8]>) -> Seen<'r> {
-        Seen {
-            status: self.status,
-            content_type: self.content_type(),
-            body,
-            limits: self.limits,
-        }
-    }
-
-    /// The text of a header, if it has one.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
-    }
-}
 
 /// How the reading of an answer ended.
 #[derive(Debug)]
@@ -144,7 +102,7 @@ pub(super) fn stamp(
     if let Some(name) = api.request_id_header {
         names.put(&mut headers, name, request_id).map_err(unwritable)?;
     }
-    let key = prepared.key.as_ref().map(crate::IdempotencyKey::as_str);
+    let key = prepared.key.as_ref().map(crate::idempotency::IdempotencyKey::as_str);
     if let (Some(keys), Some(key)) = (api.idempotency, key) {
         names.put(&mut headers, keys.header, key).map_err(unwritable)?;
     }

@@ -12,11 +12,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::{Clock, NonceSource, SystemClock, SystemNonces};
-use crate::draft::{DraftError, PayloadHash, PayloadInputs};
+use crate::description::Api;
 use crate::journal::Journal;
 use crate::json::Limits;
 use crate::metrics::Metrics;
-use crate::request::Api;
+use crate::payload_hash::{DraftError, PayloadHash, PayloadInputs};
 use crate::retry::Policy;
 use crate::secret::{Secret, SecretSource, SecretVariable, SigningSecret};
 use crate::security::Credential;

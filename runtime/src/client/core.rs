@@ -3,25 +3,27 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderValue};
 
 use super::ConfigError;
 use super::builder::unrepeated;
 use super::place::Places;
-use super::skew::{ClockSkew, Skew};
 use super::unsettled::Unsettled;
 use crate::aside::aside;
-use crate::clock::{Clock, Moment, NonceError, NonceSource, Steady};
-use crate::draft::PayloadHash;
+use crate::call::Account;
+use crate::clock::{Clock, ClockSkew, Moment, NonceError, NonceSource, Skew, Steady};
+use crate::description::Api;
+use crate::endpoint::Endpoint;
 use crate::idempotency::RefreshKey;
 use crate::journal::{Journal, Seal};
 use crate::json::Limits;
 use crate::metrics::Metrics;
 use crate::outcome::Rules;
-use crate::request::{Api, Endpoint, Refusal};
+use crate::payload_hash::PayloadHash;
+use crate::refusal::Refusal;
 use crate::retry::{Policy, Tokens};
 use crate::secret::{Ring, Turn};
-use crate::security::{Credentials, SchemeKind};
+use crate::security::Credentials;
 use crate::signing::Names;
 use crate::transport::{Sleeping, Transport};
 
@@ -79,28 +81,6 @@ impl Shared {
                 .places
                 .all()
                 .any(|place| place.origin == origin && is_behind(&place.prefix))
-    }
-}
-
-/// Whose calls they are, and where they go.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Account {
-    base: String,
-    client_id: Option<String>,
-    credentials: [u8; 32],
-}
-
-impl Account {
-    pub(super) fn new(base: String, client_id: Option<&str>, credentials: &Credentials) -> Arc<Self> {
-        Arc::new(Self {
-            base,
-            client_id: client_id.map(str::to_owned),
-            credentials: credentials.digest(),
-        })
-    }
-
-    pub(crate) fn client_id(&self) -> Option<&str> {
-        self.client_id.as_deref()
     }
 }
 
@@ -298,25 +278,6 @@ impl Core {
         Arc::clone(&self.0.account)
     }
 
-    /// Is this a header that the client writes itself?
-    pub(crate) fn owns_header(&self, name: &str) -> bool {
-        owns_header(self.0.api, name)
-    }
-
-    /// Does a header of a call carry a credential, whoever writes it?
-    pub(crate) fn is_secret_header(&self, name: &HeaderName) -> bool {
-        let of_scheme = |kind: &SchemeKind| matches!(kind, SchemeKind::HeaderKey(header) if name.as_str().eq_ignore_ascii_case(header));
-        ["authorization", "proxy-authorization", "cookie"].contains(&name.as_str())
-            || self.0.api.schemes.iter().any(|scheme| of_scheme(&scheme.kind))
-    }
-
-    /// The header of a call as it is kept and sent: a credential does not print, in no transport and no log of one.
-    pub(crate) fn header_of_call(&self, name: &str, value: &str) -> Option<(HeaderName, HeaderValue)> {
-        let (name, mut value) = (HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?);
-        value.set_sensitive(self.is_secret_header(&name));
-        Some((name, value))
-    }
-
     /// A call of the API that the generated client has no method for: signed like any other.
     ///
     /// `target` is the path, and `?` with the query if there is one, both as they shall be on the wire.
@@ -332,36 +293,9 @@ impl Core {
     ///
     /// The error is used up: if this future may be dropped before it ends, keep `error.key()` for
     /// `IdempotencyKey::used_before`.
-    pub fn resend(&self, error: crate::Error) -> super::Resend {
+    pub fn resend(&self, error: crate::error::Error) -> super::Resend {
         super::Resend::new(self.clone(), error)
     }
-}
-
-/// Is this a header that a client of the API writes itself, or whose answer it could not read?
-pub(super) fn owns_header(api: &Api, name: &str) -> bool {
-    const OWN: [&str; 9] = [
-        "accept",
-        "accept-encoding",
-        "content-type",
-        "content-length",
-        "host",
-        "user-agent",
-        "transfer-encoding",
-        "connection",
-        "expect",
-    ];
-    let mut owned: Vec<&str> = OWN.to_vec();
-    if let Some(signing) = api.signing {
-        owned.push(signing.signature_header);
-        owned.extend(
-            [signing.client_id_header, signing.timestamp_header, signing.nonce_header]
-                .into_iter()
-                .flatten(),
-        );
-    }
-    owned.extend(api.idempotency.map(|keys| keys.header));
-    owned.extend(api.request_id_header);
-    owned.iter().any(|own| own.eq_ignore_ascii_case(name))
 }
 
 impl AsRef<Core> for Core {

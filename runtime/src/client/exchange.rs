@@ -7,75 +7,28 @@ use bytes::Bytes;
 use http::StatusCode;
 use tracing::{Instrument as _, Span};
 
-use super::attempt::{self, Attempt, Extent, Reply};
-use super::core::{Account, Core};
+use super::Response;
+use super::attempt::{self, Attempt, Extent};
+use super::core::Core;
 use super::observe;
+use super::prepare::prepare;
 use super::recorded::exchange;
-use super::response::Expected;
 use super::situation::{afford, measure, overslept, situation};
-use super::timing::Timing;
-use super::unsettled::{self, Mark};
-use super::watch::{Progress, Watch};
+use super::unsettled;
+use super::watch::Watch;
 use super::whose::{of_another, told};
-use super::{Answer, Response};
+use crate::answer::{Answer, Arriving, Received, Source};
+use crate::call::{Carried, Origin, Reply, Trail};
 use crate::error::{Error, Failure, Trouble};
 use crate::journal;
 use crate::json::DecodeError;
-use crate::outcome::{Ending, History};
+use crate::outcome::Ending;
 use crate::problem::Problem;
-use crate::request::{Prepared, Refusal, Request, prepare};
+use crate::refusal::Refusal;
+use crate::request::{Prepared, Request};
 use crate::retry::{self, Change, Decision, Situation, Stop};
 use crate::secret::{Key, Turn};
-use crate::signing::Signed;
-use crate::stream::{Arriving, Origin, Received};
 use crate::transport::Incoming;
-
-/// Everything that is needed to go on with a call.
-#[derive(Debug)]
-pub(crate) struct Carried {
-    pub(crate) prepared: Prepared,
-    pub(crate) trail: Trail,
-    pub(crate) account: Arc<Account>,
-    /// What the call would have given.
-    pub(crate) answer: Option<Expected>,
-}
-
-impl Carried {
-    /// A call that begins, or goes on, with this history. In a place of its own: futures that own it are moved.
-    pub(crate) fn new(core: &Core, prepared: Prepared, trail: Trail) -> Box<Self> {
-        Box::new(Self {
-            prepared,
-            trail,
-            account: core.account(),
-            answer: None,
-        })
-    }
-}
-
-/// What a call left behind so far.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Trail {
-    pub(crate) history: History,
-    pub(crate) request_ids: Vec<String>,
-    /// When the key was first and last sent.
-    pub(crate) timing: Timing,
-    /// The request id that was sent last.
-    pub(crate) sent_id: String,
-    /// Of the key, where the client has no journal to remember it.
-    pub(super) mark: Option<Mark>,
-    /// What was signed last.
-    pub(crate) signed: Option<Signed>,
-    /// Who watches the call, if measures are taken.
-    pub(crate) progress: Option<Arc<Progress>>,
-}
-
-impl Trail {
-    fn keep(&mut self, id: &str) {
-        if !id.is_empty() && !self.request_ids.iter().any(|known| known == id) {
-            self.request_ids.push(id.to_owned());
-        }
-    }
-}
 
 /// A whole 2xx, before its value is read.
 pub(crate) struct Delivered {
@@ -146,34 +99,37 @@ impl Delivered {
     }
 
     /// Reads the value, at once or as it comes.
-    pub(crate) fn read<T: Answer>(mut self, core: Core) -> Result<Response<T>, Error> {
+    pub(crate) fn read<T: Answer>(mut self, core: &Core) -> Result<Response<T>, Error> {
         let Some(incoming) = self.incoming.take() else {
             return match T::read(&mut Received::new(&self.reply, None)) {
                 Ok(value) => {
-                    self.carried.trail.timing.was_read(&core);
+                    self.carried.trail.timing.was_read(core);
                     Ok(self.response(value))
                 }
                 Err(error) => Err(self.unreadable(error)),
             };
         };
         let trail = &self.carried.trail;
-        let (mut timing, own) = (trail.timing.clone(), core.clone());
+        let mut timing = trail.timing.clone();
         let (request_ids, attempts) = (trail.request_ids.clone(), trail.history.endings().len());
         let origin = Origin {
-            core,
             endpoint: self.carried.prepared.endpoint.clone(),
             outcome: trail.history.outcome(self.carried.prepared.is_safe()),
             request_ids: request_ids.clone(),
             attempts,
-            carried: Some(self.carried),
             at: self.at,
             support: self.support,
         };
-        let arriving = Arriving::new(incoming, self.reply.clone(), origin);
+        let source = Source {
+            origin,
+            carried: Some(self.carried),
+            transport: Arc::clone(&core.shared().transport),
+        };
+        let arriving = Arriving::new(incoming, self.reply.clone(), source);
         let mut received = Received::new(&self.reply, Some(arriving));
         match T::read(&mut received) {
             Ok(value) => {
-                timing.was_read(&own);
+                timing.was_read(core);
                 self.watch.answered();
                 Ok(Response {
                     value,
@@ -199,16 +155,15 @@ impl Delivered {
 }
 
 /// Fixes a request and sends it as often as it takes.
-pub(crate) async fn send_request(request: Box<Request>) -> Result<Delivered, Error> {
-    let core = request.core.clone();
+pub(crate) async fn send_request(core: Core, request: Box<Request>) -> Result<Delivered, Error> {
     let endpoint = request.endpoint();
     let mut trail = unsettled::trail(&core, request.key.as_ref(), !request.refreshes);
     let outcome = trail.history.outcome(endpoint.method().is_safe());
     let watch = Watch::new(&core, &endpoint, outcome);
-    let ended = match prepare(request).await {
+    let ended = match prepare(&core, request).await {
         Ok(prepared) => {
             trail.progress = watch.progress();
-            let carried = Carried::new(&core, prepared, trail);
+            let carried = Carried::new(core.account(), prepared, trail);
             exchange(core, carried).await
         }
         Err(refusal) => Err(Failure::refused(endpoint, refusal, outcome, core.local_seconds()).into()),

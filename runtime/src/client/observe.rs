@@ -11,10 +11,11 @@ use tracing::field::Empty;
 use super::core::Core;
 use super::exchange::{Delivered, Seen};
 use super::watch::tell;
+use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
 use crate::metrics::AttemptEnd;
 use crate::outcome::Ending;
-use crate::request::{Endpoint, Prepared};
+use crate::request::Prepared;
 use crate::retry::Decision;
 
 /// The path template. A raw call has none: arguments stand in its path.

@@ -5,7 +5,8 @@
 
 use super::ConfigError;
 use super::builder::{Base, shown};
-use crate::request::{Api, Refusal};
+use crate::description::Api;
+use crate::refusal::Refusal;
 
 /// The places of operations with servers of their own; a server without one is not gone to.
 pub(super) struct Places(Vec<(&'static str, Result<Base, &'static str>)>);

@@ -9,16 +9,22 @@ use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, Method};
 
 use super::core::{Core, raw_endpoint};
+use super::prepare::check_key;
 use super::recorded::exchange;
 use super::unsettled;
 use super::watch::Watch;
-use super::{Carried, Delivered, Response};
+use super::{Delivered, Response};
+use crate::answer::Binary;
+use crate::call::Carried;
 use crate::error::{Error, Failure};
 use crate::idempotency::{IdempotencyKey, RefreshKey};
 use crate::journal::Success;
-use crate::request::{Act, Options, Payload, Prepared, Refusal, check_key, target};
+use crate::multipart::Payload;
+use crate::refusal::Refusal;
+use crate::request::{Act, Options, Prepared};
 use crate::security::{Credential, Wanted};
 use crate::signing::{Component, Signing};
+use crate::target;
 
 /// A raw call in the making. `.await` sends it; the body of a 2xx comes back as bytes.
 #[must_use = "a call does nothing until it is awaited"]
@@ -112,7 +118,7 @@ impl Raw {
     /// What `Accept` names is what a journal takes for the answer of an action under a key: without it JSON, or nothing with
     /// status 204. Any other 2xx stays cut off there, and is asked for again.
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        if self.core.owns_header(name) && !name.eq_ignore_ascii_case("accept") {
+        if self.core.api().owns_header(name) && !name.eq_ignore_ascii_case("accept") {
             let why = "the client writes it itself";
             self.refusal.get_or_insert(Refusal::Header {
                 name: name.to_owned(),
@@ -125,7 +131,7 @@ impl Raw {
     }
 
     fn put(&mut self, name: &str, value: &str) {
-        if let Some((name, value)) = self.core.header_of_call(name, value) {
+        if let Some((name, value)) = self.core.api().header_of_call(name, value) {
             self.headers.insert(name, value);
         } else {
             let why = "it cannot be written as a header";
@@ -178,7 +184,7 @@ impl Raw {
         if is_lower && self.core.api().signing.is_some_and(is_signed) {
             return Err(Refusal::Method(self.method.to_string()));
         }
-        check_key(&self.core, &self.method, self.key.as_ref(), false)?;
+        check_key(self.core.api(), &self.method, self.key.as_ref(), false)?;
         if !self.subject.is_empty() && (self.key.is_none() || self.core.shared().journal.is_none()) {
             return Err(Refusal::KeyUse(
                 "a subject is kept by a journal, and under a key: the call needs both",
@@ -220,7 +226,7 @@ impl Raw {
         let ended = match self.prepare() {
             Ok(prepared) => {
                 trail.progress = watch.progress();
-                let carried = Carried::new(&core, prepared, trail);
+                let carried = Carried::new(core.account(), prepared, trail);
                 exchange(core, carried).await
             }
             Err(refusal) => Err(Failure::refused(endpoint, refusal, outcome, core.local_seconds()).into()),
@@ -236,7 +242,7 @@ impl IntoFuture for Raw {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let delivered = self.deliver().await;
-            let answer = super::Expected::of::<super::Binary>();
+            let answer = super::expected::<Binary>();
             delivered.map(Delivered::raw).map_err(|error| error.expecting(answer))
         })
     }

@@ -12,21 +12,29 @@ use http::{HeaderMap, Method};
 use sha2::{Digest as _, Sha256};
 
 use super::ended::{Promise, is_refused, sent, settlement};
-use super::exchange::{Carried, Trail, attempts};
-use super::timing::Timing;
+use super::exchange::attempts;
+use super::prepare::prepare;
 use super::watch::Watch;
 use super::{Core, Delivered, Response};
+use crate::answer::Binary;
+use crate::call::{Carried, Timing, Trail};
 use crate::clock::Moment;
+use crate::description::Subject;
+use crate::endpoint::Endpoint;
 use crate::error::{Error, Failure, Trouble};
 use crate::idempotency::IdempotencyKey;
 use crate::journal::{
     Content, Intent, Journal, JournalError, Piece, Refused, Seal, Sender, Sent, Settlement, Ticket, Verdict,
 };
 use crate::json::{self, JsonValue, Limits};
+use crate::multipart::Payload;
 use crate::outcome::{History, Outcome};
-use crate::request::{Act, Endpoint, Options, Payload, Prepared, Refusal, Request, Subject, prepare, target};
+use crate::refusal::Refusal;
+use crate::request::{Act, Options, Prepared, Request};
+use crate::scheme::{self, SchemeKind};
 use crate::secret::Ring;
-use crate::security::{SchemeKind, Wanted, kept};
+use crate::security::Wanted;
+use crate::target;
 use crate::transport::{self, Place, Source};
 
 /// What the lease of a call lasts longer than its deadline.
@@ -55,7 +63,7 @@ async fn journaled(core: Core, mut carried: Box<Carried>) -> Result<Delivered, E
     let journal = core.shared().journal.clone();
     // The row is signed with what the client signs with.
     core.refresh_secrets().await;
-    let (Some(journal), Some(intent)) = (journal, intent(&core, &carried.prepared)) else {
+    let (Some(journal), Some(intent)) = (journal, intent_of(&core, &carried.prepared)) else {
         return attempts(core, carried).await;
     };
     let trail = &mut carried.trail;
@@ -108,7 +116,7 @@ fn not_sent(core: &Core, carried: Box<Carried>, refusal: Refusal, outcome: Outco
 }
 
 /// What a journal has to know of a call; nothing where it keeps none of it.
-fn intent(core: &Core, prepared: &Prepared) -> Option<Intent> {
+fn intent_of(core: &Core, prepared: &Prepared) -> Option<Intent> {
     let (act, key) = (prepared.act.as_ref()?, prepared.key.as_ref()?);
     let endpoint = &prepared.endpoint;
     let body: Vec<Piece> = prepared.payload.source.pieces().iter().map(kept).collect();
@@ -132,7 +140,7 @@ fn intent(core: &Core, prepared: &Prepared) -> Option<Intent> {
         target: prepared.target.clone(),
         headers: headers(core, &prepared.headers, &act.cookies),
         security: match &prepared.wanted {
-            Wanted::OneOf(alternatives) => Some(kept::written(alternatives)),
+            Wanted::OneOf(alternatives) => Some(scheme::written(alternatives)),
             Wanted::Kept(security) => Some(security.clone()),
             Wanted::Everything => None,
         },
@@ -209,7 +217,7 @@ fn headers(core: &Core, all: &HeaderMap, cookies: &[String]) -> Vec<(String, Str
         **name != USER_AGENT
             && defaults.get(*name) != Some(*value)
             && !value.is_sensitive()
-            && !core.is_secret_header(name)
+            && !core.api().is_secret_header(name)
     });
     let mut kept: Vec<(String, String)> = own
         .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
@@ -281,18 +289,16 @@ impl Values<'_> {
     }
 }
 
-impl Request {
-    /// What a journal would write down about this call, which is not sent: to be recorded in a transaction of one's own.
-    pub async fn to_intent(self) -> Result<Intent, Error> {
-        let (core, endpoint) = (self.core.clone(), self.endpoint());
-        let refused = |refusal| Failure::refused(endpoint, refusal, Outcome::NotExecuted, core.local_seconds());
-        let prepared = match prepare(Box::new(self)).await {
-            Ok(prepared) => prepared,
-            Err(refusal) => return Err(refused(refusal).into()),
-        };
-        let no_effect = Refusal::KeyUse("only a call with a key and an effect has an intent to be recorded");
-        intent(&core, &prepared).ok_or_else(|| refused(no_effect).into())
-    }
+/// Makes what a journal would write down about a call, which is not sent: to be recorded in a transaction of one's own.
+pub async fn intent(core: Core, request: Request) -> Result<Intent, Error> {
+    let endpoint = request.endpoint();
+    let refused = |refusal| Failure::refused(endpoint, refusal, Outcome::NotExecuted, core.local_seconds());
+    let prepared = match prepare(&core, Box::new(request)).await {
+        Ok(prepared) => prepared,
+        Err(refusal) => return Err(refused(refusal).into()),
+    };
+    let no_effect = Refusal::KeyUse("only a call with a key and an effect has an intent to be recorded");
+    intent_of(&core, &prepared).ok_or_else(|| refused(no_effect).into())
 }
 
 impl Core {
@@ -359,7 +365,7 @@ impl Core {
             ..Trail::default()
         };
         let ended = match restore(self, intent, endpoint.clone(), first_sent.is_some()).await {
-            Ok(prepared) => attempts(self.clone(), Carried::new(self, prepared, trail)).await,
+            Ok(prepared) => attempts(self.clone(), Carried::new(self.account(), prepared, trail)).await,
             Err(refusal) => Err(Failure::refused(endpoint, refusal, outcome, self.local_seconds()).into()),
         };
         let ended = watch.pass(ended);
@@ -374,7 +380,7 @@ impl Core {
             (_, Ok(delivered)) => Ok(delivered.raw()),
             (_, Err(error)) => Err(error),
         };
-        let answer = super::Expected::of::<super::Binary>();
+        let answer = super::expected::<Binary>();
         (sent, settlement, read.map_err(|error| error.expecting(answer)))
     }
 }
@@ -387,7 +393,7 @@ async fn restore(core: &Core, intent: Intent, endpoint: Endpoint, was_sent: bool
     let mut headers = core.default_headers().clone();
     headers.insert(USER_AGENT, core.user_agent());
     for (name, value) in &intent.headers {
-        if let Some((name, value)) = core.header_of_call(name, value) {
+        if let Some((name, value)) = core.api().header_of_call(name, value) {
             headers.insert(name, value);
         }
     }

@@ -4,11 +4,12 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 
 use super::core::Core;
-use super::exchange::Carried;
 use super::recorded::exchange;
-use super::response::Expected;
+use super::response::{Finish, expected};
 use super::watch::Watch;
-use super::{Answer, Response, response};
+use super::{Response, response};
+use crate::answer::Answer;
+use crate::call::{Carried, Expected};
 use crate::error::Error;
 
 /// A failed call that goes on. `.await` sends it and gives nothing but its success; [`value`](Self::value) gives its answer.
@@ -39,9 +40,9 @@ impl Resend {
     /// Sends it and gives the value with everything that came with it.
     pub async fn with_response<T: Answer>(self) -> Result<Response<T>, Error> {
         let core = self.core.clone();
-        let (watch, carried) = self.begin(Some(Expected::of::<T>()))?;
+        let (watch, carried) = self.begin(Some(expected::<T>()))?;
         let ended = exchange(core.clone(), carried).await;
-        response::finish(core, watch.pass(ended))
+        response::finish(&core, watch.pass(ended))
     }
 
     /// What is needed to go on, as long as it may. An error that may not stays as it was.
@@ -95,9 +96,10 @@ impl IntoFuture for Resend {
             let (watch, mut carried) = self.begin(None)?;
             let answer = carried.answer.take();
             let delivered = watch.pass(exchange(core.clone(), carried).await);
-            match answer {
+            let finish = answer.and_then(|answer| answer.finish.downcast_ref::<Finish>());
+            match finish {
                 // Read as the call would have read it: what is not what the contract says is an error here, too.
-                Some(answer) => (answer.read)(core, delivered),
+                Some(Finish(finish)) => finish(&core, delivered),
                 None => delivered.map(drop),
             }
         })

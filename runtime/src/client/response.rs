@@ -5,26 +5,22 @@ use std::any::TypeId;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use super::{Answer, Core, Delivered};
+use super::{Core, Delivered};
+use crate::answer::Answer;
+use crate::call::Expected;
 use crate::error::Error;
 use crate::header::Header;
 use crate::json::{DecodeError, Json};
 
-/// What a call gives, for those who go on with it and do not say it again.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Expected {
-    pub(super) of: TypeId,
-    pub(super) streams: fn(u16, &str) -> bool,
-    pub(super) read: fn(Core, Result<Delivered, Error>) -> Result<(), Error>,
-}
+/// The end of a call whose value nobody names again: reads it as the call would have read it.
+pub(super) struct Finish(pub(super) fn(&Core, Result<Delivered, Error>) -> Result<(), Error>);
 
-impl Expected {
-    pub(crate) fn of<T: Answer>() -> Self {
-        Self {
-            of: TypeId::of::<T>(),
-            streams: T::streams,
-            read: |core, delivered| finish::<T>(core, delivered).map(drop),
-        }
+/// The value of a call, for those who go on with it and do not say it again.
+pub(crate) fn expected<T: Answer>() -> Expected {
+    Expected {
+        of: TypeId::of::<T>(),
+        streams: T::streams,
+        finish: const { &Finish(|core, delivered| finish::<T>(core, delivered).map(drop)) },
     }
 }
 
@@ -88,8 +84,8 @@ impl<T> Response<T> {
 }
 
 /// The generic end of every call: reads the value, and marks a failure with what it would have given.
-pub(super) fn finish<T: Answer>(core: Core, delivered: Result<Delivered, Error>) -> Result<Response<T>, Error> {
-    let answer = Expected::of::<T>();
+pub(super) fn finish<T: Answer>(core: &Core, delivered: Result<Delivered, Error>) -> Result<Response<T>, Error> {
+    let answer = expected::<T>();
     let delivered = delivered.map_err(|error| error.expecting(answer))?;
     if !delivered.is_named() {
         return Err(delivered.unnamed().expecting(answer));

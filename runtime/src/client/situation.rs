@@ -3,9 +3,8 @@
 
 use std::time::Duration;
 
-use super::attempt::Reply;
 use super::core::Core;
-use super::exchange::Trail;
+use crate::call::{Reply, Trail};
 use crate::request::Prepared;
 use crate::retry::{self, Change, Situation, Stop};
 

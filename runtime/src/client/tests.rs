@@ -14,12 +14,15 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::Method;
 
-use super::{Binary, Builder, Core};
+use super::{Builder, Core};
+use crate::answer::Binary;
 use crate::clock::{Clock, NonceError, NonceSource};
+use crate::description::{Api, Description, Environment};
 use crate::idempotency::{Idempotency, IdempotencyKey};
 use crate::multipart::Upload;
 use crate::outcome::Outcome;
-use crate::request::{Api, Description, Environment, Refusal, Request};
+use crate::refusal::Refusal;
+use crate::request::Request;
 use crate::secret::SecretEncoding;
 use crate::signing::{BodyEncoding, Component, MacEncoding, Signing, TimestampFormat};
 use crate::testing;
@@ -435,9 +438,9 @@ fn the_clock_is_measured_by_every_answer_and_shifted_by_an_expired_signature_alo
         refused("OLD", &ahead),
         Ok(answer(204, &ahead, "")),
     ]);
-    assert_eq!(core.clock_skew(), super::ClockSkew::default());
+    assert_eq!(core.clock_skew(), crate::clock::ClockSkew::default());
     now(call(&core).into_future()).unwrap();
-    let measured = super::ClockSkew {
+    let measured = crate::clock::ClockSkew {
         measured: Some(3600),
         applied: 0,
     };
@@ -636,8 +639,11 @@ fn the_reading_of_a_file_counts_for_the_deadline() {
     let path = folder.path().join("file");
     std::fs::write(&path, vec![1; 200_000]).unwrap();
     let upload = |core: &Core, minutes| {
-        let request = Request::new(core, &UPLOAD).upload("image/png", Upload::from_path(&path));
-        now(super::send::<()>(request.deadline(Duration::from_mins(minutes))))
+        let request = Request::new(core.api(), &UPLOAD).upload("image/png", Upload::from_path(&path));
+        now(super::send::<()>(
+            core.clone(),
+            request.deadline(Duration::from_mins(minutes)),
+        ))
     };
     let plays = testing::Script::new([testing::Step::answer(204, ""), testing::Step::answer(204, "")]);
     let (_, builder) = scripted(vec![]);

@@ -9,38 +9,11 @@ use std::time::Duration;
 use super::core::Core;
 use super::ended::is_promised;
 use super::exchange::Seen;
+use crate::call::{Row, Timing};
 use crate::clock::Moment;
 use crate::journal::{Journal, Sent, Ticket};
 use crate::outcome::{Ending, Outcome, Role};
 use crate::request::Prepared;
-
-/// What a call knows of time.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Timing {
-    /// When the key was first sent.
-    first: Option<Moment>,
-    /// It was first sent by another program, or before the clock of this one began.
-    is_of_others: bool,
-    /// When a copy was last sent.
-    last: Option<Moment>,
-    /// A correction of the clock that the API has not taken yet, in seconds.
-    trial: Option<i64>,
-    /// What the API took the last signature with.
-    taken: Option<i64>,
-    /// What it took it with if the answer can be read as the value of the call.
-    unread: Option<i64>,
-    row: Option<Row>,
-}
-
-/// Where the journal keeps it.
-#[derive(Clone)]
-struct Row(Arc<dyn Journal>, Ticket);
-
-impl std::fmt::Debug for Row {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Row").field(&self.1).finish()
-    }
-}
 
 impl Timing {
     /// A call whose key was first sent then, by somebody else.

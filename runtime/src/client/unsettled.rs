@@ -7,7 +7,7 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Mutex, PoisonError};
 
 use super::core::Core;
-use super::exchange::Trail;
+use crate::call::{Mark, Trail};
 use crate::clock::Moment;
 use crate::idempotency::IdempotencyKey;
 use crate::outcome::{History, Outcome};
@@ -34,13 +34,6 @@ struct Sent {
     first: Moment,
     /// Calls that sent it and did not end, or ended without a word of it.
     calls: usize,
-}
-
-/// The key of one call.
-#[derive(Debug, Clone)]
-pub(super) struct Mark {
-    digest: u64,
-    left: bool,
 }
 
 /// The knowledge of a key before a call under it.

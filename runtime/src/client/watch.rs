@@ -5,15 +5,16 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use super::Core;
 use super::exchange::Delivered;
+use crate::call::Progress;
+use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
 use crate::metrics::{CallEnd, End, Metrics};
-use crate::outcome::{Ending, Outcome};
-use crate::request::Endpoint;
+use crate::outcome::Outcome;
 
 /// The guard of one call.
 #[derive(Debug, Default)]
@@ -26,43 +27,6 @@ struct Open {
     endpoint: Endpoint,
     began: Instant,
     progress: Arc<Progress>,
-}
-
-/// How far a call came.
-#[derive(Debug, Default)]
-pub(crate) struct Progress {
-    attempts: AtomicUsize,
-    /// Bytes of it left, or may have left.
-    sent: AtomicBool,
-    /// The action may have happened.
-    doubtful: AtomicBool,
-    executed: AtomicBool,
-}
-
-impl Progress {
-    /// An attempt begins: until it has an ending, nobody knows.
-    pub(super) fn begins(&self, safe: bool) {
-        self.attempts.fetch_add(1, Ordering::Relaxed);
-        self.doubtful.fetch_or(!safe, Ordering::Relaxed);
-    }
-
-    /// What is known after an attempt, or before the first one.
-    pub(super) fn knows(&self, last: Option<Ending>, outcome: Outcome) {
-        let sent = last.is_some_and(|ending| ending != Ending::NotSent);
-        self.sent.fetch_or(sent, Ordering::Relaxed);
-        self.doubtful.store(outcome == Outcome::Unknown, Ordering::Relaxed);
-        self.executed.store(outcome == Outcome::Executed, Ordering::Relaxed);
-    }
-
-    fn outcome(&self) -> Outcome {
-        if self.executed.load(Ordering::Relaxed) {
-            Outcome::Executed
-        } else if self.doubtful.load(Ordering::Relaxed) {
-            Outcome::Unknown
-        } else {
-            Outcome::NotExecuted
-        }
-    }
 }
 
 impl Watch {

@@ -2,8 +2,9 @@
 //!
 //! Only what the contract makes certain counts. Nothing of an answer may get into an error but the place.
 
-use super::attempt::{Extent, Reply};
+use super::attempt::Extent;
 use super::core::Core;
+use crate::call::Reply;
 use crate::json;
 use crate::outcome::Told;
 use crate::problem::{self, Problem};

@@ -2,9 +2,10 @@
 
 use super::{Approval, Draft, DraftError, Input, PayloadInputs, sha256_of_canonical};
 use crate::client::{Builder, Core};
+use crate::description::{Api, Description};
 use crate::json::{self, JsonValue};
-use crate::paging::Operation;
-use crate::request::{Api, Description, ToParam};
+use crate::operation::Operation;
+use crate::parameter::ToParam;
 use crate::transport::{Body, Sending, Sleeping, Transport};
 
 struct Nowhere;
@@ -45,7 +46,6 @@ impl Operation for Pay {
         intent: None,
         accept: "application/json",
         bound: &[],
-        problems: &[],
         ..Description::new("", "", "")
     };
 }
@@ -191,8 +191,7 @@ impl Operation for Stated {
         security: &[],
         intent: None,
         accept: "application/json",
-        bound: &[("/madeBy", crate::request::Bound::ClientId)],
-        problems: &[],
+        bound: &[("/madeBy", crate::description::Bound::ClientId)],
         ..Description::new("", "", "")
     };
 }

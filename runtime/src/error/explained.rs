@@ -15,7 +15,7 @@ pub(super) fn explain(failure: &Failure) -> Option<SignatureReport> {
         target: &prepared.target,
         sha256: &prepared.payload.sha256,
         length: prepared.payload.source.length(),
-        idempotency_key: prepared.key.as_ref().map(crate::IdempotencyKey::as_str),
+        idempotency_key: prepared.key.as_ref().map(crate::idempotency::IdempotencyKey::as_str),
         client_id: carried.account.client_id(),
         code: failure.problem.as_ref().and_then(Problem::code),
         via: reply.is_some_and(|reply| reply.headers.contains_key(http::header::VIA)),

@@ -3,14 +3,14 @@
 use std::fmt;
 
 use super::ErrorKind;
-use crate::client::{Carried, Reply};
+use crate::call::{Carried, Origin, Reply};
+use crate::endpoint::Endpoint;
 use crate::journal::Refused;
 use crate::json::DecodeError;
 use crate::outcome::{Answer, Ending, Outcome, Role};
 use crate::problem::{OneLine, Problem, ProblemRow};
-use crate::request::{Endpoint, Refusal};
+use crate::refusal::Refusal;
 use crate::retry::Stop;
-use crate::stream::Origin;
 use crate::transport::Cause;
 
 /// What went wrong, with its cause.

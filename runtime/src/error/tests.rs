@@ -1,8 +1,9 @@
 //! What an error says, and what it keeps to itself.
 
 use super::{Error, Failure};
+use crate::endpoint::Endpoint;
 use crate::outcome::Outcome;
-use crate::request::{Endpoint, Refusal};
+use crate::refusal::Refusal;
 
 #[test]
 fn a_refused_call_says_where_and_why() {

@@ -8,8 +8,9 @@ use std::ops::RangeInclusive;
 use http::StatusCode;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::description;
+use crate::description::Shown;
 use crate::json::{self, Limits, Value};
-use crate::request::{self, Shown};
 
 /// An answer of success that the contract describes: statuses, media type, and what a body of JSON always has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,8 +75,8 @@ pub(crate) struct Seen<'a> {
 
 impl Success {
     /// What the contract of an operation describes.
-    pub(crate) fn of(described: &[request::Success]) -> Vec<Self> {
-        let owned = |one: &request::Success| Self {
+    pub(crate) fn of(described: &[description::Success]) -> Vec<Self> {
+        let owned = |one: &description::Success| Self {
             statuses: one.first..=one.last,
             content: match one.shown {
                 Shown::Nothing => Content::Nothing,
@@ -224,7 +225,7 @@ fn essence(content_type: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::Success as Described;
+    use crate::description::Success as Described;
 
     const MADE: &[Described] = &[
         Described::json(201, 201, "application/json", &["/thingId"]),

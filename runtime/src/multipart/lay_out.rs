@@ -9,7 +9,7 @@ use http::{HeaderName, HeaderValue};
 use sha2::{Digest as _, Sha256};
 
 use super::{Content, Multipart, Part, Refusal, Upload};
-use crate::request::Payload;
+use crate::multipart::Payload;
 use crate::signing::hex;
 use crate::transport::{BLOCK, Changed, Piece, Source, Unopened, breathe, read_through};
 

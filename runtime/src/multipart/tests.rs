@@ -7,7 +7,8 @@ use std::task::{Context, Poll, Waker};
 use http_body::Body as _;
 
 use super::{Multipart, Upload};
-use crate::request::{Payload, Refusal};
+use crate::multipart::Payload;
+use crate::refusal::Refusal;
 use crate::signing::body_sha256;
 use crate::transport::Place;
 

@@ -4,9 +4,9 @@ use std::task::{Context, Poll, Waker};
 
 use super::*;
 use crate::client::{Builder, Core};
+use crate::description::{Api, Description};
 use crate::idempotency::{Idempotency, Intent, RefreshKey};
 use crate::json::JsonValue;
-use crate::request::{Api, Description};
 use crate::testing::{Script, Step};
 
 static API: Api = Api {
@@ -65,8 +65,8 @@ fn each_page_of_a_search_has_a_key_of_its_own_and_keeps_it_until_it_came() {
         .base_url("https://example.com")
         .transport(script.clone());
     let core: Core = builder.build().unwrap();
-    let request = Request::new(&core, Search::DESCRIPTION).refresh_key(RefreshKey::new("search-1").unwrap());
-    let mut pages = Pages::<Search>::new(request);
+    let request = Request::new(core.api(), Search::DESCRIPTION).refresh_key(RefreshKey::new("search-1").unwrap());
+    let mut pages = Pages::<Search>::new(core.clone(), request);
     assert!(now(pages.try_next()).unwrap().is_some());
     now(pages.try_next()).unwrap_err();
     assert!(now(pages.try_next()).unwrap().is_some());

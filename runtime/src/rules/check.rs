@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use super::schema::{Bound, BoundKind, Need, Schema, Size};
 use super::{Location, Operation, Rules, Violation};
 use crate::json::{self, JsonValue, Limits, Value};
-use crate::request::Param;
+use crate::parameter::Param;
 use crate::value::{is_decimal, is_multiple, order};
 
 /// Values that are looked at before a walk ends.

@@ -37,7 +37,7 @@ pub(super) fn schema(text: &str, rules: &Rules) -> Option<Schema> {
 fn one(value: &JsonValue, rules: &Rules) -> Option<Schema> {
     let mut schema = Schema::default();
     for (word, value) in value.as_object()?.iter() {
-        let count = || value.as_number().and_then(crate::Number::as_u64);
+        let count = || value.as_number().and_then(crate::value::Number::as_u64);
         let size = |size: &mut Size, least: bool| {
             let count = Some(count()?);
             *(if least { &mut size.least } else { &mut size.most }) = count;

@@ -3,7 +3,7 @@
 use super::{Checked, Location, Rules, Violation, Violations};
 use crate::json::JsonValue;
 use crate::multipart::{Multipart, Upload};
-use crate::request::{Param, Style};
+use crate::parameter::{Param, Style};
 
 static RULES: Rules = Rules::new(
     &[

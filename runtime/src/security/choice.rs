@@ -3,7 +3,8 @@
 use http::HeaderMap;
 
 use super::{Alternatives, Credentials, Scheme, SchemeKind, SchemeUse, Security, Source};
-use crate::request::{Refusal, target};
+use crate::refusal::Refusal;
+use crate::target;
 
 /// What a call wants to be shown.
 #[derive(Debug, Clone)]

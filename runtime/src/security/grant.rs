@@ -9,8 +9,9 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::credential::check;
 use super::{Choice, SchemeKind, Source, TokenProvider, TokenRequest};
-use crate::request::{Refusal, target};
+use crate::refusal::Refusal;
 use crate::secret::Secret;
+use crate::target;
 use crate::transport::{Transport, within};
 
 /// What is written on one attempt.

@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use super::*;
 use crate::client::{Builder, Core};
+use crate::description::{Api, Description};
 use crate::error::{Error, ErrorKind};
 use crate::outcome::Outcome;
-use crate::request::{Api, Description, Request};
+use crate::request::Request;
 use crate::secret::{Secret, SecretEncoding};
 use crate::signing::{Component, MacEncoding, Signing, TimestampFormat};
 use crate::transport::{Body, Cause, Incoming, Sending, Sleeping, Transport};
@@ -78,7 +79,6 @@ macro_rules! operation {
             intent: None,
             accept: "*/*",
             bound: &[],
-            problems: &[],
             ..Description::new("", "", "")
         };
         &DESCRIPTION
@@ -147,14 +147,14 @@ fn build(wire: &Wire, with: impl FnOnce(Builder<Core>) -> Builder<Core>) -> Resu
 fn sent(with: impl FnOnce(Builder<Core>) -> Builder<Core>, description: &'static Description) -> http::Request<()> {
     let wire = Wire::new(200);
     let core = build(&wire, with).unwrap();
-    now(client::send::<()>(Request::new(&core, description))).unwrap();
+    now(client::send::<()>(core.clone(), Request::new(core.api(), description))).unwrap();
     wire.sent()
 }
 
 fn refused(with: impl FnOnce(Builder<Core>) -> Builder<Core>, description: &'static Description) -> Error {
     let wire = Wire::new(200);
     let core = build(&wire, with).unwrap();
-    let error = now(client::send::<()>(Request::new(&core, description))).unwrap_err();
+    let error = now(client::send::<()>(core.clone(), Request::new(core.api(), description))).unwrap_err();
     assert!(wire.1.lock().unwrap().is_empty(), "something was sent");
     error
 }
@@ -275,11 +275,11 @@ fn what_the_caller_wrote_itself_is_kept_and_is_enough() {
         to.credential(Credential::api_key("Cookie", "sentinel9f2-c"))
     })
     .unwrap();
-    let request = Request::new(&core, wants)
+    let request = Request::new(core.api(), wants)
         .header_param("X-Key", "sentinel9f2-mine")
         .query("api key", "1")
         .cookie("other", "o");
-    now(client::send::<()>(request)).unwrap();
+    now(client::send::<()>(core.clone(), request)).unwrap();
     let request = wire.sent();
     assert_eq!(shown(&request, "x-key"), Some("sentinel9f2-mine"));
     assert_eq!(request.uri().query(), Some("api%20key=1"));
@@ -343,7 +343,11 @@ fn a_provider_is_asked_for_every_attempt_with_the_scopes_of_the_operation() {
     let counter = Counter::default();
     let core = build(&wire, |to| to.credential(Credential::token("Bearer", counter.clone()))).unwrap();
     let wants = operation!(&[&[("Bearer", &["read", "list"])]]);
-    now(client::send::<()>(Request::new(&core, wants).retries(1))).unwrap_err();
+    now(client::send::<()>(
+        core.clone(),
+        Request::new(core.api(), wants).retries(1),
+    ))
+    .unwrap_err();
     let tokens: Vec<_> = wire
         .1
         .lock()
@@ -366,10 +370,10 @@ fn a_provider_hears_that_its_token_was_not_taken() {
     let wire = Wire::new(401);
     let counter = Counter::default();
     let core = build(&wire, |to| to.credential(Credential::token("Bearer", counter.clone()))).unwrap();
-    now(client::send::<()>(Request::new(
-        &core,
-        operation!(&[&[("Bearer", &[])]]),
-    )))
+    now(client::send::<()>(
+        core.clone(),
+        Request::new(core.api(), operation!(&[&[("Bearer", &[])]])),
+    ))
     .unwrap_err();
     assert_eq!(counter.1.load(Ordering::Relaxed), 1);
 }
@@ -466,10 +470,9 @@ fn a_call_goes_on_under_the_same_credentials_only() {
     let wants = operation!(&[&[("Key", &[])]]);
     let key = |key: &str| build(&Wire::new(503), |to| to.credential(Credential::api_key("Key", key))).unwrap();
     let fail = || {
-        now(client::send::<()>(
-            Request::new(&key("sentinel9f2-one"), wants).retries(0),
-        ))
-        .unwrap_err()
+        let core = key("sentinel9f2-one");
+        let request = Request::new(core.api(), wants).retries(0);
+        now(client::send::<()>(core, request)).unwrap_err()
     };
     let other = now(key("sentinel9f2-two").resend(fail()).into_future()).unwrap_err();
     assert!(other.to_string().contains("other credentials"), "{other}");
@@ -486,23 +489,23 @@ fn a_call_can_show_a_credential_of_its_own_in_place_of_the_clients() {
     };
     let core = build(&wire, client).unwrap();
     let operation = operation!(&[&[("Key", &[]), ("Bearer", &[])]]);
-    let own = Request::new(&core, operation).credential(Credential::api_key("Key", "sentinel9f2-of-the-call"));
+    let own = Request::new(core.api(), operation).credential(Credential::api_key("Key", "sentinel9f2-of-the-call"));
     assert!(!format!("{own:?}").contains("sentinel9f2-of-the-call"));
-    now(client::send::<()>(own)).unwrap();
+    now(client::send::<()>(core.clone(), own)).unwrap();
     let request = wire.sent();
     assert_eq!(
         (shown(&request, "x-key"), shown(&request, "authorization")),
         (Some("sentinel9f2-of-the-call"), Some("Bearer sentinel9f2-t-1"))
     );
-    now(client::send::<()>(Request::new(&core, operation))).unwrap();
+    now(client::send::<()>(core.clone(), Request::new(core.api(), operation))).unwrap();
     assert_eq!(
         shown(&wire.sent(), "x-key"),
         Some("sentinel9f2-of-the-client"),
         "it was of one call"
     );
 
-    let unknown = Request::new(&core, operation).credential(Credential::api_key("Nobody", "sentinel9f2-text"));
-    let error = now(client::send::<()>(unknown)).unwrap_err();
+    let unknown = Request::new(core.api(), operation).credential(Credential::api_key("Nobody", "sentinel9f2-text"));
+    let error = now(client::send::<()>(core.clone(), unknown)).unwrap_err();
     assert!(error.to_string().contains("no security scheme of that name"), "{error}");
     assert!(!format!("{error} {error:?}").contains("sentinel9f2-text"));
     assert!(wire.1.lock().unwrap().is_empty());

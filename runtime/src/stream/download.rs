@@ -8,9 +8,9 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use http::header::CONTENT_LENGTH;
 
-use super::arriving::{Arriving, Received};
+use crate::answer::Answer;
+use crate::answer::{Arriving, Received};
 use crate::aside::aside;
-use crate::client::Answer;
 use crate::error::Error;
 use crate::json::DecodeError;
 use crate::transport::BLOCK;

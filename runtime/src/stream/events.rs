@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::arriving::{Arriving, Received};
 use super::essence;
 use super::event::{self, Data, Event, Form, Plain};
 use super::fields::{Block, Fields, Step};
-use crate::client::Answer;
+use crate::answer::Answer;
+use crate::answer::{Arriving, Received};
 use crate::error::Error;
 use crate::json::{self, DecodeError};
 

@@ -3,10 +3,10 @@
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use super::arriving::{Arriving, Received};
 use super::essence;
 use super::records::{Records, Step};
-use crate::client::Answer;
+use crate::answer::Answer;
+use crate::answer::{Arriving, Received};
 use crate::error::Error;
 use crate::json::{self, DecodeError, Json};
 

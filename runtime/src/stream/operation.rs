@@ -3,9 +3,9 @@
 use std::marker::PhantomData;
 
 use super::Download;
-use crate::client::Answer;
-use crate::paging::Operation;
-use crate::request::Description;
+use crate::answer::Answer;
+use crate::description::Description;
+use crate::operation::Operation;
 
 /// An operation whose answer can be asked for as a stream.
 #[diagnostic::on_unimplemented(

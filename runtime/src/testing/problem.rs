@@ -3,9 +3,9 @@
 use bytes::Bytes;
 use http::HeaderValue;
 
+use crate::description::Api;
 use crate::json::{JsonValue, Object, to_vec};
 use crate::problem::{Members, ProblemBody, ProblemPlaces};
-use crate::request::Api;
 
 /// What is written of a problem with this code.
 pub(super) fn written(api: Option<&'static Api>, status: u16, code: &str) -> (HeaderValue, Bytes) {

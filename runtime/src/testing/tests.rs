@@ -4,7 +4,7 @@ use super::*;
 use crate::client::{Builder, Core};
 use crate::{Error, ErrorKind, IdempotencyKey, Outcome};
 
-static API: crate::request::Api = crate::request::Api {
+static API: crate::description::Api = crate::description::Api {
     idempotency: Some(&crate::idempotency::Idempotency {
         header: "once",
         key_length: (1, 255),
@@ -13,14 +13,18 @@ static API: crate::request::Api = crate::request::Api {
         conflict: None,
         in_progress: None,
     }),
-    ..crate::request::Api::new("Test", "test/1")
+    ..crate::description::Api::new("Test", "test/1")
 };
 
 fn call(script: &Script, retries: u32) -> Result<crate::Response<Bytes>, Error> {
     call_of(&API, script, retries)
 }
 
-fn call_of(api: &'static crate::request::Api, script: &Script, retries: u32) -> Result<crate::Response<Bytes>, Error> {
+fn call_of(
+    api: &'static crate::description::Api,
+    script: &Script,
+    retries: u32,
+) -> Result<crate::Response<Bytes>, Error> {
     sdk_watch::listen();
     let core: Core = Builder::new(api)
         .without_journal()
@@ -65,7 +69,7 @@ fn a_script_plays_its_steps_in_order_and_keeps_what_was_sent() {
 }
 
 /// An API whose failures are of another media type, keep their code deeper, and always have a word more.
-static VENDOR: crate::request::Api = crate::request::Api {
+static VENDOR: crate::description::Api = crate::description::Api {
     problems: crate::problem::ProblemPlaces {
         code: "/error/kind",
         ..crate::problem::ProblemPlaces::RFC_9457
@@ -82,7 +86,7 @@ static VENDOR: crate::request::Api = crate::request::Api {
             members: crate::problem::Members::All(&["/error/kind", "/error/more/at"]),
         },
     ],
-    ..crate::request::Api::new("Vendor", "vendor/1")
+    ..crate::description::Api::new("Vendor", "vendor/1")
 };
 
 #[test]

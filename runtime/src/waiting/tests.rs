@@ -9,10 +9,10 @@ use super::*;
 use crate::ErrorKind;
 use crate::client::{Builder, Core};
 use crate::clock::Clock;
+use crate::description::Api;
 use crate::glue::{Description, Idempotency};
 use crate::json::JsonValue;
 use crate::metrics::{CallEnd, End, Metrics};
-use crate::request::Api;
 use crate::testing::{Always, Script, Step};
 use crate::transport::{Body, Sending, Sleeping, Transport};
 
@@ -79,8 +79,11 @@ fn measured(steps: Vec<Step>, ends: &Ends) -> (Script, Until<Read>) {
         .metrics(ends.clone())
         .build()
         .unwrap();
-    let request = Request::new(&core, Read::DESCRIPTION).retries(0);
-    (script, Until::new(request, |thing| status(thing) == "DONE"))
+    let request = Request::new(core.api(), Read::DESCRIPTION).retries(0);
+    (
+        script,
+        Until::new(core.clone(), request, |thing| status(thing) == "DONE"),
+    )
 }
 
 #[test]
@@ -136,8 +139,8 @@ fn a_lookup_is_asked_again_under_a_new_key_each_time() {
         .transport(script.clone())
         .build()
         .unwrap();
-    let request = Request::new(&core, Create::DESCRIPTION).refresh_key(crate::RefreshKey::new("first").unwrap());
-    let waiting = Until::<Lookup<Create>>::new(request, |thing| status(thing) == "DONE");
+    let request = Request::new(core.api(), Create::DESCRIPTION).refresh_key(crate::RefreshKey::new("first").unwrap());
+    let waiting = Until::<Lookup<Create>>::new(core.clone(), request, |thing| status(thing) == "DONE");
     assert!(matches!(now(waiting).unwrap(), Waited::Reached(_)));
     let key = |sent: &crate::testing::Sent| sent.headers.get("key").unwrap().to_str().unwrap().to_owned();
     let keys: std::collections::BTreeSet<String> = script.sent().iter().map(key).collect();
@@ -222,7 +225,9 @@ fn a_wait_that_took_too_long_ends_with_the_last_reading() {
         .base_url("https://example.com")
         .nonces(Always(0));
     let core = builder.transport(machine.clone()).clock(machine).build().unwrap();
-    let waiting = Until::<Read>::new(Request::new(&core, Read::DESCRIPTION), |thing| status(thing) == "DONE");
+    let waiting = Until::<Read>::new(core.clone(), Request::new(core.api(), Read::DESCRIPTION), |thing| {
+        status(thing) == "DONE"
+    });
     let last = now(waiting.within(Duration::from_secs(30))).unwrap();
     assert!(matches!(&last, Waited::NotYet(thing) if status(thing) == "OPEN"));
     assert_eq!(script.left(), 1, "nothing is asked behind the deadline");

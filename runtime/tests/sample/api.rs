@@ -8,7 +8,6 @@ pub const CONTRACT_SHA256: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6
 pub(crate) static API: glue::Api = glue::Api {
     name: "Bookshop API",
     user_agent: concat!("bookshop/", "1.2.0"),
-    contract_sha256: CONTRACT_SHA256,
     servers: &["https://api.bookshop.example"],
     paths: "",
     operation_servers: &[],

@@ -64,13 +64,15 @@ impl std::ops::Deref for Client {
 #[derive(Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Call<O> {
+    pub(crate) core: glue::Core,
     pub(crate) request: glue::Request,
-    operation: PhantomData<fn() -> O>,
+    pub(crate) operation: PhantomData<fn() -> O>,
 }
 
 impl<O> Call<O> {
-    pub(crate) fn of(request: glue::Request) -> Self {
+    pub(crate) fn of(client: &impl AsRef<glue::Core>, request: glue::Request) -> Self {
         Self {
+            core: client.as_ref().clone(),
             request,
             operation: PhantomData,
         }
@@ -78,34 +80,49 @@ impl<O> Call<O> {
 
     /// No attempt may take longer.
     pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.request.timeout(timeout))
+        Self {
+            request: self.request.timeout(timeout),
+            ..self
+        }
     }
 
     /// The call, with all its attempts and waits, may not take longer.
     pub fn deadline(self, deadline: Duration) -> Self {
-        Self::of(self.request.deadline(deadline))
+        Self {
+            request: self.request.deadline(deadline),
+            ..self
+        }
     }
 
     /// How often it is sent again at most; 0 sends it once.
     pub fn retries(self, retries: u32) -> Self {
-        Self::of(self.request.retries(retries))
+        Self {
+            request: self.request.retries(retries),
+            ..self
+        }
     }
 
     /// The request id of the first attempt.
     pub fn request_id(self, id: impl Into<String>) -> Self {
-        Self::of(self.request.request_id(id))
+        Self {
+            request: self.request.request_id(id),
+            ..self
+        }
     }
 
     /// A further header.
     pub fn header(self, name: &str, value: &str) -> Self {
-        Self::of(self.request.header(name, value))
+        Self {
+            request: self.request.header(name, value),
+            ..self
+        }
     }
 }
 
 impl<O: glue::Operation> Call<O> {
     /// The value with status, headers, request ids, attempts and the raw body.
     pub async fn with_response(self) -> Result<Response<O::Output>, Error> {
-        glue::send(self.request).await
+        glue::send(self.core, self.request).await
     }
 }
 
@@ -114,7 +131,7 @@ impl<O: glue::Operation> IntoFuture for Call<O> {
     type IntoFuture = glue::Pending<O::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        glue::pending(self.request)
+        glue::pending(self.core, self.request)
     }
 }
 
@@ -124,7 +141,7 @@ impl<O: glue::Operation> Call<O> {
     where
         O: glue::Paged,
     {
-        Items::new(self.request)
+        Items::new(self.core, self.request)
     }
 
     /// The pages.
@@ -132,6 +149,6 @@ impl<O: glue::Operation> Call<O> {
     where
         O: glue::Paged,
     {
-        Pages::new(self.request)
+        Pages::new(self.core, self.request)
     }
 }

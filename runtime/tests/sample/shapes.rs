@@ -22,7 +22,6 @@ macro_rules! operation {
                 intent: None,
                 accept: "application/json",
                 bound: &[],
-                problems: &[],
                 ..glue::Description::new("", "", "")
             };
             const ANSWERS: &'static [u16] = &[200, 204];
@@ -48,7 +47,9 @@ fn json(text: &str) -> JsonValue {
 async fn sent(change: impl FnOnce(Request) -> Request) -> Seen {
     let server = Server::start(vec![say(204, "", "")]);
     let client = server.client();
-    Call::<Post>::of(change(request::<Post>(&client))).await.unwrap();
+    Call::<Post>::of(&client, change(request::<Post>(&client)))
+        .await
+        .unwrap();
     server.seen().remove(0)
 }
 
@@ -62,16 +63,19 @@ async fn every_method_is_sent_and_its_answer_read() {
         say(200, "X-Total: x\r\n", "1.10"),
     ]);
     let client = server.client();
-    let call = Call::<Head>::of(request::<Head>(&client));
+    let call = Call::<Head>::of(&client, request::<Head>(&client));
     let response = call.with_response().await.unwrap();
     assert_eq!(response.header(Header::<i64>::new("x-total")), Ok(Some(7)));
-    let call = Call::<Options>::of(request::<Options>(&client));
+    let call = Call::<Options>::of(&client, request::<Options>(&client));
     let response = call.with_response().await.unwrap();
     let allow: Vec<String> = response.header(Header::new("allow").list()).unwrap().unwrap();
     assert_eq!(allow, ["GET", "HEAD"]);
-    let text = Call::<Trace>::of(request::<Trace>(&client)).await.unwrap();
+    let text = Call::<Trace>::of(&client, request::<Trace>(&client)).await.unwrap();
     assert_eq!(text.0, "TRACE /v2/thing HTTP/1.1");
-    let response = Call::<Get>::of(request::<Get>(&client)).with_response().await.unwrap();
+    let response = Call::<Get>::of(&client, request::<Get>(&client))
+        .with_response()
+        .await
+        .unwrap();
     assert_eq!(response.value.to_string(), "1.10");
     assert!(response.header(Header::<i64>::new("x-total")).is_err());
     let methods: Vec<String> = server.seen().into_iter().map(|seen| seen.method).collect();
@@ -145,7 +149,7 @@ async fn what_has_no_fields_is_never_sent_as_an_empty_form() {
     let server = Server::start(Vec::new());
     let client = server.client();
     for text in [r#"["a"]"#, "1", r#""a=1""#] {
-        let call = Call::<Post>::of(request::<Post>(&client).form_of(&json(text)));
+        let call = Call::<Post>::of(&client, request::<Post>(&client).form_of(&json(text)));
         let error = call.await.unwrap_err();
         assert_eq!(error.refusal(), Some(&Refusal::Form), "{error}");
     }
@@ -213,7 +217,7 @@ async fn parts_have_styles_and_files_have_headers() {
         let server = Server::start(vec![]);
         let client = server.client();
         let parts = glue::Multipart::new().file("page", &Upload::from_bytes("").header(name, value), None);
-        let error = Call::<Post>::of(request::<Post>(&client).multipart(parts))
+        let error = Call::<Post>::of(&client, request::<Post>(&client).multipart(parts))
             .await
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Refused, "{name}");

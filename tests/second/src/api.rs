@@ -13,7 +13,6 @@ pub const USER_AGENT: &str = "parcels-partner/0.1.0";
 pub static API: glue::Api = glue::Api {
     name: "Parcel Carrier API",
     user_agent: USER_AGENT,
-    contract_sha256: CONTRACT_SHA256,
     servers: &["https://parcels.example.com/api"],
     paths: "",
     operation_servers: &[],

@@ -289,7 +289,7 @@ pub(crate) fn optional(context: &Context<'_>, id: ir::OperationId, operation: &i
         methods.push(quote! {
             #docs
             #[inline]
-            pub fn #name(self, #name: #ty) -> Self { Self::of(self.request #applied) }
+            pub fn #name(self, #name: #ty) -> Self { Self { request: self.request #applied, ..self } }
         });
     }
     if context.api.approval(operation).is_none() {

@@ -135,7 +135,7 @@ pub(crate) fn chained(context: &Context<'_>, id: ir::OperationId, operation: &ir
         quote! {
             #docs
             #[inline]
-            pub fn #method(self, body: #ty) -> Self { Self::of(self.request #apply) }
+            pub fn #method(self, body: #ty) -> Self { Self { request: self.request #apply, ..self } }
         }
     };
     body.forms.iter().enumerate().map(one).collect()

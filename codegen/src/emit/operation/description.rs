@@ -11,15 +11,13 @@ pub(super) fn description(context: &Context<'_>, operation: &ir::Operation, acce
     let (id, method, path) = (&operation.key, operation.method.token(), &operation.path);
     let security = security(context, operation);
     let intent = operation.intent.map(intent).map(|intent| quote!(.intent(#intent)));
-    let problems = &operation.problems;
     let bound = &operation.bound;
     let security = (!security.is_empty()).then(|| quote!(.security(&[#(#security),*])));
     let accept = (accept != "application/json").then(|| quote!(.accept(#accept)));
     let bound = (!bound.is_empty()).then(|| quote!(.bound(&[#((#bound, glue::Bound::ClientId)),*])));
-    let problems = (!problems.is_empty()).then(|| quote!(.problems(&[#(#problems),*])));
     let recorded = super::recorded::recorded(context, operation);
     let echoes = super::echoes::echoes(context, operation);
-    quote!(glue::Description::new(#id, #method, #path) #security #intent #accept #bound #problems #echoes #recorded)
+    quote!(glue::Description::new(#id, #method, #path) #security #intent #accept #bound #echoes #recorded)
 }
 
 fn intent(intent: ir::Intent) -> TokenStream {

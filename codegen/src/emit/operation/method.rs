@@ -234,7 +234,7 @@ fn method(
         #deprecated
         #[inline]
         pub fn #name(self, #(#parameters),*) -> crate::client::Call<#called> {
-            crate::client::Call::of(glue::request::<#marker>(self.client) #(#applied)*)
+            crate::client::Call::of(self.client, glue::request::<#marker>(self.client) #(#applied)*)
         }
     }
 }

@@ -54,7 +54,7 @@ impl Base {
             _ => return Err("its scheme is neither `https` nor `http`"),
         };
         let port = port.filter(|port| *port != usual).map(|port| format!(":{port}"));
-        let prefix = crate::request::target::raw("", uri.path()).map_err(|_| "a segment of its path is `.` or `..`")?;
+        let prefix = crate::target::raw("", uri.path()).map_err(|_| "a segment of its path is `.` or `..`")?;
         let prefix = decoded(&prefix);
         Ok(Self {
             origin: format!("{scheme}://{host}{}", port.unwrap_or_default()),

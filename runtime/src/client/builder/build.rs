@@ -6,13 +6,14 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::base::{Base, shown, unrepeated};
 use super::{Builder, ConfigError, JournalDecided, Settings};
-use crate::client::core::{Account, Core, Shared, owns_header};
+use crate::call::Account;
+use crate::client::core::{Core, Shared};
 use crate::client::place::Places;
-use crate::client::skew::Skew;
 use crate::client::unsettled::Unsettled;
+use crate::clock::Skew;
 use crate::clock::Steady;
+use crate::description::Api;
 use crate::journal::Seal;
-use crate::request::Api;
 use crate::retry::Tokens;
 use crate::secret::{ClientSecrets, Ring, Secret, beside};
 use crate::security::{Credentials, SchemeKind};
@@ -151,7 +152,7 @@ fn names(api: &'static Api) -> impl Iterator<Item = &'static str> {
 fn headers(api: &Api, pairs: Vec<(String, Secret)>) -> Result<HeaderMap, ConfigError> {
     let mut headers = HeaderMap::new();
     for (name, value) in pairs {
-        if owns_header(api, &name) {
+        if api.owns_header(&name) {
             return Err(ConfigError::OwnHeader(name));
         }
         let (Ok(known), Ok(mut written)) = (HeaderName::try_from(&name), HeaderValue::try_from(value.expose())) else {

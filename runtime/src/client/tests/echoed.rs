@@ -1,9 +1,9 @@
 //! Answers that belong to another call.
 
 use super::*;
+use crate::description::Subject;
 use crate::error::ErrorKind;
 use crate::json::JsonValue;
-use crate::request::Subject;
 
 static ECHOING: Api = Api {
     signing: Some(&SIGNING),
@@ -34,8 +34,8 @@ fn client(answers: Vec<Answer>) -> (Script, Core) {
 
 fn read(answers: Vec<Answer>) -> (usize, Result<JsonValue, crate::Error>) {
     let (script, client) = client(answers);
-    let request = Request::new(&client, &READ).path("thing", ID).request_id("mine");
-    let given = now(crate::client::pending::<JsonValue>(request));
+    let request = Request::new(client.api(), &READ).path("thing", ID).request_id("mine");
+    let given = now(crate::client::pending::<JsonValue>(client.clone(), request));
     (script.sent.lock().unwrap().len(), given)
 }
 
@@ -47,8 +47,8 @@ fn create_with(body: &str, answers: Vec<Answer>) -> (usize, Result<JsonValue, cr
     let (script, client) = client(answers);
     let body = body.parse::<JsonValue>().unwrap();
     let key = IdempotencyKey::new("k").unwrap();
-    let request = Request::new(&client, &CREATE).key(key).json(&body);
-    let given = now(crate::client::pending::<JsonValue>(request));
+    let request = Request::new(client.api(), &CREATE).key(key).json(&body);
+    let given = now(crate::client::pending::<JsonValue>(client.clone(), request));
     (script.sent.lock().unwrap().len(), given)
 }
 
@@ -134,7 +134,7 @@ fn a_request_id_that_comes_back_is_compared_where_the_contract_says_that_it_is_r
     assert_eq!((error.code(), error.outcome()), (None, Outcome::Unknown), "{error}");
     // Where it does not say so, the server has ids of its own.
     let (script, client) = script(vec![Ok(answer(200, &[("rid", "theirs")], "{}"))]);
-    let request = Request::new(&client, &READ).path("thing", ID).request_id("mine");
-    assert!(now(crate::client::pending::<JsonValue>(request)).is_ok());
+    let request = Request::new(client.api(), &READ).path("thing", ID).request_id("mine");
+    assert!(now(crate::client::pending::<JsonValue>(client.clone(), request)).is_ok());
     assert_eq!(script.sent.lock().unwrap().len(), 1);
 }

@@ -67,14 +67,18 @@ fn a_value_that_cannot_be_read_is_a_failure() {
     static THING: Description = Description::new("thing", "GET", "/thing");
     let (ends, builder) = measured(vec![Ok(answer(200, &[], "no JSON")), Ok(answer(202, &[], "\"a\""))]);
     let core = builder.build().unwrap();
-    let error = now(crate::client::send::<String>(Request::new(&core, &THING))).unwrap_err();
+    let error = now(crate::client::send::<String>(
+        core.clone(),
+        Request::new(core.api(), &THING),
+    ))
+    .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unreadable);
     assert_eq!(
         ends.take(),
         [(End::Failed, 1, Some("unreadable"), Some(error.outcome()))]
     );
-    let unnamed = Request::new(&core, &THING).answers(&[200]);
-    now(crate::client::pending::<String>(unnamed)).unwrap_err();
+    let unnamed = Request::new(core.api(), &THING).answers(&[200]);
+    now(crate::client::pending::<String>(core.clone(), unnamed)).unwrap_err();
     assert_eq!(
         ends.take(),
         [(End::Failed, 1, Some("unreadable"), Some(error.outcome()))]
@@ -205,7 +209,7 @@ fn a_call_that_is_resumed_is_a_call_of_its_own() {
     // It would give another value: nothing is sent.
     let error = now(core.resend(error).value::<String>()).unwrap_err();
     assert_eq!(ends.take(), [(End::Refused, 0, Some("status"), UNKNOWN)]);
-    let resent: Pin<Box<dyn Future<Output = Result<crate::client::Binary, Error>> + Send>> =
+    let resent: Pin<Box<dyn Future<Output = Result<crate::answer::Binary, Error>> + Send>> =
         Box::pin(core.resend(error).value());
     now(resent).unwrap();
     assert_eq!(ends.take(), [(End::Answered, 1, None, None)]);

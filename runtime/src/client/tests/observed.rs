@@ -145,8 +145,8 @@ fn an_operation_is_told_by_its_template_and_never_by_its_path() {
     static THING: Description = Description::new("getThing", "GET", "/things/{id}");
     let (captured, ()) = watched(|| {
         let (_, core) = script(vec![Ok(answer(204, &[], ""))]);
-        let request = Request::new(&core, &THING).path("id", "SENTINEL-id");
-        now(crate::client::send::<()>(request)).unwrap();
+        let request = Request::new(core.api(), &THING).path("id", "SENTINEL-id");
+        now(crate::client::send::<()>(core.clone(), request)).unwrap();
     });
     for kind in ["call", "attempt"] {
         let [span] = captured.of(kind).try_into().unwrap();

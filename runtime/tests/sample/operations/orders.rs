@@ -14,6 +14,7 @@ impl Orders<'_> {
     /// Orders a book.
     pub fn create(self, key: IdempotencyKey, shop_id: &ShopId, body: &OrderRequest) -> Call<CreateOrder> {
         Call::of(
+            self.client,
             glue::request::<CreateOrder>(self.client)
                 .key(key)
                 .path("shopId", shop_id)
@@ -23,12 +24,16 @@ impl Orders<'_> {
 
     /// Lists the orders of a shop.
     pub fn list(self, shop_id: &ShopId) -> Call<ListOrders> {
-        Call::of(glue::request::<ListOrders>(self.client).path("shopId", shop_id))
+        Call::of(
+            self.client,
+            glue::request::<ListOrders>(self.client).path("shopId", shop_id),
+        )
     }
 
     /// Uploads a scan.
     pub fn upload_scan(self, key: IdempotencyKey, order_id: &str, body: &ScanRequest) -> Call<UploadScan> {
         Call::of(
+            self.client,
             glue::request::<UploadScan>(self.client)
                 .key(key)
                 .path("orderId", order_id)
@@ -51,7 +56,6 @@ impl glue::Operation for CreateOrder {
         intent: Some(glue::Intent::Effect),
         accept: "application/json, application/problem+json",
         bound: &[("/orderedBy", glue::Bound::ClientId)],
-        problems: &["OUT_OF_STOCK", "STALE", "KEY_TAKEN", "CLOSED"],
         ..glue::Description::new("", "", "")
     };
     const ANSWERS: &'static [u16] = &[200, 201];
@@ -71,7 +75,6 @@ impl glue::Operation for ListOrders {
         intent: None,
         accept: "application/json, application/problem+json",
         bound: &[],
-        problems: &["STALE", "CLOSED"],
         ..glue::Description::new("", "", "")
     };
 }
@@ -98,12 +101,18 @@ impl glue::Paged for ListOrders {
 impl Call<ListOrders> {
     /// Only orders in this status.
     pub fn status(self, status: &OrderStatus) -> Self {
-        Self::of(self.request.query("status", status))
+        Self {
+            request: self.request.query("status", status),
+            ..self
+        }
     }
 
     /// How many orders a page has.
     pub fn limit(self, limit: i64) -> Self {
-        Self::of(self.request.query("size", &limit))
+        Self {
+            request: self.request.query("size", &limit),
+            ..self
+        }
     }
 }
 
@@ -121,7 +130,6 @@ impl glue::Operation for UploadScan {
         intent: Some(glue::Intent::Effect),
         accept: "application/json, application/problem+json",
         bound: &[],
-        problems: &["STALE"],
         ..glue::Description::new("", "", "")
     };
     const ANSWERS: &'static [u16] = &[204];

@@ -18,12 +18,16 @@ impl Payouts<'_> {
 
     /// Creates an approved payout.
     pub fn create(self, key: IdempotencyKey, body: &Authorized<CreatePayout>) -> Call<CreatePayout> {
-        Call::of(glue::request::<CreatePayout>(self.client).key(key).authorized(body))
+        Call::of(
+            self.client,
+            glue::request::<CreatePayout>(self.client).key(key).authorized(body),
+        )
     }
 
     /// Submits it.
     pub fn submit(self, key: IdempotencyKey, payout_id: &str, body: &PayoutSubmission) -> Call<SubmitPayout> {
         Call::of(
+            self.client,
             glue::request::<SubmitPayout>(self.client)
                 .key(key)
                 .path("payoutId", payout_id)
@@ -46,7 +50,6 @@ impl glue::Operation for CreatePayout {
         intent: Some(glue::Intent::Effect),
         accept: "application/json, application/problem+json",
         bound: &[],
-        problems: &["STALE"],
         ..glue::Description::new("", "", "")
     };
     const ANSWERS: &'static [u16] = &[201];
@@ -78,7 +81,6 @@ impl glue::Operation for SubmitPayout {
         intent: Some(glue::Intent::Effect),
         accept: "application/json, application/problem+json",
         bound: &[],
-        problems: &["STALE"],
         ..glue::Description::new("", "", "")
     };
     const ANSWERS: &'static [u16] = &[200, 202];

@@ -55,6 +55,7 @@ impl<'c> Rates<'c> {
         body: &crate::models::QuoteRate,
     ) -> Call<QuoteRate> {
         Call::of(
+            self.client,
             glue::request::<QuoteRate>(self.client)
                 .path("senderId", sender_id)
                 .refresh_key(key)
@@ -74,20 +75,6 @@ impl glue::Operation for QuoteRate {
             "/senders/{senderId}/rates",
         )
         .security(&[&[("ParcelAuth", &[])]])
-        .intent(glue::Intent::Refresh)
-        .problems(
-            &[
-                "auth-rejected",
-                "signature-mismatch",
-                "signature-stale",
-                "salt-seen",
-                "sender-unknown",
-                "body-invalid",
-                "token-reused",
-                "token-busy",
-                "slow-down",
-                "depot-closed",
-            ],
-        );
+        .intent(glue::Intent::Refresh);
     const ANSWERS: &'static [u16] = &[201];
 }

@@ -44,7 +44,10 @@ impl<'c> Scans<'c> {
     /// ```
     #[inline]
     pub fn list(self, sender_id: &SenderId) -> Call<ListScans> {
-        Call::of(glue::request::<ListScans>(self.client).path("senderId", sender_id))
+        Call::of(
+            self.client,
+            glue::request::<ListScans>(self.client).path("senderId", sender_id),
+        )
     }
 }
 
@@ -58,19 +61,7 @@ impl glue::Operation for ListScans {
             "GET",
             "/senders/{senderId}/scans",
         )
-        .security(&[&[("ParcelAuth", &[])]])
-        .problems(
-            &[
-                "auth-rejected",
-                "signature-mismatch",
-                "signature-stale",
-                "salt-seen",
-                "sender-unknown",
-                "body-invalid",
-                "slow-down",
-                "depot-closed",
-            ],
-        );
+        .security(&[&[("ParcelAuth", &[])]]);
 }
 
 impl glue::Paged for ListScans {
@@ -98,7 +89,10 @@ impl Call<ListScans> {
     /// Limits: at most 200 characters.
     #[inline]
     pub fn offset_token(self, offset_token: &str) -> Self {
-        Self::of(self.request.query("offsetToken", offset_token))
+        Self {
+            request: self.request.query("offsetToken", offset_token),
+            ..self
+        }
     }
 
     /// How many entries a page may have.
@@ -106,6 +100,9 @@ impl Call<ListScans> {
     /// Limits: from `1`, up to `50`.
     #[inline]
     pub fn size(self, size: i64) -> Self {
-        Self::of(self.request.query("size", &size))
+        Self {
+            request: self.request.query("size", &size),
+            ..self
+        }
     }
 }

@@ -58,7 +58,10 @@ impl<'c> Senders<'c> {
         key: IdempotencyKey,
         body: &crate::models::RegisterSender,
     ) -> Call<RegisterSender> {
-        Call::of(glue::request::<RegisterSender>(self.client).key(key).json(body))
+        Call::of(
+            self.client,
+            glue::request::<RegisterSender>(self.client).key(key).json(body),
+        )
     }
 
     /// Look a sender up by its reference under a new token.
@@ -99,6 +102,7 @@ impl<'c> Senders<'c> {
         body: &crate::models::RegisterSender,
     ) -> Call<glue::Lookup<RegisterSender>> {
         Call::of(
+            self.client,
             glue::request::<RegisterSender>(self.client).refresh_key(key).json(body),
         )
     }
@@ -129,7 +133,10 @@ impl<'c> Senders<'c> {
     /// ```
     #[inline]
     pub fn read(self, sender_id: &SenderId) -> Call<ReadSender> {
-        Call::of(glue::request::<ReadSender>(self.client).path("senderId", sender_id))
+        Call::of(
+            self.client,
+            glue::request::<ReadSender>(self.client).path("senderId", sender_id),
+        )
     }
 
     /// Upload a paper
@@ -175,6 +182,7 @@ impl<'c> Senders<'c> {
         body: &crate::models::UploadPaper,
     ) -> Call<UploadPaper> {
         Call::of(
+            self.client,
             glue::request::<UploadPaper>(self.client)
                 .path("senderId", sender_id)
                 .key(key)
@@ -195,19 +203,6 @@ impl glue::Operation for RegisterSender {
         )
         .security(&[&[("ParcelAuth", &[])]])
         .intent(glue::Intent::Effect)
-        .problems(
-            &[
-                "auth-rejected",
-                "signature-mismatch",
-                "signature-stale",
-                "salt-seen",
-                "body-invalid",
-                "token-reused",
-                "token-busy",
-                "slow-down",
-                "depot-closed",
-            ],
-        )
         .ids(&[("SenderId", "/senderId")])
         .successes(
             &[
@@ -239,18 +234,6 @@ impl glue::Operation for ReadSender {
             "/senders/{senderId}",
         )
         .security(&[&[("ParcelAuth", &[])]])
-        .problems(
-            &[
-                "auth-rejected",
-                "signature-mismatch",
-                "signature-stale",
-                "salt-seen",
-                "sender-unknown",
-                "body-invalid",
-                "slow-down",
-                "depot-closed",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("senderId"), "/senderId")]);
 }
 
@@ -275,20 +258,6 @@ impl glue::Operation for UploadPaper {
         )
         .security(&[&[("ParcelAuth", &[])]])
         .intent(glue::Intent::Effect)
-        .problems(
-            &[
-                "auth-rejected",
-                "signature-mismatch",
-                "signature-stale",
-                "salt-seen",
-                "sender-unknown",
-                "body-invalid",
-                "token-reused",
-                "token-busy",
-                "slow-down",
-                "depot-closed",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("senderId"), "/senderId")])
         .ids(&[("PaperId", "/paperId"), ("SenderId", "/senderId")])
         .successes(

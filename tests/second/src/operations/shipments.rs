@@ -46,7 +46,10 @@ impl<'c> Shipments<'c> {
     /// ```
     #[inline]
     pub fn list(self, sender_id: &SenderId) -> Call<ListShipments> {
-        Call::of(glue::request::<ListShipments>(self.client).path("senderId", sender_id))
+        Call::of(
+            self.client,
+            glue::request::<ListShipments>(self.client).path("senderId", sender_id),
+        )
     }
 
     /// Makes a draft of what [`book`](Self::book) will send, with the hash that has to be approved.
@@ -120,7 +123,10 @@ impl<'c> Shipments<'c> {
         key: IdempotencyKey,
         body: &Authorized<BookShipment>,
     ) -> Call<BookShipment> {
-        Call::of(glue::request::<BookShipment>(self.client).key(key).authorized(body))
+        Call::of(
+            self.client,
+            glue::request::<BookShipment>(self.client).key(key).authorized(body),
+        )
     }
 
     /// Read a shipment
@@ -150,6 +156,7 @@ impl<'c> Shipments<'c> {
     #[inline]
     pub fn read(self, shipment_id: &ShipmentId) -> Call<ReadShipment> {
         Call::of(
+            self.client,
             glue::request::<ReadShipment>(self.client).path("shipmentId", shipment_id),
         )
     }
@@ -200,6 +207,7 @@ impl<'c> Shipments<'c> {
         body: &crate::models::HandOverShipment,
     ) -> Call<HandOverShipment> {
         Call::of(
+            self.client,
             glue::request::<HandOverShipment>(self.client)
                 .path("shipmentId", shipment_id)
                 .key(key)
@@ -250,6 +258,7 @@ impl<'c> Shipments<'c> {
         body: &crate::models::CancelShipment,
     ) -> Call<CancelShipment> {
         Call::of(
+            self.client,
             glue::request::<CancelShipment>(self.client)
                 .path("shipmentId", shipment_id)
                 .key(key)
@@ -268,19 +277,7 @@ impl glue::Operation for ListShipments {
             "GET",
             "/senders/{senderId}/shipments",
         )
-        .security(&[&[("ParcelAuth", &[])]])
-        .problems(
-            &[
-                "auth-rejected",
-                "signature-mismatch",
-                "signature-stale",
-                "salt-seen",
-                "sender-unknown",
-                "body-invalid",
-                "slow-down",
-                "depot-closed",
-            ],
-        );
+        .security(&[&[("ParcelAuth", &[])]]);
 }
 
 impl glue::Paged for ListShipments {
@@ -314,7 +311,10 @@ impl Call<ListShipments> {
     /// Limits: at most 200 characters.
     #[inline]
     pub fn offset_token(self, offset_token: &str) -> Self {
-        Self::of(self.request.query("offsetToken", offset_token))
+        Self {
+            request: self.request.query("offsetToken", offset_token),
+            ..self
+        }
     }
 
     /// How many entries a page may have.
@@ -322,31 +322,46 @@ impl Call<ListShipments> {
     /// Limits: from `1`, up to `50`.
     #[inline]
     pub fn size(self, size: i64) -> Self {
-        Self::of(self.request.query("size", &size))
+        Self {
+            request: self.request.query("size", &size),
+            ..self
+        }
     }
 
     /// Only shipments in this state.
     #[inline]
     pub fn state(self, state: &ShipmentState) -> Self {
-        Self::of(self.request.query("state", state))
+        Self {
+            request: self.request.query("state", state),
+            ..self
+        }
     }
 
     /// Only shipments with this reference of the sender's own.
     #[inline]
     pub fn reference(self, reference: &str) -> Self {
-        Self::of(self.request.query("reference", reference))
+        Self {
+            request: self.request.query("reference", reference),
+            ..self
+        }
     }
 
     /// Only shipments booked at or after this instant.
     #[inline]
     pub fn booked_after(self, booked_after: &Timestamp) -> Self {
-        Self::of(self.request.query("bookedAfter", booked_after))
+        Self {
+            request: self.request.query("bookedAfter", booked_after),
+            ..self
+        }
     }
 
     /// Only shipments booked before this instant.
     #[inline]
     pub fn booked_before(self, booked_before: &Timestamp) -> Self {
-        Self::of(self.request.query("bookedBefore", booked_before))
+        Self {
+            request: self.request.query("bookedBefore", booked_before),
+            ..self
+        }
     }
 }
 
@@ -362,22 +377,6 @@ impl glue::Operation for BookShipment {
         )
         .security(&[&[("ParcelAuth", &[])]])
         .intent(glue::Intent::Effect)
-        .problems(
-            &[
-                "auth-rejected",
-                "signature-mismatch",
-                "signature-stale",
-                "salt-seen",
-                "sender-unknown",
-                "body-invalid",
-                "approval-mismatch",
-                "rate-expired",
-                "token-reused",
-                "token-busy",
-                "slow-down",
-                "depot-closed",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("senderId"), "/senderId")])
         .ids(
             &[
@@ -436,18 +435,6 @@ impl glue::Operation for ReadShipment {
             "/shipments/{shipmentId}",
         )
         .security(&[&[("ParcelAuth", &[])]])
-        .problems(
-            &[
-                "auth-rejected",
-                "signature-mismatch",
-                "signature-stale",
-                "salt-seen",
-                "shipment-unknown",
-                "body-invalid",
-                "slow-down",
-                "depot-closed",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("shipmentId"), "/shipmentId")]);
 }
 
@@ -472,22 +459,6 @@ impl glue::Operation for HandOverShipment {
         )
         .security(&[&[("ParcelAuth", &[])]])
         .intent(glue::Intent::Effect)
-        .problems(
-            &[
-                "auth-rejected",
-                "signature-mismatch",
-                "signature-stale",
-                "salt-seen",
-                "shipment-unknown",
-                "shipment-state-wrong",
-                "approval-mismatch",
-                "body-invalid",
-                "token-reused",
-                "token-busy",
-                "slow-down",
-                "depot-closed",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("shipmentId"), "/shipmentId")])
         .ids(
             &[
@@ -517,21 +488,6 @@ impl glue::Operation for CancelShipment {
         .security(&[&[("ParcelAuth", &[])]])
         .intent(glue::Intent::Effect)
         .bound(&[("/cancelledByAccount", glue::Bound::ClientId)])
-        .problems(
-            &[
-                "auth-rejected",
-                "signature-mismatch",
-                "signature-stale",
-                "salt-seen",
-                "shipment-unknown",
-                "shipment-state-wrong",
-                "body-invalid",
-                "token-reused",
-                "token-busy",
-                "slow-down",
-                "depot-closed",
-            ],
-        )
         .echoes(&[(glue::Subject::Path("shipmentId"), "/shipmentId")])
         .ids(
             &[

@@ -16,9 +16,10 @@ pub use sdk_runtime::{
     RowOutcome, Timestamp, Transport, Until, Upload, Violation, Violations, Waited, http,
     metrics, secret, testing,
 };
-pub use sdk_runtime::client::{ClockSkew, Raw, Resend, Text, Undecided};
-pub use sdk_runtime::clock::{Clock, NonceError, NonceSource};
-pub use sdk_runtime::draft::PayloadInputs;
+pub use sdk_runtime::answer::{Binary, Text};
+pub use sdk_runtime::client::{Raw, Resend, Undecided};
+pub use sdk_runtime::clock::{Clock, ClockSkew, NonceError, NonceSource};
+pub use sdk_runtime::payload_hash::PayloadInputs;
 pub use sdk_runtime::json::{DecodeErrorKind, EncodeError};
 pub use sdk_runtime::multipart::Multipart;
 pub use sdk_runtime::problem::{ProblemCode, RetryClass};

@@ -52,8 +52,9 @@ impl std::ops::Deref for Client {
 /// A call of the operation `O` that is ready to be sent: `.await` sends it and gives the value.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Call<O> {
+    pub(crate) core: glue::Core,
     pub(crate) request: glue::Request,
-    operation: std::marker::PhantomData<fn() -> O>,
+    pub(crate) operation: std::marker::PhantomData<fn() -> O>,
 }
 
 impl<O> std::fmt::Debug for Call<O> {
@@ -64,8 +65,9 @@ impl<O> std::fmt::Debug for Call<O> {
 
 impl<O> Call<O> {
     #[allow(dead_code)]
-    pub(crate) fn of(request: glue::Request) -> Self {
+    pub(crate) fn of(client: &impl AsRef<glue::Core>, request: glue::Request) -> Self {
         Self {
+            core: client.as_ref().clone(),
             request,
             operation: std::marker::PhantomData,
         }
@@ -73,54 +75,75 @@ impl<O> Call<O> {
 
     /// No attempt may take longer.
     pub fn timeout(self, timeout: std::time::Duration) -> Self {
-        Self::of(self.request.timeout(timeout))
+        Self {
+            request: self.request.timeout(timeout),
+            ..self
+        }
     }
 
     /// The call, with all its attempts and waits, may not take longer.
     pub fn deadline(self, deadline: std::time::Duration) -> Self {
-        Self::of(self.request.deadline(deadline))
+        Self {
+            request: self.request.deadline(deadline),
+            ..self
+        }
     }
 
     /// How often it is sent again at most; 0 sends it once.
     pub fn retries(self, retries: u32) -> Self {
-        Self::of(self.request.retries(retries))
+        Self {
+            request: self.request.retries(retries),
+            ..self
+        }
     }
 
     /// The request id of the first attempt.
     pub fn request_id(self, id: impl Into<String>) -> Self {
-        Self::of(self.request.request_id(id))
+        Self {
+            request: self.request.request_id(id),
+            ..self
+        }
     }
 
     /// Sends it even if it is not what the contract asks for; the server may think otherwise.
     pub fn unchecked(self) -> Self {
-        Self::of(self.request.unchecked())
+        Self {
+            request: self.request.unchecked(),
+            ..self
+        }
     }
 
     /// Asks for another media type than the contract's first choice; `download` reads what it answers.
     pub fn accept(self, media: &str) -> Self {
-        Self::of(self.request.accept(media))
+        Self {
+            request: self.request.accept(media),
+            ..self
+        }
     }
 
     /// A further header; those that the client writes itself are refused.
     pub fn header(self, name: &str, value: &str) -> Self {
-        Self::of(self.request.header(name, value))
+        Self {
+            request: self.request.header(name, value),
+            ..self
+        }
     }
 
     /// What a journal writes down about this call, which is not sent: to be recorded in a transaction of your own.
     pub async fn intent(self) -> Result<Intent, Error> {
-        self.request.to_intent().await
+        glue::intent(self.core, self.request).await
     }
 }
 
 impl<O: glue::Operation> Call<O> {
     /// The value with status, headers, request ids, attempts and the raw body.
     pub async fn with_response(self) -> Result<Response<O::Output>, Error> {
-        glue::send(self.request).await
+        glue::send(self.core, self.request).await
     }
 
     /// The same call, whose answer is read as bytes as they come.
     pub fn download(self) -> Call<glue::Downloaded<O>> {
-        Call::of(self.request)
+        Call::of(&self.core, self.request)
     }
 
     /// The same call, whose answer is asked for as a stream of items.
@@ -128,7 +151,7 @@ impl<O: glue::Operation> Call<O> {
     where
         O: glue::Streams,
     {
-        Call::of(self.request.accept(O::ACCEPT))
+        Call::of(&self.core, self.request.accept(O::ACCEPT))
     }
 }
 
@@ -136,7 +159,7 @@ impl<O: glue::Operation> IntoFuture for Call<O> {
     type Output = Result<O::Output, Error>;
     type IntoFuture = glue::Pending<O::Output>;
     fn into_future(self) -> Self::IntoFuture {
-        glue::pending(self.request)
+        glue::pending(self.core, self.request)
     }
 }
 
@@ -146,7 +169,7 @@ impl<O: glue::Operation> Call<O> {
     where
         O: glue::Paged,
     {
-        Items::new(self.request)
+        Items::new(self.core, self.request)
     }
 
     /// All pages, asked for as they are needed.
@@ -154,6 +177,6 @@ impl<O: glue::Operation> Call<O> {
     where
         O: glue::Paged,
     {
-        Pages::new(self.request)
+        Pages::new(self.core, self.request)
     }
 }

@@ -13,7 +13,6 @@ pub const USER_AGENT: &str = "case-security-bearer/0.1.0";
 pub static API: glue::Api = glue::Api {
     name: "Case",
     user_agent: USER_AGENT,
-    contract_sha256: CONTRACT_SHA256,
     servers: &[],
     paths: "/books",
     operation_servers: &[],

@@ -13,7 +13,6 @@ pub const USER_AGENT: &str = "case-signing/0.1.0";
 pub static API: glue::Api = glue::Api {
     name: "Case",
     user_agent: USER_AGENT,
-    contract_sha256: CONTRACT_SHA256,
     servers: &[],
     paths: "",
     operation_servers: &[],

@@ -37,7 +37,7 @@ impl<'c> Events<'c> {
     /// ```
     #[inline]
     pub fn watch(self) -> Call<Watch> {
-        Call::of(glue::request::<Watch>(self.client))
+        Call::of(self.client, glue::request::<Watch>(self.client))
     }
 
     /// POST `/events`
@@ -59,7 +59,7 @@ impl<'c> Events<'c> {
     /// ```
     #[inline]
     pub fn follow(self) -> Call<Follow> {
-        Call::of(glue::request::<Follow>(self.client))
+        Call::of(self.client, glue::request::<Follow>(self.client))
     }
 
     /// PUT `/events`
@@ -81,7 +81,7 @@ impl<'c> Events<'c> {
     /// ```
     #[inline]
     pub fn follow_some(self) -> Call<FollowSome> {
-        Call::of(glue::request::<FollowSome>(self.client))
+        Call::of(self.client, glue::request::<FollowSome>(self.client))
     }
 }
 

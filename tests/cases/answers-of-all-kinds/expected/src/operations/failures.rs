@@ -38,7 +38,7 @@ impl<'c> Failures<'c> {
     /// ```
     #[inline]
     pub fn fail_in_more_ways(self) -> Call<FailInMoreWays> {
-        Call::of(glue::request::<FailInMoreWays>(self.client))
+        Call::of(self.client, glue::request::<FailInMoreWays>(self.client))
     }
 
     /// POST `/failures`
@@ -59,7 +59,7 @@ impl<'c> Failures<'c> {
     /// ```
     #[inline]
     pub fn fail_always(self) -> Call<FailAlways> {
-        Call::of(glue::request::<FailAlways>(self.client))
+        Call::of(self.client, glue::request::<FailAlways>(self.client))
     }
 }
 

@@ -32,7 +32,7 @@ impl<'c> Files<'c> {
     /// ```
     #[inline]
     pub fn look_at(self) -> Call<LookAtFile> {
-        Call::of(glue::request::<LookAtFile>(self.client))
+        Call::of(self.client, glue::request::<LookAtFile>(self.client))
     }
 
     /// GET `/files`
@@ -58,7 +58,7 @@ impl<'c> Files<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadFile> {
-        Call::of(glue::request::<ReadFile>(self.client))
+        Call::of(self.client, glue::request::<ReadFile>(self.client))
     }
 
     /// PUT `/files`
@@ -82,7 +82,7 @@ impl<'c> Files<'c> {
     /// ```
     #[inline]
     pub fn print(self) -> Call<PrintFile> {
-        Call::of(glue::request::<PrintFile>(self.client))
+        Call::of(self.client, glue::request::<PrintFile>(self.client))
     }
 
     /// POST `/files`
@@ -104,7 +104,7 @@ impl<'c> Files<'c> {
     /// ```
     #[inline]
     pub fn add(self) -> Call<AddFile> {
-        Call::of(glue::request::<AddFile>(self.client))
+        Call::of(self.client, glue::request::<AddFile>(self.client))
     }
 
     /// DELETE `/files`
@@ -126,7 +126,7 @@ impl<'c> Files<'c> {
     /// ```
     #[inline]
     pub fn remove(self) -> Call<RemoveFile> {
-        Call::of(glue::request::<RemoveFile>(self.client))
+        Call::of(self.client, glue::request::<RemoveFile>(self.client))
     }
 
     /// PATCH `/files`
@@ -148,7 +148,7 @@ impl<'c> Files<'c> {
     /// ```
     #[inline]
     pub fn change(self) -> Call<ChangeFile> {
-        Call::of(glue::request::<ChangeFile>(self.client))
+        Call::of(self.client, glue::request::<ChangeFile>(self.client))
     }
 }
 

@@ -37,7 +37,7 @@ impl<'c> Lists<'c> {
     /// ```
     #[inline]
     pub fn add(self, key: IdempotencyKey, body: Vec<SubmitLoan>) -> Call<AddList> {
-        Call::of(glue::request::<AddList>(self.client).key(key).json(&body))
+        Call::of(self.client, glue::request::<AddList>(self.client).key(key).json(&body))
     }
 }
 

@@ -61,7 +61,10 @@ impl<'c> Loans<'c> {
         key: IdempotencyKey,
         body: &Authorized<CreateLoan>,
     ) -> Call<CreateLoan> {
-        Call::of(glue::request::<CreateLoan>(self.client).key(key).authorized(body))
+        Call::of(
+            self.client,
+            glue::request::<CreateLoan>(self.client).key(key).authorized(body),
+        )
     }
 
     /// POST `/loans/submit`
@@ -94,7 +97,10 @@ impl<'c> Loans<'c> {
         key: IdempotencyKey,
         body: &crate::models::SubmitLoan,
     ) -> Call<SubmitLoan> {
-        Call::of(glue::request::<SubmitLoan>(self.client).key(key).json(body))
+        Call::of(
+            self.client,
+            glue::request::<SubmitLoan>(self.client).key(key).json(body),
+        )
     }
 
     /// POST `/loans/submit`
@@ -130,6 +136,7 @@ impl<'c> Loans<'c> {
         body: impl Into<String>,
     ) -> Call<SubmitLoan> {
         Call::of(
+            self.client,
             glue::request::<SubmitLoan>(self.client)
                 .key(key)
                 .bytes("text/plain", body.into()),
@@ -164,7 +171,10 @@ impl<'c> Loans<'c> {
         key: IdempotencyKey,
         body: &crate::models::ExtendLoan,
     ) -> Call<ExtendLoan> {
-        Call::of(glue::request::<ExtendLoan>(self.client).key(key).json(body))
+        Call::of(
+            self.client,
+            glue::request::<ExtendLoan>(self.client).key(key).json(body),
+        )
     }
 
     /// POST `/loans/end`
@@ -195,7 +205,7 @@ impl<'c> Loans<'c> {
         key: IdempotencyKey,
         body: &crate::models::EndLoan,
     ) -> Call<EndLoan> {
-        Call::of(glue::request::<EndLoan>(self.client).key(key).json(body))
+        Call::of(self.client, glue::request::<EndLoan>(self.client).key(key).json(body))
     }
 
     /// POST `/loans/close`
@@ -232,7 +242,10 @@ impl<'c> Loans<'c> {
         key: IdempotencyKey,
         body: &crate::models::CloseLoan,
     ) -> Call<CloseLoan> {
-        Call::of(glue::request::<CloseLoan>(self.client).key(key).json(body))
+        Call::of(
+            self.client,
+            glue::request::<CloseLoan>(self.client).key(key).json(body),
+        )
     }
 
     /// POST `/loans/renew`
@@ -263,7 +276,10 @@ impl<'c> Loans<'c> {
         key: IdempotencyKey,
         body: &crate::models::RenewLoan,
     ) -> Call<RenewLoan> {
-        Call::of(glue::request::<RenewLoan>(self.client).key(key).json(body))
+        Call::of(
+            self.client,
+            glue::request::<RenewLoan>(self.client).key(key).json(body),
+        )
     }
 }
 

@@ -39,7 +39,7 @@ impl<'c> Notes<'c> {
     /// ```
     #[inline]
     pub fn note(self, key: IdempotencyKey, body: &NoteRequest) -> Call<Note> {
-        Call::of(glue::request::<Note>(self.client).key(key).json(body))
+        Call::of(self.client, glue::request::<Note>(self.client).key(key).json(body))
     }
 
     /// POST `/notes`
@@ -72,6 +72,7 @@ impl<'c> Notes<'c> {
         body: impl Into<String>,
     ) -> Call<Note> {
         Call::of(
+            self.client,
             glue::request::<Note>(self.client).key(key).bytes("text/plain", body.into()),
         )
     }

@@ -43,7 +43,10 @@ impl<'c> Orders<'c> {
         key: IdempotencyKey,
         body: &crate::models::SubmitOrder,
     ) -> Call<SubmitOrder> {
-        Call::of(glue::request::<SubmitOrder>(self.client).key(key).json(body))
+        Call::of(
+            self.client,
+            glue::request::<SubmitOrder>(self.client).key(key).json(body),
+        )
     }
 }
 

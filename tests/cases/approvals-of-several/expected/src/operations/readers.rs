@@ -67,6 +67,7 @@ impl<'c> Readers<'c> {
         body: &Authorized<CreateOrder>,
     ) -> Call<CreateOrder> {
         Call::of(
+            self.client,
             glue::request::<CreateOrder>(self.client)
                 .query("note", &note)
                 .key(key)

@@ -32,6 +32,7 @@ impl<'c> Scans<'c> {
     #[inline]
     pub fn store(self, id: &str, body: impl Into<Upload>) -> Call<StoreScan> {
         Call::of(
+            self.client,
             glue::request::<StoreScan>(self.client)
                 .path("id", id)
                 .upload("image/png", body),
@@ -55,6 +56,7 @@ impl<'c> Scans<'c> {
     #[inline]
     pub fn add(self, id: &str, body: impl Into<Upload>) -> Call<AddScan> {
         Call::of(
+            self.client,
             glue::request::<AddScan>(self.client)
                 .path("id", id)
                 .upload("application/json", body),
@@ -78,6 +80,7 @@ impl<'c> Scans<'c> {
     #[inline]
     pub fn patch(self, id: &str, body: impl Into<Upload>) -> Call<PatchScan> {
         Call::of(
+            self.client,
             glue::request::<PatchScan>(self.client)
                 .path("id", id)
                 .upload("application/x-www-form-urlencoded", body),
@@ -107,6 +110,7 @@ impl<'c> Scans<'c> {
         body: impl Into<String>,
     ) -> Call<TellScan> {
         Call::of(
+            self.client,
             glue::request::<TellScan>(self.client)
                 .path("id", required.id)
                 .bytes("text/event-stream", body.into()),
@@ -130,7 +134,7 @@ impl<'c> Scans<'c> {
     /// ```
     #[inline]
     pub fn read(self, id: &str) -> Call<ReadScan> {
-        Call::of(glue::request::<ReadScan>(self.client).path("id", id))
+        Call::of(self.client, glue::request::<ReadScan>(self.client).path("id", id))
     }
 }
 

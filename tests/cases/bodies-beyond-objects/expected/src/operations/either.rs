@@ -34,7 +34,7 @@ impl<'c> Either<'c> {
     /// ```
     #[inline]
     pub fn put(self, body: &JsonValue) -> Call<PutEither> {
-        Call::of(glue::request::<PutEither>(self.client).json(body))
+        Call::of(self.client, glue::request::<PutEither>(self.client).json(body))
     }
 }
 

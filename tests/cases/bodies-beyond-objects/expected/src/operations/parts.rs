@@ -34,7 +34,7 @@ impl<'c> Parts<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: glue::Multipart) -> Call<AddParts> {
-        Call::of(glue::request::<AddParts>(self.client).multipart(body))
+        Call::of(self.client, glue::request::<AddParts>(self.client).multipart(body))
     }
 }
 

@@ -35,7 +35,7 @@ impl<'c> Tokens<'c> {
     /// ```
     #[inline]
     pub fn take(self, body: &TakeTokenRequestForm) -> Call<TakeToken> {
-        Call::of(glue::request::<TakeToken>(self.client).form_of(body))
+        Call::of(self.client, glue::request::<TakeToken>(self.client).form_of(body))
     }
 }
 

@@ -35,7 +35,7 @@ impl<'c> WordParts<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: glue::Multipart) -> Call<AddWordParts> {
-        Call::of(glue::request::<AddWordParts>(self.client).multipart(body))
+        Call::of(self.client, glue::request::<AddWordParts>(self.client).multipart(body))
     }
 
     /// PUT `/word-parts`
@@ -61,6 +61,7 @@ impl<'c> WordParts<'c> {
         body: &PutTextWithHeadersRequestMultipart,
     ) -> Call<PutTextWithHeaders> {
         Call::of(
+            self.client,
             glue::request::<PutTextWithHeaders>(self.client).multipart(body.parts()),
         )
     }

@@ -32,6 +32,7 @@ impl<'c> Words<'c> {
     #[inline]
     pub fn add(self, body: impl Into<Upload>) -> Call<AddWords> {
         Call::of(
+            self.client,
             glue::request::<AddWords>(self.client)
                 .upload("application/x-www-form-urlencoded", body),
         )

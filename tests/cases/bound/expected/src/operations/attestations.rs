@@ -33,7 +33,7 @@ impl<'c> Attestations<'c> {
     /// ```
     #[inline]
     pub fn attest(self, body: &Attestation) -> Call<Attest> {
-        Call::of(glue::request::<Attest>(self.client).json(body))
+        Call::of(self.client, glue::request::<Attest>(self.client).json(body))
     }
 }
 

@@ -35,7 +35,7 @@ impl<'c> Pairs<'c> {
     /// ```
     #[inline]
     pub fn attest(self, body: &Pair) -> Call<AttestPair> {
-        Call::of(glue::request::<AttestPair>(self.client).json(body))
+        Call::of(self.client, glue::request::<AttestPair>(self.client).json(body))
     }
 
     /// PUT `/pairs`
@@ -58,6 +58,7 @@ impl<'c> Pairs<'c> {
     #[inline]
     pub fn attest_with_vnd_pair(self, body: &Pair) -> Call<AttestPair> {
         Call::of(
+            self.client,
             glue::request::<AttestPair>(self.client)
                 .json_as("application/vnd.pair+json", body),
         )

@@ -31,7 +31,7 @@ impl<'c> Watches<'c> {
     /// ```
     #[inline]
     pub fn watch(self) -> Call<Watch> {
-        Call::of(glue::request::<Watch>(self.client))
+        Call::of(self.client, glue::request::<Watch>(self.client))
     }
 }
 

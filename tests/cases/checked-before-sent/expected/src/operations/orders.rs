@@ -35,7 +35,7 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn get(self, id: &str) -> Call<GetOrder> {
-        Call::of(glue::request::<GetOrder>(self.client).path("id", id))
+        Call::of(self.client, glue::request::<GetOrder>(self.client).path("id", id))
     }
 
     /// PUT `/orders/{id}`
@@ -57,7 +57,10 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn put(self, id: &str, body: &Order) -> Call<PutOrder> {
-        Call::of(glue::request::<PutOrder>(self.client).path("id", id).json(body))
+        Call::of(
+            self.client,
+            glue::request::<PutOrder>(self.client).path("id", id).json(body),
+        )
     }
 
     /// POST `/orders/{id}`
@@ -79,7 +82,10 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn pay(self, id: &str, body: &PayOrderRequestForm) -> Call<PayOrder> {
-        Call::of(glue::request::<PayOrder>(self.client).path("id", id).form_of(body))
+        Call::of(
+            self.client,
+            glue::request::<PayOrder>(self.client).path("id", id).form_of(body),
+        )
     }
 
     /// PATCH `/orders/{id}`
@@ -106,6 +112,7 @@ impl<'c> Orders<'c> {
         body: &AttachToOrderRequestMultipart,
     ) -> Call<AttachToOrder> {
         Call::of(
+            self.client,
             glue::request::<AttachToOrder>(self.client)
                 .path("id", id)
                 .multipart(body.parts()),
@@ -128,7 +135,7 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn delete(self, id: &str) -> Call<DeleteOrder> {
-        Call::of(glue::request::<DeleteOrder>(self.client).path("id", id))
+        Call::of(self.client, glue::request::<DeleteOrder>(self.client).path("id", id))
     }
 }
 
@@ -150,7 +157,10 @@ impl Call<GetOrder> {
     /// Limits: from `1`, up to `100`.
     #[inline]
     pub fn limit(self, limit: i32) -> Self {
-        Self::of(self.request.query("limit", &limit))
+        Self {
+            request: self.request.query("limit", &limit),
+            ..self
+        }
     }
 
     /// The parameter `tags`.
@@ -158,8 +168,8 @@ impl Call<GetOrder> {
     /// Limits: at most 3 items, no item twice.
     #[inline]
     pub fn tags(self, tags: &[String]) -> Self {
-        Self::of(
-            self
+        Self {
+            request: self
                 .request
                 .query_as(
                     "tags",
@@ -168,7 +178,8 @@ impl Call<GetOrder> {
                     true,
                     false,
                 ),
-        )
+            ..self
+        }
     }
 
     /// The parameter `X-Trace`.
@@ -176,7 +187,10 @@ impl Call<GetOrder> {
     /// Limits: at most 32 characters.
     #[inline]
     pub fn x_trace(self, x_trace: &str) -> Self {
-        Self::of(self.request.header_param("X-Trace", x_trace))
+        Self {
+            request: self.request.header_param("X-Trace", x_trace),
+            ..self
+        }
     }
 
     /// The parameter `seen`.
@@ -184,14 +198,17 @@ impl Call<GetOrder> {
     /// Limits: above `0`.
     #[inline]
     pub fn seen(self, seen: &Number) -> Self {
-        Self::of(self.request.cookie("seen", seen))
+        Self {
+            request: self.request.cookie("seen", seen),
+            ..self
+        }
     }
 
     /// The parameter `filter`.
     #[inline]
     pub fn filter(self, filter: &Filter) -> Self {
-        Self::of(
-            self
+        Self {
+            request: self
                 .request
                 .query_as(
                     "filter",
@@ -200,7 +217,8 @@ impl Call<GetOrder> {
                     false,
                     false,
                 ),
-        )
+            ..self
+        }
     }
 }
 

@@ -31,7 +31,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn read_thing(self) -> Call<ReadThing> {
-        Call::of(glue::request::<ReadThing>(self.client))
+        Call::of(self.client, glue::request::<ReadThing>(self.client))
     }
 
     /// PUT `/things`
@@ -50,7 +50,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn put_things(self) -> Call<ReadThingOperation> {
-        Call::of(glue::request::<ReadThingOperation>(self.client))
+        Call::of(self.client, glue::request::<ReadThingOperation>(self.client))
     }
 }
 

@@ -33,7 +33,7 @@ impl<'c> Totals<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListTotals> {
-        Call::of(glue::request::<ListTotals>(self.client))
+        Call::of(self.client, glue::request::<ListTotals>(self.client))
     }
 
     /// PUT `/totals`
@@ -54,7 +54,7 @@ impl<'c> Totals<'c> {
     /// ```
     #[inline]
     pub fn set(self) -> Call<SetTotals> {
-        Call::of(glue::request::<SetTotals>(self.client))
+        Call::of(self.client, glue::request::<SetTotals>(self.client))
     }
 }
 

@@ -31,7 +31,10 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn read(self, book_id: &str) -> Call<ReadBook> {
-        Call::of(glue::request::<ReadBook>(self.client).path("bookId", book_id))
+        Call::of(
+            self.client,
+            glue::request::<ReadBook>(self.client).path("bookId", book_id),
+        )
     }
 
     /// One book.
@@ -50,7 +53,10 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn remove(self, book_id: &str) -> Call<RemoveBook> {
-        Call::of(glue::request::<RemoveBook>(self.client).path("bookId", book_id))
+        Call::of(
+            self.client,
+            glue::request::<RemoveBook>(self.client).path("bookId", book_id),
+        )
     }
 }
 

@@ -38,7 +38,10 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn add(self, shelf: &str, body: &Book) -> Call<AddBook> {
-        Call::of(glue::request::<AddBook>(self.client).query("shelf", shelf).json(body))
+        Call::of(
+            self.client,
+            glue::request::<AddBook>(self.client).query("shelf", shelf).json(body),
+        )
     }
 }
 

@@ -33,7 +33,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadBook> {
-        Call::of(glue::request::<ReadBook>(self.client))
+        Call::of(self.client, glue::request::<ReadBook>(self.client))
     }
 
     /// PUT `/books`
@@ -54,7 +54,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn change(self) -> Call<ChangeBook> {
-        Call::of(glue::request::<ChangeBook>(self.client))
+        Call::of(self.client, glue::request::<ChangeBook>(self.client))
     }
 
     /// POST `/books`
@@ -76,7 +76,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn move_(self) -> Call<MoveBook> {
-        Call::of(glue::request::<MoveBook>(self.client))
+        Call::of(self.client, glue::request::<MoveBook>(self.client))
     }
 
     /// DELETE `/books`
@@ -96,7 +96,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn remove(self) -> Call<RemoveBook> {
-        Call::of(glue::request::<RemoveBook>(self.client))
+        Call::of(self.client, glue::request::<RemoveBook>(self.client))
     }
 }
 

@@ -43,7 +43,7 @@ impl<'c> Books<'c> {
     #[deprecated]
     #[inline]
     pub fn add(self, body: &Book) -> Call<AddBook> {
-        Call::of(glue::request::<AddBook>(self.client).json(body))
+        Call::of(self.client, glue::request::<AddBook>(self.client).json(body))
     }
 }
 
@@ -65,6 +65,9 @@ impl Call<AddBook> {
     /// Deprecated.
     #[inline]
     pub fn lang(self, lang: &str) -> Self {
-        Self::of(self.request.query("lang", lang))
+        Self {
+            request: self.request.query("lang", lang),
+            ..self
+        }
     }
 }

@@ -36,7 +36,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &Book) -> Call<AddBook> {
-        Call::of(glue::request::<AddBook>(self.client).json(body))
+        Call::of(self.client, glue::request::<AddBook>(self.client).json(body))
     }
 }
 

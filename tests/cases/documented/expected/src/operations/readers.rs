@@ -33,7 +33,7 @@ impl<'c> Readers<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadReaders> {
-        Call::of(glue::request::<ReadReaders>(self.client))
+        Call::of(self.client, glue::request::<ReadReaders>(self.client))
     }
 }
 

@@ -38,7 +38,10 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn list(self, reader_id: &ReaderId) -> Call<ListLoans> {
-        Call::of(glue::request::<ListLoans>(self.client).path("readerId", reader_id))
+        Call::of(
+            self.client,
+            glue::request::<ListLoans>(self.client).path("readerId", reader_id),
+        )
     }
 
     /// POST `/readers/{readerId}/loans`
@@ -76,6 +79,7 @@ impl<'c> Loans<'c> {
         body: &LoanRequest,
     ) -> Call<Lend> {
         Call::of(
+            self.client,
             glue::request::<Lend>(self.client)
                 .path("readerId", reader_id)
                 .key(key)
@@ -102,7 +106,10 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn read(self, loan_id: &LoanId) -> Call<ReadLoan> {
-        Call::of(glue::request::<ReadLoan>(self.client).path("loanId", loan_id))
+        Call::of(
+            self.client,
+            glue::request::<ReadLoan>(self.client).path("loanId", loan_id),
+        )
     }
 
     /// POST `/loans/{loanId}/renewal`
@@ -129,7 +136,10 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn renew(self, key: IdempotencyKey, loan_id: &LoanId) -> Call<Renew> {
-        Call::of(glue::request::<Renew>(self.client).path("loanId", loan_id).key(key))
+        Call::of(
+            self.client,
+            glue::request::<Renew>(self.client).path("loanId", loan_id).key(key),
+        )
     }
 
     /// POST `/loans/{loanId}/copies`
@@ -160,6 +170,7 @@ impl<'c> Loans<'c> {
     #[inline]
     pub fn lend_again(self, key: IdempotencyKey, loan_id: &LoanId) -> Call<LendAgain> {
         Call::of(
+            self.client,
             glue::request::<LendAgain>(self.client).path("loanId", loan_id).key(key),
         )
     }
@@ -181,7 +192,10 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn read_shelf(self, shelf: &str) -> Call<ReadShelf> {
-        Call::of(glue::request::<ReadShelf>(self.client).path("shelf", shelf))
+        Call::of(
+            self.client,
+            glue::request::<ReadShelf>(self.client).path("shelf", shelf),
+        )
     }
 
     /// GET `/shelves/{shelf}/loans`
@@ -207,6 +221,7 @@ impl<'c> Loans<'c> {
     #[inline]
     pub fn find(self, shelf: &ShelfId, loan_id: &LoanId) -> Call<FindLoan> {
         Call::of(
+            self.client,
             glue::request::<FindLoan>(self.client)
                 .path("shelf", shelf)
                 .query("loanId", loan_id),
@@ -239,7 +254,10 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn lend_twin(self, key: IdempotencyKey, loan_id: &LoanId) -> Call<LendTwin> {
-        Call::of(glue::request::<LendTwin>(self.client).path("loanId", loan_id).key(key))
+        Call::of(
+            self.client,
+            glue::request::<LendTwin>(self.client).path("loanId", loan_id).key(key),
+        )
     }
 
     /// GET `/slips/{slipId}`
@@ -260,7 +278,10 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn look_at_slip(self, slip_id: &SlipId) -> Call<LookAtSlip> {
-        Call::of(glue::request::<LookAtSlip>(self.client).path("slipId", slip_id))
+        Call::of(
+            self.client,
+            glue::request::<LookAtSlip>(self.client).path("slipId", slip_id),
+        )
     }
 
     /// PUT `/slips/{slipId}`
@@ -304,6 +325,7 @@ impl<'c> Loans<'c> {
         body: &SlipRequest,
     ) -> Call<PutSlip> {
         Call::of(
+            self.client,
             glue::request::<PutSlip>(self.client)
                 .path("slipId", slip_id)
                 .key(key)

@@ -33,7 +33,7 @@ impl<'c> Tills<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListTills> {
-        Call::of(glue::request::<ListTills>(self.client))
+        Call::of(self.client, glue::request::<ListTills>(self.client))
     }
 
     /// POST `/tills`
@@ -58,7 +58,7 @@ impl<'c> Tills<'c> {
     /// ```
     #[inline]
     pub fn open(self, key: IdempotencyKey) -> Call<OpenTill> {
-        Call::of(glue::request::<OpenTill>(self.client).key(key))
+        Call::of(self.client, glue::request::<OpenTill>(self.client).key(key))
     }
 
     /// POST `/tills/count`
@@ -83,7 +83,7 @@ impl<'c> Tills<'c> {
     /// ```
     #[inline]
     pub fn count(self, key: RefreshKey) -> Call<CountTills> {
-        Call::of(glue::request::<CountTills>(self.client).refresh_key(key))
+        Call::of(self.client, glue::request::<CountTills>(self.client).refresh_key(key))
     }
 
     /// POST `/tills/note`
@@ -108,7 +108,7 @@ impl<'c> Tills<'c> {
     /// ```
     #[inline]
     pub fn note(self, key: RefreshKey) -> Call<NoteTills> {
-        Call::of(glue::request::<NoteTills>(self.client).refresh_key(key))
+        Call::of(self.client, glue::request::<NoteTills>(self.client).refresh_key(key))
     }
 
     /// POST `/tills/close`
@@ -133,7 +133,7 @@ impl<'c> Tills<'c> {
     /// ```
     #[inline]
     pub fn close(self, key: IdempotencyKey) -> Call<CloseTill> {
-        Call::of(glue::request::<CloseTill>(self.client).key(key))
+        Call::of(self.client, glue::request::<CloseTill>(self.client).key(key))
     }
 
     /// POST `/tills/empty`
@@ -158,7 +158,7 @@ impl<'c> Tills<'c> {
     /// ```
     #[inline]
     pub fn empty(self, key: IdempotencyKey) -> Call<EmptyTill> {
-        Call::of(glue::request::<EmptyTill>(self.client).key(key))
+        Call::of(self.client, glue::request::<EmptyTill>(self.client).key(key))
     }
 }
 

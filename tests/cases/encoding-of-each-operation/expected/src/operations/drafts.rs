@@ -35,7 +35,10 @@ impl<'c> Drafts<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &Scan) -> Call<AddDraft> {
-        Call::of(glue::request::<AddDraft>(self.client).multipart(body.parts()))
+        Call::of(
+            self.client,
+            glue::request::<AddDraft>(self.client).multipart(body.parts()),
+        )
     }
 }
 

@@ -35,7 +35,10 @@ impl<'c> Scans<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &Scan) -> Call<AddScan> {
-        Call::of(glue::request::<AddScan>(self.client).multipart(body.parts_2()))
+        Call::of(
+            self.client,
+            glue::request::<AddScan>(self.client).multipart(body.parts_2()),
+        )
     }
 }
 

@@ -36,6 +36,7 @@ impl<'c> Books<'c> {
     #[inline]
     pub fn find(self, body: &FindBooksRequestForm) -> Call<FindBooks> {
         Call::of(
+            self.client,
             glue::request::<FindBooks>(self.client)
                 .form_as(
                     body,

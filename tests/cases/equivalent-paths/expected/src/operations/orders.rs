@@ -31,7 +31,7 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn get(self, id: &str) -> Call<GetOrder> {
-        Call::of(glue::request::<GetOrder>(self.client).path("id", id))
+        Call::of(self.client, glue::request::<GetOrder>(self.client).path("id", id))
     }
 
     /// DELETE `/orders/{orderId}`
@@ -50,7 +50,10 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn remove(self, order_id: &str) -> Call<RemoveOrder> {
-        Call::of(glue::request::<RemoveOrder>(self.client).path("orderId", order_id))
+        Call::of(
+            self.client,
+            glue::request::<RemoveOrder>(self.client).path("orderId", order_id),
+        )
     }
 }
 

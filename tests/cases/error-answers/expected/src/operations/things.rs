@@ -36,7 +36,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadThing> {
-        Call::of(glue::request::<ReadThing>(self.client))
+        Call::of(self.client, glue::request::<ReadThing>(self.client))
     }
 }
 

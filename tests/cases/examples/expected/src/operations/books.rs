@@ -35,7 +35,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &Book) -> Call<AddBook> {
-        Call::of(glue::request::<AddBook>(self.client).json(body))
+        Call::of(self.client, glue::request::<AddBook>(self.client).json(body))
     }
 
     /// PUT `/books`
@@ -57,7 +57,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn set(self, body: &Book) -> Call<SetBook> {
-        Call::of(glue::request::<SetBook>(self.client).json(body))
+        Call::of(self.client, glue::request::<SetBook>(self.client).json(body))
     }
 
     /// PATCH `/books`
@@ -79,7 +79,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn set_page(self, body: &Page) -> Call<SetPage> {
-        Call::of(glue::request::<SetPage>(self.client).json(body))
+        Call::of(self.client, glue::request::<SetPage>(self.client).json(body))
     }
 
     /// POST `/books/{id}`
@@ -119,6 +119,7 @@ impl<'c> Books<'c> {
         body: &Book,
     ) -> Call<ChangeBook> {
         Call::of(
+            self.client,
             glue::request::<ChangeBook>(self.client)
                 .path("id", required.id)
                 .query("lang", required.lang)

@@ -33,7 +33,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadBook> {
-        Call::of(glue::request::<ReadBook>(self.client))
+        Call::of(self.client, glue::request::<ReadBook>(self.client))
     }
 }
 

@@ -35,7 +35,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn find(self, body: &Search) -> Call<FindBooks> {
-        Call::of(glue::request::<FindBooks>(self.client).form_of(body))
+        Call::of(self.client, glue::request::<FindBooks>(self.client).form_of(body))
     }
 
     /// POST `/books/find-some`
@@ -57,7 +57,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn find_some(self, body: &SomeType) -> Call<FindSome> {
-        Call::of(glue::request::<FindSome>(self.client).form_of(body))
+        Call::of(self.client, glue::request::<FindSome>(self.client).form_of(body))
     }
 }
 

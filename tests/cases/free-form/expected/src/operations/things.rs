@@ -35,7 +35,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn put_anything(self, body: &JsonValue) -> Call<PutAnything> {
-        Call::of(glue::request::<PutAnything>(self.client).json(body))
+        Call::of(self.client, glue::request::<PutAnything>(self.client).json(body))
     }
 }
 

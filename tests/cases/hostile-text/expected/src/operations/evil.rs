@@ -33,7 +33,7 @@ impl<'c> Evil<'c> {
     /// ```
     #[inline]
     pub fn read_fn(self) -> Call<ReadFnEvil> {
-        Call::of(glue::request::<ReadFnEvil>(self.client))
+        Call::of(self.client, glue::request::<ReadFnEvil>(self.client))
     }
 }
 

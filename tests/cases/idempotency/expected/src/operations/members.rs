@@ -46,6 +46,7 @@ impl<'c> Members<'c> {
         body: &ReserveRequest,
     ) -> Call<Reserve> {
         Call::of(
+            self.client,
             glue::request::<Reserve>(self.client)
                 .path("member", member)
                 .key(key)

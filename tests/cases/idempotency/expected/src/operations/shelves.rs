@@ -35,7 +35,10 @@ impl<'c> Shelves<'c> {
     /// ```
     #[inline]
     pub fn count(self, key: RefreshKey) -> Call<CountShelves> {
-        Call::of(glue::request::<CountShelves>(self.client).refresh_key(key))
+        Call::of(
+            self.client,
+            glue::request::<CountShelves>(self.client).refresh_key(key),
+        )
     }
 
     /// GET `/shelves/count`
@@ -54,7 +57,7 @@ impl<'c> Shelves<'c> {
     /// ```
     #[inline]
     pub fn read_count(self) -> Call<ReadCount> {
-        Call::of(glue::request::<ReadCount>(self.client))
+        Call::of(self.client, glue::request::<ReadCount>(self.client))
     }
 }
 

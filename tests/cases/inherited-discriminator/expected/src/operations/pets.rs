@@ -33,7 +33,7 @@ impl<'c> Pets<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadPet> {
-        Call::of(glue::request::<ReadPet>(self.client))
+        Call::of(self.client, glue::request::<ReadPet>(self.client))
     }
 }
 

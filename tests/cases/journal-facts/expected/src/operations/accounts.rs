@@ -47,6 +47,7 @@ impl<'c> Accounts<'c> {
         body: &crate::models::Pay,
     ) -> Call<Pay> {
         Call::of(
+            self.client,
             glue::request::<Pay>(self.client)
                 .path("account", account)
                 .key(key)
@@ -71,7 +72,10 @@ impl<'c> Accounts<'c> {
     /// ```
     #[inline]
     pub fn list_payments(self, account: &str) -> Call<ListPayments> {
-        Call::of(glue::request::<ListPayments>(self.client).path("account", account))
+        Call::of(
+            self.client,
+            glue::request::<ListPayments>(self.client).path("account", account),
+        )
     }
 }
 
@@ -114,12 +118,18 @@ impl Call<ListPayments> {
     /// The parameter `reference`.
     #[inline]
     pub fn reference(self, reference: &str) -> Self {
-        Self::of(self.request.query("reference", reference))
+        Self {
+            request: self.request.query("reference", reference),
+            ..self
+        }
     }
 
     /// The parameter `extra`.
     #[inline]
     pub fn extra_(self, extra_: &str) -> Self {
-        Self::of(self.request.query("extra", extra_))
+        Self {
+            request: self.request.query("extra", extra_),
+            ..self
+        }
     }
 }

@@ -35,7 +35,10 @@ impl<'c> Cards<'c> {
     /// ```
     #[inline]
     pub fn block(self, key: IdempotencyKey, card: &str) -> Call<Block> {
-        Call::of(glue::request::<Block>(self.client).path("card", card).key(key))
+        Call::of(
+            self.client,
+            glue::request::<Block>(self.client).path("card", card).key(key),
+        )
     }
 
     /// The same call.
@@ -58,7 +61,10 @@ impl<'c> Cards<'c> {
     /// ```
     #[inline]
     pub fn ask_again(self, key: RefreshKey, card: &str) -> Call<Block> {
-        Call::of(glue::request::<Block>(self.client).path("card", card).refresh_key(key))
+        Call::of(
+            self.client,
+            glue::request::<Block>(self.client).path("card", card).refresh_key(key),
+        )
     }
 }
 

@@ -40,7 +40,7 @@ impl<'c> Charges<'c> {
     /// ```
     #[inline]
     pub fn charge(self, key: IdempotencyKey, body: &Pay) -> Call<Charge> {
-        Call::of(glue::request::<Charge>(self.client).key(key).json(body))
+        Call::of(self.client, glue::request::<Charge>(self.client).key(key).json(body))
     }
 
     /// GET `/charges`
@@ -59,7 +59,7 @@ impl<'c> Charges<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListCharges> {
-        Call::of(glue::request::<ListCharges>(self.client))
+        Call::of(self.client, glue::request::<ListCharges>(self.client))
     }
 }
 
@@ -98,8 +98,8 @@ impl Call<ListCharges> {
     /// The parameter `reference`.
     #[inline]
     pub fn reference(self, reference: &[String]) -> Self {
-        Self::of(
-            self
+        Self {
+            request: self
                 .request
                 .query_as(
                     "reference",
@@ -108,6 +108,7 @@ impl Call<ListCharges> {
                     true,
                     false,
                 ),
-        )
+            ..self
+        }
     }
 }

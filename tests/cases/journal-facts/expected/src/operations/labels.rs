@@ -35,7 +35,10 @@ impl<'c> Labels<'c> {
     /// ```
     #[inline]
     pub fn close(self, key: IdempotencyKey, label: &str) -> Call<CloseLabel> {
-        Call::of(glue::request::<CloseLabel>(self.client).path("label", label).key(key))
+        Call::of(
+            self.client,
+            glue::request::<CloseLabel>(self.client).path("label", label).key(key),
+        )
     }
 
     /// GET `/labels/{label}`
@@ -55,6 +58,7 @@ impl<'c> Labels<'c> {
     #[inline]
     pub fn read(self, label: &str) -> Call<ReadLabel> {
         Call::of(
+            self.client,
             glue::request::<ReadLabel>(self.client)
                 .path_as("label", &glue::Param::one(label), glue::Style::Label, false),
         )

@@ -35,7 +35,10 @@ impl<'c> Lists<'c> {
     /// ```
     #[inline]
     pub fn close(self, key: IdempotencyKey, list: &str) -> Call<CloseList> {
-        Call::of(glue::request::<CloseList>(self.client).path("list", list).key(key))
+        Call::of(
+            self.client,
+            glue::request::<CloseList>(self.client).path("list", list).key(key),
+        )
     }
 
     /// GET `/lists/{list}`
@@ -55,6 +58,7 @@ impl<'c> Lists<'c> {
     #[inline]
     pub fn read(self, list: &[String]) -> Call<ReadList> {
         Call::of(
+            self.client,
             glue::request::<ReadList>(self.client)
                 .path_as("list", &glue::Param::list(list), glue::Style::Simple, false),
         )

@@ -43,7 +43,7 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn order(self, key: IdempotencyKey, body: &Pay) -> Call<Order> {
-        Call::of(glue::request::<Order>(self.client).key(key).json(body))
+        Call::of(self.client, glue::request::<Order>(self.client).key(key).json(body))
     }
 
     /// GET `/orders`
@@ -62,7 +62,7 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListOrders> {
-        Call::of(glue::request::<ListOrders>(self.client))
+        Call::of(self.client, glue::request::<ListOrders>(self.client))
     }
 }
 
@@ -132,6 +132,9 @@ impl Call<ListOrders> {
     /// The parameter `reference`.
     #[inline]
     pub fn reference(self, reference: &str) -> Self {
-        Self::of(self.request.header_param("reference", reference))
+        Self {
+            request: self.request.header_param("reference", reference),
+            ..self
+        }
     }
 }

@@ -39,7 +39,10 @@ impl<'c> Payments<'c> {
     /// ```
     #[inline]
     pub fn cancel(self, key: IdempotencyKey, payment: &str) -> Call<Cancel> {
-        Call::of(glue::request::<Cancel>(self.client).path("payment", payment).key(key))
+        Call::of(
+            self.client,
+            glue::request::<Cancel>(self.client).path("payment", payment).key(key),
+        )
     }
 
     /// GET `/payments/{payment}`
@@ -59,7 +62,10 @@ impl<'c> Payments<'c> {
     /// ```
     #[inline]
     pub fn read(self, payment: &str) -> Call<ReadPayment> {
-        Call::of(glue::request::<ReadPayment>(self.client).path("payment", payment))
+        Call::of(
+            self.client,
+            glue::request::<ReadPayment>(self.client).path("payment", payment),
+        )
     }
 
     /// DELETE `/payments/{payment}`
@@ -86,7 +92,10 @@ impl<'c> Payments<'c> {
     /// ```
     #[inline]
     pub fn remove(self, key: IdempotencyKey, payment: &str) -> Call<Remove> {
-        Call::of(glue::request::<Remove>(self.client).path("payment", payment).key(key))
+        Call::of(
+            self.client,
+            glue::request::<Remove>(self.client).path("payment", payment).key(key),
+        )
     }
 }
 

@@ -37,7 +37,7 @@ impl<'c> Rates<'c> {
     /// ```
     #[inline]
     pub fn ask(self, key: RefreshKey) -> Call<AskRate> {
-        Call::of(glue::request::<AskRate>(self.client).refresh_key(key))
+        Call::of(self.client, glue::request::<AskRate>(self.client).refresh_key(key))
     }
 }
 

@@ -41,7 +41,10 @@ impl<'c> Receipts<'c> {
     /// ```
     #[inline]
     pub fn add(self, key: IdempotencyKey, body: &AddReceiptRequest) -> Call<AddReceipt> {
-        Call::of(glue::request::<AddReceipt>(self.client).key(key).json(body))
+        Call::of(
+            self.client,
+            glue::request::<AddReceipt>(self.client).key(key).json(body),
+        )
     }
 
     /// PUT `/receipts`
@@ -68,7 +71,7 @@ impl<'c> Receipts<'c> {
     /// ```
     #[inline]
     pub fn put(self, key: IdempotencyKey) -> Call<PutReceipt> {
-        Call::of(glue::request::<PutReceipt>(self.client).key(key))
+        Call::of(self.client, glue::request::<PutReceipt>(self.client).key(key))
     }
 }
 

@@ -40,7 +40,7 @@ impl<'c> Refunds<'c> {
     /// ```
     #[inline]
     pub fn refund(self, key: IdempotencyKey, body: &Pay) -> Call<Refund> {
-        Call::of(glue::request::<Refund>(self.client).key(key).json(body))
+        Call::of(self.client, glue::request::<Refund>(self.client).key(key).json(body))
     }
 
     /// GET `/refunds`
@@ -59,7 +59,7 @@ impl<'c> Refunds<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListRefunds> {
-        Call::of(glue::request::<ListRefunds>(self.client))
+        Call::of(self.client, glue::request::<ListRefunds>(self.client))
     }
 }
 
@@ -98,8 +98,8 @@ impl Call<ListRefunds> {
     /// The parameter `reference`.
     #[inline]
     pub fn reference(self, reference: &str) -> Self {
-        Self::of(
-            self
+        Self {
+            request: self
                 .request
                 .query_as(
                     "reference",
@@ -108,6 +108,7 @@ impl Call<ListRefunds> {
                     false,
                     false,
                 ),
-        )
+            ..self
+        }
     }
 }

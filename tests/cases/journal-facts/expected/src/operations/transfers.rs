@@ -44,7 +44,7 @@ impl<'c> Transfers<'c> {
         key: IdempotencyKey,
         body: &TransferRequest,
     ) -> Call<Transfer> {
-        Call::of(glue::request::<Transfer>(self.client).key(key).json(body))
+        Call::of(self.client, glue::request::<Transfer>(self.client).key(key).json(body))
     }
 
     /// GET `/transfers`
@@ -63,7 +63,7 @@ impl<'c> Transfers<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListTransfers> {
-        Call::of(glue::request::<ListTransfers>(self.client))
+        Call::of(self.client, glue::request::<ListTransfers>(self.client))
     }
 }
 
@@ -103,6 +103,9 @@ impl Call<ListTransfers> {
     /// The parameter `reference`.
     #[inline]
     pub fn reference(self, reference: &str) -> Self {
-        Self::of(self.request.query("reference", reference))
+        Self {
+            request: self.request.query("reference", reference),
+            ..self
+        }
     }
 }

@@ -35,7 +35,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn export(self) -> Call<ExportLoans> {
-        Call::of(glue::request::<ExportLoans>(self.client))
+        Call::of(self.client, glue::request::<ExportLoans>(self.client))
     }
 
     /// POST `/loans`
@@ -57,6 +57,7 @@ impl<'c> Loans<'c> {
     #[inline]
     pub fn import(self, body: &[Loan]) -> Call<ImportLoans> {
         Call::of(
+            self.client,
             glue::request::<ImportLoans>(self.client).lines("application/x-ndjson", body),
         )
     }
@@ -80,7 +81,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn export_sequence(self) -> Call<ExportSequence> {
-        Call::of(glue::request::<ExportSequence>(self.client))
+        Call::of(self.client, glue::request::<ExportSequence>(self.client))
     }
 
     /// PUT `/loans/sequence`
@@ -102,6 +103,7 @@ impl<'c> Loans<'c> {
     #[inline]
     pub fn import_sequence(self, body: &[Loan]) -> Call<ImportSequence> {
         Call::of(
+            self.client,
             glue::request::<ImportSequence>(self.client)
                 .lines("application/json-seq", body),
         )
@@ -126,7 +128,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadLoans> {
-        Call::of(glue::request::<ReadLoans>(self.client))
+        Call::of(self.client, glue::request::<ReadLoans>(self.client))
     }
 }
 

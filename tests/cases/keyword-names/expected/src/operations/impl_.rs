@@ -36,6 +36,7 @@ impl<'c> Impl<'c> {
     #[inline]
     pub fn async_(self, type_: &str, fn_: i32, body: &Struct) -> Call<Async> {
         Call::of(
+            self.client,
             glue::request::<Async>(self.client)
                 .path("type", type_)
                 .query("fn", &fn_)
@@ -62,6 +63,9 @@ impl Call<Async> {
     /// The parameter `self`.
     #[inline]
     pub fn self_(self, self_: bool) -> Self {
-        Self::of(self.request.query("self", &self_))
+        Self {
+            request: self.request.query("self", &self_),
+            ..self
+        }
     }
 }

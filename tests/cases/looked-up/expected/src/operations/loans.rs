@@ -37,7 +37,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn add(self, key: IdempotencyKey) -> Call<AddLoan> {
-        Call::of(glue::request::<AddLoan>(self.client).key(key))
+        Call::of(self.client, glue::request::<AddLoan>(self.client).key(key))
     }
 
     /// Look the loan up.
@@ -61,7 +61,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn look_up(self, key: RefreshKey) -> Call<glue::Lookup<AddLoan>> {
-        Call::of(glue::request::<AddLoan>(self.client).refresh_key(key))
+        Call::of(self.client, glue::request::<AddLoan>(self.client).refresh_key(key))
     }
 
     /// POST `/loans/renew`
@@ -85,7 +85,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn renew(self, key: IdempotencyKey) -> Call<RenewLoan> {
-        Call::of(glue::request::<RenewLoan>(self.client).key(key))
+        Call::of(self.client, glue::request::<RenewLoan>(self.client).key(key))
     }
 
     /// Renew the loan.
@@ -112,7 +112,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn extend(self, key: IdempotencyKey) -> Call<RenewLoan> {
-        Call::of(glue::request::<RenewLoan>(self.client).key(key))
+        Call::of(self.client, glue::request::<RenewLoan>(self.client).key(key))
     }
 
     /// POST `/loans/ask`
@@ -136,7 +136,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn ask(self, key: RefreshKey) -> Call<AskLoan> {
-        Call::of(glue::request::<AskLoan>(self.client).refresh_key(key))
+        Call::of(self.client, glue::request::<AskLoan>(self.client).refresh_key(key))
     }
 
     /// Ask again.
@@ -160,7 +160,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn ask_again(self, key: RefreshKey) -> Call<AskLoan> {
-        Call::of(glue::request::<AskLoan>(self.client).refresh_key(key))
+        Call::of(self.client, glue::request::<AskLoan>(self.client).refresh_key(key))
     }
 
     /// POST `/loans/pairs`
@@ -187,7 +187,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn add_pair(self, key: IdempotencyKey) -> Call<AddPair> {
-        Call::of(glue::request::<AddPair>(self.client).key(key))
+        Call::of(self.client, glue::request::<AddPair>(self.client).key(key))
     }
 
     /// Look the pair up.
@@ -211,7 +211,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn look_up_pair(self, key: RefreshKey) -> Call<AddPair> {
-        Call::of(glue::request::<AddPair>(self.client).refresh_key(key))
+        Call::of(self.client, glue::request::<AddPair>(self.client).refresh_key(key))
     }
 }
 

@@ -37,7 +37,7 @@ impl<'c> Notes<'c> {
     /// ```
     #[inline]
     pub fn add(self, key: IdempotencyKey) -> Call<AddNote> {
-        Call::of(glue::request::<AddNote>(self.client).key(key))
+        Call::of(self.client, glue::request::<AddNote>(self.client).key(key))
     }
 
     /// Look the note up.
@@ -61,7 +61,7 @@ impl<'c> Notes<'c> {
     /// ```
     #[inline]
     pub fn look_up(self, key: RefreshKey) -> Call<AddNote> {
-        Call::of(glue::request::<AddNote>(self.client).refresh_key(key))
+        Call::of(self.client, glue::request::<AddNote>(self.client).refresh_key(key))
     }
 }
 

@@ -31,7 +31,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadBooks> {
-        Call::of(glue::request::<ReadBooks>(self.client))
+        Call::of(self.client, glue::request::<ReadBooks>(self.client))
     }
 
     /// GET `/authors`
@@ -50,7 +50,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn read_authors(self) -> Call<ReadAuthors> {
-        Call::of(glue::request::<ReadAuthors>(self.client))
+        Call::of(self.client, glue::request::<ReadAuthors>(self.client))
     }
 }
 
@@ -72,7 +72,10 @@ impl Call<ReadBooks> {
     /// The parameter `page`.
     #[inline]
     pub fn page(self, page: i64) -> Self {
-        Self::of(self.request.query("page", &page))
+        Self {
+            request: self.request.query("page", &page),
+            ..self
+        }
     }
 }
 
@@ -94,6 +97,9 @@ impl Call<ReadAuthors> {
     /// The parameter `page`.
     #[inline]
     pub fn page(self, page: i64) -> Self {
-        Self::of(self.request.query("page", &page))
+        Self {
+            request: self.request.query("page", &page),
+            ..self
+        }
     }
 }

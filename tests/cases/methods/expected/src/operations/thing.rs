@@ -31,7 +31,7 @@ impl<'c> Thing<'c> {
     /// ```
     #[inline]
     pub fn get(self) -> Call<GetThing> {
-        Call::of(glue::request::<GetThing>(self.client))
+        Call::of(self.client, glue::request::<GetThing>(self.client))
     }
 
     /// PUT `/thing`
@@ -50,7 +50,7 @@ impl<'c> Thing<'c> {
     /// ```
     #[inline]
     pub fn put(self) -> Call<PutThing> {
-        Call::of(glue::request::<PutThing>(self.client))
+        Call::of(self.client, glue::request::<PutThing>(self.client))
     }
 
     /// POST `/thing`
@@ -69,7 +69,7 @@ impl<'c> Thing<'c> {
     /// ```
     #[inline]
     pub fn post(self) -> Call<PostThing> {
-        Call::of(glue::request::<PostThing>(self.client))
+        Call::of(self.client, glue::request::<PostThing>(self.client))
     }
 
     /// DELETE `/thing`
@@ -88,7 +88,7 @@ impl<'c> Thing<'c> {
     /// ```
     #[inline]
     pub fn delete(self) -> Call<DeleteThing> {
-        Call::of(glue::request::<DeleteThing>(self.client))
+        Call::of(self.client, glue::request::<DeleteThing>(self.client))
     }
 
     /// OPTIONS `/thing`
@@ -107,7 +107,7 @@ impl<'c> Thing<'c> {
     /// ```
     #[inline]
     pub fn options(self) -> Call<OptionsThing> {
-        Call::of(glue::request::<OptionsThing>(self.client))
+        Call::of(self.client, glue::request::<OptionsThing>(self.client))
     }
 
     /// HEAD `/thing`
@@ -126,7 +126,7 @@ impl<'c> Thing<'c> {
     /// ```
     #[inline]
     pub fn head(self) -> Call<HeadThing> {
-        Call::of(glue::request::<HeadThing>(self.client))
+        Call::of(self.client, glue::request::<HeadThing>(self.client))
     }
 
     /// PATCH `/thing`
@@ -145,7 +145,7 @@ impl<'c> Thing<'c> {
     /// ```
     #[inline]
     pub fn patch(self) -> Call<PatchThing> {
-        Call::of(glue::request::<PatchThing>(self.client))
+        Call::of(self.client, glue::request::<PatchThing>(self.client))
     }
 
     /// TRACE `/thing`
@@ -164,7 +164,7 @@ impl<'c> Thing<'c> {
     /// ```
     #[inline]
     pub fn trace(self) -> Call<TraceThing> {
-        Call::of(glue::request::<TraceThing>(self.client))
+        Call::of(self.client, glue::request::<TraceThing>(self.client))
     }
 }
 

@@ -37,7 +37,7 @@ impl<'c> Covers<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &crate::models::AddCover) -> Call<AddCover> {
-        Call::of(glue::request::<AddCover>(self.client).json(body))
+        Call::of(self.client, glue::request::<AddCover>(self.client).json(body))
     }
 
     /// POST `/covers`
@@ -61,7 +61,10 @@ impl<'c> Covers<'c> {
     /// ```
     #[inline]
     pub fn add_with_multipart(self, body: &AddCoverParts) -> Call<AddCover> {
-        Call::of(glue::request::<AddCover>(self.client).multipart(body.parts()))
+        Call::of(
+            self.client,
+            glue::request::<AddCover>(self.client).multipart(body.parts()),
+        )
     }
 }
 

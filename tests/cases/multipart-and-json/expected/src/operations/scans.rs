@@ -41,7 +41,7 @@ impl<'c> Scans<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &crate::models::AddScan) -> Call<AddScan> {
-        Call::of(glue::request::<AddScan>(self.client).json(body))
+        Call::of(self.client, glue::request::<AddScan>(self.client).json(body))
     }
 
     /// POST `/scans`
@@ -66,7 +66,10 @@ impl<'c> Scans<'c> {
     /// ```
     #[inline]
     pub fn add_with_multipart(self, body: &AddScanPartsParts) -> Call<AddScan> {
-        Call::of(glue::request::<AddScan>(self.client).multipart(body.parts()))
+        Call::of(
+            self.client,
+            glue::request::<AddScan>(self.client).multipart(body.parts()),
+        )
     }
 }
 

@@ -34,7 +34,10 @@ impl<'c> Scans<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &crate::models::AddScan) -> Call<AddScan> {
-        Call::of(glue::request::<AddScan>(self.client).multipart(body.parts()))
+        Call::of(
+            self.client,
+            glue::request::<AddScan>(self.client).multipart(body.parts()),
+        )
     }
 }
 

@@ -32,7 +32,7 @@ impl<'c> Größen<'c> {
     /// ```
     #[inline]
     pub fn größe_lesen(self) -> Call<GrößeLesen> {
-        Call::of(glue::request::<GrößeLesen>(self.client))
+        Call::of(self.client, glue::request::<GrößeLesen>(self.client))
     }
 }
 
@@ -52,6 +52,9 @@ impl Call<GrößeLesen> {
     /// The parameter `länge`.
     #[inline]
     pub fn länge(self, länge: i32) -> Self {
-        Self::of(self.request.query("länge", &länge))
+        Self {
+            request: self.request.query("länge", &länge),
+            ..self
+        }
     }
 }

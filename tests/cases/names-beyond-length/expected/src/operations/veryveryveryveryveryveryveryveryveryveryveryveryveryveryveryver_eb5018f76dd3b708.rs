@@ -52,6 +52,7 @@ impl<
         VeryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryverX2eaeba53edaf63c9,
     > {
         Call::of(
+            self.client,
             glue::request::<
                 VeryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryverX2eaeba53edaf63c9,
             >(self.client)
@@ -84,13 +85,14 @@ impl Call<
         self,
         veryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryver_93ee3664fdd0653f: &str,
     ) -> Self {
-        Self::of(
-            self
+        Self {
+            request: self
                 .request
                 .query(
                     "veryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryLongParameter",
                     veryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryver_93ee3664fdd0653f,
                 ),
-        )
+            ..self
+        }
     }
 }

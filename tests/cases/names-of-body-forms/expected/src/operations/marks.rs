@@ -31,7 +31,7 @@ impl<'c> Marks<'c> {
     /// ```
     #[inline]
     pub fn read_mark(self) -> Call<ReadMark> {
-        Call::of(glue::request::<ReadMark>(self.client))
+        Call::of(self.client, glue::request::<ReadMark>(self.client))
     }
 
     /// PUT `/marks`
@@ -50,7 +50,7 @@ impl<'c> Marks<'c> {
     /// ```
     #[inline]
     pub fn read_answer(self) -> Call<ReadMarkAnswer> {
-        Call::of(glue::request::<ReadMarkAnswer>(self.client))
+        Call::of(self.client, glue::request::<ReadMarkAnswer>(self.client))
     }
 
     /// POST `/marks`
@@ -69,7 +69,7 @@ impl<'c> Marks<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<Read> {
-        Call::of(glue::request::<Read>(self.client))
+        Call::of(self.client, glue::request::<Read>(self.client))
     }
 }
 

@@ -34,7 +34,7 @@ impl<'c> Note<'c> {
     /// ```
     #[inline]
     pub fn note_read(self, body: &crate::models::Note) -> Call<NoteRead> {
-        Call::of(glue::request::<NoteRead>(self.client).json(body))
+        Call::of(self.client, glue::request::<NoteRead>(self.client).json(body))
     }
 
     /// PATCH `/notes`
@@ -56,7 +56,7 @@ impl<'c> Note<'c> {
     /// ```
     #[inline]
     pub fn read_note(self, body: &crate::models::Note) -> Call<ReadNote> {
-        Call::of(glue::request::<ReadNote>(self.client).json(body))
+        Call::of(self.client, glue::request::<ReadNote>(self.client).json(body))
     }
 
     /// DELETE `/notes`
@@ -75,7 +75,7 @@ impl<'c> Note<'c> {
     /// ```
     #[inline]
     pub fn give(self) -> Call<DropNote> {
-        Call::of(glue::request::<DropNote>(self.client))
+        Call::of(self.client, glue::request::<DropNote>(self.client))
     }
 
     /// HEAD `/notes`
@@ -94,7 +94,7 @@ impl<'c> Note<'c> {
     /// ```
     #[inline]
     pub fn give_note(self) -> Call<GiveNote> {
-        Call::of(glue::request::<GiveNote>(self.client))
+        Call::of(self.client, glue::request::<GiveNote>(self.client))
     }
 }
 

@@ -34,7 +34,10 @@ impl<'c> Notes<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: impl Into<String>) -> Call<AddNote> {
-        Call::of(glue::request::<AddNote>(self.client).bytes("text/plain", body.into()))
+        Call::of(
+            self.client,
+            glue::request::<AddNote>(self.client).bytes("text/plain", body.into()),
+        )
     }
 
     /// POST `/notes`
@@ -58,7 +61,7 @@ impl<'c> Notes<'c> {
     /// ```
     #[inline]
     pub fn add_with_json(self, body: &Note) -> Call<AddNote> {
-        Call::of(glue::request::<AddNote>(self.client).json(body))
+        Call::of(self.client, glue::request::<AddNote>(self.client).json(body))
     }
 
     /// POST `/notes`
@@ -83,6 +86,7 @@ impl<'c> Notes<'c> {
     #[inline]
     pub fn add_with_vnd_note(self, body: &Note) -> Call<AddNote> {
         Call::of(
+            self.client,
             glue::request::<AddNote>(self.client)
                 .json_as("application/vnd.note+json", body),
         )
@@ -106,7 +110,10 @@ impl<'c> Notes<'c> {
     /// ```
     #[inline]
     pub fn add_with_text(self, body: impl Into<String>) -> Call<AddNote> {
-        Call::of(glue::request::<AddNote>(self.client).bytes("text/csv", body.into()))
+        Call::of(
+            self.client,
+            glue::request::<AddNote>(self.client).bytes("text/csv", body.into()),
+        )
     }
 
     /// POST `/notes`
@@ -128,6 +135,7 @@ impl<'c> Notes<'c> {
     #[inline]
     pub fn add_with_text_markdown(self, body: impl Into<String>) -> Call<AddNote> {
         Call::of(
+            self.client,
             glue::request::<AddNote>(self.client).bytes("text/markdown", body.into()),
         )
     }
@@ -148,7 +156,7 @@ impl<'c> Notes<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadNotes> {
-        Call::of(glue::request::<ReadNotes>(self.client))
+        Call::of(self.client, glue::request::<ReadNotes>(self.client))
     }
 }
 

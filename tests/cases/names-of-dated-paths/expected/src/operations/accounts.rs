@@ -31,7 +31,7 @@ impl<'c> Accounts<'c> {
     /// ```
     #[inline]
     pub fn get(self) -> Call<Get2024_01_01Accounts> {
-        Call::of(glue::request::<Get2024_01_01Accounts>(self.client))
+        Call::of(self.client, glue::request::<Get2024_01_01Accounts>(self.client))
     }
 
     /// GET `/accounts/2024-01-01/history`
@@ -50,7 +50,7 @@ impl<'c> Accounts<'c> {
     /// ```
     #[inline]
     pub fn get_history(self) -> Call<GetAccounts2024_01_01History> {
-        Call::of(glue::request::<GetAccounts2024_01_01History>(self.client))
+        Call::of(self.client, glue::request::<GetAccounts2024_01_01History>(self.client))
     }
 }
 

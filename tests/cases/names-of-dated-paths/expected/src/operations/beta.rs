@@ -31,7 +31,7 @@ impl<'c> Beta<'c> {
     /// ```
     #[inline]
     pub fn get_drafts(self) -> Call<GetBetaDrafts> {
-        Call::of(glue::request::<GetBetaDrafts>(self.client))
+        Call::of(self.client, glue::request::<GetBetaDrafts>(self.client))
     }
 }
 

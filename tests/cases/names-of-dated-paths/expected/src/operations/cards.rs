@@ -31,7 +31,7 @@ impl<'c> Cards<'c> {
     /// ```
     #[inline]
     pub fn get(self) -> Call<Get2024_06_01Cards> {
-        Call::of(glue::request::<Get2024_06_01Cards>(self.client))
+        Call::of(self.client, glue::request::<Get2024_06_01Cards>(self.client))
     }
 }
 

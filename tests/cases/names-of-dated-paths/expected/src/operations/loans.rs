@@ -31,7 +31,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn get(self) -> Call<Get1_5Loans> {
-        Call::of(glue::request::<Get1_5Loans>(self.client))
+        Call::of(self.client, glue::request::<Get1_5Loans>(self.client))
     }
 }
 

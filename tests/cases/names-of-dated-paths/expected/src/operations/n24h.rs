@@ -31,7 +31,7 @@ impl<'c> N24h<'c> {
     /// ```
     #[inline]
     pub fn get_prices(self) -> Call<Get24hPrices> {
-        Call::of(glue::request::<Get24hPrices>(self.client))
+        Call::of(self.client, glue::request::<Get24hPrices>(self.client))
     }
 }
 

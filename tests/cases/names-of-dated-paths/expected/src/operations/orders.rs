@@ -31,7 +31,7 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn get(self) -> Call<GetApiV2Orders> {
-        Call::of(glue::request::<GetApiV2Orders>(self.client))
+        Call::of(self.client, glue::request::<GetApiV2Orders>(self.client))
     }
 }
 

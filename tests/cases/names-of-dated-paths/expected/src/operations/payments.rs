@@ -31,7 +31,7 @@ impl<'c> Payments<'c> {
     /// ```
     #[inline]
     pub fn get(self) -> Call<GetV2beta1Payments> {
-        Call::of(glue::request::<GetV2beta1Payments>(self.client))
+        Call::of(self.client, glue::request::<GetV2beta1Payments>(self.client))
     }
 }
 

@@ -31,7 +31,7 @@ impl<'c> Quotes<'c> {
     /// ```
     #[inline]
     pub fn get(self) -> Call<GetV1AlphaQuotes> {
-        Call::of(glue::request::<GetV1AlphaQuotes>(self.client))
+        Call::of(self.client, glue::request::<GetV1AlphaQuotes>(self.client))
     }
 }
 

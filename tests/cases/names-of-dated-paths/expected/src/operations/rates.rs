@@ -31,7 +31,7 @@ impl<'c> Rates<'c> {
     /// ```
     #[inline]
     pub fn get(self) -> Call<GetV3rc1Rates> {
-        Call::of(glue::request::<GetV3rc1Rates>(self.client))
+        Call::of(self.client, glue::request::<GetV3rc1Rates>(self.client))
     }
 }
 

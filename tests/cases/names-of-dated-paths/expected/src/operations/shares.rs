@@ -31,7 +31,7 @@ impl<'c> Shares<'c> {
     /// ```
     #[inline]
     pub fn get(self) -> Call<GetV1previewShares> {
-        Call::of(glue::request::<GetV1previewShares>(self.client))
+        Call::of(self.client, glue::request::<GetV1previewShares>(self.client))
     }
 }
 

@@ -31,7 +31,7 @@ impl<'c> Vaults<'c> {
     /// ```
     #[inline]
     pub fn get(self) -> Call<GetVaults> {
-        Call::of(glue::request::<GetVaults>(self.client))
+        Call::of(self.client, glue::request::<GetVaults>(self.client))
     }
 }
 

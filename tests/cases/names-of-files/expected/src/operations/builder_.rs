@@ -31,7 +31,7 @@ impl<'c> Builder<'c> {
     /// ```
     #[inline]
     pub fn read_d(self) -> Call<ReadD> {
-        Call::of(glue::request::<ReadD>(self.client))
+        Call::of(self.client, glue::request::<ReadD>(self.client))
     }
 }
 

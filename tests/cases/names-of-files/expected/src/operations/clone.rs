@@ -31,7 +31,7 @@ impl<'c> CloneOperation<'c> {
     /// ```
     #[inline]
     pub fn read_i(self) -> Call<ReadI> {
-        Call::of(glue::request::<ReadI>(self.client))
+        Call::of(self.client, glue::request::<ReadI>(self.client))
     }
 }
 

@@ -31,7 +31,7 @@ impl<'c> DefaultOperation<'c> {
     /// ```
     #[inline]
     pub fn read_a(self) -> Call<ReadA> {
-        Call::of(glue::request::<ReadA>(self.client))
+        Call::of(self.client, glue::request::<ReadA>(self.client))
     }
 }
 

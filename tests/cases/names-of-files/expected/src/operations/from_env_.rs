@@ -31,7 +31,7 @@ impl<'c> FromEnv<'c> {
     /// ```
     #[inline]
     pub fn read_e(self) -> Call<ReadE> {
-        Call::of(glue::request::<ReadE>(self.client))
+        Call::of(self.client, glue::request::<ReadE>(self.client))
     }
 }
 

@@ -31,7 +31,7 @@ impl<'c> Mod<'c> {
     /// ```
     #[inline]
     pub fn read_g(self) -> Call<ReadG> {
-        Call::of(glue::request::<ReadG>(self.client))
+        Call::of(self.client, glue::request::<ReadG>(self.client))
     }
 }
 

@@ -31,7 +31,7 @@ impl<'c> Raw<'c> {
     /// ```
     #[inline]
     pub fn read_c(self) -> Call<ReadC> {
-        Call::of(glue::request::<ReadC>(self.client))
+        Call::of(self.client, glue::request::<ReadC>(self.client))
     }
 }
 

@@ -31,7 +31,7 @@ impl<'c> Reqwest<'c> {
     /// ```
     #[inline]
     pub fn read_b(self) -> Call<ReadB> {
-        Call::of(glue::request::<ReadB>(self.client))
+        Call::of(self.client, glue::request::<ReadB>(self.client))
     }
 }
 

@@ -31,7 +31,7 @@ impl<'c> Resend<'c> {
     /// ```
     #[inline]
     pub fn read_f(self) -> Call<ReadF> {
-        Call::of(glue::request::<ReadF>(self.client))
+        Call::of(self.client, glue::request::<ReadF>(self.client))
     }
 }
 

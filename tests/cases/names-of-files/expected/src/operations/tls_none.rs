@@ -31,7 +31,7 @@ impl<'c> TlsNone<'c> {
     /// ```
     #[inline]
     pub fn read_h(self) -> Call<ReadH> {
-        Call::of(glue::request::<ReadH>(self.client))
+        Call::of(self.client, glue::request::<ReadH>(self.client))
     }
 }
 

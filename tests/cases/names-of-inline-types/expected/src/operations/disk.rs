@@ -33,7 +33,7 @@ impl<'c> Disk<'c> {
     /// ```
     #[inline]
     pub fn get_disks(self) -> Call<GetDisks> {
-        Call::of(glue::request::<GetDisks>(self.client))
+        Call::of(self.client, glue::request::<GetDisks>(self.client))
     }
 
     /// POST `/disks`
@@ -55,7 +55,7 @@ impl<'c> Disk<'c> {
     /// ```
     #[inline]
     pub fn create(self, body: &CreateDiskRequestBody) -> Call<CreateDisk> {
-        Call::of(glue::request::<CreateDisk>(self.client).json(body))
+        Call::of(self.client, glue::request::<CreateDisk>(self.client).json(body))
     }
 
     /// GET `/disks/{id}`
@@ -75,7 +75,7 @@ impl<'c> Disk<'c> {
     /// ```
     #[inline]
     pub fn get_disk(self, id: &str) -> Call<GetDisk> {
-        Call::of(glue::request::<GetDisk>(self.client).path("id", id))
+        Call::of(self.client, glue::request::<GetDisk>(self.client).path("id", id))
     }
 }
 

@@ -49,6 +49,7 @@ impl<'c> Things<'c> {
         body: &Thing,
     ) -> Call<PutThing> {
         Call::of(
+            self.client,
             glue::request::<PutThing>(self.client)
                 .path("key", key_)
                 .path("body", &body_)
@@ -77,60 +78,90 @@ impl Call<PutThing> {
     /// The parameter `timeout`.
     #[inline]
     pub fn timeout_(self, timeout_: i64) -> Self {
-        Self::of(self.request.query("timeout", &timeout_))
+        Self {
+            request: self.request.query("timeout", &timeout_),
+            ..self
+        }
     }
 
     /// The parameter `deadline`.
     #[inline]
     pub fn deadline_(self, deadline_: i64) -> Self {
-        Self::of(self.request.query("deadline", &deadline_))
+        Self {
+            request: self.request.query("deadline", &deadline_),
+            ..self
+        }
     }
 
     /// The parameter `request_id`.
     #[inline]
     pub fn request_id_(self, request_id_: &str) -> Self {
-        Self::of(self.request.query("request_id", request_id_))
+        Self {
+            request: self.request.query("request_id", request_id_),
+            ..self
+        }
     }
 
     /// The parameter `header`.
     #[inline]
     pub fn header_(self, header_: &str) -> Self {
-        Self::of(self.request.query("header", header_))
+        Self {
+            request: self.request.query("header", header_),
+            ..self
+        }
     }
 
     /// The parameter `retries`.
     #[inline]
     pub fn retries_(self, retries_: &str) -> Self {
-        Self::of(self.request.query("retries", retries_))
+        Self {
+            request: self.request.query("retries", retries_),
+            ..self
+        }
     }
 
     /// The parameter `with_response`.
     #[inline]
     pub fn with_response_(self, with_response_: &str) -> Self {
-        Self::of(self.request.query("with_response", with_response_))
+        Self {
+            request: self.request.query("with_response", with_response_),
+            ..self
+        }
     }
 
     /// The parameter `stream`.
     #[inline]
     pub fn stream_(self, stream_: &str) -> Self {
-        Self::of(self.request.query("stream", stream_))
+        Self {
+            request: self.request.query("stream", stream_),
+            ..self
+        }
     }
 
     /// The parameter `pages`.
     #[inline]
     pub fn pages_(self, pages_: &str) -> Self {
-        Self::of(self.request.query("pages", pages_))
+        Self {
+            request: self.request.query("pages", pages_),
+            ..self
+        }
     }
 
     /// The parameter `into_future`.
     #[inline]
     pub fn into_future_(self, into_future_: &str) -> Self {
-        Self::of(self.request.query("into_future", into_future_))
+        Self {
+            request: self.request.query("into_future", into_future_),
+            ..self
+        }
     }
 
     /// The parameter `new`.
     #[inline]
     pub fn new_(self, new_: &str) -> Self {
-        Self::of(self.request.query("new", new_))
+        Self {
+            request: self.request.query("new", new_),
+            ..self
+        }
     }
 }

@@ -35,7 +35,7 @@ impl<'c> Forms<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &AddFormRequestForm) -> Call<AddForm> {
-        Call::of(glue::request::<AddForm>(self.client).form_of(body))
+        Call::of(self.client, glue::request::<AddForm>(self.client).form_of(body))
     }
 
     /// PUT `/forms`
@@ -57,7 +57,7 @@ impl<'c> Forms<'c> {
     /// ```
     #[inline]
     pub fn set(self, body: &SetFormRequestForm) -> Call<SetForm> {
-        Call::of(glue::request::<SetForm>(self.client).form_of(body))
+        Call::of(self.client, glue::request::<SetForm>(self.client).form_of(body))
     }
 }
 

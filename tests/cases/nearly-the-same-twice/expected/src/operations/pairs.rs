@@ -35,7 +35,10 @@ impl<'c> Pairs<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &AddPairRequestMultipart) -> Call<AddPair> {
-        Call::of(glue::request::<AddPair>(self.client).multipart(body.parts()))
+        Call::of(
+            self.client,
+            glue::request::<AddPair>(self.client).multipart(body.parts()),
+        )
     }
 
     /// PUT `/pairs`
@@ -57,7 +60,10 @@ impl<'c> Pairs<'c> {
     /// ```
     #[inline]
     pub fn set(self, body: &SetPairRequestMultipart) -> Call<SetPair> {
-        Call::of(glue::request::<SetPair>(self.client).multipart(body.parts()))
+        Call::of(
+            self.client,
+            glue::request::<SetPair>(self.client).multipart(body.parts()),
+        )
     }
 }
 

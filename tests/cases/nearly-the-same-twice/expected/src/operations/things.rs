@@ -36,7 +36,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn put(self, body: &Thing) -> Call<PutThing> {
-        Call::of(glue::request::<PutThing>(self.client).json(body))
+        Call::of(self.client, glue::request::<PutThing>(self.client).json(body))
     }
 }
 

@@ -35,7 +35,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn lend(self, body: &Loan) -> Call<Lend> {
-        Call::of(glue::request::<Lend>(self.client).json(body))
+        Call::of(self.client, glue::request::<Lend>(self.client).json(body))
     }
 }
 

@@ -41,6 +41,7 @@ impl<'c> Books<'c> {
     #[inline]
     pub fn read(self, id: &BookId, shelf: &ShelfNumber) -> Call<ReadBook> {
         Call::of(
+            self.client,
             glue::request::<ReadBook>(self.client).path("id", id).query("shelf", shelf),
         )
     }

@@ -41,7 +41,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn add(self, key: IdempotencyKey, body: &Thing) -> Call<AddThing> {
-        Call::of(glue::request::<AddThing>(self.client).key(key).json(body))
+        Call::of(self.client, glue::request::<AddThing>(self.client).key(key).json(body))
     }
 }
 

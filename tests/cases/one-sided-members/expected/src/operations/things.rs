@@ -40,7 +40,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn put(self, body: &Sent) -> Call<PutThing> {
-        Call::of(glue::request::<PutThing>(self.client).json(body))
+        Call::of(self.client, glue::request::<PutThing>(self.client).json(body))
     }
 
     /// POST `/things`
@@ -63,7 +63,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &Both) -> Call<AddThing> {
-        Call::of(glue::request::<AddThing>(self.client).json(body))
+        Call::of(self.client, glue::request::<AddThing>(self.client).json(body))
     }
 }
 

@@ -35,7 +35,7 @@ impl<'c> Pets<'c> {
     /// ```
     #[inline]
     pub fn get(self, pet_id: &PetId) -> Call<GetPet> {
-        Call::of(glue::request::<GetPet>(self.client).path("petId", pet_id))
+        Call::of(self.client, glue::request::<GetPet>(self.client).path("petId", pet_id))
     }
 }
 

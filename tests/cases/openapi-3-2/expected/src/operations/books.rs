@@ -35,7 +35,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadBooks> {
-        Call::of(glue::request::<ReadBooks>(self.client))
+        Call::of(self.client, glue::request::<ReadBooks>(self.client))
     }
 
     /// POST `/books`
@@ -54,7 +54,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn write(self) -> Call<WriteBooks> {
-        Call::of(glue::request::<WriteBooks>(self.client))
+        Call::of(self.client, glue::request::<WriteBooks>(self.client))
     }
 }
 
@@ -89,12 +89,18 @@ impl Call<WriteBooks> {
     /// Sets the body.
     #[inline]
     pub fn body_write(self, body: impl Into<Upload>) -> Self {
-        Self::of(self.request.upload("multipart/mixed", body))
+        Self {
+            request: self.request.upload("multipart/mixed", body),
+            ..self
+        }
     }
 
     /// Sets the body.
     #[inline]
     pub fn body_write_with_json(self, body: &Book) -> Self {
-        Self::of(self.request.json(body))
+        Self {
+            request: self.request.json(body),
+            ..self
+        }
     }
 }

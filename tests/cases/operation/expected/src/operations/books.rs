@@ -37,7 +37,10 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn read_pages(self, book_id: &str) -> Call<ReadPages> {
-        Call::of(glue::request::<ReadPages>(self.client).path("book_id", book_id))
+        Call::of(
+            self.client,
+            glue::request::<ReadPages>(self.client).path("book_id", book_id),
+        )
     }
 
     /// DELETE `/books/{book_id}/pages`
@@ -60,6 +63,7 @@ impl<'c> Books<'c> {
         book_id: &str,
     ) -> Call<DeleteBooksByBookIdPages> {
         Call::of(
+            self.client,
             glue::request::<DeleteBooksByBookIdPages>(self.client)
                 .path("book_id", book_id),
         )

@@ -31,7 +31,7 @@ impl<'c> Accounts<'c> {
     /// ```
     #[inline]
     pub fn create(self, id: &str) -> Call<Create> {
-        Call::of(glue::request::<Create>(self.client).path("id", id))
+        Call::of(self.client, glue::request::<Create>(self.client).path("id", id))
     }
 }
 

@@ -35,7 +35,7 @@ impl<'c> Payments<'c> {
     /// ```
     #[inline]
     pub fn create(self, body: &CreateRequest) -> Call<CreateOperation> {
-        Call::of(glue::request::<CreateOperation>(self.client).json(body))
+        Call::of(self.client, glue::request::<CreateOperation>(self.client).json(body))
     }
 }
 

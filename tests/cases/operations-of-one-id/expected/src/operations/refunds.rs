@@ -35,7 +35,7 @@ impl<'c> Refunds<'c> {
     /// ```
     #[inline]
     pub fn post_payments(self, body: &PostPaymentsRequest) -> Call<PostPayments> {
-        Call::of(glue::request::<PostPayments>(self.client).json(body))
+        Call::of(self.client, glue::request::<PostPayments>(self.client).json(body))
     }
 }
 

@@ -31,7 +31,7 @@ impl<'c> Accounts<'c> {
     /// ```
     #[inline]
     pub fn get(self) -> Call<GetAccounts> {
-        Call::of(glue::request::<GetAccounts>(self.client))
+        Call::of(self.client, glue::request::<GetAccounts>(self.client))
     }
 
     /// POST `/accounts`
@@ -50,7 +50,7 @@ impl<'c> Accounts<'c> {
     /// ```
     #[inline]
     pub fn post(self) -> Call<PostAccounts> {
-        Call::of(glue::request::<PostAccounts>(self.client))
+        Call::of(self.client, glue::request::<PostAccounts>(self.client))
     }
 
     /// GET `/accounts/{id}`
@@ -69,7 +69,10 @@ impl<'c> Accounts<'c> {
     /// ```
     #[inline]
     pub fn get_by_id(self, id: &str) -> Call<GetAccountsById> {
-        Call::of(glue::request::<GetAccountsById>(self.client).path("id", id))
+        Call::of(
+            self.client,
+            glue::request::<GetAccountsById>(self.client).path("id", id),
+        )
     }
 
     /// GET `/accounts/{id}/transactions`
@@ -89,6 +92,7 @@ impl<'c> Accounts<'c> {
     #[inline]
     pub fn get_by_id_transactions(self, id: &str) -> Call<GetAccountsByIdTransactions> {
         Call::of(
+            self.client,
             glue::request::<GetAccountsByIdTransactions>(self.client).path("id", id),
         )
     }

@@ -32,7 +32,7 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListOrders> {
-        Call::of(glue::request::<ListOrders>(self.client))
+        Call::of(self.client, glue::request::<ListOrders>(self.client))
     }
 }
 
@@ -52,6 +52,9 @@ impl Call<ListOrders> {
     /// The parameter `limit`.
     #[inline]
     pub fn limit(self, limit: i64) -> Self {
-        Self::of(self.request.query("limit", &limit))
+        Self {
+            request: self.request.query("limit", &limit),
+            ..self
+        }
     }
 }

@@ -35,7 +35,7 @@ impl<'c> A<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListA> {
-        Call::of(glue::request::<ListA>(self.client))
+        Call::of(self.client, glue::request::<ListA>(self.client))
     }
 }
 
@@ -73,6 +73,9 @@ impl Call<ListA> {
     /// The parameter `cursor`.
     #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
-        Self::of(self.request.query("cursor", cursor))
+        Self {
+            request: self.request.query("cursor", cursor),
+            ..self
+        }
     }
 }

@@ -35,7 +35,7 @@ impl<'c> B<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListB> {
-        Call::of(glue::request::<ListB>(self.client))
+        Call::of(self.client, glue::request::<ListB>(self.client))
     }
 }
 
@@ -74,6 +74,9 @@ impl Call<ListB> {
     /// The parameter `cursor`.
     #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
-        Self::of(self.request.query("cursor", cursor))
+        Self {
+            request: self.request.query("cursor", cursor),
+            ..self
+        }
     }
 }

@@ -35,7 +35,7 @@ impl<'c> C<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListC> {
-        Call::of(glue::request::<ListC>(self.client))
+        Call::of(self.client, glue::request::<ListC>(self.client))
     }
 }
 
@@ -79,6 +79,9 @@ impl Call<ListC> {
     /// The parameter `cursor`.
     #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
-        Self::of(self.request.query("cursor", cursor))
+        Self {
+            request: self.request.query("cursor", cursor),
+            ..self
+        }
     }
 }

@@ -35,7 +35,7 @@ impl<'c> D<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListD> {
-        Call::of(glue::request::<ListD>(self.client))
+        Call::of(self.client, glue::request::<ListD>(self.client))
     }
 }
 
@@ -71,6 +71,9 @@ impl Call<ListD> {
     /// The parameter `cursor`.
     #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
-        Self::of(self.request.query("cursor", cursor))
+        Self {
+            request: self.request.query("cursor", cursor),
+            ..self
+        }
     }
 }

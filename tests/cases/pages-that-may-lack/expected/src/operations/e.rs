@@ -35,7 +35,7 @@ impl<'c> E<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListE> {
-        Call::of(glue::request::<ListE>(self.client))
+        Call::of(self.client, glue::request::<ListE>(self.client))
     }
 }
 
@@ -73,6 +73,9 @@ impl Call<ListE> {
     /// The parameter `cursor`.
     #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
-        Self::of(self.request.query("cursor", cursor))
+        Self {
+            request: self.request.query("cursor", cursor),
+            ..self
+        }
     }
 }

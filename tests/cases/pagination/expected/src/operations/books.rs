@@ -35,7 +35,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListBooks> {
-        Call::of(glue::request::<ListBooks>(self.client))
+        Call::of(self.client, glue::request::<ListBooks>(self.client))
     }
 }
 
@@ -77,12 +77,18 @@ impl Call<ListBooks> {
     /// The parameter `cursor`.
     #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
-        Self::of(self.request.query("cursor", cursor))
+        Self {
+            request: self.request.query("cursor", cursor),
+            ..self
+        }
     }
 
     /// The parameter `size`.
     #[inline]
     pub fn size(self, size: i32) -> Self {
-        Self::of(self.request.query("size", &size))
+        Self {
+            request: self.request.query("size", &size),
+            ..self
+        }
     }
 }

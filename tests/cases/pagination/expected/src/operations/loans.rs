@@ -35,7 +35,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListLoans> {
-        Call::of(glue::request::<ListLoans>(self.client))
+        Call::of(self.client, glue::request::<ListLoans>(self.client))
     }
 }
 
@@ -76,12 +76,18 @@ impl Call<ListLoans> {
     /// The parameter `cursor`.
     #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
-        Self::of(self.request.query("cursor", cursor))
+        Self {
+            request: self.request.query("cursor", cursor),
+            ..self
+        }
     }
 
     /// The parameter `size`.
     #[inline]
     pub fn size(self, size: i32) -> Self {
-        Self::of(self.request.query("size", &size))
+        Self {
+            request: self.request.query("size", &size),
+            ..self
+        }
     }
 }

@@ -35,7 +35,7 @@ impl<'c> Readers<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListReaders> {
-        Call::of(glue::request::<ListReaders>(self.client))
+        Call::of(self.client, glue::request::<ListReaders>(self.client))
     }
 }
 
@@ -77,12 +77,18 @@ impl Call<ListReaders> {
     /// The parameter `after`.
     #[inline]
     pub fn after(self, after: &str) -> Self {
-        Self::of(self.request.query("after", after))
+        Self {
+            request: self.request.query("after", after),
+            ..self
+        }
     }
 
     /// The parameter `most`.
     #[inline]
     pub fn most(self, most: i32) -> Self {
-        Self::of(self.request.query("most", &most))
+        Self {
+            request: self.request.query("most", &most),
+            ..self
+        }
     }
 }

@@ -37,6 +37,7 @@ impl<'c> Books<'c> {
     #[inline]
     pub fn find(self, filter: &Filter) -> Call<FindBooks> {
         Call::of(
+            self.client,
             glue::request::<FindBooks>(self.client)
                 .query_as(
                     "filter",
@@ -67,6 +68,9 @@ impl Call<FindBooks> {
     /// The parameter `words`.
     #[inline]
     pub fn words(self, words: &str) -> Self {
-        Self::of(self.request.query("words", words))
+        Self {
+            request: self.request.query("words", words),
+            ..self
+        }
     }
 }

@@ -38,6 +38,7 @@ impl<'c> Root<'c> {
         matrix: &str,
     ) -> Call<ReadStyles> {
         Call::of(
+            self.client,
             glue::request::<ReadStyles>(self.client)
                 .path_as(
                     "simple",
@@ -69,8 +70,8 @@ impl Call<ReadStyles> {
     /// The parameter `form`.
     #[inline]
     pub fn form(self, form: &[String]) -> Self {
-        Self::of(
-            self
+        Self {
+            request: self
                 .request
                 .query_as(
                     "form",
@@ -79,14 +80,15 @@ impl Call<ReadStyles> {
                     false,
                     false,
                 ),
-        )
+            ..self
+        }
     }
 
     /// The parameter `spaces`.
     #[inline]
     pub fn spaces(self, spaces: &[String]) -> Self {
-        Self::of(
-            self
+        Self {
+            request: self
                 .request
                 .query_as(
                     "spaces",
@@ -95,14 +97,15 @@ impl Call<ReadStyles> {
                     false,
                     false,
                 ),
-        )
+            ..self
+        }
     }
 
     /// The parameter `pipes`.
     #[inline]
     pub fn pipes(self, pipes: &[String]) -> Self {
-        Self::of(
-            self
+        Self {
+            request: self
                 .request
                 .query_as(
                     "pipes",
@@ -111,14 +114,15 @@ impl Call<ReadStyles> {
                     false,
                     false,
                 ),
-        )
+            ..self
+        }
     }
 
     /// The parameter `deep`.
     #[inline]
     pub fn deep(self, deep: &Deep) -> Self {
-        Self::of(
-            self
+        Self {
+            request: self
                 .request
                 .query_as(
                     "deep",
@@ -127,14 +131,15 @@ impl Call<ReadStyles> {
                     true,
                     false,
                 ),
-        )
+            ..self
+        }
     }
 
     /// The parameter `reserved`.
     #[inline]
     pub fn reserved(self, reserved: &str) -> Self {
-        Self::of(
-            self
+        Self {
+            request: self
                 .request
                 .query_as(
                     "reserved",
@@ -143,14 +148,15 @@ impl Call<ReadStyles> {
                     true,
                     true,
                 ),
-        )
+            ..self
+        }
     }
 
     /// The parameter `nested`.
     #[inline]
     pub fn nested(self, nested: &Nested) -> Self {
-        Self::of(
-            self
+        Self {
+            request: self
                 .request
                 .query_as(
                     "nested",
@@ -159,30 +165,45 @@ impl Call<ReadStyles> {
                     true,
                     false,
                 ),
-        )
+            ..self
+        }
     }
 
     /// The parameter `marks`.
     #[inline]
     pub fn marks(self, marks: &[String]) -> Self {
-        Self::of(self.request.cookie_as("marks", &glue::Param::list(marks), true))
+        Self {
+            request: self.request.cookie_as("marks", &glue::Param::list(marks), true),
+            ..self
+        }
     }
 
     /// The parameter `theme`.
     #[inline]
     pub fn theme(self, theme: &Deep) -> Self {
-        Self::of(self.request.cookie_as("theme", &glue::Param::of(theme), false))
+        Self {
+            request: self.request.cookie_as("theme", &glue::Param::of(theme), false),
+            ..self
+        }
     }
 
     /// The parameter `X-Marks`.
     #[inline]
     pub fn x_marks(self, x_marks: &[String]) -> Self {
-        Self::of(self.request.header_as("X-Marks", &glue::Param::list(x_marks), false))
+        Self {
+            request: self
+                .request
+                .header_as("X-Marks", &glue::Param::list(x_marks), false),
+            ..self
+        }
     }
 
     /// The parameter `X-Theme`.
     #[inline]
     pub fn x_theme(self, x_theme: &Deep) -> Self {
-        Self::of(self.request.header_as("X-Theme", &glue::Param::of(x_theme), true))
+        Self {
+            request: self.request.header_as("X-Theme", &glue::Param::of(x_theme), true),
+            ..self
+        }
     }
 }

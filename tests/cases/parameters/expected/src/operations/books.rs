@@ -41,6 +41,7 @@ impl<'c> Books<'c> {
     #[inline]
     pub fn read(self, required: ReadBookRequired<'_>) -> Call<ReadBook> {
         Call::of(
+            self.client,
             glue::request::<ReadBook>(self.client)
                 .path("id", &required.id)
                 .query("lang", required.lang)
@@ -78,26 +79,35 @@ impl Call<ReadBook> {
     /// The parameter `page`.
     #[inline]
     pub fn page(self, page: i32) -> Self {
-        Self::of(self.request.query("page", &page))
+        Self {
+            request: self.request.query("page", &page),
+            ..self
+        }
     }
 
     /// The parameter `since`.
     #[inline]
     pub fn since(self, since: &Date) -> Self {
-        Self::of(self.request.query("since", since))
+        Self {
+            request: self.request.query("since", since),
+            ..self
+        }
     }
 
     /// The parameter `empty`.
     #[inline]
     pub fn empty(self, empty: &str) -> Self {
-        Self::of(self.request.query("empty", empty))
+        Self {
+            request: self.request.query("empty", empty),
+            ..self
+        }
     }
 
     /// The parameter `tags`.
     #[inline]
     pub fn tags(self, tags: &[String]) -> Self {
-        Self::of(
-            self
+        Self {
+            request: self
                 .request
                 .query_as(
                     "tags",
@@ -106,18 +116,25 @@ impl Call<ReadBook> {
                     true,
                     false,
                 ),
-        )
+            ..self
+        }
     }
 
     /// The parameter `X-Floor`.
     #[inline]
     pub fn x_floor(self, x_floor: i32) -> Self {
-        Self::of(self.request.header_param("X-Floor", &x_floor))
+        Self {
+            request: self.request.header_param("X-Floor", &x_floor),
+            ..self
+        }
     }
 
     /// The parameter `session`.
     #[inline]
     pub fn session(self, session: &str) -> Self {
-        Self::of(self.request.cookie("session", session))
+        Self {
+            request: self.request.cookie("session", session),
+            ..self
+        }
     }
 }

@@ -34,7 +34,10 @@ impl<'c> Composed<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &crate::models::Composed) -> Call<AddComposed> {
-        Call::of(glue::request::<AddComposed>(self.client).multipart(body.parts()))
+        Call::of(
+            self.client,
+            glue::request::<AddComposed>(self.client).multipart(body.parts()),
+        )
     }
 }
 

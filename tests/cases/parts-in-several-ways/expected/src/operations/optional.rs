@@ -32,7 +32,7 @@ impl<'c> Optional<'c> {
     /// ```
     #[inline]
     pub fn add_some(self) -> Call<AddSome> {
-        Call::of(glue::request::<AddSome>(self.client))
+        Call::of(self.client, glue::request::<AddSome>(self.client))
     }
 }
 
@@ -54,6 +54,9 @@ impl Call<AddSome> {
     /// Sets the body.
     #[inline]
     pub fn body(self, body: &SomeType) -> Self {
-        Self::of(self.request.multipart(body.parts()))
+        Self {
+            request: self.request.multipart(body.parts()),
+            ..self
+        }
     }
 }

@@ -35,7 +35,10 @@ impl<'c> Others<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &Scan) -> Call<AddOther> {
-        Call::of(glue::request::<AddOther>(self.client).multipart(body.parts()))
+        Call::of(
+            self.client,
+            glue::request::<AddOther>(self.client).multipart(body.parts()),
+        )
     }
 }
 

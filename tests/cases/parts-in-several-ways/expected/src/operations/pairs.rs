@@ -39,7 +39,10 @@ impl<'c> Pairs<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &Pair) -> Call<AddPair> {
-        Call::of(glue::request::<AddPair>(self.client).multipart(body.parts()))
+        Call::of(
+            self.client,
+            glue::request::<AddPair>(self.client).multipart(body.parts()),
+        )
     }
 }
 

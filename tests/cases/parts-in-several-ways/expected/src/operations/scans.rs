@@ -35,7 +35,10 @@ impl<'c> Scans<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &Scan) -> Call<AddScan> {
-        Call::of(glue::request::<AddScan>(self.client).multipart(body.parts_2()))
+        Call::of(
+            self.client,
+            glue::request::<AddScan>(self.client).multipart(body.parts_2()),
+        )
     }
 
     /// PUT `/scans`
@@ -57,7 +60,10 @@ impl<'c> Scans<'c> {
     /// ```
     #[inline]
     pub fn put(self, body: &Scan) -> Call<PutScan> {
-        Call::of(glue::request::<PutScan>(self.client).multipart(body.parts_3()))
+        Call::of(
+            self.client,
+            glue::request::<PutScan>(self.client).multipart(body.parts_3()),
+        )
     }
 }
 

@@ -31,7 +31,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadThings> {
-        Call::of(glue::request::<ReadThings>(self.client))
+        Call::of(self.client, glue::request::<ReadThings>(self.client))
     }
 }
 

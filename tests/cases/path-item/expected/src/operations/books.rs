@@ -37,6 +37,7 @@ impl<'c> Books<'c> {
     #[inline]
     pub fn read(self, id: &str, lang: &ReadBookLang) -> Call<ReadBook> {
         Call::of(
+            self.client,
             glue::request::<ReadBook>(self.client).path("id", id).query("lang", lang),
         )
     }
@@ -59,7 +60,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn remove(self, id: &str) -> Call<RemoveBook> {
-        Call::of(glue::request::<RemoveBook>(self.client).path("id", id))
+        Call::of(self.client, glue::request::<RemoveBook>(self.client).path("id", id))
     }
 }
 
@@ -95,6 +96,9 @@ impl Call<RemoveBook> {
     /// The parameter `lang`.
     #[inline]
     pub fn lang(self, lang: &str) -> Self {
-        Self::of(self.request.query("lang", lang))
+        Self {
+            request: self.request.query("lang", lang),
+            ..self
+        }
     }
 }

@@ -29,7 +29,7 @@ impl<'c> Root<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadRoot> {
-        Call::of(glue::request::<ReadRoot>(self.client))
+        Call::of(self.client, glue::request::<ReadRoot>(self.client))
     }
 }
 

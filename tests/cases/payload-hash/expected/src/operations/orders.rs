@@ -54,6 +54,7 @@ impl<'c> Orders<'c> {
         body: &crate::models::SubmitOrder,
     ) -> Call<SubmitOrder> {
         Call::of(
+            self.client,
             glue::request::<SubmitOrder>(self.client)
                 .path("orderId", order_id)
                 .key(key)

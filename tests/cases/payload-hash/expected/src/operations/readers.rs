@@ -66,7 +66,10 @@ impl<'c> Readers<'c> {
         key: IdempotencyKey,
         body: &Authorized<CreateOrder>,
     ) -> Call<CreateOrder> {
-        Call::of(glue::request::<CreateOrder>(self.client).key(key).authorized(body))
+        Call::of(
+            self.client,
+            glue::request::<CreateOrder>(self.client).key(key).authorized(body),
+        )
     }
 }
 

@@ -36,7 +36,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn result(self, body: &OptionType) -> Call<ResultOperation> {
-        Call::of(glue::request::<ResultOperation>(self.client).json(body))
+        Call::of(self.client, glue::request::<ResultOperation>(self.client).json(body))
     }
 }
 

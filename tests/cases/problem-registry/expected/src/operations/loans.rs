@@ -33,7 +33,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadLoans> {
-        Call::of(glue::request::<ReadLoans>(self.client))
+        Call::of(self.client, glue::request::<ReadLoans>(self.client))
     }
 }
 
@@ -47,7 +47,6 @@ impl glue::Operation for ReadLoans {
             "GET",
             "/loans",
         )
-        .accept("application/problem+json")
-        .problems(&["READER_UNKNOWN", "LATE"]);
+        .accept("application/problem+json");
     const ANSWERS: &'static [u16] = &[204];
 }

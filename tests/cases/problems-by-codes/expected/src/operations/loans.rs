@@ -33,7 +33,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn lend(self) -> Call<Lend> {
-        Call::of(glue::request::<Lend>(self.client))
+        Call::of(self.client, glue::request::<Lend>(self.client))
     }
 }
 

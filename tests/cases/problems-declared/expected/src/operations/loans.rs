@@ -35,7 +35,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn lend(self) -> Call<Lend> {
-        Call::of(glue::request::<Lend>(self.client))
+        Call::of(self.client, glue::request::<Lend>(self.client))
     }
 
     /// GET `/loans`
@@ -55,7 +55,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListLoans> {
-        Call::of(glue::request::<ListLoans>(self.client))
+        Call::of(self.client, glue::request::<ListLoans>(self.client))
     }
 }
 

@@ -33,7 +33,7 @@ impl<'c> Readers<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListReaders> {
-        Call::of(glue::request::<ListReaders>(self.client))
+        Call::of(self.client, glue::request::<ListReaders>(self.client))
     }
 }
 

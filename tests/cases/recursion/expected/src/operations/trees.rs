@@ -36,7 +36,7 @@ impl<'c> Trees<'c> {
     /// ```
     #[inline]
     pub fn put(self, body: &Tree) -> Call<PutTree> {
-        Call::of(glue::request::<PutTree>(self.client).json(body))
+        Call::of(self.client, glue::request::<PutTree>(self.client).json(body))
     }
 }
 

@@ -32,7 +32,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadBooks> {
-        Call::of(glue::request::<ReadBooks>(self.client))
+        Call::of(self.client, glue::request::<ReadBooks>(self.client))
     }
 }
 
@@ -52,6 +52,9 @@ impl Call<ReadBooks> {
     /// The parameter `page`.
     #[inline]
     pub fn page(self, page: i64) -> Self {
-        Self::of(self.request.query("page", &page))
+        Self {
+            request: self.request.query("page", &page),
+            ..self
+        }
     }
 }

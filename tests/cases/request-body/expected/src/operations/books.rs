@@ -35,7 +35,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &Book) -> Call<AddBook> {
-        Call::of(glue::request::<AddBook>(self.client).json(body))
+        Call::of(self.client, glue::request::<AddBook>(self.client).json(body))
     }
 
     /// POST `/books/find`
@@ -54,7 +54,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn find(self) -> Call<FindBook> {
-        Call::of(glue::request::<FindBook>(self.client))
+        Call::of(self.client, glue::request::<FindBook>(self.client))
     }
 }
 
@@ -90,6 +90,9 @@ impl Call<FindBook> {
     /// Sets the body.
     #[inline]
     pub fn body(self, body: &Book) -> Self {
-        Self::of(self.request.json(body))
+        Self {
+            request: self.request.json(body),
+            ..self
+        }
     }
 }

@@ -34,6 +34,7 @@ impl<'c> Notes<'c> {
     #[inline]
     pub fn write(self, body: impl Into<String>) -> Call<WriteNote> {
         Call::of(
+            self.client,
             glue::request::<WriteNote>(self.client).bytes("text/plain", body.into()),
         )
     }
@@ -57,7 +58,7 @@ impl<'c> Notes<'c> {
     /// ```
     #[inline]
     pub fn write_with_json(self, body: Vec<String>) -> Call<WriteNote> {
-        Call::of(glue::request::<WriteNote>(self.client).json(&body))
+        Call::of(self.client, glue::request::<WriteNote>(self.client).json(&body))
     }
 }
 

@@ -55,6 +55,7 @@ impl<'c> Copies<'c> {
         body: &CopyType,
     ) -> Call<CopyPage> {
         Call::of(
+            self.client,
             glue::request::<CopyPage>(self.client)
                 .path("from", required.from)
                 .path("to", required.to)
@@ -93,6 +94,9 @@ impl Call<CopyPage> {
     /// The parameter `note`.
     #[inline]
     pub fn note(self, note: &str) -> Self {
-        Self::of(self.request.query("note", note))
+        Self {
+            request: self.request.query("note", note),
+            ..self
+        }
     }
 }

@@ -52,6 +52,7 @@ impl<'c> Ordered<'c> {
         body: &SizedType,
     ) -> Call<OrderThings> {
         Call::of(
+            self.client,
             glue::request::<OrderThings>(self.client)
                 .path("second", &required.second)
                 .path("first", &required.first)

@@ -36,7 +36,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn put(self, body: &Thing) -> Call<PutThing> {
-        Call::of(glue::request::<PutThing>(self.client).json(body))
+        Call::of(self.client, glue::request::<PutThing>(self.client).json(body))
     }
 
     /// PATCH `/things`
@@ -58,7 +58,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn patch(self, body: &SizedType) -> Call<PatchThing> {
-        Call::of(glue::request::<PatchThing>(self.client).json(body))
+        Call::of(self.client, glue::request::<PatchThing>(self.client).json(body))
     }
 
     /// POST `/things`
@@ -82,7 +82,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn post(self, body: &SizedType) -> Call<PostThing> {
-        Call::of(glue::request::<PostThing>(self.client).json(body))
+        Call::of(self.client, glue::request::<PostThing>(self.client).json(body))
     }
 
     /// POST `/things`
@@ -106,7 +106,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn post_with_json(self, body: &OfMap) -> Call<PostThing> {
-        Call::of(glue::request::<PostThing>(self.client).json(body))
+        Call::of(self.client, glue::request::<PostThing>(self.client).json(body))
     }
 
     /// DELETE `/things`
@@ -126,6 +126,7 @@ impl<'c> Things<'c> {
     #[inline]
     pub fn send(self, text: &str, list: &[String], number: i64) -> Call<SendThings> {
         Call::of(
+            self.client,
             glue::request::<SendThings>(self.client)
                 .query_as(
                     "text",
@@ -183,6 +184,7 @@ impl<'c> Things<'c> {
         body: impl Into<Upload>,
     ) -> Call<SendFile> {
         Call::of(
+            self.client,
             glue::request::<SendFile>(self.client)
                 .path("second", &required.second)
                 .path("first", &required.first)
@@ -224,6 +226,7 @@ impl<'c> Things<'c> {
         body: impl Into<String>,
     ) -> Call<SendText> {
         Call::of(
+            self.client,
             glue::request::<SendText>(self.client)
                 .path("second", &required.second)
                 .path("first", &required.first)
@@ -265,6 +268,7 @@ impl<'c> Things<'c> {
         body: impl Into<String>,
     ) -> Call<SendText> {
         Call::of(
+            self.client,
             glue::request::<SendText>(self.client)
                 .path("second", &required.second)
                 .path("first", &required.first)
@@ -305,6 +309,7 @@ impl<'c> Things<'c> {
         body: i64,
     ) -> Call<SendNumber> {
         Call::of(
+            self.client,
             glue::request::<SendNumber>(self.client)
                 .path("second", &required.second)
                 .path("first", &required.first)
@@ -332,6 +337,7 @@ impl<'c> Things<'c> {
     #[inline]
     pub fn send_maybe(self, second: i64, body: Option<SizedType>) -> Call<SendMaybe> {
         Call::of(
+            self.client,
             glue::request::<SendMaybe>(self.client).path("second", &second).json(&body),
         )
     }
@@ -355,7 +361,10 @@ impl Call<PutThing> {
     /// Limits: pattern `^t`.
     #[inline]
     pub fn flag(self, flag: bool) -> Self {
-        Self::of(self.request.query("flag", &flag))
+        Self {
+            request: self.request.query("flag", &flag),
+            ..self
+        }
     }
 
     /// The parameter `huge`.
@@ -363,7 +372,10 @@ impl Call<PutThing> {
     /// Limits: from `-1`, up to `9223372036854775808`.
     #[inline]
     pub fn huge(self, huge: &Integer) -> Self {
-        Self::of(self.request.query("huge", huge))
+        Self {
+            request: self.request.query("huge", huge),
+            ..self
+        }
     }
 
     /// The parameter `quoted`.
@@ -371,7 +383,10 @@ impl Call<PutThing> {
     /// Limits: pattern `a"b\\c#`.
     #[inline]
     pub fn quoted(self, quoted: &str) -> Self {
-        Self::of(self.request.query("quoted", quoted))
+        Self {
+            request: self.request.query("quoted", quoted),
+            ..self
+        }
     }
 
     /// The parameter `unsigned`.
@@ -379,7 +394,10 @@ impl Call<PutThing> {
     /// Limits: from `0`.
     #[inline]
     pub fn unsigned(self, unsigned: u64) -> Self {
-        Self::of(self.request.query("unsigned", &unsigned))
+        Self {
+            request: self.request.query("unsigned", &unsigned),
+            ..self
+        }
     }
 
     /// The parameter `above`.
@@ -387,7 +405,10 @@ impl Call<PutThing> {
     /// Limits: above `0`.
     #[inline]
     pub fn above(self, above: u64) -> Self {
-        Self::of(self.request.query("above", &above))
+        Self {
+            request: self.request.query("above", &above),
+            ..self
+        }
     }
 
     /// The parameter `most`.
@@ -395,7 +416,10 @@ impl Call<PutThing> {
     /// Limits: up to `0`.
     #[inline]
     pub fn most(self, most: u64) -> Self {
-        Self::of(self.request.query("most", &most))
+        Self {
+            request: self.request.query("most", &most),
+            ..self
+        }
     }
 
     /// The parameter `five`.
@@ -403,7 +427,10 @@ impl Call<PutThing> {
     /// Limits: from `5`.
     #[inline]
     pub fn five(self, five: u64) -> Self {
-        Self::of(self.request.query("five", &five))
+        Self {
+            request: self.request.query("five", &five),
+            ..self
+        }
     }
 
     /// The parameter `zero`.
@@ -411,7 +438,10 @@ impl Call<PutThing> {
     /// Limits: from `0`.
     #[inline]
     pub fn zero(self, zero: i64) -> Self {
-        Self::of(self.request.query("zero", &zero))
+        Self {
+            request: self.request.query("zero", &zero),
+            ..self
+        }
     }
 
     /// The parameter `ratio`.
@@ -419,7 +449,10 @@ impl Call<PutThing> {
     /// Limits: from `0.5`.
     #[inline]
     pub fn ratio(self, ratio: f64) -> Self {
-        Self::of(self.request.query("ratio", &ratio))
+        Self {
+            request: self.request.query("ratio", &ratio),
+            ..self
+        }
     }
 
     /// The parameter `single`.
@@ -427,7 +460,10 @@ impl Call<PutThing> {
     /// Limits: in steps of `1`.
     #[inline]
     pub fn single(self, single: i64) -> Self {
-        Self::of(self.request.query("single", &single))
+        Self {
+            request: self.request.query("single", &single),
+            ..self
+        }
     }
 
     /// The parameter `tens`.
@@ -435,7 +471,10 @@ impl Call<PutThing> {
     /// Limits: in steps of `10`.
     #[inline]
     pub fn tens(self, tens: i64) -> Self {
-        Self::of(self.request.query("tens", &tens))
+        Self {
+            request: self.request.query("tens", &tens),
+            ..self
+        }
     }
 
     /// The parameter `power`.
@@ -443,13 +482,19 @@ impl Call<PutThing> {
     /// Limits: up to `1.5e+3`.
     #[inline]
     pub fn power(self, power: &Number) -> Self {
-        Self::of(self.request.query("power", power))
+        Self {
+            request: self.request.query("power", power),
+            ..self
+        }
     }
 
     /// The parameter `none`.
     #[inline]
     pub fn none(self, none: &str) -> Self {
-        Self::of(self.request.query("none", none))
+        Self {
+            request: self.request.query("none", none),
+            ..self
+        }
     }
 
     /// The parameter `hex`.
@@ -457,7 +502,10 @@ impl Call<PutThing> {
     /// Limits: up to `31`.
     #[inline]
     pub fn hex(self, hex: i64) -> Self {
-        Self::of(self.request.query("hex", &hex))
+        Self {
+            request: self.request.query("hex", &hex),
+            ..self
+        }
     }
 
     /// The parameter `pointed`.
@@ -465,7 +513,10 @@ impl Call<PutThing> {
     /// Limits: up to `1.0`.
     #[inline]
     pub fn pointed(self, pointed: &Number) -> Self {
-        Self::of(self.request.query("pointed", pointed))
+        Self {
+            request: self.request.query("pointed", pointed),
+            ..self
+        }
     }
 
     /// The parameter `started`.
@@ -473,7 +524,10 @@ impl Call<PutThing> {
     /// Limits: up to `0.5`, in steps of `0.5`.
     #[inline]
     pub fn started(self, started: &Number) -> Self {
-        Self::of(self.request.query("started", started))
+        Self {
+            request: self.request.query("started", started),
+            ..self
+        }
     }
 
     /// The parameter `signed`.
@@ -481,7 +535,10 @@ impl Call<PutThing> {
     /// Limits: from `-10`, up to `10`.
     #[inline]
     pub fn signed(self, signed: &Number) -> Self {
-        Self::of(self.request.query("signed", signed))
+        Self {
+            request: self.request.query("signed", signed),
+            ..self
+        }
     }
 }
 

@@ -34,7 +34,7 @@ impl<'c> Events<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &crate::models::Events) -> Call<AddEvent> {
-        Call::of(glue::request::<AddEvent>(self.client).json(body))
+        Call::of(self.client, glue::request::<AddEvent>(self.client).json(body))
     }
 }
 

@@ -43,7 +43,10 @@ impl<'c> Bindings<'c> {
         key: IdempotencyKey,
         body: &StoreCoverRequest,
     ) -> Call<StoreCover> {
-        Call::of(glue::request::<StoreCover>(self.client).key(key).json(body))
+        Call::of(
+            self.client,
+            glue::request::<StoreCover>(self.client).key(key).json(body),
+        )
     }
 
     /// PUT `/covers`
@@ -79,6 +82,7 @@ impl<'c> Bindings<'c> {
         body: impl Into<Upload>,
     ) -> Call<StoreCover> {
         Call::of(
+            self.client,
             glue::request::<StoreCover>(self.client)
                 .key(key)
                 .upload("application/octet-stream", body),
@@ -106,7 +110,10 @@ impl<'c> Bindings<'c> {
     /// ```
     #[inline]
     pub fn restore(self, key: RefreshKey, body: &StoreCoverRequest) -> Call<StoreCover> {
-        Call::of(glue::request::<StoreCover>(self.client).refresh_key(key).json(body))
+        Call::of(
+            self.client,
+            glue::request::<StoreCover>(self.client).refresh_key(key).json(body),
+        )
     }
 }
 

@@ -33,7 +33,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadThings> {
-        Call::of(glue::request::<ReadThings>(self.client))
+        Call::of(self.client, glue::request::<ReadThings>(self.client))
     }
 
     /// GET `/locked`
@@ -54,7 +54,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn read_locked(self) -> Call<ReadLocked> {
-        Call::of(glue::request::<ReadLocked>(self.client))
+        Call::of(self.client, glue::request::<ReadLocked>(self.client))
     }
 }
 

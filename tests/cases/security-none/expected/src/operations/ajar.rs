@@ -31,7 +31,7 @@ impl<'c> Ajar<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadAjar> {
-        Call::of(glue::request::<ReadAjar>(self.client))
+        Call::of(self.client, glue::request::<ReadAjar>(self.client))
     }
 }
 

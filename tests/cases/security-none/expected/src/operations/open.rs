@@ -31,7 +31,7 @@ impl<'c> Open<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadOpen> {
-        Call::of(glue::request::<ReadOpen>(self.client))
+        Call::of(self.client, glue::request::<ReadOpen>(self.client))
     }
 }
 

@@ -33,7 +33,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadBooks> {
-        Call::of(glue::request::<ReadBooks>(self.client))
+        Call::of(self.client, glue::request::<ReadBooks>(self.client))
     }
 
     /// POST `/books`
@@ -55,7 +55,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn write(self) -> Call<WriteBooks> {
-        Call::of(glue::request::<WriteBooks>(self.client))
+        Call::of(self.client, glue::request::<WriteBooks>(self.client))
     }
 }
 

@@ -44,6 +44,7 @@ impl<'c> Readers<'c> {
     #[inline]
     pub fn read_card(self, required: ReadCardRequired<'_>) -> Call<ReadCard> {
         Call::of(
+            self.client,
             glue::request::<ReadCard>(self.client)
                 .path("reader", required.reader)
                 .path("card", required.card)
@@ -95,18 +96,27 @@ impl Call<ReadCard> {
     /// Of a list.
     #[inline]
     pub fn page(self, page: i64) -> Self {
-        Self::of(self.request.query("page", &page))
+        Self {
+            request: self.request.query("page", &page),
+            ..self
+        }
     }
 
     /// Of the schema.
     #[inline]
     pub fn word(self, word: &Word) -> Self {
-        Self::of(self.request.header_param("word", word))
+        Self {
+            request: self.request.header_param("word", word),
+            ..self
+        }
     }
 
     /// The parameter `again`.
     #[inline]
     pub fn again(self, again: &Word) -> Self {
-        Self::of(self.request.header_param("again", again))
+        Self {
+            request: self.request.header_param("again", again),
+            ..self
+        }
     }
 }

@@ -33,7 +33,7 @@ impl<'c> Readers<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadReader> {
-        Call::of(glue::request::<ReadReader>(self.client))
+        Call::of(self.client, glue::request::<ReadReader>(self.client))
     }
 }
 

@@ -37,7 +37,7 @@ impl<'c> Readers<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &Reader) -> Call<AddReader> {
-        Call::of(glue::request::<AddReader>(self.client).json(body))
+        Call::of(self.client, glue::request::<AddReader>(self.client).json(body))
     }
 
     /// POST `/readers`
@@ -64,7 +64,10 @@ impl<'c> Readers<'c> {
         self,
         body: &AddReaderRequestMultipart,
     ) -> Call<AddReader> {
-        Call::of(glue::request::<AddReader>(self.client).multipart(body.parts()))
+        Call::of(
+            self.client,
+            glue::request::<AddReader>(self.client).multipart(body.parts()),
+        )
     }
 }
 

@@ -34,7 +34,7 @@ impl<'c> Anything<'c> {
     /// ```
     #[inline]
     pub fn watch(self) -> Call<WatchAnything> {
-        Call::of(glue::request::<WatchAnything>(self.client))
+        Call::of(self.client, glue::request::<WatchAnything>(self.client))
     }
 }
 

@@ -35,7 +35,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn watch(self) -> Call<WatchLoans> {
-        Call::of(glue::request::<WatchLoans>(self.client))
+        Call::of(self.client, glue::request::<WatchLoans>(self.client))
     }
 }
 

@@ -35,7 +35,7 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn order(self) -> Call<Order> {
-        Call::of(glue::request::<Order>(self.client))
+        Call::of(self.client, glue::request::<Order>(self.client))
     }
 }
 

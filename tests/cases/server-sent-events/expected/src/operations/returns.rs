@@ -35,7 +35,7 @@ impl<'c> Returns<'c> {
     /// ```
     #[inline]
     pub fn watch(self) -> Call<WatchReturns> {
-        Call::of(glue::request::<WatchReturns>(self.client))
+        Call::of(self.client, glue::request::<WatchReturns>(self.client))
     }
 }
 

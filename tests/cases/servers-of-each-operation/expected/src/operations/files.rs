@@ -33,7 +33,7 @@ impl<'c> Files<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadFiles> {
-        Call::of(glue::request::<ReadFiles>(self.client))
+        Call::of(self.client, glue::request::<ReadFiles>(self.client))
     }
 }
 

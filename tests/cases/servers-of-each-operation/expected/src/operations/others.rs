@@ -33,7 +33,7 @@ impl<'c> Others<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadOthers> {
-        Call::of(glue::request::<ReadOthers>(self.client))
+        Call::of(self.client, glue::request::<ReadOthers>(self.client))
     }
 
     /// POST `/others`
@@ -52,7 +52,7 @@ impl<'c> Others<'c> {
     /// ```
     #[inline]
     pub fn write(self) -> Call<WriteOthers> {
-        Call::of(glue::request::<WriteOthers>(self.client))
+        Call::of(self.client, glue::request::<WriteOthers>(self.client))
     }
 }
 

@@ -31,7 +31,7 @@ impl<'c> Shelves<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadShelves> {
-        Call::of(glue::request::<ReadShelves>(self.client))
+        Call::of(self.client, glue::request::<ReadShelves>(self.client))
     }
 }
 

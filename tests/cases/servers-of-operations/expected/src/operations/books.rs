@@ -33,7 +33,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadBooks> {
-        Call::of(glue::request::<ReadBooks>(self.client))
+        Call::of(self.client, glue::request::<ReadBooks>(self.client))
     }
 
     /// PUT `/books`
@@ -54,7 +54,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn write(self) -> Call<WriteBooks> {
-        Call::of(glue::request::<WriteBooks>(self.client))
+        Call::of(self.client, glue::request::<WriteBooks>(self.client))
     }
 
     /// POST `/books`
@@ -75,7 +75,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn order(self) -> Call<OrderBooks> {
-        Call::of(glue::request::<OrderBooks>(self.client))
+        Call::of(self.client, glue::request::<OrderBooks>(self.client))
     }
 }
 

@@ -33,7 +33,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadLoans> {
-        Call::of(glue::request::<ReadLoans>(self.client))
+        Call::of(self.client, glue::request::<ReadLoans>(self.client))
     }
 
     /// POST `/loans`
@@ -52,7 +52,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn lend(self) -> Call<Lend> {
-        Call::of(glue::request::<Lend>(self.client))
+        Call::of(self.client, glue::request::<Lend>(self.client))
     }
 
     /// PUT `/loans`
@@ -71,7 +71,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn prolong(self) -> Call<Prolong> {
-        Call::of(glue::request::<Prolong>(self.client))
+        Call::of(self.client, glue::request::<Prolong>(self.client))
     }
 }
 

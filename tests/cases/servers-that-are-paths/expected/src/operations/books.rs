@@ -31,7 +31,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadBooks> {
-        Call::of(glue::request::<ReadBooks>(self.client))
+        Call::of(self.client, glue::request::<ReadBooks>(self.client))
     }
 
     /// PUT `/books`
@@ -50,7 +50,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn write(self) -> Call<WriteBooks> {
-        Call::of(glue::request::<WriteBooks>(self.client))
+        Call::of(self.client, glue::request::<WriteBooks>(self.client))
     }
 
     /// POST `/books`
@@ -69,7 +69,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn add(self) -> Call<AddBook> {
-        Call::of(glue::request::<AddBook>(self.client))
+        Call::of(self.client, glue::request::<AddBook>(self.client))
     }
 }
 

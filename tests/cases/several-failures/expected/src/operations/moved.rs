@@ -31,7 +31,7 @@ impl<'c> Moved<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadMoved> {
-        Call::of(glue::request::<ReadMoved>(self.client))
+        Call::of(self.client, glue::request::<ReadMoved>(self.client))
     }
 }
 

@@ -33,7 +33,7 @@ impl<'c> One<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadOne> {
-        Call::of(glue::request::<ReadOne>(self.client))
+        Call::of(self.client, glue::request::<ReadOne>(self.client))
     }
 }
 

@@ -36,7 +36,7 @@ impl<'c> Several<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadSeveral> {
-        Call::of(glue::request::<ReadSeveral>(self.client))
+        Call::of(self.client, glue::request::<ReadSeveral>(self.client))
     }
 }
 

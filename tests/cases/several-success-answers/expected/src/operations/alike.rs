@@ -35,7 +35,7 @@ impl<'c> Alike<'c> {
     /// ```
     #[inline]
     pub fn put(self) -> Call<PutAlike> {
-        Call::of(glue::request::<PutAlike>(self.client))
+        Call::of(self.client, glue::request::<PutAlike>(self.client))
     }
 }
 

@@ -35,7 +35,7 @@ impl<'c> Different<'c> {
     /// ```
     #[inline]
     pub fn put(self) -> Call<PutDifferent> {
-        Call::of(glue::request::<PutDifferent>(self.client))
+        Call::of(self.client, glue::request::<PutDifferent>(self.client))
     }
 }
 

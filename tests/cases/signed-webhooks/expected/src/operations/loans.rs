@@ -34,7 +34,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn read(self, id: &LoanId) -> Call<ReadLoan> {
-        Call::of(glue::request::<ReadLoan>(self.client).path("id", id))
+        Call::of(self.client, glue::request::<ReadLoan>(self.client).path("id", id))
     }
 }
 

@@ -33,7 +33,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadThings> {
-        Call::of(glue::request::<ReadThings>(self.client))
+        Call::of(self.client, glue::request::<ReadThings>(self.client))
     }
 }
 
@@ -48,7 +48,6 @@ impl glue::Operation for ReadThings {
             "/things",
         )
         .security(&[&[("Signed", &[])]])
-        .accept("*/*")
-        .problems(&["TOO_OLD"]);
+        .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -35,7 +35,7 @@ impl<'c> Notices<'c> {
     /// ```
     #[inline]
     pub fn watch(self) -> Call<WatchNotices> {
-        Call::of(glue::request::<WatchNotices>(self.client))
+        Call::of(self.client, glue::request::<WatchNotices>(self.client))
     }
 }
 

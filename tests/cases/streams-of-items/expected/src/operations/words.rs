@@ -35,7 +35,7 @@ impl<'c> Words<'c> {
     /// ```
     #[inline]
     pub fn watch(self) -> Call<WatchWords> {
-        Call::of(glue::request::<WatchWords>(self.client))
+        Call::of(self.client, glue::request::<WatchWords>(self.client))
     }
 }
 

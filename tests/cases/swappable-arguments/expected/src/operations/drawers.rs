@@ -37,7 +37,10 @@ impl<'c> Drawers<'c> {
     /// ```
     #[inline]
     pub fn add(self, key: IdempotencyKey, body: &Drawer) -> Call<AddDrawer> {
-        Call::of(glue::request::<AddDrawer>(self.client).key(key).json(body))
+        Call::of(
+            self.client,
+            glue::request::<AddDrawer>(self.client).key(key).json(body),
+        )
     }
 
     /// PUT `/drawers`
@@ -64,7 +67,10 @@ impl<'c> Drawers<'c> {
     /// ```
     #[inline]
     pub fn set(self, key: IdempotencyKey, body: &Label) -> Call<SetDrawer> {
-        Call::of(glue::request::<SetDrawer>(self.client).key(key).json(body))
+        Call::of(
+            self.client,
+            glue::request::<SetDrawer>(self.client).key(key).json(body),
+        )
     }
 
     /// PATCH `/drawers`
@@ -91,7 +97,10 @@ impl<'c> Drawers<'c> {
     /// ```
     #[inline]
     pub fn change(self, key: IdempotencyKey, body: &Counts) -> Call<ChangeDrawer> {
-        Call::of(glue::request::<ChangeDrawer>(self.client).key(key).json(body))
+        Call::of(
+            self.client,
+            glue::request::<ChangeDrawer>(self.client).key(key).json(body),
+        )
     }
 }
 

@@ -43,7 +43,7 @@ impl<'c> Fines<'c> {
     /// ```
     #[inline]
     pub fn set(self, key: IdempotencyKey, body: &Fine) -> Call<SetFine> {
-        Call::of(glue::request::<SetFine>(self.client).key(key).json(body))
+        Call::of(self.client, glue::request::<SetFine>(self.client).key(key).json(body))
     }
 }
 

@@ -58,6 +58,7 @@ impl<'c> Gifts<'c> {
         body: &Authorized<PostGifts>,
     ) -> Call<PostGifts> {
         Call::of(
+            self.client,
             glue::request::<PostGifts>(self.client)
                 .query_as(
                     "like",

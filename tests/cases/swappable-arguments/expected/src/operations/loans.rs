@@ -55,6 +55,7 @@ impl<'c> Loans<'c> {
         body: &Return,
     ) -> Call<ReturnBook> {
         Call::of(
+            self.client,
             glue::request::<ReturnBook>(self.client)
                 .path("loanId", loan_id)
                 .query("readerId", reader_id)

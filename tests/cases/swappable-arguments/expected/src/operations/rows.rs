@@ -50,6 +50,7 @@ impl<'c> Rows<'c> {
         body: i64,
     ) -> Call<CountRow> {
         Call::of(
+            self.client,
             glue::request::<CountRow>(self.client)
                 .path("row", &required.row)
                 .key(key)
@@ -83,6 +84,7 @@ impl<'c> Rows<'c> {
     #[inline]
     pub fn open(self, required: OpenRowRequired<'_>) -> Call<OpenRow> {
         Call::of(
+            self.client,
             glue::request::<OpenRow>(self.client)
                 .path("row", &required.row)
                 .query("pin", required.pin)

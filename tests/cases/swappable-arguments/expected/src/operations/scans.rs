@@ -45,7 +45,10 @@ impl<'c> Scans<'c> {
     /// ```
     #[inline]
     pub fn add(self, key: IdempotencyKey, body: &Scan) -> Call<AddScan> {
-        Call::of(glue::request::<AddScan>(self.client).key(key).multipart(body.parts()))
+        Call::of(
+            self.client,
+            glue::request::<AddScan>(self.client).key(key).multipart(body.parts()),
+        )
     }
 }
 

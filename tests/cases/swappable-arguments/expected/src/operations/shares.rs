@@ -37,7 +37,7 @@ impl<'c> Shares<'c> {
     /// ```
     #[inline]
     pub fn add(self, key: IdempotencyKey, body: &Share) -> Call<AddShare> {
-        Call::of(glue::request::<AddShare>(self.client).key(key).json(body))
+        Call::of(self.client, glue::request::<AddShare>(self.client).key(key).json(body))
     }
 }
 

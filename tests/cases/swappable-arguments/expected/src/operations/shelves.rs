@@ -50,6 +50,7 @@ impl<'c> Shelves<'c> {
         body: impl Into<String>,
     ) -> Call<PutNote> {
         Call::of(
+            self.client,
             glue::request::<PutNote>(self.client)
                 .path("shelf", required.shelf)
                 .key(key)
@@ -125,6 +126,7 @@ impl<'c> Shelves<'c> {
         body: &Authorized<LendBook>,
     ) -> Call<LendBook> {
         Call::of(
+            self.client,
             glue::request::<LendBook>(self.client)
                 .query("floor", &required.floor)
                 .query("row", &required.row)
@@ -161,6 +163,7 @@ impl<'c> Shelves<'c> {
         shelf: &str,
     ) -> Call<DescribeShelf> {
         Call::of(
+            self.client,
             glue::request::<DescribeShelf>(self.client).path("shelf", shelf).key(key),
         )
     }
@@ -199,6 +202,7 @@ impl<'c> Shelves<'c> {
         body: &ReaderId,
     ) -> Call<ReserveShelf> {
         Call::of(
+            self.client,
             glue::request::<ReserveShelf>(self.client)
                 .path("shelf", shelf)
                 .key(key)
@@ -323,7 +327,10 @@ impl Call<DescribeShelf> {
     /// Sets the body.
     #[inline]
     pub fn body(self, body: impl Into<String>) -> Self {
-        Self::of(self.request.bytes("text/plain", body.into()))
+        Self {
+            request: self.request.bytes("text/plain", body.into()),
+            ..self
+        }
     }
 }
 

@@ -29,7 +29,7 @@ impl<'c> RareBooks<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListRareBooks> {
-        Call::of(glue::request::<ListRareBooks>(self.client))
+        Call::of(self.client, glue::request::<ListRareBooks>(self.client))
     }
 }
 

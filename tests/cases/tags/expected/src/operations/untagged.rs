@@ -29,7 +29,7 @@ impl<'c> Untagged<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadUntagged> {
-        Call::of(glue::request::<ReadUntagged>(self.client))
+        Call::of(self.client, glue::request::<ReadUntagged>(self.client))
     }
 }
 

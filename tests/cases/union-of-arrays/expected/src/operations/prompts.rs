@@ -36,7 +36,7 @@ impl<'c> Prompts<'c> {
     /// ```
     #[inline]
     pub fn put(self, body: &Prompt) -> Call<PutPrompt> {
-        Call::of(glue::request::<PutPrompt>(self.client).json(body))
+        Call::of(self.client, glue::request::<PutPrompt>(self.client).json(body))
     }
 }
 

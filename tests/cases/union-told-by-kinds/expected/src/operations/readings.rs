@@ -33,7 +33,7 @@ impl<'c> Readings<'c> {
     /// ```
     #[inline]
     pub fn read_all(self) -> Call<ReadAll> {
-        Call::of(glue::request::<ReadAll>(self.client))
+        Call::of(self.client, glue::request::<ReadAll>(self.client))
     }
 }
 

@@ -33,7 +33,7 @@ impl<'c> Drafts<'c> {
     /// ```
     #[inline]
     pub fn read(self, id: &str) -> Call<ReadDraft> {
-        Call::of(glue::request::<ReadDraft>(self.client).path("id", id))
+        Call::of(self.client, glue::request::<ReadDraft>(self.client).path("id", id))
     }
 }
 

@@ -33,7 +33,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn read(self, id: &str) -> Call<ReadLoan> {
-        Call::of(glue::request::<ReadLoan>(self.client).path("id", id))
+        Call::of(self.client, glue::request::<ReadLoan>(self.client).path("id", id))
     }
 
     /// POST `/loans/{id}`
@@ -53,7 +53,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn act_on(self, id: &str) -> Call<ActOnLoan> {
-        Call::of(glue::request::<ActOnLoan>(self.client).path("id", id))
+        Call::of(self.client, glue::request::<ActOnLoan>(self.client).path("id", id))
     }
 }
 

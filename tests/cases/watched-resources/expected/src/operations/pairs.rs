@@ -33,7 +33,7 @@ impl<'c> Pairs<'c> {
     /// ```
     #[inline]
     pub fn read(self, id: &str) -> Call<ReadPair> {
-        Call::of(glue::request::<ReadPair>(self.client).path("id", id))
+        Call::of(self.client, glue::request::<ReadPair>(self.client).path("id", id))
     }
 }
 

@@ -33,7 +33,7 @@ impl<'c> Rooms<'c> {
     /// ```
     #[inline]
     pub fn read(self, id: &str) -> Call<ReadRoom> {
-        Call::of(glue::request::<ReadRoom>(self.client).path("id", id))
+        Call::of(self.client, glue::request::<ReadRoom>(self.client).path("id", id))
     }
 }
 

@@ -31,7 +31,7 @@ impl<'c> Health<'c> {
     /// ```
     #[inline]
     pub fn get(self) -> Call<GetHealth> {
-        Call::of(glue::request::<GetHealth>(self.client))
+        Call::of(self.client, glue::request::<GetHealth>(self.client))
     }
 }
 

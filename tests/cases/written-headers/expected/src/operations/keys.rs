@@ -33,7 +33,7 @@ impl<'c> Keys<'c> {
     /// ```
     #[inline]
     pub fn get(self) -> Call<GetKeys> {
-        Call::of(glue::request::<GetKeys>(self.client))
+        Call::of(self.client, glue::request::<GetKeys>(self.client))
     }
 
     /// DELETE `/keys`
@@ -57,6 +57,7 @@ impl<'c> Keys<'c> {
     #[inline]
     pub fn drop(self, key: IdempotencyKey, x_key: &str) -> Call<DropKeys> {
         Call::of(
+            self.client,
             glue::request::<DropKeys>(self.client).header_param("X-Key", x_key).key(key),
         )
     }
@@ -95,6 +96,9 @@ impl Call<DropKeys> {
     /// The parameter `X-Reason`.
     #[inline]
     pub fn x_reason(self, x_reason: &str) -> Self {
-        Self::of(self.request.header_param("X-Reason", x_reason))
+        Self {
+            request: self.request.header_param("X-Reason", x_reason),
+            ..self
+        }
     }
 }

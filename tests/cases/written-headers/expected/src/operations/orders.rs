@@ -33,7 +33,7 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListOrders> {
-        Call::of(glue::request::<ListOrders>(self.client))
+        Call::of(self.client, glue::request::<ListOrders>(self.client))
     }
 
     /// POST `/orders`
@@ -58,7 +58,7 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn create(self, key: IdempotencyKey) -> Call<CreateOrder> {
-        Call::of(glue::request::<CreateOrder>(self.client).key(key))
+        Call::of(self.client, glue::request::<CreateOrder>(self.client).key(key))
     }
 }
 

@@ -1,8 +1,42 @@
 //! The hash that an approval binds.
 
-use super::{DraftError, Input, canonical};
-use crate::json::{JsonValue, Object};
+use crate::json::{JsonValue, NotCanonical, Object, canonical};
+use crate::refusal::Refusal;
 use crate::signing::{body_sha256, hex};
+
+/// Where a hashed value comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Input {
+    /// The operation's id.
+    OperationId,
+    /// A path argument.
+    Path(&'static str),
+    /// The body without the approval.
+    Body,
+}
+
+/// Why there is no draft, or no authorized body.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DraftError {
+    /// The request itself is wrong.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// A number cannot be written canonically without changing it.
+    #[error(transparent)]
+    NotCanonical(#[from] NotCanonical),
+    /// The approval is one of another draft.
+    #[error("the approval's `{member}` is not the hash of this draft ({hash})")]
+    AnotherHash {
+        /// Member of the approval.
+        member: &'static str,
+        /// The draft's hash.
+        hash: String,
+    },
+    /// The stored bytes are no draft of this operation, or were changed.
+    #[error("the stored draft is refused: {0}")]
+    Stored(&'static str),
+}
 
 /// What is hashed, before it is canonical: everything a replacement of the hash function may need.
 #[derive(Clone, Copy)]

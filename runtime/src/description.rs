@@ -1,10 +1,11 @@
 //! What generated code says about an API and its operations: constants.
 
-use super::Bound;
+use http::{HeaderName, HeaderValue};
+
 use crate::idempotency::{Idempotency, Intent};
 use crate::problem::{ProblemBody, ProblemPlaces, ProblemRow};
 use crate::rules::Rules;
-use crate::security::{Alternatives, Scheme};
+use crate::scheme::{Alternatives, Scheme, SchemeKind};
 use crate::signing::Signing;
 
 /// One API.
@@ -14,8 +15,6 @@ pub struct Api {
     pub name: &'static str,
     /// Value of `User-Agent`.
     pub user_agent: &'static str,
-    /// SHA-256 of the contract, in hexadecimal.
-    pub contract_sha256: &'static str,
     /// Servers that the contract names, their variables filled in. None is ever taken by default.
     pub servers: &'static [&'static str],
     /// The segments that the paths of all operations begin with, such as `/partner/v1`; empty where they have none in common.
@@ -53,7 +52,6 @@ impl Api {
         Self {
             name,
             user_agent,
-            contract_sha256: "",
             servers: &[],
             paths: "",
             operation_servers: &[],
@@ -69,6 +67,49 @@ impl Api {
             rules: None,
             support: &[],
         }
+    }
+}
+
+impl Api {
+    /// Returns `true` for a header that a client of the API writes itself, or whose answer it could not read.
+    pub(crate) fn owns_header(&self, name: &str) -> bool {
+        const OWN: [&str; 9] = [
+            "accept",
+            "accept-encoding",
+            "content-type",
+            "content-length",
+            "host",
+            "user-agent",
+            "transfer-encoding",
+            "connection",
+            "expect",
+        ];
+        let mut owned: Vec<&str> = OWN.to_vec();
+        if let Some(signing) = self.signing {
+            owned.push(signing.signature_header);
+            owned.extend(
+                [signing.client_id_header, signing.timestamp_header, signing.nonce_header]
+                    .into_iter()
+                    .flatten(),
+            );
+        }
+        owned.extend(self.idempotency.map(|keys| keys.header));
+        owned.extend(self.request_id_header);
+        owned.iter().any(|own| own.eq_ignore_ascii_case(name))
+    }
+
+    /// Returns `true` for a header that carries a credential, whoever writes it.
+    pub(crate) fn is_secret_header(&self, name: &HeaderName) -> bool {
+        let of_scheme = |kind: &SchemeKind| matches!(kind, SchemeKind::HeaderKey(header) if name.as_str().eq_ignore_ascii_case(header));
+        ["authorization", "proxy-authorization", "cookie"].contains(&name.as_str())
+            || self.schemes.iter().any(|scheme| of_scheme(&scheme.kind))
+    }
+
+    /// The header of a call as it is kept and sent: a credential does not print, in no transport and no log of one.
+    pub(crate) fn header_of_call(&self, name: &str, value: &str) -> Option<(HeaderName, HeaderValue)> {
+        let (name, mut value) = (HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?);
+        value.set_sensitive(self.is_secret_header(&name));
+        Some((name, value))
     }
 }
 
@@ -112,8 +153,6 @@ pub struct Description {
     pub accept: &'static str,
     /// Members of a JSON body that must equal a value of the client: JSON Pointer and value.
     pub bound: &'static [(&'static str, Bound)],
-    /// Codes that it can answer with.
-    pub problems: &'static [&'static str],
     /// Values that its answer repeats: what the request says, and the JSON Pointer of the member.
     pub echoes: &'static [(Subject, &'static str)],
     /// Where ids stand in the answer: name and JSON Pointer.
@@ -128,6 +167,13 @@ pub struct Description {
     pub find: Option<(&'static str, &'static [(&'static str, &'static str)])>,
     /// A call that reads what it made, as a program writes it, and the name of the id that the call takes.
     pub read: Option<(&'static str, &'static str)>,
+}
+
+/// The value of the client that a member must equal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    /// The client id.
+    ClientId,
 }
 
 /// A value of a request that says what an operation acts on.
@@ -189,7 +235,6 @@ impl Description {
             intent: None,
             accept: "application/json",
             bound: &[],
-            problems: &[],
             echoes: &[],
             ids: &[],
             successes: &[],
@@ -274,13 +319,6 @@ impl Description {
     #[must_use]
     pub const fn find(mut self, path: &'static str, query: &'static [(&'static str, &'static str)]) -> Self {
         self.find = Some((path, query));
-        self
-    }
-
-    /// Codes that it can answer with.
-    #[must_use]
-    pub const fn problems(mut self, problems: &'static [&'static str]) -> Self {
-        self.problems = problems;
         self
     }
 }

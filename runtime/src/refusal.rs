@@ -1,7 +1,10 @@
 //! Why a call is refused before anything leaves. Every text says what to change.
 
+mod journal;
+
+pub use journal::{JournalError, Refused};
+
 use crate::idempotency::KeyError;
-use crate::journal::Refused;
 use crate::json::EncodeError;
 use crate::rules::Violations;
 

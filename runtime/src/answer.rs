@@ -1,11 +1,16 @@
-//! What an answer is read as.
+//! An answer as a type reads it: JSON, text, bytes, or a body that still comes.
+
+mod arriving;
+
+pub use arriving::Received;
+pub(crate) use arriving::{Arriving, Source};
 
 use std::any::TypeId;
 
 use bytes::Bytes;
 
+use crate::error::Error;
 use crate::json::{self, DecodeError, Json};
-use crate::stream::Received;
 
 /// A type that an answer can be read as.
 pub trait Answer: Sized + Send + 'static {
@@ -55,6 +60,14 @@ impl Answer for Text {
     }
 }
 
+impl Error {
+    /// The answer's body as the type that the contract says failures carry; nothing without an answer.
+    pub fn problem_as<T: Answer>(&self) -> Option<Result<T, DecodeError>> {
+        let reply = self.reply()?;
+        Some(T::read(&mut Received::new(reply, None)))
+    }
+}
+
 /// An answer that the contract does not name: an error, which keeps the body.
 pub fn unnamed<T>() -> Result<T, DecodeError> {
     Err(DecodeError::unexpected(
@@ -68,7 +81,7 @@ mod tests {
     use http::{HeaderMap, StatusCode};
 
     use super::*;
-    use crate::client::Reply;
+    use crate::call::Reply;
 
     fn read<T: Answer>(status: StatusCode, body: &'static str) -> Result<T, DecodeError> {
         let reply = Reply {

@@ -1,14 +1,8 @@
 //! Members of a JSON body that must equal a value of the client (`x-bound`): filled in when left out, compared otherwise.
 
-use super::Refusal;
+use crate::description::Bound;
 use crate::json::{self, JsonValue, Limits, Object};
-
-/// The value of the client that a member must equal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Bound {
-    /// The client id.
-    ClientId,
-}
+use crate::refusal::Refusal;
 
 /// The body with all bound members, or why that cannot be. Bytes that need no change stay as they are.
 ///

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::target::{encode, encode_reserved};
 use crate::json::{self, Json, JsonValue, Object};
+use crate::percent::{encode, encode_reserved};
 use crate::value::{Base64, Date, Decimal, Float, Integer, Number, Timestamp};
 
 /// A scalar that can be a parameter.

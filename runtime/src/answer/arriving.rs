@@ -1,16 +1,15 @@
 //! A response whose body still comes: its bytes as they arrive, and the errors of what is made of them.
 
 use std::future::poll_fn;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::client::{Carried, Core, Reply};
+use crate::call::{Carried, Origin, Reply};
 use crate::error::{Error, Failure, Trouble};
 use crate::json::{DecodeError, Limits};
-use crate::outcome::Outcome;
-use crate::request::Endpoint;
-use crate::transport::{Cause, Incoming, within};
+use crate::transport::{Cause, Incoming, Transport, within};
 
 /// An answer, as a type reads it: a body that is there, or one that still comes.
 pub struct Received<'r> {
@@ -60,16 +59,13 @@ impl<'r> Received<'r> {
     }
 }
 
-/// Where a stream comes from, for its errors.
-pub(crate) struct Origin {
-    pub(crate) core: Core,
-    pub(crate) endpoint: Endpoint,
-    pub(crate) outcome: Outcome,
+/// The call that a stream belongs to: for its errors, and for those who go on with it.
+pub(crate) struct Source {
+    pub(crate) origin: Origin,
+    /// Everything that is needed to go on with the call, until a failure takes it.
     pub(crate) carried: Option<Box<Carried>>,
-    pub(crate) request_ids: Vec<String>,
-    pub(crate) attempts: usize,
-    pub(crate) at: i64,
-    pub(crate) support: &'static [&'static str],
+    /// Measures the time in which nothing comes.
+    pub(crate) transport: Arc<dyn Transport>,
 }
 
 /// How far a stream has come.
@@ -86,7 +82,7 @@ enum State {
 pub(crate) struct Arriving {
     incoming: Option<Incoming>,
     reply: Reply,
-    origin: Option<Origin>,
+    source: Option<Source>,
     state: State,
     idle: Option<Duration>,
 }
@@ -102,11 +98,11 @@ struct Silent(Duration);
 struct BrokeOff;
 
 impl Arriving {
-    pub(crate) fn new(incoming: Incoming, reply: Reply, origin: Origin) -> Self {
+    pub(crate) fn new(incoming: Incoming, reply: Reply, source: Source) -> Self {
         Self {
             incoming: Some(incoming),
             reply,
-            origin: Some(origin),
+            source: Some(source),
             state: State::Open,
             idle: None,
         }
@@ -116,7 +112,7 @@ impl Arriving {
         Self {
             incoming: Some(Incoming::from_bytes(reply.body.clone())),
             reply,
-            origin: None,
+            source: None,
             state: State::Open,
             idle: None,
         }
@@ -124,7 +120,7 @@ impl Arriving {
 
     /// How large one item may be.
     pub(crate) fn limit(&self) -> usize {
-        self.origin.as_ref().map_or(usize::MAX, |_| self.reply.limits.bytes)
+        self.source.as_ref().map_or(usize::MAX, |_| self.reply.limits.bytes)
     }
 
     pub(crate) fn idle(&mut self, limit: Duration) {
@@ -159,8 +155,8 @@ impl Arriving {
         };
         loop {
             let frame = poll_fn(|context| incoming.poll_frame(context));
-            let frame = match (self.idle, &self.origin) {
-                (Some(limit), Some(origin)) => match within(origin.core.limit(limit), frame).await {
+            let frame = match (self.idle, &self.source) {
+                (Some(limit), Some(source)) => match within(source.transport.limit(limit), frame).await {
                     Some(frame) => frame,
                     None => return Err(Silent(limit).into()),
                 },
@@ -198,7 +194,7 @@ impl Arriving {
     fn broken(&mut self, trouble: Trouble, raw: Bytes) -> Error {
         self.state = State::Broken;
         self.incoming = None;
-        let carried = self.origin.as_mut().and_then(|origin| origin.carried.take());
+        let carried = self.source.as_mut().and_then(|source| source.carried.take());
         self.failed(trouble, raw, carried)
     }
 
@@ -212,6 +208,12 @@ impl Arriving {
             body: raw,
             ..self.reply.clone()
         };
-        Failure::of_stream(trouble, reply, self.origin.as_ref(), carried).into()
+        Failure::of_stream(
+            trouble,
+            reply,
+            self.source.as_ref().map(|source| &source.origin),
+            carried,
+        )
+        .into()
     }
 }

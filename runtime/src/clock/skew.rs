@@ -20,41 +20,41 @@ const NONE: i64 = i64::MIN;
 
 /// The same, shared by all clones of a client.
 #[derive(Debug)]
-pub(super) struct Skew {
+pub(crate) struct Skew {
     measured: AtomicI64,
     applied: AtomicI64,
 }
 
 impl Skew {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             measured: AtomicI64::new(NONE),
             applied: AtomicI64::new(NONE),
         }
     }
 
-    pub(super) fn applied(&self) -> i64 {
+    pub(crate) fn applied(&self) -> i64 {
         self.confirmed().unwrap_or(0)
     }
 
     /// The offset with which the API took a signature; nothing before that.
-    pub(super) fn confirmed(&self) -> Option<i64> {
+    pub(crate) fn confirmed(&self) -> Option<i64> {
         Some(self.applied.load(Ordering::Relaxed)).filter(|seconds| *seconds != NONE)
     }
 
-    pub(super) fn measured(&self) -> Option<i64> {
+    pub(crate) fn measured(&self) -> Option<i64> {
         Some(self.measured.load(Ordering::Relaxed)).filter(|seconds| *seconds != NONE)
     }
 
-    pub(super) fn measure(&self, offset: i64) {
+    pub(crate) fn measure(&self, offset: i64) {
         self.measured.store(offset, Ordering::Relaxed);
     }
 
-    pub(super) fn apply(&self, offset: i64) {
+    pub(crate) fn apply(&self, offset: i64) {
         self.applied.store(offset, Ordering::Relaxed);
     }
 
-    pub(super) fn seen(&self) -> ClockSkew {
+    pub(crate) fn seen(&self) -> ClockSkew {
         ClockSkew {
             measured: self.measured(),
             applied: self.applied(),

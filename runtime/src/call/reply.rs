@@ -1,0 +1,49 @@
+//! An answer as it arrived: status, headers, and as much of the body as was read.
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode};
+
+use crate::journal::Seen;
+use crate::json::{self, Limits};
+
+/// An answer as it arrived.
+#[derive(Clone)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// Within which its body is read.
+    pub(crate) limits: Limits,
+}
+
+impl Reply {
+    pub(crate) fn content_type(&self) -> &str {
+        self.headers
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+
+    /// Does the body claim to be JSON, and cannot be read as such?
+    pub(crate) fn is_broken_json(&self) -> bool {
+        let claims = self.content_type().to_ascii_lowercase().contains("json");
+        let looks = || self.body.trim_ascii_start().starts_with(b"{");
+        !self.body.is_empty() && (claims || looks()) && json::from_slice_within::<()>(&self.body, &self.limits).is_err()
+    }
+
+    /// What tells whether it is an answer of success of the contract, with as much of the body as was read to its end.
+    pub(crate) fn seen<'r>(&'r self, body: Option<&'r [u8]>) -> Seen<'r> {
+        Seen {
+            status: self.status,
+            content_type: self.content_type(),
+            body,
+            limits: self.limits,
+        }
+    }
+
+    /// The text of a header, if it has one.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}

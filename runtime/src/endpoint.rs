@@ -1,0 +1,57 @@
+//! The name of a call, for errors, logs and measures: no argument stands in it.
+
+use std::borrow::Cow;
+
+use http::Method;
+
+/// What was called: for errors, logs and support.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    id: Cow<'static, str>,
+    method: Method,
+    template: Cow<'static, str>,
+}
+
+impl Endpoint {
+    pub(crate) fn new(id: &'static str, method: Method, template: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            id: Cow::Borrowed(id),
+            method,
+            template: template.into(),
+        }
+    }
+
+    /// An endpoint whose operation is known by its name alone.
+    pub(crate) fn named(id: String, method: Method, template: String) -> Self {
+        Self {
+            id: id.into(),
+            method,
+            template: template.into(),
+        }
+    }
+
+    /// `operationId`; empty for a raw call.
+    pub fn operation(&self) -> &str {
+        &self.id
+    }
+
+    /// The HTTP method.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The path template: no argument stands in it. For a raw call the path without its query.
+    pub fn template(&self) -> &str {
+        &self.template
+    }
+}
+
+impl std::fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.id.is_empty() {
+            write!(f, "{} {}", self.method, self.template)
+        } else {
+            write!(f, "{} ({} {})", self.id, self.method, self.template)
+        }
+    }
+}
