@@ -1,6 +1,6 @@
 //! What an action costs its journal: intents written and settled in a second, durably, beside what the disk alone can do.
 //!
-//! `cargo bench -p sdk-benches --bench journal` prints a table. `FOLDER` says where (the folder of temporary files). SQLite
+//! `cargo bench -p sdkwright-benches --bench journal` prints a table. `FOLDER` says where (the folder of temporary files). SQLite
 //! commits with a full sync; PostgreSQL is a server of the benchmark's own with the settings it comes with (`fsync` and
 //! `synchronous_commit` on).
 
@@ -11,9 +11,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use sdk_journal::conformance::{PrivateServer, intent};
-use sdk_journal::{Journal, Memory, Postgres, Sqlite, Store};
-use sdk_runtime::journal::{Journal as _, Settlement, Verdict};
+use sdkwright_journal::conformance::{PrivateServer, intent};
+use sdkwright_journal::{Journal, Memory, Postgres, Sqlite, Store};
+use sdkwright_runtime::journal::{Journal as _, Settlement, Verdict};
 
 type Failure = Box<dyn Error + Send + Sync>;
 

@@ -5,7 +5,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// The type as the generator writes it.
 #[derive(Clone)]

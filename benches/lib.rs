@@ -1,4 +1,4 @@
-//! Benchmarks. `cargo bench -p sdk-benches` prints each figure beside the one it is to be compared with.
+//! Benchmarks. `cargo bench -p sdkwright-benches` prints each figure beside the one it is to be compared with.
 //!
 //! Here is what the programs share: an account and answers, a scripted server, the client that one would write by hand, and
 //! one request and one delivery to be signed and verified.

@@ -12,4 +12,4 @@ for what in "$@"; do
   if [ "$what" = journal ]; then journal=yes; else others+=("$what"); fi
 done
 [ ${#others[@]} -eq 0 ] || benches/runtime/run.py "${others[@]}"
-[ "$journal" = no ] || cargo bench --quiet --package sdk-benches --bench journal
+[ "$journal" = no ] || cargo bench --quiet --package sdkwright-benches --bench journal

@@ -5,7 +5,7 @@
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use sdk_benches::signatures::Signer;
+use sdkwright_benches::signatures::Signer;
 
 fn signing(criterion: &mut Criterion) {
     let signer = Signer::new().unwrap_or_else(|error| panic!("{error}"));

@@ -5,7 +5,7 @@
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use sdk_benches::deliveries::Delivered;
+use sdkwright_benches::deliveries::Delivered;
 
 fn webhook(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("webhook");

@@ -18,7 +18,7 @@ use oceafin_partner::{
     PartnerApprovalMethod, PartnerConversionStatus, PartnerCustomerRef, PartnerCustomerType,
     PartnerOperationAuthorizationEvidence, PartnerOperationAuthorizationEvidenceRequired, RefreshKey, Timestamp,
 };
-use sdk_journal::{Journal, Keys, Sqlite};
+use sdkwright_journal::{Journal, Keys, Sqlite};
 
 /// The draft of a conversion, as it is approved.
 type Conversion = Draft<CreatePartnerConversionApprovalDraft>;

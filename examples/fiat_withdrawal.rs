@@ -19,7 +19,7 @@ use oceafin_partner::{
     PartnerFiatWithdrawalStatus, PartnerOperationAuthorizationEvidence, PartnerOperationAuthorizationEvidenceRequired,
     PartnerProblemCode, RefreshKey, SubmitPartnerFiatWithdrawalRequest, Timestamp,
 };
-use sdk_journal::{Journal, Keys, Sqlite};
+use sdkwright_journal::{Journal, Keys, Sqlite};
 
 /// The draft of a withdrawal, as it is approved.
 type Withdrawal = Draft<CreatePartnerFiatWithdrawalApprovalDraft>;

@@ -18,7 +18,7 @@ use oceafin_partner::{
     PartnerOnboardingSubmissionRequest, PartnerOnboardingSupportingDocument, PartnerSourceOfFunds, RefreshKey,
     Timestamp, Upload, UploadPartnerCustomerFileRequest,
 };
-use sdk_journal::{Journal, Keys, Sqlite, State};
+use sdkwright_journal::{Journal, Keys, Sqlite, State};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {

@@ -10,15 +10,15 @@ use oceafin_partner::{
     Client, CreatePartnerBuyerRequest, CreatePartnerCustomerRequest, CustomerId, ErrorKind, IdempotencyKey, Outcome,
     PartnerCustomerRef, PartnerCustomerType, Refusal,
 };
-use sdk_journal::{Journal, Memory, State};
-use sdk_sandbox::{Options, Running, Sandbox};
+use sdkwright_journal::{Journal, Memory, State};
+use sdkwright_sandbox::{Options, Running, Sandbox};
 
 fn sandbox() -> (Running, Client) {
     measured(&Ends::default())
 }
 
 fn measured(ends: &Ends) -> (Running, Client) {
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     let contract = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi/partner-api.yaml");
     let running = Sandbox::start_file(contract, Options::default()).unwrap();
     let client = Client::builder()

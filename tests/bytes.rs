@@ -63,7 +63,7 @@ fn ok(body: &str) -> Vec<Step> {
 }
 
 fn client(base_url: &str) -> Client {
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     Client::builder()
         .without_journal()
         .base_url(base_url)

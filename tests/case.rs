@@ -6,7 +6,7 @@
 
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
-use sdk_codegen::{
+use sdkwright_codegen::{
     contract::Only,
     diag::{Levels, Report},
 };
@@ -197,7 +197,7 @@ pub(crate) struct Outcome {
 impl Outcome {
     /// The report as people see it, without colours.
     pub(crate) fn rendered(&self) -> String {
-        sdk_codegen::diag::render(&self.report, false)
+        sdkwright_codegen::diag::render(&self.report, false)
     }
 }
 
@@ -299,23 +299,23 @@ fn generate_only(
     };
     let overlays: Vec<_> = overlays
         .iter()
-        .map(|(name, bytes)| sdk_codegen::SourceFile { name, bytes })
+        .map(|(name, bytes)| sdkwright_codegen::SourceFile { name, bytes })
         .collect();
-    let inputs = sdk_codegen::Inputs {
-        contract: sdk_codegen::SourceFile { name: file, bytes },
+    let inputs = sdkwright_codegen::Inputs {
+        contract: sdkwright_codegen::SourceFile { name: file, bytes },
         overlays: &overlays,
         others: &others,
         package: self::package(package),
-        overrides: sdk_codegen::naming::Overrides::new(names.clone()),
+        overrides: sdkwright_codegen::naming::Overrides::new(names.clone()),
         only: only.clone(),
         levels,
         templates: &templates,
     };
-    let conduct = sdk_codegen::Conduct {
+    let conduct = sdkwright_codegen::Conduct {
         threads: THREADS.load(Ordering::Relaxed),
-        ..sdk_codegen::Conduct::default()
+        ..sdkwright_codegen::Conduct::default()
     };
-    match sdk_codegen::generate_as(&inputs, conduct) {
+    match sdkwright_codegen::generate_as(&inputs, conduct) {
         Ok(generated) => {
             let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("only texts come out");
             let files = generated
@@ -336,8 +336,8 @@ fn generate_only(
 }
 
 /// The crate to make.
-pub(crate) fn package(name: &str) -> sdk_codegen::PackageChoice {
-    sdk_codegen::PackageChoice {
+pub(crate) fn package(name: &str) -> sdkwright_codegen::PackageChoice {
+    sdkwright_codegen::PackageChoice {
         name: Some(name.to_owned()),
         version: "0.1.0".to_owned(),
         runtime: RUNTIME.to_owned(),

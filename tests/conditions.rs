@@ -23,7 +23,7 @@ fn validator(contract: &Value, name: &str) -> jsonschema::Validator {
 
 #[test]
 fn what_the_prose_asks_under_a_condition_is_asked_by_the_schema() {
-    let contract = sdk_tests::contract("openapi/partner-api.yaml");
+    let contract = sdkwright_tests::contract("openapi/partner-api.yaml");
     let party = json!({ "partyType": "CORPORATE", "name": "A" });
     let holder = json!({
         "beneficiaryType": "INDIVIDUAL", "name": "A", "address": { "line1": "1", "city": "B", "country": "DE" },
@@ -141,7 +141,7 @@ fn what_the_prose_asks_under_a_condition_is_asked_by_the_schema() {
 
 #[test]
 fn an_amount_that_is_asked_for_is_more_than_nothing_and_a_share_is_no_more_than_all() {
-    let contract = sdk_tests::contract("openapi/partner-api.yaml");
+    let contract = sdkwright_tests::contract("openapi/partner-api.yaml");
     let schemas = contract["components"]["schemas"].as_object().expect("schemas");
     let (mut broken, mut checked) = (Vec::new(), 0);
     let mut look = |name: &str, member: &str, fit: &[&str], refused: &[&str]| {

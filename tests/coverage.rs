@@ -7,7 +7,7 @@
 
 mod case;
 
-use sdk_codegen::contract::{
+use sdkwright_codegen::contract::{
     Dialect,
     ledger::{self, Place, Row, Rule},
 };
@@ -224,7 +224,7 @@ fn coverage() -> String {
     let mut text = format!(
         "# Coverage\n\n\
          Every keyword of OpenAPI 3.0, 3.1 and 3.2 and of JSON Schema 2020-12, what we do with it, and the case that shows \
-         it.\nMade from the ledger (`codegen/src/contract/ledger/`) by `OVERWRITE=1 cargo test -p sdk-tests --test \
+         it.\nMade from the ledger (`codegen/src/contract/ledger/`) by `OVERWRITE=1 cargo test -p sdkwright-tests --test \
          coverage`; do not edit it.\n\n\
          - **read** ({}): it has an effect on what comes out.\n\
          - **noted** ({}): it is legal, and knowingly without effect. `C0208: note` and `C0605: note` among the\n  \

@@ -92,7 +92,7 @@ fn cases<'c>(node: &'c Value, pointer: &str, found: &mut Vec<(String, &'c Value,
 }
 
 fn every_example_validates(contract: &str) -> usize {
-    let contract = sdk_tests::contract(contract);
+    let contract = sdkwright_tests::contract(contract);
     let components = json!({ "schemas": lift_all(&contract["components"]["schemas"]) });
     let mut found = Vec::new();
     cases(&contract, "", &mut found);

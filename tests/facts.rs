@@ -11,12 +11,12 @@ use serde_json::Value;
 
 /// The contract, read by a reader that is not ours.
 fn contract() -> Value {
-    sdk_tests::contract("openapi/partner-api.yaml")
+    sdkwright_tests::contract("openapi/partner-api.yaml")
 }
 
 /// The names of the component schemas in the order in which they are written.
 fn schema_names() -> Vec<String> {
-    let text = fs::read_to_string(sdk_tests::root().join("openapi/partner-api.yaml")).expect("the contract");
+    let text = fs::read_to_string(sdkwright_tests::root().join("openapi/partner-api.yaml")).expect("the contract");
     let contract: serde_yaml::Value = serde_yaml::from_str(&text).expect("YAML");
     let schemas = contract["components"]["schemas"].as_mapping().expect("schemas");
     schemas
@@ -28,7 +28,7 @@ fn schema_names() -> Vec<String> {
 
 /// The rows of a table: tab-separated, `#` starts a comment line, the first row names the columns.
 fn table(name: &str) -> Vec<Vec<String>> {
-    let text = fs::read_to_string(sdk_tests::root().join("tests/facts").join(name)).expect("a table of facts");
+    let text = fs::read_to_string(sdkwright_tests::root().join("tests/facts").join(name)).expect("a table of facts");
     let rows: Vec<Vec<String>> = text
         .lines()
         .filter(|line| !line.starts_with('#'))
@@ -142,7 +142,7 @@ fn each_operation_says_what_it_does_with_money() {
         Vec::<&(String, String)>::new(),
         "the table and the contract"
     );
-    let readme = fs::read_to_string(sdk_tests::root().join("README.md")).expect("the front page");
+    let readme = fs::read_to_string(sdkwright_tests::root().join("README.md")).expect("the front page");
     for (_, _, _, operation) in operations(&contract) {
         let (group, method) = (&operation["x-sdk"]["group"], &operation["x-sdk"]["method"]);
         let call = format!("`{}().{}`", group.as_str().unwrap_or(""), method.as_str().unwrap_or(""));
@@ -387,7 +387,7 @@ fn exactly_the_documented_members_are_marked() {
 /// What stands at a place of `statements.tsv`: a text as it is, anything else as JSON, without line breaks.
 fn standing(contract: &Value, place: &str) -> Option<String> {
     let text = match place.strip_prefix("file:") {
-        Some(path) => fs::read_to_string(sdk_tests::root().join(path)).ok()?,
+        Some(path) => fs::read_to_string(sdkwright_tests::root().join(path)).ok()?,
         None => match contract.pointer(place)? {
             Value::String(text) => text.clone(),
             other => other.to_string().replace("\\n", " "),

@@ -15,7 +15,7 @@
 
 mod case;
 
-use sdk_codegen::{
+use sdkwright_codegen::{
     SourceFile,
     diag::{Levels, Report, render},
     overlay, source, split,
@@ -116,21 +116,21 @@ fn generated(bytes: &[u8], overlays: &[SourceFile<'_>], names: &[(&str, &str)]) 
         .iter()
         .map(|(name, text)| (name.as_str(), text.as_str()))
         .collect();
-    let inputs = sdk_codegen::Inputs {
+    let inputs = sdkwright_codegen::Inputs {
         contract: SourceFile { name: NAME, bytes },
         overlays,
         others: &|_| None,
         package: case::package("oceafin-partner"),
-        overrides: sdk_codegen::naming::Overrides::new(
+        overrides: sdkwright_codegen::naming::Overrides::new(
             names
                 .iter()
                 .map(|(place, name)| ((*place).to_owned(), (*name).to_owned())),
         ),
-        only: sdk_codegen::contract::Only::default(),
+        only: sdkwright_codegen::contract::Only::default(),
         levels: Levels::strict(),
         templates: &templates,
     };
-    match sdk_codegen::generate(&inputs) {
+    match sdkwright_codegen::generate(&inputs) {
         Ok(generated) => {
             let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("only texts come out");
             let files = generated.tree.files();

@@ -14,7 +14,7 @@ mod stages;
 mod words;
 
 use case::{Case, Outcome};
-use sdk_codegen::contract::ledger::{self, Rule};
+use sdkwright_codegen::contract::ledger::{self, Rule};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
@@ -353,7 +353,7 @@ fn all_that_comes_out_compiles_without_a_warning() {
     let declared = declared.join(" = []\n") + " = []\n";
     let manifest = format!(
         "[package]\nname = \"golden\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[features]\ndefault = [{}]\nreqwest = []\nblocking = []\n{declared}\n\
-         [dependencies]\nsdk-runtime = {{ path = {:?}, default-features = false }}\n\n[lints.rust]\nwarnings = \"deny\"\nmissing_docs = \"deny\"\nunsafe_code = \"forbid\"\n",
+         [dependencies]\nsdkwright-runtime = {{ path = {:?}, default-features = false }}\n\n[lints.rust]\nwarnings = \"deny\"\nmissing_docs = \"deny\"\nunsafe_code = \"forbid\"\n",
         names.join(", "),
         case::root().join("runtime"),
     );
@@ -436,7 +436,7 @@ fn every_manifest_that_comes_out_is_one() {
             .flatten()
             .map(|one| one["name"].as_str())
             .collect();
-        assert_eq!(dependencies, [Some("sdk-runtime")], "{}", package["name"]);
+        assert_eq!(dependencies, [Some("sdkwright-runtime")], "{}", package["name"]);
     }
 }
 

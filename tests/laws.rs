@@ -57,7 +57,7 @@ fn partner_api() -> Case {
         golden: Vec::new(),
         ir: false,
         names: BTreeMap::new(),
-        only: sdk_codegen::contract::Only::default(),
+        only: sdkwright_codegen::contract::Only::default(),
         overlays: Vec::new(),
     }
 }

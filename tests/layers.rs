@@ -18,14 +18,14 @@ struct Source {
 }
 
 fn sources(room: &str) -> Vec<Source> {
-    let files = sdk_tests::rust_files(room);
+    let files = sdkwright_tests::rust_files(room);
     assert!(files.len() > 5, "{room} was not found");
     let read = |file: &PathBuf| {
         let text = fs::read_to_string(file).expect("readable");
-        let lines: Vec<&str> = sdk_tests::lines_without_tests(&text).collect();
+        let lines: Vec<&str> = sdkwright_tests::lines_without_tests(&text).collect();
         let is_code = |line: &&str| !line.trim_start().starts_with("//");
         Source {
-            name: sdk_tests::name_of(file),
+            name: sdkwright_tests::name_of(file),
             code: lines.iter().copied().filter(is_code).collect::<Vec<_>>().join("\n"),
             text: lines.join("\n"),
         }
@@ -136,11 +136,11 @@ impl<'a> Visit<'a> for Named {
 
 /// Which module of a crate names which. The root, which puts all of them together, is none of them; tests count for nothing.
 fn arrows(folder: &str) -> BTreeMap<String, BTreeSet<String>> {
-    let files = sdk_tests::rust_files(folder);
+    let files = sdkwright_tests::rust_files(folder);
     let modules: BTreeMap<String, &PathBuf> = files
         .iter()
         .map(|file| {
-            let name = sdk_tests::name_of(file).replace(&format!("{folder}/"), "");
+            let name = sdkwright_tests::name_of(file).replace(&format!("{folder}/"), "");
             (name.trim_end_matches(".rs").replace('/', "::"), file)
         })
         .filter(|(module, _)| !module.split("::").any(|word| word == "tests"))
@@ -209,7 +209,7 @@ fn no_files_of_the_generator_name_each_other_in_a_circle() {
 
 /// The rooms of a crate in the picture of ARCHITECTURE.md, from the ground up and from left to right.
 fn drawn(heading: &str) -> Vec<String> {
-    let text = fs::read_to_string(sdk_tests::root().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md");
+    let text = fs::read_to_string(sdkwright_tests::root().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md");
     let (_, after) = text.split_once(heading).unwrap_or_else(|| panic!("no `{heading}`"));
     let picture = after.split("```").nth(1).expect("a picture");
     let floors: Vec<&str> = picture.lines().filter(|line| line.contains(':')).collect();
@@ -269,7 +269,7 @@ fn rooms_name_rooms_and_not_what_the_root_exports() {
 fn packages() -> Vec<serde_json::Value> {
     let output = std::process::Command::new(env!("CARGO"))
         .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
-        .current_dir(sdk_tests::root())
+        .current_dir(sdkwright_tests::root())
         .output()
         .expect("cargo metadata");
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
@@ -282,12 +282,12 @@ fn only_tests_write_down_what_is_told() {
     let mut users = 0;
     for package in &packages {
         let dependencies = package["dependencies"].as_array().expect("dependencies");
-        for dependency in dependencies.iter().filter(|one| one["name"] == "sdk-watch") {
+        for dependency in dependencies.iter().filter(|one| one["name"] == "sdkwright-watch") {
             users += 1;
             // The crash test and the examples that are listened to are programs of their own.
             let name = package["name"].as_str().expect("a name");
             assert!(
-                dependency["kind"] == "dev" || ["sdk-crash", "sdk-heard"].contains(&name),
+                dependency["kind"] == "dev" || ["sdkwright-crash", "sdkwright-heard"].contains(&name),
                 "{name} listens"
             );
         }
@@ -301,7 +301,7 @@ fn the_local_server_is_a_second_reading_and_not_a_mirror() {
     let ours: BTreeSet<&str> = packages.iter().filter_map(|package| package["name"].as_str()).collect();
     let sandbox = packages
         .iter()
-        .find(|package| package["name"] == "sdk-sandbox")
+        .find(|package| package["name"] == "sdkwright-sandbox")
         .expect("the server");
     let dependencies: Vec<&str> = sandbox["dependencies"]
         .as_array()
@@ -348,8 +348,8 @@ const ROOMS_FOR_PEOPLE: &[&str] = &[
 #[test]
 fn the_runtime_has_one_door_for_generated_code() {
     for source in sources("generated/src") {
-        for line in source.code.lines().filter(|line| line.contains("sdk_runtime::")) {
-            let after = line.split("sdk_runtime::").nth(1).unwrap_or_default();
+        for line in source.code.lines().filter(|line| line.contains("sdkwright_runtime::")) {
+            let after = line.split("sdkwright_runtime::").nth(1).unwrap_or_default();
             let word: String = after.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
             let at_the_root = word.chars().next().is_some_and(char::is_uppercase) || word.is_empty();
             assert!(
@@ -412,7 +412,7 @@ const VOCABULARY: &[&str] = &[
 
 /// Headers, schemas, codes, newtypes, enum values of several words, and member names of several words.
 fn distinctive_words(contract: &str) -> BTreeSet<String> {
-    let value = sdk_tests::contract(contract);
+    let value = sdkwright_tests::contract(contract);
     let mut words = BTreeSet::new();
     walk(&value, &mut words);
     for word in VOCABULARY {

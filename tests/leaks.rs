@@ -36,12 +36,12 @@ use oceafin_partner::{
     CustomerId, Error, IdempotencyKey, PartnerBankAccountRelationship, PartnerCustomerRef, PartnerCustomerType,
     WebhookVerifier, http,
 };
-use sdk_journal::conformance::PrivateServer;
-use sdk_journal::{Journal, Postgres, Sqlite, Store};
-use sdk_runtime::secret::{ClientSecrets, Secret, SecretFile, SecretVariable, SigningSecret};
-use sdk_runtime::security::{Credential, Token};
-use sdk_sandbox::{Options, Running, Sandbox};
-use sdk_watch::Ear;
+use sdkwright_journal::conformance::PrivateServer;
+use sdkwright_journal::{Journal, Postgres, Sqlite, Store};
+use sdkwright_runtime::secret::{ClientSecrets, Secret, SecretFile, SecretVariable, SigningSecret};
+use sdkwright_runtime::security::{Credential, Token};
+use sdkwright_sandbox::{Options, Running, Sandbox};
+use sdkwright_watch::Ear;
 use search::find;
 use sentinel::Planted;
 use serde::de::DeserializeOwned;
@@ -103,7 +103,7 @@ fn assert_no_signature(sandbox: &Running, header: &str, told: &str) {
 #[tokio::test]
 async fn nothing_sensitive_is_told_by_any_operation_of_the_first_contract() {
     let ear = Ear::everywhere();
-    let planted = sentinel::plant(&sdk_tests::contract(partner::FILE));
+    let planted = sentinel::plant(&sdkwright_tests::contract(partner::FILE));
     let sandbox = sandbox(&planted, SECRET, WEBHOOK_SECRET);
     let client = |sandbox: &Running| settings(sandbox).build().unwrap();
     let world = World::of(Contract::of(planted.document.clone()), sandbox, client);
@@ -124,7 +124,7 @@ async fn nothing_sensitive_is_told_by_any_operation_of_the_first_contract() {
     assert_silent("values and errors", &told);
     let heard = ear.heard();
     for word in [
-        "span sdk_runtime",
+        "span sdkwright_runtime",
         "attempt ended",
         "measure AttemptEnd",
         "log reqwest",
@@ -138,7 +138,7 @@ async fn nothing_sensitive_is_told_by_any_operation_of_the_first_contract() {
 #[tokio::test]
 async fn nothing_sensitive_is_told_by_any_operation_of_the_second_contract() {
     let ear = Ear::everywhere();
-    let planted = sentinel::plant(&sdk_tests::contract(parcels::FILE));
+    let planted = sentinel::plant(&sdkwright_tests::contract(parcels::FILE));
     let sandbox = sandbox(&planted, &hex(SECRET), &hex(WEBHOOK_SECRET));
     let world = World::of(Contract::of(planted.document.clone()), sandbox, parcels::client);
     world.walk(parcels::TABLE, false).await;
@@ -180,7 +180,7 @@ const KEPT: [(&str, &[&str]); 5] = [
 
 #[test]
 fn every_sensitive_member_travels_with_a_sentinel_or_is_said_to_have_none() {
-    let contract = sdk_tests::contract(partner::FILE);
+    let contract = sdkwright_tests::contract(partner::FILE);
     let planted = sentinel::plant(&contract);
     for (place, why) in &planted.kept {
         let (_, said) = KEPT.iter().find(|(known, _)| known == why).unwrap();
@@ -196,18 +196,18 @@ fn every_sensitive_member_travels_with_a_sentinel_or_is_said_to_have_none() {
 fn the_sensitive_examples_of_both_contracts_are_listed_for_the_search_of_the_whole_run() {
     let mut texts = BTreeSet::new();
     for file in [partner::FILE, parcels::FILE] {
-        let all = sentinel::plant(&sdk_tests::contract(file)).texts;
+        let all = sentinel::plant(&sdkwright_tests::contract(file)).texts;
         assert!(!all.is_empty(), "{file}");
         texts.extend(all.into_iter().filter(|text| text.len() >= 16));
     }
     assert!(texts.contains("DE89370400440532013000"));
-    sdk_watch::keep("sentinels", serde_json::to_vec(&texts).unwrap());
+    sdkwright_watch::keep("sentinels", serde_json::to_vec(&texts).unwrap());
 }
 
 /// Every type with something sensitive in it, printed alone, with all its sensitive texts set.
 #[test]
 fn a_type_prints_none_of_its_sensitive_members() {
-    let contract = sdk_tests::contract(partner::FILE);
+    let contract = sdkwright_tests::contract(partner::FILE);
     let planted = sentinel::plant(&contract);
     let schemas = contract["components"]["schemas"].as_object().unwrap();
     let marked: BTreeSet<&str> = schemas
@@ -499,7 +499,7 @@ async fn a_transport_can_print_headers_without_a_credential() {
 
 #[test]
 fn a_delivery_prints_nothing_of_its_event() {
-    let planted = sentinel::plant(&sdk_tests::contract(partner::FILE));
+    let planted = sentinel::plant(&sdkwright_tests::contract(partner::FILE));
     let sandbox = sandbox(&planted, SECRET, WEBHOOK_SECRET);
     let verifier = WebhookVerifier::new(WEBHOOK_SECRET).unwrap();
     let mut told = format!("{verifier:?} {verifier:#?}");
@@ -532,7 +532,7 @@ fn a_delivery_prints_nothing_of_its_event() {
 
 /// Calls every operation with a journal, and lets go what only a person can.
 async fn journaled<S: Store>(journal: &Journal<S>) {
-    let planted = sentinel::plant(&sdk_tests::contract(partner::FILE));
+    let planted = sentinel::plant(&sdkwright_tests::contract(partner::FILE));
     let sandbox = sandbox(&planted, SECRET, WEBHOOK_SECRET);
     let client = |sandbox: &Running| settings(sandbox).journal(journal.clone()).build().unwrap();
     let world = World::of(Contract::of(planted.document.clone()), sandbox, client);
@@ -652,18 +652,18 @@ fn a_planted_leak_is_found_by_the_same_search() {
         raw: Vec<u8>,
     }
     let ear = Ear::default();
-    sdk_watch::heard_by(ear.clone(), || {
+    sdkwright_watch::heard_by(ear.clone(), || {
         tracing::trace_span!("call", secret = SECRET).in_scope(|| {});
     });
     assert!(!find(ear.heard().as_bytes()).is_empty(), "a span");
     let ear = Ear::default();
-    sdk_watch::heard_by(ear.clone(), || {
+    sdkwright_watch::heard_by(ear.clone(), || {
         let span = tracing::trace_span!("call", answer = tracing::field::Empty);
         span.record("answer", tracing::field::debug(SECRET));
     });
     assert!(!find(ear.heard().as_bytes()).is_empty(), "a field of a span");
     let ear = Ear::default();
-    sdk_watch::heard_by(ear.clone(), || tracing::trace!(body = ?SECRET.as_bytes(), "sent"));
+    sdkwright_watch::heard_by(ear.clone(), || tracing::trace!(body = ?SECRET.as_bytes(), "sent"));
     assert!(!find(ear.heard().as_bytes()).is_empty(), "an event");
     let ear = Ear::default();
     log::Log::log(

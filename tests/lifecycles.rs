@@ -13,7 +13,7 @@ use oceafin_partner::{
     PartnerBankAccountRelationship, PartnerBankAccountStatus, PartnerCustomerRef, PartnerCustomerType, Patience,
     RefreshKey, Waited,
 };
-use sdk_sandbox::{Options, Sandbox};
+use sdkwright_sandbox::{Options, Sandbox};
 use serde_json::Value;
 
 /// A lifecycle as the contract writes it.
@@ -33,7 +33,7 @@ fn texts(node: &Value) -> BTreeSet<String> {
 }
 
 fn lifecycles() -> (Value, BTreeMap<String, Option<Lifecycle>>) {
-    let contract = sdk_tests::contract("openapi/partner-api.yaml");
+    let contract = sdkwright_tests::contract("openapi/partner-api.yaml");
     let schemas = contract["components"]["schemas"].as_object().expect("schemas");
     let found = schemas
         .iter()
@@ -216,7 +216,7 @@ fn every_state_is_explained() {
 /// Every workflow can be waited for: over a list, over the routes of a capability, and by the lookup of a customer.
 #[test]
 fn customers_routes_and_accounts_can_be_waited_for() {
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     let contract = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi/partner-api.yaml");
     let sandbox = Sandbox::start_file(contract, Options::default()).expect("a sandbox");
     let client = Client::builder()

@@ -11,7 +11,7 @@
 
 mod case;
 
-use sdk_codegen::diag::{Level, Levels};
+use sdkwright_codegen::diag::{Level, Levels};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
@@ -397,7 +397,7 @@ fn what_is_said_of_a_parameter_of_any_style_holds_when_it_is_sent() {
     write(
         &folder.join("Cargo.toml"),
         &format!(
-            "[package]\nname = \"table\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[features]\ndefault = {features:?}\nreqwest = []\nblocking = []\n{}\n[dependencies]\nsdk-runtime = {{ path = {:?}, default-features = false }}\n",
+            "[package]\nname = \"table\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[features]\ndefault = {features:?}\nreqwest = []\nblocking = []\n{}\n[dependencies]\nsdkwright-runtime = {{ path = {:?}, default-features = false }}\n",
             declared.concat(),
             case::root().join("runtime"),
         ),

@@ -106,7 +106,7 @@ fn is_documented(schema: &Value, member: &str) -> bool {
 
 #[test]
 fn no_guess_of_ours_makes_a_list_unreadable() {
-    let contract = Contract(sdk_tests::contract("openapi/partner-api.yaml"));
+    let contract = Contract(sdkwright_tests::contract("openapi/partner-api.yaml"));
     let (sent, listed) = (contract.sent(), contract.listed());
     // The id that a documented path takes by this name: nothing can be asked about an item without it.
     let parameters = contract.0["components"]["parameters"].as_object().expect("parameters");

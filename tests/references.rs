@@ -9,12 +9,12 @@ use oceafin_partner::{
     Client, CreatePartnerBuyerRequest, CreatePartnerCustomerRequest, CustomerId, IdempotencyKey, Outcome,
     PartnerCustomerRef, PartnerCustomerType, PartnerProblemCode,
 };
-use sdk_sandbox::{Options, Sandbox};
+use sdkwright_sandbox::{Options, Sandbox};
 use serde_json::Value;
 
 /// A sandbox of the contract, a client without a journal, and a customer.
-fn with_customer() -> (sdk_sandbox::Running, Client, CustomerId) {
-    sdk_watch::listen();
+fn with_customer() -> (sdkwright_sandbox::Running, Client, CustomerId) {
+    sdkwright_watch::listen();
     let contract = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi/partner-api.yaml");
     let sandbox = Sandbox::start_file(contract, Options::default()).expect("a sandbox");
     let client = Client::builder()
@@ -84,7 +84,7 @@ fn a_customer_created_again_as_somebody_else_is_refused_with_its_code() {
 
 #[test]
 fn every_creation_with_a_reference_says_what_happens_when_it_comes_again() {
-    let contract = sdk_tests::contract("openapi/partner-api.yaml");
+    let contract = sdkwright_tests::contract("openapi/partner-api.yaml");
     let mut broken = Vec::new();
     let mut checked = 0;
     for (path, item) in contract["paths"].as_object().expect("paths") {

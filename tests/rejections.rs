@@ -8,7 +8,7 @@
 
 mod case;
 
-use sdk_codegen::{
+use sdkwright_codegen::{
     diag::{Code, Level, Levels, Report},
     source,
 };
@@ -178,20 +178,20 @@ fn a_broken_template_is_told_with_its_name() {
         .map(|(name, text)| (name.as_str(), text.as_str()))
         .collect();
     templates[0].1 = "{% for %}";
-    let inputs = sdk_codegen::Inputs {
-        contract: sdk_codegen::SourceFile {
+    let inputs = sdkwright_codegen::Inputs {
+        contract: sdkwright_codegen::SourceFile {
             name: &case.file,
             bytes: &case.bytes,
         },
         overlays: &[],
         others: &|_| None,
         package: case::package(&case.package()),
-        overrides: sdk_codegen::naming::Overrides::default(),
+        overrides: sdkwright_codegen::naming::Overrides::default(),
         only: case.only.clone(),
         levels: case.levels(),
         templates: &templates,
     };
-    let report = sdk_codegen::generate(&inputs).expect_err("no output");
+    let report = sdkwright_codegen::generate(&inputs).expect_err("no output");
     assert_eq!(report.count(Code::Template), 1);
-    assert!(sdk_codegen::diag::render(&report, false).contains(templates[0].0));
+    assert!(sdkwright_codegen::diag::render(&report, false).contains(templates[0].0));
 }

@@ -31,7 +31,7 @@ mod models {
 }
 
 use models::{Animal, Shelf};
-use sdk_runtime::{JsonValue, glue};
+use sdkwright_runtime::{JsonValue, glue};
 
 /// Reads and writes a text, which must be the same afterwards.
 fn round_trip<T: glue::Json>(text: &str) -> T {

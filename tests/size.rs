@@ -23,11 +23,14 @@ const MOST: usize = 500;
 
 #[test]
 fn no_source_file_is_longer_than_a_reader_can_hold() {
-    let files: Vec<_> = ROOMS.iter().flat_map(|room| sdk_tests::rust_files(room)).collect();
+    let files: Vec<_> = ROOMS
+        .iter()
+        .flat_map(|room| sdkwright_tests::rust_files(room))
+        .collect();
     assert!(files.len() > 50, "the rooms were not found: {} files", files.len());
     let mut long = Vec::new();
     for file in files {
-        let name = sdk_tests::name_of(&file);
+        let name = sdkwright_tests::name_of(&file);
         let lines = length(&fs::read_to_string(&file).expect("readable"));
         if lines > MOST && !EXCEPTIONS.iter().any(|(path, _)| *path == name) {
             long.push(format!("{name}: {lines} lines"));
@@ -43,7 +46,7 @@ fn no_source_file_is_longer_than_a_reader_can_hold() {
 #[test]
 fn every_exception_is_still_needed() {
     for (path, reason) in EXCEPTIONS {
-        let text = fs::read_to_string(sdk_tests::root().join(path))
+        let text = fs::read_to_string(sdkwright_tests::root().join(path))
             .unwrap_or_else(|_| panic!("{path} is gone: delete its exception"));
         assert!(
             length(&text) > MOST,
@@ -53,5 +56,5 @@ fn every_exception_is_still_needed() {
 }
 
 fn length(text: &str) -> usize {
-    sdk_tests::lines_without_tests(text).count()
+    sdkwright_tests::lines_without_tests(text).count()
 }

@@ -1,17 +1,17 @@
 //! The sealed API of a case as text, for the few cases where the stage matters.
 
 use crate::case::Case;
-use sdk_codegen::diag::Report;
+use sdkwright_codegen::diag::Report;
 use std::fs;
 
 /// The sealed API of a case as text, places by their pointers alone.
 pub(crate) fn dump(case: &Case) -> String {
     let mut report = Report::new(case.levels());
     let others = |path: &str| fs::read(case.folder.join(path)).ok();
-    let tree = sdk_codegen::source::load(&case.file, &case.bytes, &mut report).expect("a tree");
-    let document = sdk_codegen::contract::parse(tree, &others, &mut report).expect("a document");
-    let draft = sdk_codegen::lower::lower(&document, &mut report);
-    let api = sdk_codegen::passes::seal(draft, &mut report);
+    let tree = sdkwright_codegen::source::load(&case.file, &case.bytes, &mut report).expect("a tree");
+    let document = sdkwright_codegen::contract::parse(tree, &others, &mut report).expect("a document");
+    let draft = sdkwright_codegen::lower::lower(&document, &mut report);
+    let api = sdkwright_codegen::passes::seal(draft, &mut report);
     let text = format!("{:#?}\n", api.unwrap_or_else(|| panic!("{} is not sealed", case.name)));
     let mut out = String::new();
     let mut inside: Option<usize> = None;

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, fs, path::Path, time::SystemTime};
 
 use base64::Engine as _;
 use oceafin_partner::{Clock, Timestamp, WebhookVerifier, http::HeaderMap};
-use sdk_runtime::{
+use sdkwright_runtime::{
     secret::SecretEncoding,
     secret::SigningSecret,
     signing::{BodyEncoding, Component, MacEncoding, Parts, base_string, body_sha256, encode, sign, verify},

@@ -7,8 +7,8 @@
 
 mod case;
 
-use sdk_codegen::contract::ledger::{self, Place, Required, Row, Value as Kind};
-use sdk_codegen::diag::{Code, Level, Levels};
+use sdkwright_codegen::contract::ledger::{self, Place, Required, Row, Value as Kind};
+use sdkwright_codegen::diag::{Code, Level, Levels};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
@@ -205,7 +205,7 @@ fn slips(word: &str, place: Option<Place>) -> Vec<String> {
     }
     let is_word = |slip: &String| slip == word || place.is_some_and(|place| place.row(slip).is_some());
     // Where the word is short, what is left of it may be too far from it to have been meant.
-    let near = |slip: &String| !word.starts_with("x-") || sdk_codegen::diag::nearest(slip, [word]).is_some();
+    let near = |slip: &String| !word.starts_with("x-") || sdkwright_codegen::diag::nearest(slip, [word]).is_some();
     slips.into_iter().filter(|slip| !is_word(slip) && near(slip)).collect()
 }
 

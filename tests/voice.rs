@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 fn schemas() -> BTreeMap<String, Value> {
-    let contract = sdk_tests::contract("openapi/partner-api.yaml");
+    let contract = sdkwright_tests::contract("openapi/partner-api.yaml");
     let schemas = contract["components"]["schemas"].as_object().expect("schemas").clone();
     schemas.into_iter().collect()
 }
@@ -76,7 +76,7 @@ fn equal_members_have_equal_limits() {
 
 /// The components that a request reaches, by its own members and through references.
 fn sent() -> BTreeSet<String> {
-    let contract = sdk_tests::contract("openapi/partner-api.yaml");
+    let contract = sdkwright_tests::contract("openapi/partner-api.yaml");
     let mut open = Vec::new();
     for (_, item) in contract["paths"].as_object().expect("paths") {
         for (_, operation) in item.as_object().expect("operations") {
@@ -272,7 +272,7 @@ fn fiat_and_crypto_payouts_speak_alike() {
 
 #[test]
 fn lists_and_their_filters_have_one_form_of_words() {
-    let contract = sdk_tests::contract("openapi/partner-api.yaml");
+    let contract = sdkwright_tests::contract("openapi/partner-api.yaml");
     let (mut broken, mut checked) = (Vec::new(), 0);
     for (path, item) in contract["paths"].as_object().expect("paths") {
         for parameter in item["get"]["parameters"].as_array().into_iter().flatten() {

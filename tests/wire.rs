@@ -138,7 +138,7 @@ async fn what_the_contract_does_not_allow_is_refused_whole_before_anything_is_si
     assert!(
         oceafin_partner::api::API
             .rules
-            .is_some_and(sdk_runtime::rules::Rules::are_readable)
+            .is_some_and(sdkwright_runtime::rules::Rules::are_readable)
     );
     let request = || {
         let request =

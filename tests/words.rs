@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
-use sdk_codegen::contract::{
+use sdkwright_codegen::contract::{
     Dialect,
     ledger::{Place, Value as Kind},
 };

@@ -12,7 +12,7 @@
 
 mod case;
 
-use sdk_codegen::{
+use sdkwright_codegen::{
     SourceFile,
     diag::{Level, Levels, Report},
     source::{self, Kind, Node},
@@ -48,7 +48,7 @@ fn files_of_errors(plain: &str, words: &str) -> Vec<String> {
         .iter()
         .map(|(name, text)| (name.as_str(), text.as_str()))
         .collect();
-    let inputs = sdk_codegen::Inputs {
+    let inputs = sdkwright_codegen::Inputs {
         contract: SourceFile {
             name: PLAIN,
             bytes: plain.as_bytes(),
@@ -59,12 +59,12 @@ fn files_of_errors(plain: &str, words: &str) -> Vec<String> {
         }],
         others: &|_| None,
         package: case::package("second"),
-        overrides: sdk_codegen::naming::Overrides::default(),
-        only: sdk_codegen::contract::Only::default(),
+        overrides: sdkwright_codegen::naming::Overrides::default(),
+        only: sdkwright_codegen::contract::Only::default(),
         levels: Levels::strict(),
         templates: &templates,
     };
-    let Err(report) = sdk_codegen::generate(&inputs) else {
+    let Err(report) = sdkwright_codegen::generate(&inputs) else {
         return Vec::new();
     };
     let shown = report.diagnostics().into_iter();

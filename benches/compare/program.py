@@ -44,13 +44,13 @@ fn encode<T: serde::Serialize>(value: &T) -> Result<Vec<u8>, Failure> {
     Ok(serde_json::to_vec(value)?)
 }
 """
-OWN = """fn decode<T: sdk_runtime::json::Json>(text: &[u8]) -> Result<T, Failure> {
-    Ok(sdk_runtime::json::from_slice(text)?)
+OWN = """fn decode<T: sdkwright_runtime::json::Json>(text: &[u8]) -> Result<T, Failure> {
+    Ok(sdkwright_runtime::json::from_slice(text)?)
 }
 
 #[allow(dead_code)]
-fn encode<T: sdk_runtime::json::Json>(value: &T) -> Result<Vec<u8>, Failure> {
-    Ok(sdk_runtime::json::to_vec(value)?)
+fn encode<T: sdkwright_runtime::json::Json>(value: &T) -> Result<Vec<u8>, Failure> {
+    Ok(sdkwright_runtime::json::to_vec(value)?)
 }
 """
 

@@ -60,7 +60,7 @@ fn given<'de, T: serde::Deserialize<'de>, D: serde::Deserializer<'de>>(from: D) 
 }
 """
 SERDE = ["serde = { version = \"1\", features = [\"derive\"] }", "serde_json = \"1\""]
-OURS = [f'sdk-runtime = {{ path = "{ROOT / "runtime"}", default-features = false }}']
+OURS = [f'sdkwright-runtime = {{ path = "{ROOT / "runtime"}", default-features = false }}']
 
 
 def options():
@@ -138,7 +138,7 @@ def prepare(contract, scratch, wanted):
     chosen = {name: types[contracts.plain(name)] for name in known[:wanted]}
     texts = needed(models, [file for file, _ in chosen.values()])
     codec = CODEC.replace("TYPES", " ".join(sorted({ty for _, ty in chosen.values()})))
-    says = codec.replace("FROM", "sdk_runtime::glue::from_slice").replace("TO", "sdk_runtime::glue::to_vec")
+    says = codec.replace("FROM", "sdkwright_runtime::glue::from_slice").replace("TO", "sdkwright_runtime::glue::to_vec")
     crate(folder, "ours", texts, says, OURS)
     says = codec.replace("FROM", "serde_json::from_slice").replace("TO", "serde_json::to_vec")
     crate(folder, "twin", {file: twin.twin(text) for file, text in texts.items()}, GIVEN + says, SERDE)

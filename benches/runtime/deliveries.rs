@@ -5,7 +5,7 @@ use std::error::Error;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use oceafin_partner::{WebhookEvent, WebhookVerifier};
-use sdk_runtime::http::HeaderMap;
+use sdkwright_runtime::http::HeaderMap;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 

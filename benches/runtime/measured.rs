@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use oceafin_partner::{
     Client, CreatePartnerCustomerRequest, FiatWithdrawalId, IdempotencyKey, PartnerCustomerRef, PartnerCustomerType,
 };
-use sdk_benches::{deliveries, fixture, handwritten, server, signatures};
+use sdkwright_benches::{deliveries, fixture, handwritten, server, signatures};
 
 type Failure = Box<dyn Error + Send + Sync>;
 

@@ -137,7 +137,7 @@ def main():
     parser.add_argument("--most", type=float)
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
-    build = ["cargo", "build", "--release", "--package", "sdk-benches", "--bin", "measured"]
+    build = ["cargo", "build", "--release", "--package", "sdkwright-benches", "--bin", "measured"]
     build = subprocess.run([*build, "--message-format=json"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     built = [json.loads(line) for line in build.stdout.splitlines()]
     program = next(one["executable"] for one in reversed(built) if one.get("executable"))

@@ -2,11 +2,11 @@
 //! signature costs on top of it, and everything that the runtime does between a prepared request and its signed headers.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use sdk_runtime::clock::{NonceError, SystemNonces};
-use sdk_runtime::http::{HeaderMap, HeaderValue, header};
-use sdk_runtime::secret::SigningSecret;
-use sdk_runtime::secret::{Key, SecretEncoding, SecretError};
-use sdk_runtime::signing::{
+use sdkwright_runtime::clock::{NonceError, SystemNonces};
+use sdkwright_runtime::http::{HeaderMap, HeaderValue, header};
+use sdkwright_runtime::secret::SigningSecret;
+use sdkwright_runtime::secret::{Key, SecretEncoding, SecretError};
+use sdkwright_runtime::signing::{
     BodyEncoding, Component, MacEncoding, Names, Parts, Signing, Stamp, TimestampFormat, base_string, body_sha256,
     encode, sign,
 };

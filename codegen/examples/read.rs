@@ -1,9 +1,9 @@
 //! Reads contracts as far as `contract` goes and prints what was found: the stage, counts, times, diagnostics by code.
 //!
-//! `cargo run -p sdk-codegen --example read -- [--strict] [--show] FILE...`; exit code 1 if a file is refused.
+//! `cargo run -p sdkwright-codegen --example read -- [--strict] [--show] FILE...`; exit code 1 if a file is refused.
 #![allow(clippy::print_stdout, reason = "it is a program")]
 
-use sdk_codegen::{contract, diag, source};
+use sdkwright_codegen::{contract, diag, source};
 use std::path::{Component, Path};
 use std::process::ExitCode;
 use std::time::Instant;

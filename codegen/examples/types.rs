@@ -1,13 +1,13 @@
 //! Which Rust type each schema of a contract became, and which schemas are left as any JSON value.
 //!
-//! `cargo run -p sdk-codegen --example types -- FILE LIBRARY`; prints `file#pointer<TAB>type` per schema, then
+//! `cargo run -p sdkwright-codegen --example types -- FILE LIBRARY`; prints `file#pointer<TAB>type` per schema, then
 //! `file#pointer<TAB>! message` per place where something fell back; exits 1 if the contract is refused.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use std::{path::Path, process::ExitCode};
 
-use sdk_codegen::{contract, diag, emit, lower, naming, passes, source};
+use sdkwright_codegen::{contract, diag, emit, lower, naming, passes, source};
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);

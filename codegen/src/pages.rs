@@ -183,7 +183,7 @@ const OF_WINDOWS: &[&str] = &[
 /// The runtime and what it is built upon: a crate that is called like one of them would stand in its place in the
 /// program of whoever uses both.
 const OF_THE_RUNTIME: &[&str] = &[
-    "sdk_runtime",
+    "sdkwright_runtime",
     "sdkwright_json",
     "sdkwright_signing",
     "axum_core",
@@ -245,7 +245,7 @@ mod tests {
             "std",
             "core",
             "Tokio",
-            "sdk-runtime",
+            "sdkwright-runtime",
             "con",
             "match",
             "1a",

@@ -3,9 +3,9 @@
 //! The contracts are not part of the project: `CORPUS` names a folder of them; without it those tests say so and end.
 #![allow(clippy::panic, clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
 
-use sdk_codegen::contract;
-use sdk_codegen::diag::{Levels, Report, render};
-use sdk_codegen::source;
+use sdkwright_codegen::contract;
+use sdkwright_codegen::diag::{Levels, Report, render};
+use sdkwright_codegen::source;
 use std::path::{Path, PathBuf};
 
 /// JSON of what the other YAML reader makes of a text; `None` if it cannot read it.

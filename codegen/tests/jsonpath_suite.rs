@@ -4,9 +4,9 @@
 
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "these are tests")]
 
-use sdk_codegen::diag::{Levels, Report};
-use sdk_codegen::overlay::{Queried, Query};
-use sdk_codegen::source::{Node, load, to_sorted_json};
+use sdkwright_codegen::diag::{Levels, Report};
+use sdkwright_codegen::overlay::{Queried, Query};
+use sdkwright_codegen::source::{Node, load, to_sorted_json};
 use std::path::PathBuf;
 
 #[test]

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // a test may fail in its own words
 
-use sdk_codegen::{contract, diag, ir, lower, naming, passes, source};
+use sdkwright_codegen::{contract, diag, ir, lower, naming, passes, source};
 
 const SEED: &str = include_str!("../src/lower/tests/whole.yaml");
 

@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use sdk_codegen::{contract, diag, ir, lower, naming, passes, source};
+use sdkwright_codegen::{contract, diag, ir, lower, naming, passes, source};
 
 fn sealed() -> (ir::Api, naming::Names) {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/partner-api.yaml");

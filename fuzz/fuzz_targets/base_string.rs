@@ -7,12 +7,12 @@
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use libfuzzer_sys::fuzz_target;
-use sdk_fuzz::{API, Pieces, SECRET, SIGNING, client, finish};
-use sdk_runtime::glue::{self, Description, Text};
-use sdk_runtime::http::Method;
-use sdk_runtime::signing::{Parts, base_string};
-use sdk_runtime::testing::{Script, Sent, Step};
-use sdk_runtime::{Builder, IdempotencyKey};
+use sdkwright_fuzz::{API, Pieces, SECRET, SIGNING, client, finish};
+use sdkwright_runtime::glue::{self, Description, Text};
+use sdkwright_runtime::http::Method;
+use sdkwright_runtime::signing::{Parts, base_string};
+use sdkwright_runtime::testing::{Script, Sent, Step};
+use sdkwright_runtime::{Builder, IdempotencyKey};
 use sha2::{Digest as _, Sha256};
 
 static DESCRIPTION: Description =

@@ -5,8 +5,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sdk_runtime::draft::canonical;
-use sdk_runtime::{JsonValue, json};
+use sdkwright_runtime::draft::canonical;
+use sdkwright_runtime::{JsonValue, json};
 use serde_json::Value;
 use std::fmt::Write as _;
 

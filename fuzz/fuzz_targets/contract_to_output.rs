@@ -5,7 +5,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sdk_codegen::{Conduct, Inputs, PackageChoice, SourceFile, Stage, contract::Only, diag, naming::Overrides};
+use sdkwright_codegen::{Conduct, Inputs, PackageChoice, SourceFile, Stage, contract::Only, diag, naming::Overrides};
 use std::{cell::Cell, fs, path::Path, sync::LazyLock};
 
 static TEMPLATES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
@@ -52,7 +52,7 @@ fuzz_target!(|bytes: &[u8]| {
     };
     let reached = Cell::new(Stage::Load);
     let begins = |stage: Stage| reached.set(stage);
-    match sdk_codegen::generate_as(
+    match sdkwright_codegen::generate_as(
         &inputs,
         Conduct {
             threads: 1,

@@ -6,9 +6,9 @@
 
 use bigdecimal::BigDecimal;
 use libfuzzer_sys::fuzz_target;
-use sdk_fuzz::Pieces;
-use sdk_runtime::value::Form;
-use sdk_runtime::{Decimal, Integer, Number, json};
+use sdkwright_fuzz::Pieces;
+use sdkwright_runtime::value::Form;
+use sdkwright_runtime::{Decimal, Integer, Number, json};
 use std::cmp::Ordering;
 use std::hash::{DefaultHasher, Hash, Hasher};
 

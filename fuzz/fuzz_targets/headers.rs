@@ -5,10 +5,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sdk_fuzz::{NOW, Pieces, client, finish};
-use sdk_runtime::http::{HeaderMap, HeaderName, HeaderValue, Method};
-use sdk_runtime::testing::{Script, Step};
-use sdk_runtime::{Header, JsonValue, Map, Number, RetryPolicy, Timestamp};
+use sdkwright_fuzz::{NOW, Pieces, client, finish};
+use sdkwright_runtime::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use sdkwright_runtime::testing::{Script, Step};
+use sdkwright_runtime::{Header, JsonValue, Map, Number, RetryPolicy, Timestamp};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 fuzz_target!(|bytes: &[u8]| {
@@ -99,7 +99,7 @@ fn typed(headers: &HeaderMap, lines: &[String]) {
     let first = lines.first().map(|line| line.trim());
     assert_eq!(Header::<String>::new(name).read(headers), Ok(first.map(str::to_owned)));
     if let Ok(Some(number)) = Header::<i64>::new(name).read(headers) {
-        let text: Option<Number> = first.and_then(|text| sdk_runtime::json::from_slice(text.as_bytes()).ok());
+        let text: Option<Number> = first.and_then(|text| sdkwright_runtime::json::from_slice(text.as_bytes()).ok());
         assert_eq!(text.and_then(|text| text.as_i64()), Some(number), "{first:?}");
     }
     let instant = Header::<Timestamp>::new(name).read(headers).expect("any text");

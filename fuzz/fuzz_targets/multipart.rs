@@ -6,11 +6,11 @@
 
 use futures_util::stream;
 use libfuzzer_sys::fuzz_target;
-use sdk_fuzz::{Pieces, client, finish};
-use sdk_runtime::glue::{self, Description, Multipart, Text, Upload};
-use sdk_runtime::http::{HeaderName, HeaderValue};
-use sdk_runtime::testing::{Script, Sent, Step};
-use sdk_runtime::{IdempotencyKey, Refusal};
+use sdkwright_fuzz::{Pieces, client, finish};
+use sdkwright_runtime::glue::{self, Description, Multipart, Text, Upload};
+use sdkwright_runtime::http::{HeaderName, HeaderValue};
+use sdkwright_runtime::testing::{Script, Sent, Step};
+use sdkwright_runtime::{IdempotencyKey, Refusal};
 use std::convert::Infallible;
 
 static DESCRIPTION: Description = Description::new("upload", "POST", "/files").security(&[&[("Signature", &[])]]);

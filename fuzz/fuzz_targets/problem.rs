@@ -5,9 +5,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sdk_fuzz::{Pieces, client, finish};
-use sdk_runtime::testing::{Script, Step};
-use sdk_runtime::{Error, ErrorKind, JsonValue, Outcome, http::Method};
+use sdkwright_fuzz::{Pieces, client, finish};
+use sdkwright_runtime::testing::{Script, Step};
+use sdkwright_runtime::{Error, ErrorKind, JsonValue, Outcome, http::Method};
 use serde_json::Value;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -29,7 +29,7 @@ fn says_what_the_body_says(error: &Error, body: &[u8]) {
     let theirs = serde_json::from_slice::<Value>(plain).ok().filter(Value::is_object);
     let Some(problem) = error.problem() else {
         assert_eq!((error.kind(), error.code()), (ErrorKind::Status, None));
-        let read = theirs.is_none() || sdk_runtime::json::from_slice::<JsonValue>(body).is_err();
+        let read = theirs.is_none() || sdkwright_runtime::json::from_slice::<JsonValue>(body).is_err();
         assert!(read, "it is a problem document");
         return;
     };

@@ -5,9 +5,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sdk_fuzz::Pieces;
-use sdk_runtime::signing::{parse_timestamp, timestamp};
-use sdk_runtime::{Date, Timestamp, glue::TimestampFormat, json};
+use sdkwright_fuzz::Pieces;
+use sdkwright_runtime::signing::{parse_timestamp, timestamp};
+use sdkwright_runtime::{Date, Timestamp, glue::TimestampFormat, json};
 use std::ops::Range;
 
 /// The seconds of the years that can be written.

@@ -5,13 +5,15 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sdk_fuzz::{NOW, Pieces, SECRET};
-use sdk_runtime::JsonValue;
-use sdk_runtime::glue::{BodyEncoding, Component, MacEncoding, SecretEncoding, TimestampFormat, Webhook, Webhooks};
-use sdk_runtime::http::{HeaderMap, HeaderValue};
-use sdk_runtime::secret::SigningSecret;
-use sdk_runtime::testing::At;
-use sdk_runtime::webhook::{Stamp, Verifier, VerifyError, sign};
+use sdkwright_fuzz::{NOW, Pieces, SECRET};
+use sdkwright_runtime::JsonValue;
+use sdkwright_runtime::glue::{
+    BodyEncoding, Component, MacEncoding, SecretEncoding, TimestampFormat, Webhook, Webhooks,
+};
+use sdkwright_runtime::http::{HeaderMap, HeaderValue};
+use sdkwright_runtime::secret::SigningSecret;
+use sdkwright_runtime::testing::At;
+use sdkwright_runtime::webhook::{Stamp, Verifier, VerifyError, sign};
 use serde_json::Value;
 
 const TIME: &str = "hook-time";

@@ -2,9 +2,9 @@
 //!
 //! Nothing here decides whether a run is good; each target says that itself.
 
-use sdk_runtime::glue::{self, Core};
-use sdk_runtime::testing::{Always, At, Script};
-use sdk_runtime::{Builder, RetryPolicy};
+use sdkwright_runtime::glue::{self, Core};
+use sdkwright_runtime::testing::{Always, At, Script};
+use sdkwright_runtime::{Builder, RetryPolicy};
 use std::borrow::Cow;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};

@@ -2,8 +2,8 @@
 //!
 //! Rows of other clients in the same store are never read here, whatever their keys.
 
-use sdk_runtime::client::Core;
-use sdk_runtime::clock::Moment;
+use sdkwright_runtime::client::Core;
+use sdkwright_runtime::clock::Moment;
 
 use crate::entry::{Broken, Entry, Found, State};
 use crate::error::StoreError;

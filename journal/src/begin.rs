@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use sdk_runtime::clock::Moment;
-use sdk_runtime::journal::{Intent, Refused};
+use sdkwright_runtime::clock::Moment;
+use sdkwright_runtime::journal::{Intent, Refused};
 
 use crate::entry::{Entry, Found, Head, Holder, State};
 use crate::stored;

@@ -30,11 +30,11 @@ use purging::what_is_purged_is_settled_and_old_and_protects_nothing;
 use senders::two_senders_share_keys_and_subjects_and_never_meet;
 use uploads::{a_file_that_nobody_names_goes_when_it_is_old_and_no_other, no_file_goes_while_a_row_cannot_be_read};
 
-use sdk_runtime::client::{Builder, Core};
-use sdk_runtime::description::Api;
-use sdk_runtime::journal::{Intent, Journal as _, Piece, Refused, Sender, Settlement, Ticket, Verdict};
-use sdk_runtime::security::{Credential, Scheme, SchemeKind};
-use sdk_runtime::testing::{At, Script};
+use sdkwright_runtime::client::{Builder, Core};
+use sdkwright_runtime::description::Api;
+use sdkwright_runtime::journal::{Intent, Journal as _, Piece, Refused, Sender, Settlement, Ticket, Verdict};
+use sdkwright_runtime::security::{Credential, Scheme, SchemeKind};
+use sdkwright_runtime::testing::{At, Script};
 
 use crate::actions::Actions;
 use crate::entry::State;
@@ -62,11 +62,11 @@ static API: Api = Api {
 };
 
 /// The client that [`intent`] is of, at a moment. It sends nothing.
-pub fn client(at: i64) -> Result<Core, sdk_runtime::ConfigError> {
+pub fn client(at: i64) -> Result<Core, sdkwright_runtime::ConfigError> {
     client_of("client-1", "https://api.example.com", at)
 }
 
-fn client_of(client_id: &str, base_url: &str, at: i64) -> Result<Core, sdk_runtime::ConfigError> {
+fn client_of(client_id: &str, base_url: &str, at: i64) -> Result<Core, sdkwright_runtime::ConfigError> {
     Builder::new(&API)
         .client_id(client_id)
         .base_url(base_url)

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sdk_runtime::clock::Moment;
-use sdk_runtime::journal::Sender;
+use sdkwright_runtime::clock::Moment;
+use sdkwright_runtime::journal::Sender;
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;

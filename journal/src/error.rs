@@ -1,6 +1,6 @@
 //! What can go wrong with a store.
 
-use sdk_runtime::journal::JournalError;
+use sdkwright_runtime::journal::JournalError;
 
 /// A store could not be read or written. Says why, and never what was in it.
 #[derive(Debug, thiserror::Error)]

@@ -5,7 +5,7 @@
 
 use std::marker::PhantomData;
 
-use sdk_runtime::webhook::{Delivery, Webhook};
+use sdkwright_runtime::webhook::{Delivery, Webhook};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::StoreError;
@@ -73,13 +73,13 @@ impl Inbox<crate::Sqlite> {
         delivery: &Delivery<W>,
         at: i64,
     ) -> Result<Accepted, StoreError> {
-        let text = "INSERT OR IGNORE INTO sdk_journal_inbox (event_id, accepted) VALUES (?1, ?2)";
+        let text = "INSERT OR IGNORE INTO sdkwright_journal_inbox (event_id, accepted) VALUES (?1, ?2)";
         Ok(accepted(transaction.execute(text, (self.id(delivery), at))?))
     }
 
     /// Forgets events that came before a moment: longer ago than the API delivers again.
     pub fn forget_before(self, transaction: &mut rusqlite::Transaction<'_>, at: i64) -> Result<usize, StoreError> {
-        Ok(transaction.execute("DELETE FROM sdk_journal_inbox WHERE accepted < ?1", [at])?)
+        Ok(transaction.execute("DELETE FROM sdkwright_journal_inbox WHERE accepted < ?1", [at])?)
     }
 }
 
@@ -94,7 +94,7 @@ impl Inbox<crate::Postgres> {
         at: i64,
     ) -> Result<Accepted, StoreError> {
         let id = self.id(delivery);
-        let text = "INSERT INTO sdk_journal_inbox (event_id, accepted) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+        let text = "INSERT INTO sdkwright_journal_inbox (event_id, accepted) VALUES ($1, $2) ON CONFLICT DO NOTHING";
         let rows = transaction.execute(text, &[&id, &at]).await?;
         Ok(accepted(usize::try_from(rows).unwrap_or(usize::MAX)))
     }
@@ -105,7 +105,7 @@ impl Inbox<crate::Postgres> {
         transaction: &mut tokio_postgres::Transaction<'_>,
         at: i64,
     ) -> Result<u64, StoreError> {
-        let text = "DELETE FROM sdk_journal_inbox WHERE accepted < $1";
+        let text = "DELETE FROM sdkwright_journal_inbox WHERE accepted < $1";
         Ok(transaction.execute(text, &[&at]).await?)
     }
 }

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 
-use sdk_runtime::client::Core;
-use sdk_runtime::clock::Moment;
-use sdk_runtime::journal::{Intent, Piece, Refused, Sender, Sent, Settlement, Ticket, Verdict, Writing, aside};
+use sdkwright_runtime::client::Core;
+use sdkwright_runtime::clock::Moment;
+use sdkwright_runtime::journal::{Intent, Piece, Refused, Sender, Sent, Settlement, Ticket, Verdict, Writing, aside};
 
 use crate::actions::Actions;
 use crate::begin::{Begun, Draft, begin, record};
@@ -419,7 +419,7 @@ pub(crate) fn random() -> Result<String, StoreError> {
     Ok(stored::hex(&bytes))
 }
 
-impl<S: Store> sdk_runtime::journal::Journal for Journal<S> {
+impl<S: Store> sdkwright_runtime::journal::Journal for Journal<S> {
     fn begin(&self, intent: Intent) -> Writing<'_, Verdict> {
         Box::pin(async move { Ok(self.open(intent).await?) })
     }

@@ -1,6 +1,6 @@
 //! Keys that are the same after a crash: made of what the partner calls its customers and actions, never of random text.
 
-use sdk_runtime::{IdempotencyKey, KeyError, RefreshKey};
+use sdkwright_runtime::{IdempotencyKey, KeyError, RefreshKey};
 use sha2::{Digest as _, Sha256};
 
 use crate::stored::hex;

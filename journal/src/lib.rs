@@ -1,6 +1,6 @@
 //! The durable memory of a client: what it is about to do is written down before it is sent, and what became of it after.
 //!
-//! Intents come in from `sdk_runtime` (a [`Journal`] is given to the client's settings), and are kept in a [`Store`]: memory,
+//! Intents come in from `sdkwright_runtime` (a [`Journal`] is given to the client's settings), and are kept in a [`Store`]: memory,
 //! one SQLite file, or PostgreSQL. What was interrupted is finished by [`Journal::resume`] with the same key and the same
 //! bytes, and never after the server may have forgotten the key. Nothing here knows which API it is.
 
@@ -42,5 +42,5 @@ pub use resume::{Reconcile, ResendError, Resumed};
 pub use sqlite::Sqlite;
 pub use store::{Change, Place, Row, Select, Store};
 
-pub use sdk_runtime::clock::Moment;
-pub use sdk_runtime::journal::{Intent, Refused, Sender};
+pub use sdkwright_runtime::clock::Moment;
+pub use sdkwright_runtime::journal::{Intent, Refused, Sender};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sdk_runtime::journal::Sender;
+use sdkwright_runtime::journal::Sender;
 
 use crate::entry::State;
 use crate::error::StoreError;

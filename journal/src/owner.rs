@@ -2,13 +2,13 @@
 //!
 //! A row of a client that has a key is never believed without its MAC.
 
-use sdk_runtime::client::Core;
-use sdk_runtime::journal::{Intent, Seal, Sender};
+use sdkwright_runtime::client::Core;
+use sdkwright_runtime::journal::{Intent, Seal, Sender};
 
 use crate::store::Row;
 
 /// What a MAC is over, besides the row: the kind of text, its version, and the store.
-const CONTEXT: &[u8] = b"a row of sdk-journal, version 1";
+const CONTEXT: &[u8] = b"a row of sdkwright-journal, version 1";
 
 /// A client as far as rows are concerned.
 #[derive(Debug, Clone)]

@@ -10,7 +10,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use sdk_runtime::journal::{Refused, Sender};
+use sdkwright_runtime::journal::{Refused, Sender};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Config, IsolationLevel, NoTls, Transaction};
 

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use sdk_runtime::clock::Moment;
+use sdkwright_runtime::clock::Moment;
 
 use crate::actions::Actions;
 use crate::entry::{Entry, Found, State};

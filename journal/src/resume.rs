@@ -8,9 +8,9 @@ mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sdk_runtime::Error;
-use sdk_runtime::client::Core;
-use sdk_runtime::clock::Moment;
+use sdkwright_runtime::Error;
+use sdkwright_runtime::client::Core;
+use sdkwright_runtime::clock::Moment;
 
 use crate::entry::{Broken, Entry, State};
 use crate::error::StoreError;

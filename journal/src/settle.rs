@@ -3,8 +3,8 @@
 //! What happened is never taken back: a late word of a call whose lease ran out can say that it happened, and when its last copy was
 //! sent, and nothing else. Nothing is said about another request than the one that was sent.
 
-use sdk_runtime::clock::Moment;
-use sdk_runtime::journal::{Sent, Settlement};
+use sdkwright_runtime::clock::Moment;
+use sdkwright_runtime::journal::{Sent, Settlement};
 
 use crate::entry::{Entry, Found, State};
 

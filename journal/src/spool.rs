@@ -10,7 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use sdk_runtime::journal::{Content, Intent, Piece, aside};
+use sdkwright_runtime::journal::{Content, Intent, Piece, aside};
 
 use crate::entry::Entry;
 use crate::error::StoreError;

@@ -48,7 +48,7 @@ impl Sqlite {
         let name = rows::migrate(&mut connection)?.into();
         let (line, jobs) = channel::<Job>();
         std::thread::Builder::new()
-            .name("sdk-journal".into())
+            .name("sdkwright-journal".into())
             .spawn(move || {
                 // An earlier run may have died before it emptied the log.
                 let mut holds_on = true;
@@ -174,7 +174,7 @@ pub(crate) fn record_in(
     draft: Draft,
     holder: Holder,
     owner: Owner,
-) -> Result<Result<(), sdk_runtime::journal::Refused>, StoreError> {
+) -> Result<Result<(), sdkwright_runtime::journal::Refused>, StoreError> {
     let found = rows::find(transaction, &about(&draft))?;
     let decide = decided(owner, move |found| record(found, &draft, &holder));
     let (changed, decided) = decide(&found);

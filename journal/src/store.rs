@@ -4,7 +4,7 @@
 
 use std::future::Future;
 
-use sdk_runtime::journal::Sender;
+use sdkwright_runtime::journal::Sender;
 
 use crate::entry::State;
 use crate::error::StoreError;

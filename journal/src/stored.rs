@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use sdk_runtime::clock::Moment;
-use sdk_runtime::journal::{Intent, Piece, Seal, Success};
-use sdk_runtime::security::Security;
+use sdkwright_runtime::clock::Moment;
+use sdkwright_runtime::journal::{Intent, Piece, Seal, Success};
+use sdkwright_runtime::security::Security;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 

@@ -4,15 +4,15 @@
 
 use std::path::Path;
 
-use sdk_journal::{Finding, Journal, Refused, ResendError, Sqlite, State, StoreError, conformance};
-use sdk_runtime::client::Core;
-use sdk_runtime::glue::{
+use sdkwright_journal::{Finding, Journal, Refused, ResendError, Sqlite, State, StoreError, conformance};
+use sdkwright_runtime::client::Core;
+use sdkwright_runtime::glue::{
     Api, Component, Description, Idempotency, Intent, JsonValue, MacEncoding, Request, SecretEncoding, Signing,
     Subject, TimestampFormat,
 };
-use sdk_runtime::journal::{Journal as _, Settlement, Verdict};
-use sdk_runtime::testing::{At, Script, Step};
-use sdk_runtime::{Builder, Error, IdempotencyKey, Refusal, Response, RetryPolicy};
+use sdkwright_runtime::journal::{Journal as _, Settlement, Verdict};
+use sdkwright_runtime::testing::{At, Script, Step};
+use sdkwright_runtime::{Builder, Error, IdempotencyKey, Refusal, Response, RetryPolicy};
 
 const NOW: u64 = 1_782_604_800;
 
@@ -54,7 +54,7 @@ static CREATE: Description = Description::new("createThing", "POST", "/things")
 
 /// A client of a secret and the one before, and the requests that it sent.
 fn client(journal: &Journal<Sqlite>, secret: &str, previous: Option<&str>, steps: &[Step]) -> (Core, Script) {
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     let script = Script::new(steps.to_vec());
     let mut builder = Builder::new(&API)
         .base_url("https://api.example.com/v1")
@@ -78,7 +78,7 @@ async fn create(client: &Core, key: &str, reference: &str) -> Result<Response<Js
         .parse()
         .unwrap();
     let key = IdempotencyKey::new(key).unwrap();
-    sdk_runtime::client::send(client.clone(), Request::new(client.api(), &CREATE).key(key).json(&body)).await
+    sdkwright_runtime::client::send(client.clone(), Request::new(client.api(), &CREATE).key(key).json(&body)).await
 }
 
 fn made() -> Step {
@@ -106,10 +106,10 @@ const CHANGES: [&str; 12] = [
     "head = 'what no version writes'",
     "request = CAST(replace(CAST(request AS TEXT), 'api.example.com', 'evil.example.net') AS BLOB)",
     "request = CAST(replace(CAST(request AS TEXT), '\"100\"', '\"999\"') AS BLOB)",
-    "request = (SELECT request FROM sdk_journal_intents WHERE key = 'other')",
+    "request = (SELECT request FROM sdkwright_journal_intents WHERE key = 'other')",
     "seal = zeroblob(32)",
     "seal = x'', sealed_by = ''",
-    "(head, request, seal) = (SELECT head, request, seal FROM sdk_journal_intents WHERE key = 'other')",
+    "(head, request, seal) = (SELECT head, request, seal FROM sdkwright_journal_intents WHERE key = 'other')",
 ];
 
 #[tokio::test]
@@ -122,7 +122,7 @@ async fn a_changed_row_is_told_as_broken_and_never_sent_shown_or_replaced() {
         create(&lost, "k", "wd-1").await.unwrap_err();
         create(&lost, "other", "wd-2").await.unwrap_err();
         let own = rusqlite::Connection::open(&path).unwrap();
-        let text = format!("UPDATE sdk_journal_intents SET {change} WHERE key = 'k'");
+        let text = format!("UPDATE sdkwright_journal_intents SET {change} WHERE key = 'k'");
         assert_eq!(own.execute(&text, []).unwrap(), 1, "{change}");
         drop(own);
 
@@ -178,7 +178,7 @@ async fn a_settled_row_that_was_changed_is_told_and_frees_nothing() {
         let (client, script) = client(&journal, "secret", None, &[made(), made()]);
         create(&client, "k", "wd-1").await.unwrap();
         let own = rusqlite::Connection::open(&path).unwrap();
-        let text = format!("UPDATE sdk_journal_intents SET {change} WHERE key = 'k'");
+        let text = format!("UPDATE sdkwright_journal_intents SET {change} WHERE key = 'k'");
         assert_eq!(own.execute(&text, []).unwrap(), 1, "{change}");
         let resumed = journal.resume(&client).await.unwrap();
         assert_eq!(
@@ -210,9 +210,9 @@ async fn a_row_that_was_copied_to_another_key_or_sender_or_store_is_not_believed
     let own = rusqlite::Connection::open(&path).unwrap();
     let columns = "state, recorded, leased_until, leased_by, head, request, evidence, sealed_by, seal";
     own.execute_batch(&format!(
-        "INSERT INTO sdk_journal_intents (base_url, client_id, key, subject, {columns})
-            SELECT base_url, client_id, 'copy', NULL, {columns} FROM sdk_journal_intents WHERE key = 'k';
-         ATTACH '{}' AS other; INSERT INTO other.sdk_journal_intents SELECT * FROM main.sdk_journal_intents WHERE key = 'k'",
+        "INSERT INTO sdkwright_journal_intents (base_url, client_id, key, subject, {columns})
+            SELECT base_url, client_id, 'copy', NULL, {columns} FROM sdkwright_journal_intents WHERE key = 'k';
+         ATTACH '{}' AS other; INSERT INTO other.sdkwright_journal_intents SELECT * FROM main.sdkwright_journal_intents WHERE key = 'k'",
         elsewhere.display()
     ))
     .unwrap();
@@ -258,11 +258,12 @@ async fn an_intent_that_is_recorded_in_a_transaction_is_signed_too() {
     let body: JsonValue = "{\"reference\":\"wd-1\",\"amount\":\"100\"}".parse().unwrap();
     let key = IdempotencyKey::new("k").unwrap();
     let intent =
-        sdk_runtime::client::intent(client.clone(), Request::new(client.api(), &CREATE).key(key).json(&body)).await;
+        sdkwright_runtime::client::intent(client.clone(), Request::new(client.api(), &CREATE).key(key).json(&body))
+            .await;
     let mut own = rusqlite::Connection::open(&path).unwrap();
     let mut transaction = own.transaction().unwrap();
     journal.record_in(&mut transaction, intent.unwrap()).unwrap().unwrap();
-    let signed = "SELECT length(seal), length(sealed_by) FROM sdk_journal_intents";
+    let signed = "SELECT length(seal), length(sealed_by) FROM sdkwright_journal_intents";
     let lengths = transaction.query_row(signed, [], |row| Ok((row.get(0)?, row.get(1)?)));
     assert_eq!(lengths.unwrap(), (32_i64, 16_i64));
     transaction.commit().unwrap();
@@ -274,10 +275,10 @@ async fn an_intent_that_is_recorded_in_a_transaction_is_signed_too() {
 #[tokio::test]
 async fn what_a_row_is_found_by_is_signed_too() {
     for change in [
-        "UPDATE sdk_journal_made SET key = CASE key WHEN 'one' THEN 'two' ELSE 'one' END",
-        "UPDATE sdk_journal_made SET id = 't-9' WHERE key = 'one'",
-        "INSERT INTO sdk_journal_made SELECT base_url, client_id, 't-two', key FROM sdk_journal_made WHERE key = 'one'",
-        "DELETE FROM sdk_journal_made WHERE key = 'one'",
+        "UPDATE sdkwright_journal_made SET key = CASE key WHEN 'one' THEN 'two' ELSE 'one' END",
+        "UPDATE sdkwright_journal_made SET id = 't-9' WHERE key = 'one'",
+        "INSERT INTO sdkwright_journal_made SELECT base_url, client_id, 't-two', key FROM sdkwright_journal_made WHERE key = 'one'",
+        "DELETE FROM sdkwright_journal_made WHERE key = 'one'",
     ] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal.db");
@@ -300,7 +301,7 @@ async fn what_a_row_is_found_by_is_signed_too() {
         let told = actions.evidence("one").await;
         assert!(matches!(told, Err(StoreError::Unverified(_))), "{change}: {told:?}");
         let own = rusqlite::Connection::open(&path).unwrap();
-        let stays = "SELECT evidence IS NOT NULL FROM sdk_journal_intents WHERE key = 'one'";
+        let stays = "SELECT evidence IS NOT NULL FROM sdkwright_journal_intents WHERE key = 'one'";
         assert!(
             own.query_row(stays, [], |row| row.get::<_, bool>(0)).unwrap(),
             "{change}"
@@ -316,7 +317,7 @@ async fn what_a_row_is_found_by_is_signed_too() {
 }
 
 /// Sends an intent, which makes a thing of that id.
-async fn ended(journal: &Journal<Sqlite>, intent: sdk_runtime::journal::Intent, id: &str) {
+async fn ended(journal: &Journal<Sqlite>, intent: sdkwright_runtime::journal::Intent, id: &str) {
     let Verdict::Send(ticket) = journal.begin(intent).await.unwrap() else {
         panic!("it is new")
     };
@@ -346,7 +347,7 @@ async fn a_row_that_is_no_text_is_told_and_hides_no_other() {
         let own = rusqlite::Connection::open(&path).unwrap();
         // It stands before the other one.
         let text = format!(
-            "UPDATE sdk_journal_intents SET recorded = recorded - 1, {column} = CAST(x'ff' AS TEXT) WHERE key = 'one'"
+            "UPDATE sdkwright_journal_intents SET recorded = recorded - 1, {column} = CAST(x'ff' AS TEXT) WHERE key = 'one'"
         );
         assert_eq!(own.execute(&text, []).unwrap(), 1);
         drop(own);

@@ -6,15 +6,17 @@ use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command, Stdio};
 
-use sdk_journal::Postgres;
+use sdkwright_journal::Postgres;
 #[cfg(unix)]
-use sdk_journal::conformance::PrivateServer;
-use sdk_journal::{Accepted, Inbox, Sqlite};
-use sdk_runtime::JsonValue;
-use sdk_runtime::clock::Clock;
-use sdk_runtime::glue::{BodyEncoding, Component, MacEncoding, SecretEncoding, TimestampFormat, Webhook, Webhooks};
-use sdk_runtime::secret::SigningSecret;
-use sdk_runtime::webhook::{Delivery, Stamp, Verifier, sign};
+use sdkwright_journal::conformance::PrivateServer;
+use sdkwright_journal::{Accepted, Inbox, Sqlite};
+use sdkwright_runtime::JsonValue;
+use sdkwright_runtime::clock::Clock;
+use sdkwright_runtime::glue::{
+    BodyEncoding, Component, MacEncoding, SecretEncoding, TimestampFormat, Webhook, Webhooks,
+};
+use sdkwright_runtime::secret::SigningSecret;
+use sdkwright_runtime::webhook::{Delivery, Stamp, Verifier, sign};
 
 #[derive(Debug)]
 enum Hooks {}
@@ -81,7 +83,7 @@ fn delivery(verifier: &Verifier<Hooks>, body: &str) -> Delivery<Hooks> {
 }
 
 fn verifier() -> Verifier<Hooks> {
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     Verifier::new("sentinel9f2-secret").unwrap().clock(Fixed)
 }
 
@@ -199,7 +201,7 @@ fn each_event_is_handled_once_though_the_receiver_is_killed_between_them() {
     let Course { deliveries, events, .. } = SQLITE;
     assert_eq!(count("SELECT count(*) FROM handled"), events);
     assert_eq!(count("SELECT count(DISTINCT event) FROM handled"), events);
-    assert_eq!(count("SELECT count(*) FROM sdk_journal_inbox"), events);
+    assert_eq!(count("SELECT count(*) FROM sdkwright_journal_inbox"), events);
     println!("{deliveries} deliveries of {events} events, {kills} kills: each event was handled once");
 }
 
@@ -259,7 +261,7 @@ async fn two_receivers_of_one_database_handle_each_event_once_though_both_are_ki
     for text in [
         "SELECT count(*) FROM handled",
         "SELECT count(DISTINCT event) FROM handled",
-        "SELECT count(*) FROM sdk_journal_inbox",
+        "SELECT count(*) FROM sdkwright_journal_inbox",
     ] {
         let count: i64 = own.query_one(text, &[]).await.unwrap().get(0);
         assert_eq!(u64::try_from(count).unwrap(), events, "{text}");

@@ -3,12 +3,12 @@
 
 use std::sync::{Arc, Mutex};
 
-use sdk_journal::{Journal, Sqlite};
-use sdk_runtime::client::Core;
-use sdk_runtime::glue::{Api, Description, Idempotency, Intent, Request, Scheme, SchemeKind};
-use sdk_runtime::metrics::{CallEnd, End, Metrics};
-use sdk_runtime::testing::{Script, Step};
-use sdk_runtime::{Builder, Credential, IdempotencyKey};
+use sdkwright_journal::{Journal, Sqlite};
+use sdkwright_runtime::client::Core;
+use sdkwright_runtime::glue::{Api, Description, Idempotency, Intent, Request, Scheme, SchemeKind};
+use sdkwright_runtime::metrics::{CallEnd, End, Metrics};
+use sdkwright_runtime::testing::{Script, Step};
+use sdkwright_runtime::{Builder, Credential, IdempotencyKey};
 
 static KEYS: Idempotency = Idempotency {
     header: "key",
@@ -57,7 +57,7 @@ impl Metrics for Ends {
 
 #[tokio::test]
 async fn what_is_resumed_shows_what_its_operation_wants_and_has_its_cookies() {
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     let folder = tempfile::tempdir().unwrap();
     let journal = Journal::new(Sqlite::open(folder.path().join("journal.db")).unwrap()).unwrap();
     for (name, description) in [("one", &ONE), ("cookie", &COOKIE), ("nothing", &NOTHING)] {
@@ -78,7 +78,7 @@ async fn what_is_resumed_shows_what_its_operation_wants_and_has_its_cookies() {
             .key(key)
             .cookie("region", "eu")
             .retries(0);
-        sdk_runtime::client::send::<sdk_runtime::JsonValue>(client.clone(), call)
+        sdkwright_runtime::client::send::<sdkwright_runtime::JsonValue>(client.clone(), call)
             .await
             .unwrap_err();
         for file in std::fs::read_dir(folder.path()).unwrap() {

@@ -4,16 +4,16 @@
 
 use std::path::Path;
 
-use sdk_journal::conformance::{client, intent};
-use sdk_journal::{Intent, Journal, Sqlite};
-use sdk_runtime::journal::{Journal as _, Piece, Settlement, Ticket, Verdict};
+use sdkwright_journal::conformance::{client, intent};
+use sdkwright_journal::{Intent, Journal, Sqlite};
+use sdkwright_runtime::journal::{Journal as _, Piece, Settlement, Ticket, Verdict};
 
 const NOW: i64 = 1_782_604_800;
 const SENTINEL: &str = "sentinel9f2";
 
 /// An intent whose body repeats a text that nothing else has.
 fn sizable(number: u64) -> Intent {
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     let key = format!("k-{:03}", number.wrapping_mul(0x9e37_79b9) % 997);
     let mut intent = intent(&key, &key, NOW);
     let times = usize::try_from(number * 7919 % 300).unwrap() + 1;
@@ -80,7 +80,7 @@ async fn nothing_of_many_requests_stays_though_pages_were_divided_and_moved() {
     }
     // The program may end here: the log was emptied before the last answer.
     assert_eq!(found(folder.path()), 0);
-    sdk_watch::keep_files(folder.path());
+    sdkwright_watch::keep_files(folder.path());
 }
 
 #[tokio::test]
@@ -92,14 +92,14 @@ async fn a_log_that_somebody_read_while_it_was_to_be_emptied_is_emptied_later() 
     let mut own = rusqlite::Connection::open(&path).unwrap();
     let reader = own.transaction().unwrap();
     let count = |sql| reader.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
-    assert_eq!(count("SELECT COUNT(*) FROM sdk_journal_intents"), 1);
+    assert_eq!(count("SELECT COUNT(*) FROM sdkwright_journal_intents"), 1);
     settle(&journal, ticket).await;
     journal.of(&client(NOW).unwrap()).pending().await.unwrap();
     assert!(found(folder.path()) > 0, "the reader still sees what was there");
     drop(reader);
     journal.of(&client(NOW).unwrap()).pending().await.unwrap();
     assert_eq!(found(folder.path()), 0);
-    sdk_watch::keep_files(folder.path());
+    sdkwright_watch::keep_files(folder.path());
 }
 
 #[tokio::test]
@@ -111,7 +111,7 @@ async fn a_log_that_a_dead_program_left_is_emptied_by_the_next_one() {
     let mut own = rusqlite::Connection::open(&path).unwrap();
     let reader = own.transaction().unwrap();
     reader
-        .query_row("SELECT COUNT(*) FROM sdk_journal_intents", [], |_| Ok(()))
+        .query_row("SELECT COUNT(*) FROM sdkwright_journal_intents", [], |_| Ok(()))
         .unwrap();
     settle(&journal, ticket).await;
     // As it was killed at this moment: the files are there, and nobody closed them.
@@ -123,7 +123,7 @@ async fn a_log_that_a_dead_program_left_is_emptied_by_the_next_one() {
     let pending = next.of(&client(NOW).unwrap()).pending().await.unwrap();
     assert!(pending.records.is_empty());
     assert_eq!(found(copy.path()), 0);
-    sdk_watch::keep_files(copy.path());
+    sdkwright_watch::keep_files(copy.path());
 }
 
 #[cfg(unix)]

@@ -4,17 +4,17 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use sdk_journal::{Memory, Sqlite, conformance};
+use sdkwright_journal::{Memory, Sqlite, conformance};
 
 #[tokio::test]
 async fn memory_conforms() {
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     conformance::check(async || Ok(Memory::new())).await.unwrap();
 }
 
 #[tokio::test]
 async fn sqlite_conforms() {
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     let folder = tempfile::tempdir().unwrap();
     let count = AtomicU32::new(0);
     let fresh = || {

@@ -46,7 +46,7 @@ fn give(work: Work) -> Result<()> {
         },
         None => work,
     };
-    let thread = thread::Builder::new().name("sdk-files".into());
+    let thread = thread::Builder::new().name("sdkwright-files".into());
     thread.spawn(move || serve(work)).map(drop)
 }
 

@@ -63,7 +63,7 @@ fn runtime() -> Result<&'static tokio::runtime::Runtime, String> {
     let made = RUNTIME.get_or_init(|| {
         tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
-            .thread_name("sdk-blocking")
+            .thread_name("sdkwright-blocking")
             .enable_all()
             .build()
             .map_err(|error| error.to_string())

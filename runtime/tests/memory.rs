@@ -9,11 +9,11 @@ use std::future::Future;
 
 use http::HeaderMap;
 use peak_alloc::PeakAlloc;
-use sdk_runtime::glue::{self, Json, Value, Writer};
-use sdk_runtime::json::{self, DecodeErrorKind, Limits};
-use sdk_runtime::secret::SigningSecret;
-use sdk_runtime::testing::{Always, At, Script, Step};
-use sdk_runtime::{Builder, Events, Extra, JsonValue, Lines, Map, webhook};
+use sdkwright_runtime::glue::{self, Json, Value, Writer};
+use sdkwright_runtime::json::{self, DecodeErrorKind, Limits};
+use sdkwright_runtime::secret::SigningSecret;
+use sdkwright_runtime::testing::{Always, At, Script, Step};
+use sdkwright_runtime::{Builder, Events, Extra, JsonValue, Lines, Map, webhook};
 
 #[global_allocator]
 static ALLOCATED: PeakAlloc = PeakAlloc;
@@ -167,7 +167,7 @@ struct Client(glue::Core);
 
 impl From<glue::Core> for Client {
     fn from(core: glue::Core) -> Self {
-        sdk_watch::listen();
+        sdkwright_watch::listen();
         Self(core)
     }
 }
@@ -442,7 +442,7 @@ fn through_a_client(seen: &mut Seen) {
 
 /// The first item of a stream, whose bytes nobody else holds.
 async fn first<T: Json + Send + 'static>(client: &Client, media: Media) -> Result<(), String> {
-    let told = |error: sdk_runtime::Error| error.to_string();
+    let told = |error: sdkwright_runtime::Error| error.to_string();
     match media {
         Media::Event => {
             let sent = glue::send::<Events<T>>(client.0.clone(), glue::request::<Watch>(client)).await;

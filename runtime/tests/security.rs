@@ -9,9 +9,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 
-use sdk_runtime::glue::{self, Scheme, SchemeKind};
-use sdk_runtime::security::{Asking, TokenRequest};
-use sdk_runtime::{Builder, Credential, Outcome, Secret, Server, TokenProvider};
+use sdkwright_runtime::glue::{self, Scheme, SchemeKind};
+use sdkwright_runtime::security::{Asking, TokenRequest};
+use sdkwright_runtime::{Builder, Credential, Outcome, Secret, Server, TokenProvider};
 
 const fn scheme(name: &'static str, kind: SchemeKind) -> Scheme {
     Scheme {
@@ -73,7 +73,7 @@ fn library(statuses: &'static [u16]) -> (String, JoinHandle<Vec<String>>) {
 }
 
 fn client(url: String, credentials: Vec<Credential>) -> glue::Core {
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     let builder = Builder::new(&API).without_journal().base_url(url);
     credentials
         .into_iter()

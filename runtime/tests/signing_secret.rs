@@ -8,8 +8,10 @@ use std::net::TcpListener;
 use std::thread::JoinHandle;
 
 use base64::Engine as _;
-use sdk_runtime::glue::{self, Component, MacEncoding, Scheme, SchemeKind, SecretEncoding, Signing, TimestampFormat};
-use sdk_runtime::{Builder, Credential};
+use sdkwright_runtime::glue::{
+    self, Component, MacEncoding, Scheme, SchemeKind, SecretEncoding, Signing, TimestampFormat,
+};
+use sdkwright_runtime::{Builder, Credential};
 
 const ACTIVE: &str = "sentinel9f2+signs/now?";
 const PREVIOUS: &str = "sentinel9f2+signed/before?";
@@ -129,7 +131,7 @@ async fn no_byte_of_a_signing_secret_is_sent_over_any_scheme() {
     static OTHER: glue::Description = post(&[&[("Other", &[])]]);
     let all = [&SIGNED, &HEADER, &QUERY, &COOKIE, &LOGIN, &TOKEN, &OTHER];
     let (url, thread) = library();
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     let core: glue::Core = Builder::new(&API)
         .without_journal()
         .base_url(&url)

@@ -5,9 +5,9 @@
 //! or a word of one particular API; this is a second reading of the contract, so that both readings can be compared.
 //!
 //! ```no_run
-//! let sandbox = sdk_sandbox::Sandbox::start_file("openapi/partner-api.yaml", sdk_sandbox::Options::default())?;
+//! let sandbox = sdkwright_sandbox::Sandbox::start_file("openapi/partner-api.yaml", sdkwright_sandbox::Options::default())?;
 //! println!("{} {}", sandbox.base_url, sandbox.client_id);
-//! # Ok::<(), sdk_sandbox::Error>(())
+//! # Ok::<(), sdkwright_sandbox::Error>(())
 //! ```
 
 mod admin;

@@ -2,7 +2,7 @@
 //! loopback.
 
 use clap::Parser;
-use sdk_sandbox::{Call, Error, Faults, Options, Sandbox, ServerModel};
+use sdkwright_sandbox::{Call, Error, Faults, Options, Sandbox, ServerModel};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -50,14 +50,14 @@ Paths beside the contract's, which take no signature:
   POST /.sandbox/clock/90000      sets the server's clock so many seconds ahead of the system's (or behind it: -90000)
 
 Examples:
-  cargo run -p sdk-sandbox
-  cargo run -p sdk-sandbox -- --port 8080 --webhook-url http://127.0.0.1:9000/webhooks
-  cargo run -p sdk-sandbox -- --model conflict-in-progress --faults 7:30
-  cargo run -p sdk-sandbox -- --contract tests/contracts/second.yaml";
+  cargo run -p sdkwright-sandbox
+  cargo run -p sdkwright-sandbox -- --port 8080 --webhook-url http://127.0.0.1:9000/webhooks
+  cargo run -p sdkwright-sandbox -- --model conflict-in-progress --faults 7:30
+  cargo run -p sdkwright-sandbox -- --contract tests/contracts/second.yaml";
 
 /// Serves a contract on loopback and checks every call against it.
 #[derive(Debug, Parser)]
-#[command(name = "sdk-sandbox", after_help = AFTER_HELP)]
+#[command(name = "sdkwright-sandbox", after_help = AFTER_HELP)]
 struct Arguments {
     /// The contract; without it `openapi/partner-api.yaml` of the workspace.
     #[arg(long, value_name = "FILE")]

@@ -5,7 +5,7 @@
 #[path = "support/client.rs"]
 mod client;
 
-use sdk_sandbox::{Options, Sandbox};
+use sdkwright_sandbox::{Options, Sandbox};
 
 use client::{Request, get, now, post, second, sender, unique};
 use serde_json::json;

@@ -6,7 +6,7 @@
 mod client;
 
 use client::{Request, booking, get, post, second, sender, shipment, unique};
-use sdk_sandbox::{Options, Running, Sandbox};
+use sdkwright_sandbox::{Options, Running, Sandbox};
 use serde_json::{Value, json};
 
 fn state(server: &Running, id: &str) -> String {

@@ -6,7 +6,7 @@
 mod client;
 
 use client::{Answer, Request, SECOND, get, now, post, unique};
-use sdk_sandbox::{Faults, Options, Running, Sandbox, ServerModel};
+use sdkwright_sandbox::{Faults, Options, Running, Sandbox, ServerModel};
 use serde_json::json;
 
 const DAY: i64 = 86_400;

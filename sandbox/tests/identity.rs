@@ -6,7 +6,7 @@
 mod client;
 
 use client::post;
-use sdk_sandbox::{Options, Sandbox};
+use sdkwright_sandbox::{Options, Sandbox};
 use serde_json::json;
 
 const CONTRACT: &str = "\

@@ -10,7 +10,7 @@
 #[path = "support/client.rs"]
 mod client;
 
-use sdk_sandbox::{Options, Sandbox};
+use sdkwright_sandbox::{Options, Sandbox};
 use serde_json::Value;
 use std::process::Command;
 
@@ -32,7 +32,7 @@ fn it_depends_on_none_of_our_crates_and_not_on_the_sdks_cryptography() {
     let packages = metadata["packages"].as_array().unwrap();
     let own = packages
         .iter()
-        .find(|package| package["name"] == "sdk-sandbox")
+        .find(|package| package["name"] == "sdkwright-sandbox")
         .unwrap();
     let ours: Vec<&str> = packages.iter().filter_map(|package| package["name"].as_str()).collect();
     let names: Vec<&str> = own["dependencies"]
@@ -56,7 +56,7 @@ fn walk(contract: &str, operations: &str) {
     }
     let server = Sandbox::start_file(contract, Options::default()).unwrap();
     let tree: Value = serde_yaml::from_str(&std::fs::read_to_string(contract).unwrap()).unwrap();
-    let folder = std::env::temp_dir().join(format!("sdk-sandbox-{}-{operations}", std::process::id()));
+    let folder = std::env::temp_dir().join(format!("sdkwright-sandbox-{}-{operations}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let file = folder.join("contract.json");
     std::fs::write(&file, serde_json::to_vec(&tree).unwrap()).unwrap();

@@ -7,7 +7,7 @@
 mod client;
 
 use client::{Request, SECOND, booking, exchange, get, now, post, sender, unique};
-use sdk_sandbox::{Faults, Options, Running, Sandbox, ServerModel};
+use sdkwright_sandbox::{Faults, Options, Running, Sandbox, ServerModel};
 use serde_json::{Value, json};
 
 /// The second contract, whose bookings say what they act on and whose keys are remembered for ten days.

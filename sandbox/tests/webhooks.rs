@@ -7,7 +7,7 @@ mod client;
 
 use aws_lc_rs::{digest, hmac};
 use client::{base64, post, second, sender, shipment, unhex};
-use sdk_sandbox::{Delivery, Running};
+use sdkwright_sandbox::{Delivery, Running};
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;

@@ -14,7 +14,7 @@ pub mod runtime {
     impl Builder {
         /// Listens, and gives tokio's own.
         pub fn new_multi_thread() -> real_tokio::runtime::Builder {
-            sdk_watch::listen();
+            sdkwright_watch::listen();
             real_tokio::runtime::Builder::new_multi_thread()
         }
     }

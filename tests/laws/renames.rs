@@ -5,7 +5,7 @@ use super::{
     change, partner_api, runner, skeleton, text,
 };
 use proptest::test_runner::TestCaseError;
-use sdk_codegen::diag::Code;
+use sdkwright_codegen::diag::Code;
 use std::{
     cell::RefCell,
     collections::{BTreeMap, BTreeSet},

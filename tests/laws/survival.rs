@@ -5,7 +5,7 @@ use super::{
     change, partner_api, runner, text,
 };
 use proptest::{prelude::*, test_runner::TestCaseError};
-use sdk_codegen::diag::{Code, Level, Levels};
+use sdkwright_codegen::diag::{Code, Level, Levels};
 use std::{
     cell::RefCell,
     collections::BTreeMap,

@@ -59,7 +59,7 @@ pub(crate) fn sha256(bytes: &str) -> String {
 
 impl Told {
     pub(crate) fn of(path: &str) -> Self {
-        let contract = sdk_tests::contract(path);
+        let contract = sdkwright_tests::contract(path);
         let mut told = Self {
             objects: Vec::new(),
             contract,

@@ -1,6 +1,6 @@
 //! Misuse of a generated crate does not compile, and what the compiler says leads to the fix.
 //!
-//! `TRYBUILD=overwrite cargo test -p sdk-misuse` writes the messages anew: read them, then commit them.
+//! `TRYBUILD=overwrite cargo test -p sdkwright-misuse` writes the messages anew: read them, then commit them.
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use std::collections::BTreeSet;
@@ -145,7 +145,7 @@ fn misuse_does_not_compile() {
     if !version.starts_with(COMPILER) {
         // It is shown where the test fails.
         println!("The messages were written for {COMPILER}x, and this is {version}");
-        println!("Where only words differ: TRYBUILD=overwrite cargo test -p sdk-misuse");
+        println!("Where only words differ: TRYBUILD=overwrite cargo test -p sdkwright-misuse");
     }
     let cases = trybuild::TestCases::new();
     cases.pass("cases/as_it_should_be.rs");

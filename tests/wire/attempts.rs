@@ -11,8 +11,8 @@ use oceafin_partner::{
     Builder, Client, Clock, CreatePartnerCustomerRequest, IdempotencyKey, PartnerCustomerRef, PartnerCustomerType,
     PartnerDocumentType, RefreshKey, ReqwestTransport, Transport, Upload, UploadPartnerCustomerFileRequest,
 };
-use sdk_runtime::transport::{Body, Sending, Sleeping};
-use sdk_sandbox::{Options, Sandbox};
+use sdkwright_runtime::transport::{Body, Sending, Sleeping};
+use sdkwright_sandbox::{Options, Sandbox};
 
 const CUSTOMER: &str = r#"{"customerId":"c-1","partnerCustomerRef":"cust-1","customerType":"INDIVIDUAL","status":"DRAFT","createdAt":"2026-06-28T00:00:00Z","updatedAt":"2026-06-28T00:00:00Z"}"#;
 const JSON: &str = "Content-Type: application/json\r\n";
@@ -55,7 +55,7 @@ fn now() -> u64 {
 type Waits = Arc<Mutex<Vec<Duration>>>;
 
 fn impatient(builder: Builder<Client>) -> (Client, Waits) {
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     let waits = Waits::default();
     let transport = Impatient {
         inner: ReqwestTransport::new().unwrap(),
@@ -66,7 +66,7 @@ fn impatient(builder: Builder<Client>) -> (Client, Waits) {
 }
 
 fn of(server: &Server) -> Builder<Client> {
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     let builder = Client::builder()
         .without_journal()
         .base_url(&server.origin)

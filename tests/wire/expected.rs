@@ -1,8 +1,8 @@
 //! The documentation's table of outcomes, read a second time: every way an attempt can end, and what a history of them
 //! says about the action. Written out code by code, so that it does not follow the registry when that is wrong.
 
-use sdk_runtime::Outcome::{self, Executed, NotExecuted, Unknown};
-use sdk_runtime::outcome::{Ending, Rules, Told};
+use sdkwright_runtime::Outcome::{self, Executed, NotExecuted, Unknown};
+use sdkwright_runtime::outcome::{Ending, Rules, Told};
 
 /// How one attempt ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

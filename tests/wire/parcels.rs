@@ -6,8 +6,8 @@ use parcels_partner::{
     Approval, Authorized, Call, Client, Error, Failure, FailureKind, HandOverShipment, PaperKind, SenderId, ShipmentId,
     ShipmentState, Upload, UploadPaper,
 };
-use sdk_runtime::glue::Operation;
-use sdk_sandbox::Running;
+use sdkwright_runtime::glue::Operation;
+use sdkwright_sandbox::Running;
 use serde::Serialize;
 
 /// The contract.
@@ -15,7 +15,7 @@ pub const FILE: &str = "tests/contracts/second.yaml";
 
 /// A client of a sandbox.
 pub fn client(sandbox: &Running) -> Client {
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     Client::builder()
         .without_journal()
         .base_url(&sandbox.base_url)

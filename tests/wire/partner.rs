@@ -18,8 +18,8 @@ use oceafin_partner::{
     CryptoRefundId, CryptoWithdrawalId, CustomerId, FiatAccountApplicationId, FiatDepositId,
     FiatWithdrawalCapabilityActivationId, FiatWithdrawalId, TransactionId, WalletBeneficiaryId,
 };
-use sdk_runtime::glue::{Approval, Operation};
-use sdk_sandbox::Running;
+use sdkwright_runtime::glue::{Approval, Operation};
+use sdkwright_sandbox::Running;
 use serde::Serialize;
 
 /// The contract.
@@ -27,7 +27,7 @@ pub const FILE: &str = "openapi/partner-api.yaml";
 
 /// A client of a sandbox.
 pub fn client(sandbox: &Running) -> Client {
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     Client::builder()
         .without_journal()
         .base_url(&sandbox.base_url)

@@ -10,9 +10,9 @@ use std::future::Future;
 use std::pin::Pin;
 
 use crate::contract::{Contract, Row};
-use sdk_runtime::problem::RetryClass;
-use sdk_runtime::{Error, ErrorKind, IdempotencyKey, Outcome, RefreshKey, Response};
-use sdk_sandbox::{Call, Options, Running, Sandbox};
+use sdkwright_runtime::problem::RetryClass;
+use sdkwright_runtime::{Error, ErrorKind, IdempotencyKey, Outcome, RefreshKey, Response};
+use sdkwright_sandbox::{Call, Options, Running, Sandbox};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;

@@ -7,8 +7,8 @@ use crate::contract::Contract;
 use crate::expected::{Before, CODES, End, expected};
 use oceafin_partner::Outcome;
 use oceafin_partner::api::API;
-use sdk_runtime::outcome::{History, Rules};
-use sdk_runtime::retry::{Change, Decision, Policy, Situation, Stop, decide};
+use sdkwright_runtime::outcome::{History, Rules};
+use sdkwright_runtime::retry::{Change, Decision, Policy, Situation, Stop, decide};
 
 fn rules() -> Rules {
     Rules {

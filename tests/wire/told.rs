@@ -10,14 +10,14 @@ use oceafin_partner::{
     Client, CreatePartnerCustomerRequest, CustomerId, Error, ErrorKind, IdempotencyKey, Outcome, PartnerCustomer,
     PartnerCustomerRef, PartnerCustomerType, Policy,
 };
-use sdk_sandbox::{Options, Running, Sandbox};
+use sdkwright_sandbox::{Options, Running, Sandbox};
 
 fn sandbox() -> Running {
     Sandbox::start_file(Contract::path("openapi/partner-api.yaml"), Options::default()).unwrap()
 }
 
 fn client(base_url: &str, id: &str, secret: &str) -> Client {
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     let short = Duration::from_millis(1);
     let policy = Policy {
         base: short,

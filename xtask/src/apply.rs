@@ -2,7 +2,7 @@
 
 use std::io;
 
-use sdk_codegen::output::{BESIDE, MANIFEST, OutputTree, Plan};
+use sdkwright_codegen::output::{BESIDE, MANIFEST, OutputTree, Plan};
 
 use crate::disk::FileSystem;
 
@@ -34,7 +34,7 @@ mod tests {
     use std::collections::BTreeMap;
     use std::io;
 
-    use sdk_codegen::output::{MANIFEST, OutputTree, header, plan};
+    use sdkwright_codegen::output::{MANIFEST, OutputTree, header, plan};
 
     use super::{FileSystem, apply};
 

@@ -107,7 +107,7 @@ pub(crate) struct Generate {
     /// Generate only these operations and what they need: tag=NAME, path=/PATH (and below) or operation=ID; repeatable.
     #[arg(long, value_name = "KIND=VALUE", requires = "contract", help_heading = ONE)]
     pub(crate) only: Vec<String>,
-    /// Where that crate finds sdk-runtime (default: this repository's).
+    /// Where that crate finds sdkwright-runtime (default: this repository's).
     #[arg(long, value_name = "PATH", requires = "contract", help_heading = ONE)]
     pub(crate) runtime: Option<PathBuf>,
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt::Write as _;
 
-use sdk_codegen::output::{MANIFEST, OutputTree, Plan};
+use sdkwright_codegen::output::{MANIFEST, OutputTree, Plan};
 
 /// The differences between a folder and its tree, in the order of their paths. The manifest follows from the rest and
 /// is shown only if nothing else differs.

@@ -5,7 +5,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use sdk_codegen::output::{self, BESIDE, MANIFEST, Manifest, OutputTree};
+use sdkwright_codegen::output::{self, BESIDE, MANIFEST, Manifest, OutputTree};
 
 /// What `apply` does to an output folder. Paths are relative to it and `/`-separated.
 pub(crate) trait FileSystem {

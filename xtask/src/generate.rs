@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use sdk_codegen::output::{self, OutputTree, Plan};
-use sdk_codegen::{Conduct, Inputs, SourceFile, Stage};
+use sdkwright_codegen::output::{self, OutputTree, Plan};
+use sdkwright_codegen::{Conduct, Inputs, SourceFile, Stage};
 
 use crate::arguments::{Format, Generate};
 use crate::disk::Disk;
@@ -131,7 +131,7 @@ fn tree(
         begins: &begins,
     };
     let made = progress::watched(&what, progress::PACE, say, || {
-        sdk_codegen::generate_as(&inputs, conduct)
+        sdkwright_codegen::generate_as(&inputs, conduct)
     });
     timings.begin("tell");
     let generated = match made {

@@ -6,10 +6,10 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use sdk_codegen::PackageChoice;
-use sdk_codegen::contract::Only;
-use sdk_codegen::diag::Levels;
-use sdk_codegen::naming::Overrides;
+use sdkwright_codegen::PackageChoice;
+use sdkwright_codegen::contract::Only;
+use sdkwright_codegen::diag::Levels;
+use sdkwright_codegen::naming::Overrides;
 
 use crate::arguments::Generate;
 use crate::contracts::{self, Contract};

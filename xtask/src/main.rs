@@ -1,6 +1,6 @@
 //! The repository's command: `cargo xtask generate`.
 //!
-//! The only part of the toolchain with hands: it reads contracts and templates, calls `sdk-codegen`, and writes what
+//! The only part of the toolchain with hands: it reads contracts and templates, calls `sdkwright-codegen`, and writes what
 //! comes out or shows how it differs. It decides nothing about what the output looks like.
 
 mod apply;

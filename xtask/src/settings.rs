@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, ensure};
-use sdk_codegen::contract::Only;
-use sdk_codegen::diag::{self, Code, Levels};
-use sdk_codegen::pages;
+use sdkwright_codegen::contract::Only;
+use sdkwright_codegen::diag::{self, Code, Levels};
+use sdkwright_codegen::pages;
 
 /// The settings of one contract. What is not set is decided by where they stand.
 #[derive(Debug, Clone, Default, serde::Deserialize)]

@@ -5,9 +5,9 @@
 
 use std::fmt::Write as _;
 
-use sdk_codegen::contract::Chosen;
-use sdk_codegen::diag::{self, Code, Level, Report};
-use sdk_codegen::output::Plan;
+use sdkwright_codegen::contract::Chosen;
+use sdkwright_codegen::diag::{self, Code, Level, Report};
+use sdkwright_codegen::output::Plan;
 use serde_json::json;
 
 use crate::arguments::Format;

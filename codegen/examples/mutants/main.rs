@@ -1,6 +1,6 @@
 //! Sends mutants of contracts through the whole generator: none may make it panic, hang, or need much memory.
 //!
-//! `cargo run --release -p sdk-codegen --example mutants -- --into FOLDER [--bytes N] [--trees N] [--seed N] [--threads N]
+//! `cargo run --release -p sdkwright-codegen --example mutants -- --into FOLDER [--bytes N] [--trees N] [--seed N] [--threads N]
 //! [--keep N --runtime FOLDER] FILE...`; N mutants of each kind are shared out over all files. The same seed gives the same
 //! mutants. Whatever fails lies in FOLDER/faults; if the process is ended from outside or by its stack, the mutants that
 //! were being read lie in FOLDER/now. `--keep` writes the crates of N mutants whose code differs from that of the contract
@@ -21,7 +21,7 @@ mod watch;
 mod words;
 
 use mutant::{Contract, Kind, Mutant};
-use sdk_codegen::Stage;
+use sdkwright_codegen::Stage;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs, io,

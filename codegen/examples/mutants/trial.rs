@@ -1,7 +1,7 @@
 //! The bytes of a mutant come in; how far they came and what failed goes out. A panic ends here.
 
 use crate::mutant::Contract;
-use sdk_codegen::{
+use sdkwright_codegen::{
     Conduct, Generated, Inputs, PackageChoice, SourceFile, Stage, contract::Only, diag, naming::Overrides,
 };
 use sha2::{Digest, Sha256};
@@ -119,7 +119,7 @@ impl Door {
             levels: diag::Levels::lenient(),
             templates: &templates,
         };
-        sdk_codegen::generate_as(&inputs, Conduct { threads: 1, begins })
+        sdkwright_codegen::generate_as(&inputs, Conduct { threads: 1, begins })
     }
 }
 

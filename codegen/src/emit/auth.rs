@@ -107,10 +107,10 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let own = REEXPORTED.iter().map(|name| ident(name));
     let mut items = vec![
         quote!(
-            pub use sdk_runtime::{#(#own),*};
+            pub use sdkwright_runtime::{#(#own),*};
         ),
         quote!(
-            pub use sdk_runtime::security::{Asking, CredentialError, TokenRequest};
+            pub use sdkwright_runtime::security::{Asking, CredentialError, TokenRequest};
         ),
     ];
     let functions = context.api.security.iter().enumerate().filter_map(|(index, scheme)| {
@@ -121,7 +121,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
             let name = ident(argument);
             match *argument {
                 "user" => quote!(#name: impl Into<String>),
-                "password" => quote!(#name: impl Into<sdk_runtime::Secret>),
+                "password" => quote!(#name: impl Into<sdkwright_runtime::Secret>),
                 _ => quote!(#name: impl Into<Token>),
             }
         });

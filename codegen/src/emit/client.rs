@@ -48,7 +48,7 @@ fn client(context: &Context<'_>) -> Vec<TokenStream> {
                 #from_env
 
                 /// Collects the settings of a client.
-                pub fn builder() -> #settings { sdk_runtime::Builder::new(&crate::api::API) #decided }
+                pub fn builder() -> #settings { sdkwright_runtime::Builder::new(&crate::api::API) #decided }
 
                 #(#groups)*
             }
@@ -69,9 +69,15 @@ fn client(context: &Context<'_>) -> Vec<TokenStream> {
 /// The settings that a client begins with, and what is said for them: where no call takes a key, no journal keeps any.
 fn settings(context: &Context<'_>) -> (TokenStream, Option<TokenStream>) {
     if context.api.idempotency.is_some() {
-        (quote!(sdk_runtime::Builder<Self, sdk_runtime::client::Undecided>), None)
+        (
+            quote!(sdkwright_runtime::Builder<Self, sdkwright_runtime::client::Undecided>),
+            None,
+        )
     } else {
-        (quote!(sdk_runtime::Builder<Self>), Some(quote!(.without_journal())))
+        (
+            quote!(sdkwright_runtime::Builder<Self>),
+            Some(quote!(.without_journal())),
+        )
     }
 }
 
@@ -92,7 +98,7 @@ fn from_env(context: &Context<'_>) -> Option<TokenStream> {
     (!names.is_empty()).then(|| {
         quote! {
             #docs
-            pub fn from_env() -> #settings { sdk_runtime::Builder::from_env(&crate::api::API) #decided }
+            pub fn from_env() -> #settings { sdkwright_runtime::Builder::from_env(&crate::api::API) #decided }
         }
     })
 }
@@ -103,11 +109,11 @@ fn until() -> TokenStream {
         impl<O: glue::Operation> Call<O> {
             /// Asks again until the answer is what is waited for; until then also a final state and one that waits for the caller end
             /// it. `.await` waits, 10 minutes at most unless `patience` or `within` say otherwise.
-            pub fn until(self, reached: impl Fn(&O::Output) -> bool + Send + Sync + 'static) -> sdk_runtime::Until<O>
+            pub fn until(self, reached: impl Fn(&O::Output) -> bool + Send + Sync + 'static) -> sdkwright_runtime::Until<O>
             where
                 O: glue::Watched,
             {
-                sdk_runtime::Until::new(self.core, self.request, reached)
+                sdkwright_runtime::Until::new(self.core, self.request, reached)
             }
         }
     }
@@ -118,7 +124,7 @@ fn credential() -> TokenStream {
     quote! {
         impl<O> Call<O> {
             /// What is shown for one security scheme by this call, in place of what the client shows.
-            pub fn credential(self, credential: sdk_runtime::Credential) -> Self {
+            pub fn credential(self, credential: sdkwright_runtime::Credential) -> Self {
                 Self { request: self.request.credential(credential), ..self }
             }
         }
@@ -129,7 +135,7 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
     let recorded = context.api.idempotency.is_some().then(|| {
         quote! {
             /// What a journal writes down about this call, which is not sent: to be recorded in a transaction of your own.
-            pub async fn intent(self) -> Result<sdk_runtime::Intent, sdk_runtime::Error> {
+            pub async fn intent(self) -> Result<sdkwright_runtime::Intent, sdkwright_runtime::Error> {
                 glue::intent(self.core, self.request).await
             }
         }
@@ -185,7 +191,7 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
         quote! {
             impl<O: glue::Operation> Call<O> {
                 /// The value with status, headers, request ids, attempts and the raw body.
-                pub async fn with_response(self) -> Result<sdk_runtime::Response<O::Output>, sdk_runtime::Error> {
+                pub async fn with_response(self) -> Result<sdkwright_runtime::Response<O::Output>, sdkwright_runtime::Error> {
                     glue::send(self.core, self.request).await
                 }
 
@@ -203,7 +209,7 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
         },
         quote! {
             impl<O: glue::Operation> IntoFuture for Call<O> {
-                type Output = Result<O::Output, sdk_runtime::Error>;
+                type Output = Result<O::Output, sdkwright_runtime::Error>;
                 type IntoFuture = glue::Pending<O::Output>;
 
                 fn into_future(self) -> Self::IntoFuture { glue::pending(self.core, self.request) }
@@ -212,19 +218,19 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
         quote! {
             impl<O: glue::Operation> Call<O> {
                 /// The items of all pages, asked for as they are needed.
-                pub fn stream(self) -> sdk_runtime::Items<O>
+                pub fn stream(self) -> sdkwright_runtime::Items<O>
                 where
                     O: glue::Paged,
                 {
-                    sdk_runtime::Items::new(self.core, self.request)
+                    sdkwright_runtime::Items::new(self.core, self.request)
                 }
 
                 /// All pages, asked for as they are needed.
-                pub fn pages(self) -> sdk_runtime::Pages<O>
+                pub fn pages(self) -> sdkwright_runtime::Pages<O>
                 where
                     O: glue::Paged,
                 {
-                    sdk_runtime::Pages::new(self.core, self.request)
+                    sdkwright_runtime::Pages::new(self.core, self.request)
                 }
             }
         },

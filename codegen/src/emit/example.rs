@@ -149,8 +149,8 @@ fn statements(
     if let Some(intent) = intent {
         let key = super::key::of(context, id, operation, &method.to_string());
         arguments.push(match intent {
-            ir::Intent::Effect => quote!(sdk_runtime::IdempotencyKey::new(#key)?),
-            ir::Intent::Refresh => quote!(sdk_runtime::RefreshKey::random()?),
+            ir::Intent::Effect => quote!(sdkwright_runtime::IdempotencyKey::new(#key)?),
+            ir::Intent::Refresh => quote!(sdkwright_runtime::RefreshKey::random()?),
         });
     }
     let all = self::arguments(context, id, operation, approves);
@@ -253,7 +253,7 @@ fn body(context: &Context<'_>, form: &ir::BodyForm, given: &mut Vec<TokenStream>
         PartContent::Json(id) | PartContent::Form(id) => {
             let maker = value::Maker::new(context);
             if let Some(marker) = value::later(context, *id) {
-                given.push(quote!(body: &sdk_runtime::Authorized<#marker>));
+                given.push(quote!(body: &sdkwright_runtime::Authorized<#marker>));
             }
             let place = match form.content {
                 PartContent::Form(_) => Place::Text,
@@ -325,7 +325,7 @@ fn reexported(context: &Context<'_>, tokens: TokenStream) -> TokenStream {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut out = Vec::with_capacity(tokens.len());
     let mut rest = tokens.into_iter();
-    let runtime = || TokenTree::Ident(ident("sdk_runtime"));
+    let runtime = || TokenTree::Ident(ident("sdkwright_runtime"));
     while let Some(token) = rest.next() {
         match token {
             TokenTree::Group(group) => out.push(regrouped(group, |inner| reexported(context, inner))),
@@ -337,7 +337,7 @@ fn reexported(context: &Context<'_>, tokens: TokenStream) -> TokenStream {
                         out.push(runtime());
                         rest.by_ref().take(3).for_each(drop);
                     }
-                    Some(name) if first == "sdk_runtime" && context.is_model(name) => {
+                    Some(name) if first == "sdkwright_runtime" && context.is_model(name) => {
                         out.extend(quote!(::));
                         out.push(TokenTree::Ident(first));
                     }
@@ -374,11 +374,11 @@ fn regrouped(group: Group, change: impl FnOnce(TokenStream) -> TokenStream) -> T
 fn renamed(library: &Ident, tokens: TokenStream) -> TokenStream {
     let mut out: Vec<TokenTree> = Vec::new();
     for token in tokens {
-        // `::sdk_runtime` is the runtime itself.
+        // `::sdkwright_runtime` is the runtime itself.
         let rooted = matches!(out.last(), Some(TokenTree::Punct(sign)) if sign.as_char() == ':' && sign.spacing() == proc_macro2::Spacing::Alone)
             && matches!(out.len().checked_sub(2).and_then(|before| out.get(before)), Some(TokenTree::Punct(sign)) if sign.as_char() == ':');
         out.push(match token {
-            TokenTree::Ident(word) if !rooted && (word == "crate" || word == "sdk_runtime") => {
+            TokenTree::Ident(word) if !rooted && (word == "crate" || word == "sdkwright_runtime") => {
                 TokenTree::Ident(library.clone())
             }
             TokenTree::Group(group) => regrouped(group, |inner| renamed(library, inner)),

@@ -32,7 +32,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
     items.insert(
         0,
         quote!(
-            pub use sdk_runtime::Header;
+            pub use sdkwright_runtime::Header;
         ),
     );
     RustFile {

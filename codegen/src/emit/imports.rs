@@ -1,4 +1,4 @@
-//! Full paths to imports: emitters say `sdk_runtime::Timestamp` and `crate::models::OrderId`, a file says the last word
+//! Full paths to imports: emitters say `sdkwright_runtime::Timestamp` and `crate::models::OrderId`, a file says the last word
 //! and imports it, unless that word already means something else there.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,7 +9,7 @@ use quote::quote;
 use super::context::{Context, ident};
 
 /// The prefixes that are shortened. `glue` is imported as a whole.
-const RUNTIME: &str = "sdk_runtime";
+const RUNTIME: &str = "sdkwright_runtime";
 const GLUE: &str = "glue";
 
 /// Shortens the paths of one file that defines no model, and gives its imports first.
@@ -187,7 +187,7 @@ impl File<'_> {
         let runtime = self.imports.get(RUNTIME).into_iter().flatten().map(|name| ident(name));
         let names: Vec<Ident> = self.glue.then(|| ident(GLUE)).into_iter().chain(runtime).collect();
         if !names.is_empty() {
-            uses.push(braced(&quote!(sdk_runtime), &names));
+            uses.push(braced(&quote!(sdkwright_runtime), &names));
         }
         uses
     }

@@ -10,7 +10,7 @@ use super::file::RustFile;
 /// What users name from the runtime, beside the crate's own types: module of the runtime, names.
 const REEXPORTED: &[(&str, &[&str])] = &[
     (
-        "sdk_runtime",
+        "sdkwright_runtime",
         &[
             "Authorized",
             "Base64",
@@ -62,26 +62,26 @@ const REEXPORTED: &[(&str, &[&str])] = &[
             "testing",
         ],
     ),
-    ("sdk_runtime::answer", &["Binary", "Text"]),
-    ("sdk_runtime::client", &["Raw", "Resend", "Undecided"]),
+    ("sdkwright_runtime::answer", &["Binary", "Text"]),
+    ("sdkwright_runtime::client", &["Raw", "Resend", "Undecided"]),
     (
-        "sdk_runtime::clock",
+        "sdkwright_runtime::clock",
         &["Clock", "ClockSkew", "NonceError", "NonceSource"],
     ),
-    ("sdk_runtime::payload_hash", &["PayloadInputs"]),
-    ("sdk_runtime::json", &["DecodeErrorKind", "EncodeError"]),
-    ("sdk_runtime::multipart", &["Multipart"]),
-    ("sdk_runtime::problem", &["ProblemCode", "RetryClass"]),
-    ("sdk_runtime::retry", &["Budget", "Policy"]),
-    ("sdk_runtime::error", &["SignatureReport"]),
+    ("sdkwright_runtime::payload_hash", &["PayloadInputs"]),
+    ("sdkwright_runtime::json", &["DecodeErrorKind", "EncodeError"]),
+    ("sdkwright_runtime::multipart", &["Multipart"]),
+    ("sdkwright_runtime::problem", &["ProblemCode", "RetryClass"]),
+    ("sdkwright_runtime::retry", &["Budget", "Policy"]),
+    ("sdkwright_runtime::error", &["SignatureReport"]),
     (
-        "sdk_runtime::transport",
+        "sdkwright_runtime::transport",
         &["Body", "Cause", "Incoming", "SendError", "Sending", "Sleeping"],
     ),
-    ("sdk_runtime::value", &["Form", "ValueError"]),
-    ("sdk_runtime::stream", &["Plain", "Whole", "WholeJson"]),
-    ("sdk_runtime::waiting", &["Patience"]),
-    ("sdk_runtime::webhook", &["VerifierError", "VerifyError"]),
+    ("sdkwright_runtime::value", &["Form", "ValueError"]),
+    ("sdkwright_runtime::stream", &["Plain", "Whole", "WholeJson"]),
+    ("sdkwright_runtime::waiting", &["Patience"]),
+    ("sdkwright_runtime::webhook", &["VerifierError", "VerifyError"]),
 ];
 
 pub(super) fn emit(context: &Context<'_>, foreign: bool) -> RustFile {
@@ -173,11 +173,11 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool) -> RustFile {
         quote!(#(#runtime)*),
         quote!(
             #[cfg(feature = "reqwest")]
-            pub use sdk_runtime::ReqwestTransport;
+            pub use sdkwright_runtime::ReqwestTransport;
         ),
         quote!(
             #[cfg(feature = "blocking")]
-            pub use sdk_runtime::blocking;
+            pub use sdkwright_runtime::blocking;
         ),
     ];
     RustFile {

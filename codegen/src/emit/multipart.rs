@@ -202,7 +202,7 @@ fn field<'a>(
         (file && !headers.is_empty()).then(|| format!("Headers, by `Upload::header`: {}.", headers.join(", "))),
     );
     let value = if file {
-        quote!(sdk_runtime::Upload)
+        quote!(sdkwright_runtime::Upload)
     } else {
         context.ty(part.ty)
     };

@@ -200,11 +200,11 @@ struct Search {
 }
 
 impl Search {
-    /// Judges the words after `sdk_runtime` or `glue`.
+    /// Judges the words after `sdkwright_runtime` or `glue`.
     fn judge<'i>(&mut self, mut words: impl Iterator<Item = &'i Ident>) {
         let Some(mut first) = words.next() else { return };
         let mut list = PUBLIC;
-        if first == "sdk_runtime" {
+        if first == "sdkwright_runtime" {
             let Some(second) = words.next() else { return };
             first = second;
         }
@@ -215,7 +215,7 @@ impl Search {
         self.word.clear();
         let _ = write!(self.word, "{first}");
         if self.stranger.is_none() && !list.contains(&self.word.as_str()) {
-            let door = if list == GLUE { "glue" } else { "sdk_runtime" };
+            let door = if list == GLUE { "glue" } else { "sdkwright_runtime" };
             self.stranger = Some(format!("{door}::{}", self.word));
         }
     }
@@ -235,7 +235,7 @@ impl Search {
     fn start(&mut self, words: &[&Ident]) {
         if words
             .first()
-            .is_some_and(|first| *first == "sdk_runtime" || *first == "glue")
+            .is_some_and(|first| *first == "sdkwright_runtime" || *first == "glue")
         {
             self.judge(words.iter().copied());
         }
@@ -245,7 +245,7 @@ impl Search {
 impl<'i> Visit<'i> for Search {
     fn visit_path(&mut self, path: &'i syn::Path) {
         let first = path.segments.first().filter(|_| path.segments.len() > 1);
-        if first.is_some_and(|first| first.ident == "sdk_runtime" || first.ident == "glue") {
+        if first.is_some_and(|first| first.ident == "sdkwright_runtime" || first.ident == "glue") {
             self.judge(path.segments.iter().map(|segment| &segment.ident));
         }
         syn::visit::visit_path(self, path);
@@ -256,10 +256,10 @@ impl<'i> Visit<'i> for Search {
     }
 
     fn visit_macro(&mut self, call: &'i syn::Macro) {
-        // What a macro is given is no syntax yet: every word behind `glue` or `sdk_runtime` counts.
+        // What a macro is given is no syntax yet: every word behind `glue` or `sdkwright_runtime` counts.
         let words = words(call.tokens.clone());
         for (at, word) in words.iter().enumerate() {
-            if (word == "sdk_runtime" || word == "glue") && words.get(at + 1).is_some() {
+            if (word == "sdkwright_runtime" || word == "glue") && words.get(at + 1).is_some() {
                 self.judge(words[at..].iter());
             }
         }
@@ -365,7 +365,7 @@ mod tests {
         }
         for name in PUBLIC {
             assert!(
-                said(&format!("sdk_runtime::{name}")) || said(&format!("\"{name}\"")) || *name == "glue",
+                said(&format!("sdkwright_runtime::{name}")) || said(&format!("\"{name}\"")) || *name == "glue",
                 "{name}"
             );
         }
@@ -375,8 +375,8 @@ mod tests {
     fn a_path_that_is_not_listed_is_found_wherever_it_stands() {
         assert_eq!(
             stranger(&quote!(
-                use sdk_runtime::{Decimal, glue};
-                fn a(v: glue::Value<'_>) -> sdk_runtime::Error {}
+                use sdkwright_runtime::{Decimal, glue};
+                fn a(v: glue::Value<'_>) -> sdkwright_runtime::Error {}
             )),
             None
         );
@@ -393,17 +393,17 @@ mod tests {
         );
         assert_eq!(
             stranger(&quote!(
-                use sdk_runtime::{Decimal, Other};
+                use sdkwright_runtime::{Decimal, Other};
             ))
             .as_deref(),
-            Some("sdk_runtime::Other")
+            Some("sdkwright_runtime::Other")
         );
         assert_eq!(
             stranger(&quote!(
-                fn a(b: Vec<sdk_runtime::Inner>) {}
+                fn a(b: Vec<sdkwright_runtime::Inner>) {}
             ))
             .as_deref(),
-            Some("sdk_runtime::Inner")
+            Some("sdkwright_runtime::Inner")
         );
         assert_eq!(
             stranger(&quote!(
@@ -416,14 +416,14 @@ mod tests {
         for (tokens, path) in [
             (
                 quote!(
-                    use sdk_runtime::client::{Raw};
-                    use sdk_runtime::elsewhere::Raw;
+                    use sdkwright_runtime::client::{Raw};
+                    use sdkwright_runtime::elsewhere::Raw;
                 ),
-                "sdk_runtime::elsewhere",
+                "sdkwright_runtime::elsewhere",
             ),
             (
                 quote!(
-                    use sdk_runtime::{
+                    use sdkwright_runtime::{
                         Error,
                         glue::{Json, Unlisted},
                     };

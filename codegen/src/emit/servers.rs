@@ -41,7 +41,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let own = REEXPORTED.iter().map(|name| ident(name));
     let functions = super::imports::shorten(context, servers.collect());
     let exported = quote!(
-        pub use sdk_runtime::{#(#own),*};
+        pub use sdkwright_runtime::{#(#own),*};
     );
     RustFile {
         path: "src/servers.rs".into(),

@@ -82,11 +82,11 @@ components:
         );
         assert_eq!(
             of("Shelf/properties/weights").as_deref(),
-            Some("Vec<sdk_runtime::Float>")
+            Some("Vec<sdkwright_runtime::Float>")
         );
         assert_eq!(
             of("Shelf/properties/weights/items").as_deref(),
-            Some("sdk_runtime::Float")
+            Some("sdkwright_runtime::Float")
         );
         // Declared twice: both declarations are the one member.
         assert_eq!(

@@ -123,7 +123,7 @@ const MODULES: &[&str] = &[
     "main",
     "models",
     "operations",
-    "sdk_runtime",
+    "sdkwright_runtime",
     "std",
 ];
 
@@ -145,7 +145,7 @@ const FEATURES: &[&str] = &[
     "rust-decimal",
     "rustls",
     "std",
-    "sdk-runtime",
+    "sdkwright-runtime",
     "test",
     "tls-aws-lc",
     "tls-none",

@@ -7,7 +7,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 
-use sdk_sandbox::Running;
+use sdkwright_sandbox::Running;
 
 /// What is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use gate::{Gate, Side};
-use sdk_sandbox::{Delivery, Options, Running, Sandbox};
+use sdkwright_sandbox::{Delivery, Options, Running, Sandbox};
 
 fn sandbox() -> Running {
     let contract = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/partner-api.yaml");
@@ -78,7 +78,7 @@ fn run(name: &str, sandbox: &Running, arguments: &[&str]) -> Output {
 
 /// What a program said is searched for what is secret, beside what it told its listener.
 fn keep(output: &Output) {
-    sdk_watch::keep("printed", [&output.stdout[..], &output.stderr].concat());
+    sdkwright_watch::keep("printed", [&output.stdout[..], &output.stderr].concat());
 }
 
 /// What a program printed that ended well.
@@ -181,7 +181,7 @@ struct Kept(tempfile::TempDir);
 impl Drop for Kept {
     /// The program has ended, and so has what the journal holds of it.
     fn drop(&mut self) {
-        sdk_watch::keep_files(self.0.path());
+        sdkwright_watch::keep_files(self.0.path());
     }
 }
 
@@ -217,13 +217,13 @@ fn answer_submission(sandbox: &Running, answers: &[&str]) {
     }
 }
 
-fn calls_of(sandbox: &Running, operation: &str) -> Vec<sdk_sandbox::Call> {
+fn calls_of(sandbox: &Running, operation: &str) -> Vec<sdkwright_sandbox::Call> {
     let mut calls = sandbox.calls();
     calls.retain(|call| call.operation.as_deref() == Some(operation));
     calls
 }
 
-fn submissions(sandbox: &Running) -> Vec<sdk_sandbox::Call> {
+fn submissions(sandbox: &Running) -> Vec<sdkwright_sandbox::Call> {
     calls_of(sandbox, SUBMISSION)
 }
 
@@ -278,7 +278,7 @@ fn a_program_killed_between_draft_and_submission_submits_the_draft_that_it_made(
     let [creation] = calls_of(&sandbox, CREATION).try_into().unwrap();
     let [submission] = submissions(&sandbox).try_into().unwrap();
     assert!(creation.executed && submission.executed);
-    let evidence = |call: &sdk_sandbox::Call| {
+    let evidence = |call: &sdkwright_sandbox::Call| {
         let body: serde_json::Value = serde_json::from_slice(&call.body).unwrap();
         body["operationAuthorization"].clone()
     };
@@ -527,7 +527,7 @@ impl Drop for Receiver {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
-        sdk_watch::keep("printed", self.said.lock().unwrap().join("\n"));
+        sdkwright_watch::keep("printed", self.said.lock().unwrap().join("\n"));
     }
 }
 

@@ -5,7 +5,7 @@ use crate::models::{
     ClientReference, CurrencyCode, FiatRouteCode, PartnerExpectedVolume,
     PartnerOnboardingSupportingDocument,
 };
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Asks for a withdrawal route to be opened for the customer.
 ///

@@ -5,7 +5,7 @@ use crate::models::{
     ClientReference, CountryCode, CurrencyCode, PartnerBankAccountRelationship,
     PartnerBankAccountThirdPartyBeneficiary,
 };
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Registers a bank account as destination of withdrawals. Either `iban` or `accountNumber` is given; an account of
 /// somebody else also needs `thirdPartyBeneficiary`.

@@ -5,7 +5,7 @@ use crate::models::{
     ClientReference, CountryCode, PartnerBuyerDocument, PartnerCustomerType,
     PartnerOnboardingAddress, PartnerOnboardingContactNumber,
 };
-use sdk_runtime::{glue, Date, Extra, JsonValue};
+use sdkwright_runtime::{glue, Date, Extra, JsonValue};
 
 /// Somebody who pays the customer in crypto. Oceafin screens the buyer before a collection wallet can be opened
 /// for them.

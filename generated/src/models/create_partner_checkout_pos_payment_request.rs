@@ -2,7 +2,7 @@
 //! The schema `CreatePartnerCheckoutPosPaymentRequest`.
 
 use crate::models::{CryptoAsset, CryptoNetwork};
-use sdk_runtime::{glue, Extra, JsonValue, Timestamp};
+use sdkwright_runtime::{glue, Extra, JsonValue, Timestamp};
 
 /// What a payer at the till chose to pay with.
 ///

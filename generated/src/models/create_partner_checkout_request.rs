@@ -2,7 +2,7 @@
 //! The schema `CreatePartnerCheckoutRequest`.
 
 use crate::models::{BuyerId, ClientReference, CurrencyCode, PartnerCryptoAssetOption};
-use sdk_runtime::{glue, Decimal, Extra, JsonValue, Timestamp};
+use sdkwright_runtime::{glue, Decimal, Extra, JsonValue, Timestamp};
 
 /// A payment that the customer asks for, priced in a fiat currency and paid in crypto.
 ///

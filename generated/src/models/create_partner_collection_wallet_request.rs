@@ -2,7 +2,7 @@
 //! The schema `CreatePartnerCollectionWalletRequest`.
 
 use crate::models::{BuyerId, ClientReference, PartnerCryptoAssetOption};
-use sdk_runtime::{glue, Extra, JsonValue, Timestamp};
+use sdkwright_runtime::{glue, Extra, JsonValue, Timestamp};
 
 /// Opens addresses to which one buyer pays the customer.
 ///

@@ -2,7 +2,7 @@
 //! The schema `CreatePartnerConversionQuoteRequest`.
 
 use crate::models::{AssetCode, ClientReference, PartnerConversionAmountSide};
-use sdk_runtime::{glue, Decimal, Extra, JsonValue};
+use sdkwright_runtime::{glue, Decimal, Extra, JsonValue};
 
 /// What the customer wants to convert. A quote fixes the rate; it moves nothing.
 ///

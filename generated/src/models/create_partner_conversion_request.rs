@@ -2,7 +2,7 @@
 //! The schema `CreatePartnerConversionRequest`.
 
 use crate::models::{AssetCode, ClientReference, ConversionQuoteId, DecimalAmount};
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// A conversion that the customer approved. Both sides repeat the quote, so that the approval covers what is
 /// given and what is received.

@@ -5,7 +5,7 @@ use crate::models::{
     ClientReference, CryptoAsset, CryptoNetwork, PartnerCryptoRefundReason,
     PartnerCryptoRefundSource, WalletAddress,
 };
-use sdk_runtime::{glue, Decimal, Extra, JsonValue};
+use sdkwright_runtime::{glue, Decimal, Extra, JsonValue};
 
 /// Sends crypto that came in back to where it belongs, whole or in part. All refunds of one source together
 /// cannot exceed what it brought.

@@ -2,7 +2,7 @@
 //! The schema `CreatePartnerCryptoWithdrawalQuoteRequest`.
 
 use crate::models::{ClientReference, CryptoAsset, CryptoNetwork, WalletBeneficiaryId};
-use sdk_runtime::{glue, Decimal, Extra, JsonValue};
+use sdkwright_runtime::{glue, Decimal, Extra, JsonValue};
 
 /// What the customer wants to withdraw, and where to. A quote fixes the fee; it moves nothing.
 ///

@@ -5,7 +5,7 @@ use crate::models::{
     ClientReference, CryptoAsset, CryptoNetwork, CryptoWithdrawalQuoteId, DecimalAmount,
     WalletBeneficiaryId,
 };
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// A crypto withdrawal that the customer approved. Asset, network, amount and beneficiary repeat the quote, so
 /// that the approval covers them.

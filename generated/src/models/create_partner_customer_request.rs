@@ -2,7 +2,7 @@
 //! The schema `CreatePartnerCustomerRequest`.
 
 use crate::models::{PartnerCustomerRef, PartnerCustomerType};
-use sdk_runtime::{glue, Extra, JsonValue, Map};
+use sdkwright_runtime::{glue, Extra, JsonValue, Map};
 
 /// A customer as the partner knows it. Creating a customer submits nothing; a repeated creation with the same
 /// `partnerCustomerRef` returns the existing customer.

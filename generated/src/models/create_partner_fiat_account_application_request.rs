@@ -5,7 +5,7 @@ use crate::models::{
     ClientReference, CurrencyCode, FiatRouteCode, PartnerExpectedVolume,
     PartnerOnboardingSupportingDocument,
 };
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Applies for a fiat account over one of the routes that the capabilities list.
 ///

@@ -2,7 +2,7 @@
 //! The schema `CreatePartnerFiatWithdrawalQuoteRequest`.
 
 use crate::models::{BankAccountId, CurrencyCode, FiatRouteCode};
-use sdk_runtime::{glue, Decimal, Extra, JsonValue};
+use sdkwright_runtime::{glue, Decimal, Extra, JsonValue};
 
 /// Asks what a withdrawal to a bank account would cost.
 ///

@@ -5,7 +5,7 @@ use crate::models::{
     BankAccountId, ClientReference, CurrencyCode, DecimalAmount, FiatWithdrawalQuoteId,
     PartnerOnboardingSupportingDocument,
 };
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// A withdrawal as the customer approved it. What is approved is this body without `operationAuthorization`,
 /// together with the operation and the customer; the evidence carries the hash of exactly that.

@@ -6,7 +6,7 @@ use crate::models::{
     PartnerVirtualAssetProvider, PartnerWalletBeneficiarySupportFile,
     PartnerWalletRelationship, PartnerWalletType, WalletAddress,
 };
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// A wallet to which the customer wants to withdraw. It can be used once it is `ACTIVE`; its asset, network and
 /// address never change. `HOSTED` needs `provider`, and `THIRD_PARTY` needs `beneficiary`.

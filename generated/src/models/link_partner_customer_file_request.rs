@@ -2,7 +2,7 @@
 //! The schema `LinkPartnerCustomerFileRequest`.
 
 use crate::models::{FileAssetId, PartnerDocumentType};
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Links an existing file asset from an approved file flow to the customer.
 ///

@@ -4,7 +4,7 @@
 use crate::models::{
     CryptoAsset, CryptoNetwork, CurrencyCode, DecimalAmount, PartnerAssetType,
 };
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// What a customer holds of one currency, or of one asset on one network.
 ///

@@ -2,7 +2,7 @@
 //! The schema `PartnerBalanceAvailability`.
 
 use crate::models::DecimalAmount;
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// Whether the customer's balance covers what was quoted.
 ///

@@ -2,7 +2,7 @@
 //! The schema `PartnerBalancePage`.
 
 use crate::models::{PageInfo, PartnerBalance};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// One page of balances, across all products.
 ///

@@ -5,7 +5,7 @@ use crate::models::{
     BankAccountId, ClientReference, CountryCode, CurrencyCode, CustomerId,
     PartnerBankAccountRelationship, PartnerBankAccountStatus,
 };
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A bank account that can be the destination of withdrawals.
 ///

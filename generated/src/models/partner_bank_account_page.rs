@@ -2,7 +2,7 @@
 //! The schema `PartnerBankAccountPage`.
 
 use crate::models::{PageInfo, PartnerBankAccount};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// One page of bank accounts, newest first.
 ///

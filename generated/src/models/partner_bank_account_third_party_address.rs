@@ -2,7 +2,7 @@
 //! The schema `PartnerBankAccountThirdPartyAddress`.
 
 use crate::models::CountryCode;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Address of somebody who holds a bank account that is not the customer's own.
 ///

@@ -2,7 +2,7 @@
 //! The schema `PartnerBankAccountThirdPartyBeneficiary`.
 
 use crate::models::{PartnerBankAccountThirdPartyAddress, PartnerCustomerType};
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Who holds a bank account that is not the customer's own.
 ///

@@ -6,7 +6,7 @@ use crate::models::{
     PartnerBuyerStatus, PartnerCustomerType, PartnerOnboardingAddress,
     PartnerOnboardingContactNumber,
 };
-use sdk_runtime::{glue, Date, Extra, Timestamp};
+use sdkwright_runtime::{glue, Date, Extra, Timestamp};
 
 /// Somebody who pays the customer in crypto. Collection wallets can be opened for a buyer who is `ACTIVE`.
 ///

@@ -2,7 +2,7 @@
 //! The schema `PartnerBuyerDocument`.
 
 use crate::models::{CountryCode, FileAssetId, PartnerDocumentType};
-use sdk_runtime::{glue, Date, Extra, JsonValue};
+use sdkwright_runtime::{glue, Date, Extra, JsonValue};
 
 /// A document that identifies a buyer. Upload or link its file to the customer first.
 ///

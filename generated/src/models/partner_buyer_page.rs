@@ -2,7 +2,7 @@
 //! The schema `PartnerBuyerPage`.
 
 use crate::models::{PageInfo, PartnerBuyer};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// One page of buyers, newest first.
 ///

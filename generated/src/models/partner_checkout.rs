@@ -6,7 +6,7 @@ use crate::models::{
     CustomerId, DecimalAmount, PartnerCheckoutLink, PartnerCheckoutPosPaymentRequest,
     PartnerCheckoutStatus, PartnerCryptoAssetOption, TransactionHash,
 };
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A payment that the customer asks for. The payer is sent to a link or shown a POS payment request; the price is
 /// due once, whichever of them is used.

@@ -2,7 +2,7 @@
 //! The schema `PartnerCheckoutLink`.
 
 use crate::models::{CheckoutId, CheckoutLinkId};
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A payment page for a checkout. Whoever has the link can see and pay the checkout, so it does not belong into
 /// logs.

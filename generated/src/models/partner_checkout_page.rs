@@ -2,7 +2,7 @@
 //! The schema `PartnerCheckoutPage`.
 
 use crate::models::{PageInfo, PartnerCheckout};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// One page of checkouts, newest first.
 ///

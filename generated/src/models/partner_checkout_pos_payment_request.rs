@@ -5,7 +5,7 @@ use crate::models::{
     CheckoutId, CryptoAsset, CryptoNetwork, DecimalAmount, PosPaymentRequestId,
     WalletAddress,
 };
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// What a terminal shows for one payment: address, exact amount and a URI for a QR code. Read the checkout to see
 /// whether it was paid.

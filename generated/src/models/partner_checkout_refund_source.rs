@@ -2,7 +2,7 @@
 //! The schema `PartnerCheckoutRefundSource` and the types inside it.
 
 use crate::models::CheckoutId;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Refund of what was paid to a checkout.
 ///

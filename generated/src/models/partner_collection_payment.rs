@@ -6,7 +6,7 @@ use crate::models::{
     CustomerId, DecimalAmount, PartnerCollectionPaymentStatus, TransactionHash,
     WalletAddress,
 };
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// Crypto that a buyer paid to a collection wallet.
 ///

@@ -2,7 +2,7 @@
 //! The schema `PartnerCollectionPaymentPage`.
 
 use crate::models::{PageInfo, PartnerCollectionPayment};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// One page of collection payments, newest first.
 ///

@@ -2,7 +2,7 @@
 //! The schema `PartnerCollectionPaymentRefundSource` and the types inside it.
 
 use crate::models::CollectionPaymentId;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Refund of a payment to a collection wallet.
 ///

@@ -5,7 +5,7 @@ use crate::models::{
     BuyerId, ClientReference, CollectionWalletId, CustomerId,
     PartnerCollectionWalletAddress, PartnerCollectionWalletStatus,
 };
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// Addresses to which one buyer pays the customer. What arrives there becomes a collection payment. Payments to
 /// an expired or deactivated wallet are not credited by themselves.

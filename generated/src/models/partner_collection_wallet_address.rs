@@ -2,7 +2,7 @@
 //! The schema `PartnerCollectionWalletAddress`.
 
 use crate::models::{CryptoAsset, CryptoNetwork, WalletAddress};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// One address of a collection wallet. Show address and tag together.
 ///

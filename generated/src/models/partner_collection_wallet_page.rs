@@ -2,7 +2,7 @@
 //! The schema `PartnerCollectionWalletPage`.
 
 use crate::models::{PageInfo, PartnerCollectionWallet};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// One page of collection wallets, newest first.
 ///

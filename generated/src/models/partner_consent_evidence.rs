@@ -2,7 +2,7 @@
 //! The schema `PartnerConsentEvidence`.
 
 use crate::models::PartnerConsentChannel;
-use sdk_runtime::{glue, Extra, JsonValue, Timestamp};
+use sdkwright_runtime::{glue, Extra, JsonValue, Timestamp};
 
 /// What the partner displayed to the end user, and how the end user consented. Its members are recommended, none is
 /// required.

@@ -5,7 +5,7 @@ use crate::models::{
     AssetCode, ClientReference, ConversionId, ConversionQuoteId, CustomerId,
     DecimalAmount, PartnerConversionStatus,
 };
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A conversion between two assets of a customer. No submission of a conversion is documented, nor what starts
 /// it.

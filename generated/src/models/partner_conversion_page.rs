@@ -2,7 +2,7 @@
 //! The schema `PartnerConversionPage`.
 
 use crate::models::{PageInfo, PartnerConversion};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// One page of conversions, newest first.
 ///

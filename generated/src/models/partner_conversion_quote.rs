@@ -5,7 +5,7 @@ use crate::models::{
     AssetCode, ClientReference, ConversionQuoteId, CustomerId, DecimalAmount,
     PartnerQuoteStatus,
 };
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// Rate, fee and both sides of a conversion, good until `expiresAt`, for one conversion.
 ///

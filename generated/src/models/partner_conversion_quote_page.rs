@@ -2,7 +2,7 @@
 //! The schema `PartnerConversionQuotePage`.
 
 use crate::models::{PageInfo, PartnerConversionQuote};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// One page of conversion quotes, newest first.
 ///

@@ -6,7 +6,7 @@ use crate::models::{
     PartnerOnboardingContactPerson, PartnerOnboardingKeyPerson,
     PartnerOnboardingSupportingDocument,
 };
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// KYB evidence of a corporation.
 ///

@@ -2,7 +2,7 @@
 //! The schema `PartnerCryptoAssetOption`.
 
 use crate::models::{CryptoAsset, CryptoNetwork};
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// A crypto asset on one network.
 ///

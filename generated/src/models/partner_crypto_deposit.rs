@@ -6,7 +6,7 @@ use crate::models::{
     DecimalAmount, PartnerCryptoDepositStatus, PartnerRequirement, TransactionHash,
     WalletAddress,
 };
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// Crypto that arrived at one of the customer's deposit wallets. A deposit in `PENDING_TRAVEL_RULE` is not
 /// credited until information about its sender has been submitted.

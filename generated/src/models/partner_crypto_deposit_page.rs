@@ -2,7 +2,7 @@
 //! The schema `PartnerCryptoDepositPage`.
 
 use crate::models::{PageInfo, PartnerCryptoDeposit};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// One page of crypto deposits, newest first.
 ///

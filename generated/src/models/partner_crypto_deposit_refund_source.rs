@@ -2,7 +2,7 @@
 //! The schema `PartnerCryptoDepositRefundSource` and the types inside it.
 
 use crate::models::CryptoDepositId;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Refund of a crypto deposit.
 ///

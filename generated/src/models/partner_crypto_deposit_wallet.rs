@@ -5,7 +5,7 @@ use crate::models::{
     CryptoAsset, CryptoDepositWalletId, CryptoNetwork, CustomerId, DecimalAmount,
     PartnerCryptoDepositWalletStatus, WalletAddress,
 };
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// An address that Oceafin keeps for a customer on one network. Whatever arrives there becomes a crypto deposit
 /// of the customer. Show address and tag together: a transfer without a needed tag cannot be assigned.

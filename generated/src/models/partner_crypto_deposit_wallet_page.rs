@@ -2,7 +2,7 @@
 //! The schema `PartnerCryptoDepositWalletPage`.
 
 use crate::models::{PageInfo, PartnerCryptoDepositWallet};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// One page of deposit wallets, newest first.
 ///

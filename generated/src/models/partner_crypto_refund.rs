@@ -6,7 +6,7 @@ use crate::models::{
     DecimalAmount, PartnerCryptoRefundReason, PartnerCryptoRefundSource,
     PartnerCryptoRefundStatus, TransactionHash, WalletAddress,
 };
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A refund of crypto that came in. It takes three calls: the approved draft is created, submitted, and
 /// confirmed. When it is sent is not documented.

@@ -2,7 +2,7 @@
 //! The schema `PartnerCryptoRefundPage`.
 
 use crate::models::{PageInfo, PartnerCryptoRefund};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// One page of crypto refunds, newest first.
 ///

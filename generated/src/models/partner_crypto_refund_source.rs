@@ -5,7 +5,7 @@ use crate::models::{
     PartnerCheckoutRefundSource, PartnerCollectionPaymentRefundSource,
     PartnerCryptoDepositRefundSource,
 };
-use sdk_runtime::{glue, JsonValue};
+use sdkwright_runtime::{glue, JsonValue};
 
 /// What came in and is refunded, told apart by `sourceType`.
 ///

@@ -2,7 +2,7 @@
 //! The schema `PartnerCryptoTravelRuleInfo`.
 
 use crate::models::{CryptoDepositId, PartnerCryptoDepositStatus, PartnerRequirement};
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// Receipt of the Travel Rule information for one deposit. It does not repeat what was submitted; read the
 /// deposit to see it move on.

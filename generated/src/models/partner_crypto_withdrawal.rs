@@ -6,7 +6,7 @@ use crate::models::{
     CryptoWithdrawalQuoteId, CustomerId, DecimalAmount, PartnerCryptoWithdrawalStatus,
     TransactionHash, WalletAddress, WalletBeneficiaryId,
 };
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A crypto withdrawal, from approved draft to the network. It leaves the balance only after it has been
 /// submitted; a draft that nobody submits expires.

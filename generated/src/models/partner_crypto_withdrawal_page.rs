@@ -2,7 +2,7 @@
 //! The schema `PartnerCryptoWithdrawalPage`.
 
 use crate::models::{PageInfo, PartnerCryptoWithdrawal};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// One page of crypto withdrawals, newest first.
 ///

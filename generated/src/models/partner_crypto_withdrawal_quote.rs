@@ -5,7 +5,7 @@ use crate::models::{
     ClientReference, CryptoAsset, CryptoNetwork, CryptoWithdrawalQuoteId, CustomerId,
     DecimalAmount, PartnerBalanceAvailability, PartnerQuoteStatus, WalletBeneficiaryId,
 };
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// Fee and receivable amount of a crypto withdrawal, good until `expiresAt`, for one withdrawal.
 ///

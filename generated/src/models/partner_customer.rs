@@ -5,7 +5,7 @@ use crate::models::{
     CustomerId, PartnerCustomerRef, PartnerCustomerStatus, PartnerCustomerType,
     PartnerRequirement,
 };
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A customer as Oceafin knows it. There is no call that reads a customer; its status comes from a repeated
 /// creation or by webhook.

@@ -2,7 +2,7 @@
 //! The schema `PartnerCustomerFile`.
 
 use crate::models::{CustomerId, FileAssetId, PartnerDocumentType};
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A file of a customer. Supporting documents of a submission refer to it by `fileAssetId`.
 ///

@@ -2,7 +2,7 @@
 //! The schema `PartnerExpectedVolume`.
 
 use crate::models::{CurrencyCode, DecimalAmount};
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// How much is expected to move in a month.
 ///

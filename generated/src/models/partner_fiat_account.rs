@@ -5,7 +5,7 @@ use crate::models::{
     CurrencyCode, CustomerId, FiatAccountId, FiatRouteCode,
     PartnerFiatAccountBankDetails, PartnerFiatAccountStatus,
 };
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// An account in the customer's name that receives deposits.
 ///

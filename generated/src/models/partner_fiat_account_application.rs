@@ -5,7 +5,7 @@ use crate::models::{
     ClientReference, CurrencyCode, CustomerId, FiatAccountApplicationId, FiatAccountId,
     FiatRouteCode, PartnerFiatAccountApplicationStatus, PartnerRequirement,
 };
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// An application for a fiat account. When it is approved the account appears in the list of fiat accounts.
 ///

@@ -2,7 +2,7 @@
 //! The schema `PartnerFiatAccountBankDetails`.
 
 use crate::models::CountryCode;
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// Where money for the account is sent. Which members are there depends on the country and the rail.
 ///

@@ -2,7 +2,7 @@
 //! The schema `PartnerFiatAccountPage`.
 
 use crate::models::{PageInfo, PartnerFiatAccount};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// One page of fiat accounts, newest first.
 ///

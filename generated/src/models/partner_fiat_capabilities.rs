@@ -2,7 +2,7 @@
 //! The schema `PartnerFiatCapabilities`.
 
 use crate::models::PartnerFiatCapabilitiesData;
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// What fiat accounts a customer can have.
 ///

@@ -2,7 +2,7 @@
 //! The schema `PartnerFiatCapabilitiesData`.
 
 use crate::models::{CustomerId, PartnerFiatCapabilityRoute};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// The routes over which a customer can have a fiat account.
 ///

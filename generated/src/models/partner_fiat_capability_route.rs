@@ -6,7 +6,7 @@ use crate::models::{
     PartnerCapabilityStatus, PartnerFiatAccountApplicationStatus, PartnerPaymentRail,
     PartnerRequirement,
 };
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// One way to hold and receive a currency, where it stands for this customer, and what it needs. The latest
 /// application is named here because no other call reads it back.

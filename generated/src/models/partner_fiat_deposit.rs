@@ -5,7 +5,7 @@ use crate::models::{
     CurrencyCode, CustomerId, DecimalAmount, FiatAccountId, FiatDepositId,
     PartnerFiatDepositStatus, PartnerPaymentRail,
 };
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// Money that came in on a fiat account.
 ///

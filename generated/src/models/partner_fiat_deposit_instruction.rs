@@ -5,7 +5,7 @@ use crate::models::{
     CurrencyCode, DecimalAmount, FiatAccountId, PartnerFiatAccountBankDetails,
     PartnerPaymentRail,
 };
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// How to pay into one account over one rail.
 ///

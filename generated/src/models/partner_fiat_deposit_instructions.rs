@@ -2,7 +2,7 @@
 //! The schema `PartnerFiatDepositInstructions`.
 
 use crate::models::PartnerFiatDepositInstruction;
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// How to pay money in, one entry per account and rail.
 ///

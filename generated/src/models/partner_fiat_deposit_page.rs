@@ -2,7 +2,7 @@
 //! The schema `PartnerFiatDepositPage`.
 
 use crate::models::{PageInfo, PartnerFiatDeposit};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// One page of fiat deposits, newest first.
 ///

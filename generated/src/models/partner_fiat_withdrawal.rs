@@ -6,7 +6,7 @@ use crate::models::{
     FiatRouteCode, FiatWithdrawalId, FiatWithdrawalQuoteId, PartnerFiatWithdrawalStatus,
     PartnerRequirement,
 };
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A withdrawal to a bank account, from approval draft to completion.
 ///

@@ -4,7 +4,7 @@
 use crate::models::{
     CustomerId, FiatWithdrawalId, PartnerFiatWithdrawalStatus, PartnerRequirement,
 };
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// What Oceafin received for a withdrawal, and where the withdrawal stands now.
 ///

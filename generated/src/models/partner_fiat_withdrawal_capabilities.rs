@@ -2,7 +2,7 @@
 //! The schema `PartnerFiatWithdrawalCapabilities`.
 
 use crate::models::PartnerFiatWithdrawalCapabilitiesData;
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// What fiat withdrawals a customer can make.
 ///

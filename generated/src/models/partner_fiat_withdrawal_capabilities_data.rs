@@ -2,7 +2,7 @@
 //! The schema `PartnerFiatWithdrawalCapabilitiesData`.
 
 use crate::models::{CustomerId, PartnerFiatWithdrawalCapabilityRoute};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// The routes over which a customer can withdraw.
 ///

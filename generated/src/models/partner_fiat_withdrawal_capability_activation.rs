@@ -6,7 +6,7 @@ use crate::models::{
     FiatWithdrawalCapabilityActivationId,
     PartnerFiatWithdrawalCapabilityActivationStatus, PartnerRequirement,
 };
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A request to open a withdrawal route. When it is approved the route's status becomes `ACTIVE`.
 ///

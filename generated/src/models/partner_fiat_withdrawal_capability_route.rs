@@ -7,7 +7,7 @@ use crate::models::{
     PartnerFiatWithdrawalCapabilityActivationStatus, PartnerPaymentRail,
     PartnerRequirement,
 };
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// One way to pay a currency out, where it stands for this customer, and what it needs. The latest activation is
 /// named here because no other call reads it back.

@@ -2,7 +2,7 @@
 //! The schema `PartnerFiatWithdrawalPage`.
 
 use crate::models::{PageInfo, PartnerFiatWithdrawal};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// One page of fiat withdrawals, newest first.
 ///

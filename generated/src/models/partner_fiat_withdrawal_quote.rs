@@ -5,7 +5,7 @@ use crate::models::{
     BankAccountId, CurrencyCode, CustomerId, DecimalAmount, FiatRouteCode,
     FiatWithdrawalQuoteId, PartnerBalanceAvailability, PartnerQuoteStatus,
 };
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// What a withdrawal costs, until `expiresAt`. No call reads a quote back.
 ///

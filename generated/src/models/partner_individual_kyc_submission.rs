@@ -5,7 +5,7 @@ use crate::models::{
     PartnerKycAdditionalPersonalDetails, PartnerKycPersonalDetails,
     PartnerOnboardingSupportingDocument,
 };
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// KYC evidence of a person.
 ///

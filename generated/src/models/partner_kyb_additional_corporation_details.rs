@@ -2,7 +2,7 @@
 //! The schema `PartnerKybAdditionalCorporationDetails`.
 
 use crate::models::{PartnerExpectedVolume, PartnerSourceOfFunds, PartnerTaxResidency};
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// What is asked of a corporation beyond registration.
 ///

@@ -4,7 +4,7 @@
 use crate::models::{
     CountryCode, PartnerOnboardingAddress, PartnerOnboardingContactNumber,
 };
-use sdk_runtime::{glue, Date, Extra, JsonValue};
+use sdkwright_runtime::{glue, Date, Extra, JsonValue};
 
 /// Who a person is.
 ///

@@ -2,7 +2,7 @@
 //! The schema `PartnerOnboardingContactPerson`.
 
 use crate::models::PartnerOnboardingContactNumber;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Whom Oceafin may ask about a corporation.
 ///

@@ -2,7 +2,7 @@
 //! The schema `PartnerOnboardingEvidenceSubmission`.
 
 use crate::models::{PartnerCorporateKybSubmission, PartnerIndividualKycSubmission};
-use sdk_runtime::{glue, JsonValue};
+use sdkwright_runtime::{glue, JsonValue};
 
 /// The evidence itself, of a person (KYC) or of a corporation (KYB); `evidenceType` says which.
 ///

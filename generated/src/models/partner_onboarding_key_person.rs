@@ -4,7 +4,7 @@
 use crate::models::{
     PartnerKeyPersonRole, PartnerKycPersonalDetails, PartnerOnboardingSupportingDocument,
 };
-use sdk_runtime::{glue, Decimal, Extra, JsonValue};
+use sdkwright_runtime::{glue, Decimal, Extra, JsonValue};
 
 /// A person who directs, owns or signs for a corporation.
 ///

@@ -5,7 +5,7 @@ use crate::models::{
     CustomerId, OnboardingSubmissionId, PartnerCustomerStatus, PartnerEvidenceType,
     PartnerRequirement,
 };
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A submission that Oceafin accepted for processing.
 ///

@@ -4,7 +4,7 @@
 use crate::models::{
     PartnerAttestation, PartnerConsentEvidence, PartnerOnboardingEvidenceSubmission,
 };
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Onboarding evidence of one customer, with what the customer consented to and the partner's attestation that it
 /// collected the data and may submit it. Sent again, complete, after `MISSING_INFO_REQUIRED`.

@@ -2,7 +2,7 @@
 //! The schema `PartnerOnboardingSupportingDocument`.
 
 use crate::models::{CountryCode, FileAssetId, PartnerDocumentType};
-use sdk_runtime::{glue, Date, Extra, JsonValue};
+use sdkwright_runtime::{glue, Date, Extra, JsonValue};
 
 /// A document that proves something, by reference to a file that was uploaded or linked before.
 ///

@@ -2,7 +2,7 @@
 //! The schema `PartnerOperationAuthorizationEvidence`.
 
 use crate::models::PartnerApprovalMethod;
-use sdk_runtime::{glue, Extra, JsonValue, Timestamp};
+use sdkwright_runtime::{glue, Extra, JsonValue, Timestamp};
 
 /// Evidence that the partner's side approved one operation, bound to one payload. It records the approval; Oceafin
 /// still applies its own validation, limits, status rules and product controls. How the hash is computed is not

@@ -2,7 +2,7 @@
 //! The schema `PartnerProblem`.
 
 use crate::models::{PartnerFieldError, PartnerProblemCode};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// Why a request failed, as a problem document (RFC 9457).
 #[derive(Clone, PartialEq)]

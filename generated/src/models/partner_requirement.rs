@@ -2,7 +2,7 @@
 //! The schema `PartnerRequirement`.
 
 use crate::models::PartnerDocumentType;
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// One thing that is missing.
 ///

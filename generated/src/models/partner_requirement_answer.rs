@@ -2,7 +2,7 @@
 //! The schema `PartnerRequirementAnswer`.
 
 use crate::models::PartnerOnboardingSupportingDocument;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The answer to one requirement, in words, by documents, or both.
 ///

@@ -2,7 +2,7 @@
 //! The schema `PartnerResourceReference`.
 
 use crate::models::PartnerResourceType;
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// Names a resource by its type and id.
 ///

@@ -2,7 +2,7 @@
 //! The schema `PartnerTaxResidency`.
 
 use crate::models::CountryCode;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// A country in which taxes are paid.
 ///

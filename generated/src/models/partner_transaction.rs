@@ -6,7 +6,7 @@ use crate::models::{
     PartnerAssetType, PartnerResourceReference, PartnerTransactionStatus,
     PartnerTransactionType, TransactionId,
 };
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// One movement on the books of a customer, whichever product caused it; `resource` leads to its cause.
 ///

@@ -2,7 +2,7 @@
 //! The schema `PartnerTransactionPage`.
 
 use crate::models::{PageInfo, PartnerTransaction};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// One page of transactions across all products, newest first.
 ///

@@ -2,7 +2,7 @@
 //! The schema `PartnerTravelRuleParty`.
 
 use crate::models::{CountryCode, PartnerCustomerType, PartnerOnboardingAddress};
-use sdk_runtime::{glue, Date, Extra, JsonValue};
+use sdkwright_runtime::{glue, Date, Extra, JsonValue};
 
 /// A person or corporation at the other end of a transfer, as the Travel Rule asks. `INDIVIDUAL` needs
 /// `dateOfBirth` or `identificationNumber`; give an address where there is one.

@@ -2,7 +2,7 @@
 //! The schema `PartnerVirtualAssetProvider`.
 
 use crate::models::CountryCode;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The provider that keeps a hosted wallet (a virtual asset service provider).
 ///

@@ -7,7 +7,7 @@ use crate::models::{
     PartnerWalletBeneficiarySupportFile, PartnerWalletRelationship, PartnerWalletType,
     WalletAddress, WalletBeneficiaryId,
 };
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A wallet to which the customer may withdraw while it is `ACTIVE`.
 ///

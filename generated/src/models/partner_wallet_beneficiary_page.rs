@@ -2,7 +2,7 @@
 //! The schema `PartnerWalletBeneficiaryPage`.
 
 use crate::models::{PageInfo, PartnerWalletBeneficiary};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// One page of wallet beneficiaries, newest first.
 ///

@@ -2,7 +2,7 @@
 //! The schema `PartnerWalletBeneficiarySupportFile`.
 
 use crate::models::{FileAssetId, PartnerWalletSupportFileType};
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// A file that supports a wallet beneficiary or Travel Rule information. Upload or link it to the customer first.
 ///

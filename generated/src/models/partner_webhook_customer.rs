@@ -2,7 +2,7 @@
 //! The schema `PartnerWebhookCustomer`.
 
 use crate::models::{CustomerId, PartnerCustomerRef};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// The customer an event happened to.
 ///

@@ -5,7 +5,7 @@ use crate::models::{
     PartnerResourceReference, PartnerWebhookCustomer, PartnerWebhookEventType,
     WebhookEventId,
 };
-use sdk_runtime::{glue, Extra, JsonValue, Map, Timestamp};
+use sdkwright_runtime::{glue, Extra, JsonValue, Map, Timestamp};
 
 /// What a delivery carries. Delivery is optional, to a public HTTPS endpoint that is registered with Oceafin.
 /// `eventId` stays the same over all deliveries of one event; deduplicate on it. `data` is free in form. Verify the

@@ -2,7 +2,7 @@
 //! The schema `SubmitPartnerCryptoRefundRequest`.
 
 use crate::models::PartnerOperationAuthorizationEvidence;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Body of the submission and of the confirmation of a refund. Both carry approval evidence: that of the
 /// creation, or fresh evidence for the same hash.

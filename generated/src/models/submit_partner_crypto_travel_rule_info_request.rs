@@ -5,7 +5,7 @@ use crate::models::{
     PartnerTravelRuleParty, PartnerVirtualAssetProvider,
     PartnerWalletBeneficiarySupportFile, PartnerWalletRelationship, PartnerWalletType,
 };
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Who sent a crypto deposit, as the Travel Rule asks. `walletType`, `relationship`, `provider` and `supportFiles`
 /// are about the wallet that sent it. `HOSTED` needs `provider`, and `THIRD_PARTY` needs `originator`; for a

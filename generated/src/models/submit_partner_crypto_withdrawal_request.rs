@@ -2,7 +2,7 @@
 //! The schema `SubmitPartnerCryptoWithdrawalRequest`.
 
 use crate::models::PartnerOperationAuthorizationEvidence;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Submits an approved draft. It carries approval evidence: that of the creation, or fresh evidence for the same
 /// hash.

@@ -2,7 +2,7 @@
 //! The schema `SubmitPartnerFiatAccountAdditionalInfoRequest`.
 
 use crate::models::PartnerRequirementAnswer;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Answers what the application's `requirements` ask for.
 ///

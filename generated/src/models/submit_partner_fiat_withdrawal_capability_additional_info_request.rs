@@ -2,7 +2,7 @@
 //! The schema `SubmitPartnerFiatWithdrawalCapabilityAdditionalInfoRequest`.
 
 use crate::models::PartnerRequirementAnswer;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Answers what the activation's `requirements` ask for.
 ///

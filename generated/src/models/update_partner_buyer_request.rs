@@ -5,7 +5,7 @@ use crate::models::{
     CountryCode, PartnerBuyerDocument, PartnerOnboardingAddress,
     PartnerOnboardingContactNumber,
 };
-use sdk_runtime::{glue, Date, Extra, JsonValue, Maybe};
+use sdkwright_runtime::{glue, Date, Extra, JsonValue, Maybe};
 
 /// What changes about a buyer. Members that are left out stay as they are. Oceafin may screen the buyer again.
 ///

@@ -2,7 +2,7 @@
 //! The schema `UploadPartnerCustomerFileRequest`.
 
 use crate::models::PartnerDocumentType;
-use sdk_runtime::{glue, Upload};
+use sdkwright_runtime::{glue, Upload};
 
 /// Uploads one file for the customer. Its raw bytes are part of what is signed.
 ///

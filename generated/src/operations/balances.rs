@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::{CustomerId, PartnerBalance, PartnerBalancePage};
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// The operations of `balances`.
 #[derive(Debug, Clone, Copy)]

@@ -6,7 +6,7 @@ use crate::models::{
     ClientReference, CreatePartnerBankAccountRequest, CustomerId, PartnerBankAccount,
     PartnerBankAccountPage, PartnerBankAccountStatus,
 };
-use sdk_runtime::{glue, IdempotencyKey, Timestamp};
+use sdkwright_runtime::{glue, IdempotencyKey, Timestamp};
 
 /// The operations of `bank_accounts`.
 #[derive(Debug, Clone, Copy)]

@@ -6,7 +6,7 @@ use crate::models::{
     BuyerId, ClientReference, CreatePartnerBuyerRequest, CustomerId, PartnerBuyer,
     PartnerBuyerPage, PartnerBuyerStatus, UpdatePartnerBuyerRequest,
 };
-use sdk_runtime::{glue, IdempotencyKey, Timestamp};
+use sdkwright_runtime::{glue, IdempotencyKey, Timestamp};
 
 /// The operations of `buyers`.
 #[derive(Debug, Clone, Copy)]

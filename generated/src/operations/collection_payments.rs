@@ -6,7 +6,7 @@ use crate::models::{
     CollectionPaymentId, CustomerId, PartnerCollectionPayment,
     PartnerCollectionPaymentPage, PartnerCollectionPaymentStatus,
 };
-use sdk_runtime::{glue, Timestamp};
+use sdkwright_runtime::{glue, Timestamp};
 
 /// The operations of `collection_payments`.
 #[derive(Debug, Clone, Copy)]

@@ -8,7 +8,7 @@ use crate::models::{
     PartnerCollectionWalletPage, PartnerCollectionWalletStatus,
     UpdatePartnerCollectionWalletExpiryRequest,
 };
-use sdk_runtime::{glue, IdempotencyKey, Timestamp};
+use sdkwright_runtime::{glue, IdempotencyKey, Timestamp};
 
 /// The operations of `collection_wallets`.
 #[derive(Debug, Clone, Copy)]

@@ -6,7 +6,7 @@ use crate::models::{
     ClientReference, ConversionQuoteId, CreatePartnerConversionQuoteRequest, CustomerId,
     PartnerConversionQuote, PartnerConversionQuotePage, PartnerQuoteStatus,
 };
-use sdk_runtime::{glue, RefreshKey, Timestamp};
+use sdkwright_runtime::{glue, RefreshKey, Timestamp};
 
 /// The operations of `conversion_quotes`.
 #[derive(Debug, Clone, Copy)]

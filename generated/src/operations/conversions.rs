@@ -7,7 +7,7 @@ use crate::models::{
     PartnerConversion, PartnerConversionPage, PartnerConversionStatus,
     PartnerOperationAuthorizationEvidence,
 };
-use sdk_runtime::{glue, Authorized, Draft, DraftError, IdempotencyKey, Timestamp};
+use sdkwright_runtime::{glue, Authorized, Draft, DraftError, IdempotencyKey, Timestamp};
 
 /// The operations of `conversions`.
 #[derive(Debug, Clone, Copy)]
@@ -68,8 +68,8 @@ impl<'c> Conversions<'c> {
 
     /// Makes a draft of what [`create`](Self::create) will send, with the hash that has to be approved.
     ///
-    /// A draft outlives the process ([`to_bytes`](sdk_runtime::Draft::to_bytes),
-    /// [`restore`](sdk_runtime::Draft::restore)); [`authorize`](sdk_runtime::Draft::authorize) takes the evidence
+    /// A draft outlives the process ([`to_bytes`](sdkwright_runtime::Draft::to_bytes),
+    /// [`restore`](sdkwright_runtime::Draft::restore)); [`authorize`](sdkwright_runtime::Draft::authorize) takes the evidence
     /// (`PartnerOperationAuthorizationEvidence`) and refuses one for anything else. Nothing is sent.
     pub fn draft(
         self,

@@ -8,7 +8,7 @@ use crate::models::{
     PartnerCheckoutActionRequest, PartnerCheckoutLink, PartnerCheckoutPage,
     PartnerCheckoutPosPaymentRequest, PartnerCheckoutStatus,
 };
-use sdk_runtime::{glue, IdempotencyKey, RefreshKey, Timestamp};
+use sdkwright_runtime::{glue, IdempotencyKey, RefreshKey, Timestamp};
 
 /// The operations of `crypto_checkouts`.
 #[derive(Debug, Clone, Copy)]

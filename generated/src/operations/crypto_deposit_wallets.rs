@@ -6,7 +6,7 @@ use crate::models::{
     CustomerId, PartnerCryptoDepositWallet, PartnerCryptoDepositWalletPage,
     PartnerCryptoDepositWalletStatus,
 };
-use sdk_runtime::{glue, Timestamp};
+use sdkwright_runtime::{glue, Timestamp};
 
 /// The operations of `crypto_deposit_wallets`.
 #[derive(Debug, Clone, Copy)]

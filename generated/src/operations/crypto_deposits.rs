@@ -7,7 +7,7 @@ use crate::models::{
     PartnerCryptoDepositStatus, PartnerCryptoTravelRuleInfo,
     SubmitPartnerCryptoTravelRuleInfoRequest,
 };
-use sdk_runtime::{glue, IdempotencyKey, Timestamp};
+use sdkwright_runtime::{glue, IdempotencyKey, Timestamp};
 
 /// The operations of `crypto_deposits`.
 #[derive(Debug, Clone, Copy)]

@@ -7,7 +7,7 @@ use crate::models::{
     PartnerCustomer, PartnerCustomerFile, PartnerOnboardingSubmission,
     PartnerOnboardingSubmissionRequest, UploadPartnerCustomerFileRequest,
 };
-use sdk_runtime::{glue, IdempotencyKey, RefreshKey};
+use sdkwright_runtime::{glue, IdempotencyKey, RefreshKey};
 
 /// The operations of `customers`.
 #[derive(Debug, Clone, Copy)]

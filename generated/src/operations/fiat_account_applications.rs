@@ -6,7 +6,7 @@ use crate::models::{
     CreatePartnerFiatAccountApplicationRequest, CustomerId, FiatAccountApplicationId,
     PartnerFiatAccountApplication, SubmitPartnerFiatAccountAdditionalInfoRequest,
 };
-use sdk_runtime::{glue, IdempotencyKey};
+use sdkwright_runtime::{glue, IdempotencyKey};
 
 /// The operations of `fiat_account_applications`.
 #[derive(Debug, Clone, Copy)]

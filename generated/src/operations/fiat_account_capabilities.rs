@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::{CustomerId, PartnerFiatCapabilities};
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// The operations of `fiat_account_capabilities`.
 #[derive(Debug, Clone, Copy)]

@@ -5,7 +5,7 @@ use crate::client::{Call, Client};
 use crate::models::{
     CustomerId, PartnerFiatAccount, PartnerFiatAccountPage, PartnerFiatAccountStatus,
 };
-use sdk_runtime::{glue, Timestamp};
+use sdkwright_runtime::{glue, Timestamp};
 
 /// The operations of `fiat_accounts`.
 #[derive(Debug, Clone, Copy)]

@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::{CustomerId, PartnerFiatDepositInstructions};
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// The operations of `fiat_deposit_instructions`.
 #[derive(Debug, Clone, Copy)]

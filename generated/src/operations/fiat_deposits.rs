@@ -6,7 +6,7 @@ use crate::models::{
     CustomerId, FiatDepositId, PartnerFiatDeposit, PartnerFiatDepositPage,
     PartnerFiatDepositStatus,
 };
-use sdk_runtime::{glue, Timestamp};
+use sdkwright_runtime::{glue, Timestamp};
 
 /// The operations of `fiat_deposits`.
 #[derive(Debug, Clone, Copy)]

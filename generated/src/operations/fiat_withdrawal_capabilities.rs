@@ -8,7 +8,7 @@ use crate::models::{
     PartnerFiatWithdrawalCapabilityActivation,
     SubmitPartnerFiatWithdrawalCapabilityAdditionalInfoRequest,
 };
-use sdk_runtime::{glue, IdempotencyKey};
+use sdkwright_runtime::{glue, IdempotencyKey};
 
 /// The operations of `fiat_withdrawal_capabilities`.
 #[derive(Debug, Clone, Copy)]

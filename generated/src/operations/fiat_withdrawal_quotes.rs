@@ -5,7 +5,7 @@ use crate::client::{Call, Client};
 use crate::models::{
     CreatePartnerFiatWithdrawalQuoteRequest, CustomerId, PartnerFiatWithdrawalQuote,
 };
-use sdk_runtime::{glue, RefreshKey};
+use sdkwright_runtime::{glue, RefreshKey};
 
 /// The operations of `fiat_withdrawal_quotes`.
 #[derive(Debug, Clone, Copy)]

@@ -9,7 +9,7 @@ use crate::models::{
     PartnerOperationAuthorizationEvidence,
     SubmitPartnerFiatWithdrawalAdditionalInfoRequest, SubmitPartnerFiatWithdrawalRequest,
 };
-use sdk_runtime::{glue, Authorized, Draft, DraftError, IdempotencyKey, Timestamp};
+use sdkwright_runtime::{glue, Authorized, Draft, DraftError, IdempotencyKey, Timestamp};
 
 /// The operations of `fiat_withdrawals`.
 #[derive(Debug, Clone, Copy)]
@@ -70,8 +70,8 @@ impl<'c> FiatWithdrawals<'c> {
 
     /// Makes a draft of what [`create`](Self::create) will send, with the hash that has to be approved.
     ///
-    /// A draft outlives the process ([`to_bytes`](sdk_runtime::Draft::to_bytes),
-    /// [`restore`](sdk_runtime::Draft::restore)); [`authorize`](sdk_runtime::Draft::authorize) takes the evidence
+    /// A draft outlives the process ([`to_bytes`](sdkwright_runtime::Draft::to_bytes),
+    /// [`restore`](sdkwright_runtime::Draft::restore)); [`authorize`](sdkwright_runtime::Draft::authorize) takes the evidence
     /// (`PartnerOperationAuthorizationEvidence`) and refuses one for anything else. Nothing is sent.
     pub fn draft(
         self,

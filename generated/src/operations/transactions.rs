@@ -6,7 +6,7 @@ use crate::models::{
     ClientReference, CustomerId, PartnerTransaction, PartnerTransactionPage,
     PartnerTransactionStatus, TransactionId,
 };
-use sdk_runtime::{glue, Timestamp};
+use sdkwright_runtime::{glue, Timestamp};
 
 /// The operations of `transactions`.
 #[derive(Debug, Clone, Copy)]

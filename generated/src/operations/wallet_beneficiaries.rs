@@ -7,7 +7,7 @@ use crate::models::{
     PartnerCryptoWalletBeneficiaryActionRequest, PartnerWalletBeneficiary,
     PartnerWalletBeneficiaryPage, PartnerWalletBeneficiaryStatus, WalletBeneficiaryId,
 };
-use sdk_runtime::{glue, IdempotencyKey, RefreshKey, Timestamp};
+use sdkwright_runtime::{glue, IdempotencyKey, RefreshKey, Timestamp};
 
 /// The operations of `wallet_beneficiaries`.
 #[derive(Debug, Clone, Copy)]

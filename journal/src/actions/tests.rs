@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use sdk_runtime::journal::{Intent, Journal as _, Refused, Settlement, Ticket, Verdict};
+use sdkwright_runtime::journal::{Intent, Journal as _, Refused, Settlement, Ticket, Verdict};
 
 use super::*;
 use crate::Memory;
@@ -130,8 +130,8 @@ async fn while_the_disk_of_an_upload_is_slow_other_tasks_of_the_thread_go_on() {
         opens,
     )));
     let mut upload = intent("k", "k", NOW);
-    upload.body = vec![sdk_runtime::journal::Piece::Upload {
-        content: sdk_runtime::journal::Content::from_bytes("content"),
+    upload.body = vec![sdkwright_runtime::journal::Piece::Upload {
+        content: sdkwright_runtime::journal::Content::from_bytes("content"),
         length: 7,
         sha256: [7; 32],
     }];

@@ -1,6 +1,6 @@
 //! Rules about rows that somebody changed behind the journal's back.
 
-use sdk_runtime::journal::Settlement;
+use sdkwright_runtime::journal::Settlement;
 
 use super::{Checked, NOW, UNKNOWN, client, ensure, executed, fail, intent, not_executed, of, sent, settle};
 use crate::error::StoreError;

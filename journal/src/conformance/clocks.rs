@@ -1,7 +1,7 @@
 //! Rules about instants that were written down by another clock than today's.
 
-use sdk_runtime::clock::Moment;
-use sdk_runtime::journal::{Intent, Journal as _, Refused, Sent, Settlement, Verdict};
+use sdkwright_runtime::clock::Moment;
+use sdkwright_runtime::journal::{Intent, Journal as _, Refused, Sent, Settlement, Verdict};
 
 use super::{Checked, NOW, again, ensure, fail, intent, of, refused, sent, settle, state};
 use crate::entry::State;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sdk_runtime::journal::{Intent, Refused, Settlement};
+use sdkwright_runtime::journal::{Intent, Refused, Settlement};
 
 use super::{
     Checked, NOW, UNKNOWN, about, again, client, ensure, executed, fail, intent, of, refused, sent, settle, state,

@@ -1,6 +1,6 @@
 //! Rules about what is removed when it is old.
 
-use sdk_runtime::journal::{Sender, Settlement};
+use sdkwright_runtime::journal::{Sender, Settlement};
 
 use super::{Checked, NOW, UNKNOWN, about, client, client_of, ensure, executed, intent, not_executed, sent, settle};
 use crate::journal::{Journal, by_key};

@@ -1,6 +1,6 @@
 //! Rules about senders that share a store: the same texts are other rows, and other subjects.
 
-use sdk_runtime::journal::{Intent, Refused, Sender, Settlement};
+use sdkwright_runtime::journal::{Intent, Refused, Sender, Settlement};
 
 use super::{Checked, NOW, about, client_of, ensure, executed, intent, refused, sent, settle};
 use crate::error::StoreError;

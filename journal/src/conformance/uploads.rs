@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use sdk_runtime::journal::{Piece, Settlement};
+use sdkwright_runtime::journal::{Piece, Settlement};
 
 use super::{Checked, NOW, UNKNOWN, ensure, intent, sent, settle};
 use crate::journal::{Journal, by_key, random};
@@ -17,7 +17,10 @@ struct Folder(PathBuf);
 
 impl Folder {
     fn new() -> Result<Self, String> {
-        let name = format!("sdk-journal-spool-{}", random().map_err(|error| error.to_string())?);
+        let name = format!(
+            "sdkwright-journal-spool-{}",
+            random().map_err(|error| error.to_string())?
+        );
         let path = std::env::temp_dir().join(name);
         fs::create_dir(&path).map_err(|error| error.to_string())?;
         Ok(Self(path))
@@ -48,7 +51,7 @@ impl Drop for Folder {
 
 const MINUTE: Duration = Duration::from_mins(1);
 
-fn about(path: &Path, key: &str) -> sdk_runtime::journal::Intent {
+fn about(path: &Path, key: &str) -> sdkwright_runtime::journal::Intent {
     let mut intent = intent(key, key, NOW);
     let (path, length, sha256) = (path.to_path_buf(), 0, [0; 32]);
     intent.body = vec![Piece::File { path, length, sha256 }];

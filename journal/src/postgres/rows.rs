@@ -1,7 +1,7 @@
 //! Rows of the PostgreSQL tables: how they are made, found and written.
 
 use bytes::BytesMut;
-use sdk_runtime::journal::Sender;
+use sdkwright_runtime::journal::Sender;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Client, GenericClient, Transaction};
 
@@ -9,10 +9,10 @@ use crate::entry::State;
 use crate::error::StoreError;
 use crate::store::{Change, Place, Row, Select};
 
-/// One step per version; the table `sdk_journal_version` says how many are done. Who has no client id has the empty one. Texts
+/// One step per version; the table `sdkwright_journal_version` says how many are done. Who has no client id has the empty one. Texts
 /// are compared by their bytes, whatever the database's own order is.
 const STEPS: &[&str] = &["
-CREATE TABLE sdk_journal_intents (
+CREATE TABLE sdkwright_journal_intents (
     base_url TEXT COLLATE \"C\" NOT NULL,
     client_id TEXT COLLATE \"C\" NOT NULL,
     key TEXT COLLATE \"C\" NOT NULL,
@@ -30,15 +30,15 @@ CREATE TABLE sdk_journal_intents (
     PRIMARY KEY (base_url, client_id, key),
     UNIQUE (base_url, client_id, subject)
 );
-CREATE INDEX sdk_journal_intents_by_state ON sdk_journal_intents (state, recorded, base_url, client_id, key);
-CREATE INDEX sdk_journal_intents_by_seal ON sdk_journal_intents (base_url, client_id, sealed_by, recorded, key);
-CREATE INDEX sdk_journal_intents_by_age ON sdk_journal_intents (base_url, client_id, recorded, key);
-CREATE INDEX sdk_journal_intents_by_made ON sdk_journal_intents USING gin (made) WITH (fastupdate = off);
-CREATE TABLE sdk_journal_inbox (
+CREATE INDEX sdkwright_journal_intents_by_state ON sdkwright_journal_intents (state, recorded, base_url, client_id, key);
+CREATE INDEX sdkwright_journal_intents_by_seal ON sdkwright_journal_intents (base_url, client_id, sealed_by, recorded, key);
+CREATE INDEX sdkwright_journal_intents_by_age ON sdkwright_journal_intents (base_url, client_id, recorded, key);
+CREATE INDEX sdkwright_journal_intents_by_made ON sdkwright_journal_intents USING gin (made) WITH (fastupdate = off);
+CREATE TABLE sdkwright_journal_inbox (
     event_id TEXT PRIMARY KEY,
     accepted BIGINT NOT NULL
 );
-CREATE TABLE sdk_journal_name (name TEXT NOT NULL)
+CREATE TABLE sdkwright_journal_name (name TEXT NOT NULL)
 "];
 
 /// Any number that nobody else locks.
@@ -49,7 +49,7 @@ const COLUMNS: &str = "base_url, client_id, key, subject, state, recorded, lease
 
 /// Brings the tables up to date, and gives the name of the store. Where they are, nothing is locked or written.
 pub(super) async fn migrate(client: &mut Client) -> Result<String, StoreError> {
-    let exists = "SELECT to_regclass('sdk_journal_version') IS NOT NULL";
+    let exists = "SELECT to_regclass('sdkwright_journal_version') IS NOT NULL";
     if client.query_one(exists, &[]).await?.try_get(0)? && done(client).await? == STEPS.len() {
         return name(client).await;
     }
@@ -58,18 +58,20 @@ pub(super) async fn migrate(client: &mut Client) -> Result<String, StoreError> {
         .execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK])
         .await?;
     transaction
-        .batch_execute("CREATE TABLE IF NOT EXISTS sdk_journal_version (steps INTEGER NOT NULL)")
+        .batch_execute("CREATE TABLE IF NOT EXISTS sdkwright_journal_version (steps INTEGER NOT NULL)")
         .await?;
     for step in &STEPS[done(&transaction).await?..] {
         transaction.batch_execute(step).await?;
     }
     let steps = i32::try_from(STEPS.len()).unwrap_or(i32::MAX);
-    transaction.execute("DELETE FROM sdk_journal_version", &[]).await?;
     transaction
-        .execute("INSERT INTO sdk_journal_version VALUES ($1)", &[&steps])
+        .execute("DELETE FROM sdkwright_journal_version", &[])
+        .await?;
+    transaction
+        .execute("INSERT INTO sdkwright_journal_version VALUES ($1)", &[&steps])
         .await?;
     let new = crate::journal::random()?;
-    let text = "INSERT INTO sdk_journal_name SELECT $1 WHERE NOT EXISTS (SELECT 1 FROM sdk_journal_name)";
+    let text = "INSERT INTO sdkwright_journal_name SELECT $1 WHERE NOT EXISTS (SELECT 1 FROM sdkwright_journal_name)";
     transaction.execute(text, &[&new]).await?;
     transaction.commit().await?;
     name(client).await
@@ -77,7 +79,9 @@ pub(super) async fn migrate(client: &mut Client) -> Result<String, StoreError> {
 
 /// How many steps are done.
 async fn done(client: &impl GenericClient) -> Result<usize, StoreError> {
-    let row = client.query_opt("SELECT steps FROM sdk_journal_version", &[]).await?;
+    let row = client
+        .query_opt("SELECT steps FROM sdkwright_journal_version", &[])
+        .await?;
     let done: i32 = row.as_ref().map_or(Ok(0), |row| row.try_get(0))?;
     let done = usize::try_from(done).unwrap_or(usize::MAX);
     if done > STEPS.len() {
@@ -87,7 +91,7 @@ async fn done(client: &impl GenericClient) -> Result<usize, StoreError> {
 }
 
 async fn name(client: &Client) -> Result<String, StoreError> {
-    let row = client.query_one("SELECT name FROM sdk_journal_name", &[]).await?;
+    let row = client.query_one("SELECT name FROM sdkwright_journal_name", &[]).await?;
     Ok(row.try_get(0)?)
 }
 
@@ -172,7 +176,7 @@ fn parts(sender: &Sender) -> (&str, &str) {
 
 /// Is one of these rows there?
 pub(super) async fn knows_any(client: &Client, unwritten: &[(Sender, String)]) -> Result<bool, StoreError> {
-    let text = "SELECT 1 FROM sdk_journal_intents WHERE base_url = $1 AND client_id = $2 AND key = $3";
+    let text = "SELECT 1 FROM sdkwright_journal_intents WHERE base_url = $1 AND client_id = $2 AND key = $3";
     for (sender, key) in unwritten {
         let (base_url, client_id) = parts(sender);
         if client.query_opt(text, &[&base_url, &client_id, key]).await?.is_some() {
@@ -187,7 +191,7 @@ async fn rows(
     which: &str,
     values: &[&(dyn ToSql + Sync)],
 ) -> Result<Vec<Row>, StoreError> {
-    let text = format!("SELECT {COLUMNS} FROM sdk_journal_intents WHERE {which}");
+    let text = format!("SELECT {COLUMNS} FROM sdkwright_journal_intents WHERE {which}");
     let found = transaction.query(&text, values).await?;
     found.iter().map(read).collect()
 }
@@ -257,7 +261,7 @@ pub(super) async fn write_all(
 
 async fn remove(transaction: &Transaction<'_>, row: &Row) -> Result<(), StoreError> {
     let (base_url, client_id) = parts(&row.sender);
-    let text = "DELETE FROM sdk_journal_intents WHERE base_url = $1 AND client_id = $2 AND key = $3";
+    let text = "DELETE FROM sdkwright_journal_intents WHERE base_url = $1 AND client_id = $2 AND key = $3";
     transaction.execute(text, &[&base_url, &client_id, &row.key]).await?;
     Ok(())
 }
@@ -284,12 +288,12 @@ async fn write(transaction: &Transaction<'_>, found: &[Row], row: &Row) -> Resul
         &row.made,
     ];
     let text = if is_known {
-        "UPDATE sdk_journal_intents SET subject = $4, state = $5, recorded = $6, leased_until = $7, leased_by = $8, \
+        "UPDATE sdkwright_journal_intents SET subject = $4, state = $5, recorded = $6, leased_until = $7, leased_by = $8, \
          head = $9, request = $10, evidence = $11, sealed_by = $12, seal = $13, made = $14 WHERE base_url = $1 AND client_id = $2 AND key = $3"
             .to_owned()
     } else {
         format!(
-            "INSERT INTO sdk_journal_intents ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+            "INSERT INTO sdkwright_journal_intents ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
              ON CONFLICT DO NOTHING"
         )
     };

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sdk_runtime::ErrorKind;
+use sdkwright_runtime::ErrorKind;
 
 /// So many calls in a row that did not reach an origin: nothing more is sent to it.
 const IN_A_ROW: u32 = 3;

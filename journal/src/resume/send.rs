@@ -5,10 +5,10 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use sdk_runtime::client::Core;
-use sdk_runtime::clock::Moment;
-use sdk_runtime::journal::{Refused, Sent, Settlement, Ticket};
-use sdk_runtime::{Error, Response};
+use sdkwright_runtime::client::Core;
+use sdkwright_runtime::clock::Moment;
+use sdkwright_runtime::journal::{Refused, Sent, Settlement, Ticket};
+use sdkwright_runtime::{Error, Response};
 
 use super::take::{Due, due};
 use crate::entry::{Entry, State};
@@ -59,7 +59,10 @@ impl<S: Store> Journal<S> {
         };
         lease.made = intent.arguments.iter().map(|(_, value)| value.clone()).collect();
         let ticket = Ticket::new(&entry.key, lease);
-        let row = (Arc::new(self.clone()) as Arc<dyn sdk_runtime::Journal>, ticket.clone());
+        let row = (
+            Arc::new(self.clone()) as Arc<dyn sdkwright_runtime::Journal>,
+            ticket.clone(),
+        );
         let (sent, settlement, ended) = core.replay(intent, first_sent, row).await;
         let lease: &Lease = ticket.lease().ok_or(StoreError::NoKey)?;
         self.close(&entry.key, lease, (settlement, sent)).await?;

@@ -5,8 +5,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use sdk_runtime::client::Core;
-use sdk_runtime::clock::Moment;
+use sdkwright_runtime::client::Core;
+use sdkwright_runtime::clock::Moment;
 
 use super::told::Told;
 use crate::entry::{Entry, Found, State};

@@ -1,10 +1,10 @@
 //! What `resume` tells: where each row stands comes in, lists of keys and records go out.
 
 use bytes::Bytes;
-use sdk_runtime::client::Core;
-use sdk_runtime::clock::Moment;
-use sdk_runtime::journal::Sender;
-use sdk_runtime::{Error, Response};
+use sdkwright_runtime::client::Core;
+use sdkwright_runtime::clock::Moment;
+use sdkwright_runtime::journal::Sender;
+use sdkwright_runtime::{Error, Response};
 
 use crate::entry::Entry;
 use crate::error::StoreError;
@@ -80,7 +80,7 @@ impl Reconcile {
     /// Asks the server: the answer of the call that finds the action. Nothing where the contract names none.
     pub async fn read(&self, client: &impl AsRef<Core>) -> Option<Result<Response<Bytes>, Error>> {
         let target = self.record.find.clone()?;
-        Some(client.as_ref().raw(sdk_runtime::http::Method::GET, target).await)
+        Some(client.as_ref().raw(sdkwright_runtime::http::Method::GET, target).await)
     }
 }
 

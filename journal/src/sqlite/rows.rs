@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rusqlite::types::ToSql;
 use rusqlite::{Connection, params, params_from_iter};
-use sdk_runtime::journal::Sender;
+use sdkwright_runtime::journal::Sender;
 
 use crate::entry::State;
 use crate::error::StoreError;
@@ -12,7 +12,7 @@ use crate::store::{Change, Place, Row, Select};
 
 /// One step per version; `PRAGMA user_version` says how many are done. Who has no client id has the empty one.
 const STEPS: &[&str] = &["
-CREATE TABLE sdk_journal_intents (
+CREATE TABLE sdkwright_journal_intents (
     base_url TEXT NOT NULL,
     client_id TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -29,29 +29,29 @@ CREATE TABLE sdk_journal_intents (
     PRIMARY KEY (base_url, client_id, key),
     UNIQUE (base_url, client_id, subject)
 ) STRICT;
-CREATE INDEX sdk_journal_intents_by_state ON sdk_journal_intents (state, recorded, base_url, client_id, key);
-CREATE INDEX sdk_journal_intents_by_seal ON sdk_journal_intents (base_url, client_id, sealed_by, recorded, key);
-CREATE INDEX sdk_journal_intents_by_age ON sdk_journal_intents (base_url, client_id, recorded, key);
-CREATE TABLE sdk_journal_made (
+CREATE INDEX sdkwright_journal_intents_by_state ON sdkwright_journal_intents (state, recorded, base_url, client_id, key);
+CREATE INDEX sdkwright_journal_intents_by_seal ON sdkwright_journal_intents (base_url, client_id, sealed_by, recorded, key);
+CREATE INDEX sdkwright_journal_intents_by_age ON sdkwright_journal_intents (base_url, client_id, recorded, key);
+CREATE TABLE sdkwright_journal_made (
     base_url TEXT NOT NULL,
     client_id TEXT NOT NULL,
     id TEXT NOT NULL,
     key TEXT NOT NULL,
     PRIMARY KEY (base_url, client_id, key, id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX sdk_journal_made_by_id ON sdk_journal_made (base_url, client_id, id, key);
-CREATE TABLE sdk_journal_inbox (
+CREATE INDEX sdkwright_journal_made_by_id ON sdkwright_journal_made (base_url, client_id, id, key);
+CREATE TABLE sdkwright_journal_inbox (
     event_id TEXT PRIMARY KEY,
     accepted INTEGER NOT NULL
 ) STRICT;
-CREATE TABLE sdk_journal_name (name TEXT NOT NULL) STRICT
+CREATE TABLE sdkwright_journal_name (name TEXT NOT NULL) STRICT
 "];
 
 const COLUMNS: &str = "base_url, client_id, key, subject, state, recorded, leased_until, leased_by, head, request, evidence, \
      sealed_by, seal";
 
 /// What a row is found by, as a list of JSON.
-const MADE: &str = "(SELECT json_group_array(id) FROM sdk_journal_made AS made WHERE made.base_url = found.base_url \
+const MADE: &str = "(SELECT json_group_array(id) FROM sdkwright_journal_made AS made WHERE made.base_url = found.base_url \
      AND made.client_id = found.client_id AND made.key = found.key)";
 
 /// Brings the tables up to date, and gives the name of the store. Waits for nobody where they are.
@@ -64,10 +64,12 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<String, StoreError>
         transaction.execute_batch(step)?;
     }
     transaction.pragma_update(None, "user_version", i64::try_from(STEPS.len()).unwrap_or(i64::MAX))?;
-    let known = transaction.query_row("SELECT COUNT(*) FROM sdk_journal_name", [], |row| row.get::<_, i64>(0))?;
+    let known = transaction.query_row("SELECT COUNT(*) FROM sdkwright_journal_name", [], |row| {
+        row.get::<_, i64>(0)
+    })?;
     if known == 0 {
         let name = crate::journal::random()?;
-        transaction.execute("INSERT INTO sdk_journal_name VALUES (?1)", [name])?;
+        transaction.execute("INSERT INTO sdkwright_journal_name VALUES (?1)", [name])?;
     }
     transaction.commit()?;
     name(connection)
@@ -84,7 +86,7 @@ fn done(connection: &Connection) -> Result<usize, StoreError> {
 }
 
 fn name(connection: &Connection) -> Result<String, StoreError> {
-    Ok(connection.query_row("SELECT name FROM sdk_journal_name", [], |row| row.get(0))?)
+    Ok(connection.query_row("SELECT name FROM sdkwright_journal_name", [], |row| row.get(0))?)
 }
 
 pub(super) fn find(connection: &Connection, select: &Select) -> Result<Vec<Row>, StoreError> {
@@ -101,7 +103,7 @@ pub(super) fn find(connection: &Connection, select: &Select) -> Result<Vec<Row>,
             if !made.is_empty() {
                 let marks = vec!["?"; made.len()].join(", ");
                 let which = format!(
-                    "base_url = ? AND client_id = ? AND key IN (SELECT key FROM sdk_journal_made \
+                    "base_url = ? AND client_id = ? AND key IN (SELECT key FROM sdkwright_journal_made \
                      WHERE base_url = ? AND client_id = ? AND id IN ({marks}))"
                 );
                 let named = [base_url, client_id, base_url, client_id].into_iter();
@@ -180,7 +182,7 @@ fn parts(sender: &Sender) -> (&str, &str) {
 }
 
 fn rows(connection: &Connection, which: &str, values: impl rusqlite::Params) -> Result<Vec<Row>, StoreError> {
-    let text = format!("SELECT {COLUMNS}, {MADE} FROM sdk_journal_intents AS found WHERE {which}");
+    let text = format!("SELECT {COLUMNS}, {MADE} FROM sdkwright_journal_intents AS found WHERE {which}");
     let mut statement = connection.prepare_cached(&text)?;
     let mut found = Vec::new();
     let mut rows = statement.query(values)?;
@@ -231,7 +233,7 @@ pub(super) fn apply(connection: &Connection, change: &Change) -> Result<(), Stor
         Change::Write(row) => write(connection, row),
         Change::Remove(row) => {
             let (base_url, client_id) = parts(&row.sender);
-            for table in ["sdk_journal_intents", "sdk_journal_made"] {
+            for table in ["sdkwright_journal_intents", "sdkwright_journal_made"] {
                 let text = format!("DELETE FROM {table} WHERE base_url = ?1 AND client_id = ?2 AND key = ?3");
                 connection.execute(&text, params![base_url, client_id, row.key])?;
             }
@@ -259,16 +261,16 @@ fn write(connection: &Connection, row: &Row) -> Result<(), StoreError> {
     ];
     connection
         .prepare_cached(&format!(
-            "INSERT INTO sdk_journal_intents ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) \
+            "INSERT INTO sdkwright_journal_intents ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) \
              ON CONFLICT (base_url, client_id, key) DO UPDATE SET subject = ?4, state = ?5, recorded = ?6, \
              leased_until = ?7, leased_by = ?8, head = ?9, request = ?10, evidence = ?11, sealed_by = ?12, seal = ?13"
         ))?
         .execute(values.as_slice())?;
-    let forgets = "DELETE FROM sdk_journal_made WHERE base_url = ?1 AND client_id = ?2 AND key = ?3";
+    let forgets = "DELETE FROM sdkwright_journal_made WHERE base_url = ?1 AND client_id = ?2 AND key = ?3";
     connection.execute(forgets, params![base_url, client_id, row.key])?;
     for id in &row.made {
         connection.execute(
-            "INSERT OR IGNORE INTO sdk_journal_made (base_url, client_id, id, key) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT OR IGNORE INTO sdkwright_journal_made (base_url, client_id, id, key) VALUES (?1, ?2, ?3, ?4)",
             params![base_url, client_id, id, row.key],
         )?;
     }

@@ -8,7 +8,7 @@ use super::*;
 
 #[test]
 fn a_file_of_a_newer_version_is_refused_and_one_of_this_version_opened_again() {
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.db");
     for _ in 0..2 {

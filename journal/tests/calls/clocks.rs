@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use sdk_journal::{Finding, Journal, Memory, State, StoreError};
-use sdk_runtime::clock::{Clock, Moment};
-use sdk_runtime::glue::{
+use sdkwright_journal::{Finding, Journal, Memory, State, StoreError};
+use sdkwright_runtime::clock::{Clock, Moment};
+use sdkwright_runtime::glue::{
     Api, BodyEncoding, Component, Core, Description, Idempotency, Intent, MacEncoding, Request, Scheme, SchemeKind,
     SecretEncoding, Signing, TimestampFormat,
 };
-use sdk_runtime::transport::{Body, Incoming, SendError, Sending, Sleeping, Transport};
-use sdk_runtime::{Builder, Error, JsonValue, Response, http};
+use sdkwright_runtime::transport::{Body, Incoming, SendError, Sending, Sleeping, Transport};
+use sdkwright_runtime::{Builder, Error, JsonValue, Response, http};
 
 use super::{journal, key, server};
 
@@ -178,7 +178,7 @@ impl Transport for Bank {
 }
 
 async fn pay(client: &Core) -> Result<Response<JsonValue>, Error> {
-    sdk_runtime::client::send(
+    sdkwright_runtime::client::send(
         client.clone(),
         Request::new(client.api(), &PAY).key(key("k")).json(&true),
     )
@@ -258,7 +258,7 @@ async fn a_spurious_date_does_not_spoil_a_right_clock() {
     assert_eq!((client.clock_skew().applied, bank.effects()), (0, 0));
     assert_eq!(bank.0.lock().unwrap().signed, [0, 20 * HOUR]);
     bank.set(|world| (world.refuses, world.spurious) = (false, 0));
-    let next = sdk_runtime::client::send::<JsonValue>(
+    let next = sdkwright_runtime::client::send::<JsonValue>(
         client.clone(),
         Request::new(client.api(), &PAY).key(key("n")).json(&true),
     );
@@ -281,7 +281,7 @@ async fn a_page_that_is_no_answer_of_success_keeps_no_correction_of_the_clock() 
         if description.intent.is_some() {
             request = request.key(key("k")).json(&true);
         }
-        let ended = sdk_runtime::client::send::<JsonValue>(client.clone(), request).await;
+        let ended = sdkwright_runtime::client::send::<JsonValue>(client.clone(), request).await;
         assert_eq!(ended.is_ok(), applied != 0, "{} {page:?}", description.id);
         assert_eq!(
             (bank.0.lock().unwrap().signed[..2].to_vec(), client.clock_skew().applied),
@@ -337,7 +337,9 @@ async fn a_recorded_row_that_is_put_back_after_the_retention_makes_no_second_eff
         let (bank, journal) = (Bank::default(), journal());
         let client = bank.client(&journal);
         let request = Request::new(client.api(), &PAY).key(key("k")).json(&true);
-        let intent = sdk_runtime::client::intent(client.clone(), request).await.unwrap();
+        let intent = sdkwright_runtime::client::intent(client.clone(), request)
+            .await
+            .unwrap();
         journal.record(intent.clone()).await.unwrap().unwrap();
         journal.resume(&client).await.unwrap();
         assert_eq!(bank.effects(), 1);
@@ -381,7 +383,7 @@ async fn what_happened_is_not_sent_again_to_read_its_answer_where_its_ids_are_kn
     assert!(error.support_report().contains("read it with: client.things().get(..)"));
     assert_eq!(
         (error.executed_id("OtherId"), error.outcome()),
-        (None, sdk_runtime::Outcome::Executed)
+        (None, sdkwright_runtime::Outcome::Executed)
     );
     assert_eq!((server.effects(), server.bodies().len()), (1, 1));
 }

@@ -5,10 +5,10 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use sdk_journal::{Journal, Memory};
-use sdk_runtime::journal::{Journal as _, Verdict};
-use sdk_runtime::transport::{Body, SendError, Sending, Sleeping, Transport};
-use sdk_runtime::{Outcome, http};
+use sdkwright_journal::{Journal, Memory};
+use sdkwright_runtime::journal::{Journal as _, Verdict};
+use sdkwright_runtime::transport::{Body, SendError, Sending, Sleeping, Transport};
+use sdkwright_runtime::{Outcome, http};
 
 use super::key;
 use super::server::{self, Fault, Server, create, request};
@@ -40,7 +40,7 @@ async fn resume_tells_that_another_call_sends_what_it_lost_on_the_way() {
     server.fault(Fault::LoseAnswers(99));
     let client = server.client(&journal);
     create(&client, key("k"), "wd-1").await.unwrap_err();
-    let intent = sdk_runtime::client::intent(client.clone(), request(&client, key("k"), "wd-1"))
+    let intent = sdkwright_runtime::client::intent(client.clone(), request(&client, key("k"), "wd-1"))
         .await
         .unwrap();
     // The program stood still for longer than its lease, and another one, which knows the same rows, went on.

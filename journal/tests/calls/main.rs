@@ -12,9 +12,9 @@ mod uploads;
 
 use std::time::Duration;
 
-use sdk_journal::{Journal, Memory, Refused, ResendError, Sqlite, State, StoreError};
-use sdk_runtime::glue::Multipart;
-use sdk_runtime::{ErrorKind, IdempotencyKey, Outcome, RefreshKey, Refusal, Upload, http};
+use sdkwright_journal::{Journal, Memory, Refused, ResendError, Sqlite, State, StoreError};
+use sdkwright_runtime::glue::Multipart;
+use sdkwright_runtime::{ErrorKind, IdempotencyKey, Outcome, RefreshKey, Refusal, Upload, http};
 use server::{Fault, Server, create, draft, submit};
 
 fn key(text: &str) -> IdempotencyKey {
@@ -25,7 +25,7 @@ fn journal() -> Journal<Memory> {
     Journal::new(Memory::new()).unwrap()
 }
 
-fn refused(error: &sdk_runtime::Error) -> &Refused {
+fn refused(error: &sdkwright_runtime::Error) -> &Refused {
     match error.refusal() {
         Some(Refusal::Journal(refused)) => refused,
         other => panic!("{other:?}"),
@@ -147,7 +147,7 @@ async fn past_the_retention_nothing_is_sent_and_everything_to_find_it_is_told() 
     let ids = vec![("ThingId".to_owned(), "thing-1".to_owned())];
     journal
         .of(&client)
-        .reconciled("k", sdk_journal::Finding::Executed { ids })
+        .reconciled("k", sdkwright_journal::Finding::Executed { ids })
         .await
         .unwrap();
     assert_eq!(
@@ -328,13 +328,13 @@ async fn a_journal_that_cannot_write_sends_nothing() {
     let other = rusqlite::Connection::open(&path).unwrap();
     other
         .execute_batch(
-            "CREATE TRIGGER broken BEFORE INSERT ON sdk_journal_intents BEGIN SELECT RAISE(ABORT, 'disk'); END",
+            "CREATE TRIGGER broken BEFORE INSERT ON sdkwright_journal_intents BEGIN SELECT RAISE(ABORT, 'disk'); END",
         )
         .unwrap();
     let error = create(&client, key("k"), "wd-1").await.unwrap_err();
     assert!(matches!(refused(&error), Refused::Failed(failed) if failed.is_unsent));
     assert_eq!(error.outcome(), Outcome::NotExecuted);
-    other.execute_batch("DROP TABLE sdk_journal_intents").unwrap();
+    other.execute_batch("DROP TABLE sdkwright_journal_intents").unwrap();
     let error = create(&client, key("k"), "wd-1").await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown, "nobody knows what the table held");
     assert!(server.bodies().is_empty());
@@ -350,7 +350,7 @@ async fn an_intent_recorded_in_a_transaction_is_there_if_it_commits() {
     let mut own = rusqlite::Connection::open(&path).unwrap();
     own.execute_batch("CREATE TABLE orders (name TEXT)").unwrap();
     for commits in [false, true] {
-        let intent = sdk_runtime::client::intent(client.clone(), server::request(&client, key("k"), "wd-1"))
+        let intent = sdkwright_runtime::client::intent(client.clone(), server::request(&client, key("k"), "wd-1"))
             .await
             .unwrap();
         let mut transaction = own.transaction().unwrap();
@@ -393,7 +393,7 @@ async fn a_settled_journal_holds_nothing_of_the_request() {
     // The log is emptied behind the answer, on the same thread: the next question comes after it.
     journal.of(&client).show("k").await.unwrap();
     assert!(!holds());
-    sdk_watch::keep_files(folder.path());
+    sdkwright_watch::keep_files(folder.path());
 }
 
 #[tokio::test]
@@ -402,7 +402,7 @@ async fn what_only_asks_is_not_written_down() {
     let client = server.client(&journal);
     server.fault(Fault::LoseAnswers(99));
     let asking = server::request(&client, key("k"), "wd-1").refresh_key(RefreshKey::new("r").unwrap());
-    sdk_runtime::client::send::<sdk_runtime::JsonValue>(client.clone(), asking)
+    sdkwright_runtime::client::send::<sdkwright_runtime::JsonValue>(client.clone(), asking)
         .await
         .unwrap_err();
     let raw = client
@@ -442,7 +442,11 @@ async fn an_error_of_a_journaled_call_can_be_resent() {
     server.fault(Fault::LoseAnswers(99));
     let error = create(&client, key("k"), "wd-1").await.unwrap_err();
     server.fault(Fault::None);
-    client.resend(error).value::<sdk_runtime::JsonValue>().await.unwrap();
+    client
+        .resend(error)
+        .value::<sdkwright_runtime::JsonValue>()
+        .await
+        .unwrap();
     assert_eq!(
         journal.of(&client).show("k").await.unwrap().unwrap().state,
         State::Executed
@@ -454,7 +458,7 @@ async fn an_error_of_a_journaled_call_can_be_resent() {
 async fn a_recorded_intent_outlives_a_network_that_is_down_and_a_wrong_secret() {
     let (server, journal) = (Server::default(), journal());
     let client = server.client(&journal);
-    let intent = sdk_runtime::client::intent(client.clone(), server::request(&client, key("k"), "wd-1"))
+    let intent = sdkwright_runtime::client::intent(client.clone(), server::request(&client, key("k"), "wd-1"))
         .await
         .unwrap();
     journal.record(intent).await.unwrap().unwrap();
@@ -473,7 +477,7 @@ async fn a_recorded_intent_outlives_a_network_that_is_down_and_a_wrong_secret() 
 async fn a_recorded_intent_that_the_server_refuses_for_good_is_settled() {
     let (server, journal) = (Server::default(), journal());
     let client = server.client(&journal);
-    let intent = sdk_runtime::client::intent(client.clone(), server::request(&client, key("k"), "wd-1"))
+    let intent = sdkwright_runtime::client::intent(client.clone(), server::request(&client, key("k"), "wd-1"))
         .await
         .unwrap();
     journal.record(intent).await.unwrap().unwrap();
@@ -486,7 +490,7 @@ async fn a_recorded_intent_that_the_server_refuses_for_good_is_settled() {
     );
 }
 
-fn upload(client: &sdk_runtime::client::Core, content: &[u8]) -> sdk_runtime::request::Request {
+fn upload(client: &sdkwright_runtime::client::Core, content: &[u8]) -> sdkwright_runtime::request::Request {
     let parts = Multipart::new()
         .text("note", "a value")
         .file("file", &Upload::from_bytes(content.to_vec()), None);
@@ -502,7 +506,7 @@ async fn an_upload_in_memory_is_never_in_the_journal() {
     let client = server.client(&journal);
     server.fault(Fault::LoseAnswers(99));
     let content = b"sentinel9f2 of an upload in memory";
-    let send = |request| sdk_runtime::client::send::<sdk_runtime::JsonValue>(client.clone(), request);
+    let send = |request| sdkwright_runtime::client::send::<sdkwright_runtime::JsonValue>(client.clone(), request);
     send(upload(&client, content)).await.unwrap_err();
     for file in std::fs::read_dir(folder.path()).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
@@ -513,7 +517,7 @@ async fn an_upload_in_memory_is_never_in_the_journal() {
     assert!(resumed.open[0].1.to_string().contains("was not kept"), "{resumed:?}");
     send(upload(&client, content)).await.unwrap();
     assert_eq!(server.effects(), 1);
-    sdk_watch::keep_files(folder.path());
+    sdkwright_watch::keep_files(folder.path());
 }
 
 #[tokio::test]
@@ -525,7 +529,7 @@ async fn a_spooled_upload_is_finished_by_resume_and_its_file_goes() {
     let client = server.client(&journal);
     server.fault(Fault::LoseAnswers(99));
     let content = b"sentinel9f2 in memory";
-    let send = |request| sdk_runtime::client::send::<sdk_runtime::JsonValue>(client.clone(), request);
+    let send = |request| sdkwright_runtime::client::send::<sdkwright_runtime::JsonValue>(client.clone(), request);
     send(upload(&client, content)).await.unwrap_err();
     assert_eq!(files(), 1);
     send(upload(&client, content)).await.unwrap_err();
@@ -548,7 +552,7 @@ async fn a_file_of_the_caller_stays_and_one_that_changed_is_not_sent() {
     std::fs::write(&file, "sentinel9f2 as it was").unwrap();
     server.fault(Fault::LoseAnswers(99));
     let request = server::bare(&client, key("k")).upload("image/png", Upload::from_path(&file));
-    sdk_runtime::client::send::<sdk_runtime::JsonValue>(client.clone(), request)
+    sdkwright_runtime::client::send::<sdkwright_runtime::JsonValue>(client.clone(), request)
         .await
         .unwrap_err();
     server.fault(Fault::None);
@@ -567,7 +571,9 @@ async fn a_raw_call_takes_a_subject_that_no_second_key_may_act_on() {
     let (server, journal) = (Server::default(), journal());
     let client = server.client(&journal);
     let refund = |name: &str, parts: &[&str]| {
-        let raw = client.raw(sdk_runtime::http::Method::POST, "/refunds").key(key(name));
+        let raw = client
+            .raw(sdkwright_runtime::http::Method::POST, "/refunds")
+            .key(key(name));
         raw.subject(parts.iter().copied())
     };
     refund("r-1", &["refund", "order-17"]).await.unwrap();
@@ -579,14 +585,16 @@ async fn a_raw_call_takes_a_subject_that_no_second_key_may_act_on() {
     assert_eq!(server.effects(), 3);
     // What nobody keeps protects nothing.
     let keyless = client
-        .raw(sdk_runtime::http::Method::POST, "/refunds")
+        .raw(sdkwright_runtime::http::Method::POST, "/refunds")
         .subject(["refund"]);
     for call in [keyless, refund("r-5", &[]), refund("r-6", &[""])] {
         let error = call.await.unwrap_err();
         assert!(matches!(error.refusal(), Some(Refusal::KeyUse(_))), "{error}");
     }
     let alone = server.client_without_journal();
-    let raw = alone.raw(sdk_runtime::http::Method::POST, "/refunds").key(key("r-7"));
+    let raw = alone
+        .raw(sdkwright_runtime::http::Method::POST, "/refunds")
+        .key(key("r-7"));
     let error = raw.subject(["refund", "order-17"]).await.unwrap_err();
     assert!(matches!(error.refusal(), Some(Refusal::KeyUse(_))), "{error}");
     assert_eq!(server.effects(), 3);
@@ -605,7 +613,7 @@ async fn the_approval_goes_when_a_person_found_that_the_later_call_happened() {
     let actions = journal.of(&client);
     assert!(actions.evidence("d").await.unwrap().is_some());
     actions
-        .reconciled("s", sdk_journal::Finding::Executed { ids: Vec::new() })
+        .reconciled("s", sdkwright_journal::Finding::Executed { ids: Vec::new() })
         .await
         .unwrap();
     assert_eq!(actions.evidence("d").await.unwrap(), None);

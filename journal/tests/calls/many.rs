@@ -3,10 +3,10 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use sdk_journal::{Journal, Memory, Resumed};
-use sdk_runtime::client::Core;
-use sdk_runtime::http;
-use sdk_runtime::transport::{Body, Incoming, SendError, Sending, Sleeping, Transport};
+use sdkwright_journal::{Journal, Memory, Resumed};
+use sdkwright_runtime::client::Core;
+use sdkwright_runtime::http;
+use sdkwright_runtime::transport::{Body, Incoming, SendError, Sending, Sleeping, Transport};
 
 use super::server::{self, Fault, Server, request};
 use super::{journal, key};
@@ -98,7 +98,7 @@ impl Transport for Counted {
 async fn recorded(client: &Core, journal: &Journal<Memory>, count: usize) {
     for number in 0..count {
         let name = format!("k-{number:03}");
-        let intent = sdk_runtime::client::intent(client.clone(), request(client, key(&name), &name))
+        let intent = sdkwright_runtime::client::intent(client.clone(), request(client, key(&name), &name))
             .await
             .unwrap();
         journal.record(intent).await.unwrap().unwrap();
@@ -114,8 +114,8 @@ async fn resumed(journal: &Journal<Memory>, client: &Core) -> Resumed {
 
 /// Keys of what was done, refused, left open and not tried.
 fn keys(resumed: &Resumed) -> [Vec<String>; 4] {
-    let of = |records: &[sdk_journal::Record]| {
-        let named = |record: &sdk_journal::Record| format!("{} {:?}", record.key, record.ids);
+    let of = |records: &[sdkwright_journal::Record]| {
+        let named = |record: &sdkwright_journal::Record| format!("{} {:?}", record.key, record.ids);
         records.iter().map(named).collect()
     };
     let open = resumed.open.iter().map(|(key, _)| key.clone()).collect();

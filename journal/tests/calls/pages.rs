@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use sdk_journal::{ResendError, State};
-use sdk_runtime::{ErrorKind, Outcome, http::Method};
+use sdkwright_journal::{ResendError, State};
+use sdkwright_runtime::{ErrorKind, Outcome, http::Method};
 
 use super::server::{Fault, Server, close, create};
 use super::{journal, key};

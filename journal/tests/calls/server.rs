@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use sdk_journal::{Journal, Store};
-use sdk_runtime::clock::Clock;
-use sdk_runtime::glue::{
+use sdkwright_journal::{Journal, Store};
+use sdkwright_runtime::clock::Clock;
+use sdkwright_runtime::glue::{
     Api, Approval, Core, Description, Idempotency, Input, Intent, Operation, ProblemRow, Request, RetryClass,
     RowOutcome, Subject, Success,
 };
-use sdk_runtime::transport::{Body, Incoming, SendError, Sending, Sleeping, Transport};
-use sdk_runtime::{Builder, Draft, Error, IdempotencyKey, JsonValue, Response, RetryPolicy, http};
+use sdkwright_runtime::transport::{Body, Incoming, SendError, Sending, Sleeping, Transport};
+use sdkwright_runtime::{Builder, Draft, Error, IdempotencyKey, JsonValue, Response, RetryPolicy, http};
 
 /// What goes wrong.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -155,7 +155,7 @@ impl Server {
         base_url: &str,
         journal: &Journal<S>,
     ) -> Core {
-        sdk_watch::listen();
+        sdkwright_watch::listen();
         Builder::<Core, _>::new(&API)
             .base_url(base_url)
             .client_id(client_id)
@@ -322,7 +322,7 @@ pub(crate) fn request(client: &Core, key: IdempotencyKey, reference: &str) -> Re
 }
 
 pub(crate) async fn create(client: &Core, key: IdempotencyKey, reference: &str) -> Result<Response<JsonValue>, Error> {
-    sdk_runtime::client::send(client.clone(), request(client, key, reference)).await
+    sdkwright_runtime::client::send(client.clone(), request(client, key, reference)).await
 }
 
 /// A creation with an approval.
@@ -331,7 +331,7 @@ pub(crate) async fn draft(client: &Core, key: IdempotencyKey, reference: &str) -
     let evidence = format!("{{\"hash\":\"{}\",\"approved\":\"yes\"}}", draft.hash());
     let body = draft.authorize(evidence.parse().unwrap()).unwrap();
     let request = Request::new(client.api(), &CREATE).key(key).authorized(&body);
-    sdk_runtime::client::send(client.clone(), request).await
+    sdkwright_runtime::client::send(client.clone(), request).await
 }
 
 /// A call whose answer has no body.
@@ -342,10 +342,10 @@ static CLOSE: Description = Description::new("closeThing", "POST", "/things/{thi
 
 pub(crate) async fn close(client: &Core, key: IdempotencyKey, thing: &str) -> Result<Response<()>, Error> {
     let request = Request::new(client.api(), &CLOSE).key(key).path("thing", thing);
-    sdk_runtime::client::send(client.clone(), request).await
+    sdkwright_runtime::client::send(client.clone(), request).await
 }
 
 pub(crate) async fn submit(client: &Core, key: IdempotencyKey, thing: &str) -> Result<Response<JsonValue>, Error> {
     let request = Request::new(client.api(), &SUBMIT).key(key).path("thing", thing);
-    sdk_runtime::client::send(client.clone(), request).await
+    sdkwright_runtime::client::send(client.clone(), request).await
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use sdk_journal::{Change, Finding, Journal, Memory, Row, Select, State, Store, StoreError};
+use sdkwright_journal::{Change, Finding, Journal, Memory, Row, Select, State, Store, StoreError};
 
 use super::server::{Fault, Server, create, request};
 use super::{journal, key};
@@ -69,7 +69,7 @@ async fn what_was_done_is_told_where_the_journal_fails_behind_it() {
         );
         let journal = Journal::new(store.clone()).unwrap();
         let client = server.client(&journal);
-        let intent = sdk_runtime::client::intent(client.clone(), request(&client, key("k"), "wd-1"))
+        let intent = sdkwright_runtime::client::intent(client.clone(), request(&client, key("k"), "wd-1"))
             .await
             .unwrap();
         journal.record(intent).await.unwrap().unwrap();

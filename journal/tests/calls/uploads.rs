@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use sdk_journal::{Journal, Sqlite, State, StoreError};
+use sdkwright_journal::{Journal, Sqlite, State, StoreError};
 
 use super::server::{self, Fault, Server, create};
 use super::{key, upload};
@@ -32,7 +32,7 @@ async fn resume_removes_the_upload_of_a_transaction_that_was_rolled_back_once_it
     let server = Server::default();
     let client = server.client(&journal);
     let mut own = rusqlite::Connection::open(&path).unwrap();
-    let intent = sdk_runtime::client::intent(client.clone(), upload(&client, b"an upload in memory"))
+    let intent = sdkwright_runtime::client::intent(client.clone(), upload(&client, b"an upload in memory"))
         .await
         .unwrap();
     for commits in [false, true] {
@@ -71,7 +71,7 @@ async fn a_row_that_cannot_be_read_is_told_and_stands_in_nobodys_way() {
         create(&client, key(name), name).await.unwrap_err();
     }
     let own = rusqlite::Connection::open(&path).unwrap();
-    let breaks = "UPDATE sdk_journal_intents SET request = x'7b7d' WHERE key = 'k-1'";
+    let breaks = "UPDATE sdkwright_journal_intents SET request = x'7b7d' WHERE key = 'k-1'";
     assert_eq!(own.execute(breaks, []).unwrap(), 1);
     server.fault(Fault::None);
     let resumed = journal.resume(&client).await.unwrap();
@@ -102,13 +102,13 @@ async fn what_a_person_found_is_never_done_again_by_a_server_that_forgot_the_key
     let ids = vec![("ThingId".to_owned(), "thing-1".to_owned())];
     journal
         .of(&client)
-        .reconciled("s", sdk_journal::Finding::Executed { ids })
+        .reconciled("s", sdkwright_journal::Finding::Executed { ids })
         .await
         .unwrap();
     // The program makes its calls anew when it starts, as it should.
     server.forget();
     let error = server::submit(&client, key("s"), "thing-1").await.unwrap_err();
-    assert_eq!(error.outcome(), sdk_runtime::Outcome::Executed);
+    assert_eq!(error.outcome(), sdkwright_runtime::Outcome::Executed);
     assert_eq!(server.effects(), 1);
 }
 
@@ -125,7 +125,7 @@ async fn a_row_that_cannot_be_written_is_told_and_stands_in_nobodys_way() {
     }
     let own = rusqlite::Connection::open(&path).unwrap();
     own.execute_batch(
-        "CREATE TRIGGER refuse BEFORE UPDATE ON sdk_journal_intents WHEN NEW.key = 'k-1' AND NEW.state = 'executed'
+        "CREATE TRIGGER refuse BEFORE UPDATE ON sdkwright_journal_intents WHEN NEW.key = 'k-1' AND NEW.state = 'executed'
             BEGIN SELECT RAISE(ABORT, 'no'); END",
     )
     .unwrap();
@@ -149,8 +149,8 @@ async fn a_file_of_the_callers_stays_in_the_spool_folder_too() {
     let client = server.client(&journal.spool(&spool));
     let file = spool.join("passport");
     std::fs::write(&file, "as it was").unwrap();
-    let request = server::bare(&client, key("k")).upload("image/png", sdk_runtime::Upload::from_path(&file));
-    sdk_runtime::client::send::<sdk_runtime::JsonValue>(client.clone(), request)
+    let request = server::bare(&client, key("k")).upload("image/png", sdkwright_runtime::Upload::from_path(&file));
+    sdkwright_runtime::client::send::<sdkwright_runtime::JsonValue>(client.clone(), request)
         .await
         .unwrap();
     assert!(file.exists());

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use sdk_journal::conformance::{self, PrivateServer, intent};
-use sdk_journal::{Change, Journal, Postgres, Row, Select, State, Store as _, StoreError};
-use sdk_runtime::journal::Journal as _;
+use sdkwright_journal::conformance::{self, PrivateServer, intent};
+use sdkwright_journal::{Change, Journal, Postgres, Row, Select, State, Store as _, StoreError};
+use sdkwright_runtime::journal::Journal as _;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
 use tokio::net::UnixStream;
 use tokio_postgres::{Config, NoTls};
@@ -49,7 +49,7 @@ async fn a_row_whose_ids_are_no_texts_is_told_and_hides_no_other(config: &str) {
             let recorded = journal.record(intent(&key, &key, NOW)).await;
             recorded.unwrap().unwrap();
         }
-        let changes = format!("UPDATE sdk_journal_intents SET made = {made} WHERE key = 'changed-{number}'");
+        let changes = format!("UPDATE sdkwright_journal_intents SET made = {made} WHERE key = 'changed-{number}'");
         let own = connect(config).await;
         assert_eq!(own.execute(&changes, &[]).await.unwrap(), 1);
         let listed = actions.pending().await.unwrap();
@@ -65,7 +65,7 @@ async fn tables_wait_for_a_lock_no_longer_than_the_connection_says(config: &str)
     let bounded = format!("{config} options=-clock_timeout=50ms");
     let mut own = connect(config).await;
     let migration = format!("SELECT pg_advisory_xact_lock({})", 0x7364_6b2d_6a6f_7572_i64);
-    let table = "LOCK TABLE sdk_journal_version IN ACCESS EXCLUSIVE MODE";
+    let table = "LOCK TABLE sdkwright_journal_version IN ACCESS EXCLUSIVE MODE";
     for lock in [migration.as_str(), table] {
         let holder = own.transaction().await.unwrap();
         holder.batch_execute(lock).await.unwrap();
@@ -93,7 +93,7 @@ async fn a_row_is_waited_for_no_longer_than_the_connection_says(config: &str) {
     let mut own = connect(config).await;
     // One that a forgotten transaction holds, and one that it may be about to write.
     let mut holder = own.transaction().await.unwrap();
-    let held = "SELECT 1 FROM sdk_journal_intents WHERE key = 'k' FOR UPDATE";
+    let held = "SELECT 1 FROM sdkwright_journal_intents WHERE key = 'k' FOR UPDATE";
     holder.execute(held, &[]).await.unwrap();
     let error = journal
         .of(&conformance::client(NOW).unwrap())
@@ -124,7 +124,7 @@ async fn ten_seconds_are_the_bound_of_a_connection_that_has_none(config: &str) {
         "CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
             RAISE EXCEPTION 'the bound is %', current_setting('lock_timeout');
          END $$;
-         CREATE TRIGGER tell BEFORE INSERT ON sdk_journal_intents FOR EACH ROW EXECUTE FUNCTION tell()",
+         CREATE TRIGGER tell BEFORE INSERT ON sdkwright_journal_intents FOR EACH ROW EXECUTE FUNCTION tell()",
     )
     .await
     .unwrap();
@@ -149,7 +149,7 @@ async fn what_durability_needs_is_said_in_each_transaction(config: &str) {
             RAISE EXCEPTION 'it is % % %', current_setting('synchronous_commit'),
                 current_setting('transaction_isolation'), current_setting('lock_timeout');
          END $$;
-         CREATE TRIGGER tell BEFORE INSERT ON sdk_journal_intents FOR EACH ROW EXECUTE FUNCTION tell()",
+         CREATE TRIGGER tell BEFORE INSERT ON sdkwright_journal_intents FOR EACH ROW EXECUTE FUNCTION tell()",
     )
     .await
     .unwrap();
@@ -225,12 +225,12 @@ async fn what_another_program_wrote_meanwhile_is_not_told_as_unsent(config: &str
     let own = connect(config).await;
     own.batch_execute(
         "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-            IF NEW.key = 'full' OR EXISTS (SELECT 1 FROM sdk_journal_intents WHERE key = NEW.key) THEN
+            IF NEW.key = 'full' OR EXISTS (SELECT 1 FROM sdkwright_journal_intents WHERE key = NEW.key) THEN
                 RAISE EXCEPTION 'no space' USING ERRCODE = '53100';
             END IF;
             RETURN NEW;
          END $$;
-         CREATE TRIGGER refuse BEFORE INSERT ON sdk_journal_intents FOR EACH ROW EXECUTE FUNCTION refuse()",
+         CREATE TRIGGER refuse BEFORE INSERT ON sdkwright_journal_intents FOR EACH ROW EXECUTE FUNCTION refuse()",
     )
     .await
     .unwrap();

@@ -8,13 +8,13 @@ mod faults;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use sdk_journal::conformance::{self, PrivateServer, intent};
-use sdk_journal::{Journal, Postgres, State, Store as _, StoreError};
-use sdk_runtime::client::Core;
-use sdk_runtime::glue::{Api, Idempotency, Scheme, SchemeKind};
-use sdk_runtime::journal::{Journal as _, Settlement, Verdict};
-use sdk_runtime::testing::{At, Script, Step};
-use sdk_runtime::{Builder, Credential, RetryPolicy};
+use sdkwright_journal::conformance::{self, PrivateServer, intent};
+use sdkwright_journal::{Journal, Postgres, State, Store as _, StoreError};
+use sdkwright_runtime::client::Core;
+use sdkwright_runtime::glue::{Api, Idempotency, Scheme, SchemeKind};
+use sdkwright_runtime::journal::{Journal as _, Settlement, Verdict};
+use sdkwright_runtime::testing::{At, Script, Step};
+use sdkwright_runtime::{Builder, Credential, RetryPolicy};
 use tokio_postgres::NoTls;
 
 pub(crate) const NOW: i64 = 1_782_604_800;
@@ -27,7 +27,7 @@ async fn connect(config: &str) -> tokio_postgres::Client {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn postgres_conforms() {
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     let Some(server) = PrivateServer::start().unwrap() else {
         // skipped without initdb
         return;
@@ -61,7 +61,10 @@ async fn resume_tells_of_an_intent_whose_row_another_transaction_holds(config: &
     let mut own = connect(config).await;
     let transaction = own.transaction().await.unwrap();
     transaction
-        .execute("SELECT 1 FROM sdk_journal_intents WHERE key = 'k' FOR UPDATE", &[])
+        .execute(
+            "SELECT 1 FROM sdkwright_journal_intents WHERE key = 'k' FOR UPDATE",
+            &[],
+        )
         .await
         .unwrap();
     let resumed = journal.resume(&client).await.unwrap();
@@ -78,17 +81,17 @@ async fn what_is_settled_while_it_is_signed_anew_stays_settled(config: &str) {
         panic!("it is new")
     };
     let (mut own, watch) = (connect(config).await, connect(config).await);
-    let keep = "CREATE TABLE open AS SELECT * FROM sdk_journal_intents";
+    let keep = "CREATE TABLE open AS SELECT * FROM sdkwright_journal_intents";
     own.batch_execute(keep).await.unwrap();
     let (status, ids) = (201, Vec::new());
     let settled = journal.settle(ticket, Settlement::Executed { status, ids }).await;
     settled.unwrap();
-    let rewind = "CREATE TABLE settled AS SELECT * FROM sdk_journal_intents; DELETE FROM sdk_journal_intents; \
-                  INSERT INTO sdk_journal_intents SELECT * FROM open";
+    let rewind = "CREATE TABLE settled AS SELECT * FROM sdkwright_journal_intents; DELETE FROM sdkwright_journal_intents; \
+                  INSERT INTO sdkwright_journal_intents SELECT * FROM open";
     own.batch_execute(rewind).await.unwrap();
     // Another machine settles it, and has not committed yet when this one signs rows with a new secret.
     let transaction = own.transaction().await.unwrap();
-    let settles = "UPDATE sdk_journal_intents SET (state, leased_until, leased_by, head, request, seal) = \
+    let settles = "UPDATE sdkwright_journal_intents SET (state, leased_until, leased_by, head, request, seal) = \
                    (SELECT state, leased_until, leased_by, head, request, seal FROM settled)";
     transaction.batch_execute(settles).await.unwrap();
     let client = client_of(&journal, ["sentinel9f2, a new secret", SECRET]);
@@ -117,7 +120,7 @@ fn client(journal: &Journal<Postgres>) -> Core {
 
 /// The same, of this secret and the one before.
 fn client_of(journal: &Journal<Postgres>, [current, previous]: [&str; 2]) -> Core {
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     Builder::new(&API)
         .base_url("https://api.example.com")
         .client_id("client-1")
@@ -222,7 +225,7 @@ async fn what_the_database_says_is_told_as_what_it_is(config: &str) {
         "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
             RAISE EXCEPTION 'no' USING ERRCODE = CASE NEW.key WHEN 'faster' THEN '40P01' ELSE '23514' END;
          END $$;
-         CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON sdk_journal_intents FOR EACH ROW EXECUTE FUNCTION refuse()",
+         CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON sdkwright_journal_intents FOR EACH ROW EXECUTE FUNCTION refuse()",
     )
     .await
     .unwrap();
@@ -238,7 +241,7 @@ async fn what_the_database_says_is_told_as_what_it_is(config: &str) {
     let busy = journal.record(intent("faster", "faster", NOW)).await.unwrap_err();
     assert!(matches!(busy, StoreError::Busy), "{busy:?}");
 
-    own.batch_execute("UPDATE sdk_journal_version SET steps = 99")
+    own.batch_execute("UPDATE sdkwright_journal_version SET steps = 99")
         .await
         .unwrap();
     let newer = Postgres::connect(config).await.unwrap_err();

@@ -43,7 +43,7 @@ pub enum Decided {}
 #[diagnostic::on_unimplemented(
     message = "this client has no journal, and does not say so",
     label = "before this, say `.journal(..)` or `.without_journal()`",
-    note = "`.journal(journal)` writes every action down before it is sent, so that none is done twice after a crash (`sdk-journal`)",
+    note = "`.journal(journal)` writes every action down before it is sent, so that none is done twice after a crash (`sdkwright-journal`)",
     note = "`.without_journal()` is for programs that move nothing, or keep keys and outcomes themselves"
 )]
 pub trait JournalDecided {}
@@ -180,7 +180,7 @@ impl<C, J> Builder<C, J> {
     /// The client secret.
     ///
     /// ```no_run
-    /// # use sdk_runtime::{Builder, ConfigError, glue::Core, secret::SigningSecret};
+    /// # use sdkwright_runtime::{Builder, ConfigError, glue::Core, secret::SigningSecret};
     /// # fn client(builder: Builder<Core>, text: String) -> Result<Core, ConfigError> {
     /// let secret = SigningSecret::new(text);
     /// let client = builder.client_secret(secret).client_id("partner-7").build()?;

@@ -86,8 +86,8 @@ impl Raw {
     /// Refused where no journal keeps the call: one without a key, or of a client without a journal.
     ///
     /// ```no_run
-    /// # use sdk_runtime::{IdempotencyKey, http::Method};
-    /// # async fn refund(client: &sdk_runtime::glue::Core) -> Result<(), Box<dyn std::error::Error>> {
+    /// # use sdkwright_runtime::{IdempotencyKey, http::Method};
+    /// # async fn refund(client: &sdkwright_runtime::glue::Core) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .raw(Method::POST, "/v1/refunds")
     ///     .key(IdempotencyKey::new("order-17:refund")?)

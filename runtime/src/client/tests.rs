@@ -135,7 +135,7 @@ fn script(answers: Vec<Answer>) -> (Script, Core) {
 }
 
 fn scripted(answers: Vec<Answer>) -> (Script, Builder<Core>) {
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     let script = Script {
         answers: Arc::new(Mutex::new(answers.into())),
         ..Script::default()

@@ -23,7 +23,7 @@ impl Transport for Nowhere {
 static API: Api = Api::new("Test", "test");
 
 fn builder() -> Builder<Core> {
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     Builder::new(&API)
         .without_journal()
         .base_url("http://localhost")

@@ -54,7 +54,7 @@ fn now<T>(future: impl Future<Output = T>) -> T {
 
 #[test]
 fn each_page_of_a_search_has_a_key_of_its_own_and_keeps_it_until_it_came() {
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     let script = Script::new([
         Step::json(200, r#"{"next":"c1"}"#),
         Step::answer(400, ""),

@@ -135,7 +135,7 @@ fn now<F: Future>(future: F) -> F::Output {
 }
 
 fn build(wire: &Wire, with: impl FnOnce(Builder<Core>) -> Builder<Core>) -> Result<Core, ConfigError> {
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     let builder = Builder::new(&API)
         .without_journal()
         .base_url("https://example.com/p")

@@ -25,7 +25,7 @@ fn call_of(
     script: &Script,
     retries: u32,
 ) -> Result<crate::Response<Bytes>, Error> {
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     let core: Core = Builder::new(api)
         .without_journal()
         .base_url("https://example.com/v1")

@@ -12,7 +12,7 @@ use super::{Body, Cause, Changed, Incoming, SendError, Sending, Sleeping, Transp
 /// does: one that follows redirects carries a signed request to another host.
 ///
 /// ```compile_fail,E0277
-/// let client = sdk_runtime::ReqwestTransport::try_from(reqwest::Client::new());
+/// let client = sdkwright_runtime::ReqwestTransport::try_from(reqwest::Client::new());
 /// ```
 ///
 /// It runs inside a tokio runtime alone.

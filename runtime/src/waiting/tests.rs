@@ -69,7 +69,7 @@ fn until(steps: Vec<Step>) -> (Script, Until<Read>) {
 }
 
 fn measured(steps: Vec<Step>, ends: &Ends) -> (Script, Until<Read>) {
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     let script = Script::new(steps);
     let core: Core = Builder::new(&API)
         .without_journal()
@@ -131,7 +131,7 @@ impl LookedUp for Create {
 
 #[test]
 fn a_lookup_is_asked_again_under_a_new_key_each_time() {
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     let script = Script::new(vec![is("OPEN"), is("OPEN"), is("DONE")]);
     let core: Core = Builder::new(&KEYED)
         .without_journal()

@@ -1,6 +1,6 @@
 //! What the contract says about the whole API, as constants.
 
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract that this crate was generated from.
 pub const CONTRACT_SHA256: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0";

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::api::API;
 use crate::operations::*;
-use sdk_runtime::client::Undecided;
-use sdk_runtime::{Builder, Error, Items, Pages, Response, glue};
+use sdkwright_runtime::client::Undecided;
+use sdkwright_runtime::{Builder, Error, Items, Pages, Response, glue};
 
 /// A client of the Bookshop API. Cloning it is cheap.
 #[derive(Debug, Clone)]
@@ -18,13 +18,13 @@ pub struct Client {
 impl Client {
     /// Begins without settings.
     pub fn builder() -> Builder<Self, Undecided> {
-        sdk_watch::listen();
+        sdkwright_watch::listen();
         Builder::new(&API)
     }
 
     /// Reads `BOOKSHOP_URL`, `BOOKSHOP_ID` and `BOOKSHOP_SECRET`.
     pub fn from_env() -> Builder<Self, Undecided> {
-        sdk_watch::listen();
+        sdkwright_watch::listen();
         Builder::from_env(&API)
     }
 

@@ -1,12 +1,12 @@
 //! What a failure says about the action.
 
-use sdk_runtime::{ErrorKind, JsonValue, Outcome, ReqwestTransport};
+use sdkwright_runtime::{ErrorKind, JsonValue, Outcome, ReqwestTransport};
 
 use crate::models::*;
 use crate::requests::{ORDER, key, order};
 use crate::server::{SECRET, Server, Step, builder, json, problem, say};
 
-async fn failed(step: Step) -> sdk_runtime::Error {
+async fn failed(step: Step) -> sdkwright_runtime::Error {
     let server = Server::start(vec![step]);
     let error = server
         .client()
@@ -355,7 +355,7 @@ async fn advice_for_a_refusal_is_not_given_while_an_earlier_attempt_may_have_act
     );
     assert!(error.advice().contains("never use a new key"), "{}", error.advice());
 
-    let used = sdk_runtime::IdempotencyKey::used_before("k".repeat(99)).unwrap();
+    let used = sdkwright_runtime::IdempotencyKey::used_before("k".repeat(99)).unwrap();
     let error = create(used).await.unwrap_err();
     assert_eq!((error.kind(), error.outcome()), (ErrorKind::Refused, Outcome::Unknown));
     assert!(error.advice().contains("used_before"), "{}", error.advice());
@@ -375,7 +375,7 @@ async fn advice_for_a_refusal_is_not_given_while_an_earlier_attempt_may_have_act
     assert_eq!((error.code(), error.row()), (Some("OUT_OF_STOCK"), None));
     assert!(!error.support_report().contains(new_key));
     let refusing = Server::start(vec![problem(409, "", "OUT_OF_STOCK")]);
-    let used = sdk_runtime::IdempotencyKey::used_before("k").unwrap();
+    let used = sdkwright_runtime::IdempotencyKey::used_before("k").unwrap();
     let call = refusing.client();
     let error = call.orders().create(used, &"s".into(), &order()).await.unwrap_err();
     assert!(!error.advice().contains(new_key), "{}", error.advice());
@@ -428,7 +428,7 @@ async fn words_of_a_server_stay_on_one_line_of_a_log() {
 const IBAN: &str = "DE89370400440532013000";
 
 /// Everything that a program may print or log of an error.
-fn printed(error: &sdk_runtime::Error) -> String {
+fn printed(error: &sdkwright_runtime::Error) -> String {
     let mut all = format!(
         "{error} {error:#} {error:?} {error:#?} {} {}",
         error.support_report(),
@@ -479,12 +479,12 @@ fn nothing_that_a_server_says_beside_code_title_and_request_id_is_printed_or_log
         say(299, &headers, IBAN),
     ];
     for step in answers {
-        let heard = sdk_watch::Ear::default();
+        let heard = sdkwright_watch::Ear::default();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .unwrap();
-        let error = sdk_watch::heard_by(heard.clone(), || runtime.block_on(failed(step)));
+        let error = sdkwright_watch::heard_by(heard.clone(), || runtime.block_on(failed(step)));
         let all = printed(&error) + &heard.heard();
         assert!(all.contains("attempt ended"), "{all}");
         assert!(!all.contains(IBAN), "{all}");

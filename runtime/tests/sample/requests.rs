@@ -1,6 +1,6 @@
 //! What is on the wire.
 
-use sdk_runtime::{Decimal, IdempotencyKey, Outcome, Refusal, Upload};
+use sdkwright_runtime::{Decimal, IdempotencyKey, Outcome, Refusal, Upload};
 
 use crate::models::*;
 use crate::server::{Server, Step, json, problem, say};
@@ -116,7 +116,7 @@ async fn arguments_that_name_another_place_are_refused_before_anything_leaves() 
     let client = server.client();
     for text in ["", ".", ".."] {
         let error = client.orders().list(&text.into()).await.unwrap_err();
-        assert_eq!(error.kind(), sdk_runtime::ErrorKind::Refused, "{text}");
+        assert_eq!(error.kind(), sdkwright_runtime::ErrorKind::Refused, "{text}");
     }
     let error = client
         .orders()
@@ -220,7 +220,7 @@ async fn what_is_no_file_and_may_have_no_end_is_refused_before_it_is_read() {
 #[tokio::test]
 async fn calls_run_on_other_threads() {
     fn shared<T: Send + Sync + 'static>() {}
-    shared::<sdk_runtime::Error>();
+    shared::<sdkwright_runtime::Error>();
     shared::<crate::client::Client>();
     shared::<crate::webhooks::WebhookVerifier>();
     let server = Server::start(vec![json(201, "", ORDER)]);
@@ -391,5 +391,5 @@ async fn a_raw_call_is_signed_like_any_other() {
     );
     assert_eq!((delete.header("content-length"), delete.body.len()), ("0", 0));
     let error = client.raw(http::Method::GET, "/a/../b").await.unwrap_err();
-    assert_eq!(error.kind(), sdk_runtime::ErrorKind::Refused);
+    assert_eq!(error.kind(), sdkwright_runtime::ErrorKind::Refused);
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sdk_runtime::{ErrorKind, IdempotencyKey, Outcome};
+use sdkwright_runtime::{ErrorKind, IdempotencyKey, Outcome};
 
 use crate::models::*;
 use crate::requests::{ORDER, key, order};
@@ -150,7 +150,10 @@ async fn a_call_without_its_answer_goes_on_with_the_same_key_and_bytes() {
 
 #[tokio::test]
 async fn a_call_that_goes_on_tells_its_success_without_its_value() {
-    async fn again(client: &crate::client::Client, error: sdk_runtime::Error) -> Result<(), sdk_runtime::Error> {
+    async fn again(
+        client: &crate::client::Client,
+        error: sdkwright_runtime::Error,
+    ) -> Result<(), sdkwright_runtime::Error> {
         client.resend(error).await?;
         Ok(())
     }
@@ -212,7 +215,7 @@ async fn a_resent_call_starts_at_unknown_even_after_a_harmless_failure() {
 #[derive(Clone, Default)]
 struct Forward(std::sync::Arc<std::sync::atomic::AtomicU64>);
 
-impl sdk_runtime::Clock for Forward {
+impl sdkwright_runtime::Clock for Forward {
     fn now(&self) -> std::time::SystemTime {
         let seconds = self.0.load(std::sync::atomic::Ordering::Relaxed);
         std::time::SystemTime::now() + Duration::from_secs(seconds)

@@ -10,8 +10,8 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 
 use crate::client::Client;
-use sdk_runtime::Builder;
-use sdk_runtime::retry::Policy;
+use sdkwright_runtime::Builder;
+use sdkwright_runtime::retry::Policy;
 
 pub const SECRET: &str = "sentinel9f2-secret-text";
 

@@ -1,6 +1,6 @@
 //! Clients that cannot be built say what to set.
 
-use sdk_runtime::{Builder, ConfigError};
+use sdkwright_runtime::{Builder, ConfigError};
 
 use crate::api::API;
 use crate::client::Client;

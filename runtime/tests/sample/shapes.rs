@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::client::{Call, Client};
 use crate::server::{Seen, Server, Step, say};
-use sdk_runtime::glue::{self, Param, Request, Style};
-use sdk_runtime::{ErrorKind, Header, JsonValue, Refusal, Upload};
+use sdkwright_runtime::glue::{self, Param, Request, Style};
+use sdkwright_runtime::{ErrorKind, Header, JsonValue, Refusal, Upload};
 
 macro_rules! operation {
     ($name:ident, $method:literal, $output:ty) => {
@@ -226,7 +226,7 @@ async fn parts_have_styles_and_files_have_headers() {
 
 #[tokio::test]
 async fn a_file_is_a_whole_body() {
-    let file = std::env::temp_dir().join(format!("sdk-upload-{}", std::process::id()));
+    let file = std::env::temp_dir().join(format!("sdkwright-upload-{}", std::process::id()));
     let bytes: Vec<u8> = (0..200_000u32).map(|n| n.to_le_bytes()[0]).collect();
     std::fs::write(&file, &bytes).unwrap();
     let seen = sent(|request| request.upload("image/png", Upload::from_path(&file))).await;

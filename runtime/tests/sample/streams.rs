@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use crate::client::{Call, Client};
 use crate::server::builder;
-use sdk_runtime::glue;
-use sdk_runtime::{ErrorKind, Events, Lines, Outcome};
+use sdkwright_runtime::glue;
+use sdkwright_runtime::{ErrorKind, Events, Lines, Outcome};
 
 macro_rules! operation {
     ($name:ident, $method:literal, $output:ty, $answers:expr) => {
@@ -35,7 +35,7 @@ macro_rules! operation {
 operation!(Watch, "GET", Events<Scan>, &[200]);
 operation!(Talk, "POST", Events<Scan>, &[200]);
 operation!(Notices, "GET", Events<String, glue::Plain>, &[200]);
-operation!(WholeEvents, "GET", Events<sdk_runtime::JsonValue, glue::WholeJson>, &[200]);
+operation!(WholeEvents, "GET", Events<sdkwright_runtime::JsonValue, glue::WholeJson>, &[200]);
 operation!(Export, "GET", Lines<Scan>, &[200]);
 operation!(Fetch, "GET", glue::Binary, &[200]);
 operation!(Ask, "POST", Scan, &[200, 201]);
@@ -387,7 +387,7 @@ async fn a_download_has_no_limit_and_is_a_file_only_if_it_is_whole() {
     ]);
     let client = builder(&live.url).response_limit(1000).build().unwrap();
     let download = || Call::<glue::Downloaded<Fetch>>::of(&client, glue::request::<Fetch>(&client));
-    let folder = std::env::temp_dir().join(format!("sdk-download-{}", std::process::id()));
+    let folder = std::env::temp_dir().join(format!("sdkwright-download-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let file = folder.join("whole");
     let whole = download().await.unwrap();

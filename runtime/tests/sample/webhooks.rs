@@ -1,7 +1,7 @@
 //! Webhook deliveries.
 
 use crate::models::*;
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// The webhooks of the Bookshop API.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +30,7 @@ impl glue::Webhook for BookshopWebhooks {
 }
 
 /// Checks deliveries of the Bookshop API.
-pub type WebhookVerifier = sdk_runtime::webhook::Verifier<BookshopWebhooks>;
+pub type WebhookVerifier = sdkwright_runtime::webhook::Verifier<BookshopWebhooks>;
 
 /// A verified delivery of the Bookshop API.
-pub type Delivery = sdk_runtime::webhook::Delivery<BookshopWebhooks>;
+pub type Delivery = sdkwright_runtime::webhook::Delivery<BookshopWebhooks>;

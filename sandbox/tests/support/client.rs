@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use aws_lc_rs::{digest, hmac};
-use sdk_sandbox::{Options, Running, Sandbox};
+use sdkwright_sandbox::{Options, Running, Sandbox};
 use serde_json::{Value, json};
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;

@@ -6,8 +6,8 @@ use crate::pay::{ATTEMPTS, Action, actions, key, reference};
 use crate::plan::Store;
 use crate::verdict::Intent;
 use oceafin_partner::{Client, IdempotencyKey, http::Method};
-use sdk_journal::{Journal, Postgres, Record, Sqlite, State};
-use sdk_sandbox::{Call, Running};
+use sdkwright_journal::{Journal, Postgres, Record, Sqlite, State};
+use sdkwright_sandbox::{Call, Running};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 pub(crate) struct Audit<'a> {
@@ -43,7 +43,7 @@ impl Audit<'_> {
         Ok(pending.iter().map(|record| line(record, &calls, now)).collect())
     }
 
-    async fn read<S: sdk_journal::Store>(
+    async fn read<S: sdkwright_journal::Store>(
         &self,
         journal: &Journal<S>,
         mut ledger: impl Ledger<S>,
@@ -92,7 +92,7 @@ impl Audit<'_> {
 
     /// One more request, which asks for nothing.
     pub(crate) async fn ask(&self) {
-        let core: &sdk_runtime::client::Core = self.client.as_ref();
+        let core: &sdkwright_runtime::client::Core = self.client.as_ref();
         // The contract has no such path.
         let _ = core.raw(Method::GET, "/").await;
     }
@@ -133,7 +133,7 @@ impl Audit<'_> {
         let Some(find) = record.find.as_ref().filter(|_| record.state == State::Reconcile) else {
             return Ok(None);
         };
-        let core: &sdk_runtime::client::Core = self.client.as_ref();
+        let core: &sdkwright_runtime::client::Core = self.client.as_ref();
         let answer = core.raw(Method::GET, find).await?;
         let text = String::from_utf8_lossy(&answer.body).into_owned();
         Ok(Some(text.contains(&format!("\"{reference}\""))))
@@ -184,9 +184,9 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::panic)]
 
     use super::*;
-    use sdk_journal::Memory;
-    use sdk_journal::conformance::{client, intent};
-    use sdk_runtime::journal::{Journal as _, Settlement, Verdict};
+    use sdkwright_journal::Memory;
+    use sdkwright_journal::conformance::{client, intent};
+    use sdkwright_runtime::journal::{Journal as _, Settlement, Verdict};
 
     const NOW: i64 = 1_782_604_800;
 
@@ -209,7 +209,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_open_intent_is_told_with_its_lease_and_its_last_answer() {
-        sdk_watch::listen();
+        sdkwright_watch::listen();
         let journal = Journal::new(Memory::new()).unwrap();
         let mut held = Vec::new();
         for key in ["a", "b", "c"] {

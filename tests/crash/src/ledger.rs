@@ -1,7 +1,7 @@
 //! The partner's own table, beside the journal: an order, and the intent that pays it, are written in one transaction. Never:
 //! one of them without the other.
 
-use sdk_journal::{Intent, Journal, Postgres, Sqlite, Store};
+use sdkwright_journal::{Intent, Journal, Postgres, Sqlite, Store};
 use std::collections::BTreeSet;
 use std::time::Duration;
 

@@ -2,27 +2,27 @@
 //! action happened twice or was lost.
 
 use clap::{Parser, Subcommand};
-use sdk_crash::clock::LocalClock;
-use sdk_crash::pay::{self, STUCK, Settings};
-use sdk_crash::plan::{Plan, Store};
-use sdk_crash::report::tables;
-use sdk_crash::run::{Ground, run};
-use sdk_journal::conformance::PrivateServer;
-use sdk_sandbox::ServerModel;
+use sdkwright_crash::clock::LocalClock;
+use sdkwright_crash::pay::{self, STUCK, Settings};
+use sdkwright_crash::plan::{Plan, Store};
+use sdkwright_crash::report::tables;
+use sdkwright_crash::run::{Ground, run};
+use sdkwright_journal::conformance::PrivateServer;
+use sdkwright_sandbox::ServerModel;
 use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
 const AFTER_HELP: &str = "\
-The server models are those of `cargo run -p sdk-sandbox -- --help`. Without --model and --clock all models are tried with a right
+The server models are those of `cargo run -p sdkwright-sandbox -- --help`. Without --model and --clock all models are tried with a right
 clock, and then every wrong clock with the first model; --model and --clock together try that model with that clock. PostgreSQL runs as a private server in a folder of its
 own, with two paying processes. The seed decides faults, kills and their order; what the machine does in between it does not.
 
 Examples:
-  cargo run -p sdk-crash -- --store sqlite --kills 1000
-  cargo run -p sdk-crash -- --store postgres --kills 300
-  cargo run -p sdk-crash -- --model forgets-keys --kills 50 --seed 7 --percent 60
-  cargo run -p sdk-crash -- --clock stale --kills 1000";
+  cargo run -p sdkwright-crash -- --store sqlite --kills 1000
+  cargo run -p sdkwright-crash -- --store postgres --kills 300
+  cargo run -p sdkwright-crash -- --model forgets-keys --kills 50 --seed 7 --percent 60
+  cargo run -p sdkwright-crash -- --clock stale --kills 1000";
 
 /// Kills a paying program at random instants, and counts at the server what its actions did.
 #[derive(Debug, Parser)]
@@ -72,7 +72,7 @@ fn trials(model: Option<ServerModel>, clock: Option<LocalClock>) -> Vec<(ServerM
 }
 
 fn main() -> anyhow::Result<ExitCode> {
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     let arguments = Arguments::parse();
     if let Some(Part::Pay(settings)) = &arguments.part {
         return Ok(if pay::run(settings)? {

@@ -16,7 +16,7 @@ use crate::seams::{Ahead, MarkedJournal, MarkedTransport};
 use anyhow::Context as _;
 use oceafin_partner::{Budget, Client, Error, Policy, ReqwestTransport, Undecided};
 use payer::{Payer, Stand};
-use sdk_journal::{Journal, Postgres, Sqlite};
+use sdkwright_journal::{Journal, Postgres, Sqlite};
 use std::time::{Duration, Instant};
 
 /// What is printed before the number of a payment that has ended.
@@ -126,7 +126,7 @@ fn client(settings: &Settings, marks: &Marks) -> anyhow::Result<oceafin_partner:
         .deadline(DEADLINE))
 }
 
-async fn pay<S: sdk_journal::Store>(
+async fn pay<S: sdkwright_journal::Store>(
     settings: &Settings,
     marks: &Marks,
     journal: Journal<S>,

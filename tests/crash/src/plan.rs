@@ -1,7 +1,7 @@
 //! What is to be tried: one server model, one clock, one store, so many kills. Never: how.
 
 use crate::clock::LocalClock;
-use sdk_sandbox::ServerModel;
+use sdkwright_sandbox::ServerModel;
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;

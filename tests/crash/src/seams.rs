@@ -3,7 +3,7 @@
 use crate::clock::Setting;
 use crate::marks::{Marks, Place};
 use oceafin_partner::{Body, Clock, Sending, Sleeping, Transport, http};
-use sdk_runtime::journal::{Intent, Journal, Settlement, Ticket, Verdict, Writing};
+use sdkwright_runtime::journal::{Intent, Journal, Settlement, Ticket, Verdict, Writing};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 

@@ -6,7 +6,7 @@ use oceafin_partner::{
     Client, CountryCode, CreatePartnerBankAccountRequest, CreatePartnerCustomerRequest, CurrencyCode, CustomerId,
     IdempotencyKey, PartnerBankAccountRelationship, PartnerCustomerRef, PartnerCustomerType,
 };
-use sdk_sandbox::{Effect, Running};
+use sdkwright_sandbox::{Effect, Running};
 
 /// The ids that payments name.
 #[derive(Debug, Clone)]
@@ -17,7 +17,7 @@ pub(crate) struct Payee {
 
 /// A client without faults, whose clock is so many seconds ahead.
 pub(crate) fn client(server: &Running, ahead: i64) -> anyhow::Result<Client> {
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     // An answer that is asked for comes before the schedule: the ordinary one.
     let builder = Client::builder()
         .without_journal()

@@ -1,8 +1,8 @@
 //! What is counted in the end. In: what the journal says of each intent, and what the server carried out. Out: how many ended
 //! how, and what must not be. Pure, so that it can be shown to find what it has to find.
 
-use sdk_journal::State;
-use sdk_sandbox::Effect;
+use sdkwright_journal::State;
+use sdkwright_sandbox::Effect;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known of one intent.

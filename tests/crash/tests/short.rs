@@ -1,4 +1,4 @@
-//! The crash test, short: a few kills under each server model and clock. The long form is `cargo run -p sdk-crash`.
+//! The crash test, short: a few kills under each server model and clock. The long form is `cargo run -p sdkwright-crash`.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
@@ -6,12 +6,12 @@
 use std::path::Path;
 use std::time::Duration;
 
-use sdk_crash::clock::LocalClock;
-use sdk_crash::plan::{Plan, Store};
-use sdk_crash::report::{Report, tables};
-use sdk_crash::run::{Ground, run};
-use sdk_journal::conformance::PrivateServer;
-use sdk_sandbox::ServerModel;
+use sdkwright_crash::clock::LocalClock;
+use sdkwright_crash::plan::{Plan, Store};
+use sdkwright_crash::report::{Report, tables};
+use sdkwright_crash::run::{Ground, run};
+use sdkwright_journal::conformance::PrivateServer;
+use sdkwright_sandbox::ServerModel;
 
 const KILLS: u64 = 4;
 
@@ -104,11 +104,11 @@ fn trial(plan: &Plan, server: Option<&str>) -> Report {
 fn keep(file: &str) {
     let own = rusqlite::Connection::open(file).unwrap();
     own.busy_timeout(Duration::from_secs(10)).unwrap();
-    let approved = "SELECT COUNT(*) FROM sdk_journal_intents WHERE evidence IS NOT NULL";
+    let approved = "SELECT COUNT(*) FROM sdkwright_journal_intents WHERE evidence IS NOT NULL";
     assert_eq!(own.query_row(approved, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
     let empties = "PRAGMA wal_checkpoint(TRUNCATE)";
     own.query_row(empties, [], |_| Ok(())).unwrap();
-    sdk_watch::keep_files(Path::new(file).parent().unwrap());
+    sdkwright_watch::keep_files(Path::new(file).parent().unwrap());
 }
 
 /// Each action happens at most once, and each intent ends as the journal says.

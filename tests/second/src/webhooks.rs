@@ -11,13 +11,13 @@
 //! ```
 
 use crate::models::{ParcelEvent, SenderId, ShipmentId};
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// Checks deliveries; needs the webhook secret alone.
-pub type WebhookVerifier = sdk_runtime::webhook::Verifier<Webhooks>;
+pub type WebhookVerifier = sdkwright_runtime::webhook::Verifier<Webhooks>;
 
 /// A verified delivery.
-pub type WebhookDelivery = sdk_runtime::webhook::Delivery<Webhooks>;
+pub type WebhookDelivery = sdkwright_runtime::webhook::Delivery<Webhooks>;
 
 /// The webhooks of this API.
 #[derive(Debug, Clone, Copy)]

@@ -1,6 +1,6 @@
 //! A delivery is told from its duplicates before its signature was checked: a forged one takes the place of the true one.
 
-use sdk_journal::{Inbox, Sqlite};
+use sdkwright_journal::{Inbox, Sqlite};
 
 pub fn keep(inbox: Inbox<Sqlite>, transaction: &mut rusqlite::Transaction<'_>, body: &Vec<u8>) {
     let _ = inbox.accept(transaction, body, 1_790_000_000);

@@ -1,7 +1,7 @@
 //! Two ids in each other's place.
 
 use parcels_partner::{RateId, ShipmentId};
-use sdk_runtime::glue::Typed;
+use sdkwright_runtime::glue::Typed;
 
 /// What generated code takes where two arguments are ids of text.
 pub fn pay(rate: impl Typed<RateId>, shipment: impl Typed<ShipmentId>) {

@@ -112,9 +112,9 @@ impl<'c, 'a> Maker<'c, 'a> {
                     })
                     .collect();
                 if entries.is_empty() {
-                    quote!(sdk_runtime::Map::new())
+                    quote!(sdkwright_runtime::Map::new())
                 } else {
-                    quote!(sdk_runtime::Map::from([#(#entries),*]))
+                    quote!(sdkwright_runtime::Map::from([#(#entries),*]))
                 }
             }
             ir::Shape::Tuple(positions) => {
@@ -250,7 +250,7 @@ impl<'c, 'a> Maker<'c, 'a> {
         let sampler = Sampler::new(self.context.api, Place::Text);
         let file = |part: &ir::Part| {
             let name = format!("{}.bin", part.name);
-            quote!(sdk_runtime::Upload::from_path(#name))
+            quote!(sdkwright_runtime::Upload::from_path(#name))
         };
         let one = |part: &ir::Part, exact: bool| {
             // Of a part that may be repeated one is enough.
@@ -317,12 +317,12 @@ fn float(value: &Json) -> TokenStream {
 /// Any JSON value.
 fn any(value: &Json) -> TokenStream {
     match value {
-        Json::Null => quote!(sdk_runtime::JsonValue::Null),
-        Json::Bool(value) => quote!(sdk_runtime::JsonValue::from(#value)),
-        Json::Text(text) => quote!(sdk_runtime::JsonValue::from(#text)),
+        Json::Null => quote!(sdkwright_runtime::JsonValue::Null),
+        Json::Bool(value) => quote!(sdkwright_runtime::JsonValue::from(#value)),
+        Json::Text(text) => quote!(sdkwright_runtime::JsonValue::from(#text)),
         Json::Number(_) | Json::List(_) | Json::Object(_) => {
             let text = value.print();
-            quote!(#text.parse::<sdk_runtime::JsonValue>()?)
+            quote!(#text.parse::<sdkwright_runtime::JsonValue>()?)
         }
     }
 }
@@ -344,14 +344,14 @@ fn scalar(format: ScalarFormat, value: &Json) -> TokenStream {
         }
         ScalarFormat::Float => {
             let value = float(value);
-            quote!(sdk_runtime::Float::from(#value))
+            quote!(sdkwright_runtime::Float::from(#value))
         }
         ScalarFormat::Integer
         | ScalarFormat::Number
         | ScalarFormat::Decimal
         | ScalarFormat::Timestamp
         | ScalarFormat::Date => quote!(#text.parse()?),
-        ScalarFormat::Base64 => quote!(sdk_runtime::Base64::new("bytes")),
+        ScalarFormat::Base64 => quote!(sdkwright_runtime::Base64::new("bytes")),
         ScalarFormat::Text | ScalarFormat::Binary => quote!(#text),
     }
 }

@@ -84,10 +84,10 @@ pub(super) fn methods(name: &str) -> TokenStream {
             pub fn title(&self) -> Option<&'static str> { self.row().map(|row| row.title) }
 
             /// What an answer with it says about the action.
-            pub fn outcome(&self) -> Option<sdk_runtime::Outcome> {
+            pub fn outcome(&self) -> Option<sdkwright_runtime::Outcome> {
                 self.row().map(|row| match row.outcome {
-                    glue::RowOutcome::NotExecuted => sdk_runtime::Outcome::NotExecuted,
-                    glue::RowOutcome::Unknown => sdk_runtime::Outcome::Unknown,
+                    glue::RowOutcome::NotExecuted => sdkwright_runtime::Outcome::NotExecuted,
+                    glue::RowOutcome::Unknown => sdkwright_runtime::Outcome::Unknown,
                 })
              }
 

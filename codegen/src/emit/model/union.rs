@@ -50,7 +50,7 @@ pub(super) fn definition(
         pub enum #ty {
             #(#members)*
             /// Something that this version of the contract does not name, as it arrived.
-            Unknown(sdk_runtime::JsonValue),
+            Unknown(sdkwright_runtime::JsonValue),
         }
     }];
     items.extend(told_by_shape);

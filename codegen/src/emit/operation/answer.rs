@@ -219,7 +219,7 @@ fn several(
             impl glue::Answer for #name {
                 #streams
 
-                fn read(answer: &mut glue::Received<'_>) -> Result<Self, sdk_runtime::DecodeError> {
+                fn read(answer: &mut glue::Received<'_>) -> Result<Self, sdkwright_runtime::DecodeError> {
                     match answer.status() { #(#arms)* #last }
                 }
             }

@@ -63,16 +63,16 @@ pub(super) fn draft_method(context: &Context<'_>, id: ir::OperationId, operation
         "Makes a draft of what [`{create}`](Self::{create}) will send, with the hash that has to be approved."
     ));
     docs.paragraph([
-        "A draft outlives the process ([`to_bytes`](sdk_runtime::Draft::to_bytes),".to_owned(),
-        "[`restore`](sdk_runtime::Draft::restore)); [`authorize`](sdk_runtime::Draft::authorize) takes the evidence"
+        "A draft outlives the process ([`to_bytes`](sdkwright_runtime::Draft::to_bytes),".to_owned(),
+        "[`restore`](sdkwright_runtime::Draft::restore)); [`authorize`](sdkwright_runtime::Draft::authorize) takes the evidence"
             .to_owned(),
         format!("(`{shown}`) and refuses one for anything else. Nothing is sent."),
     ]);
     let docs = docs.tokens();
     quote! {
         #docs
-        pub fn #name(self, #(#parameters,)* body: &#payload) -> Result<sdk_runtime::Draft<#marker>, sdk_runtime::DraftError> {
-            sdk_runtime::Draft::new(self.client.as_ref(), &[#(#path),*], body)
+        pub fn #name(self, #(#parameters,)* body: &#payload) -> Result<sdkwright_runtime::Draft<#marker>, sdkwright_runtime::DraftError> {
+            sdkwright_runtime::Draft::new(self.client.as_ref(), &[#(#path),*], body)
         }
     }
 }
@@ -134,16 +134,16 @@ fn later_body(
         #gate
         impl #ty {
             #docs
-            pub fn of(body: &sdk_runtime::Authorized<#marker>, #(#declared),*) -> Self {
+            pub fn of(body: &sdkwright_runtime::Authorized<#marker>, #(#declared),*) -> Self {
                 Self::with_evidence(body.evidence().clone(), #(#given),*)
             }
 
             #fresh
             pub fn of_fresh(
-                body: &sdk_runtime::Authorized<#marker>,
+                body: &sdkwright_runtime::Authorized<#marker>,
                 #member: #value,
                 #(#declared),*
-            ) -> Result<Self, sdk_runtime::DraftError> {
+            ) -> Result<Self, sdkwright_runtime::DraftError> {
                 body.check(&#member)?;
                 Ok(Self::with_evidence(#member, #(#given),*))
             }

@@ -22,7 +22,7 @@ static CREATE: Description =
 const ID: &str = "0F1E2d3c-0000-4000-8000-000000000001";
 
 fn client(answers: Vec<Answer>) -> (Script, Core) {
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     let (script, _) = scripted(Vec::new());
     *script.answers.lock().unwrap() = answers.into();
     let builder = Builder::new(&ECHOING)

@@ -48,7 +48,7 @@ impl Transport for Timeless {
 }
 
 fn client(answers: Vec<Answer>, clock: Standing) -> (Script, Core) {
-    sdk_watch::listen();
+    sdkwright_watch::listen();
     let (script, _) = scripted(answers);
     let builder = Builder::new(&REFUSING)
         .without_journal()

@@ -70,7 +70,7 @@ impl Captured {
 
 fn watched<T>(work: impl FnOnce() -> T) -> (Captured, T) {
     let captured = Captured::default();
-    let output = sdk_watch::heard_by(captured.clone(), work);
+    let output = sdkwright_watch::heard_by(captured.clone(), work);
     (captured, output)
 }
 

@@ -1,6 +1,6 @@
 //! The schema `Order`.
 
-use sdk_runtime::{Decimal, Extra, glue};
+use sdkwright_runtime::{Decimal, Extra, glue};
 
 /// An order.
 #[derive(Clone, PartialEq)]

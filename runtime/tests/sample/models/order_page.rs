@@ -1,7 +1,7 @@
 //! The schema `OrderPage`.
 
 use crate::models::*;
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// A page of orders.
 #[derive(Clone, PartialEq)]

@@ -1,6 +1,6 @@
 //! The schema `OrderRequest`.
 
-use sdk_runtime::{Decimal, JsonValue, glue};
+use sdkwright_runtime::{Decimal, JsonValue, glue};
 
 /// What is ordered.
 #[derive(Clone, PartialEq)]

@@ -1,7 +1,7 @@
 //! The schemas of payouts: a creation with an approval, and a submission that repeats it.
 
 use crate::operations::CreatePayout;
-use sdk_runtime::{Authorized, Decimal, glue};
+use sdkwright_runtime::{Authorized, Decimal, glue};
 
 /// The body of `createPayout` without its approval: make a draft of it.
 #[derive(Clone, PartialEq)]

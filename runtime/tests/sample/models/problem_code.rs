@@ -1,7 +1,7 @@
 //! The schema `ProblemCode`.
 
 use crate::api;
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// Why a call failed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -1,6 +1,6 @@
 //! The multipart schema `ScanRequest`.
 
-use sdk_runtime::{Upload, glue};
+use sdkwright_runtime::{Upload, glue};
 
 /// A scan of a page.
 #[derive(Debug, Clone)]

@@ -1,6 +1,6 @@
 //! The newtype `ShopId`.
 
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// The id of a shop.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

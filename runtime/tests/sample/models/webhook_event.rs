@@ -1,6 +1,6 @@
 //! The schema `WebhookEvent`.
 
-use sdk_runtime::{JsonValue, glue};
+use sdkwright_runtime::{JsonValue, glue};
 
 /// What happened.
 #[derive(Clone, PartialEq)]

@@ -2,7 +2,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::*;
-use sdk_runtime::{IdempotencyKey, glue};
+use sdkwright_runtime::{IdempotencyKey, glue};
 
 /// Orders.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::*;
-use sdk_runtime::{Authorized, Draft, DraftError, IdempotencyKey, glue};
+use sdkwright_runtime::{Authorized, Draft, DraftError, IdempotencyKey, glue};
 
 /// Payouts.
 #[derive(Debug, Clone, Copy)]

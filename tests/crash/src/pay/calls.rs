@@ -18,9 +18,9 @@ use oceafin_partner::{
     IdempotencyKey, PartnerApprovalMethod, PartnerCryptoAssetOption, PartnerOperationAuthorizationEvidence,
     PartnerOperationAuthorizationEvidenceRequired, RefreshKey, SubmitPartnerFiatWithdrawalRequest, Timestamp,
 };
-use sdk_journal::Record;
-use sdk_runtime::client::Core;
-use sdk_runtime::json::JsonValue;
+use sdkwright_journal::Record;
+use sdkwright_runtime::client::Core;
+use sdkwright_runtime::json::JsonValue;
 use std::time::SystemTime;
 
 /// The calls of one customer.
@@ -115,7 +115,7 @@ impl Calls {
         evidence: &[u8],
     ) -> anyhow::Result<Call<SubmitAnApprovedPartnerFiatWithdrawalForProcessing>> {
         let body = [b"{\"operationAuthorization\":", evidence, b"}"].concat();
-        let request: SubmitPartnerFiatWithdrawalRequest = sdk_runtime::json::from_slice(&body)?;
+        let request: SubmitPartnerFiatWithdrawalRequest = sdkwright_runtime::json::from_slice(&body)?;
         Ok(self.client.fiat_withdrawals().submit(key, id, &request))
     }
 
@@ -124,7 +124,7 @@ impl Calls {
         let core: &Core = self.client.as_ref();
         let target = record.find.clone().context("the journal names no call")?;
         let answer = core.raw(Method::GET, target).await?;
-        found(&sdk_runtime::json::from_slice(&answer.body)?, &reference(number))
+        found(&sdkwright_runtime::json::from_slice(&answer.body)?, &reference(number))
     }
 
     /// The withdrawal of a reference, if the list has it.

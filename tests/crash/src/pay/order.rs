@@ -1,7 +1,7 @@
 //! What is to be paid, by number: the same today and after a crash. Never: a random text.
 
 use oceafin_partner::{IdempotencyKey, KeyError};
-use sdk_journal::Keys;
+use sdkwright_journal::Keys;
 
 /// An action with an effect. Each of a payment's is an intent of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

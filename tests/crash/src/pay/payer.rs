@@ -9,7 +9,7 @@ use crate::chance::Chance;
 use crate::ledger::{Ledger, is_booked};
 use crate::marks::{Marks, Place, say};
 use oceafin_partner::{Client, FiatWithdrawalId, IdempotencyKey, PartnerProblemCode};
-use sdk_journal::{Actions, Finding, Journal, Record, State, Store};
+use sdkwright_journal::{Actions, Finding, Journal, Record, State, Store};
 
 /// Is an action given up once the server refuses it, and left to a person once it has to be looked up? The same for each program
 /// and each run of it: none may give up what another goes on with.

@@ -2,7 +2,7 @@
 //! The schema `BookShipment`.
 
 use crate::models::{RateId, Receiver};
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// A shipment to book.
 ///

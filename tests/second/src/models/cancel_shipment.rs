@@ -2,7 +2,7 @@
 //! The schema `CancelShipment`.
 
 use crate::models::CancelReason;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// A cancellation.
 ///

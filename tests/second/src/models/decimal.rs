@@ -2,4 +2,4 @@
 //! The schema `Decimal`.
 
 /// A decimal number as text.
-pub type Decimal = sdk_runtime::Decimal;
+pub type Decimal = sdkwright_runtime::Decimal;

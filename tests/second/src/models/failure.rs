@@ -2,7 +2,7 @@
 //! The schema `Failure` and the types inside it.
 
 use crate::models::{FailureKind, FieldFailure};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// Why a request failed.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `HandOverShipment`.
 
 use crate::models::Approval;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// A shipment to hand over.
 ///

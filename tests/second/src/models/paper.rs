@@ -2,7 +2,7 @@
 //! The schema `Paper`.
 
 use crate::models::{PaperId, PaperKind, SenderId};
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A stored paper.
 #[derive(Debug, Clone, PartialEq)]

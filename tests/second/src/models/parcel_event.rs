@@ -2,7 +2,7 @@
 //! The schema `ParcelEvent` and the types inside it.
 
 use crate::models::SenderId;
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]

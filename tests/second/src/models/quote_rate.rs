@@ -2,7 +2,7 @@
 //! The schema `QuoteRate`.
 
 use crate::models::Decimal;
-use sdk_runtime::{glue, Extra, JsonValue, Maybe};
+use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 
 /// What a rate is wanted for.
 ///

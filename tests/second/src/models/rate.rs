@@ -2,7 +2,7 @@
 //! The schema `Rate`.
 
 use crate::models::{Decimal, RateId};
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A price that holds for a while.
 #[derive(Debug, Clone, PartialEq)]

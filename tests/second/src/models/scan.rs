@@ -2,7 +2,7 @@
 //! The schema `Scan`.
 
 use crate::models::ScanId;
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A parcel seen at a depot.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `ScanResults`.
 
 use crate::models::{Paging, Scan};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// A page of scans.
 #[derive(Debug, Clone, PartialEq)]

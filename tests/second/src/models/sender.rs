@@ -2,7 +2,7 @@
 //! The schema `Sender`.
 
 use crate::models::{SenderId, SenderState};
-use sdk_runtime::{glue, Extra, Map, Timestamp};
+use sdkwright_runtime::{glue, Extra, Map, Timestamp};
 
 /// A sender.
 #[derive(Debug, Clone, PartialEq)]

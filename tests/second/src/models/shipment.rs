@@ -2,7 +2,7 @@
 //! The schema `Shipment`.
 
 use crate::models::{Decimal, RateId, Receiver, SenderId, ShipmentId, ShipmentState};
-use sdk_runtime::{glue, Extra, Timestamp};
+use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A shipment.
 #[derive(Debug, Clone, PartialEq)]

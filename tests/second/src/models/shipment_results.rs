@@ -2,7 +2,7 @@
 //! The schema `ShipmentResults`.
 
 use crate::models::{Paging, Shipment};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// A page of shipments.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `UploadPaper`.
 
 use crate::models::PaperKind;
-use sdk_runtime::{glue, Upload};
+use sdkwright_runtime::{glue, Upload};
 
 /// A paper to upload.
 ///

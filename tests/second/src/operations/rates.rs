@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::{Rate, SenderId};
-use sdk_runtime::{glue, RefreshKey};
+use sdkwright_runtime::{glue, RefreshKey};
 
 /// The operations of `rates`.
 #[derive(Debug, Clone, Copy)]

@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::{Paper, Sender, SenderId};
-use sdk_runtime::{glue, IdempotencyKey, RefreshKey};
+use sdkwright_runtime::{glue, IdempotencyKey, RefreshKey};
 
 /// Who ships.
 #[derive(Debug, Clone, Copy)]

@@ -5,7 +5,7 @@ use crate::client::{Call, Client};
 use crate::models::{
     Approval, SenderId, Shipment, ShipmentId, ShipmentResults, ShipmentState,
 };
-use sdk_runtime::{glue, Authorized, Draft, DraftError, IdempotencyKey, Timestamp};
+use sdkwright_runtime::{glue, Authorized, Draft, DraftError, IdempotencyKey, Timestamp};
 
 /// What is shipped.
 #[derive(Debug, Clone, Copy)]
@@ -54,8 +54,8 @@ impl<'c> Shipments<'c> {
 
     /// Makes a draft of what [`book`](Self::book) will send, with the hash that has to be approved.
     ///
-    /// A draft outlives the process ([`to_bytes`](sdk_runtime::Draft::to_bytes),
-    /// [`restore`](sdk_runtime::Draft::restore)); [`authorize`](sdk_runtime::Draft::authorize) takes the evidence
+    /// A draft outlives the process ([`to_bytes`](sdkwright_runtime::Draft::to_bytes),
+    /// [`restore`](sdkwright_runtime::Draft::restore)); [`authorize`](sdkwright_runtime::Draft::authorize) takes the evidence
     /// (`Approval`) and refuses one for anything else. Nothing is sent.
     pub fn draft_book(
         self,

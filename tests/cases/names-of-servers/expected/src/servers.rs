@@ -3,7 +3,7 @@
 //!
 //! None is taken by default: give one to `Client::builder().base_url(..)`.
 
-pub use sdk_runtime::{Server, ServerError};
+pub use sdkwright_runtime::{Server, ServerError};
 
 /// `https://api.example.com`
 pub fn api_example_com() -> Server {

@@ -4,7 +4,7 @@
 //! Ask an answer for one: `response.header(headers::..())?`, where `response` is what `with_response` gives; or
 //! an error: `error.header(headers::..())?`.
 
-pub use sdk_runtime::Header;
+pub use sdkwright_runtime::Header;
 
 use crate::models::ReadBooksXLimits;
 

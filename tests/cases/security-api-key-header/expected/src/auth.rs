@@ -3,8 +3,8 @@
 //!
 //! A call shows the first of its alternatives for which the client has everything.
 
-pub use sdk_runtime::{Credential, Token, TokenProvider};
-pub use sdk_runtime::security::{Asking, CredentialError, TokenRequest};
+pub use sdkwright_runtime::{Credential, Token, TokenProvider};
+pub use sdkwright_runtime::security::{Asking, CredentialError, TokenRequest};
 
 /// The credential of the scheme `ApiKey`.
 ///

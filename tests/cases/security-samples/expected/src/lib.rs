@@ -8,7 +8,7 @@ pub mod models;
 pub mod operations;
 
 pub use client::{Call, Client};
-pub use sdk_runtime::{
+pub use sdkwright_runtime::{
     Authorized, Base64, Builder, ConfigError, Date, Decimal, DecodeError, Download,
     Draft, DraftError, Endpoint, Error, ErrorKind, Events, Extra, Float, IdempotencyKey,
     Integer, Items, JsonValue, KeyError, Lines, Map, Maybe, Money, MoneyError, Number,
@@ -16,21 +16,23 @@ pub use sdk_runtime::{
     RowOutcome, Secret, Timestamp, Transport, Until, Upload, Violation, Violations,
     Waited, http, metrics, secret, testing,
 };
-pub use sdk_runtime::answer::{Binary, Text};
-pub use sdk_runtime::client::{Raw, Resend, Undecided};
-pub use sdk_runtime::clock::{Clock, ClockSkew, NonceError, NonceSource};
-pub use sdk_runtime::payload_hash::PayloadInputs;
-pub use sdk_runtime::json::{DecodeErrorKind, EncodeError};
-pub use sdk_runtime::multipart::Multipart;
-pub use sdk_runtime::problem::{ProblemCode, RetryClass};
-pub use sdk_runtime::retry::{Budget, Policy};
-pub use sdk_runtime::error::SignatureReport;
-pub use sdk_runtime::transport::{Body, Cause, Incoming, SendError, Sending, Sleeping};
-pub use sdk_runtime::value::{Form, ValueError};
-pub use sdk_runtime::stream::{Plain, Whole, WholeJson};
-pub use sdk_runtime::waiting::Patience;
-pub use sdk_runtime::webhook::{VerifierError, VerifyError};
+pub use sdkwright_runtime::answer::{Binary, Text};
+pub use sdkwright_runtime::client::{Raw, Resend, Undecided};
+pub use sdkwright_runtime::clock::{Clock, ClockSkew, NonceError, NonceSource};
+pub use sdkwright_runtime::payload_hash::PayloadInputs;
+pub use sdkwright_runtime::json::{DecodeErrorKind, EncodeError};
+pub use sdkwright_runtime::multipart::Multipart;
+pub use sdkwright_runtime::problem::{ProblemCode, RetryClass};
+pub use sdkwright_runtime::retry::{Budget, Policy};
+pub use sdkwright_runtime::error::SignatureReport;
+pub use sdkwright_runtime::transport::{
+    Body, Cause, Incoming, SendError, Sending, Sleeping,
+};
+pub use sdkwright_runtime::value::{Form, ValueError};
+pub use sdkwright_runtime::stream::{Plain, Whole, WholeJson};
+pub use sdkwright_runtime::waiting::Patience;
+pub use sdkwright_runtime::webhook::{VerifierError, VerifyError};
 #[cfg(feature = "reqwest")]
-pub use sdk_runtime::ReqwestTransport;
+pub use sdkwright_runtime::ReqwestTransport;
 #[cfg(feature = "blocking")]
-pub use sdk_runtime::blocking;
+pub use sdkwright_runtime::blocking;

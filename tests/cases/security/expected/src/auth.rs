@@ -3,8 +3,8 @@
 //!
 //! A call shows the first of its alternatives for which the client has everything.
 
-pub use sdk_runtime::{Credential, Token, TokenProvider};
-pub use sdk_runtime::security::{Asking, CredentialError, TokenRequest};
+pub use sdkwright_runtime::{Credential, Token, TokenProvider};
+pub use sdkwright_runtime::security::{Asking, CredentialError, TokenRequest};
 
 /// The credential of the scheme `Key`.
 ///
@@ -34,7 +34,7 @@ pub fn bearer(token: impl Into<Token>) -> Credential {
 /// User and password are sent in `Authorization` (`Basic`).
 pub fn basic(
     user: impl Into<String>,
-    password: impl Into<sdk_runtime::Secret>,
+    password: impl Into<sdkwright_runtime::Secret>,
 ) -> Credential {
     Credential::basic("Basic", user, password)
 }

@@ -3,9 +3,9 @@
 //!
 //! None is taken by default: give one to `Client::builder().base_url(..)`.
 
-pub use sdk_runtime::{Server, ServerError};
+pub use sdkwright_runtime::{Server, ServerError};
 
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// `https://{region}.library.example/{base}`
 ///

@@ -2,7 +2,7 @@
 //! The schema `Thing`.
 
 use crate::models::ThingAddress;
-use sdk_runtime::{glue, Map};
+use sdkwright_runtime::{glue, Map};
 
 /// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `Whole`.
 
 use crate::models::{AnyBeside, Closed, Open};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// The schema `Whole`.
 #[derive(Debug, Clone, PartialEq)]

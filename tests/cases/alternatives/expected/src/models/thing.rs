@@ -5,7 +5,7 @@ use crate::models::{
     Cat, Dog, ThingBothCatWithNew, ThingBothCatWithOld, ThingBothDogWithNew,
     ThingBothDogWithOld,
 };
-use sdk_runtime::{glue, Extra, JsonValue, Maybe};
+use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 
 /// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]

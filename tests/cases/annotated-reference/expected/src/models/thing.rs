@@ -2,7 +2,7 @@
 //! The schema `Thing`.
 
 use crate::models::Place;
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// The schema `Thing`.
 #[derive(Clone, PartialEq)]

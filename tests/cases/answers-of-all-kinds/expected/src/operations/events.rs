@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::File;
-use sdk_runtime::{glue, DecodeError};
+use sdkwright_runtime::{glue, DecodeError};
 
 /// The operations of `events`.
 #[derive(Debug, Clone, Copy)]
@@ -99,7 +99,7 @@ impl glue::Operation for Watch {
 }
 
 impl glue::Streams for Watch {
-    type Stream = sdk_runtime::Events<File>;
+    type Stream = sdkwright_runtime::Events<File>;
     const ACCEPT: &'static str = "text/event-stream";
 }
 
@@ -107,7 +107,7 @@ impl glue::Streams for Watch {
 pub struct Follow;
 
 impl glue::Operation for Follow {
-    type Output = sdk_runtime::Events<File>;
+    type Output = sdkwright_runtime::Events<File>;
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
             "follow",
             "POST",
@@ -138,14 +138,14 @@ pub enum FollowSomeAnswer {
     /// Status 204.
     NoContent,
     /// Status 2xx.
-    Other(sdk_runtime::Events<File>),
+    Other(sdkwright_runtime::Events<File>),
 }
 
 impl glue::Answer for FollowSomeAnswer {
     fn streams(status: u16, content_type: &str) -> bool {
         match status {
             200..=299 => {
-                <sdk_runtime::Events<
+                <sdkwright_runtime::Events<
                     File,
                 > as glue::Answer>::streams(status, content_type)
             }

@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::{File, Lost};
-use sdk_runtime::{glue, DecodeError};
+use sdkwright_runtime::{glue, DecodeError};
 
 /// The operations of `files`.
 #[derive(Debug, Clone, Copy)]

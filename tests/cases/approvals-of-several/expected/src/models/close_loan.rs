@@ -2,7 +2,7 @@
 //! The schema `CloseLoan`.
 
 use crate::models::Evidence;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The schema `CloseLoan`.
 #[derive(Debug, Clone, PartialEq)]

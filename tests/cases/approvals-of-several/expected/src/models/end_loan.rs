@@ -2,7 +2,7 @@
 //! The schema `EndLoan`.
 
 use crate::models::Evidence;
-use sdk_runtime::{glue, Extra, JsonValue, Maybe};
+use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 
 /// The schema `EndLoan`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `ExtendLoan`.
 
 use crate::models::MaybeEvidence;
-use sdk_runtime::{glue, Extra, JsonValue, Maybe};
+use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 
 /// The schema `ExtendLoan`.
 #[derive(Debug, Clone, PartialEq)]

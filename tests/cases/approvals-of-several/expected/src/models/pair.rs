@@ -2,7 +2,7 @@
 //! The schema `Pair` and the types inside it.
 
 use crate::models::Evidence;
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// The schema `Pair`.
 #[derive(Debug, Clone, PartialEq)]

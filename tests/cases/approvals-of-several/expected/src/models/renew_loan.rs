@@ -2,7 +2,7 @@
 //! The schema `RenewLoan`.
 
 use crate::models::MaybeEvidence;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The schema `RenewLoan`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `SubmitLoan`.
 
 use crate::models::Evidence;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The schema `SubmitLoan`.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::NoteRequest;
-use sdk_runtime::{glue, IdempotencyKey};
+use sdkwright_runtime::{glue, IdempotencyKey};
 
 /// The operations of `notes`.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 //! The operations of the group `scans`.
 
 use crate::client::{Call, Client};
-use sdk_runtime::{glue, Upload};
+use sdkwright_runtime::{glue, Upload};
 
 /// The operations of `scans`.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 //! The operations of the group `either`.
 
 use crate::client::{Call, Client};
-use sdk_runtime::{glue, JsonValue};
+use sdkwright_runtime::{glue, JsonValue};
 
 /// The operations of `either`.
 #[derive(Debug, Clone, Copy)]

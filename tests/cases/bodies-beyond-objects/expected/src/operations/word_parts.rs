@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::PutTextWithHeadersRequestMultipart;
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// The operations of `word-parts`.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 //! The operations of the group `words`.
 
 use crate::client::{Call, Client};
-use sdk_runtime::{glue, Upload};
+use sdkwright_runtime::{glue, Upload};
 
 /// The operations of `words`.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 //! The schema `One`.
 
 use crate::models::ClientId;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The schema `One`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `Pair` and the types inside it.
 
 use crate::models::One;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The schema `Pair`.
 #[derive(Debug, Clone, PartialEq)]

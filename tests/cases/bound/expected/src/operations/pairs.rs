@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::Pair;
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// The operations of `pairs`.
 #[derive(Debug, Clone, Copy)]

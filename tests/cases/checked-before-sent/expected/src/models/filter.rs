@@ -2,7 +2,7 @@
 //! The schema `Filter`.
 
 use crate::models::Word;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The schema `Filter`.
 #[derive(Debug, Clone, PartialEq)]

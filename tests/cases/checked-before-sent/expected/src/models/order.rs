@@ -2,7 +2,7 @@
 //! The schema `Order` and the types inside it.
 
 use crate::models::{Line, Payment};
-use sdk_runtime::{glue, Decimal, JsonValue, Map};
+use sdkwright_runtime::{glue, Decimal, JsonValue, Map};
 
 /// The schema `Order`.
 #[derive(Debug, Clone, PartialEq)]

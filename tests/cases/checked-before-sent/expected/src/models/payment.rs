@@ -2,7 +2,7 @@
 //! The schema `Payment`.
 
 use crate::models::{Card, Cash};
-use sdk_runtime::{glue, JsonValue};
+use sdkwright_runtime::{glue, JsonValue};
 
 /// The schema `Payment`.
 #[derive(Clone, PartialEq)]

@@ -5,7 +5,7 @@ use crate::client::{Call, Client};
 use crate::models::{
     Answer, AttachToOrderRequestMultipart, Filter, Order, PayOrderRequestForm,
 };
-use sdk_runtime::{glue, Number};
+use sdkwright_runtime::{glue, Number};
 
 /// The operations of `orders`.
 #[derive(Debug, Clone, Copy)]

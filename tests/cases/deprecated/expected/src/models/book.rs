@@ -2,7 +2,7 @@
 //! The schema `Book`.
 
 use crate::models::OldBook;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The schema `Book`.
 #[derive(Debug, Clone, PartialEq)]

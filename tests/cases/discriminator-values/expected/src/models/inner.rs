@@ -2,7 +2,7 @@
 //! The schema `Inner`.
 
 use crate::models::{A, B};
-use sdk_runtime::{glue, JsonValue};
+use sdkwright_runtime::{glue, JsonValue};
 
 /// The schema `Inner`.
 #[derive(Clone, PartialEq)]

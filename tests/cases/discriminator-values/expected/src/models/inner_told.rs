@@ -2,7 +2,7 @@
 //! The schema `InnerTold`.
 
 use crate::models::{A, B};
-use sdk_runtime::{glue, JsonValue};
+use sdkwright_runtime::{glue, JsonValue};
 
 /// The schema `InnerTold`.
 #[derive(Clone, PartialEq)]

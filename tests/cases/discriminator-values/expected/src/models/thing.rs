@@ -2,7 +2,7 @@
 //! The schema `Thing` and the types inside it.
 
 use crate::models::{A, B, C, D, E, Inner, InnerTold, Same};
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]

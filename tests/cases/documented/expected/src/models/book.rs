@@ -2,7 +2,7 @@
 //! The schema `Book`.
 
 use crate::models::{Mark, Note, Place, Sign, State, Warning};
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The schema `Book`.
 ///

@@ -2,7 +2,7 @@
 //! The schema `FindLoanResponse`.
 
 use crate::models::LoanId;
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// Stands at `/paths/~1shelves~1{shelf}~1loans/get/responses/200/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `Slip` and the types inside it.
 
 use crate::models::SlipId;
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// The schema `Slip`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `SlipRequest`.
 
 use crate::models::{SlipId, Word};
-use sdk_runtime::{glue, Date, Extra, JsonValue, Map};
+use sdkwright_runtime::{glue, Date, Extra, JsonValue, Map};
 
 /// The schema `SlipRequest`.
 #[derive(Debug, Clone, PartialEq)]

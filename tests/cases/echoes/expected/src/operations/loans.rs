@@ -6,7 +6,7 @@ use crate::models::{
     FindLoanResponse, Loan, LoanId, LoanRequest, ReadShelfResponse, ReaderId, ShelfId,
     Slip, SlipId, SlipRequest,
 };
-use sdk_runtime::{glue, IdempotencyKey};
+use sdkwright_runtime::{glue, IdempotencyKey};
 
 /// The operations of `loans`.
 #[derive(Debug, Clone, Copy)]

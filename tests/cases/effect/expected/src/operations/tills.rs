@@ -2,7 +2,7 @@
 //! The operations of the group `tills`.
 
 use crate::client::{Call, Client};
-use sdk_runtime::{glue, IdempotencyKey, RefreshKey};
+use sdkwright_runtime::{glue, IdempotencyKey, RefreshKey};
 
 /// The operations of `tills`.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 //! The schema `AddScanRequestMultipart` and the types inside it.
 
 use crate::models::FindBooksRequestFormPlain;
-use sdk_runtime::{glue, Upload};
+use sdkwright_runtime::{glue, Upload};
 
 /// Stands at `/paths/~1scans/post/requestBody/content/multipart~1form-data/schema`.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 //! The operations of the group `orders`.
 
 use crate::client::{Call, Client};
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// The operations of `orders`.
 #[derive(Debug, Clone, Copy)]

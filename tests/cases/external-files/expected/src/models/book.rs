@@ -2,7 +2,7 @@
 //! The schema `Book`.
 
 use crate::models::{Author, Part};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// Stands at `/Book`.
 #[derive(Debug, Clone, PartialEq)]

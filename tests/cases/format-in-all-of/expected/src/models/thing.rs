@@ -2,7 +2,7 @@
 //! The schema `Thing`.
 
 use crate::models::Day;
-use sdk_runtime::{glue, Date, Extra, Timestamp};
+use sdkwright_runtime::{glue, Date, Extra, Timestamp};
 
 /// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The operations of the group `things`.
 
 use crate::client::{Call, Client};
-use sdk_runtime::{glue, JsonValue};
+use sdkwright_runtime::{glue, JsonValue};
 
 /// The operations of `things`.
 #[derive(Debug, Clone, Copy)]

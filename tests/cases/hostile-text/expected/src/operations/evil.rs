@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::Thing;
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// "; } mod evil {} //
 #[derive(Debug, Clone, Copy)]

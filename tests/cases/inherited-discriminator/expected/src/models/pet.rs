@@ -2,7 +2,7 @@
 //! The schema `Pet` and the types inside it.
 
 use crate::models::{Cat, Dog};
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The schema `Pet`.
 #[derive(Clone, PartialEq)]

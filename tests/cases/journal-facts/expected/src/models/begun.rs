@@ -2,7 +2,7 @@
 //! The schema `Begun`.
 
 use crate::models::{PaymentId, Ticket};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// The schema `Begun`.
 #[derive(Debug, Clone, PartialEq)]

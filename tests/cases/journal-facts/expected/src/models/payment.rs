@@ -4,7 +4,7 @@
 use crate::models::{
     Count, Currency, EarlierId, Fifth, First, PaymentId, Pin, Seen, Sixth,
 };
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// The schema `Payment`.
 #[derive(Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `Receipt` and the types inside it.
 
 use crate::models::{First, Second, Third};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// The schema `Receipt`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `TransferRequest`.
 
 use crate::models::Pay;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Stands at `/paths/~1transfers/post/requestBody/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::Payment;
-use sdk_runtime::{glue, IdempotencyKey};
+use sdkwright_runtime::{glue, IdempotencyKey};
 
 /// The operations of `accounts`.
 #[derive(Debug, Clone, Copy)]

@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::{Begun, Pay, Payment};
-use sdk_runtime::{glue, DecodeError, IdempotencyKey};
+use sdkwright_runtime::{glue, DecodeError, IdempotencyKey};
 
 /// The operations of `orders`.
 #[derive(Debug, Clone, Copy)]

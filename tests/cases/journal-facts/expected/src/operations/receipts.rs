@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::{AddReceiptRequest, PutReceiptResponse, Receipt};
-use sdk_runtime::{glue, IdempotencyKey};
+use sdkwright_runtime::{glue, IdempotencyKey};
 
 /// The operations of `receipts`.
 #[derive(Debug, Clone, Copy)]

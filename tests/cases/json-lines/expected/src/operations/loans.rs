@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::Loan;
-use sdk_runtime::{glue, Lines};
+use sdkwright_runtime::{glue, Lines};
 
 /// The operations of `loans`.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 //! The schema `AddPairResponse`.
 
 use crate::models::Loan;
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// Stands at `/paths/~1loans~1pairs/post/responses/200/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `Loan`.
 
 use crate::models::LoanStatus;
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// The schema `Loan`.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::AddNoteResponse;
-use sdk_runtime::{glue, IdempotencyKey, RefreshKey};
+use sdkwright_runtime::{glue, IdempotencyKey, RefreshKey};
 
 /// The operations of `notes`.
 #[derive(Debug, Clone, Copy)]

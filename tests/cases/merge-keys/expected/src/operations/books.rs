@@ -2,7 +2,7 @@
 //! The operations of the group `books`.
 
 use crate::client::{Call, Client};
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// The operations of `books`.
 #[derive(Debug, Clone, Copy)]

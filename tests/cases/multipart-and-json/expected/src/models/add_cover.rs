@@ -2,7 +2,7 @@
 //! The schema `AddCover`.
 
 use crate::models::BookId;
-use sdk_runtime::{glue, Extra, JsonValue, Upload};
+use sdkwright_runtime::{glue, Extra, JsonValue, Upload};
 
 /// The schema `AddCover`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `AddScan`.
 
 use crate::models::Details;
-use sdk_runtime::{glue, Upload};
+use sdkwright_runtime::{glue, Upload};
 
 /// The schema `AddScan`.
 #[derive(Debug, Clone)]

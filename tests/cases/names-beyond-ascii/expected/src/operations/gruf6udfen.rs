@@ -2,7 +2,7 @@
 //! The operations of the group `größen`.
 
 use crate::client::{Call, Client};
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// The operations of `Größen`.
 #[derive(Debug, Clone, Copy)]

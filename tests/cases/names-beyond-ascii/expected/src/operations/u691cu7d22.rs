@@ -2,7 +2,7 @@
 //! The operations of the group `検索`.
 
 use crate::client::{Call, Client};
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// The operations of `検索`.
 #[derive(Debug, Clone, Copy)]

@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::VeryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryverX9e9cb8b849573693;
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// The operations of `veryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryLongGroup`.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 //! The operations of the group `n24h`.
 
 use crate::client::{Call, Client};
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// The operations of `24h`.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 //! The operations of the group `default`.
 
 use crate::client::{Call, Client};
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// The operations of `default`.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 //! The operations of the group `from_env_`.
 
 use crate::client::{Call, Client};
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// The operations of `From env`.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 //! The operations of the group `tls_none`.
 
 use crate::client::{Call, Client};
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// The operations of `tls none`.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 //! The schema `CreateDiskRequest`.
 
 use crate::models::Disk;
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// The schema `CreateDiskRequest`.
 #[derive(Debug, Clone, PartialEq)]

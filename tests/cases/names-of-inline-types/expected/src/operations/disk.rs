@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::CreateDiskRequestBody;
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// The operations of `disk`.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 //! The schema `Thing` and the types inside it.
 
 use crate::models::{A, B, First, Id, Second, Town, Village};
-use sdk_runtime::{glue, Extra, JsonValue, Map};
+use sdkwright_runtime::{glue, Extra, JsonValue, Map};
 
 /// The schema `Thing`.
 #[derive(Clone, PartialEq)]

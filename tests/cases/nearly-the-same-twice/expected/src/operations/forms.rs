@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::{AddFormRequestForm, SetFormRequestForm};
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// The operations of `forms`.
 #[derive(Debug, Clone, Copy)]

@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::Thing;
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// The operations of `things`.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 //! The schema `Book`.
 
 use crate::models::{BookId, ShelfNumber};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// The schema `Book`.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::{Book, BookId, ShelfNumber};
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// The operations of `books`.
 #[derive(Debug, Clone, Copy)]

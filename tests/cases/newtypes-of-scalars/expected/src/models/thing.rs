@@ -4,7 +4,7 @@
 use crate::models::{
     Amount, CardId, Count, Day, Flag, Half, Huge, Ratio, ThingId, Unsigned, Wide,
 };
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The schema `Thing`.
 #[derive(Clone, PartialEq)]

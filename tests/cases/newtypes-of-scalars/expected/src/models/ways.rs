@@ -2,7 +2,7 @@
 //! The schema `Ways`.
 
 use crate::models::Way;
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// The schema `Ways`.
 #[derive(Debug, Clone, PartialEq)]

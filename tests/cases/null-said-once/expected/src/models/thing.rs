@@ -2,7 +2,7 @@
 //! The schema `Thing` and the types inside it.
 
 use crate::models::Maybe;
-use sdk_runtime::{glue, Extra, JsonValue, Map};
+use sdkwright_runtime::{glue, Extra, JsonValue, Map};
 
 /// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,11 +18,11 @@ pub struct Thing {
     /// The member `asked`.
     pub asked: Option<Maybe>,
     /// The member `may`.
-    pub may: sdk_runtime::Maybe<Maybe>,
+    pub may: sdkwright_runtime::Maybe<Maybe>,
     /// The member `nullable`.
     pub nullable: Option<Vec<Option<i64>>>,
     /// The member `either`.
-    pub either: sdk_runtime::Maybe<ThingEither>,
+    pub either: sdkwright_runtime::Maybe<ThingEither>,
     extra: Extra,
 }
 
@@ -36,9 +36,9 @@ impl Thing {
             list_of_nothing: None,
             map_of_maybe: None,
             asked,
-            may: sdk_runtime::Maybe::Absent,
+            may: sdkwright_runtime::Maybe::Absent,
             nullable: None,
-            either: sdk_runtime::Maybe::Absent,
+            either: sdkwright_runtime::Maybe::Absent,
             extra: Extra::default(),
         }
     }
@@ -66,14 +66,14 @@ impl Thing {
 
     /// Sets [`may`](Self::may).
     pub fn with_may(mut self, may: impl Into<Maybe>) -> Self {
-        self.may = sdk_runtime::Maybe::Value(may.into());
+        self.may = sdkwright_runtime::Maybe::Value(may.into());
         self
     }
 
     /// Sets [`may`](Self::may) to null.
     #[inline]
     pub fn clear_may(mut self) -> Self {
-        self.may = sdk_runtime::Maybe::Null;
+        self.may = sdkwright_runtime::Maybe::Null;
         self
     }
 
@@ -87,14 +87,14 @@ impl Thing {
     /// Sets [`either`](Self::either).
     #[inline]
     pub fn with_either(mut self, either: ThingEither) -> Self {
-        self.either = sdk_runtime::Maybe::Value(either);
+        self.either = sdkwright_runtime::Maybe::Value(either);
         self
     }
 
     /// Sets [`either`](Self::either) to null.
     #[inline]
     pub fn clear_either(mut self) -> Self {
-        self.either = sdk_runtime::Maybe::Null;
+        self.either = sdkwright_runtime::Maybe::Null;
         self
     }
 

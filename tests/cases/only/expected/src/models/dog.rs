@@ -2,7 +2,7 @@
 //! The schema `Dog`.
 
 use crate::models::Bone;
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// The schema `Dog`.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::{Pet, PetId};
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// The operations of `pets`.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 //! The schema `Book`.
 
 use crate::models::{Atlas, Novel};
-use sdk_runtime::{glue, JsonValue};
+use sdkwright_runtime::{glue, JsonValue};
 
 /// The schema `Book`.
 #[derive(Clone, PartialEq)]

@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::Book;
-use sdk_runtime::{glue, Lines, Upload};
+use sdkwright_runtime::{glue, Lines, Upload};
 
 /// The operations of `books`.
 #[derive(Debug, Clone, Copy)]

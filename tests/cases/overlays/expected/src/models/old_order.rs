@@ -2,7 +2,7 @@
 //! The schema `OldOrder` and the types inside it.
 
 use crate::models::OrderState;
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// An order of the past.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `ListAResponse`.
 
 use crate::models::List;
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// Stands at `/paths/~1a/get/responses/200/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]

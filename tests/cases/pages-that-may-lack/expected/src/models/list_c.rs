@@ -2,7 +2,7 @@
 //! The schema `ListCResponse` and the types inside it.
 
 use crate::models::List;
-use sdk_runtime::{glue, Extra, Maybe};
+use sdkwright_runtime::{glue, Extra, Maybe};
 
 /// Stands at `/paths/~1c/get/responses/200/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]

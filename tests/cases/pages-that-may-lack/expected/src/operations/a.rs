@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::ListAResponse;
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// The operations of `a`.
 #[derive(Debug, Clone, Copy)]

@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::ListBResponse;
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// The operations of `b`.
 #[derive(Debug, Clone, Copy)]

@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::ListEResponse;
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// The operations of `e`.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 //! The schema `BookPage` and the types inside it.
 
 use crate::models::Book;
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// The schema `BookPage`.
 #[derive(Debug, Clone, PartialEq)]

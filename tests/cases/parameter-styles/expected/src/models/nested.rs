@@ -2,7 +2,7 @@
 //! The schema `Nested`.
 
 use crate::models::Deep;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The schema `Nested`.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::{Deep, Nested};
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// The operations of `root`.
 #[derive(Debug, Clone, Copy)]

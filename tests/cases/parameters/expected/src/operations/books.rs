@@ -2,7 +2,7 @@
 //! The operations of the group `books`.
 
 use crate::client::{Call, Client};
-use sdk_runtime::{glue, Date};
+use sdkwright_runtime::{glue, Date};
 
 /// The operations of `books`.
 #[derive(Debug, Clone, Copy)]

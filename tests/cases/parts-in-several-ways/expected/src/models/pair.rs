@@ -2,7 +2,7 @@
 //! The schema `Pair`.
 
 use crate::models::Code;
-use sdk_runtime::{glue, Upload};
+use sdkwright_runtime::{glue, Upload};
 
 /// The schema `Pair`.
 #[derive(Clone)]

@@ -2,7 +2,7 @@
 //! The schema `Scan` and the types inside it.
 
 use crate::models::Code;
-use sdk_runtime::{glue, Base64, Extra, JsonValue, Upload};
+use sdkwright_runtime::{glue, Base64, Extra, JsonValue, Upload};
 
 /// The schema `Scan`.
 #[derive(Clone)]

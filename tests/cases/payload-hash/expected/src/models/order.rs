@@ -2,7 +2,7 @@
 //! The schema `Order`.
 
 use crate::models::OrderId;
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// The schema `Order`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `SubmitOrder`.
 
 use crate::models::Evidence;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The schema `SubmitOrder`.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::{Order, OrderId};
-use sdk_runtime::{glue, IdempotencyKey};
+use sdkwright_runtime::{glue, IdempotencyKey};
 
 /// The operations of `orders`.
 #[derive(Debug, Clone, Copy)]

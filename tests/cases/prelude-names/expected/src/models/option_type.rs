@@ -2,7 +2,7 @@
 //! The schema `OptionType`.
 
 use crate::models::{BoxType, StringType, Timestamp, VecType};
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The schema `Option`.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,7 +14,7 @@ pub struct OptionType {
     /// The member `box`.
     pub box_: Option<BoxType>,
     /// The member `at`.
-    pub at: Option<sdk_runtime::Timestamp>,
+    pub at: Option<sdkwright_runtime::Timestamp>,
     /// The member `stamp`.
     pub stamp: Option<Timestamp>,
     extra: Extra,
@@ -50,7 +50,7 @@ impl OptionType {
 
     /// Sets [`at`](Self::at).
     #[inline]
-    pub fn with_at(mut self, at: sdk_runtime::Timestamp) -> Self {
+    pub fn with_at(mut self, at: sdkwright_runtime::Timestamp) -> Self {
         self.at = Some(at);
         self
     }

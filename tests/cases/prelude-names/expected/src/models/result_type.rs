@@ -2,7 +2,7 @@
 //! The schema `ResultType`.
 
 use crate::models::{Error, Map};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// The schema `Result`.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,7 +10,7 @@ pub struct ResultType {
     /// The member `error`.
     pub error: Option<Error>,
     /// The member `map`.
-    pub map: Option<sdk_runtime::Map<String>>,
+    pub map: Option<sdkwright_runtime::Map<String>>,
     /// The member `own`.
     pub own: Option<Map>,
     extra: Extra,

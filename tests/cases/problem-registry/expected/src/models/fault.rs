@@ -2,7 +2,7 @@
 //! The schema `Fault`.
 
 use crate::models::FaultCode;
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// The schema `Fault`.
 #[derive(Debug, Clone, PartialEq)]

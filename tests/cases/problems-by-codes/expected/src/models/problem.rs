@@ -2,7 +2,7 @@
 //! The schema `Problem`.
 
 use crate::models::Code;
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// The schema `Problem`.
 #[derive(Debug, Clone, PartialEq)]

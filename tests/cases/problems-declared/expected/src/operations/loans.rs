@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::{Fault, Loose};
-use sdk_runtime::{glue, DecodeError, JsonValue, Map};
+use sdkwright_runtime::{glue, DecodeError, JsonValue, Map};
 
 /// The operations of `loans`.
 #[derive(Debug, Clone, Copy)]

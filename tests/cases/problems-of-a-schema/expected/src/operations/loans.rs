@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::{LendError409VndTakenJson, Problem};
-use sdk_runtime::{glue, DecodeError};
+use sdkwright_runtime::{glue, DecodeError};
 
 /// The operations of `loans`.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 //! The schema `Branch`.
 
 use crate::models::Tree;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The schema `Branch`.
 #[derive(Debug, Clone, PartialEq)]

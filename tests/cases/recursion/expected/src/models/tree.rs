@@ -2,7 +2,7 @@
 //! The schema `Tree`.
 
 use crate::models::{Branch, Value};
-use sdk_runtime::{glue, Extra, JsonValue, Map};
+use sdkwright_runtime::{glue, Extra, JsonValue, Map};
 
 /// The schema `Tree`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `Value`.
 
 use crate::models::Tree;
-use sdk_runtime::{glue, JsonValue};
+use sdkwright_runtime::{glue, JsonValue};
 
 /// The schema `Value`.
 #[derive(Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `Every`.
 
 use crate::models::{A, C};
-use sdk_runtime::{glue, JsonValue};
+use sdkwright_runtime::{glue, JsonValue};
 
 /// The schema `Every`.
 #[derive(Clone, PartialEq)]

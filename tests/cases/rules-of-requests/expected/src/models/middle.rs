@@ -2,7 +2,7 @@
 //! The schema `Middle`.
 
 use crate::models::Nested;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The schema `Middle`.
 #[derive(Debug, Clone, PartialEq)]

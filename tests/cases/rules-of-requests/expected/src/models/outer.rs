@@ -2,7 +2,7 @@
 //! The schema `Outer`.
 
 use crate::models::Middle;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The schema `Outer`.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,7 +4,7 @@
 use crate::models::{
     Every, Free, Loose, Nested, OfFree, OfMap, Outer, SizedType, SomeType, Told,
 };
-use sdk_runtime::{glue, Extra, JsonValue, Map, Number};
+use sdkwright_runtime::{glue, Extra, JsonValue, Map, Number};
 
 /// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]

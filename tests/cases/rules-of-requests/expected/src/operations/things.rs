@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::{OfAnswers, OfMap, SizedType, Thing};
-use sdk_runtime::{glue, Integer, Number, Upload};
+use sdkwright_runtime::{glue, Integer, Number, Upload};
 
 /// The operations of `things`.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 //! The schema `Events` and the types inside it.
 
 use crate::models::{Note, Remark, RemarkKind};
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The schema `Events`.
 #[derive(Debug, Clone, PartialEq)]

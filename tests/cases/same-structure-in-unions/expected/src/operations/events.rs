@@ -2,7 +2,7 @@
 //! The operations of the group `events`.
 
 use crate::client::{Call, Client};
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// The operations of `events`.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 //! The schema `ListOrdersResponseItem` and the types inside it.
 
 use crate::models::{Currency, Place};
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// Stands at `/paths/~1orders/get/responses/200/content/application~1json/schema/items`.
 #[derive(Debug, Clone, PartialEq)]

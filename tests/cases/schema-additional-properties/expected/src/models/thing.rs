@@ -2,7 +2,7 @@
 //! The schema `Thing`.
 
 use crate::models::{Anything, Closed, Counts, Hidden, Mixed, Open};
-use sdk_runtime::{glue, Extra, JsonValue, Map};
+use sdkwright_runtime::{glue, Extra, JsonValue, Map};
 
 /// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]

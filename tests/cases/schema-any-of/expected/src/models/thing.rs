@@ -2,7 +2,7 @@
 //! The schema `Thing` and the types inside it.
 
 use crate::models::Other;
-use sdk_runtime::{glue, Extra, JsonValue, Maybe};
+use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 
 /// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]

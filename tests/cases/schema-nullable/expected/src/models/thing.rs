@@ -2,7 +2,7 @@
 //! The schema `Thing` and the types inside it.
 
 use crate::models::{MaybeOther, Other};
-use sdk_runtime::{glue, Extra, JsonValue, Map, Maybe};
+use sdkwright_runtime::{glue, Extra, JsonValue, Map, Maybe};
 
 /// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]

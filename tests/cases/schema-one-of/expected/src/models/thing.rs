@@ -2,7 +2,7 @@
 //! The schema `Thing`.
 
 use crate::models::{Account, Card};
-use sdk_runtime::{glue, JsonValue};
+use sdkwright_runtime::{glue, JsonValue};
 
 /// The schema `Thing`.
 #[derive(Clone, PartialEq)]

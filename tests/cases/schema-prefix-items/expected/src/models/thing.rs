@@ -2,7 +2,7 @@
 //! The schema `Thing`.
 
 use crate::models::{Chain, Pair};
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `Thing` and the types inside it.
 
 use crate::models::Quantity;
-use sdk_runtime::{glue, Extra, JsonValue, Maybe, Number};
+use sdkwright_runtime::{glue, Extra, JsonValue, Maybe, Number};
 
 /// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `StoreCoverRequest`.
 
 use crate::models::Colour;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Stands at `/paths/~1covers/put/requestBody/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::StoreCoverRequest;
-use sdk_runtime::{glue, IdempotencyKey, RefreshKey, Upload};
+use sdkwright_runtime::{glue, IdempotencyKey, RefreshKey, Upload};
 
 /// The operations of `bindings`.
 #[derive(Debug, Clone, Copy)]

@@ -5,7 +5,7 @@ use crate::models::{
     Closed, Code, Codes, Deep, Digits, Either, Fine, Flag, Level, OtherCode, Plain,
     Secret, Word,
 };
-use sdk_runtime::{glue, JsonValue, Map};
+use sdkwright_runtime::{glue, JsonValue, Map};
 
 /// The schema `Reader`.
 #[derive(Clone, PartialEq)]

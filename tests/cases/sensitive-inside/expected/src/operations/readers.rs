@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::Reader;
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// The operations of `readers`.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 //! The schema `Either`.
 
 use crate::models::{Kept, Other};
-use sdk_runtime::{glue, JsonValue};
+use sdkwright_runtime::{glue, JsonValue};
 
 /// The schema `Either`.
 #[derive(Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `Fault` and the types inside it.
 
 use crate::models::Field;
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// The schema `Fault`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `Kept` and the types inside it.
 
 use crate::models::KeptField;
-use sdk_runtime::{glue, Extra, Maybe};
+use sdkwright_runtime::{glue, Extra, Maybe};
 
 /// The schema `Kept`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `Named` and the types inside it.
 
 use crate::models::OtherMore;
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// The schema `Named`.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::{Either, Lost, Same, Thing};
-use sdk_runtime::{glue, DecodeError};
+use sdkwright_runtime::{glue, DecodeError};
 
 /// The operations of `things`.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 //! The schema `Reader`.
 
 use crate::models::{Address, Pin, Trouble};
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The schema `Reader`.
 #[derive(Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `Trouble`.
 
 use crate::models::{Ban, Fine};
-use sdk_runtime::{glue, JsonValue};
+use sdkwright_runtime::{glue, JsonValue};
 
 /// The schema `Trouble`.
 #[derive(Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `ShelfEvent` and the types inside it.
 
 use crate::models::Loan;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The schema `ShelfEvent`.
 #[derive(Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The operations of the group `anything`.
 
 use crate::client::{Call, Client};
-use sdk_runtime::{glue, Events};
+use sdkwright_runtime::{glue, Events};
 
 /// The operations of `anything`.
 #[derive(Debug, Clone, Copy)]

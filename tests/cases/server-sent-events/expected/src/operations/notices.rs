@@ -2,7 +2,7 @@
 //! The operations of the group `notices`.
 
 use crate::client::{Call, Client};
-use sdk_runtime::{glue, Events};
+use sdkwright_runtime::{glue, Events};
 
 /// The operations of `notices`.
 #[derive(Debug, Clone, Copy)]

@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::{Loan, Query};
-use sdk_runtime::{glue, DecodeError, Events};
+use sdkwright_runtime::{glue, DecodeError, Events};
 
 /// The operations of `orders`.
 #[derive(Debug, Clone, Copy)]

@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::Loan;
-use sdk_runtime::{glue, Events};
+use sdkwright_runtime::{glue, Events};
 
 /// The operations of `returns`.
 #[derive(Debug, Clone, Copy)]

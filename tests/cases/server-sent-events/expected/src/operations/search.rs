@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::{Loan, Query};
-use sdk_runtime::{glue, Events};
+use sdkwright_runtime::{glue, Events};
 
 /// The operations of `search`.
 #[derive(Debug, Clone, Copy)]

@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::ShelfEvent;
-use sdk_runtime::{glue, Events};
+use sdkwright_runtime::{glue, Events};
 
 /// The operations of `shelves`.
 #[derive(Debug, Clone, Copy)]

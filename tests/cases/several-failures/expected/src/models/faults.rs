@@ -2,7 +2,7 @@
 //! The schema `Faults`.
 
 use crate::models::Fault;
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// The schema `Faults`.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::{Thing, Ticket};
-use sdk_runtime::{glue, DecodeError};
+use sdkwright_runtime::{glue, DecodeError};
 
 /// The operations of `different`.
 #[derive(Debug, Clone, Copy)]

@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::Book;
-use sdk_runtime::{glue, Events};
+use sdkwright_runtime::{glue, Events};
 
 /// The operations of `notices`.
 #[derive(Debug, Clone, Copy)]

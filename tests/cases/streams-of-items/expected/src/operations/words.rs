@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::WatchWordsResponseEventStream;
-use sdk_runtime::{glue, Events};
+use sdkwright_runtime::{glue, Events};
 
 /// The operations of `words`.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 //! The schema `Counts`.
 
 use crate::models::{Copies, ReaderId};
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The schema `Counts`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `Drawer`.
 
 use crate::models::ReaderId;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The schema `Drawer`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `Fine`.
 
 use crate::models::ReaderId;
-use sdk_runtime::{glue, Extra, Float, JsonValue};
+use sdkwright_runtime::{glue, Extra, Float, JsonValue};
 
 /// The schema `Fine`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `Label`.
 
 use crate::models::ReaderId;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The schema `Label`.
 #[derive(Debug, Clone, PartialEq)]

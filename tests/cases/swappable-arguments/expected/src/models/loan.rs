@@ -2,7 +2,7 @@
 //! The schema `Loan`.
 
 use crate::models::{BookId, ReaderId};
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The schema `Loan`.
 #[derive(Debug, Clone, PartialEq)]

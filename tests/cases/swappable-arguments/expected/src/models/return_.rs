@@ -2,7 +2,7 @@
 //! The schema `Return`.
 
 use crate::models::{BookId, Evidence, ReaderId};
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The schema `Return`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `Scan`.
 
 use crate::models::{BookId, Copies, ReaderId};
-use sdk_runtime::{glue, Upload};
+use sdkwright_runtime::{glue, Upload};
 
 /// The schema `Scan`.
 #[derive(Debug, Clone)]

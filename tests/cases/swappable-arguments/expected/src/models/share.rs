@@ -2,7 +2,7 @@
 //! The schema `Share`.
 
 use crate::models::Copies;
-use sdk_runtime::{glue, Extra, Float, JsonValue};
+use sdkwright_runtime::{glue, Extra, Float, JsonValue};
 
 /// The schema `Share`.
 #[derive(Debug, Clone, PartialEq)]

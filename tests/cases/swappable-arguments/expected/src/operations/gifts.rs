@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::{Evidence, Gift};
-use sdk_runtime::{glue, Authorized, Draft, DraftError, IdempotencyKey};
+use sdkwright_runtime::{glue, Authorized, Draft, DraftError, IdempotencyKey};
 
 /// The operations of `gifts`.
 #[derive(Debug, Clone, Copy)]
@@ -18,8 +18,8 @@ impl<'c> Gifts<'c> {
 
     /// Makes a draft of what [`post`](Self::post) will send, with the hash that has to be approved.
     ///
-    /// A draft outlives the process ([`to_bytes`](sdk_runtime::Draft::to_bytes),
-    /// [`restore`](sdk_runtime::Draft::restore)); [`authorize`](sdk_runtime::Draft::authorize) takes the evidence
+    /// A draft outlives the process ([`to_bytes`](sdkwright_runtime::Draft::to_bytes),
+    /// [`restore`](sdkwright_runtime::Draft::restore)); [`authorize`](sdkwright_runtime::Draft::authorize) takes the evidence
     /// (`Evidence`) and refuses one for anything else. Nothing is sent.
     pub fn draft_post(self, body: &Gift) -> Result<Draft<PostGifts>, DraftError> {
         Draft::new(self.client.as_ref(), &[], body)

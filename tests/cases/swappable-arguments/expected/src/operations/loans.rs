@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::{LoanId, ReaderId, Return};
-use sdk_runtime::{glue, IdempotencyKey};
+use sdkwright_runtime::{glue, IdempotencyKey};
 
 /// The operations of `loans`.
 #[derive(Debug, Clone, Copy)]

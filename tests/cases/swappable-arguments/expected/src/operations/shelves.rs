@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::{BookId, Evidence, Loan, ReaderId, Return};
-use sdk_runtime::{glue, Authorized, Draft, DraftError, IdempotencyKey};
+use sdkwright_runtime::{glue, Authorized, Draft, DraftError, IdempotencyKey};
 
 /// The operations of `shelves`.
 #[derive(Debug, Clone, Copy)]
@@ -60,8 +60,8 @@ impl<'c> Shelves<'c> {
 
     /// Makes a draft of what [`lend_book`](Self::lend_book) will send, with the hash that has to be approved.
     ///
-    /// A draft outlives the process ([`to_bytes`](sdk_runtime::Draft::to_bytes),
-    /// [`restore`](sdk_runtime::Draft::restore)); [`authorize`](sdk_runtime::Draft::authorize) takes the evidence
+    /// A draft outlives the process ([`to_bytes`](sdkwright_runtime::Draft::to_bytes),
+    /// [`restore`](sdkwright_runtime::Draft::restore)); [`authorize`](sdkwright_runtime::Draft::authorize) takes the evidence
     /// (`Evidence`) and refuses one for anything else. Nothing is sent.
     pub fn draft_lend_book(
         self,

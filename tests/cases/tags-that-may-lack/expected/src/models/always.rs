@@ -2,7 +2,7 @@
 //! The schema `Always`.
 
 use crate::models::{Cat, Cow};
-use sdk_runtime::{glue, JsonValue};
+use sdkwright_runtime::{glue, JsonValue};
 
 /// The schema `Always`.
 #[derive(Clone, PartialEq)]

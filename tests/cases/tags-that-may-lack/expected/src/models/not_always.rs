@@ -2,7 +2,7 @@
 //! The schema `NotAlways`.
 
 use crate::models::{Cat, Dog};
-use sdk_runtime::{glue, JsonValue};
+use sdkwright_runtime::{glue, JsonValue};
 
 /// The schema `NotAlways`.
 #[derive(Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `OfAnother`.
 
 use crate::models::{Ant, Cat};
-use sdk_runtime::{glue, JsonValue};
+use sdkwright_runtime::{glue, JsonValue};
 
 /// The schema `OfAnother`.
 #[derive(Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `OfSky`.
 
 use crate::models::{Moon, Sun};
-use sdk_runtime::{glue, JsonValue};
+use sdkwright_runtime::{glue, JsonValue};
 
 /// The schema `OfSky`.
 #[derive(Clone, PartialEq)]

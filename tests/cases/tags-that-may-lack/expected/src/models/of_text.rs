@@ -2,7 +2,7 @@
 //! The schema `OfText`.
 
 use crate::models::{Cat, Name};
-use sdk_runtime::{glue, JsonValue};
+use sdkwright_runtime::{glue, JsonValue};
 
 /// The schema `OfText`.
 #[derive(Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `Outer`.
 
 use crate::models::{Always, Fly};
-use sdk_runtime::{glue, JsonValue};
+use sdkwright_runtime::{glue, JsonValue};
 
 /// The schema `Outer`.
 #[derive(Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `OuterLack`.
 
 use crate::models::{Fly, NotAlways};
-use sdk_runtime::{glue, JsonValue};
+use sdkwright_runtime::{glue, JsonValue};
 
 /// The schema `OuterLack`.
 #[derive(Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The operations of the group `rare_books`.
 
 use crate::client::{Call, Client};
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// Old and dear.
 #[derive(Debug, Clone, Copy)]

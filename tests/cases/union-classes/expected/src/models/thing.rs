@@ -2,7 +2,7 @@
 //! The schema `Thing` and the types inside it.
 
 use crate::models::{Named, Object, SelfType};
-use sdk_runtime::{glue, Extra, Integer, JsonValue, Map, Number};
+use sdkwright_runtime::{glue, Extra, Integer, JsonValue, Map, Number};
 
 /// The schema `Thing`.
 #[derive(Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `OneBlue` and the types inside it.
 
 use crate::models::MayBeBlueColor;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The schema `OneBlue`.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,7 +5,7 @@ use crate::models::{
     Blue, Less, MayBeBlue, MayNumber, MayText, More, MoreOther, OfEither, OfNumber,
     OfText, OfWhole, OneBlue, OneRed, Pale, Plain, Red,
 };
-use sdk_runtime::{glue, Extra, JsonValue, Map, Maybe, Number};
+use sdkwright_runtime::{glue, Extra, JsonValue, Map, Maybe, Number};
 
 /// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]

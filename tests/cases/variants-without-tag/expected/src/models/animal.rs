@@ -2,7 +2,7 @@
 //! The schema `Animal`.
 
 use crate::models::{Cat, Dog, Herd};
-use sdk_runtime::{glue, JsonValue};
+use sdkwright_runtime::{glue, JsonValue};
 
 /// The schema `Animal`.
 #[derive(Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `House`.
 
 use crate::models::{Barn, Place};
-use sdk_runtime::{glue, JsonValue};
+use sdkwright_runtime::{glue, JsonValue};
 
 /// The schema `House`.
 #[derive(Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `Place`.
 
 use crate::models::{Field, House};
-use sdk_runtime::{glue, JsonValue};
+use sdkwright_runtime::{glue, JsonValue};
 
 /// The schema `Place`.
 #[derive(Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `Loan` and the types inside it.
 
 use crate::models::State;
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// The schema `Loan`.
 #[derive(Debug, Clone, PartialEq)]

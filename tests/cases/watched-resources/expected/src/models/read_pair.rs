@@ -2,7 +2,7 @@
 //! The schema `ReadPairResponse`.
 
 use crate::models::State;
-use sdk_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra};
 
 /// Stands at `/paths/~1pairs~1{id}/get/responses/200/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]

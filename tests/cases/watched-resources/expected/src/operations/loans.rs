@@ -3,7 +3,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::Loan;
-use sdk_runtime::glue;
+use sdkwright_runtime::glue;
 
 /// The operations of `loans`.
 #[derive(Debug, Clone, Copy)]

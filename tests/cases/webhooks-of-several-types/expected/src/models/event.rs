@@ -2,7 +2,7 @@
 //! The schema `Event`.
 
 use crate::models::LoanId;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The schema `Event`.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //! The schema `LoanRenewedEvent`.
 
 use crate::models::LoanId;
-use sdk_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Stands at `/x-webhooks/events/loan.renewed/post/requestBody/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]

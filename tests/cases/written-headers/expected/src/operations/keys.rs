@@ -2,7 +2,7 @@
 //! The operations of the group `keys`.
 
 use crate::client::{Call, Client};
-use sdk_runtime::{glue, IdempotencyKey};
+use sdkwright_runtime::{glue, IdempotencyKey};
 
 /// The operations of `keys`.
 #[derive(Debug, Clone, Copy)]
