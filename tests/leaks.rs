@@ -164,7 +164,10 @@ const KEPT: [(&str, &[&str]); 5] = [
         ],
     ),
     ("no text", &["politicallyExposed"]),
-    ("too short for one", &["countryCode", "issuingCountry", "nationality"]),
+    (
+        "too short for one",
+        &["countryCode", "issuingCountry", "nationality", "ownershipPercentage"],
+    ),
     (
         "a type of its own without the mark",
         &[
