@@ -4,10 +4,12 @@
 //! could not be said in them, each with its place. Makes no Rust name and prints nothing; what a construct becomes where
 //! it cannot be generated is the smallest `Any`, never silence.
 
-mod bench;
 mod body;
+mod client_headers;
+mod context;
 mod effect;
 mod enumeration;
+mod example_kinds;
 mod extension;
 mod items;
 mod merge;
@@ -21,9 +23,7 @@ mod rules;
 mod scalar;
 mod schema;
 mod security;
-mod shown;
 mod union;
-mod written;
 
 #[cfg(test)]
 mod tests;
@@ -39,42 +39,42 @@ use crate::{
 
 /// Says the whole contract in the words of `ir`.
 pub fn lower(document: &Document, report: &mut Report) -> ir::Draft {
-    let mut bench = bench::Bench::new(document, report, operation_ids(document));
-    reserve_components(&mut bench);
-    bench.multipart = body::multipart_objects(&bench);
-    fill_components(&mut bench);
+    let mut context = context::Context::new(document, report, operation_ids(document));
+    reserve_components(&mut context);
+    context.multipart = body::multipart_objects(&context);
+    fill_components(&mut context);
 
     let extensions = &document.extensions;
-    let security = bench.security_schemes();
-    let settings = bench.settings(extensions);
-    let idempotency = bench.idempotency(extensions);
-    let operations = bench.operations();
-    let servers = security::servers_of_all(&bench.places, document, &operations);
-    let webhooks = bench.webhooks(extensions);
+    let security = context.security_schemes();
+    let settings = context.settings(extensions);
+    let idempotency = context.idempotency(extensions);
+    let operations = context.operations();
+    let servers = security::servers_of_all(&context.places, document, &operations);
+    let webhooks = context.webhooks(extensions);
     let deliveries = if webhooks.is_none() {
-        bench.deliveries(extensions)
+        context.deliveries(extensions)
     } else {
         Vec::new()
     };
-    bench.newtypes_of_two_types();
-    bench.problem_codes = bench.find_registry();
-    bench.words_without_effect();
+    context.newtypes_of_two_types();
+    context.problem_codes = context.find_registry();
+    context.words_without_effect();
 
     let mut draft = ir::Draft {
         info: info(&document.info),
         servers,
-        types: std::mem::take(&mut bench.types),
+        types: std::mem::take(&mut context.types),
         operations,
         security,
-        groups: groups(document, &bench),
+        groups: groups(document, &context),
         settings,
         idempotency,
-        problem_codes: bench.problem_codes,
+        problem_codes: context.problem_codes,
         webhooks,
         deliveries,
-        fallbacks: std::mem::take(&mut bench.fallbacks),
-        readings: readings::readings(document, bench.marks, &bench.places),
-        schemas: bench.schema_types(),
+        fallbacks: std::mem::take(&mut context.fallbacks),
+        readings: readings::readings(document, context.marks, &context.places),
+        schemas: context.schema_types(),
     };
     rules::check(document, &mut draft, report);
     draft
@@ -92,11 +92,11 @@ fn operation_ids(document: &Document) -> HashMap<NodeId, String> {
 }
 
 /// Gives every component schema its type before any of them is looked at.
-fn reserve_components(bench: &mut bench::Bench<'_, '_>) {
-    let document = bench.document;
+fn reserve_components(context: &mut context::Context<'_, '_>) {
+    let document = context.document;
     for (name, id) in &document.components.schemas {
-        let origin = bench.places.origin(document.schema(*id).node);
-        let slot = bench.add(ir::Type {
+        let origin = context.places.origin(document.schema(*id).node);
+        let slot = context.add(ir::Type {
             name: NameHint::Given(name.clone()),
             shape: Shape::Any,
             text: ir::Text::default(),
@@ -105,12 +105,12 @@ fn reserve_components(bench: &mut bench::Bench<'_, '_>) {
             reach: ir::Reach::default(),
             origin,
         });
-        bench.slots.entry(*id).or_insert(slot);
+        context.slots.entry(*id).or_insert(slot);
     }
 }
 
-fn fill_components(bench: &mut bench::Bench<'_, '_>) {
-    let document = bench.document;
+fn fill_components(context: &mut context::Context<'_, '_>) {
+    let document = context.document;
     // A component that is a newtype is that newtype, wherever else the name stands.
     for (_, id) in &document.components.schemas {
         let word = document
@@ -118,17 +118,17 @@ fn fill_components(bench: &mut bench::Bench<'_, '_>) {
             .extensions
             .get("x-newtype")
             .and_then(|node| document.node(node).as_str());
-        if let (Some(word), Some(slot)) = (word, bench.slots.get(id).copied()) {
-            bench.newtypes.entry(word.to_owned()).or_insert(slot);
+        if let (Some(word), Some(slot)) = (word, context.slots.get(id).copied()) {
+            context.newtypes.entry(word.to_owned()).or_insert(slot);
         }
     }
     for (_, id) in &document.components.schemas {
-        let Some(slot) = bench.slots.get(id).copied() else {
+        let Some(slot) = context.slots.get(id).copied() else {
             continue;
         };
         let node = document.node(document.schema(*id).node);
-        bench.types[slot.0 as usize].text.provenance = bench.marks.of_top(node);
-        bench.component(*id, slot);
+        context.types[slot.0 as usize].text.provenance = context.marks.of_top(node);
+        context.component(*id, slot);
     }
 }
 
@@ -141,7 +141,7 @@ fn info(info: &contract::Info) -> ir::Info {
     }
 }
 
-fn groups(document: &Document, bench: &bench::Bench<'_, '_>) -> Vec<ir::Group> {
+fn groups(document: &Document, context: &context::Context<'_, '_>) -> Vec<ir::Group> {
     document
         .tags
         .iter()
@@ -149,7 +149,7 @@ fn groups(document: &Document, bench: &bench::Bench<'_, '_>) -> Vec<ir::Group> {
             name: tag.name.clone(),
             text: ir::Text {
                 description: tag.description.clone(),
-                provenance: bench.marks.of_top(document.node(tag.node)),
+                provenance: context.marks.of_top(document.node(tag.node)),
                 ..ir::Text::default()
             },
         })

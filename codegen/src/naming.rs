@@ -4,12 +4,12 @@
 //! 2024, unique in its scope, and the same whatever else the contract has (only members of a reported collision may
 //! ever change). Must never print code, and never number anything.
 
-mod apart;
-mod desk;
+mod disambiguate;
 mod idents;
 mod kind;
 mod names;
 mod operations;
+mod overrides;
 mod reserved;
 mod scope;
 #[cfg(test)]
@@ -23,10 +23,10 @@ use crate::{
     diag::{self, Code, Diagnostic},
     ir,
 };
-use desk::Desk;
+use overrides::Resolver;
 
-pub use desk::{Findings, Overrides};
 pub use names::{GroupName, Names, OperationNames};
+pub use overrides::{Findings, Overrides};
 pub use scope::{Collision, Contender};
 
 /// Names everything, and reports what had to give way: with the names to paste where that is an error.
@@ -108,15 +108,15 @@ fn told(collisions: &[Collision]) -> Diagnostic {
 
 /// Names everything, and says what had to give way.
 pub fn find(api: &ir::Api, overrides: &Overrides) -> (Names, Findings) {
-    let mut desk = Desk {
+    let mut resolver = Resolver {
         overrides,
         used: std::collections::BTreeSet::new(),
         findings: Findings::default(),
     };
     let mut names = Names::default();
-    types::name(api, &mut desk, &mut names);
-    operations::name(api, &mut desk, &mut names);
-    let Desk { used, mut findings, .. } = desk;
+    types::name(api, &mut resolver, &mut names);
+    operations::name(api, &mut resolver, &mut names);
+    let Resolver { used, mut findings, .. } = resolver;
     findings.idle = overrides
         .0
         .keys()

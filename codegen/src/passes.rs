@@ -3,11 +3,12 @@
 //! In: a draft as `lower` made it. Out: a sealed API without dangling ids, with no containment cycle unboxed, with
 //! known reachability, constants and probes. A pass changes the draft and reports; it never looks at the contract.
 
+mod additional;
 mod aliases;
-mod beside;
 mod constants;
 mod cycles;
 mod direction;
+mod duplicates;
 mod edges;
 mod nullable;
 mod patterns;
@@ -16,7 +17,6 @@ mod probes;
 mod reach;
 mod resolve;
 mod sensitive;
-mod twins;
 mod unions;
 mod unused;
 
@@ -36,10 +36,10 @@ pub const PASSES: &[Pass] = &[
     ("nullable", nullable::run),
     ("unused", unused::run),
     ("sensitive", sensitive::run),
-    ("twins", twins::run),
+    ("duplicates", duplicates::run),
     ("possible", possible::run),
     ("cycles", cycles::run),
-    ("beside", beside::run),
+    ("additional", additional::run),
     ("reach", reach::run),
     ("patterns", patterns::run),
     ("direction", direction::run),

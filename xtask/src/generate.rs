@@ -9,7 +9,7 @@ use sdkwright_codegen::{Conduct, Inputs, SourceFile, Stage};
 use crate::arguments::{Format, Generate};
 use crate::disk::Disk;
 use crate::jobs::{Job, jobs};
-use crate::telling::{self, Findings};
+use crate::report::{self, Findings};
 use crate::timings::Timings;
 use crate::{Ended, Fault, apply, check, progress, terminal};
 
@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: &Generate) -> Ended {
     match ended {
         Ok(ended) => ended,
         Err(fault) => {
-            telling::failure(arguments.format, &fault);
+            report::failure(arguments.format, &fault);
             fault.0
         }
     }
@@ -137,15 +137,15 @@ fn tree(
     let generated = match made {
         Ok(generated) => generated,
         Err(report) => {
-            let errors = telling::plural(report.errors(), "error");
+            let errors = report::plural(report.errors(), "error");
             let findings = Findings {
                 report: *report,
                 fallbacks: Vec::new(),
                 schemas: 0,
                 chosen: None,
             };
-            telling::findings(format, &job.shown, &findings);
-            telling::ending(format, &job.shown, &job.folder, &findings, "refused", &Plan::default());
+            report::findings(format, &job.shown, &findings);
+            report::ending(format, &job.shown, &job.folder, &findings, "refused", &Plan::default());
             terminal::say(&format!(
                 "error: {} was refused ({errors}); nothing was written",
                 job.shown
@@ -159,7 +159,7 @@ fn tree(
         schemas: generated.schemas,
         chosen: generated.chosen,
     };
-    telling::findings(format, &job.shown, &findings);
+    report::findings(format, &job.shown, &findings);
     Ok(Some((generated.tree, findings)))
 }
 
@@ -177,7 +177,7 @@ fn settle(
     timings.begin("plan");
     let plan = output::plan(tree, &there.files);
     timings.begin("apply");
-    let tell = |outcome| telling::ending(arguments.format, &job.shown, &job.folder, findings, outcome, &plan);
+    let tell = |outcome| report::ending(arguments.format, &job.shown, &job.folder, findings, outcome, &plan);
     if plan.is_empty() {
         tell("unchanged");
         return Ok(Ended::Done);

@@ -12,8 +12,8 @@ mod generate;
 mod jobs;
 mod overlay;
 mod progress;
+mod report;
 mod settings;
-mod telling;
 mod terminal;
 mod timings;
 

@@ -8,7 +8,7 @@ use sdkwright_codegen::output::BESIDE;
 use sdkwright_codegen::{overlay, source, split};
 
 use crate::arguments::{Apply, Overlay, Split};
-use crate::{Ended, Fault, telling, terminal};
+use crate::{Ended, Fault, report, terminal};
 
 /// Does what the arguments say.
 pub(crate) fn run(arguments: &Overlay) -> Ended {
@@ -17,7 +17,7 @@ pub(crate) fn run(arguments: &Overlay) -> Ended {
         Overlay::Apply(arguments) => apply(arguments),
     };
     ended.unwrap_or_else(|fault| {
-        telling::failure(crate::arguments::Format::Text, &fault);
+        report::failure(crate::arguments::Format::Text, &fault);
         fault.0
     })
 }
@@ -101,7 +101,7 @@ fn apply(arguments: &Apply) -> Result<Ended, Fault> {
 
 fn refused(report: &Report, name: &str) -> Ended {
     tell(report);
-    let errors = telling::plural(report.errors(), "error");
+    let errors = report::plural(report.errors(), "error");
     terminal::say(&format!("error: {name} was refused ({errors}); nothing was written"));
     Ended::Refused
 }

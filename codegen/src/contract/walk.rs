@@ -2,7 +2,7 @@
 //!
 //! What it reports, the parser reads past. Each node is visited once, whatever refers to it.
 
-mod ours;
+mod extensions;
 
 use super::condition::condition;
 use super::dialects::BESIDE;

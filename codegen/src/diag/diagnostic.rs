@@ -2,7 +2,7 @@
 
 use super::{
     code::{Code, Level},
-    near,
+    suggest,
 };
 use crate::text::Span;
 
@@ -92,7 +92,7 @@ impl Diagnostic {
     /// Adds "did you mean" if one of the words is near.
     #[must_use]
     pub fn did_you_mean<'w>(self, word: &str, words: impl IntoIterator<Item = &'w str>) -> Self {
-        match near::nearest(word, words) {
+        match suggest::nearest(word, words) {
             Some(near) => self.help(format!("did you mean `{near}`?")),
             None => self,
         }

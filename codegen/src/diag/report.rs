@@ -3,7 +3,7 @@
 use super::{
     code::{Code, Level},
     diagnostic::Diagnostic,
-    held::Held,
+    strict::StrictRanges,
 };
 use crate::text::{SourceMap, Span};
 use std::collections::{BTreeMap, HashSet};
@@ -63,7 +63,7 @@ pub struct Report {
     /// By code, and by the level it was said with.
     counts: BTreeMap<(Code, Level), usize>,
     /// The places of words that must be understood, if the contract uses our vocabulary.
-    held: Option<Held>,
+    strict: Option<StrictRanges>,
     /// Losses that were not shown, until it is known whether the contract uses our vocabulary.
     hidden: Vec<Diagnostic>,
 }
@@ -90,8 +90,8 @@ impl Report {
     /// The contract uses our vocabulary, and these are the places of its words: from now on, and in what was said before,
     /// what is lost of such a word is an error, which no level lowers.
     pub fn hold_to(&mut self, words: impl IntoIterator<Item = Span>) {
-        let held = self.held.get_or_insert_default();
-        words.into_iter().for_each(|span| held.insert(span));
+        let strict = self.strict.get_or_insert_default();
+        words.into_iter().for_each(|span| strict.insert(span));
         let said = std::mem::take(&mut self.kept).into_iter();
         for diagnostic in said.chain(std::mem::take(&mut self.hidden)) {
             if diagnostic.level == Level::Error || !self.is_held(&diagnostic) {
@@ -108,15 +108,15 @@ impl Report {
 
     /// Does the contract use our vocabulary?
     pub fn is_held_to_vocabulary(&self) -> bool {
-        self.held.is_some()
+        self.strict.is_some()
     }
 
     /// Does it say that a word of our vocabulary is lost, in a contract that uses it?
     fn is_held(&self, diagnostic: &Diagnostic) -> bool {
-        let inside = |held: &Held| diagnostic.code.is_loss() && held.contains(diagnostic.primary.span);
-        self.held
+        let inside = |strict: &StrictRanges| diagnostic.code.is_loss() && strict.contains(diagnostic.primary.span);
+        self.strict
             .as_ref()
-            .is_some_and(|held| diagnostic.code.is_of_vocabulary() || inside(held))
+            .is_some_and(|strict| diagnostic.code.is_of_vocabulary() || inside(strict))
     }
 
     /// Takes a diagnostic and gives it the level of its code, or that of an error where the contract is held to our
@@ -150,7 +150,7 @@ impl Report {
         *count += 1;
         let diagnostic = Diagnostic { level, ..diagnostic };
         if level == Level::Hidden {
-            if self.held.is_none() && diagnostic.code.is_loss() && *count <= KEPT {
+            if self.strict.is_none() && diagnostic.code.is_loss() && *count <= KEPT {
                 self.hidden.push(diagnostic);
             }
         } else if *count <= KEPT {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{
-    bench::Bench,
+    context::Context,
     merge::{Merged, Part},
     object::is_binary,
 };
@@ -93,17 +93,17 @@ fn stated(encoding: &Encoding) -> Option<(ParameterStyle, bool)> {
 }
 
 /// Objects that some request sends as a form with files: their binary members are files, not text.
-pub(super) fn multipart_objects(bench: &Bench<'_, '_>) -> HashSet<SchemaId> {
-    let operations = bench.document.paths.iter().flat_map(|item| &item.operations);
+pub(super) fn multipart_objects(context: &Context<'_, '_>) -> HashSet<SchemaId> {
+    let operations = context.document.paths.iter().flat_map(|item| &item.operations);
     operations
         .filter_map(|operation| operation.body.as_ref())
         .flat_map(|body| &body.content)
         .filter(|form| kind(&form.name) == Kind::Multipart)
-        .filter_map(|form| bench.resolve(form.schema?))
+        .filter_map(|form| context.resolve(form.schema?))
         .collect()
 }
 
-impl Bench<'_, '_> {
+impl Context<'_, '_> {
     /// One form of a request body.
     pub(super) fn body_form(&mut self, form: &MediaType) -> ir::BodyForm {
         let content = match kind(&form.name) {

@@ -3,7 +3,7 @@
 //! In: the schemas of the document and the words that were taken while types were made of them. Out: reports. A word that
 //! was not taken stands on a schema that is no member, no enumeration, no type: what it says would be lost.
 
-use super::bench::Bench;
+use super::context::Context;
 use crate::diag::{Code, Diagnostic};
 
 /// The words of a schema, and where each has an effect.
@@ -20,7 +20,7 @@ const WORDS: &[(&str, &str)] = &[
     ),
 ];
 
-impl Bench<'_, '_> {
+impl Context<'_, '_> {
     /// Reports the words of schemas that nothing was made of.
     pub(super) fn words_without_effect(&mut self) {
         let document = self.document;

@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::{bench::Bench, merge::Merged, provenance::mark_values, schema::Naming};
+use super::{context::Context, merge::Merged, provenance::mark_values, schema::Naming};
 use crate::{
     contract::JsonType,
     ir::{self, Scalar, Shape},
 };
 
-impl<'d> Bench<'d, '_> {
+impl<'d> Context<'d, '_> {
     /// The enumeration, or nothing where the literals do not make one.
     pub(super) fn enumeration(&mut self, merged: &Merged<'d>, _named: &Naming<'_>) -> Option<Shape> {
         let literals = merged.literals.as_ref()?;

@@ -3,7 +3,7 @@
 //! A file per concern, and `reader`, which they share. What cannot be read is left out, which is an error in a contract
 //! of our own.
 
-mod apart;
+mod ambiguity;
 mod behaviour;
 mod nonce;
 mod problems;

@@ -1,7 +1,7 @@
 //! Streams of items: what one item is, and what of an event a contract describes.
 
 use super::{
-    bench::Bench,
+    context::Context,
     merge::{Merged, Part},
 };
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
 /// The fields of an event.
 const FIELDS: [&str; 4] = ["data", "event", "id", "retry"];
 
-impl Bench<'_, '_> {
+impl Context<'_, '_> {
     /// Items in lines: `itemSchema`, else what `schema` says, where a list stands for its items.
     pub(super) fn items_in_lines(&mut self, form: &MediaType) -> PartContent {
         let ty = match self.item_schema(form) {

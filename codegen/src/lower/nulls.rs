@@ -3,13 +3,13 @@
 //! In: the document, and what its examples show. Out: for every schema whether its value may be `null`. Schemas that lead
 //! to each other are settled together, so that no answer depends on which of them is asked for first. Makes no type.
 
-use super::{bench::Bench, merge::Essence, shown};
+use super::{context::Context, example_kinds, merge::Essence};
 use crate::{
     contract::{JsonType, Literal, SchemaId},
     ir,
 };
 
-impl Bench<'_, '_> {
+impl Context<'_, '_> {
     /// Can the value be `null`?
     pub(super) fn is_nullable(&self, id: SchemaId) -> bool {
         let nulls = self.nulls.get_or_init(|| self.settle_nulls());
@@ -22,7 +22,7 @@ impl Bench<'_, '_> {
         let mut owners: Vec<Vec<SchemaId>> = vec![Vec::new(); schemas.len()];
         let mut open = Vec::with_capacity(schemas.len());
         for (id, schema) in (0u32..).map(SchemaId).zip(schemas) {
-            shown::alike(schema).for_each(|part| owners[part.0 as usize].push(id));
+            example_kinds::alike(schema).for_each(|part| owners[part.0 as usize].push(id));
             open.push(id);
         }
         let mut nulls = vec![false; schemas.len()];
@@ -38,7 +38,7 @@ impl Bench<'_, '_> {
     /// True where a schema allows `null`, as far as it is known which others do.
     fn says_null(&self, id: SchemaId, nulls: &[bool]) -> bool {
         let schema = self.document.schema(id);
-        if schema.nullable || self.shown.nulls.contains(&schema.node) {
+        if schema.nullable || self.example_kinds.nulls.contains(&schema.node) {
             return true;
         }
         if !schema.types.is_empty() {

@@ -1,7 +1,7 @@
 //! Objects: members and what else may be in them; maps and free-form objects.
 
 use super::{
-    bench::{Bench, text},
+    context::{Context, text},
     merge::{Merged, Part},
     schema::Naming,
 };
@@ -11,7 +11,7 @@ use crate::{
     ir::{self, Additional, Condition, Presence, Shape},
 };
 
-impl<'d> Bench<'d, '_> {
+impl<'d> Context<'d, '_> {
     pub(super) fn object(&mut self, merged: &Merged<'d>, named: &Naming<'_>) -> Shape {
         if merged.properties.is_empty() {
             return match self.additional(merged) {

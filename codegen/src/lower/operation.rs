@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
-    bench::{Again, Bench},
+    context::{Again, Context},
     extension::Paging,
 };
 use crate::{
@@ -55,7 +55,7 @@ pub(super) fn pieces(path: &str) -> Vec<PathPiece> {
     pieces
 }
 
-impl Bench<'_, '_> {
+impl Context<'_, '_> {
     /// All operations in contract order.
     pub(super) fn operations(&mut self) -> Vec<ir::Operation> {
         let document = self.document;

@@ -4,7 +4,7 @@
 //! this one; here is decided which.
 
 use super::{
-    bench::{Again, Bench, text},
+    context::{Again, Context, text},
     merge::{Merged, Part},
     scalar,
 };
@@ -14,7 +14,7 @@ use crate::{
     ir::{self, NameHint, Shape, TypeId},
 };
 
-impl<'d> Bench<'d, '_> {
+impl<'d> Context<'d, '_> {
     /// Fills the type `id` with what the parts say.
     pub(super) fn fill(&mut self, id: TypeId, parts: &[Part], words: Vec<String>) {
         let merged = self.merged(parts);
@@ -98,7 +98,7 @@ impl<'d> Bench<'d, '_> {
             && let Some(schema) = merged
                 .here
                 .iter()
-                .find(|schema| self.shown.others.contains(&schema.node))
+                .find(|schema| self.example_kinds.others.contains(&schema.node))
         {
             let message = "an example shows a value that the keywords of its schema do not describe";
             let diagnostic = Diagnostic::new(Code::ExampleKind, message).at(schema.span);

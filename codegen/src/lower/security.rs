@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{bench::Bench, extension::is_token};
+use super::{context::Context, extension::is_token};
 use crate::{
     contract::{self, Requirement, SchemeKind},
     diag::{Code, Diagnostic},
@@ -10,7 +10,7 @@ use crate::{
     source::NodeId,
 };
 
-impl Bench<'_, '_> {
+impl Context<'_, '_> {
     /// The schemes, in contract order.
     pub(super) fn security_schemes(&mut self) -> Vec<ir::Security> {
         let document = self.document;
@@ -117,7 +117,7 @@ impl Bench<'_, '_> {
     }
 }
 
-impl Bench<'_, '_> {
+impl Context<'_, '_> {
     /// The servers of an operation; one that nobody can call is reported.
     pub(super) fn servers_of(&mut self, servers: &[contract::Server]) -> Vec<ir::Server> {
         let out = self::servers(&self.places, servers);

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::{
-    bench::Bench,
+    context::Context,
     merge::{Group, Merged, Part},
     places,
     schema::Naming,
@@ -22,7 +22,7 @@ const MOST_ALTERNATIVES: usize = 200;
 /// So many values in the member of one alternative are those of all of them, where one is its name.
 const MANY_VALUES: usize = 4;
 
-impl<'d> Bench<'d, '_> {
+impl<'d> Context<'d, '_> {
     /// The union, or nothing where there is none.
     pub(super) fn possibilities(&mut self, merged: &Merged<'d>, named: &Naming<'_>) -> Option<Shape> {
         if let Some((base, discriminator)) = merged.base
@@ -131,7 +131,7 @@ impl<'d> Bench<'d, '_> {
                         parts: &parts,
                     };
                     let span = self.document.schema(target).span;
-                    self.deeper(span, |bench| bench.shape(&merged, &inner))
+                    self.deeper(span, |context| context.shape(&merged, &inner))
                 }
                 _ => {
                     let core = self.core(*id);

@@ -7,10 +7,10 @@
 use std::collections::HashMap;
 
 use super::{
-    apart::{self, Apart},
-    desk::Desk,
+    disambiguate::{self, Distinction},
     kind::behind,
     names::Names,
+    overrides::Resolver,
     reserved,
     scope::{Claim, Strength, Wish},
     words::Words,
@@ -28,22 +28,22 @@ struct Wanted<'a> {
     outer: Option<usize>,
     /// Its name without its last step.
     front: Words,
-    apart: Option<Apart>,
+    apart: Option<Distinction>,
     claim: Claim,
 }
 
-pub(super) fn name(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
-    let mut wanted = wanted(api, desk);
-    let before = (desk.findings.collisions.len(), desk.findings.unusable.len());
-    let mut settled = settle(desk, &wanted);
+pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
+    let mut wanted = wanted(api, resolver);
+    let before = (resolver.findings.collisions.len(), resolver.findings.unusable.len());
+    let mut settled = settle(resolver, &wanted);
     for _ in 0..ROUNDS {
         if !follow(api, &mut wanted, &settled) {
             break;
         }
         // What the round before found is found again, unless it is no longer so.
-        desk.findings.collisions.truncate(before.0);
-        desk.findings.unusable.truncate(before.1);
-        settled = settle(desk, &wanted);
+        resolver.findings.collisions.truncate(before.0);
+        resolver.findings.unusable.truncate(before.1);
+        settled = settle(resolver, &wanted);
     }
     for (wanted, ident) in wanted.iter().zip(settled) {
         names.types[wanted.id.0 as usize].ident = Some(ident);
@@ -51,12 +51,12 @@ pub(super) fn name(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
 }
 
 /// Settles the claims as they are now.
-fn settle(desk: &mut Desk<'_>, wanted: &[Wanted<'_>]) -> Vec<String> {
-    desk.settle(&reserved::TYPE, wanted.iter().map(|one| one.claim.clone()).collect())
+fn settle(resolver: &mut Resolver<'_>, wanted: &[Wanted<'_>]) -> Vec<String> {
+    resolver.settle(&reserved::TYPE, wanted.iter().map(|one| one.claim.clone()).collect())
 }
 
-fn wanted<'a>(api: &'a ir::Api, desk: &mut Desk<'_>) -> Vec<Wanted<'a>> {
-    let mut apart = apart::of_types(api);
+fn wanted<'a>(api: &'a ir::Api, resolver: &mut Resolver<'_>) -> Vec<Wanted<'a>> {
+    let mut distinctions = disambiguate::of_types(api);
     let mut all = Vec::new();
     for (id, ty) in api.types() {
         let key = ty.origin.pointer.clone();
@@ -66,14 +66,14 @@ fn wanted<'a>(api: &'a ir::Api, desk: &mut Desk<'_>) -> Vec<Wanted<'a>> {
             path: &[],
             outer: None,
             front: Words::default(),
-            apart: apart.remove(&id),
+            apart: distinctions.remove(&id),
             claim: Claim::words(key, origin, "", Strength::Derived, Vec::new()),
         };
         match &ty.name {
             NameHint::Anonymous => continue,
             NameHint::Pinned(name) => {
                 one.claim = Claim::spelled(one.claim.key, one.claim.origin, name, Strength::Pinned);
-                desk.pin(&reserved::TYPE, &mut one.claim, name);
+                resolver.pin(&reserved::TYPE, &mut one.claim, name);
             }
             NameHint::Given(name) => {
                 one.path = std::slice::from_ref(name);

@@ -5,37 +5,37 @@
 use std::collections::HashMap;
 
 use super::{
-    desk::Desk,
     names::{GroupName, Names, OperationNames},
+    overrides::Resolver,
     reserved,
     scope::{Claim, Strength, Wish},
     words::{Case, Words},
 };
 use crate::ir::{self, Location, PartContent, PathPiece};
 
-pub(super) fn name(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
+pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     names.operations = api.operations().map(|_| OperationNames::default()).collect();
     let called: Vec<Called> = api.operations().map(|(_, operation)| Called::of(operation)).collect();
-    groups(api, desk, names);
-    markers(api, &called, desk, names);
-    methods(api, &called, desk, names);
+    groups(api, resolver, names);
+    markers(api, &called, resolver, names);
+    methods(api, &called, resolver, names);
     for (id, operation) in api.operations() {
-        names.operations[id.0 as usize].parameters = parameters(operation, desk);
+        names.operations[id.0 as usize].parameters = parameters(operation, resolver);
     }
-    deliveries(api, desk, names);
+    deliveries(api, resolver, names);
     let schemes = api
         .security
         .iter()
         .map(|s| Claim::spelled(s.origin.pointer.clone(), s.origin.clone(), &s.name, Strength::Given));
-    names.schemes = desk.settle(&reserved::SCHEME, schemes.collect());
+    names.schemes = resolver.settle(&reserved::SCHEME, schemes.collect());
     let headers = api.headers();
     let claims = headers.iter().map(|(name, all)| {
         let origin = all.first().map(|header| header.origin.clone()).unwrap_or_default();
         Claim::spelled(format!("header/{name}"), origin, name, Strength::Given)
     });
-    let settled = desk.settle(&reserved::HEADER, claims.collect());
+    let settled = resolver.settle(&reserved::HEADER, claims.collect());
     names.headers = headers.into_keys().zip(settled).collect();
-    names.servers = desk.settle(&reserved::SERVER, api.choices().into_iter().map(server).collect());
+    names.servers = resolver.settle(&reserved::SERVER, api.choices().into_iter().map(server).collect());
 }
 
 /// What an operation may be called after, read once.
@@ -115,7 +115,7 @@ fn is_version(segment: &str) -> bool {
 }
 
 /// Groups whose words are the same are one group.
-fn groups(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
+fn groups(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     let mut index: HashMap<Words, usize> = HashMap::new();
     let mut spellings: Vec<(&str, &ir::Operation)> = Vec::new();
     for (id, operation) in api.operations() {
@@ -137,8 +137,8 @@ fn groups(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
         };
         spellings.iter().map(claim).collect()
     };
-    let snakes = desk.settle(&reserved::GROUP, claims("group"));
-    let features = desk.settle(&reserved::FEATURE, claims("feature"));
+    let snakes = resolver.settle(&reserved::GROUP, claims("group"));
+    let features = resolver.settle(&reserved::FEATURE, claims("feature"));
     names.groups = snakes
         .into_iter()
         .zip(features)
@@ -157,7 +157,7 @@ fn groups(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
 }
 
 /// Group handles, markers and the types that belong to an operation stand in one scope.
-fn markers(api: &ir::Api, called: &[Called], desk: &mut Desk<'_>, names: &mut Names) {
+fn markers(api: &ir::Api, called: &[Called], resolver: &mut Resolver<'_>, names: &mut Names) {
     let mut claims: Vec<Claim> = names
         .groups
         .iter()
@@ -199,7 +199,7 @@ fn markers(api: &ir::Api, called: &[Called], desk: &mut Desk<'_>, names: &mut Na
             ));
         }
     }
-    let mut settled = desk.settle(&reserved::MARKER, claims).into_iter();
+    let mut settled = resolver.settle(&reserved::MARKER, claims).into_iter();
     for group in names.groups.iter_mut().take(groups) {
         group.pascal = settled.next().unwrap_or_default();
     }
@@ -220,7 +220,7 @@ enum Slot {
     Draft,
 }
 
-fn methods(api: &ir::Api, called: &[Called], desk: &mut Desk<'_>, names: &mut Names) {
+fn methods(api: &ir::Api, called: &[Called], resolver: &mut Resolver<'_>, names: &mut Names) {
     let mut scopes: Vec<Vec<(ir::OperationId, Slot, Claim)>> = names.groups.iter().map(|_| Vec::new()).collect();
     for ((id, operation), called) in api.operations().zip(called) {
         let at = names.operations[id.0 as usize].group;
@@ -266,7 +266,7 @@ fn methods(api: &ir::Api, called: &[Called], desk: &mut Desk<'_>, names: &mut Na
     }
     for scope in scopes {
         let (slots, claims): (Vec<_>, Vec<_>) = scope.into_iter().map(|(id, slot, claim)| ((id, slot), claim)).unzip();
-        for ((id, slot), name) in slots.into_iter().zip(desk.settle(&reserved::METHOD, claims)) {
+        for ((id, slot), name) in slots.into_iter().zip(resolver.settle(&reserved::METHOD, claims)) {
             let operation = &mut names.operations[id.0 as usize];
             match slot {
                 Slot::Form(index) => operation.methods[index] = name,
@@ -355,7 +355,7 @@ fn carried(form: &ir::BodyForm) -> Words {
     })
 }
 
-fn parameters(operation: &ir::Operation, desk: &mut Desk<'_>) -> Vec<String> {
+fn parameters(operation: &ir::Operation, resolver: &mut Resolver<'_>) -> Vec<String> {
     let claims = operation
         .parameters
         .iter()
@@ -381,7 +381,7 @@ fn parameters(operation: &ir::Operation, desk: &mut Desk<'_>) -> Vec<String> {
             claim
         })
         .collect();
-    desk.settle(&reserved::PARAMETER, claims)
+    resolver.settle(&reserved::PARAMETER, claims)
 }
 
 /// Places in the order in which they keep a name; part of the key.
@@ -394,7 +394,7 @@ fn order(location: Location) -> &'static str {
     }
 }
 
-fn deliveries(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
+fn deliveries(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     let Some(webhooks) = &api.webhooks else { return };
     let events = webhooks
         .events
@@ -408,11 +408,11 @@ fn deliveries(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
             )
         })
         .collect();
-    names.events = desk.settle(&reserved::VARIANT, events);
+    names.events = resolver.settle(&reserved::VARIANT, events);
     let resources = webhooks
         .resources
         .iter()
         .map(|(name, _)| Claim::spelled(format!("resource/{name}"), ir::Origin::default(), name, Strength::Given))
         .collect();
-    names.resources = desk.settle(&reserved::VARIANT, resources);
+    names.resources = resolver.settle(&reserved::VARIANT, resources);
 }

@@ -5,11 +5,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    apart,
-    desk::Desk,
-    idents,
+    disambiguate, idents,
     kind::kind,
     names::{Names, TypeNames},
+    overrides::Resolver,
     reserved,
     scope::{Claim, Strength},
     words::{Case, Words},
@@ -17,15 +16,15 @@ use super::{
 use crate::ir::{self, NameHint, Shape, TypeId};
 use crate::source::escape;
 
-pub(super) fn name(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
+pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     names.types = api.types().map(|_| TypeNames::default()).collect();
-    idents::name(api, desk, names);
-    files(api, desk, names);
+    idents::name(api, resolver, names);
+    files(api, resolver, names);
     for (id, ty) in api.types() {
         let parts = match &ty.shape {
-            Shape::Object(object) => members(object, ty, desk),
-            Shape::Enum(shape) => values(shape, ty, desk),
-            Shape::Union(union) => possibilities(api, union, ty, names, desk),
+            Shape::Object(object) => members(object, ty, resolver),
+            Shape::Enum(shape) => values(shape, ty, resolver),
+            Shape::Union(union) => possibilities(api, union, ty, names, resolver),
             _ => Vec::new(),
         };
         names.types[id.0 as usize].parts = parts;
@@ -33,7 +32,7 @@ pub(super) fn name(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
 }
 
 /// A top-level schema has a file; an inline type stands in the file of the schema or operation that its path begins with.
-fn files(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
+fn files(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     let mut roots: Vec<Claim> = Vec::new();
     let mut index: HashMap<String, usize> = HashMap::new();
     let mut placed: Vec<(TypeId, usize)> = Vec::new();
@@ -87,9 +86,9 @@ fn files(api: &ir::Api, desk: &mut Desk<'_>, names: &mut Names) {
         placed.push((id, at));
     }
     // A file is not part of what users write, so files that collide are not worth a report.
-    let before = desk.findings.collisions.len();
-    let files = desk.settle(&reserved::FILE, roots);
-    desk.findings.collisions.truncate(before);
+    let before = resolver.findings.collisions.len();
+    let files = resolver.settle(&reserved::FILE, roots);
+    resolver.findings.collisions.truncate(before);
     for (id, at) in placed {
         names.types[id.0 as usize].file = files.get(at).cloned();
     }
@@ -103,7 +102,7 @@ fn within(pointer: &str) -> String {
     format!("{pointer}/")
 }
 
-fn members(object: &ir::ObjectShape, ty: &ir::Type, desk: &mut Desk<'_>) -> Vec<String> {
+fn members(object: &ir::ObjectShape, ty: &ir::Type, resolver: &mut Resolver<'_>) -> Vec<String> {
     let named = object.members.iter().map(|member| {
         let key = format!("{}/properties/{}", ty.origin.pointer, escape(&member.name));
         Claim::spelled(key, member.origin.clone(), &member.name, Strength::Given)
@@ -114,10 +113,10 @@ fn members(object: &ir::ObjectShape, ty: &ir::Type, desk: &mut Desk<'_>) -> Vec<
         Claim::words(key, ty.origin.clone(), "additional", Strength::Derived, words)
     });
     let claims = named.chain(beside).collect();
-    desk.settle(&reserved::MEMBER, claims)
+    resolver.settle(&reserved::MEMBER, claims)
 }
 
-fn values(shape: &ir::EnumShape, ty: &ir::Type, desk: &mut Desk<'_>) -> Vec<String> {
+fn values(shape: &ir::EnumShape, ty: &ir::Type, resolver: &mut Resolver<'_>) -> Vec<String> {
     let prefix = shape.variant_prefix.as_deref().map(Words::of);
     let claims = shape
         .values
@@ -132,7 +131,7 @@ fn values(shape: &ir::EnumShape, ty: &ir::Type, desk: &mut Desk<'_>) -> Vec<Stri
             claim
         })
         .collect();
-    desk.settle(&reserved::VARIANT, claims)
+    resolver.settle(&reserved::VARIANT, claims)
 }
 
 fn possibilities(
@@ -140,7 +139,7 @@ fn possibilities(
     union: &ir::UnionShape,
     ty: &ir::Type,
     names: &Names,
-    desk: &mut Desk<'_>,
+    resolver: &mut Resolver<'_>,
 ) -> Vec<String> {
     let texts: Vec<String> = union
         .variants
@@ -150,7 +149,7 @@ fn possibilities(
     let claims = union
         .variants
         .iter()
-        .zip(apart::of(api, union, &texts))
+        .zip(disambiguate::of(api, union, &texts))
         .zip(&texts)
         .map(|((variant, apart), text)| {
             let place = &api.ty(variant.ty).origin.pointer;
@@ -175,5 +174,5 @@ fn possibilities(
             if is_told { claim.shy() } else { claim }
         })
         .collect();
-    desk.settle(&reserved::VARIANT, claims)
+    resolver.settle(&reserved::VARIANT, claims)
 }

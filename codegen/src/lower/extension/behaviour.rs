@@ -5,7 +5,7 @@ use crate::{
     contract::Extensions,
     diag::{Code, Diagnostic},
     ir::{self, PayloadSource, Scalar},
-    lower::bench::Bench,
+    lower::context::Context,
     source::NodeId,
 };
 
@@ -49,7 +49,7 @@ impl Paging {
     }
 }
 
-impl Bench<'_, '_> {
+impl Context<'_, '_> {
     /// Root `x-idempotency`.
     pub(in crate::lower) fn idempotency(&mut self, extensions: &Extensions) -> Option<ir::Idempotency> {
         let mut reader = self.reader(extensions.get("x-idempotency")?, "x-idempotency")?;

@@ -3,7 +3,7 @@
 //! In: the pattern and the bounds of the length. Out: what is wrong, if anything is. Reads the small part of regular
 //! expressions that says "so many of these characters", and takes no other for granted.
 
-use super::apart::{HEADER, Set};
+use super::ambiguity::{HEADER, Set};
 
 /// What nonces are made of.
 const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

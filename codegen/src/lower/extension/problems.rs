@@ -4,7 +4,7 @@ use crate::{
     contract::Extensions,
     diag::{Code, Diagnostic},
     ir::{self, Outcome, Retry, Scalar},
-    lower::bench::Bench,
+    lower::context::Context,
     source::NodeId,
 };
 
@@ -18,7 +18,7 @@ const RETRIES: &[(&str, Retry)] = &[
     ("never", Retry::Never),
 ];
 
-impl Bench<'_, '_> {
+impl Context<'_, '_> {
     /// The registry, one row per value of the enum, in its order.
     pub(in crate::lower) fn registry(&mut self, node: NodeId, values: &[ir::EnumValue]) -> Option<ir::ProblemModel> {
         let map = self.document.node(node);

@@ -6,7 +6,7 @@
 use crate::{
     diag::{Code, Diagnostic, Report},
     ir,
-    lower::bench::Bench,
+    lower::context::Context,
     source::Node,
 };
 
@@ -169,7 +169,7 @@ pub(super) fn word_of<T: Copy>(node: Node<'_>, words: &[(&str, T)]) -> Option<T>
         .map(|(_, value)| *value)
 }
 
-impl<'d> Bench<'d, '_> {
+impl<'d> Context<'d, '_> {
     /// A reader for the mapping that is the value of an extension.
     pub(super) fn reader(&mut self, node: crate::source::NodeId, word: &'static str) -> Option<Reader<'d, '_>> {
         let node = self.document.node(node);

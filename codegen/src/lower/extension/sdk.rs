@@ -1,6 +1,6 @@
 //! `x-sdk` on the root, on operations, media types and enums.
 
-use crate::{contract::Extensions, ir, lower::bench::Bench, source::NodeId};
+use crate::{contract::Extensions, ir, lower::context::Context, source::NodeId};
 
 const WORD: &str = "x-sdk";
 
@@ -20,7 +20,7 @@ const EFFECTS: &[(&str, ir::Effect)] = &[
 ];
 const INTENTS: &[(&str, ir::Intent)] = &[("effect", ir::Intent::Effect), ("refresh", ir::Intent::Refresh)];
 
-impl Bench<'_, '_> {
+impl Context<'_, '_> {
     /// The root's settings.
     pub(in crate::lower) fn settings(&mut self, extensions: &Extensions) -> ir::Settings {
         let mut settings = ir::Settings::default();

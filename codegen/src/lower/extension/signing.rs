@@ -1,13 +1,13 @@
 //! `x-signing` on a security scheme, and the words it shares with `x-webhooks`.
 
 use super::{
-    apart::{self, Set, Signed},
+    ambiguity::{self, Set, Signed},
     reader::{Reader, word_of},
 };
 use crate::{
     diag::Code,
     ir::{self, BodyEncoding, Component, MacEncoding, SecretEncoding, TimestampFormat},
-    lower::bench::Bench,
+    lower::context::Context,
     source::NodeId,
 };
 
@@ -106,7 +106,7 @@ impl Common {
     }
 }
 
-impl Bench<'_, '_> {
+impl Context<'_, '_> {
     /// `x-signing` of a scheme whose header is `header`.
     pub(in crate::lower) fn signing(&mut self, node: NodeId, header: &str) -> Option<ir::Signing> {
         let mut reader = self.reader(node, WORD)?;
@@ -119,7 +119,7 @@ impl Bench<'_, '_> {
                 headers.header("nonce"),
             );
         }
-        let (mut nonce_length, mut nonce_characters) = ((16, 128), apart::NONCE);
+        let (mut nonce_length, mut nonce_characters) = ((16, 128), ambiguity::NONCE);
         if let Some(mut nonce) = reader.below("nonce") {
             nonce_length = (
                 nonce.number("minLength").unwrap_or(16),

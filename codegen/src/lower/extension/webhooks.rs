@@ -1,17 +1,17 @@
 //! `x-webhooks` on the root, or the `webhooks` of OpenAPI 3.1 beside it.
 
-use super::{apart::HEADER, signing::Common};
+use super::{ambiguity::HEADER, signing::Common};
 use crate::{
     contract::Extensions,
     diag::{Code, Diagnostic},
     ir,
-    lower::bench::Bench,
+    lower::context::Context,
     source::{Node, NodeId},
 };
 
 const WORD: &str = "x-webhooks";
 
-impl Bench<'_, '_> {
+impl Context<'_, '_> {
     /// Deliveries: how they are signed, what they carry, which events there are.
     pub(in crate::lower) fn webhooks(&mut self, extensions: &Extensions) -> Option<ir::Webhooks> {
         let node = extensions.get(WORD)?;

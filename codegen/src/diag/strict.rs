@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 /// Ranges of files of which none is inside of another one.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Held(BTreeMap<(FileId, u32), u32>);
+pub(super) struct StrictRanges(BTreeMap<(FileId, u32), u32>);
 
-impl Held {
+impl StrictRanges {
     pub(super) fn insert(&mut self, span: Span) {
         if self.contains(span) {
             return;
@@ -34,7 +34,7 @@ impl Held {
 
 #[cfg(test)]
 mod tests {
-    use super::Held;
+    use super::StrictRanges;
     use crate::text::{SourceMap, Span};
 
     #[test]
@@ -42,9 +42,9 @@ mod tests {
         let mut sources = SourceMap::default();
         let file = sources.add("a", " ".repeat(100).into()).unwrap();
         let other = sources.add("b", " ".repeat(100).into()).unwrap();
-        let mut held = Held::default();
+        let mut strict = StrictRanges::default();
         for (start, end) in [(20, 25), (10, 40), (30, 35), (60, 70)] {
-            held.insert(Span::new(file, start, end));
+            strict.insert(Span::new(file, start, end));
         }
         for (start, end, is) in [
             (10, 40, true),
@@ -56,9 +56,9 @@ mod tests {
             (40, 41, false),
             (50, 55, false),
         ] {
-            assert_eq!(held.contains(Span::new(file, start, end)), is, "{start} {end}");
+            assert_eq!(strict.contains(Span::new(file, start, end)), is, "{start} {end}");
         }
-        assert!(!held.contains(Span::new(other, 12, 13)));
-        assert!(!held.contains(Span::NOWHERE));
+        assert!(!strict.contains(Span::new(other, 12, 13)));
+        assert!(!strict.contains(Span::NOWHERE));
     }
 }

@@ -7,11 +7,11 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
+    client_headers::Headers,
+    example_kinds::ExampleKinds,
     merge::{Essence, Essences, Merged, Part},
     places::Places,
     provenance::Marks,
-    shown::Shown,
-    written::Headers,
 };
 use crate::{
     contract::{Document, JsonType, Schema, SchemaId},
@@ -28,7 +28,7 @@ const MOST_CONJUNCTIONS: usize = 20_000;
 const MOST_PARTS: usize = 20;
 
 /// Everything `lower` has at hand.
-pub(super) struct Bench<'d, 'r> {
+pub(super) struct Context<'d, 'r> {
     pub(super) document: &'d Document,
     pub(super) report: &'r mut Report,
     pub(super) places: Places<'d>,
@@ -58,7 +58,7 @@ pub(super) struct Bench<'d, 'r> {
     /// The answer for each schema, by its number: true where its value may be `null`.
     pub(super) nulls: OnceCell<Vec<bool>>,
     /// What examples show of schemas without `type`.
-    pub(super) shown: Shown,
+    pub(super) example_kinds: ExampleKinds,
     /// What each schema became, by its number.
     became: Vec<Option<TypeId>>,
     /// What they became together with others.
@@ -79,7 +79,7 @@ pub(super) struct Again {
     pub(super) origin: ir::Origin,
 }
 
-impl<'d, 'r> Bench<'d, 'r> {
+impl<'d, 'r> Context<'d, 'r> {
     pub(super) fn new(document: &'d Document, report: &'r mut Report, operations: HashMap<NodeId, String>) -> Self {
         Self {
             places: Places::new(&document.tree, operations),
@@ -105,7 +105,7 @@ impl<'d, 'r> Bench<'d, 'r> {
             heirs: heirs(document),
             essences: Essences::new(document),
             nulls: OnceCell::new(),
-            shown: super::shown::beyond_keywords(document),
+            example_kinds: super::example_kinds::beyond_keywords(document),
             became: Vec::new(),
             shared: Vec::new(),
             memo: HashMap::new(),

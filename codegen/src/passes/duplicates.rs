@@ -23,14 +23,14 @@ pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
     for ((id, member), tag) in constants::told(&draft.types) {
         told[id.0 as usize].insert(member, tag);
     }
-    let mut desk = Desk {
+    let mut comparison = Comparison {
         types: &draft.types,
         apart: &apart,
         told: &told,
         first: vec![None; draft.types.len()],
         known: HashMap::new(),
     };
-    let firsts: Vec<TypeId> = edges::ids(draft).map(|id| desk.first_of(id, 0)).collect();
+    let firsts: Vec<TypeId> = edges::ids(draft).map(|id| comparison.first_of(id, 0)).collect();
     for (id, first) in edges::ids(draft).zip(firsts) {
         let ty = &mut draft.types[id.0 as usize];
         if first != id && matches!(ty.name, NameHint::Derived(_)) {
@@ -60,7 +60,7 @@ fn kept_apart(draft: &Draft) -> Vec<bool> {
 }
 
 /// What was met so far.
-struct Desk<'a> {
+struct Comparison<'a> {
     types: &'a [Type],
     apart: &'a [bool],
     /// For each type the members that its tag is filled in for, by their places.
@@ -71,7 +71,7 @@ struct Desk<'a> {
     known: HashMap<u64, Vec<TypeId>>,
 }
 
-impl Desk<'_> {
+impl Comparison<'_> {
     fn first_of(&mut self, id: TypeId, depth: u8) -> TypeId {
         let index = id.0 as usize;
         if let Some(first) = self.first[index] {

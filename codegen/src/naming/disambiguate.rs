@@ -18,9 +18,9 @@ const DEEPEST: u8 = 4;
 
 /// Words that are true of one possibility alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Apart(Words);
+pub(super) struct Distinction(Words);
 
-impl Apart {
+impl Distinction {
     /// The name with these words: behind `front` and what the possibility would be called, or in place of that where it
     /// says no more than that there is some member.
     pub(super) fn after(self, front: &Words, called: &str) -> Words {
@@ -33,7 +33,7 @@ impl Apart {
 }
 
 /// What tells each possibility from those of the same name; nothing where it is alone, or nothing tells.
-pub(super) fn of(api: &ir::Api, union: &ir::UnionShape, called: &[String]) -> Vec<Option<Apart>> {
+pub(super) fn of(api: &ir::Api, union: &ir::UnionShape, called: &[String]) -> Vec<Option<Distinction>> {
     let mut groups: HashMap<Words, Vec<usize>> = HashMap::new();
     for (at, text) in called.iter().enumerate() {
         groups.entry(Words::of(text)).or_default().push(at);
@@ -46,14 +46,14 @@ pub(super) fn of(api: &ir::Api, union: &ir::UnionShape, called: &[String]) -> Ve
                 .filter(|rival| *rival != at)
                 .map(|rival| union.variants[*rival].ty)
                 .collect();
-            found[*at] = tell(api, union.variants[*at].ty, &rivals, DEEPEST).map(Apart);
+            found[*at] = tell(api, union.variants[*at].ty, &rivals, DEEPEST).map(Distinction);
         }
     }
     found
 }
 
 /// Inline types that are possibilities of a union, with what tells them apart there.
-pub(super) fn of_types(api: &ir::Api) -> HashMap<TypeId, Apart> {
+pub(super) fn of_types(api: &ir::Api) -> HashMap<TypeId, Distinction> {
     let mut found = HashMap::new();
     for (_, ty) in api.types() {
         let Shape::Union(union) = &ty.shape else { continue };

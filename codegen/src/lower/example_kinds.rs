@@ -14,7 +14,7 @@ use crate::{
 
 /// What examples show of schemas without `type`, by the schema's node.
 #[derive(Debug, Default)]
-pub(super) struct Shown {
+pub(super) struct ExampleKinds {
     /// Another kind of value than the keywords speak of.
     pub(super) others: HashSet<NodeId>,
     /// `null`.
@@ -22,21 +22,21 @@ pub(super) struct Shown {
 }
 
 /// Looks at every example of the contract.
-pub(super) fn beyond_keywords(document: &Document) -> Shown {
+pub(super) fn beyond_keywords(document: &Document) -> ExampleKinds {
     let guesses: Vec<Option<JsonType>> = (0u32..)
         .zip(&document.schemas)
         .map(|(id, _)| guess(document, SchemaId(id)))
         .collect();
     // Most contracts name every type, and then there is nothing to look for.
     if guesses.iter().all(Option::is_none) {
-        return Shown::default();
+        return ExampleKinds::default();
     }
     let mut look = Look {
         document,
         leads: leads(document, &guesses),
         guesses,
         seen: HashSet::new(),
-        found: Shown::default(),
+        found: ExampleKinds::default(),
     };
     look.everywhere();
     look.found
@@ -100,7 +100,7 @@ struct Look<'d> {
     guesses: Vec<Option<JsonType>>,
     leads: Vec<bool>,
     seen: HashSet<(SchemaId, NodeId)>,
-    found: Shown,
+    found: ExampleKinds,
 }
 
 impl<'d> Look<'d> {

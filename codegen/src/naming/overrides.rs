@@ -1,4 +1,4 @@
-//! The desk where claims are handed in: overrides go before what the contract says, and what was found out is kept.
+//! The resolver where claims are handed in: overrides go before what the contract says, and what was found out is kept.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,13 +31,13 @@ pub struct Findings {
 }
 
 /// Where claims are handed in.
-pub(super) struct Desk<'a> {
+pub(super) struct Resolver<'a> {
     pub(super) overrides: &'a Overrides,
     pub(super) used: BTreeSet<String>,
     pub(super) findings: Findings,
 }
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// Applies the overrides to the claims of a scope and settles it.
     pub(super) fn settle(&mut self, rules: &Rules, mut claims: Vec<Claim>) -> Vec<String> {
         for claim in &mut claims {
