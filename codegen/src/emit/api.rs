@@ -115,7 +115,7 @@ fn places(places: Option<&ir::ProblemPlaces>) -> TokenStream {
 }
 
 /// The first scheme that signs.
-fn scheme<'a>(context: &Context<'a>) -> Option<&'a ir::Signing> {
+pub(super) fn scheme<'a>(context: &Context<'a>) -> Option<&'a ir::Signing> {
     context.api.security.iter().find_map(|scheme| {
         if let SecurityKind::Signing(signing) = &scheme.kind {
             Some(signing.as_ref())

@@ -41,6 +41,7 @@ fn client(context: &Context<'_>) -> Vec<TokenStream> {
     .tokens();
     let from_env = from_env(context);
     let (settings, decided) = settings(context);
+    let beside = beside(context);
     vec![
         quote!(#docs #[derive(Debug, Clone)] pub struct Client { core: glue::Core }),
         quote! {
@@ -51,19 +52,43 @@ fn client(context: &Context<'_>) -> Vec<TokenStream> {
                 pub fn builder() -> #settings { sdkwright_runtime::Builder::new(&crate::api::API) #decided }
 
                 #(#groups)*
+
+                #beside
             }
         },
         quote!(impl From<glue::Core> for Client { fn from(core: glue::Core) -> Self { Self { core } } }),
         quote!(impl AsRef<glue::Core> for Client { fn as_ref(&self) -> &glue::Core { &self.core } }),
-        quote! {
-            /// `raw` sends a call that this crate has no method for, `resend` goes on with one that failed.
-            impl std::ops::Deref for Client {
-                type Target = glue::Core;
-
-                fn deref(&self) -> &glue::Core { &self.core }
-            }
-        },
     ]
+}
+
+/// Methods for what no operation of the contract is.
+fn beside(context: &Context<'_>) -> TokenStream {
+    let of_signing = super::api::scheme(context).map(|_| {
+        quote! {
+            /// The client id, if the client has one.
+            pub fn client_id(&self) -> Option<&str> { self.core.client_id() }
+
+            /// How far the server's clock is from the local one, and the correction that is applied to signatures.
+            pub fn clock_skew(&self) -> sdkwright_runtime::clock::ClockSkew { self.core.clock_skew() }
+
+            /// Asks the source of the client secret again: the next attempts sign with what it gives.
+            pub fn reload(&self) -> Result<(), sdkwright_runtime::ConfigError> { self.core.reload() }
+        }
+    });
+    quote! {
+        /// Makes a call that this crate has no method for, signed like any other. `target` is path and query as on the wire.
+        pub fn raw(&self, method: sdkwright_runtime::http::Method, target: impl Into<String>) -> sdkwright_runtime::client::Raw {
+            self.core.raw(method, target)
+        }
+
+        /// Goes on with a call that failed: the same key and bytes, signed anew. Nothing is sent where that could act twice.
+        pub fn resend(&self, error: sdkwright_runtime::Error) -> sdkwright_runtime::client::Resend { self.core.resend(error) }
+
+        /// Tokens that are left in the budget of repeated attempts.
+        pub fn retry_budget(&self) -> u32 { self.core.retry_budget() }
+
+        #of_signing
+    }
 }
 
 /// The settings that a client begins with, and what is said for them: where no call takes a key, no journal keeps any.
