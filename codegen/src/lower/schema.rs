@@ -134,19 +134,18 @@ impl<'d> Context<'d, '_> {
 
     /// `type: [string, integer]`: a union of its kinds.
     fn several_kinds(&mut self, merged: &Merged<'d>, named: &Naming<'_>) -> Shape {
-        let span = merged.here.first().map(|schema| schema.span).unwrap_or_default();
+        let origin = merged.here.first().map(|schema| self.places.origin(schema.node));
+        let origin = origin.unwrap_or_default();
         let mut variants = Vec::new();
         for kind in merged.kinds().iter() {
             let shape = self.kind(kind, merged, named);
             let needs_name = matches!(shape, Shape::Object(_));
-            let ty = self.anonymous(shape, span);
+            let ty = self.anonymous(shape, origin.span);
             if needs_name {
                 let mut words = self.words(named);
                 words.push("object".to_owned());
                 self.types[ty.0 as usize].name = NameHint::Derived(words);
-                if let Some(first) = merged.here.first() {
-                    self.types[ty.0 as usize].origin = self.places.origin(first.node);
-                }
+                self.types[ty.0 as usize].origin = origin.clone();
             }
             variants.push(ir::Variant::of(ty));
         }
