@@ -27,6 +27,25 @@ impl Client {
     pub fn bindings(&self) -> crate::operations::bindings::Bindings<'_> {
         crate::operations::bindings::Bindings::new(self)
     }
+
+    /// Makes a call that this crate has no method for, signed like any other. `target` is path and query as on the wire.
+    pub fn raw(
+        &self,
+        method: sdkwright_runtime::http::Method,
+        target: impl Into<String>,
+    ) -> sdkwright_runtime::client::Raw {
+        self.core.raw(method, target)
+    }
+
+    /// Goes on with a call that failed: the same key and bytes, signed anew. Nothing is sent where that could act twice.
+    pub fn resend(&self, error: Error) -> sdkwright_runtime::client::Resend {
+        self.core.resend(error)
+    }
+
+    /// Tokens that are left in the budget of repeated attempts.
+    pub fn retry_budget(&self) -> u32 {
+        self.core.retry_budget()
+    }
 }
 
 impl From<glue::Core> for Client {
@@ -37,14 +56,6 @@ impl From<glue::Core> for Client {
 
 impl AsRef<glue::Core> for Client {
     fn as_ref(&self) -> &glue::Core {
-        &self.core
-    }
-}
-
-/// `raw` sends a call that this crate has no method for, `resend` goes on with one that failed.
-impl std::ops::Deref for Client {
-    type Target = glue::Core;
-    fn deref(&self) -> &glue::Core {
         &self.core
     }
 }

@@ -1,0 +1,91 @@
+//! Names that generated code has itself: a contract that uses each of them still gets a crate that compiles.
+//!
+//! The names are read from the client files of all generated crates, so that a method which is added later is looked at, too.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
+mod case;
+
+use std::{collections::BTreeSet, fmt::Write as _, fs, path::PathBuf};
+
+/// Client files of the cases and of both crates that are kept.
+fn clients() -> Vec<PathBuf> {
+    let root = case::root();
+    let mut files = vec![
+        root.join("generated/src/client.rs"),
+        root.join("tests/second/src/client.rs"),
+    ];
+    let cases = fs::read_dir(case::folder("cases")).expect("cases");
+    files.extend(cases.flatten().map(|one| one.path().join("expected/src/client.rs")));
+    files.retain(|file| file.exists());
+    files
+}
+
+/// Public methods of `impl Call` and of `impl Client`; not those that hand out a group.
+fn methods() -> (BTreeSet<String>, BTreeSet<String>) {
+    let (mut of_call, mut of_client) = (BTreeSet::new(), BTreeSet::new());
+    for file in clients() {
+        let text = fs::read_to_string(&file).expect("readable");
+        let parsed = syn::parse_file(&text).expect("Rust");
+        for item in parsed.items {
+            let syn::Item::Impl(block) = item else { continue };
+            if block.trait_.is_some() {
+                continue;
+            }
+            let syn::Type::Path(path) = &*block.self_ty else {
+                continue;
+            };
+            let name = path.path.segments.last().map(|last| last.ident.to_string());
+            for item in block.items {
+                let syn::ImplItem::Fn(function) = item else { continue };
+                let is_group = function.attrs.iter().any(|attribute| attribute.path().is_ident("cfg"));
+                let own = function.sig.ident.to_string();
+                match name.as_deref() {
+                    Some("Call") => drop(of_call.insert(own)),
+                    Some("Client") if !is_group => drop(of_client.insert(own)),
+                    _ => {}
+                }
+            }
+        }
+    }
+    (of_call, of_client)
+}
+
+#[test]
+fn a_contract_that_uses_a_name_of_the_generated_client_gets_another_one() {
+    let (of_call, of_client) = methods();
+    assert!(of_call.len() > 15 && of_client.len() > 5, "{of_call:?} {of_client:?}");
+    let mut contract = String::from("openapi: 3.1.0\ninfo: { title: Names, version: '1' }\npaths:\n");
+    let answer = "responses: { '204': { description: Done. } }";
+    for (index, name) in of_call.iter().enumerate() {
+        let parameter = format!("{{ name: {name}, in: query, schema: {{ type: string }} }}");
+        let _ = writeln!(
+            contract,
+            "  /calls/{index}: {{ get: {{ operationId: call{index}, tags: [calls], parameters: [{parameter}], {answer} }} }}"
+        );
+    }
+    for (index, name) in of_client.iter().enumerate() {
+        let _ = writeln!(
+            contract,
+            "  /groups/{index}: {{ get: {{ operationId: group{index}, tags: [{name}], {answer} }} }}"
+        );
+    }
+    let mut case = case::all("cases").remove(0);
+    case.lenient = true;
+    let outcome = case.generate_from(contract.as_bytes());
+    let rendered = outcome.rendered();
+    let files = outcome.files.unwrap_or_else(|| panic!("{rendered}"));
+    let text = |path: &str| -> &str {
+        let found = files.iter().find(|(known, _)| *known == path);
+        found.map_or("", |(_, text)| text)
+    };
+    for name in &of_call {
+        let has = |name: &str| text("src/operations/calls.rs").contains(&format!("pub fn {name}(self"));
+        assert!(!has(name) && has(&format!("{name}_")), "the parameter `{name}`");
+    }
+    for name in &of_client {
+        let has = |name: &str| text("src/client.rs").contains(&format!("pub fn {name}(&self) -> crate::operations"));
+        let is_moved = has(&format!("{name}_")) || text("src/client.rs").contains(&format!("pub fn {name}_(\n"));
+        assert!(!has(name) && is_moved, "the group `{name}`");
+    }
+}
