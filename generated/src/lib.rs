@@ -42,11 +42,11 @@ pub use models::*;
 pub use webhooks::{ResourceRef, WebhookDelivery, WebhookEvent, WebhookVerifier};
 pub use sdkwright_runtime::{
     Authorized, Base64, Builder, ConfigError, Date, Decimal, DecodeError, Download,
-    Draft, DraftError, Endpoint, Error, ErrorKind, Events, Extra, Float, IdempotencyKey,
-    Integer, Items, JsonValue, KeyError, Lines, Map, Maybe, Money, MoneyError, Number,
-    Object, Outcome, Pages, Problem, ProblemRow, RefreshKey, Refusal, Response,
-    RowOutcome, Secret, Timestamp, Transport, Until, Upload, Violation, Violations,
-    Waited, http, metrics, secret, testing,
+    Draft, DraftError, Endpoint, Error, ErrorKind, Extra, Float, IdempotencyKey, Integer,
+    Items, JsonValue, KeyError, Map, Maybe, Money, MoneyError, Number, Object, Outcome,
+    Pages, Problem, ProblemRow, RefreshKey, Refusal, Response, RowOutcome, Secret,
+    Timestamp, Transport, Until, Upload, Violation, Violations, Waited, http, metrics,
+    secret, testing,
 };
 pub use sdkwright_runtime::answer::{Binary, Text};
 pub use sdkwright_runtime::client::{Raw, Resend, Undecided};
@@ -61,7 +61,6 @@ pub use sdkwright_runtime::transport::{
     Body, Cause, Incoming, SendError, Sending, Sleeping,
 };
 pub use sdkwright_runtime::value::{Form, ValueError};
-pub use sdkwright_runtime::stream::{Plain, Whole, WholeJson};
 pub use sdkwright_runtime::waiting::Patience;
 pub use sdkwright_runtime::webhook::{VerifierError, VerifyError};
 #[cfg(feature = "reqwest")]

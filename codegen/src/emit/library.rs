@@ -6,6 +6,7 @@ use quote::quote;
 use super::context::{Context, ident};
 use super::docs::{self, Docs};
 use super::file::RustFile;
+use crate::ir::{self, ScalarFormat, Shape};
 
 /// What users name from the runtime, beside the crate's own types: module of the runtime, names.
 const REEXPORTED: &[(&str, &[&str])] = &[
@@ -99,7 +100,7 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool) -> RustFile {
         let module: syn::Path = syn::parse_str(module).ok()?;
         let names: Vec<_> = names
             .iter()
-            .filter(|name| !context.is_model(name))
+            .filter(|name| !context.is_model(name) && is_of_use(context, name))
             .map(|name| ident(name))
             .collect();
         // Where models have all of a module's names, an empty import would be an unused one.
@@ -184,6 +185,35 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool) -> RustFile {
         path: "src/lib.rs".into(),
         docs: docs.lines().to_vec(),
         items,
+    }
+}
+
+/// Returns `false` for a name of the runtime that nothing in this crate takes or gives.
+fn is_of_use(context: &Context<'_>, name: &str) -> bool {
+    let api = context.api;
+    let carries = |is: fn(&ir::PartContent) -> bool| api.operations.iter().any(|one| one.contents().any(is));
+    match name {
+        "Authorized" | "Draft" | "DraftError" | "PayloadInputs" => {
+            api.operations.iter().any(|operation| api.approval(operation).is_some())
+        }
+        "ClockSkew" | "SignatureReport" => super::api::scheme(context).is_some(),
+        "IdempotencyKey" | "KeyError" | "RefreshKey" => api.idempotency.is_some(),
+        "Money" | "MoneyError" => api.types().any(|(_, ty)| {
+            matches!(
+                ty.shape,
+                Shape::Scalar(ScalarFormat::Decimal, _) | Shape::Newtype(ScalarFormat::Decimal, _)
+            )
+        }),
+        "Events" | "Plain" | "Whole" | "WholeJson" | "Lines" => {
+            carries(|content| matches!(content, ir::PartContent::Items(..)))
+        }
+        "Multipart" | "Upload" => {
+            carries(|content| matches!(content, ir::PartContent::Binary | ir::PartContent::Multipart(..)))
+        }
+        "Patience" | "Until" | "Waited" => super::operation::waiting::is_any(context),
+        "ProblemCode" | "ProblemRow" | "RetryClass" | "RowOutcome" => api.problem_codes.is_some(),
+        "VerifierError" | "VerifyError" => api.webhooks.is_some(),
+        _ => true,
     }
 }
 

@@ -14,29 +14,20 @@ pub mod operations;
 
 pub use client::{Call, Client};
 pub use sdkwright_runtime::{
-    Authorized, Base64, Builder, ConfigError, Date, Decimal, DecodeError, Download,
-    Draft, DraftError, Endpoint, Error, ErrorKind, Events, Extra, Float, IdempotencyKey,
-    Integer, Items, JsonValue, KeyError, Lines, Map, Maybe, Money, MoneyError, Number,
-    Object, Outcome, Pages, Problem, ProblemRow, RefreshKey, Refusal, Response,
-    RowOutcome, Secret, Timestamp, Transport, Until, Upload, Violation, Violations,
-    Waited, http, metrics, secret, testing,
+    Base64, Builder, ConfigError, Date, Decimal, DecodeError, Download, Endpoint, Error,
+    ErrorKind, Extra, Float, Integer, Items, JsonValue, Map, Maybe, Number, Object,
+    Outcome, Pages, Problem, Refusal, Response, Secret, Timestamp, Transport, Violation,
+    Violations, http, metrics, secret, testing,
 };
 pub use sdkwright_runtime::answer::{Binary, Text};
 pub use sdkwright_runtime::client::{Raw, Resend, Undecided};
-pub use sdkwright_runtime::clock::{Clock, ClockSkew, NonceError, NonceSource};
-pub use sdkwright_runtime::payload_hash::PayloadInputs;
+pub use sdkwright_runtime::clock::{Clock, NonceError, NonceSource};
 pub use sdkwright_runtime::json::{DecodeErrorKind, EncodeError};
-pub use sdkwright_runtime::multipart::Multipart;
-pub use sdkwright_runtime::problem::{ProblemCode, RetryClass};
 pub use sdkwright_runtime::retry::{Budget, Policy};
-pub use sdkwright_runtime::error::SignatureReport;
 pub use sdkwright_runtime::transport::{
     Body, Cause, Incoming, SendError, Sending, Sleeping,
 };
 pub use sdkwright_runtime::value::{Form, ValueError};
-pub use sdkwright_runtime::stream::{Plain, Whole, WholeJson};
-pub use sdkwright_runtime::waiting::Patience;
-pub use sdkwright_runtime::webhook::{VerifierError, VerifyError};
 #[cfg(feature = "reqwest")]
 pub use sdkwright_runtime::ReqwestTransport;
 #[cfg(feature = "blocking")]
