@@ -52,6 +52,6 @@ mod tests {
 
     #[test]
     fn a_secret_never_prints() {
-        assert_eq!(format!("{:?}", Secret::new("hunter2")), "Secret([REDACTED])");
+        assert_eq!(format!("{:?}", Secret::new("sentinel9f2-sent")), "Secret([REDACTED])");
     }
 }
