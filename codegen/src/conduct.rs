@@ -1,26 +1,26 @@
-//! How a run is carried out: on how many threads, and who is told of its stages. Never what comes out.
+//! How a run is carried out: number of threads and progress callback. Neither changes the output.
 
 /// A stage of a run, in the order in which they begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
-    /// Bytes become a tree.
+    /// Parses bytes into a tree.
     Load,
-    /// The tree becomes a document.
+    /// Reads the tree into a document.
     Parse,
-    /// The document becomes a draft.
+    /// Lowers the document to a draft.
     Lower,
-    /// The draft becomes an API.
+    /// Runs the passes and seals the draft into an API.
     Seal,
-    /// Everything is named.
+    /// Assigns Rust names.
     Assign,
-    /// Files and pages are made, on all threads.
+    /// Emits files and pages, on all threads.
     Emit,
-    /// They become a tree of files.
+    /// Collects them into a tree of files.
     Gather,
 }
 
 impl Stage {
-    /// Its verb.
+    /// Returns the verb of the stage, as progress output prints it.
     pub fn word(self) -> &'static str {
         match self {
             Self::Load => "load",
@@ -34,12 +34,12 @@ impl Stage {
     }
 }
 
-/// How a run is carried out. Nothing of it shows in what comes out.
+/// Options of a run that do not change its output.
 #[derive(Clone, Copy)]
 pub struct Conduct<'a> {
-    /// How many threads make files.
+    /// Number of threads that emit files.
     pub threads: usize,
-    /// Is told of each stage when it begins; who has a clock can time them.
+    /// Called when a stage begins; the caller can time the stages.
     pub begins: &'a dyn Fn(Stage),
 }
 

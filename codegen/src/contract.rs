@@ -1,8 +1,8 @@
-//! Tree to [`Document`]: which words a contract may use, what it says, and what it refers to.
+//! Tree to [`Document`]: permitted keywords, their typed values, and references.
 //!
-//! [`parse`] takes the tree of `source` and gives a typed document in the vocabulary of OpenAPI 3.1. Nothing is dropped
-//! in silence: every word is in the [`ledger`] or is reported. It never reads a file itself, never decides on Rust types,
-//! and never stops at the first fault.
+//! [`parse`] takes the tree of `source` and returns a typed document in the vocabulary of OpenAPI 3.1. Nothing is
+//! dropped silently: every keyword is in the [`ledger`] or is reported. Never reads a file itself, decides on Rust
+//! types, or stops at the first error.
 
 pub mod gate;
 pub mod ledger;

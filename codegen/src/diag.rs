@@ -1,7 +1,7 @@
-//! What we tell people about their contract: codes, places, what to do.
+//! Diagnostics about the contract: codes, places, help.
 //!
-//! Stages push [`Diagnostic`]s into a [`Report`], which knows the level of each code, sorts, removes repetition and keeps
-//! the files so that it can be rendered on its own. Nothing here knows OpenAPI, prints, or exits.
+//! Stages push [`Diagnostic`]s into a [`Report`], which knows the level of each code, sorts, removes duplicates and
+//! keeps the files, so that it can be rendered on its own. Nothing here knows OpenAPI, prints, or exits.
 
 mod code;
 mod diagnostic;

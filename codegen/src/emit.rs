@@ -1,7 +1,7 @@
 //! A sealed API with its names to Rust files, as syn and quote items.
 //!
-//! Thin: types, constant descriptions and one-line methods; everything that runs is the runtime's. Text from a contract
-//! comes in as string literals or through `docs`, never as code. Printing is `output`'s.
+//! Thin: types, constant descriptions and one-line methods; all behaviour is in the runtime. Text from a contract
+//! enters as string literals or through `docs`, never as code. `output` prints the items.
 
 mod api;
 mod auth;
@@ -48,10 +48,10 @@ pub(crate) use paths::{is_foreign, stranger};
 pub use reference::{Code, Model, Operation, Reference};
 pub use spelling::spellings;
 
-/// The Rust files of a crate, made one at a time: each for itself, in any order and on any thread.
+/// The Rust files of a crate, made one at a time, in any order and on any thread.
 pub struct Files<'a> {
     context: context::Context<'a>,
-    /// What is not made first: everything but `lib.rs`.
+    /// Everything but `lib.rs`, which is made last.
     parts: Vec<Part<'a>>,
 }
 
@@ -78,11 +78,11 @@ impl std::fmt::Debug for Files<'_> {
     }
 }
 
-/// All Rust files of the crate, ready to be made.
+/// Plans all Rust files of the crate.
 pub fn emit<'a>(api: &'a ir::Api, names: &'a Names, about: &'a About) -> Files<'a> {
     let context = context::Context::new(api, names, about);
     let groups = operation::groups(&context).into_iter().enumerate();
-    // The largest first, so that no thread is left alone with one at the end.
+    // Largest first, so that no thread is left with a large file at the end.
     let mut parts: Vec<Part<'a>> = groups.map(|(index, ids)| Part::Group(index, ids)).collect();
     parts.sort_by_key(|part| match part {
         Part::Group(_, ids) => std::cmp::Reverse(ids.len()),
@@ -103,17 +103,17 @@ pub fn emit<'a>(api: &'a ir::Api, names: &'a Names, about: &'a About) -> Files<'
 }
 
 impl Files<'_> {
-    /// How many there are beside `lib.rs`.
+    /// Returns the number of files besides `lib.rs`.
     pub fn len(&self) -> usize {
         self.parts.len()
     }
 
-    /// Is `lib.rs` all there is?
+    /// Returns true if there are no files besides `lib.rs`.
     pub fn is_empty(&self) -> bool {
         self.parts.is_empty()
     }
 
-    /// Makes one of them.
+    /// Makes the file with this index.
     pub fn file(&self, index: usize) -> Option<RustFile> {
         let context = &self.context;
         match self.parts.get(index)? {
@@ -129,7 +129,7 @@ impl Files<'_> {
         }
     }
 
-    /// The module that names the models, once it is known what each of their files makes public.
+    /// Makes the module that names the models, from the public types of their files.
     pub fn models(&self, exports: &Exports) -> RustFile {
         let files = self.parts.iter().filter_map(|part| match part {
             Part::Model(file, _) => Some(*file),
@@ -138,18 +138,18 @@ impl Files<'_> {
         model::emit_list(&self.context, files, exports)
     }
 
-    /// Makes `lib.rs`; `foreign`: the others have identifiers with letters beyond ASCII.
+    /// Makes `lib.rs`; `foreign`: other files have identifiers with non-ASCII letters.
     pub fn library(&self, foreign: bool) -> RustFile {
         library::emit(&self.context, foreign)
     }
 
-    /// What pages say about the API.
+    /// Collects the data of the pages.
     pub fn reference(&self) -> Reference {
         reference::reference(&self.context)
     }
 }
 
-/// Can a crate be named that in code?
+/// Returns true if code can refer to a crate by this name.
 pub fn is_library_name(name: &str) -> bool {
     syn::parse_str::<syn::Ident>(name).is_ok()
 }

@@ -1,7 +1,8 @@
-//! What an HTTP API is, in our words: plain data, one concept per file.
+//! An HTTP API in our own terms: plain data, one concept per file.
 //!
-//! Nodes refer to each other by id, never by nesting. A [`Draft`] may be pushed to; an [`Api`] can only be made by
-//! `passes::seal` and has no dangling id, no unboxed cycle and known reachability. Nothing here parses, names or prints.
+//! Nodes refer to each other by id, never by nesting. A [`Draft`] may be extended; an [`Api`] can only be made by
+//! `passes::seal` and has no dangling id, no unboxed cycle and known reachability. Nothing here parses, names or
+//! prints.
 
 mod api;
 mod extension;

@@ -1,7 +1,7 @@
 //! Turns the text of an OpenAPI contract into the files of a Rust crate.
 //!
 //! Pure: no file, clock, environment, process or randomness. The caller reads the contract and the templates, and
-//! writes what comes out.
+//! writes the output.
 
 pub mod contract;
 pub mod diag;
@@ -28,16 +28,16 @@ use std::sync::{Mutex, PoisonError};
 pub use conduct::{Conduct, Stage};
 use diag::{Code, Diagnostic, Levels, Report};
 
-/// A file of the caller's.
+/// A file that the caller has read.
 #[derive(Debug, Clone, Copy)]
 pub struct SourceFile<'a> {
-    /// Its path as people shall see it.
+    /// Path for diagnostics.
     pub name: &'a str,
-    /// What is in it.
+    /// Contents.
     pub bytes: &'a [u8],
 }
 
-/// What the crate is called and where it finds its runtime.
+/// Name of the crate and location of its runtime.
 #[derive(Debug, Clone)]
 pub struct PackageChoice {
     /// The package's name; from the contract's title if left out.
@@ -50,23 +50,23 @@ pub struct PackageChoice {
     pub standalone: bool,
 }
 
-/// Everything that decides what comes out.
+/// All inputs that determine the output.
 pub struct Inputs<'a> {
     /// The contract.
     pub contract: SourceFile<'a>,
-    /// Overlays, which are laid over the contract in this order before it is read.
+    /// Overlays, applied to the contract in this order before it is parsed.
     pub overlays: &'a [SourceFile<'a>],
     /// Reads a file below the contract's folder by its path.
     pub others: &'a contract::Others<'a>,
     /// The crate to make.
     pub package: PackageChoice,
-    /// Names that a person pinned.
+    /// Names pinned by the user.
     pub overrides: naming::Overrides,
-    /// Which operations are wanted.
+    /// Filter of operations.
     pub only: contract::Only,
-    /// What is an error.
+    /// Levels of the diagnostic codes.
     pub levels: Levels,
-    /// Templates of the pages: file name, text.
+    /// Templates of the pages: file name and text.
     pub templates: &'a [(&'a str, &'a str)],
 }
 
@@ -79,27 +79,27 @@ impl std::fmt::Debug for Inputs<'_> {
     }
 }
 
-/// What came out.
+/// Result of a run.
 #[derive(Debug, Clone)]
 pub struct Generated {
     /// The files.
     pub tree: output::OutputTree,
     /// Warnings and notes.
     pub report: Report,
-    /// Parts of the contract that are left as JSON or left out, by reason.
+    /// Parts of the contract left as JSON or left out, counted by reason.
     pub fallbacks: BTreeMap<String, usize>,
-    /// How many schemas became a type, wherever they stand.
+    /// Number of schemas that became a type, components and inline.
     pub schemas: usize,
-    /// What was chosen of the contract; `None`: everything.
+    /// Selected part of the contract; `None`: everything.
     pub chosen: Option<contract::Chosen>,
 }
 
-/// The whole pipeline. `Err`: there are errors, and nothing came out.
+/// Runs the whole pipeline. `Err`: there are errors, and no output.
 pub fn generate(inputs: &Inputs<'_>) -> Result<Generated, Box<Report>> {
     generate_as(inputs, Conduct::default())
 }
 
-/// The whole pipeline, carried out as wished.
+/// Runs the whole pipeline with these options.
 pub fn generate_as(inputs: &Inputs<'_>, conduct: Conduct<'_>) -> Result<Generated, Box<Report>> {
     let mut report = Report::new(inputs.levels.clone());
     match run(inputs, conduct, &mut report) {
@@ -114,7 +114,7 @@ pub fn generate_as(inputs: &Inputs<'_>, conduct: Conduct<'_>) -> Result<Generate
     }
 }
 
-/// The files, what they were made of, and what was chosen.
+/// The files, the API they were made from, and the selection.
 type Outcome = (output::OutputTree, ir::Api, Option<contract::Chosen>);
 
 fn run(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) -> Option<Outcome> {
@@ -157,17 +157,17 @@ fn run(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) -> Option
     Some((tree, api, chosen))
 }
 
-/// What the contract says.
+/// The sealed API with its names.
 struct Understood {
     api: ir::Api,
     names: naming::Names,
-    /// What was chosen of it.
+    /// Selected part of the contract.
     chosen: Option<contract::Chosen>,
-    /// SHA-256 of all that it says, overlays and all, however it was written down.
+    /// SHA-256 of the contract's content with its overlays, independent of its formatting.
     sha256: String,
 }
 
-/// From bytes to a sealed API with its names.
+/// Runs the stages from bytes to a sealed API with its names.
 fn understand(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) -> Option<Understood> {
     (conduct.begins)(Stage::Load);
     let mut tree = source::load(inputs.contract.name, inputs.contract.bytes, report)?;
@@ -179,7 +179,7 @@ fn understand(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) ->
     (conduct.begins)(Stage::Lower);
     let draft = lower::lower(&document, report);
     let chosen = document.chosen.take();
-    // What follows needs nothing of the tree, which is large.
+    // The later stages do not need the tree, which is large.
     drop(document);
     (conduct.begins)(Stage::Seal);
     let api = passes::seal(draft, report)?;
@@ -193,10 +193,10 @@ fn understand(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) ->
     })
 }
 
-/// What became of one piece of the output: texts by path, or why there is none.
+/// Result of one piece of the output: texts by path, or the error.
 type Made = Result<Vec<(String, String)>, (Code, String)>;
 
-/// Makes all files, each on one thread from its types to its text, so that few are ever held as code.
+/// Makes all files, each on one thread from its types to its text, so that only a few exist as tokens at a time.
 fn make(inputs: &Inputs<'_>, conduct: Conduct<'_>, files: &emit::Files<'_>, package: &pages::Package) -> Vec<Made> {
     let foreign = AtomicBool::new(false);
     let exports = Mutex::new(emit::Exports::new());
@@ -221,7 +221,7 @@ fn make(inputs: &Inputs<'_>, conduct: Conduct<'_>, files: &emit::Files<'_>, pack
     made
 }
 
-/// Files and pages as one tree.
+/// Collects files and pages into one tree.
 fn gather(made: Vec<Made>, report: &mut Report) -> Option<output::OutputTree> {
     let mut tree = output::OutputTree::new();
     for piece in made {

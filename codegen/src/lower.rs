@@ -1,8 +1,38 @@
-//! Document to [`ir::Draft`]: what the contract means.
+//! Document to [`ir::Draft`]: the meaning of the contract.
 //!
-//! In: a typed document. Out: a draft in our own words, complete but not yet sealed, and a report of everything that
-//! could not be said in them, each with its place. Makes no Rust name and prints nothing; what a construct becomes where
-//! it cannot be generated is the smallest `Any`, never silence.
+//! In: a typed document. Out: a complete draft that is not yet sealed, and a report of every construct that has no form
+//! in `ir`, each with its place. Such a construct becomes the smallest possible `Any`, never nothing. Never makes a Rust
+//! name and never prints.
+//!
+//! # Control flow
+//!
+//! [`lower`] runs these steps in order. They share one `Context`: the document, the report, the types made so far, caches.
+//!
+//! 1. `reserve_components` gives every component schema an empty type, so that a reference always has an id to point to,
+//!    also in a cycle. `body::multipart_objects` then marks the objects that are sent as parts: their binary members are
+//!    files.
+//! 2. `fill_components` fills the reserved types, by the schema loop below.
+//! 3. `security_schemes`, `settings` and `idempotency` read the parts that hold for the whole API. They come before the
+//!    operations, which refer to the schemes.
+//! 4. `operations` reads each operation: its parameters (`operation`), bodies and answers (`body`), and the words of our
+//!    vocabulary (`extension`). Every schema in it enters the schema loop.
+//! 5. `webhooks`; without `x-webhooks`, `deliveries` reads the events of `webhooks` of OpenAPI, which nothing verifies.
+//! 6. Checks that need all types: `newtypes_of_two_types`, `find_registry`, `words_without_effect`. Last, `rules::check`
+//!    compares the words of our vocabulary in the finished draft with each other and with the types.
+//!
+//! The schema loop turns schemas into the id of a type:
+//!
+//! - `Context::value` lowers one schema. It calls `core`, and adds `null` (`nulls`) and the mark `x-sensitive`.
+//! - `core` is `conjunction` of one schema. `conjunction` lowers schemas that hold together (the declarations of one
+//!   member, for instance). It follows references (`merge::Essences`) and returns the component's type, or the type of
+//!   the same schemas if they were lowered before. Else it reserves a type, remembers it, and calls `fill`: a schema that
+//!   contains itself finds the reserved type, so that recursion ends.
+//! - `fill` (`schema`) joins the keywords of the schemas and of their `allOf` (`merge::Merged`), calls `shape`, and stores
+//!   the result with its name and text.
+//! - `shape` tries in this order: `enumeration` (`enum`, `const`), `possibilities` in `union` (`oneOf`, `anyOf`,
+//!   discriminators), then the JSON kind: `object`, `array`, or a scalar (`scalar`); several kinds become a union.
+//!   `object`, `array` and `union` lower what they contain by `value`, `core` or `conjunction`; below a limit of depth
+//!   the result is `Any`, and is reported.
 
 mod body;
 mod client_headers;
@@ -37,7 +67,7 @@ use crate::{
     source::NodeId,
 };
 
-/// Says the whole contract in the words of `ir`.
+/// Lowers the whole contract.
 pub fn lower(document: &Document, report: &mut Report) -> ir::Draft {
     let mut context = context::Context::new(document, report, operation_ids(document));
     reserve_components(&mut context);
@@ -80,7 +110,7 @@ pub fn lower(document: &Document, report: &mut Report) -> ir::Draft {
     draft
 }
 
-/// The id of every operation by its node: as stated, or made from method and path.
+/// Returns the id of every operation by its node: as stated, or derived from method and path.
 fn operation_ids(document: &Document) -> HashMap<NodeId, String> {
     let mut ids = HashMap::new();
     for item in &document.paths {
@@ -91,7 +121,7 @@ fn operation_ids(document: &Document) -> HashMap<NodeId, String> {
     ids
 }
 
-/// Gives every component schema its type before any of them is looked at.
+/// Reserves a type for every component schema before any of them is filled.
 fn reserve_components(context: &mut context::Context<'_, '_>) {
     let document = context.document;
     for (name, id) in &document.components.schemas {
@@ -111,7 +141,7 @@ fn reserve_components(context: &mut context::Context<'_, '_>) {
 
 fn fill_components(context: &mut context::Context<'_, '_>) {
     let document = context.document;
-    // A component that is a newtype is that newtype, wherever else the name stands.
+    // A component with `x-newtype` is the type of that name, wherever else the name occurs.
     for (_, id) in &document.components.schemas {
         let word = document
             .schema(*id)

@@ -1,8 +1,8 @@
-//! What everything is called in Rust.
+//! Rust names of everything in an API.
 //!
-//! In: a sealed API and the names a person pinned. Out: [`Names`], where every answer is a valid identifier of edition
-//! 2024, unique in its scope, and the same whatever else the contract has (only members of a reported collision may
-//! ever change). Must never print code, and never number anything.
+//! In: a sealed API and the names pinned by the user. Out: [`Names`]: valid identifiers of edition 2024, unique in
+//! their scope, and independent of the rest of the contract (only members of a reported collision may change). Never
+//! prints code, and never numbers names.
 
 mod disambiguate;
 mod idents;
@@ -29,7 +29,7 @@ pub use names::{GroupName, Names, OperationNames};
 pub use overrides::{Findings, Overrides};
 pub use scope::{Collision, Contender};
 
-/// Names everything, and reports what had to give way: with the names to paste where that is an error.
+/// Names everything and reports every collision, with names to paste if that is an error.
 pub fn assign(api: &ir::Api, overrides: &Overrides, report: &mut diag::Report) -> Names {
     let (names, findings) = find(api, overrides);
     for collisions in together(findings.collisions) {
@@ -47,14 +47,15 @@ pub fn assign(api: &ir::Api, overrides: &Overrides, report: &mut diag::Report) -
     names
 }
 
-/// Collisions of the same things: two operations that want one method want one marker, too, and are told once.
+/// Groups collisions of the same places: two operations that want one method also want one marker, and are reported
+/// once.
 fn together(collisions: Vec<Collision>) -> Vec<Vec<Collision>> {
     let mut out: Vec<Vec<Collision>> = Vec::new();
     let mut places: std::collections::HashMap<Vec<String>, usize> = std::collections::HashMap::new();
     for collision in collisions {
         let mut who: Vec<String> = collision.all().map(|one| one.origin.pointer.clone()).collect();
         who.sort();
-        // What stands nowhere is not the same as something else that stands nowhere.
+        // Items without a place are not the same item.
         if who.iter().all(String::is_empty) {
             out.push(vec![collision]);
             continue;
@@ -68,7 +69,7 @@ fn together(collisions: Vec<Collision>) -> Vec<Vec<Collision>> {
     out
 }
 
-/// Collisions of the same things as a diagnostic.
+/// Renders collisions of the same places as a diagnostic.
 fn told(collisions: &[Collision]) -> Diagnostic {
     let Some(collision) = collisions.first() else {
         return Diagnostic::new(Code::NameCollision, "");
@@ -106,7 +107,7 @@ fn told(collisions: &[Collision]) -> Diagnostic {
     ))
 }
 
-/// Names everything, and says what had to give way.
+/// Names everything and returns the collisions.
 pub fn find(api: &ir::Api, overrides: &Overrides) -> (Names, Findings) {
     let mut resolver = Resolver {
         overrides,

@@ -1,7 +1,7 @@
-//! Items and text to a tree of files, and the tree against what lies on a disk.
+//! Items and text to a tree of files, and its difference from the files on a disk.
 //!
 //! In: Rust files as items, pages as text. Out: an [`OutputTree`] (path to bytes) and a [`Plan`]. Nothing here touches
-//! a file: whoever applies the plan does.
+//! a file; the caller applies the plan.
 
 mod manifest;
 mod plan;

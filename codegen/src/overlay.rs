@@ -1,8 +1,8 @@
-//! A contract and overlays to a contract: what the Overlay Specification 1.0 and 1.1 says, on a tree that knows its places.
+//! Applies overlays (Overlay Specification 1.0 and 1.1) to a contract, on a tree that keeps locations.
 //!
-//! In: the tree of a contract and the bytes of overlays, in order. Out: the tree with every action carried out; what an
-//! overlay brought stands in the overlay's file. An overlay that is not as the specification says changes nothing and is
-//! reported as a whole. It never reads a file and never judges what the contract says after it.
+//! In: the tree of a contract and the bytes of overlays, in order. Out: the tree after every action; nodes from an
+//! overlay are located in the overlay's file. An invalid overlay changes nothing and is reported as a whole. Never
+//! reads a file and never checks the resulting contract.
 
 mod act;
 mod document;
@@ -16,7 +16,8 @@ mod tests;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::source::{self, Limits, Tree};
 
-/// Lays overlays (name as shown, bytes) over the contract of a tree. `None`: one of them cannot be, and the report says why.
+/// Applies overlays (name, bytes) to the contract of a tree. `None`: one of them cannot be applied, and the report has
+/// the reason.
 pub fn lay(tree: &mut Tree, overlays: &[(&str, &[u8])], report: &mut Report) -> Option<()> {
     if overlays.is_empty() {
         return Some(());
@@ -45,14 +46,14 @@ pub fn lay(tree: &mut Tree, overlays: &[(&str, &[u8])], report: &mut Report) -> 
             act::act(tree, contract, &mut queried, &overlay, action, report)?;
         }
     }
-    // Tests take no contract that was asked for as another one than it became.
+    // Tests must not mistake the resulting contract for the one that was requested.
     #[cfg(test)]
     queried.is_of(tree, contract).then_some(())?;
     tree.compact();
     Some(())
 }
 
-/// Says that an overlay was made for another contract: `extends` names a file, wherever it lies.
+/// Reports an overlay made for another contract: compares the file name in `extends`, ignoring its folder.
 fn check_extends(tree: &Tree, contract: source::NodeId, overlay: &document::Overlay, report: &mut Report) {
     let Some(extends) = overlay.extends.map(|id| tree.node(id)) else {
         return;

@@ -1,7 +1,7 @@
-//! Text beside the Rust files: the package's manifest, a readme, a reference of everything.
+//! Text files besides the Rust files: the package's manifest, a readme, a reference.
 //!
-//! In: what `emit` says about the API in plain safe text, and templates. Out: paths and texts. A template that names
-//! something that does not exist fails; text of a contract gets into TOML through one function only.
+//! In: the `Reference` of `emit` as plain safe text, and templates. Out: paths and texts. A template that names an
+//! unknown variable fails; text of a contract enters TOML through one function only.
 
 mod toml;
 
@@ -9,20 +9,20 @@ use serde::Serialize;
 
 use crate::emit::Reference;
 
-/// The package that the files make.
+/// The package of the generated files.
 #[derive(Debug, Clone, Serialize)]
 pub struct Package {
     /// Its name.
     pub name: String,
     /// Its version.
     pub version: String,
-    /// Where the runtime is, relative to the package or absolute.
+    /// Location of the runtime, relative to the package or absolute.
     pub runtime: String,
-    /// It is a workspace of its own.
+    /// Makes it a workspace of its own.
     pub standalone: bool,
 }
 
-/// The templates by the path of what they make.
+/// Template of each output path.
 const PAGES: &[(&str, &str)] = &[
     ("Cargo.toml", "Cargo.toml.j2"),
     ("README.md", "README.md.j2"),
@@ -39,7 +39,7 @@ struct Facts<'a> {
     api: &'a Reference,
 }
 
-/// All pages: path and text.
+/// Renders all pages: path and text.
 pub fn render(
     reference: &Reference,
     package: &Package,
@@ -77,12 +77,12 @@ pub fn render(
             .map_err(failed)?;
         Ok(((*path).to_owned(), text))
     };
-    // A contract that marks nothing is documented throughout.
+    // A contract without marks is documented throughout.
     let is_there = |(path, _): &&(&str, &str)| *path != "READINGS.md" || !reference.readings.is_empty();
     PAGES.iter().filter(is_there).map(page).collect()
 }
 
-/// The anchor that Markdown renderers make of a heading.
+/// Returns the anchor that Markdown renderers generate for a heading.
 fn anchor(heading: &str) -> String {
     let kept = heading
         .chars()
@@ -92,7 +92,7 @@ fn anchor(heading: &str) -> String {
         .collect()
 }
 
-/// The name of a package for a contract that was given none: from its title.
+/// Derives a package name from the contract's title.
 pub fn package_name(title: &str) -> String {
     let mut name = String::new();
     for c in title.chars() {
@@ -112,12 +112,12 @@ pub fn package_name(title: &str) -> String {
         .to_owned()
 }
 
-/// Can a package be called that, and its crate be named in code?
+/// Returns true if a package can have this name, and code can refer to its crate.
 pub fn is_package_name(name: &str) -> bool {
     package_name_fault(name).is_none()
 }
 
-/// Why a package cannot be called that; `None`: it can.
+/// Returns the reason that a package cannot have this name; `None`: it can.
 pub fn package_name_fault(name: &str) -> Option<&'static str> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     let library = name.to_ascii_lowercase().replace('-', "_");
@@ -142,7 +142,7 @@ pub fn package_name_fault(name: &str) -> Option<&'static str> {
     None
 }
 
-/// Is it a version as cargo takes one: `1.2.3`, with `-pre` and `+build` behind it if wanted?
+/// Returns true for a version that cargo accepts: `1.2.3`, with optional `-pre` and `+build`.
 pub fn is_version(version: &str) -> bool {
     let (rest, build) = version
         .split_once('+')
@@ -158,7 +158,7 @@ pub fn is_version(version: &str) -> bool {
     numbers.split('.').count() == 3 && numbers.split('.').all(number) && words(pre) && words(build) && pre_numbers
 }
 
-/// Crates of the language, and what cargo keeps for itself.
+/// Crates of the Rust distribution, and names that cargo reserves.
 const OF_RUST: &[&str] = &[
     "alloc",
     "core",
@@ -174,14 +174,13 @@ const OF_RUST: &[&str] = &[
     "incremental",
 ];
 
-/// Names of devices.
+/// Device names of Windows.
 const OF_WINDOWS: &[&str] = &[
     "aux", "con", "nul", "prn", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt0",
     "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 ];
 
-/// The runtime and what it is built upon: a crate that is called like one of them would stand in its place in the
-/// program of whoever uses both.
+/// The runtime and its dependencies: a crate with one of these names would shadow it in a program that uses both.
 const OF_THE_RUNTIME: &[&str] = &[
     "sdkwright_runtime",
     "sdkwright_json",

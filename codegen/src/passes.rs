@@ -1,7 +1,7 @@
-//! Draft to [`ir::Api`]: one question per pass, in a fixed order.
+//! Draft to [`ir::Api`]: one question about the whole API per pass, in a fixed order.
 //!
-//! In: a draft as `lower` made it. Out: a sealed API without dangling ids, with no containment cycle unboxed, with
-//! known reachability, constants and probes. A pass changes the draft and reports; it never looks at the contract.
+//! In: a draft made by `lower`. Out: a sealed API without dangling ids or unboxed containment cycles, with known
+//! reachability, constants and probes. A pass changes the draft and reports; it never reads the contract.
 
 mod additional;
 mod aliases;
@@ -25,7 +25,7 @@ mod tests;
 
 use crate::{diag::Report, ir};
 
-/// A pass: its name and what it does.
+/// Name and function of a pass.
 type Pass = (&'static str, fn(&mut ir::Draft, &mut Report));
 
 /// All passes, in the order in which they run.
@@ -47,7 +47,7 @@ pub const PASSES: &[Pass] = &[
     ("probes", probes::run),
 ];
 
-/// Runs all passes and seals the draft. Nothing, if the draft cannot be sealed.
+/// Runs all passes and seals the draft. `None` if there are errors.
 pub fn seal(mut draft: ir::Draft, report: &mut Report) -> Option<ir::Api> {
     for (_, pass) in PASSES {
         pass(&mut draft, report);

@@ -1,8 +1,8 @@
-//! The smallest JSON value of a type that the contract allows: what examples in the documentation are made of.
+//! Generates the smallest JSON value that a type allows, for examples in the documentation.
 //!
-//! Comes in: the sealed API, a type, and perhaps an example of the contract. Goes out: a value that has every required
-//! member and keeps the bounds; the contract's examples and defaults come first, as far as they keep them too. What the
-//! intermediate representation does not carry (`not`, `if`) is not looked at. Always the same value for the same input.
+//! In: the sealed API, a type, and optionally an example of the contract. Out: a value with every required member,
+//! within the bounds; the contract's examples and defaults are preferred if they are within the bounds too. Constraints
+//! that the IR does not carry (`not`, `if`) are ignored. Deterministic.
 
 mod fit;
 mod json;
@@ -19,35 +19,35 @@ pub(crate) use json::Json;
 
 use crate::ir::{self, ScalarFormat, Shape, TypeId};
 
-/// Deeper than this, lists and maps stay empty and nullable values null.
+/// Depth from which lists and maps stay empty and nullable values are null.
 const DEEP: usize = 8;
-/// How many items or entries of an example are shown.
+/// Number of items or entries kept of an example.
 const SHOWN: usize = 2;
 
-/// Where a value will stand.
+/// Position of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     /// In JSON.
     Json,
-    /// In a URL, a header or a form: an empty text or list would not be there at all.
+    /// In a URL, a header or a form: an empty text or list would not be sent at all.
     Text,
 }
 
-/// Makes values.
+/// Generates values.
 #[derive(Clone, Copy)]
 pub(crate) struct Sampler<'a> {
     api: &'a ir::Api,
     place: Place,
 }
 
-/// What is wanted of one value.
+/// Requirements of one value.
 #[derive(Debug, Clone, Copy)]
 struct Wish<'j> {
     /// An example or default of the contract.
     given: Option<&'j Json>,
-    /// How deep it stands.
+    /// Nesting depth.
     depth: usize,
-    /// Its number among siblings that must differ.
+    /// Index among siblings that must differ.
     nth: usize,
 }
 
@@ -66,7 +66,7 @@ impl<'a> Sampler<'a> {
         Self { api, place }
     }
 
-    /// A value of that type, after the example as far as it can be used.
+    /// Returns a value of that type, based on the example as far as it is valid.
     pub(crate) fn value(&self, id: TypeId, given: Option<&Json>) -> Json {
         self.make(
             id,
@@ -78,7 +78,7 @@ impl<'a> Sampler<'a> {
         )
     }
 
-    /// The shape behind other names for it, and the type it belongs to.
+    /// Returns the type behind aliases.
     fn behind(&self, id: TypeId) -> &'a ir::Type {
         self.api.ty(self.api.behind(id))
     }
@@ -109,16 +109,16 @@ impl<'a> Sampler<'a> {
                     self.make(*inner, Wish { given: None, ..wish })
                 }
                 Some(Json::Null) => Json::Null,
-                // A whole body says more than nothing.
+                // A whole body shows more than an empty one.
                 None if wish.depth > 0 => Json::Null,
                 _ => self.make(*inner, wish),
             },
-            // `behind` has followed every name.
+            // `behind` has resolved every alias.
             Shape::Null | Shape::Alias(_) => Json::Null,
         }
     }
 
-    /// Is its value one text?
+    /// Returns true if values of the type are a single text.
     fn is_plain(&self, id: TypeId) -> bool {
         matches!(
             self.behind(id).shape,
@@ -126,7 +126,7 @@ impl<'a> Sampler<'a> {
         )
     }
 
-    /// An example that the contract gives of the type itself: the first that keeps the bounds, else the first.
+    /// Returns an example that the contract gives for the type itself: the first within the bounds, else the first.
     fn example(&self, id: TypeId, ty: &ir::Type) -> Option<Json> {
         let texts = self.api.ty(id).examples.iter().chain(&ty.examples);
         let mut examples = texts.filter_map(|text| Json::read(text));
@@ -183,7 +183,7 @@ impl<'a> Sampler<'a> {
         {
             add(&mut items, self.make(array.items, wish.inside(Some(item))));
         }
-        // A few more than are wanted: values of a small set repeat.
+        // Takes a few more than needed: values of a small set repeat.
         for nth in 0..least * 4 {
             if items.len() >= least {
                 break;

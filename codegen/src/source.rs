@@ -1,7 +1,7 @@
-//! Bytes to [`Tree`]: what was written and where, nothing decided about it.
+//! Bytes to [`Tree`]: the text with its locations, uninterpreted.
 //!
-//! YAML and JSON are told apart by their content. A tree is made only of well-formed text within limits; what a scalar
-//! means is asked later. Only this room names the YAML reader; the JSON reader is our own. It never opens a file.
+//! YAML and JSON are distinguished by their content. A tree is made only of well-formed text within limits; scalars are
+//! typed later. Only this module names the YAML reader; the JSON reader is our own. Never opens a file.
 
 mod build;
 mod edit;

@@ -1,8 +1,9 @@
-//! One contract with words of our vocabulary becomes two files: the contract without them, and an overlay that puts them back.
+//! Splits a contract with words of our vocabulary into two files: the contract without them, and an overlay that adds
+//! them.
 //!
-//! In: the bytes of a contract. Out: both texts, in YAML. The law: the contract without words, with the overlay laid over it,
-//! says what the contract said. Items of lists are named by what they say where that is possible, so that the overlay still
-//! fits when the contract is written in another order.
+//! In: the bytes of a contract. Out: both texts, in YAML. Invariant: the plain contract with the overlay applied equals
+//! the original. List items are selected by their content where possible, so that the overlay still applies when the
+//! contract is reordered.
 
 use crate::contract;
 use crate::diag::Report;
@@ -10,22 +11,22 @@ use crate::source::{self, Kind, Member, Node, NodeId, Tree};
 use crate::text::{Span, quote};
 use std::collections::{BTreeMap, HashSet};
 
-/// What an item of a list is told by: the values of these members together.
+/// Members that together identify an item of a list.
 const TOLD_BY: &[&[&str]] = &[&["name", "in"], &["name"], &["$ref"], &["url"]];
 
-/// Both files.
+/// The two files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Split {
     /// The contract without words of our vocabulary.
     pub plain: String,
     /// The overlay that puts them back.
     pub overlay: String,
-    /// How many words there are, those inside of another one not counted.
+    /// Number of words; words inside of another word are not counted.
     pub words: usize,
 }
 
-/// Takes the words of our vocabulary out of a contract. `extends` is what the file without them will be called.
-/// `None`: the contract cannot be read, and the report says why.
+/// Splits a contract. `extends` is the future name of the plain file. `None`: the contract cannot be read, and the
+/// report has the reason.
 pub fn split(name: &str, bytes: &[u8], extends: &str, report: &mut Report) -> Option<Split> {
     let mut tree = source::load(name, bytes, report)?;
     if report.has_errors() {
@@ -59,7 +60,7 @@ pub fn split(name: &str, bytes: &[u8], extends: &str, report: &mut Report) -> Op
     })
 }
 
-/// The words that stand in no other word, by the node that holds them, in the order of the contract.
+/// Returns the words that are inside no other word, by the node that holds them, in the order of the contract.
 fn outermost(tree: &Tree) -> BTreeMap<NodeId, Vec<NodeId>> {
     let found: Vec<Node<'_>> = tree
         .root()
@@ -81,7 +82,7 @@ fn outermost(tree: &Tree) -> BTreeMap<NodeId, Vec<NodeId>> {
     words
 }
 
-/// A JSONPath (RFC 9535) that selects one node.
+/// Returns a JSONPath (RFC 9535) that selects one node.
 fn path(node: Node<'_>) -> String {
     let mut segments = Vec::new();
     let mut at = node;
@@ -101,7 +102,7 @@ fn path(node: Node<'_>) -> String {
         .fold(String::from("$"), |path, segment| path + segment)
 }
 
-/// The segment of a member.
+/// Returns the path segment of a member.
 fn name(key: &str) -> String {
     let is_first = |c: char| c.is_ascii_alphabetic() || c == '_';
     let is_plain = key.starts_with(is_first) && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
@@ -112,7 +113,7 @@ fn name(key: &str) -> String {
     }
 }
 
-/// The segment of an item: by what it says, if that tells it from all others; else by its number.
+/// Returns the path segment of an item: a filter by its content if that is unique in the list; else its index.
 fn item(list: Node<'_>, item: Node<'_>) -> String {
     for members in TOLD_BY {
         let of = |item: Node<'_>| -> Option<Vec<String>> {
@@ -133,7 +134,7 @@ fn item(list: Node<'_>, item: Node<'_>) -> String {
     format!("[{}]", at.unwrap_or_default())
 }
 
-/// A text as a JSONPath writes it.
+/// Quotes a text as a JSONPath string.
 fn text(text: &str) -> String {
     let json = quote(text);
     let inner = json.get(1..json.len() - 1).unwrap_or_default();
@@ -203,7 +204,7 @@ paths:
             crate::diag::render(&report, false)
         );
         assert_eq!(json(&tree), json(&load(CONTRACT, &mut Report::new(Levels::strict()))));
-        // Whoever adds an action may use all of what is known.
+        // A program that adds an action may use everything that is known.
         assert!(split.overlay.starts_with("overlay: 1.1.0\n"), "{}", split.overlay);
         for target in [
             "\"$.tags[?@.name == 'b']\"",

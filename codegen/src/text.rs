@@ -1,6 +1,6 @@
-//! Places in what was read: files, spans, lines and columns, and text in quotes.
+//! Locations in source text: files, spans, lines and columns; and quoted text.
 //!
-//! The ground under everything: it knows no tree, no contract and no diagnostic, and reports nothing.
+//! The lowest layer: knows no tree, contract or diagnostic, and reports nothing.
 
 mod map;
 mod quoted;

@@ -1,13 +1,13 @@
-//! Independent pieces of work on several threads: their numbers come in, what was made comes out in the order of the
-//! numbers. Which thread made what never shows.
+//! Runs independent pieces of work on several threads: takes their indices, returns the results in the order of the
+//! indices. The result does not depend on the schedule.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{Builder, scope};
 
-/// What a thread may use: as much as the first one has, for types that are nested deeply.
+/// Stack size of a thread in bytes: that of a main thread, for deeply nested types.
 const STACK: usize = 8 << 20;
 
-/// Makes every piece, on so many threads.
+/// Runs every piece on this many threads.
 pub(crate) fn map<T: Send>(threads: usize, pieces: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let turn = || {
@@ -22,7 +22,7 @@ pub(crate) fn map<T: Send>(threads: usize, pieces: usize, work: impl Fn(usize) -
     };
     let mut made = scope(|scope| {
         let others = (1..threads.min(pieces)).map(|_| Builder::new().stack_size(STACK).spawn_scoped(scope, turn));
-        // Where no thread can be had, the others do its work.
+        // If a thread cannot be spawned, the others do its work.
         let others: Vec<_> = others.map_while(Result::ok).collect();
         let mut made = turn();
         for other in others {

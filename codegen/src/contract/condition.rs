@@ -1,14 +1,15 @@
-//! Conditions of an object: members that must be there, always or where other members have a value.
+//! Conditions of an object: members that must be present, always or if other members have given values.
 //!
-//! In: a schema. Out: what it asks in the two forms that are checked before anything is sent, `anyOf` (or `oneOf`) of nothing but
-//! `required`, and a `not` that holds a condition and a `not` of what is needed then. Never: a part of a condition.
+//! In: a schema. Out: its conditions in the two supported forms: `anyOf` (or `oneOf`) of nothing but `required`; and a
+//! `not` around a condition and a `not` around the members that the condition then requires. Never returns a part of a
+//! condition.
 
 use crate::{
     ir::Condition,
     source::{Node, Scalar},
 };
 
-/// All conditions that a schema states itself.
+/// Returns all conditions that a schema states itself.
 pub fn conditions(schema: Node<'_>) -> Vec<Condition> {
     let sets = ["anyOf", "oneOf"]
         .into_iter()
@@ -20,7 +21,8 @@ pub fn conditions(schema: Node<'_>) -> Vec<Condition> {
     always.chain(schema.get("not").and_then(condition)).collect()
 }
 
-/// The condition of a `not`: what it excludes is that the members have these values and what is needed then is missing.
+/// Reads the condition of a `not`: it excludes that the members have these values while the required members are
+/// missing.
 pub(super) fn condition(not: Node<'_>) -> Option<Condition> {
     only(not, &["type", "required", "properties", "not"])?;
     let values = not.get("properties");
@@ -45,7 +47,7 @@ pub(super) fn condition(not: Node<'_>) -> Option<Condition> {
     })
 }
 
-/// What is needed: the members of `required`, or those of one alternative.
+/// Returns the required members: those of `required`, or one set per alternative.
 fn needed(schema: Node<'_>) -> Option<Vec<Vec<String>>> {
     match schema.get("anyOf") {
         Some(alternatives) => {
@@ -56,13 +58,14 @@ fn needed(schema: Node<'_>) -> Option<Vec<Vec<String>>> {
     }
 }
 
-/// The members of alternatives that say nothing but `required`.
+/// Returns the member sets of alternatives that state nothing but `required`.
 fn sets(alternatives: Node<'_>) -> Option<Vec<Vec<String>>> {
     let sets: Option<Vec<_>> = alternatives.items().map(required).collect();
     sets.filter(|sets| !sets.is_empty())
 }
 
-/// The members of a schema that says nothing but `required`; a property that anything fits says nothing.
+/// Returns the members of a schema that states nothing but `required`; a property without constraints counts as
+/// nothing.
 fn required(schema: Node<'_>) -> Option<Vec<String>> {
     only(schema, &["type", "required", "properties"])?;
     let mut properties = schema.get("properties").into_iter().flat_map(Node::members);
@@ -72,7 +75,7 @@ fn required(schema: Node<'_>) -> Option<Vec<String>> {
     names(schema.get("required")?)
 }
 
-/// A text that is meant as one: a number or a truth value is none.
+/// Returns a string scalar; `None` for numbers and booleans.
 fn string(node: Node<'_>) -> Option<String> {
     match node.scalar()? {
         Scalar::String(text) => Some(text),
@@ -85,7 +88,7 @@ fn names(list: Node<'_>) -> Option<Vec<String>> {
     names.filter(|names| !names.is_empty())
 }
 
-/// Nothing where a schema says more than these words.
+/// Returns `None` if a schema has keywords other than these.
 fn only(schema: Node<'_>, words: &[&str]) -> Option<()> {
     let is_known = schema.is_map() && schema.members().all(|member| words.contains(&member.key));
     is_known.then_some(())

@@ -1,14 +1,14 @@
-//! Whether the end of the file is the end of the contract.
+//! Detects truncated contract files.
 //!
-//! YAML has no closing bracket: a file that was cut off is often well-formed, and what is missing may be the credentials.
-//! In: the tree, the references that were followed, and what has been said. Out: one diagnostic, or none. What is merely
-//! wrong in a whole contract (a reference to nothing here and there) must not be taken for a cut.
+//! YAML has no closing bracket: a truncated file is often well-formed, and the missing part may define the credentials.
+//! In: the tree, the resolved references, and the diagnostics so far. Out: one diagnostic, or none. A complete contract
+//! that merely has errors (a few dangling references) must not be reported as truncated.
 
 use super::references::References;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::source::{Node, Span};
 
-/// What is said where a cut goes through a word or a value.
+/// Codes that a truncation inside a key or a value causes.
 const AT_THE_CUT: &[Code] = &[
     Code::MissingField,
     Code::WrongKind,
@@ -16,12 +16,12 @@ const AT_THE_CUT: &[Code] = &[
     Code::UnknownKeyword,
 ];
 
-/// Reports a file that seems to be cut off.
+/// Reports a file that seems to be truncated.
 pub(super) fn check(root: Node<'_>, references: &References<'_>, report: &mut Report) {
     let Some(file) = report.sources.file(root.span().file) else {
         return;
     };
-    // JSON that is cut off is not well-formed.
+    // Truncated JSON is not well-formed.
     if file.text.trim_start().starts_with('{') {
         return;
     }
@@ -44,8 +44,8 @@ pub(super) fn check(root: Node<'_>, references: &References<'_>, report: &mut Re
     report.push(cut);
 }
 
-/// The last member of the last member, and so on, from the root to the end of the file. What an overlay brought stands
-/// in another file.
+/// Returns the last member of the last member, and so on, from the root to the end of the file. Skips nodes that
+/// overlays added, which stand in another file.
 fn chain(root: Node<'_>) -> Vec<Node<'_>> {
     let mut chain = vec![root];
     let mut at = root;
@@ -63,7 +63,7 @@ fn chain(root: Node<'_>) -> Vec<Node<'_>> {
     chain
 }
 
-/// Was something said of what stands at the very end? (Of the contract as a whole much may be said.)
+/// Returns true if a diagnostic points at the nodes at the very end. (Diagnostics elsewhere do not count.)
 fn is_told(chain: &[Node<'_>], report: &Report) -> bool {
     let places: Vec<Span> = chain
         .iter()
@@ -75,14 +75,14 @@ fn is_told(chain: &[Node<'_>], report: &Report) -> bool {
     report.diagnostics().iter().any(about_the_end)
 }
 
-/// Three and more, and more than half of all.
+/// Returns true if at least three references, and more than half of all, name nothing.
 fn most_are_missing(references: &References<'_>) -> bool {
     let missing = references.followed().filter(|(_, found)| !found).count();
     missing >= 3 && missing * 2 > references.followed().count()
 }
 
-/// Does the file end in a section of the components in which a fifth of what is referred to is missing, or in (or before)
-/// the credentials while one of them is missing?
+/// Returns true if the file ends in a section of the components of which a fifth of the referenced names are missing,
+/// or ends in or before the security schemes while one of them is missing.
 fn ends_in_what_is_missing(chain: &[Node<'_>], references: &References<'_>, report: &Report) -> bool {
     let Some(root) = chain.first() else { return false };
     let section = chain.get(2).map(|node| node.pointer()).unwrap_or_default();

@@ -1,11 +1,11 @@
-//! Versions of OpenAPI: which one a contract speaks, and how 3.0 says what 3.1 says otherwise.
+//! Versions of OpenAPI: detection, and conversion of 3.0 forms to 3.1.
 
 use super::document::Dialect;
 use super::schema::{JsonType, Limits, Schema};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::source::{Node, Span};
 
-/// What counts beside a `$ref` in 3.0, although the letter of 3.0 allows nothing there: it changes no value.
+/// Keywords read beside a `$ref` in 3.0, although 3.0 forbids siblings: they do not change which values are valid.
 pub(super) const BESIDE: &[&str] = &[
     "title",
     "description",
@@ -17,7 +17,7 @@ pub(super) const BESIDE: &[&str] = &[
     "writeOnly",
 ];
 
-/// The version of a contract. `None`: it is none that can be read, and the report says why.
+/// Returns the version of a contract. `None`: not a supported version; the report has the reason.
 pub(super) fn detect(root: Node<'_>, report: &mut Report) -> Option<Dialect> {
     let start = Span {
         end: root.span().start,
@@ -66,14 +66,15 @@ pub(super) fn detect(root: Node<'_>, report: &mut Report) -> Option<Dialect> {
     }
 }
 
-/// 3.0 `nullable: true` is 3.1's `null` among the types.
+/// Converts `nullable: true` of 3.0 to `null` among the types of 3.1.
 pub(super) fn lift_nullable(schema: &mut Schema) {
     if schema.nullable && !schema.types.is_empty() {
         schema.types.insert(JsonType::Null);
     }
 }
 
-/// 3.0 `exclusiveMinimum: true` beside `minimum` is 3.1's `exclusiveMinimum` with the number; likewise the maximum.
+/// Converts `exclusiveMinimum: true` beside `minimum` of 3.0 to the numeric `exclusiveMinimum` of 3.1; likewise the
+/// maximum.
 pub(super) fn lift_exclusive(limits: &mut Limits, node: Node<'_>) {
     let exclusive = |key: &str| node.get(key).and_then(Node::as_bool) == Some(true);
     if exclusive("exclusiveMinimum") {

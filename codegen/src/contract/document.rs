@@ -1,7 +1,7 @@
-//! What a contract says, typed: every node located, references resolved, one vocabulary (that of OpenAPI 3.1).
+//! The typed contract: every node located, references resolved, one vocabulary (OpenAPI 3.1).
 //!
-//! Plain data, filled by `contract::parse`. Strings are as written; what an extension means is read by `lower`, from the
-//! tree nodes kept here.
+//! Plain data, filled by `contract::parse`. Strings are as written; `lower` interprets extensions, from the tree nodes
+//! kept here.
 
 use super::extension::Extensions;
 use super::schema::{Schema, SchemaId};
@@ -9,7 +9,7 @@ use super::select::Chosen;
 use crate::ir::{Location, Method, Origin, ParameterStyle, StatusRange};
 use crate::source::{Node, NodeId, Span, Tree};
 
-/// The version of OpenAPI a contract speaks. Only `contract` and the gate care: the document is in the words of 3.1.
+/// OpenAPI version of a contract. Only `contract` and the gate use it: the document uses the vocabulary of 3.1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Dialect {
     /// OpenAPI 3.0.x
@@ -23,9 +23,9 @@ pub enum Dialect {
 pub struct Document {
     /// All nodes, of the contract and of the files it refers to.
     pub tree: Tree,
-    /// What was chosen of it; `None`: everything.
+    /// Selected part of the contract; `None`: everything.
     pub chosen: Option<Chosen>,
-    /// What it was written in.
+    /// Version the contract was written in.
     pub dialect: Dialect,
     /// `info`
     pub info: Info,
@@ -41,29 +41,30 @@ pub struct Document {
     pub webhooks: Vec<PathItem>,
     /// `components`
     pub components: Components,
-    /// Every schema that was reached, in the order it was reached; components first.
+    /// Every schema that was reached, in that order; components first.
     pub schemas: Vec<Schema>,
     /// `x-` words of the root.
     pub extensions: Extensions,
 }
 
 impl Document {
-    /// The schema behind an id.
+    /// Returns the schema with this id.
     pub fn schema(&self, id: SchemaId) -> &Schema {
         &self.schemas[id.0 as usize]
     }
 
-    /// The node behind an id.
+    /// Returns the node with this id.
     pub fn node(&self, id: NodeId) -> Node<'_> {
         self.tree.node(id)
     }
 
-    /// Place and pointer of a node.
+    /// Returns the span and JSON Pointer of a node.
     pub fn origin(&self, id: NodeId) -> Origin {
         self.tree.node(id).origin()
     }
 
-    /// The component schema a text like `#/components/schemas/Pet` names (for references inside extensions).
+    /// Returns the component schema that a text like `#/components/schemas/Pet` names (for references inside
+    /// extensions).
     pub fn component_schema(&self, reference: &str) -> Option<SchemaId> {
         let name = reference
             .strip_prefix("#/components/schemas/")?
@@ -76,7 +77,7 @@ impl Document {
             .map(|(_, id)| *id)
     }
 
-    /// The name of a schema if it stands under `components.schemas`.
+    /// Returns the component name of a schema under `components.schemas`.
     pub fn component_name(&self, id: SchemaId) -> Option<&str> {
         // Components are read first, so that they have the first ids.
         self.components
@@ -86,7 +87,7 @@ impl Document {
             .map(|(name, _)| name.as_str())
     }
 
-    /// What an operation requires: its own `security`, else the root's, else nothing.
+    /// Returns the security requirements of an operation: its own `security`, else the root's, else none.
     pub fn security_of<'d>(&'d self, operation: &'d Operation) -> &'d [Requirement] {
         operation
             .security
@@ -129,12 +130,12 @@ pub struct ServerVariable {
     pub description: Option<String>,
 }
 
-/// One alternative of `security`: all of its schemes together; none at all means "nothing needed".
+/// One alternative of `security`: all of its schemes together; an empty one allows anonymous calls.
 #[derive(Debug, Clone, Default)]
 pub struct Requirement {
     /// Schemes with their scopes.
     pub schemes: Vec<RequiredScheme>,
-    /// Where it stands.
+    /// Location in the contract.
     pub span: Span,
 }
 
@@ -157,7 +158,7 @@ pub struct Tag {
     pub extensions: Extensions,
 }
 
-/// `components`, as far as others refer to them by name.
+/// `components`, those that are referred to by name.
 #[derive(Debug, Clone, Default)]
 pub struct Components {
     /// `components.schemas`, in order.
@@ -166,7 +167,7 @@ pub struct Components {
     pub security_schemes: Vec<SecurityScheme>,
 }
 
-/// A way to show who calls.
+/// A security scheme.
 #[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct SecurityScheme {
@@ -178,7 +179,7 @@ pub struct SecurityScheme {
     pub extensions: Extensions,
 }
 
-/// `type` of a security scheme and what belongs to it.
+/// `type` of a security scheme and the fields that depend on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum SchemeKind {
@@ -195,11 +196,11 @@ pub enum SchemeKind {
         url: String,
     },
     MutualTls,
-    /// A scheme with `x-signing`, which is this kind or none: whatever else it says, it never holds a key that is sent.
+    /// A scheme with `x-signing`, valid or not: whatever else the scheme states, it never holds a key that is sent.
     Signed {
-        /// The header of the signature, where the scheme names one.
+        /// Header of the signature, if the scheme names one.
         header: Option<String>,
-        /// The value of the word.
+        /// Value of `x-signing`.
         word: NodeId,
     },
 }
@@ -209,9 +210,9 @@ pub enum SchemeKind {
 pub struct PathItem {
     /// The path template, or the event's name.
     pub path: String,
-    /// Where the template stands.
+    /// Location of the template.
     pub path_span: Span,
-    /// The item itself (after its reference).
+    /// The item itself (after following its reference).
     pub node: NodeId,
     /// `summary`
     pub summary: Option<String>,
@@ -219,7 +220,7 @@ pub struct PathItem {
     pub description: Option<String>,
     /// Operations in the order written.
     pub operations: Vec<Operation>,
-    /// `servers` of its own; `None` when not stated.
+    /// Own `servers`; `None` when not stated.
     pub servers: Option<Vec<Server>>,
     /// `x-` words.
     pub extensions: Extensions,
@@ -230,11 +231,11 @@ pub struct PathItem {
 pub struct Operation {
     /// Request method.
     pub method: Method,
-    /// Where the method stands.
+    /// Location of the method.
     pub method_span: Span,
-    /// `operationId` as written, if it is there and not empty.
+    /// `operationId` as written; `None` if absent or empty.
     pub id: Option<String>,
-    /// Where the id stands, else the method.
+    /// Location of the id, else of the method.
     pub id_span: Span,
     /// `tags`
     pub tags: Vec<String>,
@@ -244,15 +245,15 @@ pub struct Operation {
     pub description: Option<String>,
     /// `deprecated`
     pub deprecated: bool,
-    /// The path item's first, as overridden by the operation's own; each name and location once.
+    /// Parameters of the path item, then the operation's own, which override them; each name and location once.
     pub parameters: Vec<Parameter>,
     /// `requestBody`
     pub body: Option<RequestBody>,
     /// `responses`, in order.
     pub responses: Vec<Response>,
-    /// `security` of its own; `None` when not stated.
+    /// Own `security`; `None` when not stated.
     pub security: Option<Vec<Requirement>>,
-    /// `servers` of its own; `None` when not stated.
+    /// Own `servers`; `None` when not stated.
     pub servers: Option<Vec<Server>>,
     /// The operation itself.
     pub node: NodeId,
@@ -286,7 +287,7 @@ pub struct Parameter {
     pub media_type: Option<String>,
     /// `example` and `examples`.
     pub examples: Vec<Example>,
-    /// The parameter itself (after its reference).
+    /// The parameter itself (after following its reference).
     pub node: NodeId,
     /// `x-` words.
     pub extensions: Extensions,
@@ -301,7 +302,7 @@ pub struct RequestBody {
     pub description: Option<String>,
     /// Forms in the order written.
     pub content: Vec<MediaType>,
-    /// The body itself (after its reference).
+    /// The body itself (after following its reference).
     pub node: NodeId,
     /// `x-` words.
     pub extensions: Extensions,
@@ -312,7 +313,7 @@ pub struct RequestBody {
 pub struct MediaType {
     /// The media type (or range) as written.
     pub name: String,
-    /// Where the name stands.
+    /// Location of the name.
     pub name_span: Span,
     /// `schema`
     pub schema: Option<SchemaId>,
@@ -328,7 +329,7 @@ pub struct MediaType {
     pub extensions: Extensions,
 }
 
-/// How one property of a form is written.
+/// Serialization of one property of a form.
 #[derive(Debug, Clone)]
 pub struct Encoding {
     /// The property.
@@ -349,20 +350,20 @@ pub struct Encoding {
     pub extensions: Extensions,
 }
 
-/// An answer.
+/// A response.
 #[derive(Debug, Clone)]
 pub struct Response {
-    /// When.
+    /// Status code or range.
     pub status: StatusRange,
-    /// Where the status stands.
+    /// Location of the status.
     pub status_span: Span,
     /// `description`
     pub description: Option<String>,
-    /// `headers`, `Content-Type` left out as OpenAPI says.
+    /// `headers`, without `Content-Type`, which OpenAPI excludes.
     pub headers: Vec<Parameter>,
     /// Forms in the order written; empty: no body.
     pub content: Vec<MediaType>,
-    /// The response itself (after its reference).
+    /// The response itself (after following its reference).
     pub node: NodeId,
     /// `x-` words.
     pub extensions: Extensions,
@@ -375,6 +376,6 @@ pub struct Example {
     pub name: String,
     /// `summary`, else `description`.
     pub summary: Option<String>,
-    /// The value; `None` when it lies elsewhere (`externalValue`).
+    /// The value; `None` for `externalValue`.
     pub value: Option<NodeId>,
 }

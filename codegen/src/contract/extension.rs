@@ -2,7 +2,7 @@
 
 use crate::source::{NodeId, Span};
 
-/// The `x-` words of an object: ours and others', in the order written.
+/// The `x-` words of an object in the order written, those of our vocabulary and others.
 #[derive(Debug, Clone, Default)]
 pub struct Extensions(pub Vec<Extension>);
 
@@ -16,7 +16,7 @@ pub struct Extension {
 }
 
 impl Extensions {
-    /// The value of an extension.
+    /// Returns the value of an extension.
     pub fn get(&self, name: &str) -> Option<NodeId> {
         self.0
             .iter()

@@ -1,14 +1,14 @@
-//! The gate: a contract of our own that says 3.0 must be read by `openapiv3` and written back without loss, so that the
-//! rest of the ecosystem sees the same contract as we do. Only this file names `openapiv3`.
+//! Compatibility gate: a contract that must pass it and states 3.0 is read by `openapiv3` and written back without
+//! loss, so that other tools see the same contract. Only this file names `openapiv3`.
 
 use crate::diag::{Code, Diagnostic, Report};
 use crate::source::{Node, escape, to_json};
 use serde_json::Value;
 
-/// How many lost places are said one by one.
+/// Limit of lost places reported one by one.
 const SHOWN: usize = 20;
 
-/// Reports what `openapiv3` cannot read or would lose of a contract.
+/// Reports everything in a contract that `openapiv3` cannot read or would lose.
 pub fn check(root: Node<'_>, report: &mut Report) {
     let text = to_json(root);
     let read: Result<openapiv3::OpenAPI, _> = serde_json::from_str(&text);
@@ -43,7 +43,8 @@ pub fn check(root: Node<'_>, report: &mut Report) {
     }
 }
 
-/// What is in ours must be in theirs; what they add (defaults) does not matter.
+/// Collects the pointers of values of `ours` that are missing or different in `theirs`; values that `theirs` adds
+/// (defaults) are ignored.
 fn compare(ours: &Value, theirs: &Value, pointer: String, lost: &mut Vec<String>) {
     match (ours, theirs) {
         (Value::Object(ours), Value::Object(theirs)) => {
@@ -67,7 +68,7 @@ fn compare(ours: &Value, theirs: &Value, pointer: String, lost: &mut Vec<String>
     }
 }
 
-/// `false` where OpenAPI's default is `false` may be left out.
+/// Returns true for `false` where the default of OpenAPI is `false`: it may be left out.
 fn is_default(key: &str, value: &Value) -> bool {
     const FALSE: &[&str] = &[
         "required",

@@ -1,7 +1,7 @@
-//! Every word a contract may use, where, in which version of OpenAPI, and what we do with it.
+//! The keyword ledger: every keyword, the objects and OpenAPI versions that allow it, and its treatment.
 //!
-//! One table. `Read` has an effect on the output; `Noted` is legal and knowingly without effect; `Refused` would make
-//! wrong code. A word that is in no row is reported. Each row names the case in `tests/cases` that shows it.
+//! One table. `Read` affects the output; `Noted` is legal and deliberately without effect; `Refused` would produce
+//! wrong code. A keyword without a row is reported. Each row names the case in `tests/cases` that covers it.
 
 mod extensions;
 mod openapi;
@@ -14,7 +14,7 @@ use row::read;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-/// Words that may stand in any object.
+/// Keywords that any object allows.
 pub const EVERYWHERE: &[Row] = &[read(
     "x-documented",
     Value::Either(
@@ -25,12 +25,12 @@ pub const EVERYWHERE: &[Row] = &[read(
 )];
 
 impl Place {
-    /// Is it an object of our own vocabulary, in which nobody else has words?
+    /// Returns true for an object of our own vocabulary, which allows no keywords of others.
     pub fn is_ours(self) -> bool {
         self >= Self::SdkRoot && self <= Self::Envelope
     }
 
-    /// All places.
+    /// All kinds of objects.
     pub const ALL: &[Self] = &[
         Self::Root,
         Self::Info,
@@ -90,7 +90,7 @@ impl Place {
         Self::Reference,
     ];
 
-    /// The words of a place, [`EVERYWHERE`] not counted.
+    /// Returns the keywords of a kind of object, without [`EVERYWHERE`].
     pub fn rows(self) -> &'static [Row] {
         match self {
             Self::Root => openapi::ROOT,
@@ -100,7 +100,7 @@ impl Place {
             Self::Server => openapi::SERVER,
             Self::ServerVariable => openapi::SERVER_VARIABLE,
             Self::Components => openapi::COMPONENTS,
-            // Names of the contract's own, and what may stand in any object.
+            // Names defined by the contract, then [`EVERYWHERE`].
             Self::Paths | Self::Responses | Self::Callback => &[],
             Self::PathItem => openapi::PATH_ITEM,
             Self::Operation => openapi::OPERATION,
@@ -151,12 +151,12 @@ impl Place {
         }
     }
 
-    /// The row of a word.
+    /// Returns the row of a keyword.
     pub fn row(self, keyword: &str) -> Option<&'static Row> {
         self.rows().iter().chain(EVERYWHERE).find(|row| row.keyword == keyword)
     }
 
-    /// What people call the object.
+    /// Returns the name of the object for diagnostics.
     pub fn name(self) -> &'static str {
         match self {
             Self::Root => "the contract",
@@ -215,7 +215,7 @@ impl Place {
     }
 }
 
-/// The whole table.
+/// Returns all rows of the table.
 pub fn all() -> impl Iterator<Item = (Option<Place>, &'static Row)> {
     let placed = Place::ALL
         .iter()
@@ -223,7 +223,7 @@ pub fn all() -> impl Iterator<Item = (Option<Place>, &'static Row)> {
     placed.chain(EVERYWHERE.iter().map(|row| (None, row)))
 }
 
-/// What OpenAPI 3.2 has added and we cannot do, each word once.
+/// Returns the keywords that OpenAPI 3.2 added and that are not supported, each once.
 pub fn unread_of_32() -> Vec<&'static str> {
     let mut words: Vec<&str> = Vec::new();
     for (_, row) in all().filter(|(_, row)| row.newer && matches!(row.rule, Rule::Refused(_))) {
@@ -234,7 +234,7 @@ pub fn unread_of_32() -> Vec<&'static str> {
     words
 }
 
-/// The words of our own vocabulary (`docs/extensions.md`), each once.
+/// Returns the keywords of our own vocabulary (`docs/extensions.md`), each once.
 pub fn ours() -> &'static [&'static str] {
     static OURS: OnceLock<Vec<&'static str>> = OnceLock::new();
     OURS.get_or_init(|| {
@@ -243,7 +243,7 @@ pub fn ours() -> &'static [&'static str] {
     })
 }
 
-/// Is it a word of our own vocabulary, wherever it may stand?
+/// Returns true for a keyword of our own vocabulary, whatever object it stands in.
 pub fn is_ours(keyword: &str) -> bool {
     keyword.starts_with("x-") && ours().binary_search(&keyword).is_ok()
 }

@@ -1,5 +1,5 @@
-//! Tree to [`Document`]. Walks the words first (`walk`), then reads what is there; a fault that `walk` has reported is
-//! read past in silence, so that one fault is said once.
+//! Tree to [`Document`]. `walk` checks the keywords first; the parser then skips silently whatever `walk` reported, so
+//! that each error is reported once.
 
 mod body;
 mod operation;
@@ -25,13 +25,13 @@ use crate::source::{Node, Tree};
 use parser::Parser;
 use std::collections::{HashMap, VecDeque};
 
-/// What a contract says. `others` reads files below the contract's folder by their path. `None`: nothing can be read
-/// of it, and the report says why; with other errors there is a document of what could be read.
+/// Parses a contract. `others` reads files below the contract's folder by their path. `None`: the contract cannot be
+/// read at all, and the report has the reason; with other errors the document holds everything that could be read.
 pub fn parse(tree: Tree, others: &Others<'_>, report: &mut Report) -> Option<Document> {
     parse_only(tree, others, &Only::default(), report)
 }
 
-/// What the wanted part of a contract says.
+/// Parses the selected part of a contract.
 pub fn parse_only(mut tree: Tree, others: &Others<'_>, only: &Only, report: &mut Report) -> Option<Document> {
     let dialect = dialects::detect(tree.root()?, report)?;
     let index = gather(&mut tree, others, report);
@@ -68,10 +68,11 @@ pub fn parse_only(mut tree: Tree, others: &Others<'_>, only: &Only, report: &mut
     })
 }
 
-/// How many operations without words are named.
+/// Limit of operations without extension words that are named in the diagnostic.
 const NAMED: usize = 20;
 
-/// Says which operations of a contract that has its words from overlays got none: they may be new.
+/// Reports the operations that got no words of our vocabulary, in a contract that gets them from overlays: they may be
+/// new.
 fn untold(root: Node<'_>, document: &Document, report: &mut Report) {
     if !root.tree().is_layered() || !report.is_held_to_vocabulary() {
         return;

@@ -1,8 +1,8 @@
-//! What a `$ref` names: a node of this file or of one below the contract's folder.
+//! Resolution of `$ref` to a node of this file or of one below the contract's folder.
 //!
-//! `gather` reads the other files before anything is parsed, through the door the caller gives; `References` then only
-//! looks up. Nothing outside of the contract's folder and nothing remote is ever asked for. References are not followed
-//! through here: one step each, so that every node keeps its own place.
+//! `gather` reads the other files before anything is parsed, through the callback of the caller; `References` then only
+//! looks up. Never requests a remote file or one outside of the contract's folder. Each lookup follows one reference,
+//! so that every node keeps its own location.
 
 mod gather;
 mod uri;
@@ -14,7 +14,7 @@ use crate::diag::{Code, Diagnostic, Report};
 use crate::source::{FileId, Kind, Node, NodeId, Tree};
 use std::collections::HashMap;
 
-/// Looks references up, each distinct text once.
+/// Resolves references, each distinct text once.
 #[derive(Debug)]
 pub(super) struct References<'t> {
     tree: &'t Tree,
@@ -31,7 +31,7 @@ impl<'t> References<'t> {
         }
     }
 
-    /// The node a reference names. `None`: it names nothing, which is reported.
+    /// Returns the node that a reference names. `None`: names nothing, which is reported.
     pub(super) fn resolve(&mut self, reference: Node<'t>, report: &mut Report) -> Option<Node<'t>> {
         let Some(text) = reference.as_str() else {
             report.push(Diagnostic::new(Code::BadReference, "a `$ref` must be a text").at(reference.span()));
@@ -42,7 +42,7 @@ impl<'t> References<'t> {
             && let Some(known) = self.known.get(&(file, text))
         {
             if known.is_none() {
-                // Say it at every place; the reason is the same.
+                // Report it at every place; the reason is the same.
                 let _ = self.find(reference, text).map_err(|fault| report.push(*fault));
             }
             return known.map(|id| self.tree.node(id));
@@ -52,28 +52,28 @@ impl<'t> References<'t> {
         found
     }
 
-    /// Every distinct reference into a file itself that was followed, and whether it names something.
+    /// Returns every distinct same-file reference that was resolved; true if it names a node.
     pub(super) fn followed(&self) -> impl Iterator<Item = (&'t str, bool)> {
         let local = self.known.iter().filter(|((_, text), _)| text.starts_with('#'));
         local.map(|((_, text), found)| (*text, found.is_some()))
     }
 
-    /// The root of the contract.
+    /// Returns the root of the contract.
     pub(super) fn root(&self) -> Option<Node<'t>> {
         self.tree.root()
     }
 
-    /// Can one text name two things in one file?
+    /// Returns true if one reference text can name two nodes in one file (`$id`).
     pub(super) fn has_resources(&self) -> bool {
         !self.index.resources.is_empty()
     }
 
-    /// The node a reference names, without a word about it if there is none.
+    /// Returns the node that a reference names; reports nothing.
     pub(super) fn look(&self, reference: Node<'t>) -> Option<Node<'t>> {
         self.find(reference, reference.as_str()?).ok()
     }
 
-    /// A node and what its chain of references names.
+    /// Returns a node and the targets of its chain of references.
     pub(super) fn chain(&self, node: Node<'t>) -> Vec<Node<'t>> {
         let mut chain = vec![node];
         let mut at = node;
@@ -154,7 +154,7 @@ impl<'t> References<'t> {
                 .get(&(file, fragment.to_owned()))
                 .map(|id| self.tree.node(*id));
         }
-        // Below an `$id`, `#` is that schema; most people mean the file all the same, so both are tried.
+        // Below an `$id`, `#` means that schema, but many authors mean the file: both are tried.
         let mut above = from.and_then(Node::parent);
         while let Some(node) = above.filter(|_| !self.index.resources.is_empty()) {
             if self.index.resources.contains(&node.id()) {

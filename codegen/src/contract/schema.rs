@@ -1,7 +1,7 @@
-//! A schema as JSON Schema 2020-12 says it, whatever the contract was written in. Plain data.
+//! A schema in the terms of JSON Schema 2020-12, whatever version the contract uses. Plain data.
 //!
-//! Children are ids into [`super::Document::schemas`]. What most schemas do not have lies in boxes ([`Limits`],
-//! [`Rare`]), because a large contract has a hundred thousand of them.
+//! Children are ids into [`super::Document::schemas`]. Rare keywords are boxed ([`Limits`], [`Rare`]), because a large
+//! contract has a hundred thousand schemas.
 
 use super::extension::Extensions;
 use crate::ir::Scalar;
@@ -15,17 +15,17 @@ pub struct SchemaId(pub u32);
 #[derive(Debug, Clone)]
 #[allow(clippy::struct_excessive_bools, reason = "they are the words of the specification")]
 pub struct Schema {
-    /// Where it stands; `Document::origin` gives pointer and span.
+    /// Its node; `Document::origin` gives pointer and span.
     pub node: NodeId,
-    /// Where it stands.
+    /// Location in the contract.
     pub span: Span,
-    /// `$ref`, resolved. Siblings beside it are in the other fields (3.0 allows none and they are reported).
+    /// `$ref`, resolved. Siblings are in the other fields (3.0 allows none and they are reported).
     pub reference: Option<Reference>,
     /// The schema is `true` or `false` (also where 3.0 writes `additionalProperties: true`).
     pub boolean: Option<bool>,
-    /// `type`, with `null` added where 3.0 says `nullable: true`. Empty: not said.
+    /// `type`, with `null` added for `nullable: true` of 3.0. Empty: not stated.
     pub types: Types,
-    /// 3.0 `nullable: true`, also where no `type` is said (beside `allOf`, `$ref`, `enum`).
+    /// `nullable: true` of 3.0, even without `type` (beside `allOf`, `$ref`, `enum`).
     pub nullable: bool,
     /// `readOnly`
     pub read_only: bool,
@@ -70,7 +70,7 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// A schema that says nothing.
+    /// Returns a schema without keywords.
     pub fn empty(node: NodeId, span: Span) -> Self {
         Self {
             node,
@@ -103,19 +103,19 @@ impl Schema {
         }
     }
 
-    /// The bounds it states.
+    /// Returns its bounds.
     pub fn limits(&self) -> &Limits {
         const NONE: &Limits = &Limits::NONE;
         self.limits.as_deref().unwrap_or(NONE)
     }
 
-    /// The seldom keywords.
+    /// Returns its rare keywords.
     pub fn rare(&self) -> &Rare {
         const NONE: &Rare = &Rare::NONE;
         self.rare.as_deref().unwrap_or(NONE)
     }
 
-    /// Does it say anything about values (other than annotations)? A schema that does not is `true`.
+    /// Returns true if the schema accepts every value; annotations do not count.
     pub fn is_unconstrained(&self) -> bool {
         self.reference.is_none()
             && self.boolean != Some(false)
@@ -134,12 +134,12 @@ impl Schema {
     }
 }
 
-/// A `$ref` that was followed one step.
+/// A `$ref`, followed one step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reference {
-    /// The schema it names, which may be a reference itself; never a cycle of references alone.
+    /// The referenced schema, which may be a reference itself; never a cycle of references alone.
     pub target: SchemaId,
-    /// Where the text of the reference stands.
+    /// Location of the text of the reference.
     pub span: Span,
 }
 
@@ -169,7 +169,7 @@ impl JsonType {
         Self::Object,
     ];
 
-    /// The word in a contract.
+    /// Returns the word of the contract.
     pub fn word(self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -188,33 +188,33 @@ impl JsonType {
 pub struct Types(u8);
 
 impl Types {
-    /// Adds one.
+    /// Adds a type.
     pub fn insert(&mut self, ty: JsonType) {
         self.0 |= 1 << ty as u8;
     }
 
-    /// Is it one of them?
+    /// Returns true if the set has this type.
     pub fn contains(self, ty: JsonType) -> bool {
         self.0 & (1 << ty as u8) != 0
     }
 
-    /// Is nothing said?
+    /// Returns true if no type is stated.
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// Those in it, in the order of [`JsonType::ALL`].
+    /// Returns the types in the order of [`JsonType::ALL`].
     pub fn iter(self) -> impl Iterator<Item = JsonType> {
         JsonType::ALL.into_iter().filter(move |ty| self.contains(*ty))
     }
 
-    /// The set without `null`.
+    /// Returns the set without `null`.
     #[must_use]
     pub fn without_null(self) -> Self {
         Self(self.0 & !(1 << JsonType::Null as u8))
     }
 
-    /// The only one, `null` not counted.
+    /// Returns the only type, ignoring `null`.
     pub fn only(self) -> Option<JsonType> {
         let mut types = self.without_null().iter();
         types.next().filter(|_| types.next().is_none())
@@ -224,11 +224,11 @@ impl Types {
 /// A value written in the contract (`enum`, `const`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Literal {
-    /// The scalar, read as the schema's `type` asks; `None` for an array or object (see `node`).
+    /// The scalar, read by the schema's `type`; `None` for an array or object (see `node`).
     pub scalar: Option<Scalar>,
-    /// The value itself.
+    /// Its node.
     pub node: NodeId,
-    /// Where it stands.
+    /// Location in the contract.
     pub span: Span,
 }
 
@@ -248,20 +248,20 @@ pub struct Discriminator {
     pub property: String,
     /// `mapping`, in order.
     pub mapping: Vec<Mapping>,
-    /// Where it stands.
+    /// Location in the contract.
     pub span: Span,
     /// `x-` words.
     pub extensions: Extensions,
 }
 
-/// One row of a discriminator's `mapping`.
+/// One entry of a discriminator's `mapping`.
 #[derive(Debug, Clone)]
 pub struct Mapping {
     /// The value of the property.
     pub tag: String,
-    /// The schema it means; `None` when it names nothing (reported).
+    /// The schema it names; `None` when it names nothing (reported).
     pub target: Option<SchemaId>,
-    /// Where the target's text stands.
+    /// Location of the target's text.
     pub span: Span,
 }
 
@@ -278,10 +278,10 @@ pub struct Limits {
     pub min_properties: Option<u64>,
     pub max_properties: Option<u64>,
     pub minimum: Option<String>,
-    /// 3.0 `minimum` with `exclusiveMinimum: true` is here.
+    /// Also holds `minimum` of 3.0 with `exclusiveMinimum: true`.
     pub exclusive_minimum: Option<String>,
     pub maximum: Option<String>,
-    /// 3.0 `maximum` with `exclusiveMaximum: true` is here.
+    /// Also holds `maximum` of 3.0 with `exclusiveMaximum: true`.
     pub exclusive_maximum: Option<String>,
     pub multiple_of: Option<String>,
 }

@@ -1,8 +1,7 @@
-//! Which part of a contract is wanted: operations by tag, path or id, and what they need of the components.
+//! Selection of a part of a contract: operations by tag, path or id, and the components they need.
 //!
-//! In: the tree with every file of the contract, before it is walked. Out: the same tree, where what is not wanted is
-//! hidden: nothing is said of it and nothing comes out of it, and a reference may still lead there. A filter that
-//! selects nothing is an error, because it was meant to select something.
+//! In: the tree with every file of the contract, before the walk. Out: the same tree with unwanted parts hidden: they
+//! cause no diagnostics and no output, and a reference may still lead there. A filter that selects nothing is an error.
 
 mod reach;
 
@@ -13,40 +12,40 @@ use crate::source::{Member, Node, NodeId, Tree};
 use reach::Hidden;
 use std::collections::{BTreeSet, HashSet};
 
-/// What is wanted: an operation that one of these names. Nothing at all stands for everything.
+/// Filters of operations; an operation is selected if one of them matches. Empty: everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Only {
-    /// Operations with one of these tags.
+    /// Selects operations with one of these tags.
     pub tags: Vec<String>,
-    /// Operations of these paths, or below them: `/orders` also stands for `/orders/{orderId}`.
+    /// Selects operations of these paths or below: `/orders` also selects `/orders/{orderId}`.
     pub paths: Vec<String>,
-    /// Operations with these ids.
+    /// Selects operations with these ids.
     pub operations: Vec<String>,
-    /// Of all operations: are schemas that none of them needs left out?
+    /// Keeps all operations, and leaves out schemas that none of them needs.
     pub used_schemas: bool,
 }
 
 impl Only {
-    /// Is everything wanted?
+    /// Returns true if nothing is filtered.
     pub fn is_everything(&self) -> bool {
         self.tags.is_empty() && self.paths.is_empty() && self.operations.is_empty()
     }
 }
 
-/// What was chosen.
+/// Result of a selection.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Chosen {
-    /// Operations that are wanted.
+    /// Number of selected operations.
     pub kept: usize,
-    /// Operations of the contract.
+    /// Number of operations of the contract.
     pub all: usize,
-    /// Ids of those that are not wanted: the contract may speak of them.
+    /// Ids of the operations that are not selected; the contract may refer to them.
     pub others: BTreeSet<String>,
 }
 
-/// An operation and where it stands.
+/// An operation and its location.
 struct Found<'t> {
-    /// The key of `paths`, or nothing for a webhook.
+    /// The key of `paths`; `None` for a webhook.
     path: Option<&'t str>,
     /// The map of `paths` or `webhooks`, and the value in it.
     list: Node<'t>,
@@ -56,7 +55,7 @@ struct Found<'t> {
     operation: Node<'t>,
 }
 
-/// Hides what is not wanted. `None`: everything is.
+/// Hides everything that is not selected. `None`: everything is selected.
 pub(super) fn select(tree: &mut Tree, index: &Index, only: &Only, report: &mut Report) -> Option<Chosen> {
     if only.is_everything() {
         if only.used_schemas {
@@ -73,7 +72,8 @@ pub(super) fn select(tree: &mut Tree, index: &Index, only: &Only, report: &mut R
     Some(chosen)
 }
 
-/// The schemas that no operation and no webhook needs. A contract without either is there for its schemas.
+/// Returns the schemas that no operation and no webhook needs. Empty for a contract without either: it exists for its
+/// schemas.
 fn unused(references: &References<'_>, report: &mut Report) -> Hidden {
     let Some(root) = references
         .root()
@@ -84,7 +84,7 @@ fn unused(references: &References<'_>, report: &mut Report) -> Hidden {
     let Some(schemas) = root.get("components").and_then(|components| components.get("schemas")) else {
         return Hidden::new();
     };
-    // Without `events` it is the word of somebody else, which is not read.
+    // Without `events` the word is an extension of somebody else, which is not read.
     let foreign = root
         .get("x-webhooks")
         .filter(|webhooks| webhooks.get("events").is_none());
@@ -117,7 +117,7 @@ fn plan(references: &References<'_>, only: &Only, report: &mut Report) -> Option
         let wanted: Vec<bool> = found.iter().map(|one| is_wanted(one, &only)).collect();
         let (mut hidden, chosen) = hide(root, &found, &wanted);
         let reached = reach::reach(root, &hidden, references);
-        // What is wanted may need another operation: that whose approval it repeats.
+        // A selected operation may need another one, whose approval it repeats.
         let before = only.operations.len();
         let others = reached.operations.into_iter().filter(|id| chosen.others.contains(*id));
         only.operations.extend(others.map(str::to_owned));
@@ -130,7 +130,7 @@ fn plan(references: &References<'_>, only: &Only, report: &mut Report) -> Option
     }
 }
 
-/// What is not wanted, before anybody asks for components.
+/// Returns the operations to hide, before components are considered.
 fn hide(root: Node<'_>, found: &[Found<'_>], wanted: &[bool]) -> (Hidden, Chosen) {
     let mut hidden = Hidden::new();
     let with = |is: bool| {
@@ -158,7 +158,7 @@ fn hide(root: Node<'_>, found: &[Found<'_>], wanted: &[bool]) -> (Hidden, Chosen
         all: found.len(),
         others: others.map(str::to_owned).collect(),
     };
-    // A list of webhooks of which nothing is left would be a promise without a word.
+    // An empty list of webhooks would be an error.
     for word in ["webhooks", "x-webhooks"] {
         let Some(webhooks) = root.get(word) else { continue };
         let list = if word == "webhooks" {
@@ -171,7 +171,7 @@ fn hide(root: Node<'_>, found: &[Found<'_>], wanted: &[bool]) -> (Hidden, Chosen
             let mut members = list.members();
             members.all(|member| values.is_some_and(|values| values.contains(&member.value.id())))
         };
-        // Without `events` it is the word of somebody else, in another shape.
+        // Without `events` the word is an extension of somebody else, in another shape.
         if list.is_none_or(is_hidden) {
             hidden.entry(root.id()).or_default().insert(webhooks.id());
         }
@@ -179,7 +179,7 @@ fn hide(root: Node<'_>, found: &[Found<'_>], wanted: &[bool]) -> (Hidden, Chosen
     (hidden, chosen)
 }
 
-/// Every operation of the paths and the webhooks.
+/// Returns every operation of the paths and the webhooks.
 fn operations<'t>(root: Node<'t>, references: &References<'t>) -> Vec<Found<'t>> {
     let webhooks = root.get("webhooks");
     let ours = root.get("x-webhooks").and_then(|webhooks| webhooks.get("events"));
@@ -213,7 +213,7 @@ fn is_wanted(one: &Found<'_>, only: &Only) -> bool {
             .is_some_and(|path| only.paths.iter().any(|wanted| is_below(path, wanted)))
 }
 
-/// Is a path the wanted one, or below it?
+/// Returns true if a path is the wanted one or below it.
 fn is_below(path: &str, wanted: &str) -> bool {
     let wanted = wanted.trim_end_matches('*').trim_end_matches('/');
     path.strip_prefix(wanted)

@@ -1,45 +1,45 @@
-//! Where the words of our vocabulary stand in a text, and whether a contract uses it.
+//! Positions of the words of our vocabulary, and the test whether a contract uses it.
 //!
-//! In: the tree of a contract as it was written, before any keyword of it is understood. Out: every member that is called
-//! like a word of ours. A contract uses our vocabulary if its root has `x-sdk` or if there is an `x-signing` anywhere: a
-//! slip elsewhere, even in the words around it, does not change that. What an example or another literal shows is no word,
-//! and neither is a name of the contract's own (a member, a header).
+//! In: the tree of a contract before any keyword is interpreted. Out: every member with the name of one of our words. A
+//! contract uses our vocabulary if its root has `x-sdk` or if there is an `x-signing` anywhere; an error elsewhere does
+//! not change that. Members of examples and other literals are not words, and neither are names that the contract
+//! defines (a member, a header).
 
 use super::ledger::{self, Place, Value};
 use crate::diag::nearest;
 use crate::source::{Member, Node, Tree};
 use crate::text::Span;
 
-/// The word that says how requests are signed.
+/// Configures the signature of requests.
 pub(super) const SIGNING: &str = "x-signing";
-/// The word of the root without which a contract is somebody else's.
+/// Root word that marks a contract as using our vocabulary.
 const SDK: &str = "x-sdk";
-/// What says which scheme a request needs: without it a signature would not be made.
+/// Names the scheme of a request: without it no signature would be made.
 const SECURITY: &str = "security";
-/// Literals: nothing in them is a word.
+/// Literals: their members are not words.
 const LITERALS: &[&str] = &["example", "examples", "default", "enum", "const", "value", "dataValue"];
 
-/// What the keys of a mapping are.
+/// Meaning of the keys of a mapping.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Role {
     Words,
-    /// Names of the contract's own.
+    /// Names that the contract defines.
     Names,
-    /// The same, where `x-` words are extensions of the mapping.
+    /// Names that the contract defines, and `x-` words as extensions of the mapping.
     NamesAndWords,
 }
 
-/// The members below a node that are called like a word of our vocabulary, those inside of such a word included.
+/// Returns the members below a node named like a word of our vocabulary, those inside of such a word included.
 pub fn words(root: Node<'_>) -> Vec<Member<'_>> {
     called(root, ledger::is_ours)
 }
 
-/// Is it the word that says which scheme a request needs, or near to it?
+/// Returns true for `security` and near misspellings.
 fn is_security(word: &str) -> bool {
     word == SECURITY || nearest(word, [SECURITY]).is_some()
 }
 
-/// The members below a node whose word is wanted.
+/// Returns the members below a node whose key is wanted.
 fn called(root: Node<'_>, is_wanted: impl Fn(&str) -> bool) -> Vec<Member<'_>> {
     let names = names();
     let (mut found, mut open) = (Vec::new(), vec![(root, Role::Words)]);
@@ -64,10 +64,10 @@ fn called(root: Node<'_>, is_wanted: impl Fn(&str) -> bool) -> Vec<Member<'_>> {
     found
 }
 
-/// A word behind which names of the contract's own stand.
+/// A keyword whose value holds names that the contract defines.
 struct Names {
     word: &'static str,
-    /// They stand in the items of a list.
+    /// The names are in the items of a list.
     in_list: bool,
     role: Role,
 }
@@ -87,7 +87,8 @@ fn names() -> Vec<Names> {
         .collect()
 }
 
-/// The places of the words of ours, and of what says which requests are signed, if the contract uses our vocabulary.
+/// Returns the places of our words and of the security requirements; `None` if the contract does not use our
+/// vocabulary.
 pub(super) fn of(tree: &Tree) -> Option<Vec<Span>> {
     let root = tree.root()?;
     let wanted = |word: &str| ledger::is_ours(word) || is_security(word);
@@ -96,7 +97,7 @@ pub(super) fn of(tree: &Tree) -> Option<Vec<Span>> {
     used.then(|| found.into_iter().flat_map(places).collect())
 }
 
-/// The key of a word and everything behind it: what an alias names may stand elsewhere.
+/// Returns the spans of a word's key and its whole value; values of aliases may stand elsewhere.
 pub(super) fn places(member: Member<'_>) -> Vec<Span> {
     let (mut spans, mut open) = (vec![member.key_span], vec![member.value]);
     while let Some(node) = open.pop() {
@@ -107,8 +108,8 @@ pub(super) fn places(member: Member<'_>) -> Vec<Span> {
     spans
 }
 
-/// The word of ours that was meant by one that has no place where it stands: the word itself or the nearest one, unless a
-/// word that belongs there is nearer.
+/// Returns the word of our vocabulary that a misplaced or unknown word probably means: the word itself or the nearest
+/// one, unless a keyword that belongs there is nearer.
 pub(super) fn meant(word: &str, place: Option<Place>) -> Option<&'static str> {
     let ours = ledger::ours();
     if let Some(same) = ours.iter().find(|one| **one == word) {

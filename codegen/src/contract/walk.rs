@@ -1,6 +1,6 @@
-//! Goes through a tree with the ledger in hand: unknown words, words of another version, wrong kinds, missing fields.
+//! Checks a tree against the ledger: unknown keywords, keywords of another version, wrong kinds, missing fields.
 //!
-//! What it reports, the parser reads past. Each node is visited once, whatever refers to it.
+//! The parser skips silently whatever is reported here. Each node is visited once, however often it is referenced.
 
 mod extensions;
 
@@ -23,22 +23,22 @@ const ONLY_CONDITIONS: &str =
 pub(super) struct Walk<'t> {
     dialect: Dialect,
     strict: bool,
-    /// By place: its words in order, and those that must be there.
+    /// By place: its keywords in order, and the required ones.
     words: Vec<Vec<&'static Row>>,
     required: Vec<Vec<&'static Row>>,
-    /// By node: as what it was visited.
+    /// By node: the place it was visited as.
     visited: Vec<Option<Place>>,
-    /// Values of `not` that are a part of a condition.
+    /// Values of `not` that are part of a condition.
     held: HashSet<NodeId>,
-    /// Values of words of our vocabulary that are not of our shape.
+    /// Values of our words in another shape.
     foreign: HashSet<NodeId>,
-    /// Values of the words of our vocabulary that were read, or of which it was said why not.
+    /// Values of our words that were read or reported.
     met: HashSet<NodeId>,
     /// Security schemes with a word that is near to `x-signing`.
     misspelt: HashSet<NodeId>,
-    /// Words of others that were said already.
+    /// Foreign words already reported.
     said: HashSet<&'t str>,
-    /// While it is tried whether a value fits: what was visited for it.
+    /// Nodes visited during a trial of [`Self::fits`]; `None` outside of a trial.
     trail: Option<Vec<NodeId>>,
 }
 
@@ -68,7 +68,7 @@ impl<'t> Walk<'t> {
         }
     }
 
-    /// The row of a word.
+    /// Returns the row of a keyword.
     fn row(&self, place: Place, keyword: &str) -> Option<&'static Row> {
         let rows = &self.words[place as usize];
         rows.binary_search_by(|row| row.keyword.cmp(keyword))
@@ -76,7 +76,7 @@ impl<'t> Walk<'t> {
             .map(|at| rows[at])
     }
 
-    /// Is it the first visit?
+    /// Marks a node as visited; returns true on the first visit.
     fn visit(&mut self, node: NodeId, place: Place) -> bool {
         let before = &mut self.visited[node.0 as usize];
         let first = before.is_none();
@@ -87,12 +87,12 @@ impl<'t> Walk<'t> {
         first
     }
 
-    /// What a node is, if it was walked.
+    /// Returns the place a node was walked as.
     pub(super) fn place_of(&self, node: NodeId) -> Option<Place> {
         self.visited[node.0 as usize]
     }
 
-    /// Walks an object of that kind and what is below it, unless it was walked before.
+    /// Walks an object of that kind and everything below it, unless it was walked before.
     pub(super) fn run(&mut self, node: Node<'t>, place: Place, report: &mut Report) {
         if node.is_map() && self.visited[node.id().0 as usize].is_some() {
             return;
@@ -105,12 +105,12 @@ impl<'t> Walk<'t> {
         self.value(node, &value, report);
     }
 
-    /// Is it the value of a word of our vocabulary that is not of our shape?
+    /// Returns true for the value of a word of our vocabulary in another shape.
     pub(super) fn is_foreign(&self, node: NodeId) -> bool {
         self.foreign.contains(&node)
     }
 
-    /// Does a value fit? Nothing is reported, and nothing of it counts as visited.
+    /// Returns true if a value fits. Reports nothing, and marks nothing as visited.
     fn fits(&mut self, node: Node<'t>, value: &Value) -> bool {
         let (before, said) = (self.trail.replace(Vec::new()), self.said.clone());
         let mut report = Report::new(Levels::strict());
@@ -168,7 +168,7 @@ impl<'t> Walk<'t> {
         }
         match row.rule {
             Rule::Read if member.key == "not" && !self.held.contains(&member.value.id()) => {
-                // What is needed under a condition stands in a `not` of its own.
+                // The members required under a condition stand in a `not` of their own.
                 match condition(member.value) {
                     Some(_) => self.held.extend(member.value.get("not").map(Node::id)),
                     None => not_checked(member, ONLY_CONDITIONS, report),
@@ -296,7 +296,7 @@ impl<'t> Walk<'t> {
         }
     }
 
-    /// What stands beside a `$ref` where nothing, or not everything, is allowed.
+    /// Reports siblings of a `$ref` that are not allowed there.
     fn beside_reference(&mut self, node: Node<'t>, place: Place, report: &mut Report) {
         if !self.visit(node.id(), place) {
             return;
@@ -356,7 +356,7 @@ impl<'t> Walk<'t> {
             } else {
                 words
             };
-            // A plain `null` where a type belongs is the type of that name, if the version has it.
+            // A plain `null` as a type is the type `null`, if the version has it.
             if !(node.text() == Some("null") && self.dialect == Dialect::V31) {
                 one_of(node, words, report);
             }
@@ -394,7 +394,7 @@ impl<'t> Walk<'t> {
     }
 }
 
-/// What took a member of a node away, if it was there: an action of an overlay.
+/// Returns the overlay action that removed a member of a node, if any.
 fn removed(node: Node<'_>, keyword: &str) -> Option<Span> {
     let tree = node.tree();
     let is_below = tree.is_layered() && tree.root().is_some_and(|root| root.document() == node.document());
@@ -440,7 +440,7 @@ fn wrong_value(node: Node<'_>, message: &str, report: &mut Report) {
     report.push(Diagnostic::new(Code::WrongValue, message).at(node.span()));
 }
 
-/// Tells of a rule that nothing is held to before it is sent.
+/// Reports a constraint that values are not checked against before they are sent.
 fn not_checked(member: Member<'_>, why: &'static str, report: &mut Report) {
     report.say(Code::RuleNotChecked, || {
         let message = format!("`{}` is not checked before anything is sent", member.key);

@@ -1,24 +1,24 @@
-//! Every diagnostic code: its number, how grave it is, and one line on what it means.
+//! Diagnostic codes: number, level in each mode, and one-line meaning.
 //!
-//! A code never changes its meaning and is never used again. Each is explained in `docs/diagnostics.md`; a test holds
-//! the two together. C01 reading, C02 the document, C03 references, C04 the gate, C05 meaning (`lower`), C06 the whole
+//! A code never changes its meaning and is never reused. Each is explained in `docs/diagnostics.md`; a test keeps the
+//! two in step. C01 reading, C02 the document, C03 references, C04 the gate, C05 meaning (`lower`), C06 the whole API
 //! (`passes`), C07 names, C08 output, C09 overlays.
 
-/// How grave something is.
+/// Severity of a diagnostic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Level {
     /// Not shown, only counted.
     Hidden,
-    /// Good to know.
+    /// Information.
     Note,
     /// The output differs from what the contract says, or the contract from what OpenAPI says.
     Warning,
-    /// No output.
+    /// An error: there is no output.
     Error,
 }
 
 impl Level {
-    /// The word people see.
+    /// Returns the word that diagnostics print.
     pub fn word(self) -> &'static str {
         match self {
             Self::Hidden => "hidden",
@@ -28,7 +28,7 @@ impl Level {
         }
     }
 
-    /// The level of that word.
+    /// Parses the word of a level.
     pub fn from_word(word: &str) -> Option<Self> {
         [Self::Hidden, Self::Note, Self::Warning, Self::Error]
             .into_iter()
@@ -38,7 +38,7 @@ impl Level {
 
 macro_rules! codes {
     ($($name:ident $number:literal $strict:ident $lenient:ident $title:literal)*) => {
-        /// A kind of fault.
+        /// Kind of a diagnostic.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Code {
             $(#[doc = $title] $name,)*
@@ -48,12 +48,12 @@ macro_rules! codes {
             /// All of them, by number.
             pub const ALL: &[Self] = &[$(Self::$name,)*];
 
-            /// The stable number, `C0102`.
+            /// Returns the stable number, such as `C0102`.
             pub fn number(self) -> &'static str {
                 match self { $(Self::$name => $number,)* }
             }
 
-            /// What it means, in one line.
+            /// Returns the meaning in one line.
             pub fn title(self) -> &'static str {
                 match self { $(Self::$name => $title,)* }
             }
@@ -166,12 +166,12 @@ codes! {
 }
 
 impl Code {
-    /// Does it end the run whatever is set for it? (Nothing can be made of what it is about.)
+    /// Returns true if the diagnostic is an error whatever level is set: the construct has no possible output.
     pub fn is_final(self) -> bool {
         self.levels().1 == Level::Error && !matches!(self, Self::CutOff | Self::IdleFilter)
     }
 
-    /// Does it speak of our own vocabulary (`docs/extensions.md`) and of nothing else?
+    /// Returns true for a code about our own vocabulary (`docs/extensions.md`) only.
     pub fn is_of_vocabulary(self) -> bool {
         matches!(
             self,
@@ -189,12 +189,12 @@ impl Code {
         )
     }
 
-    /// Is something of the contract lost where it is said, so that even the lenient reading warns of it?
+    /// Returns true if a part of the contract is lost, so that lenient mode warns too.
     pub fn is_loss(self) -> bool {
         self.levels().1 >= Level::Warning
     }
 
-    /// The code with that number.
+    /// Returns the code with that number.
     pub fn from_number(number: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.number() == number)
     }

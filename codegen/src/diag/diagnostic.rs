@@ -1,4 +1,4 @@
-//! One thing to say about the contract.
+//! One diagnostic about the contract.
 
 use super::{
     code::{Code, Level},
@@ -6,36 +6,36 @@ use super::{
 };
 use crate::text::Span;
 
-/// A place with a few words.
+/// A location with a short text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
     /// The place.
     pub span: Span,
-    /// What is to be seen there; may be empty.
+    /// Text shown at the location; may be empty.
     pub text: String,
 }
 
-/// One thing to say: what is wrong, where, and what to do.
+/// A diagnostic: problem, location, and help.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Its kind.
     pub code: Code,
-    /// How grave it is; filled in by the report.
+    /// Its level; set by the report.
     pub level: Level,
     /// One sentence without a full stop.
     pub message: String,
-    /// Where.
+    /// Main location.
     pub primary: Label,
-    /// Other places that belong to it.
+    /// Further locations.
     pub secondary: Vec<Label>,
-    /// What to do.
+    /// Suggested corrections.
     pub help: Vec<String>,
-    /// Why, or what follows from it.
+    /// Reasons and consequences.
     pub notes: Vec<String>,
 }
 
 impl Diagnostic {
-    /// A diagnostic that is nowhere yet.
+    /// Returns a diagnostic without a location.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -51,21 +51,21 @@ impl Diagnostic {
         }
     }
 
-    /// Says where.
+    /// Sets the location.
     #[must_use]
     pub fn at(mut self, span: Span) -> Self {
         self.primary.span = span;
         self
     }
 
-    /// Says a few words at the place.
+    /// Sets the text at the location.
     #[must_use]
     pub fn label(mut self, text: impl Into<String>) -> Self {
         self.primary.text = text.into();
         self
     }
 
-    /// Adds another place.
+    /// Adds a further location.
     #[must_use]
     pub fn also(mut self, span: Span, text: impl Into<String>) -> Self {
         self.secondary.push(Label {
@@ -75,21 +75,21 @@ impl Diagnostic {
         self
     }
 
-    /// Says what to do.
+    /// Adds a suggested correction.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
         self.help.push(text.into());
         self
     }
 
-    /// Says why, or what follows.
+    /// Adds a reason or consequence.
     #[must_use]
     pub fn note(mut self, text: impl Into<String>) -> Self {
         self.notes.push(text.into());
         self
     }
 
-    /// Adds "did you mean" if one of the words is near.
+    /// Adds "did you mean" with the nearest of these words, if one is near.
     #[must_use]
     pub fn did_you_mean<'w>(self, word: &str, words: impl IntoIterator<Item = &'w str>) -> Self {
         match suggest::nearest(word, words) {

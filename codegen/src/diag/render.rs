@@ -1,4 +1,5 @@
-//! A report as text: as rustc shows it, or as one line of JSON per diagnostic. Only this file names the snippet crate.
+//! Renders a report as text: in the form of rustc, or as one line of JSON per diagnostic. Only this file names the
+//! snippet crate.
 
 use super::{
     code::{Code, Level},
@@ -10,13 +11,13 @@ use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level as Sho
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// How many characters of a very long line are shown on each side of a place.
+/// Number of characters shown on each side of a location in a very long line.
 const AROUND: usize = 60;
 
-/// How many warnings of one code are shown in full, and notes; the others are counted. Of errors all are shown.
+/// Limit of warnings and notes of one code that are shown in full; the rest is counted. Errors are all shown.
 const SHOWN: usize = 10;
 
-/// Everything that is to be shown by place, then the counts of what was left out.
+/// Renders the diagnostics ordered by location, then the counts of those left out.
 pub fn render(report: &Report, coloured: bool) -> String {
     let renderer = if coloured {
         Renderer::styled()
@@ -51,7 +52,7 @@ pub fn render(report: &Report, coloured: bool) -> String {
     out
 }
 
-/// Takes out the marks of a further place that say no file: what follows is the place that was just said.
+/// Removes the markers of a further location in the same file, which repeat no file name.
 fn without_bare_marks(shown: &str) -> String {
     let lines: Vec<&str> = shown.lines().collect();
     let is_bare = |line: &&&str| {
@@ -83,7 +84,7 @@ fn group<'r>(diagnostic: &'r Diagnostic, sources: &'r SourceMap) -> Group<'r> {
     while let Some(first) = next {
         let mut together = vec![first];
         if let Some(window) = Window::around(first.0.span, sources) {
-            // Places near each other are shown in one snippet.
+            // Locations near each other are shown in one snippet.
             let mut wider = window;
             rest.retain(|(label, kind)| match wider.and(label.span, sources) {
                 Some(both) => {
@@ -115,14 +116,14 @@ fn shown(level: Level) -> Shown<'static> {
     }
 }
 
-/// Text of a contract must not steer the terminal.
+/// Removes control characters: text of a contract must not send sequences to the terminal.
 fn clean(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c })
         .collect()
 }
 
-/// The lines of a file that are shown.
+/// The shown lines of a file.
 #[derive(Clone, Copy)]
 struct Window<'s> {
     file: &'s File,
@@ -146,7 +147,7 @@ impl<'s> Window<'s> {
         Some(Self { file, span, start, end })
     }
 
-    /// The window that shows another place as well, if it is not far.
+    /// Extends the window to another location, if that is near.
     fn and(self, other: Span, sources: &'s SourceMap) -> Option<Self> {
         let window = Self::around(other, sources)?;
         let (start, end) = (self.start.min(window.start), self.end.max(window.end));
@@ -174,7 +175,7 @@ impl<'s> Window<'s> {
         if self.start == 0 || text.as_bytes()[self.start - 1] == b'\n' {
             return vec![snippet.path(&*self.file.name).into()];
         }
-        // The beginning of a very long line is not shown, so its columns have to be said.
+        // The beginning of a very long line is cut, so its columns are printed.
         let at = floor(text, self.span.start as usize);
         let line_start = self.file.line_start(at);
         let column = text[line_start..at].chars().count() + 1;
@@ -185,7 +186,7 @@ impl<'s> Window<'s> {
     }
 }
 
-/// The end of a span, but not beyond its first line (nor beyond a hundred characters of a very long one).
+/// Returns the end of a span, at most the end of its first line (and a hundred characters of a very long one).
 fn first_line_end(text: &str, span: Span) -> usize {
     let start = floor(text, span.start as usize);
     let end = floor(text, span.end as usize).max(start);
@@ -193,12 +194,12 @@ fn first_line_end(text: &str, span: Span) -> usize {
     floor(text, line.min(start + 100))
 }
 
-/// The nearest character boundary at or before an offset.
+/// Returns the nearest character boundary at or before an offset.
 fn floor(text: &str, at: usize) -> usize {
     text.floor_char_boundary(at)
 }
 
-/// One line of JSON per diagnostic; `docs/generate.md` describes it.
+/// Renders one line of JSON per diagnostic; `docs/generate.md` describes the format.
 pub fn render_json(report: &Report) -> String {
     let mut out = String::new();
     for diagnostic in report.diagnostics() {
@@ -224,7 +225,7 @@ pub fn render_json(report: &Report) -> String {
     out
 }
 
-/// The members of a place; what is nowhere has none but its label.
+/// Renders the JSON members of a location; without a location only the label.
 fn place_json(label: &Label, sources: &SourceMap) -> String {
     let found = sources.file(label.span.file).zip(sources.line_column(label.span));
     let place = found.map_or_else(

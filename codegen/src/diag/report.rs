@@ -1,4 +1,4 @@
-//! All that there is to say about one run, with the files it is about.
+//! All diagnostics of one run, with the files they refer to.
 
 use super::{
     code::{Code, Level},
@@ -8,10 +8,10 @@ use super::{
 use crate::text::{SourceMap, Span};
 use std::collections::{BTreeMap, HashSet};
 
-/// How a contract is judged as a whole.
+/// Strictness of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Mode {
-    /// For contracts of our own: what we do not understand is an error.
+    /// For contracts of our own: a construct that is not understood is an error.
     #[default]
     Strict,
     /// For contracts of others: the smallest part falls back, with a warning.
@@ -21,19 +21,19 @@ pub enum Mode {
 /// The level of every code.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Levels {
-    /// As a whole.
+    /// Strictness: the default level of every code.
     pub mode: Mode,
-    /// Codes that are set by hand.
+    /// Levels set by the user.
     pub overrides: BTreeMap<Code, Level>,
 }
 
 impl Levels {
-    /// Strict.
+    /// Returns the levels of strict mode.
     pub fn strict() -> Self {
         Self::default()
     }
 
-    /// Lenient.
+    /// Returns the levels of lenient mode.
     pub fn lenient() -> Self {
         Self {
             mode: Mode::Lenient,
@@ -41,7 +41,7 @@ impl Levels {
         }
     }
 
-    /// The level of a code.
+    /// Returns the level of a code.
     pub fn of(&self, code: Code) -> Level {
         let (strict, lenient) = code.levels();
         let by_mode = if self.mode == Mode::Strict { strict } else { lenient };
@@ -49,27 +49,27 @@ impl Levels {
     }
 }
 
-/// How many diagnostics of one code are kept; the others are counted.
+/// Limit of diagnostics kept per code; the rest is counted.
 const KEPT: usize = 200;
 
-/// What there is to say.
+/// Diagnostics of a run.
 #[derive(Debug, Clone, Default)]
 pub struct Report {
-    /// The files it is about.
+    /// Files that the diagnostics refer to.
     pub sources: SourceMap,
     levels: Levels,
     kept: Vec<Diagnostic>,
     seen: HashSet<(Code, Span, String)>,
-    /// By code, and by the level it was said with.
+    /// Counts by code and level.
     counts: BTreeMap<(Code, Level), usize>,
-    /// The places of words that must be understood, if the contract uses our vocabulary.
+    /// Locations of our words, where losses are errors; `None` if the contract does not use our vocabulary.
     strict: Option<StrictRanges>,
-    /// Losses that were not shown, until it is known whether the contract uses our vocabulary.
+    /// Hidden losses, kept until it is known whether the contract uses our vocabulary.
     hidden: Vec<Diagnostic>,
 }
 
 impl Report {
-    /// Nothing to say yet.
+    /// Returns an empty report.
     pub fn new(levels: Levels) -> Self {
         Self {
             levels,
@@ -77,18 +77,18 @@ impl Report {
         }
     }
 
-    /// The levels in force.
+    /// Returns the levels in force.
     pub fn levels(&self) -> &Levels {
         &self.levels
     }
 
-    /// Is what we do not understand an error?
+    /// Returns true in strict mode.
     pub fn is_strict(&self) -> bool {
         self.levels.mode == Mode::Strict
     }
 
-    /// The contract uses our vocabulary, and these are the places of its words: from now on, and in what was said before,
-    /// what is lost of such a word is an error, which no level lowers.
+    /// Marks the contract as using our vocabulary, with the locations of its words: earlier and later losses inside of
+    /// them are errors, which no level lowers.
     pub fn hold_to(&mut self, words: impl IntoIterator<Item = Span>) {
         let strict = self.strict.get_or_insert_default();
         words.into_iter().for_each(|span| strict.insert(span));
@@ -106,12 +106,12 @@ impl Report {
         }
     }
 
-    /// Does the contract use our vocabulary?
+    /// Returns true if the contract uses our vocabulary.
     pub fn is_held_to_vocabulary(&self) -> bool {
         self.strict.is_some()
     }
 
-    /// Does it say that a word of our vocabulary is lost, in a contract that uses it?
+    /// Returns true for the loss of a word of our vocabulary, in a contract that uses it.
     fn is_held(&self, diagnostic: &Diagnostic) -> bool {
         let inside = |strict: &StrictRanges| diagnostic.code.is_loss() && strict.contains(diagnostic.primary.span);
         self.strict
@@ -119,8 +119,8 @@ impl Report {
             .is_some_and(|strict| diagnostic.code.is_of_vocabulary() || inside(strict))
     }
 
-    /// Takes a diagnostic and gives it the level of its code, or that of an error where the contract is held to our
-    /// vocabulary. One that was said before at the same place is dropped.
+    /// Adds a diagnostic with the level of its code, or as an error for a loss in our vocabulary. Drops duplicates at
+    /// the same location.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         let level = if self.is_held(&diagnostic) {
             Level::Error
@@ -130,7 +130,7 @@ impl Report {
         self.push_as(diagnostic, level);
     }
 
-    /// Takes a diagnostic that is an error whatever level is set for its code.
+    /// Adds a diagnostic as an error, whatever level is set for its code.
     pub fn insist(&mut self, diagnostic: Diagnostic) {
         self.push_as(diagnostic, Level::Error);
     }
@@ -162,7 +162,7 @@ impl Report {
         self.counts.get(&(code, level)).copied().unwrap_or(0)
     }
 
-    /// Takes a diagnostic that is only made if it is shown at all.
+    /// Adds a diagnostic that is built only if it is shown.
     pub fn say(&mut self, code: Code, diagnostic: impl FnOnce() -> Diagnostic) {
         if self.levels.of(code) == Level::Hidden && !code.is_loss() {
             *self.counts.entry((code, Level::Hidden)).or_default() += 1;
@@ -171,42 +171,42 @@ impl Report {
         }
     }
 
-    /// Was nothing said that would be shown?
+    /// Returns true if no diagnostic would be shown.
     pub fn is_silent(&self) -> bool {
         self.kept.is_empty()
     }
 
-    /// Is there an error?
+    /// Returns true if there is an error.
     pub fn has_errors(&self) -> bool {
         self.errors() > 0
     }
 
-    /// How many errors there are.
+    /// Returns the number of errors.
     pub fn errors(&self) -> usize {
         let all = self.counts.iter().filter(|((_, level), _)| *level == Level::Error);
         all.map(|(_, count)| count).sum()
     }
 
-    /// What is to be shown, by place; what is nowhere comes last.
+    /// Returns the shown diagnostics ordered by location; those without a location last.
     pub fn diagnostics(&self) -> Vec<&Diagnostic> {
         let mut all: Vec<&Diagnostic> = self.kept.iter().collect();
         all.sort_by(|a, b| (a.primary.span, a.code, &a.message).cmp(&(b.primary.span, b.code, &b.message)));
         all
     }
 
-    /// Every code that came, with each level it was said with, and how often (those not kept or not shown included).
+    /// Returns the number of diagnostics by code and level, including those not kept or not shown.
     pub fn summary(&self) -> Vec<(Code, Level, usize)> {
         let all = self.counts.iter().filter(|(_, count)| **count > 0);
         all.map(|((code, level), count)| (*code, *level, *count)).collect()
     }
 
-    /// How often a code came.
+    /// Returns the number of diagnostics of a code.
     pub fn count(&self, code: Code) -> usize {
         let all = self.counts.iter().filter(|((one, _), _)| *one == code);
         all.map(|(_, count)| count).sum()
     }
 
-    /// How many of a code are counted with a level but not kept.
+    /// Returns the number of diagnostics of a code and level that were counted but not kept.
     pub fn omitted(&self, code: Code, level: Level) -> usize {
         if level == Level::Hidden {
             0

@@ -1,11 +1,11 @@
-//! Places whose words must be understood: what is lost there is an error, whatever level is set for it.
+//! Locations where every loss is an error, whatever level is set.
 //!
-//! In: the places of the words of our vocabulary, in a contract that uses it. Out: whether a place is inside of one.
+//! In: the spans of the words of our vocabulary, in a contract that uses it. Out: true for a span inside of one.
 
 use crate::text::{FileId, Span};
 use std::collections::BTreeMap;
 
-/// Ranges of files of which none is inside of another one.
+/// Non-nested ranges of files.
 #[derive(Debug, Clone, Default)]
 pub(super) struct StrictRanges(BTreeMap<(FileId, u32), u32>);
 
@@ -25,7 +25,7 @@ impl StrictRanges {
         self.0.insert((span.file, span.start), span.end);
     }
 
-    /// Is the place inside of one that was inserted?
+    /// Returns true if the span is inside of an inserted one.
     pub(super) fn contains(&self, span: Span) -> bool {
         let before = self.0.range(..=(span.file, span.start)).next_back();
         before.is_some_and(|((file, _), end)| *file == span.file && span.start < *end && span.end <= *end)

@@ -1,7 +1,7 @@
-//! "Did you mean": the nearest of a set of words by edit distance.
+//! Spelling suggestions: the nearest of a set of words by edit distance.
 
-/// The nearest word, if it is near enough to have been meant: one edit for short words, a third of longer ones.
-/// Of equally near words the first in the alphabet.
+/// Returns the nearest word within the allowed distance: one edit for short words, a third of the letters of longer
+/// ones. Ties go to the first in the alphabet.
 pub fn nearest<'w>(word: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     let letters = word.chars().count();
     let allowed = (letters / 3).clamp(1, 4).min(letters.saturating_sub(1));
@@ -17,8 +17,8 @@ pub fn nearest<'w>(word: &str, words: impl IntoIterator<Item = &'w str>) -> Opti
         .map(|(_, other)| other)
 }
 
-/// Edits between two words (insert, delete, replace, swap of neighbours); a difference in case alone counts nothing
-/// but one for the whole word.
+/// Returns the number of edits between two words (insert, delete, replace, swap of neighbours); a difference in case
+/// alone counts as one for the whole word.
 fn distance(left: &str, right: &str) -> usize {
     let (l, r) = (left.to_lowercase(), right.to_lowercase());
     if l == r {

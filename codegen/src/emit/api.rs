@@ -1,4 +1,4 @@
-//! What holds for the whole API, as constants: signing, keys, problems, environment, where it came from.
+//! Constants of the whole API: signing, keys, problems, environment, origin.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -32,7 +32,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
     }
 }
 
-/// The names of members that nobody may send.
+/// Emits the names of members that must never be sent.
 fn never_sent(context: &Context<'_>) -> Option<TokenStream> {
     let names = &context.api.settings.never_sent;
     let docs = Docs::ours(format!(
@@ -114,7 +114,7 @@ fn places(places: Option<&ir::ProblemPlaces>) -> TokenStream {
     }
 }
 
-/// The first scheme that signs.
+/// Returns the first scheme that signs.
 pub(super) fn scheme<'a>(context: &Context<'a>) -> Option<&'a ir::Signing> {
     context.api.security.iter().find_map(|scheme| {
         if let SecurityKind::Signing(signing) = &scheme.kind {

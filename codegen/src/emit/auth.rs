@@ -1,4 +1,4 @@
-//! How callers show who they are: a constant row per security scheme, and a function that makes the credential of each.
+//! Credentials: a constant row per security scheme, and a constructor function for each credential.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,15 +9,15 @@ use super::docs::{self, Docs};
 use super::file::RustFile;
 use crate::ir::{self, Location, SecurityKind};
 
-/// What users of credentials name.
+/// Runtime types that users of credentials name.
 const REEXPORTED: &[&str] = &["Credential", "Token", "TokenProvider"];
 
-/// Are there schemes for which a caller gives a credential?
+/// Returns true if there are schemes with a credential that the caller passes.
 pub(super) fn is_needed(context: &Context<'_>) -> bool {
     context.api.security.iter().any(|scheme| takes(scheme).is_some())
 }
 
-/// The schemes as the runtime knows them.
+/// Emits the schemes as constants of the runtime.
 pub(super) fn schemes(context: &Context<'_>) -> Vec<TokenStream> {
     let row = |(index, scheme): (usize, &ir::Security)| {
         let name = &scheme.name;
@@ -39,12 +39,12 @@ pub(super) fn schemes(context: &Context<'_>) -> Vec<TokenStream> {
     context.api.security.iter().enumerate().map(row).collect()
 }
 
-/// The path of the function that makes the credential of a scheme.
+/// Returns the path of the function that makes the credential of a scheme.
 fn function(context: &Context<'_>, index: usize) -> String {
     format!("auth::{}", context.names.scheme(index))
 }
 
-/// What the credential of a scheme is made of: the constructor, its arguments, and where it is written.
+/// Parts of a credential: its constructor, the arguments, and its location in a request.
 struct Takes {
     constructor: &'static str,
     arguments: &'static [&'static str],
@@ -102,7 +102,7 @@ fn takes(scheme: &ir::Security) -> Option<Takes> {
     }
 }
 
-/// `auth.rs`, where it is needed.
+/// Emits `auth.rs`.
 pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let own = REEXPORTED.iter().map(|name| ident(name));
     let mut items = vec![
@@ -154,7 +154,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
     }
 }
 
-/// One line: what an operation wants to be shown. Nothing where every scheme is a signature: that is the client's.
+/// Returns one line on the credentials of an operation; `None` if every scheme is a signature, which the client makes.
 pub(super) fn needs(context: &Context<'_>, operation: &ir::Operation, links: bool) -> Option<String> {
     if !is_needed(context) {
         return None;
@@ -195,7 +195,7 @@ pub(super) fn needs(context: &Context<'_>, operation: &ir::Operation, links: boo
     (!shown.is_empty()).then(|| format!("{may} {}.", shown.join(", or ")))
 }
 
-/// For a reader: the call that makes a credential, and what it is.
+/// Returns rows for the documentation: the call that makes a credential, and its meaning.
 pub(super) fn table(context: &Context<'_>) -> Vec<(String, String)> {
     let row = |(index, scheme): (usize, &ir::Security)| {
         let takes = takes(scheme)?;
@@ -207,7 +207,7 @@ pub(super) fn table(context: &Context<'_>) -> Vec<(String, String)> {
     context.api.security.iter().enumerate().filter_map(row).collect()
 }
 
-/// The credentials of the operation that a readme shows, as an argument of the builder.
+/// Returns builder arguments with the credentials of the operation in the readme.
 pub(super) fn sample(context: &Context<'_>, operation: &ir::Operation) -> Vec<String> {
     let first = operation.security.iter().find(|alternative| {
         let all = alternative

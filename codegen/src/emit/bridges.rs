@@ -1,4 +1,4 @@
-//! The bridges from a generated type to `Debug`, serde and the runtime's JSON, each one line.
+//! Implementations of `Debug`, serde and the runtime's JSON for a generated type, one line each.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,7 +6,7 @@ use quote::quote;
 use super::context::{Context, ident};
 use crate::ir;
 
-/// `Debug` of a plain struct that shows its fields, but not what is sensitive: what to derive, and what to write.
+/// Emits `Debug` of a plain struct that redacts sensitive fields: what to derive, and what to write.
 pub(crate) fn redacting_debug(
     name: &str,
     generics: Option<&TokenStream>,
@@ -34,10 +34,10 @@ pub(crate) fn redacting_debug(
     (TokenStream::new(), written)
 }
 
-/// The bridges of a model, each one line: `Debug`, serde, and what reads and writes it where it is boxed.
+/// Emits the implementations of a model, one line each: `Debug`, serde, and boxed reading and writing.
 ///
-/// An inline type inside of another goes through serde as part of that; the runtime's `to_string` and `from_str` take
-/// it on its own.
+/// An inline type inside of another goes through serde as part of that; the runtime's `to_string` and `from_str` handle
+/// it alone.
 pub(crate) fn bridges(context: &Context<'_>, id: ir::TypeId, name: &str, with_debug: bool) -> TokenStream {
     let ty = ident(name);
     let debug = with_debug.then(|| debug_bridge(&ty));
@@ -66,7 +66,7 @@ pub(crate) fn bridges(context: &Context<'_>, id: ir::TypeId, name: &str, with_de
     quote!(#debug #serde #boxed)
 }
 
-/// The bridges of an event, which is made of a verified delivery alone.
+/// Emits the implementations of an event, which is only made from a verified delivery.
 pub(crate) fn event_bridges(name: &str) -> TokenStream {
     let ty = ident(name);
     let (debug, serialize) = (debug_bridge(&ty), serialize_bridge(&ty));

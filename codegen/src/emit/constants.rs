@@ -1,4 +1,4 @@
-//! What the contract says in one word, as a constant of the runtime.
+//! Single values of the contract as constants of the runtime.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,7 +6,7 @@ use quote::quote;
 use crate::ir::{self, BodyEncoding, Component, MacEncoding, SecretEncoding, TimestampFormat};
 use crate::source::escape;
 
-/// Where a component of a base string comes from.
+/// Emits a component of a base string.
 pub(super) fn component(component: Component) -> TokenStream {
     match component {
         Component::Method => quote!(glue::Component::Method),
@@ -54,7 +54,7 @@ pub(super) fn option(value: Option<TokenStream>) -> TokenStream {
     value.map_or(quote!(None), |value| quote!(Some(#value)))
 }
 
-/// JSON Pointer as text.
+/// Writes a JSON Pointer as text.
 pub(super) fn pointer(pointer: &ir::Pointer) -> String {
     pointer
         .iter()

@@ -1,4 +1,4 @@
-//! What every emitter asks: how a type is said in Rust, what it resolves to, what is to be said about it.
+//! Shared context of all emitters: Rust types, resolved aliases, documentation of nodes.
 
 use std::collections::HashSet;
 use std::sync::OnceLock;
@@ -12,19 +12,19 @@ use super::usage::Usage;
 use crate::ir;
 use crate::naming::Names;
 
-/// What generated code says about itself.
+/// Facts about a generated crate that its code and docs state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct About {
     /// The package's name.
     pub package: String,
     /// The package's version.
     pub version: String,
-    /// SHA-256 of what the contract says, lower-case hex.
+    /// SHA-256 of the contract's content, lower-case hex.
     pub contract_sha256: String,
 }
 
 impl About {
-    /// The crate's name in Rust code.
+    /// Returns the crate's name in Rust code.
     pub fn library(&self) -> String {
         self.package.replace('-', "_")
     }
@@ -42,7 +42,7 @@ pub(crate) struct Context<'a> {
     /// Names of models.
     models: HashSet<&'a str>,
     usage: Usage<'a>,
-    /// The example of each operation's first method, once it is made.
+    /// Cached example of each operation's first method.
     pub(crate) examples: Vec<OnceLock<Option<Example>>>,
 }
 
@@ -60,17 +60,17 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The type behind other names for it.
+    /// Returns the type behind aliases.
     pub(crate) fn resolve(&self, id: ir::TypeId) -> ir::TypeId {
         self.api.behind(id)
     }
 
-    /// The shape behind other names for it.
+    /// Returns the shape behind aliases.
     pub(crate) fn shape(&self, id: ir::TypeId) -> &'a ir::Shape {
         &self.api.ty(self.resolve(id)).shape
     }
 
-    /// How the type is said where a value of it is held.
+    /// Emits the type of a field or variable that holds a value.
     pub(crate) fn ty(&self, id: ir::TypeId) -> TokenStream {
         match self.names.ty(id) {
             Some(name) => {
@@ -81,7 +81,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// How the type is said without its own name.
+    /// Emits the structure of the type without its own name.
     pub(crate) fn structure(&self, id: ir::TypeId) -> TokenStream {
         match &self.api.ty(id).shape {
             ir::Shape::Scalar(format, _) | ir::Shape::Newtype(format, _) => scalar(*format),
@@ -109,18 +109,19 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Must a value of this type never be shown? What a type of its own hides is left to that, inside of lists, maps and
-    /// lists of positions.
+    /// Returns true if a value of this type must be redacted. A nominal type that redacts itself does not count, also
+    /// inside of lists, maps and tuples.
     pub(crate) fn is_sensitive(&self, id: ir::TypeId) -> bool {
         self.is_marked(id, false)
     }
 
-    /// Must a value be hidden by the code that holds it, because the code of its own type would show it?
+    /// Returns true if the holder must redact a value because the type's own code would show it.
     pub(crate) fn is_shown_by_itself(&self, id: ir::TypeId) -> bool {
         self.is_marked(id, true)
     }
 
-    /// Is there a mark that no type inside of a value sees to? `inside`: nor the type of the value itself.
+    /// Returns true if a sensitive mark exists that no inner type redacts. `inside`: the type of the value itself does
+    /// not count either.
     fn is_marked(&self, id: ir::TypeId, inside: bool) -> bool {
         let mut open = vec![(id, inside)];
         let mut seen = HashSet::new();
@@ -143,7 +144,7 @@ impl<'a> Context<'a> {
         false
     }
 
-    /// The documentation of a node: its text, then what is to be said about where it comes from.
+    /// Returns the documentation of a node: its text, then its provenance.
     pub(crate) fn docs(&self, text: &ir::Text, fallback: impl FnOnce() -> String) -> Docs {
         let mut docs = Docs::default();
         match (&text.title, &text.description) {
@@ -173,7 +174,7 @@ impl<'a> Context<'a> {
         docs
     }
 
-    /// The documentation of a type.
+    /// Returns the documentation of a type.
     pub(crate) fn docs_of_type(&self, id: ir::TypeId) -> Docs {
         let ty = self.api.ty(id);
         let documented = self.documented_members(id);
@@ -205,7 +206,7 @@ impl<'a> Context<'a> {
         docs
     }
 
-    /// The members that the owner documents, as code, of a type of which the rest is our reading.
+    /// Returns the members that the owner documents, as code, of a type whose rest is our reading.
     fn documented_members(&self, id: ir::TypeId) -> Vec<String> {
         let ty = self.api.ty(id);
         let ir::Shape::Object(shape) = &ty.shape else {
@@ -218,7 +219,7 @@ impl<'a> Context<'a> {
         documented.map(|member| docs::code(&member.name)).collect()
     }
 
-    /// The provenance words, if any are to be said.
+    /// Returns the provenance sentence, if there is one.
     pub(crate) fn provenance(&self, provenance: ir::Provenance) -> Option<String> {
         match provenance {
             ir::Provenance::Silent => None,
@@ -227,20 +228,20 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Who owns the API, in prose.
+    /// Returns the owner of the API for prose.
     pub(crate) fn owner(&self) -> String {
         let owner = self.api.settings.owner.as_ref().map(|owner| docs::inline(&owner.name));
         owner.unwrap_or_else(|| "the API's owner".to_owned())
     }
 
-    /// Is this type there whatever groups are chosen, so that what a group calls on it may be unused?
+    /// Returns true if the type exists with every choice of features, so that a group's functions on it may be unused.
     pub(crate) fn is_always_there(&self, id: ir::TypeId) -> bool {
         self.names
             .file(id)
             .is_some_and(|file| self.gates.of_file(file).is_none())
     }
 
-    /// Does this type have a definition of its own, on which traits can be implemented?
+    /// Returns true if this type has its own definition, on which traits can be implemented.
     pub(crate) fn is_nominal(&self, id: ir::TypeId) -> bool {
         match &self.api.ty(id).shape {
             ir::Shape::Object(_) | ir::Shape::Newtype(..) | ir::Shape::Union(_) => true,
@@ -249,45 +250,46 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Can a value of the type stand as text in a target, a header, a form or a part?
+    /// Returns true if a value of the type can be text in a target, a header, a form or a part.
     pub(crate) fn is_parameter(&self, id: ir::TypeId) -> bool {
         self.usage.parameters.contains(&id)
     }
 
-    /// Is it a type with which a document begins: one that a person named, or that an operation sends or answers?
+    /// Returns true for the root type of a document: one with a name in the contract, or one that an operation sends or
+    /// returns.
     pub(crate) fn is_entry(&self, id: ir::TypeId) -> bool {
         matches!(self.api.ty(id).name, ir::NameHint::Given(_) | ir::NameHint::Pinned(_))
             || self.usage.entries.contains(&id)
     }
 
-    /// Does something hold the type in a box?
+    /// Returns true if a member or variant boxes the type.
     pub(crate) fn is_boxed(&self, id: ir::TypeId) -> bool {
         self.usage.boxed.contains(&id)
     }
 
-    /// Is it made of an authorized body alone?
+    /// Returns true if it is only constructed from an authorized body.
     pub(crate) fn is_sealed(&self, id: ir::TypeId) -> bool {
         let of_body = |member: &ir::Member| matches!(member.payload_hash, Some(ir::PayloadHash::Of(_)));
         matches!(self.shape(id), ir::Shape::Object(object) if object.members.iter().any(of_body))
     }
 
-    /// Is this name one of the models?
+    /// Returns true if a model has this name.
     pub(crate) fn is_model(&self, name: &str) -> bool {
         self.models.contains(name)
     }
 
-    /// Is this type sent as parts alone, never as JSON?
+    /// Returns true if this type is only sent as parts, never as JSON.
     pub(crate) fn is_form_only(&self, id: ir::TypeId) -> bool {
         let id = self.resolve(id);
         self.usage.forms.contains_key(&id) && !self.usage.json.contains(&id)
     }
 
-    /// The parts of a type that is sent as parts, in each way that some operation sends them.
+    /// Returns the parts of a type that is sent as parts, once per encoding that operations use.
     pub(crate) fn parts(&self, id: ir::TypeId) -> Option<&[&'a [ir::Part]]> {
         self.usage.forms.get(&self.resolve(id)).map(Vec::as_slice)
     }
 
-    /// A name for a companion of a type that no model has.
+    /// Returns a name for a helper type that no model has.
     pub(crate) fn free_name(&self, wanted: String, suffix: &str) -> String {
         let mut name = wanted;
         while self.is_model(&name) {
@@ -297,7 +299,7 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Does the definition of a type with a mark see to it? Another name for a plain type has no code of its own.
+/// Returns true if the definition of a marked type redacts it. An alias of a plain type has no code of its own.
 fn hides_itself(shape: &ir::Shape) -> bool {
     match shape {
         ir::Shape::Object(_) | ir::Shape::Union(_) | ir::Shape::Newtype(..) => true,
@@ -306,7 +308,7 @@ fn hides_itself(shape: &ir::Shape) -> bool {
     }
 }
 
-/// The Rust type of a scalar.
+/// Emits the Rust type of a scalar.
 pub(crate) fn scalar(format: ir::ScalarFormat) -> TokenStream {
     match format {
         ir::ScalarFormat::Bool => quote!(bool),
@@ -324,7 +326,8 @@ pub(crate) fn scalar(format: ir::ScalarFormat) -> TokenStream {
     }
 }
 
-/// An identifier from a name that `naming` assigned. A text that is none becomes one that cannot be meant.
+/// Makes an identifier of a name that `naming` assigned. Not an identifier: becomes `not_an_identifier`, which never
+/// exists, so that rustc rejects it.
 pub(crate) fn ident(name: &str) -> Ident {
     let (raw, plain) = name.strip_prefix("r#").map_or((false, name), |plain| (true, plain));
     let mut chars = plain.chars();
@@ -339,7 +342,8 @@ pub(crate) fn ident(name: &str) -> Ident {
     }
 }
 
-/// The file name of a module; what is not ASCII is spelled out, because not every disk and no plain `mod` takes it.
+/// Returns the file name of a module; non-ASCII letters are spelled out, because some file systems and a plain `mod`
+/// reject them.
 pub(crate) fn file_stem(module: &str) -> String {
     use std::fmt::Write as _;
     module.chars().fold(String::new(), |mut stem, c| {
@@ -352,13 +356,13 @@ pub(crate) fn file_stem(module: &str) -> String {
     })
 }
 
-/// Where a module's file is, if that does not follow from its name.
+/// Emits the `path` attribute of a module whose file does not follow from its name.
 pub(crate) fn file_attribute(folder: &str, module: &str) -> Option<TokenStream> {
     let path = format!("{folder}/{}.rs", file_stem(module));
     (!module.is_ascii()).then(|| quote!(#[path = #path]))
 }
 
-/// The name of an emitted function with something before it; a raw identifier loses its mark.
+/// Returns the name of an emitted function with a prefix; a raw identifier loses its `r#`.
 pub(crate) fn prefixed(prefix: &str, name: &str) -> Ident {
     ident(&format!(
         "{prefix}{}",

@@ -1,29 +1,29 @@
-//! Text from a contract to documentation comments: the only way in.
+//! Text from a contract to documentation comments: the only conversion.
 //!
-//! What a person wrote in Markdown stays readable, and none of it becomes code, a doctest, a link to an item or a way
-//! out of the comment: fences are `text`, indented blocks are fenced, brackets, bare links and angle brackets are
-//! escaped, and every line is one `///` line.
+//! Markdown stays readable, and none of it becomes code, a doctest, a link to an item or the end of the comment: fences
+//! are `text`, indented blocks are fenced, brackets, bare links and angle brackets are escaped, and every line is one
+//! `///` line.
 
 use std::str::FromStr as _;
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-/// Lines of one documentation comment, already safe.
+/// Safe lines of one documentation comment.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Docs {
     lines: Vec<String>,
 }
 
 impl Docs {
-    /// A comment that starts with a line of ours.
+    /// Returns a comment that starts with a line of the generator.
     pub(crate) fn ours(line: impl Into<String>) -> Self {
         let mut docs = Self::default();
         docs.paragraph([line.into()]);
         docs
     }
 
-    /// Adds lines of ours as a paragraph of their own. Contract text in them must have passed [`inline`] or [`code`].
+    /// Adds lines of the generator as a paragraph. Contract text in them must have passed [`inline`] or [`code`].
     pub(crate) fn paragraph(&mut self, lines: impl IntoIterator<Item = String>) -> &mut Self {
         let mut lines = lines.into_iter().peekable();
         if lines.peek().is_some() && !self.lines.is_empty() {
@@ -33,7 +33,7 @@ impl Docs {
         self
     }
 
-    /// Adds a paragraph of ours, wrapped at spaces outside of code.
+    /// Adds a paragraph of the generator, wrapped at spaces outside of code.
     pub(crate) fn wrapped(&mut self, text: &str) -> &mut Self {
         self.paragraph(wrap(text))
     }
@@ -43,17 +43,18 @@ impl Docs {
         self.paragraph(markdown(text))
     }
 
-    /// Is there anything to say?
+    /// Returns true if there are no lines.
     pub(crate) fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
 
-    /// The lines.
+    /// Returns the lines.
     pub(crate) fn lines(&self) -> &[String] {
         &self.lines
     }
 
-    /// As an attribute, which is printed as `///` lines: one for all, because each would be parsed for itself.
+    /// Emits a `doc` attribute, which is printed as `///` lines: one for all lines, because each attribute is parsed
+    /// separately.
     pub(crate) fn tokens(&self) -> TokenStream {
         if self.lines.is_empty() {
             return TokenStream::new();
@@ -73,7 +74,7 @@ impl Docs {
     }
 }
 
-/// A text as a raw string, which is read again without a look at every letter; escaped where it cannot be one.
+/// Emits a text as a raw string, which parses fast; escaped where a raw string cannot hold it.
 fn literal(text: &str) -> Literal {
     let quoted = text.split('"').skip(1);
     let most = quoted
@@ -83,13 +84,13 @@ fn literal(text: &str) -> Literal {
     Literal::from_str(&format!("r{signs}\"{text}\"{signs}")).unwrap_or_else(|_| Literal::string(text))
 }
 
-/// What stands between the lines of one comment until it is printed: no text of a contract has it (see [`clean`]).
+/// Separates the lines of one comment until it is printed: [`clean`] removes it from contract text.
 pub(crate) const BREAK: char = '\u{1F}';
 
-/// Longest line that we make ourselves.
+/// Maximum length of generated lines, in characters.
 const WIDTH: usize = 110;
 
-/// Breaks a line at spaces, but not inside of code.
+/// Wraps a line at spaces outside of code.
 fn wrap(text: &str) -> Vec<String> {
     let (mut lines, mut line) = (Vec::new(), String::new());
     let mut rest = text;
@@ -109,7 +110,7 @@ fn wrap(text: &str) -> Vec<String> {
     lines
 }
 
-/// Everything up to the next space that is in no code span.
+/// Returns everything up to the next space outside of a code span.
 fn word(text: &str) -> &str {
     let mut at = 0;
     while let Some(next) = text[at..].chars().next() {
@@ -122,13 +123,13 @@ fn word(text: &str) -> &str {
     &text[..at]
 }
 
-/// Text that has to fit into a line of ours.
+/// Escapes contract text for use inside of a generated line.
 pub(crate) fn inline(text: &str) -> String {
     let one = text.split_whitespace().collect::<Vec<_>>().join(" ");
     escaped(&clean(&one))
 }
 
-/// A name or value of the contract, as code in a line of ours.
+/// Returns a name or value of the contract as code for a generated line.
 pub(crate) fn code(text: &str) -> String {
     let one = clean(&text.split_whitespace().collect::<Vec<_>>().join(" "));
     let ticks = "`".repeat(longest_run(&one) + 1);
@@ -140,7 +141,7 @@ pub(crate) fn code(text: &str) -> String {
     format!("{ticks}{pad}{one}{pad}{ticks}")
 }
 
-/// Markdown of the contract as safe lines.
+/// Converts Markdown of the contract to safe lines.
 pub(crate) fn markdown(text: &str) -> Vec<String> {
     let text = clean(&text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', "    "));
     let mut lines = Lines::default();
@@ -150,7 +151,7 @@ pub(crate) fn markdown(text: &str) -> Vec<String> {
     lines.finish()
 }
 
-/// Control characters and those that turn the direction of writing are dropped.
+/// Removes control characters and bidirectional formatting characters.
 fn clean(text: &str) -> String {
     let kept = |c: &char| {
         let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{2028}' | '\u{2029}');
@@ -163,7 +164,7 @@ fn clean(text: &str) -> String {
     text.chars().filter(kept).collect()
 }
 
-/// A fence that is open.
+/// An open fence.
 struct Fence {
     sign: char,
     length: usize,
@@ -171,12 +172,12 @@ struct Fence {
     content: Vec<String>,
 }
 
-/// Markdown being read line by line.
+/// State of the line-by-line Markdown reader.
 #[derive(Default)]
 struct Lines {
     out: Vec<String>,
     fence: Option<Fence>,
-    /// Columns at which the text of the open list items starts.
+    /// Text columns of the open list items.
     lists: Vec<usize>,
     /// Lines of an indented block at the top level.
     block: Vec<String>,
@@ -283,7 +284,7 @@ impl Lines {
     }
 }
 
-/// The sign and length of a fence that opens on this line.
+/// Returns the sign and length of a fence that opens on this line.
 fn fence(text: &str) -> Option<(char, usize)> {
     let sign = text.chars().next().filter(|sign| matches!(sign, '`' | '~'))?;
     let length = text.chars().take_while(|c| *c == sign).count();
@@ -296,7 +297,7 @@ fn closes(fence: &Fence, line: &str) -> bool {
     text.chars().count() >= fence.length && text.chars().all(|c| c == fence.sign)
 }
 
-/// The marker of a list item and its text.
+/// Returns the marker of a list item and its text.
 fn list_item(text: &str) -> Option<(&str, &str)> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let marker = match text.as_bytes().get(digits) {
@@ -312,8 +313,8 @@ fn longest_run(text: &str) -> usize {
     text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
-/// One line of prose: code spans and links to the web stay, everything else that Markdown or rustdoc would read as a
-/// link, an element or a quotation is escaped.
+/// Escapes one line of prose: code spans and web links stay; everything else that Markdown or rustdoc reads as a link,
+/// an element or a quotation is escaped.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let mut rest = text;
@@ -374,7 +375,7 @@ fn is_url_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || "-._~:/?#@!$&*+,;=%".contains(c)
 }
 
-/// `[text](https://...)` with plain text.
+/// Parses `[text](https://...)` with plain text; returns the link and its length.
 fn link(rest: &str) -> Option<(String, usize)> {
     let (text, after) = rest[1..].split_once("](")?;
     let (url, _) = after.split_once(')')?;

@@ -1,5 +1,5 @@
-//! One example per operation, which compiles as a doctest: built from the contract's example of the request, or from
-//! placeholders where it has none.
+//! One example per operation, which compiles as a doctest: built from the contract's example of the request, else from
+//! placeholders.
 
 mod value;
 
@@ -14,7 +14,7 @@ use super::operation::paging::item;
 use crate::ir::{self, PartContent};
 use crate::sample::{Json, Place, Sampler};
 
-/// The lines of a code block in documentation; none if the code cannot be printed (a defect, and better than a crash).
+/// Returns the lines of a documentation code block; empty if the code cannot be printed (a defect, but not a crash).
 pub(crate) fn of(
     context: &Context<'_>,
     id: ir::OperationId,
@@ -44,7 +44,7 @@ pub(crate) fn of(
     Some(all.chain(tail.iter().map(hidden)).chain([fence]).collect())
 }
 
-/// The visible lines of an example, for pages: imports, and what follows.
+/// Returns the visible lines of an example, for pages: imports and statements.
 pub(crate) fn snippet(
     context: &Context<'_>,
     id: ir::OperationId,
@@ -58,7 +58,7 @@ pub(crate) fn snippet(
     })
 }
 
-/// The example of an operation's first method, which code and pages both show; it is printed once.
+/// Returns the example of an operation's first method, which code and pages share; printed once.
 fn first<'a>(context: &'a Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<&'a Example> {
     let method = context.names.operation(id).method(0);
     let made = || printed(context, id, operation, method, first_form(operation), operation.intent);
@@ -113,7 +113,7 @@ fn printed(
         .iter()
         .rposition(|line| line.starts_with("use "))
         .map_or(0, |last| {
-            // A long list of imports goes over several lines.
+            // A long list of imports is wrapped.
             visible
                 .iter()
                 .skip(last)
@@ -131,7 +131,7 @@ fn printed(
     ))
 }
 
-/// What a user writes to send it.
+/// Emits the statements that send the operation.
 fn statements(
     context: &Context<'_>,
     id: ir::OperationId,
@@ -172,7 +172,7 @@ fn statements(
     lines
 }
 
-/// The group of an operation: the method of the client that leads to it, and its module.
+/// Returns the accessor of an operation's group on the client, which is also its module.
 fn group(context: &Context<'_>, id: ir::OperationId) -> Ident {
     let group = context.names.group_of(id);
     group.map_or_else(|| ident("client"), |group| ident(&group.snake))
@@ -210,7 +210,7 @@ fn ending(
     }
 }
 
-/// Draft, evidence, authorized body.
+/// Emits draft, evidence and authorized body.
 fn draft(
     context: &Context<'_>,
     id: ir::OperationId,
@@ -245,7 +245,7 @@ fn draft(
     }
 }
 
-/// A body, and what stands before the call that takes it.
+/// Emits a body, and the statements before the call that takes it.
 fn body(context: &Context<'_>, form: &ir::BodyForm, given: &mut Vec<TokenStream>) -> (TokenStream, TokenStream) {
     let example = form.examples.first().and_then(|text| Json::read(text));
     let sample = |id: ir::TypeId, place: Place| Sampler::new(context.api, place).value(id, example.as_ref());
@@ -295,7 +295,7 @@ fn body(context: &Context<'_>, form: &ir::BodyForm, given: &mut Vec<TokenStream>
     }
 }
 
-/// Values for parameters: one after the other, or in the struct of that name.
+/// Emits values for parameters: positional, or in the struct of that name.
 fn argument_values(
     context: &Context<'_>,
     id: ir::OperationId,
@@ -311,7 +311,7 @@ fn argument_values(
     vec![quote!(crate::operations::#group::#required { #(#members: #values),* })]
 }
 
-/// A value for a parameter that is taken by reference.
+/// Emits a value for a parameter that is taken by reference.
 fn argument_value(context: &Context<'_>, argument: &Argument<'_>) -> TokenStream {
     let parameter = argument.parameter;
     let example = parameter.example.as_deref().and_then(Json::read);
@@ -319,8 +319,8 @@ fn argument_value(context: &Context<'_>, argument: &Argument<'_>) -> TokenStream
     value::Maker::new(context).borrowed(parameter.ty, &value)
 }
 
-/// Models and runtime types are both re-exported at the crate's root: one import is enough. A runtime type whose name a
-/// model has is not, and keeps its full path.
+/// Shortens paths to the re-exports at the crate's root, so that one import is enough. A runtime type with the name of
+/// a model is not re-exported and keeps its full path.
 fn reexported(context: &Context<'_>, tokens: TokenStream) -> TokenStream {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut out = Vec::with_capacity(tokens.len());
@@ -344,7 +344,7 @@ fn reexported(context: &Context<'_>, tokens: TokenStream) -> TokenStream {
                     _ if first == "glue" => out.push(runtime()),
                     _ => out.push(TokenTree::Ident(first)),
                 }
-                // No later word of a path is the beginning of one.
+                // No later segment of a path starts another path.
                 let length = goes_on(rest.as_slice());
                 out.extend(rest.by_ref().take(length));
             }
@@ -354,7 +354,7 @@ fn reexported(context: &Context<'_>, tokens: TokenStream) -> TokenStream {
     out.into_iter().collect()
 }
 
-/// How many tokens go on with a path here: `::` and a word, again and again.
+/// Returns the number of following tokens that continue a path: `::` and a word, repeated.
 fn goes_on(tokens: &[TokenTree]) -> usize {
     let step = |at: &usize| {
         let rest = tokens.get(*at..).unwrap_or_default();
@@ -363,14 +363,14 @@ fn goes_on(tokens: &[TokenTree]) -> usize {
     std::iter::successors(Some(0), step).last().unwrap_or_default()
 }
 
-/// The group with other tokens in it. No second handle on them is kept: sharing would copy every one of them.
+/// Rebuilds a group with changed tokens. Keeps no second handle on the tokens: sharing would copy every one of them.
 fn regrouped(group: Group, change: impl FnOnce(TokenStream) -> TokenStream) -> TokenTree {
     let (delimiter, inner) = (group.delimiter(), group.stream());
     drop(group);
     TokenTree::Group(Group::new(delimiter, change(inner)))
 }
 
-/// Paths of the crate and the runtime as a user of the crate says them.
+/// Renames paths of the crate and the runtime to those that a user of the crate writes.
 fn renamed(library: &Ident, tokens: TokenStream) -> TokenStream {
     let mut out: Vec<TokenTree> = Vec::new();
     for token in tokens {

@@ -1,15 +1,15 @@
-//! One Rust file, and what it makes public: its items come in, the names of its types come out.
+//! One Rust file and its exports: its items come in, the names of its public types come out.
 //!
-//! A module that names what it re-exports is resolved at once; with `*` the compiler asks every file for every name.
+//! Re-exports by name compile faster than `*`, for which the compiler searches every file for every name.
 
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 
-/// One Rust file: where it goes, its `//!` lines, its items in order.
+/// One Rust file: path, `//!` lines, items in order.
 #[derive(Debug, Clone)]
 pub struct RustFile {
-    /// Below the crate's folder.
+    /// Path below the crate's folder.
     pub path: String,
     /// Module documentation, safe lines.
     pub docs: Vec<String>,
@@ -17,7 +17,7 @@ pub struct RustFile {
     pub items: Vec<TokenStream>,
 }
 
-/// The types of each file, by the file's path below the crate's folder.
+/// Public types of each file, by the file's path below the crate's folder.
 pub type Exports = BTreeMap<String, Vec<Export>>;
 
 /// A public type of a file.
@@ -25,12 +25,12 @@ pub type Exports = BTreeMap<String, Vec<Export>>;
 pub struct Export {
     /// Its identifier.
     pub name: String,
-    /// Naming it is warned about.
+    /// Its use causes a deprecation warning.
     pub deprecated: bool,
 }
 
 impl Export {
-    /// What an item makes public.
+    /// Returns the export of an item, if it is public.
     pub(crate) fn of(item: &syn::Item) -> Option<Self> {
         let (visibility, name, attributes) = match item {
             syn::Item::Struct(item) => (&item.vis, &item.ident, &item.attrs),

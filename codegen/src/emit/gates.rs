@@ -1,6 +1,6 @@
-//! Which models belong to one group of operations alone, and so to its Cargo feature.
+//! Feature gates of models: a model that only one group of operations uses belongs to that group's Cargo feature.
 //!
-//! A model that several groups share, that no operation reaches or that a webhook or problem carries is always there.
+//! A model that several groups share, that no operation reaches or that a webhook or problem carries has no gate.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -10,11 +10,11 @@ use crate::naming::Names;
 /// The gate of each file of models.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Gates {
-    /// File to feature; files that are always there are not in it.
+    /// Feature by file; files without a gate are not in it.
     files: BTreeMap<String, String>,
 }
 
-/// Which groups reach a type.
+/// Groups that reach a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Users {
     None,
@@ -41,7 +41,7 @@ impl Gates {
             .map(|(id, _)| id)
             .filter(|id| users[id.0 as usize] == Users::None);
         widen(api, shared_roots(api).into_iter().chain(unused).collect(), &mut always);
-        // A file is as widely there as its widest type, and what it needs is there with it.
+        // A file has the widest gate of its types, and so has everything that it needs.
         loop {
             let mut files: BTreeMap<&str, Users> = BTreeMap::new();
             for (id, _) in api.types() {
@@ -71,13 +71,13 @@ impl Gates {
         }
     }
 
-    /// The feature that a file of models needs, if it is not always there.
+    /// Returns the feature that a file of models needs; `None` without a gate.
     pub(crate) fn of_file(&self, file: &str) -> Option<&str> {
         self.files.get(file).map(String::as_str)
     }
 }
 
-/// What an operation names directly.
+/// Returns the types that an operation refers to directly.
 fn roots(operation: &ir::Operation) -> Vec<ir::TypeId> {
     let parameters = operation.parameters.iter().map(|parameter| parameter.ty);
     let contents = operation.contents().flat_map(ir::PartContent::types);
@@ -85,7 +85,7 @@ fn roots(operation: &ir::Operation) -> Vec<ir::TypeId> {
     parameters.chain(contents).chain(headers).collect()
 }
 
-/// What belongs to the API as a whole.
+/// Returns the types that belong to the API as a whole.
 fn shared_roots(api: &ir::Api) -> Vec<ir::TypeId> {
     let mut roots: Vec<ir::TypeId> = api.problem_codes.into_iter().collect();
     let headers = api.operations.iter().flat_map(ir::Operation::headers);
@@ -99,7 +99,7 @@ fn shared_roots(api: &ir::Api) -> Vec<ir::TypeId> {
     roots
 }
 
-/// Which groups reach each type. Every type is gone through at most twice, however many groups there are.
+/// Returns the groups that reach each type. Visits every type at most twice, however many groups there are.
 fn users(api: &ir::Api, names: &Names) -> Vec<Users> {
     let mut users = vec![Users::None; api.types().count()];
     for (id, operation) in api.operations() {
@@ -117,7 +117,7 @@ fn users(api: &ir::Api, names: &Names) -> Vec<Users> {
     users
 }
 
-/// Everything that these types are made of, themselves included.
+/// Returns everything that these types contain, themselves included.
 pub(crate) fn closure(api: &ir::Api, roots: Vec<ir::TypeId>) -> HashSet<ir::TypeId> {
     let mut marked = vec![false; api.types().count()];
     widen(api, roots, &mut marked);
@@ -127,7 +127,7 @@ pub(crate) fn closure(api: &ir::Api, roots: Vec<ir::TypeId>) -> HashSet<ir::Type
         .collect()
 }
 
-/// Marks everything that these types are made of, themselves included.
+/// Marks everything that these types contain, themselves included.
 fn widen(api: &ir::Api, mut open: Vec<ir::TypeId>, marked: &mut [bool]) {
     while let Some(id) = open.pop() {
         if !std::mem::replace(&mut marked[id.0 as usize], true) {

@@ -1,4 +1,4 @@
-//! The headers of answers that the contract names, as functions: something to ask an answer for.
+//! Response headers that the contract names, as functions for reading them.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,13 +8,13 @@ use super::docs;
 use super::file::RustFile;
 use crate::ir;
 
-/// Does some answer have a header that the contract names?
+/// Returns true if a response has a header that the contract names.
 pub(super) fn is_needed(context: &Context<'_>) -> bool {
     let mut operations = context.api.operations.iter();
     operations.any(|operation| operation.headers().next().is_some())
 }
 
-/// `headers.rs`, where it is needed.
+/// Emits `headers.rs`.
 pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let all = context.api.headers();
     let functions = all.iter().map(|(name, headers)| function(context, name, headers));
@@ -70,7 +70,7 @@ fn function(context: &Context<'_>, name: &str, headers: &[&ir::Header]) -> Token
     }
 }
 
-/// How its text is taken apart.
+/// Emits the parser of its text.
 fn form(context: &Context<'_>, header: &ir::Header) -> TokenStream {
     let explode = header.explode;
     match context.shape(header.ty) {
@@ -81,7 +81,7 @@ fn form(context: &Context<'_>, header: &ir::Header) -> TokenStream {
     }
 }
 
-/// The headers of an operation's answers, for its documentation.
+/// Returns the response headers of an operation, for its documentation.
 pub(super) fn of_operation(context: &Context<'_>, operation: &ir::Operation) -> Option<String> {
     let mut names: Vec<String> = operation
         .headers()

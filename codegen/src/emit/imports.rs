@@ -1,5 +1,5 @@
-//! Full paths to imports: emitters say `sdkwright_runtime::Timestamp` and `crate::models::OrderId`, a file says the last word
-//! and imports it, unless that word already means something else there.
+//! Full paths to imports: emitters write `sdkwright_runtime::Timestamp` and `crate::models::OrderId`; a file imports
+//! the path and writes its last segment, unless that name already means something else there.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,16 +8,16 @@ use quote::quote;
 
 use super::context::{Context, ident};
 
-/// The prefixes that are shortened. `glue` is imported as a whole.
+/// Prefix of shortened paths. `glue` is imported as a module.
 const RUNTIME: &str = "sdkwright_runtime";
 const GLUE: &str = "glue";
 
-/// Shortens the paths of one file that defines no model, and gives its imports first.
+/// Shortens the paths of one file that defines no model, and puts its imports first.
 pub(crate) fn shorten(context: &Context<'_>, items: Vec<TokenStream>) -> Vec<TokenStream> {
     shorten_beside(context, items, &|_| false)
 }
 
-/// Shortens the paths of one file and gives its imports first. `here`: the models that this very file defines.
+/// Shortens the paths of one file and puts its imports first. `here`: the models that this file defines.
 pub(crate) fn shorten_beside(
     context: &Context<'_>,
     items: Vec<TokenStream>,
@@ -36,7 +36,7 @@ pub(crate) fn shorten_beside(
     )
 }
 
-/// Shortens every path, those of operations included: for a user's code.
+/// Shortens every path, those of operations included: for example code.
 pub(crate) fn shorten_all(items: Vec<TokenStream>) -> Vec<TokenStream> {
     let no = |_: &str| false;
     apply(
@@ -68,9 +68,9 @@ struct File<'a> {
     defined: BTreeSet<String>,
     taken: &'a dyn Fn(&str) -> bool,
     here: &'a dyn Fn(&str) -> bool,
-    /// Are paths of operations shortened? Not where a group may be missing.
+    /// Shortens paths of operations too; false where the feature of a group may be off.
     operations: bool,
-    /// Path to imported names.
+    /// Imported names by path.
     imports: BTreeMap<String, BTreeSet<String>>,
     glue: bool,
 }
@@ -86,11 +86,11 @@ impl File<'_> {
         }
     }
 
-    /// Takes the tokens apart and never keeps a second handle on them: sharing would copy every one of them.
+    /// Rewrites the tokens. Never keeps a second handle on them: sharing would copy every one of them.
     fn rewrite(&mut self, tokens: Vec<TokenTree>) -> TokenStream {
         let mut out: Vec<TokenTree> = Vec::with_capacity(tokens.len());
         let mut rest = tokens.into_iter();
-        // The two tokens before, as written: is this the start of a path?
+        // The two tokens before decide whether a path starts here.
         let mut behind_separator = false;
         while let Some(next) = rest.as_slice().first() {
             if let TokenTree::Ident(word) = next
@@ -127,7 +127,7 @@ impl File<'_> {
         out.into_iter().collect()
     }
 
-    /// The short form of the path that starts here, and how many tokens it replaces.
+    /// Returns the short form of the path that starts here, and the number of tokens it replaces.
     fn short(&mut self, first: &Ident, tokens: &[TokenTree]) -> Option<(Ident, usize)> {
         if first == GLUE {
             let goes_on =
@@ -201,13 +201,13 @@ fn braced(path: &TokenStream, names: &[Ident]) -> TokenStream {
     }
 }
 
-/// `::`
+/// Returns true if the tokens start with `::`.
 pub(crate) fn is_separator(tokens: &[TokenTree]) -> bool {
     matches!(tokens, [TokenTree::Punct(first), TokenTree::Punct(second), ..]
         if first.as_char() == ':' && first.spacing() == Spacing::Joint && second.as_char() == ':')
 }
 
-/// The words of a path (`a::b::c`) that starts here.
+/// Returns the segments of a path (`a::b::c`) that starts here.
 pub(crate) fn leading(tokens: &[TokenTree]) -> Vec<String> {
     let mut words = Vec::new();
     let mut at = 0;

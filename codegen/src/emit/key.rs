@@ -1,13 +1,13 @@
-//! The idempotency key of a snippet: whose action it is, what is done, and the caller's own id of the action.
+//! The idempotency key of an example: the customer, the action, and the caller's own id of the action.
 //!
-//! In: an operation and the contract's examples. Out: a text such as `cust-100001:fiat-withdrawal:create:wd-9001`. Never: a key
-//! without an id of the action, which two actions would share.
+//! In: an operation and the contract's examples. Out: a text such as `cust-100001:fiat-withdrawal:create:wd-9001`.
+//! Never a key without an id of the action, which two actions would share.
 
 use super::context::Context;
 use crate::ir::{self, PartContent, Subject};
 use crate::sample::Json;
 
-/// The key of a method of an operation.
+/// Returns the example key of a method of an operation.
 pub(super) fn of(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation, method: &str) -> String {
     let group = context.names.group_of(id).map_or("", |group| group.spelling.as_str());
     let kind = match group.strip_suffix("ies") {
@@ -47,7 +47,7 @@ pub(super) fn of(context: &Context<'_>, id: ir::OperationId, operation: &ir::Ope
         .collect()
 }
 
-/// The example of the first member that a support report repeats: the caller's own name of its customer.
+/// Returns the example of the first member that a support report repeats: the caller's own name of its customer.
 fn whose(context: &Context<'_>) -> Option<String> {
     let name = context.api.settings.support.first()?;
     context
@@ -56,7 +56,7 @@ fn whose(context: &Context<'_>) -> Option<String> {
         .find_map(|(_, operation)| example(context, operation, std::slice::from_ref(name)))
 }
 
-/// The example of the reference that an operation acts on.
+/// Returns the example of the reference that an operation acts on.
 fn reference(context: &Context<'_>, operation: &ir::Operation) -> Option<String> {
     let at = |subject: &Subject| match subject {
         Subject::Body(pointer) => example(context, operation, pointer),
@@ -65,7 +65,7 @@ fn reference(context: &Context<'_>, operation: &ir::Operation) -> Option<String>
     operation.subject.iter().find_map(at)
 }
 
-/// The text at a place of the body's example, if a key can have it.
+/// Returns the text at a pointer into the body's example, if it is valid in a key.
 fn example(context: &Context<'_>, operation: &ir::Operation, pointer: &[String]) -> Option<String> {
     let form = operation.forms().next()?;
     let of_type = match form.content {
@@ -79,7 +79,7 @@ fn example(context: &Context<'_>, operation: &ir::Operation, pointer: &[String])
     sound.then(|| text.clone())
 }
 
-/// Lower-case words with `-` between them; what no key can have is left out.
+/// Converts a name to lower-case words joined by `-`; characters invalid in a key are left out.
 fn kebab(name: &str) -> String {
     let mut out = String::new();
     for letter in name.trim_start_matches("r#").chars() {

@@ -1,10 +1,10 @@
-//! The bounds of a value in words, for people.
+//! Bounds of a value in words, for documentation.
 
 use super::context::Context;
 use super::docs;
 use crate::ir;
 
-/// The bounds of a plain value, for people.
+/// Describes the bounds of a plain value.
 pub(crate) fn limits(context: &Context<'_>, id: ir::TypeId) -> Option<String> {
     let limits = match (&context.api.ty(id).shape, context.names.ty(id)) {
         (ir::Shape::Scalar(_, limits), None) => limits,
@@ -14,7 +14,7 @@ pub(crate) fn limits(context: &Context<'_>, id: ir::TypeId) -> Option<String> {
     bounds(limits, matches!(context.api.ty(id).shape, ir::Shape::Array(_)))
 }
 
-/// Bounds in words.
+/// Describes bounds in words.
 pub(crate) fn bounds(limits: &ir::Limits, items: bool) -> Option<String> {
     let mut said = Vec::new();
     let unit = if items { "items" } else { "characters" };

@@ -1,4 +1,4 @@
-//! The members of an object as fields: what type, when there, how taken by a constructor.
+//! Members of an object as fields: type, presence, and the way a constructor takes them.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -13,18 +13,18 @@ use crate::ir::{self, Presence};
 pub(crate) struct Field<'a> {
     pub(crate) member: &'a ir::Member,
     pub(crate) name: Ident,
-    /// The type of the value, without option or box.
+    /// Type of the value, without option or box.
     pub(crate) value: TokenStream,
     pub(crate) presence: Presence,
-    /// Redacted by the object that holds it.
+    /// True if the containing object redacts it.
     pub(crate) sensitive: bool,
-    /// Filled from an authorized body, readable and not writable.
+    /// True if it is filled from an authorized body: readable, not writable.
     pub(crate) sealed: bool,
-    /// The value that constructors fill in.
+    /// Value that constructors fill in.
     pub(crate) constant: Option<TokenStream>,
 }
 
-/// The fields of an object type. The evidence member of a body that is authorized is none.
+/// Returns the fields of an object type, without the evidence member of an authorized body.
 pub(crate) fn fields<'a>(context: &Context<'a>, id: ir::TypeId, shape: &'a ir::ObjectShape) -> Vec<Field<'a>> {
     let hidden = context.api.ty(id).sensitive;
     let members = shape.members.iter().enumerate();
@@ -50,7 +50,7 @@ pub(crate) fn fields<'a>(context: &Context<'a>, id: ir::TypeId, shape: &'a ir::O
 }
 
 impl Field<'_> {
-    /// The type of the field.
+    /// Returns the type of the field.
     pub(crate) fn ty(&self) -> TokenStream {
         let value = &self.value;
         let value = if self.member.boxed {
@@ -65,7 +65,7 @@ impl Field<'_> {
         }
     }
 
-    /// The type that a constructor asks for: without a box.
+    /// Returns the type of the constructor parameter: without a box.
     pub(crate) fn plain(&self) -> TokenStream {
         let value = &self.value;
         if self.presence == Presence::RequiredNullable {
@@ -75,27 +75,27 @@ impl Field<'_> {
         }
     }
 
-    /// Does a constructor ask for it?
+    /// Returns true if the constructor takes it.
     pub(crate) fn is_argument(&self) -> bool {
         matches!(self.presence, Presence::Required | Presence::RequiredNullable)
             && self.constant.is_none()
             && !self.sealed
     }
 
-    /// As one argument among others.
+    /// Returns it as one argument of the constructor.
     pub(crate) fn position(&self, context: &Context<'_>) -> Position {
         let is_value = self.presence == Presence::Required;
         Position::new(context, self.member.ty, self.value.to_string(), is_value)
     }
 
-    /// Can it be chained?
+    /// Returns true if it has a setter.
     pub(crate) fn is_setter(&self) -> bool {
         matches!(self.presence, Presence::Optional | Presence::OptionalNullable)
             && !self.member.read_only
             && !self.sealed
     }
 
-    /// Its documentation.
+    /// Returns its documentation.
     pub(crate) fn docs(&self, context: &Context<'_>) -> Docs {
         let member = self.member;
         let mut docs = context.docs(&member.text, || fallback(context, member));
@@ -128,7 +128,7 @@ fn fallback(context: &Context<'_>, member: &ir::Member) -> String {
     said.map_or_else(|| format!("The member {}.", docs::code(&member.name)), docs::inline)
 }
 
-/// The one value of a member that has one.
+/// Emits the value of a member that has only one.
 fn constant_value(context: &Context<'_>, id: ir::TypeId, literal: &ir::Scalar) -> Option<TokenStream> {
     match (context.shape(id), literal) {
         (ir::Shape::Enum(shape), literal) if !shape.is_open() => match literal {
@@ -150,18 +150,18 @@ fn constant_value(context: &Context<'_>, id: ir::TypeId, literal: &ir::Scalar) -
     }
 }
 
-/// The struct of required values, where their types could be swapped.
+/// Returns the name of the struct of required values, used if arguments of the same type could be swapped.
 pub(crate) fn required_name(context: &Context<'_>, name: &str) -> Ident {
     ident(&context.free_name(format!("{name}Required"), "Members"))
 }
 
-/// What the constructor of an object asks for.
+/// Required members of a constructor.
 pub(crate) struct Asked<'f, 'a> {
     pub(crate) fields: Vec<&'f Field<'a>>,
     positions: Positions,
 }
 
-/// The required members, and how they are taken.
+/// Returns the required members, and whether they are passed in a struct.
 pub(crate) fn asked<'f, 'a>(context: &Context<'a>, fields: &'f [Field<'a>]) -> Asked<'f, 'a> {
     let fields: Vec<&Field<'_>> = fields.iter().filter(|field| field.is_argument()).collect();
     let position = |field: &&Field<'_>| field.position(context);
@@ -170,17 +170,17 @@ pub(crate) fn asked<'f, 'a>(context: &Context<'a>, fields: &'f [Field<'a>]) -> A
 }
 
 impl Asked<'_, '_> {
-    /// Are they taken in a struct with named fields?
+    /// Returns true if they are passed in a struct with named fields.
     pub(crate) fn are_named(&self) -> bool {
         self.positions.are_swappable()
     }
 
-    /// How one of them is taken, where they are not named.
+    /// Returns the way a positional member is passed.
     pub(crate) fn way(&self, context: &Context<'_>, field: &Field<'_>) -> Way {
         self.positions.way(&field.position(context))
     }
 
-    /// The parameters of a constructor of the type of that name.
+    /// Emits the parameters of a constructor of the type of that name.
     pub(crate) fn declared(&self, context: &Context<'_>, name: &str) -> Vec<TokenStream> {
         if self.are_named() {
             let required = required_name(context, name);
@@ -190,7 +190,7 @@ impl Asked<'_, '_> {
         self.fields.iter().map(one).collect()
     }
 
-    /// The value of a field, from these parameters.
+    /// Emits the value of a field, from these parameters.
     pub(crate) fn given(&self, context: &Context<'_>, field: &Field<'_>) -> TokenStream {
         let name = &field.name;
         let given = if self.are_named() {
@@ -206,11 +206,11 @@ impl Asked<'_, '_> {
     }
 }
 
-/// `with_` and the member's name.
+/// Returns `with_` and the member's name.
 pub(crate) fn setter_name(field: &Field<'_>, all: &[Field<'_>]) -> Ident {
     let name = &field.name;
     let method = prefixed("with_", &name.to_string());
-    // `a` and `a_` are two members, and `extra` is a method of ours.
+    // `a` and `a_` are two members, and `extra` is a generated method.
     let twin = all
         .iter()
         .filter(|other| prefixed("with_", &other.name.to_string()) == method)

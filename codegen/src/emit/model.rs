@@ -1,4 +1,4 @@
-//! Types of the API to Rust definitions: one file per top-level schema, its inline types beside it.
+//! Types of the API to Rust definitions: one file per top-level schema with its inline types.
 
 mod enumeration;
 mod lifecycle;
@@ -18,7 +18,7 @@ use super::file::{Exports, RustFile};
 use super::{docs, multipart};
 use crate::ir;
 
-/// The files of models with the types in each, in the order of their names.
+/// Returns the files of models with their types, sorted by name.
 pub(crate) fn files<'a>(context: &Context<'a>) -> BTreeMap<&'a str, Vec<ir::TypeId>> {
     let mut files: BTreeMap<&str, Vec<ir::TypeId>> = BTreeMap::new();
     for (id, _) in context.api.types() {
@@ -29,7 +29,7 @@ pub(crate) fn files<'a>(context: &Context<'a>) -> BTreeMap<&'a str, Vec<ir::Type
     files
 }
 
-/// One file of models.
+/// Emits one file of models.
 pub(crate) fn emit(context: &Context<'_>, file: &str, ids: &[ir::TypeId]) -> RustFile {
     let items: Vec<TokenStream> = ids.iter().flat_map(|id| definition(context, *id)).collect();
     let here: HashSet<&str> = ids.iter().filter_map(|id| context.names.ty(*id)).collect();
@@ -40,7 +40,7 @@ pub(crate) fn emit(context: &Context<'_>, file: &str, ids: &[ir::TypeId]) -> Rus
     }
 }
 
-/// The module that re-exports the files of models.
+/// Emits the module that re-exports the files of models.
 pub(crate) fn emit_list<'a>(
     context: &Context<'_>,
     files: impl Iterator<Item = &'a str>,
@@ -85,7 +85,7 @@ fn about(context: &Context<'_>, ids: &[ir::TypeId]) -> String {
     format!("The schema {}{rest}.", docs::code(name))
 }
 
-/// The definition of one named type.
+/// Emits the definition of one named type.
 fn definition(context: &Context<'_>, id: ir::TypeId) -> Vec<TokenStream> {
     let Some(name) = context.names.ty(id) else {
         return Vec::new();
@@ -109,7 +109,7 @@ fn definition(context: &Context<'_>, id: ir::TypeId) -> Vec<TokenStream> {
     }
 }
 
-/// Another name for a structure.
+/// Emits an alias of a structure.
 fn alias(context: &Context<'_>, id: ir::TypeId, name: &str) -> TokenStream {
     let docs = context.docs_of_type(id).tokens();
     let (name, structure) = (
@@ -126,7 +126,7 @@ fn alias(context: &Context<'_>, id: ir::TypeId, name: &str) -> TokenStream {
     }
 }
 
-/// Would this alias expand without end? (A list of itself: kept as plain JSON.)
+/// Returns true if this alias would expand without end (a list of itself: kept as plain JSON).
 fn returns_to_itself(context: &Context<'_>, start: ir::TypeId) -> bool {
     let next = |id: ir::TypeId| match &context.api.ty(id).shape {
         ir::Shape::Array(array) => Some(array.items),

@@ -1,4 +1,4 @@
-//! Bodies of several parts: a struct whose files are uploads, and the parts it becomes.
+//! Multipart bodies: a struct whose files are uploads, and its conversion to parts.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,8 @@ use super::positions::{Position, Positions, Way, takes_into};
 use super::usage::way;
 use crate::ir::{self, PartContent};
 
-/// The struct of a type that is sent as parts: its own name, or one beside it where the type is JSON elsewhere.
+/// Returns the name of the struct of a type that is sent as parts: its own name, or a derived one if the type is also
+/// JSON.
 pub(crate) fn name(context: &Context<'_>, id: ir::TypeId) -> Option<String> {
     context.parts(id)?;
     if context.is_form_only(id) {
@@ -23,7 +24,7 @@ pub(crate) fn name(context: &Context<'_>, id: ir::TypeId) -> Option<String> {
     Some(context.free_name(format!("{name}Parts"), "Parts"))
 }
 
-/// The method that makes the parts in the way of an operation: nobody sees its name outside.
+/// Returns the private method that makes the parts with an operation's encoding.
 pub(crate) fn method(context: &Context<'_>, id: ir::TypeId, parts: &[ir::Part]) -> Ident {
     let ways = context.parts(id).unwrap_or_default();
     nth(ways.iter().position(|known| way(known) == way(parts)).unwrap_or(0))
@@ -36,7 +37,7 @@ fn nth(way: usize) -> Ident {
     }
 }
 
-/// How the body is said: the struct of parts, or plain parts where the contract names none.
+/// Emits the type of the body: the struct of parts, or plain parts if the contract names none.
 pub(crate) fn ty(context: &Context<'_>, id: ir::TypeId) -> TokenStream {
     let Some(name) = name(context, id) else {
         return quote!(glue::Multipart);
@@ -45,30 +46,30 @@ pub(crate) fn ty(context: &Context<'_>, id: ir::TypeId) -> TokenStream {
     quote!(crate::models::#name)
 }
 
-/// Does the body have a struct of its own?
+/// Returns true if the body has its own struct.
 pub(crate) fn is_named(context: &Context<'_>, id: ir::TypeId) -> bool {
     name(context, id).is_some()
 }
 
-/// The parts that became fields, in order.
+/// Returns the parts that became fields, in order.
 pub(crate) fn fields<'a>(context: &Context<'a>, id: ir::TypeId) -> Vec<&'a ir::Part> {
     all(context, id).into_iter().map(|field| field.part).collect()
 }
 
-/// The field of a part.
+/// Returns the field of a part.
 pub(crate) fn field_name(context: &Context<'_>, id: ir::TypeId, part: &ir::Part) -> Ident {
     let found = all(context, id).into_iter().find(|field| field.part.name == part.name);
     found.map_or_else(|| ident(&part.name), |field| field.name)
 }
 
-/// The struct of required parts, where two of them could be swapped.
+/// Returns the struct of required parts, if two of them could be swapped.
 pub(crate) fn required_struct(context: &Context<'_>, id: ir::TypeId) -> Option<Ident> {
     let name = name(context, id)?;
     let swappable = positions(context, &all(context, id)).are_swappable();
     swappable.then(|| ident(&context.free_name(format!("{name}Required"), "Parts")))
 }
 
-/// How the constructor takes a part, where parts are not named.
+/// Returns the way the constructor takes a positional part.
 pub(crate) fn taken(context: &Context<'_>, id: ir::TypeId, part: &ir::Part) -> Way {
     let fields = all(context, id);
     let found = fields.iter().find(|field| field.part.name == part.name);
@@ -77,7 +78,7 @@ pub(crate) fn taken(context: &Context<'_>, id: ir::TypeId, part: &ir::Part) -> W
     })
 }
 
-/// What the constructor takes.
+/// Returns the arguments of the constructor.
 fn positions(context: &Context<'_>, fields: &[Field<'_>]) -> Positions {
     let required = fields.iter().filter(|field| field.part.required);
     Positions(required.map(|field| field.position(context)).collect())
@@ -99,7 +100,7 @@ fn all<'a>(context: &Context<'a>, id: ir::TypeId) -> Vec<Field<'a>> {
 
 /// A part that became a field.
 struct Field<'a> {
-    /// The part in one of its ways: in one that repeats it, if there is any, since a list can also be sent whole.
+    /// The part in one of its encodings: preferably one that repeats it, since a list can also be sent whole.
     part: &'a ir::Part,
     name: Ident,
     docs: Docs,
@@ -129,7 +130,7 @@ impl Field<'_> {
     }
 }
 
-/// The struct of a body of several parts.
+/// Emits the struct of a multipart body.
 pub(crate) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str) -> Vec<TokenStream> {
     let fields = all(context, id);
     let ty = ident(name);
@@ -269,7 +270,7 @@ fn setter(context: &Context<'_>, field: &Field<'_>) -> TokenStream {
     }
 }
 
-/// The parts in contract order, which is the order in which they are sent.
+/// Emits the parts in contract order, in which they are sent.
 fn parts(context: &Context<'_>, fields: &[Field<'_>], way: &[ir::Part], method: &Ident, unused: bool) -> TokenStream {
     let mut chain = quote!(glue::Multipart::new());
     let mut statements = TokenStream::new();

@@ -1,6 +1,6 @@
 //! Operations to methods: one file per group with its handle, a marker type and a constant description per operation.
 //!
-//! A method only hands its arguments to the request; nothing is decided, repeated or formatted in generated code.
+//! A method only passes its arguments to the request; generated code decides, repeats and formats nothing.
 
 pub(super) mod answer;
 mod approval;
@@ -27,7 +27,7 @@ use super::docs::{self, Docs};
 use super::file::RustFile;
 use crate::ir;
 
-/// The operations of each group.
+/// Returns the operations of each group.
 pub(crate) fn groups(context: &Context<'_>) -> Vec<Vec<ir::OperationId>> {
     let mut groups = vec![Vec::new(); context.names.groups().len()];
     for (id, _) in context.api.operations() {
@@ -38,7 +38,7 @@ pub(crate) fn groups(context: &Context<'_>) -> Vec<Vec<ir::OperationId>> {
     groups
 }
 
-/// The file of one group.
+/// Emits the file of one group.
 pub(crate) fn emit(context: &Context<'_>, index: usize, ids: &[ir::OperationId]) -> Option<RustFile> {
     let group = context.names.groups().get(index)?;
     let handle = ident(&group.pascal);
@@ -72,7 +72,7 @@ pub(crate) fn emit(context: &Context<'_>, index: usize, ids: &[ir::OperationId])
     })
 }
 
-/// The module that holds the groups.
+/// Emits the module that holds the groups.
 pub(crate) fn emit_list(context: &Context<'_>) -> RustFile {
     let modules = context.names.groups().iter().enumerate().map(|(index, group)| {
         let (module, feature) = (ident(&group.snake), &group.feature);
@@ -87,7 +87,7 @@ pub(crate) fn emit_list(context: &Context<'_>) -> RustFile {
     }
 }
 
-/// What the contract says about a group.
+/// Returns the contract's text on a group.
 pub(crate) fn docs_of_group(context: &Context<'_>, index: usize) -> Docs {
     let Some(group) = context.names.groups().get(index) else {
         return Docs::default();
@@ -100,7 +100,7 @@ pub(crate) fn docs_of_group(context: &Context<'_>, index: usize) -> Docs {
     }
 }
 
-/// Everything beside the methods: marker, description, answers, paging, approval, optional parameters.
+/// Emits everything besides the methods: marker, description, answers, paging, approval, optional parameters.
 fn definitions(
     context: &Context<'_>,
     id: ir::OperationId,

@@ -6,7 +6,7 @@ use quote::quote;
 use super::context::Context;
 use crate::ir::{self, ParameterStyle};
 
-/// A value that has parts, as the parts of a parameter.
+/// Emits a structured value as parts of a parameter.
 pub(crate) fn param(context: &Context<'_>, id: ir::TypeId, value: &TokenStream) -> TokenStream {
     match context.shape(id) {
         ir::Shape::Array(array) if is_scalar(context, array.items) => quote!(glue::Param::list(#value)),
@@ -19,7 +19,7 @@ pub(crate) fn param(context: &Context<'_>, id: ir::TypeId, value: &TokenStream) 
     }
 }
 
-/// Is its value one text?
+/// Returns true if its value is a single text.
 pub(crate) fn is_scalar(context: &Context<'_>, id: ir::TypeId) -> bool {
     match context.shape(id) {
         ir::Shape::Scalar(..) | ir::Shape::Newtype(..) => true,
@@ -28,7 +28,7 @@ pub(crate) fn is_scalar(context: &Context<'_>, id: ir::TypeId) -> bool {
     }
 }
 
-/// How the parts of a value are put together.
+/// Emits the serialization style of a structured value.
 pub(crate) fn style(style: ParameterStyle) -> TokenStream {
     match style {
         ParameterStyle::Simple => quote!(glue::Style::Simple),

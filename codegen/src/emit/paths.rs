@@ -1,4 +1,4 @@
-//! Every path of the runtime that generated code may mention: what the runtime must keep for us, on one page.
+//! All runtime paths that generated code may mention: the API that the runtime must keep.
 //!
 //! `output` refuses to print a file that mentions another one.
 
@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::visit::Visit;
 
-/// What generated code calls.
+/// Paths that generated code calls.
 pub const GLUE: &[&str] = &[
     "ARRAY",
     "Answer",
@@ -97,7 +97,7 @@ pub const GLUE: &[&str] = &[
     "write_int_enum",
 ];
 
-/// What users see in signatures, and name.
+/// Paths in signatures, which users name.
 pub const PUBLIC: &[&str] = &[
     "Authorized",
     "Base64",
@@ -174,7 +174,7 @@ pub const PUBLIC: &[&str] = &[
     "webhook",
 ];
 
-/// The first path of the runtime in these items that is in neither list.
+/// Returns the first path of the runtime in these items that is in neither list.
 pub(crate) fn stranger(items: &[syn::Item]) -> Option<String> {
     let mut search = Search::default();
     for item in items {
@@ -183,7 +183,7 @@ pub(crate) fn stranger(items: &[syn::Item]) -> Option<String> {
     search.stranger
 }
 
-/// Does an identifier of these items have letters beyond ASCII?
+/// Returns true if an identifier of these items has non-ASCII letters.
 pub(crate) fn is_foreign(items: &[syn::Item]) -> bool {
     let mut search = Foreign(false);
     for item in items {
@@ -195,12 +195,12 @@ pub(crate) fn is_foreign(items: &[syn::Item]) -> bool {
 #[derive(Default)]
 struct Search {
     stranger: Option<String>,
-    /// The word that is being compared.
+    /// The current word.
     word: String,
 }
 
 impl Search {
-    /// Judges the words after `sdkwright_runtime` or `glue`.
+    /// Checks the words after `sdkwright_runtime` or `glue`.
     fn judge<'i>(&mut self, mut words: impl Iterator<Item = &'i Ident>) {
         let Some(mut first) = words.next() else { return };
         let mut list = PUBLIC;
@@ -220,7 +220,7 @@ impl Search {
         }
     }
 
-    /// Judges every path of a `use`.
+    /// Checks every path of a `use`.
     fn imports<'i>(&mut self, before: &[&'i Ident], tree: &'i syn::UseTree) {
         let and = |word: &'i Ident| before.iter().copied().chain([word]).collect::<Vec<_>>();
         match tree {
@@ -256,7 +256,7 @@ impl<'i> Visit<'i> for Search {
     }
 
     fn visit_macro(&mut self, call: &'i syn::Macro) {
-        // What a macro is given is no syntax yet: every word behind `glue` or `sdkwright_runtime` counts.
+        // The input of a macro is not parsed: every word after `glue` or `sdkwright_runtime` counts.
         let words = words(call.tokens.clone());
         for (at, word) in words.iter().enumerate() {
             if (word == "sdkwright_runtime" || word == "glue") && words.get(at + 1).is_some() {
@@ -284,7 +284,7 @@ impl<'i> Visit<'i> for Foreign {
     fn visit_attribute(&mut self, _: &'i syn::Attribute) {}
 }
 
-/// All identifiers in the order in which they stand.
+/// Returns all identifiers in order.
 fn words(tokens: TokenStream) -> Vec<Ident> {
     let mut words = Vec::new();
     for token in tokens {

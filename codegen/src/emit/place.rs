@@ -1,4 +1,4 @@
-//! A JSON Pointer of the contract as an expression: the fields that lead from a value to a place in it.
+//! A JSON Pointer of the contract as an expression: the field accesses that lead from a value to a nested one.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,13 +7,13 @@ use super::context::Context;
 use super::members::fields;
 use crate::ir::{self, Presence};
 
-/// A place in a value.
+/// A nested value.
 pub(crate) struct Place {
-    /// A place expression, or one of type `Option<&T>` where `optional`.
+    /// A place expression, or one of type `Option<&T>` if `optional`.
     pub(crate) expression: TokenStream,
     pub(crate) optional: bool,
     pub(crate) ty: ir::TypeId,
-    /// The fields passed, and how the last one is there.
+    /// Accessed fields, each with its presence.
     pub(crate) steps: Vec<(TokenStream, Presence)>,
 }
 

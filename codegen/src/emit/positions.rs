@@ -1,7 +1,7 @@
-//! Arguments that stand beside each other: which of them could be taken for another, and how each is taken for that reason.
+//! Positional arguments: detects those that could be swapped, and chooses how each is passed.
 //!
-//! In: the types of the arguments of one constructor or method. Out: whether they must be named, and if not, which of them
-//! are taken as anything that becomes one, and which only as what they are.
+//! In: the types of the arguments of one constructor or method. Out: whether they must be named, and if not, which of
+//! them are `impl Into` and which have their exact type.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use quote::quote;
 use super::context::Context;
 use crate::ir::{ScalarFormat, Shape, TypeId};
 
-/// What a plain value is of which an argument can be made.
+/// Plain values that convert into an argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Plain {
     Text,
@@ -39,7 +39,7 @@ impl Plain {
     }
 }
 
-/// Is an argument taken as anything that becomes one? Strings, floats and newtypes are.
+/// Returns true if an argument is passed as `impl Into`: strings, floats and newtypes.
 pub(crate) fn takes_into(context: &Context<'_>, id: TypeId) -> bool {
     matches!(
         context.shape(id),
@@ -47,19 +47,19 @@ pub(crate) fn takes_into(context: &Context<'_>, id: TypeId) -> bool {
     )
 }
 
-/// How an argument is taken.
+/// How an argument is passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Way {
-    /// As anything that becomes one.
+    /// As `impl Into`.
     Into,
-    /// As what it is, or a reference to it.
+    /// By its exact type, or a reference to it.
     Typed,
-    /// As what it is.
+    /// By its exact type.
     Plain,
 }
 
 impl Way {
-    /// The argument of that name, declared.
+    /// Emits the declaration of the argument of that name.
     pub(crate) fn declared(self, name: &Ident, ty: &TokenStream) -> TokenStream {
         match self {
             Self::Into => quote!(#name: impl Into<#ty>),
@@ -68,7 +68,7 @@ impl Way {
         }
     }
 
-    /// Its value.
+    /// Emits its value.
     pub(crate) fn value(self, name: &Ident) -> TokenStream {
         match self {
             Self::Into => quote!(#name.into()),
@@ -83,13 +83,13 @@ impl Way {
 pub(crate) struct Position {
     ty: String,
     plain: Option<Plain>,
-    /// Can it be taken as what it is alone? Ids can; text and numbers say nothing about themselves.
+    /// True if it can be required as its exact type: ids can; text and numbers do not name their meaning.
     has_name: bool,
     into: bool,
 }
 
 impl Position {
-    /// `is_value` where the argument is the value itself, and not an option or a list of it.
+    /// `is_value`: the argument is the value itself, not an option or a list of it.
     pub(crate) fn new(context: &Context<'_>, id: TypeId, ty: String, is_value: bool) -> Self {
         let shape = context.shape(id);
         Self {
@@ -100,7 +100,7 @@ impl Position {
         }
     }
 
-    /// An argument of which only the type matters: nothing plain becomes one.
+    /// Returns an argument that no plain value converts into.
     pub(crate) fn typed(ty: String) -> Self {
         Self {
             ty,
@@ -110,7 +110,7 @@ impl Position {
         }
     }
 
-    /// Plain text.
+    /// Returns a plain text argument.
     pub(crate) fn text() -> Self {
         Self {
             ty: String::new(),
@@ -125,13 +125,13 @@ impl Position {
     }
 }
 
-/// The arguments of one constructor or method.
+/// Arguments of one constructor or method.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Positions(pub(crate) Vec<Position>);
 
 impl Positions {
-    /// Must they be named, because two of them could be swapped? So it is where two are of one type, or can be made of the
-    /// same plain value and have no type of their own that keeps them apart.
+    /// Returns true if the arguments must be named because two could be swapped: both have one type, or both convert
+    /// from the same plain value and have no distinct type.
     pub(crate) fn are_swappable(&self) -> bool {
         let mut known = HashSet::new();
         let nameless: Vec<&Position> = self.0.iter().filter(|one| !one.has_name).collect();
@@ -139,7 +139,7 @@ impl Positions {
         !self.0.iter().all(|one| known.insert(&one.ty)) || nameless.iter().enumerate().any(meet)
     }
 
-    /// How one of them is taken.
+    /// Returns how one of them is passed.
     pub(crate) fn way(&self, one: &Position) -> Way {
         let alone = self.0.iter().filter(|other| one.meets(other)).count() < 2;
         match (one.into, one.has_name && !alone) {

@@ -1,4 +1,4 @@
-//! Which answers are problem documents of the API: the media types and members that the contract declares for failures.
+//! Recognition of problem documents: the media types and members that the contract declares for failures.
 
 use std::collections::BTreeSet;
 
@@ -10,14 +10,14 @@ use super::operation::answer::good;
 use crate::ir::{self, PartContent, StatusRange};
 use crate::source::escape;
 
-/// What must be in a document of a contract that says nothing of codes.
+/// Required members in a contract without problem codes.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Members {
     All(Vec<String>),
     Any(Vec<String>),
 }
 
-/// `glue::ProblemBody { .. }` for each declared form, in a stable order.
+/// Emits `glue::ProblemBody { .. }` for each declared form, in a stable order.
 pub(super) fn bodies(context: &Context<'_>) -> Vec<TokenStream> {
     let api = context.api;
     if api.settings.problem.is_none() && api.problem_codes.is_none() {
@@ -36,7 +36,7 @@ pub(super) fn bodies(context: &Context<'_>) -> Vec<TokenStream> {
     media.iter().map(row).collect()
 }
 
-/// What failures of the contract carry as JSON: status, media type, type.
+/// Returns the JSON bodies of failures: status, media type, type.
 fn json<'a>(context: &'a Context<'_>) -> impl Iterator<Item = (StatusRange, String, ir::TypeId)> + 'a {
     let operations = context.api.operations().map(|(_, operation)| operation);
     operations.flat_map(|operation| {
@@ -57,7 +57,7 @@ fn json<'a>(context: &'a Context<'_>) -> impl Iterator<Item = (StatusRange, Stri
     })
 }
 
-/// A contract that names no code: refusals that look as it declares them.
+/// Emits the declared forms of refusals in a contract without codes.
 fn plain(context: &Context<'_>) -> Vec<TokenStream> {
     let forms: BTreeSet<((u16, u16), String, Members)> = json(context)
         .filter_map(|(status, media, id)| Some((refusals(status)?, media, members(context, id))))
@@ -74,7 +74,7 @@ fn plain(context: &Context<'_>) -> Vec<TokenStream> {
     forms.iter().map(row).collect()
 }
 
-/// The statuses below 500 that it stands for.
+/// Returns the statuses below 500 that it includes.
 fn refusals(status: StatusRange) -> Option<(u16, u16)> {
     match status {
         StatusRange::Exactly(code) => (400..500).contains(&code).then_some((code, code)),
@@ -83,7 +83,7 @@ fn refusals(status: StatusRange) -> Option<(u16, u16)> {
     }
 }
 
-/// The members that the declared type requires; of one that requires none, those that it names.
+/// Returns the required members of the declared type; if none is required, its declared ones.
 fn members(context: &Context<'_>, id: ir::TypeId) -> Members {
     let ir::Shape::Object(object) = context.shape(id) else {
         return Members::Any(Vec::new());

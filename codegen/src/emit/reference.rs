@@ -1,4 +1,4 @@
-//! What pages say about the API: operations, models and problem codes, as plain safe text.
+//! Data of the pages: operations, models and problem codes, as plain safe text.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use super::operation::{docs_of_group, effect_of, path_of};
 use super::{auth, example, servers};
 use crate::ir;
 
-/// Everything that is said.
+/// Data of all pages.
 #[derive(Debug, Serialize)]
 pub struct Reference {
     /// The API's title.
@@ -20,23 +20,23 @@ pub struct Reference {
     pub description: String,
     /// Groups in contract order.
     pub groups: Vec<Group>,
-    /// Named types in the order of their names.
+    /// Named types, sorted by name.
     pub models: Vec<Model>,
     /// Problem codes in contract order.
     pub codes: Vec<Code>,
-    /// Webhooks that nothing verifies: event, Rust type of its payload, one line.
+    /// Webhooks without verification: event, Rust type of its payload, one line.
     pub deliveries: Vec<(String, String, String)>,
-    /// Environment variables: what, name.
+    /// Environment variables: purpose, name.
     pub environment: Vec<(String, String)>,
-    /// The effects of calls, from the most to the least: words, calls.
+    /// Effects of calls, largest first: words, calls.
     pub effects: Vec<(&'static str, Vec<String>)>,
     /// The owner of the API.
     pub owner: String,
-    /// The readings, which the owner does not document: section, rows of place and value.
+    /// Readings, which the owner does not document: section, rows of place and value.
     pub readings: Vec<(&'static str, Vec<(String, String)>)>,
-    /// Do calls take keys, so that a journal could keep them?
+    /// True if calls take idempotency keys, which a journal can keep.
     pub keys: bool,
-    /// Credentials: the function that makes one, what it is.
+    /// Credentials: constructor function, meaning.
     pub credentials: Vec<(String, String)>,
     /// Servers: function, address.
     pub servers: Vec<(String, String)>,
@@ -74,13 +74,13 @@ pub struct Operation {
     pub problems: Vec<String>,
     /// The effect of the call, in one line.
     pub effect: String,
-    /// What it wants to be shown, in one line.
+    /// Required credentials, in one line.
     pub needs: String,
-    /// Rust: the credentials of it.
+    /// Rust: its credentials.
     pub credentials: Vec<String>,
     /// Rust: `use` lines.
     pub imports: Vec<String>,
-    /// Rust: what follows.
+    /// Rust: statements.
     pub snippet: Vec<String>,
     /// Further methods of the same operation.
     pub also: Vec<String>,
@@ -91,11 +91,11 @@ pub struct Operation {
 pub struct Model {
     /// The Rust name.
     pub name: String,
-    /// What it is.
+    /// Kind of type.
     pub kind: &'static str,
     /// Markdown.
     pub text: String,
-    /// Members, values or variants: name, how it is, one line.
+    /// Members, values or variants: name, type or presence, one line.
     pub members: Vec<(String, String, String)>,
 }
 
@@ -109,11 +109,11 @@ pub struct Code {
     pub retry: &'static str,
     pub actor: String,
     pub advice: String,
-    /// The parts of it that the owner documents; nothing in a contract that marks nothing.
+    /// Parts of it that the owner documents; `None` in a contract without marks.
     pub documented: Option<String>,
 }
 
-/// Collects what pages say.
+/// Collects the data of the pages.
 pub(super) fn reference(context: &Context<'_>) -> Reference {
     let (api, names) = (context.api, context.names);
     let mut models: Vec<Model> = api.types().filter_map(|(id, _)| of_model(context, id)).collect();
@@ -155,7 +155,7 @@ fn delivery(context: &Context<'_>, event: &ir::Webhook) -> (String, String, Stri
     (docs::code(&event.name), payload, text.replace('|', "\\|"))
 }
 
-/// Lists the readings, which the owner does not document, by the kind of place; nothing where the contract does not mark it.
+/// Lists the readings, which the owner does not document, by section; empty if the contract marks nothing.
 fn readings(context: &Context<'_>) -> Vec<(&'static str, Vec<(String, String)>)> {
     let row = |reading: &ir::Reading| (docs::code(&reading.place), reading.says.replace('|', "\\|"));
     let of = |kind: ir::ReadingKind| context.api.readings.iter().filter(move |reading| reading.kind == kind);
@@ -165,7 +165,7 @@ fn readings(context: &Context<'_>) -> Vec<(&'static str, Vec<(String, String)>)>
     all.filter(|(_, rows)| !rows.is_empty()).collect()
 }
 
-/// Lists the effects of calls, from the most to the least; nothing where the contract does not say it.
+/// Lists the effects of calls, largest first; empty if the contract does not state them.
 pub(super) fn effects(context: &Context<'_>) -> Vec<(&'static str, Vec<String>)> {
     let calls = |effect: ir::Effect| -> Vec<String> {
         let mine = context
@@ -181,7 +181,7 @@ pub(super) fn effects(context: &Context<'_>) -> Vec<(&'static str, Vec<String>)>
     all.filter(|(_, calls)| !calls.is_empty()).collect()
 }
 
-/// The accessor of an operation's group and its first method.
+/// Returns the accessor of an operation's group and its first method.
 fn call(context: &Context<'_>, id: ir::OperationId) -> String {
     let names = context.names.operation(id);
     let group = &context.names.groups()[names.group].snake;
@@ -237,7 +237,7 @@ fn of_operation(context: &Context<'_>, id: ir::OperationId, operation: &ir::Oper
     }
 }
 
-/// The draft, the other forms of the body, the aliases.
+/// Returns the draft, the other forms of the body, the aliases.
 fn also(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<String> {
     let names = context.names.operation(id);
     let said = |method: &str| docs::code(method.trim_start_matches("r#"));
@@ -343,7 +343,7 @@ fn variants(context: &Context<'_>, id: ir::TypeId, shape: &ir::UnionShape) -> Ve
     shape.variants.iter().enumerate().map(variant).collect()
 }
 
-/// A Rust type as people read it, as code.
+/// Formats a Rust type for readers, as code.
 fn said(ty: &proc_macro2::TokenStream) -> String {
     let text = ty
         .to_string()

@@ -1,8 +1,8 @@
-//! What the contract asks of what is sent, as text in the words of JSON Schema: the runtime checks it before it signs.
+//! Constraints on requests as JSON Schema text: the runtime checks them before it signs.
 //!
-//! In: the types that requests reach, with their bounds. Out: a text per operation and per type with rules, and none where there
-//! are none. A condition is `needs`. What is required always is not said: the types of the generated code see to it. A pattern stands here as the pass
-//! `patterns` has translated it, or not at all.
+//! In: the types that requests reach, with their bounds. Out: a text per operation and per type with constraints, or
+//! none. `needs` states a condition. Unconditional `required` is left out: the generated types guarantee it. Patterns
+//! are included only as the pass `patterns` has translated them.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write as _;
@@ -13,17 +13,17 @@ use quote::quote;
 use super::context::Context;
 use crate::ir::{self, Additional, PartContent, ScalarFormat, Shape, TypeId};
 
-/// Anonymous types nested deeper than this are not looked at.
+/// Depth below which anonymous types are ignored.
 const DEEPEST: usize = 32;
 
-/// All rules of an API.
+/// All constraints of an API.
 pub(super) struct Rules {
     operations: BTreeMap<String, String>,
     types: BTreeMap<String, String>,
 }
 
 impl Rules {
-    /// Nothing if the contract asks for nothing.
+    /// Collects the constraints; `None` if there are none.
     pub(super) fn of(context: &Context<'_>) -> Option<Self> {
         let mut reader = Reader {
             context,
@@ -39,7 +39,7 @@ impl Rules {
         }
         let mut types = BTreeMap::new();
         let mut done = BTreeSet::new();
-        // What is written may need more.
+        // Written types may refer to further ones.
         while done.len() < reader.used.len() {
             let next: Vec<TypeId> = reader.used.difference(&done).copied().collect();
             for id in next {
@@ -50,7 +50,7 @@ impl Rules {
         (!operations.is_empty()).then_some(Self { operations, types })
     }
 
-    /// The constant.
+    /// Emits the constant.
     pub(super) fn item(&self) -> TokenStream {
         let pairs = |texts: &BTreeMap<String, String>| {
             let pairs: Vec<TokenStream> = texts
@@ -72,14 +72,15 @@ impl Rules {
 
 struct Reader<'c, 'a> {
     context: &'c Context<'a>,
-    /// Types of their own that have rules, or hold such types.
+    /// Nominal types that have constraints, or contain such types.
     ruled: HashSet<TypeId>,
-    /// Those of them that something written so far refers to.
+    /// Those referenced by written text so far.
     used: BTreeSet<TypeId>,
 }
 
 impl Reader<'_, '_> {
-    /// Finds the types with rules: those with their own first, then those that hold one, until there are no more.
+    /// Finds the types with constraints: those with their own first, then those that contain one, until there are no
+    /// more.
     fn find(&mut self) {
         let api = self.context.api;
         let mut open: Vec<TypeId> = api
@@ -104,7 +105,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Is it written once and referred to? (Only through such a type can a type hold itself.)
+    /// Returns true if the type is written once and referenced. (Only such a type can contain itself.)
     fn is_nominal(&self, id: TypeId) -> bool {
         matches!(self.context.api.ty(id).shape, Shape::Object(_) | Shape::Union(_))
     }
@@ -113,7 +114,7 @@ impl Reader<'_, '_> {
         self.context.names.ty(id).unwrap_or_default().to_owned()
     }
 
-    /// Does a type of its own have rules, as far as is known?
+    /// Returns true if a nominal type is known to have constraints.
     fn has(&self, id: TypeId) -> bool {
         match &self.context.api.ty(id).shape {
             Shape::Object(object) => {
@@ -135,7 +136,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Does the contract ask anything of a value of this type?
+    /// Returns true if a value of this type is constrained.
     fn asks(&self, id: TypeId, depth: usize) -> bool {
         let id = self.context.resolve(id);
         if depth > DEEPEST {
@@ -154,7 +155,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// The rules of a value of this type.
+    /// Returns the constraints of a value of this type.
     fn schema(&mut self, id: TypeId, depth: usize) -> Option<String> {
         let id = self.context.resolve(id);
         if !self.asks(id, depth) {
@@ -191,7 +192,7 @@ impl Reader<'_, '_> {
         Some(object(words))
     }
 
-    /// The rules of a type of its own.
+    /// Returns the constraints of a nominal type.
     fn own(&mut self, id: TypeId) -> Option<String> {
         let context = self.context;
         match &context.api.ty(id).shape {
@@ -207,7 +208,7 @@ impl Reader<'_, '_> {
                     } else {
                         None
                     };
-                    // What is known by name is not one of the others.
+                    // A declared member is not an additional one.
                     let schema = schema.or_else(|| others.is_some().then(|| "{}".to_owned()));
                     members.extend(schema.map(|schema| (member.name.as_str(), schema)));
                 }
@@ -241,7 +242,7 @@ impl Reader<'_, '_> {
         object([("anyOf", list(each.into_iter()))])
     }
 
-    /// The rules of an operation: its parameters by place, and its bodies by media type.
+    /// Returns the constraints of an operation: parameters by location, bodies by media type.
     fn operation(&mut self, operation: &ir::Operation) -> Option<String> {
         let mut places: BTreeMap<&str, Vec<(&str, String)>> = BTreeMap::new();
         for parameter in &operation.parameters {
@@ -265,7 +266,7 @@ impl Reader<'_, '_> {
                 PartContent::Binary | PartContent::Text => continue,
             };
             if let Some(schema) = self.schema(id, 0) {
-                // Of two forms that are sent alike, neither can be told: nothing is asked of them.
+                // If two forms are sent with one media type, they cannot be distinguished: neither is checked.
                 let known = bodies.entry(media).or_insert_with(|| schema.clone());
                 if *known != schema {
                     "{}".clone_into(known);
@@ -284,7 +285,7 @@ impl Reader<'_, '_> {
     }
 }
 
-/// The media type as the call sends it.
+/// Returns the media type as the call sends it.
 fn essence(media_type: &str, any: &str) -> String {
     let essence = media_type
         .split(';')
@@ -295,7 +296,7 @@ fn essence(media_type: &str, any: &str) -> String {
     if essence.contains('*') { any.to_owned() } else { essence }
 }
 
-/// Is the member a part of requests, and not filled in by constructors?
+/// Returns true if the member is part of requests and not filled in by constructors.
 fn is_sent(member: &ir::Member) -> bool {
     !member.read_only && member.constant.is_none()
 }
@@ -316,7 +317,7 @@ fn scalar(format: ScalarFormat, limits: &ir::Limits) -> Vec<(&'static str, Strin
             ];
             for (bound, [word, exclusive]) in bounds {
                 let Some((number, excluded)) = bound else { continue };
-                // The type itself says that it is not negative.
+                // The type guarantees that it is not negative.
                 let is_said = format == ScalarFormat::U64 && word == "minimum" && number == "0" && !excluded;
                 if !is_said {
                     words.push((if *excluded { exclusive } else { word }, number.clone()));
@@ -326,7 +327,7 @@ fn scalar(format: ScalarFormat, limits: &ir::Limits) -> Vec<(&'static str, Strin
             words.extend(multiple.map(|number| ("multipleOf", number.clone())));
         }
         _ => {
-            // The type keeps a number that a server sent in place of a text, and what is sent has to be the text.
+            // The type also holds a number that a server sent in place of a text; a request must hold the text.
             words.extend((format == ScalarFormat::Decimal).then(|| ("type", text("string"))));
             words.extend(sizes(["minLength", "maxLength"], limits.sizes()));
             words.extend(limits.checked_pattern.iter().map(|pattern| ("pattern", text(pattern))));
@@ -340,7 +341,7 @@ fn scalar(format: ScalarFormat, limits: &ir::Limits) -> Vec<(&'static str, Strin
     words
 }
 
-/// How many there may be of something.
+/// Formats size bounds.
 fn sizes(words: [&'static str; 2], [least, most]: [Option<u64>; 2]) -> Vec<(&'static str, String)> {
     let sizes = [least.filter(|least| *least > 0), most];
     let sizes = words.into_iter().zip(sizes);
@@ -359,7 +360,7 @@ fn members(size: [Option<u64>; 2]) -> Vec<(&'static str, String)> {
     sizes(["minProperties", "maxProperties"], size)
 }
 
-/// A condition: members with their texts, and the sets of members of which one is needed then.
+/// Formats a condition: members with their texts, and the sets of members of which one is then required.
 fn need(condition: &ir::Condition) -> String {
     let texts = |texts: &[String]| list(texts.iter().map(|one| text(one)));
     let when = condition
@@ -384,7 +385,7 @@ fn list(values: impl Iterator<Item = String>) -> String {
     format!("[{}]", values.collect::<Vec<_>>().join(","))
 }
 
-/// A text as JSON, in ASCII alone: no letter can change how the code around it reads.
+/// Encodes a text as ASCII JSON: no character can change how the code around it reads.
 fn text(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
@@ -402,7 +403,7 @@ fn text(text: &str) -> String {
     out
 }
 
-/// A text as a literal that shows it as it is.
+/// Emits a text as a raw literal.
 fn raw(text: &str) -> TokenStream {
     let longest = text
         .split('"')

@@ -1,4 +1,4 @@
-//! The servers that the contract names, as functions: something to choose from, never a default.
+//! Servers that the contract names, as functions to choose from, never a default.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,15 +8,15 @@ use super::docs::{self, Docs};
 use super::file::RustFile;
 use crate::ir;
 
-/// What users of servers name.
+/// Runtime types that users of servers name.
 const REEXPORTED: &[&str] = &["Server", "ServerError"];
 
-/// Is there a server whose whole address is known?
+/// Returns true if the whole address of a server is known.
 pub(super) fn is_needed(context: &Context<'_>) -> bool {
     !context.api.choices().is_empty()
 }
 
-/// `servers.rs`, where it is needed.
+/// Emits `servers.rs`.
 pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let servers = named(context).map(|(name, server)| {
         let url = &server.url;
@@ -50,10 +50,10 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
     }
 }
 
-/// No more of the addresses that variables make are listed.
+/// Limit of listed addresses that server variables generate.
 const MOST: usize = 64;
 
-/// The absolute addresses of the servers of all with every allowed value of their variables.
+/// Returns the absolute addresses of the API's servers with every allowed value of their variables.
 pub(super) fn urls(context: &Context<'_>) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for server in context.api.servers.iter().filter(|server| server.is_absolute()) {
@@ -73,7 +73,7 @@ pub(super) fn urls(context: &Context<'_>) -> Vec<String> {
     all
 }
 
-/// The server of an operation that has another one than the rest, its variables filled in.
+/// Returns the server of an operation that differs from the rest, its variables filled in.
 pub(super) fn of_operation(context: &Context<'_>, operation: &ir::Operation) -> Option<String> {
     let first = operation.servers.first()?;
     let is_known = operation
@@ -92,21 +92,21 @@ fn is_same(one: &str, other: &str) -> bool {
     one.trim_end_matches('/') == other.trim_end_matches('/')
 }
 
-/// All of them, each once.
+/// Returns all of them, each once.
 pub(super) fn of_operations(context: &Context<'_>) -> std::collections::BTreeSet<String> {
     let all = context.api.operations();
     all.filter_map(|(_, operation)| of_operation(context, operation))
         .collect()
 }
 
-/// The segments that the paths of all operations begin with which have no server of their own.
+/// Returns the leading segments shared by the paths of all operations without a server of their own.
 pub(super) fn paths(context: &Context<'_>) -> String {
     let all = context.api.operations().map(|(_, operation)| operation);
     let own = all.filter(|operation| of_operation(context, operation).is_none());
     beginning(own.map(|operation| operation.path.as_str()))
 }
 
-/// The whole segments without a parameter that all of these begin with.
+/// Returns the leading whole segments without a parameter that these paths share.
 fn beginning<'p>(mut paths: impl Iterator<Item = &'p str>) -> String {
     let literal = |path: &'p str| path.split('/').skip(1).take_while(|segment| !segment.contains('{'));
     let mut common: Vec<&str> = paths.next().into_iter().flat_map(literal).collect();
@@ -134,7 +134,7 @@ fn variable(variable: &ir::ServerVariable) -> TokenStream {
     quote!(glue::Variable { name: #name, default: #default, allowed: &[#(#allowed),*] })
 }
 
-/// A variable as an item of a list.
+/// Formats a variable as an item of a list.
 fn spoken(variable: &ir::ServerVariable) -> String {
     let mut text = format!("- {}", docs::code(&variable.name));
     if let Some(description) = &variable.description {
@@ -148,7 +148,7 @@ fn spoken(variable: &ir::ServerVariable) -> String {
     text + ")"
 }
 
-/// For a reader: the function and the address.
+/// Returns rows for the documentation: function and address.
 pub(super) fn table(context: &Context<'_>) -> Vec<(String, String)> {
     named(context)
         .map(|(name, server)| {

@@ -1,14 +1,14 @@
-//! What each schema of the contract is called in Rust, for tools that look at generated code from outside.
+//! The Rust type of each schema, for tools that inspect generated code.
 //!
-//! In: a sealed API with its names. Out: a schema's node and the path of its type as a program that uses the crate says
-//! it. Emits nothing.
+//! In: a sealed API with its names. Out: a schema's node and the path of its type as a program that uses the crate
+//! writes it. Emits nothing.
 
 use super::context::{About, Context};
 use crate::ir;
 use crate::naming::Names;
 use crate::source::NodeId;
 
-/// The Rust type of every schema that is one and has a JSON form.
+/// Returns the Rust type of every schema that became a type with a JSON form.
 pub fn spellings(api: &ir::Api, names: &Names, about: &About) -> Vec<(NodeId, String)> {
     let context = Context::new(api, names, about);
     let library = about.library();

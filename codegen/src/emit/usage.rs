@@ -1,24 +1,24 @@
-//! What the places in which a type stands ask of it: to be text, a document of its own, boxed, or sent as parts.
+//! Uses of each type: as text, as a document of its own, boxed, or sent as parts.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::gates;
 use crate::ir::{self, PartContent};
 
-/// What the places in which a type stands ask of it.
+/// Uses of the types.
 #[derive(Default)]
 pub(crate) struct Usage<'a> {
-    /// Types whose values stand in a target, a header, a form or a part as text.
+    /// Types whose values are text in a target, a header, a form or a part.
     pub(super) parameters: HashSet<ir::TypeId>,
-    /// Types that an operation sends or answers as a whole.
+    /// Types that an operation sends or returns as a whole.
     pub(super) entries: HashSet<ir::TypeId>,
     /// Types that a request carries as its whole body.
     pub(super) bodies: HashSet<ir::TypeId>,
     /// Types that a member or variant holds in a box.
     pub(super) boxed: HashSet<ir::TypeId>,
-    /// Types that are sent as parts, with the ways in which they are.
+    /// Types that are sent as parts, with their encodings.
     pub(super) forms: HashMap<ir::TypeId, Vec<&'a [ir::Part]>>,
-    /// Those of them, and others, that are JSON somewhere.
+    /// Types that are JSON somewhere.
     pub(super) json: HashSet<ir::TypeId>,
 }
 
@@ -67,10 +67,10 @@ impl<'a> Usage<'a> {
         }
         let forms = forms.into_iter();
         usage.forms = forms.map(|(id, ways)| (id, ways.into_values().collect())).collect();
-        // What an event is about is told by the texts in its envelope.
+        // The subject of an event follows from the texts in its envelope.
         let told = api.webhooks.iter().map(|webhooks| webhooks.envelope.schema);
         usage.parameters = gates::closure(api, texts.iter().copied().chain(told).collect());
-        // A list or a map of them is no type of its own.
+        // A list or a map of them is not a type of its own.
         let mut open: Vec<ir::TypeId> = wholes.into_iter().chain(texts).collect();
         while let Some(id) = open.pop() {
             match &api.ty(id).shape {
@@ -97,10 +97,10 @@ impl<'a> Usage<'a> {
     }
 }
 
-/// What the `encoding` of an operation makes of each part; the rest is said by the schema.
+/// The `encoding` of each part by an operation; the rest follows from the schema.
 type Way<'a> = Vec<(u8, bool, Option<&'a str>, Option<(ir::ParameterStyle, bool)>)>;
 
-/// The way in which parts are sent.
+/// Returns the encodings of the parts.
 pub(super) fn way(parts: &[ir::Part]) -> Way<'_> {
     let content = |part: &ir::Part| match part.content {
         PartContent::Binary => 0,

@@ -1,4 +1,4 @@
-//! Deliveries of the contract (`x-webhooks`): the verifier, typed events, typed references to resources.
+//! Webhook deliveries of the contract (`x-webhooks`): verifier, typed events, typed references to resources.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use super::param::is_scalar;
 use super::place::walk;
 use crate::ir;
 
-/// What users name from here.
+/// Exported names.
 pub(super) const NAMES: &[&str] = &["ResourceRef", "WebhookDelivery", "WebhookEvent", "WebhookVerifier"];
 
 pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
@@ -102,7 +102,7 @@ fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
     ]
 }
 
-/// The events as one enum, told by their type.
+/// Emits the events as one enum, distinguished by their type.
 fn event(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
     let envelope = context.ty(webhooks.envelope.schema);
     let variants: Vec<Ident> = (0..webhooks.events.len())
@@ -132,7 +132,8 @@ fn event(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
     docs.paragraph(["It comes out of a verified [`WebhookDelivery`] alone; no bytes deserialize to it.".to_owned()]);
     let docs = docs.tokens();
     let bridges = event_bridges("WebhookEvent");
-    // A handler that takes the event itself would skip the verification: the bound never holds, and says what to do.
+    // A handler that takes the event itself would skip the verification: the bound never holds, and its message says
+    // what to do.
     let unverified = quote! {
         #[doc(hidden)]
         impl<'de> glue::Deserialize<'de> for WebhookEvent
@@ -236,7 +237,7 @@ fn methods(
     methods
 }
 
-/// The resources by kind, each with the type of its id.
+/// Emits the resources by kind, each with the type of its id.
 fn reference(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
     let variants: Vec<Ident> = (0..webhooks.resources.len())
         .map(|index| ident(context.names.resource(index)))

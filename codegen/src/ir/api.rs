@@ -12,7 +12,7 @@ use super::{
 };
 use crate::source::Origin;
 
-/// What `lower` makes: complete, but ids may dangle and cycles may be unbroken.
+/// Result of `lower`: complete, but ids may dangle and cycles may be unbroken.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Draft {
     /// Title, version, description.
@@ -35,29 +35,30 @@ pub struct Draft {
     pub problem_codes: Option<TypeId>,
     /// `x-webhooks` or 3.1 `webhooks`.
     pub webhooks: Option<Webhooks>,
-    /// Events of 3.1 `webhooks` where nothing says how they are signed: their payloads are models, nobody verifies them.
+    /// Events of `webhooks` of OpenAPI 3.1 without a declared signature: their payloads are models, and deliveries are
+    /// not verified.
     pub deliveries: Vec<Webhook>,
-    /// How often something fell back to any JSON value, by reason.
+    /// Number of fallbacks to any JSON value, by reason.
     pub fallbacks: BTreeMap<String, usize>,
-    /// The statements of the contract that its owner does not document, in the order of the contract.
+    /// Statements of the contract that its owner does not document, in the order of the contract.
     pub readings: Vec<super::extension::Reading>,
-    /// Which type each schema became that is one, in the order of the contract.
+    /// Type of each schema that became one, in the order of the contract.
     pub schemas: Vec<SchemaType>,
 }
 
-/// What a schema became.
+/// Type of a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SchemaType {
     /// The schema.
     pub node: crate::source::NodeId,
-    /// Its type, `null` taken away.
+    /// Its type without `null`.
     pub ty: TypeId,
-    /// A value may be `null`.
+    /// True if a value may be `null`.
     pub nullable: bool,
 }
 
 impl Draft {
-    /// All headers of answers, by name in lower case.
+    /// Returns all response headers, by name in lower case.
     pub fn headers(&self) -> BTreeMap<String, Vec<&Header>> {
         let mut headers: BTreeMap<String, Vec<&Header>> = BTreeMap::new();
         for header in self.operations.iter().flat_map(Operation::headers) {
@@ -69,8 +70,8 @@ impl Draft {
         headers
     }
 
-    /// The servers to choose from, each once: those of all operations in contract order; where the contract gives them to
-    /// single operations alone, these by their addresses.
+    /// Returns the servers to choose from, each once: those of the API in contract order; if only single operations
+    /// have servers, these by their addresses.
     pub fn choices(&self) -> Vec<&Server> {
         let of_all = self.servers.iter().filter(|server| server.is_absolute());
         if of_all.clone().any(Server::is_of_all) {
@@ -80,7 +81,7 @@ impl Draft {
         let all = self.operations.iter().flat_map(|operation| &operation.servers);
         for server in all.filter(|server| server.is_absolute()) {
             let known = each.entry(server.url.trim_end_matches('/')).or_insert(server);
-            // The order of operations says nothing.
+            // The order of operations has no meaning.
             if server.origin.pointer < known.origin.pointer {
                 *known = server;
             }
@@ -89,10 +90,10 @@ impl Draft {
     }
 }
 
-/// The type behind aliases; `None` where they only name each other.
+/// Returns the type behind aliases; `None` for a cycle of aliases.
 pub(crate) fn behind(types: &[Type], id: TypeId) -> Option<TypeId> {
     let mut at = id;
-    // No chain of different aliases is longer than the types.
+    // A chain of distinct aliases is at most as long as the types.
     for _ in 0..=types.len() {
         match types.get(at.0 as usize)?.shape {
             Shape::Alias(next) => at = next,
@@ -102,29 +103,29 @@ pub(crate) fn behind(types: &[Type], id: TypeId) -> Option<TypeId> {
     None
 }
 
-/// A sealed API: made by `passes::seal` alone.
+/// A sealed API, made by `passes::seal` alone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Api {
     draft: Draft,
 }
 
 impl Api {
-    /// Only `passes::seal` may call this.
+    /// Wraps a draft; only `passes::seal` may call this.
     pub(crate) fn sealed(draft: Draft) -> Self {
         Self { draft }
     }
 
-    /// The type behind an id.
+    /// Returns the type with this id.
     pub fn ty(&self, id: TypeId) -> &Type {
         &self.draft.types[id.0 as usize]
     }
 
-    /// The type behind other names for it.
+    /// Returns the type behind aliases.
     pub fn behind(&self, id: TypeId) -> TypeId {
         behind(&self.draft.types, id).unwrap_or(id)
     }
 
-    /// The body of an operation that carries an approval, and the member with the evidence.
+    /// Returns the body of an operation that carries an approval, and the member with the evidence.
     pub fn approval(&self, operation: &Operation) -> Option<(TypeId, &Member)> {
         let mut bodies = operation.forms().filter_map(|form| match form.content {
             PartContent::Json(id) => Some(self.behind(id)),
@@ -139,17 +140,17 @@ impl Api {
         })
     }
 
-    /// All types with their ids.
+    /// Returns all types with their ids.
     pub fn types(&self) -> impl Iterator<Item = (TypeId, &Type)> {
         (0u32..).map(TypeId).zip(&self.draft.types)
     }
 
-    /// All operations with their ids, in contract order.
+    /// Returns all operations with their ids, in contract order.
     pub fn operations(&self) -> impl Iterator<Item = (OperationId, &Operation)> {
         (0u32..).map(OperationId).zip(&self.draft.operations)
     }
 
-    /// The operation behind an id.
+    /// Returns the operation with this id.
     pub fn operation(&self, id: OperationId) -> &Operation {
         &self.draft.operations[id.0 as usize]
     }
@@ -191,7 +192,7 @@ pub struct Security {
     pub origin: Origin,
 }
 
-/// How a caller shows who it is.
+/// Kind of authentication.
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs)]
 pub enum SecurityKind {

@@ -1,4 +1,4 @@
-//! What the contract says in the words of `docs/extensions.md`.
+//! Extensions of the contract, in the words of `docs/extensions.md`.
 
 use super::node::{Text, TypeId};
 use crate::source::Origin;
@@ -9,28 +9,28 @@ pub type Pointer = Vec<String>;
 /// Root `x-sdk`.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Settings {
-    /// Who owns the API.
+    /// Owner of the API.
     pub owner: Option<Owner>,
     /// Environment variables.
     pub environment: Environment,
     /// Request-id header.
     pub request_id_header: Option<String>,
-    /// Answers that have it repeat the id of their request.
+    /// True if responses with the header repeat the id of their request.
     pub request_id_echoed: bool,
-    /// Where a problem document keeps things.
+    /// Locations of data in a problem document.
     pub problem: Option<ProblemPlaces>,
-    /// Members and parameters a support report repeats.
+    /// Members and parameters that a support report repeats.
     pub support: Vec<String>,
     /// Names of members that the owner forbids to send.
     pub never_sent: Vec<String>,
 }
 
-/// Who owns the API.
+/// Owner of the API.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owner {
-    /// In prose.
+    /// Name in prose.
     pub name: String,
-    /// In lifecycles and registries.
+    /// Name in lifecycles and registries.
     pub party: String,
 }
 
@@ -69,7 +69,7 @@ pub enum Component {
     ClientId,
 }
 
-/// How a SHA-256 is written.
+/// Encoding of a SHA-256.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum BodyEncoding {
@@ -77,7 +77,7 @@ pub enum BodyEncoding {
     Base64,
 }
 
-/// How a MAC is written.
+/// Encoding of a MAC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum MacEncoding {
@@ -85,7 +85,7 @@ pub enum MacEncoding {
     Base64,
 }
 
-/// How the text of a secret becomes key bytes.
+/// Decoding of a secret's text to key bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum SecretEncoding {
@@ -94,7 +94,7 @@ pub enum SecretEncoding {
     Base64,
 }
 
-/// How an instant is written in a signed header.
+/// Format of an instant in a signed header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum TimestampFormat {
@@ -107,33 +107,33 @@ pub enum TimestampFormat {
 pub struct Signing {
     /// Header of the signature: the scheme's `name`.
     pub signature_header: String,
-    /// How the MAC is written.
+    /// Encoding of the MAC.
     pub encoding: MacEncoding,
-    /// How the secret becomes bytes.
+    /// Decoding of the secret.
     pub secret: SecretEncoding,
-    /// Between components.
+    /// Separator between components.
     pub separator: String,
-    /// In order.
+    /// Components in order.
     pub components: Vec<Component>,
-    /// Header of the client id, if there is one.
+    /// Header of the client id; `None`: not sent.
     pub client_id_header: Option<String>,
-    /// Header of the instant.
+    /// Header of the timestamp.
     pub timestamp_header: Option<String>,
     /// Header of the nonce.
     pub nonce_header: Option<String>,
-    /// How the instant is written.
+    /// Format of the timestamp.
     pub timestamp: TimestampFormat,
-    /// Nonce length, least and most.
+    /// Length of a nonce in characters: minimum, maximum.
     pub nonce_length: (u32, u32),
-    /// Seconds, each way.
+    /// Allowed difference of clocks in seconds, in both directions.
     pub freshness: u32,
-    /// Code of a client that is not known or may not call.
+    /// Problem code of an unknown or forbidden client.
     pub client_problem: Option<String>,
-    /// Code of a signature that is none of the client's.
+    /// Problem code of an invalid signature.
     pub signature_problem: Option<String>,
-    /// Code of an expired timestamp.
+    /// Problem code of an expired timestamp.
     pub expired_problem: Option<String>,
-    /// Code of a replayed nonce.
+    /// Problem code of a replayed nonce.
     pub replayed_problem: Option<String>,
 }
 
@@ -142,46 +142,46 @@ pub struct Signing {
 pub struct Idempotency {
     /// Header of the key.
     pub header: String,
-    /// Length of a key, least and most; visible ASCII.
+    /// Length of a key in characters: minimum, maximum; visible ASCII.
     pub key_length: (u32, u32),
-    /// Seconds the server remembers a key.
+    /// Time in seconds that the server remembers a key.
     pub retention: u32,
-    /// Header and value that mark a replayed answer.
+    /// Header and value that mark a replayed response.
     pub replayed: Option<(String, String)>,
-    /// Code of "another request under this key".
+    /// Problem code of a key reused for another request.
     pub conflict: Option<String>,
-    /// Code of "still running".
+    /// Problem code of a request that is still running.
     pub in_progress: Option<String>,
 }
 
-/// What an operation wants from its key.
+/// Lifetime of an operation's idempotency keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Intent {
     /// One key per business action, for ever.
     Effect,
-    /// A new key each time a new answer is wanted.
+    /// A new key for each new result.
     Refresh,
 }
 
-/// `x-effect`: what an operation does.
+/// `x-effect`: the effect of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Effect {
-    /// Nothing is changed.
+    /// Nothing changes.
     None,
-    /// Something is recorded; no money moves by it.
+    /// Something is recorded; no money moves.
     Records,
-    /// Money may move by it.
+    /// May move money.
     CanMoveMoney,
-    /// Money moves by it.
+    /// Moves money.
     MovesMoney,
 }
 
 impl Effect {
-    /// All of them, from the least to the most.
+    /// All effects, smallest first.
     pub const ALL: [Self; 4] = [Self::None, Self::Records, Self::CanMoveMoney, Self::MovesMoney];
 }
 
-/// A value of a request that says what an operation with an effect acts on.
+/// Value of a request that identifies the object of an operation with effects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
     /// A path parameter.
@@ -190,14 +190,14 @@ pub enum Subject {
     Body(Pointer),
 }
 
-/// `x-problem-registry`, by row in enum order.
+/// `x-problem-registry`: rows in enum order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProblemModel {
     /// One row per code.
     pub rows: Vec<ProblemRow>,
 }
 
-/// What an answer with a code says about the action.
+/// Outcome of the action that a response with a code implies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Outcome {
@@ -205,7 +205,7 @@ pub enum Outcome {
     Unknown,
 }
 
-/// When a request may be sent again.
+/// Condition for sending a request again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Retry {
@@ -229,7 +229,7 @@ pub struct ProblemRow {
     pub stored: bool,
     pub actor: String,
     pub advice: String,
-    /// The members that the owner documents; none in a contract that marks nothing, of which all is documented.
+    /// Members that the owner documents; `None` in a contract without marks, which is documented throughout.
     pub documented: Option<Vec<String>>,
     pub origin: Origin,
 }
@@ -237,7 +237,7 @@ pub struct ProblemRow {
 /// `x-pagination`, complete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pagination {
-    /// How the next page is asked for.
+    /// Request parameter of the next page.
     pub cursor: Cursor,
     /// Query parameter for the page size.
     pub limit: Option<String>,
@@ -245,14 +245,14 @@ pub struct Pagination {
     pub items: Pointer,
     /// The cursor of the next page in the answer.
     pub next: Pointer,
-    /// A boolean in the answer that says whether the list goes on.
+    /// Boolean in the response that says whether the list continues.
     pub more: Option<More>,
 }
 
-/// A boolean in an answer that says whether a list goes on.
+/// Boolean in a response that says whether a list continues.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct More {
-    /// Where it stands.
+    /// Its pointer.
     pub at: Pointer,
     /// The value that ends the list: `false` of `more`, `true` of `done`.
     pub end: bool,
@@ -269,9 +269,9 @@ pub enum PayloadHash {
     Approves {
         /// Member of the evidence that must equal the hash.
         into: String,
-        /// The object that is hashed, member by member.
+        /// Members of the hashed object.
         inputs: Vec<PayloadInput>,
-        /// The problem code that the server answers with where the hash is another one.
+        /// Problem code for a different hash.
         problem: Option<String>,
     },
     /// On a later body: the `operationId` of the creating call.
@@ -287,7 +287,7 @@ pub struct PayloadInput {
     pub source: PayloadSource,
 }
 
-/// Where a hashed value comes from.
+/// Source of a hashed value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PayloadSource {
     /// The operation's id.
@@ -298,18 +298,18 @@ pub enum PayloadSource {
     Body,
 }
 
-/// Something that the contract says and its owner does not document.
+/// A statement of the contract that its owner does not document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
     /// The kind of place.
     pub kind: ReadingKind,
-    /// JSON Pointer into the contract: what to change where it is otherwise.
+    /// JSON Pointer into the contract: the place to correct.
     pub place: String,
     /// The value at that place, in Markdown.
     pub says: String,
 }
 
-/// The kind of place of a reading.
+/// Section of a reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum ReadingKind {
@@ -337,7 +337,7 @@ impl ReadingKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub struct Lifecycle {
-    /// The contract marks what is documented, and not this.
+    /// True if the contract marks what is documented, and not this.
     pub is_reading: bool,
     pub initial: Option<String>,
     pub done: Vec<String>,
@@ -347,7 +347,7 @@ pub struct Lifecycle {
 }
 
 impl Lifecycle {
-    /// Is a state named anywhere?
+    /// Returns true if a state is named anywhere.
     pub fn names(&self, state: &str) -> bool {
         let lists = [&self.done, &self.terminal, &self.needs_partner];
         let moved = self.transitions.iter().flat_map(|step| [&step.from, &step.to]);
@@ -356,7 +356,7 @@ impl Lifecycle {
     }
 }
 
-/// One move of a lifecycle.
+/// One transition of a lifecycle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub struct Transition {
@@ -368,17 +368,17 @@ pub struct Transition {
 /// `x-webhooks`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Webhooks {
-    /// How deliveries are signed.
+    /// Signature of deliveries.
     pub signing: WebhookSigning,
-    /// What every delivery carries.
+    /// Members of every delivery.
     pub envelope: Envelope,
-    /// `resourceType` to the newtype of its id.
+    /// Newtype of the id, by `resourceType`.
     pub resources: Vec<(String, TypeId)>,
     /// The documented events.
     pub events: Vec<Webhook>,
 }
 
-/// How deliveries are signed.
+/// Signature of deliveries.
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs)]
 pub struct WebhookSigning {
@@ -393,14 +393,14 @@ pub struct WebhookSigning {
     pub freshness: u32,
 }
 
-/// What every delivery carries.
+/// Members of every delivery.
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs)]
 pub struct Envelope {
     pub schema: TypeId,
     pub id: Pointer,
     pub event_type: Pointer,
-    /// Where the kind and the id of the resource are.
+    /// Pointers to the kind and the id of the resource.
     pub resource: Option<(Pointer, Pointer)>,
 }
 
@@ -413,6 +413,6 @@ pub struct Webhook {
     pub text: Text,
     /// The body.
     pub ty: TypeId,
-    /// Where the contract says it.
+    /// Location in the contract.
     pub origin: Origin,
 }

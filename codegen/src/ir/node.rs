@@ -1,4 +1,4 @@
-//! What every node has: an id by which others refer to it, and what a person wrote about it.
+//! Parts that every node has: ids, and the text of the contract.
 
 /// Index into [`super::Api::types`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -8,27 +8,27 @@ pub struct TypeId(pub u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OperationId(pub u32);
 
-/// Text a person wrote about a node.
+/// Text of the contract on a node.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Text {
     /// One line.
     pub title: Option<String>,
     /// Markdown.
     pub description: Option<String>,
-    /// True where the contract says so.
+    /// True if the contract deprecates it.
     pub deprecated: bool,
-    /// Said in generated documentation, if the contract marks provenance at all.
+    /// Provenance for generated documentation, if the contract marks it.
     pub provenance: Provenance,
 }
 
-/// Who says that a node is so (`x-documented`).
+/// Provenance of a node (`x-documented`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Provenance {
-    /// Nothing is to be said here: documented, or said further up, or the contract has no marks.
+    /// Documented, or stated further up, or the contract has no marks.
     #[default]
     Silent,
     /// The topmost node that is not documented by the owner.
     OurReading,
-    /// Only its name is documented.
+    /// The owner documents only its name.
     NameOnly,
 }

@@ -1,4 +1,4 @@
-//! One operation: what is sent, what can come back.
+//! One operation: request and responses.
 
 use super::{
     extension::{Effect, Intent, Pagination, Subject},
@@ -23,7 +23,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// The method of a key of a path item.
+    /// Returns the method of a key of a path item.
     pub fn of_key(key: &str) -> Option<Self> {
         Some(match key {
             "get" => Self::Get,
@@ -38,7 +38,7 @@ impl Method {
         })
     }
 
-    /// The token on the wire.
+    /// Returns the token on the wire.
     pub fn token(self) -> &'static str {
         match self {
             Self::Get => "GET",
@@ -52,13 +52,13 @@ impl Method {
         }
     }
 
-    /// RFC 9110, 9.2.1: asks for no change.
+    /// Returns true for a safe method (RFC 9110, 9.2.1): one that requests no change.
     pub fn is_safe(self) -> bool {
         matches!(self, Self::Get | Self::Head | Self::Options | Self::Trace)
     }
 }
 
-/// RFC 6838: a media type without its parameters.
+/// Returns a media type without its parameters (RFC 6838).
 pub fn essence(media_type: &str) -> &str {
     media_type.split(';').next().unwrap_or_default().trim()
 }
@@ -66,7 +66,7 @@ pub fn essence(media_type: &str) -> &str {
 /// A piece of a path template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PathPiece {
-    /// Sent as it is.
+    /// Literal text.
     Literal(String),
     /// The path parameter of that name.
     Parameter(String),
@@ -75,22 +75,22 @@ pub enum PathPiece {
 /// One operation of the API.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Operation {
-    /// `operationId`, or one made from method and path where the contract has none (see `id_given`).
+    /// `operationId`, or an id made from method and path if the contract has none (see `id_given`).
     pub id: String,
-    /// The contract states the id.
+    /// True if the contract states the id.
     pub id_given: bool,
-    /// What no other operation has: the id, or method and path where two operations have one id. Everything that belongs to one
-    /// operation is found by it.
+    /// Unique key: the id, or method and path if two operations share an id. Everything that belongs to one operation
+    /// is found by it.
     pub key: String,
     /// Request method.
     pub method: Method,
     /// Path template as written.
     pub path: String,
-    /// The contract marks what is documented, and not this path.
+    /// True if the contract marks what is documented, and not this path.
     pub path_is_reading: bool,
     /// The template in pieces.
     pub pieces: Vec<PathPiece>,
-    /// Group (feature and accessor) and method name: `x-sdk`, else tag and id.
+    /// Group (feature and accessor): `x-sdk`, else tag and id.
     pub group: Option<String>,
     /// Method name: `x-sdk`, else derived by naming.
     pub name: Option<String>,
@@ -108,13 +108,13 @@ pub struct Operation {
     pub intent: Option<Intent>,
     /// `x-effect`; of a safe operation also where only others state theirs.
     pub effect: Option<Effect>,
-    /// `x-idempotency.subject`: what may be acted on once only.
+    /// `x-idempotency.subject`: values that identify the object, on which the operation acts at most once.
     pub subject: Vec<Subject>,
     /// `x-bound`: members of the JSON body that equal the client id, by JSON Pointer.
     pub bound: Vec<String>,
     /// `x-pagination`, complete.
     pub pagination: Option<Pagination>,
-    /// Alternatives; each a set of schemes (index into [`super::Draft::security`]) with scopes. Empty: none needed.
+    /// Alternative sets of schemes (index into [`super::Draft::security`]) with scopes. Empty: none required.
     pub security: Vec<Vec<(usize, Vec<String>)>>,
     /// Its documentation: title is the summary.
     pub text: Text,
@@ -122,7 +122,7 @@ pub struct Operation {
     pub tags: Vec<String>,
     /// Servers of its own.
     pub servers: Vec<Server>,
-    /// Where the contract says it.
+    /// Location in the contract.
     pub origin: Origin,
 }
 
@@ -131,13 +131,13 @@ pub struct Operation {
 pub struct Alias {
     /// Method name.
     pub method: String,
-    /// What it wants from the key.
+    /// Its intent for the idempotency key.
     pub intent: Option<Intent>,
     /// One line.
     pub summary: Option<String>,
 }
 
-/// Where a parameter travels.
+/// Location of a parameter in a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub enum Location {
@@ -168,32 +168,32 @@ pub enum ParameterStyle {
 pub struct Parameter {
     /// Name on the wire.
     pub name: String,
-    /// Where it travels.
+    /// Location in a request.
     pub location: Location,
-    /// Must be given.
+    /// True if required.
     pub required: bool,
     /// Type of its value.
     pub ty: TypeId,
-    /// How it is written.
+    /// Serialization style.
     pub style: ParameterStyle,
     /// OpenAPI `explode`.
     pub explode: bool,
     /// OpenAPI `allowReserved`.
     pub allow_reserved: bool,
-    /// Redacted.
+    /// True if redacted.
     pub sensitive: bool,
     /// Its documentation.
     pub text: Text,
     /// Example as JSON text.
     pub example: Option<String>,
-    /// Where the contract says it.
+    /// Location in the contract.
     pub origin: Origin,
 }
 
 /// A request body.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Body {
-    /// Must be given.
+    /// True if required.
     pub required: bool,
     /// One form per media type, in contract order.
     pub forms: Vec<BodyForm>,
@@ -202,17 +202,17 @@ pub struct Body {
 }
 
 impl Operation {
-    /// The forms of its body.
+    /// Returns the forms of its body.
     pub fn forms(&self) -> impl Iterator<Item = &BodyForm> {
         self.body.iter().flat_map(|body| &body.forms)
     }
 
-    /// The headers of its answers.
+    /// Returns the headers of its responses.
     pub fn headers(&self) -> impl Iterator<Item = &Header> {
         self.answers.iter().flat_map(|answer| &answer.headers)
     }
 
-    /// What its body and those of its answers carry.
+    /// Returns the contents of its body and responses.
     pub fn contents(&self) -> impl Iterator<Item = &PartContent> {
         let answers = self.answers.iter().flat_map(|answer| &answer.bodies);
         self.forms()
@@ -228,17 +228,17 @@ pub struct BodyForm {
     pub media_type: String,
     /// `x-sdk.method` of the media type.
     pub name: Option<String>,
-    /// What is sent.
+    /// Content to send.
     pub content: PartContent,
-    /// Fields of a form that are written otherwise than the rest.
+    /// Fields of a form with their own serialization.
     pub fields: Vec<Field>,
     /// Examples as JSON text.
     pub examples: Vec<String>,
-    /// Where the contract says it.
+    /// Location in the contract.
     pub origin: Origin,
 }
 
-/// How a field of a form is written.
+/// Serialization of a field of a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     /// The member.
@@ -251,7 +251,7 @@ pub struct Field {
     pub allow_reserved: bool,
 }
 
-/// What a body or a part carries.
+/// Content of a body or a part.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PartContent {
     /// JSON of that type.
@@ -264,12 +264,12 @@ pub enum PartContent {
     Binary,
     /// Text.
     Text,
-    /// One item of that type after the other.
+    /// A sequence of items of that type.
     Items(Framing, TypeId),
 }
 
 impl PartContent {
-    /// The types of which values are carried.
+    /// Returns the types of its values.
     pub fn types(&self) -> Vec<TypeId> {
         match self {
             Self::Json(ty) | Self::Form(ty) | Self::Items(_, ty) => vec![*ty],
@@ -284,7 +284,7 @@ impl PartContent {
     }
 }
 
-/// How items follow each other in a body.
+/// Framing of items in a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Framing {
     /// Server-sent events.
@@ -293,7 +293,7 @@ pub enum Framing {
     Lines,
 }
 
-/// What of an event the contract describes.
+/// Part of an event that the contract describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum EventForm {
     /// Its data, which is JSON.
@@ -311,27 +311,27 @@ pub enum EventForm {
 pub struct Part {
     /// Name of the part and of the member.
     pub name: String,
-    /// Must be there.
+    /// True if required.
     pub required: bool,
-    /// Several parts of that name may follow each other.
+    /// True if several parts may have that name.
     pub repeated: bool,
     /// A file, text, or JSON.
     pub content: PartContent,
-    /// Type of one value where it is not a file.
+    /// Type of one value, if it is not a file.
     pub ty: TypeId,
     /// `encoding.contentType`, if stated.
     pub content_type: Option<String>,
-    /// `encoding.style` and `explode`, where they make something else of it than one part, or one for each item.
+    /// `encoding.style` and `explode`, if they produce something else than one part, or one for each item.
     pub style: Option<(ParameterStyle, bool)>,
-    /// Headers that the contract gives the part.
+    /// Headers of the part in the contract.
     pub headers: Vec<String>,
-    /// Redacted.
+    /// True if redacted.
     pub sensitive: bool,
     /// Bounds of the value.
     pub limits: Limits,
 }
 
-/// Which statuses an answer stands for.
+/// Statuses of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum StatusRange {
     /// `404`
@@ -343,7 +343,7 @@ pub enum StatusRange {
 }
 
 impl StatusRange {
-    /// Is this an answer of success (2xx)?
+    /// Returns true for success (2xx).
     pub fn is_success(self) -> bool {
         match self {
             Self::Exactly(code) => (200..300).contains(&code),
@@ -353,12 +353,12 @@ impl StatusRange {
     }
 }
 
-/// An answer.
+/// A response.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
-    /// When.
+    /// Its statuses.
     pub status: StatusRange,
-    /// What, per media type; empty: no body.
+    /// Body per media type; empty: no body.
     pub bodies: Vec<AnswerBody>,
     /// Headers the contract names.
     pub headers: Vec<Header>,
@@ -366,31 +366,31 @@ pub struct Answer {
     pub text: Text,
 }
 
-/// A header of an answer.
+/// A header of a response.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Header {
     /// Its name as written.
     pub name: String,
     /// Type of its value.
     pub ty: TypeId,
-    /// It always comes.
+    /// True if always sent.
     pub required: bool,
     /// OpenAPI `explode`.
     pub explode: bool,
-    /// Its value is JSON text (`content`).
+    /// True if its value is JSON text (`content`).
     pub json: bool,
     /// Its documentation.
     pub text: Text,
-    /// Where the contract says it.
+    /// Location in the contract.
     pub origin: Origin,
 }
 
-/// One media type of an answer.
+/// One media type of a response.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AnswerBody {
     /// The media type as written.
     pub media_type: String,
-    /// What arrives.
+    /// Content of the body.
     pub content: PartContent,
     /// Examples as JSON text.
     pub examples: Vec<String>,

@@ -1,15 +1,15 @@
-//! What a string or number stands for.
+//! Formats of scalars.
 
-/// What a scalar stands for on the wire and in Rust.
+/// Meaning of a scalar on the wire, and so its Rust type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ScalarFormat {
     /// `true` or `false`.
     Bool,
-    /// Fits 32 bits, signed.
+    /// Signed 32-bit integer.
     I32,
-    /// Fits 64 bits, signed.
+    /// Signed 64-bit integer.
     I64,
-    /// Fits 64 bits, unsigned.
+    /// Unsigned 64-bit integer.
     U64,
     /// An integer of any size, kept as text.
     Integer,
@@ -19,7 +19,7 @@ pub enum ScalarFormat {
     Number,
     /// Text.
     Text,
-    /// `format: decimal` of a string: an exact decimal. (A number keeps its text anyway.)
+    /// `format: decimal` of a string: an exact decimal. (A JSON number keeps its text in any case.)
     Decimal,
     /// RFC 3339 instant.
     Timestamp,

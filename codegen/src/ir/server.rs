@@ -1,4 +1,4 @@
-//! A server: its address, and what may vary in it.
+//! A server: its address and variables.
 
 use crate::source::Origin;
 
@@ -13,12 +13,12 @@ pub struct Server {
 }
 
 impl Server {
-    /// Is it stated for all operations?
+    /// Returns true if it is stated for all operations.
     pub fn is_of_all(&self) -> bool {
         self.origin.pointer.starts_with("/servers/")
     }
 
-    /// Is the whole address known? A relative one is relative to a place that nobody knows.
+    /// Returns true if the address is absolute. A relative one has an unknown base.
     pub fn is_absolute(&self) -> bool {
         self.url.contains("://")
     }

@@ -7,10 +7,10 @@ use super::{
 };
 use crate::source::{Origin, Scalar};
 
-/// The most positions of a tuple: so many the runtime reads and writes.
+/// Maximum length of a tuple that the runtime reads and writes.
 pub const LONGEST_TUPLE: usize = 8;
 
-/// What a value can look like.
+/// Structure of a type.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Shape {
     /// Any JSON value, kept without loss.
@@ -19,7 +19,7 @@ pub enum Shape {
     Null,
     /// A scalar.
     Scalar(ScalarFormat, Limits),
-    /// A scalar with a type of its own (`x-newtype`).
+    /// A scalar with a nominal type (`x-newtype`).
     Newtype(ScalarFormat, Limits),
     /// An open enumeration of literals.
     Enum(EnumShape),
@@ -27,20 +27,20 @@ pub enum Shape {
     Object(ObjectShape),
     /// An array.
     Array(ArrayShape),
-    /// Exactly these positions, with a type each: one to [`LONGEST_TUPLE`].
+    /// A fixed number of items, each with its type: one to [`LONGEST_TUPLE`].
     Tuple(Vec<TypeId>),
-    /// An object whose members all have one type, and how many there may be.
+    /// An object whose members all have one type, and bounds of their number.
     Map(TypeId, Limits),
-    /// One of several.
+    /// One of several types.
     Union(UnionShape),
     /// The other type, or `null`.
     Nullable(TypeId),
-    /// Another name for a type (a component that only refers).
+    /// Alias of a type (a component that is only a reference).
     Alias(TypeId),
 }
 
 impl Shape {
-    /// Calls `visit` with every type that it speaks of.
+    /// Calls `visit` with every type that it refers to.
     pub fn visit(&self, visit: &mut dyn FnMut(TypeId)) {
         match self {
             Self::Any | Self::Null | Self::Scalar(..) | Self::Newtype(..) | Self::Enum(_) => {}
@@ -58,20 +58,21 @@ impl Shape {
     }
 }
 
-/// Bounds the contract states; sent values are checked against them where the SDK validates.
+/// Bounds that the contract states; sent values are checked against them where the SDK validates.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Limits {
-    /// Characters (string), items (array), members (map): least.
+    /// Minimum of characters (string), items (array) or members (map).
     pub min_size: Option<u64>,
-    /// Characters, items, members: most.
+    /// Maximum of characters, items or members.
     pub max_size: Option<u64>,
     /// ECMA 262 pattern.
     pub pattern: Option<String>,
-    /// The pattern in the syntax of the runtime's engine, if it has one; sealed by the pass `patterns` for what is sent.
+    /// The pattern in the syntax of the runtime's engine, if it can be translated; set by the pass `patterns` for sent
+    /// types.
     pub checked_pattern: Option<String>,
-    /// Least value, number text, and whether it is itself excluded.
+    /// Minimum as number text; true if it is exclusive.
     pub minimum: Option<(String, bool)>,
-    /// Greatest value, number text, and whether it is itself excluded.
+    /// Maximum as number text; true if it is exclusive.
     pub maximum: Option<(String, bool)>,
     /// `multipleOf`, number text.
     pub multiple_of: Option<String>,
@@ -79,12 +80,12 @@ pub struct Limits {
     pub unique: bool,
     /// The `format` as written.
     pub format: Option<String>,
-    /// Patterns, ranges and multiples that other parts of a conjunction state beside these.
+    /// Patterns, ranges and multiples that other parts of a conjunction add.
     pub others: Vec<Limits>,
 }
 
 impl Limits {
-    /// Least and most characters, items or members.
+    /// Returns minimum and maximum of characters, items or members.
     pub fn sizes(&self) -> [Option<u64>; 2] {
         [self.min_size, self.max_size]
     }
@@ -93,7 +94,7 @@ impl Limits {
 /// An array.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ArrayShape {
-    /// What it holds.
+    /// Type of the items.
     pub items: TypeId,
     /// Its bounds.
     pub limits: Limits,
@@ -102,9 +103,9 @@ pub struct ArrayShape {
 /// An open enumeration.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EnumShape {
-    /// Values in contract order, without repetition.
+    /// Values in contract order, each once.
     pub values: Vec<EnumValue>,
-    /// Prefix (a whole word or words) that variants lose (`x-sdk.variantPrefix`).
+    /// Prefix (whole words) removed from variant names (`x-sdk.variantPrefix`).
     pub variant_prefix: Option<String>,
     /// `x-lifecycle`.
     pub lifecycle: Option<Lifecycle>,
@@ -112,7 +113,7 @@ pub struct EnumShape {
     pub problems: Option<ProblemModel>,
 }
 
-/// What kind of literals an enumeration has.
+/// Kinds of literals in an enumeration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Literals {
     /// Strings.
@@ -126,7 +127,7 @@ pub enum Literals {
 }
 
 impl EnumShape {
-    /// What kind of literals it has.
+    /// Returns the kind of its literals.
     pub fn literals(&self) -> Literals {
         let all =
             |fits: fn(&Scalar) -> bool| !self.values.is_empty() && self.values.iter().all(|value| fits(&value.value));
@@ -141,7 +142,7 @@ impl EnumShape {
         }
     }
 
-    /// Does it become an enum of its own (and not a boolean or plain JSON)?
+    /// Returns true if it becomes an enum (not a boolean or plain JSON).
     pub fn is_open(&self) -> bool {
         matches!(self.literals(), Literals::Text | Literals::Whole)
     }
@@ -161,44 +162,44 @@ pub struct EnumValue {
 pub struct ObjectShape {
     /// Members in contract order.
     pub members: Vec<Member>,
-    /// What else may be in it.
+    /// Treatment of other members.
     pub additional: Additional,
-    /// Least and most members.
+    /// Minimum and maximum of members.
     pub size: [Option<u64>; 2],
-    /// Further members that must be there.
+    /// Further required members.
     pub conditions: Vec<Condition>,
 }
 
-/// Members of which one set must be there, always or where others have a value.
+/// Members of which one set is required, always or if others have given values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
-    /// Members that are there, each with one of these texts (none: any value).
+    /// Members that trigger the condition, each with one of these texts (empty: any value).
     pub when: Vec<(String, Vec<String>)>,
-    /// Sets of members; all of one set are needed.
+    /// Alternative sets of required members; all of one set are required.
     pub one_of: Vec<Vec<String>>,
 }
 
-/// Members beside the named ones.
+/// Members besides the named ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Additional {
-    /// Allowed or not said: kept as they arrive.
+    /// Allowed or not stated: kept as raw JSON.
     Open,
-    /// `additionalProperties: false`: still kept when they arrive, never invented.
+    /// `additionalProperties: false`: kept if received, never sent.
     Closed,
     /// All of this type.
     Typed(TypeId),
 }
 
-/// When a member is there.
+/// Presence of a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Presence {
     /// Always, never null.
     Required,
-    /// Always, perhaps null.
+    /// Always, possibly null.
     RequiredNullable,
-    /// Perhaps; null reads as absent.
+    /// Optional; null reads as absent.
     Optional,
-    /// Perhaps; absent and null are told apart.
+    /// Optional; absent and null differ.
     OptionalNullable,
 }
 
@@ -208,63 +209,63 @@ pub enum Presence {
 pub struct Member {
     /// The JSON name.
     pub name: String,
-    /// The contract marks it as documented by the owner.
+    /// True if the contract marks it as documented by the owner.
     pub documented: bool,
     /// The type without its nullability (`presence` has that).
     pub ty: TypeId,
-    /// When it is there.
+    /// Its presence.
     pub presence: Presence,
     /// A required member that has one possible value; constructors fill it in.
     pub constant: Option<Scalar>,
-    /// Only in answers.
+    /// True if only in responses.
     pub read_only: bool,
-    /// Only in requests.
+    /// True if only in requests.
     pub write_only: bool,
     /// `x-sensitive` on the member (the type's own mark counts too).
     pub sensitive: bool,
-    /// `x-bound`: the value of the client it equals (`client-id`).
+    /// `x-bound`: client value that it equals (`client-id`).
     pub bound: Option<String>,
     /// `x-payload-hash`.
     pub payload_hash: Option<PayloadHash>,
     /// `default`, JSON text.
     pub default: Option<String>,
-    /// The containment must be boxed; sealed by the pass `cycles`.
+    /// True if the containment must be boxed; set by the pass `cycles`.
     pub boxed: bool,
     /// Its documentation.
     pub text: Text,
-    /// Where the contract says it.
+    /// Location in the contract.
     pub origin: Origin,
 }
 
 /// One of several types.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct UnionShape {
-    /// In contract order.
+    /// Variants in contract order.
     pub variants: Vec<Variant>,
-    /// How the variant is told, if by a member.
+    /// Tag member of the variants, if there is one.
     pub discriminator: Option<Discriminator>,
-    /// Indexes of the variants in the order in which they are tried where no discriminator tells them: contract order,
-    /// but a variant that requires more comes before one that would always fit first; sealed by the pass `unions`.
+    /// Indexes of the variants in the order of their test without a discriminator: contract order, but a variant with
+    /// more requirements comes before one that would accept its values; set by the pass `probes`.
     pub order: Vec<usize>,
 }
 
-/// One possibility of a union.
+/// One variant of a union.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Variant {
     /// Its type.
     pub ty: TypeId,
-    /// Values of the discriminator that mean it, first the one to write.
+    /// Values of the discriminator for it; the first is written.
     pub tags: Vec<String>,
-    /// What the variant may be called, if not after its type.
+    /// Suggested name, if not that of its type.
     pub name: Option<String>,
-    /// The containment must be boxed; sealed by the pass `cycles`.
+    /// True if the containment must be boxed; set by the pass `cycles`.
     pub boxed: bool,
-    /// A value is this variant if it fits one of these; sealed by the pass `unions`.
+    /// Alternative shapes; a value is this variant if it fits one; set by the pass `probes`.
     pub probes: Vec<Probe>,
 }
 
 impl Variant {
-    /// A variant of that type, of which nothing else is known yet.
+    /// Returns a variant of that type without tags or probes.
     pub fn of(ty: TypeId) -> Self {
         Self {
             ty,
@@ -288,20 +289,20 @@ pub enum JsonKind {
     Object,
 }
 
-/// What tells a variant: never a format, so that no value is refused for its spelling.
+/// Shape of a variant: never a format, so that no value is refused for its spelling.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Probe {
-    /// The kind; nothing: any.
+    /// The kind; `None`: any.
     pub kind: Option<JsonKind>,
-    /// Members an object must have.
+    /// Required members of an object.
     pub required: Vec<String>,
     /// Required members that must have one of these values.
     pub constants: Vec<(String, Vec<Scalar>)>,
-    /// Members that, if they are there, have one of these kinds.
+    /// Optional members that must have one of these kinds.
     pub members: Vec<(String, Vec<JsonKind>)>,
 }
 
-/// The member that tells the variant.
+/// Tag member of the variants.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Discriminator {
     /// The JSON name of the member.

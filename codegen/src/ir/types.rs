@@ -1,45 +1,45 @@
-//! One type of the API: its shape, where it came from, who can reach it.
+//! One type of the API: shape, origin, reachability.
 
 use super::{node::Text, shape::Shape};
 use crate::source::Origin;
 
-/// What a type may be called, and how binding that is.
+/// Name of a type, and how binding it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NameHint {
-    /// The contract's author or an override pinned it (`x-newtype`, `contracts.yaml`): it is this or an error.
+    /// Pinned by the contract's author or an override (`x-newtype`, `contracts.yaml`): this name or an error.
     Pinned(String),
     /// A component name: kept unless two collide.
     Given(String),
-    /// An inline type: named after the place it stands in, parent first (`CreateOrder`, `items`, `item`).
+    /// An inline type: named after its place, parent first (`CreateOrder`, `items`, `item`).
     Derived(Vec<String>),
-    /// Never mentioned by name (plain strings, arrays, maps, options).
+    /// Without a name (plain strings, arrays, maps, options).
     Anonymous,
 }
 
-/// From which side a type can be reached; sealed by the pass `reach`.
+/// Directions that reach a type; set by the pass `reach`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Reach {
     /// Sent by the SDK.
     pub request: bool,
-    /// Received by the SDK (answers, problems, webhooks).
+    /// Received by the SDK (responses, problems, webhooks).
     pub response: bool,
 }
 
 /// A type of the API.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Type {
-    /// What it may be called.
+    /// Its name.
     pub name: NameHint,
     /// Its structure.
     pub shape: Shape,
     /// Its documentation.
     pub text: Text,
-    /// Redacted wherever it is printed.
+    /// True if redacted wherever it is printed.
     pub sensitive: bool,
     /// Example values as JSON text, in contract order.
     pub examples: Vec<String>,
-    /// Filled by the pass `reach`.
+    /// Set by the pass `reach`.
     pub reach: Reach,
-    /// Where the contract says it.
+    /// Location in the contract.
     pub origin: Origin,
 }

@@ -1,4 +1,4 @@
-//! The words of our own vocabulary, as `docs/extensions.md` specifies them.
+//! Rows of our own vocabulary, as `docs/extensions.md` specifies it.
 
 use super::row::Value::{Bool, Filled, List, Map, Object, Referable, Text, Whole, Words};
 use super::row::{Place, Row, Value, noted, read};

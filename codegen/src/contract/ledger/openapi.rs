@@ -1,4 +1,4 @@
-//! The words of OpenAPI itself, 3.0 and 3.1.
+//! Rows of OpenAPI 3.0 and 3.1.
 
 use super::row::Value::{Any, Bool, Filled, Keyed, List, Map, Object, Referable, Text, Words};
 use super::row::{Keys, Place, Row, Value, noted, read, refused};
@@ -363,7 +363,7 @@ pub(super) const OAUTH_FLOW: &[Row] = &[
     noted("scopes", Map(&Text), DOCS, "security").required(),
 ];
 
-/// What stands in the place of an object that is defined elsewhere.
+/// Keywords of a reference object.
 pub(super) const REFERENCE: &[Row] = &[
     read("$ref", Text, "references"),
     noted("summary", Text, DOCS, "references").in_31(),

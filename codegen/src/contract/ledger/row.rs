@@ -1,8 +1,8 @@
-//! One row of the ledger: a word at a place, what is made of it, and the case that shows it.
+//! One row of the ledger: a keyword in a kind of object, its treatment, and the case that covers it.
 
 use crate::contract::document::Dialect;
 
-/// The kind of object a word stands in.
+/// Kind of object that a keyword stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs)]
 pub enum Place {
@@ -64,30 +64,30 @@ pub enum Place {
     Reference,
 }
 
-/// What we do with a word.
+/// Treatment of a keyword.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rule {
-    /// It has an effect on the output.
+    /// Affects the output.
     Read,
-    /// Legal, and knowingly without effect; why.
+    /// Legal and deliberately without effect; the text is the reason.
     Noted(&'static str),
-    /// A rule about values that nothing is held to; why.
+    /// A constraint that no value is checked against; the text is the reason.
     Unchecked(&'static str),
-    /// It would make wrong code; what to do.
+    /// Would produce wrong code; the text says what to do instead.
     Refused(&'static str),
 }
 
-/// What may stand behind a word.
+/// Kind of value of a keyword.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Value {
     Any,
     Text,
-    /// A text with something in it.
+    /// A text that is not empty.
     Filled,
     Bool,
     Number,
-    /// A whole number that is not negative.
+    /// A non-negative integer.
     Whole,
     /// One of these texts.
     Words(&'static [&'static str]),
@@ -95,23 +95,23 @@ pub enum Value {
     Types,
     /// A number, in 3.0 a boolean.
     ExclusiveBound,
-    /// An object of that kind.
+    /// An object of this kind.
     Object(Place),
-    /// An object of that kind, or a `$ref` to one.
+    /// An object of this kind, or a `$ref` to one.
     Referable(Place),
     /// A schema: an object, in 3.1 also a boolean.
     Schema,
     /// A schema or a boolean, whatever the version.
     SchemaOrBool,
     List(&'static Value),
-    /// Names of the contract's own, each with such a value.
+    /// A map with keys that the contract defines, each with such a value.
     Map(&'static Value),
-    /// The same, where `x-` words are extensions of the map itself.
+    /// A map whose `x-` keys are extensions of the map itself.
     Keyed(Keys, &'static Value),
     Either(&'static Value, &'static Value),
 }
 
-/// What the keys of a [`Value::Keyed`] look like.
+/// Form of the keys of a [`Value::Keyed`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Keys {
@@ -120,26 +120,26 @@ pub enum Keys {
     Expressions,
 }
 
-/// One word in one place.
+/// One keyword in one kind of object.
 #[derive(Debug, Clone, Copy)]
 pub struct Row {
-    /// The word.
+    /// The keyword.
     pub keyword: &'static str,
-    /// The version of OpenAPI that has it; `None`: all.
+    /// Version of OpenAPI that defines it; `None`: all.
     pub dialect: Option<Dialect>,
-    /// OpenAPI 3.2 has added it.
+    /// Added by OpenAPI 3.2.
     pub newer: bool,
-    /// What we do with it.
+    /// Treatment of the keyword.
     pub rule: Rule,
-    /// What may stand behind it.
+    /// Kind of its value.
     pub value: Value,
-    /// In which versions it must be there.
+    /// Versions in which it is required.
     pub required: Required,
-    /// The folder of `tests/cases` that shows it.
+    /// Folder in `tests/cases` that covers it.
     pub case: &'static str,
 }
 
-/// When a word must be there.
+/// Versions in which a keyword is required.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Required {
@@ -232,7 +232,7 @@ impl Row {
         }
     }
 
-    /// Must it be there in a contract of that version?
+    /// Returns true if a contract of that version requires the keyword.
     pub fn is_required(&self, dialect: Dialect) -> bool {
         match self.required {
             Required::Never => false,

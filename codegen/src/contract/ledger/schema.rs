@@ -1,4 +1,4 @@
-//! The words of a schema: JSON Schema 2020-12, what OpenAPI 3.0 has of it, and what OpenAPI adds.
+//! Rows of schemas: JSON Schema 2020-12, the subset of OpenAPI 3.0, and the additions of OpenAPI.
 
 use super::row::Value::{
     Any, Bool, ExclusiveBound, Filled, List, Map, Number, Object, SchemaOrBool, Text, Types, Whole,
@@ -69,7 +69,7 @@ pub(super) const SCHEMA: &[Row] = &[
     // references
     read("$ref", Text, "schema-references"),
     read("$defs", NAMED, "schema-defs").in_31(),
-    // The older spelling, which 2020-12 leaves to old schemas.
+    // Older spelling that 2020-12 keeps for compatibility.
     read("definitions", NAMED, "schema-defs").in_31(),
     read("$id", Text, "schema-id").in_31(),
     read("$anchor", Text, "schema-anchor").in_31(),
@@ -109,7 +109,7 @@ pub(super) const SCHEMA: &[Row] = &[
         "it is for people who read the contract",
         "external-docs",
     ),
-    // our own
+    // our own vocabulary
     read("x-sdk", Object(Place::SdkEnum), "sdk"),
     read(
         "x-problem-registry",

@@ -1,4 +1,4 @@
-//! Bodies: what is sent, what is answered, in which forms.
+//! Request and response bodies, with their media types.
 
 use super::parser::Parser;
 use super::{parameter, read};
@@ -95,7 +95,7 @@ impl<'t> Parser<'t, '_> {
     }
 }
 
-/// A status, a range of them, or `default`.
+/// Parses a status code, a range of them, or `default`.
 fn status(text: &str) -> Option<StatusRange> {
     let bytes = text.as_bytes();
     match bytes {

@@ -1,4 +1,4 @@
-//! One operation: its parameters together with those of its path, its body, its answers.
+//! One operation: its parameters merged with those of its path, its body, its responses.
 
 use super::parser::Parser;
 use super::read;
@@ -10,7 +10,7 @@ use crate::ir::{Location, Method, ParameterStyle};
 use crate::source::{Member, Node};
 
 impl<'t> Parser<'t, '_> {
-    /// `path`: the template and its key; `None` for a webhook.
+    /// Parses an operation. `path`: the template and its key; `None` for a webhook.
     pub(super) fn operation(
         &mut self,
         method: Method,
@@ -60,7 +60,7 @@ impl<'t> Parser<'t, '_> {
         }
     }
 
-    /// The parameters that stand in these objects, each name and location once.
+    /// Returns the parameters of these objects, each name and location once.
     pub(super) fn parameters(&mut self, objects: &[Node<'t>]) -> Vec<Parameter> {
         let mut out: Vec<Parameter> = Vec::new();
         for node in objects.iter().flat_map(|object| read::items(*object, "parameters")) {
@@ -82,8 +82,8 @@ impl<'t> Parser<'t, '_> {
         out
     }
 
-    /// Brings a template and its parameters together: what the template does not name cannot be sent, what is not
-    /// declared is sent as text.
+    /// Matches the template with the parameters: removes path parameters that the template does not name, and adds
+    /// template names that are not declared, as text.
     fn settle_path_parameters(&mut self, parameters: &mut Vec<Parameter>, names: &[&str], path: Member<'t>) {
         parameters.retain(|parameter| {
             let kept = parameter.location != Location::Path || names.contains(&parameter.name.as_str());
@@ -111,8 +111,8 @@ impl<'t> Parser<'t, '_> {
         }
     }
 
-    /// Brings the query in a key of `paths` and the parameters together: what is fixed there is no parameter, and a path
-    /// parameter that stands there is sent in the query.
+    /// Matches the query in a key of `paths` with the parameters: a fixed pair is no parameter, and a path parameter
+    /// that stands there is sent in the query.
     fn settle_query(&mut self, parameters: &mut Vec<Parameter>, template: &Template<'_>, path: Member<'t>) {
         let fixed = |parameter: &Parameter| template.fixed.contains(&parameter.name.as_str());
         parameters.retain(|parameter| parameter.location != Location::Query || !fixed(parameter));
@@ -137,7 +137,7 @@ impl<'t> Parser<'t, '_> {
         }
     }
 
-    /// Adds a parameter that only the key of `paths` knows: required text.
+    /// Adds a parameter that only the key of `paths` names: required text.
     fn declare(&mut self, parameters: &mut Vec<Parameter>, name: &str, shown: &str, path: Member<'t>) {
         let message = format!("nothing says what `{{{shown}}}` is");
         let undeclared = Diagnostic::new(Code::UndeclaredPathParameter, message)
@@ -162,7 +162,7 @@ impl<'t> Parser<'t, '_> {
     }
 }
 
-/// Headers are told apart without regard to case.
+/// Returns true for the same name and location; header names are compared ignoring case.
 fn same(one: &Parameter, other: &Parameter) -> bool {
     one.location == other.location
         && if one.location == Location::Header {

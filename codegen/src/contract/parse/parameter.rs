@@ -8,7 +8,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::ir::{Location, ParameterStyle, essence};
 use crate::source::{Member, Node};
 
-/// Headers that are no parameters: OpenAPI leaves out the first three, a client writes the others of each request itself.
+/// Headers that are no parameters: OpenAPI excludes the first three; a client sets the others itself.
 const UNSAID: [&str; 9] = [
     "accept",
     "content-type",
@@ -50,7 +50,7 @@ impl<'t> Parser<'t, '_> {
         Some(self.value(node, name, location))
     }
 
-    /// A header of a response or of a part.
+    /// Parses a header of a response or of a part.
     pub(super) fn header(&mut self, member: Member<'t>) -> Option<Parameter> {
         let node = self.follow(member.value, Place::Header)?;
         Some(self.value(node, member.key.to_owned(), Location::Header))
@@ -61,7 +61,7 @@ impl<'t> Parser<'t, '_> {
         let style = match (content, style(node)) {
             (Some(content), _) if is_json(content.key) => ParameterStyle::Json,
             (None, Some(style)) => style,
-            // Text of another format is written as it is.
+            // Text of another media type is sent as it is.
             _ => match location {
                 Location::Path | Location::Header => ParameterStyle::Simple,
                 Location::Query | Location::Cookie => ParameterStyle::Form,
@@ -116,7 +116,7 @@ impl<'t> Parser<'t, '_> {
         }
     }
 
-    /// `example` and `examples` of a parameter, header or media type.
+    /// Parses `example` and `examples` of a parameter, header or media type.
     pub(super) fn examples(&mut self, node: Node<'t>) -> Vec<Example> {
         let mut out = Vec::new();
         if let Some(value) = node.get("example") {
@@ -140,13 +140,13 @@ impl<'t> Parser<'t, '_> {
     }
 }
 
-/// Is the value of a parameter JSON text, where `content` says this media type?
+/// Returns true if `content` with this media type makes the value of a parameter JSON text.
 fn is_json(media: &str) -> bool {
     let media = essence(media).to_ascii_lowercase();
     media.ends_with("/json") || media.ends_with("+json") || media.contains('*')
 }
 
-/// `style`, if it is stated and known.
+/// Returns `style`, if it is stated and known.
 pub(super) fn style(node: Node<'_>) -> Option<ParameterStyle> {
     Some(match node.get("style").and_then(Node::as_str)? {
         "simple" => ParameterStyle::Simple,

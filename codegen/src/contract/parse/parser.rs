@@ -1,4 +1,4 @@
-//! What is needed while reading: the state, where a reference leads, and which `x-` words are ours.
+//! State of the parser: schema ids, reference resolution, and the filter of `x-` words.
 
 use crate::contract::document::Dialect;
 use crate::contract::extension::{Extension, Extensions};
@@ -10,7 +10,7 @@ use crate::diag::{Code, Diagnostic, Report};
 use crate::source::{Node, Tree};
 use std::collections::{HashMap, VecDeque};
 
-/// What is needed while reading.
+/// State of the parser.
 pub(super) struct Parser<'t, 'r> {
     pub(super) tree: &'t Tree,
     pub(super) dialect: Dialect,
@@ -18,16 +18,17 @@ pub(super) struct Parser<'t, 'r> {
     pub(super) references: References<'t>,
     pub(super) walk: Walk<'t>,
     pub(super) schemas: Vec<Schema>,
-    /// Schema of a node, by node.
+    /// Schema id of each node.
     pub(super) ids: Vec<Option<SchemaId>>,
-    /// Schemas that are named but not read yet.
+    /// Schemas that have an id but are not read yet.
     pub(super) queue: VecDeque<(SchemaId, Node<'t>)>,
-    /// Names of the security schemes, and whether they could be read.
+    /// Security schemes by name; true if the scheme could be read.
     pub(super) schemes: HashMap<&'t str, bool>,
 }
 
 impl<'t> Parser<'t, '_> {
-    /// The `x-` words of an object. One of our vocabulary that is not of our shape is somebody else's (`walk` says so).
+    /// Returns the `x-` words of an object. Excludes words of our vocabulary in another shape, which `walk` reports as
+    /// foreign.
     pub(super) fn extensions(&self, node: Node<'t>) -> Extensions {
         let all = node.members().filter(|member| member.key.starts_with("x-"));
         let ours = all.filter(|member| !self.walk.is_foreign(member.value.id()));
@@ -39,12 +40,12 @@ impl<'t> Parser<'t, '_> {
         Extensions(ours.map(extension).collect())
     }
 
-    /// One of our own extensions, if it is of our shape.
+    /// Returns the value of a word of our vocabulary, if it has the expected shape.
     pub(super) fn ours(&self, node: Node<'t>, name: &str) -> Option<Node<'t>> {
         node.get(name).filter(|value| !self.walk.is_foreign(value.id()))
     }
 
-    /// The node itself, or what its chain of references names. `None`: nothing, which is reported.
+    /// Returns the node itself, or the end of its chain of references. `None`: names nothing, which is reported.
     pub(super) fn follow(&mut self, node: Node<'t>, place: Place) -> Option<Node<'t>> {
         let mut at = node;
         let mut seen = Vec::new();
@@ -65,13 +66,14 @@ impl<'t> Parser<'t, '_> {
                     .push(wrong.at(reference.span()).also(at.span(), "this is what it names"));
                 return None;
             }
-            // A target outside of the known places (another file, a folder of its own) has not been walked yet.
+            // A target outside of the known sections (another file, a section of its own) has not been walked yet.
             self.walk.run(at, place, self.report);
         }
         at.is_map().then_some(at)
     }
 
-    /// Is the target of a reference what belongs there, as far as its own place tells? If not, that is reported.
+    /// Returns true if the target of a reference is of the expected kind, as far as its own position tells; reports it
+    /// if not.
     pub(super) fn is_a(&mut self, target: Node<'t>, place: Place, reference: Node<'t>) -> bool {
         match self.walk.place_of(target.id()) {
             Some(found) if found != place => {

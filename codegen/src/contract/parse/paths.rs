@@ -1,4 +1,4 @@
-//! Paths and webhooks: templates, and that no two of them match the same requests.
+//! Paths and webhooks: templates, and the check that no two of them match the same requests.
 
 use super::parser::Parser;
 use super::read;
@@ -10,7 +10,7 @@ use crate::ir::Method;
 use crate::source::{Member, Node, Span};
 use std::collections::HashMap;
 
-/// What there is to say of a path that matches the same requests as an earlier one.
+/// Builds the diagnostic of a path that matches the same requests as an earlier one.
 fn equivalent(earlier: &[(&str, Span)], methods: &[(&str, Span)], member: Member<'_>) -> Diagnostic {
     let twice = |(method, _): &&(&str, Span)| earlier.iter().any(|(other, _)| other == method);
     let help = "write both as one path, with the parameters called alike";
@@ -39,7 +39,7 @@ fn equivalent(earlier: &[(&str, Span)], methods: &[(&str, Span)], member: Member
 impl<'t> Parser<'t, '_> {
     pub(super) fn paths(&mut self, root: Node<'t>) -> Vec<PathItem> {
         let mut out = Vec::new();
-        // By what a template matches: its methods and where its path stands.
+        // Methods and location of a path, by the form that it matches.
         let mut shapes: HashMap<String, Vec<(&'static str, Span)>> = HashMap::new();
         let paths = root.get("paths").into_iter().flat_map(Node::members);
         for member in paths.filter(|member| !member.key.starts_with("x-")) {
@@ -79,7 +79,7 @@ impl<'t> Parser<'t, '_> {
     }
 
     fn path_item(&mut self, member: Member<'t>, template: Option<&Template<'_>>) -> Option<PathItem> {
-        // Members beside a `$ref` of a path item count in 3.1 and are undefined in 3.0: those of the item itself win.
+        // In 3.1, siblings of the `$ref` of a path item count; in 3.0 they are undefined: those of the item itself win.
         let node = self.follow(member.value, Place::PathItem)?;
         let beside = Some(member.value).filter(|value| value.id() != node.id());
         let objects: Vec<Node<'t>> = beside.into_iter().chain([node]).collect();

@@ -1,4 +1,4 @@
-//! The small readers: a text, a flag, a list. What is of the wrong kind reads as absent; `walk` has reported it.
+//! Readers of scalars and lists. A value of the wrong kind reads as absent; `walk` has reported it.
 
 use crate::source::Node;
 

@@ -1,4 +1,4 @@
-//! Schemas: read one at a time from a queue, so that neither depth nor references can exhaust the stack.
+//! Schemas, read one at a time from a queue, so that neither nesting nor references can exhaust the stack.
 
 use super::parser::Parser;
 use super::read;
@@ -13,7 +13,7 @@ use crate::ir::Scalar;
 use crate::source::{Kind, Node};
 
 impl<'t> Parser<'t, '_> {
-    /// The id of a schema; it is read later.
+    /// Returns the id of a schema and queues it for reading.
     pub(super) fn schema(&mut self, node: Node<'t>) -> SchemaId {
         if let Some(id) = self.ids[node.id().0 as usize] {
             return id;
@@ -50,7 +50,7 @@ impl<'t> Parser<'t, '_> {
         if let Some(limits) = schema.limits.as_deref_mut() {
             dialects::lift_exclusive(limits, node);
         }
-        // Literals are read as the types ask, wherever `type` stands.
+        // Literals are read by the declared types, which may stand after them.
         schema.enumeration = node
             .get("enum")
             .filter(|values| values.is_seq() && !only_beside)
@@ -63,7 +63,7 @@ impl<'t> Parser<'t, '_> {
             .get("default")
             .filter(|value| value.kind() == Kind::Scalar && !only_beside)
         {
-            // Only looked at: what it means is read where it is used.
+            // Kept as nodes; `lower` interprets them.
             self.literal(default, schema.types);
         }
         schema
@@ -133,7 +133,7 @@ impl<'t> Parser<'t, '_> {
         }
     }
 
-    /// A schema or a boolean; `None` for what is neither, which `walk` reports.
+    /// Returns a schema or a boolean schema; `None` for other values, which `walk` reports.
     fn subschema(&mut self, node: Node<'t>) -> Option<SchemaId> {
         (node.is_map() || node.as_bool().is_some()).then(|| self.schema(node))
     }
@@ -190,7 +190,7 @@ impl<'t> Parser<'t, '_> {
         })
     }
 
-    /// What a row of a mapping names: a component by its name, or anything by a reference.
+    /// Resolves an entry of a discriminator mapping: a component name or a reference.
     fn mapped(&mut self, value: Node<'t>) -> Option<SchemaId> {
         let text = value.as_str()?;
         let schemas = self.tree.root()?.at("/components/schemas");
@@ -254,7 +254,7 @@ impl<'t> Parser<'t, '_> {
         }
     }
 
-    /// A schema that is nothing but references to itself stands for any value, and is reported.
+    /// Makes a schema that consists only of references to itself accept any value, and reports it.
     pub(super) fn break_reference_cycles(&mut self) {
         let mut settled = vec![false; self.schemas.len()];
         for start in 0..self.schemas.len() {
@@ -279,7 +279,7 @@ impl<'t> Parser<'t, '_> {
     }
 }
 
-/// The number text of a quoted number.
+/// Returns the number text of a quoted number.
 fn number(text: &str) -> Option<Scalar> {
     let number = text.parse::<f64>().is_ok()
         && text
@@ -302,7 +302,7 @@ fn rare(schema: &mut Schema) -> &mut Rare {
     schema.rare.get_or_insert_default()
 }
 
-/// Reads a bound; false if the word is none.
+/// Reads a bound; false if the keyword is none.
 fn limit(schema: &mut Schema, key: &str, value: Node<'_>) -> bool {
     let number = |field: fn(&mut Limits) -> &mut Option<String>, schema: &mut Schema| {
         if let Some(number) = value.as_number() {
@@ -338,7 +338,7 @@ fn limit(schema: &mut Schema, key: &str, value: Node<'_>) -> bool {
     true
 }
 
-/// Can a scalar be a value of these types? What is no scalar is judged elsewhere.
+/// Returns true if a scalar is valid for these types. Arrays and objects always pass; they are checked elsewhere.
 fn fits(scalar: Option<&Scalar>, types: Types) -> bool {
     match (scalar, types.only()) {
         (None | Some(Scalar::Null), _) | (_, None) => true,

@@ -1,4 +1,4 @@
-//! Servers, security schemes and what requires them.
+//! Servers, security schemes and security requirements.
 
 use super::parser::Parser;
 use super::read;
@@ -9,7 +9,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::ir::Location;
 use crate::source::{Member, Node};
 
-/// `None` when the object has no `servers`.
+/// Parses `servers`; `None` when the object has none.
 pub(super) fn servers(node: Node<'_>) -> Option<Vec<Server>> {
     let servers = node.get("servers")?.items().filter_map(|server| {
         let variables = server.get("variables").into_iter().flat_map(Node::members);
@@ -101,7 +101,7 @@ impl<'t> Parser<'t, '_> {
         }
     }
 
-    /// `None` when the object has no `security`.
+    /// Parses `security`; `None` when the object has none.
     pub(super) fn requirements(&mut self, node: Node<'t>) -> Option<Vec<Requirement>> {
         let security = node.get("security").filter(|security| security.is_seq())?;
         let mut out = Vec::new();
@@ -110,7 +110,7 @@ impl<'t> Parser<'t, '_> {
             for member in requirement.members() {
                 match self.schemes.get(member.key) {
                     Some(true) => {}
-                    // What is wrong with the scheme itself has been said.
+                    // Errors of the scheme itself have been reported.
                     Some(false) => continue,
                     None => {
                         self.unknown_scheme(member);
@@ -128,7 +128,7 @@ impl<'t> Parser<'t, '_> {
                         .collect(),
                 });
             }
-            // An alternative whose only scheme is unknown is no permission to go without.
+            // An alternative whose only scheme is unknown must not become anonymous access.
             if !schemes.is_empty() || requirement.is_empty() {
                 out.push(Requirement {
                     schemes,

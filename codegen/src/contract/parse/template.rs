@@ -1,23 +1,24 @@
-//! A key of `paths`: what of it can be sent, and what is wrong with it.
+//! A key of `paths`: the part that can be sent, and its errors.
 //!
-//! A path is all that OpenAPI allows there. What others write beside it is understood as far as it can be sent: a fixed
-//! query goes with the path, a parameter in the query is a query parameter, a fragment is never sent.
+//! OpenAPI allows only a path there. A query or fragment is understood where it can be sent: a fixed query stays in the
+//! path, a template variable in the query becomes a query parameter, a fragment is never sent.
 
 /// A path template that can be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Template<'a> {
     /// The path, and after a `?` the fixed part of the query.
     pub(super) sent: String,
-    /// The parameters of the path, in order.
+    /// Names of the path parameters, in order.
     pub(super) names: Vec<&'a str>,
-    /// The query as pairs of name and value: those whose value is fixed.
+    /// Query pairs (`name=value`) whose value is fixed.
     pub(super) fixed: Vec<&'a str>,
-    /// The query as pairs of name and value: those whose value is a parameter's (`limit={pageSize}`).
+    /// Query pairs (`name`, parameter) whose value is a parameter (`limit={pageSize}`).
     pub(super) open: Vec<(&'a str, &'a str)>,
 }
 
 impl<'a> Template<'a> {
-    /// The template of a key, unless nothing of it can be sent; and why it is none of OpenAPI.
+    /// Parses a key. Returns the template, or `None` if no part of it can be sent; and the violation of OpenAPI, if
+    /// any.
     pub(super) fn of(key: &'a str) -> (Option<Self>, Option<&'static str>) {
         if key.chars().any(char::is_control) {
             return (None, Some("has a control character"));
@@ -60,7 +61,7 @@ fn cut(text: &str, at: char) -> (&str, Option<&str>) {
         .map_or((text, None), |(before, after)| (before, Some(after)))
 }
 
-/// The names in a path, in order.
+/// Returns the parameter names of a path, in order.
 fn names(path: &str) -> Result<Vec<&str>, &'static str> {
     let mut rest = path;
     let mut names = Vec::new();

@@ -1,32 +1,32 @@
-//! Reads the files that a contract refers to, and notes every `$id` and `$anchor`, before anything is parsed.
+//! Reads all files that a contract refers to, and indexes every `$id` and `$anchor`, before anything is parsed.
 
 use super::uri;
 use crate::diag::Report;
 use crate::source::{FileId, Kind, Limits, NodeId, Tree, load_into};
 use std::collections::{HashMap, HashSet};
 
-/// How many other files a contract may have.
+/// Limit of other files per contract.
 const FILES: usize = 1000;
 
-/// Where files, `$id`s and `$anchor`s lie.
+/// Index of files, `$id`s and `$anchor`s.
 #[derive(Debug, Default)]
 pub(in crate::contract) struct Index {
-    /// Path below the contract's folder to file; `None`: there is no such file.
+    /// File by its path below the contract's folder; `None`: no such file.
     pub(super) files: HashMap<String, Option<FileId>>,
-    /// File to its path.
+    /// Path of each file.
     pub(super) paths: HashMap<FileId, String>,
-    /// `$id` as written.
+    /// Node of each `$id`, as written.
     pub(super) ids: HashMap<String, NodeId>,
     /// `$anchor` and `$dynamicAnchor`.
     pub(super) anchors: HashMap<(FileId, String), NodeId>,
-    /// Nodes with an `$id`: what `#` means below them.
+    /// Nodes with an `$id`: the base of `#` below them.
     pub(super) resources: HashSet<NodeId>,
 }
 
-/// Reads a file below the contract's folder, by its path with `/` between the parts. `None`: there is none.
+/// Reads a file below the contract's folder, by its path with `/` as separator. `None`: no such file.
 pub type Others<'i> = dyn Fn(&str) -> Option<Vec<u8>> + 'i;
 
-/// Reads all that is referred to, directly or not. A file that cannot be read is reported where it is referred to.
+/// Reads all files that are referred to, directly or not. Reports a file that cannot be read at the reference.
 pub(in crate::contract) fn gather(tree: &mut Tree, others: &Others<'_>, report: &mut Report) -> Index {
     let mut index = Index::default();
     let Some(root) = tree.root().map(|root| root.span().file) else {

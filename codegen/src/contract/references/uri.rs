@@ -1,6 +1,6 @@
-//! The little of RFC 3986 that references need: percent-decoding, remote or not, and joining below one folder.
+//! Subset of RFC 3986 for references: percent-decoding, detection of remote addresses, and joining below one folder.
 
-/// Percent-decoded text; `None` for a broken escape or what is not UTF-8 then.
+/// Percent-decodes a text; `None` for a broken escape or invalid UTF-8.
 pub(super) fn decode(text: &str) -> Option<String> {
     if !text.contains('%') {
         return Some(text.to_owned());
@@ -22,7 +22,7 @@ pub(super) fn decode(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// Does it name a scheme or a host?
+/// Returns true if an address names a scheme or a host.
 pub(super) fn is_remote(address: &str) -> bool {
     let scheme = address.split_once(':').is_some_and(|(scheme, _)| {
         scheme.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -31,10 +31,10 @@ pub(super) fn is_remote(address: &str) -> bool {
     scheme || address.starts_with("//")
 }
 
-/// The path of an address as seen from a file; `None` when it leaves the folder, or might.
+/// Resolves an address relative to a file; `None` when it leaves the folder, or might.
 pub(super) fn join(from: &str, address: &str) -> Option<String> {
     let address = decode(address.split('?').next().unwrap_or(""))?;
-    // A colon ends a scheme or names a drive; no system but some takes it for a part of a file's name.
+    // A colon ends a scheme or names a drive; only a few systems allow it in a file name.
     if address.starts_with('/') || address.contains(['\\', '\0', ':']) {
         return None;
     }

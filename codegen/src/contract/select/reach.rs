@@ -1,40 +1,40 @@
-//! What the wanted operations need: every component that something kept refers to, directly or not.
+//! Reachability from the selected operations: every component that is referred to, directly or not.
 //!
-//! In: the root, what is hidden already, and the references. Out: the components that nobody needs, with their section, and
-//! the operations that are needed beside the wanted ones.
-//! A text that looks like a reference counts as one wherever it stands: too much is kept rather than too little.
+//! In: the root, the hidden nodes, and the references. Out: the components that are not needed, with their section, and
+//! the further operations that are needed. A text that looks like a reference counts as one: too much is kept rather
+//! than too little.
 
 use crate::contract::references::References;
 use crate::source::{FileId, Member, Node, NodeId};
 use std::collections::{HashMap, HashSet};
 
-/// What is hidden: by map, values of its members.
+/// Hidden values by the map that holds them.
 pub(super) type Hidden = HashMap<NodeId, HashSet<NodeId>>;
 
-/// Walks what is kept.
+/// State of the walk over the kept nodes.
 struct Reach<'a, 't> {
     hidden: &'a Hidden,
     references: &'a References<'t>,
-    /// Components by their node.
+    /// Components by node.
     components: HashMap<NodeId, Node<'t>>,
     /// Components by section and name.
     names: HashMap<(&'t str, &'t str), Node<'t>>,
     seen: HashSet<NodeId>,
-    /// References that were gone after: file and text.
+    /// References already followed: file and text.
     followed: HashSet<(FileId, &'t str)>,
     open: Vec<Node<'t>>,
     operations: Vec<&'t str>,
 }
 
-/// What was found.
+/// Result of the walk.
 pub(super) struct Reached<'t> {
-    /// Components that nobody needs: the map of their section, and they.
+    /// Components that are not needed: the map of their section, and the component.
     pub(super) unneeded: Vec<(NodeId, NodeId)>,
-    /// Ids of operations that something kept cannot do without.
+    /// Ids of operations that the kept ones require.
     pub(super) operations: Vec<&'t str>,
 }
 
-/// Goes through everything that is not hidden.
+/// Walks everything that is not hidden.
 pub(super) fn reach<'t>(root: Node<'t>, hidden: &Hidden, references: &References<'t>) -> Reached<'t> {
     let components = root.get("components");
     let members = components.into_iter().flat_map(Node::members);
@@ -56,7 +56,7 @@ pub(super) fn reach<'t>(root: Node<'t>, hidden: &Hidden, references: &References
         open: vec![root],
         operations: Vec::new(),
     };
-    // The registry of problem codes is what every refusal means.
+    // Every refusal may carry a code of the problem registry.
     let registries = all().filter(|(_, one)| one.value.get("x-problem-registry").is_some());
     reach.open.extend(registries.map(|(_, one)| one.value));
     reach.run();
@@ -103,7 +103,7 @@ impl<'t> Reach<'_, 't> {
 
     fn reference(&mut self, reference: Node<'t>) {
         let place = reference.as_str().map(|text| (reference.document(), text));
-        // Below an `$id` the same text may mean something else.
+        // Below an `$id` the same text may name another node.
         let place = place.filter(|_| !self.references.has_resources());
         if place.is_some_and(|place| !self.followed.insert(place)) {
             return;
@@ -111,7 +111,7 @@ impl<'t> Reach<'_, 't> {
         let Some(node) = self.references.look(reference) else {
             return;
         };
-        // A reference into a component may be relative to all of it.
+        // A reference into a component may be relative to the whole component.
         let mut above = node.parent();
         while let Some(parent) = above {
             self.open.extend(self.components.get(&parent.id()));
@@ -120,7 +120,7 @@ impl<'t> Reach<'_, 't> {
         self.open.push(node);
     }
 
-    /// A text of another word that names a place of the contract.
+    /// Handles a text that names a place of the contract, under another keyword than `$ref`.
     fn text(&mut self, node: Node<'t>, text: &'t str) {
         if text.starts_with("#/") {
             self.reference(node);
@@ -133,7 +133,7 @@ impl<'t> Reach<'_, 't> {
         }
     }
 
-    /// The values of a discriminator's mapping: references, or names of schemas.
+    /// Handles the values of a discriminator's mapping: references, or names of schemas.
     fn mapping(&mut self, mapping: Node<'t>) {
         for member in mapping.members() {
             let Some(text) = member.value.as_str() else { continue };
@@ -144,7 +144,7 @@ impl<'t> Reach<'_, 't> {
         }
     }
 
-    /// Schemas that are built upon a needed one with a discriminator are its variants. True: there were new ones.
+    /// Adds schemas that extend a needed one with a discriminator: its variants. Returns true if some were new.
     fn heirs(&mut self, sections: &[Member<'t>]) -> bool {
         let schemas = sections.iter().filter(|section| section.key == "schemas");
         let mut new = Vec::new();

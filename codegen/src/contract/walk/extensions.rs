@@ -1,7 +1,7 @@
-//! The words of our vocabulary, and those that are near to one.
+//! Checks words of our vocabulary, and words that are near to one.
 //!
-//! In: a member that is called like one of ours, and whether the contract uses our vocabulary. Out: what is wrong with it. A
-//! word that nobody reads is never passed over in silence.
+//! In: a member named like one of our words, and whether the contract uses our vocabulary. Out: diagnostics. A word
+//! that has no effect is never ignored silently.
 
 use super::Walk;
 use crate::contract::ledger::{self, Place, Row, Value};
@@ -10,12 +10,12 @@ use crate::diag::{Code, Diagnostic, Report};
 use crate::source::{Member, Node, NodeId};
 
 impl<'t> Walk<'t> {
-    /// Has the security scheme a word that is near to `x-signing`? It is no scheme that can be used.
+    /// Returns true if the security scheme has a word that is near to `x-signing`; such a scheme cannot be used.
     pub(in crate::contract) fn is_misspelt(&self, scheme: NodeId) -> bool {
         self.misspelt.contains(&scheme)
     }
 
-    /// Reports every word of our vocabulary that stands where nobody reads it. `root`: of the contract's own file.
+    /// Reports every word of our vocabulary at a place where it has no effect. `root`: of the contract's own file.
     pub(in crate::contract) fn unread(&self, root: Node<'t>, report: &mut Report) {
         if !report.is_held_to_vocabulary() {
             return;
@@ -32,7 +32,8 @@ impl<'t> Walk<'t> {
         }
     }
 
-    /// A word of ours. In a contract that does not use our vocabulary it is ours only if it is of our shape.
+    /// Checks a word of our vocabulary. In a contract that does not use our vocabulary it counts only if it has our
+    /// shape.
     pub(super) fn ours(&mut self, member: Member<'t>, row: &'static Row, report: &mut Report) {
         self.met.insert(member.value.id());
         if row.keyword == vocabulary::SIGNING {
@@ -48,7 +49,7 @@ impl<'t> Walk<'t> {
         }
     }
 
-    /// A word of our vocabulary that somebody else seems to use for something of their own.
+    /// Marks a word of our vocabulary as a foreign extension.
     fn means_otherwise(&mut self, member: Member<'t>, how: &str, report: &mut Report) {
         self.foreign.insert(member.value.id());
         let message = format!("`{}` {how}: it is read as somebody else's extension", member.key);
@@ -60,7 +61,7 @@ impl<'t> Walk<'t> {
         );
     }
 
-    /// A word that has no row where it stands.
+    /// Reports a word that has no row at its place.
     pub(super) fn unknown(&mut self, member: Member<'t>, place: Place, report: &mut Report) {
         let meant = vocabulary::meant(member.key, Some(place));
         let signs = place == Place::SecurityScheme && meant == Some(vocabulary::SIGNING);
@@ -112,7 +113,7 @@ impl<'t> Walk<'t> {
         .did_you_mean(member.key, words.chain(meant))
     }
 
-    /// Is a name of the contract's own a word of ours that stands one level too high or too low?
+    /// Returns true if a name that the contract defines is a word of ours, one level too high or too low.
     pub(super) fn is_slip(&mut self, member: Member<'t>, item: &Value, report: &mut Report) -> bool {
         let scheme = *item == Value::Referable(Place::SecurityScheme);
         let meant = vocabulary::meant(member.key, None).filter(|_| member.key.starts_with("x-"));
@@ -135,7 +136,7 @@ impl<'t> Walk<'t> {
         true
     }
 
-    /// A word of ours, or one that is near to one, beside a reference that is all that is read there.
+    /// Reports a word of ours, or one near to it, beside a reference, where it is not read.
     pub(super) fn unread_beside(&mut self, member: Member<'t>, place: Place, report: &mut Report) {
         let message = format!("`{}` stands beside a `$ref` and is not read", member.key);
         let beside = Diagnostic::new(Code::ReferenceSiblings, message).at(member.key_span);
@@ -154,7 +155,7 @@ impl<'t> Walk<'t> {
     }
 }
 
-/// The list of what is documented names members of its object, or values of its enum.
+/// Checks that `x-documented` lists members of its object, or values of its enum.
 fn documented(member: Member<'_>, report: &mut Report) {
     let Some(object) = member.value.parent() else { return };
     let values = object

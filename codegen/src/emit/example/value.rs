@@ -1,6 +1,6 @@
-//! A JSON value of the contract as the Rust expression that makes it.
+//! A JSON value of the contract to the Rust expression that constructs it.
 //!
-//! The value is complete (see `sample`): nothing is made up here.
+//! The value is complete (see `sample`): this module invents nothing.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -12,10 +12,10 @@ use super::super::positions::{Way, takes_into};
 use crate::ir::{self, Presence, ScalarFormat};
 use crate::sample::{Json, Place, Sampler};
 
-/// Makes expressions.
+/// Builds expressions.
 pub(super) struct Maker<'c, 'a> {
     context: &'c Context<'a>,
-    /// A member whose value comes from elsewhere.
+    /// A member whose expression is given by the caller.
     instead: Option<(&'c str, TokenStream)>,
 }
 
@@ -24,7 +24,7 @@ impl<'c, 'a> Maker<'c, 'a> {
         Self { context, instead: None }
     }
 
-    /// The member of that name gets this expression.
+    /// Returns a maker that uses this expression for the member of that name.
     pub(super) fn with(context: &'c Context<'a>, member: &'c str, value: TokenStream) -> Self {
         Self {
             context,
@@ -32,12 +32,12 @@ impl<'c, 'a> Maker<'c, 'a> {
         }
     }
 
-    /// An expression of exactly that type.
+    /// Emits an expression of exactly that type.
     pub(super) fn value(&self, id: ir::TypeId, value: &Json) -> TokenStream {
         self.exact(id, value)
     }
 
-    /// An expression for something that is looked at: a reference, or a plain value.
+    /// Emits an expression for a borrowed value: a reference, or a plain `Copy` value.
     pub(super) fn borrowed(&self, id: ir::TypeId, value: &Json) -> TokenStream {
         match self.context.shape(id) {
             ir::Shape::Scalar(ScalarFormat::Text | ScalarFormat::Binary, _) => text(value),
@@ -60,7 +60,7 @@ impl<'c, 'a> Maker<'c, 'a> {
         }
     }
 
-    /// An item of a list type.
+    /// Emits an item of a list type.
     fn item(&self, list: ir::TypeId, item: &Json) -> TokenStream {
         match self.context.shape(list) {
             ir::Shape::Array(array) => self.exact(array.items, item),
@@ -68,7 +68,7 @@ impl<'c, 'a> Maker<'c, 'a> {
         }
     }
 
-    /// An expression for something that is taken as `impl Into`.
+    /// Emits an expression for an `impl Into` parameter.
     fn into(&self, id: ir::TypeId, value: &Json) -> TokenStream {
         match self.context.shape(id) {
             ir::Shape::Scalar(ScalarFormat::Text, _)
@@ -186,7 +186,7 @@ impl<'c, 'a> Maker<'c, 'a> {
         })
     }
 
-    /// The value of a member, as a constructor takes it.
+    /// Emits the value of a member, as a constructor takes it.
     fn given(&self, asked: &Asked<'_, '_>, field: &Field<'_>, object: &Json) -> TokenStream {
         let way = asked.way(self.context, field);
         if let Some((_, value)) = self.instead.as_ref().filter(|(member, _)| *member == field.member.name) {
@@ -217,7 +217,8 @@ impl<'c, 'a> Maker<'c, 'a> {
         }
     }
 
-    /// What the object has for that member. One without it is of another type: then the smallest.
+    /// Returns the member's value in the object. If it is missing, the object is of another type: then the smallest
+    /// value.
     fn of<'v>(&self, field: &Field<'_>, object: &'v Json) -> std::borrow::Cow<'v, Json> {
         object.get(&field.member.name).map_or_else(
             || std::borrow::Cow::Owned(Sampler::new(self.context.api, Place::Json).value(field.member.ty, None)),
@@ -241,7 +242,7 @@ impl<'c, 'a> Maker<'c, 'a> {
         }
     }
 
-    /// The parts of a multipart body.
+    /// Emits the parts of a multipart body.
     pub(super) fn parts(&self, id: ir::TypeId, value: &Json) -> TokenStream {
         if !multipart::is_named(self.context, id) {
             return quote!(glue::Multipart::new());
@@ -253,7 +254,7 @@ impl<'c, 'a> Maker<'c, 'a> {
             quote!(sdkwright_runtime::Upload::from_path(#name))
         };
         let one = |part: &ir::Part, exact: bool| {
-            // Of a part that may be repeated one is enough.
+            // One instance of a repeatable part is enough.
             let given = value.get(&part.name).map(|given| match given {
                 Json::List(items) if part.repeated => items.first().unwrap_or(&Json::Null),
                 other => other,
@@ -282,7 +283,7 @@ impl<'c, 'a> Maker<'c, 'a> {
     }
 }
 
-/// The operation whose evidence a later body repeats, as its marker.
+/// Returns the marker of the operation whose evidence a later body repeats.
 pub(super) fn later(context: &Context<'_>, id: ir::TypeId) -> Option<TokenStream> {
     let ir::Shape::Object(object) = context.shape(id) else {
         return None;
@@ -314,7 +315,7 @@ fn float(value: &Json) -> TokenStream {
     quote!(#value)
 }
 
-/// Any JSON value.
+/// Emits any JSON value.
 fn any(value: &Json) -> TokenStream {
     match value {
         Json::Null => quote!(sdkwright_runtime::JsonValue::Null),

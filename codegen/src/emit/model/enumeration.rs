@@ -1,4 +1,4 @@
-//! An enumeration of literals to an open enum: a table, and a variant that keeps what the contract does not name.
+//! An enumeration of literals to an open enum: a table, and a variant for values that the contract does not name.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -12,7 +12,7 @@ use crate::ir::{self, Literals};
 pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shape: &ir::EnumShape) -> Vec<TokenStream> {
     let mut docs = context.docs_of_type(id);
     docs.paragraph(shape.lifecycle.iter().flat_map(lifecycle::moves));
-    // Where the whole enumeration is a reading of ours, that has been said.
+    // If the whole enumeration is our reading, its documentation says so.
     let is_documented = context.api.ty(id).text.provenance == ir::Provenance::Silent;
     if is_documented && shape.lifecycle.as_ref().is_some_and(|lifecycle| lifecycle.is_reading) {
         docs.paragraph([format!(
@@ -125,7 +125,7 @@ fn of_text(
             }
         });
     }
-    // What a person named is a word of the API, which is printed.
+    // A name from the contract is part of the API and printed.
     let named = matches!(
         context.api.ty(id).name,
         ir::NameHint::Given(_) | ir::NameHint::Pinned(_)

@@ -1,4 +1,4 @@
-//! The states of a resource (`x-lifecycle`) to questions about one of them.
+//! States of a resource (`x-lifecycle`) to predicates on them.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -46,7 +46,7 @@ pub(super) fn methods(
     }
 }
 
-/// The transitions as a list.
+/// Returns the transitions as a list.
 pub(super) fn moves(lifecycle: &ir::Lifecycle) -> Vec<String> {
     let line = |step: &ir::Transition| {
         format!(

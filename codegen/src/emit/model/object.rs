@@ -1,4 +1,5 @@
-//! An object to a struct: fields in contract order, a constructor over what is required, one setter per optional member.
+//! An object to a struct: fields in contract order, a constructor for the required members, one setter per optional
+//! member.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -31,7 +32,7 @@ pub(super) fn definition(
         }
     });
     let beside = rest.field();
-    // Everything that must not be shown hides itself, but for plain members that are marked where they stand.
+    // Sensitive types redact themselves; plain members that are marked at their place do not.
     let hides = context.api.ty(id).sensitive || rest.is_sensitive() || fields.iter().any(|field| field.sensitive);
     let derived = (!hides).then(|| quote!(Debug,));
     let mut items = vec![quote! {
@@ -103,7 +104,7 @@ fn constructor(
     required_struct(context, name, &asked)
 }
 
-/// The struct of required members, where two of them could be swapped.
+/// Emits the struct of required members, if two of them could be swapped.
 fn required_struct(context: &Context<'_>, name: &str, asked: &Asked<'_, '_>) -> Vec<TokenStream> {
     if !asked.are_named() {
         return Vec::new();
@@ -129,7 +130,7 @@ fn required_struct(context: &Context<'_>, name: &str, asked: &Asked<'_, '_>) -> 
     ]
 }
 
-/// What `of` of a later body calls: the evidence, then everything else that is required.
+/// Emits the constructor behind `of` of a later body: the evidence, then the other required members.
 fn sealed_constructor(
     context: &Context<'_>,
     id: ir::TypeId,
@@ -178,7 +179,7 @@ fn setter(context: &Context<'_>, field: &Field<'_>, all: &[Field<'_>]) -> TokenS
     let (name, value) = (&field.name, &field.value);
     let method = setter_name(field, all);
     let docs = Docs::ours(format!("Sets [`{name}`](Self::{name}).")).tokens();
-    // What is generic is built where it is used; the rest is not worth building before that either.
+    // Generic code is compiled where it is used; the rest is not worth compiling before that either.
     let (parameter, given, inline) = if takes_into(context, field.member.ty) {
         (quote!(impl Into<#value>), quote!(#name.into()), None)
     } else {

@@ -1,4 +1,4 @@
-//! The enum of problem codes to what each code means for the caller, read from the constant registry.
+//! The enum of problem codes to the meaning of each code for the caller, read from the constant registry.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,7 +7,7 @@ use super::super::context::{Context, ident};
 use super::super::docs::{self, Docs};
 use crate::ir;
 
-/// What a code means, in words.
+/// Describes a code in words.
 pub(super) fn explain(context: &Context<'_>, shape: &ir::EnumShape, value: &ir::EnumValue, docs: &mut Docs) {
     let code = value.value.text();
     let rows = shape.problems.iter().flat_map(|model| &model.rows);
@@ -23,7 +23,7 @@ pub(super) fn explain(context: &Context<'_>, shape: &ir::EnumShape, value: &ir::
         docs::inline(&row.advice)
     );
     docs.wrapped(&facts);
-    // Of a code that is a reading of ours as a whole, that has been said.
+    // If a code is our reading as a whole, its documentation says so.
     if value.text.provenance == ir::Provenance::Silent
         && let Some(documented) = documented(row)
     {
@@ -34,7 +34,7 @@ pub(super) fn explain(context: &Context<'_>, shape: &ir::EnumShape, value: &ir::
     }
 }
 
-/// The words for the parts of a code that the owner documents; nothing where the contract does not mark it.
+/// Lists the parts of a code that the owner documents; `None` if the contract does not mark them.
 pub(crate) fn documented(row: &ir::ProblemRow) -> Option<String> {
     let members = row.documented.as_ref()?.iter().map(|member| match member.as_str() {
         "status" => "its status",
@@ -52,7 +52,7 @@ pub(crate) fn documented(row: &ir::ProblemRow) -> Option<String> {
     )
 }
 
-/// An outcome in words.
+/// Describes an outcome.
 pub(crate) fn outcome(outcome: ir::Outcome) -> &'static str {
     match outcome {
         ir::Outcome::NotExecuted => "not executed",
@@ -60,7 +60,7 @@ pub(crate) fn outcome(outcome: ir::Outcome) -> &'static str {
     }
 }
 
-/// A retry class in words.
+/// Describes a retry class.
 pub(crate) fn retry(retry: ir::Retry, new_key: bool) -> &'static str {
     match (retry, new_key) {
         (ir::Retry::Again, _) => "same key and body, after a wait",

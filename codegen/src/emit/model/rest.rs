@@ -1,5 +1,5 @@
-//! What stands beside the named members of an object: a typed map where the contract gives it a type, else everything as
-//! it arrived. Nothing of it is ever dropped.
+//! Additional members of an object: a typed map if the contract gives them a type, else their raw JSON. None is ever
+//! dropped.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -7,14 +7,14 @@ use quote::quote;
 use super::super::context::{Context, ident, prefixed};
 use crate::ir;
 
-/// The field behind the named ones.
+/// The field for additional members.
 pub(super) struct Rest<'a> {
     name: Ident,
-    /// The type of the values, and whether they are never shown.
+    /// Type of the values, and whether they are sensitive.
     typed: Option<(TokenStream, bool)>,
-    /// The names in the contract.
+    /// Names of the declared members.
     known: Vec<&'a str>,
-    /// There are names that nobody may send.
+    /// True if some names must never be sent.
     warned: bool,
 }
 
@@ -41,12 +41,12 @@ impl<'a> Rest<'a> {
         }
     }
 
-    /// Are values in it never shown?
+    /// Returns true if values in it are sensitive.
     pub(super) fn is_sensitive(&self) -> bool {
         matches!(self.typed, Some((_, true)))
     }
 
-    /// The field.
+    /// Emits the field.
     pub(super) fn field(&self) -> TokenStream {
         let name = &self.name;
         let Some((ty, _)) = &self.typed else {
@@ -58,7 +58,7 @@ impl<'a> Rest<'a> {
         }
     }
 
-    /// Nothing beside the named members.
+    /// Emits an empty value.
     pub(super) fn empty(&self) -> TokenStream {
         let name = &self.name;
         if self.typed.is_some() {
@@ -68,7 +68,7 @@ impl<'a> Rest<'a> {
         }
     }
 
-    /// Looking at it and, where the type is sent, adding to it.
+    /// Emits the getter and, if the type is sent, the methods that add to it.
     pub(super) fn methods(&self, sent: bool) -> Vec<TokenStream> {
         let name = &self.name;
         let with = prefixed("with_", &name.to_string());
@@ -106,7 +106,7 @@ impl<'a> Rest<'a> {
         std::iter::once(look).chain(sent.then_some(add)).collect()
     }
 
-    /// The field of a value that is being read, after all others.
+    /// Emits the reading of the field, after all others.
     pub(super) fn read(&self) -> TokenStream {
         let name = &self.name;
         if self.typed.is_some() {
@@ -116,7 +116,7 @@ impl<'a> Rest<'a> {
         }
     }
 
-    /// The call that writes it, after all others, and ends the object.
+    /// Emits the call that writes it, after all others, and ends the object.
     pub(super) fn write(&self) -> TokenStream {
         let (name, known) = (&self.name, &self.known);
         match &self.typed {

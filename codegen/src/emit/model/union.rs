@@ -1,4 +1,5 @@
-//! One of several types to an enum: the variant is told by a member, else by its shape, and never by trying.
+//! A union of several types to an enum: the variant follows from a tag member, else from the shape, and never from
+//! trial and error.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -104,7 +105,7 @@ fn variant_docs(context: &Context<'_>, shape: &ir::UnionShape, variant: &ir::Var
     docs
 }
 
-/// True where every value of the union has its tag, as far as the contract says; unions inside of it are looked into.
+/// Returns true if the contract requires the tag in every value of the union; inner unions are included.
 fn always_tagged(context: &Context<'_>, shape: &ir::UnionShape, tag: &str) -> bool {
     let mut seen = BTreeSet::new();
     let mut open: Vec<ir::TypeId> = shape.variants.iter().map(|variant| variant.ty).collect();
@@ -127,7 +128,7 @@ fn always_tagged(context: &Context<'_>, shape: &ir::UnionShape, tag: &str) -> bo
     true
 }
 
-/// By its tag; a value that has none, where the contract allows that, by its shape.
+/// Emits the choice by tag, and by shape for values without one, if the contract allows them.
 fn by_tag(
     tag: &str,
     shape: &ir::UnionShape,
@@ -171,7 +172,7 @@ fn by_shape(shapes: &[(usize, TokenStream)], variants: &[proc_macro2::Ident]) ->
     }
 }
 
-/// The shapes in the order in which they are tried, each with the variant that it means.
+/// Emits the shapes in the order of their test, each with its variant.
 fn shapes(shape: &ir::UnionShape) -> Vec<(usize, TokenStream)> {
     let mut shapes = Vec::new();
     for index in &shape.order {
@@ -214,7 +215,7 @@ fn shapes(shape: &ir::UnionShape) -> Vec<(usize, TokenStream)> {
     shapes
 }
 
-/// The runtime's word for a kind of JSON; all of them where any will do.
+/// Returns the runtime's names of a JSON kind; `None`: all of them.
 fn kinds(kind: Option<ir::JsonKind>) -> &'static [&'static str] {
     match kind {
         Some(ir::JsonKind::Null) => &["NULL"],
@@ -227,7 +228,7 @@ fn kinds(kind: Option<ir::JsonKind>) -> &'static [&'static str] {
     }
 }
 
-/// `From` for every variant whose type has a definition of its own: no other variant has that type.
+/// Emits `From` for every variant with a nominal type: no other variant has that type.
 fn conversions(
     context: &Context<'_>,
     ty: &proc_macro2::Ident,

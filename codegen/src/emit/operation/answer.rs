@@ -1,4 +1,4 @@
-//! Answers of success to the type of a call's value: one type, nothing, a stream, or an enum of several.
+//! Success responses to the type of a call's value: one type, unit, a stream, or an enum of several.
 
 use std::collections::BTreeMap;
 
@@ -10,26 +10,25 @@ use super::super::docs;
 use super::kind::{Kind, chosen};
 use crate::ir::{self, Method, PartContent, StatusRange};
 
-/// What a call gives.
+/// Value of a call.
 pub(crate) struct Output {
     /// Its type.
     pub(crate) ty: TokenStream,
-    /// The model that it is, if it is one.
+    /// The model, if the type is one.
     pub(crate) model: Option<ir::TypeId>,
-    /// Items are read one after the other.
+    /// True if items are read one after the other.
     pub(crate) is_stream: bool,
-    /// The enum of several answers.
+    /// Definition of the enum of several answers.
     pub(crate) definition: Vec<TokenStream>,
     /// Value of `Accept`.
     pub(crate) accept: String,
-    /// The stream that can be asked for instead, and its media type.
+    /// The alternative stream and its media type.
     pub(crate) streamed: Option<(TokenStream, String)>,
-    /// Further media types that can be asked for.
+    /// Further media types that can be requested.
     pub(crate) others: Vec<String>,
 }
 
-/// The answers of success: 2xx; else what answers look like in general; else what the contract says comes instead, such
-/// as a redirection.
+/// Returns the success responses: 2xx; else `default`; else what the contract declares instead, such as a redirection.
 pub(crate) fn good(operation: &ir::Operation) -> Vec<&ir::Answer> {
     let of = |wanted: fn(StatusRange) -> bool| -> Vec<&ir::Answer> {
         let answers = operation.answers.iter();
@@ -46,7 +45,7 @@ pub(crate) fn good(operation: &ir::Operation) -> Vec<&ir::Answer> {
     of(|status| matches!(status, StatusRange::Exactly(code) if code < 400))
 }
 
-/// The statuses of success by number, where the contract names them all; else nothing: every 2xx is one.
+/// Returns the success statuses, if the contract names them all; empty: every 2xx.
 pub(crate) fn statuses(operation: &ir::Operation) -> Vec<u16> {
     let statuses: Option<Vec<u16>> = good(operation)
         .iter()
@@ -58,7 +57,7 @@ pub(crate) fn statuses(operation: &ir::Operation) -> Vec<u16> {
     statuses.unwrap_or_default()
 }
 
-/// The value of an operation's call.
+/// Returns the value of an operation's call.
 pub(crate) fn output(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Output {
     let good = good(operation);
     let kinds: Vec<(StatusRange, Kind, String)> = good
@@ -120,7 +119,7 @@ pub(crate) fn output(context: &Context<'_>, id: ir::OperationId, operation: &ir:
     output
 }
 
-/// What else can be asked for: a stream, and media types that are read as they are.
+/// Returns the alternatives: a stream, and media types that are read as raw bytes.
 fn others(
     context: &Context<'_>,
     good: &[&ir::Answer],
@@ -144,7 +143,7 @@ fn others(
     (streamed, others)
 }
 
-/// Problem documents are asked for by name where the contract says that they come.
+/// Returns the media type of problem documents if the contract declares it, for `Accept`.
 fn problem_media(operation: &ir::Operation) -> Option<String> {
     let bodies = operation
         .answers
@@ -187,7 +186,7 @@ fn several(
     };
     let exact = |status: &StatusRange| matches!(status, StatusRange::Exactly(_));
     let wide = variants.iter().find(|(status, _)| !exact(status));
-    // Statuses that the contract does not name do not come here: the last arm is for the first that it does.
+    // Undeclared statuses do not reach this code: the last arm handles the first declared one.
     let (other, arms) = match (wide, variants.iter().next()) {
         (Some((status, (variant, ty))), _) => (
             Some((*status, variant, ty)),
@@ -228,7 +227,7 @@ fn several(
     (quote!(#name), definition)
 }
 
-/// Which of several answers are read as they come, if any is.
+/// Emits which of several answers are streamed, if any.
 fn streams(context: &Context<'_>, kinds: &[(StatusRange, Kind, String)]) -> Option<TokenStream> {
     let mut arms = kinds
         .iter()
@@ -247,13 +246,13 @@ fn streams(context: &Context<'_>, kinds: &[(StatusRange, Kind, String)]) -> Opti
     })
 }
 
-/// A status without the suffix of its type.
+/// Emits a status without a type suffix.
 pub(super) fn number(code: u16) -> TokenStream {
     let code = Literal::u16_unsuffixed(code);
     quote!(#code)
 }
 
-/// A status in a `match`.
+/// Emits a status as a `match` pattern.
 pub(super) fn pattern(status: StatusRange) -> TokenStream {
     match status {
         StatusRange::Exactly(code) => number(code),
@@ -279,7 +278,7 @@ fn variant(status: StatusRange) -> Ident {
     }
 }
 
-/// A status as people say it.
+/// Formats a status for documentation.
 pub(crate) fn spoken(status: StatusRange) -> String {
     match status {
         StatusRange::Exactly(code) => code.to_string(),

@@ -1,4 +1,5 @@
-//! Bodies that carry an approval (`x-payload-hash`): a draft first, an authorized body then, later bodies from that.
+//! Bodies that carry an approval (`x-payload-hash`): first a draft, then an authorized body, then later bodies made
+//! from it.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,7 +10,7 @@ use super::super::members::{Field, asked, fields, required_name};
 use super::arguments::{are_swappable, drafted, taken};
 use crate::ir::{self, PayloadHash, PayloadSource};
 
-/// `impl glue::Approval`
+/// Emits `impl glue::Approval`.
 pub(super) fn approval(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<TokenStream> {
     let (body, member) = context.api.approval(operation)?;
     let Some(PayloadHash::Approves { into, inputs, .. }) = &member.payload_hash else {
@@ -36,7 +37,7 @@ pub(super) fn approval(context: &Context<'_>, id: ir::OperationId, operation: &i
     })
 }
 
-/// The method that makes a draft.
+/// Emits the method that makes a draft.
 pub(super) fn draft_method(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> TokenStream {
     let names = context.names.operation(id);
     let (marker, create) = (ident(&names.marker), names.method(0));
@@ -45,7 +46,7 @@ pub(super) fn draft_method(context: &Context<'_>, id: ir::OperationId, operation
         return TokenStream::new();
     };
     let (payload, evidence) = (context.ty(body), context.ty(member.ty));
-    // Only what the path carries belongs to the draft; the rest is given when it is sent.
+    // A draft holds the path parameters; the others are passed when it is sent.
     let all = drafted(context, id, operation);
     let together = are_swappable(context, &all, &[]);
     let (parameters, _) = taken(context, &all, together.then(|| ident(&names.draft_required)));
@@ -77,8 +78,8 @@ pub(super) fn draft_method(context: &Context<'_>, id: ir::OperationId, operation
     }
 }
 
-/// `Later::of(&authorized)` and `Later::of_fresh(&authorized, evidence)` for every later body that carries evidence for the hash of
-/// this operation.
+/// Emits `Later::of(&authorized)` and `Later::of_fresh(&authorized, evidence)` for every later body that carries
+/// evidence for the hash of this operation.
 pub(super) fn later_bodies(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<TokenStream> {
     let of =
         |member: &ir::Member| matches!(&member.payload_hash, Some(PayloadHash::Of(other)) if *other == operation.id);

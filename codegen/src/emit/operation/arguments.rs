@@ -1,4 +1,4 @@
-//! Parameters to arguments: what is required is an argument, what is optional is chained on the call.
+//! Parameters to arguments: required ones are arguments, optional ones are methods of the call.
 
 use std::collections::HashMap;
 
@@ -18,12 +18,12 @@ use crate::ir::{self, Location, ParameterStyle};
 pub(crate) struct Argument<'a> {
     pub(crate) parameter: &'a ir::Parameter,
     pub(crate) name: Ident,
-    /// As it is taken.
+    /// Type of the argument.
     pub(crate) ty: TokenStream,
 }
 
-/// The required parameters: those of the path in the order of the path, then the others in contract order. Those that a
-/// draft carries are left out where `drafted`.
+/// Returns the required parameters: path parameters in the order of the path, then the others in contract order.
+/// `drafted`: without those that a draft holds.
 pub(crate) fn arguments<'a>(
     context: &Context<'a>,
     id: ir::OperationId,
@@ -60,7 +60,7 @@ pub(crate) fn arguments<'a>(
         .collect()
 }
 
-/// What a draft takes: the parameters of the path.
+/// Returns the parameters of a draft: those of the path.
 pub(crate) fn drafted<'a>(
     context: &Context<'a>,
     id: ir::OperationId,
@@ -71,14 +71,14 @@ pub(crate) fn drafted<'a>(
     all
 }
 
-/// The forms of a body that is an argument beside the parameters; none where a draft takes it.
+/// Returns the forms of a body that is passed beside the parameters; empty if a draft takes it.
 pub(crate) fn forms<'a>(context: &Context<'_>, operation: &'a ir::Operation) -> &'a [ir::BodyForm] {
     let body = operation.body.as_ref().filter(|body| body.required);
     let drafted = context.api.approval(operation).is_some();
     body.filter(|_| !drafted).map_or(&[], |body| &body.forms)
 }
 
-/// Must the parameters be named, because two of them, or one of them and the body, could be swapped?
+/// Returns true if the parameters must be named, because two of them, or one and the body, could be swapped.
 pub(crate) fn are_swappable(context: &Context<'_>, all: &[Argument<'_>], forms: &[ir::BodyForm]) -> bool {
     let parameter = |one: &Argument<'_>| Position::new(context, one.parameter.ty, one.ty.to_string(), true);
     let parameters: Vec<Position> = all.iter().map(parameter).collect();
@@ -94,7 +94,7 @@ pub(crate) fn are_swappable(context: &Context<'_>, all: &[Argument<'_>], forms: 
     Positions(parameters.clone()).are_swappable() || forms.iter().any(|form| with(form).are_swappable())
 }
 
-/// Arguments as they are declared, and as they are handed to the request; in the struct of that name where there is one.
+/// Emits the declaration of the arguments and their use in the request; in the struct of that name, if there is one.
 pub(crate) fn taken(
     context: &Context<'_>,
     all: &[Argument<'_>],
@@ -124,7 +124,7 @@ pub(crate) fn taken(
     (vec![quote!(required: #required #generics)], applied)
 }
 
-/// How a value that is only looked at is taken.
+/// Emits the type of an argument that is borrowed.
 pub(crate) fn by_reference(context: &Context<'_>, id: ir::TypeId, lifetime: Option<&TokenStream>) -> TokenStream {
     match context.shape(id) {
         ir::Shape::Scalar(format, _) => match format {
@@ -150,7 +150,7 @@ pub(crate) fn by_reference(context: &Context<'_>, id: ir::TypeId, lifetime: Opti
     }
 }
 
-/// Hands a parameter to the request. `value` is what [`by_reference`] took.
+/// Emits the call that passes a parameter to the request. `value` is declared by [`by_reference`].
 pub(crate) fn apply(context: &Context<'_>, parameter: &ir::Parameter, value: &TokenStream) -> TokenStream {
     let (name, explode, reserved) = (&parameter.name, parameter.explode, parameter.allow_reserved);
     let json = parameter.style == ParameterStyle::Json;
@@ -184,7 +184,7 @@ pub(crate) fn apply(context: &Context<'_>, parameter: &ir::Parameter, value: &To
     }
 }
 
-/// A value as JSON text.
+/// Emits a value as JSON text.
 fn as_json(context: &Context<'_>, id: ir::TypeId, value: &TokenStream) -> TokenStream {
     match context.shape(id) {
         ir::Shape::Array(_) => quote!(glue::Param::json(&#value.to_vec())),
@@ -199,8 +199,8 @@ fn is_copy(context: &Context<'_>, id: ir::TypeId) -> bool {
     matches!(context.shape(id), ir::Shape::Scalar(Bool | I32 | I64 | U64 | Float, _))
 }
 
-/// The structs of required parameters, where two of them could be swapped. Where an operation of the file takes the same,
-/// it is another name for what that takes.
+/// Emits the structs of required parameters, if two of them could be swapped. For equal parameters of an operation in
+/// the same file, emits an alias.
 pub(crate) fn required_structs(
     context: &Context<'_>,
     id: ir::OperationId,
@@ -261,7 +261,7 @@ fn named(context: &Context<'_>, name: &str, all: &[Argument<'_>], known: &mut Ha
     }
 }
 
-/// The documentation of a parameter.
+/// Returns the documentation of a parameter.
 pub(crate) fn docs(context: &Context<'_>, parameter: &ir::Parameter) -> Docs {
     let mut docs = context.docs(&parameter.text, || {
         format!("The parameter {}.", super::super::docs::code(&parameter.name))
@@ -270,7 +270,7 @@ pub(crate) fn docs(context: &Context<'_>, parameter: &ir::Parameter) -> Docs {
     docs
 }
 
-/// The methods of the call that set what is optional.
+/// Emits the methods of the call that set optional values.
 pub(crate) fn optional(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<TokenStream> {
     let marker = ident(&context.names.operation(id).marker);
     let mut methods: Vec<TokenStream> = Vec::new();

@@ -1,4 +1,4 @@
-//! Request bodies: how each form is taken and handed to the request.
+//! Request bodies: the parameter of each form, and its use in the request.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -11,13 +11,13 @@ use crate::ir::{self, PartContent};
 
 /// One form of a body.
 pub(crate) struct Sent {
-    /// As it is taken.
+    /// Type of the parameter.
     pub(crate) ty: TokenStream,
-    /// Hands `body` to the request.
+    /// Passes `body` to the request.
     pub(crate) apply: TokenStream,
 }
 
-/// How a form of a body is sent.
+/// Returns the parameter of a form and its use.
 pub(crate) fn sent(context: &Context<'_>, form: &ir::BodyForm) -> Sent {
     let media = ir::essence(&form.media_type).to_ascii_lowercase();
     match &form.content {
@@ -70,7 +70,7 @@ pub(crate) fn sent(context: &Context<'_>, form: &ir::BodyForm) -> Sent {
     }
 }
 
-/// A form of a body as one argument among others.
+/// Returns a form of a body as one argument.
 pub(super) fn position(context: &Context<'_>, form: &ir::BodyForm) -> Position {
     let ty = sent(context, form).ty.to_string();
     match &form.content {
@@ -82,7 +82,7 @@ pub(super) fn position(context: &Context<'_>, form: &ir::BodyForm) -> Position {
 
 fn json(context: &Context<'_>, id: ir::TypeId, media: &str) -> Sent {
     let ty = context.ty(id);
-    // A list or plain value is taken whole: a reference to one would be a reference to a slice.
+    // A list or plain value is passed by value: a reference to it would be a reference to a slice.
     let whole = matches!(
         context.shape(id),
         ir::Shape::Array(_) | ir::Shape::Scalar(..) | ir::Shape::Nullable(_)
@@ -118,7 +118,7 @@ fn form_pairs(context: &Context<'_>, id: ir::TypeId, fields: &[ir::Field]) -> Se
     }
 }
 
-/// The methods of the call that set a body which may be left out.
+/// Emits the methods of the call that set an optional body.
 pub(crate) fn chained(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<TokenStream> {
     let Some(body) = operation.body.as_ref().filter(|body| !body.required) else {
         return Vec::new();

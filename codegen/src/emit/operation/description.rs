@@ -1,4 +1,4 @@
-//! The constant description of an operation, which the runtime turns into requests.
+//! The constant description of an operation, from which the runtime builds requests.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,7 +6,7 @@ use quote::quote;
 use super::super::context::Context;
 use crate::ir;
 
-/// `glue::Description::new(..)` and what else is to be said.
+/// Emits `glue::Description::new(..)` and its modifiers.
 pub(super) fn description(context: &Context<'_>, operation: &ir::Operation, accept: &str) -> TokenStream {
     let (id, method, path) = (&operation.key, operation.method.token(), &operation.path);
     let security = security(context, operation);
@@ -27,7 +27,7 @@ fn intent(intent: ir::Intent) -> TokenStream {
     }
 }
 
-/// The sets of schemes of which the caller must show one, by name.
+/// Emits the alternative sets of schemes, by name.
 fn security(context: &Context<'_>, operation: &ir::Operation) -> Vec<TokenStream> {
     let scheme = |(index, scopes): &(usize, Vec<String>)| {
         let name = &context.api.security.get(*index)?.name;

@@ -1,7 +1,7 @@
-//! Which values of a request its answer repeats, so that the answer of another call is told from it.
+//! Values of a request that its response repeats, so that a response to another call is detected.
 //!
-//! Only what the contract makes certain: an argument of the path whose name and own type a member of the answer has, and a text of
-//! the body that `x-idempotency.subject` names and the answer has at the same place.
+//! Only certain ones: an argument of the path whose name and own type a member of the response has, and a text of the
+//! body that `x-idempotency.subject` names and the response has at the same pointer.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -12,7 +12,7 @@ use super::answer::good;
 use crate::ir::{self, Method, PartContent, PathPiece, ScalarFormat, Shape, StatusRange};
 use crate::source::escape;
 
-/// `.echoes(..)`; nothing where the answer repeats nothing for certain.
+/// Emits `.echoes(..)`; nothing if the response repeats nothing for certain.
 pub(super) fn echoes(context: &Context<'_>, operation: &ir::Operation) -> TokenStream {
     let answers: Vec<ir::TypeId> = models(operation).map(|id| context.resolve(id)).collect();
     let mut found = Vec::new();
@@ -52,7 +52,7 @@ pub(super) fn echoes(context: &Context<'_>, operation: &ir::Operation) -> TokenS
     quote!(.echoes(&[#(#found),*]))
 }
 
-/// The types of JSON answers of success.
+/// Returns the types of JSON success responses.
 fn models(operation: &ir::Operation) -> impl Iterator<Item = ir::TypeId> {
     let bodies = good(operation).into_iter().flat_map(|answer| &answer.bodies);
     bodies.filter_map(|body| match body.content {
@@ -61,7 +61,8 @@ fn models(operation: &ir::Operation) -> impl Iterator<Item = ir::TypeId> {
     })
 }
 
-/// A call that answers 201 with what the read call of the path's resource answers makes another one of its kind: its id is its own.
+/// Returns true for a call that answers 201 with the type that reading the path's resource returns: the response is a
+/// new resource with its own id.
 fn makes_another(context: &Context<'_>, operation: &ir::Operation, name: &str, answers: &[ir::TypeId]) -> bool {
     if !good(operation)
         .iter()
@@ -75,7 +76,7 @@ fn makes_another(context: &Context<'_>, operation: &ir::Operation, name: &str, a
     reads.any(|read| models(read).any(|id| answers.contains(&context.resolve(id))))
 }
 
-/// The type of a member further down, by names.
+/// Returns the type of a nested member, by names.
 fn member(context: &Context<'_>, id: ir::TypeId, path: &[String]) -> Option<ir::TypeId> {
     path.iter().try_fold(id, |id, name| {
         let Shape::Object(object) = context.shape(id) else {
@@ -86,7 +87,7 @@ fn member(context: &Context<'_>, id: ir::TypeId, path: &[String]) -> Option<ir::
     })
 }
 
-/// The name of a type of its own that is text.
+/// Returns the name of a nominal text type.
 fn own<'c>(context: &'c Context<'_>, id: ir::TypeId) -> Option<&'c str> {
     let id = context.resolve(id);
     match context.shape(id) {

@@ -1,4 +1,4 @@
-//! What failures carry: nothing to add where it is one type, an enum where there are several.
+//! Types of failures: no definition for one type, an enum for several.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ struct Carried {
     statuses: Vec<StatusRange>,
 }
 
-/// The types that failures carry, in contract order.
+/// Returns the types that failures carry, in contract order.
 fn carried(context: &Context<'_>, operation: &ir::Operation) -> Vec<Carried> {
     let good: BTreeSet<StatusRange> = good(operation).iter().map(|answer| answer.status).collect();
     let mut all: Vec<(String, Carried)> = Vec::new();
@@ -37,7 +37,7 @@ fn carried(context: &Context<'_>, operation: &ir::Operation) -> Vec<Carried> {
     all.into_iter().map(|(_, carried)| carried).collect()
 }
 
-/// The enum of what failures carry, where they carry several types.
+/// Emits the enum of the types that failures carry, if there are several.
 pub(super) fn definition(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<TokenStream> {
     let all = carried(context, operation);
     if all.len() < 2 {
@@ -49,7 +49,7 @@ pub(super) fn definition(context: &Context<'_>, id: ir::OperationId, operation: 
         let (variant, ty) = (variant(context, carried), carried.kind.ty(context));
         quote!(#docs #variant(#ty),)
     });
-    // A status by itself is stronger than its class, and that is stronger than `default`.
+    // A single status wins over its class, and a class wins over `default`.
     let rank = |status: &StatusRange| match status {
         StatusRange::Exactly(_) => 0,
         StatusRange::Class(_) => 1,
@@ -90,7 +90,7 @@ pub(super) fn definition(context: &Context<'_>, id: ir::OperationId, operation: 
     ]
 }
 
-/// A variant is called like the model that it holds.
+/// Names a variant after its model.
 fn variant(context: &Context<'_>, carried: &Carried) -> Ident {
     match &carried.kind {
         Kind::Json(id) => match (context.names.ty(*id), carried.statuses.first()) {
@@ -112,7 +112,7 @@ fn said(statuses: &[StatusRange]) -> String {
         .join(", ")
 }
 
-/// What failures carry, in a sentence, where the contract has no registry that says it all.
+/// Describes the types that failures carry, if the contract has no registry.
 pub(super) fn sentence(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<String> {
     if !operation.problems.is_empty() {
         return None;

@@ -1,4 +1,4 @@
-//! What the body of an answer is read as.
+//! Choice of the media type that a response is read as.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,7 +6,7 @@ use quote::quote;
 use super::super::context::Context;
 use crate::ir::{self, EventForm, Framing, PartContent};
 
-/// One kind of answer.
+/// Kind of a response body.
 #[derive(Clone, PartialEq)]
 pub(super) enum Kind {
     Nothing,
@@ -46,7 +46,7 @@ impl Kind {
     }
 }
 
-/// The body that an answer is read as: JSON where there is one, else the first; with its media type.
+/// Returns the kind and media type that a response is read as: JSON if declared, else the first.
 pub(super) fn chosen(answer: &ir::Answer) -> (Kind, String) {
     let json = answer
         .bodies

@@ -1,4 +1,4 @@
-//! The methods of a group: arguments in, a call out.
+//! Methods of a group: arguments in, a call out.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -17,11 +17,11 @@ struct Way<'a> {
     name: String,
     form: Option<&'a ir::BodyForm>,
     intent: Option<ir::Intent>,
-    /// Another name of an operation that acts, which only asks how it stands.
+    /// Lookup method of an operation with effects.
     looks_up: bool,
 }
 
-/// All methods of an operation: one per form of its body, its aliases, and the draft.
+/// Emits all methods of an operation: one per form of its body, its aliases, and the draft.
 pub(super) fn methods(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<TokenStream> {
     let names = context.names.operation(id);
     let required: &[ir::BodyForm] = operation
@@ -79,7 +79,7 @@ pub(super) fn methods(context: &Context<'_>, id: ir::OperationId, operation: &ir
     out
 }
 
-/// The contract's text about an operation.
+/// Returns the contract's text on an operation.
 pub(super) fn docs_of(context: &Context<'_>, operation: &ir::Operation) -> Docs {
     let request = || format!("{} {}", operation.method.token(), docs::code(&operation.path));
     let mut docs = context.docs(&operation.text, request);
@@ -92,7 +92,7 @@ pub(super) fn docs_of(context: &Context<'_>, operation: &ir::Operation) -> Docs 
     docs
 }
 
-/// The path as code, and whether it is a reading of ours.
+/// Returns the path as code, and whether it is our reading.
 pub(crate) fn path_of(context: &Context<'_>, operation: &ir::Operation) -> String {
     let path = docs::code(&operation.path);
     if operation.path_is_reading {
@@ -105,7 +105,7 @@ pub(crate) fn path_of(context: &Context<'_>, operation: &ir::Operation) -> Strin
     }
 }
 
-/// What follows the contract's text: the key, answers, problems, an example.
+/// Adds the documentation after the contract's text: key, responses, problems, example.
 fn finish(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation, way: &Way<'_>, docs: &mut Docs) {
     docs.paragraph(operation.effect.map(|effect| format!("{}.", effect_of(effect))));
     docs.paragraph(match way.intent {
@@ -140,7 +140,7 @@ fn finish(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation,
     }
 }
 
-/// The words for the effect of an operation.
+/// Describes the effect of an operation.
 pub(crate) fn effect_of(effect: ir::Effect) -> &'static str {
     match effect {
         ir::Effect::None => "Makes no effect",
@@ -150,7 +150,7 @@ pub(crate) fn effect_of(effect: ir::Effect) -> &'static str {
     }
 }
 
-/// What success looks like, where there is more than one way.
+/// Describes the success responses, if there are several.
 fn answers(operation: &ir::Operation) -> Option<String> {
     let good: Vec<&ir::Answer> = operation
         .answers
@@ -168,7 +168,7 @@ fn answers(operation: &ir::Operation) -> Option<String> {
     (good.len() > 1).then(|| format!("Answers {}.", good.iter().map(one).collect::<Vec<_>>().join(", ")))
 }
 
-/// The codes it can answer with.
+/// Lists the problem codes of the operation.
 fn problems(context: &Context<'_>, operation: &ir::Operation) -> Option<String> {
     let codes = operation
         .problems
@@ -183,7 +183,7 @@ fn problems(context: &Context<'_>, operation: &ir::Operation) -> Option<String> 
     (!codes.is_empty()).then(|| format!("Problems{link}: {codes}."))
 }
 
-/// How else the answer can be asked for.
+/// Lists the alternative forms of the response.
 fn others(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<String> {
     let output = answer::output(context, id, operation);
     let streamed = output
@@ -239,7 +239,7 @@ fn method(
     }
 }
 
-/// The type of the key for an intent, and the method of the request that takes it.
+/// Returns the key type of an intent, and the request method that takes it.
 pub(crate) fn key(intent: ir::Intent) -> (TokenStream, Ident) {
     match intent {
         ir::Intent::Effect => (quote!(sdkwright_runtime::IdempotencyKey), ident("key")),

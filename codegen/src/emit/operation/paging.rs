@@ -1,4 +1,4 @@
-//! A list that goes on (`x-pagination`): where the items and the next cursor stand in the answer.
+//! Paged lists (`x-pagination`): access to the items and the next cursor in a response.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,7 +8,7 @@ use super::super::place::{Place, walk};
 use super::answer::output;
 use crate::ir::{self, Presence};
 
-/// `impl glue::Paged`, if the operation is paged and its answer is as the contract says.
+/// Emits `impl glue::Paged`, if the operation is paged and its response matches the contract.
 pub(super) fn paged(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<TokenStream> {
     let pagination = operation.pagination.as_ref()?;
     let page = output(context, id, operation).model?;
@@ -32,7 +32,8 @@ pub(super) fn paged(context: &Context<'_>, id: ir::OperationId, operation: &ir::
     } else {
         quote!(Some(glue::ToParam::param(&#place).into_owned()))
     };
-    // A page that says "more" and not where must not pass for the last one: an empty cursor is an error of the list.
+    // A page that promises another one without a cursor must not pass for the last: an empty cursor is an error of the
+    // list.
     let next = match more.map(|(more, end)| (more.optional, more.expression, end)) {
         Some((false, more, end)) => {
             let more = if end { quote!(#more) } else { quote!(!#more) };
@@ -64,7 +65,7 @@ pub(super) fn paged(context: &Context<'_>, id: ir::OperationId, operation: &ir::
     })
 }
 
-/// What a paged operation lists.
+/// Emits the item type of a paged operation.
 pub(crate) fn item(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<ir::TypeId> {
     let pagination = operation.pagination.as_ref()?;
     let page = output(context, id, operation).model?;
@@ -76,7 +77,7 @@ pub(crate) fn item(context: &Context<'_>, id: ir::OperationId, operation: &ir::O
     }
 }
 
-/// The items themselves, taken out of the page.
+/// Emits the expression that moves the items out of the page.
 fn taken(items: &Place) -> TokenStream {
     let mut place = quote!(page);
     let mut optional = false;

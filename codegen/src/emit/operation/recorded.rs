@@ -1,5 +1,5 @@
-//! What a journal has to know about an operation that has an effect: where ids stand in its answer, what it may act on once
-//! only, who takes its approval later, and which call finds what it did.
+//! Facts that a journal needs about an operation with effects: pointers to ids in its response, its subjects, the
+//! operations that use its approval, and the call that finds its result.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -11,10 +11,10 @@ use super::answer::{good, number};
 use crate::ir::{self, PartContent, PathPiece, StatusRange};
 use crate::source::escape;
 
-/// How deep ids are looked for.
+/// Maximum depth at which ids are searched.
 const DEPTH: usize = 4;
 
-/// `.ids(..)` and what else is to be said; nothing for an operation without an effect.
+/// Emits `.ids(..)` and the other modifiers; nothing for an operation without effects.
 pub(super) fn recorded(context: &Context<'_>, operation: &ir::Operation) -> TokenStream {
     if operation.intent != Some(ir::Intent::Effect) {
         return TokenStream::new();
@@ -51,7 +51,7 @@ pub(super) fn recorded(context: &Context<'_>, operation: &ir::Operation) -> Toke
     quote!(#ids #successes #subject #later #find #read)
 }
 
-/// The answers of success: statuses, media types, and what JSON always has.
+/// Emits the success responses: statuses, media types, and guaranteed JSON members.
 fn successes(context: &Context<'_>, operation: &ir::Operation) -> Vec<TokenStream> {
     let mut all = Vec::new();
     for answer in good(operation) {
@@ -77,7 +77,7 @@ fn successes(context: &Context<'_>, operation: &ir::Operation) -> Vec<TokenStrea
     all
 }
 
-/// What an answer always has, by pointer: its ids; where it has none, the members of its object.
+/// Returns the pointers of what a response always has: its ids; without ids, the members of its object.
 fn promised(context: &Context<'_>, id: ir::TypeId) -> Vec<String> {
     let always = ids(context, id).into_iter().filter(|id| id.is_promised);
     let pointers: Vec<String> = always.map(|id| id.pointer).collect();
@@ -95,12 +95,12 @@ fn is_promised(member: &ir::Member) -> bool {
     member.presence == ir::Presence::Required
 }
 
-/// An id in an answer.
+/// An id in a response.
 struct Id {
-    /// Its type.
+    /// Name of its type.
     name: String,
     pointer: String,
-    /// It is in every such answer.
+    /// True if every such response has it.
     is_promised: bool,
 }
 
@@ -110,7 +110,8 @@ fn ids(context: &Context<'_>, id: ir::TypeId) -> Vec<Id> {
     found
 }
 
-/// Ids: types of their own that are opaque texts and may be seen. Those in lists are not of the action itself.
+/// Collects ids: nominal opaque texts that are not sensitive. Ids in lists are skipped; they do not identify the
+/// action.
 fn walk(context: &Context<'_>, id: ir::TypeId, (at, is_there): (&str, bool), depth: usize, found: &mut Vec<Id>) {
     let ir::Shape::Object(object) = context.shape(context.resolve(id)) else {
         return;
@@ -138,7 +139,7 @@ fn walk(context: &Context<'_>, id: ir::TypeId, (at, is_there): (&str, bool), dep
     }
 }
 
-/// The operations whose bodies repeat the approval of this one.
+/// Returns the operations whose bodies repeat the approval of this one.
 fn later<'a>(context: &Context<'a>, operation: &ir::Operation) -> Vec<&'a str> {
     let repeats = |form: &ir::BodyForm| {
         let PartContent::Json(id) = form.content else {
@@ -157,7 +158,8 @@ fn later<'a>(context: &Context<'a>, operation: &ir::Operation) -> Vec<&'a str> {
         .collect()
 }
 
-/// A list beside a creation that takes the creation's own reference; else the resource that the path acts on.
+/// Emits the call that finds a result: a list beside a creation that takes its reference; else the resource that the
+/// path acts on.
 fn find(context: &Context<'_>, operation: &ir::Operation) -> Option<TokenStream> {
     let mut reads = context
         .api
@@ -194,10 +196,10 @@ fn find(context: &Context<'_>, operation: &ir::Operation) -> Option<TokenStream>
     Some(quote!(.find(#path, &[])))
 }
 
-/// The call that reads what the operation made, as a program writes it, by an id of its answer: the resource behind the creation's
-/// path, or else the one whose path ends with the first id of the answer.
+/// Returns the call that reads the result, as a program writes it, by an id of the response: the resource below the
+/// creation's path, or else the one whose path ends with the first id of the response.
 fn read(context: &Context<'_>, operation: &ir::Operation, ids: &[(String, String)]) -> Option<TokenStream> {
-    // Operations that end with an argument of the path, with the name of its type.
+    // Operations whose path ends with an argument, by the name of its type.
     let reads: Vec<_> = context
         .api
         .operations()
@@ -222,7 +224,7 @@ fn read(context: &Context<'_>, operation: &ir::Operation, ids: &[(String, String
     Some(quote!(.read(#call, #name)))
 }
 
-/// The type of the argument that a path ends with.
+/// Returns the type of the argument that ends a path.
 fn last_argument<'a>(context: &Context<'a>, read: &ir::Operation) -> Option<&'a str> {
     let PathPiece::Parameter(name) = read.pieces.last()? else {
         return None;
@@ -235,7 +237,7 @@ fn last_argument<'a>(context: &Context<'a>, read: &ir::Operation) -> Option<&'a 
     context.names.ty(context.resolve(argument.ty))
 }
 
-/// Is every argument of its path one text, written as the journal writes it?
+/// Returns true if every argument of its path is a single text, written as the journal writes it.
 fn is_plain(context: &Context<'_>, read: &ir::Operation) -> bool {
     let mut in_path = read
         .parameters
@@ -244,7 +246,7 @@ fn is_plain(context: &Context<'_>, read: &ir::Operation) -> bool {
     in_path.all(|known| known.style == ir::ParameterStyle::Simple && is_scalar(context, known.ty))
 }
 
-/// Is it an argument of the query that is one text, written as the journal writes it?
+/// Returns true for a query argument that is a single text, written as the journal writes it.
 fn is_plain_query(context: &Context<'_>, known: &ir::Parameter) -> bool {
     known.location == ir::Location::Query && known.style != ir::ParameterStyle::Json && is_scalar(context, known.ty)
 }

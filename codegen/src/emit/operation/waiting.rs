@@ -1,4 +1,4 @@
-//! A resource with a state (`x-lifecycle`): what a call that reads it can be waited for.
+//! Polling of a resource with a state (`x-lifecycle`).
 
 use std::collections::HashSet;
 
@@ -11,8 +11,8 @@ use super::super::place::walk;
 use super::answer::output;
 use crate::ir;
 
-/// `impl glue::Watched` of an operation that only reads, or `glue::LookedUp` of one that another name of it looks up: how the
-/// state of the answer is read. Of an answer that only holds such resources there is no one state.
+/// Emits `impl glue::Watched` of an operation that only reads, or `glue::LookedUp` of one with a lookup method: the
+/// access to the state of the response. A response that only contains such resources has no single state.
 pub(super) fn watched(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<TokenStream> {
     let reads = operation.method == ir::Method::Get;
     if !reads && !is_looked_up(context, id, operation) {
@@ -36,19 +36,19 @@ pub(super) fn watched(context: &Context<'_>, id: ir::OperationId, operation: &ir
     })
 }
 
-/// True for a name of an acting operation that only asks how it stands.
+/// Returns true for a lookup method of an operation with effects.
 pub(super) fn is_lookup(operation: &ir::Operation, alias: &ir::Alias) -> bool {
     operation.intent == Some(ir::Intent::Effect) && alias.intent == Some(ir::Intent::Refresh)
 }
 
-/// True for an acting operation that has another name which only asks, and whose answer has one state.
+/// Returns true for an operation with effects that has a lookup method, and whose response has one state.
 pub(super) fn is_looked_up(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> bool {
     let model = output(context, id, operation).model;
     operation.aliases.iter().any(|alias| is_lookup(operation, alias))
         && model.is_some_and(|model| status(context, model).is_some())
 }
 
-/// The state of an answer, from the member that has it.
+/// Emits the state of a response, from its status member.
 fn state(context: &Context<'_>, model: ir::TypeId) -> Option<TokenStream> {
     let status = status(context, model)?;
     let place = walk(context, model, quote!(output), std::slice::from_ref(&status))?;
@@ -67,7 +67,7 @@ fn state(context: &Context<'_>, model: ir::TypeId) -> Option<TokenStream> {
     })
 }
 
-/// True for a type with a status with a lifecycle anywhere in it.
+/// Returns true for a type that contains a status with a lifecycle at any depth.
 fn holds_state(context: &Context<'_>, model: ir::TypeId) -> bool {
     let mut seen = HashSet::new();
     let mut left = vec![model];
@@ -83,13 +83,13 @@ fn holds_state(context: &Context<'_>, model: ir::TypeId) -> bool {
     false
 }
 
-/// Can any operation be waited for?
+/// Returns true if some operation can be polled.
 pub(crate) fn is_any(context: &Context<'_>) -> bool {
     let mut operations = context.api.operations();
     operations.any(|(id, operation)| watched(context, id, operation).is_some())
 }
 
-/// The member that is the state: the only one with a lifecycle.
+/// Returns the status member: the only one with a lifecycle.
 fn status(context: &Context<'_>, model: ir::TypeId) -> Option<String> {
     let id = context.resolve(model);
     let ir::Shape::Object(object) = context.shape(id) else {
