@@ -1,6 +1,6 @@
 //! Tree to [`Document`]: permitted keywords, their typed values, and references.
 //!
-//! [`parse`] takes the tree of `source` and returns a typed document in the vocabulary of OpenAPI 3.1. Nothing is
+//! [`parse()`] takes the tree of `source` and returns a typed document in the vocabulary of OpenAPI 3.1. Nothing is
 //! dropped silently: every keyword is in the [`ledger`] or is reported. Never reads a file itself, decides on Rust
 //! types, or stops at the first error.
 

@@ -1,4 +1,4 @@
-//! Bodies of requests and answers: what each media type carries.
+//! Request and response bodies: the content of each media type.
 
 use std::collections::HashSet;
 
@@ -12,7 +12,7 @@ use crate::{
     ir::{self, ParameterStyle, PartContent, Shape, TypeId},
 };
 
-/// What a media type is to us.
+/// Treatment of a media type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Json,
@@ -42,7 +42,7 @@ fn kind(media_type: &str) -> Kind {
     }
 }
 
-/// Subtypes of JSON values that follow each other: a line each, or after a record separator.
+/// Returns true for subtypes that hold a sequence of JSON values: one per line, or after record separators.
 fn is_lines(subtype: &str) -> bool {
     const KNOWN: &[&str] = &[
         "jsonl",
@@ -61,7 +61,7 @@ fn is_lines(subtype: &str) -> bool {
             .any(|end| subtype.ends_with(end))
 }
 
-/// Fields whose encoding is stated. A stated style is stronger than a content type (OpenAPI 3.1.1, Encoding Object).
+/// Returns the fields with a stated encoding. A stated style wins over a content type (OpenAPI 3.1.1, Encoding Object).
 fn fields(form: &MediaType) -> Vec<ir::Field> {
     let one = |encoding: &Encoding| {
         let json = encoding
@@ -83,7 +83,7 @@ fn fields(form: &MediaType) -> Vec<ir::Field> {
     form.encoding.iter().filter_map(one).collect()
 }
 
-/// Style and explode of a field, where it says one of the words of styles.
+/// Returns style and explode of a field, if it states one of them.
 fn stated(encoding: &Encoding) -> Option<(ParameterStyle, bool)> {
     if encoding.style.is_none() && encoding.explode.is_none() && !encoding.allow_reserved {
         return None;
@@ -92,7 +92,7 @@ fn stated(encoding: &Encoding) -> Option<(ParameterStyle, bool)> {
     Some((style, encoding.explode.unwrap_or(style == ParameterStyle::Form)))
 }
 
-/// Objects that some request sends as a form with files: their binary members are files, not text.
+/// Returns the objects that some request sends as multipart: their binary members are files, not text.
 pub(super) fn multipart_objects(context: &Context<'_, '_>) -> HashSet<SchemaId> {
     let operations = context.document.paths.iter().flat_map(|item| &item.operations);
     operations
@@ -104,12 +104,12 @@ pub(super) fn multipart_objects(context: &Context<'_, '_>) -> HashSet<SchemaId> 
 }
 
 impl Context<'_, '_> {
-    /// One form of a request body.
+    /// Lowers one form of a request body.
     pub(super) fn body_form(&mut self, form: &MediaType) -> ir::BodyForm {
         let content = match kind(&form.name) {
             Kind::Form => self.form(form),
             Kind::Multipart => self.multipart(form),
-            // Nobody sends events to a server.
+            // Requests do not carry server-sent events.
             Kind::Events => PartContent::Text,
             Kind::Lines => self.items_in_lines(form),
             other => self.plain_content(other, form.schema),
@@ -124,7 +124,7 @@ impl Context<'_, '_> {
         }
     }
 
-    /// One form of an answer: what cannot be taken apart arrives as bytes.
+    /// Lowers one form of a response body: an unsupported media type arrives as bytes.
     pub(super) fn answer_body(&mut self, form: &MediaType) -> ir::AnswerBody {
         let content = match kind(&form.name) {
             Kind::Events => self.items_of_events(form),
@@ -176,7 +176,7 @@ impl Context<'_, '_> {
         PartContent::Form(ty)
     }
 
-    /// Is it an object, a map or a choice of these, as far as one can tell before everything is lowered?
+    /// Returns true for an object, a map or a union of these, as far as is known before all types are filled.
     fn is_members(&self, ty: TypeId, depth: u8) -> bool {
         let deeper = |ty: TypeId| depth < 64 && self.is_members(ty, depth + 1);
         match &self.types[ty.0 as usize].shape {

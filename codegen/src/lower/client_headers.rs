@@ -1,8 +1,8 @@
-//! Headers and credentials that the client writes itself, and parameters of operations that are called like them.
+//! Headers and credentials that the client writes itself, and operation parameters with the same names.
 //!
-//! In: the words that name such headers (`x-signing`, `x-idempotency`, `x-sdk`), security schemes, and the parameters of one
-//! operation. Out: the parameters that a caller gives. A parameter that a word names is no argument; what it says about
-//! its value must hold for what the client writes, or both places are shown. Names of headers have no case.
+//! In: the words that name such headers (`x-signing`, `x-idempotency`, `x-sdk`), security schemes, and the parameters
+//! of one operation. Out: the parameters that a caller passes. A parameter that a word names is not an argument; its
+//! schema must accept what the client writes, or both places are reported. Header names are compared ignoring case.
 
 use regex_lite::Regex;
 
@@ -14,12 +14,12 @@ use crate::{
     text::Span,
 };
 
-/// The longest text that is tried on a pattern: a contract may say any length.
+/// Maximum length of a text that is tested against a pattern: a contract may allow any length.
 const LONGEST: u64 = 512;
-/// References and parts inside of each other that are followed.
+/// Limit of nested references and parts that are followed.
 const DEEPEST: usize = 16;
 const SAY_THE_SAME: &str = "let both say the same: correct the word that names the header, or the parameter";
-/// Formats that only some texts have.
+/// Formats that restrict the text.
 const FORMATS: &[&str] = &[
     "date",
     "date-time",
@@ -39,36 +39,36 @@ const FORMATS: &[&str] = &[
 struct Written {
     location: Location,
     name: String,
-    /// What it is, in a sentence.
+    /// Its meaning, for diagnostics.
     what: &'static str,
-    /// Where a word names it.
+    /// Location of the word that names it.
     span: Span,
     when: When,
     value: Value,
 }
 
-/// On which operations it is written.
+/// Operations on which it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum When {
     Always,
-    /// On those that have a key.
+    /// Those with an idempotency key.
     Keyed,
-    /// On those that are signed with the scheme.
+    /// Those signed with this scheme.
     Signed(String),
-    /// On those that take the scheme; where they do not, the caller writes it.
+    /// Those with this scheme; on others the caller writes it.
     Credential(String),
 }
 
-/// What the client writes.
+/// Value that the client writes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Value {
-    /// Characters, least and most; nothing: whatever the caller gave.
+    /// Number of characters, minimum and maximum; `None`: given by the caller.
     length: Option<(u64, u64)>,
-    /// A text of that kind, for patterns; nothing: whatever the caller gave.
+    /// Sample values, for patterns; empty: given by the caller.
     samples: Vec<String>,
-    /// The format it has, of those that are known.
+    /// Its format, if it is a known one.
     format: Option<&'static str>,
-    /// A whole number as well.
+    /// Its value, if it is also an integer.
     number: Option<i128>,
 }
 
@@ -83,7 +83,7 @@ impl Value {
     }
 }
 
-/// How the operation writes a header.
+/// Use of a header by an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Here {
     Never,
@@ -99,7 +99,7 @@ pub(super) struct Headers<'d> {
 }
 
 impl<'d> Headers<'d> {
-    /// Those of a contract.
+    /// Collects the headers of a contract.
     pub(super) fn of(document: &'d Document) -> Self {
         let mut written = Vec::new();
         let word = |extensions: &contract::Extensions, word: &str| extensions.get(word).map(|id| document.node(id));
@@ -155,7 +155,7 @@ impl<'d> Headers<'d> {
         Self { document, written }
     }
 
-    /// Is a parameter written by the client, so that no caller gives it?
+    /// Returns true if the client writes the parameter, so that callers do not pass it.
     pub(super) fn write(
         &self,
         parameter: &contract::Parameter,
@@ -167,7 +167,7 @@ impl<'d> Headers<'d> {
             let same = one.name == parameter.name || is_header && one.name.eq_ignore_ascii_case(&parameter.name);
             same && one.location == parameter.location
         };
-        // Several schemes may have one header.
+        // Several schemes may share a header.
         let all: Vec<&Written> = self.written.iter().filter(is_it).collect();
         let Some(written) = all.iter().rev().max_by_key(|one| self.here(&[one], operation)) else {
             return false;
@@ -222,7 +222,7 @@ impl<'d> Headers<'d> {
         }
     }
 
-    /// Does what a parameter says hold for what the client writes?
+    /// Reports a parameter whose schema refuses what the client writes.
     fn agree(&self, parameter: &contract::Parameter, written: &Written, report: &mut Report) {
         if parameter.style == ParameterStyle::Json {
             let message = format!(
@@ -275,7 +275,7 @@ impl<'d> Headers<'d> {
         }
     }
 
-    /// Does a schema take what the client writes, as far as can be told?
+    /// Returns true if a schema accepts what the client writes, as far as can be determined.
     fn holds(&self, id: SchemaId, value: &Value, depth: usize) -> bool {
         let schema = self.document.schema(id);
         let any = |all: &[SchemaId]| all.is_empty() || all.iter().any(|one| self.holds(*one, value, depth + 1));
@@ -287,18 +287,18 @@ impl<'d> Headers<'d> {
     }
 }
 
-/// What holds for a value together with the schema itself.
+/// Returns the schemas that hold together with the schema itself.
 fn parts(schema: &Schema) -> impl Iterator<Item = SchemaId> + '_ {
     let below = schema.reference.as_ref().map(|reference| reference.target).into_iter();
     below.chain(schema.all_of.iter().copied())
 }
 
-/// Shows the word that names the header.
+/// Adds the location of the word that names the header.
 fn named(fault: Diagnostic, written: &Written) -> Diagnostic {
     fault.also(written.span, format!("{}, which the client writes", written.what))
 }
 
-/// What of a schema does not hold for a value: the keyword, and why.
+/// Returns the keywords of a schema that refuse a value, each with the reason.
 fn faults(schema: &Schema, value: &Value) -> Vec<(&'static str, String)> {
     let mut faults = Vec::new();
     if schema.boolean == Some(false) {
@@ -404,7 +404,7 @@ fn timestamp(word: Node<'_>) -> Value {
 
 fn nonce(word: Node<'_>) -> Value {
     let bound = |name: &str| word.at(&format!("/nonce/{name}")).and_then(Node::as_u64);
-    // What the runtime makes where nothing is said.
+    // Length that the runtime uses by default.
     let length = (bound("minLength").unwrap_or(32), bound("maxLength").unwrap_or(32));
     let letters = "-_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".chars();
     let size = usize::try_from(length.0.max(32).min(length.1.max(1)).min(LONGEST)).unwrap_or(32);

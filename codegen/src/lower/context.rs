@@ -1,7 +1,7 @@
-//! The workbench of `lower`: the document, the report, and the types made so far.
+//! State of `lower`: the document, the report, and the types made so far.
 //!
-//! A type is reserved before it is filled, so that a schema may refer to itself. What cannot be generated becomes
-//! `Any`, is reported where it stands and counted by its reason; nothing is dropped without a word.
+//! A type is reserved before it is filled, so that a schema may refer to itself. A construct that cannot be generated
+//! becomes `Any`, is reported at its location and counted by its reason.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -20,31 +20,31 @@ use crate::{
     source::{self, NodeId, Span},
 };
 
-/// Schemas nested deeper than this are not taken apart.
+/// Maximum nesting depth of schemas; deeper ones become `Any`.
 const DEEPEST: u32 = 90;
-/// Conjunctions made up by distributing `oneOf` over `allOf`: more than this is somebody's joke.
+/// Limit of conjunctions, which distributing `oneOf` over `allOf` multiplies.
 const MOST_CONJUNCTIONS: usize = 20_000;
-/// So many schemas are taken together at most.
+/// Maximum number of schemas in a conjunction.
 const MOST_PARTS: usize = 20;
 
-/// Everything `lower` has at hand.
+/// State of `lower`.
 pub(super) struct Context<'d, 'r> {
     pub(super) document: &'d Document,
     pub(super) report: &'r mut Report,
     pub(super) places: Places<'d>,
     pub(super) marks: Marks,
     pub(super) types: Vec<ir::Type>,
-    /// Component schemas by their type.
+    /// Types reserved for component schemas.
     pub(super) slots: HashMap<SchemaId, TypeId>,
-    /// `x-newtype` names.
+    /// Types by their `x-newtype` name.
     pub(super) newtypes: BTreeMap<String, TypeId>,
-    /// Other places of these names, with the newtype and what they say themselves.
+    /// Further places of a newtype, with its type and the shape that the place states.
     pub(super) again: Vec<(Again, TypeId, Shape)>,
     /// Objects that are sent as `multipart/form-data`: their binary members are files.
     pub(super) multipart: HashSet<SchemaId>,
     pub(super) fallbacks: BTreeMap<String, usize>,
     pub(super) problem_codes: Option<TypeId>,
-    /// Names of the security schemes that are understood, in contract order.
+    /// Names of the supported security schemes, in contract order.
     pub(super) schemes: Vec<String>,
     /// Headers that the client writes itself.
     pub(super) written: Headers<'d>,
@@ -52,16 +52,16 @@ pub(super) struct Context<'d, 'r> {
     pub(super) taken: RefCell<HashSet<NodeId>>,
     /// Names of component schemas.
     pub(super) names: HashMap<SchemaId, &'d str>,
-    /// Component schemas whose `allOf` refers to a schema.
+    /// Component schemas that extend a schema in their `allOf`, by that schema.
     pub(super) heirs: HashMap<SchemaId, Vec<SchemaId>>,
     pub(super) essences: Essences<'d>,
-    /// The answer for each schema, by its number: true where its value may be `null`.
+    /// By schema index: true if its value may be `null`.
     pub(super) nulls: OnceCell<Vec<bool>>,
-    /// What examples show of schemas without `type`.
+    /// Kinds of values in examples of schemas without `type`.
     pub(super) example_kinds: ExampleKinds,
-    /// What each schema became, by its number.
+    /// Type of each schema, by index.
     became: Vec<Option<TypeId>>,
-    /// What they became together with others.
+    /// Types of schemas that were only lowered together with others.
     shared: Vec<(SchemaId, TypeId)>,
     memo: HashMap<Vec<Part>, TypeId>,
     plain: HashMap<ir::ScalarFormat, TypeId>,
@@ -74,7 +74,7 @@ pub(super) struct Context<'d, 'r> {
 pub(super) struct Again {
     pub(super) id: TypeId,
     pub(super) sensitive: bool,
-    /// The name of its type, where it turns out to be another.
+    /// Words of its own name, if its type turns out to differ.
     pub(super) words: Vec<String>,
     pub(super) origin: ir::Origin,
 }
@@ -116,7 +116,7 @@ impl<'d, 'r> Context<'d, 'r> {
         }
     }
 
-    /// Reports what is not generated, and counts it by reason.
+    /// Reports a construct that is not generated, and counts it by reason.
     pub(super) fn unsupported(&mut self, span: Span, reason: &str, detail: &str, help: &str) {
         *self.fallbacks.entry(reason.to_owned()).or_default() += 1;
         let message = if detail.is_empty() {
@@ -134,7 +134,7 @@ impl<'d, 'r> Context<'d, 'r> {
         self.report.push(Diagnostic::new(code, message).at(span).help(help));
     }
 
-    /// Adds a type that nobody mentions by name.
+    /// Adds a type without a name.
     pub(super) fn anonymous(&mut self, shape: Shape, span: Span) -> TypeId {
         self.add(ir::Type {
             name: NameHint::Anonymous,
@@ -157,7 +157,7 @@ impl<'d, 'r> Context<'d, 'r> {
         id
     }
 
-    /// Any JSON value.
+    /// Returns the type of any JSON value.
     pub(super) fn any(&mut self) -> TypeId {
         if let Some(any) = self.any {
             return any;
@@ -167,7 +167,7 @@ impl<'d, 'r> Context<'d, 'r> {
         any
     }
 
-    /// A scalar without bounds.
+    /// Returns the type of a scalar without bounds.
     pub(super) fn plain(&mut self, format: ir::ScalarFormat) -> TypeId {
         if let Some(id) = self.plain.get(&format) {
             return *id;
@@ -177,20 +177,20 @@ impl<'d, 'r> Context<'d, 'r> {
         id
     }
 
-    /// JSON text of a node.
+    /// Returns the JSON text of a node.
     pub(super) fn json(&self, node: NodeId) -> String {
         source::to_json(self.document.node(node))
     }
 
-    /// The schema that says what this one only refers to.
+    /// Follows references, and schemas that add nothing to one; `None` if no schema constrains the value.
     pub(super) fn resolve(&self, id: SchemaId) -> Option<SchemaId> {
         let mut at = id;
-        // No chain of different references is longer than the schemas.
+        // A chain of distinct references is at most as long as the schemas.
         for _ in 0..=self.document.schemas.len() {
             match self.essences.of(at) {
                 Essence::Nothing => return None,
                 Essence::Own => return Some(at),
-                // A component keeps its name wherever it is referred to.
+                // A component keeps its name wherever it is referenced.
                 Essence::Is(next) if self.slots.contains_key(&next) => return Some(next),
                 Essence::Is(next) => at = next,
             }
@@ -198,12 +198,12 @@ impl<'d, 'r> Context<'d, 'r> {
         None
     }
 
-    /// The type of a schema, its `null` taken away.
+    /// Returns the type of a schema without `null`.
     pub(super) fn core(&mut self, id: SchemaId) -> TypeId {
         self.conjunction(&[Part::of(id)], Vec::new())
     }
 
-    /// The type, with the mark of the place that refers to it.
+    /// Adds the sensitivity of the referring place to a type.
     pub(super) fn marked(&mut self, ty: TypeId, ids: &[SchemaId]) -> TypeId {
         if !self.is_sensitive_here(ids) || self.types[ty.0 as usize].sensitive {
             return ty;
@@ -214,7 +214,7 @@ impl<'d, 'r> Context<'d, 'r> {
         marked
     }
 
-    /// The type of a schema, `null` included.
+    /// Returns the type of a schema with `null`.
     pub(super) fn value(&mut self, id: SchemaId) -> TypeId {
         let core = self.core(id);
         let core = self.marked(core, &[id]);
@@ -225,7 +225,7 @@ impl<'d, 'r> Context<'d, 'r> {
         }
     }
 
-    /// Remembers that a schema became a type, unless it was one before.
+    /// Records the type of a schema; the first one is kept.
     fn becomes(&mut self, id: SchemaId, ty: TypeId) {
         let index = id.0 as usize;
         if self.became.len() <= index {
@@ -234,7 +234,7 @@ impl<'d, 'r> Context<'d, 'r> {
         self.became[index].get_or_insert(ty);
     }
 
-    /// What each schema became, alone or else together with others.
+    /// Returns the type of each schema; for those only lowered together with others, that common type.
     pub(super) fn schema_types(&mut self) -> Vec<ir::SchemaType> {
         for (id, ty) in std::mem::take(&mut self.shared) {
             self.becomes(id, ty);
@@ -250,12 +250,12 @@ impl<'d, 'r> Context<'d, 'r> {
         .collect()
     }
 
-    /// The type of what several schemas say together, `null` taken away. `words` name it if it is not one schema.
+    /// Returns the type of schemas that hold together, without `null`. `words` name it if there are several.
     pub(super) fn conjunction(&mut self, parts: &[Part], words: Vec<String>) -> TypeId {
         let ty = self.of_parts(parts, words);
         match parts {
             [one] => self.becomes(one.id, ty),
-            // One of several declarations of a member is no type of its own: the member is.
+            // One of several declarations of a member has no type of its own: the member has.
             several => self
                 .shared
                 .extend(several.iter().filter(|part| !part.bare).map(|part| (part.id, ty))),
@@ -312,7 +312,7 @@ impl<'d, 'r> Context<'d, 'r> {
         id
     }
 
-    /// Does something one level deeper; too deep is any JSON value.
+    /// Runs `work` one level deeper; beyond the limit the result is `Any`.
     pub(super) fn deeper(&mut self, span: Span, work: impl FnOnce(&mut Self) -> Shape) -> Shape {
         if self.depth >= DEEPEST {
             let help = "give the inner schema a component of its own";
@@ -343,7 +343,7 @@ impl<'d, 'r> Context<'d, 'r> {
         self.depth -= 1;
     }
 
-    /// Everything the schemas say, reported if they contradict each other.
+    /// Merges the keywords of schemas, and reports contradictions.
     pub(super) fn merged(&mut self, parts: &[Part]) -> Merged<'d> {
         let merged = Merged::of(self.document, parts);
         if let Some(conflict) = &merged.conflict {
@@ -361,7 +361,7 @@ impl<'d, 'r> Context<'d, 'r> {
     }
 }
 
-/// Components that are built upon another schema, by that schema.
+/// Returns the components that extend a schema in their `allOf`, by that schema.
 fn heirs(document: &Document) -> HashMap<SchemaId, Vec<SchemaId>> {
     let mut heirs: HashMap<SchemaId, Vec<SchemaId>> = HashMap::new();
     for (_, id) in &document.components.schemas {
@@ -374,7 +374,7 @@ fn heirs(document: &Document) -> HashMap<SchemaId, Vec<SchemaId>> {
     heirs
 }
 
-/// What a person wrote about a schema.
+/// Returns title, description and deprecation of a schema.
 pub(super) fn text(here: &[&Schema]) -> ir::Text {
     let first = |get: fn(&Schema) -> Option<&str>| here.iter().find_map(|schema| get(schema)).map(str::to_owned);
     ir::Text {
@@ -385,7 +385,7 @@ pub(super) fn text(here: &[&Schema]) -> ir::Text {
     }
 }
 
-/// The format of a schema that is a scalar and nothing more.
+/// Returns the format of a schema that is only a scalar.
 fn plain_scalar(schema: &Schema) -> Option<ir::ScalarFormat> {
     let bare = schema.reference.is_none()
         && schema.all_of.is_empty()

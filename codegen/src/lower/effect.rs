@@ -1,12 +1,12 @@
-//! Whether every word of our vocabulary on a schema has an effect.
+//! Finds words of our vocabulary that have no effect.
 //!
-//! In: the schemas of the document and the words that were taken while types were made of them. Out: reports. A word that
-//! was not taken stands on a schema that is no member, no enumeration, no type: what it says would be lost.
+//! In: the schemas of the document and the words that were read while types were made of them. Out: reports. A word
+//! that was not read stands on a schema that is no member, enumeration or type: its meaning would be lost.
 
 use super::context::Context;
 use crate::diag::{Code, Diagnostic};
 
-/// The words of a schema, and where each has an effect.
+/// Words of a schema, with the kind of schema on which each has an effect.
 const WORDS: &[(&str, &str)] = &[
     ("x-bound", "a member of an object"),
     ("x-lifecycle", "an enum"),
@@ -21,7 +21,7 @@ const WORDS: &[(&str, &str)] = &[
 ];
 
 impl Context<'_, '_> {
-    /// Reports the words of schemas that nothing was made of.
+    /// Reports words of schemas that had no effect.
     pub(super) fn words_without_effect(&mut self) {
         let document = self.document;
         let taken = std::mem::take(&mut *self.taken.borrow_mut());

@@ -9,14 +9,14 @@ use crate::{
 };
 
 impl<'d> Context<'d, '_> {
-    /// The enumeration, or nothing where the literals do not make one.
+    /// Returns the enumeration, or `None` if the literals do not make one.
     pub(super) fn enumeration(&mut self, merged: &Merged<'d>, _named: &Naming<'_>) -> Option<Shape> {
         let literals = merged.literals.as_ref()?;
         let mut seen = HashSet::new();
         let mut values: Vec<ir::EnumValue> = Vec::new();
         let mut null = false;
         for literal in literals {
-            // Lists and objects as values: the type says all that can be said of them.
+            // Lists and objects as values: the type alone describes them.
             match literal.scalar.as_ref()? {
                 Scalar::Null => null = true,
                 value if fits(value, merged) && seen.insert(value.clone()) => {
@@ -51,7 +51,7 @@ impl<'d> Context<'d, '_> {
     }
 }
 
-/// Is the literal of a kind that the schema allows?
+/// Returns true if the schema allows literals of this kind.
 fn fits(value: &Scalar, merged: &Merged<'_>) -> bool {
     let types = merged.types;
     types.is_empty()

@@ -1,8 +1,8 @@
-//! What the examples of a contract show of schemas that name no `type`: values of a kind that their keywords do not describe.
+//! Kinds of values that examples show for schemas without `type`, beyond what their keywords describe.
 //!
-//! In: the document. Out: the schemas whose guessed kind their examples contradict. `items` without `type: array` allows any
-//! value that is no array (JSON Schema 2020-12, 10.3.1.2), `properties` without `type: object` allows `null`; where the
-//! contract shows one, it must not be refused. Looks at kinds alone, and judges no example.
+//! In: the document. Out: the schemas whose guessed kind their examples contradict. `items` without `type: array`
+//! allows any value that is not an array (JSON Schema 2020-12, 10.3.1.2), `properties` without `type: object` allows
+//! `null`; a value in an example of the contract must not be refused. Compares kinds alone, and validates no example.
 
 use std::collections::HashSet;
 
@@ -12,22 +12,22 @@ use crate::{
     source::{Node, NodeId, Scalar},
 };
 
-/// What examples show of schemas without `type`, by the schema's node.
+/// Kinds in examples of schemas without `type`, by the schema's node.
 #[derive(Debug, Default)]
 pub(super) struct ExampleKinds {
-    /// Another kind of value than the keywords speak of.
+    /// Schemas with values of another kind than their keywords describe.
     pub(super) others: HashSet<NodeId>,
-    /// `null`.
+    /// Schemas with `null`.
     pub(super) nulls: HashSet<NodeId>,
 }
 
-/// Looks at every example of the contract.
+/// Inspects every example of the contract.
 pub(super) fn beyond_keywords(document: &Document) -> ExampleKinds {
     let guesses: Vec<Option<JsonType>> = (0u32..)
         .zip(&document.schemas)
         .map(|(id, _)| guess(document, SchemaId(id)))
         .collect();
-    // Most contracts name every type, and then there is nothing to look for.
+    // Most contracts state every type: nothing to search.
     if guesses.iter().all(Option::is_none) {
         return ExampleKinds::default();
     }
@@ -42,7 +42,7 @@ pub(super) fn beyond_keywords(document: &Document) -> ExampleKinds {
     look.found
 }
 
-/// Which schemas have one inside, or are one, whose kind is guessed: values of the others need not be looked at.
+/// Marks schemas that are, or contain, one with a guessed kind: values of other schemas are skipped.
 fn leads(document: &Document, guesses: &[Option<JsonType>]) -> Vec<bool> {
     let mut owners: Vec<Vec<SchemaId>> = vec![Vec::new(); guesses.len()];
     for (id, schema) in (0u32..).map(SchemaId).zip(&document.schemas) {
@@ -68,7 +68,7 @@ fn leads(document: &Document, guesses: &[Option<JsonType>]) -> Vec<bool> {
     leads
 }
 
-/// The schemas that say something about the same value.
+/// Returns the schemas that constrain the same value.
 pub(super) fn alike(schema: &Schema) -> impl Iterator<Item = SchemaId> {
     let parts = schema
         .all_of
@@ -79,7 +79,7 @@ pub(super) fn alike(schema: &Schema) -> impl Iterator<Item = SchemaId> {
     parts.chain(schema.reference.map(|reference| reference.target))
 }
 
-/// The kind that is guessed for a schema which names none.
+/// Guesses the kind of a schema without `type`.
 fn guess(document: &Document, id: SchemaId) -> Option<JsonType> {
     let schema = document.schema(id);
     let silent = schema.types.is_empty()
@@ -140,7 +140,7 @@ impl<'d> Look<'d> {
         }
     }
 
-    /// A value where a schema stands, and all that is inside of it.
+    /// Inspects a value of a schema, and everything inside of it.
     fn value(&mut self, id: SchemaId, node: Node<'d>) {
         let mut open = vec![(id, node)];
         while let Some((id, node)) = open.pop() {
@@ -172,7 +172,7 @@ impl<'d> Look<'d> {
     }
 }
 
-/// Is the value of that kind?
+/// Returns true if the value is of that kind.
 fn fits(kind: JsonType, node: Node<'_>) -> bool {
     match (node.is_map(), node.is_seq()) {
         (true, _) => kind == JsonType::Object,
@@ -180,7 +180,7 @@ fn fits(kind: JsonType, node: Node<'_>) -> bool {
         _ => match node.scalar() {
             Some(Scalar::String(_)) => kind == JsonType::String,
             Some(Scalar::Number(_)) => kind == JsonType::Number,
-            // No keyword speaks of a truth or of `null`.
+            // No keyword describes a boolean or `null`.
             Some(Scalar::Bool(_) | Scalar::Null) | None => false,
         },
     }

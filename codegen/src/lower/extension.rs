@@ -1,7 +1,7 @@
 //! Extensions: tree nodes to the plain data of `ir`.
 //!
-//! A file per concern, and `reader`, which they share. What cannot be read is left out, which is an error in a contract
-//! of our own.
+//! One file per subject, and `reader`, which they share. An invalid extension is left out, which is an error in a
+//! contract of our own.
 
 mod ambiguity;
 mod behaviour;

@@ -1,4 +1,4 @@
-//! Streams of items: what one item is, and what of an event a contract describes.
+//! Streams of items: the schema of one item, and the part of an event that the contract describes.
 
 use super::{
     context::Context,
@@ -9,11 +9,11 @@ use crate::{
     ir::{self, EventForm, Framing, PartContent},
 };
 
-/// The fields of an event.
+/// Fields of a server-sent event.
 const FIELDS: [&str; 4] = ["data", "event", "id", "retry"];
 
 impl Context<'_, '_> {
-    /// Items in lines: `itemSchema`, else what `schema` says, where a list stands for its items.
+    /// Lowers items in lines: `itemSchema`, else `schema`, where a list stands for its items.
     pub(super) fn items_in_lines(&mut self, form: &MediaType) -> PartContent {
         let ty = match self.item_schema(form) {
             Some(schema) => self.value(schema),
@@ -22,7 +22,7 @@ impl Context<'_, '_> {
         PartContent::Items(Framing::Lines, ty)
     }
 
-    /// Server-sent events.
+    /// Lowers server-sent events.
     pub(super) fn items_of_events(&mut self, form: &MediaType) -> PartContent {
         let Some(schema) = self.item_schema(form) else {
             let ty = self.plain(ir::ScalarFormat::Text);
@@ -52,7 +52,7 @@ impl Context<'_, '_> {
         }
     }
 
-    /// The schema of the data of an event that is described as an object of its fields, where it says one (3.2).
+    /// Returns the schema of the data of an event that is described as an object of its fields, if it states one (3.2).
     fn content_of_data(&self, schema: SchemaId) -> Option<SchemaId> {
         let merged = Merged::of(self.document, &[Part::of(schema)]);
         let data = merged.properties.get("data").filter(|_| merged.groups.is_empty())?;
@@ -63,8 +63,9 @@ impl Context<'_, '_> {
             .filter(|_| fields)
     }
 
-    /// Is the item the data of an event, or the whole of it? An object of its fields is the whole: in 3.2 if it has `data`,
-    /// before only if it also has `event`, because payloads have members called `id` and `data` too.
+    /// Distinguishes an item that is the data of an event from one that is the whole event. An object of its fields is
+    /// the whole: in 3.2 if it has `data`, before only if it also has `event`, because payloads have members called
+    /// `id` and `data` too.
     fn event_form(&self, schema: SchemaId, stated: bool, depth: u32) -> EventForm {
         let merged = Merged::of(self.document, &[Part::of(schema)]);
         let kind = merged.kinds().only();
@@ -83,7 +84,7 @@ impl Context<'_, '_> {
         let forms: Vec<EventForm> = alternatives
             .into_iter()
             .map(|id| match self.event_form(id, stated, depth + 1) {
-                // An alternative may say of the fields only what is special to it.
+                // An alternative may state only the fields that differ.
                 EventForm::Data => own.unwrap_or(EventForm::Data),
                 form => form,
             })

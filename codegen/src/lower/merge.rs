@@ -1,7 +1,7 @@
-//! Everything that a set of schemas says together.
+//! Merges the keywords of a set of schemas.
 //!
 //! In: the parts of a conjunction (a schema, its `$ref`, its `allOf`, and theirs). Out: [`Merged`], one flat set of
-//! keywords, with the first contradiction and both of its places. Reads the document alone; makes no type.
+//! keywords, with the first contradiction and both of its locations. Reads the document alone; makes no type.
 
 use std::{cell::RefCell, collections::HashSet};
 
@@ -33,15 +33,15 @@ pub(super) struct Group<'d> {
     pub(super) owner: &'d Schema,
 }
 
-/// One property as all parts have it.
+/// One property with the schemas that all parts give it.
 pub(super) struct Entry {
     pub(super) parts: Vec<SchemaId>,
 }
 
-/// What the parts say together.
+/// Merged keywords of the parts.
 #[derive(Default)]
 pub(super) struct Merged<'d> {
-    /// Kinds that all parts allow, `null` left out; empty where none says.
+    /// Kinds that all parts allow, without `null`; empty if none states any.
     pub(super) types: Types,
     pub(super) literals: Option<Vec<&'d Literal>>,
     pub(super) properties: IndexMap<&'d str, Entry>,
@@ -53,30 +53,30 @@ pub(super) struct Merged<'d> {
     pub(super) groups: Vec<Group<'d>>,
     /// A discriminator without `oneOf` or `anyOf`: the schema is the base of others.
     pub(super) base: Option<(SchemaId, &'d Discriminator)>,
-    /// Bounds of a value of any kind; how long or many it may be, [`Self::limits_of`] says for each.
+    /// Bounds for any kind of value; [`Self::limits_of`] adds the sizes of one kind.
     pub(super) limits: ir::Limits,
-    /// Least and most characters, items, members.
+    /// Minimum and maximum of characters, items, members.
     sizes: [[Option<u64>; 2]; 3],
     pub(super) format: Option<&'d str>,
     pub(super) encoding: Option<&'d str>,
     pub(super) never: Option<Span>,
     pub(super) conflict: Option<Conflict>,
-    /// Extensions of the parts that stand in this place (not behind a reference), outermost first.
+    /// Extensions of the parts at this place (not behind a reference), outermost first.
     pub(super) extensions: Vec<&'d Extensions>,
-    /// The nodes of all parts, those behind references too.
+    /// Nodes of all parts, including those behind references.
     pub(super) said: Vec<NodeId>,
-    /// Schemas of this place, outermost first.
+    /// Schemas at this place, outermost first.
     pub(super) here: Vec<&'d Schema>,
     types_at: Span,
 }
 
-/// What is left to do with a part: to go through all it is made of, then to add it.
+/// Pending work on a part: visit what it consists of, then add it.
 enum Step {
     Enter(Part, bool),
     Add(Part),
 }
 
-/// Two places that cannot both be true.
+/// Two locations that contradict each other.
 pub(super) struct Conflict {
     pub(super) message: String,
     pub(super) first: Span,
@@ -84,7 +84,7 @@ pub(super) struct Conflict {
 }
 
 impl<'d> Merged<'d> {
-    /// Adds up all parts.
+    /// Merges all parts.
     pub(super) fn of(document: &'d Document, parts: &[Part]) -> Self {
         let mut merged = Self::default();
         let mut seen = HashSet::new();
@@ -94,7 +94,7 @@ impl<'d> Merged<'d> {
         merged
     }
 
-    /// Adds a part after what it refers to and is made of, however long that chain is; each schema once.
+    /// Adds a part after everything it refers to and consists of, however long that chain is; each schema once.
     fn collect(&mut self, document: &'d Document, part: Part, seen: &mut HashSet<Part>) {
         if seen.contains(&part) {
             return;
@@ -234,7 +234,7 @@ impl<'d> Merged<'d> {
             [from.min_items, from.max_items],
             [from.min_properties, from.max_properties],
         ];
-        // All of them have to hold: the narrowest does for all.
+        // All of them hold: the narrowest is enough.
         for ([least, most], [stated_least, stated_most]) in self.sizes.iter_mut().zip(sizes) {
             *least = (*least).max(stated_least);
             *most = [*most, stated_most].into_iter().flatten().min();
@@ -246,7 +246,7 @@ impl<'d> Merged<'d> {
         state(&mut to.minimum, exclusive(&from.exclusive_minimum), &mut others.minimum);
         state(&mut to.maximum, exclusive(&from.exclusive_maximum), &mut others.maximum);
         state(&mut to.multiple_of, from.multiple_of.clone(), &mut others.multiple_of);
-        // A schema may state both kinds of a bound, and both hold.
+        // A schema may state an inclusive and an exclusive bound; both hold.
         let mut inclusive = ir::Limits::default();
         let plain = |bound: &Option<String>| bound.clone().map(|text| (text, false));
         state(&mut to.minimum, plain(&from.minimum), &mut inclusive.minimum);
@@ -258,7 +258,7 @@ impl<'d> Merged<'d> {
         to.format = to.format.take().or_else(|| schema.format.as_deref().map(str::to_owned));
     }
 
-    /// The bounds of a value of that kind: `minItems` says nothing of a string.
+    /// Returns the bounds of a value of that kind: `minItems`, for instance, does not apply to a string.
     pub(super) fn limits_of(&self, kind: JsonType) -> ir::Limits {
         let [min_size, max_size] = self.sizes_of(kind);
         ir::Limits {
@@ -268,7 +268,7 @@ impl<'d> Merged<'d> {
         }
     }
 
-    /// Least and most characters, items or members of a value of that kind.
+    /// Returns minimum and maximum of characters, items or members of a value of that kind.
     pub(super) fn sizes_of(&self, kind: JsonType) -> [Option<u64>; 2] {
         match kind {
             JsonType::String => self.sizes[0],
@@ -278,7 +278,7 @@ impl<'d> Merged<'d> {
         }
     }
 
-    /// The kinds a value can have, guessed from the keywords where no `type` says so; empty: any.
+    /// Returns the possible kinds of a value, guessed from the keywords without `type`; empty: any.
     pub(super) fn kinds(&self) -> Types {
         if !self.types.is_empty() {
             return self.types;
@@ -296,7 +296,7 @@ impl<'d> Merged<'d> {
         kinds
     }
 
-    /// Does it name members?
+    /// Returns true if it names members.
     fn says_object(&self) -> bool {
         !self.properties.is_empty()
             || self.additional.is_some()
@@ -305,7 +305,7 @@ impl<'d> Merged<'d> {
             || self.sizes_of(JsonType::Object) != [None, None]
     }
 
-    /// Does it say more than which kind a value is and how often `oneOf` or `anyOf` is to be looked at?
+    /// Returns true if it states more than the kind of a value and the grouping of `oneOf` or `anyOf`.
     pub(super) fn says_structure(&self) -> bool {
         !self.properties.is_empty()
             || self.additional.is_some()
@@ -315,7 +315,7 @@ impl<'d> Merged<'d> {
             || self.literals.is_some()
     }
 
-    /// Does it say nothing but which members must be there (an alternative that is a rule, not a type)?
+    /// Returns true if it only states required members (an alternative that is a rule, not a type).
     pub(super) fn is_rule(&self) -> bool {
         !self.says_structure() && self.groups.is_empty() && self.format.is_none() && self.never.is_none() && {
             let kinds = self.types;
@@ -323,13 +323,13 @@ impl<'d> Merged<'d> {
         }
     }
 
-    /// The first extension of that name in this place.
+    /// Returns the first extension of that name at this place.
     pub(super) fn extension(&self, name: &str) -> Option<crate::source::NodeId> {
         self.extensions.iter().find_map(|extensions| extensions.get(name))
     }
 }
 
-/// Adds what a part states; where another part states something else, both hold.
+/// Adds the value of a part; if another part states a different one, keeps both.
 fn state<T: PartialEq>(known: &mut Option<T>, stated: Option<T>, other: &mut Option<T>) {
     if known.is_none() {
         *known = stated;
@@ -338,7 +338,7 @@ fn state<T: PartialEq>(known: &mut Option<T>, stated: Option<T>, other: &mut Opt
     }
 }
 
-/// Formats that only text has.
+/// Returns true for formats of text.
 fn is_text_format(format: &str) -> bool {
     !matches!(
         format,
@@ -346,7 +346,7 @@ fn is_text_format(format: &str) -> bool {
     )
 }
 
-/// Kinds in both sets; an integer is a number.
+/// Returns the kinds in both sets; an integer is a number.
 fn intersection(left: Types, right: Types) -> Types {
     let mut both = Types::default();
     for ty in left.iter() {
@@ -360,18 +360,18 @@ fn intersection(left: Types, right: Types) -> Types {
     both
 }
 
-/// What is left of a schema when annotations are taken away.
+/// Meaning of a schema without its annotations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Essence {
-    /// It says nothing about values.
+    /// Accepts every value.
     Nothing,
-    /// It is that schema under another description.
+    /// Same as that schema, with another description.
     Is(SchemaId),
-    /// It says something itself.
+    /// Has constraints of its own.
     Own,
 }
 
-/// What every schema says beside annotations, worked out once for each.
+/// Meaning of every schema without its annotations, computed once for each.
 pub(super) struct Essences<'d> {
     document: &'d Document,
     known: RefCell<Vec<Option<Essence>>>,
@@ -385,7 +385,7 @@ impl<'d> Essences<'d> {
         }
     }
 
-    /// What is left of a schema.
+    /// Returns the meaning of a schema.
     pub(super) fn of(&self, id: SchemaId) -> Essence {
         let at = id.0 as usize;
         if let Some(known) = self.known.borrow().get(at).copied().flatten() {
@@ -398,7 +398,7 @@ impl<'d> Essences<'d> {
         essence
     }
 
-    /// Goes as deep as `allOf` is written inside of `allOf`; where a reference leads is not looked into.
+    /// Computes the meaning through nested `allOf`, without following references.
     fn work_out(&self, id: SchemaId) -> Essence {
         let schema = self.document.schema(id);
         if schema.is_unconstrained() {
@@ -421,7 +421,7 @@ impl<'d> Essences<'d> {
         }
         match sole {
             None => Essence::Nothing,
-            // A `type` beside the reference only repeats what it refers to, or it says something.
+            // A `type` beside the reference either repeats the type of its target, or constrains.
             Some(target) if !schema.types.without_null().is_empty() && !self.repeats(schema.types, target) => {
                 Essence::Own
             }
@@ -429,7 +429,7 @@ impl<'d> Essences<'d> {
         }
     }
 
-    /// True where a schema allows values of these kinds alone anyway; where it names none, it is taken for an object.
+    /// Returns true if a schema only allows these kinds in any case; without `type` it counts as an object.
     fn repeats(&self, types: Types, target: SchemaId) -> bool {
         let said = Merged::of(self.document, &[Part::of(target)]).types;
         if said.is_empty() {
@@ -440,7 +440,7 @@ impl<'d> Essences<'d> {
     }
 }
 
-/// Are `$ref`, `allOf` and `type` all it has?
+/// Returns true if it has only `$ref`, `allOf` and `type`.
 fn only_refers(schema: &Schema) -> bool {
     (schema.reference.is_some() || !schema.all_of.is_empty())
         && schema.enumeration.is_none()

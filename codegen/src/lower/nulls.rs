@@ -1,7 +1,8 @@
-//! Finds the schemas whose value may be `null`.
+//! Nullability of schemas.
 //!
-//! In: the document, and what its examples show. Out: for every schema whether its value may be `null`. Schemas that lead
-//! to each other are settled together, so that no answer depends on which of them is asked for first. Makes no type.
+//! In: the document, and the values in its examples. Out: for every schema, true if its value may be `null`. Computed
+//! for all schemas at once, so that the result for schemas in a cycle does not depend on the order of requests. Makes
+//! no type.
 
 use super::{context::Context, example_kinds, merge::Essence};
 use crate::{
@@ -10,13 +11,14 @@ use crate::{
 };
 
 impl Context<'_, '_> {
-    /// Can the value be `null`?
+    /// Returns true if the value may be `null`.
     pub(super) fn is_nullable(&self, id: SchemaId) -> bool {
         let nulls = self.nulls.get_or_init(|| self.settle_nulls());
         nulls.get(id.0 as usize).copied().unwrap_or_default()
     }
 
-    /// Starts with no `null` anywhere, and asks whoever speaks of a schema again once that one may be `null`.
+    /// Computes the least fixed point: starts with no `null`, and re-evaluates the users of a schema that became
+    /// nullable.
     fn settle_nulls(&self) -> Vec<bool> {
         let schemas = &self.document.schemas;
         let mut owners: Vec<Vec<SchemaId>> = vec![Vec::new(); schemas.len()];
@@ -35,7 +37,7 @@ impl Context<'_, '_> {
         nulls
     }
 
-    /// True where a schema allows `null`, as far as it is known which others do.
+    /// Returns true if a schema allows `null`, given the nullable ones so far.
     fn says_null(&self, id: SchemaId, nulls: &[bool]) -> bool {
         let schema = self.document.schema(id);
         if schema.nullable || self.example_kinds.nulls.contains(&schema.node) {
@@ -65,7 +67,7 @@ impl Context<'_, '_> {
                 .all(|group| group.is_empty() || group.iter().any(|one| self.is_null(*one) || may(one)))
     }
 
-    /// True where `null` is the only value.
+    /// Returns true if `null` is the only value.
     pub(super) fn is_null(&self, id: SchemaId) -> bool {
         let Some(id) = self.resolve(id) else { return false };
         let schema = self.document.schema(id);

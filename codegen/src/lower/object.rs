@@ -1,4 +1,4 @@
-//! Objects: members and what else may be in them; maps and free-form objects.
+//! Objects: members and additional members; maps and free-form objects.
 
 use super::{
     context::{Context, text},
@@ -59,7 +59,7 @@ impl<'d> Context<'d, '_> {
         })
     }
 
-    /// The conditions of all parts, about members that there are.
+    /// Returns the conditions of all parts, limited to declared members.
     fn conditions(&self, merged: &Merged<'d>) -> Vec<Condition> {
         let each = merged
             .said
@@ -78,7 +78,7 @@ impl<'d> Context<'d, '_> {
             .additional
             .filter(|id| self.document.schema(*id).boolean != Some(false));
         match (stated, merged.patterns.as_slice()) {
-            // Beside members by pattern there may be others of any type, unless there may be none.
+            // Besides members by pattern, others of any type are allowed, unless the schema is closed.
             (None, [one]) if merged.additional.is_some() || merged.properties.is_empty() => {
                 Additional::Typed(self.value(*one))
             }
@@ -102,7 +102,8 @@ impl<'d> Context<'d, '_> {
             }
             self.conjunction(&parts, words)
         };
-        // Only what stands here: what is behind a reference is said there. Of several declarations the last is the nearest.
+        // Only the schemas of this place: those behind a reference have their own docs. Of several declarations the
+        // last is the nearest.
         let merged = Merged::of(document, &parts);
         let mut here: Vec<&Schema> = merged.here.clone();
         here.reverse();
@@ -141,7 +142,7 @@ impl<'d> Context<'d, '_> {
         }
     }
 
-    /// The type of a member that is a file (or several) in a form, or nothing if it is none.
+    /// Returns the type of a member that is one or several files of a form; `None` if it is not.
     fn file(&mut self, ids: &[SchemaId]) -> Option<ir::TypeId> {
         let parts: Vec<Part> = ids.iter().map(|id| Part::of(*id)).collect();
         let merged = Merged::of(self.document, &parts);
@@ -160,7 +161,7 @@ impl<'d> Context<'d, '_> {
     }
 }
 
-/// Raw bytes, where the place allows them.
+/// Returns true for raw bytes, which only some places allow.
 pub(super) fn is_binary(merged: &Merged<'_>) -> bool {
     let text = merged.types.only().is_none_or(|kind| kind == JsonType::String);
     let raw = merged

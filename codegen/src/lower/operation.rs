@@ -1,4 +1,4 @@
-//! Operations: parameters, bodies, answers, and what they say about behaviour.
+//! Operations: parameters, bodies, responses, and extensions on their behaviour.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use crate::{
     source::Span,
 };
 
-/// The id of an operation: as stated, or made from method and path.
+/// Returns the id of an operation: as stated, or made from method and path.
 pub(super) fn id(item: &PathItem, operation: &contract::Operation) -> String {
     if let Some(id) = &operation.id {
         return id.clone();
@@ -35,7 +35,7 @@ pub(super) fn id(item: &PathItem, operation: &contract::Operation) -> String {
     words.join("_")
 }
 
-/// The pieces of a path template. A brace that is never closed is a literal.
+/// Splits a path template. A brace that is never closed is literal.
 pub(super) fn pieces(path: &str) -> Vec<PathPiece> {
     let mut pieces = Vec::new();
     let mut rest = path;
@@ -56,7 +56,7 @@ pub(super) fn pieces(path: &str) -> Vec<PathPiece> {
 }
 
 impl Context<'_, '_> {
-    /// All operations in contract order.
+    /// Lowers all operations in contract order.
     pub(super) fn operations(&mut self) -> Vec<ir::Operation> {
         let document = self.document;
         let style = self.paging_style(&document.extensions);
@@ -125,7 +125,8 @@ impl Context<'_, '_> {
         }
     }
 
-    /// The parameters, but for headers that the client writes itself. (`contract` has made them agree with the path.)
+    /// Lowers the parameters, without headers that the client writes itself. (`contract` has matched them with the
+    /// path.)
     fn parameters(&mut self, operation: &contract::Operation) -> Vec<ir::Parameter> {
         let mut parameters = Vec::new();
         for parameter in &operation.parameters {
@@ -175,7 +176,7 @@ impl Context<'_, '_> {
         }
     }
 
-    /// `x-newtype` beside the schema of a parameter.
+    /// Applies `x-newtype` beside the schema of a parameter.
     fn parameter_newtype(
         &mut self,
         word: crate::source::NodeId,
@@ -251,7 +252,7 @@ impl Context<'_, '_> {
         }
     }
 
-    /// The type of the enum that carries the registry.
+    /// Returns the enum type that carries the registry.
     pub(super) fn find_registry(&mut self) -> Option<ir::TypeId> {
         let mut found = None;
         for index in 0..self.types.len() {
@@ -273,7 +274,7 @@ impl Context<'_, '_> {
     }
 }
 
-/// Where operations state what they do, a safe one that states nothing changes nothing.
+/// Sets the effect of safe operations that state none to "no effect", if other operations state theirs.
 fn set_effects(operations: &mut [ir::Operation]) {
     if operations.iter().any(|operation| operation.effect.is_some()) {
         for operation in operations.iter_mut().filter(|operation| operation.method.is_safe()) {
@@ -282,7 +283,7 @@ fn set_effects(operations: &mut [ir::Operation]) {
     }
 }
 
-/// Gives every operation its key.
+/// Gives every operation its unique key.
 fn set_keys(operations: &mut [ir::Operation]) {
     let mut times: HashMap<String, usize> = HashMap::new();
     for operation in operations.iter() {
@@ -300,7 +301,7 @@ fn set_keys(operations: &mut [ir::Operation]) {
     }
 }
 
-/// A text that is a description alone.
+/// Returns a text that is only a description.
 fn described(description: Option<&String>) -> ir::Text {
     ir::Text {
         description: description.cloned(),
@@ -308,7 +309,7 @@ fn described(description: Option<&String>) -> ir::Text {
     }
 }
 
-/// Extensions of an operation, for the rules.
+/// Returns the span of an operation's extension, for the rules.
 pub(super) fn extension_span(document: &contract::Document, extensions: &Extensions, name: &str) -> Option<Span> {
     extensions.get(name).map(|node| document.node(node).span())
 }

@@ -1,7 +1,7 @@
-//! Where nodes stand, and what an inline type is called after its place.
+//! Locations of nodes, and the names of inline types derived from them.
 //!
-//! In: the tree. Out: pointers without searching, and the words of a path. The words depend on the place alone, never on
-//! who asks first, so that an inline type keeps its name when something else comes to use it.
+//! In: the tree. Out: pointers without a search, and the words of a path. The words depend on the place alone, never on
+//! the order of requests, so that an inline type keeps its name when it gets another user.
 
 use std::{cell::RefCell, collections::HashMap};
 
@@ -10,7 +10,7 @@ use crate::{
     source::{Node, NodeId, Tree, escape},
 };
 
-/// How a node is reached from its parent.
+/// Step from a parent to a node.
 #[derive(Debug, Clone, Copy)]
 enum Token<'d> {
     Root,
@@ -19,7 +19,7 @@ enum Token<'d> {
 }
 
 impl Token<'_> {
-    /// Adds it to a pointer.
+    /// Appends it to a pointer.
     fn extend(self, pointer: &mut String) {
         pointer.push('/');
         match self {
@@ -31,17 +31,17 @@ impl Token<'_> {
     }
 }
 
-/// All places of a tree.
+/// Locations of a tree.
 pub(super) struct Places<'d> {
     tree: &'d Tree,
     tokens: Vec<Token<'d>>,
     operations: HashMap<NodeId, String>,
-    /// The node that was asked below last, with its pointer.
+    /// The last parent that was asked for, with its pointer (a cache).
     last: RefCell<Option<(NodeId, String)>>,
 }
 
 impl<'d> Places<'d> {
-    /// Looks at every node once. `operations` are the ids of the operations by node.
+    /// Visits every node once. `operations` are the ids of the operations by node.
     pub(super) fn new(tree: &'d Tree, operations: HashMap<NodeId, String>) -> Self {
         let mut tokens = vec![Token::Root; tree.len()];
         for index in 0..tree.len() {
@@ -62,7 +62,7 @@ impl<'d> Places<'d> {
         }
     }
 
-    /// Place and pointer of a node.
+    /// Returns location and pointer of a node.
     pub(super) fn origin(&self, id: NodeId) -> ir::Origin {
         ir::Origin {
             pointer: self.pointer(id),
@@ -70,12 +70,12 @@ impl<'d> Places<'d> {
         }
     }
 
-    /// JSON Pointer of a node in its file.
+    /// Returns the JSON Pointer of a node in its file.
     pub(super) fn pointer(&self, id: NodeId) -> String {
         let Some(parent) = self.tree.node(id).parent() else {
             return String::new();
         };
-        // Who asks for a node asks for its neighbours next.
+        // Neighbouring nodes are usually asked for one after the other.
         let mut last = self.last.borrow_mut();
         if last.as_ref().is_none_or(|(node, _)| *node != parent.id()) {
             let mut pointer = String::new();
@@ -89,7 +89,7 @@ impl<'d> Places<'d> {
         pointer
     }
 
-    /// From below the root down to the node.
+    /// Returns the steps from the root to the node, root excluded.
     fn chain(&self, id: NodeId) -> Vec<(Token<'d>, Node<'d>)> {
         let mut chain = Vec::new();
         let mut node = self.tree.node(id);
@@ -101,7 +101,7 @@ impl<'d> Places<'d> {
         chain
     }
 
-    /// What an inline schema is called after its place, root first.
+    /// Returns the words that name an inline schema by its place, root first.
     pub(super) fn words(&self, id: NodeId) -> Vec<String> {
         let chain = self.chain(id);
         let keys: Vec<&str> = chain
@@ -136,12 +136,12 @@ impl<'d> Places<'d> {
             }
             _ => return Self::in_schema(words, &chain),
         };
-        // What a delivery carries is the event itself.
+        // The body of a delivery is the event itself.
         let carrier = if keys[0].ends_with("webhooks") { "" } else { "request" };
         Self::outside_schema(words, carrier, chain.get(rest..).unwrap_or_default())
     }
 
-    /// Words of the tokens between an operation (or a component) and its schema.
+    /// Returns the words of the steps between an operation (or a component) and its schema.
     fn outside_schema(mut words: Vec<String>, body: &str, chain: &[(Token<'d>, Node<'d>)]) -> Vec<String> {
         let mut at = 0;
         let mut carrier = body;
@@ -184,7 +184,7 @@ impl<'d> Places<'d> {
         words
     }
 
-    /// Words of the tokens inside of a schema.
+    /// Returns the words of the steps inside of a schema.
     fn in_schema(mut words: Vec<String>, chain: &[(Token<'d>, Node<'d>)]) -> Vec<String> {
         let mut at = 0;
         while let Some((token, _)) = chain.get(at) {
@@ -224,7 +224,7 @@ impl<'d> Places<'d> {
     }
 }
 
-/// What a body is called beside its operation: JSON by its role alone, everything else by its form.
+/// Returns the words for a body: JSON by its role alone, other bodies by their form.
 fn body_words(carrier: &str, status: Option<Token<'_>>, media: &str) -> Vec<String> {
     let status = match status {
         None | Some(Token::Root | Token::Key("200" | "2XX" | "2xx")) => String::new(),
@@ -251,7 +251,7 @@ fn body_words(carrier: &str, status: Option<Token<'_>>, media: &str) -> Vec<Stri
     words
 }
 
-/// What a component of that kind is called beside its name.
+/// Returns the word for a kind of component.
 fn component_word(kind: &str) -> &str {
     match kind {
         "parameters" => "parameter",
@@ -264,7 +264,7 @@ fn component_word(kind: &str) -> &str {
     }
 }
 
-/// What one of several possibilities is called; nothing if it is the only one that is not `null`.
+/// Returns the word for one of several alternatives; `None` if it is the only one besides `null`.
 fn possibility(all: Node<'_>, one: Node<'_>) -> Option<String> {
     let null = |node: Node<'_>| node.get("type").and_then(Node::text) == Some("null");
     if all.items().filter(|node| !null(*node)).count() < 2 {
@@ -273,7 +273,8 @@ fn possibility(all: Node<'_>, one: Node<'_>) -> Option<String> {
     Some(possibility_word(one))
 }
 
-/// What a possibility says about itself: its title, the component it is, its constant, what it requires, its kind.
+/// Returns the word that an alternative gives itself: its title, its component, its constant, its required members, its
+/// kind.
 pub(super) fn possibility_word(node: Node<'_>) -> String {
     let short =
         |text: &str| (text.chars().count() <= 48 && text.chars().any(char::is_alphanumeric)).then(|| text.to_owned());

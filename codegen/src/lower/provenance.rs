@@ -1,7 +1,8 @@
-//! `x-documented`: what the API's owner documents, and where generated text says that something is our reading.
+//! Provenance (`x-documented`): the nodes that the API's owner documents, and the nodes whose docs state that they are
+//! our reading.
 //!
-//! It is said once, at the topmost node that is not documented; below it everything is silent. A contract without any
-//! mark is documented throughout.
+//! Stated once, at the topmost node that is not documented; not repeated below it. A contract without marks is
+//! documented throughout.
 
 use super::merge::Merged;
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
 
 const MARK: &str = "x-documented";
 
-/// Whether the contract has marks at all.
+/// True if the contract has marks at all.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Marks {
     any: bool,
@@ -32,28 +33,28 @@ impl Marks {
         }
     }
 
-    /// True where the contract marks what is documented.
+    /// Returns true if the contract marks what is documented.
     pub(super) fn are_there(self) -> bool {
         self.any
     }
 
-    /// True where the contract marks what is documented, and this node as documented.
+    /// Returns true if the contract marks what is documented, and this node is.
     pub(super) fn is_marked(self, node: Node<'_>) -> bool {
         self.any && is_documented(node)
     }
 
-    /// True where the contract marks what is documented, and not this node.
+    /// Returns true if the contract marks what is documented, and this node is not.
     pub(super) fn is_reading(self, node: Node<'_>) -> bool {
         self.any && !is_documented(node)
     }
 
-    /// The members of a row that are documented, if the contract marks any.
+    /// Returns the documented members of a row, if the contract marks any.
     pub(super) fn of_row(self, row: Node<'_>) -> Option<Vec<String>> {
         let listed = row.get(MARK).into_iter().flat_map(Node::items).filter_map(Node::text);
         self.any.then(|| listed.map(str::to_owned).collect())
     }
 
-    /// What is said of a node that nothing stands above: a component, an operation.
+    /// Returns the provenance of a top-level node: a component, an operation.
     pub(super) fn of_top(self, node: Node<'_>) -> Provenance {
         if !self.any {
             return Provenance::Silent;
@@ -68,7 +69,7 @@ impl Marks {
         }
     }
 
-    /// What is said of a member, beside what is said of the object it belongs to.
+    /// Returns the provenance of a member, relative to that of its object.
     pub(super) fn of_member(self, node: Node<'_>) -> Provenance {
         match owner(node) {
             Some(owner) => self.of_part(node, owner),
@@ -76,24 +77,24 @@ impl Marks {
         }
     }
 
-    /// What is said of a part of something, beside what is said of the whole.
+    /// Returns the provenance of a part, relative to that of the whole.
     pub(super) fn of_part(self, node: Node<'_>, whole: Node<'_>) -> Provenance {
         match self.of_top(node) {
             Provenance::Silent => Provenance::Silent,
-            // The whole says it for all of its parts.
+            // The whole states it for all of its parts.
             _ if self.of_top(whole) != Provenance::Silent => Provenance::Silent,
             own => own,
         }
     }
 }
 
-/// Is the nearest mark at or above the node one that says so?
+/// Returns true if the nearest mark at or above the node documents it.
 fn is_documented(node: Node<'_>) -> bool {
     let mut at = Some(node);
     let mut own = true;
     while let Some(node) = at {
         if let Some(mark) = node.get(MARK) {
-            // A name or a list speaks of the node itself, not of what is below it.
+            // A name or a list applies to the node itself, not to its descendants.
             return match mark.as_bool() {
                 Some(yes) => yes,
                 None => own && mark.is_seq(),
@@ -105,12 +106,12 @@ fn is_documented(node: Node<'_>) -> bool {
     false
 }
 
-/// The schema whose member stands at this node.
+/// Returns the schema that has the member at this node.
 fn owner(node: Node<'_>) -> Option<Node<'_>> {
     node.parent()?.parent()
 }
 
-/// Marks the values of an enumeration: with a list, those that are not in it are our reading.
+/// Marks the values of an enumeration: with a list, values not in it are our reading.
 pub(super) fn mark_values(merged: &Merged<'_>, document: &Document, values: &mut [ir::EnumValue]) {
     let Some(node) = merged.extension(MARK) else { return };
     let list = document.node(node);

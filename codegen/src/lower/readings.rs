@@ -1,7 +1,7 @@
-//! Everything that the contract says and its owner does not document (`x-documented`).
+//! Readings: everything that the contract states and its owner does not document (`x-documented`).
 //!
-//! In: the document as it was written. Out: one row per place that one would change, in the order of the contract, members of words of
-//! ours by name; none where the contract marks nothing. Never: what is documented, or a place twice.
+//! In: the document as it was written. Out: one row per place to correct, in the order of the contract, members of our
+//! words by name; empty if the contract marks nothing. Never a documented statement, or a place twice.
 
 use super::{places::Places, provenance::Marks};
 use crate::{
@@ -10,11 +10,11 @@ use crate::{
     source::{Member, Node, to_sorted_json},
 };
 
-/// The words of the root that say how the API behaves.
+/// Root words that describe the behaviour of the API.
 const WORDS: &[&str] = &["x-sdk", "x-idempotency", "x-pagination", "x-webhooks"];
-/// Members that say nothing about the API.
+/// Members that state nothing about the API.
 const SILENT: &[&str] = &["x-documented", "owner", "description", "summary", "example", "examples"];
-/// The statements of an operation.
+/// Statements of an operation.
 const SAID: [&str; 7] = [
     "parameters",
     "requestBody",
@@ -24,11 +24,11 @@ const SAID: [&str; 7] = [
     "x-pagination",
     "x-problems",
 ];
-/// Those of them that no mark on the operation documents.
+/// Those that no mark on the operation documents.
 const BESIDE: [&str; 2] = ["x-effect", "x-problems"];
-/// Longest value that is shown.
+/// Maximum length of a printed value, in characters.
 const SHOWN: usize = 72;
-/// What a schema says of a value beside its type. A mark on a member documents none of it but the format.
+/// Constraints of a schema besides its type. A mark on a member documents none of them but the format.
 const LIMITS: [&str; 19] = [
     "format",
     "pattern",
@@ -50,7 +50,7 @@ const LIMITS: [&str; 19] = [
     "enum",
     "x-bound",
 ];
-/// The words with which a schema of members asks for more than its members.
+/// Keywords by which an object schema constrains more than its members.
 const CONDITIONS: [&str; 6] = ["allOf", "anyOf", "oneOf", "not", "if", "dependentRequired"];
 
 struct Rows<'a, 'd> {
@@ -59,7 +59,7 @@ struct Rows<'a, 'd> {
     found: Vec<Reading>,
 }
 
-/// All readings of a contract.
+/// Returns all readings of a contract.
 pub(super) fn readings(document: &Document, marks: Marks, places: &Places<'_>) -> Vec<Reading> {
     let mut rows = Rows {
         marks,
@@ -111,7 +111,7 @@ impl Rows<'_, '_> {
         }
     }
 
-    /// True where a member of an object of ours is a reading: not in its list, or below no mark.
+    /// Returns true if a member of one of our objects is a reading: not in its list, or below no mark.
     fn is_reading(&self, holder: Node<'_>, member: Member<'_>) -> bool {
         match holder.get("x-documented").filter(|mark| mark.is_seq()) {
             Some(list) => !list.items().any(|item| item.text() == Some(member.key)),
@@ -119,7 +119,7 @@ impl Rows<'_, '_> {
         }
     }
 
-    /// The members of a word, and of what is marked for itself below it.
+    /// Adds the members of a word, and of nested objects with marks of their own.
     fn word(&mut self, word: Node<'_>) {
         let silent = |member: &Member<'_>| !SILENT.contains(&member.key);
         for member in by_name(word).into_iter().filter(silent) {
@@ -153,7 +153,7 @@ impl Rows<'_, '_> {
         }
     }
 
-    /// A parameter that is written out here.
+    /// Adds an inline parameter.
     fn parameter(&mut self, parameter: Node<'_>) {
         let Some(name) = parameter.get("name").and_then(Node::text) else {
             return;
@@ -171,7 +171,8 @@ impl Rows<'_, '_> {
         self.push_reading(ReadingKind::Parameter, parameter, says);
     }
 
-    /// What a component says. Its members stand in its own row; what no mark on a member documents has a row of its own.
+    /// Adds the statements of a component. Its members stand in its own row; statements that no mark on a member
+    /// documents have a row of their own.
     fn schema(&mut self, schema: Node<'_>) {
         if let Some(registry) = schema.get("x-problem-registry") {
             for row in by_name(registry) {
@@ -243,7 +244,7 @@ impl Rows<'_, '_> {
     }
 }
 
-/// A statement of an operation with its value, where that is short.
+/// Formats a statement of an operation with its value, if that is short.
 fn said(word: &str, value: Node<'_>) -> String {
     let of: Vec<String> = match word {
         "parameters" => value.items().filter_map(parameter_name).map(str::to_owned).collect(),
@@ -254,18 +255,18 @@ fn said(word: &str, value: Node<'_>) -> String {
     format!("`{word}` ({})", of.join(", "))
 }
 
-/// The name of a parameter, or of the component it refers to.
+/// Returns the name of a parameter, or of the component it refers to.
 fn parameter_name(parameter: Node<'_>) -> Option<&str> {
     let name = parameter.get("name").and_then(Node::text);
     name.or_else(|| Some(last(parameter.get("$ref")?.text()?)))
 }
 
-/// The last step of a reference.
+/// Returns the last segment of a reference.
 fn last(target: &str) -> &str {
     target.rsplit('/').next().unwrap_or(target)
 }
 
-/// What a schema says of a value, and of each item or other member of it, as words and values.
+/// Returns the constraints of a schema on a value, its items and other members, as words and values.
 fn limits(schema: Option<Node<'_>>, is_documented: bool) -> Vec<String> {
     let Some(schema) = schema else { return Vec::new() };
     let is_told = |word: &&&str| !(is_documented && ["format", "x-bound", "enum"].contains(*word));
@@ -278,7 +279,7 @@ fn limits(schema: Option<Node<'_>>, is_documented: bool) -> Vec<String> {
     own.chain(inner).collect()
 }
 
-/// A list after a noun.
+/// Formats a list after a noun.
 fn after(words: &[String]) -> String {
     if words.is_empty() {
         String::new()
@@ -287,7 +288,7 @@ fn after(words: &[String]) -> String {
     }
 }
 
-/// A list in brackets.
+/// Formats a list in brackets.
 fn within(words: &[String]) -> String {
     if words.is_empty() {
         String::new()
@@ -296,14 +297,14 @@ fn within(words: &[String]) -> String {
     }
 }
 
-/// The members of a word of ours: their order means nothing.
+/// Returns the members of one of our words, sorted: their order has no meaning.
 fn by_name<'d>(word: Node<'d>) -> Vec<Member<'d>> {
     let mut members: Vec<Member<'d>> = word.members().collect();
     members.sort_by_key(|member| member.key);
     members
 }
 
-/// A value as code, cut where it is long.
+/// Formats a value as code, cut if it is long.
 fn shown(value: Node<'_>) -> String {
     let text = value
         .text()

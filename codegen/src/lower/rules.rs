@@ -1,6 +1,6 @@
 //! Rules between the root, the operations and the types, which no single node can check.
 //!
-//! In: the whole draft. Out: reports only; nothing is changed but what a rule has taken the ground from.
+//! In: the whole draft. Out: reports; the draft only loses statements that a rule has found to be invalid.
 
 mod approvals;
 mod bound;
@@ -41,9 +41,9 @@ pub(super) fn check(document: &Document, draft: &mut ir::Draft, report: &mut Rep
     envelope(draft, report);
 }
 
-/// Codes that operations, signing and idempotency speak of are rows of the registry.
+/// Checks that codes in operations, signing and idempotency are rows of the registry.
 fn problems(document: &Document, draft: &ir::Draft, written: &[&contract::Operation], report: &mut Report) {
-    // The values, not the rows: a value without a row, or with a broken one, was reported where it stands.
+    // Compares with the values, not the rows: a value without a valid row was reported already.
     let rows: Vec<&str> = match draft.problem_codes.map(|id| &draft.types[id.0 as usize].shape) {
         Some(Shape::Enum(codes)) => codes.values.iter().filter_map(|value| text(&value.value)).collect(),
         _ => Vec::new(),
@@ -109,7 +109,7 @@ fn problems(document: &Document, draft: &ir::Draft, written: &[&contract::Operat
     }
 }
 
-/// `by` of a transition is an operation or the owner's party.
+/// Checks that `by` of a transition is an operation or the owner's party.
 fn lifecycles(document: &Document, draft: &ir::Draft, report: &mut Report) {
     let party = draft.settings.owner.as_ref().map(|owner| owner.party.as_str());
     let others = document.chosen.iter().flat_map(|chosen| &chosen.others);
@@ -169,7 +169,7 @@ fn lifecycles(document: &Document, draft: &ir::Draft, report: &mut Report) {
     }
 }
 
-/// `actor` of a registry row is the partner's engineers, its operations, or the owner's party.
+/// Checks that `actor` of a registry row is the partner's engineers, its operations, or the owner's party.
 fn actors(document: &Document, draft: &ir::Draft, report: &mut Report) {
     let party = draft.settings.owner.as_ref().map(|owner| owner.party.as_str());
     for ty in &draft.types {
@@ -192,7 +192,7 @@ fn actors(document: &Document, draft: &ir::Draft, report: &mut Report) {
     }
 }
 
-/// What tells the variants of a union apart must be a member of each, or it could not be sent.
+/// Checks that a discriminator is a member of each variant; otherwise it could not be sent.
 fn discriminators(draft: &ir::Draft, report: &mut Report) {
     for ty in &draft.types {
         let Shape::Union(ir::UnionShape {
@@ -223,7 +223,7 @@ fn discriminators(draft: &ir::Draft, report: &mut Report) {
     }
 }
 
-/// Parameters and pointers of `x-pagination` exist; the items are an array.
+/// Checks that parameters and pointers of `x-pagination` exist, and that the items are an array.
 fn pagination(document: &Document, draft: &mut ir::Draft, written: &[&contract::Operation], report: &mut Report) {
     for index in 0..draft.operations.len() {
         let operation = &draft.operations[index];
@@ -316,7 +316,7 @@ fn pagination(document: &Document, draft: &mut ir::Draft, written: &[&contract::
     }
 }
 
-/// The places of a problem document exist in its schema.
+/// Checks that the pointers into a problem document exist in its schema.
 fn problem_places(draft: &ir::Draft, report: &mut Report) {
     let Some(places) = &draft.settings.problem else { return };
     let Some(schema) = places.schema else { return };
@@ -326,7 +326,7 @@ fn problem_places(draft: &ir::Draft, report: &mut Report) {
     }
 }
 
-/// The places of a delivery exist in its schema.
+/// Checks that the pointers into a delivery exist in its schema.
 fn envelope(draft: &ir::Draft, report: &mut Report) {
     let Some(webhooks) = &draft.webhooks else { return };
     let envelope = &webhooks.envelope;
@@ -334,7 +334,7 @@ fn envelope(draft: &ir::Draft, report: &mut Report) {
     for pointer in [&envelope.id, &envelope.event_type].into_iter().chain(resource) {
         absent(draft, envelope.schema, pointer, "`x-webhooks.envelope`", report);
     }
-    // Told by a text: by anything else no event would ever be known.
+    // The type of an event must be a text: no other value would match an event.
     if let Ok(id) = follow(draft, envelope.schema, &envelope.event_type) {
         let ty = &draft.types[id.0 as usize];
         let is_text = match &ty.shape {

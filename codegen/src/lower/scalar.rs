@@ -1,4 +1,4 @@
-//! Scalars: what a kind and a format stand for. Formats nobody knows are kept as text in the limits.
+//! Scalars: formats by kind and `format`. Unknown formats are kept as text in the limits.
 
 use super::merge::Merged;
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     source::number,
 };
 
-/// What a scalar of that kind stands for.
+/// Returns the format of a scalar of that kind.
 pub(super) fn format(document: &Document, kind: JsonType, merged: &Merged<'_>) -> ScalarFormat {
     match kind {
         JsonType::Boolean => ScalarFormat::Bool,
@@ -33,8 +33,8 @@ pub(super) fn format(document: &Document, kind: JsonType, merged: &Merged<'_>) -
     }
 }
 
-/// The smallest integer that holds what the contract allows; 64 bits where it says nothing. What the contract itself shows
-/// there must fit too, whatever the format says.
+/// Returns the smallest integer that holds what the contract allows; 64 bits without bounds. Values in the contract
+/// itself must fit too, whatever the format states.
 fn integer(document: &Document, merged: &Merged<'_>) -> ScalarFormat {
     let stated = stated_integer(merged);
     let fits = |format: ScalarFormat| shown(document, merged).all(|value| holds(format, value));
@@ -45,7 +45,7 @@ fn integer(document: &Document, merged: &Merged<'_>) -> ScalarFormat {
     }
 }
 
-/// Integers that stand beside the schema as examples or default.
+/// Returns integers in examples or the default of the schema.
 fn shown<'d>(document: &'d Document, merged: &Merged<'d>) -> impl Iterator<Item = i128> {
     let nodes = merged
         .here
@@ -63,7 +63,7 @@ fn holds(format: ScalarFormat, value: i128) -> bool {
     }
 }
 
-/// What format and bounds say. A bound that does not fit the format counts more than the format.
+/// Returns the integer of format and bounds. A bound outside of the format wins over the format.
 fn stated_integer(merged: &Merged<'_>) -> ScalarFormat {
     let limits = &merged.limits;
     let least = limits

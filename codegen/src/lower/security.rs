@@ -1,4 +1,4 @@
-//! Security schemes, what an operation requires, and servers.
+//! Security schemes, security requirements of operations, and servers.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl Context<'_, '_> {
-    /// The schemes, in contract order.
+    /// Lowers the schemes, in contract order.
     pub(super) fn security_schemes(&mut self) -> Vec<ir::Security> {
         let document = self.document;
         let mut schemes = Vec::new();
@@ -29,7 +29,7 @@ impl Context<'_, '_> {
                 SchemeKind::MutualTls => SecurityKind::MutualTls,
                 SchemeKind::Signed { header, word } => match self.signed(header.as_deref(), *word) {
                     Some(signing) => SecurityKind::Signing(Box::new(signing)),
-                    // What was reported: a scheme whose signing is not understood is none.
+                    // A scheme with invalid signing was reported and is left out.
                     None => continue,
                 },
             };
@@ -68,14 +68,14 @@ impl Context<'_, '_> {
         schemes
     }
 
-    /// The value behind the word of another scheme of `Authorization` is not made here.
+    /// Reports a scheme of `Authorization` whose value is not computed here: the caller passes it.
     fn computed_by_the_caller(&mut self, scheme: &contract::SecurityScheme, word: &str) {
         let message = format!("nothing is computed for the HTTP scheme `{word}`: {}", scheme.name);
         let help = format!("give the client what stands behind `{word}` in `Authorization`, as its credential");
         self.fault(Code::Unsupported, scheme.node, message, &help);
     }
 
-    /// How a scheme with `x-signing` signs, or nothing where that is not understood, which is an error in any contract.
+    /// Reads the signature of a scheme with `x-signing`; `None` if it is invalid, which is an error in any contract.
     fn signed(&mut self, header: Option<&str>, word: NodeId) -> Option<ir::Signing> {
         let span = self.document.node(word).span();
         let Some(header) = header else {
@@ -103,10 +103,11 @@ impl Context<'_, '_> {
         signing
     }
 
-    /// The alternatives an operation states or inherits; schemes that do not exist were reported by `contract`.
+    /// Returns the alternatives that an operation states or inherits; schemes that do not exist were reported by
+    /// `contract`.
     pub(super) fn requirements(&self, requirements: &[Requirement]) -> Vec<Vec<(usize, Vec<String>)>> {
         let index = |name: &str| self.schemes.iter().position(|scheme| scheme == name);
-        // An alternative that has lost a scheme would ask for less than the contract does.
+        // An alternative without one of its schemes would require less than the contract does.
         requirements
             .iter()
             .filter_map(|one| {
@@ -118,7 +119,7 @@ impl Context<'_, '_> {
 }
 
 impl Context<'_, '_> {
-    /// The servers of an operation; one that nobody can call is reported.
+    /// Lowers the servers of an operation; reports one that cannot be called.
     pub(super) fn servers_of(&mut self, servers: &[contract::Server]) -> Vec<ir::Server> {
         let out = self::servers(&self.places, servers);
         if let (Some(first), Some(server)) = (servers.first(), out.first())
@@ -133,7 +134,7 @@ impl Context<'_, '_> {
     }
 }
 
-/// The servers of the API. Where the contract gives them to each operation instead, those that most operations have.
+/// Returns the servers of the API. If the contract only gives them to operations, those that most operations have.
 pub(super) fn servers_of_all(
     places: &super::places::Places<'_>,
     document: &contract::Document,
@@ -150,7 +151,7 @@ pub(super) fn servers_of_all(
         let key = list.iter().map(|server| server.url.as_str()).collect();
         *counts.entry(key).or_default() += 1;
     }
-    // Of two lists that are as frequent the one that sorts first: the order of operations says nothing.
+    // Of two equally frequent lists, takes the one that sorts first: the order of operations has no meaning.
     let most = counts
         .iter()
         .rev()
@@ -164,7 +165,7 @@ pub(super) fn servers_of_all(
         .unwrap_or(stated)
 }
 
-/// Servers in contract order.
+/// Lowers servers in contract order.
 pub(super) fn servers(places: &super::places::Places<'_>, servers: &[contract::Server]) -> Vec<ir::Server> {
     let variable = |variable: &contract::ServerVariable| ir::ServerVariable {
         name: variable.name.clone(),
@@ -173,7 +174,7 @@ pub(super) fn servers(places: &super::places::Places<'_>, servers: &[contract::S
         description: variable.description.clone(),
     };
     let server = |server: &contract::Server| ir::Server {
-        // Nothing is called without TLS, so that the scheme of `//host` is known.
+        // All calls use TLS, so the scheme of `//host` is known.
         url: match server.url.strip_prefix("//") {
             Some(rest) => format!("https://{rest}"),
             None => server.url.clone(),

@@ -1,7 +1,8 @@
-//! `oneOf`, `anyOf` and discriminators: unions of what can be there.
+//! `oneOf`, `anyOf` and discriminators: unions.
 //!
-//! Alternatives that are rules (`required` alone) are no types; `null` is no alternative; what stands beside the
-//! alternatives is part of each of them. Which unions are none after all is for the passes, which see the shapes.
+//! Alternatives that are rules (`required` alone) are not types; `null` is not an alternative; keywords beside the
+//! alternatives are part of each of them. The passes, which see the shapes, detect unions that turn out to be single
+//! types.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -17,13 +18,14 @@ use crate::{
     ir::{self, Shape},
 };
 
-/// Alternatives of several `oneOf` multiply; more are not taken apart.
+/// Limit of combined alternatives: those of several `oneOf` multiply.
 const MOST_ALTERNATIVES: usize = 200;
-/// So many values in the member of one alternative are those of all of them, where one is its name.
+/// From this number on, the values of a discriminator's member in one alternative are taken for those of all
+/// alternatives, if its name is among them.
 const MANY_VALUES: usize = 4;
 
 impl<'d> Context<'d, '_> {
-    /// The union, or nothing where there is none.
+    /// Returns the union; `None` if there is none.
     pub(super) fn possibilities(&mut self, merged: &Merged<'d>, named: &Naming<'_>) -> Option<Shape> {
         if let Some((base, discriminator)) = merged.base
             && merged.groups.is_empty()
@@ -53,7 +55,7 @@ impl<'d> Context<'d, '_> {
             if alternatives.is_empty() {
                 return Some(Shape::Null);
             }
-            // "Anything else" is what every union has anyway.
+            // Every union accepts "anything else" already.
             if alternatives.iter().filter(|id| self.resolve(**id).is_some()).count() > 1 {
                 alternatives.retain(|id| self.resolve(*id).is_some());
             }
@@ -87,7 +89,8 @@ impl<'d> Context<'d, '_> {
         }))
     }
 
-    /// Says so where `type` stands beside alternatives that are all of other types: they count, and anything else is kept.
+    /// Reports a `type` beside alternatives that are all of other types: the alternatives count, and any other value is
+    /// kept.
     fn tell_idle_type(&mut self, common: &Merged<'d>, groups: &[&Group<'d>]) {
         let number = |kind| {
             if kind == JsonType::Integer {
@@ -115,7 +118,7 @@ impl<'d> Context<'d, '_> {
         }
     }
 
-    /// One alternative and nothing else (beside `null`): the schema is that alternative.
+    /// Lowers a single alternative (besides `null`): the schema is that alternative.
     fn only_possibility(&mut self, ids: &[SchemaId], base: &[Part], named: &Naming<'_>) -> Shape {
         let parts: Vec<Part> = base.iter().copied().chain(ids.iter().map(|id| Part::of(*id))).collect();
         match ids {
@@ -145,7 +148,7 @@ impl<'d> Context<'d, '_> {
         }
     }
 
-    /// True where one of the alternatives, `null` aside, is a bound or a format, whose type is stated beside it.
+    /// Returns true if one of the alternatives, besides `null`, is a bound or a format whose type is stated beside it.
     fn leaves_type(&self, group: &Group<'d>) -> bool {
         group.alternatives.iter().any(|id| {
             let merged = Merged::of(self.document, &[Part::of(*id)]);
@@ -154,7 +157,7 @@ impl<'d> Context<'d, '_> {
         })
     }
 
-    /// Do the alternatives differ in more than what they require?
+    /// Returns true if the alternatives differ in more than required members.
     fn tells_types(&self, group: &Group<'d>) -> bool {
         !group
             .alternatives
@@ -198,7 +201,7 @@ impl<'d> Context<'d, '_> {
         }
     }
 
-    /// What a possibility is called inside of its union.
+    /// Returns the name of a variant inside of its union.
     fn called(&self, id: SchemaId) -> String {
         let target = self.resolve(id).unwrap_or(id);
         match self.names.get(&target) {
@@ -207,10 +210,9 @@ impl<'d> Context<'d, '_> {
         }
     }
 
-    /// Values of the discriminator that mean this alternative: those of the mapping, else those its own member allows and no
-    /// other alternative is mapped to, else the name of its component. The name counts where the member allows it beside
-    /// values that may be those of all alternatives.
-    /// A union inside of the union is meant by whatever means one of its own.
+    /// Returns the discriminator values of an alternative: those of the mapping, else those its own member allows and
+    /// no other alternative is mapped to, else the name of its component. The name counts if the member allows it
+    /// beside values that may be those of all alternatives. A nested union has the values of its alternatives.
     fn tags(&self, ids: &[SchemaId], parts: &[Part], by: &'d Discriminator) -> Vec<String> {
         let mut tags = Vec::new();
         let mut seen = HashSet::new();
@@ -237,13 +239,13 @@ impl<'d> Context<'d, '_> {
         tags
     }
 
-    /// The name of the component that an alternative is.
+    /// Returns the component name of an alternative.
     fn name(&self, ids: &[SchemaId]) -> Option<String> {
         let known = |id: &SchemaId| self.names.get(id).or_else(|| self.names.get(&self.resolve(*id)?));
         ids.iter().find_map(known).map(|name| (*name).to_owned())
     }
 
-    /// What the mapping and the member of an alternative say of its values; nothing where neither says any.
+    /// Returns the values from the mapping and the member of an alternative; `None` if neither states any.
     fn own_tags(&self, ids: &[SchemaId], merged: &Merged<'d>, by: &Discriminator) -> Option<Vec<String>> {
         let is_one = |target: SchemaId| ids.iter().any(|id| *id == target || self.resolve(*id) == Some(target));
         let is_meant = |target: SchemaId| is_one(target) || self.resolve(target).is_some_and(is_one);
@@ -262,7 +264,7 @@ impl<'d> Context<'d, '_> {
         Some(name.map_or(free, |name| vec![name]))
     }
 
-    /// The texts that the discriminator's member of an alternative allows; none where it allows any.
+    /// Returns the texts that the discriminator's member of an alternative allows; empty: any.
     fn allowed(&self, merged: &Merged<'d>, by: &Discriminator) -> Vec<String> {
         let Some(entry) = merged.properties.get(by.property.as_str()) else {
             return Vec::new();
@@ -276,7 +278,7 @@ impl<'d> Context<'d, '_> {
         literals.iter().filter_map(text).collect()
     }
 
-    /// Says so where a value means an alternative whose own member never has it.
+    /// Reports a discriminator value of an alternative whose own member never has it.
     fn tell_idle_tag(&mut self, parts: &[Part], by: &Discriminator, tags: &[String]) {
         let merged = Merged::of(self.document, parts);
         let allowed = self.allowed(&merged, by);
@@ -291,7 +293,7 @@ impl<'d> Context<'d, '_> {
         }
     }
 
-    /// The discriminator, if it tells the variants apart.
+    /// Returns the discriminator, if it distinguishes the variants.
     fn told_by(&mut self, by: Option<&Discriminator>, variants: &mut [ir::Variant]) -> Option<ir::Discriminator> {
         let by = by?;
         let mut owners: BTreeMap<String, usize> = BTreeMap::new();
@@ -318,7 +320,8 @@ impl<'d> Context<'d, '_> {
         })
     }
 
-    /// A discriminator on a schema without alternatives: those that are built upon it are the alternatives.
+    /// Returns the union of a base schema with a discriminator and no alternatives: the schemas that extend it are the
+    /// alternatives.
     fn family(&mut self, base: SchemaId, by: &'d Discriminator, named: &Naming<'_>) -> Option<Shape> {
         let mut heirs: Vec<(SchemaId, Vec<String>)> = Vec::new();
         for row in &by.mapping {
@@ -343,7 +346,7 @@ impl<'d> Context<'d, '_> {
         let mut variants = Vec::new();
         for (id, tags) in heirs {
             if id == base {
-                // The base itself, where it has a tag of its own.
+                // The base itself, if it has a tag of its own.
                 let mut words = self.words(named);
                 words.push("base".to_owned());
                 let merged = Merged::of(self.document, &[Part::of(base)]);

@@ -1,48 +1,48 @@
-//! Whether the components of what is signed can be told apart in the joined text.
+//! Ambiguity of a base string: finds components that cannot be separated in the joined text.
 //!
-//! In: components in order, their separator, what nonces are made of. Out: the component whose end nothing shows, if there
-//! is one. Where the end of a component does not show, a part of it may be moved to the next one and the signature still
-//! fits: digits of the instant to the nonce, and an old delivery is a new one. The components are taken off from both
-//! sides; what is left over by then runs into each other. Nothing is reported here.
+//! In: components in order, their separator, the characters of nonces. Out: the component whose end is ambiguous, if
+//! there is one. Part of such a component can be moved to the next one under the same signature: digits of the
+//! timestamp to the nonce, for instance, which makes an old delivery a new one. Components with certain ends are
+//! removed from both sides; those left over are ambiguous. Reports nothing.
 
 use crate::ir::{Component, TimestampFormat};
 
-/// A set of ASCII characters, a bit for each. Headers and targets have no others.
+/// Set of ASCII characters, one bit each. Headers and targets have no others.
 pub(super) type Set = u128;
 
-/// What a header may have: visible characters, blanks and tabs.
+/// Characters of a header value: visible ones, blanks and tabs.
 pub(super) const HEADER: Set = visible() | bits(" \t");
-/// What the nonces of a request are made of, where no pattern says more.
+/// Characters of nonces in requests without a pattern.
 pub(super) const NONCE: Set = letters() | bits("0123456789-_");
 const DIGITS: Set = bits("0123456789");
 const UPPER: Set = bits("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
-/// RFC 3986: what stands in a path and a query, and brackets, which many leave as they are.
+/// Characters of path and query (RFC 3986), and brackets, which many clients leave unescaped.
 const TARGET: Set = letters() | bits("0123456789-._~!$&'()*+,;=:@/?%[]");
 
-/// The signed components and what is known of their texts.
+/// Signed components and the known forms of their texts.
 pub(super) struct Signed<'c> {
     pub(super) components: &'c [Component],
     pub(super) separator: &'c str,
     pub(super) timestamp: TimestampFormat,
-    /// The characters of a nonce.
+    /// Characters of a nonce.
     pub(super) nonce: Set,
-    /// True if all nonces are of one length.
+    /// True if all nonces have one length.
     pub(super) nonce_fixed: bool,
 }
 
-/// What a component's text looks like.
+/// Form of a component's text.
 #[derive(Clone, Copy)]
 enum Form {
-    /// Where it begins or ends shows in itself.
+    /// Its start and end are certain.
     Known,
-    /// Of any length: the characters that it may have, and those that it begins with; nothing if it may be empty.
+    /// Any length: allowed characters, and allowed first characters; `None` if it may be empty.
     Open { all: Set, first: Option<Set> },
 }
 
 impl Signed<'_> {
-    /// The component that runs into the next one, if any does.
+    /// Returns the first pair of components without a certain border.
     pub(super) fn merged(&self) -> Option<(Component, Component)> {
-        // Nobody finds a body whose hash stands elsewhere in a text that was signed, so that a hash is a border by itself.
+        // A body with a given hash cannot be found, so a hash is a certain border.
         let mut parts = self.components.split(|one| matches!(one, Component::Body(_)));
         parts.find_map(|part| self.merged_of(part))
     }
@@ -58,7 +58,7 @@ impl Signed<'_> {
         }
     }
 
-    /// Whether it shows where the first text ends, if everything before it is known.
+    /// Returns true if the end of the first text is certain, given everything before it.
     fn ends(&self, first: Component, second: Component) -> bool {
         let Form::Open { all, .. } = self.form(first) else {
             return true;
@@ -75,7 +75,7 @@ impl Signed<'_> {
         begin.is_some_and(|begin| begin & all == 0)
     }
 
-    /// Whether it shows where the last text begins, if everything after it is known.
+    /// Returns true if the start of the last text is certain, given everything after it.
     fn begins(&self, last: Component) -> bool {
         match self.form(last) {
             Form::Known => true,
@@ -91,10 +91,10 @@ impl Signed<'_> {
     fn form(&self, component: Component) -> Form {
         let open = |all| Form::Open { all, first: Some(all) };
         match component {
-            // No method begins or ends with another one. A hash has one length. Each client has a key of its own, with which
-            // another client id does not fit.
+            // No method starts or ends with another one. A hash has a fixed length. Each client has its own key, with
+            // which another client id does not verify.
             Component::Method | Component::Body(_) | Component::ClientId => Form::Known,
-            // RFC 3339, with or without a fraction: four digits to begin with, `Z` or an offset to end with, one of each.
+            // RFC 3339, with or without a fraction: starts with four digits, ends with one `Z` or offset.
             Component::Timestamp if self.timestamp == TimestampFormat::Rfc3339 => Form::Known,
             Component::Timestamp => open(DIGITS),
             Component::Nonce if self.nonce_fixed => Form::Known,

@@ -20,7 +20,7 @@ pub(in crate::lower) struct Paging {
     items: Option<ir::Pointer>,
     next: Option<ir::Pointer>,
     more: Option<ir::More>,
-    /// A pointer in it cannot be read, which was reported.
+    /// True if a pointer in it is invalid, which was reported.
     broken: bool,
 }
 
@@ -199,7 +199,7 @@ impl Context<'_, '_> {
         bound.map(str::to_owned)
     }
 
-    /// `x-lifecycle` of an enum. Whether `by` names an operation is checked when all of them are known.
+    /// Reads `x-lifecycle` of an enum. `rules` checks later that `by` names an operation.
     pub(in crate::lower) fn lifecycle(&mut self, node: NodeId, values: &[ir::EnumValue]) -> Option<ir::Lifecycle> {
         let document = self.document;
         let mut reader = self.reader(node, "x-lifecycle")?;

@@ -1,14 +1,14 @@
-//! Whether the nonces that the runtime makes match the pattern a contract states.
+//! Compatibility of generated nonces with the pattern of the contract.
 //!
-//! In: the pattern and the bounds of the length. Out: what is wrong, if anything is. Reads the small part of regular
-//! expressions that says "so many of these characters", and takes no other for granted.
+//! In: the pattern and the bounds of the length. Out: the error, if there is one. Reads only regular expressions of the
+//! form "so many of these characters", and assumes nothing of others.
 
 use super::ambiguity::{HEADER, Set};
 
-/// What nonces are made of.
+/// Characters of generated nonces.
 const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// What is wrong with a pattern, and what to do.
+/// Returns the error of a pattern, and the help.
 pub(super) fn fault(pattern: &str, (least, most): (u32, u32)) -> Option<(&'static str, &'static str)> {
     let like = "write it like `^[A-Za-z0-9_-]+$`";
     let Some((class, (fewest, greatest))) = read(pattern) else {
@@ -24,14 +24,14 @@ pub(super) fn fault(pattern: &str, (least, most): (u32, u32)) -> Option<(&'stati
     ))
 }
 
-/// The characters of the nonces that a pattern takes, if it says them.
+/// Returns the characters of the nonces that a pattern accepts, if it can be read.
 pub(super) fn characters(pattern: &str) -> Option<Set> {
     let (class, _) = read(pattern)?;
     let taken = (0..128_u8).filter(|byte| class.holds(char::from(*byte)));
     Some(taken.fold(0, |set, byte| set | 1 << byte) & HEADER)
 }
 
-/// Characters and ranges of characters, or all others.
+/// A character class, possibly negated.
 #[derive(Default)]
 struct Class {
     ranges: Vec<(char, char)>,
@@ -44,7 +44,7 @@ impl Class {
     }
 }
 
-/// `^` characters, how many, `$`.
+/// Parses `^`, a class, a quantity, `$`.
 fn read(pattern: &str) -> Option<(Class, (u32, u32))> {
     let inner = pattern.strip_prefix('^')?.strip_suffix('$')?;
     let (class, count) = if let Some(rest) = inner.strip_prefix('[') {
@@ -73,7 +73,7 @@ fn negated() -> Class {
     }
 }
 
-/// What stands between the brackets.
+/// Parses the text between the brackets.
 fn class(text: &str) -> Option<Class> {
     let (text, mut class) = match text.strip_prefix('^') {
         Some(rest) => (rest, negated()),
@@ -97,7 +97,7 @@ fn class(text: &str) -> Option<Class> {
             '[' => return None,
             plain => plain,
         };
-        // A hyphen at the end is one.
+        // A hyphen at the end is literal.
         let last = match rest.as_slice() {
             [last, '-'] | [.., last, '-'] if !matches!(last, '\\' | '[') => *last,
             _ => {
@@ -114,7 +114,7 @@ fn class(text: &str) -> Option<Class> {
     (!class.ranges.is_empty()).then_some(class)
 }
 
-/// `+`, `*`, `{n}`, `{n,}` or `{n,m}`.
+/// Parses `+`, `*`, `{n}`, `{n,}` or `{n,m}`.
 fn quantity(text: &str) -> Option<(u32, u32)> {
     match text {
         "+" => return Some((1, u32::MAX)),

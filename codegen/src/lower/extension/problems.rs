@@ -19,7 +19,7 @@ const RETRIES: &[(&str, Retry)] = &[
 ];
 
 impl Context<'_, '_> {
-    /// The registry, one row per value of the enum, in its order.
+    /// Reads the registry: one row per value of the enum, in its order.
     pub(in crate::lower) fn registry(&mut self, node: NodeId, values: &[ir::EnumValue]) -> Option<ir::ProblemModel> {
         let map = self.document.node(node);
         self.reader(node, WORD)?;
@@ -115,7 +115,7 @@ impl Context<'_, '_> {
         })
     }
 
-    /// `x-problems` of an operation.
+    /// Reads `x-problems` of an operation.
     pub(in crate::lower) fn problems(&mut self, extensions: &Extensions) -> Vec<String> {
         let Some(node) = extensions.get("x-problems") else {
             return Vec::new();

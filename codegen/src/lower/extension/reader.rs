@@ -1,7 +1,7 @@
-//! A mapping of the extension vocabulary that is being read.
+//! Reader of the value of an extension.
 //!
-//! Words, kinds and required members are checked by the ledger of `contract`, so they are read past in silence here;
-//! what only the meaning shows is reported where it stands.
+//! The ledger of `contract` checks keywords, kinds and required members, so this module skips their errors silently; it
+//! reports errors of meaning at their location.
 
 use crate::{
     diag::{Code, Diagnostic, Report},
@@ -10,7 +10,7 @@ use crate::{
     source::Node,
 };
 
-/// A mapping of the vocabulary that is being read.
+/// Reader of a mapping in an extension.
 pub(super) struct Reader<'d, 'r> {
     pub(super) node: Node<'d>,
     word: &'static str,
@@ -18,29 +18,29 @@ pub(super) struct Reader<'d, 'r> {
 }
 
 impl<'d, 'r> Reader<'d, 'r> {
-    /// Reads `node`, the value of the extension `word`.
+    /// Returns a reader of `node`, the value of the extension `word`.
     pub(super) fn new(node: Node<'d>, word: &'static str, report: &'r mut Report) -> Self {
         Self { node, word, report }
     }
 
-    /// Reports a fault at a node.
+    /// Reports an error at a node.
     pub(super) fn fault(&mut self, node: Node<'_>, message: impl std::fmt::Display, help: &str) {
         self.fault_of(Code::BadExtension, node, message, help);
     }
 
-    /// Reports a fault that has a code of its own.
+    /// Reports an error with a code of its own.
     pub(super) fn fault_of(&mut self, code: Code, node: Node<'_>, message: impl std::fmt::Display, help: &str) {
         let message = format!("`{}`: {message}", self.word);
         self.report
             .push(Diagnostic::new(code, message).at(node.span()).help(help));
     }
 
-    /// A member, if it is there.
+    /// Returns a member, if present.
     pub(super) fn get(&self, key: &str) -> Option<Node<'d>> {
         self.node.get(key)
     }
 
-    /// A member without which the extension says nothing; the ledger does not ask for it.
+    /// Returns a member without which the extension has no meaning; the ledger does not require it.
     pub(super) fn need(&mut self, key: &str) -> Option<Node<'d>> {
         let found = self.node.get(key);
         if found.is_none() {
@@ -50,12 +50,12 @@ impl<'d, 'r> Reader<'d, 'r> {
         found
     }
 
-    /// Text.
+    /// Returns a text.
     pub(super) fn text(&self, key: &str) -> Option<String> {
         self.get(key)?.as_str().map(str::to_owned)
     }
 
-    /// A header name (a token of RFC 9110, 5.6.2); anything else is a fault.
+    /// Returns a header name (a token of RFC 9110, 5.6.2); reports anything else.
     pub(super) fn header(&mut self, key: &str) -> Option<String> {
         let node = self.get(key)?;
         let text = node.as_str()?;
@@ -70,7 +70,7 @@ impl<'d, 'r> Reader<'d, 'r> {
         Some(text.to_owned())
     }
 
-    /// The name of an environment variable; anything else is a fault.
+    /// Returns the name of an environment variable; reports anything else.
     pub(super) fn variable(&mut self, key: &str) -> Option<String> {
         let node = self.get(key)?;
         let text = node.as_str()?;
@@ -86,7 +86,7 @@ impl<'d, 'r> Reader<'d, 'r> {
         Some(text.to_owned())
     }
 
-    /// A whole number of 32 bits; a larger one is a fault.
+    /// Returns a 32-bit unsigned integer; reports larger ones.
     pub(super) fn number(&mut self, key: &str) -> Option<u32> {
         let node = self.get(key)?;
         let number = u32::try_from(node.as_u64()?).ok();
@@ -96,17 +96,17 @@ impl<'d, 'r> Reader<'d, 'r> {
         number
     }
 
-    /// `true` or `false`, false when left out.
+    /// Returns a boolean; false when left out.
     pub(super) fn flag(&self, key: &str) -> bool {
         self.get(key).and_then(Node::as_bool).unwrap_or_default()
     }
 
-    /// One of a few words.
+    /// Returns one of these words.
     pub(super) fn word<T: Copy>(&self, key: &str, words: &[(&str, T)]) -> Option<T> {
         word_of(self.get(key)?, words)
     }
 
-    /// A list of texts, empty when left out.
+    /// Returns a list of texts; empty when left out.
     pub(super) fn texts(&self, key: &str) -> Vec<String> {
         self.get(key)
             .into_iter()
@@ -116,7 +116,7 @@ impl<'d, 'r> Reader<'d, 'r> {
             .collect()
     }
 
-    /// A JSON Pointer, if it is there.
+    /// Returns a JSON Pointer, if present.
     pub(super) fn pointer(&mut self, key: &str) -> Option<ir::Pointer> {
         let node = self.get(key)?;
         self.pointer_of(node)
@@ -147,7 +147,7 @@ impl<'d, 'r> Reader<'d, 'r> {
         )
     }
 
-    /// A mapping below this one.
+    /// Returns a reader of a nested mapping.
     pub(super) fn below(&mut self, key: &str) -> Option<Reader<'d, '_>> {
         self.inside(self.get(key)?)
     }
@@ -161,7 +161,7 @@ impl<'d, 'r> Reader<'d, 'r> {
     }
 }
 
-/// One of a few words.
+/// Returns one of these words.
 pub(super) fn word_of<T: Copy>(node: Node<'_>, words: &[(&str, T)]) -> Option<T> {
     words
         .iter()
@@ -170,14 +170,14 @@ pub(super) fn word_of<T: Copy>(node: Node<'_>, words: &[(&str, T)]) -> Option<T>
 }
 
 impl<'d> Context<'d, '_> {
-    /// A reader for the mapping that is the value of an extension.
+    /// Returns a reader of the mapping that is the value of an extension.
     pub(super) fn reader(&mut self, node: crate::source::NodeId, word: &'static str) -> Option<Reader<'d, '_>> {
         let node = self.document.node(node);
         node.is_map().then_some(Reader::new(node, word, self.report))
     }
 }
 
-/// Is this a token of RFC 9110, 5.6.2?
+/// Returns true for a token of RFC 9110, 5.6.2.
 pub(in crate::lower) fn is_token(text: &str) -> bool {
     !text.is_empty()
         && text

@@ -21,7 +21,7 @@ const EFFECTS: &[(&str, ir::Effect)] = &[
 const INTENTS: &[(&str, ir::Intent)] = &[("effect", ir::Intent::Effect), ("refresh", ir::Intent::Refresh)];
 
 impl Context<'_, '_> {
-    /// The root's settings.
+    /// Reads the settings of the root.
     pub(in crate::lower) fn settings(&mut self, extensions: &Extensions) -> ir::Settings {
         let mut settings = ir::Settings::default();
         let Some(node) = extensions.get(WORD) else {
@@ -83,7 +83,7 @@ impl Context<'_, '_> {
         settings
     }
 
-    /// `x-sdk` of an operation.
+    /// Reads `x-sdk` of an operation.
     pub(in crate::lower) fn sdk_place(&mut self, extensions: &Extensions) -> Place {
         let mut place = Place::default();
         let Some(mut reader) = extensions.get(WORD).and_then(|node| self.reader(node, WORD)) else {
@@ -107,12 +107,12 @@ impl Context<'_, '_> {
         place
     }
 
-    /// `x-sdk.method` of a media type.
+    /// Reads `x-sdk.method` of a media type.
     pub(in crate::lower) fn form_method(&mut self, extensions: &Extensions) -> Option<String> {
         self.reader(extensions.get(WORD)?, WORD)?.text("method")
     }
 
-    /// `x-sdk.variantPrefix` of an enum: what every value begins with.
+    /// Reads `x-sdk.variantPrefix` of an enum: the common prefix of all values.
     pub(in crate::lower) fn variant_prefix(&mut self, node: NodeId, values: &[ir::EnumValue]) -> Option<String> {
         let mut reader = self.reader(node, WORD)?;
         let prefix = reader.text("variantPrefix")?;
@@ -128,18 +128,18 @@ impl Context<'_, '_> {
         Some(prefix)
     }
 
-    /// `x-idempotency` of an operation.
+    /// Reads `x-idempotency` of an operation.
     pub(in crate::lower) fn intent(&mut self, extensions: &Extensions) -> Option<ir::Intent> {
         self.reader(extensions.get("x-idempotency")?, "x-idempotency")?
             .word("intent", INTENTS)
     }
 
-    /// `x-effect` of an operation.
+    /// Reads `x-effect` of an operation.
     pub(in crate::lower) fn effect(&mut self, extensions: &Extensions) -> Option<ir::Effect> {
         super::reader::word_of(self.document.node(extensions.get("x-effect")?), EFFECTS)
     }
 
-    /// `x-idempotency.subject` of an operation. Whether the body has such a member is checked when all types are known.
+    /// Reads `x-idempotency.subject` of an operation. `rules` checks later that the body has such a member.
     pub(in crate::lower) fn subject(&mut self, extensions: &Extensions, pieces: &[ir::PathPiece]) -> Vec<ir::Subject> {
         let Some(mut reader) = extensions
             .get("x-idempotency")

@@ -34,7 +34,7 @@ const COMPONENTS: &[(&str, Component)] = &[
     ("client-id", Component::ClientId),
 ];
 
-/// What every signature states alike.
+/// Members that every signature has.
 pub(super) struct Common {
     pub(super) encoding: MacEncoding,
     pub(super) secret: SecretEncoding,
@@ -74,7 +74,7 @@ impl Common {
         })
     }
 
-    /// Reports components that nothing tells apart in the text that is signed.
+    /// Reports components with an ambiguous border in the base string.
     pub(super) fn apart(&self, reader: &mut Reader<'_, '_>, nonce: Set, nonce_fixed: bool) {
         let signed = Signed {
             components: &self.components,
@@ -107,7 +107,7 @@ impl Common {
 }
 
 impl Context<'_, '_> {
-    /// `x-signing` of a scheme whose header is `header`.
+    /// Reads `x-signing` of a scheme whose header is `header`.
     pub(in crate::lower) fn signing(&mut self, node: NodeId, header: &str) -> Option<ir::Signing> {
         let mut reader = self.reader(node, WORD)?;
         let common = Common::read(&mut reader)?;

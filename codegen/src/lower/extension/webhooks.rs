@@ -12,7 +12,7 @@ use crate::{
 const WORD: &str = "x-webhooks";
 
 impl Context<'_, '_> {
-    /// Deliveries: how they are signed, what they carry, which events there are.
+    /// Reads signature, envelope and events of deliveries.
     pub(in crate::lower) fn webhooks(&mut self, extensions: &Extensions) -> Option<ir::Webhooks> {
         let node = extensions.get(WORD)?;
         let signing = self.webhook_signing(node);
@@ -27,7 +27,7 @@ impl Context<'_, '_> {
         })
     }
 
-    /// Events of which the contract does not say how they are signed.
+    /// Reads events whose signature the contract does not describe.
     pub(in crate::lower) fn deliveries(&mut self, extensions: &Extensions) -> Vec<ir::Webhook> {
         let Some(event) = self.document.webhooks.first() else {
             return Vec::new();
@@ -48,7 +48,7 @@ impl Context<'_, '_> {
         let mut root = self.reader(node, WORD)?;
         let mut reader = root.below("signing")?;
         let common = Common::read(&mut reader)?;
-        // Nothing says what the nonces of deliveries are made of.
+        // The characters of nonces in deliveries are unknown.
         common.apart(&mut reader, HEADER, false);
         let mut headers = reader.below("headers")?;
         let (timestamp_header, signature_header) = (headers.header("timestamp"), headers.header("signature"));
@@ -145,7 +145,7 @@ impl Context<'_, '_> {
         resources
     }
 
-    /// The documented events; an event without a JSON body is any JSON.
+    /// Reads the documented events; an event without a JSON body is any JSON.
     fn events(&mut self) -> Vec<ir::Webhook> {
         let document = self.document;
         let mut events = Vec::new();
@@ -179,7 +179,7 @@ impl Context<'_, '_> {
     }
 }
 
-/// Where an event carries its mark: the event itself.
+/// Returns the node that carries the mark of an event: the event itself.
 fn event_node(node: Node<'_>) -> Node<'_> {
     node
 }

@@ -1,4 +1,5 @@
-//! `x-payload-hash`: an approval is of one operation and one body, its inputs exist, and what repeats it names that operation.
+//! `x-payload-hash`: an approval belongs to one operation and one body, its inputs exist, and bodies that repeat it
+//! name that operation.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +12,7 @@ use crate::{
     source::Span,
 };
 
-/// An approving body serves one operation; its inputs exist; `of` names an operation that approves.
+/// Checks that an approving body serves one operation, its inputs exist, and `of` names an operation that approves.
 pub(super) fn payload_hashes(document: &Document, draft: &ir::Draft, report: &mut Report) {
     let mut users: HashMap<TypeId, Vec<&ir::Operation>> = HashMap::new();
     for operation in &draft.operations {
@@ -136,7 +137,7 @@ fn approves(ty: &ir::Type, bodies: &[&ir::Operation], member: &ir::Member, repor
 
 fn path_input(draft: &ir::Draft, bodies: &[&ir::Operation], name: &str, place: Span, report: &mut Report) {
     for operation in bodies {
-        // A draft keeps the arguments of its path as plain texts, and writes them as such.
+        // A draft keeps the arguments of its path as plain texts.
         let in_path = operation
             .parameters
             .iter()

@@ -1,4 +1,4 @@
-//! `x-bound`: a member that must equal a value of the client is one that every request can be filled with.
+//! `x-bound`: the client must be able to fill the member, which equals one of its values, in every request.
 
 use std::collections::HashSet;
 
@@ -10,12 +10,12 @@ use crate::{
     source::escape,
 };
 
-/// How deep, and in how many places, members are filled in.
+/// Limit of depth and number of members that are filled in.
 const DEEPEST: usize = 16;
 const MOST: usize = 256;
 
-/// Every bound member is a text of an object in the JSON body, at the same place in each JSON form of it. Gives each operation
-/// these places.
+/// Checks that every bound member is a text of an object in the JSON body, at the same pointer in each JSON form of it.
+/// Stores these pointers in the operation.
 pub(super) fn bound(document: &Document, draft: &mut ir::Draft, report: &mut Report) {
     let mut found = Found {
         draft,
@@ -26,7 +26,7 @@ pub(super) fn bound(document: &Document, draft: &mut ir::Draft, report: &mut Rep
     };
     let places = draft.operations.iter().map(|operation| found.operation(operation));
     let places: Vec<Vec<String>> = places.collect();
-    // Of a part of a contract nothing can be said: the rest may send it.
+    // In a selected part of a contract this cannot be checked: the rest may send it.
     if document.chosen.is_none() {
         found.unsent();
     }
@@ -35,7 +35,7 @@ pub(super) fn bound(document: &Document, draft: &mut ir::Draft, report: &mut Rep
     }
 }
 
-/// Which types have a bound member, or are made of one that has.
+/// Marks types that have a bound member, or contain one that has.
 fn leads(draft: &ir::Draft) -> Vec<bool> {
     let mut owners: Vec<Vec<usize>> = vec![Vec::new(); draft.types.len()];
     for (owner, ty) in draft.types.iter().enumerate() {
@@ -58,7 +58,7 @@ struct Found<'a, 'r> {
     draft: &'a ir::Draft,
     leads: Vec<bool>,
     report: &'r mut Report,
-    /// Members of which something was said: type and index.
+    /// Reported members: type and index.
     told: HashSet<(TypeId, usize)>,
     /// Types that a request reaches.
     seen: HashSet<TypeId>,
@@ -102,7 +102,7 @@ impl<'a> Found<'a, '_> {
         all
     }
 
-    /// Members of objects, and of objects in them: those can be filled in.
+    /// Collects bound members of objects, and of nested objects: those can be filled in.
     fn plain(&mut self, id: TypeId, at: &str, inside: &mut Vec<TypeId>, places: &mut Vec<(String, &'a ir::Member)>) {
         let id = settled(self.draft, id);
         let shape = &self.draft.types[id.0 as usize].shape;
@@ -152,7 +152,7 @@ impl<'a> Found<'a, '_> {
         }
     }
 
-    /// Everything below a type that is no member of an object in the JSON body.
+    /// Reports bound members below a type that is not a member of an object in the JSON body.
     fn elsewhere(&mut self, id: TypeId, why: &str, seen: &mut HashSet<TypeId>) {
         let id = settled(self.draft, id);
         if !self.leads[id.0 as usize] || !seen.insert(id) {
@@ -174,7 +174,7 @@ impl<'a> Found<'a, '_> {
         }
     }
 
-    /// Bound members that no request has.
+    /// Reports bound members that no request has.
     fn unsent(&mut self) {
         for (id, ty) in (0u32..).map(TypeId).zip(&self.draft.types) {
             if self.seen.contains(&id) {

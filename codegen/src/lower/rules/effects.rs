@@ -1,4 +1,4 @@
-//! What operations say they do (`x-effect`), beside their method and what they want from their key.
+//! Effects of operations (`x-effect`), compared with their method and key.
 
 use crate::{
     contract::{self, Document},
@@ -9,7 +9,7 @@ use crate::{
 
 const WORD: &str = "x-effect";
 
-/// Where one operation says what it does, every unsafe one does; and none says otherwise than its method and its key.
+/// Checks that every unsafe operation states an effect if one does, and that no effect contradicts method or key.
 pub(super) fn effects(document: &Document, draft: &ir::Draft, written: &[&contract::Operation], report: &mut Report) {
     let word = |source: &contract::Operation| extension_span(document, &source.extensions, WORD);
     let is_used = written.iter().any(|source| source.extensions.get(WORD).is_some());

@@ -1,4 +1,4 @@
-//! Headers that the client writes itself: each has one meaning. (A parameter that is such a header is no argument: `written`.)
+//! Headers that the client writes itself: each has one meaning. (`client_headers` handles parameters of the same name.)
 
 use super::super::operation::extension_span;
 use crate::{
@@ -23,14 +23,14 @@ const OF_HTTP: &[&str] = &[
     "user-agent",
 ];
 
-/// A header, what it carries, and where the contract says so.
+/// A header, its content, and its location in the contract.
 struct Written<'a> {
     name: &'a str,
     carries: &'static str,
     span: Span,
 }
 
-/// No two words write one header, and no credential of the same call does.
+/// Checks that no two words, nor a word and a credential of the same call, write one header.
 pub(super) fn headers(document: &Document, draft: &ir::Draft, report: &mut Report) {
     let written = written(document, draft);
     for (at, one) in written.iter().enumerate() {
@@ -52,7 +52,7 @@ fn is_of_http(name: &str) -> bool {
     OF_HTTP.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
-/// What the words of the contract say is written.
+/// Returns the headers that words of the contract name.
 fn written<'a>(document: &Document, draft: &'a ir::Draft) -> Vec<Written<'a>> {
     let mut all = Vec::new();
     for scheme in &draft.security {
@@ -87,7 +87,7 @@ fn written<'a>(document: &Document, draft: &'a ir::Draft) -> Vec<Written<'a>> {
     all
 }
 
-/// A credential that is shown together with a signature, or with a key, has a header of its own.
+/// Checks that a credential sent together with a signature or a key has a header of its own.
 fn credentials(draft: &ir::Draft, written: &[Written<'_>], report: &mut Report) {
     for (index, scheme) in draft.security.iter().enumerate() {
         let name = match &scheme.kind {

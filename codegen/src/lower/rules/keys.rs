@@ -1,4 +1,4 @@
-//! What operations say of their idempotency key: that they want one, and what they act on.
+//! Idempotency keys of operations: their intent and subject.
 
 use super::types::{follow, settled, text};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 
 const WORD: &str = "x-idempotency";
 
-/// With a root `x-idempotency`, every unsafe operation says what it wants from its key; without one, nobody does.
+/// Checks intents: with `x-idempotency` on the root every unsafe operation has one; without it none has.
 pub(super) fn intents(document: &Document, draft: &ir::Draft, written: &[&contract::Operation], report: &mut Report) {
     let word = |source: &contract::Operation| extension_span(document, &source.extensions, WORD);
     for (operation, source) in draft.operations.iter().zip(written) {
@@ -22,7 +22,7 @@ pub(super) fn intents(document: &Document, draft: &ir::Draft, written: &[&contra
             )
             .at(word(source).unwrap_or(source.method_span))
             .help("add `x-idempotency` with `header` and `retention` to the root"),
-            // An intent that is there but no word of ours was reported where it stands.
+            // An invalid intent was reported at its location.
             (Some(_), false, None) if source.extensions.get(WORD).is_none() => Diagnostic::new(
                 Code::MissingIntent,
                 format!("`{}` does not say what it wants from its key", operation.id),
@@ -40,12 +40,13 @@ pub(super) fn intents(document: &Document, draft: &ir::Draft, written: &[&contra
     }
 }
 
-/// A further method of an operation wants no more from a key than the operation: what only asks has no effect under another name.
+/// Checks that an alias does not have a stronger intent than its operation: an alias of a call that only reads has no
+/// effect.
 fn aliases(document: &Document, operation: &ir::Operation, source: &contract::Operation, report: &mut Report) {
     let span = extension_span(document, &source.extensions, "x-sdk").unwrap_or(source.method_span);
     for alias in &operation.aliases {
         let (why, help) = match (operation.intent, alias.intent) {
-            // An unsafe operation that does not say what it wants was reported.
+            // An unsafe operation without an intent was reported.
             (None, Some(_)) if operation.method.is_safe() || document.extensions.get(WORD).is_none() => {
                 ("has no key", "remove `intent` from the alias")
             }
@@ -63,8 +64,8 @@ fn aliases(document: &Document, operation: &ir::Operation, source: &contract::Op
     }
 }
 
-/// The members of a body that say what an operation acts on are there, and are texts: in each form that the body may have, since a
-/// request in a form without them would act on nothing that a journal could compare.
+/// Checks that the subject's members exist and are texts, in each form of the body: a request in a form without them
+/// would have no subject that a journal could compare.
 pub(super) fn subjects(document: &Document, draft: &ir::Draft, written: &[&contract::Operation], report: &mut Report) {
     for (operation, source) in draft.operations.iter().zip(written) {
         let forms: Vec<&ir::BodyForm> = operation.body.iter().flat_map(|body| &body.forms).collect();
@@ -94,7 +95,7 @@ pub(super) fn subjects(document: &Document, draft: &ir::Draft, written: &[&contr
     }
 }
 
-/// Why a request in this form of the body would lack the text, if it would.
+/// Returns the reason that a request in this form of the body would lack the text, if it would.
 fn is_missed(draft: &ir::Draft, form: &ir::BodyForm, pointer: &[String]) -> Option<String> {
     let (media, at) = (&form.media_type, pointer.join("/"));
     let PartContent::Json(body) = form.content else {
@@ -107,7 +108,7 @@ fn is_missed(draft: &ir::Draft, form: &ir::BodyForm, pointer: &[String]) -> Opti
     }
 }
 
-/// Is a value of the type written as a JSON text?
+/// Returns true if a value of the type is a JSON text.
 fn is_text(draft: &ir::Draft, id: TypeId) -> bool {
     use ScalarFormat::{Bool, Float, I32, I64, Integer, Number, U64};
     match &draft.types[settled(draft, id).0 as usize].shape {

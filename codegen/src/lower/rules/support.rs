@@ -1,4 +1,5 @@
-//! `x-sdk.support`: what a support report repeats is a parameter or a member of a body, can be read there, and may be seen.
+//! `x-sdk.support`: a value in a support report is a parameter or a member of a body, can be read there, and is not
+//! sensitive.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -10,13 +11,13 @@ use crate::{
     lower::operation::extension_span,
 };
 
-/// Every name is one of an operation, and wherever it is one, the report repeats it. (Of a part of a contract the first cannot be
-/// said: the rest may have the name.)
+/// Checks that every name belongs to an operation and is readable wherever it does. (In a selected part of a contract
+/// the first cannot be checked: the rest may have the name.)
 pub(super) fn support(document: &Document, draft: &ir::Draft, report: &mut Report) {
     if draft.settings.support.is_empty() {
         return;
     }
-    // Why a value of the name is not repeated.
+    // Reason that a value of the name is not in the report.
     let mut known: BTreeMap<&str, Option<String>> = BTreeMap::new();
     for operation in &draft.operations {
         for (name, why) in values(draft, operation) {
@@ -46,7 +47,7 @@ pub(super) fn support(document: &Document, draft: &ir::Draft, report: &mut Repor
     }
 }
 
-/// The parameters and members of an operation's body, and why one is not repeated.
+/// Returns the parameters and members of an operation's body, each with the reason that it is not in the report.
 fn values<'a>(draft: &'a ir::Draft, operation: &'a ir::Operation) -> Vec<(&'a str, Option<&'static str>)> {
     let mut all: Vec<(&str, Option<&str>)> = Vec::new();
     for parameter in &operation.parameters {
@@ -80,7 +81,7 @@ fn values<'a>(draft: &'a ir::Draft, operation: &'a ir::Operation) -> Vec<(&'a st
     all
 }
 
-/// The members of a body, whichever variant it is.
+/// Returns the members of a body in any variant.
 fn of_body(draft: &ir::Draft, id: TypeId) -> Vec<(&str, Option<&'static str>)> {
     let (mut open, mut seen, mut all) = (vec![id], HashSet::new(), Vec::new());
     while let Some(id) = open.pop() {
@@ -100,7 +101,7 @@ fn of_body(draft: &ir::Draft, id: TypeId) -> Vec<(&str, Option<&'static str>)> {
     all
 }
 
-/// Why a value of the type is not repeated, if it is not.
+/// Returns the reason that a value of the type is not in the report, if there is one.
 fn unfit(draft: &ir::Draft, id: TypeId, sensitive: bool) -> Option<&'static str> {
     let settled_id = settled(draft, id);
     let ty = &draft.types[settled_id.0 as usize];

@@ -1,8 +1,8 @@
-//! What the rules look up in the types of a draft: what an id stands for, its members, where a pointer leads.
+//! Lookups in the types of a draft: aliases, members, pointers.
 
 use crate::ir::{self, Shape, TypeId};
 
-/// The type that an id stands for in the end.
+/// Returns the type behind aliases.
 pub(super) fn settled(draft: &ir::Draft, id: TypeId) -> TypeId {
     let mut at = id;
     for _ in 0..64 {
@@ -28,7 +28,7 @@ pub(super) fn members(shape: &Shape) -> &[ir::Member] {
     }
 }
 
-/// The member a pointer leads to, or the first name that leads nowhere.
+/// Returns the member at a pointer, or the first segment that does not exist.
 pub(super) fn follow<'a>(draft: &ir::Draft, from: TypeId, pointer: &'a [String]) -> Result<TypeId, &'a str> {
     let mut at = settled(draft, from);
     for name in pointer {
@@ -52,7 +52,7 @@ pub(super) fn text(value: &ir::Scalar) -> Option<&str> {
     }
 }
 
-/// Is a value of the type one text?
+/// Returns true if a value of the type is a single text.
 pub(super) fn is_scalar(draft: &ir::Draft, id: TypeId) -> bool {
     let shape = &draft.types[settled(draft, id).0 as usize].shape;
     matches!(

@@ -1,7 +1,7 @@
-//! The place of a word that only the rules can judge, so that a fault is shown where it was written.
+//! Locations of words that only the rules can check, so that an error is shown where it was written.
 //!
-//! In: where a node stands that has words. Out: the span of a part of one, be it in the contract or in an overlay; of the
-//! node itself where the part is not there. Nothing is reported.
+//! In: the location of a node with words. Out: the span of a nested value, in the contract or in an overlay; of the
+//! node itself if there is no such value. Reports nothing.
 
 use crate::{
     contract::Document,
@@ -9,13 +9,13 @@ use crate::{
     source::{Node, Span},
 };
 
-/// The part below a node that a JSON Pointer names.
+/// Returns the span of the value below a node at a JSON Pointer.
 pub(super) fn place(document: &Document, origin: &ir::Origin, pointer: &str) -> Span {
     let part = node(document, origin).and_then(|node| node.at(pointer));
     part.map_or(origin.span, Node::span)
 }
 
-/// `by` of a transition.
+/// Returns the span of `by` of a transition.
 pub(super) fn transition(document: &Document, origin: &ir::Origin, step: &ir::Transition) -> Span {
     let rows = node(document, origin).and_then(|node| node.at("/x-lifecycle/transitions"));
     let says = |row: &Node<'_>, name: &str, value: &str| row.get(name).and_then(Node::text) == Some(value);
@@ -26,7 +26,7 @@ pub(super) fn transition(document: &Document, origin: &ir::Origin, step: &ir::Tr
     row.and_then(|row| row.get("by")).map_or(origin.span, Node::span)
 }
 
-/// A value of an enum.
+/// Returns the span of a value of an enum.
 pub(super) fn value(document: &Document, origin: &ir::Origin, value: &str) -> Span {
     let values = node(document, origin).and_then(|node| node.get("enum"));
     let is_it = |item: &Node<'_>| item.text() == Some(value);
@@ -34,7 +34,7 @@ pub(super) fn value(document: &Document, origin: &ir::Origin, value: &str) -> Sp
     item.map_or(origin.span, Node::span)
 }
 
-/// The node of an origin; what an overlay brought belongs to the first file.
+/// Returns the node of an origin; nodes of overlays belong to the first file.
 fn node<'d>(document: &'d Document, origin: &ir::Origin) -> Option<Node<'d>> {
     let tree = &document.tree;
     let root = tree.root_of(origin.span.file).or_else(|| tree.root())?;
