@@ -1,4 +1,4 @@
-//! How a run is carried out: number of threads and progress callback. Neither changes the output.
+//! Execution of a run: number of threads and progress callback. Neither changes the output.
 
 /// A stage of a run, in the order in which they begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,4 +1,4 @@
-//! Makes a folder equal to a tree: only changed files are touched, each is wholly old or wholly new, the manifest is last.
+//! Makes a folder equal to a tree: only changed files are written, each atomically, the manifest last.
 
 use std::io;
 
@@ -6,9 +6,9 @@ use sdkwright_codegen::output::{BESIDE, MANIFEST, OutputTree, Plan};
 
 use crate::disk::FileSystem;
 
-/// Carries a plan out. Strangers are the caller's to refuse before.
+/// Applies a plan. The caller must refuse foreign files before.
 pub(crate) fn apply(tree: &OutputTree, plan: &Plan, files: &mut impl FileSystem) -> io::Result<()> {
-    // What a killed run left beside goes first: the same names are written again.
+    // Temporary files of a killed run are removed first: the same names are written again.
     let (left, orphans): (Vec<&String>, Vec<&String>) = plan.remove.iter().partition(|path| path.ends_with(BESIDE));
     for path in left {
         files.remove(path)?;
@@ -38,11 +38,11 @@ mod tests {
 
     use super::{FileSystem, apply};
 
-    /// A folder in memory that dies at the n-th step.
+    /// A folder in memory that fails at the n-th step.
     struct Mortal {
         files: BTreeMap<String, Vec<u8>>,
         steps_left: usize,
-        /// A write that dies leaves half a file.
+        /// True if the failing write leaves half a file.
         torn: bool,
     }
 

@@ -1,4 +1,4 @@
-//! What can be said on the command line.
+//! Arguments of the command line; their doc comments are the text of `--help`.
 
 use std::path::PathBuf;
 
@@ -126,7 +126,7 @@ pub(crate) struct Generate {
     pub(crate) root: Option<PathBuf>,
 }
 
-/// Whom the words are for.
+/// Audience of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Format {
     /// For people.

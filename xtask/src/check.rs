@@ -1,4 +1,4 @@
-//! What would change, as a unified diff.
+//! Differences as a unified diff.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 
 use sdkwright_codegen::output::{MANIFEST, OutputTree, Plan};
 
-/// The differences between a folder and its tree, in the order of their paths. The manifest follows from the rest and
-/// is shown only if nothing else differs.
+/// Returns the differences between a folder and its tree, in the order of their paths. The manifest follows from the
+/// rest and is shown only if nothing else differs.
 pub(crate) fn diff(folder: &str, tree: &OutputTree, plan: &Plan, disk: &BTreeMap<String, Vec<u8>>) -> String {
     let mut text = String::new();
     let mut paths: Vec<&String> = plan
@@ -40,7 +40,7 @@ pub(crate) fn diff(folder: &str, tree: &OutputTree, plan: &Plan, disk: &BTreeMap
     text
 }
 
-/// The command that writes what this one only compares: the same arguments, for a shell.
+/// Returns the shell command that applies the differences: the same arguments without the check.
 pub(crate) fn command(arguments: impl Iterator<Item = OsString>) -> String {
     let said = arguments.map(|argument| argument.to_string_lossy().into_owned());
     let kept = said.filter(|argument| argument != "--check");
@@ -49,7 +49,7 @@ pub(crate) fn command(arguments: impl Iterator<Item = OsString>) -> String {
     })
 }
 
-/// A word as a POSIX shell reads it.
+/// Quotes a word for a POSIX shell.
 fn quoted(argument: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,@%+".contains(c);
     if !argument.is_empty() && argument.chars().all(plain) {

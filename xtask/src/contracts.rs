@@ -1,4 +1,4 @@
-//! `openapi/contracts.yaml`: which contracts exist and where their crates go.
+//! `openapi/contracts.yaml`: the contracts and the folders of their crates.
 
 use std::path::{Component, Path};
 
@@ -6,7 +6,7 @@ use anyhow::{Context as _, ensure};
 
 use crate::settings::{Level, Settings};
 
-/// The file.
+/// Content of the file.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Contracts {
@@ -16,22 +16,22 @@ struct Contracts {
 /// One contract.
 #[derive(Debug)]
 pub(crate) struct Contract {
-    /// Its file, seen from `openapi/`.
+    /// Its file, relative to `openapi/`.
     pub(crate) file: String,
-    /// The folder of its crate, below the repository.
+    /// The folder of its crate, relative to the repository.
     pub(crate) out: String,
-    /// What is set for it.
+    /// Its settings.
     pub(crate) settings: Settings,
 }
 
-/// Reads the file's text.
+/// Parses the file's text.
 pub(crate) fn read(text: &str) -> anyhow::Result<Vec<Contract>> {
     let listed: Contracts = serde_yaml::from_str(text)?;
     let mut contracts: Vec<Contract> = Vec::new();
     for (at, settings) in listed.contracts.into_iter().enumerate() {
         let contract = one(settings).with_context(|| format!("contract {}", at + 1))?;
         let out = Path::new(&contract.out);
-        // Each would remove the other's files: they are ours, and its tree does not have them.
+        // Each would remove the other's files as its own.
         let mut before = contracts.iter().map(|other| Path::new(&other.out));
         if let Some(other) = before.find(|other| out.starts_with(other) || other.starts_with(out)) {
             anyhow::bail!("`out: {}` is shared with `out: {}`", contract.out, other.display());
@@ -53,5 +53,5 @@ fn one(settings: Settings) -> anyhow::Result<Contract> {
     Ok(Contract { file, out, settings })
 }
 
-/// How contracts of the list are read unless they say otherwise.
+/// Default level of contracts in the list.
 pub(crate) const LEVEL: Level = Level::Strict;

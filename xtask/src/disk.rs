@@ -1,4 +1,4 @@
-//! The file system, as the few verbs that are needed; a test puts another one in its place.
+//! The file system behind a trait with the few operations needed; a test replaces it.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read as _};
@@ -7,17 +7,17 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use sdkwright_codegen::output::{self, BESIDE, MANIFEST, Manifest, OutputTree};
 
-/// What `apply` does to an output folder. Paths are relative to it and `/`-separated.
+/// Operations of `apply` on an output folder. Paths are relative to it and `/`-separated.
 pub(crate) trait FileSystem {
-    /// Writes a whole file; makes its folders.
+    /// Writes a whole file; creates its folders.
     fn write(&mut self, path: &str, bytes: &[u8]) -> io::Result<()>;
-    /// Puts a file in the place of another in one step.
+    /// Replaces a file by another one atomically.
     fn rename(&mut self, from: &str, to: &str) -> io::Result<()>;
-    /// Puts whole files in the place of others, in any order; each is wholly old or wholly new all the time.
+    /// Replaces files in any order, each atomically.
     fn replace(&mut self, files: &[(&str, &[u8])]) -> io::Result<()> {
         self.replace_in_turn(files)
     }
-    /// The same, one after the other.
+    /// Replaces files one after the other.
     fn replace_in_turn(&mut self, files: &[(&str, &[u8])]) -> io::Result<()> {
         files.iter().try_for_each(|(path, bytes)| {
             let beside = format!("{path}{BESIDE}");
@@ -35,7 +35,7 @@ pub(crate) struct Disk {
     root: PathBuf,
 }
 
-/// What cargo and git put beside a crate; no concern of ours.
+/// Files of cargo and git in a crate's folder, which are ignored.
 const BESIDE_A_CRATE: [&str; 3] = ["target", "Cargo.lock", ".git"];
 
 impl Disk {
@@ -43,10 +43,11 @@ impl Disk {
         Self { root: root.to_owned() }
     }
 
-    /// The files of the folder, as far as they may be ours, with their bytes; nothing if the folder does not exist.
+    /// Lists the files of the folder, with the bytes of those that may be generated; `None` if the folder does not
+    /// exist.
     ///
-    /// A file of somebody else is listed without what is in it, and after a few of them the listing ends: nothing will
-    /// be written there.
+    /// A foreign file is listed without its content, and after a few of them the listing ends: the folder will be
+    /// refused.
     pub(crate) fn list(&self, tree: &OutputTree) -> anyhow::Result<Listing> {
         let mut listing = Listing::default();
         if !self.root.exists() {
@@ -68,15 +69,15 @@ impl Disk {
     }
 }
 
-/// What lies in a folder.
+/// Content of a folder.
 #[derive(Debug, Default)]
 pub(crate) struct Listing {
     pub(crate) files: BTreeMap<String, Vec<u8>>,
-    /// There are more files of somebody else.
+    /// True if there are more foreign files.
     pub(crate) more: bool,
 }
 
-/// So many files of somebody else are enough to refuse a folder.
+/// Number of foreign files after which the listing ends.
 const STRANGERS: usize = 20;
 
 struct Visit<'a> {
@@ -96,7 +97,7 @@ impl Visit<'_> {
                 continue;
             }
             let (path, relative) = (entry.path(), format!("{prefix}{name}"));
-            // A link is not followed: what it points at is not in this folder.
+            // A link is not followed: its target is not in this folder.
             let kind = entry.file_type().with_context(|| path.display().to_string())?;
             if kind.is_dir() {
                 below.push((path, relative));
@@ -115,7 +116,7 @@ impl Visit<'_> {
             self.strangers += usize::from(bytes.is_none());
             self.listing.files.insert(relative, bytes.unwrap_or_default());
         }
-        // Files first: a folder of somebody else is seen before all that is below it is gone through.
+        // Files first: a foreign folder is detected before all of it is listed.
         for (path, relative) in below {
             if self.strangers > STRANGERS {
                 self.listing.more = true;
@@ -126,7 +127,7 @@ impl Visit<'_> {
         Ok(())
     }
 
-    /// What is in a file that may be ours.
+    /// Returns the content of a file that may be generated.
     fn file(&self, path: &Path, relative: &str) -> io::Result<Option<Vec<u8>>> {
         let mut head = Vec::new();
         let known = relative == MANIFEST || self.tree.get(relative).is_some();
@@ -144,7 +145,7 @@ impl Visit<'_> {
 
 impl FileSystem for Disk {
     fn write(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
-        // Nothing waits for the disk: a killed run leaves what it wrote, and what a power cut takes is made again.
+        // No fsync: a killed run leaves what it wrote, and files lost in a power cut are generated again.
         let path = self.root.join(path);
         if let Err(error) = std::fs::write(&path, bytes) {
             let folder = path.parent().filter(|_| error.kind() == io::ErrorKind::NotFound);
@@ -168,7 +169,7 @@ impl FileSystem for Disk {
             match other.map(std::thread::ScopedJoinHandle::join) {
                 Ok(Ok(done)) => done,
                 Ok(Err(panic)) => std::panic::resume_unwind(panic),
-                // Where no thread can be had, this one does its work.
+                // If a thread cannot be spawned, this one does its work.
                 Err(_) => one(there),
             }
         })

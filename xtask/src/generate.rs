@@ -1,4 +1,4 @@
-//! `cargo xtask generate`: contracts in, crates out, or the differences shown.
+//! `cargo xtask generate`: contracts in; crates, or their differences, out.
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,7 @@ use crate::report::{self, Findings};
 use crate::timings::Timings;
 use crate::{Ended, Fault, apply, check, progress, terminal};
 
-/// Does what the arguments say.
+/// Runs the command.
 pub(crate) fn run(arguments: &Generate) -> Ended {
     let timings = Timings::start();
     let ended = all(arguments, &timings);
@@ -50,7 +50,7 @@ fn all(arguments: &Generate, timings: &Timings) -> Result<Ended, Fault> {
     Ok(ended)
 }
 
-/// The repository that this command belongs to.
+/// Returns the repository that this command belongs to.
 fn repository() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.parent().unwrap_or(here).to_owned()
@@ -76,7 +76,7 @@ fn templates(root: &Path) -> anyhow::Result<Vec<(String, String)>> {
     Ok(templates)
 }
 
-/// What is in files, by the names they are shown with.
+/// Reads files; returns their content by display name.
 fn read_all(files: &[(PathBuf, String)]) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let read = |(path, shown): &(PathBuf, String)| {
         let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
@@ -85,7 +85,7 @@ fn read_all(files: &[(PathBuf, String)]) -> anyhow::Result<Vec<(String, Vec<u8>)
     files.iter().map(read).collect()
 }
 
-/// The tree of one contract with what there is to say of it. `None`: it was refused.
+/// Generates the tree of one contract with its findings. `None`: it was refused.
 fn tree(
     format: Format,
     job: &Job,
@@ -163,7 +163,7 @@ fn tree(
     Ok(Some((generated.tree, findings)))
 }
 
-/// Writes the crate, or shows how it differs.
+/// Writes the crate, or prints its differences.
 fn settle(
     arguments: &Generate,
     job: &Job,

@@ -1,7 +1,7 @@
-//! From the command line and the files of settings to the crates that are to be made.
+//! Jobs: the crates to generate, from the command line and the files of settings.
 //!
-//! In: arguments, `openapi/contracts.yaml`, the file of `--config`. Out: jobs, each with everything that decides what
-//! comes out but the contract itself. Reads no contract and writes nothing.
+//! In: arguments, `openapi/contracts.yaml`, the file of `--config`. Out: jobs, each with all inputs but the content of
+//! the contract. Reads no contract and writes nothing.
 
 use std::path::{Path, PathBuf};
 
@@ -16,17 +16,17 @@ use crate::contracts::{self, Contract};
 use crate::settings::{Level, Schemas, Settings, check_package};
 use crate::{Ended, Fault};
 
-/// One crate to make.
+/// One crate to generate.
 pub(crate) struct Job {
     /// The contract's file.
     pub(crate) contract: PathBuf,
-    /// As it is shown in headers and diagnostics.
+    /// Its name in headers and diagnostics.
     pub(crate) shown: String,
-    /// Overlays to it, in order: the file, and as it is shown.
+    /// Its overlays, in order: the file and its display name.
     pub(crate) overlays: Vec<(PathBuf, String)>,
     /// The crate's folder.
     pub(crate) out: PathBuf,
-    /// As it is shown in differences.
+    /// Its name in differences.
     pub(crate) folder: String,
     pub(crate) package: PackageChoice,
     pub(crate) overrides: Overrides,
@@ -34,7 +34,7 @@ pub(crate) struct Job {
     pub(crate) levels: Levels,
 }
 
-/// The jobs of a run.
+/// Returns the jobs of a run.
 pub(crate) fn jobs(arguments: &Generate, root: &Path) -> Result<Vec<Job>, Fault> {
     let list = root.join("openapi/contracts.yaml");
     let listed = || -> Result<Vec<Contract>, Fault> {
@@ -45,7 +45,7 @@ pub(crate) fn jobs(arguments: &Generate, root: &Path) -> Result<Vec<Job>, Fault>
     };
     if let (Some(contract), Some(out)) = (&arguments.contract, &arguments.out) {
         let job = alone(arguments, root, contract, out)?;
-        // A listed crate is as much ours as this one: it would be replaced without a word.
+        // A crate of the list belongs to this repository: it would be replaced without a warning.
         let listed = if list.exists() { listed()? } else { Vec::new() };
         let same = |one: &&Contract| is_same(&root.join(&one.out), out);
         if let Some(other) = listed.iter().find(same) {
@@ -59,7 +59,7 @@ pub(crate) fn jobs(arguments: &Generate, root: &Path) -> Result<Vec<Job>, Fault>
     listed()?.into_iter().map(|one| of_list(arguments, root, one)).collect()
 }
 
-/// Do both paths lead to one folder that exists?
+/// Returns true if both paths lead to one existing folder.
 fn is_same(one: &Path, other: &Path) -> bool {
     one.canonicalize()
         .and_then(|one| Ok(one == other.canonicalize()?))
@@ -72,7 +72,7 @@ fn read(path: &Path) -> Result<String, Fault> {
         .map_err(Fault::files)
 }
 
-/// What the flags say about the level.
+/// Returns the level that the flags set.
 fn forced(arguments: &Generate) -> Option<Level> {
     match (arguments.strict, arguments.lenient) {
         (true, _) => Some(Level::Strict),
@@ -115,7 +115,7 @@ fn of_list(arguments: &Generate, root: &Path, contract: Contract) -> Result<Job,
     })
 }
 
-/// A crate that stands alone, from any contract.
+/// Returns the job of a standalone crate, from any contract.
 fn alone(arguments: &Generate, root: &Path, contract: &Path, out: &Path) -> Result<Job, Fault> {
     let mut settings = match &arguments.config {
         None => Settings::default(),
@@ -178,12 +178,12 @@ fn alone(arguments: &Generate, root: &Path, contract: &Path, out: &Path) -> Resu
 }
 
 impl Fault {
-    /// What a person has said wrongly.
+    /// Wraps an error in the arguments or settings.
     pub(crate) fn usage(error: anyhow::Error) -> Self {
         Self(Ended::Usage, error)
     }
 
-    /// What the disk does not give or take.
+    /// Wraps an error of the file system.
     pub(crate) fn files(error: anyhow::Error) -> Self {
         Self(Ended::FileSystem, error)
     }

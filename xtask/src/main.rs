@@ -1,7 +1,7 @@
 //! The repository's command: `cargo xtask generate`.
 //!
-//! The only part of the toolchain with hands: it reads contracts and templates, calls `sdkwright-codegen`, and writes what
-//! comes out or shows how it differs. It decides nothing about what the output looks like.
+//! The only part of the toolchain with input and output: reads contracts and templates, calls `sdkwright-codegen`, and
+//! writes its output or prints the differences. Decides nothing about the output.
 
 mod apply;
 mod arguments;
@@ -19,11 +19,11 @@ mod timings;
 
 use std::process::ExitCode;
 
-/// Syntax is small pieces by the million: the system's allocator would take a third of a run.
+/// Syntax trees are millions of small allocations: with the system's allocator they would take a third of a run.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// How a run ended; each has an exit code of its own.
+/// End of a run; each has its own exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Ended {
     Done = 0,
@@ -33,7 +33,7 @@ enum Ended {
     FileSystem = 4,
 }
 
-/// Why a run ended before its end, and how.
+/// Error of a run, and its exit code.
 #[derive(Debug)]
 struct Fault(Ended, anyhow::Error);
 
@@ -41,7 +41,7 @@ fn main() -> ExitCode {
     let arguments = match <arguments::Arguments as clap::Parser>::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // `--help` and `--version` come this way too; clap knows which stream and which code.
+            // `--help` and `--version` come this way too; clap chooses stream and exit code.
             let _ = error.print();
             return if error.use_stderr() {
                 code(Ended::Usage)

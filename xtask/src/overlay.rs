@@ -1,4 +1,4 @@
-//! `cargo xtask overlay`: a contract apart from its words, and overlays laid over a contract.
+//! `cargo xtask overlay`: splits a contract from its extension words, and applies overlays to a contract.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use sdkwright_codegen::{overlay, source, split};
 use crate::arguments::{Apply, Overlay, Split};
 use crate::{Ended, Fault, report, terminal};
 
-/// Does what the arguments say.
+/// Runs the command.
 pub(crate) fn run(arguments: &Overlay) -> Ended {
     let ended = match arguments {
         Overlay::Split(arguments) => split(arguments),
@@ -147,12 +147,12 @@ fn apart(one: &Path, other: &Path) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Writes files, each wholly or not at all, and none where one cannot be written.
+/// Writes files atomically, and none if one cannot be written.
 fn write(files: &[(&Path, &str)]) -> Result<(), Fault> {
     let mut ready = Vec::new();
     for (path, text) in files {
         let real = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-        // A terminal or a pipe is written to; only a file can be put in the place of another.
+        // A terminal or a pipe is written to directly; only a file can be replaced.
         let is_file = real.is_file() || !real.exists();
         let beside = if is_file { beside(&real) } else { real.clone() };
         let written = std::fs::write(&beside, text);

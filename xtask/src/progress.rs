@@ -1,22 +1,22 @@
-//! A sign of life for runs above two seconds, for whoever looks at a terminal.
+//! Progress output of runs above two seconds, on a terminal.
 
 use std::sync::mpsc;
 use std::time::Duration;
 
-/// When the first sign comes, and the time between two.
+/// Delay of the first message, and interval of the next ones.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pace {
     pub(crate) first: Duration,
     pub(crate) then: Duration,
 }
 
-/// What a person waits without asking.
+/// Time that people wait without a sign of progress.
 pub(crate) const PACE: Pace = Pace {
     first: Duration::from_secs(2),
     then: Duration::from_secs(5),
 };
 
-/// Does the work; says what is being done, and for how long, if it takes longer than the pace.
+/// Runs the work; prints its name and duration if it takes longer than the pace.
 pub(crate) fn watched<T>(what: &str, pace: Pace, mut say: impl FnMut(&str) + Send, work: impl FnOnce() -> T) -> T {
     let (done, waits) = mpsc::channel::<()>();
     std::thread::scope(|threads| {
@@ -47,7 +47,7 @@ mod tests {
             first: Duration::ZERO,
             then: Duration::ZERO,
         };
-        // The work ends only when two signs have come.
+        // The work ends only after two messages.
         let lines = watched(
             "generating",
             pace,

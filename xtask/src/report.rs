@@ -1,6 +1,6 @@
-//! What is said about a run: diagnostics, what is not typed and why, what became of the files.
+//! Output on a run: diagnostics, fallbacks by reason, results of files.
 //!
-//! For people on standard error, shortest last; for machines as one JSON object per line on standard output
+//! For people on standard error, summary last; for machines as one JSON object per line on standard output
 //! (`docs/generate.md`). Decides nothing.
 
 use std::fmt::Write as _;
@@ -13,18 +13,18 @@ use serde_json::json;
 use crate::arguments::Format;
 use crate::{Fault, terminal};
 
-/// What the generator found out about a contract.
+/// Findings on a contract.
 pub(crate) struct Findings {
     pub(crate) report: Report,
-    /// What is left as JSON or left out, by reason.
+    /// Parts left as JSON or left out, counted by reason.
     pub(crate) fallbacks: Vec<(String, usize)>,
-    /// How many schemas became a type.
+    /// Number of schemas that became a type.
     pub(crate) schemas: usize,
-    /// What was chosen; nothing: all.
+    /// The selection; `None`: everything.
     pub(crate) chosen: Option<Chosen>,
 }
 
-/// Codes that mean, where they are no error, that a part of the contract is left out because it is broken or refused.
+/// Codes that, unless they are errors, mean that a broken or refused part of the contract is left out.
 const LEFT_OUT: &[Code] = &[
     Code::RefusedKeyword,
     Code::BadPath,
@@ -41,7 +41,7 @@ const LEFT_OUT: &[Code] = &[
 ];
 
 impl Findings {
-    /// Parts that are left out, by code.
+    /// Returns the number of parts left out, by code.
     fn left_out(&self) -> Vec<(Code, usize)> {
         let all = self.report.summary().into_iter();
         all.filter(|(code, level, _)| LEFT_OUT.contains(code) && *level != Level::Error)
@@ -57,7 +57,7 @@ impl Findings {
     }
 }
 
-/// Everything there is to say about a contract, and at the end the counts.
+/// Prints all findings on a contract, and the counts at the end.
 pub(crate) fn findings(format: Format, contract: &str, findings: &Findings) {
     match format {
         Format::Json => terminal::put(&diag::render_json(&findings.report)),
@@ -71,7 +71,7 @@ pub(crate) fn findings(format: Format, contract: &str, findings: &Findings) {
     }
 }
 
-/// The end of a run for people: short, and by reason.
+/// Returns the summary for people: short, and by reason.
 fn counts(contract: &str, findings: &Findings) -> String {
     let mut text = String::new();
     let mut list = |what: &dyn Fn(usize) -> String, rows: &[(String, usize)]| {
@@ -109,7 +109,7 @@ fn counts(contract: &str, findings: &Findings) -> String {
     text
 }
 
-/// The most frequent first.
+/// Sorts by frequency, highest first.
 fn sorted(mut rows: Vec<(String, usize)>) -> Vec<(String, usize)> {
     rows.sort_by(|(a, more), (b, less)| (less, a).cmp(&(more, b)));
     rows
@@ -123,7 +123,7 @@ pub(crate) fn plural(count: usize, word: &str) -> String {
     }
 }
 
-/// How a contract ended: refused, written, unchanged or out of date.
+/// Prints the result of a contract: refused, written, unchanged or out of date.
 pub(crate) fn ending(format: Format, contract: &str, folder: &str, findings: &Findings, outcome: &str, plan: &Plan) {
     if format == Format::Text {
         return;
@@ -158,7 +158,7 @@ pub(crate) fn ending(format: Format, contract: &str, folder: &str, findings: &Fi
     terminal::put(&format!("{line}\n"));
 }
 
-/// What ended the run before its end.
+/// Prints the error that ended the run.
 pub(crate) fn failure(format: Format, Fault(ended, error): &Fault) {
     terminal::say(&format!("error: {error:#}"));
     if format == Format::Json {

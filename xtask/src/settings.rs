@@ -1,6 +1,6 @@
-//! What a person sets for one contract: the vocabulary that `openapi/contracts.yaml` and `--config FILE` share.
+//! Settings of one contract: the vocabulary of `openapi/contracts.yaml` and `--config FILE`.
 //!
-//! In: YAML. Out: settings whose every word is one that can be followed. Nothing here reads a contract.
+//! In: YAML. Out: validated settings. Reads no contract.
 
 use std::collections::BTreeMap;
 
@@ -9,19 +9,19 @@ use sdkwright_codegen::contract::Only;
 use sdkwright_codegen::diag::{self, Code, Levels};
 use sdkwright_codegen::pages;
 
-/// The settings of one contract. What is not set is decided by where they stand.
+/// The settings of one contract. Defaults depend on the file they are in.
 #[derive(Debug, Clone, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Settings {
-    /// The contract's file, seen from `openapi/`; only in `contracts.yaml`.
+    /// The contract's file, relative to `openapi/`; only in `contracts.yaml`.
     pub(crate) file: Option<String>,
-    /// The folder of its crate, below the repository; only in `contracts.yaml`.
+    /// The folder of its crate, relative to the repository; only in `contracts.yaml`.
     pub(crate) out: Option<String>,
     /// The crate's name.
     pub(crate) package: Option<String>,
     /// The crate's version.
     pub(crate) version: Option<String>,
-    /// What is not understood: refused, or left out with a warning.
+    /// Treatment of constructs that are not understood: refused, or left out with a warning.
     pub(crate) level: Option<Level>,
     /// Levels of single diagnostic codes.
     #[serde(default)]
@@ -29,17 +29,17 @@ pub(crate) struct Settings {
     /// Names that override the derived ones: JSON Pointer to name.
     #[serde(default)]
     pub(crate) names: BTreeMap<String, String>,
-    /// Which operations are wanted; none of these words: all.
+    /// Filters of operations; empty: all.
     #[serde(default)]
     pub(crate) only: Filters,
-    /// Which schemas become types.
+    /// Selection of schemas.
     pub(crate) schemas: Option<Schemas>,
-    /// Overlays in the order in which they are laid over the contract, seen from the folder of the file that names them.
+    /// Overlays in the order of their application, relative to the folder of the file that names them.
     #[serde(default)]
     pub(crate) overlays: Vec<String>,
 }
 
-/// Which schemas become types.
+/// Selection of schemas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Schemas {
@@ -49,7 +49,7 @@ pub(crate) enum Schemas {
     Used,
 }
 
-/// How much of a contract must be understood.
+/// Strictness of a contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Level {
@@ -57,7 +57,7 @@ pub(crate) enum Level {
     Lenient,
 }
 
-/// Which operations are wanted.
+/// Filters of operations.
 #[derive(Debug, Clone, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Filters {
@@ -85,7 +85,7 @@ impl Settings {
         Ok(settings)
     }
 
-    /// Is every word one that can be followed?
+    /// Validates every setting.
     pub(crate) fn check(&self) -> anyhow::Result<()> {
         if let Some(name) = &self.package {
             check_package(name)?;
@@ -99,7 +99,7 @@ impl Settings {
         self.levels(Level::Strict).map(drop)
     }
 
-    /// The levels in force: as a whole as set, or else by default; then code by code.
+    /// Returns the levels in force: the set or default strictness, then single codes.
     pub(crate) fn levels(&self, default: Level) -> anyhow::Result<Levels> {
         let mut levels = match self.level.unwrap_or(default) {
             Level::Strict => Levels::strict(),
@@ -122,7 +122,7 @@ impl Settings {
     }
 }
 
-/// Can a package be called that?
+/// Validates the name of a package.
 pub(crate) fn check_package(name: &str) -> anyhow::Result<()> {
     match pages::package_name_fault(name) {
         Some(why) => anyhow::bail!("`{name}` cannot be the name of a package: {why}"),
@@ -131,7 +131,7 @@ pub(crate) fn check_package(name: &str) -> anyhow::Result<()> {
 }
 
 impl Filters {
-    /// Adds a filter of the command line, `tag=pets`.
+    /// Adds a filter of the command line, such as `tag=pets`.
     pub(crate) fn add(&mut self, text: &str) -> anyhow::Result<()> {
         let list = match text.split_once('=') {
             Some(("tag", _)) => &mut self.tags,
@@ -143,7 +143,7 @@ impl Filters {
         Ok(())
     }
 
-    /// As the generator takes them.
+    /// Converts to the filter of the generator.
     pub(crate) fn only(&self, schemas: Schemas) -> Only {
         Only {
             tags: self.tags.clone(),

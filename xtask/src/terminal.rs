@@ -1,26 +1,26 @@
 //! Colours: on a terminal only, and never with `NO_COLOR`.
 
-/// May this stream be coloured?
+/// Returns true if output to this stream is coloured.
 fn colours(stream: &impl std::io::IsTerminal) -> bool {
     wants_colours(stream.is_terminal(), std::env::var_os("NO_COLOR").as_deref())
 }
 
-/// <https://no-color.org>: present and not empty, whatever its value.
+/// Applies <https://no-color.org>: set and not empty, whatever its value.
 fn wants_colours(is_terminal: bool, no_color: Option<&std::ffi::OsStr>) -> bool {
     is_terminal && no_color.is_none_or(std::ffi::OsStr::is_empty)
 }
 
-/// Does somebody look at standard error?
+/// Returns true if standard error is a terminal.
 pub(crate) fn is_watched() -> bool {
     std::io::IsTerminal::is_terminal(&std::io::stderr())
 }
 
-/// May standard error be coloured?
+/// Returns true if standard error is coloured.
 pub(crate) fn colours_on_stderr() -> bool {
     colours(&std::io::stderr())
 }
 
-/// A line of a unified diff, coloured if wanted.
+/// Returns a line of a unified diff, optionally coloured.
 pub(crate) fn diff_line(line: &str, colours: bool) -> String {
     let code = match line.as_bytes().first() {
         Some(b'+') => "32",
@@ -35,25 +35,25 @@ pub(crate) fn diff_line(line: &str, colours: bool) -> String {
     }
 }
 
-/// Says something to the person at the terminal.
+/// Prints a line on standard error.
 pub(crate) fn say(line: &str) {
     use std::io::Write as _;
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
-/// Says lines that are complete, if there are any.
+/// Prints complete lines on standard error, if there are any.
 pub(crate) fn put_aside(lines: &str) {
     use std::io::Write as _;
     let _ = std::io::stderr().write_all(lines.as_bytes());
 }
 
-/// Writes a result, for people and for pipes.
+/// Prints a result on standard output.
 pub(crate) fn put(text: &str) {
     use std::io::Write as _;
     let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
-/// Is standard output a terminal that may be coloured?
+/// Returns true if standard output is coloured.
 pub(crate) fn colours_on_stdout() -> bool {
     colours(&std::io::stdout())
 }

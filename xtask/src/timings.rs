@@ -1,10 +1,10 @@
-//! How long each stage of a run takes on the wall; `codegen` says when one begins, the clock is here.
+//! Wall-clock time of each stage; `codegen` announces the stages, the clock is here.
 
 use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-/// Stages in the order in which they first began, with what they took.
+/// Stages in the order of their first start, with their durations.
 #[derive(Debug)]
 pub(crate) struct Timings {
     stages: RefCell<Vec<(&'static str, Duration)>>,
@@ -12,7 +12,7 @@ pub(crate) struct Timings {
 }
 
 impl Timings {
-    /// No stage has begun.
+    /// Returns an empty table.
     pub(crate) fn start() -> Self {
         Self {
             stages: RefCell::new(Vec::new()),
@@ -20,7 +20,7 @@ impl Timings {
         }
     }
 
-    /// A stage begins, and the one before it ends.
+    /// Ends the current stage and begins another.
     pub(crate) fn begin(&self, stage: &'static str) {
         self.end();
         self.now.replace(Some((stage, Instant::now())));
@@ -35,7 +35,7 @@ impl Timings {
         }
     }
 
-    /// A line per stage and one for all, in milliseconds.
+    /// Returns a line per stage and one for the total, in milliseconds.
     pub(crate) fn table(&self) -> String {
         self.end();
         let stages = self.stages.borrow();

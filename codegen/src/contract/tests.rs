@@ -1,4 +1,4 @@
-//! What is read of a contract, and what is said about it.
+//! The typed document and the diagnostics of small contracts.
 
 mod cutoff;
 mod never;
@@ -37,7 +37,7 @@ fn clean(text: &str) -> Document {
     document.unwrap()
 }
 
-/// What is said in strict mode: code and the text at its place, in order of place.
+/// Returns the diagnostics of strict mode: code and the text at its location, in order of location.
 fn said(text: &str) -> Vec<(Code, String)> {
     let (_, report) = parse_with(text, &[], Levels::strict());
     let said = report.diagnostics();

@@ -47,7 +47,7 @@ pub(crate) fn takes_into(context: &Context<'_>, id: TypeId) -> bool {
     )
 }
 
-/// How an argument is passed.
+/// Form in which an argument is passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Way {
     /// As `impl Into`.

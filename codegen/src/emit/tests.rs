@@ -1,4 +1,4 @@
-//! What comes out for small contracts, through the whole pipeline.
+//! The whole pipeline on small contracts.
 
 use std::collections::BTreeMap;
 
@@ -220,7 +220,7 @@ fn text_of_a_contract_never_becomes_code() {
     }
 }
 
-/// What stands behind the ticks of every fence that opens in documentation.
+/// Returns the language tag of every fence in documentation.
 fn opened(text: &str) -> Vec<String> {
     let (mut all, mut open) = (Vec::new(), None);
     for line in text.lines() {

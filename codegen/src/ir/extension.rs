@@ -170,7 +170,7 @@ pub enum Effect {
     None,
     /// Something is recorded; no money moves.
     Records,
-    /// May move money.
+    /// Possibly moves money.
     CanMoveMoney,
     /// Moves money.
     MovesMoney,

@@ -367,7 +367,7 @@ pub(super) enum Essence {
     Nothing,
     /// Same as that schema, with another description.
     Is(SchemaId),
-    /// Has constraints of its own.
+    /// A schema with constraints of its own.
     Own,
 }
 

@@ -1,8 +1,8 @@
-//! What tells the possibilities of a union apart where they would have one name.
+//! Disambiguates union variants that would have one name.
 //!
-//! In: the possibilities of a union and what each would be called. Out: for those that want one name, words that are
-//! true of one of them alone: a constant of a member, a member that only it requires or has, a member of another kind.
-//! Looks at the possibilities that collide and at nothing else.
+//! In: the variants of a union and their candidate names. Out: for those with one name, words that only hold for one of
+//! them: a constant of a member, a member that only it requires or has, a member of another kind. Compares only the
+//! colliding variants.
 
 use std::collections::HashMap;
 
@@ -13,16 +13,16 @@ use super::{
 };
 use crate::ir::{self, NameHint, Presence, Scalar, Shape, TypeId};
 
-/// How deep lists in lists are looked into.
+/// Maximum depth of nested lists that are compared.
 const DEEPEST: u8 = 4;
 
-/// Words that are true of one possibility alone.
+/// Words that hold for one variant alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Distinction(Words);
 
 impl Distinction {
-    /// The name with these words: behind `front` and what the possibility would be called, or in place of that where it
-    /// says no more than that there is some member.
+    /// Returns the name with these words: after `front` and the variant's name, or in place of a name that only says
+    /// that there is some member.
     pub(super) fn after(self, front: &Words, called: &str) -> Words {
         if called.starts_with("with ") {
             front.clone().and(self.0)
@@ -32,7 +32,8 @@ impl Distinction {
     }
 }
 
-/// What tells each possibility from those of the same name; nothing where it is alone, or nothing tells.
+/// Returns the words that distinguish each variant from those of the same name; `None` if it is alone, or nothing
+/// distinguishes it.
 pub(super) fn of(api: &ir::Api, union: &ir::UnionShape, called: &[String]) -> Vec<Option<Distinction>> {
     let mut groups: HashMap<Words, Vec<usize>> = HashMap::new();
     for (at, text) in called.iter().enumerate() {
@@ -52,12 +53,12 @@ pub(super) fn of(api: &ir::Api, union: &ir::UnionShape, called: &[String]) -> Ve
     found
 }
 
-/// Inline types that are possibilities of a union, with what tells them apart there.
+/// Returns the inline types that are variants of a union, with the words that distinguish them there.
 pub(super) fn of_types(api: &ir::Api) -> HashMap<TypeId, Distinction> {
     let mut found = HashMap::new();
     for (_, ty) in api.types() {
         let Shape::Union(union) = &ty.shape else { continue };
-        // What has a name of its own collides with nothing here.
+        // A type with a name of its own collides with nothing here.
         let called: Vec<String> = union
             .variants
             .iter()
@@ -135,7 +136,7 @@ fn is_required(member: &ir::Member) -> bool {
     matches!(member.presence, Presence::Required | Presence::RequiredNullable)
 }
 
-/// The one text that a member can have, if it can be a word of a name.
+/// Returns the only text of a member, if it has one that can be a word of a name.
 fn constant<'a>(api: &'a ir::Api, member: &'a ir::Member) -> Option<&'a str> {
     let scalar = member
         .constant

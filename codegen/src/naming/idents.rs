@@ -1,8 +1,8 @@
 //! Names of types.
 //!
 //! In: the types of a sealed API. Out: an identifier for each that generated code mentions. An inline type is named
-//! after the type it stands in, so that where that one has to give way, what is inside of it goes with it and need not
-//! be told apart again.
+//! after its enclosing type: if that one changes its name in a collision, its inline types follow and need no
+//! disambiguation of their own.
 
 use std::collections::HashMap;
 
@@ -17,16 +17,16 @@ use super::{
 };
 use crate::ir::{self, NameHint, Shape, TypeId};
 
-/// How often inner types follow outer ones; deeper ones that still collide are told apart by themselves.
+/// Number of rounds in which inner types follow outer ones; deeper ones that still collide are disambiguated alone.
 const ROUNDS: usize = 8;
 
-/// One type that wants a name.
+/// One type to name.
 struct Wanted<'a> {
     id: TypeId,
     path: &'a [String],
-    /// Index of the type it stands in, where its name begins with that one's.
+    /// Index of the enclosing type, if the name begins with its name.
     outer: Option<usize>,
-    /// Its name without its last step.
+    /// Its name without the last step.
     front: Words,
     apart: Option<Distinction>,
     claim: Claim,
@@ -40,7 +40,7 @@ pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names
         if !follow(api, &mut wanted, &settled) {
             break;
         }
-        // What the round before found is found again, unless it is no longer so.
+        // Collisions of the previous round are found again, unless they are gone.
         resolver.findings.collisions.truncate(before.0);
         resolver.findings.unusable.truncate(before.1);
         settled = settle(resolver, &wanted);
@@ -50,7 +50,7 @@ pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names
     }
 }
 
-/// Settles the claims as they are now.
+/// Resolves the claims in their current form.
 fn settle(resolver: &mut Resolver<'_>, wanted: &[Wanted<'_>]) -> Vec<String> {
     resolver.settle(&reserved::TYPE, wanted.iter().map(|one| one.claim.clone()).collect())
 }
@@ -101,7 +101,7 @@ fn place<'a>(api: &'a ir::Api, one: &Wanted<'_>) -> &'a str {
     &api.ty(one.id).origin.pointer
 }
 
-/// The nearest type around an inline one, if the inner name begins with the outer one.
+/// Returns the nearest enclosing type of an inline one, if the inner name begins with the outer one.
 fn outer(api: &ir::Api, all: &[Wanted<'_>], places: &HashMap<&str, usize>, one: &Wanted<'_>) -> Option<usize> {
     if one.path.len() < 2 {
         return None;
@@ -117,7 +117,7 @@ fn outer(api: &ir::Api, all: &[Wanted<'_>], places: &HashMap<&str, usize>, one: 
     None
 }
 
-/// Names inner types after what the outer ones are called now; true if anything changed.
+/// Renames inner types after the current names of the outer ones; true if anything changed.
 fn follow(api: &ir::Api, wanted: &mut [Wanted<'_>], settled: &[String]) -> bool {
     let mut order: Vec<usize> = (0..wanted.len()).filter(|at| wanted[*at].outer.is_some()).collect();
     order.sort_by_key(|at| wanted[*at].path.len());
@@ -143,7 +143,7 @@ fn follow(api: &ir::Api, wanted: &mut [Wanted<'_>], settled: &[String]) -> bool 
     changed.contains(&true)
 }
 
-/// The wishes of an inline type: its path, then what tells it from its like, then what kind of thing it is.
+/// Sets the candidates of an inline type: its path, then its distinguishing words, then its kind.
 fn wish(api: &ir::Api, one: &mut Wanted<'_>) {
     let Some(last) = one.path.last() else { return };
     let plain = one.front.clone().and(Words::of(last));

@@ -1,12 +1,12 @@
-//! What a thing without a name is called: by what kind of thing it is.
+//! Names of anonymous types, by their kind.
 
 use super::names::Names;
 use crate::ir::{self, NameHint, ScalarFormat, Shape, TypeId};
 
-/// What a possibility is called after its type: by the type's name, or by its kind where it has none.
+/// Returns the name of a variant by its type: the type's name, or its kind if it has none.
 pub(super) fn kind(api: &ir::Api, id: TypeId, names: &Names, depth: u8) -> String {
     match (&api.ty(id).name, names.ty(id)) {
-        // An inline type was named after the union already; what it is in there is the last word.
+        // An inline type was named after the union; its word as a variant comes last.
         (NameHint::Derived(path), _) if path.len() > 1 => return path.last().cloned().unwrap_or_default(),
         (_, Some(ident)) => return ident.to_owned(),
         _ => {}
@@ -46,7 +46,7 @@ fn scalar(format: ScalarFormat) -> &'static str {
     }
 }
 
-/// The type itself, where another only refers to it.
+/// Returns the type behind aliases.
 pub(super) fn behind(api: &ir::Api, id: TypeId) -> &ir::Type {
     let mut at = api.ty(id);
     for _ in 0..64 {

@@ -1,4 +1,4 @@
-//! All names, by what they are the names of: what the rest of the generator asks.
+//! All names, for lookup by the rest of the generator.
 
 use std::collections::BTreeMap;
 
@@ -7,15 +7,15 @@ use crate::ir::{self, OperationId, TypeId};
 /// The names of one operation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OperationNames {
-    /// Pascal: the type that stands for the operation.
+    /// Pascal: the marker type of the operation.
     pub marker: String,
     /// Pascal: the struct of required arguments, if it takes one.
     pub required: String,
-    /// Pascal: the struct of what its draft takes, if it takes one.
+    /// Pascal: the struct of the required arguments of its draft, if it has one.
     pub draft_required: String,
-    /// Pascal: the enum of its answers, if it needs one.
+    /// Pascal: the enum of its responses, if it needs one.
     pub answer: String,
-    /// Pascal: the enum of what its failures carry, if it needs one.
+    /// Pascal: the enum of its failures, if it needs one.
     pub failure: String,
     /// Index into [`Names::groups`].
     pub group: usize,
@@ -30,7 +30,7 @@ pub struct OperationNames {
 }
 
 impl OperationNames {
-    /// The method that sends the body form of that index.
+    /// Returns the method that sends the body form of that index.
     pub fn method(&self, form: usize) -> &str {
         self.methods
             .get(form)
@@ -42,15 +42,15 @@ impl OperationNames {
 /// The names of one group of operations.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GroupName {
-    /// Accessor of the client, and the file.
+    /// Snake: accessor of the client, and the file.
     pub snake: String,
-    /// The handle.
+    /// Pascal: the handle.
     pub pascal: String,
     /// The Cargo feature, kebab.
     pub feature: String,
-    /// As the contract spells it.
+    /// Spelling in the contract.
     pub spelling: String,
-    /// Index into [`ir::Draft::groups`], where the contract describes the group.
+    /// Index into [`ir::Draft::groups`], if the contract describes the group.
     pub tag: Option<usize>,
 }
 
@@ -59,11 +59,11 @@ pub struct GroupName {
 pub(super) struct TypeNames {
     pub(super) ident: Option<String>,
     pub(super) file: Option<String>,
-    /// Members of an object and, after them, what stands beside them; variants of an enum or a union.
+    /// Members of an object followed by its additional members; variants of an enum or a union.
     pub(super) parts: Vec<String>,
 }
 
-/// All names. An index that the API does not have is answered with an empty name.
+/// All names. Lookups with an index that the API does not have return an empty name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Names {
     pub(super) types: Vec<TypeNames>,
@@ -94,12 +94,12 @@ impl Names {
         self.part(id, index)
     }
 
-    /// Snake: the field of what stands beside an object's members, where the contract gives that a type.
+    /// Snake: the field of an object's additional members, if the contract gives them a type.
     pub fn additional(&self, id: TypeId, object: &ir::ObjectShape) -> &str {
         self.part(id, object.members.len())
     }
 
-    /// Pascal: the variant of an enum's value or a union's possibility.
+    /// Pascal: the variant of an enum's value or of a union.
     pub fn variant(&self, id: TypeId, index: usize) -> &str {
         self.part(id, index)
     }
@@ -111,7 +111,7 @@ impl Names {
             .map_or("", String::as_str)
     }
 
-    /// The names of an operation.
+    /// Returns the names of an operation.
     pub fn operation(&self, id: OperationId) -> &OperationNames {
         self.operations.get(id.0 as usize).unwrap_or(&self.nothing)
     }
@@ -121,12 +121,12 @@ impl Names {
         self.operation(id).parameters.get(index).map_or("", String::as_str)
     }
 
-    /// The groups in the order in which the contract first uses them.
+    /// Returns the groups in the order of their first use in the contract.
     pub fn groups(&self) -> &[GroupName] {
         &self.groups
     }
 
-    /// The group of an operation.
+    /// Returns the group of an operation.
     pub fn group_of(&self, id: OperationId) -> Option<&GroupName> {
         self.groups.get(self.operation(id).group)
     }
@@ -146,12 +146,12 @@ impl Names {
         self.schemes.get(index).map_or("", String::as_str)
     }
 
-    /// Snake: the function of a header of answers, by its name in lower case.
+    /// Snake: the function of a response header, by its name in lower case.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", String::as_str)
     }
 
-    /// Snake: the function of a server, by its place among [`ir::Draft::choices`].
+    /// Snake: the function of a server, by its index in [`ir::Draft::choices`].
     pub fn server(&self, index: usize) -> &str {
         self.servers.get(index).map_or("", String::as_str)
     }

@@ -1,6 +1,6 @@
 //! Names of groups, operations, their methods and parameters, and of webhooks.
 //!
-//! In: the operations of a sealed API. Out: their part of [`Names`](super::Names).
+//! In: the operations of a sealed API. Out: their part of the [`Names`].
 
 use std::collections::HashMap;
 
@@ -38,7 +38,7 @@ pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names
     names.servers = resolver.settle(&reserved::SERVER, api.choices().into_iter().map(server).collect());
 }
 
-/// What an operation may be called after, read once.
+/// Sources of an operation's name, split into words once.
 struct Called {
     /// Its id.
     id: Words,
@@ -55,8 +55,8 @@ impl Called {
     }
 }
 
-/// The short name that its description begins with, else its address. What single operations have is called by its address
-/// alone, so that the words of one operation are not in the way of another's.
+/// Claims the short name that its description begins with, else its address. A server of single operations is named by
+/// its address alone, so that operations do not affect each other's names.
 fn server(server: &ir::Server) -> Claim {
     let address = server
         .url
@@ -86,7 +86,7 @@ fn server(server: &ir::Server) -> Claim {
     )
 }
 
-/// `x-sdk` group, else the first tag, else the first path segment that says something.
+/// Returns the `x-sdk` group, else the first tag, else the first path segment that is a noun.
 fn group_of(operation: &ir::Operation) -> &str {
     let segment = || {
         operation.pieces.iter().find_map(|piece| match piece {
@@ -102,7 +102,7 @@ fn group_of(operation: &ir::Operation) -> &str {
         .unwrap_or("root")
 }
 
-/// `v1`, `v2beta1`, `2024-01-01`: no noun.
+/// Returns true for `v1`, `v2beta1`, `2024-01-01`: not a noun.
 fn is_version(segment: &str) -> bool {
     let number = segment.strip_prefix('v').unwrap_or(segment);
     let plain = ["alpha", "beta", "preview", "rc"]
@@ -114,7 +114,7 @@ fn is_version(segment: &str) -> bool {
             .all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '_'))
 }
 
-/// Groups whose words are the same are one group.
+/// Names the groups; groups with the same words are one group.
 fn groups(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     let mut index: HashMap<Words, usize> = HashMap::new();
     let mut spellings: Vec<(&str, &ir::Operation)> = Vec::new();
@@ -156,14 +156,14 @@ fn groups(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
         .collect();
 }
 
-/// Group handles, markers and the types that belong to an operation stand in one scope.
+/// Names group handles, markers and the types of operations, which share one scope.
 fn markers(api: &ir::Api, called: &[Called], resolver: &mut Resolver<'_>, names: &mut Names) {
     let mut claims: Vec<Claim> = names
         .groups
         .iter()
         .map(|group| {
             let key = format!("handle/{}", group.spelling);
-            // Nobody writes the handle's name; an operation that has the same keeps it.
+            // Users do not write the handle's name; an operation of the same name keeps it.
             let base = Words::of(&group.spelling);
             let wishes = vec![base.clone(), base.and_word("group")];
             Claim::words(key, ir::Origin::default(), &group.spelling, Strength::Derived, wishes)
@@ -188,7 +188,7 @@ fn markers(api: &ir::Api, called: &[Called], resolver: &mut Resolver<'_>, names:
             let wishes = [id.clone(), id.clone().and_word("operation"), place.clone()]
                 .map(|words| words.and_word(more))
                 .to_vec();
-            // What belongs to an operation gives way to what is named by the contract.
+            // Types of an operation give way to names of the contract.
             let strength = if more.is_empty() { strength } else { Strength::Derived };
             claims.push(Claim::words(
                 key,
@@ -212,7 +212,7 @@ fn markers(api: &ir::Api, called: &[Called], resolver: &mut Resolver<'_>, names:
     }
 }
 
-/// Which method of an operation a settled name is.
+/// The method that a settled name belongs to.
 #[derive(Clone, Copy)]
 enum Slot {
     Form(usize),
@@ -277,12 +277,12 @@ fn methods(api: &ir::Api, called: &[Called], resolver: &mut Resolver<'_>, names:
     }
 }
 
-/// A method name that the contract states.
+/// Claims a method name that the contract states.
 fn stated(key: String, origin: &ir::Origin, name: &str) -> Claim {
     Claim::spelled(key, origin.clone(), name, Strength::Given)
 }
 
-/// The method of one form of the body: the first has the operation's name, the others say what they carry.
+/// Claims the method of one form of the body: the first has the operation's name, the others add their content.
 fn method(operation: &ir::Operation, called: &Called, group: &Words, form: usize, forms: &[ir::BodyForm]) -> Claim {
     let other = forms.get(form).filter(|_| form > 0);
     let key = match other {
@@ -316,7 +316,7 @@ fn method(operation: &ir::Operation, called: &Called, group: &Words, form: usize
     if is_shortened { claim.shy() } else { claim }
 }
 
-/// The operation's id without the words of its group; where it has none, method and path without what says nothing.
+/// Returns the operation's id without the words of its group; without an id, method and path without version segments.
 fn derived(operation: &ir::Operation, called: &Called, group: &Words) -> Words {
     let mut id = called.id.clone();
     if !operation.id_given {
@@ -332,14 +332,14 @@ fn derived(operation: &ir::Operation, called: &Called, group: &Words) -> Words {
     id.without(group).unwrap_or(id)
 }
 
-/// The segments of a literal piece of a path that are nouns.
+/// Returns the segments of a literal piece of a path that are nouns.
 fn segments(text: &str) -> impl Iterator<Item = &str> {
     let path = text.split('?').next().unwrap_or_default();
     path.split('/')
         .filter(|segment| !segment.is_empty() && *segment != "api" && !is_version(segment))
 }
 
-/// What a body form carries, in a word.
+/// Returns a word for the content of a body form.
 fn carried(form: &ir::BodyForm) -> Words {
     let media_type = ir::essence(&form.media_type);
     Words::of(match &form.content {
@@ -376,7 +376,7 @@ fn parameters(operation: &ir::Operation, resolver: &mut Resolver<'_>) -> Vec<Str
             claim
                 .wishes
                 .insert(1, Wish::Words(Words::of(&parameter.name).and_word(place)));
-            // Spelling does not decide between places: the path keeps the name.
+            // The location decides, not the spelling: the path parameter keeps the name.
             claim.spelling = Words::of(&parameter.name).render(Case::Snake);
             claim
         })
@@ -384,7 +384,7 @@ fn parameters(operation: &ir::Operation, resolver: &mut Resolver<'_>) -> Vec<Str
     resolver.settle(&reserved::PARAMETER, claims)
 }
 
-/// Places in the order in which they keep a name; part of the key.
+/// Returns the rank of a location for keeping a name; part of the key.
 fn order(location: Location) -> &'static str {
     match location {
         Location::Path => "1-path",

@@ -1,4 +1,6 @@
-//! The resolver where claims are handed in: overrides go before what the contract says, and what was found out is kept.
+//! Applies overrides to claims, and collects the findings of `assign`.
+//!
+//! In: claims of one scope, and the names pinned by the user. Out: settled names; an override wins over the contract.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,29 +10,29 @@ use super::{
 };
 use crate::ir;
 
-/// Names that a person pinned: what stands in the contract, by its place, to what it is called in Rust.
+/// Names pinned by the user: Rust name by the place in the contract.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Overrides(pub(super) BTreeMap<String, String>);
 
 impl Overrides {
-    /// From pairs of place (as a collision prints it) and Rust name.
+    /// Builds overrides from pairs of place (as a collision prints it) and Rust name.
     pub fn new(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
         Self(pairs.into_iter().collect())
     }
 }
 
-/// Everything `assign` found out beside the names.
+/// Findings of `assign` besides the names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Findings {
-    /// Names that several wanted.
+    /// Names with several claims.
     pub collisions: Vec<Collision>,
-    /// Pinned texts that are no identifier there: place, text, where the contract says it.
+    /// Pinned texts that are not valid identifiers there: place, text, location in the contract.
     pub unusable: Vec<(String, String, ir::Origin)>,
     /// Overrides whose place does not exist.
     pub idle: Vec<String>,
 }
 
-/// Where claims are handed in.
+/// Resolves claims with the overrides.
 pub(super) struct Resolver<'a> {
     pub(super) overrides: &'a Overrides,
     pub(super) used: BTreeSet<String>,
@@ -49,7 +51,7 @@ impl Resolver<'_> {
         scope::settle(rules, &mut claims, &mut self.findings.collisions)
     }
 
-    /// Makes a claim one on exactly this identifier, if it is one.
+    /// Pins a claim to this identifier, if that is valid; reports it otherwise.
     pub(super) fn pin(&mut self, rules: &Rules, claim: &mut Claim, name: &str) {
         if rules.accepts(name) {
             *claim = Claim {

@@ -1,10 +1,10 @@
-//! What a name may not be, per place it stands in.
+//! Reserved names of each kind of place.
 //!
 //! Lists only. A reserved name is never an error: it gets the suffix of its place, which depends on the name alone.
 
 use super::words::Case;
 
-/// Keywords of edition 2024, strict, weak where they cannot be identifiers, and kept for later.
+/// Keywords of edition 2024: strict ones, weak ones that cannot be identifiers, and reserved ones.
 pub(crate) const KEYWORDS: &[&str] = &[
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
     "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
@@ -12,7 +12,7 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "true", "try", "type", "typeof", "union", "unsafe", "unsized", "use", "virtual", "where", "while", "yield", "_",
 ];
 
-/// Names of the standard prelude: generated code says them plainly, and a glob import must not shadow them.
+/// Names of the standard prelude: generated code uses them unqualified, and a glob import must not shadow them.
 pub(crate) const PRELUDE: &[&str] = &[
     "AsMut",
     "AsRef",
@@ -59,7 +59,7 @@ pub(crate) const PRELUDE: &[&str] = &[
     "Vec",
 ];
 
-/// Names that generated variants have beside those of the contract.
+/// Names of generated variants besides those of the contract.
 const VARIANTS: &[&str] = &["Unknown"];
 
 /// Private fields of generated structs.
@@ -101,7 +101,7 @@ const PARAMETERS: &[&str] = &[
     "with_response",
 ];
 
-/// Fields and functions that a group handle has anyway.
+/// Fields and functions that every group handle has.
 const METHODS: &[&str] = &["client", "new"];
 
 /// Methods of the client.
@@ -138,7 +138,7 @@ const MODULES: &[&str] = &[
     "std",
 ];
 
-/// File names that some system keeps for itself.
+/// File names that some operating system reserves.
 const DEVICES: &[&str] = &[
     "aux", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con", "lpt1", "lpt2", "lpt3",
     "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "nul", "prn",
@@ -162,25 +162,25 @@ const FEATURES: &[&str] = &[
     "tls-none",
 ];
 
-/// What holds for the names of one kind of place.
+/// Naming rules of one kind of place.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rules {
-    /// What the place holds, for messages: `type`, `member` ...
+    /// Kind of item, for messages: `type`, `member` ...
     pub(crate) what: &'static str,
-    /// How names are written there.
+    /// Case of its names.
     pub(crate) case: Case,
-    /// Put before a name that begins with a digit.
+    /// Prefix of a name that begins with a digit.
     pub(crate) digit_prefix: &'static str,
-    /// Names that are taken.
+    /// Reserved names.
     reserved: &'static [&'static [&'static str]],
-    /// Put behind a name that is taken.
+    /// Suffix of a reserved name.
     suffix: &'static str,
-    /// Most bytes of a name; a longer one is cut and ends in a digest.
+    /// Maximum length of a name in bytes; a longer one is cut and ends in a digest.
     pub(crate) most: usize,
 }
 
 impl Rules {
-    /// The name as it can be used in this place.
+    /// Returns the name in a form that is valid in this place.
     pub(crate) fn usable(&self, mut name: String) -> String {
         if !name.starts_with(unicode_ident::is_xid_start) {
             name.insert_str(0, self.digit_prefix);
@@ -195,7 +195,7 @@ impl Rules {
         name
     }
 
-    /// Can this text, written by a person, stand here as it is?
+    /// Returns true if a pinned text is valid here as it is.
     pub(crate) fn accepts(&self, name: &str) -> bool {
         let mut chars = name.chars();
         chars.next().is_some_and(|c| c == '_' || unicode_ident::is_xid_start(c))
@@ -204,7 +204,7 @@ impl Rules {
     }
 }
 
-/// Longest identifier; nothing but readability sets it.
+/// Maximum length of an identifier in bytes, chosen for readability.
 const LONG: usize = 200;
 
 pub(crate) const TYPE: Rules = Rules {

@@ -1,11 +1,11 @@
-//! Who gets a name when several want it.
+//! Resolution of name collisions in one scope.
 //!
-//! In: the claims of one scope. Out: one name per claim, all different, and the collisions there were. The rule knows
-//! the colliding claims alone: the strongest keeps the name (override before component before derived, then the one
-//! that is spelled exactly so, then the one whose place sorts first), the others spell out what tells them apart, and
-//! at last end in a digest of their place; where a short name would be true of all that want it (`get` of `getUser` and
-//! `getUsers`), none of them has it. No running number, no dependence on order: a claim that collides with nothing
-//! keeps its name whatever else the contract has.
+//! In: the claims of one scope. Out: one unique name per claim, and the collisions. The rule depends on the colliding
+//! claims alone: the strongest keeps the name (override before component before derived, then the one with exactly this
+//! spelling, then the one whose place sorts first); the others take their next candidate, and at last append a digest
+//! of their place. If a short name fits all its claims equally (`get` of `getUser` and `getUsers`), none of them gets
+//! it. No running number, no dependence on order: a claim without a collision keeps its name whatever else the contract
+//! has.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -14,49 +14,50 @@ use sha2::Digest as _;
 use super::{reserved::Rules, words::Words};
 use crate::ir;
 
-/// How binding a name is; greater is stronger.
+/// Strength of a claim; the greater one wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Strength {
     /// From the path of an inline node.
     Derived,
     /// From the contract: component, `operationId`, property, value.
     Given,
-    /// A person wrote the Rust name.
+    /// Pinned by the user as a Rust name.
     Pinned,
 }
 
-/// One wish for a name.
+/// A claim to a name.
 #[derive(Debug, Clone)]
 pub(crate) struct Claim {
-    /// What an override names it by; tells it from all others of the scope.
+    /// Its place, by which an override names it; unique in the scope.
     pub(crate) key: String,
-    /// Where the contract says it.
+    /// Location in the contract.
     pub(crate) origin: ir::Origin,
-    /// As written.
+    /// Spelling in the contract.
     pub(crate) spelling: String,
-    /// How binding it is.
+    /// Its strength.
     pub(crate) strength: Strength,
-    /// Best first; a digest of the key follows the last.
+    /// Candidates, best first; a digest of the key follows the last.
     pub(crate) wishes: Vec<Wish>,
-    /// Among its like it would rather take its second wish than the first: what it says would be true of all.
+    /// True if it prefers its second candidate over a collision with claims of the same kind, whose first candidate
+    /// fits all of them.
     pub(crate) is_shy: bool,
 }
 
-/// One way to write a name.
+/// A candidate for a name.
 #[derive(Debug, Clone)]
 pub(crate) enum Wish {
-    /// To be written in the scope's case.
+    /// Words, rendered in the scope's case.
     Words(Words),
-    /// The spelling's words with every sign as a word of its own. Few ever need it.
+    /// Words of the spelling with every sign as a word. Rarely needed.
     Signs,
-    /// The spelling's words with how its letters are cased.
+    /// Words of the spelling followed by the case of its letters.
     LetterCase(&'static str),
-    /// Taken as it is: an identifier that a person wrote.
+    /// An identifier pinned by the user, used unchanged.
     Exact(String),
 }
 
 impl Claim {
-    /// A claim on the words of a text: as it is, then with its signs spelled out, then with its case.
+    /// Returns a claim to the words of a text: plain, then with its signs spelled out, then with its letter case.
     pub(crate) fn spelled(key: String, origin: ir::Origin, spelling: &str, strength: Strength) -> Self {
         let first = [Wish::Words(Words::of(spelling)), Wish::Signs];
         Self {
@@ -72,7 +73,7 @@ impl Claim {
         }
     }
 
-    /// A claim on these words.
+    /// Returns a claim to these words.
     pub(crate) fn words(
         key: String,
         origin: ir::Origin,
@@ -90,7 +91,7 @@ impl Claim {
         }
     }
 
-    /// The same, but giving way to its like together with them, if it has a second wish.
+    /// Makes the claim give way together with those it collides with, if it has a second candidate.
     #[must_use]
     pub(crate) fn shy(self) -> Self {
         Self {
@@ -99,7 +100,7 @@ impl Claim {
         }
     }
 
-    /// The name at that level of desperation.
+    /// Returns the claim's `level`-th candidate; past the last, appends a digest.
     pub(crate) fn name(&self, level: usize, rules: &Rules) -> String {
         let written = |words: &Words| rules.usable(bounded(words.render(rules.case), rules, &self.key));
         match self.wishes.get(level) {
@@ -129,7 +130,7 @@ impl Claim {
     }
 }
 
-/// The digest as it stands behind a name of that case.
+/// Returns the digest in the form of a suffix in that case.
 fn separated(digest: &str, rules: &Rules) -> String {
     match rules.case {
         super::words::Case::Pascal => Words::default().and_word(&format!("x{digest}")).render(rules.case),
@@ -138,38 +139,38 @@ fn separated(digest: &str, rules: &Rules) -> String {
     }
 }
 
-/// Names that several wanted.
+/// A name with several claims.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Collision {
-    /// What collided: `type`, `member`, `method` ...
+    /// Kind of item: `type`, `member`, `method` ...
     pub what: &'static str,
-    /// The name all of them wanted.
+    /// The claimed name.
     pub name: String,
-    /// Who keeps it, if it was not lost to a collision of another name.
+    /// The claim that keeps it; `None` if it was lost to a collision of another name.
     pub kept: Option<Contender>,
-    /// Who has another one now, with that name.
+    /// The other claims with their resulting names.
     pub moved: Vec<(Contender, String)>,
 }
 
 impl Collision {
-    /// All that wanted the name.
+    /// Returns all claims to the name.
     pub fn all(&self) -> impl Iterator<Item = &Contender> {
         self.kept.iter().chain(self.moved.iter().map(|(who, _)| who))
     }
 }
 
-/// One of those that wanted a name.
+/// A claim in a collision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contender {
-    /// What an override names it by.
+    /// Its place, by which an override names it.
     pub key: String,
-    /// As written in the contract.
+    /// Spelling in the contract.
     pub spelling: String,
-    /// Where it stands.
+    /// Location in the contract.
     pub origin: ir::Origin,
 }
 
-/// Gives each claim a name of its own.
+/// Gives each claim a unique name.
 pub(crate) fn settle(rules: &Rules, claims: &mut [Claim], collisions: &mut Vec<Collision>) -> Vec<String> {
     tell_apart(claims);
     let mut levels = vec![0usize; claims.len()];
@@ -200,7 +201,7 @@ pub(crate) fn settle(rules: &Rules, claims: &mut [Claim], collisions: &mut Vec<C
         }
         for loser in losers {
             let before = names[loser].clone();
-            // A wish that says the same as the one before it would only collide again.
+            // A candidate equal to the previous one would only collide again.
             while names[loser] == before {
                 levels[loser] += 1;
                 names[loser] = claims[loser].name(levels[loser], rules);
@@ -211,7 +212,7 @@ pub(crate) fn settle(rules: &Rules, claims: &mut [Claim], collisions: &mut Vec<C
     names
 }
 
-/// Least is strongest.
+/// Returns the sort key of a claim; the least is the strongest.
 fn rank<'a>(claim: &'a Claim, level: usize, name: &str) -> (std::cmp::Reverse<Strength>, usize, bool, bool, &'a str) {
     (
         std::cmp::Reverse(claim.strength),
@@ -222,7 +223,7 @@ fn rank<'a>(claim: &'a Claim, level: usize, name: &str) -> (std::cmp::Reverse<St
     )
 }
 
-/// Two claims with one key (the contract repeats itself) are told apart by their order.
+/// Distinguishes claims with one key (the contract repeats itself) by their order.
 fn tell_apart(claims: &mut [Claim]) {
     let mut seen: HashMap<&str, usize> = HashMap::with_capacity(claims.len());
     let mut again: Vec<(usize, usize)> = Vec::new();
@@ -238,7 +239,7 @@ fn tell_apart(claims: &mut [Claim]) {
     }
 }
 
-/// The collisions as they ended, in order of the name.
+/// Returns the collisions in their final state, sorted by name.
 fn told(rules: &Rules, claims: &[Claim], wanted: &[String], names: &[String]) -> Vec<Collision> {
     let mut groups: BTreeMap<&str, Collision> = BTreeMap::new();
     let moved: HashSet<&str> = (0..claims.len())
@@ -274,7 +275,7 @@ fn told(rules: &Rules, claims: &[Claim], wanted: &[String], names: &[String]) ->
     all
 }
 
-/// SHA-256 of a text, lower-case hex.
+/// Returns the SHA-256 of a text, lower-case hex.
 fn digest(text: &str) -> String {
     sha2::Sha256::digest(text.as_bytes())
         .iter()
@@ -287,7 +288,7 @@ fn digest(text: &str) -> String {
         })
 }
 
-/// At most so many bytes, cut between characters, without a separator at its end.
+/// Cuts a text to `most` bytes at a character boundary, without a separator at its end.
 fn cut(text: &str, most: usize) -> &str {
     let mut end = text.len().min(most);
     while !text.is_char_boundary(end) {
@@ -296,7 +297,7 @@ fn cut(text: &str, most: usize) -> &str {
     text[..end].trim_end_matches(['_', '-'])
 }
 
-/// The name, or its beginning and a digest of its key where it is too long.
+/// Returns the name; if it is too long, its beginning and a digest of its key.
 fn bounded(name: String, rules: &Rules, key: &str) -> String {
     if name.len() <= rules.most {
         name
@@ -305,7 +306,7 @@ fn bounded(name: String, rules: &Rules, key: &str) -> String {
     }
 }
 
-/// How a text's letters are cased, where that can tell it from another.
+/// Returns the letter case of a text, if it can distinguish it from another.
 fn letter_case(text: &str) -> Option<&'static str> {
     let upper = text.chars().any(char::is_uppercase);
     let lower = text.chars().any(char::is_lowercase);
@@ -379,7 +380,7 @@ mod tests {
 
     #[test]
     fn a_name_that_collides_with_nothing_is_not_moved_by_one_that_fell_on_it() {
-        // `a_b` would become `AUnderscoreB`, which is somebody's own name already.
+        // `a_b` would become `AUnderscoreB`, which may be another claim's own name.
         let all = names(&["A-b", "a_b", "AUnderscoreB"]);
         assert_eq!(all[2], "AUnderscoreB");
         assert_eq!(all.iter().collect::<std::collections::HashSet<_>>().len(), 3);

@@ -1,6 +1,6 @@
-//! Names of types, of the files they stand in, of members and variants.
+//! Names of types, of their files, of members and variants.
 //!
-//! In: the types of a sealed API. Out: their part of [`Names`](super::Names).
+//! In: the types of a sealed API. Out: their part of the [`Names`].
 
 use std::collections::{HashMap, HashSet};
 
@@ -31,7 +31,8 @@ pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names
     }
 }
 
-/// A top-level schema has a file; an inline type stands in the file of the schema or operation that its path begins with.
+/// Names the files: one per top-level schema; an inline type belongs to the file of the schema or operation that its
+/// path begins with.
 fn files(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     let mut roots: Vec<Claim> = Vec::new();
     let mut index: HashMap<String, usize> = HashMap::new();
@@ -50,7 +51,7 @@ fn files(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
             NameHint::Given(_) | NameHint::Pinned(_) => (ty.origin.pointer.clone(), ident(names, id), Strength::Given),
             NameHint::Derived(path) => {
                 let Some(first) = path.first() else { continue };
-                // The root is the component of that name only where the type stands inside it.
+                // The root is the component of that name only if the type is inside of it.
                 match given
                     .get(first.as_str())
                     .filter(|root| ty.origin.pointer.starts_with(&within(&api.ty(**root).origin.pointer)))
@@ -85,7 +86,7 @@ fn files(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
         });
         placed.push((id, at));
     }
-    // A file is not part of what users write, so files that collide are not worth a report.
+    // Users do not write file names, so their collisions are not reported.
     let before = resolver.findings.collisions.len();
     let files = resolver.settle(&reserved::FILE, roots);
     resolver.findings.collisions.truncate(before);

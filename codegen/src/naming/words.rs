@@ -1,17 +1,17 @@
 //! Text of a contract to words, words to identifiers.
 //!
-//! In: any text. Out: lower-case words, and their Pascal, snake and kebab renderings, which hold nothing but ASCII
-//! letters and digits and Unicode letters that are stable under NFC (so that two different texts are two different
-//! identifiers for `rustc`). Must never look at another name: what two names have to do with each other is `scope`'s.
+//! In: any text. Out: lower-case words, and their Pascal, snake and kebab forms, which contain only ASCII letters and
+//! digits and Unicode letters that are stable under NFC (so that two different texts are two different identifiers for
+//! `rustc`). Never compares two names: that is the task of `scope`.
 
 use heck::ToSnakeCase as _;
 
-/// A name before it is written in any case: its words with `_` between them, which no word holds. There are many, so that
-/// all words are one text.
+/// The words of a name before a case is chosen, joined by `_`, which no word contains. Stored as one text, because
+/// there are many.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub(crate) struct Words(String);
 
-/// How words are joined.
+/// Form in which words are joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Case {
     /// `ShopCustomer`
@@ -23,8 +23,8 @@ pub(crate) enum Case {
 }
 
 impl Words {
-    /// Splits at case changes and at everything that is neither letter nor digit. A sign before the first letter or
-    /// digit is a word (`+1`, `-created`), text without any letter or digit is spelled out, empty text is `empty`.
+    /// Splits at case changes and at everything that is not a letter or digit. A sign before the first letter or digit
+    /// is a word (`+1`, `-created`), text without any letter or digit is spelled out, empty text is `empty`.
     pub(crate) fn of(text: &str) -> Self {
         let mut words = Self::default();
         if let Some(sign) = text.chars().next().filter(|sign| matches!(sign, '+' | '-'))
@@ -36,7 +36,7 @@ impl Words {
         if words.0.is_empty() { Self::spelled(text) } else { words }
     }
 
-    /// Splits like [`Words::of`], but every sign between the words is a word of its own.
+    /// Splits like [`Words::of`], but every sign between the words is a word too.
     pub(crate) fn spelled(text: &str) -> Self {
         let mut words = Self::default();
         let mut plain = String::new();
@@ -58,7 +58,7 @@ impl Words {
         words
     }
 
-    /// The words of several texts, one after the other.
+    /// Joins the words of several texts.
     pub(crate) fn join<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         let mut all = Self::default();
         for text in texts {
@@ -67,7 +67,7 @@ impl Words {
         all
     }
 
-    /// These words and then those.
+    /// Appends other words.
     #[must_use]
     pub(crate) fn and(mut self, more: Self) -> Self {
         if self.0.is_empty() {
@@ -77,14 +77,14 @@ impl Words {
         self
     }
 
-    /// These words and then one that is taken as it is.
+    /// Appends one word unchanged.
     #[must_use]
     pub(crate) fn and_word(mut self, word: &str) -> Self {
         self.push(word);
         self
     }
 
-    /// Adds a word, or several with `_` between them.
+    /// Appends a word, or several joined by `_`.
     fn push(&mut self, more: &str) {
         if !self.0.is_empty() && !more.is_empty() {
             self.0.push('_');
@@ -92,9 +92,9 @@ impl Words {
         self.0.push_str(more);
     }
 
-    /// Adds the words of a text, signs dropped; lower-casing may bring characters that no identifier keeps.
+    /// Appends the words of a text without signs; lower-casing may produce characters that are invalid in identifiers.
     fn split(&mut self, text: &str) {
-        // Most texts are like this, and there is nothing to find out about them.
+        // Fast path for most texts.
         if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
             text.split(|c: char| !c.is_ascii_alphanumeric())
                 .for_each(|word| self.push(word));
@@ -115,8 +115,8 @@ impl Words {
         self.0.split('_').filter(|word| !word.is_empty())
     }
 
-    /// Without the first run of words that says the same as `other` (a plural says the same as its singular), or
-    /// nothing if there is no such run or nothing would be left.
+    /// Removes the first run of words equal to `other` (ignoring singular and plural); `None` if there is no such run
+    /// or nothing would be left.
     pub(crate) fn without(&self, other: &Self) -> Option<Self> {
         let (words, other): (Vec<&str>, Vec<&str>) = (self.each().collect(), other.each().collect());
         let width = other.len();
@@ -133,7 +133,7 @@ impl Words {
         Some(left)
     }
 
-    /// Without `prefix` in front, or nothing if they do not begin with it or nothing would be left.
+    /// Removes `prefix` at the start; `None` if the words do not begin with it or nothing would be left.
     pub(crate) fn after(&self, prefix: &Self) -> Option<Self> {
         let left = self.0.strip_prefix(&prefix.0)?;
         let left = if prefix.0.is_empty() {
@@ -144,7 +144,7 @@ impl Words {
         (!left.is_empty()).then(|| Self(left.to_owned()))
     }
 
-    /// The identifier text in that case; two digits never touch across a word boundary.
+    /// Returns the identifier text in that case; two digits never touch across a word boundary.
     pub(crate) fn render(&self, case: Case) -> String {
         let mut text = String::with_capacity(self.0.len());
         let mut before = "";
@@ -174,7 +174,7 @@ impl Words {
     }
 }
 
-/// Words of the trade that have a capital inside: `OAuth2`, but `oauth2`.
+/// Technical terms with a capital inside: `OAuth2`, but `oauth2`.
 const ONE_WORD: &[(&str, &str)] = &[
     ("i", "os"),
     ("i", "pv4"),
@@ -186,7 +186,7 @@ const ONE_WORD: &[(&str, &str)] = &[
     ("o", "data"),
 ];
 
-/// Singular and plural of one noun, or the same word.
+/// Returns true for singular and plural of one noun, or the same word.
 fn same_noun(a: &str, b: &str) -> bool {
     a == b
         || a.strip_suffix('s') == Some(b)
@@ -199,7 +199,7 @@ fn same_noun(a: &str, b: &str) -> bool {
         || b.strip_suffix("es") == Some(a)
 }
 
-/// Can this character stand in an identifier, and is it its own NFC form whatever stands beside it?
+/// Returns true if the character is valid in an identifier and stays unchanged under NFC next to any other.
 fn is_kept(c: char) -> bool {
     c.is_ascii_alphanumeric()
         || (!c.is_ascii()
@@ -209,12 +209,12 @@ fn is_kept(c: char) -> bool {
             && !RECOMPOSED.iter().any(|(a, z)| (*a..=*z).contains(&c)))
 }
 
-/// Has the letter a case that it cannot leave? `rustc` would find it wrong in one place or the other.
+/// Returns true for a letter that cannot change its case: `rustc` would warn about it in types or in values.
 fn is_stuck(c: char) -> bool {
     (c.is_lowercase() && c.to_uppercase().eq([c])) || (c.is_uppercase() && c.to_lowercase().eq([c]))
 }
 
-/// Letters that NFC replaces or joins with a neighbour, in whole blocks where that is shorter.
+/// Letters that NFC replaces or joins with a neighbour; whole blocks where that is shorter.
 const RECOMPOSED: &[(char, char)] = &[
     ('\u{0345}', '\u{0345}'),
     ('\u{0374}', '\u{0374}'),
@@ -236,7 +236,7 @@ const RECOMPOSED: &[(char, char)] = &[
     ('\u{2F800}', '\u{2FA1F}'),
 ];
 
-/// What a sign is called; empty where it has no name here.
+/// Returns the name of a sign; empty for an unknown one.
 fn symbol(c: char) -> &'static str {
     match c {
         '+' => "plus",

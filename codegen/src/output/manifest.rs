@@ -1,4 +1,4 @@
-//! Which files of a folder are ours: one line per file, digest and path, as `sha256sum -c` reads it.
+//! The manifest of generated files: one line per file, digest and path, in the format of `sha256sum -c`.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -8,7 +8,7 @@ use sha2::Digest as _;
 /// The name of the manifest in the output folder.
 pub const MANIFEST: &str = ".manifest";
 
-/// Owned files with the SHA-256 of what was written.
+/// Generated files with the SHA-256 of their content.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Manifest {
     digests: BTreeMap<String, String>,
@@ -21,7 +21,7 @@ impl Manifest {
         }
     }
 
-    /// Reads what [`Manifest::text`] wrote; lines that are not of that form are not ours and are left out.
+    /// Parses the output of [`Manifest::text`]; skips lines of another form.
     pub fn read(text: &str) -> Self {
         let line = |line: &str| {
             let (digest, path) = line.split_once("  ")?;
@@ -32,7 +32,7 @@ impl Manifest {
         }
     }
 
-    /// The file's text.
+    /// Returns the manifest as text.
     pub fn text(&self) -> String {
         self.digests.iter().fold(String::new(), |mut text, (path, digest)| {
             let _ = writeln!(text, "{digest}  {path}");
@@ -40,13 +40,13 @@ impl Manifest {
         })
     }
 
-    /// Was this file written by us, whatever has become of it?
+    /// Returns true if the manifest lists the path, whatever the file's current content.
     pub fn owns(&self, path: &str) -> bool {
         self.digests.contains_key(path)
     }
 }
 
-/// SHA-256 in lower-case hex.
+/// Returns the SHA-256 in lower-case hex.
 pub(crate) fn digest(bytes: &[u8]) -> String {
     sha2::Sha256::digest(bytes)
         .iter()

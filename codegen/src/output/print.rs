@@ -1,23 +1,23 @@
-//! Rust items to the text of a file: header, module documentation, imports, items, each set off by a blank line.
+//! Rust items to the text of a file: header, module documentation, imports, items, separated by blank lines.
 //!
-//! prettyplease alone decides how code looks; this only puts blank lines between what it printed.
+//! prettyplease formats the code; this module only adds blank lines.
 
 use crate::emit::{BREAK, Export, RustFile};
 
-/// A Rust file as it is written.
+/// The text of a Rust file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Printed {
-    /// Below the crate's folder.
+    /// Path below the crate's folder.
     pub path: String,
-    /// What is in it.
+    /// Content.
     pub text: String,
-    /// An identifier in it has letters beyond ASCII.
+    /// True if an identifier in it has non-ASCII letters.
     pub foreign: bool,
-    /// The types that it makes public.
+    /// Its public types.
     pub exports: Vec<Export>,
 }
 
-/// The text of one Rust file, or what is wrong with its items (a defect of `emit`, never of a contract).
+/// Prints one Rust file. Errors: invalid items or a forbidden runtime path (a defect of `emit`, never of a contract).
 pub fn print(file: RustFile, contract: &str) -> Result<Printed, String> {
     let RustFile { path, docs, items } = file;
     let mut text = format!("// {}\n", super::header(contract));
@@ -52,7 +52,7 @@ pub fn print(file: RustFile, contract: &str) -> Result<Printed, String> {
             previous = kind;
         }
     }
-    // All files are kept until the last one is made.
+    // Shrunk, because all files are kept until the last one is made.
     text.shrink_to_fit();
     Ok(Printed {
         path,
@@ -71,7 +71,7 @@ fn file_of(attrs: Vec<syn::Attribute>, items: Vec<syn::Item>) -> syn::File {
     }
 }
 
-/// Items of these kinds stand together without blank lines.
+/// Returns the kind of an item; neighbours of some kinds have no blank line between them.
 fn kind(item: &syn::Item) -> &'static str {
     match item {
         syn::Item::Use(item) if matches!(item.vis, syn::Visibility::Inherited) => "use",
@@ -81,7 +81,7 @@ fn kind(item: &syn::Item) -> &'static str {
     }
 }
 
-/// Adds what was printed with a blank line after every method, and between documented members of an enum or struct none.
+/// Appends printed code with a blank line after every method, and none between documented members of an enum or struct.
 ///
 /// A line that is exactly a closing brace is never part of a string or of documentation: literals are printed on one
 /// line with their line breaks escaped, and documentation lines start with `///`.
@@ -100,7 +100,7 @@ fn space(printed: &str, text: &mut String) {
     }
 }
 
-/// Adds a line; one that is a whole comment becomes the lines of that comment.
+/// Appends a line; one that is a whole comment becomes the lines of that comment.
 fn comment(line: &str, text: &mut String) {
     let mut parts = line.split(BREAK);
     text.push_str(parts.next().unwrap_or_default());

@@ -1,4 +1,4 @@
-//! The files that come out: relative paths that cannot leave the folder they are meant for.
+//! The output files: relative paths that cannot leave the output folder.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -9,13 +9,13 @@ use super::manifest::Manifest;
 #[derive(Debug, Clone, Default)]
 pub struct OutputTree {
     files: BTreeMap<String, Vec<u8>>,
-    /// The paths as a disk sees them that knows no case.
+    /// Case-folded paths, for file systems that ignore case.
     folded: BTreeSet<String>,
-    /// The list of the files, once somebody asks: every byte is gone through for it.
+    /// Manifest, computed on first use: it hashes every byte.
     manifest: OnceLock<Manifest>,
 }
 
-/// A path that is refused: it would leave the folder, or two files would be one on some disks.
+/// A refused path: it would leave the folder, or two files would be one on some file systems.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PathRefused(pub String);
 
@@ -28,12 +28,12 @@ impl std::fmt::Display for PathRefused {
 impl std::error::Error for PathRefused {}
 
 impl OutputTree {
-    /// An empty tree.
+    /// Returns an empty tree.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a file.
+    /// Adds a file. Errors: [`PathRefused`].
     pub fn insert(&mut self, path: &str, bytes: impl Into<Vec<u8>>) -> Result<(), PathRefused> {
         if !stays_below(path) || !self.folded.insert(path.to_ascii_lowercase()) {
             return Err(PathRefused(path.to_owned()));
@@ -43,23 +43,24 @@ impl OutputTree {
         Ok(())
     }
 
-    /// The files in the order of their paths, without the manifest.
+    /// Returns the files in the order of their paths, without the manifest.
     pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
     }
 
-    /// The bytes of one file.
+    /// Returns the bytes of one file.
     pub fn get(&self, path: &str) -> Option<&[u8]> {
         self.files.get(path).map(Vec::as_slice)
     }
 
-    /// The list of these files with their digests.
+    /// Returns the manifest of these files.
     pub fn manifest(&self) -> &Manifest {
         self.manifest.get_or_init(|| Manifest::of(self.files()))
     }
 }
 
-/// Only plain names, separated by `/`: no root, no `..`, nothing hidden but the manifest, no device of any system.
+/// Returns true for plain names separated by `/`: no root, no `..`, no hidden file but the manifest, no reserved device
+/// name.
 fn stays_below(path: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     path.split('/')

@@ -1,7 +1,7 @@
-//! Carries out one action of an overlay: selects, then merges, replaces, appends or removes, as the specification says.
+//! Applies one action of an overlay: selects, then merges, replaces, appends or removes, as the specification says.
 //!
-//! Objects are merged, lists are joined, primitive values are replaced; all else does not fit and is an error with both
-//! places. A target that selects nothing is reported and changes nothing.
+//! Objects are merged, lists are concatenated, primitive values are replaced; other combinations are an error with both
+//! locations. A target that selects nothing is reported and changes nothing.
 
 use super::document::{Action, Change, Overlay, Version};
 use super::query::{Queried, Query, shown};
@@ -9,9 +9,9 @@ use crate::diag::{Code, Diagnostic, Report};
 use crate::source::{Full, Kind, Node, NodeId, Tree};
 use crate::text::Span;
 
-/// Why an action cannot be carried out.
+/// Reason that an action cannot be applied.
 enum Clash {
-    /// A value does not fit what is there.
+    /// The value's kind does not match the target's.
     Kinds { there: NodeId, brought: NodeId },
     /// The tree would be too large.
     Full,
@@ -23,7 +23,7 @@ impl From<Full> for Clash {
     }
 }
 
-/// Carries out one action. `None`: it cannot be carried out, and the report says why.
+/// Applies one action. `None`: it cannot be applied, and the report has the reason.
 pub(super) fn act(
     tree: &mut Tree,
     contract: NodeId,
@@ -50,7 +50,7 @@ pub(super) fn act(
                 report.push(several.help("write a query that selects the one node to copy"));
                 return None;
             };
-            // What is copied must not change while it is merged into what it may be a part of.
+            // The copied value must not change while it is merged into a node that may contain it.
             match tree.copied(source, *span) {
                 Ok(copy) => (copy, *span),
                 Err(Full) => return too_large(*span, report),
@@ -94,7 +94,7 @@ fn select(
     selected
 }
 
-/// Brings a value to one target.
+/// Applies a value to one target.
 fn put(tree: &mut Tree, target: NodeId, value: NodeId, as_entry: bool) -> Result<(), Clash> {
     let kinds = (tree.node(target).kind(), tree.node(value).kind());
     match kinds {
@@ -154,7 +154,7 @@ fn remove(
         return None;
     }
     for node in selected {
-        // What stands inside of something that is gone is gone.
+        // Nodes inside of a removed one are removed already.
         if tree.is_held(*node) {
             queried.removed(&tree.node(*node).pointer());
             tree.remove(*node, span);
@@ -163,7 +163,7 @@ fn remove(
     Some(())
 }
 
-/// In an update, all targets are of one kind.
+/// Returns true if all targets of an update are of one kind; reports it if not.
 fn is_of_one_kind(tree: &Tree, selected: &[NodeId], action: &Action, report: &mut Report) -> bool {
     let kind = |node: &NodeId| tree.node(*node).kind();
     let Some(first) = selected.first() else { return true };
@@ -185,7 +185,8 @@ fn is_of_one_kind(tree: &Tree, selected: &[NodeId], action: &Action, report: &mu
     false
 }
 
-/// 1.0 knows no primitive targets, and appends a list as one item; the first is done all the same.
+/// Reports features of 1.1 in an overlay of 1.0: primitive targets (applied anyway), and lists, which 1.0 appends as
+/// one item.
 fn note_later_feature(tree: &Tree, overlay: &Overlay, action: &Action, selected: &[NodeId], report: &mut Report) {
     if overlay.version != Version::V10 {
         return;
@@ -207,7 +208,7 @@ fn note_later_feature(tree: &Tree, overlay: &Overlay, action: &Action, selected:
     }
 }
 
-/// A target that selects nothing, with how far its path leads.
+/// Builds the diagnostic of a target that selects nothing, with the longest prefix of its path that selects something.
 fn nothing(tree: &Tree, contract: NodeId, queried: &Queried, action: &Action) -> Diagnostic {
     let message = format!("`{}` selects nothing in the contract", shown(&action.text));
     let diagnostic = Diagnostic::new(Code::NothingSelected, message)

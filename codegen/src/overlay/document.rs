@@ -1,7 +1,7 @@
-//! The document of an overlay: is it as the Overlay Specification says, and which actions has it.
+//! The document of an overlay: validates it against the Overlay Specification and returns its actions.
 //!
-//! In: the root of an overlay's file. Out: its actions, in order. Every fault is said with its place; an overlay with a
-//! fault gives nothing.
+//! In: the root of an overlay's file. Out: its actions, in order. Every error is reported at its location; an overlay
+//! with an error yields nothing.
 
 use super::query::{self, Query};
 use crate::diag::{Code, Diagnostic, Report};
@@ -9,14 +9,14 @@ use crate::source::{Member, Node, NodeId, Scalar, Style, to_sorted_json};
 use crate::text::Span;
 use std::collections::HashMap;
 
-/// The specifications that are read.
+/// Supported versions of the specification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Version {
     V10,
     V11,
 }
 
-/// An overlay that is as the specification says.
+/// A valid overlay.
 pub(super) struct Overlay {
     pub(super) version: Version,
     /// The value of `extends`.
@@ -27,13 +27,13 @@ pub(super) struct Overlay {
 /// One action.
 pub(super) struct Action {
     pub(super) target: Query,
-    /// The text of `target`.
+    /// Text of `target`.
     pub(super) text: String,
     pub(super) target_span: Span,
     pub(super) change: Change,
 }
 
-/// What an action does.
+/// Effect of an action.
 pub(super) enum Change {
     Update(NodeId),
     Copy {
@@ -43,11 +43,11 @@ pub(super) enum Change {
     Remove {
         span: Span,
     },
-    /// There is no modifier, or only `remove: false`.
+    /// No modifier, or only `remove: false`.
     Nothing,
 }
 
-/// What a member of the document must be.
+/// Required kind of a member.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Text,
@@ -77,10 +77,10 @@ const ACTION: Fields = &[
     ("copy", Kind::Text, false),
     ("remove", Kind::Bool, false),
 ];
-/// Members that 1.0 does not have, by what has them.
+/// Members that 1.0 does not have, with their objects.
 const OF_1_1: &[(&str, &str)] = &[("`info`", "description"), ("an action", "copy")];
 
-/// Reads the document below `root`. `None`: there are faults, and the report has them.
+/// Reads the document below `root`. `None`: there are errors, and the report has them.
 pub(super) fn read(root: Node<'_>, report: &mut Report) -> Option<Overlay> {
     let mut reader = Reader { report, faults: 0 };
     if !root.is_map() {
@@ -284,7 +284,7 @@ impl Reader<'_> {
         self.report.push(diagnostic);
     }
 
-    /// A JSONPath with its text, or where it is none.
+    /// Parses a JSONPath; returns it with its text.
     fn query(&mut self, node: Node<'_>) -> Option<(Query, String)> {
         let text = node
             .text()
@@ -328,7 +328,7 @@ impl Reader<'_> {
     }
 }
 
-/// Is it a plain scalar that is a text?
+/// Returns true for a plain scalar that is a text.
 fn is_string(node: Node<'_>) -> bool {
     matches!(node.scalar(), Some(Scalar::String(_)))
 }

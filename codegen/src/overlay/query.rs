@@ -1,51 +1,51 @@
-//! JSONPath (RFC 9535) over a tree: which nodes does a query select.
+//! JSONPath (RFC 9535) over a tree.
 //!
-//! The query itself is the work of `serde_json_path`, which reads plain JSON. So a copy of the contract as JSON is kept
-//! beside the tree; it is changed where the tree is. Queries that would take too long on it are refused by their text: the
-//! time a reader takes grows with the brackets in each other, and that of a search with its descendants in each other.
+//! In: a query and the tree. Out: the selected nodes. `serde_json_path` evaluates the query on plain JSON, so a JSON
+//! copy of the contract is kept in step with the tree. Queries that would be too slow are refused by their text:
+//! parsing time grows with nested brackets, search time with the number of descendant segments.
 
 use crate::source::{Kind, Node, NodeId, Scalar, Tree};
 use serde_json::Value;
 use serde_json_path::{JsonPath, PathElement};
 
-/// The longest query, in bytes.
+/// Maximum length of a query in bytes.
 const LONGEST: usize = 8192;
-/// How many characters of a query a message shows.
+/// Number of characters of a query in a message.
 const SHOWN: usize = 120;
-/// The most brackets and parentheses inside of each other.
+/// Maximum nesting of brackets and parentheses.
 const DEEPEST: usize = 14;
-/// How many nodes one query may go through, or nearly.
+/// Approximate limit of nodes that one query may visit.
 const STEPS: usize = 100_000_000;
-/// How many levels a node is deep, about: each further `..` goes through as many nodes more.
+/// Assumed depth of a node: each further `..` multiplies the visits by it.
 const LEVELS: usize = 8;
 
-/// A query that can be carried out.
+/// A parsed query.
 #[derive(Debug)]
 pub struct Query {
     path: JsonPath,
     cost: Cost,
 }
 
-/// Why a text is no query, and at which byte.
+/// Syntax error of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotAPath {
     /// The reason.
     pub why: String,
-    /// The byte of the text.
+    /// Byte offset in the text.
     pub at: usize,
 }
 
-/// What makes a query slow.
+/// Cost factors of a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Cost {
-    /// How many `..` there are.
+    /// Number of `..` segments.
     descendants: usize,
-    /// How many filters ask for something from the root again.
+    /// Number of filters that start at the root again.
     restarts: usize,
 }
 
 impl Query {
-    /// Reads a query.
+    /// Parses a query.
     pub fn parse(text: &str) -> Result<Self, NotAPath> {
         let fault = |at: usize, why: &str| NotAPath {
             why: why.to_owned(),
@@ -73,7 +73,7 @@ impl Query {
         }
     }
 
-    /// How many nodes it goes through in a contract of so many, at most and about.
+    /// Estimates the visited nodes in a contract of this size; an upper bound.
     fn steps(&self, nodes: usize) -> usize {
         let levels = LEVELS.saturating_pow(u32::try_from(self.cost.descendants).unwrap_or(u32::MAX));
         let all = nodes.saturating_pow(u32::try_from(self.cost.restarts).unwrap_or(u32::MAX));
@@ -81,7 +81,7 @@ impl Query {
     }
 }
 
-/// A query as a message shows it: not the whole of a long one.
+/// Shortens a query for a message.
 pub(super) fn shown(text: &str) -> String {
     match text.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}...", &text[..end]),
@@ -89,7 +89,8 @@ pub(super) fn shown(text: &str) -> String {
     }
 }
 
-/// The query that was meant by one whose names have a `-` behind a dot (`$.info.x-api`), which RFC 9535 wants in quotes.
+/// Returns the query with quoted names, for one with a `-` after a dot (`$.info.x-api`), which RFC 9535 requires in
+/// quotes.
 pub(super) fn with_quoted_names(text: &str) -> Option<String> {
     let (mut meant, mut quote, mut rest) = (String::new(), None, text);
     let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
@@ -112,7 +113,7 @@ pub(super) fn with_quoted_names(text: &str) -> Option<String> {
     (meant != text && Query::parse(&meant).is_ok()).then_some(meant)
 }
 
-/// What of a text takes time; `None`: it is nested too deeply.
+/// Returns the cost factors of a text; `None`: nested too deeply.
 fn cost(text: &str) -> Option<Cost> {
     let (mut cost, mut depth, mut quote) = (Cost::default(), 0_usize, None);
     let mut bytes = text.bytes().enumerate();
@@ -137,7 +138,7 @@ fn cost(text: &str) -> Option<Cost> {
     Some(cost)
 }
 
-/// The contract as plain JSON, which queries are asked of.
+/// JSON copy of the contract for queries.
 #[derive(Debug)]
 pub struct Queried {
     json: Value,
@@ -145,7 +146,7 @@ pub struct Queried {
 }
 
 impl Queried {
-    /// The contract below `root`.
+    /// Copies the contract below `root`.
     pub fn of(tree: &Tree, root: NodeId) -> Self {
         let mut nodes = 0;
         Self {
@@ -154,14 +155,14 @@ impl Queried {
         }
     }
 
-    /// Is it the contract as it is now?
+    /// Returns true if the copy matches the current contract.
     #[cfg(test)]
     pub(super) fn is_of(&self, tree: &Tree, root: NodeId) -> bool {
         let now = Self::of(tree, root);
         (&now.json, now.nodes) == (&self.json, self.nodes)
     }
 
-    /// The nodes that a query selects, each once; `None`: it would take too long.
+    /// Returns the nodes that a query selects, each once; `None`: too slow.
     pub fn select(&self, tree: &Tree, root: NodeId, query: &Query) -> Option<Vec<NodeId>> {
         if query.steps(self.nodes) > STEPS {
             return None;
@@ -182,8 +183,8 @@ impl Queried {
         Some(selected)
     }
 
-    /// Brings a value to the node that stood at a JSON Pointer, as `Tree` was told to: merged, joined, put in its place or,
-    /// `as_item`, added to a list.
+    /// Repeats a change of the tree in the copy, at a JSON Pointer: merges, concatenates or replaces; `as_item` appends
+    /// to a list.
     pub fn brought(&mut self, pointer: &str, value: Node<'_>, as_item: bool) {
         let Some(there) = self.json.pointer_mut(pointer) else {
             return;
@@ -194,7 +195,7 @@ impl Queried {
         }
     }
 
-    /// Takes the node away that stood at a JSON Pointer.
+    /// Removes the node at a JSON Pointer from the copy.
     pub fn removed(&mut self, pointer: &str) {
         let Some((parent, token)) = pointer.rsplit_once('/') else {
             return;
@@ -211,7 +212,7 @@ impl Queried {
     }
 }
 
-/// Merges as the specification says; what does not fit was refused before.
+/// Merges as the specification says; mismatches were refused before.
 fn merge(there: &mut Value, brought: Node<'_>, nodes: &mut usize) {
     match there {
         Value::Object(members) if brought.is_map() => {
@@ -232,7 +233,7 @@ fn merge(there: &mut Value, brought: Node<'_>, nodes: &mut usize) {
     }
 }
 
-/// How many nodes a value has.
+/// Returns the number of nodes of a value.
 fn count(value: &Value) -> usize {
     match value {
         Value::Array(items) => 1 + items.iter().map(count).sum::<usize>(),
@@ -241,7 +242,7 @@ fn count(value: &Value) -> usize {
     }
 }
 
-/// A node as plain JSON; counts the nodes.
+/// Converts a node to plain JSON; counts the nodes.
 fn plain(node: Node<'_>, nodes: &mut usize) -> Value {
     *nodes += 1;
     match node.kind() {
@@ -253,7 +254,7 @@ fn plain(node: Node<'_>, nodes: &mut usize) -> Value {
         Kind::Seq => Value::Array(node.items().map(|item| plain(item, nodes)).collect()),
         Kind::Scalar => match node.scalar() {
             Some(Scalar::Bool(truth)) => Value::Bool(truth),
-            // A number that JSON libraries cannot hold is compared by its text.
+            // A number that `serde_json` cannot hold is compared by its text.
             Some(Scalar::Number(text)) => serde_json::from_str(&text).unwrap_or(Value::String(text)),
             Some(Scalar::String(text)) => Value::String(text),
             Some(Scalar::Null) | None => Value::Null,

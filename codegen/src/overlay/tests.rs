@@ -6,7 +6,7 @@ use crate::source::{Node, Tree, load, to_json};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-/// What becomes of a contract (JSON) by actions (YAML), and what is said.
+/// Applies actions (YAML) to a contract (JSON); returns the contract and the diagnostics.
 fn laid(contract: &str, version: &str, actions: &str) -> (Option<String>, String) {
     let mut report = Report::new(Levels::lenient());
     let overlay = format!("overlay: {version}\ninfo: {{ title: T, version: '1' }}\nactions:\n{actions}");
@@ -194,7 +194,7 @@ fn a_query_is_not_refused_for_what_actions_before_it_changed() {
     );
 }
 
-/// Whether every node is where its parent says, once.
+/// Checks that every node is at the index its parent states, once.
 fn is_sound(tree: &Tree) -> bool {
     let mut open: Vec<_> = tree.root().into_iter().collect();
     let mut seen = 0;

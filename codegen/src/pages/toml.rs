@@ -1,8 +1,8 @@
-//! Text to TOML: the only way in.
+//! Text to TOML: the only conversion.
 
 use std::fmt::Write as _;
 
-/// A basic string, quotes included.
+/// Returns a basic string with its quotes.
 pub(super) fn string(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {

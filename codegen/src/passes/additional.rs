@@ -1,4 +1,4 @@
-//! Does the contract give the members beside the named ones a type? Any JSON value is none: they are kept as they arrive.
+//! Additional members: replaces a declared type that accepts any JSON by `Open`, so that they are kept as they arrive.
 
 use super::edges;
 use crate::{

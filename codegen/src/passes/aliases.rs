@@ -1,5 +1,5 @@
-//! What do aliases stand for? Those without a name disappear; those with one stay where the contract has them. A chain of
-//! names without a type at its end is any JSON value.
+//! Aliases: anonymous ones are replaced by their target; named ones stay. A chain of aliases without a type at its end
+//! is any JSON value.
 
 use super::edges;
 use crate::{

@@ -1,5 +1,5 @@
-//! Which required members have one possible value? Those of a one-valued enumeration, and the discriminator of a type that
-//! only one value means.
+//! Constants: required members with one possible value, from one-valued enumerations, and discriminators of types that
+//! have a single tag.
 
 use std::collections::HashMap;
 
@@ -34,10 +34,10 @@ pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
     }
 }
 
-/// The value of each required member that a discriminator tells its type by, where one value alone means the type and the
-/// member itself allows it and others.
+/// Returns the tag of each required discriminator member whose type has only this tag, if the member itself allows it
+/// and others.
 pub(super) fn told(types: &[Type]) -> HashMap<(TypeId, usize), &str> {
-    // Type and member to the one tag that means it; nothing where there are several.
+    // Type and member to its only tag; `None` for several.
     let mut tags: HashMap<(TypeId, usize), Option<&str>> = HashMap::new();
     for ty in types {
         let Shape::Union(union) = &ty.shape else { continue };
@@ -71,7 +71,7 @@ pub(super) fn told(types: &[Type]) -> HashMap<(TypeId, usize), &str> {
         .collect()
 }
 
-/// True where a type has that text among several values.
+/// Returns true if a type has that text among several values.
 fn is_open_to(types: &[Type], id: TypeId, tag: &str) -> bool {
     match edges::shape(types, id) {
         Shape::Enum(shape) => {

@@ -1,8 +1,8 @@
-//! Which members must be boxed? Those that close a circle of types that contain each other, and no others.
+//! Boxing: marks the members that close a cycle of containment, and no others.
 //!
-//! Lists and maps lie on the heap and break a circle anyway. Which member of a circle is boxed depends on the circle
-//! alone: it is walked from the type whose place sorts first, so a type outside of it changes nothing. A circle made only
-//! of names for lists, maps or `null` has no Rust type; one of its names becomes an enum with one variant.
+//! Lists and maps are on the heap and break a cycle already. The boxed member depends on the cycle alone: the walk
+//! starts at the type whose place sorts first, so types outside of the cycle do not change it. A cycle made only of
+//! aliases of lists, maps or `null` has no Rust type; one of its names becomes an enum with one variant.
 
 use crate::{
     diag::{Code, Diagnostic, Report},
@@ -16,7 +16,7 @@ pub(super) fn run(draft: &mut Draft, report: &mut Report) {
     for component in &components {
         sizes[*component] += 1;
     }
-    // Most types are in no circle.
+    // Most types are in no cycle.
     let circular = |at: &usize| {
         let itself = |(_, id): &(usize, TypeId)| id.0 as usize == *at;
         sizes[components[*at]] > 1 || held_by_slots(&draft.types, *at).iter().any(itself)
@@ -52,7 +52,7 @@ enum State {
     Done,
 }
 
-/// The types a value of this type holds in place, each with the slot (member, variant) it lies in.
+/// Returns the types that a value of this type contains inline, each with its slot (member, variant).
 fn held(shape: &Shape) -> Vec<(usize, TypeId)> {
     match shape {
         Shape::Object(object) => object.members.iter().map(|member| member.ty).enumerate().collect(),
@@ -63,13 +63,13 @@ fn held(shape: &Shape) -> Vec<(usize, TypeId)> {
     }
 }
 
-/// Can an edge out of this shape be boxed?
+/// Returns true if an edge out of this shape can be boxed.
 fn has_slots(shape: &Shape) -> bool {
     matches!(shape, Shape::Object(_) | Shape::Union(_))
 }
 
-/// The types with slots that a type with slots holds in place, through names, `null` and tuples, which have none. Such a
-/// one may lead back from several slots, so it is no station of its own.
+/// Returns the types with slots that a type with slots contains inline, through aliases, `null` and tuples, which have
+/// none. A tuple may lead back from several slots, so it is not a node of the graph.
 fn held_by_slots(types: &[Type], at: usize) -> Vec<(usize, TypeId)> {
     let mut found = Vec::new();
     if !has_slots(&types[at].shape) {
@@ -90,7 +90,7 @@ fn held_by_slots(types: &[Type], at: usize) -> Vec<(usize, TypeId)> {
     found
 }
 
-/// Walks one circle of types without recursion, and notes the slots that lead back.
+/// Walks one cycle of types without recursion, and records the slots that lead back.
 fn walk(types: &[Type], components: &[usize], start: usize, state: &mut [State], boxed: &mut Vec<(usize, usize)>) {
     let edges = |at: usize| -> Vec<(usize, TypeId)> {
         held_by_slots(types, at)
@@ -120,10 +120,10 @@ fn walk(types: &[Type], components: &[usize], start: usize, state: &mut [State],
     }
 }
 
-/// A type whose edges are being followed: the type, its edges, the next of them.
+/// A visited type: the type, its edges, the next of them.
 type Visit = (usize, Vec<(usize, TypeId)>, usize);
 
-/// Strongly connected components of containment (Tarjan, without recursion); a number per type.
+/// Returns the strongly connected components of containment (Tarjan, without recursion): a number per type.
 fn components(types: &[Type]) -> Vec<usize> {
     let count = types.len();
     let (mut index, mut low) = (vec![usize::MAX; count], vec![0usize; count]);
@@ -198,7 +198,7 @@ fn nominal_list(draft: &mut Draft, index: usize) {
     });
 }
 
-/// A circle without any name.
+/// Replaces a cycle without any name by any JSON value.
 fn any(draft: &mut Draft, index: usize, report: &mut Report) {
     let reason = "a list or map that is made of nothing but itself";
     let diagnostic = Diagnostic::new(Code::EndlessType, reason).at(draft.types[index].origin.span);
@@ -207,7 +207,7 @@ fn any(draft: &mut Draft, index: usize, report: &mut Report) {
     draft.types[index].shape = Shape::Any;
 }
 
-/// Breaks circles that no struct or enum is part of: a type alias cannot name itself.
+/// Breaks cycles without a struct or enum: a type alias cannot refer to itself.
 fn break_nameless(draft: &mut Draft, report: &mut Report) {
     let nominal = |shape: &Shape| {
         matches!(
@@ -246,8 +246,8 @@ fn break_nameless(draft: &mut Draft, report: &mut Report) {
                     stack.push((target, ids, 0));
                 }
                 State::Open => {
-                    // The named type of the circle (of all that could be asked, the outermost) becomes an enum of one
-                    // variant: a type that can name itself.
+                    // The outermost named type of the cycle becomes an enum of one variant: a type that can refer to
+                    // itself.
                     let from = stack.iter().position(|(open, ..)| *open == target).unwrap_or(0);
                     let named = stack[from..]
                         .iter()

@@ -1,5 +1,5 @@
-//! What do `readOnly` and `writeOnly` mean for presence? In a type that is sent, nobody can be asked for a member that is
-//! only received; in a type that is received, a member that is only sent never comes.
+//! Presence by direction: in a sent type, `readOnly` members become optional, because the caller cannot know them; in a
+//! received type, `writeOnly` members become optional, because they do not arrive.
 
 use crate::{
     diag::Report,

@@ -1,9 +1,8 @@
-//! Which inline types are the same type? Where a contract writes one structure at many places, the first place has the
-//! definition and the others are names for it.
+//! Duplicates: equal inline types. The first place keeps the definition, the others become aliases of it.
 //!
-//! Every place keeps its own name, so it does not matter to a user of the names which place comes first. What a person
-//! named (a component) is never made a name for something else, and the words about members must be equal too. A variant whose
-//! member is filled in with its tag is the same only as one with that tag, since others may have another value there.
+//! Every place keeps its own name, so the choice of the first does not matter to users of the names. A component never
+//! becomes an alias, and the texts on members must be equal too. A variant whose member is filled in with its tag only
+//! equals one with that tag, since others may have another value there.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -14,7 +13,7 @@ use crate::{
     ir::{self, Additional, Draft, NameHint, PartContent, Shape, Type, TypeId},
 };
 
-/// Inline types that stand deeper inside of each other are not compared.
+/// Maximum nesting of inline types that are compared.
 const DEEPEST: u8 = 100;
 
 pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
@@ -39,7 +38,7 @@ pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
     }
 }
 
-/// Types that are not only data: sent as parts, or with a role in the API as a whole.
+/// Marks types with a special role: sent as parts, or used by the API as a whole.
 fn kept_apart(draft: &Draft) -> Vec<bool> {
     let mut apart = vec![false; draft.types.len()];
     let mut keep = |id: TypeId| apart[id.0 as usize] = true;
@@ -59,15 +58,15 @@ fn kept_apart(draft: &Draft) -> Vec<bool> {
     apart
 }
 
-/// What was met so far.
+/// State of the comparison.
 struct Comparison<'a> {
     types: &'a [Type],
     apart: &'a [bool],
-    /// For each type the members that its tag is filled in for, by their places.
+    /// For each type, the tags that are filled in, by member index.
     told: &'a [BTreeMap<usize, &'a str>],
-    /// For each type the first that is the same, where that is known.
+    /// For each type, the first equal one, if known.
     first: Vec<Option<TypeId>>,
-    /// First types by what they look like.
+    /// First types by hash.
     known: HashMap<u64, Vec<TypeId>>,
 }
 
@@ -77,7 +76,7 @@ impl Comparison<'_> {
         if let Some(first) = self.first[index] {
             return first;
         }
-        // A type inside of itself is met again here, and is itself.
+        // A type inside of itself equals itself.
         self.first[index] = Some(id);
         let ty = &self.types[index];
         if depth >= DEEPEST || self.apart[index] {
@@ -103,12 +102,12 @@ impl Comparison<'_> {
         self.first[index].unwrap_or(id)
     }
 
-    /// What stands for a type inside of another.
+    /// Returns the representative of a type inside of another.
     fn place(&self, id: TypeId) -> TypeId {
         self.first[id.0 as usize].unwrap_or(id)
     }
 
-    /// A number that equal types share.
+    /// Returns a hash that equal types share.
     fn look(&self, ty: &Type) -> u64 {
         let mut hasher = DefaultHasher::new();
         std::mem::discriminant(&ty.shape).hash(&mut hasher);
@@ -129,7 +128,7 @@ impl Comparison<'_> {
         hasher.finish()
     }
 
-    /// Is it the same type but for its name and its place?
+    /// Returns true if both are equal apart from name and place.
     fn same(&self, one: &Type, other: &Type) -> bool {
         let at = |id: TypeId| self.place(id);
         let shapes = match (&one.shape, &other.shape) {
@@ -161,7 +160,7 @@ impl Comparison<'_> {
     }
 
     fn same_member(&self, one: &ir::Member, other: &ir::Member) -> bool {
-        // Everything but the type and the place, which are compared by what they stand for.
+        // Every field but type and place; types are compared by their representative.
         let ir::Member {
             name,
             documented,
@@ -192,7 +191,7 @@ impl Comparison<'_> {
     }
 }
 
-/// Did a person name it?
+/// Returns true if the contract names it.
 fn is_named(ty: &Type) -> bool {
     matches!(ty.name, NameHint::Given(_) | NameHint::Pinned(_))
 }

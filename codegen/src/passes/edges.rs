@@ -1,4 +1,4 @@
-//! Which types a whole draft speaks of, and how others take their place. What every pass walks along.
+//! Type references of a draft, and their replacement: the graph that every pass walks.
 
 use crate::ir::{self, Additional, Draft, PartContent, Shape, TypeId};
 
@@ -22,7 +22,7 @@ pub(super) fn map_shape(shape: &mut Shape, map: &mut dyn FnMut(TypeId) -> TypeId
     }
 }
 
-/// Replaces every id that is not inside of a type.
+/// Replaces every id outside of types.
 pub(super) fn map_roots(draft: &mut Draft, map: &mut dyn FnMut(TypeId) -> TypeId) {
     draft.schemas.iter_mut().for_each(|schema| schema.ty = map(schema.ty));
     for operation in &mut draft.operations {
@@ -76,7 +76,7 @@ fn map_content(content: &mut PartContent, map: &mut dyn FnMut(TypeId) -> TypeId)
     }
 }
 
-/// Ids that requests begin with, and ids that answers and deliveries begin with.
+/// Returns the root types of requests, and those of responses and deliveries.
 pub(super) fn roots(draft: &Draft) -> (Vec<TypeId>, Vec<TypeId>) {
     let (mut sent, mut received) = (Vec::new(), Vec::new());
     for operation in &draft.operations {
@@ -97,12 +97,12 @@ pub(super) fn roots(draft: &Draft) -> (Vec<TypeId>, Vec<TypeId>) {
     (sent, received)
 }
 
-/// The shape behind aliases.
+/// Returns the shape behind aliases.
 pub(super) fn shape(types: &[ir::Type], id: TypeId) -> &Shape {
     ir::behind(types, id).map_or(&Shape::Any, |id| &types[id.0 as usize].shape)
 }
 
-/// All types with their ids.
+/// Returns the ids of all types.
 pub(super) fn ids(draft: &Draft) -> impl Iterator<Item = TypeId> + use<> {
     (0..u32::try_from(draft.types.len()).unwrap_or(u32::MAX)).map(TypeId)
 }

@@ -1,4 +1,4 @@
-//! Where can `null` stand? Once: `null` or any JSON value that may be `null` is what it is. (A member says it by its presence.)
+//! Nullability: joins nested `null`s, and drops `null` around any JSON value. (Members express it by their presence.)
 
 use super::edges;
 use crate::{

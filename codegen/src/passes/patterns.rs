@@ -1,5 +1,5 @@
-//! Which patterns can be checked before something is sent? They are translated for the engine of the runtime; each of the
-//! others is reported once, because nothing that is sent will be held to it.
+//! Patterns: translates those of sent types for the engine of the runtime; reports each of the others once, because
+//! requests are not checked against it.
 
 mod ecma;
 

@@ -1,6 +1,6 @@
-//! Can a value of the type exist? A type that must contain itself cannot be built and reading it would not end: it is
-//! refused with its path, and in a contract of somebody else one of its members becomes optional. So it is with types
-//! that require each other deeper than a document may be.
+//! Endless types: a type that must contain itself has no finite value. It is an error with its path; in a contract of
+//! somebody else one of its members becomes optional. The same holds for types that require each other deeper than a
+//! document may be nested.
 
 use std::collections::HashMap;
 
@@ -9,8 +9,8 @@ use crate::{
     ir::{Draft, Presence, Shape, Type, TypeId},
 };
 
-/// How many types may require one another in a row: a document that is read has at most so many levels, and what stands
-/// for a value that is missing is as deep.
+/// Maximum chain of types that require one another: the maximum nesting of a parsed document, and of placeholder
+/// values.
 const DEEPEST: usize = 128;
 
 pub(super) fn run(draft: &mut Draft, report: &mut Report) {
@@ -19,7 +19,7 @@ pub(super) fn run(draft: &mut Draft, report: &mut Report) {
         if possible.iter().all(|possible| *possible) {
             return flatten(draft, &order, report);
         }
-        // Each circle once; what only leads into one is possible when the circle is.
+        // Each cycle once; types that only lead into one become possible with it.
         let mut seen = vec![false; draft.types.len()];
         for start in 0..draft.types.len() {
             let path = circle(&draft.types, &possible, start, &mut seen);
@@ -28,7 +28,7 @@ pub(super) fn run(draft: &mut Draft, report: &mut Report) {
     }
 }
 
-/// Makes the member that closes a circle optional.
+/// Makes the member that closes a cycle optional.
 fn open(draft: &mut Draft, path: &[(usize, usize)], report: &mut Report) {
     let Some((owner, index)) = path.last().copied() else {
         return;
@@ -57,13 +57,13 @@ fn open(draft: &mut Draft, path: &[(usize, usize)], report: &mut Report) {
     }
 }
 
-/// Makes what would stand too deep optional. `order`: every type after those that it needs.
+/// Makes members optional that would be nested too deep. `order`: every type after those that it requires.
 fn flatten(draft: &mut Draft, order: &[usize], report: &mut Report) {
     let mut depth = vec![0usize; draft.types.len()];
     for index in order {
         let Type { shape, origin, .. } = &mut draft.types[*index];
         let too_deep = |id: &TypeId| depth[id.0 as usize] >= DEEPEST;
-        // Where nothing fits, a union is the JSON value that is there.
+        // If nothing fits, the value of a union is the JSON value itself.
         let needed = if matches!(shape, Shape::Union(_)) {
             Vec::new()
         } else {
@@ -90,7 +90,7 @@ fn flatten(draft: &mut Draft, order: &[usize], report: &mut Report) {
     }
 }
 
-/// What a type needs of others to have a value of finite size: how many of them, and which.
+/// Returns the types that a type requires for a value of finite size, and how many of them.
 fn needs(shape: &Shape) -> (usize, Vec<TypeId>) {
     let all = |ids: Vec<TypeId>| (ids.len(), ids);
     match shape {
@@ -111,7 +111,8 @@ fn needs(shape: &Shape) -> (usize, Vec<TypeId>) {
     }
 }
 
-/// For every type: is there a value of finite size? And those of which there is, each after what it needs.
+/// Returns for every type true if it has a value of finite size; and the types that have one, each after those it
+/// requires.
 fn possible(types: &[Type]) -> (Vec<bool>, Vec<usize>) {
     let mut missing = vec![0usize; types.len()];
     let mut users: Vec<Vec<usize>> = vec![Vec::new(); types.len()];
@@ -143,15 +144,15 @@ fn possible(types: &[Type]) -> (Vec<bool>, Vec<usize>) {
     (possible, order)
 }
 
-/// Members that lead from a type around to itself, each with the type it belongs to; nothing, if the way leads into
-/// types that were seen before.
+/// Returns the members that lead from a type back to itself, each with its type; empty if the path leads into visited
+/// types.
 fn circle(types: &[Type], possible: &[bool], start: usize, seen: &mut [bool]) -> Vec<(usize, usize)> {
     let mut path: Vec<(usize, usize)> = Vec::new();
     let mut places: HashMap<usize, usize> = HashMap::new();
     let mut at = start;
     loop {
         if let Some(from) = places.get(&at) {
-            // Only members can be made optional: a type between two members is stepped over.
+            // Only members can be made optional: a type between two members is skipped.
             let circle = &path[*from..];
             let members: Vec<_> = circle
                 .iter()

@@ -1,8 +1,8 @@
-//! What distinguishes the variants of a union: kinds, required members, constants, kinds of members; and in which order are
-//! they tried?
+//! Probes: shapes that distinguish the variants of a union (kinds, required members, constants, kinds of members), and
+//! the order of their test.
 //!
-//! Contract order, except that a variant which asks for strictly more than an earlier one is tried before it: it could
-//! never be chosen otherwise. Variants that ask for the same are reported.
+//! Contract order, except that a variant with strictly more requirements than an earlier one comes before it, since it
+//! could never be chosen otherwise. Variants with equal requirements are reported.
 
 use super::edges;
 use crate::{
@@ -13,9 +13,9 @@ use crate::{
     },
 };
 
-/// Unions inside of unions are looked into so deep.
+/// Maximum depth of nested unions.
 const DEEPEST: u32 = 8;
-/// A variant is told by at most so many forms.
+/// Maximum number of probes per variant.
 const MOST: usize = 64;
 
 pub(super) fn run(draft: &mut Draft, report: &mut Report) {
@@ -46,7 +46,7 @@ fn kind(kind: JsonKind) -> Probe {
     }
 }
 
-/// Anything at all.
+/// Returns a probe that accepts anything.
 fn anything() -> Probe {
     Probe {
         kind: None,
@@ -114,7 +114,7 @@ fn scalar(format: ScalarFormat) -> &'static [JsonKind] {
     }
 }
 
-/// A required enumeration that all objects have under one name, with no value in common, tells them apart.
+/// Adds probes by a required enumeration that all objects have under one name, without a common value.
 fn disjoint_members(types: &[Type], union: &mut UnionShape) {
     let object = |(index, variant): (usize, &Variant)| match edges::shape(types, variant.ty) {
         Shape::Object(object) => Some((index, object)),
@@ -153,8 +153,8 @@ fn disjoint_members(types: &[Type], union: &mut UnionShape) {
     }
 }
 
-/// Where a value of a later variant could be taken for an earlier one, the kinds of the members that both have tell them
-/// apart: `{ value: text }` and `{ value: number }`.
+/// Adds the kinds of common members where a value of a later variant could be taken for an earlier one: `{ value: text
+/// }` and `{ value: number }`.
 fn kinds_of_members(types: &[Type], union: &mut UnionShape) {
     let object = |variant: &Variant| match edges::shape(types, variant.ty) {
         Shape::Object(object) => Some(object),
@@ -192,9 +192,9 @@ fn is_required(member: &Member) -> bool {
     matches!(member.presence, Presence::Required | Presence::RequiredNullable)
 }
 
-/// Can a value of the later variant have all that the earlier one asks for?
+/// Returns true if a value of the later variant can meet all requirements of the earlier one.
 fn may_be_taken(earlier: &Variant, later: &Variant, shape: &ObjectShape) -> bool {
-    // An object has one form.
+    // An object has one probe.
     let (Some(earlier), Some(later)) = (earlier.probes.first(), later.probes.first()) else {
         return false;
     };
@@ -206,7 +206,7 @@ fn may_be_taken(earlier: &Variant, later: &Variant, shape: &ObjectShape) -> bool
     earlier.required.iter().all(has) && !apart
 }
 
-/// The kinds that a member's value can have; nothing if any.
+/// Returns the kinds of a member's value; `None`: any.
 fn kinds(types: &[Type], member: &Member) -> Option<Vec<JsonKind>> {
     let mut forms = Vec::new();
     probes(types, member.ty, &mut forms, 0);
@@ -220,7 +220,7 @@ fn kinds(types: &[Type], member: &Member) -> Option<Vec<JsonKind>> {
     (forms.len() < MOST).then_some(kinds)
 }
 
-/// Does every value that fits `narrow` fit `wide` too, but not the other way round?
+/// Returns true if every value that fits `narrow` fits `wide`, but not the other way round.
 fn asks_more(narrow: &[Probe], wide: &[Probe]) -> bool {
     narrow
         .iter()
@@ -252,7 +252,7 @@ fn order(union: &UnionShape) -> Vec<usize> {
     order
 }
 
-/// Do both ask for the same, in whatever order they name their members?
+/// Returns true if both have equal requirements, in any order of members.
 fn same(one: &Variant, other: &Variant) -> bool {
     let forms = |variant: &Variant| {
         let mut forms = variant.probes.clone();

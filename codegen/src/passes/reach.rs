@@ -1,4 +1,4 @@
-//! From which side can a type be reached: sent, received, both, neither?
+//! Reachability: marks each type as sent, received, both or neither.
 
 use super::edges;
 use crate::{

@@ -1,4 +1,5 @@
-//! Does every id name a type? One that does not is a fault of ours; it becomes `Any` so that the others can be seen too.
+//! Type references: checks that every id names a type. A dangling id is a defect of the generator; it becomes `Any` so
+//! that further ones are found too.
 
 use super::edges;
 use crate::{

@@ -1,6 +1,5 @@
-//! What must never be shown, because it stands inside of something that must not? A type without a name of its own belongs
-//! to where it stands: the mark goes down to it. What a person named says for itself, but for what a server says about a
-//! failure: its sentence, its details per field and its URIs may repeat what was sent.
+//! Sensitivity: passes the mark on to anonymous types inside of a sensitive place. A named type decides for itself,
+//! except problem documents: their sentence, field details and URIs may repeat what was sent.
 
 use super::edges;
 use crate::{
@@ -28,18 +27,18 @@ pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
                     ty.sensitive = true;
                     inside.push(id);
                 }
-                // A plain type is one for all places; what it holds may be of this place alone.
+                // A plain type is shared by all places; its content may belong to this place alone.
                 NameHint::Anonymous => inside.push(id),
             }
         }
     }
 }
 
-/// Marks the sentence, the details per field and the URIs (RFC 9457) of what failures carry.
+/// Marks the sentence, the details per field and the URIs (RFC 9457) of problem documents.
 fn mark_problems(draft: &mut Draft) {
     let problem = draft.settings.problem.clone();
     let rfc_9457 = || vec!["detail".to_owned()];
-    // Code and title are shown, wherever they stand.
+    // Code and title are shown, wherever they are.
     let shown: Vec<Pointer> = problem
         .iter()
         .flat_map(|places| std::iter::once(&places.code).chain(&places.title))
@@ -81,10 +80,11 @@ fn mark_problems(draft: &mut Draft) {
     }
 }
 
-/// Members of a problem document that are URIs (RFC 9457, sections 3.1.1 and 3.1.5): of an occurrence, or with arguments in them.
+/// URI members of a problem document (RFC 9457, sections 3.1.1 and 3.1.5): specific to an occurrence, or with arguments
+/// in them.
 const URIS: [&str; 2] = ["type", "instance"];
 
-/// Marks a member of an object that may hold any text, unless it is what is shown.
+/// Marks a member of an object that may hold any text, unless it is one of `shown`.
 fn mark_text(draft: &mut Draft, from: TypeId, name: &str, shown: &[Pointer]) {
     let place = vec![name.to_owned()];
     if shown.contains(&place) {
@@ -100,7 +100,7 @@ fn mark_text(draft: &mut Draft, from: TypeId, name: &str, shown: &[Pointer]) {
     }
 }
 
-/// Marks the member at a place, and gives its type.
+/// Marks the member at a pointer, and returns its type.
 fn mark(draft: &mut Draft, from: TypeId, place: &Pointer) -> Option<TypeId> {
     let (last, before) = place.split_last()?;
     let mut at = plain(draft, from);
@@ -119,9 +119,9 @@ fn mark(draft: &mut Draft, from: TypeId, place: &Pointer) -> Option<TypeId> {
     Some(member.ty)
 }
 
-/// The type behind other names of it.
+/// Returns the type behind aliases.
 fn plain(draft: &Draft, mut id: TypeId) -> TypeId {
-    // A circle of names has an end, too.
+    // A cycle of aliases ends too.
     for _ in 0..draft.types.len() {
         match draft.types.get(id.0 as usize).map(|ty| &ty.shape) {
             Some(Shape::Alias(next) | Shape::Nullable(next)) => id = *next,

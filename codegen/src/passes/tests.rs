@@ -153,7 +153,7 @@ fn a_type_that_must_contain_itself_is_refused_with_its_path() {
     assert_eq!(optional, 1);
 }
 
-/// How deep the placeholder of a type is when nothing of it is there: what is required and cannot be null is read again.
+/// Returns the depth of the placeholder of a type without data: required members that cannot be null are read again.
 /// Nothing, if it does not end.
 fn placeholder(api: &Api, id: TypeId, depth: usize) -> Option<usize> {
     if depth > 400 {

@@ -1,8 +1,8 @@
-//! Which unions are unions? Alternatives that JSON cannot tell apart (two kinds of text, two numbers, two lists) become
-//! one; a list of constants is an enumeration; a union with one alternative left is that alternative.
+//! Unions: simplifies them. Alternatives that JSON cannot distinguish (two kinds of text, two numbers, two lists)
+//! become one; a list of constants becomes an enumeration; a union with one alternative becomes that alternative.
 //!
-//! A value is told by its JSON kind, its required members and constants, never by a format, so nothing that the contract
-//! allows is refused for its spelling.
+//! Variants are chosen by JSON kind, required members and constants, never by a format, so that no permitted value is
+//! refused for its spelling.
 
 use super::edges;
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
 };
 
 pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
-    // Merging makes new unions (the items of two lists), which stand behind the others and are looked at in turn.
+    // Merging makes new unions (the items of two lists), which are appended and visited in turn.
     for _ in 0..16 {
         let mut changed = false;
         let mut index = 0;
@@ -31,7 +31,7 @@ pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
     }
 }
 
-/// What JSON can tell apart.
+/// Classes of values that JSON distinguishes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Class {
     Text,
@@ -78,7 +78,7 @@ fn scalar_class(format: ScalarFormat) -> Class {
     }
 }
 
-/// Makes the union simpler; true if it is no union any more, so that those around it are to be looked at again.
+/// Simplifies the union; true if it is not a union any more, so that enclosing ones are visited again.
 fn simplify(draft: &mut Draft, index: usize, mut union: UnionShape) -> bool {
     if union.discriminator.is_none() {
         flatten(&draft.types, &mut union);
@@ -90,7 +90,7 @@ fn simplify(draft: &mut Draft, index: usize, mut union: UnionShape) -> bool {
     let marked: Vec<TypeId> = all.filter(|id| !told && is_sensitive(&draft.types, *id)).collect();
     union.variants.retain(|variant| {
         let id = ir::behind(&draft.types, variant.ty).unwrap_or(variant.ty);
-        // A choice between itself and something else is that something.
+        // A choice between itself and another type is the other type.
         id.0 as usize != index
             && (told
                 || !seen.contains(&id) && {
@@ -102,7 +102,7 @@ fn simplify(draft: &mut Draft, index: usize, mut union: UnionShape) -> bool {
         let marked = marked.iter().find(|one| same(&draft.types, **one, variant.ty));
         variant.ty = marked.copied().unwrap_or(variant.ty);
     }
-    // "Anything else" is what every union has anyway; one alternative beside it says nothing.
+    // Every union accepts "anything else" already; a single alternative beside it adds nothing.
     let is_any = |variant: &Variant| matches!(edges::shape(&draft.types, variant.ty), Shape::Any);
     let open = !told && union.variants.iter().any(is_any);
     if open {
@@ -113,7 +113,7 @@ fn simplify(draft: &mut Draft, index: usize, mut union: UnionShape) -> bool {
         for kind in [Class::Text, Class::Number, Class::Bool, Class::List, Class::Map] {
             merge(draft, index, &mut union, kind);
         }
-        // A map takes any object: it comes after those that ask for members.
+        // A map accepts any object: it comes after variants with required members.
         let maps = |variant: &Variant| class(&draft.types, variant.ty) == Class::Map;
         if let Some(at) = union.variants.iter().position(maps)
             && union.variants[at + 1..]
@@ -129,7 +129,7 @@ fn simplify(draft: &mut Draft, index: usize, mut union: UnionShape) -> bool {
             draft.types[index].shape = Shape::Any;
             unname(&mut draft.types[index]);
         }
-        // What was just made of all alternatives is the type itself.
+        // A type just made of all alternatives is the type itself.
         [only] if only.ty.0 as usize >= made => {
             draft.types[index].shape = draft.types[only.ty.0 as usize].shape.clone();
             draft.types[index].sensitive |= draft.types[only.ty.0 as usize].sensitive;
@@ -149,14 +149,14 @@ fn simplify(draft: &mut Draft, index: usize, mut union: UnionShape) -> bool {
     true
 }
 
-/// An inline type that turned out to need no name.
+/// Removes the name of an inline type that turned out to need none.
 fn unname(ty: &mut Type) {
     if matches!(ty.name, NameHint::Derived(_)) {
         ty.name = NameHint::Anonymous;
     }
 }
 
-/// Inline unions inside of a union are part of it.
+/// Flattens inline unions inside of a union.
 fn flatten(types: &[Type], union: &mut UnionShape) {
     let mut flat = Vec::with_capacity(union.variants.len());
     for variant in union.variants.drain(..) {
@@ -175,7 +175,7 @@ fn flatten(types: &[Type], union: &mut UnionShape) {
     union.variants = flat;
 }
 
-/// Has the type a mark, or a name on the way to it?
+/// Returns true if the type is marked, or an alias on the way to it.
 fn is_sensitive(types: &[Type], id: TypeId) -> bool {
     let mut at = id;
     for _ in 0..=types.len() {
@@ -188,12 +188,12 @@ fn is_sensitive(types: &[Type], id: TypeId) -> bool {
     false
 }
 
-/// Do two ids lead to one type?
+/// Returns true if two ids lead to one type.
 fn same(types: &[Type], one: TypeId, other: TypeId) -> bool {
     ir::behind(types, one).unwrap_or(one) == ir::behind(types, other).unwrap_or(other)
 }
 
-/// Makes one variant of all variants of a class.
+/// Merges all variants of a class into one.
 fn merge(draft: &mut Draft, index: usize, union: &mut UnionShape, kind: Class) {
     let ids: Vec<TypeId> = union
         .variants
@@ -221,7 +221,7 @@ fn merge(draft: &mut Draft, index: usize, union: &mut UnionShape, kind: Class) {
     union.variants.insert(at.min(union.variants.len()), Variant::of(ty));
 }
 
-/// Adds a type that belongs to the one at `index`; it has a name if its shape needs one.
+/// Adds a type derived from the one at `index`; it has a name if its shape needs one.
 fn push(draft: &mut Draft, index: usize, word: &str, shape: Shape) -> TypeId {
     let owner = &draft.types[index];
     let mut origin = owner.origin.clone();
@@ -249,7 +249,7 @@ fn push(draft: &mut Draft, index: usize, word: &str, shape: Shape) -> TypeId {
     id
 }
 
-/// The one scalar that all of these are: an open enumeration if one lists values, else the format they share, else the
+/// Returns one scalar for all of these: an open enumeration if one lists values, else their common format, else the
 /// widest of their kind.
 fn scalars(types: &[Type], ids: &[TypeId]) -> Shape {
     let mut values: Vec<EnumValue> = Vec::new();
@@ -294,7 +294,7 @@ fn scalars(types: &[Type], ids: &[TypeId]) -> Shape {
         .unwrap_or(ScalarFormat::Bool);
     let limits = match formats.as_slice() {
         [(_, one), rest @ ..] if rest.iter().all(|(_, other)| other == one) => (*one).clone(),
-        // No bound holds for all; the format of the first is what an example can have.
+        // No bound holds for all; the first format is valid in an example.
         [(_, one), ..] => Limits {
             format: one.format.clone(),
             ..Limits::default()
@@ -304,7 +304,7 @@ fn scalars(types: &[Type], ids: &[TypeId]) -> Shape {
     Shape::Scalar(format, limits)
 }
 
-/// The format that holds both.
+/// Returns the format that holds both.
 fn wider(left: ScalarFormat, right: ScalarFormat) -> ScalarFormat {
     use ScalarFormat as F;
     let whole = |format: F| match format {
@@ -327,7 +327,7 @@ fn wider(left: ScalarFormat, right: ScalarFormat) -> ScalarFormat {
     }
 }
 
-/// A list of all that these lists hold.
+/// Returns a list of the items of all these lists.
 fn list(draft: &mut Draft, index: usize, ids: &[TypeId]) -> Shape {
     let mut items = Vec::new();
     for id in ids {
@@ -344,7 +344,7 @@ fn list(draft: &mut Draft, index: usize, ids: &[TypeId]) -> Shape {
     })
 }
 
-/// A map of all that these maps hold.
+/// Returns a map of the values of all these maps.
 fn map(draft: &mut Draft, index: usize, ids: &[TypeId]) -> Shape {
     let mut values = Vec::new();
     for id in ids {
@@ -355,7 +355,7 @@ fn map(draft: &mut Draft, index: usize, ids: &[TypeId]) -> Shape {
     Shape::Map(either(draft, index, "value", values), Limits::default())
 }
 
-/// One of these types; `null`, where one of them allows it, is said once and around all of them.
+/// Returns a union of these types; a `null` that one of them allows is moved around all of them.
 fn either(draft: &mut Draft, index: usize, word: &str, mut ids: Vec<TypeId>) -> TypeId {
     let mut nullable = false;
     for id in &mut ids {

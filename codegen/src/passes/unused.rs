@@ -1,5 +1,5 @@
-//! Which types does anybody need? Components and newtypes stay, used or not; what was made on the way and came to nothing
-//! is taken out, and the rest keeps its order.
+//! Unused types: removes types made on the way that nothing refers to. Components and newtypes stay, used or not; the
+//! rest keeps its order.
 
 use super::edges;
 use crate::{

@@ -1,9 +1,9 @@
-//! Does a value keep what the contract says of its type, as far as the types of the API carry it?
+//! Validation of a value against the bounds of its type, as far as the IR carries them.
 
 use super::{Json, Sampler, number, object, text};
 use crate::ir::{self, Presence, ScalarFormat, Shape, TypeId};
 
-/// A value nested deeper than this is not looked at any further.
+/// Depth below which values are not checked.
 const DEEPEST: usize = 64;
 
 impl Sampler<'_> {
@@ -82,7 +82,7 @@ impl Sampler<'_> {
     }
 }
 
-/// Are there so many?
+/// Returns true if the count is within the bounds.
 fn is_within([least, most]: [Option<u64>; 2], count: usize) -> bool {
     let count = count as u64;
     least.is_none_or(|least| count >= least) && most.is_none_or(|most| count <= most)

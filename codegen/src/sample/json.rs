@@ -17,7 +17,7 @@ pub(crate) enum Json {
 }
 
 impl Json {
-    /// Reads JSON text; nothing if it is none.
+    /// Parses JSON text; `None` if it is invalid.
     pub(crate) fn read(text: &str) -> Option<Self> {
         let tree = source::load("example", text.as_bytes(), &mut Report::new(Levels::lenient()))?;
         tree.root().map(Self::from_node)
@@ -35,7 +35,7 @@ impl Json {
         }
     }
 
-    /// A literal of the contract.
+    /// Converts a literal of the contract.
     pub(crate) fn of(literal: &Scalar) -> Self {
         match literal {
             Scalar::Null => Self::Null,
@@ -45,7 +45,7 @@ impl Json {
         }
     }
 
-    /// The text of a string or number: authors write the one for the other.
+    /// Returns the text of a string or number: authors use one for the other.
     pub(crate) fn text(&self) -> Option<&str> {
         match self {
             Self::Number(text) | Self::Text(text) => Some(text),
@@ -60,12 +60,12 @@ impl Json {
         }
     }
 
-    /// A member of an object.
+    /// Returns a member of an object.
     pub(crate) fn get(&self, name: &str) -> Option<&Self> {
         self.members().find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
-    /// The members of an object; none of anything else.
+    /// Returns the members of an object; empty for other values.
     pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &Self)> {
         let members: &[(String, Self)] = match self {
             Self::Object(members) => members,
@@ -74,7 +74,7 @@ impl Json {
         members.iter().map(|(key, value)| (key.as_str(), value))
     }
 
-    /// The items of a list; none of anything else.
+    /// Returns the items of a list; empty for other values.
     pub(crate) fn items(&self) -> impl Iterator<Item = &Self> {
         let items: &[Self] = match self {
             Self::List(items) => items,
@@ -87,7 +87,7 @@ impl Json {
         self.items().nth(at)
     }
 
-    /// As JSON text, without spaces.
+    /// Prints JSON text without spaces.
     pub(crate) fn print(&self) -> String {
         let inside = |parts: Vec<String>| parts.join(",");
         match self {

@@ -1,4 +1,4 @@
-//! Numbers within bounds, worked out in billionths: exact, and never through a float.
+//! Numbers within bounds, computed in billionths: exact, and never through a float.
 
 use crate::ir::{Limits, ScalarFormat};
 
@@ -7,7 +7,7 @@ const ONE: i128 = 1_000_000_000;
 /// Digits of a billionth.
 const DIGITS: usize = 9;
 
-/// Does the number keep the bounds, and does the type hold it?
+/// Returns true if the number is within the bounds and the type holds it.
 pub(super) fn fits(format: ScalarFormat, limits: &Limits, text: &str) -> bool {
     let held = match format {
         ScalarFormat::I32 => text.parse::<i32>().is_ok(),
@@ -23,7 +23,7 @@ pub(super) fn fits(format: ScalarFormat, limits: &Limits, text: &str) -> bool {
     held && is_json(text) && within(limits, text)
 }
 
-/// Is it written as JSON writes numbers?
+/// Returns true for the number syntax of JSON.
 fn is_json(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let at = |index: usize| digits.as_bytes().get(index).copied().unwrap_or_default();
@@ -32,7 +32,7 @@ fn is_json(text: &str) -> bool {
     at(0).is_ascii_digit() && !padded && ends && text.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
-/// The number in billionths, if they can say it.
+/// Returns the number in billionths; `None` if it has more digits.
 fn billionths(text: &str) -> Option<i128> {
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let (sign, digits) = mantissa.strip_prefix('-').map_or((1, mantissa), |digits| (-1, digits));
@@ -49,7 +49,7 @@ fn billionths(text: &str) -> Option<i128> {
     Some(sign * value)
 }
 
-/// The number as JSON writes it.
+/// Prints the number as JSON.
 fn print(value: i128) -> String {
     let sign = if value < 0 { "-" } else { "" };
     let (whole, part) = (
@@ -73,7 +73,7 @@ fn within(limits: &Limits, text: &str) -> bool {
         }
         match (value, billionths(bound)) {
             (Some(value), Some(bound)) => value * side > bound * side || (!excluded && value == bound),
-            // A bound that billionths cannot say is further away than anything made here.
+            // A bound beyond the range of billionths is further away than any number made here.
             (Some(_), None) => bound.starts_with('-') == (side > 0),
             (None, _) => false,
         }
@@ -87,9 +87,9 @@ fn within(limits: &Limits, text: &str) -> bool {
     keeps(&limits.minimum, 1) && keeps(&limits.maximum, -1) && stepped
 }
 
-/// The first of a few plain candidates that keeps the bounds; the nth is another one where siblings must differ.
+/// Returns the first of a few plain candidates within the bounds; another one for each `nth` if siblings must differ.
 pub(super) fn make(format: ScalarFormat, limits: &Limits, nth: usize) -> String {
-    // What is further away is no use as a number to count from, and would run over.
+    // A bound further away is no base to count from, and would overflow.
     let near = |text: &str| billionths(text).filter(|value| value.unsigned_abs() < u128::MAX >> 16);
     let bound = |limit: &Option<(String, bool)>| near(&limit.as_ref()?.0);
     let (least, most) = (bound(&limits.minimum), bound(&limits.maximum));

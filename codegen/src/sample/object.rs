@@ -1,11 +1,11 @@
-//! Objects: every required member, of the outermost one the optional members that an example shows, and as many others as
-//! there must be.
+//! Objects: every required member; in the outermost object the optional members that an example shows; and as many
+//! others as the minimum requires.
 
 use super::{Json, Place, Sampler, Wish};
 use crate::ir::{self, Presence};
 
 impl Sampler<'_> {
-    /// `full`: with optional members too, where nothing tells the object from others.
+    /// `full`: with optional members too, if no other member identifies the object.
     pub(super) fn object(&self, ty: &ir::Type, shape: &ir::ObjectShape, wish: Wish<'_>, full: bool) -> Json {
         let mut made = Vec::new();
         for member in shape.members.iter().filter(|member| is_sent(member, ty.reach)) {
@@ -39,7 +39,7 @@ impl Sampler<'_> {
         Json::Object(made)
     }
 
-    /// Adds optional members until there are as many as there must be, plain ones first.
+    /// Adds optional members up to the minimum, plain ones first.
     fn fill(&self, ty: &ir::Type, shape: &ir::ObjectShape, wish: Wish<'_>, made: &mut Vec<(String, Json)>) {
         let least = shape.size[0].unwrap_or(0);
         // Members that are objects could be of this type again.
@@ -61,7 +61,7 @@ impl Sampler<'_> {
     }
 }
 
-/// Is the member for the caller to send? Not one that only comes in answers, nor one that the client fills in.
+/// Returns true if the caller sends the member: false for response-only ones and for those that the client fills in.
 pub(super) fn is_sent(member: &ir::Member, reach: ir::Reach) -> bool {
     !(member.read_only && reach.request) && member.bound.is_none()
 }

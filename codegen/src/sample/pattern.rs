@@ -1,27 +1,27 @@
-//! Texts that a `pattern` (ECMA 262) matches, and whether it matches one.
+//! Texts that match a `pattern` (ECMA 262), and the matching itself.
 //!
-//! The expression is read by `regex-syntax`. Looking around, which that does not know, is dropped: what is left asks for
-//! less, so that a text made for it may still be refused, and none that the contract allows is.
+//! `regex-syntax` parses the expression. Lookaround, which it does not support, is dropped: the rest is less strict, so
+//! that a generated text may still be refused, but no permitted text is.
 
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
-/// Steps after which matching gives up: a pattern may be made to take for ever.
+/// Limit of matching steps: a pattern may be made to take for ever.
 const PATIENCE: usize = 100_000;
-/// How much longer than the shortest a text may have to be.
+/// Limit of extra repetitions beyond the shortest text.
 const GROWTH: u32 = 256;
-/// A text that grows beyond this is given up.
+/// Maximum length of a generated text.
 const LONGEST: usize = 4096;
-/// Characters that read well, the first that fits is taken.
+/// Preferred characters: the first that fits is taken.
 const PLAIN: &str = "aA1bB2cC3dD4eE5fF6gG7hH8iI9jJ0kKlLmMnNoOpPqQrRsStTuUvVwWxXyYzZ-_.";
 
-/// A pattern that was understood.
+/// A parsed pattern.
 pub(super) struct Pattern {
     hir: Hir,
 }
 
 impl Pattern {
-    /// Nothing if the expression is not one that we can read.
+    /// Parses an expression; `None` if it is not supported.
     pub(super) fn read(text: &str) -> Option<Self> {
         let parse = |text: &str| {
             let mut parser = ParserBuilder::new().nest_limit(50).build();
@@ -31,17 +31,17 @@ impl Pattern {
         Some(Self { hir })
     }
 
-    /// Is the pattern found somewhere in the text?
+    /// Returns true if the pattern matches somewhere in the text.
     pub(super) fn matches(&self, text: &str) -> bool {
         let text: Vec<char> = text.chars().collect();
         let mut left = PATIENCE;
         (0..=text.len()).any(|start| walk(&[&self.hir], &text, start, &mut left))
     }
 
-    /// The shortest text that is matched and wanted; the nth prefers other characters.
+    /// Returns the shortest matching text that is wanted; other characters for each `nth`.
     pub(super) fn make(&self, nth: usize, wanted: impl Fn(&str) -> bool) -> Option<String> {
         let tries = (0..GROWTH).flat_map(|more| (0..4).map(move |turn| (more, nth + turn)));
-        // With enough growth every repetition is at its greatest length: the text does not change any more.
+        // With enough growth every repetition has its maximum length: the text does not change any more.
         let mut last = String::new();
         for (more, turn) in tries {
             let mut made = String::new();
@@ -62,7 +62,7 @@ impl Pattern {
     }
 }
 
-/// Without groups that look ahead or behind.
+/// Removes lookahead and lookbehind groups.
 fn without_looking_around(text: &str) -> Option<String> {
     let mut out = String::new();
     let mut rest = text;
@@ -93,7 +93,7 @@ fn without_looking_around(text: &str) -> Option<String> {
     }
 }
 
-/// Writes a text for the expression: repetitions go `more` rounds further than they must.
+/// Writes a text for the expression: repetitions run `more` times beyond their minimum.
 fn write(hir: &Hir, more: u32, turn: usize, out: &mut String) -> Option<()> {
     if out.len() > LONGEST {
         return None;
@@ -131,7 +131,7 @@ fn choose(class: &Class, turn: usize) -> Option<char> {
             .first()
             .map(|range| (range.start().into(), range.end().into()))?,
     };
-    // Something that can be seen, if there is anything.
+    // A visible character, if there is one.
     (' '..='~')
         .find(|c| holds(class, *c))
         .or_else(|| (start..=end).nth(turn % 2).or(Some(start)))
@@ -152,7 +152,8 @@ fn holds(class: &Class, c: char) -> bool {
     }
 }
 
-/// Do the expressions match from here on, one after the other? Tries longer repetitions first, as far as patience goes.
+/// Returns true if the expressions match from here on, one after the other. Tries longer repetitions first, within the
+/// step limit.
 fn walk(todo: &[&Hir], text: &[char], at: usize, left: &mut usize) -> bool {
     let Some((first, rest)) = todo.split_first() else {
         return true;
@@ -187,7 +188,7 @@ fn walk(todo: &[&Hir], text: &[char], at: usize, left: &mut usize) -> bool {
     }
 }
 
-/// A repetition, one round after the other; a round that takes nothing is the last.
+/// Matches a repetition round by round; a round that consumes nothing is the last.
 fn rounds(sub: &Hir, min: u32, max: Option<u32>, text: &[char], at: usize, left: &mut usize, rest: &[&Hir]) -> bool {
     let mut reached = vec![at];
     let mut done = 0;
@@ -214,11 +215,11 @@ fn rounds(sub: &Hir, min: u32, max: Option<u32>, text: &[char], at: usize, left:
     }
 }
 
-/// Does the expression match exactly from here to there?
+/// Returns true if the expression matches exactly this range.
 fn spans(hir: &Hir, text: &[char], from: usize, to: usize, left: &mut usize) -> bool {
     let length = to - from;
     let (least, most) = (hir.properties().minimum_len(), hir.properties().maximum_len());
-    // Lengths are of bytes: a character has at most four of them.
+    // Lengths are in bytes: a character has at most four.
     if least.is_some_and(|least| least > length * 4) || most.is_some_and(|most| most < length) {
         return false;
     }

@@ -3,10 +3,10 @@
 use super::pattern::Pattern;
 use crate::ir::{Limits, ScalarFormat};
 
-/// Longer than this, a text is not made.
+/// Maximum length of a generated text.
 const LONGEST: usize = 4096;
 
-/// Does the text keep the bounds, and can the type read it?
+/// Returns true if the text is within the bounds and the type can read it.
 pub(super) fn fits(format: ScalarFormat, limits: &Limits, text: &str) -> bool {
     let read = match format {
         ScalarFormat::Timestamp => is_timestamp(text),
@@ -28,7 +28,7 @@ fn is_like(limits: &Limits, text: &str) -> bool {
     pattern.is_none_or(|pattern| pattern.matches(text))
 }
 
-/// A text that keeps the bounds; the nth is another one where siblings must differ.
+/// Returns a text within the bounds; another one for each `nth` if siblings must differ.
 pub(super) fn make(format: ScalarFormat, limits: &Limits, nth: usize) -> String {
     let word = match format {
         ScalarFormat::Timestamp => Some(format!("2026-01-31T12:00:{:02}Z", nth % 60)),
@@ -38,7 +38,7 @@ pub(super) fn make(format: ScalarFormat, limits: &Limits, nth: usize) -> String 
         _ => limits.format.as_deref().and_then(|format| sample_of(format, nth)),
     };
     if let Some(word) = word {
-        // A format that the bounds contradict is for the type to read all the same.
+        // The type must be able to read the text even if its format contradicts the bounds.
         let bound = format == ScalarFormat::Text && !(is_sized(limits, &word) && is_like(limits, &word));
         if !bound {
             return word;
@@ -53,7 +53,7 @@ pub(super) fn make(format: ScalarFormat, limits: &Limits, nth: usize) -> String 
     made.unwrap_or(plain)
 }
 
-/// A plain word of the right length.
+/// Returns a plain word of the right length.
 fn plain(limits: &Limits, nth: usize) -> String {
     let mut word = "text".to_owned();
     if nth > 0 {
@@ -75,7 +75,7 @@ fn plain(limits: &Limits, nth: usize) -> String {
     word
 }
 
-/// A text of a format that a validator knows.
+/// Returns a text of a format that validators check.
 fn sample_of(format: &str, nth: usize) -> Option<String> {
     Some(match format {
         "uuid" => format!("0190f5fe-7c00-7a00-8000-{:012x}", nth + 1),
@@ -99,7 +99,7 @@ fn number(nth: usize) -> String {
     if nth == 0 { String::new() } else { nth.to_string() }
 }
 
-/// Of the formats that a validator knows, the ones whose examples are often wrong; any other text is believed.
+/// Checks formats whose examples are often wrong; accepts any text of another format.
 fn is_of(format: &str, text: &str) -> bool {
     match format {
         "uuid" => {
@@ -125,7 +125,7 @@ fn is_of(format: &str, text: &str) -> bool {
     }
 }
 
-/// RFC 3339, full-date.
+/// Returns true for a full-date (RFC 3339).
 fn is_date(text: &str) -> bool {
     let number = |part: &str, length: usize| {
         let digits = part.len() == length && part.bytes().all(|b| b.is_ascii_digit());
@@ -149,7 +149,7 @@ fn is_date(text: &str) -> bool {
     (1..=days).contains(&day)
 }
 
-/// RFC 3339, date-time.
+/// Returns true for a date-time (RFC 3339).
 fn is_timestamp(text: &str) -> bool {
     let (Some(date), Some(rest)) = (text.get(..10), text.get(11..)) else {
         return false;
@@ -157,7 +157,7 @@ fn is_timestamp(text: &str) -> bool {
     is_date(date) && matches!(text.as_bytes()[10], b'T' | b't') && is_clock(rest)
 }
 
-/// RFC 3339, full-time. Leap seconds are nothing to show.
+/// Returns true for a full-time (RFC 3339) without leap seconds.
 fn is_clock(text: &str) -> bool {
     let sexagesimal = |text: &str, most: u8| {
         text.len() == 2

@@ -1,4 +1,4 @@
-//! Unions: a variant that no other one could be taken for.
+//! Unions: chooses a variant whose value cannot be taken for another one.
 
 use super::{DEEP, Json, Sampler, Wish};
 use crate::ir::{self, Shape};
@@ -33,7 +33,7 @@ impl Sampler<'_> {
         first.unwrap_or(Json::Null)
     }
 
-    /// The variant that a value is: by its tag, else the first whose bounds it keeps.
+    /// Returns the variant of a value: by its tag, else the first whose bounds it fits.
     pub(crate) fn variant(&self, shape: &ir::UnionShape, value: &Json) -> Option<usize> {
         let tag = shape
             .discriminator
@@ -76,7 +76,7 @@ impl Sampler<'_> {
 }
 
 impl<'j> Wish<'j> {
-    /// The same place: a union adds nothing on the wire, but must not go round for ever.
+    /// Enters a variant: a union adds no level on the wire, but the depth must grow so that recursion ends.
     fn inside_same(self, given: Option<&'j Json>) -> Self {
         Self {
             depth: if given.is_some() { self.depth } else { self.depth + 1 },

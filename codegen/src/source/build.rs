@@ -1,5 +1,5 @@
-//! Makes a tree from what a reader finds, within limits: duplicate keys, depth, number of nodes and alias expansion are
-//! judged here, for YAML and JSON alike. Both readers say the same seven things.
+//! Builds a tree from reader events, within limits: checks duplicate keys, depth, number of nodes and alias expansion
+//! for YAML and JSON alike. Both readers emit the same seven events.
 
 use super::tree::{Data, Entry, NodeId, Slot, Style, TextAt, Tree};
 use crate::diag::{Code, Diagnostic, Level, Report};
@@ -7,7 +7,7 @@ use crate::text::{FileId, Span};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// How much is read before we stop.
+/// Limits of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of one file.
@@ -16,7 +16,7 @@ pub struct Limits {
     pub nodes: usize,
     /// Nodes that aliases of one file may copy.
     pub copies: usize,
-    /// Sequences and mappings inside of each other.
+    /// Nesting depth of sequences and mappings.
     pub depth: usize,
 }
 
@@ -31,7 +31,7 @@ impl Default for Limits {
     }
 }
 
-/// The reader must stop: the report has the reason.
+/// Stops the reader: the report has the reason.
 #[derive(Debug)]
 pub(super) struct Stop;
 
@@ -51,11 +51,11 @@ pub(super) struct Builder<'r> {
 
 struct Open {
     node: NodeId,
-    /// Where its children begin in `items` or `entries`.
+    /// Index of its first child in `items` or `entries`.
     from: usize,
     map: bool,
     key: Option<(TextAt, Span)>,
-    /// Where its merge keys stand.
+    /// Locations of its merge keys.
     merges: Vec<Span>,
 }
 
@@ -84,26 +84,26 @@ impl<'r> Builder<'r> {
         }
     }
 
-    /// A span of this file.
+    /// Returns a span of this file.
     pub(super) fn span(&self, start: usize, end: usize) -> Span {
         let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         Span::new(self.file, offset(start), offset(end))
     }
 
-    /// Says why reading stops.
+    /// Reports the reason for stopping.
     pub(super) fn fail(&mut self, diagnostic: Diagnostic) -> Stop {
         self.report.push(diagnostic);
         Stop
     }
 
-    /// Says what is wrong; reading goes on if that is no error.
+    /// Reports a problem; stops if it is an error.
     pub(super) fn tolerate(&mut self, diagnostic: Diagnostic) -> Result<(), Stop> {
         let level = self.report.levels().of(diagnostic.code);
         self.report.push(diagnostic);
         if level == Level::Error { Err(Stop) } else { Ok(()) }
     }
 
-    /// A text that stands in the file as it is.
+    /// Returns a text that is in the file verbatim.
     pub(super) fn written(start: usize, len: usize) -> TextAt {
         let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         TextAt {
@@ -113,7 +113,7 @@ impl<'r> Builder<'r> {
         }
     }
 
-    /// A text that had to be decoded.
+    /// Stores a text that had to be decoded.
     pub(super) fn decoded(&mut self, text: &str) -> TextAt {
         let start = u32::try_from(self.tree.decoded.len()).unwrap_or(u32::MAX);
         self.tree.decoded.push_str(text);
@@ -124,7 +124,7 @@ impl<'r> Builder<'r> {
         }
     }
 
-    /// Does the innermost mapping wait for a key?
+    /// Returns true if the innermost mapping expects a key.
     pub(super) fn wants_key(&self) -> bool {
         self.open.last().is_some_and(|open| open.map && open.key.is_none())
     }
@@ -135,7 +135,7 @@ impl<'r> Builder<'r> {
         }
     }
 
-    /// A key whose value is not a member but brings members.
+    /// Records a merge key, whose value adds members.
     pub(super) fn merge_key(&mut self, text: TextAt, span: Span) {
         self.key(text, span);
         if let Some(open) = self.open.last_mut() {
@@ -172,7 +172,7 @@ impl<'r> Builder<'r> {
         Ok(node)
     }
 
-    /// Closes the innermost sequence or mapping; `end` is where it ends, `None`: where its last child does.
+    /// Closes the innermost sequence or mapping; `end` is its end, `None`: the end of its last child.
     pub(super) fn close(&mut self, end: Option<usize>) -> Result<(), Stop> {
         let Some(open) = self.open.pop() else { return Ok(()) };
         for span in &open.merges {
@@ -218,7 +218,7 @@ impl<'r> Builder<'r> {
         Ok(())
     }
 
-    /// A copy of a node that is complete: what an alias stands for.
+    /// Copies a complete node: the target of an alias.
     pub(super) fn copy(&mut self, of: NodeId, at: Span) -> Result<(), Stop> {
         if self.open.iter().any(|open| open.node == of) {
             let span = self.tree.slots[of.0 as usize].span;
@@ -241,7 +241,7 @@ impl<'r> Builder<'r> {
         }
     }
 
-    /// The root, if there is one and nothing is open.
+    /// Returns the root, if there is one and nothing is open.
     pub(super) fn finish(self) -> Option<NodeId> {
         let root = self.root.filter(|_| self.open.is_empty())?;
         self.tree.roots.push((self.file, root));
@@ -319,7 +319,7 @@ impl<'r> Builder<'r> {
         }
     }
 
-    /// Reports keys that stand twice; the later one is kept, as most readers do.
+    /// Reports duplicate keys; the later one is kept, as in most readers.
     fn refuse_duplicates(&mut self, from: usize) {
         let entries = &self.entries[from..];
         if entries.len() < 2 {

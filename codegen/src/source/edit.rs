@@ -1,22 +1,23 @@
-//! Changes to a tree: what layers over a contract are made of.
+//! Edits of a tree, for overlays on a contract.
 //!
-//! A node that comes from a layer keeps the place where it stands there, so that a fault in it is shown there. Copies are
-//! limited in number and depth as what is read is. Nothing here decides what belongs together; it is asked for one step at
-//! a time. [`Tree::compact`] leaves only what can be reached, in the order of the contract.
+//! A node from an overlay keeps its location there, so that errors in it are shown there. Copies are limited in number
+//! and depth like parsed nodes. Each function makes one change; callers decide which. [`Tree::compact`] keeps only
+//! reachable nodes, in the order of the contract.
 
 use super::build::Limits;
 use super::tree::{Data, Entry, NodeId, Slot, TextAt, Tree};
 use crate::text::Span;
 
-/// How many nodes may be copied in all.
+/// Limit of copied nodes.
 const MOST: usize = 1_000_000;
 
-/// A copy would make the tree larger or deeper than a file may be.
+/// Error: a copy would make the tree larger or deeper than a file may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Full;
 
 impl Tree {
-    /// Makes the file that was read last a layer: it has no root of its own, and references in it lead from the first file.
+    /// Makes the file that was read last a layer: it has no root of its own, and references in it start at the first
+    /// file.
     pub fn lay(&mut self, root: NodeId) {
         let Some(at) = self.roots.iter().position(|(_, id)| *id == root) else {
             return;
@@ -25,12 +26,12 @@ impl Tree {
         self.layers.push(file);
     }
 
-    /// Was a layer laid over the first file?
+    /// Returns true if a layer lies over the first file.
     pub fn is_layered(&self) -> bool {
         !self.layers.is_empty()
     }
 
-    /// A copy of a node that belongs nowhere yet; all of it stands at `place`, where the copy was asked for.
+    /// Copies a node without a parent; all of it is located at `place`, where the copy was requested.
     pub fn copied(&mut self, of: NodeId, place: Span) -> Result<NodeId, Full> {
         let (first, copy) = (self.slots.len(), self.copy_below(of, None, 0)?);
         for at in first..self.slots.len() {
@@ -53,7 +54,7 @@ impl Tree {
         Ok(copy)
     }
 
-    /// Adds copies of nodes to the end of a sequence.
+    /// Appends copies of nodes to a sequence.
     pub fn append(&mut self, seq: NodeId, of: &[NodeId]) -> Result<(), Full> {
         let depth = self.depth(seq);
         for of in of {
@@ -67,7 +68,7 @@ impl Tree {
         Ok(())
     }
 
-    /// Copies a member of another mapping, key and value: in the place of the member of that name, or to the end.
+    /// Copies a member of another mapping, key and value: replaces the member of that name, or appends.
     pub fn take_over(&mut self, map: NodeId, member: NodeId) -> Result<(), Full> {
         let holder = self.slot(member).parent;
         let Some(brought) = self.entries_of(holder).iter().find(|entry| entry.value == member) else {
@@ -90,7 +91,7 @@ impl Tree {
         Ok(())
     }
 
-    /// Puts a copy of a node in the place of another one, which keeps its name but stands where the copied one does.
+    /// Replaces a node by a copy of another one; it keeps its key but has the copy's location.
     pub fn replace(&mut self, node: NodeId, by: NodeId) -> Result<NodeId, Full> {
         let parent = self.slot(node).parent;
         let value = self.copy_below(by, Some(parent), self.depth(parent) + 1)?;
@@ -120,7 +121,7 @@ impl Tree {
         Ok(value)
     }
 
-    /// Takes a node out of the mapping or the sequence that holds it; `by` is what wanted it.
+    /// Removes a node from the mapping or the sequence that holds it; `by` is the action that requested it.
     pub fn remove(&mut self, node: NodeId, by: Span) {
         let parent = self.slot(node).parent;
         match self.slot(parent).data {
@@ -140,7 +141,7 @@ impl Tree {
         }
     }
 
-    /// What took away the member that a JSON Pointer into the first file names, or one that it was in.
+    /// Returns the action that removed the member at a JSON Pointer into the first file, or one that contained it.
     pub fn removed_at(&self, pointer: &str) -> Option<Span> {
         let mut pointer = pointer;
         loop {
@@ -151,7 +152,7 @@ impl Tree {
         }
     }
 
-    /// Does a root hold it?
+    /// Returns true if a root contains it.
     pub fn is_held(&self, node: NodeId) -> bool {
         let mut at = self.node(node);
         while let Some(parent) = at.parent() {
@@ -165,7 +166,7 @@ impl Tree {
         self.roots.iter().any(|(_, root)| *root == at.id())
     }
 
-    /// Forgets all nodes that no root holds, and numbers the others in the order of the contract.
+    /// Drops all nodes that no root contains, and renumbers the others in the order of the contract.
     pub fn compact(&mut self) {
         let (slots, items, entries) = (
             std::mem::take(&mut self.slots),
@@ -284,7 +285,8 @@ impl Tree {
     }
 }
 
-/// Adds one to those of a node, with room for as many again where there was none; where they begin now, and the room left.
+/// Appends to the children of a node; moves them, with room to double, if they have none. Returns their first index and
+/// the room left.
 fn grown<T: Copy>(all: &mut Vec<T>, first: u32, len: u32, spare: Option<u32>, one: T) -> (u32, u32) {
     if let Some(room @ 1..) = spare {
         all[(first + len) as usize] = one;
@@ -296,7 +298,7 @@ fn grown<T: Copy>(all: &mut Vec<T>, first: u32, len: u32, spare: Option<u32>, on
     (start, len)
 }
 
-/// Takes those out that are meant, in their place; how many are left.
+/// Removes the matching children in place; returns how many are left.
 fn shrunk<T: Copy>(all: &mut [T], first: u32, len: u32, is_meant: impl Fn(&T) -> bool) -> u32 {
     let (first, end) = (first as usize, (first + len) as usize);
     let mut kept = first;
@@ -309,7 +311,7 @@ fn shrunk<T: Copy>(all: &mut [T], first: u32, len: u32, is_meant: impl Fn(&T) ->
     count(kept - first)
 }
 
-/// A tree before it was made compact.
+/// A tree before [`Tree::compact`].
 struct Old {
     slots: Vec<Slot>,
     items: Vec<NodeId>,

@@ -1,4 +1,4 @@
-//! JSON (RFC 8259) to a tree: strict, fast, without copies of what stands in the file as it is.
+//! JSON (RFC 8259) to a tree: strict, fast, without copies of texts that are verbatim in the file.
 
 use super::build::{Builder, Stop};
 use super::tree::{Style, TextAt};
@@ -11,7 +11,7 @@ struct Reader<'s, 'b, 'r> {
     builder: &'b mut Builder<'r>,
 }
 
-/// What is open, innermost last.
+/// Open arrays and objects, innermost last.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Inside {
     Array,
@@ -38,7 +38,7 @@ impl Reader<'_, '_, '_> {
         let mut inside = Vec::new();
         loop {
             self.space();
-            // A value, or what may stand in its place in an empty array or object.
+            // A value, or the closing bracket of an empty array or object.
             let start = self.at;
             match self.peek() {
                 Some(b'{') => {
@@ -77,7 +77,7 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    /// Commas and closing brackets; true when the document is complete.
+    /// Reads commas and closing brackets; true when the document is complete.
     fn after_value(&mut self, inside: &mut Vec<Inside>) -> Result<bool, Stop> {
         loop {
             let Some(innermost) = inside.last().copied() else {
@@ -140,7 +140,7 @@ impl Reader<'_, '_, '_> {
         Ok(())
     }
 
-    /// A string; the position is at its opening quote before and behind its closing quote after.
+    /// Reads a string; the position moves from its opening quote to after its closing quote.
     fn string(&mut self) -> Result<TextAt, Stop> {
         let start = self.at + 1;
         self.at = start;
@@ -270,7 +270,7 @@ impl Reader<'_, '_, '_> {
     }
 }
 
-/// RFC 8259, section 6.
+/// Returns true for a number of RFC 8259, section 6.
 fn is_number(word: &[u8]) -> bool {
     let digits = |bytes: &[u8]| bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let rest = word.strip_prefix(b"-").unwrap_or(word);

@@ -1,4 +1,4 @@
-//! What a node says, apart from the tree: a literal as written, and the place where it stands.
+//! A literal as written, and the origin of a node, both independent of the tree.
 
 use crate::text::Span;
 
@@ -16,7 +16,7 @@ pub enum Scalar {
 }
 
 impl Scalar {
-    /// Its text, without quotes.
+    /// Returns its text without quotes.
     pub fn text(&self) -> &str {
         match self {
             Self::Null => "null",
@@ -27,11 +27,11 @@ impl Scalar {
     }
 }
 
-/// Where a node of the contract stands.
+/// Location of a node in the contract.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Origin {
     /// JSON Pointer in its file, for people and for naming.
     pub pointer: String,
-    /// Place in the sources; what a diagnostic points at.
+    /// Location in the sources, for diagnostics.
     pub span: Span,
 }

@@ -1,4 +1,4 @@
-//! One function from bytes to a tree: UTF-8, byte order mark, hidden characters, and which reader.
+//! Bytes to a tree: UTF-8, byte order mark, hidden characters, choice of the reader.
 
 use super::build::{Builder, Limits};
 use super::tree::{NodeId, Tree};
@@ -7,13 +7,13 @@ use crate::diag::{Code, Diagnostic, Report};
 use crate::text::{FileId, Span};
 use std::sync::Arc;
 
-/// Reads the first file of a run. `None`: there is no tree, and the report says why.
+/// Reads the first file of a run. `None`: there is no tree, and the report has the reason.
 pub fn load(name: &str, bytes: &[u8], report: &mut Report) -> Option<Tree> {
     let mut tree = Tree::default();
     load_into(&mut tree, name, bytes, Limits::default(), report).map(|_| tree)
 }
 
-/// Reads one more file into a tree and gives its root.
+/// Reads one more file into a tree and returns its root.
 pub fn load_into(tree: &mut Tree, name: &str, bytes: &[u8], limits: Limits, report: &mut Report) -> Option<NodeId> {
     if bytes.len() > limits.bytes {
         let message = format!("`{name}` has more than {} bytes", limits.bytes);
@@ -60,7 +60,7 @@ fn read(tree: &mut Tree, file: FileId, text: &Arc<str>, limits: Limits, report: 
     read.ok().and_then(|()| builder.finish())
 }
 
-/// A text that opens like a JSON object (or array) is JSON; YAML's own `{a: 1}` has a key without quotes.
+/// Returns true for a text that starts like a JSON object or array; YAML's own `{a: 1}` has a key without quotes.
 fn is_json(text: &str) -> bool {
     let text = text.trim_start();
     let inside = |text: &str| text.trim_start().starts_with(['"', '}', ']', '{', '[']);
@@ -69,7 +69,7 @@ fn is_json(text: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || inside(rest))
 }
 
-/// Reports controls and marks of writing direction, which make a text read otherwise than it is.
+/// Reports control characters and bidirectional marks, which make a text look different from its content.
 fn report_hidden(text: &str, file: FileId, report: &mut Report) {
     let suspicious = |byte: u8| byte == 0xE2 || (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0x7F;
     for (at, _) in text.bytes().enumerate().filter(|(_, byte)| suspicious(*byte)) {

@@ -1,14 +1,14 @@
-//! YAML 1.1's merge key: the value of `<<` brings members.
+//! Merge keys of YAML 1.1: the value of `<<` adds members.
 //!
-//! In: the members of one mapping, complete. Out: the same without `<<`, and in its place the members of the mapping (or
-//! the mappings of the list) behind it. What stands beside `<<` counts more; of several mappings the first.
+//! In: the complete members of one mapping. Out: the same without `<<`, with the members of its mapping (or list of
+//! mappings). Members beside `<<` win; of several mappings the first wins.
 
 use super::tree::{Data, Entry, NodeId, Tree};
 use crate::diag::{Code, Diagnostic};
 use crate::text::Span;
 use std::collections::HashSet;
 
-/// Takes over what the merge key at `span` brings to the mapping `into`, whose entries begin at `from`.
+/// Adds the members of the merge key at `span` to the mapping `into`, whose entries begin at `from`.
 pub(super) fn members(
     tree: &mut Tree,
     entries: &mut Vec<Entry>,
@@ -30,7 +30,7 @@ pub(super) fn members(
         let Data::Map { first, len } = tree.slots[source.0 as usize].data else {
             return Err(not_a_mapping(span));
         };
-        // Nobody else reaches what stood behind the key.
+        // Nothing else refers to the value of the key.
         tree.slots[source.0 as usize].data = Data::Map { first: 0, len: 0 };
         let members = tree.entries.get(first as usize..(first + len) as usize);
         for entry in members.unwrap_or_default().to_vec() {
@@ -44,7 +44,7 @@ pub(super) fn members(
     Ok(())
 }
 
-/// The mappings behind a merge key.
+/// Returns the mappings of a merge key.
 fn sources(tree: &Tree, value: NodeId) -> Option<Vec<NodeId>> {
     match tree.slots[value.0 as usize].data {
         Data::Map { .. } => Some(vec![value]),

@@ -1,22 +1,21 @@
-//! What a number says, exactly: `1e3`, `1.0` and `1000` are whole, `9.3e18` is more than 64 bits with sign hold.
+//! Exact integers from number text: `1e3`, `1.0` and `1000` are integers, `9.3e18` exceeds signed 64 bits.
 //!
-//! In: the text of a number as JSON writes it. Out: whole numbers; what 128 bits do not hold is the largest or smallest number that
-//! they do. Never through a float.
+//! In: the text of a JSON number. Out: integers; beyond 128 bits, the largest or smallest one. Never through a float.
 
-/// The number, if it is whole.
+/// Returns the number, if it is an integer.
 pub fn whole(json: &str) -> Option<i128> {
     let number = Number::read(json)?;
     (!number.has_fraction).then_some(number.truncated)
 }
 
-/// The least whole number that a lower bound allows.
+/// Returns the least integer that a lower bound allows.
 pub fn least(bound: &str, excluded: bool) -> Option<i128> {
     let number = Number::read(bound)?;
     let above = (excluded && !number.has_fraction) || (number.has_fraction && !number.is_negative);
     Some(number.truncated.saturating_add(i128::from(above)))
 }
 
-/// The largest whole number that an upper bound allows.
+/// Returns the largest integer that an upper bound allows.
 pub fn most(bound: &str, excluded: bool) -> Option<i128> {
     let number = Number::read(bound)?;
     let below = (excluded && !number.has_fraction) || (number.has_fraction && number.is_negative);
@@ -26,7 +25,7 @@ pub fn most(bound: &str, excluded: bool) -> Option<i128> {
 /// A number in two parts.
 struct Number {
     is_negative: bool,
-    /// Without its fraction.
+    /// Its integer part.
     truncated: i128,
     has_fraction: bool,
 }
@@ -41,7 +40,7 @@ impl Number {
             return None;
         }
         let count = |text: &str| i64::try_from(text.len()).unwrap_or(i64::MAX);
-        // How many digits stand before the point.
+        // Number of digits before the point.
         let before = shift(exponent)?.saturating_add(count(whole));
         let leading = digits.len() - digits.trim_start_matches('0').len();
         digits.drain(..leading);
@@ -66,7 +65,7 @@ impl Number {
     }
 }
 
-/// An exponent; one that 64 bits do not hold is the furthest that they do.
+/// Parses an exponent; saturates at 64 bits.
 fn shift(text: &str) -> Option<i64> {
     let (is_negative, digits) = match text.as_bytes().first()? {
         b'-' => (true, &text[1..]),

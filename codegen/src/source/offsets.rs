@@ -1,9 +1,9 @@
-//! Character positions to byte offsets: the YAML reader counts characters, we count bytes.
+//! Character positions to byte offsets: the YAML reader counts characters, spans count bytes.
 
-/// One mark for every so many characters.
+/// Distance of the marks in characters.
 const STEP: usize = 128;
 
-/// The byte offsets of one text.
+/// Byte offsets of one text.
 pub(super) struct Offsets<'s> {
     text: &'s str,
     /// Byte offset of each [`STEP`]th character; empty for ASCII.
@@ -23,7 +23,7 @@ impl<'s> Offsets<'s> {
         Self { text, marks }
     }
 
-    /// The byte offset of a character; the end for one beyond it.
+    /// Returns the byte offset of a character; the end for one beyond it.
     pub(super) fn byte(&self, character: usize) -> usize {
         if self.text.is_empty() || self.marks.is_empty() {
             return character.min(self.text.len());

@@ -1,18 +1,17 @@
-//! A node as JSON text: what examples, defaults and comparisons are made of. Numbers keep their digits.
+//! A node as JSON text, for examples, defaults and comparisons. Numbers keep their digits.
 
 use super::literal::Scalar;
 use super::tree::{Kind, Node, Style};
 use crate::text::quote_into;
 
-/// The JSON text of a node, without spaces.
+/// Returns the JSON text of a node, without spaces.
 pub fn to_json(node: Node<'_>) -> String {
     let mut out = String::new();
     write(node, false, &mut out);
     out
 }
 
-/// The JSON text of a node, without spaces, the members of every mapping in the order of their names: the same for two
-/// nodes that say the same.
+/// Returns the JSON text of a node, without spaces, members sorted by name: equal for two nodes with equal content.
 pub fn to_sorted_json(node: Node<'_>) -> String {
     let mut out = String::new();
     write(node, true, &mut out);

@@ -1,5 +1,5 @@
-//! What a plain scalar means where no type says otherwise: the core schema of YAML 1.2, with a leading zero left as text
-//! (`017` is a code, not seventeen). For JSON this is JSON.
+//! Meaning of a plain scalar without a type: the core schema of YAML 1.2, with a leading zero left as text (`017` is a
+//! code, not seventeen). For JSON this is JSON.
 
 use super::literal::Scalar;
 
@@ -28,7 +28,7 @@ pub(super) fn resolve(text: &str) -> Scalar {
     }
 }
 
-/// The JSON text of a number, if it is one.
+/// Returns the JSON text of a number, if it is one.
 fn number(text: &str) -> Option<String> {
     let radix = |digits: &str, radix| {
         u128::from_str_radix(digits, radix)

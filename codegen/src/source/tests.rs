@@ -1,4 +1,4 @@
-//! What the reader reads, what it refuses and where it says so.
+//! Texts that the reader accepts and refuses, with the locations of its diagnostics.
 
 use super::Scalar;
 use super::{Node, NodeId, Tree, load, to_json};

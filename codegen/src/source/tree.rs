@@ -1,7 +1,7 @@
-//! The tree of a contract: what was written, where, and nothing decided about it.
+//! The tree of a contract: text and locations, uninterpreted.
 //!
-//! One arena for all files of a run. A scalar keeps its text and how it was written; what it means (`NO`, `017`, `1e400`)
-//! is asked of the [`Node`] by whoever knows which type belongs there. Nothing here reports or fails.
+//! One arena for all files of a run. A scalar keeps its text and style; the caller, who knows the expected type, asks
+//! the [`Node`] for its meaning (`NO`, `017`, `1e400`). Nothing here reports or fails.
 
 use super::literal::{Origin, Scalar};
 use super::{number, scalar};
@@ -13,7 +13,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(pub u32);
 
-/// How a scalar was written.
+/// Notation of a scalar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Style {
     /// Without quotes: its meaning depends on its text.
@@ -24,7 +24,7 @@ pub enum Style {
     Block,
 }
 
-/// Where a text lies: in the file as written, or decoded in the tree's own store.
+/// Storage of a text: in the file verbatim, or decoded in the tree's own store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct TextAt {
     pub(super) start: u32,
@@ -62,19 +62,19 @@ pub struct Tree {
     pub(super) items: Vec<NodeId>,
     pub(super) entries: Vec<Entry>,
     pub(super) roots: Vec<(FileId, NodeId)>,
-    /// How many entries behind those of a mapping are hidden.
+    /// Number of hidden entries after those of a mapping.
     pub(super) hidden: HashMap<NodeId, u32>,
-    /// How many free places there are behind the items or entries of a node that has grown.
+    /// Number of free places after the items or entries of a node that has grown.
     pub(super) spare: HashMap<NodeId, u32>,
-    /// How many nodes were copied since it was read.
+    /// Number of nodes copied since the tree was read.
     pub(super) copies: usize,
-    /// Files that were laid over the first one.
+    /// Files laid over the first one.
     pub(super) layers: Vec<FileId>,
-    /// Members that a layer took away: JSON Pointer in the first file, and what took them away.
+    /// Members removed by a layer: JSON Pointer in the first file, and the action.
     pub(super) removed: HashMap<String, Span>,
 }
 
-/// What a node is, without what it holds.
+/// Kind of a node, without its content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub enum Kind {
@@ -83,7 +83,7 @@ pub enum Kind {
     Map,
 }
 
-/// A node of a tree: the handle everything is read through. Copy.
+/// A node of a tree: the handle for all reading. `Copy`.
 #[derive(Clone, Copy)]
 pub struct Node<'t> {
     tree: &'t Tree,
@@ -95,19 +95,19 @@ pub struct Node<'t> {
 pub struct Member<'t> {
     /// The key's text.
     pub key: &'t str,
-    /// Where the key stands.
+    /// Location of the key.
     pub key_span: Span,
     /// The value.
     pub value: Node<'t>,
 }
 
 impl Tree {
-    /// The root of the first file.
+    /// Returns the root of the first file.
     pub fn root(&self) -> Option<Node<'_>> {
         self.roots.first().map(|(_, id)| self.node(*id))
     }
 
-    /// The root of a file.
+    /// Returns the root of a file.
     pub fn root_of(&self, file: FileId) -> Option<Node<'_>> {
         self.roots
             .iter()
@@ -115,27 +115,27 @@ impl Tree {
             .map(|(_, id)| self.node(*id))
     }
 
-    /// The roots of all files.
+    /// Returns the roots of all files.
     pub fn roots(&self) -> impl Iterator<Item = Node<'_>> {
         self.roots.iter().map(|(_, id)| self.node(*id))
     }
 
-    /// The handle of a node.
+    /// Returns the handle of a node.
     pub fn node(&self, id: NodeId) -> Node<'_> {
         Node { tree: self, id }
     }
 
-    /// How many nodes there are.
+    /// Returns the number of nodes.
     pub fn len(&self) -> usize {
         self.slots.len()
     }
 
-    /// Is there no node?
+    /// Returns true if there is no node.
     pub fn is_empty(&self) -> bool {
         self.slots.is_empty()
     }
 
-    /// Hides members of a mapping: nobody who goes through it meets them, and only a JSON Pointer still leads there.
+    /// Hides members of a mapping: iteration skips them, and only a JSON Pointer still leads there.
     pub fn hide(&mut self, map: NodeId, values: &HashSet<NodeId>) {
         let Some(Slot {
             data: Data::Map { first, len },
@@ -147,7 +147,7 @@ impl Tree {
         let Some(entries) = self.entries.get_mut(*first as usize..(*first + *len) as usize) else {
             return;
         };
-        // The sort is stable: what stays keeps its order.
+        // The sort is stable: the rest keeps its order.
         entries.sort_by_key(|entry| values.contains(&entry.value));
         let hidden = entries.iter().filter(|entry| values.contains(&entry.value)).count();
         let hidden = u32::try_from(hidden).unwrap_or(u32::MAX);
@@ -155,7 +155,7 @@ impl Tree {
         *self.hidden.entry(map).or_default() += hidden;
     }
 
-    /// The text of a key: a mapping may have members of several files.
+    /// Returns the text of a key: a mapping may have members of several files.
     pub(super) fn key(&self, entry: &Entry) -> &str {
         self.text_at(entry.key_span.file, entry.key)
     }
@@ -176,23 +176,23 @@ impl Tree {
 }
 
 impl<'t> Node<'t> {
-    /// Its id.
+    /// Returns its id.
     pub fn id(self) -> NodeId {
         self.id
     }
 
-    /// Its tree.
+    /// Returns its tree.
     pub fn tree(self) -> &'t Tree {
         self.tree
     }
 
-    /// Where it stands.
+    /// Returns its span.
     pub fn span(self) -> Span {
         self.slot().span
     }
 
-    /// The file that it belongs to, which is where its references lead: the file in which it stands, or the first one
-    /// where it stands in a layer over that.
+    /// Returns the file in which its references are resolved: the file of its span, or the first file for a node of a
+    /// layer over that.
     pub fn document(self) -> FileId {
         let file = self.span().file;
         match self.tree.roots.first() {
@@ -201,7 +201,7 @@ impl<'t> Node<'t> {
         }
     }
 
-    /// What it is.
+    /// Returns its kind.
     pub fn kind(self) -> Kind {
         match self.slot().data {
             Data::Scalar(..) => Kind::Scalar,
@@ -210,17 +210,17 @@ impl<'t> Node<'t> {
         }
     }
 
-    /// Is it a mapping?
+    /// Returns true for a mapping.
     pub fn is_map(self) -> bool {
         self.kind() == Kind::Map
     }
 
-    /// Is it a sequence?
+    /// Returns true for a sequence.
     pub fn is_seq(self) -> bool {
         self.kind() == Kind::Seq
     }
 
-    /// Members of a mapping in the order written; none for anything else.
+    /// Returns the members of a mapping in the order written; empty for other kinds.
     pub fn members(self) -> impl ExactSizeIterator<Item = Member<'t>> + Clone {
         let tree = self.tree;
         self.entries().iter().map(move |entry| Member {
@@ -230,7 +230,7 @@ impl<'t> Node<'t> {
         })
     }
 
-    /// Items of a sequence; none for anything else.
+    /// Returns the items of a sequence; empty for other kinds.
     pub fn items(self) -> impl ExactSizeIterator<Item = Node<'t>> + Clone {
         let tree = self.tree;
         let ids = match self.slot().data {
@@ -240,17 +240,17 @@ impl<'t> Node<'t> {
         ids.iter().map(move |id| tree.node(*id))
     }
 
-    /// A member of a mapping.
+    /// Returns the value of a member.
     pub fn get(self, key: &str) -> Option<Node<'t>> {
         self.member(key).map(|member| member.value)
     }
 
-    /// A member of a mapping with its key.
+    /// Returns a member of a mapping with its key.
     pub fn member(self, key: &str) -> Option<Member<'t>> {
         self.members().find(|member| member.key == key)
     }
 
-    /// How many members or items it has.
+    /// Returns the number of members or items.
     pub fn len(self) -> usize {
         match self.slot().data {
             Data::Scalar(..) => 0,
@@ -258,12 +258,12 @@ impl<'t> Node<'t> {
         }
     }
 
-    /// Has it no members and no items?
+    /// Returns true if it has no members and no items.
     pub fn is_empty(self) -> bool {
         self.len() == 0
     }
 
-    /// The text of a scalar as written (quotes and escapes taken away), whatever it means.
+    /// Returns the text of a scalar as written, without quotes and escapes, whatever its meaning.
     pub fn text(self) -> Option<&'t str> {
         match self.slot().data {
             Data::Scalar(at, _) => Some(self.tree.text_at(self.slot().span.file, at)),
@@ -271,7 +271,7 @@ impl<'t> Node<'t> {
         }
     }
 
-    /// How a scalar was written.
+    /// Returns the notation of a scalar.
     pub fn style(self) -> Option<Style> {
         match self.slot().data {
             Data::Scalar(_, style) => Some(style),
@@ -279,7 +279,7 @@ impl<'t> Node<'t> {
         }
     }
 
-    /// What a scalar means where nothing says otherwise: the core schema of YAML 1.2, which is JSON for JSON.
+    /// Returns the meaning of a scalar without a type: the core schema of YAML 1.2, which is JSON for JSON.
     pub fn scalar(self) -> Option<Scalar> {
         Some(match (self.style()?, self.text()?) {
             (Style::Plain, text) => scalar::resolve(text),
@@ -287,12 +287,12 @@ impl<'t> Node<'t> {
         })
     }
 
-    /// The text where a string belongs: any scalar but a plain `null`. (`NO`, `017` and `1.10` are text when asked for.)
+    /// Returns the text where a string is expected: any scalar but a plain `null` (also `NO`, `017` and `1.10`).
     pub fn as_str(self) -> Option<&'t str> {
         self.text().filter(|_| !self.is_null())
     }
 
-    /// The truth value of a plain `true` or `false`.
+    /// Returns the value of a plain `true` or `false`.
     pub fn as_bool(self) -> Option<bool> {
         match (self.style()?, self.text()?) {
             (Style::Plain, text) => scalar::boolean(text),
@@ -300,7 +300,7 @@ impl<'t> Node<'t> {
         }
     }
 
-    /// The JSON text of a plain number, digits as written.
+    /// Returns the JSON text of a plain number, digits as written.
     pub fn as_number(self) -> Option<String> {
         match self.scalar()? {
             Scalar::Number(text) => Some(text),
@@ -308,31 +308,30 @@ impl<'t> Node<'t> {
         }
     }
 
-    /// A plain whole number of 64 bits without sign (`3`, `3.0` and `3e0`).
+    /// Returns a plain unsigned 64-bit integer (`3`, `3.0` and `3e0`).
     pub fn as_u64(self) -> Option<u64> {
         u64::try_from(number::whole(&self.as_number()?)?).ok()
     }
 
-    /// Is it a plain `null`?
+    /// Returns true for a plain `null`.
     pub fn is_null(self) -> bool {
         self.style() == Some(Style::Plain) && self.text().is_some_and(scalar::is_null)
     }
 
-    /// Where its name stands: the key it is the value of, else the start of the node itself. What to point at when
-    /// something is missing in it.
+    /// Returns the span of its key, else the start of the node itself: the location for errors about missing members.
     pub fn name_span(self) -> Span {
         let holder = self.parent().filter(|parent| parent.is_map());
         let key = holder.and_then(|parent| parent.entries_and_hidden().iter().find(|entry| entry.value == self.id));
         key.map_or_else(|| self.span(), |entry| entry.key_span)
     }
 
-    /// The node that holds it; `None` for a root.
+    /// Returns its parent; `None` for a root.
     pub fn parent(self) -> Option<Node<'t>> {
         let parent = self.slot().parent;
         (parent != self.id).then(|| self.tree.node(parent))
     }
 
-    /// The node below it that a JSON Pointer (already percent-decoded) names.
+    /// Returns the node below it at a JSON Pointer (already percent-decoded).
     pub fn at(self, pointer: &str) -> Option<Node<'t>> {
         let mut node = self;
         if pointer.is_empty() {
@@ -349,7 +348,7 @@ impl<'t> Node<'t> {
         Some(node)
     }
 
-    /// Its JSON Pointer in its file (RFC 6901); empty for a root.
+    /// Returns its JSON Pointer in its file (RFC 6901); empty for a root.
     pub fn pointer(self) -> String {
         let mut tokens = Vec::new();
         let mut node = self;
@@ -374,7 +373,7 @@ impl<'t> Node<'t> {
             .fold(String::new(), |pointer, token| pointer + "/" + token)
     }
 
-    /// Place and pointer together.
+    /// Returns span and pointer together.
     pub fn origin(self) -> Origin {
         Origin {
             pointer: self.pointer(),
@@ -401,7 +400,7 @@ impl<'t> Node<'t> {
         }
     }
 
-    /// A member that is hidden.
+    /// Returns a hidden member.
     fn hidden(self, key: &str) -> Option<Node<'t>> {
         let hidden = self.entries_and_hidden().get(self.entries().len()..)?;
         let found = hidden.iter().find(|entry| self.tree.key(entry) == key)?;
@@ -409,7 +408,7 @@ impl<'t> Node<'t> {
     }
 }
 
-/// One token of a JSON Pointer, escaped.
+/// Escapes one token of a JSON Pointer.
 pub fn escape(token: &str) -> String {
     token.replace('~', "~0").replace('/', "~1")
 }

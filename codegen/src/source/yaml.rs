@@ -1,5 +1,5 @@
-//! YAML 1.2 to a tree, over the events of `saphyr-parser`. What makes two readers disagree is refused: tags, several
-//! documents, keys that are not scalars; or said and read as most readers do: merge keys.
+//! YAML 1.2 to a tree, over the events of `saphyr-parser`. Constructs on which readers disagree are refused (tags,
+//! several documents, keys that are not scalars), or reported and read as most readers do (merge keys).
 
 use super::build::{Builder, Stop};
 use super::offsets::Offsets;
@@ -36,7 +36,7 @@ pub(super) fn read(text: &str, start: usize, builder: &mut Builder<'_>) -> Resul
             Err(error) => {
                 let at = reader.byte(error.marker().index());
                 let span = reader.builder.span(at, at);
-                // The scanner has a limit of its own, which it meets before we see what it has scanned.
+                // The scanner has a limit of its own, which it reaches before its events arrive here.
                 let code = if error.info().contains("recursion limit") {
                     Code::TooDeep
                 } else {
@@ -93,7 +93,7 @@ impl<'s> Reader<'s, '_, '_> {
             Event::SequenceStart(anchor, tag) => self.open(false, anchor, tag.is_some(), span)?,
             Event::MappingStart(anchor, tag) => self.open(true, anchor, tag.is_some(), span)?,
             Event::SequenceEnd | Event::MappingEnd => {
-                // A flow collection ends with its bracket; the end of a block is only seen at what follows it.
+                // A flow collection ends with its bracket; the end of a block is only known at the next token.
                 let bracket = self.text.get(span.start as usize..span.end as usize);
                 let end = bracket
                     .filter(|text| matches!(*text, "]" | "}"))
@@ -137,7 +137,7 @@ impl<'s> Reader<'s, '_, '_> {
         }
     }
 
-    /// The place of a text: in the file, if it stands there as it is.
+    /// Returns the storage of a text: the file, if it is verbatim there.
     fn text(&mut self, text: &str, span: Span) -> TextAt {
         let start = span.start as usize;
         for start in [start, start + 1] {

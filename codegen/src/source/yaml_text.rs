@@ -1,16 +1,16 @@
-//! A node as YAML 1.2 text that readers of YAML 1.1 and of JSON read the same way: what a changed contract is written as.
+//! A node as YAML 1.2 text that readers of YAML 1.1 and of JSON read the same way, for changed contracts.
 //!
-//! In: a node. Out: block style, lists of short values in one line. Texts that another reader might take for something
-//! else are quoted; numbers keep their digits. Comments, anchors and the way in which something was written are not kept.
+//! In: a node. Out: block style, lists of short values in one line. Texts that another reader might interpret are
+//! quoted; numbers keep their digits. Comments, anchors and the original notation are not kept.
 
 use super::literal::Scalar;
 use super::tree::{Kind, Member, Node, Style};
 use std::fmt::Write as _;
 
-/// The longest list that is written in one line, in characters.
+/// Maximum length of a list in one line, in characters.
 const LINE: usize = 90;
 
-/// The YAML text of a node, with a line break at the end.
+/// Returns the YAML text of a node, with a line break at the end.
 pub fn to_yaml(node: Node<'_>) -> String {
     let mut out = String::new();
     block(node, 0, &mut out);
@@ -18,7 +18,8 @@ pub fn to_yaml(node: Node<'_>) -> String {
     out
 }
 
-/// The YAML text of a mapping with these members, each line behind so many spaces, with a line break at the end.
+/// Returns the YAML text of a mapping with these members, each line indented by `indent` spaces, with a line break at
+/// the end.
 pub fn to_yaml_members<'t>(of: impl Iterator<Item = Member<'t>>, indent: usize) -> String {
     let mut out = " ".repeat(indent);
     members(of, indent, &mut out);
@@ -26,14 +27,14 @@ pub fn to_yaml_members<'t>(of: impl Iterator<Item = Member<'t>>, indent: usize) 
     out
 }
 
-/// A text as YAML writes it in one line.
+/// Returns a text in one line of YAML.
 pub fn to_yaml_text(text: &str) -> String {
     let mut out = String::new();
     one_line(text, &mut out);
     out
 }
 
-/// Writes a node; what comes before it in the line is there already.
+/// Writes a node after what is in the line already.
 fn block(node: Node<'_>, indent: usize, out: &mut String) {
     match node.kind() {
         Kind::Scalar => scalar(node, indent, out),
@@ -81,7 +82,7 @@ fn new_line(indent: usize, out: &mut String) {
     out.extend(std::iter::repeat_n(' ', indent));
 }
 
-/// A list of short values in one line.
+/// Returns a list of short values in one line.
 fn flow(seq: Node<'_>) -> Option<String> {
     let mut line = String::from("[");
     for (at, item) in seq.items().enumerate() {
@@ -106,7 +107,7 @@ fn scalar(node: Node<'_>, indent: usize, out: &mut String) {
     match node.scalar() {
         Some(Scalar::Null) | None => out.push_str("null"),
         Some(Scalar::Bool(truth)) => out.push_str(if truth { "true" } else { "false" }),
-        // As it was written: `1.10` where a text belongs is not `1.1`.
+        // As written: `1.10` where a text is expected is not `1.1`.
         Some(Scalar::Number(_)) if node.style() == Some(Style::Plain) => out.push_str(written),
         Some(Scalar::Number(text) | Scalar::String(text)) => {
             if is_block(&text) {
@@ -118,7 +119,7 @@ fn scalar(node: Node<'_>, indent: usize, out: &mut String) {
     }
 }
 
-/// Can a text be written as a block of lines?
+/// Returns true if a text can be written as a block of lines.
 fn is_block(text: &str) -> bool {
     let body = text.trim_end_matches('\n');
     let is_plain = |line: &str| !line.ends_with([' ', '\t']) && line.chars().all(is_printed);
@@ -166,7 +167,7 @@ fn one_line(text: &str, out: &mut String) {
     out.push('"');
 }
 
-/// Is a text the same text to every reader, without quotes, in a list as well?
+/// Returns true if every reader reads the text as the same text without quotes, in a list too.
 fn is_plain(text: &str) -> bool {
     let first = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '$' | '/');
     let rest = |c: char| (c.is_alphanumeric() || " _-./$+()=;'^~@".contains(c)) && is_printed(c);
@@ -178,7 +179,7 @@ fn is_plain(text: &str) -> bool {
     text.starts_with(first) && text.chars().all(rest) && !text.ends_with(' ') && !is_taken
 }
 
-/// Does a character stand in a text as itself?
+/// Returns true for a printable character.
 fn is_printed(c: char) -> bool {
     let hidden = matches!(c, '\u{7f}'..='\u{9f}' | '\u{feff}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     !c.is_control() && !hidden && !matches!(c, '\u{fffe}' | '\u{ffff}')
@@ -191,7 +192,7 @@ mod tests {
     use crate::source::{Tree, load, to_json};
     use proptest::prelude::*;
 
-    /// Read, written and read again.
+    /// Reads, writes and reads again.
     fn again(json: &str) -> (String, String, String) {
         let mut report = Report::new(Levels::lenient());
         let tree = load("a.json", json.as_bytes(), &mut report).expect("JSON");

@@ -1,4 +1,4 @@
-//! The files that were read, by id: what turns a span back into text, line and column.
+//! The files that were read, by id: resolves a span to text, line and column.
 
 use super::span::{FileId, Span};
 use std::sync::Arc;
@@ -6,11 +6,11 @@ use std::sync::Arc;
 /// One file that was read.
 #[derive(Debug, Clone)]
 pub struct File {
-    /// The path as shown to people.
+    /// Path for diagnostics.
     pub name: Arc<str>,
-    /// The text; where the bytes are not UTF-8, the part before the fault.
+    /// Content; if the bytes are not UTF-8, the part before the error.
     pub text: Arc<str>,
-    /// Where each line starts.
+    /// Offset of each line.
     lines: Arc<[u32]>,
 }
 
@@ -26,18 +26,18 @@ impl File {
         }
     }
 
-    /// The line of an offset, from 1.
+    /// Returns the line of an offset, from 1.
     pub fn line(&self, at: usize) -> usize {
         self.lines.partition_point(|start| *start as usize <= at)
     }
 
-    /// Where the line of an offset starts.
+    /// Returns the start of the line of an offset.
     pub fn line_start(&self, at: usize) -> usize {
         let line = self.lines.get(self.line(at).saturating_sub(1));
         line.map_or(0, |start| *start as usize)
     }
 
-    /// Where the line of an offset ends, its line break not counted.
+    /// Returns the end of the line of an offset, without its line break.
     pub fn line_end(&self, at: usize) -> usize {
         let next = self.lines.get(self.line(at));
         next.map_or(self.text.len(), |start| (*start as usize).saturating_sub(1))
@@ -50,7 +50,7 @@ pub struct SourceMap {
     files: Vec<File>,
 }
 
-/// A place as people count: from 1, columns in characters.
+/// Line and column from 1; columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub struct LineColumn {
@@ -59,31 +59,31 @@ pub struct LineColumn {
 }
 
 impl SourceMap {
-    /// Adds a file. `None` when there are too many to count.
+    /// Adds a file. `None` when there are too many.
     pub fn add(&mut self, name: &str, text: Arc<str>) -> Option<FileId> {
         let id = u16::try_from(self.files.len()).ok().filter(|id| *id < u16::MAX)?;
         self.files.push(File::new(name, text));
         Some(FileId(id))
     }
 
-    /// The file behind an id.
+    /// Returns the file with this id.
     pub fn file(&self, id: FileId) -> Option<&File> {
         self.files.get(usize::from(id.0))
     }
 
-    /// All files in the order they were added.
+    /// Returns all files in the order they were added.
     pub fn files(&self) -> &[File] {
         &self.files
     }
 
-    /// The text of a span; empty when it is nowhere.
+    /// Returns the text of a span; empty for [`Span::NOWHERE`].
     pub fn text(&self, span: Span) -> &str {
         self.file(span.file)
             .and_then(|file| file.text.get(span.start as usize..span.end as usize))
             .unwrap_or("")
     }
 
-    /// Line and column of the start of a span.
+    /// Returns line and column of the start of a span.
     pub fn line_column(&self, span: Span) -> Option<LineColumn> {
         let (file, at) = (self.file(span.file)?, span.start as usize);
         let before = file.text.get(file.line_start(at)..at)?;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-/// A text as a JSON string.
+/// Returns a text as a JSON string.
 pub fn quote(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     quote_into(text, &mut out);

@@ -1,4 +1,4 @@
-//! Places in the sources: a file and a byte range. What every node, key and diagnostic carries.
+//! Locations in the sources: a file and a byte range, for every node, key and diagnostic.
 
 /// Index of a file in a [`super::SourceMap`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -16,14 +16,14 @@ pub struct Span {
 }
 
 impl Span {
-    /// No place: for what nobody wrote.
+    /// No location: for nodes without a source.
     pub const NOWHERE: Self = Self {
         file: FileId(u16::MAX),
         start: 0,
         end: 0,
     };
 
-    /// A range of a file.
+    /// Returns a range of a file.
     pub fn new(file: FileId, start: u32, end: u32) -> Self {
         Self {
             file,
@@ -32,7 +32,7 @@ impl Span {
         }
     }
 
-    /// Does it stand for no place at all?
+    /// Returns true if it is [`Span::NOWHERE`].
     pub fn is_nowhere(self) -> bool {
         self == Self::NOWHERE
     }

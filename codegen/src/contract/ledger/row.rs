@@ -73,7 +73,7 @@ pub enum Rule {
     Noted(&'static str),
     /// A constraint that no value is checked against; the text is the reason.
     Unchecked(&'static str),
-    /// Would produce wrong code; the text says what to do instead.
+    /// Refused, because it would produce wrong code; the text says what to do instead.
     Refused(&'static str),
 }
 

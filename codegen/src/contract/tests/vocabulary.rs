@@ -1,4 +1,4 @@
-//! Which contracts are held to our vocabulary, and what becomes of a word that is not understood.
+//! Contracts that use our vocabulary, and the diagnostics of words that are not understood.
 
 use super::parse_with;
 use crate::contract::SchemeKind;
@@ -17,7 +17,7 @@ fn lowest() -> Levels {
     levels
 }
 
-/// What is said: code, level and the text at its place.
+/// Returns the diagnostics: code, level and the text at its location.
 fn said(report: &Report) -> Vec<(Code, Level, String)> {
     let all = report.diagnostics().into_iter();
     all.map(|one| (one.code, one.level, report.sources.text(one.primary.span).to_owned()))

@@ -1,5 +1,5 @@
-//! How deep and how wide a contract may be before a part of it becomes any JSON value: exactly as far as it says, and
-//! never without a word.
+//! Limits of depth and size: a contract at the limit is lowered completely, beyond it a part becomes any JSON value and
+//! is reported.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! What a word of the vocabulary says and cannot mean: each is told alone, and where it stands.
+//! Invalid words of the vocabulary: each is reported alone, at its location.
 
 use super::{faults, lower};
 use crate::{

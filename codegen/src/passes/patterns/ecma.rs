@@ -1,19 +1,18 @@
-//! A `pattern` of a contract (ECMA-262) in the syntax of the engine with which the runtime checks what is sent.
+//! Translates a `pattern` (ECMA-262) to the syntax of the engine with which the runtime checks requests.
 //!
-//! The text of a pattern comes in; out goes one that finds the same texts, or why there is none. What both engines spell alike
-//! stays as it is. What ECMA-262 has and a linear-time engine cannot do (looking around, references to groups), what is
-//! no ECMA-262, and properties of Unicode are not translated: such a pattern is never checked, so that nothing is refused for
-//! it that the contract allows.
+//! In: the text of a pattern. Out: an equivalent pattern, or the reason that there is none. Common syntax stays as it
+//! is. Not translated: features that a linear-time engine lacks (lookaround, backreferences), invalid ECMA-262, and
+//! Unicode properties. Such a pattern is never checked, so that no permitted value is refused.
 
 use std::iter::Peekable;
 use std::str::Chars;
 
 use regex_lite::Regex;
 
-/// White space and line ends of ECMA-262 beyond those of the engine's `\s`.
+/// White space and line ends of ECMA-262 beyond the engine's `\s`.
 const SPACES: &str = "\\u{a0}\\u{1680}\\u{2000}-\\u{200a}\\u{2028}\\u{2029}\\u{202f}\\u{205f}\\u{3000}\\u{feff}";
 
-/// The pattern for the runtime, or why it has none.
+/// Returns the pattern for the runtime, or the reason that it has none.
 pub(super) fn translate(pattern: &str) -> Result<String, &'static str> {
     if pattern.starts_with("/^") {
         return Err("it stands between slashes, which are a part of it here");
@@ -34,7 +33,7 @@ struct Reader<'p> {
     out: String,
 }
 
-/// What stood before in a class.
+/// Previous token in a class.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Before {
     Nothing,
@@ -58,7 +57,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// What follows a backslash; true if it is a set of characters.
+    /// Translates the text after a backslash; true if it is a set of characters.
     fn escape(&mut self, in_class: bool) -> Result<bool, &'static str> {
         let next = self.rest.next().ok_or("it ends with a backslash")?;
         match next {
@@ -93,7 +92,7 @@ impl Reader<'_> {
         Ok(matches!(next, 's' | 'S'))
     }
 
-    /// A character by its number, of so many digits or in braces.
+    /// Translates a character by its code, with this number of digits or in braces.
     fn code(&mut self, digits: usize) -> Result<(), &'static str> {
         let wrong = "it has a number of a character that is none";
         let braced = digits == 4 && self.rest.next_if_eq(&'{').is_some();
@@ -108,7 +107,7 @@ impl Reader<'_> {
             return Err(wrong);
         }
         let code = u32::from_str_radix(&text, 16).map_err(|_| wrong)?;
-        // Half of a surrogate pair is no character to us.
+        // Half of a surrogate pair is not a character here.
         char::from_u32(code).ok_or(wrong)?;
         let code = format!("{code:x}");
         self.push(&["\\u{", &code, "}"]);
@@ -119,7 +118,7 @@ impl Reader<'_> {
         self.out.extend(texts.iter().copied());
     }
 
-    /// A character that means itself.
+    /// Writes a literal character.
     fn literal(&mut self, c: char) {
         if c.is_ascii_punctuation() && !matches!(c, '<' | '>' | '_') {
             self.out.push('\\');
@@ -135,7 +134,7 @@ impl Reader<'_> {
         match self.rest.next() {
             Some(':') => {}
             Some('<') if !matches!(self.rest.peek(), Some('=' | '!')) => {
-                // The name of a group means nothing here.
+                // The name of a group has no meaning here.
                 while self.rest.next().ok_or("a group has no end")? != '>' {}
             }
             Some('=' | '!' | '<') => return Err("it looks around"),
@@ -145,7 +144,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// A count, or a brace that means itself.
+    /// Translates a quantifier, or a literal brace.
     fn brace(&mut self) {
         let ahead: String = self.rest.clone().take_while(|c| *c != '}').collect();
         let closed = self.rest.clone().nth(ahead.chars().count()) == Some('}');
@@ -183,7 +182,7 @@ impl Reader<'_> {
                         Some(end) => self.literal(end),
                         None => return Err("a class has no end"),
                     }
-                    // What ends a range begins no other one.
+                    // The end of a range cannot start another one.
                     Before::Nothing
                 }
                 other => {
@@ -196,7 +195,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Does a range end after this hyphen?
+    /// Returns true if a range ends after this hyphen.
     fn is_range(&self) -> bool {
         let mut ahead = self.rest.clone();
         match ahead.next() {

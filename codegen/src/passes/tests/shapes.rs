@@ -1,5 +1,4 @@
-//! What a few lines of contract become, one block of `shapes.txt` each: nullability, requiredness, and which unions are
-//! made of alternatives. `OVERWRITE=1` writes the answers anew; the notation is in `notation.rs`.
+//! Shapes of small contracts, one block of `shapes.txt` each: nullability, requiredness, and unions. `OVERWRITE=1` writes the answers anew; the notation is in `notation.rs`.
 
 use std::fmt::Write as _;
 
@@ -9,7 +8,7 @@ use crate::diag::Levels;
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/passes/tests/shapes.txt");
 const BLOCKS: &str = include_str!("shapes.txt");
 
-/// What a block's schemas become, and what is said of them: the line of the block, the code, the message.
+/// Returns the shapes of a block's schemas, and the diagnostics: line of the block, code, message.
 fn answer(dialect: &str, schemas: &str) -> String {
     let mut indented = String::new();
     for line in schemas.lines() {
