@@ -1,7 +1,7 @@
 //! The bridge to serde: one line per type each way.
 //!
-//! Serde's data goes through JSON text, so that one codec decides everything. What serde cannot carry is an error and never
-//! a rounded number: a number that no serde type holds exactly, and a float where a decimal's own text is needed.
+//! Serde's data goes through JSON text, so that one codec decides everything. Data that serde cannot carry exactly is an error
+//! and never rounded: numbers that no serde type holds, and floats where a decimal's own text is needed.
 
 mod collect;
 mod emit;
@@ -11,14 +11,14 @@ use serde::de::Error as _;
 use serde::ser::Error as _;
 use serde::{Deserializer, Serializer};
 
-/// `Serialize` for a type that writes itself.
+/// Implements `Serialize` for a type that writes itself.
 pub fn serialize<T: Json, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     let bytes = to_vec(value).map_err(S::Error::custom)?;
     let tape = scan::scan(&bytes, &Limits::NONE).map_err(S::Error::custom)?;
     serde::Serialize::serialize(&emit::Emit(tape.root()), serializer)
 }
 
-/// `Deserialize` for a type that reads itself. The format must describe itself, as JSON does.
+/// Implements `Deserialize` for a type that reads itself. The format must be self-describing, as JSON is.
 pub fn deserialize<'de, T: Json, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let collected = collect::collect(deserializer)?;
     let mut tape = scan::scan(&collected.text, &Limits::default()).map_err(D::Error::custom)?;

@@ -1,18 +1,17 @@
-//! Bytes that grow at their end, with room kept behind them: text is copied and looked at in one pass.
+//! A byte buffer with spare room at its end: text is copied and checked for escapes in one pass.
 //!
-//! Bytes, text and integers go in, a list of bytes comes out. What stands in the room behind the end has no meaning and must
-//! never be given out.
+//! Bytes, text and integers go in, a list of bytes comes out. Bytes in the spare room are meaningless and must never go out.
 
 use super::lexis::{plain_run, special};
 use std::fmt;
 
-/// How much room there is at first: most values of a request fit.
+/// Initial room in bytes: most values of a request fit.
 const FIRST: usize = 256;
-/// What stands where nothing has been written: no zero, because little memory that must come as zeros is slower to get.
+/// Filler of the spare room. Not zero: small zeroed allocations are slower.
 const ROOM: u8 = b' ';
-/// Below this size it grows fourfold, above twofold.
+/// Size below which the buffer grows fourfold; above, it doubles.
 const LARGE: usize = 1 << 13;
-/// Text is copied in chunks, the last of which may reach behind its end.
+/// Size of the chunks in which text is copied; the last one may extend past the end of the text.
 const CHUNK: usize = 8;
 
 /// The digits of the numbers below a hundred.
@@ -31,9 +30,9 @@ const fn pairs() -> [[u8; 2]; 100] {
 
 #[derive(Debug)]
 pub(super) struct Buffer {
-    /// What was written, and behind it anything.
+    /// The written bytes, followed by filler.
     bytes: Vec<u8>,
-    /// How much was written.
+    /// Number of written bytes.
     len: usize,
 }
 
@@ -49,7 +48,7 @@ impl Buffer {
         self.len
     }
 
-    /// What was written.
+    /// Returns the written bytes.
     pub(super) fn as_slice(&self) -> &[u8] {
         &self.bytes[..self.len]
     }
@@ -64,12 +63,12 @@ impl Buffer {
         self.bytes.get(self.len.wrapping_sub(1))
     }
 
-    /// Takes back what was written behind this length.
+    /// Removes the bytes after this length.
     pub(super) fn truncate(&mut self, len: usize) {
         self.len = self.len.min(len);
     }
 
-    /// The room behind the end, at least so much.
+    /// Returns the spare room, after growing it to at least this size.
     #[inline]
     fn room(&mut self, wanted: usize) -> &mut [u8] {
         if self.bytes.len() - self.len < wanted {
@@ -118,7 +117,7 @@ impl Buffer {
         self.quoted(0, text.as_bytes(), 1);
     }
 
-    /// A string with 0 or 1 bytes of `,` before it, and the first one or two bytes of `":` behind it.
+    /// Writes a string with 0 or 1 bytes of `,` before it, and the first one or two bytes of `":` after it.
     #[inline]
     fn quoted(&mut self, comma: usize, text: &[u8], end: usize) {
         let start = comma + 1;
@@ -183,7 +182,7 @@ impl Buffer {
     }
 }
 
-/// Copies text to the begin of `to`, which is longer by a chunk; true if nothing of it needs an escape.
+/// Copies text to the start of `to`, which is longer by at least one chunk. Returns `true` if no byte needs an escape.
 #[inline]
 fn copy_plain(text: &[u8], to: &mut [u8]) -> bool {
     let (Some(head), Some(tail)) = (text.first_chunk::<CHUNK>(), text.last_chunk::<CHUNK>()) else {
@@ -200,12 +199,13 @@ fn copy_plain(text: &[u8], to: &mut [u8]) -> bool {
             hits |= special(*chunk);
         }
     }
-    // The last eight bytes, some of them perhaps for the second time.
+    // The last eight bytes; some of them may be copied twice.
     to[behind..behind + CHUNK].copy_from_slice(tail);
     hits == 0
 }
 
-/// The same of a text shorter than a chunk: two halves that may overlap, or up to three bytes.
+/// Copies a text shorter than a chunk, as two halves that may overlap, or as up to three bytes. Returns `true` if no byte needs
+/// an escape.
 #[inline]
 fn copy_short(text: &[u8], to: &mut [u8]) -> bool {
     if let (Some(head), Some(tail)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
@@ -222,7 +222,7 @@ fn copy_short(text: &[u8], to: &mut [u8]) -> bool {
     plain
 }
 
-/// For what `Debug` shows and for floats.
+/// Used for the output of `Debug` and for floats.
 impl fmt::Write for Buffer {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.extend_from_slice(text.as_bytes());

@@ -1,13 +1,13 @@
 //! Canonical JSON (RFC 8785): a value in, the one text of it out.
 //!
-//! Members are sorted by UTF-16 code units. A number whose text the canonical form would change is refused with its place
-//! instead of being changed, because it could not be told afterwards which number was approved.
+//! Members are sorted by UTF-16 code units. A number whose text the canonical form would change must be refused with its place:
+//! otherwise nobody could tell later which number was approved.
 
 use std::fmt::Write as _;
 
 use crate::JsonValue;
 
-/// A number has another text in canonical JSON.
+/// A number whose canonical text would differ from its own text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the number at `{pointer}` would be written in another way in canonical JSON (RFC 8785): send it as a string, or in its shortest form"
@@ -17,7 +17,7 @@ pub struct NotCanonical {
     pub pointer: String,
 }
 
-/// The canonical text of a value.
+/// Returns the canonical text of a value.
 pub fn canonical(value: &JsonValue) -> Result<String, NotCanonical> {
     let mut text = String::new();
     write(value, &mut text, &mut String::new())?;
@@ -74,7 +74,7 @@ fn below<T>(pointer: &mut String, token: &str, inner: impl FnOnce(&mut String) -
     result
 }
 
-/// RFC 8785, section 3.2.2.2.
+/// Writes a string (RFC 8785, section 3.2.2.2).
 fn string(text: &str, out: &mut String) {
     out.push('"');
     for character in text.chars() {
@@ -96,7 +96,7 @@ fn string(text: &str, out: &mut String) {
     out.push('"');
 }
 
-/// The text that ECMAScript gives a number (ECMA-262, Number::toString); nothing if no double holds it.
+/// Returns the text that ECMAScript gives a number (ECMA-262, Number::toString); `None` if no double holds it.
 fn shortest(text: &str) -> Option<String> {
     let value: f64 = text.parse().ok()?;
     if !value.is_finite() {
@@ -131,9 +131,9 @@ fn shortest(text: &str) -> Option<String> {
     })
 }
 
-/// Of two shortest texts that are equally near, ECMAScript takes the even one.
+/// Chooses the even one of two shortest texts that are equally near, as ECMAScript does.
 fn even_of_two(value: f64, mut digits: String) -> String {
-    // No double has more than 767 digits: these are all of them.
+    // A double has at most 767 significant digits, so that this text is exact.
     let exact = format!("{:.770e}", value.abs());
     let exact: String = exact
         .split('e')

@@ -1,8 +1,8 @@
-//! How options, lists, tuples and nothing read and write themselves.
+//! Reading and writing of options, lists, tuples and the unit type.
 
 use super::{Json, Value, Writer};
 
-/// An optional member: what is not there and null both read as `None`, and `None` is left out.
+/// An optional member: absent and null both read as `None`, and `None` is left out.
 impl<T: Json> Json for Option<T> {
     #[inline]
     fn read(value: Value<'_>) -> Self {
@@ -81,7 +81,7 @@ macro_rules! tuples {
             }
         }
 
-        /// A tuple on the way around a circle of types. (What else can be boxed implements this where it is defined.)
+        /// A boxed tuple, for recursive types. (Other types implement this where they are defined.)
         impl<$($element: Json),*> Json for Box<($($element,)*)> {
             #[inline]
             fn read(value: Value<'_>) -> Self {
@@ -107,7 +107,7 @@ tuples! {
     8 => A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7;
 }
 
-/// Nothing: reads any value and keeps none of it, writes null.
+/// The unit type: reads any value and discards it, writes null.
 impl Json for () {
     #[inline]
     fn read(_: Value<'_>) -> Self {}

@@ -1,4 +1,4 @@
-//! `Debug` through [`Json::write`]: one place decides what is shown.
+//! `Debug` through [`Json::write`], so that one place decides which values are shown.
 //!
 //! A value goes in, text as Rust would derive it comes out, on one line or indented. Sensitive members show as `[redacted]`,
 //! unknown members as their names, unknown variants as their tags; their values must never appear.
@@ -7,7 +7,7 @@ use super::write::{Style, Writer};
 use super::{Json, JsonValue};
 use std::fmt::{self, Write as _};
 
-/// What stands for a sensitive value.
+/// Placeholder of a sensitive value.
 const REDACTED: &str = "[redacted]";
 
 /// Writes a value for `Debug`; `{:#?}` is indented.
@@ -43,7 +43,7 @@ impl Writer {
         self.out.push(close);
     }
 
-    /// What stands before a member or an element.
+    /// Writes the separator before a member or an element.
     #[cold]
     pub(super) fn debug_separator(&mut self, open: u8) {
         let first = self.out.last() == Some(&open);
@@ -60,7 +60,7 @@ impl Writer {
     #[cold]
     pub(super) fn debug_member(&mut self, name: &str) {
         self.debug_separator(b'{');
-        // A name from outside may hold control characters.
+        // A name from outside may contain control characters.
         let _ = write!(self.out, "{}: ", name.escape_debug());
     }
 
@@ -97,7 +97,7 @@ impl Writer {
         self.out.extend_from_slice(REDACTED.as_bytes());
     }
 
-    /// Writes something that is only for `Debug`; nothing at all in JSON.
+    /// Writes a text for `Debug`; in JSON it writes nothing.
     #[cold]
     pub(crate) fn shown(&mut self, text: &dyn fmt::Display) {
         let _ = write!(self.out, "{text}");

@@ -1,16 +1,17 @@
-//! JSON of any form as a value of its own: nothing of a document is lost but white space and the spelling of strings.
+//! Free-form JSON values, which keep everything of a document but white space and the escapes of strings.
 //!
-//! Numbers keep their text, objects their order. `Debug` shows kinds alone, because free-form values may be anybody's.
+//! Numbers keep their text, objects their order. `Debug` must show kinds alone, because free-form values may contain personal
+//! data.
 
 use super::{DecodeError, EncodeError, Json, Kind, Map, Value, Writer, debug, from_slice, serde_bridge, to_vec};
 use crate::value::{Decimal, Integer, Number};
 use std::fmt;
 use std::str::FromStr;
 
-/// An object of any form.
+/// A free-form object.
 pub type Object = Map<JsonValue>;
 
-/// A JSON value of any form.
+/// A free-form JSON value.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub enum JsonValue {
     /// `null`
@@ -29,7 +30,7 @@ pub enum JsonValue {
 }
 
 impl JsonValue {
-    /// What JSON calls this value.
+    /// Returns the JSON kind of this value.
     pub fn kind(&self) -> Kind {
         match self {
             JsonValue::Null => Kind::Null,
@@ -42,12 +43,12 @@ impl JsonValue {
         }
     }
 
-    /// The member of an object.
+    /// Returns the member of an object.
     pub fn get(&self, member: &str) -> Option<&JsonValue> {
         self.as_object()?.get(member)
     }
 
-    /// The value at a JSON Pointer (RFC 6901), such as `/items/0/id`; the empty pointer is this value.
+    /// Returns the value at a JSON Pointer (RFC 6901), such as `/items/0/id`; the empty pointer is this value.
     pub fn pointer(&self, pointer: &str) -> Option<&JsonValue> {
         if pointer.is_empty() {
             return Some(self);
@@ -64,12 +65,12 @@ impl JsonValue {
             })
     }
 
-    /// True for `null`.
+    /// Returns `true` for `null`.
     pub fn is_null(&self) -> bool {
         matches!(self, JsonValue::Null)
     }
 
-    /// The boolean, if it is one.
+    /// Returns the boolean, if it is one.
     pub fn as_bool(&self) -> Option<bool> {
         if let JsonValue::Bool(value) = self {
             Some(*value)
@@ -78,7 +79,7 @@ impl JsonValue {
         }
     }
 
-    /// The number, if it is one.
+    /// Returns the number, if it is one.
     pub fn as_number(&self) -> Option<&Number> {
         if let JsonValue::Number(number) = self {
             Some(number)
@@ -87,7 +88,7 @@ impl JsonValue {
         }
     }
 
-    /// The text of a string, if it is one.
+    /// Returns the text of a string, if it is one.
     pub fn as_str(&self) -> Option<&str> {
         if let JsonValue::String(text) = self {
             Some(text)
@@ -96,7 +97,7 @@ impl JsonValue {
         }
     }
 
-    /// The elements of an array, if it is one.
+    /// Returns the elements of an array, if it is one.
     pub fn as_array(&self) -> Option<&[JsonValue]> {
         if let JsonValue::Array(list) = self {
             Some(list)
@@ -105,7 +106,7 @@ impl JsonValue {
         }
     }
 
-    /// The members of an object, if it is one.
+    /// Returns the members of an object, if it is one.
     pub fn as_object(&self) -> Option<&Object> {
         if let JsonValue::Object(object) = self {
             Some(object)
@@ -114,7 +115,7 @@ impl JsonValue {
         }
     }
 
-    /// Any value of a model as free-form JSON.
+    /// Converts a value of a model to free-form JSON.
     pub fn of<T: Json>(value: &T) -> Result<JsonValue, EncodeError> {
         let bytes = to_vec(value)?;
         from_slice(&bytes).map_err(|_| EncodeError {

@@ -1,36 +1,36 @@
-//! What went wrong with a document: where, what was expected and what was found.
+//! Errors of a document: place, expectation and finding.
 //!
-//! Names of members appear here, values of the document never do. Keys of a map are values, too: in what is printed a name that
-//! holds more than two digits, or more than a name of a contract does, is left out.
+//! Names of members appear here, values of the document must never. Keys of a map are values, too: printed names with more than
+//! two digits, or longer than names in a contract, are hidden.
 
 use std::fmt;
 
-/// Why a document could not be read.
+/// The kind of a decoding error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecodeErrorKind {
-    /// It is not JSON (RFC 8259).
+    /// Not JSON (RFC 8259).
     Syntax,
-    /// It is not UTF-8.
+    /// Not UTF-8.
     Encoding,
-    /// It is too large or too deep.
+    /// Too large or too deep.
     Limit,
     /// A name occurs twice in one object.
     Duplicate,
     /// An escape is half of a surrogate pair.
     Surrogate,
-    /// A required member is not there.
+    /// A required member is missing.
     Missing,
-    /// A value is of another JSON kind than the contract says.
+    /// A value has another JSON kind than the contract says.
     Kind,
-    /// A value is of the right kind, and cannot be held.
+    /// A value has the right kind and cannot be represented.
     Value,
 }
 
-/// A document that could not be read: the place as JSON Pointer, line and column, what was expected and what was found.
+/// A document that could not be read: the place as JSON Pointer, line and column, with the expectation and the finding.
 ///
-/// It names members, and never shows a value of the document; a name that may be a key of a map is shown as `…`, and whole by
-/// [`pointer`](Self::pointer).
+/// Names members, and never shows a value of the document. A name that may be a key of a map prints as `…`;
+/// [`pointer`](Self::pointer) returns it unchanged.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DecodeError(Box<Fault>);
 
@@ -67,7 +67,7 @@ impl DecodeError {
         }))
     }
 
-    /// The error of something that was not read at all, because it is not what was expected: another media type, another status.
+    /// Creates the error of a body that was not decoded at all, because its media type or status is unexpected.
     pub fn unexpected(expected: &'static str, found: &'static str) -> Self {
         let mut error = Self::at(DecodeErrorKind::Kind, expected, String::new(), "", 0);
         error.found(found);
@@ -78,23 +78,23 @@ impl DecodeError {
         self.0.found = found;
     }
 
-    /// Why the document was refused.
+    /// Returns the kind of the error.
     pub fn kind(&self) -> DecodeErrorKind {
         self.0.kind
     }
 
-    /// The place as a JSON Pointer (RFC 6901); empty for the whole document. Of a syntax error it is the object or array
-    /// that was open. It is cut after 512 bytes.
+    /// Returns the place as a JSON Pointer (RFC 6901); empty for the whole document. For a syntax error, the place is the
+    /// innermost open object or array. Cut after 512 bytes.
     pub fn pointer(&self) -> &str {
         &self.0.pointer
     }
 
-    /// The line, from 1.
+    /// Returns the line, counted from 1.
     pub fn line(&self) -> usize {
         self.0.line
     }
 
-    /// The column in characters, from 1.
+    /// Returns the column in characters, counted from 1.
     pub fn column(&self) -> usize {
         self.0.column
     }
@@ -134,7 +134,7 @@ impl fmt::Debug for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-/// A JSON Pointer as it is printed.
+/// A JSON Pointer in printed form.
 struct Place<'p>(&'p str);
 
 impl fmt::Display for Place<'_> {
@@ -156,7 +156,7 @@ impl fmt::Display for Place<'_> {
     }
 }
 
-/// A value that JSON cannot hold, such as a float that is not a number.
+/// A value that JSON cannot represent, such as a float that is not a number.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EncodeError {
     pub(super) what: &'static str,
@@ -164,7 +164,7 @@ pub struct EncodeError {
 }
 
 impl EncodeError {
-    /// The place as a JSON Pointer (RFC 6901).
+    /// Returns the place as a JSON Pointer (RFC 6901).
     pub fn pointer(&self) -> &str {
         &self.pointer
     }

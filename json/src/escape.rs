@@ -1,11 +1,11 @@
-//! What an escape of a string stands for (RFC 8259, section 7).
+//! Escapes in strings (RFC 8259, section 7).
 //!
-//! Bytes and the place of a backslash come in; the character and where the escape ends go out, or what is wrong with it. Half of a
-//! surrogate pair is never taken for a character.
+//! Bytes and the place of a backslash come in; the character and the end of the escape go out, or the fault. Half of a
+//! surrogate pair must never become a character.
 
 use super::error::DecodeErrorKind;
 
-/// What is wrong with a document, and where.
+/// A fault of a document, with its place.
 pub(super) struct Fault {
     pub(super) at: usize,
     pub(super) kind: DecodeErrorKind,
@@ -20,7 +20,7 @@ fn syntax(at: usize, what: &'static str) -> Fault {
     }
 }
 
-/// The character that the escape at `at` stands for, and where it ends.
+/// Returns the character of the escape at `at`, and the end of the escape.
 pub(super) fn escape(bytes: &[u8], at: usize) -> Result<(char, usize), Fault> {
     let simple = match bytes.get(at + 1) {
         Some(b'"') => '"',

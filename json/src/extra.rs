@@ -1,85 +1,85 @@
-//! Members that the contract does not know.
+//! Members that the contract does not declare.
 //!
-//! They are kept with their order and number text and written after the known ones; a member that would be written twice is an
-//! error of the whole. `Debug` shows names alone. What arrived stays text until somebody asks for it: a tree of values would
-//! need many times the memory of the document.
+//! They keep their order and number text and are written after the declared ones; a member that would be written twice is an
+//! error of the whole. `Debug` must show names alone. Members stay text until first use: a tree of values would need many times
+//! the memory of the document.
 
 use super::tape::Token;
 use super::{Json, JsonValue, Limits, Map, Object, Value, Writer};
 use std::fmt;
 use std::sync::OnceLock;
 
-/// Of unknown members that take more bytes it is counted how many of them are no white space.
+/// Size in bytes above which the white space of unknown members is counted before they are copied.
 const COUNTED: usize = 1 << 14;
 
-/// The unknown members of an object, in order. It takes one word as long as there are none.
+/// The unknown members of an object, in order. It takes one word while there are none.
 #[derive(Clone, Default)]
 pub struct Extra(Option<Box<Kept>>);
 
 #[derive(Clone, Default)]
 struct Kept {
     count: usize,
-    /// The members as an object without white space; empty once they were changed.
+    /// The members as an object without white space; empty after a change.
     text: String,
     read: OnceLock<Object>,
 }
 
 impl Kept {
     fn object(&self) -> &Object {
-        // It was scanned when it arrived, within the limits of its document.
+        // The text was scanned on arrival, within the limits of its document.
         let read = || super::from_slice_within(self.text.as_bytes(), &Limits::NONE).unwrap_or_default();
         self.read.get_or_init(read)
     }
 }
 
 impl Extra {
-    /// How many bytes members take beside their text.
+    /// Number of bytes that members take besides their text.
     pub(super) const SIZE: usize = size_of::<Kept>();
 
-    /// No members.
+    /// Creates an empty set of members.
     pub const fn new() -> Self {
         Extra(None)
     }
 
-    /// So many members that arrived, as the text of an object.
+    /// Stores members that arrived as the text of an object.
     pub(super) fn arrived(count: usize, text: String) -> Self {
         let read = OnceLock::new();
         Extra(Some(Box::new(Kept { count, text, read })))
     }
 
-    /// The members as they arrived, without the braces around them; nothing if there are none, or if they were changed.
+    /// Returns the text of the members as they arrived, without the enclosing braces; `None` if there are none, or after a
+    /// change.
     pub(super) fn text(&self) -> Option<&str> {
         let text = self.0.as_ref()?.text.as_str();
         text.strip_prefix('{')?.strip_suffix('}')
     }
 
-    /// The value of a member.
+    /// Returns the value of a member.
     pub fn get(&self, name: &str) -> Option<&JsonValue> {
         self.0.as_ref()?.object().get(name)
     }
 
-    /// The members in order.
+    /// Returns the members in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &JsonValue)> {
         self.0.iter().flat_map(|kept| kept.object().iter())
     }
 
-    /// How many members there are.
+    /// Returns the number of members.
     pub fn len(&self) -> usize {
         self.0.as_ref().map_or(0, |kept| kept.count)
     }
 
-    /// True if there are none.
+    /// Returns `true` if there are none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Adds a member, or replaces one that was added before. With the name of a member that the type writes itself the
-    /// value cannot be written.
+    /// Adds a member, or replaces one that was added before. A name that the type writes itself makes encoding fail.
     pub fn insert(&mut self, name: impl Into<String>, value: impl Into<JsonValue>) {
         self.change(|members| drop(members.insert(name.into(), value.into())));
     }
 
-    /// Takes a member out.
+    /// Removes a member.
     pub fn remove(&mut self, name: &str) -> Option<JsonValue> {
         let mut value = None;
         if self.get(name).is_some() {
@@ -100,7 +100,7 @@ impl Extra {
 }
 
 impl Value<'_> {
-    /// All members that nothing has read, in document order. Read last.
+    /// Returns all members that were not read, in document order. Read last.
     pub fn rest(self) -> Extra {
         let Some(node) = self.object() else {
             return Extra::default();
@@ -114,7 +114,7 @@ impl Value<'_> {
         }
         let mut room = self.values().filter(is_left).map(Value::span).sum::<usize>() + 2;
         if room > COUNTED {
-            // Most of it may be white space.
+            // Most of the text may be white space.
             room = 2;
             for value in self.values().filter(is_left) {
                 value.copy_member(false, &mut |text| room += text.len());
@@ -133,7 +133,7 @@ impl Value<'_> {
         Extra::arrived(count, text)
     }
 
-    /// How many bytes of the source a member takes at most, with what stands between it and the next value.
+    /// Returns the largest number of source bytes of a member, including the separator after it.
     fn span(self) -> usize {
         let node = &self.tape.nodes[self.node as usize];
         let end = self.tape.nodes.get(node.next as usize);
@@ -141,7 +141,7 @@ impl Value<'_> {
         end.saturating_sub(node.name.start as usize) + 2
     }
 
-    /// Copies a member as it stands in the source, without white space.
+    /// Copies a member from the source, without white space.
     fn copy_member<F: FnMut(&str)>(self, is_first: bool, to: &mut F) {
         let name = self.tape.nodes[self.node as usize].name;
         to(if is_first { "\"" } else { ",\"" });
@@ -150,7 +150,8 @@ impl Value<'_> {
         self.copy(to);
     }
 
-    /// Copies a value in the same way. It recurses as deep as the document, which [`Limits::depth`](super::Limits) bounds.
+    /// Copies a value from the source, without white space. Recurses as deep as the document, which
+    /// [`Limits::depth`](super::Limits) bounds.
     fn copy<F: FnMut(&str)>(self, to: &mut F) {
         let node = &self.tape.nodes[self.node as usize];
         let (start, end) = (node.start as usize, node.end as usize);
@@ -207,7 +208,7 @@ impl From<Object> for Extra {
     }
 }
 
-/// On its own it reads as the whole object and writes as one.
+/// Reads and writes the whole object when used on its own.
 impl Json for Extra {
     fn read(value: Value<'_>) -> Self {
         Extra::from(Map::read(value))

@@ -1,27 +1,27 @@
-//! The index of an object with many members: where the member of a name stands.
+//! The index of an object with many members, which finds a member by its name.
 //!
-//! Hashes and nodes of names go in, slots on the tape come out, or the first member whose name was there before. It is a
-//! hash table with room for twice as many names; where the names were chosen so that they meet in it, it gives up, because
-//! it must never cost more than a fixed number of steps for each name.
+//! Hashes and nodes of names go in, slots on the tape come out, or the first member with a duplicate name. It is a hash table
+//! with room for twice the number of names. It gives up on names that were chosen to collide, because it must never cost more
+//! than a fixed number of steps for each name.
 
 use super::tape::{NO_NODE, Tape, growth};
 
-/// How many members an object has at least to get an index.
+/// Least number of members for which an object gets an index.
 pub(super) const MANY: u32 = 16;
-/// How many taken slots a name may meet on average.
+/// Largest average number of taken slots that are probed for a name.
 const STEPS: usize = 8;
 
-/// Why there is no index.
+/// The reason why there is no index.
 pub(super) enum Without {
-    /// Too many names met in it.
+    /// Too many names collide.
     Crowded,
-    /// There is not enough memory left for it.
+    /// The memory limit is reached.
     Memory,
-    /// This node is a member whose name was there before.
+    /// This node is a member with a duplicate name.
     Twice(u32),
 }
 
-/// Where the slots of an object begin, and how many there are: a power of two, or none.
+/// The first slot of an object and the number of its slots: a power of two, or zero.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Index {
     start: u32,
@@ -80,12 +80,12 @@ impl Index {
         self.size != 0
     }
 
-    /// The node of the member of this name and hash; only of an index that is there.
+    /// Returns the node of the member with this name and hash. Only for an index that was built.
     pub(super) fn find(self, tape: &Tape<'_>, hash: u32, member: &str) -> Option<u32> {
         let (start, size) = (self.start as usize, self.size as usize);
         let slots = &tape.slots[start..start + size];
         let mut at = hash as usize & (size - 1);
-        // Half of the slots are free.
+        // Half of the slots are free, so that the loop ends.
         while slots[at] != NO_NODE {
             let node = &tape.nodes[slots[at] as usize];
             if node.name.hash == hash && tape.is_named(node, member) {
@@ -110,7 +110,7 @@ mod tests {
         format!("{{{}}}", members.join(",")).into_bytes()
     }
 
-    /// Each name is found, and a name that is not there is not; the last name twice is refused.
+    /// Checks that every name is found, no other name is found, and a duplicate of the last name is refused.
     fn check(mut names: Vec<String>) {
         let text = document(&names);
         let tape = scan::scan(&text, &Limits::default()).unwrap_or_else(|error| panic!("{error}"));

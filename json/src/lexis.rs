@@ -1,11 +1,11 @@
-//! The smallest steps of reading: runs of plain text, numbers, and the hash of a name.
+//! The smallest steps of reading: runs of plain text, numbers, and hashes of names.
 //!
 //! Bytes and a place go in, a place comes out. Nothing here allocates.
 
 const ONES: u64 = u64::from_ne_bytes([1; 8]);
 
-/// The high bit of the lowest of eight bytes that is a quote, a backslash or a control character; bits above it mean
-/// nothing. Zero if there is none.
+/// Returns a word whose lowest bit set marks the first of eight bytes that is a quote, a backslash or a control character;
+/// higher bits mean nothing. Zero if there is none.
 #[inline]
 pub(super) fn special(chunk: [u8; 8]) -> u64 {
     let word = u64::from_le_bytes(chunk);
@@ -15,7 +15,7 @@ pub(super) fn special(chunk: [u8; 8]) -> u64 {
     (quote | backslash | control) & !word & (ONES << 7)
 }
 
-/// The index of the first byte from `at` on that cannot stand in a JSON string as it is: a quote, a backslash or a control
+/// Returns the index of the first byte from `at` on that a JSON string must escape: a quote, a backslash or a control
 /// character; the length if there is none.
 #[inline]
 pub(super) fn plain_run(bytes: &[u8], mut at: usize) -> usize {
@@ -26,7 +26,7 @@ pub(super) fn plain_run(bytes: &[u8], mut at: usize) -> usize {
             return at + (hits.trailing_zeros() / 8) as usize;
         }
         at += chunk.len();
-        // Most names end before this; a long text is worth more bytes at once.
+        // Most names end before this; for a long text, larger steps are faster.
         while at >= near
             && let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk)
             && is_plain(chunk)
@@ -43,14 +43,14 @@ pub(super) fn plain_run(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// True if nothing in this text needs an escape. Without a branch, so that a compiler can compare all bytes at once.
+/// Returns `true` if the text needs no escape. Branchless, so that a compiler can compare all bytes at once.
 #[inline]
 fn is_plain(chunk: &[u8; 16]) -> bool {
     let special = |&byte: &u8| u8::from(byte < 0x20) | u8::from(byte == b'"') | u8::from(byte == b'\\');
     chunk.iter().map(special).fold(0, |hits, hit| hits | hit) == 0
 }
 
-/// Reads a number at `at`: where it ends, and whether it has neither fraction nor exponent; or where it goes wrong.
+/// Reads a number at `at`. Returns its end and `true` if it has neither fraction nor exponent, or the place of the fault.
 #[inline]
 pub(super) fn number(bytes: &[u8], mut at: usize) -> Result<(usize, bool), usize> {
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
@@ -94,14 +94,14 @@ pub(super) fn number(bytes: &[u8], mut at: usize) -> Result<(usize, bool), usize
     Ok((at, integer))
 }
 
-/// A cheap hash of a member's name: its length, its first and its last eight bytes. It only saves comparisons; nothing
-/// depends on its quality.
+/// Computes a cheap hash of a member's name from its length and its first and last eight bytes. It only saves comparisons;
+/// correctness does not depend on its quality.
 #[inline]
 pub(super) fn hash(name: &[u8]) -> u32 {
     if let (Some(head), Some(tail)) = (name.first_chunk(), name.last_chunk()) {
         return mix(u64::from_le_bytes(*head), u64::from_le_bytes(*tail), name.len());
     }
-    // The bytes of a short name as one number, from two halves that may overlap or from three bytes that may be the same.
+    // The bytes of a short name as one number: from two halves that may overlap, or from three bytes that may coincide.
     let word = if let (Some(head), Some(tail)) = (name.first_chunk(), name.last_chunk()) {
         let behind = 8 * (name.len() - 4);
         u64::from(u32::from_le_bytes(*head)) | u64::from(u32::from_le_bytes(*tail)) << behind
@@ -112,8 +112,8 @@ pub(super) fn hash(name: &[u8]) -> u32 {
     mix(word, word, name.len())
 }
 
-/// The same hash of a name that stands in a text from `start` to `end`, without a branch on its length: what stands behind
-/// a short name is loaded with it and cut off.
+/// Computes the same hash of the name between `start` and `end` of a text, without a branch on its length: the bytes after a
+/// short name are loaded with it and masked out.
 #[inline]
 pub(super) fn hash_within(text: &[u8], start: usize, end: usize) -> u32 {
     let length = end - start;
@@ -138,13 +138,13 @@ fn mix(head: u64, tail: u64, length: usize) -> u32 {
     (mixed >> 32) as u32
 }
 
-/// The bit of a name's hash in an object's mask.
+/// Returns the bit of a name's hash in an object's mask.
 #[inline]
 pub(super) fn mask_bit(hash: u32) -> u64 {
     1 << (hash >> 26)
 }
 
-/// The bit of a name's length in an object's mask of lengths: most names that are not there are told by it.
+/// Returns the bit of a name's length in an object's mask of lengths, which rejects most absent names.
 #[inline]
 pub(super) fn length_bit(length: usize) -> u32 {
     1 << (length % 32)

@@ -5,8 +5,8 @@
 //! documents that are too deep or too large ([`Limits`]) are refused. [`value`] has decimals, instants and the other values that
 //! JSON writes as text; [`canonical`] writes the canonical form (RFC 8785).
 //!
-//! No number is read through a binary float, no error shows a value, and reading never recurses deeper than [`Limits::depth`].
-//! The crate does no input or output and knows no API.
+//! No number may be read through a binary float, no error may show a value, and reading never recurses deeper than
+//! [`Limits::depth`]. The crate does no input or output and knows no API.
 //!
 //! ```
 //! use sdkwright_json::{JsonValue, from_slice, to_vec};
@@ -58,7 +58,7 @@ pub use write::Writer;
 
 pub(crate) use bridge::serde_bridge;
 
-/// True for the text of a JSON number (RFC 8259, section 6).
+/// Returns `true` for the text of a JSON number (RFC 8259, section 6).
 pub(crate) fn is_number(text: &str) -> bool {
     lexis::number(text.as_bytes(), 0).is_ok_and(|(end, _)| end == text.len())
 }
@@ -69,14 +69,14 @@ pub(crate) fn is_number(text: &str) -> bool {
     note = "name a model of the contract, or `JsonValue`, which holds anything"
 )]
 pub trait Json: Sized {
-    /// Reads a value. It cannot fail: what is wrong is noted on the tape, and the result is then a placeholder that nobody
-    /// sees.
+    /// Reads a value. It cannot fail: an error is noted on the tape, and the result is then a placeholder that never leaves the
+    /// decoder.
     fn read(value: Value<'_>) -> Self;
 
     /// Writes a value, as JSON or, for `Debug`, as Rust would show it.
     fn write(&self, w: &mut Writer);
 
-    /// What a member that is not there reads as: an error and a placeholder, except for types that know absence.
+    /// Reads an absent member: an error and a placeholder, except for types with a value for absence.
     #[inline]
     fn absent(value: Value<'_>) -> Self {
         value.placeholder()
@@ -110,95 +110,95 @@ pub trait Json: Sized {
         self.write(w);
     }
 
-    /// True if a member with this value is left out.
+    /// Returns `true` if a member with this value is left out.
     #[inline]
     fn is_absent(&self) -> bool {
         false
     }
 }
 
-/// How large and how deep a document may be, and how much memory its reading may take.
+/// Limits on the size and depth of a document, and on the memory for decoding it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// How many objects and arrays may stand in one another.
+    /// Largest depth of nested objects and arrays.
     pub depth: usize,
-    /// How many bytes a document may have; 4 GiB are never reached.
+    /// Largest number of bytes in a document. Documents of 4 GiB or more are always refused.
     pub bytes: usize,
-    /// How many bytes of memory the reading may take, if that is more than three for each byte of the document: 28 for each
-    /// value, 32 for each object, and the lists, maps and models that are made of them. Texts come to it, at most once.
+    /// Largest number of bytes of memory for decoding; at least three for each byte of the document. Each value takes 28 bytes,
+    /// each object 32, plus the lists, maps and models made of them. Texts are not counted, and are copied at most once.
     pub memory: usize,
 }
 
 impl Limits {
-    /// For what this process has written, or read within limits before.
+    /// Limits for documents that this process has written, or has already read within limits.
     pub const NONE: Self = Limits {
         depth: usize::MAX,
         bytes: usize::MAX,
         memory: usize::MAX,
     };
 
-    /// For what the caller of this process has written, in whatever way.
+    /// Limits for documents that the caller wrote in this process.
     pub const OWN: Self = Limits {
         depth: Self::DEFAULT.depth,
         ..Self::NONE
     };
 
-    /// 128 levels, 64 MiB, 8 MiB of memory.
+    /// Default limits: 128 levels, 64 MiB, 8 MiB of memory.
     pub const DEFAULT: Self = Limits {
         depth: 128,
         bytes: 64 << 20,
         memory: 8 << 20,
     };
 
-    /// How much memory the reading of so many bytes may take, where there are so many copies of them already.
+    /// Returns the memory for decoding `bytes` bytes of which `copies` copies exist already.
     fn memory_besides(&self, bytes: usize, copies: usize) -> usize {
         self.memory.max(bytes.saturating_mul(3_usize.saturating_sub(copies)))
     }
 }
 
 impl Default for Limits {
-    /// 128 levels, 64 MiB, 8 MiB of memory.
+    /// Returns limits of 128 levels, 64 MiB and 8 MiB of memory.
     fn default() -> Self {
         Self::DEFAULT
     }
 }
 
-/// Reads a whole document.
+/// Decodes a whole document.
 #[inline]
 pub fn from_slice<T: Json>(bytes: &[u8]) -> Result<T, DecodeError> {
     from_slice_within(bytes, &Limits::default())
 }
 
-/// Reads a whole document within limits of one's own.
+/// Decodes a whole document within given limits.
 pub fn from_slice_within<T: Json>(bytes: &[u8], limits: &Limits) -> Result<T, DecodeError> {
     from_copy(bytes, limits, 0)
 }
 
-/// Reads a document of which there are so many copies besides what came: they count as memory that was taken.
+/// Decodes a document of which `copies` copies exist besides the original; they count as used memory.
 pub fn from_copy<T: Json>(bytes: &[u8], limits: &Limits, copies: usize) -> Result<T, DecodeError> {
     let tape = tape_of(bytes, limits, copies)?;
     tape.finish(T::read(tape.root()))
 }
 
-/// Shows a whole document to a function; nothing where it cannot be read.
+/// Passes a whole document to a function; `None` if it cannot be read.
 pub fn look<T>(bytes: &[u8], limits: &Limits, copies: usize, look: impl FnOnce(Value<'_>) -> T) -> Option<T> {
     let tape = tape_of(bytes, limits, copies).ok()?;
     Some(look(tape.root()))
 }
 
 fn tape_of<'s>(bytes: &'s [u8], limits: &Limits, copies: usize) -> Result<tape::Tape<'s>, DecodeError> {
-    // A byte order mark is no part of the text, and may be ignored (RFC 8259, section 8.1).
+    // A byte order mark is not part of the text, and may be ignored (RFC 8259, section 8.1).
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     scan::scan_with(bytes, limits, limits.memory_besides(bytes.len(), copies))
 }
 
-/// The text at a JSON Pointer; nothing where none stands, or where the document cannot be read.
+/// Returns the text at a JSON Pointer; `None` if there is no text, or if the document cannot be read.
 pub fn text(bytes: &[u8], limits: &Limits, copies: usize, pointer: &str) -> Option<String> {
     let text = |root: Value<'_>| root.at(pointer)?.as_str().map(str::to_owned);
     look(bytes, limits, copies, text).flatten()
 }
 
-/// Writes a value as a JSON document without white space. It fails for a float that is not finite.
+/// Encodes a value as a JSON document without white space. Fails for a float that is not finite.
 pub fn to_vec<T: Json>(value: &T) -> Result<Vec<u8>, EncodeError> {
     let mut writer = Writer::new();
     value.write(&mut writer);

@@ -1,11 +1,11 @@
-//! A map with string keys that keeps the order in which they came.
+//! A map with string keys that keeps the order of insertion.
 //!
-//! Keys are unique. Two maps are equal if they hold the same entries, in whatever order, as JSON objects are.
+//! Keys are unique. Two maps are equal if they hold the same entries, in any order, as JSON objects are.
 
 use super::{Json, Value, Writer, debug, serde_bridge};
 use std::fmt;
 
-/// Up to this many entries are searched one by one.
+/// Largest number of entries that are searched linearly.
 const FEW: usize = 16;
 
 /// A map from strings to values, in the order of insertion.
@@ -17,10 +17,10 @@ pub struct Map<V> {
 }
 
 impl<V> Map<V> {
-    /// How many bytes an entry takes.
+    /// Size of an entry in bytes.
     pub(super) const ENTRY: usize = size_of::<(String, V)>() + size_of::<u32>();
 
-    /// An empty map.
+    /// Creates an empty map.
     pub const fn new() -> Self {
         Map {
             entries: Vec::new(),
@@ -28,32 +28,32 @@ impl<V> Map<V> {
         }
     }
 
-    /// How many entries there are.
+    /// Returns the number of entries.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// True if there is no entry.
+    /// Returns `true` if there is no entry.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// The value of a key.
+    /// Returns the value of a key.
     pub fn get(&self, key: &str) -> Option<&V> {
         self.find(key).ok().map(|place| &self.entries[place].1)
     }
 
-    /// The value of a key, to be changed.
+    /// Returns the value of a key for modification.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut V> {
         self.find(key).ok().map(|place| &mut self.entries[place].1)
     }
 
-    /// True if there is an entry of this key.
+    /// Returns `true` if there is an entry with this key.
     pub fn contains_key(&self, key: &str) -> bool {
         self.find(key).is_ok()
     }
 
-    /// Puts a value under a key; the value that was there before comes back, and its place is kept.
+    /// Inserts a value. An earlier value of the key is returned, and its place is kept.
     pub fn insert(&mut self, key: impl Into<String>, value: V) -> Option<V> {
         let key = key.into();
         match self.find(&key) {
@@ -69,7 +69,7 @@ impl<V> Map<V> {
         }
     }
 
-    /// Takes an entry out; the others keep their order.
+    /// Removes an entry; the others keep their order.
     pub fn remove(&mut self, key: &str) -> Option<V> {
         let place = self.find(key).ok()?;
         let (_, value) = self.entries.remove(place);
@@ -78,22 +78,22 @@ impl<V> Map<V> {
         Some(value)
     }
 
-    /// The entries in order.
+    /// Returns the entries in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &V)> + Clone {
         self.entries.iter().map(|(key, value)| (key.as_str(), value))
     }
 
-    /// The keys in order.
+    /// Returns the keys in order.
     pub fn keys(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         self.entries.iter().map(|(key, _)| key.as_str())
     }
 
-    /// The values in order.
+    /// Returns the values in order.
     pub fn values(&self) -> impl ExactSizeIterator<Item = &V> + Clone {
         self.entries.iter().map(|(_, value)| value)
     }
 
-    /// Makes room for so many more entries.
+    /// Reserves room for `more` entries.
     pub(super) fn reserve(&mut self, more: usize) {
         self.entries.reserve_exact(more);
     }
@@ -103,7 +103,7 @@ impl<V> Map<V> {
         self.entries.push((key, value));
     }
 
-    /// Makes the sorted places if there are many entries and none of them are sorted yet.
+    /// Sorts the places if there are many entries and they are not sorted yet.
     pub(super) fn sort_if_many(&mut self) {
         if self.entries.len() > FEW && self.sorted.is_empty() {
             self.sorted = (0..self.next_place()).collect();
@@ -113,13 +113,13 @@ impl<V> Map<V> {
         }
     }
 
-    // Four billion entries of 24 bytes and more are not reached.
+    // A map never reaches four billion entries of 24 bytes or more.
     #[allow(clippy::cast_possible_truncation)]
     fn next_place(&self) -> u32 {
         self.entries.len() as u32
     }
 
-    /// The place of a key, or the rank at which it would be sorted in.
+    /// Returns the place of a key, or the rank at which it would be inserted.
     fn find(&self, key: &str) -> Result<usize, usize> {
         if self.sorted.is_empty() {
             return self.entries.iter().position(|(known, _)| known == key).ok_or(0);
@@ -153,12 +153,12 @@ impl<K: Into<String>, V> FromIterator<(K, V)> for Map<V> {
     }
 }
 
-/// The new entries are put in the order of their keys: a hash map gives them in another order in every process, and a
-/// request that is made again under its key must have the same bytes. `insert` and `from` an array keep the given order.
+/// The new entries are sorted by their keys: a hash map iterates in another order in every process, and a request that is sent
+/// again under its key must have the same bytes. `insert` and `from` an array keep the given order.
 impl<K: Into<String>, V> Extend<(K, V)> for Map<V> {
     fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
         let mut entries: Vec<(String, V)> = entries.into_iter().map(|(key, value)| (key.into(), value)).collect();
-        // Stable: of two values under one key the later one still wins.
+        // Stable: of two values with the same key, the later one wins.
         entries.sort_by(|(one, _), (other, _)| one.cmp(other));
         for (key, value) in entries {
             self.insert(key, value);

@@ -1,4 +1,4 @@
-//! A member that tells absent from null.
+//! A member that distinguishes absent from null.
 
 use super::{Json, Value, Writer};
 
@@ -15,7 +15,7 @@ pub enum Maybe<T> {
 }
 
 impl<T> Maybe<T> {
-    /// The value, if there is one.
+    /// Returns the value, if there is one.
     pub fn value(self) -> Option<T> {
         match self {
             Maybe::Value(value) => Some(value),
@@ -23,7 +23,7 @@ impl<T> Maybe<T> {
         }
     }
 
-    /// A reference to the value, if there is one.
+    /// Returns a reference to the value, if there is one.
     pub fn as_ref(&self) -> Maybe<&T> {
         match self {
             Maybe::Value(value) => Maybe::Value(value),
@@ -32,7 +32,7 @@ impl<T> Maybe<T> {
         }
     }
 
-    /// True if the member is there and null.
+    /// Returns `true` if the member is there and null.
     pub fn is_null(&self) -> bool {
         matches!(self, Maybe::Null)
     }

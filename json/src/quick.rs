@@ -1,12 +1,12 @@
-//! A look at one text of a document, without reading what stands behind it.
+//! Fast path to one text of a document, which reads no further than that text.
 //!
-//! In: a document and a JSON Pointer. Out: the text, if one plainly stands there; nothing also where only a whole reading can
-//! tell, as with escapes. Nothing here allocates, and a broken document behind the place is not noticed.
+//! A document and a JSON Pointer come in; the text goes out if it stands there without escapes, otherwise `None`, and only a
+//! full read can decide. It must not allocate. A fault of the document after the text is not noticed.
 
 use super::lexis::plain_run;
 
-/// The text at a JSON Pointer of which no token is escaped or the place in an array, as it stands in the document; nothing where
-/// none stands plainly, as with escapes. What stands behind it is not read: a document that is broken there may have one.
+/// Returns the text at a JSON Pointer without escapes and array indices, as it stands in the document; `None` if there is no
+/// text, or one with escapes. The document after it is not read, so that a broken document may give a text, too.
 pub fn plain_text<'d>(bytes: &'d [u8], pointer: &str) -> Option<&'d [u8]> {
     let tokens = pointer
         .strip_prefix('/')
@@ -16,7 +16,7 @@ pub fn plain_text<'d>(bytes: &'d [u8], pointer: &str) -> Option<&'d [u8]> {
     string(bytes, blank(bytes, place)).map(|(own, _)| own)
 }
 
-/// Where the value of a member begins, in the object at `at`.
+/// Returns the start of a member's value in the object at `at`.
 fn member(bytes: &[u8], at: usize, name: &[u8]) -> Option<usize> {
     let mut at = byte(bytes, at, b'{')?;
     loop {
@@ -29,7 +29,7 @@ fn member(bytes: &[u8], at: usize, name: &[u8]) -> Option<usize> {
     }
 }
 
-/// The place behind blanks and this byte.
+/// Returns the index after optional white space and this byte.
 fn byte(bytes: &[u8], at: usize, wanted: u8) -> Option<usize> {
     let at = blank(bytes, at);
     (bytes.get(at) == Some(&wanted)).then_some(at + 1)
@@ -42,14 +42,14 @@ fn blank(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// A string without escapes, and the place behind it.
+/// Returns a string without escapes, and the index after it.
 fn string(bytes: &[u8], at: usize) -> Option<(&[u8], usize)> {
     let start = (bytes.get(at) == Some(&b'"')).then_some(at + 1)?;
     let end = plain_run(bytes, start);
     (bytes.get(end) == Some(&b'"')).then(|| (&bytes[start..end], end + 1))
 }
 
-/// The place behind a value.
+/// Returns the index after a value.
 fn value(bytes: &[u8], at: usize) -> Option<usize> {
     let (mut at, mut depth) = (blank(bytes, at), 0_usize);
     loop {
@@ -117,7 +117,7 @@ mod tests {
                 let is_document = crate::look(document.as_bytes(), &limits, 0, |_| ()).is_some();
                 let whole = crate::text(document.as_bytes(), &limits, 0, pointer);
                 let plain = plain_text(document.as_bytes(), pointer).map(|text| String::from_utf8(text.to_vec()).unwrap());
-                // It may miss a text, and of a document that cannot be read it may find one.
+                // It may miss a text, and may find one in a document that a full read refuses.
                 if is_document && plain.is_some() {
                     prop_assert_eq!(&plain, &whole, "{} {}", document, pointer);
                 }

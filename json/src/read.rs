@@ -1,15 +1,15 @@
-//! Reading: [`Value`], a handle into the tape.
+//! Reading of values through [`Value`], a handle into the tape.
 //!
-//! Members and elements go in by name and place, values of Rust types come out. Nothing here fails: the first error is
-//! noted on the tape, reading goes on with placeholders, and the one function that ends a decode checks the note. It must
-//! never try a shape and roll back.
+//! Members and elements go in by name and place, values of Rust types come out. No method fails: the first error is noted on
+//! the tape, reading continues with placeholders, and the function that ends a decode checks the note. It must never try a
+//! shape and roll back.
 
 use super::error::DecodeErrorKind;
 use super::lexis::{hash, length_bit, mask_bit};
 use super::tape::{Members, NO_NODE, Node, TOO_MUCH, Tape, Token};
 use super::{Json, Kind, Map};
 
-/// How deep placeholders may stand in one another. Only a type that requires itself gets there.
+/// Largest depth of nested placeholders. Only a type that requires itself reaches it.
 const PLACEHOLDERS: u32 = 512;
 
 /// A value of a document that is being read.
@@ -19,7 +19,7 @@ pub struct Value<'t> {
     pub(super) node: u32,
 }
 
-/// What is read never prints.
+/// Document values never print.
 impl std::fmt::Debug for Value<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Value").finish_non_exhaustive()
@@ -33,14 +33,14 @@ impl<'t> Value<'t> {
         T::read(self)
     }
 
-    /// Reads the member of this name. What a member that is not there reads as is decided by `T`.
+    /// Reads the member of this name. `T` decides how an absent member reads.
     // Once for each type of member, not at each member: a program that uses models compiles them again.
     #[inline(never)]
     pub fn get<T: Json>(self, member: &'static str) -> T {
         T::read_member(self, member)
     }
 
-    /// The member of this name, unless it is null.
+    /// Returns the member of this name, unless it is null.
     pub(super) fn present(self, member: &str) -> Option<Value<'t>> {
         self.take(member).filter(|value| !value.is_null())
     }
@@ -58,7 +58,7 @@ impl<'t> Value<'t> {
         }
     }
 
-    /// All members that nothing has read, in document order, where the contract gives them a type. Read last.
+    /// Returns all members that were not read, in document order, as values of one type. Read last.
     #[inline]
     pub fn rest_as<T: Json>(self) -> Map<T> {
         let mut rest = Map::new();
@@ -74,7 +74,7 @@ impl<'t> Value<'t> {
         rest
     }
 
-    /// Takes what nothing has read; after an error there is nobody who would see it.
+    /// Takes the unread members; after an error it takes none, since the result is discarded.
     fn take_rest(self, take: &mut dyn FnMut(&str, Value<'t>)) {
         let Some(node) = self.object() else { return };
         let left = &self.tape.members[node.end as usize].left;
@@ -91,19 +91,18 @@ impl<'t> Value<'t> {
         }
     }
 
-    /// The text of a member that is a string, without taking it; `None` if there is none. It notes no error.
+    /// Returns the text of a string member without taking it; `None` without a note if there is none.
     pub fn tag(self, member: &str) -> Option<&'t str> {
         self.tag_at(&[member])
     }
 
-    /// The text of a string further down, member by member, without taking anything; `None` if there is none. It notes no
-    /// error.
+    /// Returns the text of a nested string, member by member, without taking anything; `None` without a note if there is none.
     pub fn tag_at(self, members: &[&str]) -> Option<&'t str> {
         let value = members.iter().try_fold(self, |value, member| value.peek(member))?;
         (value.token() == Some(Token::String)).then(|| value.tape.text(value.node))
     }
 
-    /// What JSON calls this value. `1.0` is an integer, as JSON Schema says.
+    /// Returns the JSON kind of this value. `1.0` is an integer, as in JSON Schema.
     pub fn kind(self) -> Kind {
         match self.token() {
             None | Some(Token::Null) => Kind::Null,
@@ -117,13 +116,13 @@ impl<'t> Value<'t> {
         }
     }
 
-    /// True for `null`, and for what is not there.
+    /// Returns `true` for `null`, and for an absent value.
     #[inline]
     pub fn is_null(self) -> bool {
         self.token().is_none_or(|token| token == Token::Null)
     }
 
-    /// Notes that this value cannot be held; `what` says what was expected. Only the first note counts.
+    /// Notes that this value cannot be represented; `what` names the expectation. Only the first note counts.
     #[cold]
     pub fn fail(self, what: &'static str) {
         self.tape.note(self.node, DecodeErrorKind::Value, what);
@@ -135,7 +134,7 @@ impl<'t> Value<'t> {
         self.tape.note(self.node, DecodeErrorKind::Kind, expected);
     }
 
-    /// The text of a string; the error is noted and the text empty if it is none.
+    /// Returns the text of a string. Otherwise notes an error and returns an empty text.
     #[inline]
     pub fn string(self) -> &'t str {
         if self.token() == Some(Token::String) {
@@ -145,24 +144,24 @@ impl<'t> Value<'t> {
         ""
     }
 
-    /// The text of a string, or `None` without a note.
+    /// Returns the text of a string, or `None` without a note.
     pub fn as_str(self) -> Option<&'t str> {
         (self.token() == Some(Token::String)).then(|| self.tape.text(self.node))
     }
 
-    /// The text of a number exactly as it stood, or `None` without a note.
+    /// Returns the exact text of a number, or `None` without a note.
     #[inline]
     pub fn number_text(self) -> Option<&'t str> {
         matches!(self.token(), Some(Token::Integer | Token::Number)).then(|| self.tape.text(self.node))
     }
 
-    /// The text of a number that has neither fraction nor exponent.
+    /// Returns the text of a number that has neither fraction nor exponent.
     #[inline]
     pub(super) fn integer_text(self) -> Option<&'t str> {
         (self.token() == Some(Token::Integer)).then(|| self.tape.text(self.node))
     }
 
-    /// True if this number was a binary float before it came here (through serde), so that its digits cannot be trusted.
+    /// Returns `true` if this number was a binary float before (through serde), so that its digits are not reliable.
     pub fn was_float(self) -> bool {
         let Some(node) = self.tape.nodes.get(self.node as usize) else {
             return false;
@@ -170,7 +169,7 @@ impl<'t> Value<'t> {
         self.tape.floats.binary_search(&node.start).is_ok()
     }
 
-    /// The boolean, or `None` without a note.
+    /// Returns the boolean, or `None` without a note.
     #[inline]
     pub fn as_bool(self) -> Option<bool> {
         match self.token()? {
@@ -180,7 +179,7 @@ impl<'t> Value<'t> {
         }
     }
 
-    /// How many elements or members there are; 0 for anything else.
+    /// Returns the number of elements or members; 0 for any other kind.
     #[allow(clippy::len_without_is_empty)]
     pub fn len(self) -> usize {
         let Some(node) = self.tape.nodes.get(self.node as usize) else {
@@ -193,7 +192,7 @@ impl<'t> Value<'t> {
         }
     }
 
-    /// The elements of an array; if it is none, the error is noted. It ends at the first error.
+    /// Returns the elements of an array; notes an error for any other kind. Stops at the first error.
     #[inline]
     pub fn items(self) -> Items<'t> {
         let Some(node) = self.tape.nodes.get(self.node as usize) else {
@@ -218,8 +217,8 @@ impl<'t> Value<'t> {
         }
     }
 
-    /// For how many elements or members there should be room, if each takes so many bytes; none, and a note, where they would
-    /// take more memory than there may be.
+    /// Returns the number of elements or members to reserve room for, at `size` bytes each; 0 with a note beyond the memory
+    /// limit.
     pub(super) fn room(self, size: usize) -> usize {
         let count = self.len();
         if self.affords(count.saturating_mul(size)) {
@@ -229,7 +228,7 @@ impl<'t> Value<'t> {
         }
     }
 
-    /// Takes so much memory for what is made of this value; false, and a note, where there is not so much left.
+    /// Charges memory for the value that is being made; `false` with a note beyond the memory limit.
     pub(super) fn affords(self, bytes: usize) -> bool {
         let is_left = self.tape.afford(bytes);
         if !is_left {
@@ -244,7 +243,7 @@ impl<'t> Value<'t> {
         Box::new(T::read(self))
     }
 
-    /// Reads the element at a place of a tuple, from 0; what is not there reads like a missing member (`-` in a pointer).
+    /// Reads a tuple's element at `place`, counted from 0; an absent one reads like a missing member (`-` in a pointer).
     pub fn element<T: Json>(self, place: usize) -> T {
         match self.items().nth(place) {
             Some(value) => T::read(value),
@@ -252,7 +251,7 @@ impl<'t> Value<'t> {
         }
     }
 
-    /// The members of an object that is a map; if it is none, the error is noted. It ends at the first error.
+    /// Returns the members of an object that is a map; notes an error for any other kind. Stops at the first error.
     pub fn entries(self) -> impl Iterator<Item = (&'t str, Value<'t>)> {
         let end = self.object().map_or(0, |object| object.next);
         let values = Items {
@@ -263,7 +262,7 @@ impl<'t> Value<'t> {
         values.map(|value| (value.tape.name(value.node), value))
     }
 
-    /// Notes an error unless this is an object: for a type none of whose members is read.
+    /// Notes an error unless this is an object: for types without members.
     pub fn expect_object(self) {
         let _ = self.object();
     }
@@ -283,7 +282,7 @@ impl<'t> Value<'t> {
         None
     }
 
-    /// The values of an object's members, whatever has been noted.
+    /// Returns the values of an object's members, even after an error was noted.
     pub(super) fn values(self) -> impl Iterator<Item = Value<'t>> {
         let tape = self.tape;
         let end = tape.nodes[self.node as usize].next;
@@ -309,7 +308,7 @@ impl<'t> Value<'t> {
         Some(Value { tape, node: at })
     }
 
-    /// Finds a member without marking it; anything but an object has none.
+    /// Finds a member without marking it; values of other kinds have none.
     pub(super) fn peek(self, member: &str) -> Option<Value<'t>> {
         let tape = self.tape;
         let object = tape.nodes.get(self.node as usize)?;
@@ -320,7 +319,7 @@ impl<'t> Value<'t> {
         Some(Value { tape, node })
     }
 
-    /// The value at a JSON Pointer, without taking it.
+    /// Returns the value at a JSON Pointer, without taking it.
     pub fn at(self, pointer: &str) -> Option<Value<'t>> {
         let mut tokens = pointer.split('/').skip(1);
         tokens.try_fold(self, |value, token| {
@@ -334,7 +333,7 @@ impl<'t> Value<'t> {
         })
     }
 
-    /// The node of a member, searched from where reading last was, once around.
+    /// Returns the node of a member, searched once around from the place of the last read.
     #[inline]
     fn find(self, object: &Node, members: &Members, member: &str) -> Option<u32> {
         if members.lengths & length_bit(member.len()) == 0 {
@@ -365,7 +364,7 @@ impl<'t> Value<'t> {
         None
     }
 
-    /// What a member that is not there is: nothing, and the tape remembers which.
+    /// Returns the absent value, and notes the member's name on the tape.
     #[inline]
     pub(super) fn without(self, member: &'static str) -> Value<'t> {
         self.tape.missing.set((self.node, member));
@@ -381,7 +380,7 @@ impl<'t> Value<'t> {
         self.tape.note(node, DecodeErrorKind::Missing, member);
     }
 
-    /// Notes that the member asked for last is missing and makes a placeholder, which nobody will see.
+    /// Notes that the member requested last is missing, and makes a placeholder, which never leaves the decoder.
     ///
     /// # Panics
     /// If a type requires itself, because then no value of it exists. A generator must refuse or break such a cycle.
@@ -413,7 +412,7 @@ impl<'t> Iterator for Items<'t> {
 
     #[inline]
     fn next(&mut self) -> Option<Value<'t>> {
-        // After an error nothing is read that nobody would see: a long array of wrong elements costs nothing.
+        // Reading stops after an error, since the result is discarded: a long array of wrong elements costs nothing.
         if self.at >= self.end || self.tape.note.get().is_some() {
             return None;
         }

@@ -1,6 +1,6 @@
-//! How booleans, numbers and strings read and write themselves.
+//! Reading and writing of booleans, numbers and strings.
 //!
-//! An integer is read from its text, exactly; `1.0` and `1e2` are integers, as JSON Schema says. A float must be finite.
+//! An integer is read from its text, exactly; `1.0` and `1e2` are integers, as in JSON Schema. A float must be finite.
 
 use super::{Json, Value, Writer};
 use crate::value::digits;
@@ -52,7 +52,7 @@ impl Json for f64 {
     }
 }
 
-/// An integer whose text is not one of a plain small number: `1.0`, out of range, or no number at all.
+/// Reads an integer whose text is not a plain small number: `1.0`, out of range, or not a number.
 #[cold]
 fn unusual<T: TryFrom<i128> + Default>(value: Value<'_>, range: &'static str) -> T {
     let Some(text) = value.number_text() else {

@@ -1,7 +1,7 @@
 //! Text to tape: one pass over a JSON document (RFC 8259).
 //!
-//! In comes the document's text, out comes a [`Tape`] or the first fault with its place. It must never recurse (nesting
-//! lives on a heap of frames), never accept what RFC 8259 refuses, and never let a name occur twice in one object.
+//! The document's text comes in, a [`Tape`] or the first fault with its place goes out. It must never recurse (nesting is kept
+//! on a heap of frames), never accept a document that RFC 8259 refuses, and never accept a name twice in one object.
 
 use super::error::{DecodeError, DecodeErrorKind};
 use super::escape::{Fault, escape};
@@ -11,7 +11,7 @@ use super::tape::{Escape, Members, NO_NODE, Name, Node, TOO_MUCH, Tape, Token, g
 use super::{Limits, spare};
 use std::cell::Cell;
 
-/// How many places a list has before it is counted how many more it needs.
+/// Length of a list above which the entries still to come are counted before it grows.
 const LONG: usize = 1 << 14;
 
 /// An object or array that has been opened and not yet closed.
@@ -20,7 +20,7 @@ pub(super) struct Frame {
     node: u32,
     /// Index in `members`, or [`NO_NODE`] for an array.
     object: u32,
-    /// Where this object's names begin in the heap of hashes.
+    /// Start of this object's names in the list of hashes.
     names: usize,
     count: u32,
     lengths: u32,
@@ -28,7 +28,7 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    /// Where the document itself stands.
+    /// The frame around the document.
     const OUTSIDE: Frame = Frame {
         node: NO_NODE,
         object: NO_NODE,
@@ -39,7 +39,7 @@ impl Frame {
     };
 }
 
-/// A fault has been kept in the scan. (The fault itself would make every result large.)
+/// A fault was stored in the scan. (The fault itself would make every result large.)
 struct Failed;
 
 struct Scan<'s> {
@@ -48,19 +48,19 @@ struct Scan<'s> {
     frame: Frame,
     frames: Vec<Frame>,
     depth: usize,
-    /// The name for the next value, and whether it has escapes.
+    /// Name of the next value, and `true` if it has escapes.
     name: (Name, bool),
     /// Hash and node of each member of every open object.
     names: Vec<(u32, u32)>,
     fault: Option<Fault>,
 }
 
-/// Reads a whole document.
+/// Scans a whole document.
 pub(super) fn scan<'s>(bytes: &'s [u8], limits: &Limits) -> Result<Tape<'s>, DecodeError> {
     scan_with(bytes, limits, limits.memory_besides(bytes.len(), 0))
 }
 
-/// Reads a whole document with so much memory.
+/// Scans a whole document within a memory limit.
 pub(super) fn scan_with<'s>(bytes: &'s [u8], limits: &Limits, memory: usize) -> Result<Tape<'s>, DecodeError> {
     if bytes.len() > limits.bytes.min(NO_NODE as usize - 1) {
         return Err(DecodeError::at(
@@ -113,7 +113,7 @@ pub(super) fn scan_with<'s>(bytes: &'s [u8], limits: &Limits, memory: usize) -> 
     Err(DecodeError::at(fault.kind, fault.what, pointer, source, fault.at))
 }
 
-/// The index of the next byte that is not white space, and the byte; 0 at the end (a NUL is allowed nowhere).
+/// Returns the index of the next byte that is not white space, and the byte; 0 at the end (NUL is allowed nowhere).
 #[inline]
 fn next(bytes: &[u8], mut at: usize) -> (usize, u8) {
     loop {
@@ -122,7 +122,7 @@ fn next(bytes: &[u8], mut at: usize) -> (usize, u8) {
             Some(&byte) => return (at, byte),
             None => return (at, 0),
         }
-        // What is indented begins with many spaces.
+        // Indented lines start with many spaces.
         while bytes.get(at..).and_then(<[u8]>::first_chunk) == Some(b"    ") {
             at += 4;
         }
@@ -253,7 +253,8 @@ impl Scan<'_> {
         self.fail(at, DecodeErrorKind::Limit, TOO_MUCH)
     }
 
-    /// How many more there can be in a list: of a long one as many as there are such bytes from `at` on.
+    /// Returns the largest number of entries still to come; for a long list, the number of bytes from `at` on that can start
+    /// one.
     #[cold]
     fn most(&self, at: usize, capacity: usize, begins: impl Fn(u8) -> bool) -> usize {
         if capacity < LONG {
@@ -262,7 +263,7 @@ impl Scan<'_> {
         self.bytes[at..].iter().map(|&byte| usize::from(begins(byte))).sum()
     }
 
-    /// Makes room for more values; behind `at` stand no more than there are commas and brackets.
+    /// Reserves room for values; after `at` there are at most as many as commas and brackets.
     #[cold]
     fn more_nodes(&mut self, at: usize) -> Result<(), Failed> {
         let begins = |byte| matches!(byte, b',' | b'[' | b'{');
@@ -271,7 +272,7 @@ impl Scan<'_> {
         is_room.then_some(()).ok_or_else(|| self.too_much(at))
     }
 
-    /// Makes room for more objects; as many begin from `at` on as there are braces.
+    /// Reserves room for objects; after `at` there are at most as many as braces.
     #[cold]
     fn more_members(&mut self, at: usize) -> Result<(), Failed> {
         let most = self.most(at, self.tape.members.capacity(), |byte| byte == b'{');
@@ -291,7 +292,7 @@ impl Scan<'_> {
     // The number of objects is below the number of bytes, which fits.
     #[allow(clippy::cast_possible_truncation)]
     fn open(&mut self, token: Token, at: usize) -> Result<(), Failed> {
-        // The outermost frame is kept nowhere: a flat document needs no list of frames.
+        // The outermost frame is not stored: a flat document needs no list of frames.
         let inside = self.frame.node != NO_NODE;
         if self.frames.len() + usize::from(inside) >= self.depth {
             return Err(self.fail(at, DecodeErrorKind::Limit, "less nesting"));
@@ -344,7 +345,7 @@ impl Scan<'_> {
         Ok(())
     }
 
-    /// A member's name with its colon; where its value begins.
+    /// Reads a member's name with its colon. Returns the start of its value.
     // Offsets and node numbers fit, as above.
     #[allow(clippy::cast_possible_truncation)]
     #[inline]
@@ -388,7 +389,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Compares a name with those that its object has already.
+    /// Compares a name with the earlier names of its object.
     fn compare_name(&mut self, at: usize) -> Result<(), Failed> {
         let (name, escaped) = self.name;
         let text = self.tape.name_text(name, escaped);
@@ -399,7 +400,7 @@ impl Scan<'_> {
         Ok(())
     }
 
-    /// Lists the members of a large object, which finds names that occur twice.
+    /// Indexes the members of a large object, which finds duplicate names.
     fn index(&mut self, frame: Frame) -> Result<(), Failed> {
         match Index::build(&mut self.tape, &self.names[frame.names..]) {
             Ok(index) => {
@@ -415,7 +416,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Compares all names of a large object: sorted, so that no choice of names makes it slow.
+    /// Compares all names of a large object by sorting, so that no choice of names makes it slow.
     fn compare_names(&mut self, frame: Frame) -> Result<(), Failed> {
         let tape = &self.tape;
         let names = &mut self.names[frame.names..];
@@ -428,7 +429,7 @@ impl Scan<'_> {
         twin.map_or(Ok(()), |node| Err(self.twice(node)))
     }
 
-    /// The name of this node's member was there before.
+    /// Stores the fault of a duplicate name.
     fn twice(&mut self, node: u32) -> Failed {
         let node = &self.tape.nodes[node as usize];
         self.name = (node.name, node.name_escaped);
@@ -436,7 +437,7 @@ impl Scan<'_> {
         self.fail(at, DecodeErrorKind::Duplicate, "")
     }
 
-    /// Reads a string from behind its opening quote: where its closing quote is, and whether it has escapes.
+    /// Reads a string after its opening quote. Returns the place of its closing quote, and `true` if it has escapes.
     #[inline]
     fn string(&mut self, start: usize) -> Result<(usize, bool), Failed> {
         let end = plain_run(self.bytes, start);
@@ -446,14 +447,14 @@ impl Scan<'_> {
         self.string_with_escapes(start, end)
     }
 
-    // Offsets fit, as above; what is unescaped is shorter than what it came from.
+    // Offsets fit, as above; unescaped text is shorter than its source.
     #[allow(clippy::cast_possible_truncation)]
     #[inline(never)]
     fn string_with_escapes(&mut self, start: usize, mut at: usize) -> Result<(usize, bool), Failed> {
         let from = self.tape.unescaped.len();
         let mut run = start;
         loop {
-            // An escape stands for at most four bytes.
+            // An escape becomes at most four bytes.
             let needed = at - run + 4;
             if self.tape.unescaped.capacity() - self.tape.unescaped.len() < needed {
                 self.more_text(run, needed)?;
@@ -485,7 +486,7 @@ impl Scan<'_> {
         Ok((at, true))
     }
 
-    /// Makes room for more text without escapes; from `at` on it is no longer than what stands there.
+    /// Reserves room for unescaped text, which is no longer than its source from `at` on.
     #[cold]
     fn more_text(&mut self, at: usize, needed: usize) -> Result<(), Failed> {
         let text = &mut self.tape.unescaped;

@@ -1,13 +1,13 @@
-//! Choosing the variant of a union by its shape: JSON kinds, required members, constants, kinds of members.
+//! Choice of a union's variant by its shape: JSON kinds, required members, constants, kinds of members.
 //!
-//! A value and the contract's list of shapes go in, the place of the first that fits comes out. It looks only at the value
-//! itself and its members, never at formats, and never reads a variant to see whether it works.
+//! A value and the contract's list of shapes go in, the index of the first matching shape comes out. It looks only at the value
+//! itself and its members, never at formats, and must never read a variant to see whether that works.
 
 use super::read::Value;
 use super::tape::Token;
 use std::fmt;
 
-/// What JSON calls a value.
+/// The JSON kind of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// `null`
@@ -27,7 +27,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The bits that this kind has.
+    /// Returns the bits of this kind.
     fn bits(self) -> u8 {
         match self {
             Kind::Null => NULL,
@@ -70,21 +70,21 @@ pub const ARRAY: u8 = 32;
 /// The kind bit of an object.
 pub const OBJECT: u8 = 64;
 
-/// What the contract says of a variant that can be seen without reading it.
+/// The visible properties of a variant, by the contract.
 #[derive(Debug, Clone, Copy)]
 pub struct Shape {
-    /// The JSON kinds it may have, as bits.
+    /// Accepted JSON kinds, as bits.
     pub kinds: u8,
-    /// Members that must be there if it is an object.
+    /// Required members, for objects.
     pub required: &'static [&'static str],
-    /// Members that, if they are there, have one of these values: the text of a string, or the JSON text of another scalar.
+    /// Members with fixed values, if they are there: the text of a string, or the JSON text of another scalar.
     pub constants: &'static [(&'static str, &'static [&'static str])],
-    /// Members that, if they are there, have one of these kinds, as bits.
+    /// Members with fixed kinds, as bits, if they are there.
     pub members: &'static [(&'static str, u8)],
 }
 
 impl Value<'_> {
-    /// The place of the first shape that fits this value.
+    /// Returns the index of the first shape that this value matches.
     pub fn choose(self, shapes: &'static [Shape]) -> Option<usize> {
         let kind = self.kind().bits();
         shapes.iter().position(|shape| {

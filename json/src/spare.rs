@@ -1,14 +1,14 @@
-//! Lists that one document leaves behind for the next one of the same thread: reading a small document needs no memory.
+//! Reuses lists from one document to the next on the same thread: reading a small document allocates nothing.
 //!
-//! Empty lists with room go out, used ones come back. Only places, lengths and hashes ever stood in them, no text. What a
-//! large document needed is never kept.
+//! Empty lists with capacity go out, used ones come back. They hold only places, lengths and hashes, never text. Lists of large
+//! documents must not be kept.
 
 use super::scan::Frame;
 use super::tape::{Members, Node};
 use std::cell::Cell;
 use std::thread::LocalKey;
 
-/// How many places a list that is kept has at most: less than 256 KiB in all.
+/// Largest capacity of a kept list: less than 256 KiB in all.
 const KEPT: usize = 2048;
 
 type Lists<A, B> = Cell<(Vec<A>, Vec<B>)>;
@@ -37,7 +37,7 @@ pub(super) fn keep_scan_lists(frames: Vec<Frame>, names: Vec<(u32, u32)>) {
 }
 
 fn take<A, B>(spare: &'static LocalKey<Lists<A, B>>) -> (Vec<A>, Vec<B>) {
-    // A thread that ends has none left.
+    // A thread that is ending has none left.
     spare.try_with(Cell::take).unwrap_or_default()
 }
 

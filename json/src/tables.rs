@@ -1,7 +1,7 @@
 //! Open enums by table: text or number in, variant out, and back.
 //!
-//! A value that is not in the table becomes the unknown variant and is written as it came. The loops are plain on purpose:
-//! they are compiled once for every enum, and an iterator's functions would be, too.
+//! A value that is not in the table becomes the unknown variant and is written unchanged. The loops are plain on purpose: they
+//! are compiled once for every enum, as would be the functions of an iterator.
 
 use super::{Json, Value, Writer};
 use std::mem::discriminant;
@@ -14,7 +14,7 @@ pub trait Enum: Sized + Clone + PartialEq + 'static {
     const UNKNOWN: fn(String) -> Self;
     /// The name of the type, if `Debug` must not show its values.
     const SECRET: Option<&'static str> = None;
-    /// The text in the unknown variant.
+    /// Returns the text in the unknown variant.
     fn unknown_text(&self) -> Option<&str>;
 }
 
@@ -39,11 +39,11 @@ pub trait IntEnum: Sized + Clone + PartialEq + 'static {
     const TABLE: &'static [(i64, Self)];
     /// The variant that holds a value which is not in the table.
     const UNKNOWN: fn(i64) -> Self;
-    /// The number in the unknown variant.
+    /// Returns the number in the unknown variant.
     fn unknown_value(&self) -> Option<i64>;
 }
 
-/// The variant of a text.
+/// Returns the variant of a text.
 pub fn enum_from<E: Enum>(text: &str) -> E {
     for (known, variant) in E::TABLE {
         if *known == text {
@@ -53,7 +53,7 @@ pub fn enum_from<E: Enum>(text: &str) -> E {
     (E::UNKNOWN)(text.to_owned())
 }
 
-/// The text of a variant. (A variant that is neither unknown nor in the table has none: its table is wrong.)
+/// Returns the text of a variant. (A variant that is neither unknown nor in the table has none: its table is wrong.)
 pub fn enum_text<E: Enum>(value: &E) -> &str {
     if let Some(text) = value.unknown_text() {
         return text;
@@ -66,7 +66,7 @@ pub fn enum_text<E: Enum>(value: &E) -> &str {
     ""
 }
 
-/// The number of a variant.
+/// Returns the number of a variant.
 pub fn enum_int<E: IntEnum>(value: &E) -> i64 {
     if let Some(number) = value.unknown_value() {
         return number;

@@ -1,7 +1,7 @@
 //! The tape: a JSON document as a flat list of small nodes in document order.
 //!
-//! It is made once by the scanner and read through [`Value`](super::Value) handles. It holds the first error of reading, so
-//! that reading itself needs no `Result`. It must never copy text that has no escapes.
+//! The scanner creates it, and [`Value`](super::Value) handles read it. It stores the first error of reading, so that reading
+//! itself needs no `Result`. It must never copy text that has no escapes.
 
 use super::error::{DecodeError, DecodeErrorKind};
 use super::index::Index;
@@ -9,17 +9,17 @@ use super::read::Value;
 use super::spare;
 use std::cell::Cell;
 
-/// No node: what a member that is not there reads as; also `next` of what is not closed yet.
+/// The index of an absent node; also `next` of a node that is not closed yet.
 pub(super) const NO_NODE: u32 = u32::MAX;
 
-/// For how many bytes of a small document there is a place for a value from the beginning.
+/// Number of bytes of a small document for which room for one value is reserved at first.
 const BYTES_EACH: usize = 16;
 
-/// What is said of a document whose reading would take more memory than it may.
+/// Error text for a document whose decoding would exceed the memory limit.
 pub(super) const TOO_MUCH: &str =
     "fewer values (more memory than `Limits::memory`, and than three bytes for each byte)";
 
-/// A JSON Pointer of an error is cut here: names come from the other side and may be of any length.
+/// Length after which the JSON Pointer of an error is cut: names come from the other side and may be of any length.
 const POINTER_LIMIT: usize = 512;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub(super) enum Token {
     Object,
 }
 
-/// The name of a member, where it stands in the source.
+/// The name of a member, by its place in the source.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Name {
     /// Offset of the first byte between the quotes.
@@ -46,38 +46,38 @@ pub(super) struct Name {
 
 #[derive(Debug)]
 pub(super) struct Node {
-    /// Offset of the first byte; of a string, of what is between the quotes.
+    /// Offset of the first byte; for a string, of the first byte after the opening quote.
     pub(super) start: u32,
-    /// Offset behind the last byte; of an array the number of its elements, of an object its index in `members`.
+    /// Offset after the last byte; for an array the number of its elements, for an object its index in `members`.
     pub(super) end: u32,
-    /// The node behind this one and everything in it.
+    /// The node after this one and all its content.
     pub(super) next: u32,
-    /// If this is the value of a member.
+    /// Name, for the value of a member.
     pub(super) name: Name,
     pub(super) token: Token,
     pub(super) escaped: bool,
     pub(super) name_escaped: bool,
-    /// Something has read this member.
+    /// The member was read.
     pub(super) taken: Cell<bool>,
 }
 
-/// What is known of an object's members.
+/// Members of an object, summarized for lookups.
 #[derive(Debug, Default)]
 pub(super) struct Members {
-    /// One bit for each hash of a name: a name whose bit is not set is not there.
+    /// One bit for each hash of a name: a name whose bit is not set is absent.
     pub(super) mask: u64,
-    /// One bit for each length of a name, in the same way.
+    /// One bit for each length of a name: a name whose bit is not set is absent.
     pub(super) lengths: u32,
-    /// The member behind the one read last: members are mostly read in the order in which they stand.
+    /// The member after the one read last: members are mostly read in document order.
     pub(super) cursor: Cell<u32>,
-    /// How many have not been taken yet.
+    /// Number of members that were not taken yet.
     pub(super) left: Cell<u32>,
     pub(super) count: u32,
-    /// If there are many.
+    /// Index, for objects with many members.
     pub(super) index: Index,
 }
 
-/// Where the text of a string with escapes is.
+/// The unescaped text of a string with escapes.
 #[derive(Debug)]
 pub(super) struct Escape {
     pub(super) start: u32,
@@ -85,12 +85,12 @@ pub(super) struct Escape {
     pub(super) to: u32,
 }
 
-/// The first thing that was found wrong while reading.
+/// The first error of reading.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Note {
     pub(super) node: u32,
     pub(super) kind: DecodeErrorKind,
-    /// What was expected, or the name of the missing member.
+    /// The expectation, or the name of the missing member.
     pub(super) what: &'static str,
 }
 
@@ -99,19 +99,19 @@ pub(super) struct Tape<'s> {
     pub(super) source: &'s str,
     pub(super) nodes: Vec<Node>,
     pub(super) members: Vec<Members>,
-    /// Nodes of members, as [`Index`] says.
+    /// Nodes of members, as slots of an [`Index`].
     pub(super) slots: Vec<u32>,
     pub(super) unescaped: String,
     /// In document order.
     pub(super) escapes: Vec<Escape>,
-    /// Offsets of numbers that were binary floats before they became text, in document order.
+    /// Offsets of numbers that came as binary floats, in document order.
     pub(super) floats: Vec<u32>,
     pub(super) note: Cell<Option<Note>>,
-    /// The object and the name of the member that was asked for last and is not there.
+    /// The object and the name of the absent member that was requested last.
     pub(super) missing: Cell<(u32, &'static str)>,
-    /// How many placeholders are being made inside one another.
+    /// Depth of nested placeholders that are being made.
     pub(super) placeholders: Cell<u32>,
-    /// How many bytes of memory may still be taken, for the tape and for what is made of it.
+    /// Remaining memory in bytes, for the tape and for the values made of it.
     pub(super) left: Cell<usize>,
 }
 
@@ -143,7 +143,7 @@ impl<'s> Tape<'s> {
         Value { tape: self, node: 0 }
     }
 
-    /// The text of a string or number.
+    /// Returns the text of a string or number.
     #[inline]
     pub(super) fn text(&self, node: u32) -> &str {
         let node = &self.nodes[node as usize];
@@ -154,7 +154,7 @@ impl<'s> Tape<'s> {
         }
     }
 
-    /// The name of a member's value.
+    /// Returns the name of a member's value.
     #[inline]
     pub(super) fn name(&self, node: u32) -> &str {
         let node = &self.nodes[node as usize];
@@ -170,7 +170,7 @@ impl<'s> Tape<'s> {
         }
     }
 
-    /// True if this is the name of a member's value; the same as comparing it, and quicker.
+    /// Returns `true` if this is the name of a member's value; faster than comparing the name.
     #[inline]
     pub(super) fn is_named(&self, node: &Node, text: &str) -> bool {
         let Name { start, end, .. } = node.name;
@@ -191,14 +191,14 @@ impl<'s> Tape<'s> {
         }
     }
 
-    /// Takes so much memory; false where there is not so much left.
+    /// Charges memory; `false` if too little is left.
     pub(super) fn afford(&self, bytes: usize) -> bool {
         let left = self.left.get().checked_sub(bytes);
         self.left.set(left.unwrap_or(0));
         left.is_some()
     }
 
-    /// Keeps the first error; later ones may follow from it.
+    /// Stores the first error; later ones may follow from it.
     #[cold]
     pub(super) fn note(&self, node: u32, kind: DecodeErrorKind, what: &'static str) {
         if self.note.get().is_none() {
@@ -206,7 +206,7 @@ impl<'s> Tape<'s> {
         }
     }
 
-    /// Gives what was read only if nothing was wrong: the one door through which a value leaves.
+    /// Returns the value only if no error was noted. Every decoded value passes through here.
     pub(super) fn finish<T>(&self, value: T) -> Result<T, DecodeError> {
         match self.note.get() {
             None => Ok(value),
@@ -241,7 +241,7 @@ impl<'s> Tape<'s> {
         error
     }
 
-    /// The JSON Pointer (RFC 6901) of a node, by walking down from the root.
+    /// Returns the JSON Pointer (RFC 6901) of a node, by walking down from the root.
     pub(super) fn pointer(&self, target: u32) -> String {
         let mut pointer = String::new();
         let mut at = 0;
@@ -269,7 +269,7 @@ impl<'s> Tape<'s> {
         pointer
     }
 
-    /// The JSON Pointer of the value that begins at this offset.
+    /// Returns the JSON Pointer of the value that starts at this offset.
     pub(super) fn pointer_at(&self, offset: usize) -> String {
         let found = self
             .nodes
@@ -286,7 +286,7 @@ impl Drop for Tape<'_> {
     }
 }
 
-/// Twice the room of a list that is full, if so many more can come and the memory is left; false where none is left.
+/// Doubles the capacity of a full list, as far as entries can come and memory is left; `false` without memory.
 #[cold]
 pub(super) fn grow<T>(list: &mut Vec<T>, most: usize, left: &Cell<usize>) -> bool {
     let more = growth::<T>(list.capacity(), most, 1, left);
@@ -294,8 +294,8 @@ pub(super) fn grow<T>(list: &mut Vec<T>, most: usize, left: &Cell<usize>) -> boo
     more > 0
 }
 
-/// How many more places a list should have: as many again, if so many can come, or as many as the memory is left for; none where
-/// that is fewer than are needed. While they are made, the list is there twice. Their memory is taken.
+/// Returns the number of places to add to a list, and charges their memory: its capacity again, limited by the entries that can
+/// come and by the remaining memory; 0 if fewer than needed. During growth the list exists twice.
 pub(super) fn growth<T>(capacity: usize, most: usize, needed: usize, left: &Cell<usize>) -> usize {
     let fit = (left.get() / size_of::<T>().max(1)).saturating_sub(capacity);
     let more = capacity.max(64).min(most).max(needed).min(fit);
@@ -306,7 +306,7 @@ pub(super) fn growth<T>(capacity: usize, most: usize, needed: usize, left: &Cell
     more
 }
 
-/// About how many of these bytes there are, from four samples of a large document; of a small one, one in so many.
+/// Estimates the number of these bytes: from four samples of a large document; in a small one, one for each `each` bytes.
 fn about(source: &[u8], each: usize, wanted: &[u8]) -> usize {
     const SAMPLE: usize = 1024;
     if source.len() < 64 * SAMPLE {
@@ -315,11 +315,11 @@ fn about(source: &[u8], each: usize, wanted: &[u8]) -> usize {
     let quarter = source.len() / 4;
     let sampled = source.chunks_exact(quarter).flat_map(|part| &part[..SAMPLE]);
     let found = sampled.filter(|byte| wanted.contains(byte)).count();
-    // An eighth more, because one part of a document is not quite like the next one.
+    // An eighth more, because the parts of a document differ.
     found * (quarter / SAMPLE + 1) * 9 / 8 + 8
 }
 
-/// One more reference token: `~` and `/` are escaped, and what is too long is cut.
+/// Appends a reference token: `~` and `/` are escaped, and a long one is cut.
 pub fn push_segment(pointer: &mut String, name: &str) {
     pointer.reserve(1 + name.len().min(POINTER_LIMIT));
     pointer.push('/');
@@ -335,7 +335,7 @@ pub fn push_segment(pointer: &mut String, name: &str) {
         match character {
             '~' => pointer.push_str("~0"),
             '/' => pointer.push_str("~1"),
-            // A name may hold line breaks and terminal codes; an error goes to logs.
+            // A name may contain line breaks and terminal codes, and errors are logged.
             _ if character.is_control() => pointer.push('\u{fffd}'),
             _ => pointer.push(character),
         }

@@ -1,8 +1,8 @@
 //! Values that JSON writes as text: decimals, floats, large integers, instants, dates, bytes.
 //!
-//! A value that arrives keeps its text, also where the text is not what its format says: an answer is never refused for
-//! it, and it goes out as it came. What a program makes itself is checked. No decimal ever passes through a binary float,
-//! and no clock is read here.
+//! A value that arrives keeps its text, even if the text does not match its format: an answer must never be refused for it, and
+//! the text is written unchanged. Values that a program makes are checked. No decimal may pass through a binary float, and no
+//! clock is read here.
 
 mod base64;
 pub(crate) mod civil;
@@ -33,7 +33,7 @@ pub use typed::Typed;
 
 use std::fmt;
 
-/// A text or number that is not what it should be. It does not show the text.
+/// A text or number of the wrong format. Does not show the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ValueError {
     expected: &'static str,

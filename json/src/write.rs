@@ -1,7 +1,7 @@
-//! Writing: [`Writer`] takes members and values and makes JSON text, or the text of `Debug`.
+//! Writing: [`Writer`] takes members and values and makes JSON text, or the output of `Debug`.
 //!
-//! Types call it in the order in which they want to be written. It must never print what is sensitive or unknown in `Debug`,
-//! and never produce text that is not JSON otherwise: what JSON cannot hold is noted and becomes an error at the end.
+//! Types call it in the order of their members. It must never print sensitive or unknown values in `Debug`, and never produce
+//! text that is not JSON otherwise: a value that JSON cannot represent is noted and becomes an error at the end.
 
 use super::buffer::Buffer;
 use super::error::EncodeError;
@@ -9,7 +9,7 @@ use super::extra::Extra;
 use super::{Json, JsonValue, Limits, Map};
 use std::fmt::Write as _;
 
-/// What is being written.
+/// The output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Style {
     Json,
@@ -19,19 +19,19 @@ pub(super) enum Style {
     Pretty,
 }
 
-/// What types write themselves into.
+/// The output to which types write themselves.
 pub struct Writer {
     pub(super) out: Buffer,
     pub(super) style: Style,
-    /// How many types and arrays are open; for [`Style::Pretty`] alone.
+    /// Number of open types and arrays; for [`Style::Pretty`] alone.
     pub(super) level: usize,
-    /// Where in `out` the first thing was written that JSON cannot hold, and what it was.
+    /// Place in `out` and kind of the first value that JSON cannot represent.
     fault: Option<(usize, &'static str)>,
-    /// Were members written whose names a type does not know, and may know all the same?
+    /// `true` if extra members were written, whose names may collide with those of the type.
     added: bool,
 }
 
-/// What was written never prints.
+/// The written text never prints.
 impl std::fmt::Debug for Writer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Writer").finish_non_exhaustive()
@@ -151,8 +151,7 @@ impl Writer {
         self.end();
     }
 
-    /// Writes the members beside the named ones where the contract gives them a type, and ends the object. None can have a
-    /// name that is among `known`: it would stand twice.
+    /// Writes extra members of one type, and ends the object. A name that is among `known` would occur twice, and is an error.
     pub fn rest_as<T: Json>(&mut self, known: &[&str], members: &Map<T>) {
         for (name, value) in members.iter() {
             self.beside(known, name);
@@ -161,7 +160,7 @@ impl Writer {
         self.end();
     }
 
-    /// The same for values that `Debug` must not show.
+    /// Writes extra members of one type, whose values `Debug` hides.
     pub fn sensitive_rest_as<T: Json>(&mut self, known: &[&str], members: &Map<T>) {
         if self.style == Style::Json {
             return self.rest_as(known, members);
@@ -173,7 +172,7 @@ impl Writer {
         self.end();
     }
 
-    /// The name of a member that is none of the named ones.
+    /// Writes the name of an extra member, and notes an error if it is one of the known names.
     fn beside(&mut self, known: &[&str], name: &str) {
         self.member(name);
         if self.style == Style::Json && known.contains(&name) && self.fault.is_none() {

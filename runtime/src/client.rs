@@ -1,7 +1,7 @@
 //! The client of one API: settings come in, calls go out through a transport, and answers or failures come back.
 //!
-//! Everything that decides is a pure function elsewhere (target, signature, outcome, retry); this room does the waiting and the
-//! sending. It must never change a signed request and never print a secret.
+//! Every decision is a pure function of another module (target, signature, outcome, retry); this module waits and sends. It
+//! must never change a signed request and never print a secret.
 
 mod attempt;
 mod builder;
@@ -44,7 +44,7 @@ pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 /// Sends a request and reads its answer.
 pub async fn send<T: Answer>(core: Core, mut request: Request) -> Result<Response<T>, Error> {
     request.options.streams = Some(T::streams);
-    // In a place of its own, as it is moved on from future to future.
+    // Boxed, because the outer futures are moved.
     let delivered = send_request(core.clone(), Box::new(request)).await;
     response::finish(&core, delivered)
 }

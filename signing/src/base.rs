@@ -1,6 +1,6 @@
 //! The base string: parts of one request in, the text that the MAC covers out.
 //!
-//! Nothing is normalized here: what is on the wire is what is signed.
+//! It must never normalize: the signed text is the text on the wire.
 
 use super::{BodyEncoding, Component, mac};
 
@@ -13,17 +13,17 @@ pub struct Parts<'a> {
     pub target: &'a str,
     /// SHA-256 of the body bytes.
     pub body_sha256: &'a [u8; 32],
-    /// The instant as its header says it.
+    /// The instant as written in its header.
     pub timestamp: &'a str,
-    /// The nonce as its header says it.
+    /// The nonce as written in its header.
     pub nonce: &'a str,
-    /// The idempotency key as its header says it.
+    /// The idempotency key as written in its header.
     pub idempotency_key: Option<&'a str>,
-    /// The client id as its header says it.
+    /// The client id as written in its header.
     pub client_id: Option<&'a str>,
 }
 
-/// Joins the components; an absent one is empty text.
+/// Joins the components; an absent one is an empty text.
 pub fn base_string(components: &[Component], separator: &str, parts: &Parts<'_>) -> String {
     let texts = [parts.target, parts.timestamp, parts.nonce].map(str::len);
     let others = [parts.idempotency_key, parts.client_id].map(|text| text.map_or(0, str::len));

@@ -4,12 +4,12 @@
 
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-/// Tells the time.
+/// Source of the present time.
 pub trait Clock: Send + Sync + 'static {
-    /// The wall clock: what a signed timestamp says.
+    /// Returns the wall clock, which signed timestamps state.
     fn now(&self) -> SystemTime;
 
-    /// A clock that never goes back: what timeouts are measured with.
+    /// Returns a clock that is never set back, for timeouts.
     fn instant(&self) -> Instant {
         Instant::now()
     }
@@ -25,7 +25,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// Gives unpredictable bytes: for nonces, request ids and the jitter of retries.
+/// Source of unpredictable bytes for nonces, request ids and jitter.
 pub trait NonceSource: Send + Sync + 'static {
     /// Fills all of `into`, or fails.
     fn fill(&self, into: &mut [u8]) -> Result<(), NonceError>;
@@ -41,12 +41,12 @@ impl NonceSource for SystemNonces {
     }
 }
 
-/// No random bytes are to be had, so that nothing can be signed.
+/// The system gave no random bytes; nothing can be signed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("no random bytes for a nonce: {0}")]
 pub struct NonceError(pub String);
 
-/// Whole seconds since 1970, negative before.
+/// Returns whole seconds since 1970, negative before.
 pub fn unix_seconds(instant: SystemTime) -> i64 {
     match instant.duration_since(UNIX_EPOCH) {
         Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),

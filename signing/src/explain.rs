@@ -1,7 +1,8 @@
-//! What was signed, told to people: component by component, with the likely reasons why a server sees something else.
+//! Explains refused signatures: a signed attempt and the refusal come in, the base string by component and the likely causes go
+//! out.
 //!
-//! Never a secret, and never an argument: of what may be personal data only length and SHA-256 are told, so that they can be
-//! compared with what the other side has.
+//! No secret and no argument may be shown: values that may be personal data appear as length and SHA-256, for comparison with
+//! the values of the server.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,10 +10,10 @@ use std::time::Duration;
 use super::{BodyEncoding, Component, Parts, Signing, base_string, body_sha256, mac, parse_timestamp};
 use crate::secret::Oddity;
 
-/// One signed attempt: what is kept of it, to explain a refusal.
+/// One signed attempt, with the facts that explain a refusal.
 #[derive(Debug, Clone)]
 pub struct Signed {
-    /// How it was signed.
+    /// The contract's signing rules.
     pub signing: &'static Signing,
     /// The instant as its header says it.
     pub timestamp: String,
@@ -22,7 +23,7 @@ pub struct Signed {
     pub corrected: i64,
     /// Suspicious properties of the secret's text.
     pub oddities: Vec<Oddity>,
-    /// A key of the caller stands in the signed query: nothing of the target is shown.
+    /// The signed query contains a key of the caller: no part of the target is shown.
     pub has_query_key: bool,
     /// Time from signing to the answer.
     pub took: Duration,
@@ -61,19 +62,19 @@ impl fmt::Debug for Facts<'_> {
     }
 }
 
-/// What was signed, and why a server may refuse it. `Display` writes all of it, a line per fact.
+/// Explanation of a refused signature. `Display` writes all of it, one line per fact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SignatureReport {
     /// The components of the base string, in their order.
     pub components: Vec<SignedComponent>,
-    /// What stands between them.
+    /// Separator between the components.
     pub separator: &'static str,
-    /// SHA-256 of the base string, in hexadecimal; nothing where a key of the caller stands in it.
+    /// SHA-256 of the base string, in hexadecimal; `None` if the base string contains a key of the caller.
     pub base_sha256: Option<String>,
-    /// Length of the base string in bytes, likewise.
+    /// Length of the base string in bytes; `None` if the base string contains a key of the caller.
     pub base_length: Option<usize>,
-    /// Likely causes, the likeliest first.
+    /// Likely causes, in descending order of likelihood.
     pub causes: Vec<String>,
 }
 
@@ -81,19 +82,19 @@ pub struct SignatureReport {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SignedComponent {
-    /// Which one.
+    /// Kind of the component.
     pub component: Component,
-    /// Its text; of what may be personal data a description in its place.
+    /// Its text, or a description of values that may be personal data.
     pub shown: String,
-    /// Its length in bytes, if it is kept.
+    /// Its length in bytes, if recorded.
     pub length: Option<usize>,
-    /// SHA-256 of its text, in hexadecimal, if it is kept.
+    /// SHA-256 of its text, in hexadecimal, if recorded.
     pub sha256: Option<String>,
-    /// Where it came from.
+    /// Source of the value.
     pub origin: String,
 }
 
-/// Explains what was signed.
+/// Explains a refused signature.
 pub fn explain(signed: &Signed, facts: &Facts<'_>) -> SignatureReport {
     let parts = Parts {
         method: facts.method,
@@ -197,7 +198,7 @@ fn causes(signed: &Signed, facts: &Facts<'_>) -> Vec<String> {
     }
     let secret = (!is(signing.client_problem))
         .then(|| "the secret belongs to another client id, to another environment, or was rotated".to_owned());
-    // A proxy that is seen is likelier than a wrong secret, and one that nobody saw is not.
+    // A proxy named in `Via` is likelier than a wrong secret; a proxy without evidence is not.
     let both = if facts.via {
         [encoded, secret]
     } else {
@@ -207,7 +208,7 @@ fn causes(signed: &Signed, facts: &Facts<'_>) -> Vec<String> {
     causes
 }
 
-/// What the clocks say.
+/// Explains a wrong or expired timestamp by the two clocks.
 fn of_time(signed: &Signed, is_expired: bool) -> Option<String> {
     let freshness = u64::from(signed.signing.freshness);
     if !signed.signing.components.contains(&Component::Timestamp) {
@@ -238,7 +239,7 @@ fn of_time(signed: &Signed, is_expired: bool) -> Option<String> {
     .filter(|_| parse_timestamp(&signed.timestamp, signed.signing.timestamp).is_some())
 }
 
-/// What can happen to a path on its way.
+/// Lists the changes that a path can suffer on its way.
 fn of_target(facts: &Facts<'_>) -> Vec<String> {
     let path = facts.target.split('?').next().unwrap_or_default();
     let depth = |path: &str| path.matches('/').count();
@@ -281,7 +282,7 @@ impl fmt::Display for SignatureReport {
     }
 }
 
-/// A component as `x-signing` calls it.
+/// Returns the name of a component in `x-signing`.
 fn name(component: Component) -> &'static str {
     match component {
         Component::Method => "method",

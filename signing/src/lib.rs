@@ -1,11 +1,11 @@
 //! HMAC request signing and webhook verification.
 //!
-//! The parts of a request come in, a base string ([`base_string`]) and its MAC ([`sign`]) go out; [`Stamp`] makes and writes the
-//! headers of one attempt. [`webhook`] verifies deliveries that were signed in the same way, [`explain`] tells people what was
-//! signed and why a server may refuse it, and [`secret`] holds the secrets, which never print and never leave this crate.
+//! The parts of a request come in, a base string ([`base_string`]) and its MAC ([`sign`]) go out; [`Stamp`] makes and writes
+//! the headers of one attempt. [`webhook`] verifies deliveries that are signed in the same way, [`explain`] explains refused
+//! signatures, and [`secret`] holds the secrets, which never print and never leave this crate.
 //!
-//! Every function is a function of its arguments: time and nonce are given. Whoever calls it signs last, after validation,
-//! waiting and queueing. Secrets are wiped from memory when they are dropped, and MACs are compared in constant time.
+//! Every function depends only on its arguments: time and nonce are given. Sign last, after validation, waiting and queueing.
+//! Secrets are wiped from memory when they are dropped, and MACs are compared in constant time.
 //!
 //! ```
 //! use sdkwright_signing::secret::{SecretEncoding, SigningSecret};
@@ -34,18 +34,18 @@ pub use stamp::{Names, Stamp, Unwritable, nonce, parse_timestamp, timestamp};
 
 use secret::SecretEncoding;
 
-/// How requests are signed (`x-signing`).
+/// The contract's signing rules for requests (`x-signing`).
 #[derive(Debug)]
 pub struct Signing {
     /// Header of the signature.
     pub signature_header: &'static str,
-    /// How the MAC is written.
+    /// Encoding of the MAC.
     pub encoding: MacEncoding,
-    /// How the secret becomes key bytes.
+    /// Decoding of the secret's text into key bytes.
     pub secret: SecretEncoding,
-    /// Stands between components; nothing follows the last one.
+    /// Separator between components; nothing follows the last one.
     pub separator: &'static str,
-    /// What is signed, in order.
+    /// Signed components, in order.
     pub components: &'static [Component],
     /// Header of the client id, if there is one.
     pub client_id_header: Option<&'static str>,
@@ -53,7 +53,7 @@ pub struct Signing {
     pub timestamp_header: Option<&'static str>,
     /// Header of the nonce, if there is one.
     pub nonce_header: Option<&'static str>,
-    /// How the instant is written.
+    /// Format of the instant.
     pub timestamp: TimestampFormat,
     /// Least and greatest length of a nonce, in characters.
     pub nonce_length: (u32, u32),
@@ -61,11 +61,11 @@ pub struct Signing {
     pub freshness: u32,
     /// Problem code of a client that is not known or may not call.
     pub client_problem: Option<&'static str>,
-    /// Problem code of a signature that is none of the client's.
+    /// Problem code of a wrong signature.
     pub signature_problem: Option<&'static str>,
-    /// Problem code of an instant outside of that.
+    /// Problem code of an instant outside of `freshness`.
     pub expired_problem: Option<&'static str>,
-    /// Problem code of a nonce that came before.
+    /// Problem code of a nonce that was used before.
     pub replayed_problem: Option<&'static str>,
 }
 
@@ -74,21 +74,21 @@ pub struct Signing {
 pub enum Component {
     /// The HTTP method in upper case.
     Method,
-    /// The request target as on the wire: path, and `?` with the query if there is one.
+    /// The request target as sent: path, followed by `?` and the query if there is one.
     Target,
     /// The SHA-256 of the body bytes.
     Body(BodyEncoding),
-    /// The instant as its header says it.
+    /// The instant as written in its header.
     Timestamp,
-    /// The nonce as its header says it.
+    /// The nonce as written in its header.
     Nonce,
-    /// The idempotency key, or nothing.
+    /// The idempotency key; empty without one.
     IdempotencyKey,
     /// The client id.
     ClientId,
 }
 
-/// How the SHA-256 of a body is written.
+/// Encoding of the SHA-256 of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BodyEncoding {
     /// Lower-case hexadecimal.
@@ -97,7 +97,7 @@ pub enum BodyEncoding {
     Base64,
 }
 
-/// How a MAC is written.
+/// Encoding of a MAC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MacEncoding {
     /// Lower-case hexadecimal.
@@ -106,7 +106,7 @@ pub enum MacEncoding {
     Base64,
 }
 
-/// How an instant is written.
+/// Format of an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimestampFormat {
     /// RFC 3339 in UTC.

@@ -1,4 +1,5 @@
-//! HMAC-SHA256 and its two ways of being written; comparison takes the same time wherever the difference is.
+//! HMAC-SHA256 in its two encodings: key and text come in, a MAC or the result of a comparison goes out. A comparison must
+//! never take less time for a MAC that differs early.
 
 use base64::Engine as _;
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -7,12 +8,12 @@ use sha2::{Digest as _, Sha256};
 use super::MacEncoding;
 use crate::secret::Key;
 
-/// A MAC that has taken its key and no text yet. Worth as much as the key: it is wiped when it is dropped.
+/// A MAC state that has absorbed its key and no text yet. As secret as the key, and wiped when dropped.
 #[derive(Clone)]
 pub(crate) struct Keyed(Hmac<Sha256>);
 
 impl Keyed {
-    /// Takes the bytes of a key, once for all texts.
+    /// Absorbs the bytes of a key, once for all texts.
     pub(crate) fn new(key: &[u8]) -> Self {
         // A key longer than a block is hashed first, a shorter one padded (RFC 2104, section 2).
         let mut block = zeroize::Zeroizing::new([0; 64]);
@@ -26,17 +27,17 @@ impl Keyed {
     }
 }
 
-/// SHA-256 of body bytes; of nothing, without a body.
+/// Computes the SHA-256 of body bytes; without a body, of the empty text.
 pub fn body_sha256(body: &[u8]) -> [u8; 32] {
     Sha256::digest(body).into()
 }
 
-/// The MAC of a base string (RFC 2104 with SHA-256).
+/// Computes the MAC of a base string (RFC 2104 with SHA-256).
 pub fn sign(key: &Key, base: &str) -> [u8; 32] {
     mac(key, base).finalize().into_bytes().into()
 }
 
-/// Is `written` the MAC of `base`? Takes constant time over the MAC's bytes.
+/// Returns `true` if `written` is the MAC of `base`. Takes constant time over the MAC's bytes.
 pub fn verify(key: &Key, base: &str, written: &str, encoding: MacEncoding) -> bool {
     let Some(bytes) = decode(written, encoding) else {
         return false;
@@ -44,7 +45,7 @@ pub fn verify(key: &Key, base: &str, written: &str, encoding: MacEncoding) -> bo
     mac(key, base).verify_slice(&bytes).is_ok()
 }
 
-/// A MAC as its header says it.
+/// Encodes a MAC for its header.
 pub fn encode(mac: &[u8; 32], encoding: MacEncoding) -> String {
     match encoding {
         MacEncoding::Hex => hex(mac),
@@ -83,17 +84,17 @@ fn lower(character: u8) -> Option<u8> {
     }
 }
 
-/// Lower-case hexadecimal.
+/// Encodes bytes as lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 2);
     push_hex(&mut text, bytes);
     text
 }
 
-/// Appends lower-case hexadecimal to a text.
+/// Appends bytes in lower-case hexadecimal to a text.
 pub fn push_hex(text: &mut String, bytes: &[u8]) {
     for block in bytes.chunks(32) {
-        // Both digits of a byte at once, and all of a block in one piece: a text that grows by characters takes far longer.
+        // Writes a block of digits at once: appending single characters takes far longer.
         let mut digits = [[0; 2]; 32];
         for (two, byte) in digits.iter_mut().zip(block) {
             *two = PAIRS[usize::from(*byte)];
@@ -103,7 +104,7 @@ pub fn push_hex(text: &mut String, bytes: &[u8]) {
     }
 }
 
-/// Both digits of each byte. What is written in hexadecimal is sent or shown: no secret is looked up here.
+/// Both digits of each byte. The table is indexed by public bytes alone, never by a secret.
 const PAIRS: [[u8; 2]; 256] = {
     let (digits, mut pairs, mut byte) = (b"0123456789abcdef", [[0; 2]; 256], 0);
     while byte < pairs.len() {
@@ -113,7 +114,7 @@ const PAIRS: [[u8; 2]; 256] = {
     pairs
 };
 
-/// Standard alphabet, padded.
+/// Encodes bytes as base64 with the standard alphabet, padded.
 pub(crate) fn base64(bytes: &[u8]) -> String {
     base64::engine::general_purpose::STANDARD.encode(bytes)
 }

@@ -1,7 +1,7 @@
-//! What proves who wrote a row of a journal: secrets of a client come in, a MAC over the parts of a row goes out.
+//! Seals, which prove who wrote a row of a journal: secrets of a client come in, a MAC over the parts of a row goes out.
 //!
-//! The keys are derived (HKDF with SHA-256, RFC 5869), so that nothing that is kept beside a row says more of a secret than a
-//! request does. No key leaves, prints, or signs anything else.
+//! The keys are derived (HKDF with SHA-256, RFC 5869), so that a stored row reveals no more of a secret than a request does. No
+//! key may leave this module, print, or sign anything else.
 
 use std::sync::Arc;
 
@@ -18,14 +18,15 @@ const SALT: &[u8] = b"sdk-journal";
 const MAC_KEY: &[u8] = b"mac of a row, version 1";
 const NAME: &[u8] = b"name of the key, version 1";
 
-/// So many keys are known at most: the current one, and those of earlier secrets.
+/// Largest number of known keys: the current one, and those of earlier secrets.
 const MOST: usize = 4;
 
-/// Signs the rows of one client, and knows them again. The default one has no key: it signs nothing. Clones are the same.
+/// Signs the rows of one client, and verifies them later. The default seal has no key and signs nothing. Clones share their
+/// keys.
 #[derive(Clone, Default)]
 pub struct Seal(Arc<[Key]>);
 
-/// A key of a secret, and its name.
+/// A derived key and its name.
 #[derive(Clone)]
 struct Key {
     name: String,
@@ -44,7 +45,7 @@ impl Key {
         })
     }
 
-    /// Each part with its length before it: no two lists of parts give the same bytes.
+    /// Starts a MAC over the parts, each preceded by its length: no two lists of parts give the same bytes.
     fn over(&self, parts: &[&[u8]]) -> Hmac<Sha256> {
         let mut mac = self.mac.clone();
         for part in parts {
@@ -56,19 +57,19 @@ impl Key {
 }
 
 impl Seal {
-    /// The seal of signing secrets, of which the first signs and all are known.
+    /// Creates the seal of signing secrets: the first one signs, all of them verify.
     pub fn of_keys<'k>(keys: impl IntoIterator<Item = &'k secret::Key>) -> Self {
         Self::of(keys.into_iter().map(secret::Key::expose))
     }
 
-    /// The seal of the bytes of secrets, of which the first signs and all are known.
+    /// Creates the seal of the bytes of secrets: the first one signs, all of them verify.
     pub fn of<'s>(secrets: impl IntoIterator<Item = &'s [u8]>) -> Self {
         let of_one = |secret: &[u8]| Self(Key::of(secret).into_iter().collect());
         let secrets = secrets.into_iter();
         secrets.fold(Self::default(), |known, secret| known.knowing(&of_one(secret)))
     }
 
-    /// The same, which also knows rows that another one signed.
+    /// Adds the keys of an earlier seal, which then verify as well.
     #[must_use]
     pub fn knowing(&self, earlier: &Self) -> Self {
         let is_new = |key: &&Key| self.0.iter().all(|own| own.name != key.name);
@@ -76,30 +77,31 @@ impl Seal {
         Self(self.0.iter().chain(earlier).take(MOST).cloned().collect())
     }
 
-    /// The name of the key that signs; nothing without one. It says nothing of the key.
+    /// Returns the name of the signing key, or `None` without a key. The name reveals nothing of the key.
     pub fn name(&self) -> Option<&str> {
         self.0.first().map(|key| key.name.as_str())
     }
 
-    /// The names of keys that are known and do not sign any more.
+    /// Returns the names of keys that verify and no longer sign.
     pub fn earlier(&self) -> impl Iterator<Item = &str> {
         self.0.iter().skip(1).map(|key| key.name.as_str())
     }
 
-    /// The MAC of parts (HMAC-SHA256 over each with its length before it, in eight bytes); nothing without a key.
+    /// Returns the MAC of the parts (HMAC-SHA256 over each part, preceded by its length in eight bytes); `None` without a key.
     pub fn sign(&self, parts: &[&[u8]]) -> Option<[u8; 32]> {
         let key = self.0.first()?;
         Some(key.over(parts).finalize().into_bytes().into())
     }
 
-    /// Was this signed by the key of that name? Takes constant time over the bytes of the MAC. False for a key that is not known.
+    /// Returns `true` if the key of this name signed the parts. Takes constant time over the bytes of the MAC. Returns `false`
+    /// for an unknown key.
     pub fn verifies(&self, name: &str, mac: &[u8], parts: &[&[u8]]) -> bool {
         let key = self.0.iter().find(|key| key.name == name);
         key.is_some_and(|key| key.over(parts).verify_slice(mac).is_ok())
     }
 }
 
-/// The name of the key at most.
+/// Prints at most the name of the key.
 impl std::fmt::Debug for Seal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("Seal").field(&self.name()).finish()
@@ -168,7 +170,7 @@ mod tests {
             (both.name(), both.earlier().collect::<Vec<_>>()),
             (new.name(), vec![name])
         );
-        // What moves from one part to the next is another text.
+        // Bytes that move from one part to the next give another MAC.
         for other in [&[b"ab".as_slice(), b"c"][..], &[b"a", b"bc", b""], &[b"abc"], &[]] {
             assert!(!old.verifies(name, &mac, other), "{other:?}");
         }

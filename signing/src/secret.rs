@@ -1,6 +1,6 @@
-//! Secrets that sign: their text comes in, key bytes go out to the MAC alone.
+//! Signing secrets: their text comes in, key bytes go out to the MAC alone.
 //!
-//! Nothing here may print, log or compare a secret; memory is wiped when a secret is dropped. No function outside of this crate
+//! No secret may be printed, logged or compared; memory is wiped when a secret is dropped. No function outside of this crate
 //! can read the text or the bytes.
 
 use base64::Engine as _;
@@ -9,7 +9,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::mac::Keyed;
 
-/// How the text of a secret becomes key bytes.
+/// Decoding of a secret's text into key bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SecretEncoding {
     /// The UTF-8 bytes of the text.
@@ -20,9 +20,8 @@ pub enum SecretEncoding {
     Base64,
 }
 
-/// The text of a secret that signs. It becomes the key of a MAC and nothing else: nothing outside of this crate reads its text, so
-/// that no header, query, cookie or credential can be made of it. Prints as `[REDACTED]` and is wiped when
-/// dropped.
+/// Text of a signing secret. It can only become the key of a MAC: no code outside of this crate reads its text, so it cannot be
+/// sent in a header, query, cookie or credential. Prints as `[REDACTED]` and is wiped when dropped.
 ///
 /// ```
 /// use sdkwright_signing::secret::{SecretEncoding, SigningSecret};
@@ -45,7 +44,7 @@ impl SigningSecret {
         self.0.expose_secret().is_empty()
     }
 
-    /// The key bytes of the text.
+    /// Decodes the text into key bytes.
     pub fn key(&self, encoding: SecretEncoding) -> Result<Key, SecretError> {
         let text = self.0.expose_secret();
         if text.is_empty() {
@@ -61,7 +60,7 @@ impl SigningSecret {
                 .decode(text)
                 .map_err(|_| SecretError::Base64)?,
         });
-        // Of its very size: bytes that are moved into a smaller place would be left behind where they were.
+        // Copied at its exact size: moving bytes into a smaller allocation would leave a copy behind.
         Ok(Key::from_bytes(&bytes))
     }
 }
@@ -88,12 +87,12 @@ impl From<&str> for SigningSecret {
 #[derive(Clone)]
 pub struct Key {
     bytes: SecretSlice<u8>,
-    /// What every signature begins with. In a place of its own, so that a key that is moved leaves none behind.
+    /// MAC state after the key, shared by all signatures. Boxed, so that moving the key leaves no copy behind.
     keyed: Box<Keyed>,
 }
 
 impl Key {
-    /// Key bytes as they are.
+    /// Uses these bytes as the key.
     pub fn from_bytes(bytes: &[u8]) -> Self {
         Self {
             bytes: bytes.to_vec().into(),
@@ -110,14 +109,14 @@ impl Key {
     }
 }
 
-/// What is odd about a secret: a hint for people, which says nothing of its text.
+/// A suspicious property of a secret's text: a hint for people, which reveals nothing of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Oddity {
-    /// It begins or ends with white space.
+    /// Starts or ends with white space.
     Blanks,
-    /// A line break stands in it.
+    /// Contains a line break.
     LineBreak,
-    /// It stands in quotation marks.
+    /// Enclosed in quotation marks.
     Quotes,
 }
 
@@ -136,7 +135,7 @@ impl std::fmt::Display for Oddity {
 }
 
 impl Key {
-    /// What is odd about the text that the key was made of.
+    /// Returns the suspicious properties of the text that the key was made of.
     pub fn oddities(&self) -> Vec<Oddity> {
         let bytes = self.expose();
         let ends = (bytes.first().copied(), bytes.last().copied());
@@ -162,13 +161,13 @@ impl std::fmt::Debug for Key {
     }
 }
 
-/// Why the text of a secret gives no key. Never repeats the text.
+/// The reason why the text of a secret gives no key. Never repeats the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SecretError {
-    /// There is no text.
+    /// The text is empty.
     #[error("the secret is empty")]
     Empty,
-    /// The text ends with a line break, as a file does: it would be a part of the secret.
+    /// The text ends with a line break, as files do, which would count as part of the secret.
     #[error("the secret ends with a line break, as text of a file does: leave that out")]
     LineBreak,
     /// The text is not hexadecimal.

@@ -1,4 +1,5 @@
-//! What is new in each attempt: instant and nonce as their headers say them, and the signature over both.
+//! Stamps: an instant, a nonce and the parts of a request come in, the headers of one attempt with its signature go out. No
+//! secret may print.
 
 use base64::Engine as _;
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -8,24 +9,24 @@ use crate::clock::{NonceError, NonceSource};
 use crate::secret::Key;
 use sdkwright_json::value::{Timestamp, rfc3339};
 
-/// Names of headers, read once for all calls.
+/// Header names, parsed once for all calls.
 #[derive(Debug, Clone, Default)]
 pub struct Names(Vec<(&'static str, HeaderName)>);
 
 impl Names {
-    /// Those of the names that are some.
+    /// Parses the names; those that are no header names are left out.
     pub fn new(names: impl IntoIterator<Item = &'static str>) -> Self {
         let read = |name| Some((name, HeaderName::try_from(name).ok()?));
         Self(names.into_iter().filter_map(read).collect())
     }
 
-    /// The names that signing writes.
+    /// Lists the header names that signing writes.
     pub fn of(signing: &Signing) -> impl Iterator<Item = &'static str> {
         let others = [signing.client_id_header, signing.timestamp_header, signing.nonce_header];
         others.into_iter().flatten().chain([signing.signature_header])
     }
 
-    /// Writes a header in place of any other of its name; not if it cannot be written.
+    /// Replaces a header. Fails if the name or the value cannot be written.
     pub fn put(&self, headers: &mut HeaderMap, name: &'static str, value: &str) -> Result<(), Unwritable> {
         let known = self.0.iter().find(|(known, _)| *known == name);
         let (Some((_, known)), Ok(value)) = (known, HeaderValue::try_from(value)) else {
@@ -36,11 +37,11 @@ impl Names {
     }
 }
 
-/// A header that cannot be written; its name.
+/// Name of a header that cannot be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unwritable(pub &'static str);
 
-/// What signing adds to a request.
+/// The values that signing adds to a request.
 #[derive(Debug)]
 pub struct Stamp {
     /// The instant.
@@ -51,7 +52,7 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// Signs: of `parts` the instant (`seconds` since 1970) and the nonce are made here.
+    /// Signs `parts`; sets their instant from `seconds` since 1970, and their nonce from the random source.
     pub fn new(
         signing: &Signing,
         key: &Key,
@@ -75,7 +76,7 @@ impl Stamp {
         })
     }
 
-    /// Writes the headers; the signature never prints with them.
+    /// Writes the headers. The signature is marked as sensitive and never prints.
     pub fn write(
         &self,
         signing: &Signing,
@@ -101,7 +102,7 @@ impl Stamp {
     }
 }
 
-/// An instant, given in seconds since 1970, as its header says it.
+/// Formats an instant, given in seconds since 1970, for its header.
 pub fn timestamp(seconds: i64, format: TimestampFormat) -> String {
     match format {
         TimestampFormat::Rfc3339 => rfc3339(seconds),
@@ -109,7 +110,7 @@ pub fn timestamp(seconds: i64, format: TimestampFormat) -> String {
     }
 }
 
-/// The seconds since 1970 of an instant in a header; nothing if it is not one.
+/// Parses an instant from a header into seconds since 1970; `None` for other text.
 pub fn parse_timestamp(text: &str, format: TimestampFormat) -> Option<i64> {
     match format {
         TimestampFormat::Rfc3339 => Some(text.parse::<Timestamp>().ok()?.unix()?.0),
@@ -121,7 +122,7 @@ pub fn parse_timestamp(text: &str, format: TimestampFormat) -> Option<i64> {
     }
 }
 
-/// A new nonce of `[A-Za-z0-9_-]`: 32 characters (192 bits) where the bounds allow it.
+/// Creates a nonce of `[A-Za-z0-9_-]`: 32 characters (192 bits) if the bounds allow it.
 pub fn nonce(source: &dyn NonceSource, (least, most): (u32, u32)) -> Result<String, NonceError> {
     let length = 32.max(least).min(most.max(1)) as usize;
     let mut text = String::with_capacity(length.next_multiple_of(4));

@@ -1,7 +1,7 @@
 //! Webhook deliveries: headers and raw bytes come in, and only what is signed with the webhook secret comes out.
 //!
-//! Nothing is parsed before it is verified: the event is reachable through a [`Delivery`] alone, and only [`Verifier::verify`]
-//! makes one. Needs the webhook secret, and no other credentials.
+//! Nothing is parsed before it is verified: only a [`Delivery`] gives access to the event, and only [`Verifier::verify`]
+//! creates one. Needs the webhook secret, and no other credentials.
 
 #[cfg(feature = "axum")]
 mod axum;
@@ -25,16 +25,16 @@ use crate::{Component, MacEncoding, TimestampFormat};
 use sdkwright_json as json;
 use sdkwright_json::{DecodeError, Json, Limits};
 
-/// How deliveries are signed, and where their envelope keeps things (`x-webhooks`).
+/// The contract's rules for signed deliveries, with the members of their envelope (`x-webhooks`).
 #[derive(Debug)]
 pub struct Webhooks {
-    /// How the MAC is written.
+    /// Encoding of the MAC.
     pub encoding: MacEncoding,
-    /// How the secret becomes key bytes.
+    /// Decoding of the secret's text into key bytes.
     pub secret: SecretEncoding,
-    /// Stands between components.
+    /// Separator between components.
     pub separator: &'static str,
-    /// What is signed, in order.
+    /// Signed components, in order.
     pub components: &'static [Component],
     /// Header of the signature.
     pub signature_header: &'static str,
@@ -42,9 +42,9 @@ pub struct Webhooks {
     pub timestamp_header: &'static str,
     /// Header of the nonce.
     pub nonce_header: Option<&'static str>,
-    /// How the instant is written.
+    /// Format of the instant.
     pub timestamp: TimestampFormat,
-    /// Seconds that the instant may lie before or after the local clock.
+    /// Largest difference between the instant and the local clock, in seconds, before or after.
     pub freshness: u32,
     /// JSON Pointer of the event's id.
     pub id: &'static str,
@@ -56,14 +56,14 @@ pub struct Webhooks {
 
 /// The webhooks of one API.
 pub trait Webhook: 'static {
-    /// What a delivery is about.
+    /// The type of all events.
     type Event: Json;
-    /// How deliveries are signed.
+    /// Rules for signed deliveries.
     const WEBHOOKS: &'static Webhooks;
 }
 
-/// No bytes are verified before a [`Verifier`] saw them: nothing implements this, so that nothing deserializes to an event,
-/// and the compiler says why.
+/// Proof that an event was verified. No type implements this trait, so events cannot be deserialized from bytes; the compiler
+/// explains that.
 #[diagnostic::on_unimplemented(
     message = "a webhook event is read from a verified delivery alone",
     label = "what is read here was not verified",
@@ -71,7 +71,7 @@ pub trait Webhook: 'static {
 )]
 pub trait Verified {}
 
-/// Checks deliveries. Cheap to clone, and the same for all threads.
+/// Verifies deliveries. Cheap to clone and shared by all threads.
 pub struct Verifier<W> {
     keys: Arc<[Key]>,
     past: Duration,
@@ -103,12 +103,12 @@ impl<W> std::fmt::Debug for Verifier<W> {
 }
 
 impl<W: Webhook> Verifier<W> {
-    /// A verifier with one secret.
+    /// Creates a verifier with one secret.
     pub fn new(secret: impl Into<SigningSecret>) -> Result<Self, VerifierError> {
         Self::with_secrets([secret.into()])
     }
 
-    /// A verifier that accepts any of several secrets: during a rotation the old and the new one.
+    /// Creates a verifier that accepts any of several secrets: the old and the new one during a rotation.
     pub fn with_secrets(secrets: impl IntoIterator<Item = SigningSecret>) -> Result<Self, VerifierError> {
         let keys = secrets
             .into_iter()
@@ -133,7 +133,7 @@ impl<W: Webhook> Verifier<W> {
         })
     }
 
-    /// A verifier with the secret of the contract's environment variable.
+    /// Creates a verifier with the secret in the contract's environment variable.
     pub fn from_env() -> Result<Self, VerifierError> {
         Self::from_variables(|name| std::env::var(name).ok())
     }
@@ -146,36 +146,36 @@ impl<W: Webhook> Verifier<W> {
         }
     }
 
-    /// How far the instant of a delivery may lie in the past and in the future.
+    /// Sets how far the instant of a delivery may lie in the past and in the future.
     #[must_use]
     pub fn tolerance(mut self, past: Duration, future: Duration) -> Self {
         (self.past, self.future) = (past, future);
         self
     }
 
-    /// No larger body is looked at (1 MiB).
+    /// Sets the largest body that is verified (default: 1 MiB).
     #[must_use]
     pub fn size_limit(mut self, bytes: usize) -> Self {
         self.limits.bytes = bytes;
         self
     }
 
-    /// The reading of an event takes no more than so many bytes of memory (8 MiB), or three for each byte of its delivery, where that
-    /// is more; its texts come to it.
+    /// Sets how many bytes of memory the decoding of an event may take, besides its texts (default: 8 MiB). The limit is at
+    /// least three bytes for each byte of the delivery.
     #[must_use]
     pub fn memory_limit(mut self, bytes: usize) -> Self {
         self.limits.memory = bytes;
         self
     }
 
-    /// Another clock.
+    /// Sets the clock.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// Checks signature, time and size of a delivery: its headers, and its body exactly as it arrived.
+    /// Verifies signature, time and size of a delivery, given its headers and its exact body bytes.
     pub fn verify(&self, headers: &http::HeaderMap, body: &[u8]) -> Result<Delivery<W>, VerifyError> {
         let stamped = verify::check(
             W::WEBHOOKS,
@@ -195,16 +195,16 @@ impl<W: Webhook> Verifier<W> {
         })
     }
 
-    /// Checks a whole request of any server that speaks `http`.
+    /// Verifies a complete request of any server that uses the `http` crate.
     pub fn verify_request(&self, request: &http::Request<impl AsRef<[u8]>>) -> Result<Delivery<W>, VerifyError> {
         self.verify(request.headers(), request.body().as_ref())
     }
 
-    /// The headers of a delivery with this body, as the API would sign it now with the first of the secrets: for tests of
-    /// your own receiver. [`sign`] has another secret or instant.
+    /// Signs a body as the API would sign it now, with the first of the secrets, and returns the headers: for tests of your own
+    /// receiver. [`sign`] takes another secret or instant.
     pub fn sign(&self, body: &[u8]) -> http::HeaderMap {
         let mut random = [0; 16];
-        // Without random bytes the nonce is a fixed one, which is good enough for a test.
+        // Without random bytes the nonce is constant, which is good enough for a test.
         let _ = getrandom::fill(&mut random);
         let nonce = crate::hex(&random);
         let seconds = self.now();
@@ -218,9 +218,9 @@ impl<W: Webhook> Verifier<W> {
     }
 }
 
-/// A verified delivery. Only [`Verifier::verify`] makes one.
+/// A verified delivery. Only [`Verifier::verify`] creates one.
 ///
-/// The same event may be delivered more than once: keep [`event_id`](Self::event_id) in the transaction of your own work, and
+/// The same event may be delivered more than once: store [`event_id`](Self::event_id) in the transaction of your own work, and
 /// answer a duplicate with 2xx.
 pub struct Delivery<W> {
     body: Bytes,
@@ -251,17 +251,17 @@ impl<W: Webhook> std::fmt::Debug for Delivery<W> {
 }
 
 impl<W: Webhook> Delivery<W> {
-    /// The body exactly as it arrived.
+    /// Returns the body bytes as they arrived.
     pub fn raw(&self) -> &Bytes {
         &self.body
     }
 
-    /// When it was signed, in seconds since 1970.
+    /// Returns the instant of the signature, in seconds since 1970.
     pub fn signed_at(&self) -> i64 {
         self.seconds
     }
 
-    /// The id of this very delivery: its nonce, where the API signs one. The same event delivered again has another.
+    /// Returns the nonce of this delivery, if the API signs one. A redelivery of the same event has another nonce.
     pub fn nonce(&self) -> Option<&str> {
         self.nonce.as_deref()
     }
@@ -270,17 +270,17 @@ impl<W: Webhook> Delivery<W> {
         json::text(&self.body, &self.limits, 1, pointer)
     }
 
-    /// The event's id, also where the event itself cannot be read.
+    /// Returns the event's id, even if the event itself cannot be decoded.
     pub fn event_id(&self) -> Option<String> {
         self.text(W::WEBHOOKS.id)
     }
 
-    /// The event's type, also where the event itself cannot be read.
+    /// Returns the event's type, even if the event itself cannot be decoded.
     pub fn event_type(&self) -> Option<String> {
         self.text(W::WEBHOOKS.event_type)
     }
 
-    /// The event. A delivery whose event cannot be read is genuine all the same.
+    /// Decodes the event. A delivery whose event cannot be decoded is genuine all the same.
     pub fn event(&self) -> Result<W::Event, DecodeError> {
         json::from_copy(&self.body, &self.limits, 1)
     }

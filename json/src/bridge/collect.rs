@@ -1,6 +1,6 @@
-//! From a serde deserializer into JSON text.
+//! Collects JSON text from a serde deserializer.
 //!
-//! It remembers which numbers were binary floats: their digits are not those of the document they came from.
+//! It records which numbers were binary floats: their digits differ from those of the original document.
 
 use crate::{Limits, Writer};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -83,7 +83,7 @@ impl<'de> Visitor<'de> for Collect<'_> {
     }
 
     fn visit_f32<E: Error>(self, value: f32) -> Result<(), E> {
-        // Its own shortest text: as an f64 it would have digits that nobody wrote.
+        // Formats the f32 itself: converted to f64 it would gain digits.
         self.visit_f64(value.to_string().parse().map_err(E::custom)?)
     }
 

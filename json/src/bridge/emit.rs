@@ -1,6 +1,6 @@
-//! From the tape into a serde serializer.
+//! Emits a tape into a serde serializer.
 //!
-//! A number goes out as the serde type that holds it exactly; if none does, it is an error.
+//! A number becomes the serde type that holds it exactly; without one it is an error. No number may be rounded.
 
 use crate::Value;
 use crate::tape::Token;
@@ -40,12 +40,12 @@ fn number<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
     }
 }
 
-/// The digits that every decimal of so many digits keeps as a float.
+/// Number of digits that every decimal keeps as a float.
 const SAFE: usize = f64::DIGITS as usize;
 
-/// Whether whoever writes this float as its shortest text writes these digits: nothing was rounded away.
+/// Returns `true` if the shortest text of the float has the same digits as `text`, so that nothing was rounded away.
 ///
-/// Of two texts that are equally short and equally near to the float, one writer takes the lower and another one the higher.
+/// Of two equally short texts that are equally near, some writers choose the lower and others the higher.
 fn is_held(float: f64, text: &str) -> bool {
     let shortest = format!("{float:e}");
     let count = shortest
@@ -56,7 +56,7 @@ fn is_held(float: f64, text: &str) -> bool {
     digits::equal(&shortest, text) && (count <= SAFE || !is_between_two(float, count))
 }
 
-/// True for a float in the middle between two texts of so many digits.
+/// Returns `true` for a float exactly in the middle between two texts of `count` digits.
 fn is_between_two(float: f64, count: usize) -> bool {
     let more = format!("{float:.precision$e}", precision = count + 40);
     let digits = more.bytes().take_while(|&byte| byte != b'e').filter(u8::is_ascii_digit);

@@ -12,24 +12,24 @@ const ENGINE: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// Bytes, kept as the Base64 text in which they stand in JSON. `Debug` shows their number alone.
+/// Bytes, kept as Base64 text as in JSON. `Debug` shows their number alone.
 ///
-/// An answer may hold text that is not Base64; it is kept, and [`Base64::bytes`] then fails.
+/// Text of an answer that is not Base64 is kept, and [`Base64::bytes`] then fails.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Base64(Box<str>);
 
 impl Base64 {
-    /// The text of these bytes.
+    /// Encodes bytes.
     pub fn new(bytes: impl AsRef<[u8]>) -> Self {
         Base64(ENGINE.encode(bytes).into())
     }
 
-    /// The bytes.
+    /// Decodes the bytes.
     pub fn bytes(&self) -> Result<Vec<u8>, ValueError> {
         ENGINE.decode(self.0.as_bytes()).map_err(|_| ValueError::new("Base64"))
     }
 
-    /// The text, as it came.
+    /// Returns the text unchanged.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -7,7 +7,7 @@ pub(super) fn digits(text: &[u8], from: usize, count: usize) -> Option<u32> {
     })
 }
 
-/// How many days a month has.
+/// Returns the number of days in a month.
 pub(super) fn days_in_month(year: u32, month: u32) -> u32 {
     match month {
         2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
@@ -25,8 +25,8 @@ pub(super) fn read(text: &[u8]) -> Option<(u32, u32, u32)> {
     (dashed && exists).then_some((year, month, day))
 }
 
-/// The days from 1970-01-01 to a day. (Years begin in March, so that the leap day is the last of its year; 400 years are
-/// 146,097 days.)
+/// Returns the days from 1970-01-01 to a date. (Years start in March, so that the leap day is the last of its year; 400 years
+/// are 146,097 days.)
 pub(super) fn to_days(year: u32, month: u32, day: u32) -> i64 {
     let year = i64::from(year) - i64::from(month <= 2);
     let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
@@ -34,7 +34,7 @@ pub(super) fn to_days(year: u32, month: u32, day: u32) -> i64 {
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
-/// Year, month and day of a count of days; the other way round.
+/// Returns year, month and day of a number of days since 1970-01-01.
 pub(super) fn from_days(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
@@ -46,7 +46,7 @@ pub(super) fn from_days(days: i64) -> (i64, i64, i64) {
     (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
-/// RFC 3339 in UTC with whole seconds, such as `2026-06-28T00:00:00Z`.
+/// Formats seconds since 1970 as RFC 3339 in UTC, such as `2026-06-28T00:00:00Z`.
 pub fn rfc3339(seconds: i64) -> String {
     let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
     let (year, month, day) = from_days(days);

@@ -1,6 +1,6 @@
 //! The values of other crates, each behind its feature: what comes in goes out unchanged, or there is an error.
 //!
-//! Nothing is rounded or cut off here. What a type cannot hold (more digits, a leap second, a year) is refused.
+//! Nothing may be rounded or cut off here. Values that a type cannot hold (more digits, a leap second, a year) are refused.
 
 #[cfg(feature = "chrono")]
 mod chrono;

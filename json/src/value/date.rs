@@ -1,4 +1,4 @@
-//! Dates as RFC 3339 writes them: `YYYY-MM-DD`.
+//! Dates in the format of RFC 3339: `YYYY-MM-DD`.
 
 use super::{ValueError, civil};
 use crate::{Json, Value, Writer, debug, serde_bridge};
@@ -8,25 +8,25 @@ use std::str::FromStr;
 
 /// A date (`full-date` of RFC 3339), kept as text.
 ///
-/// An answer may hold text that is no date; it is kept, [`Date::parts`] is then `None`, and it has no order: no comparison with
-/// it is true. To sort such, sort by `parts`.
+/// Text of an answer that is no date is kept: [`Date::parts`] is then `None`, and every comparison is false. To sort dates,
+/// sort by `parts`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Date(Box<str>);
 
 const EXPECTED: &str = "a date such as `2026-01-31`";
 
 impl Date {
-    /// A day of the years 0 to 9999; it fails if there is no such day.
+    /// Creates a day of the years 0 to 9999; fails if there is no such day.
     pub fn new(year: u16, month: u8, day: u8) -> Result<Self, ValueError> {
         format!("{year:04}-{month:02}-{day:02}").parse()
     }
 
-    /// The text, as it came.
+    /// Returns the text unchanged.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Year, month and day; `None` if the text is no date.
+    /// Returns year, month and day; `None` if the text is no date.
     pub fn parts(&self) -> Option<(u16, u8, u8)> {
         let (year, month, day) = read(&self.0)?;
         Some((
@@ -36,7 +36,7 @@ impl Date {
         ))
     }
 
-    /// True if the text is a date. What a program has made always is; what a server has sent may not be.
+    /// Returns `true` if the text is a date. Always true for values that a program made; text from a server may be anything.
     pub fn is_valid(&self) -> bool {
         read(&self.0).is_some()
     }

@@ -1,7 +1,7 @@
 //! Exact decimals, such as amounts of money.
 //!
-//! A decimal is its text. It is read from a string or from the text of a number, remembers which, and is written the same
-//! way. There is no way from or to a float that does not say so. Sums and differences are exact, or there is none.
+//! A decimal is its text. It is read from a string or from the text of a number, remembers which, and is written the same way.
+//! There is no conversion from or to a float. Sums and differences are exact, or `None`.
 
 use super::number::by_value;
 use super::plain::Plain;
@@ -12,7 +12,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
-/// How a decimal stands in JSON.
+/// The JSON form of a decimal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Form {
     /// `"1.10"`
@@ -23,12 +23,12 @@ pub enum Form {
 
 /// An exact decimal, kept as text.
 ///
-/// It is made from text (`"12.50".parse()`), from a whole number of units ([`whole`](Self::whole)) or of the smallest ones
-/// ([`from_minor_units`](Self::from_minor_units)): a bare integer does not say which it counts.
+/// Created from text (`"12.50".parse()`), from a whole number of units ([`whole`](Self::whole)) or of the smallest units
+/// ([`from_minor_units`](Self::from_minor_units)); a bare integer would not say which of both it counts.
 ///
-/// An answer may hold text that is no number; it is kept, and [`Decimal::is_number`] says so. Which of two amounts is the
-/// larger says [`compare`](Self::compare), which fails for such a text: there is no `<`. `==` is true for the same value (`1.0`
-/// equals `1.00`, in either form) and for the same text.
+/// Text of an answer that is no number is kept, and [`Decimal::is_number`] returns `false` for it. [`compare`](Self::compare)
+/// orders two amounts, and fails for such a text: there is no `<`. `==` is true for the same value (`1.0` equals `1.00`, in
+/// either form) and for the same text.
 #[derive(Clone)]
 pub struct Decimal {
     text: Box<str>,
@@ -36,13 +36,13 @@ pub struct Decimal {
 }
 
 impl Decimal {
-    /// So many whole units: `Decimal::whole(25)` is `25`.
+    /// Creates a decimal of whole units: `Decimal::whole(25)` is `25`.
     pub fn whole(units: impl Into<i128>) -> Self {
         Self::written(units.into().to_string())
     }
 
-    /// So many of the smallest units, of which ten to the power of `places` are a whole one: `Decimal::from_minor_units(25_000, 2)`
-    /// is `250.00`.
+    /// Creates a decimal of the smallest units, of which ten to the power of `places` make a whole one:
+    /// `Decimal::from_minor_units(25_000, 2)` is `250.00`.
     pub fn from_minor_units(units: impl Into<i128>, places: u8) -> Self {
         let (units, places) = (units.into(), usize::from(places));
         let mut text = units.unsigned_abs().to_string();
@@ -56,40 +56,40 @@ impl Decimal {
         Self::written(text)
     }
 
-    /// The text, as it came.
+    /// Returns the text unchanged.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// True if the text is a number. What a program has made always is; what a server has sent may not be.
+    /// Returns `true` if the text is a number. Always true for values that a program made; text from a server may be anything.
     pub fn is_number(&self) -> bool {
         digits::Digits::read(&self.text).is_some()
     }
 
-    /// How it stands in JSON.
+    /// Returns the JSON form.
     pub fn form(&self) -> Form {
         self.form
     }
 
-    /// The same decimal, to be written in this form. Only text that is a JSON number can be one; other text stays a string.
+    /// Returns the same decimal, to be written in this form. Text that is not a JSON number stays a string.
     #[must_use]
     pub fn in_form(mut self, form: Form) -> Self {
         self.form = if is_number(&self.text) { form } else { Form::String };
         self
     }
 
-    /// Which of two amounts is the larger, by value: `balance.compare(&wanted)?.is_ge()`. It fails if either is no number.
+    /// Compares two amounts by value: `balance.compare(&wanted)?.is_ge()`. Fails if either is no number.
     pub fn compare(&self, other: &Self) -> Result<Ordering, ValueError> {
         let digits = |text| digits::Digits::read(text).ok_or(ValueError::new("a number that can be compared"));
         Ok(digits(&self.text)?.compare(&digits(&other.text)?))
     }
 
-    /// True if the value is zero, however it is written. It fails if the text is no number.
+    /// Returns `true` if the value is zero in any notation. Fails if the text is no number.
     pub fn is_zero(&self) -> Result<bool, ValueError> {
         Ok(self.sign()?.is_eq())
     }
 
-    /// True if the value is below zero. It fails if the text is no number.
+    /// Returns `true` if the value is below zero. Fails if the text is no number.
     pub fn is_negative(&self) -> Result<bool, ValueError> {
         Ok(self.sign()?.is_lt())
     }
@@ -98,23 +98,23 @@ impl Decimal {
         self.compare(&Self::whole(0))
     }
 
-    /// The digits after the point, as written: 2 for `1.10`, 0 for `1e3`. `None` if the text is no number, or none that can
-    /// be written out in [`MAX_DIGITS`](Self::MAX_DIGITS).
+    /// Returns the number of digits after the point, as written: 2 for `1.10`, 0 for `1e3`. `None` if the text is no number, or
+    /// needs more than [`MAX_DIGITS`](Self::MAX_DIGITS) when written out.
     pub fn scale(&self) -> Option<usize> {
         Some(Plain::read(&self.text)?.scale())
     }
 
-    /// The most digits that a term or a result of arithmetic may have, written without an exponent.
+    /// Largest number of digits in a term or a result of arithmetic, written without an exponent.
     pub const MAX_DIGITS: usize = super::plain::MAX_DIGITS;
 
-    /// The exact sum, with as many digits after the point as the term that has more, and in the form of `self`. Nothing is
-    /// rounded: it is `None` if either is no number, or has more than [`MAX_DIGITS`](Self::MAX_DIGITS), or the sum does.
+    /// Returns the exact sum, in the form of `self`, with as many digits after the point as the term that has more. Never
+    /// rounds: `None` if either is no number, or if a term or the sum has more than [`MAX_DIGITS`](Self::MAX_DIGITS).
     #[must_use]
     pub fn checked_add(&self, other: &Self) -> Option<Self> {
         self.sum(&Plain::read(&other.text)?)
     }
 
-    /// The exact difference, by the rules of [`checked_add`](Self::checked_add).
+    /// Returns the exact difference, by the rules of [`checked_add`](Self::checked_add).
     #[must_use]
     pub fn checked_sub(&self, other: &Self) -> Option<Self> {
         self.sum(&Plain::read(&other.text)?.negated())
@@ -128,7 +128,7 @@ impl Decimal {
         })
     }
 
-    /// From text that is known to be a plain number.
+    /// Wraps text that is known to be a plain number.
     pub(super) fn written(text: String) -> Self {
         Decimal {
             text: text.into(),

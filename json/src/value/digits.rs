@@ -48,8 +48,8 @@ pub(super) fn split(text: &str) -> Option<(bool, &[u8], &[u8], i64)> {
 }
 
 impl<'t> Digits<'t> {
-    /// Reads a number more liberally than JSON: a sign of either kind, leading zeros, `.5` and `5.` are understood. `None`
-    /// for anything else, and for an exponent beyond all use.
+    /// Reads a number more liberally than JSON: accepts both signs, leading zeros, `.5` and `5.`. `None` for other text, and
+    /// for an exponent that is too large.
     pub(crate) fn read(text: &'t str) -> Option<Self> {
         let (negative, whole, fraction, exponent) = split(text)?;
         Digits {
@@ -100,7 +100,7 @@ impl<'t> Digits<'t> {
     }
 
     fn to_i128(self) -> Option<i128> {
-        // 39 digits are the most that fit; a larger exponent must not make this long.
+        // An i128 has at most 39 digits; a larger exponent must not cost time.
         if !self.is_integral() || self.magnitude > 39 {
             return None;
         }
@@ -139,7 +139,7 @@ pub fn is_decimal(text: &str) -> bool {
     Digits::read(text).is_some()
 }
 
-/// The order of two texts: numbers by value, before what is no number, which is ordered as text.
+/// Compares two texts: numbers by value, and before other texts, which are compared as text.
 pub fn order(left: &str, right: &str) -> Ordering {
     match (Digits::read(left), Digits::read(right)) {
         (Some(one), Some(other)) => one.compare(&other),
@@ -149,7 +149,7 @@ pub fn order(left: &str, right: &str) -> Ordering {
     }
 }
 
-/// True if both are the same number, or the same text.
+/// Returns `true` if both are the same number, or the same text.
 pub(crate) fn equal(left: &str, right: &str) -> bool {
     left == right || order(left, right) == Ordering::Equal
 }
@@ -167,7 +167,7 @@ pub(crate) fn hash<H: Hasher>(text: &str, state: &mut H) {
     }
 }
 
-/// True for a number without fraction, however it is written: `1.0`, `1e2`.
+/// Returns `true` for a number without fraction in any notation: `1.0`, `1e2`.
 pub(crate) fn is_integral(text: &str) -> bool {
     Digits::read(text).is_some_and(|digits| digits.is_zero() || digits.is_integral())
 }

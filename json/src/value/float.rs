@@ -1,7 +1,7 @@
 //! A binary floating-point number that keeps the text it arrived with.
 //!
-//! Floats and JSON text come in, either goes out. `120000` and `0.00003` go out as they came, not as `120000.0` and `3e-5`:
-//! what is only passed on is not changed. It must never refuse a number for its size.
+//! Floats and JSON text come in, either goes out. `120000` and `0.00003` go out unchanged, not as `120000.0` and `3e-5`. It
+//! must never refuse a number for its size.
 
 use super::number::{by_value, from_integers, in_order};
 use super::{Number, ValueError, digits};
@@ -21,20 +21,20 @@ impl Float {
         &self.0
     }
 
-    /// The value: the nearest float, infinite if the text says more than a float can hold.
+    /// Returns the value: the nearest float, infinite if the text exceeds the range of a float.
     pub fn get(&self) -> f64 {
         self.0.parse().unwrap_or(f64::NAN)
     }
 }
 
-/// The shortest text that reads back as the same. What is infinite or no number becomes an error when it is written as JSON.
+/// Converts to the shortest text that reads back as the same float. Infinity and NaN become an error when written as JSON.
 impl From<f64> for Float {
     fn from(value: f64) -> Self {
         Float(format!("{value:?}").into())
     }
 }
 
-/// The shortest text that reads back as the same float of 32 bits.
+/// Converts to the shortest text that reads back as the same float of 32 bits.
 impl From<f32> for Float {
     fn from(value: f32) -> Self {
         Float(format!("{value:?}").into())

@@ -62,7 +62,7 @@ impl Json for Integer {
     fn read(value: Value<'_>) -> Self {
         match value.number_text() {
             Some(text) if digits::is_integral(text) => {
-                // Below 2^53 a float holds every integer; above, the digits may be somebody else's.
+                // Below 2^53 a float represents every integer; above, its digits may be wrong.
                 let exact = || digits::to_i128(text).is_some_and(|integer| integer.unsigned_abs() < 1 << 53);
                 if value.was_float() && !exact() {
                     value.fail("the text of an integer; a float has lost it");

@@ -1,49 +1,49 @@
 //! Amounts with what they are amounts of: a currency, an asset, an asset on a network.
 //!
-//! Two amounts come in, and their sum, difference or order goes out, but only if they are of the same unit. Which type the
-//! unit has is the caller's choice; no unit is known here, and nothing is converted or rounded.
+//! Two amounts come in, and their sum, difference or order goes out, but only if they have the same unit. The caller chooses
+//! the type of the unit; no unit is known here, and nothing may be converted or rounded.
 
 use super::Decimal;
 use std::cmp::Ordering;
 use std::fmt;
 
-/// An exact amount of some unit: `Money::new(withdrawal.amount, withdrawal.currency)`, or with a pair of asset and network.
+/// An exact amount of a unit: `Money::new(withdrawal.amount, withdrawal.currency)`, or with a pair of asset and network.
 ///
 /// Amounts of two unit types cannot be added, and amounts of two units of the same type are refused.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Money<U> {
-    /// How much.
+    /// The amount.
     pub amount: Decimal,
-    /// Of what.
+    /// The unit.
     pub unit: U,
 }
 
-/// Why two amounts have no sum, difference or order.
+/// The reason why two amounts have no sum, difference or order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MoneyError {
-    /// They are amounts of different things.
+    /// The units differ.
     #[error("the amounts have different units")]
     Units,
-    /// One is no number, or the exact result has too many digits.
+    /// An amount is no number, or the exact result has too many digits.
     #[error("an amount is no number, or the exact result has too many digits")]
     Amount,
 }
 
 impl<U> Money<U> {
-    /// So much of that.
+    /// Creates an amount of this unit.
     pub fn new(amount: Decimal, unit: U) -> Self {
         Self { amount, unit }
     }
 }
 
 impl<U: PartialEq + Clone> Money<U> {
-    /// The exact sum (see [`Decimal::checked_add`]).
+    /// Returns the exact sum (see [`Decimal::checked_add`]).
     pub fn checked_add(&self, other: &Self) -> Result<Self, MoneyError> {
         self.with(other, Decimal::checked_add)
     }
 
-    /// The exact difference (see [`Decimal::checked_sub`]).
+    /// Returns the exact difference (see [`Decimal::checked_sub`]).
     pub fn checked_sub(&self, other: &Self) -> Result<Self, MoneyError> {
         self.with(other, Decimal::checked_sub)
     }
@@ -56,7 +56,7 @@ impl<U: PartialEq + Clone> Money<U> {
         Ok(Self::new(amount, self.unit.clone()))
     }
 
-    /// The exact sum of all; `None` of nothing, which has no unit.
+    /// Returns the exact sum of all amounts; `None` without any, since the sum would have no unit.
     pub fn total<'m>(amounts: impl IntoIterator<Item = &'m Self>) -> Option<Result<Self, MoneyError>>
     where
         U: 'm,
@@ -68,7 +68,7 @@ impl<U: PartialEq + Clone> Money<U> {
 }
 
 impl<U: PartialEq> Money<U> {
-    /// Which of two amounts of one unit is the larger (see [`Decimal::compare`]).
+    /// Compares two amounts of one unit (see [`Decimal::compare`]).
     pub fn compare(&self, other: &Self) -> Result<Ordering, MoneyError> {
         if self.unit != other.unit {
             return Err(MoneyError::Units);

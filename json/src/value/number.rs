@@ -12,37 +12,37 @@ use std::str::FromStr;
 pub struct Number(Box<str>);
 
 impl Number {
-    /// From text that the scanner has already accepted.
+    /// Wraps text that the scanner has already accepted.
     pub(crate) fn checked(text: &str) -> Self {
         Number(text.into())
     }
 
-    /// A float as the shortest number that reads back as the same; `None` if it is infinite or not a number.
+    /// Converts a float to the shortest number that reads back as the same; `None` if it is infinite or not a number.
     pub fn from_f64(value: f64) -> Option<Self> {
         value.is_finite().then(|| Number(format!("{value:?}").into()))
     }
 
-    /// The text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// True for a number without fraction, however it is written.
+    /// Returns `true` for a number without fraction in any notation.
     pub fn is_integer(&self) -> bool {
         digits::is_integral(&self.0)
     }
 
-    /// The integer, if it is one and fits.
+    /// Returns the integer, if it is one and fits.
     pub fn as_i64(&self) -> Option<i64> {
         digits::to_i128(&self.0)?.try_into().ok()
     }
 
-    /// The integer, if it is one and fits.
+    /// Returns the integer, if it is one and fits.
     pub fn as_u64(&self) -> Option<u64> {
         digits::to_i128(&self.0)?.try_into().ok()
     }
 
-    /// The nearest float; digits may be lost. Infinite if it is too large.
+    /// Returns the nearest float; digits may be lost. Infinite if the number is too large.
     pub fn to_f64_lossy(&self) -> f64 {
         self.0.parse().unwrap_or(f64::NAN)
     }
@@ -74,7 +74,7 @@ pub(super) use from_integers;
 
 from_integers!(Number: i32 i64 i128 u32 u64 u128);
 
-/// Equality and hash by value, and `Display`, `AsRef` and serde by text, for a type that is text in its field 0.
+/// Implements equality and hash by value, and `Display`, `AsRef` and serde by text, for a type with its text in field 0.
 macro_rules! by_value {
     ($type:ident) => {
         impl PartialEq for $type {
@@ -108,7 +108,7 @@ macro_rules! by_value {
 }
 pub(super) use by_value;
 
-/// The order by value, for a type whose text is always a number.
+/// Implements the order by value, for a type whose text is always a number.
 macro_rules! in_order {
     ($type:ident) => {
         impl PartialOrd for $type {

@@ -1,4 +1,4 @@
-//! Decimals written out digit by digit, without an exponent: what sums are made of.
+//! Decimals written out digit by digit, without an exponent, for exact sums.
 //!
 //! The text of a number comes in, and exact digits and the text of a sum go out. Nothing is rounded, and no exponent makes
 //! anything longer than [`MAX_DIGITS`].
@@ -70,7 +70,7 @@ impl Plain {
         })
     }
 
-    /// The digits with zeros on both sides, so that the points of two decimals stand below each other.
+    /// Returns the digits with zeros on both sides, so that the points of two decimals are aligned.
     fn laid_out(&self, size: usize, scale: usize) -> Vec<u8> {
         let behind = scale - self.scale;
         let mut digits = vec![0; size - self.digits.len() - behind];
@@ -80,7 +80,7 @@ impl Plain {
     }
 }
 
-/// How many digits stand in the text of a number: there is always one before the point.
+/// Returns the number of digits in the text of a number: there is always one before the point.
 fn written(digits: usize, scale: usize) -> usize {
     digits.saturating_sub(scale).max(1).saturating_add(scale)
 }
@@ -100,7 +100,7 @@ pub fn is_multiple(number: &str, of: &str) -> Option<bool> {
     if of.iter().all(|digit| *digit == 0) {
         return None;
     }
-    // Division as it is done on paper, of which only the rest is kept: one digit longer than the divisor.
+    // Long division that keeps only the remainder, which is one digit longer than the divisor.
     let divisor = [&[0], of.as_slice()].concat();
     let mut rest = vec![0; divisor.len()];
     for digit in number {

@@ -1,6 +1,6 @@
-//! Instants as RFC 3339 writes them.
+//! Instants in the format of RFC 3339.
 //!
-//! A timestamp is its text, so that it goes out as it came, to the last zero of its fraction. It is compared as an instant.
+//! A timestamp is its text, and is written unchanged, to the last zero of its fraction. It is compared as an instant.
 
 use super::{ValueError, civil};
 use crate::{Json, Value, Writer, debug, serde_bridge};
@@ -10,18 +10,18 @@ use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// An instant (RFC 3339, section 5.6), kept as text. Instants are compared as such: `12:00:00Z` equals `13:00:00+01:00`.
+/// An instant (RFC 3339, section 5.6), kept as text. Compared as an instant: `12:00:00Z` equals `13:00:00+01:00`.
 ///
-/// An answer may hold text that is no instant; it is kept, [`Timestamp::unix`] is then `None`, and it has no order: no
-/// comparison with it is true, so that `expires_at > now` never holds by accident. To sort such, sort by `unix`.
+/// Text of an answer that is no instant is kept: [`Timestamp::unix`] is then `None`, and every comparison is false, so that
+/// `expires_at > now` never holds by accident. To sort timestamps, sort by `unix`.
 #[derive(Clone)]
 pub struct Timestamp(Box<str>);
 
 const EXPECTED: &str = "an instant such as `2026-01-31T12:00:00Z`, of the years 0 to 9999";
 
 impl Timestamp {
-    /// The instant so many seconds and nanoseconds after 1970-01-01T00:00:00Z, written in UTC. It fails beyond the years 0 to
-    /// 9999, and for a billion nanoseconds or more.
+    /// Creates the instant this many seconds and nanoseconds after 1970-01-01T00:00:00Z, written in UTC. Fails beyond the years
+    /// 0 to 9999, and for a billion nanoseconds or more.
     pub fn from_unix(seconds: i64, nanoseconds: u32) -> Result<Self, ValueError> {
         let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
         let in_range = (civil::to_days(0, 1, 1)..=civil::to_days(9999, 12, 31)).contains(&days);
@@ -40,23 +40,24 @@ impl Timestamp {
         Ok(Timestamp(text.into()))
     }
 
-    /// The text, as it came.
+    /// Returns the text unchanged.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The seconds since 1970-01-01T00:00:00Z, negative before, and the nanoseconds after that second. `None` if the text is
-    /// no instant. A leap second is the first second of the next minute; digits below a nanosecond are not counted.
+    /// Returns the seconds since 1970-01-01T00:00:00Z, negative before, and the nanoseconds after that second. `None` if the
+    /// text is no instant. A leap second is the first second of the next minute; digits below a nanosecond are ignored.
     pub fn unix(&self) -> Option<(i64, u32)> {
         read(self.0.as_bytes())
     }
 
-    /// True if the text is an instant. What a program has made always is; what a server has sent may not be.
+    /// Returns `true` if the text is an instant. Always true for values that a program made; text from a server may be
+    /// anything.
     pub fn is_valid(&self) -> bool {
         self.unix().is_some()
     }
 
-    /// The instant as the standard library has it; `None` if the text is no instant or the platform cannot hold it.
+    /// Converts to the instant of the standard library; `None` if the text is no instant or the platform cannot represent it.
     pub fn to_system_time(&self) -> Option<SystemTime> {
         let (seconds, nanoseconds) = self.unix()?;
         let whole = Duration::from_secs(seconds.unsigned_abs());
@@ -88,7 +89,7 @@ fn read(text: &[u8]) -> Option<(i64, u32)> {
     Some((civil::to_days(year, month, day) * 86_400 + of_day - offset, nanoseconds))
 }
 
-/// The nanoseconds of a fraction, if there is one, and what follows it.
+/// Returns the nanoseconds of a fraction, if there is one, and the text after it.
 fn fraction(text: &[u8]) -> Option<(u32, &[u8])> {
     let Some((b'.', rest)) = text.split_first() else {
         return Some((0, text));
@@ -99,7 +100,7 @@ fn fraction(text: &[u8]) -> Option<(u32, &[u8])> {
     (count > 0).then_some((nanoseconds, &rest[count..]))
 }
 
-/// The seconds that local time is ahead of UTC.
+/// Returns the seconds that local time is ahead of UTC.
 pub(super) fn offset(zone: &[u8]) -> Option<i64> {
     let ahead = match zone {
         [b'Z' | b'z'] => return Some(0),

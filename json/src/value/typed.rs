@@ -1,9 +1,9 @@
-//! Arguments that must be of their type already: what generated code takes where one could stand in another's place.
+//! Arguments that must have their exact type: generated code takes them where one argument could be mistaken for another.
 
-/// A value that is a `T` already, or a reference to one.
+/// A value of type `T`, or a reference to one.
 ///
-/// Text, and what `.into()` makes of it, is none: where a call takes two ids of text, text would fit in either place, and the
-/// wrong one would be paid.
+/// Text is not accepted, nor a conversion by `.into()`: where a call takes two ids, text would fit both, and money could go to
+/// the wrong one.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no `{T}`: this call takes several values of that kind, which could be swapped",
     label = "expected `{T}`",

@@ -1,4 +1,5 @@
-//! One attempt: the request is stamped, signed and sent, and everything that comes back is kept.
+//! One attempt: stamps, signs and sends a prepared request, and returns the answer or the failure. It must never change what
+//! was signed.
 
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HeaderValue};
@@ -14,17 +15,17 @@ use crate::security::{self, Given, Grant};
 use crate::signing::{Parts, Signed, Stamp, Unwritable};
 use crate::transport::{self, Body, Cause, Changed, Gathered, Incoming, Read, SendError, Sleeping, within};
 
-/// How the reading of an answer ended.
+/// The end of reading an answer.
 #[derive(Debug)]
 pub(super) enum Extent {
     Whole,
     TooLarge,
     CutOff(Cause),
-    /// The body is left to be read as it comes.
+    /// The body is unread; a stream reads it.
     Arriving(Incoming),
 }
 
-/// What became of one attempt.
+/// The result of one attempt.
 pub(super) enum Attempt {
     Refused(Refusal),
     NotSent(Cause),
@@ -37,7 +38,7 @@ pub(super) enum Attempt {
 #[error("no answer within {0:?}")]
 pub(super) struct TimedOut(pub(super) std::time::Duration);
 
-/// A request id for the attempt that follows: the caller's, or a new one.
+/// Returns the request id of the next attempt: the caller's, or a new one.
 pub(super) fn request_id(core: &Core, given: Option<String>) -> Result<String, Refusal> {
     if let Some(id) = given {
         return Ok(id);
@@ -50,7 +51,7 @@ pub(super) fn request_id(core: &Core, given: Option<String>) -> Result<String, R
     Ok(clock::uuid(bytes))
 }
 
-/// Chooses what the caller shows, and asks for the tokens of it.
+/// Chooses the credentials of a call and fetches their tokens.
 pub(super) async fn authorize(
     core: &Core,
     prepared: &Prepared,
@@ -75,17 +76,17 @@ pub(super) async fn authorize(
     if choice.shown.is_empty() {
         return Ok(Grant::signed(choice.is_signed));
     }
-    // Who asks for a token waits in a place of its own.
+    // Boxed, so that calls without a token provider keep a small future.
     Box::pin(security::grant(choice, &*shared.transport, timeout)).await
 }
 
-/// Opens the body: before it is stamped, so that a slow disk takes nothing of the signature's time.
+/// Opens the body before the request is stamped, so that a slow disk does not use up the freshness of the signature.
 pub(super) async fn open(prepared: &Prepared) -> Result<Body, Refusal> {
     let opened = prepared.payload.source.open().await;
     opened.map_err(|error| multipart::refused(&error))
 }
 
-/// Stamps and signs: from here on nothing of the request may change.
+/// Stamps and signs the request. After that, nothing of it may change.
 pub(super) fn stamp(
     core: &Core,
     prepared: &Prepared,
@@ -208,7 +209,7 @@ pub(super) async fn send(
     }
 }
 
-/// Not sent: for want of a connection, or because a file changed, which no further attempt mends.
+/// Returns the attempt of a request of which no byte left. A file that changed is final; a missing connection is not.
 fn not_sent(cause: Cause) -> Attempt {
     match Changed::behind(&*cause) {
         Some(changed) => Attempt::Refused(Refusal::Changed {

@@ -1,4 +1,5 @@
-//! The settings of a client.
+//! The settings of a client: values of the contract, the environment and the caller come in, a checked client goes out. Secrets
+//! never print.
 
 mod base;
 mod build;
@@ -24,22 +25,22 @@ use crate::transport::Transport;
 
 /// Collects the settings of a client `C`.
 ///
-/// `J` is [`Undecided`] until it is said whether the client has a journal, where the API has actions that a second sending
-/// could repeat.
+/// `J` is [`Undecided`] until a journal is set or declined. Only APIs with actions that a repeated request could duplicate
+/// require this choice.
 pub struct Builder<C, J = Decided> {
     settings: Settings,
     client: PhantomData<fn() -> (C, J)>,
 }
 
-/// Nothing is said yet about a journal.
+/// State of a builder before a journal is set or declined.
 #[derive(Debug)]
 pub enum Undecided {}
 
-/// The client has a journal, or goes without.
+/// State of a builder with a journal, or with the explicit choice of none.
 #[derive(Debug)]
 pub enum Decided {}
 
-/// It is said whether the client has a journal.
+/// Implemented by builders for which the choice of a journal is made.
 #[diagnostic::on_unimplemented(
     message = "this client has no journal, and does not say so",
     label = "before this, say `.journal(..)` or `.without_journal()`",
@@ -87,7 +88,7 @@ impl<C, J> std::fmt::Debug for Builder<C, J> {
 }
 
 impl<C> Builder<C, Undecided> {
-    /// No settings yet; only time, randomness and patience have defaults.
+    /// Creates a builder without settings. Only clock, randomness and retry policy have defaults.
     pub fn new(api: &'static Api) -> Self {
         Self::of(Settings {
             api,
@@ -117,7 +118,8 @@ impl<C> Builder<C, Undecided> {
         })
     }
 
-    /// Takes what the environment variables of the contract say; what they do not say can still be set.
+    /// Creates a builder from the environment variables that the contract names. Settings without a variable can be set
+    /// afterwards.
     pub fn from_env(api: &'static Api) -> Self {
         let mut builder = Self::from_variables(api, |name| std::env::var(name).ok());
         if let (Some(_), Some(name)) = (builder.settings.client_secret.take(), api.environment.client_secret) {
@@ -126,7 +128,7 @@ impl<C> Builder<C, Undecided> {
         builder
     }
 
-    /// The same from any source of variables.
+    /// Creates a builder from any source of variables, as [`from_env`](Self::from_env) does from the environment.
     pub fn from_variables(api: &'static Api, read: impl Fn(&str) -> Option<String>) -> Self {
         let value = |name: Option<&'static str>| name.and_then(&read).filter(|value| !value.is_empty());
         let mut builder = Self::new(api);
@@ -136,9 +138,9 @@ impl<C> Builder<C, Undecided> {
         builder
     }
 
-    /// Says that the client has no journal: what was sent before a crash, and under which key, is for the program to know.
+    /// Declines a journal: the program itself must keep what it sent before a crash, and under which idempotency key.
     ///
-    /// An action that is done again under another key is a second action.
+    /// An action that is sent again under another key is a second action.
     #[must_use]
     pub fn without_journal(self) -> Builder<C> {
         Builder::of(self.settings)
@@ -153,31 +155,32 @@ impl<C, J> Builder<C, J> {
         }
     }
 
-    /// Where the API is. There is no default; `https` unless it is this machine. A path becomes the prefix of every target.
+    /// Sets the base URL of the API. There is no default. The scheme must be `https`, except for this machine. A path becomes
+    /// the prefix of every target.
     #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.settings.base_url = Some(url.into());
         self
     }
 
-    /// Another place for the operations that the contract gives a server of their own: `server` is its URL in the contract.
+    /// Sets the base URL of operations that have a server of their own; `server` is the URL of that server in the contract.
     ///
-    /// Without this they are sent there, if the base URL is one of the contract's servers; with any other base URL, or one
-    /// on this machine, they are sent to the base URL like all others.
+    /// By default, these operations go to the server that the contract gives them if the base URL is a server of the contract.
+    /// With any other base URL, or one on this machine, they go to the base URL like all others.
     #[must_use]
     pub fn server(mut self, server: impl Into<String>, url: impl Into<String>) -> Self {
         self.settings.servers.push((server.into(), url.into()));
         self
     }
 
-    /// The client id.
+    /// Sets the client id.
     #[must_use]
     pub fn client_id(mut self, id: impl Into<String>) -> Self {
         self.settings.client_id = Some(id.into());
         self
     }
 
-    /// The client secret.
+    /// Sets the client secret.
     ///
     /// ```no_run
     /// # use sdkwright_runtime::{Builder, ConfigError, glue::Core, secret::SigningSecret};
@@ -194,15 +197,15 @@ impl<C, J> Builder<C, J> {
         self
     }
 
-    /// The secret before the client secret, while the server may still want it: during a rotation.
+    /// Sets the secret before the client secret, for a rotation during which the server may still expect it.
     #[must_use]
     pub fn previous_secret(mut self, secret: impl Into<SigningSecret>) -> Self {
         self.settings.previous_secret = Some(secret.into());
         self
     }
 
-    /// Where the client's secrets come from, in place of a text: [`SecretFile`](crate::secret::SecretFile),
-    /// [`SecretVariable`], or a source of your own. `client.reload()` asks it again.
+    /// Sets a source of the client's secrets instead of a fixed text: [`SecretFile`](crate::secret::SecretFile),
+    /// [`SecretVariable`], or a source of your own. `client.reload()` loads from it again.
     #[must_use]
     pub fn secret_source(mut self, source: impl SecretSource) -> Self {
         self.settings.secret_source = Some(Arc::new(source));
@@ -210,93 +213,93 @@ impl<C, J> Builder<C, J> {
         self
     }
 
-    /// What the caller shows for one of the API's security schemes. Of two for the same scheme the later one counts.
+    /// Adds a credential for one of the API's security schemes. Of two for the same scheme, the later one counts.
     #[must_use]
     pub fn credential(mut self, credential: Credential) -> Self {
         self.settings.credentials.push(credential);
         self
     }
 
-    /// A credential that the client showed before this one. It is shown no more; a [journal](Self::journal) of an API that is not
-    /// signed knows the rows again that were written under it.
+    /// Adds a credential that the client used before. It is not sent any more; for an API without signatures, a
+    /// [journal](Self::journal) uses it to verify the rows that were written under it.
     #[must_use]
     pub fn previous_credential(mut self, credential: Credential) -> Self {
         self.settings.previous_credentials.push(credential);
         self
     }
 
-    /// Calls for which the client has no credentials are sent without any, whatever the contract wants.
+    /// Sends calls without credentials where the client has none, even if the contract requires some.
     #[must_use]
     pub fn anonymous(mut self) -> Self {
         self.settings.anonymous = true;
         self
     }
 
-    /// A header of every request. Its value never prints.
+    /// Adds a header to every request. Its value never prints.
     #[must_use]
     pub fn default_header(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
         self.settings.headers.push((name.into(), value.into()));
         self
     }
 
-    /// Another HTTP client.
+    /// Sets the HTTP client.
     #[must_use]
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.settings.transport = Some(Arc::new(transport));
         self
     }
 
-    /// Another clock.
+    /// Sets the clock.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.settings.clock = Arc::new(clock);
         self
     }
 
-    /// Another source of random bytes.
+    /// Sets the source of random bytes.
     #[must_use]
     pub fn nonces(mut self, nonces: impl NonceSource) -> Self {
         self.settings.nonces = Arc::new(nonces);
         self
     }
 
-    /// How often and how patiently calls are sent again.
+    /// Sets the retry policy.
     #[must_use]
     pub fn retry(mut self, policy: Policy) -> Self {
         self.settings.policy = policy;
         self
     }
 
-    /// No attempt takes longer (30 s).
+    /// Sets the timeout of one attempt (default: 30 s).
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout = timeout;
         self
     }
 
-    /// No call, with all its attempts and waits, takes longer (120 s).
+    /// Sets the deadline of one call, with all its attempts and waits (default: 120 s).
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.settings.deadline = deadline;
         self
     }
 
-    /// No answer is read further than so many bytes (16 MiB).
+    /// Sets the largest number of bytes that are read of an answer (default: 16 MiB).
     #[must_use]
     pub fn response_limit(mut self, bytes: usize) -> Self {
         self.settings.limits.bytes = bytes;
         self
     }
 
-    /// The reading of an answer, an event or an item takes no more than so many bytes of memory (8 MiB), or three for each of its
-    /// bytes, where that is more; its texts come to it. What would take more is an error that keeps the body.
+    /// Sets how many bytes of memory the decoding of an answer, an event or an item may take, besides its texts (default: 8
+    /// MiB). The limit is at least three bytes for each byte of the document. More memory is an error that keeps the body.
     #[must_use]
     pub fn response_memory(mut self, bytes: usize) -> Self {
         self.settings.limits.memory = bytes;
         self
     }
 
-    /// Another function for the hash that an approval binds.
+    /// Sets the function that computes the hash to which an approval is bound.
     #[must_use]
     pub fn payload_hash<F>(mut self, hash: F) -> Self
     where
@@ -306,16 +309,18 @@ impl<C, J> Builder<C, J> {
         self
     }
 
-    /// Takes measures of calls and attempts.
+    /// Sets the receiver of the measures of calls and attempts.
     #[must_use]
     pub fn metrics(mut self, metrics: impl Metrics) -> Self {
         self.settings.metrics = Some(Arc::new(metrics));
         self
     }
 
-    /// Where every action with an effect is written down before it is sent, and what became of it after.
+    /// Sets the journal, which records the intent of every action with an effect before it is sent, and its settlement
+    /// afterwards.
     ///
-    /// With it a key may be made anew with `IdempotencyKey::new` after a crash: the journal knows what was sent under it.
+    /// With a journal, `IdempotencyKey::new` may make the same key again after a crash: the journal knows what was sent under
+    /// it.
     #[must_use]
     pub fn journal(mut self, journal: impl Journal) -> Builder<C> {
         self.settings.journal = Some(Arc::new(journal));

@@ -1,4 +1,5 @@
-//! What all calls of a client share.
+//! The state that all calls of a client share: settings and descriptions come in, requests, clock readings and secrets go out.
+//! No secret may print.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -27,7 +28,7 @@ use crate::security::Credentials;
 use crate::signing::Names;
 use crate::transport::{Sleeping, Transport};
 
-/// A client without the API's own methods. Cloning it is cheap, and clones share connections and clock.
+/// A client without the methods of its API. Clones are cheap and share connections and clock.
 #[derive(Clone)]
 pub struct Core(Arc<Shared>);
 
@@ -37,15 +38,15 @@ pub(super) struct Shared {
     pub(super) origin: String,
     /// Path before every target; empty or `/...` without a slash at its end.
     pub(super) prefix: String,
-    /// The prefixes of the contract's servers.
+    /// Prefixes of the contract's servers.
     pub(super) servers: Vec<String>,
     pub(super) places: Places,
     pub(super) client_id: Option<String>,
     pub(super) ring: Option<Ring>,
     pub(super) credentials: Credentials,
-    /// What a journal's rows are signed with where requests are not.
+    /// Signs the rows of a journal, for APIs whose requests are not signed.
     pub(super) seal: Seal,
-    /// Calls go without the credentials that they want and the client does not have.
+    /// Sends calls without the credentials that they require and the client does not have.
     pub(super) anonymous: bool,
     pub(super) headers: HeaderMap,
     pub(super) user_agent: HeaderValue,
@@ -54,7 +55,7 @@ pub(super) struct Shared {
     pub(super) steady: Steady,
     pub(super) nonces: Arc<dyn NonceSource>,
     pub(super) policy: Policy,
-    /// What is left of the policy's budget.
+    /// Remaining tokens of the retry budget.
     pub(super) tokens: Tokens,
     pub(super) unsettled: Unsettled,
     pub(super) timeout: Duration,
@@ -65,12 +66,13 @@ pub(super) struct Shared {
     pub(super) metrics: Option<Arc<dyn Metrics>>,
     pub(super) journal: Option<Arc<dyn Journal>>,
     pub(super) account: Arc<Account>,
-    /// Of the headers that each attempt writes.
+    /// Names of the headers that each attempt writes.
     pub(super) names: Names,
 }
 
 impl Shared {
-    /// Is this the place of the client, or of operations with a place of their own?
+    /// Returns `true` if the client, or one of its operations with a server of its own, sends requests to this origin and
+    /// target.
     pub(super) fn goes_to(&self, origin: &str, target: &str) -> bool {
         let is_behind = |prefix: &str| {
             let rest = target.strip_prefix(prefix);
@@ -93,12 +95,12 @@ impl Core {
         &self.0
     }
 
-    /// The API's description.
+    /// Returns the description of the API.
     pub fn api(&self) -> &'static Api {
         self.0.api
     }
 
-    /// The client id, if the client has one.
+    /// Returns the client id, if the client has one.
     pub fn client_id(&self) -> Option<&str> {
         self.0.client_id.as_deref()
     }
@@ -107,7 +109,7 @@ impl Core {
         &self.0.prefix
     }
 
-    /// Origin and prefix of an operation, which may have a server of its own.
+    /// Returns origin and prefix of an operation, which may have a server of its own.
     pub(crate) fn place(&self, server: Option<&'static str>) -> Result<(&str, &str), Refusal> {
         let own = match server {
             Some(server) => self.0.places.of_operation(server)?,
@@ -116,7 +118,7 @@ impl Core {
         Ok(own.unwrap_or((&self.0.origin, &self.0.prefix)))
     }
 
-    /// Refuses a path that begins with what the base URL ends with: it would stand there twice.
+    /// Refuses a path that starts with the end of the base URL: the text would occur twice in the target.
     pub(crate) fn check_path(&self, path: &str) -> Result<(), Refusal> {
         let prefix = &self.0.prefix;
         if prefix.is_empty() {
@@ -131,12 +133,12 @@ impl Core {
         }
     }
 
-    /// How much of an answer is read, and how much memory that may take.
+    /// Returns the limits on the bytes and the memory of an answer.
     pub(crate) fn limits(&self) -> Limits {
         self.0.limits
     }
 
-    /// No server is obeyed that asks for a longer wait.
+    /// Returns the longest `Retry-After` that the client obeys.
     pub(crate) fn longest_retry_after(&self) -> Duration {
         self.0.policy.retry_after_cap
     }
@@ -177,29 +179,30 @@ impl Core {
         self.0.deadline
     }
 
-    /// Any number, each equally likely.
+    /// Returns a uniformly distributed random number.
     pub(crate) fn random(&self) -> u64 {
         let mut bytes = [0; 8];
-        // Without random bytes nothing can be signed either; the longest wait is the safe one.
+        // Without random bytes, signing fails, too; the largest number gives the longest and therefore safest wait.
         match self.0.nonces.fill(&mut bytes) {
             Ok(()) => u64::from_be_bytes(bytes),
             Err(_) => u64::MAX,
         }
     }
 
-    /// A key of random text for a new answer.
+    /// Creates a refresh key of random text, for a new answer.
     pub(crate) fn refresh_key(&self) -> Result<RefreshKey, NonceError> {
         RefreshKey::from_nonces(&*self.0.nonces)
     }
 
-    /// The local clock in seconds since 1970, not corrected, and never set back while the client lives.
+    /// Returns the local clock in seconds since 1970, not corrected, and never set back while the client lives.
     pub fn local_seconds(&self) -> i64 {
         self.0.steady.seconds(&*self.0.clock)
     }
 
-    /// Now, by the server's clock as far as it is known: what a journal compares.
+    /// Returns the present instant by the server's clock, as far as that is known. A journal compares these instants.
     ///
-    /// Of an API that signs the offset is the one with which it took a signature, of any other what the last `Date` says.
+    /// The offset of the clock is the one with which the API accepted a signature, or that of the last `Date` header if the API
+    /// does not sign.
     pub fn moment(&self) -> Moment {
         let offset = match self.0.api.signing {
             Some(_) => self.0.skew.confirmed(),
@@ -209,30 +212,31 @@ impl Core {
         offset.map_or(local, |offset| local.corrected(offset))
     }
 
-    /// The server's clock as far as it is known.
+    /// Returns the server's time as far as it is known, in seconds since 1970.
     pub(crate) fn seconds(&self) -> i64 {
         self.local_seconds().saturating_add(self.0.skew.applied())
     }
 
-    /// How far the server's clock is from ours: as measured by its last answer, and as far as it was corrected for.
+    /// Returns the offset of the server's clock from the local one: the one that its last answer shows, and the one that
+    /// requests are corrected by.
     pub fn clock_skew(&self) -> ClockSkew {
         self.0.skew.seen()
     }
 
-    /// What is left of the budget of repeated attempts, in tokens.
+    /// Returns the remaining retry budget, in tokens.
     pub fn retry_budget(&self) -> u32 {
         self.0.tokens.left()
     }
 
-    /// Does the budget of repeated attempts pay for one more? It always does where an attempt costs nothing.
+    /// Returns `true` if the retry budget pays for another attempt, or if attempts cost nothing.
     pub fn may_repeat(&self) -> bool {
         self.0.tokens.left() >= self.0.policy.budget.cost
     }
 
-    /// Asks the source of the client's secrets again, for this client and all its clones.
+    /// Loads the client's secrets again from their source, for this client and all its clones.
     ///
-    /// Attempts that are under way end with the secret they began with; the next ones sign with the new one. Fails, and keeps
-    /// what there is, if the source fails. A client whose secret was given as text has no source, and keeps it.
+    /// Attempts in flight keep their secret; later ones sign with the new one. If the source fails, the client keeps its
+    /// secrets and returns the error. A client whose secret was given as text has no source, and keeps it.
     pub fn reload(&self) -> Result<(), ConfigError> {
         match &self.0.ring {
             Some(ring) => ring.reload().map_err(ConfigError::from),
@@ -240,7 +244,7 @@ impl Core {
         }
     }
 
-    /// Asks the source of the secret, where there is one, whether there is another; no other task waits for its disk.
+    /// Loads the secrets again if their source has changed, on a thread of its own, so that no other task waits for its disk.
     pub(crate) async fn refresh_secrets(&self) {
         if self.0.ring.as_ref().is_some_and(Ring::has_source) {
             let core = self.clone();
@@ -251,7 +255,7 @@ impl Core {
         }
     }
 
-    /// Chooses the key of the next attempt, after the source was asked.
+    /// Chooses the key of the next attempt, after the secrets were refreshed.
     pub(crate) async fn renew(&self, turn: &mut Option<Turn>) {
         self.refresh_secrets().await;
         match (turn, &self.0.ring) {
@@ -260,7 +264,7 @@ impl Core {
         }
     }
 
-    /// Is there another key that this call was not signed with?
+    /// Returns `true` if there is a second key that this call was not signed with.
     pub(crate) async fn has_other_secret(&self, turn: Option<&Turn>) -> bool {
         let (Some(turn), Some(ring)) = (turn, &self.0.ring) else {
             return false;
@@ -269,7 +273,7 @@ impl Core {
         turn.has_other(ring)
     }
 
-    /// Would the other client send the same call to the same server under the same name?
+    /// Returns `true` if the account is that of this client: same server, same identity.
     pub(crate) fn is_same_account(&self, account: &Account) -> bool {
         *account == *self.0.account
     }
@@ -278,20 +282,20 @@ impl Core {
         Arc::clone(&self.0.account)
     }
 
-    /// A call of the API that the generated client has no method for: signed like any other.
+    /// Creates a call that the generated client has no method for. It is signed like any other.
     ///
-    /// `target` is the path, and `?` with the query if there is one, both as they shall be on the wire.
+    /// `target` is the path, followed by `?` and the query if there is one, percent-encoded exactly as it is sent.
     pub fn raw(&self, method: http::Method, target: impl Into<String>) -> super::Raw {
         super::Raw::new(self.clone(), method, target.into())
     }
 
-    /// Goes on with a call that failed: the same key and bytes, signed anew.
+    /// Resumes a call that failed: same idempotency key and bytes, new signature.
     ///
-    /// `client.resend(error).await?` tells whether it succeeded, and `client.resend(error).value().await?` gives what the call
-    /// would have given. Nothing is sent, and the error comes back, if it cannot be sent again: it has another answer type,
-    /// comes from another account, or the server may have forgotten its key.
+    /// `client.resend(error).await?` returns once the call succeeds; `client.resend(error).value().await?` returns the value of
+    /// the call. If the call cannot be sent again, nothing is sent and the error comes back: the answer type differs, the
+    /// account differs, or the server may have forgotten the key.
     ///
-    /// The error is used up: if this future may be dropped before it ends, keep `error.key()` for
+    /// The error is consumed. If this future may be dropped before it ends, keep `error.key()` for
     /// `IdempotencyKey::used_before`.
     pub fn resend(&self, error: crate::error::Error) -> super::Resend {
         super::Resend::new(self.clone(), error)
@@ -314,7 +318,7 @@ impl std::fmt::Debug for Core {
     }
 }
 
-/// Where an endpoint of a raw call is.
+/// Returns the endpoint of a raw call.
 pub(super) fn raw_endpoint(method: http::Method, target: &str) -> Endpoint {
     let path = target.split('?').next().unwrap_or_default();
     Endpoint::new("", method, path.to_owned())

@@ -1,6 +1,7 @@
-//! What the end of a call says about its intent: the answer or the error comes in, a settlement for the journal goes out. Pure.
+//! Settlements: the answer or the error at the end of a call comes in, the settlement of its intent for the journal goes out.
+//! Pure.
 //!
-//! Nothing is called done that an answer of the contract does not say.
+//! No intent may be settled as done unless the contract describes the answer as its success.
 
 use super::Delivered;
 use super::exchange;
@@ -11,7 +12,7 @@ use crate::outcome::{Ending, Outcome, Role};
 use crate::problem::{ProblemRow, RetryClass};
 use crate::request::{Act, Prepared};
 
-/// When it was sent, as far as the call knows in the end.
+/// Returns the instants at which the request was sent.
 pub(super) fn sent(ended: &Result<Delivered, Error>) -> Sent {
     let carried = match ended {
         Ok(delivered) => Some(&*delivered.carried),
@@ -20,7 +21,7 @@ pub(super) fn sent(ended: &Result<Delivered, Error>) -> Sent {
     carried.map(|carried| carried.trail.timing.sent()).unwrap_or_default()
 }
 
-/// What the contract says of an answer of success.
+/// The contract's description of an answer of success.
 #[derive(Default)]
 pub(super) struct Promise {
     pub(super) ids: Vec<(String, String)>,
@@ -36,7 +37,7 @@ impl Promise {
         }
     }
 
-    /// What an answer of success says about the action.
+    /// Derives the settlement from an answer of success.
     fn read(&self, seen: &Seen<'_>) -> Settlement {
         let status = seen.status.as_u16();
         if !is_success(&self.successes, seen) {
@@ -49,7 +50,7 @@ impl Promise {
     }
 }
 
-/// What the end of a call says about its intent.
+/// Returns the settlement of the intent at the end of its call.
 pub(super) fn settlement(ended: &Result<Delivered, Error>, promise: &Promise) -> Settlement {
     let error = match ended {
         Ok(delivered) => return promise.read(&delivered.seen()),
@@ -59,12 +60,12 @@ pub(super) fn settlement(ended: &Result<Delivered, Error>, promise: &Promise) ->
     match error.outcome() {
         Outcome::Unknown | Outcome::Executed if error.is_past_retention() => Settlement::Forgotten,
         Outcome::Executed => match (last, error.reply()) {
-            // Larger than the client reads: of its body the beginning is there.
+            // The answer exceeds the size limit: only the start of its body was read.
             (Some(Ending::Success), Some(reply)) => promise.read(&reply.seen(None)),
             (Some(Ending::CutOff), Some(reply)) => Settlement::CutOff {
                 status: reply.status.as_u16(),
             },
-            // The last answer may be another one than that of success, which an earlier attempt got and lost.
+            // The last answer may differ from that of an earlier attempt, whose success was lost.
             _ => Settlement::CutOff { status: 0 },
         },
         Outcome::NotExecuted => Settlement::NotExecuted {
@@ -77,10 +78,10 @@ pub(super) fn settlement(ended: &Result<Delivered, Error>, promise: &Promise) ->
     }
 }
 
-/// Is it an answer of success that the contract promises? Nothing where the contract describes none for the call.
+/// Returns `Some(true)` if the contract describes this answer as success, and `None` if it describes no success for the call.
 pub(super) fn is_promised(prepared: &Prepared, seen: &exchange::Seen) -> Option<bool> {
     let (act, reply) = (prepared.act.as_ref()?, seen.reply.as_ref()?);
-    // Of a body that is too large the beginning is there.
+    // Only the start of a body beyond the size limit was read.
     let is_whole = seen.incoming.is_none() && !seen.is_final;
     Some(is_success(
         &act.successes,
@@ -88,14 +89,14 @@ pub(super) fn is_promised(prepared: &Prepared, seen: &exchange::Seen) -> Option<
     ))
 }
 
-/// Code or status of the last answer.
+/// Returns the problem code of the last answer, or its status.
 fn answered(error: &Error) -> Option<String> {
     let status = || error.status().map(|status| status.as_u16().to_string());
     error.code().map(str::to_owned).or_else(status)
 }
 
-/// Did the server look at the request itself, and refuse it? Not where it was not reached, is busy, or does not take the
-/// client's credentials.
+/// Returns `true` if the server examined the request and refused it. Missing connections, a busy server and rejected
+/// credentials return `false`.
 pub(super) fn is_refused(ended: &Result<Delivered, Error>) -> bool {
     let carried = ended.as_ref().err().and_then(Error::carried);
     let Some(Ending::Answer(answer)) = carried.and_then(|carried| carried.trail.history.last()) else {
@@ -109,12 +110,12 @@ pub(super) fn is_refused(ended: &Result<Delivered, Error>) -> bool {
     }
 }
 
-/// Would the server refuse the same request again, whatever it did before?
+/// Returns `true` if the server would refuse the same request again, whatever it did before.
 fn is_for_good(ending: &Ending) -> bool {
     let Ending::Answer(answer) = ending else {
         return false;
     };
-    // A page of something in between is no refusal: the server may never have seen the request.
+    // An answer of an intermediary is no refusal: the server may never have received the request.
     if answer.role != Role::Plain || !answer.is_problem {
         return false;
     }
@@ -124,7 +125,7 @@ fn is_for_good(ending: &Ending) -> bool {
     }
 }
 
-/// The ids of an answer; nothing where one of them is there and cannot be read, since no text stands in its place.
+/// Reads the ids of an answer. Returns `None` if an id is present and cannot be read.
 fn read_ids(seen: &Seen<'_>, ids: &[(String, String)]) -> Option<Vec<(String, String)>> {
     let read = |root: Value<'_>| {
         let mut found = Vec::new();
@@ -135,6 +136,6 @@ fn read_ids(seen: &Seen<'_>, ids: &[(String, String)]) -> Option<Vec<(String, St
         }
         Some(found)
     };
-    // What is no JSON has no ids.
+    // A body that is not JSON has no ids.
     json::look(seen.body.unwrap_or_default(), &seen.limits, 0, read).unwrap_or_else(|| Some(Vec::new()))
 }

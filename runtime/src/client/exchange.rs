@@ -1,4 +1,5 @@
-//! The loop of a call: attempt, ending, decision, wait; until an answer of success or a failure that owns its history.
+//! The attempt loop of a call: a prepared request comes in, an answer of success or a failure with its history goes out. It
+//! must never send again what could act twice.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,10 +31,10 @@ use crate::retry::{self, Change, Decision, Situation, Stop};
 use crate::secret::{Key, Turn};
 use crate::transport::Incoming;
 
-/// A whole 2xx, before its value is read.
+/// A complete 2xx answer, before its value is decoded.
 pub(crate) struct Delivered {
     pub(crate) reply: Reply,
-    /// The body, if it is read as it comes.
+    /// The unread body of a stream.
     incoming: Option<Incoming>,
     replayed: bool,
     pub(super) carried: Box<Carried>,
@@ -65,13 +66,13 @@ impl Delivered {
         self.reply.seen(whole)
     }
 
-    /// Did an action get a page that the value of its call would not show?
+    /// Returns `true` if an action got an answer that its value would not reveal as foreign, such as a page of a proxy.
     pub(crate) fn is_foreign(&self) -> bool {
         let act = self.carried.prepared.act.as_ref();
         act.is_some_and(|act| journal::is_foreign(&act.successes, &self.seen()))
     }
 
-    /// A 2xx that is no answer of success of the contract.
+    /// Returns the error of a 2xx answer that the contract does not describe as success.
     pub(crate) fn foreign(self) -> Error {
         self.unreadable(DecodeError::unexpected(
             "what the contract promises of a success",
@@ -83,12 +84,12 @@ impl Delivered {
         self.failed(Trouble::Unreadable(error))
     }
 
-    /// Is its status one that the contract names?
+    /// Returns `true` if the contract names the status.
     pub(crate) fn is_named(&self) -> bool {
         self.carried.prepared.options.is_named(self.reply.status)
     }
 
-    /// A 2xx that the contract does not name: the action happened, and nobody said what the body is.
+    /// Returns the error of a 2xx answer that the contract does not name: the action happened, but its body is not described.
     pub(crate) fn unnamed(self) -> Error {
         self.failed(Trouble::Unnamed)
     }
@@ -98,7 +99,7 @@ impl Delivered {
         self.watch.failed(failure.into())
     }
 
-    /// Reads the value, at once or as it comes.
+    /// Decodes the value, or hands over the body of a stream.
     pub(crate) fn read<T: Answer>(mut self, core: &Core) -> Result<Response<T>, Error> {
         let Some(incoming) = self.incoming.take() else {
             return match T::read(&mut Received::new(&self.reply, None)) {
@@ -225,7 +226,7 @@ async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Deliv
         let decision = if seen.is_final {
             Decision::Stop(Stop::Final)
         } else if matches!(seen.ending, Ending::Success) {
-            // What it would depend on need not be asked for: clocks, tokens, random numbers.
+            // An answer of success ends the call without reading clocks, tokens or random numbers.
             Decision::Stop(Stop::Done)
         } else {
             let other_secret = seen.ending.refuses_signature() && core.has_other_secret(turn.as_ref()).await;
@@ -256,8 +257,8 @@ async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Deliv
                 if !wait.is_zero() {
                     core.shared().transport.sleep(wait).await;
                 }
-                // A wait may take longer than it should: an attempt without any time left would only be broken off, and one
-                // after a machine slept for a day could be new to the server.
+                // A wait may take longer than planned. An attempt without remaining time would be cut off, and after a machine
+                // slept for a day the server may treat the key as new.
                 let elapsed = core.shared().clock.instant().saturating_duration_since(began);
                 match overslept(&core, prepared, trail, elapsed >= deadline) {
                     None if is_kept => continue,
@@ -278,7 +279,7 @@ async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Deliv
     }
 }
 
-/// What a call gives in the end: a whole 2xx, or a failure that owns all that is needed to go on.
+/// Returns the end of a call: a complete 2xx answer, or a failure that owns all it needs to resume.
 fn end(core: &Core, carried: Box<Carried>, seen: Seen, stop: Stop, at: i64) -> Result<Delivered, Error> {
     let support = core.api().support;
     match (seen.trouble, seen.reply) {
@@ -299,7 +300,7 @@ fn end(core: &Core, carried: Box<Carried>, seen: Seen, stop: Stop, at: i64) -> R
     }
 }
 
-/// What is known after one attempt.
+/// The knowledge after one attempt.
 pub(super) struct Seen {
     pub(super) ending: Ending,
     pub(super) reply: Option<Reply>,
@@ -308,7 +309,7 @@ pub(super) struct Seen {
     replayed: bool,
     /// `None` for a whole 2xx.
     pub(super) trouble: Option<Trouble>,
-    /// No further attempt can mend it.
+    /// No further attempt can succeed.
     pub(super) is_final: bool,
 }
 
@@ -320,7 +321,7 @@ async fn once(
     given_id: Option<String>,
     timeout: Duration,
 ) -> (Attempt, Duration) {
-    // A request that nobody has time to wait for is not sent: it would only be broken off, and nobody knew what it did.
+    // A request without time for its answer is not sent: it would be cut off with an unknown outcome.
     if timeout.is_zero() && trail.history.current().is_empty() {
         return (Attempt::Refused(Refusal::Time), Duration::ZERO);
     }

@@ -1,7 +1,7 @@
 //! A call and its attempts as `tracing` spans, with the names of OpenTelemetry for HTTP clients, and as measures.
 //!
-//! Of a request only its method, path template and host are told, never its target: arguments may be personal data, and so may
-//! be the texts of a server.
+//! Only method, path template and host of a request are recorded, never its target: arguments and server texts may contain
+//! personal data.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ fn template(endpoint: &Endpoint) -> Option<&str> {
     (!endpoint.operation().is_empty()).then(|| endpoint.template())
 }
 
-/// What OpenTelemetry calls a span of HTTP: method and path template, as far as there is one.
+/// The name of an OpenTelemetry HTTP span: method and path template, if there is one.
 struct Name<'e>(&'e Endpoint);
 
 impl std::fmt::Display for Name<'_> {

@@ -1,7 +1,7 @@
-//! Where a call goes: the base URL, or the server that the contract gives to an operation alone.
+//! The server of a call: base URL, servers of the contract and caller's servers come in, origin and prefix go out.
 //!
-//! A base URL that is none of the contract's own (a sandbox, a test on this machine) is the caller's word for all calls: then
-//! nothing leaves for a server of the contract unless the caller names a place for it.
+//! A base URL that is no server of the contract (a sandbox, a test on this machine) holds for all calls: nothing may be sent to
+//! a server of the contract unless the caller sets one for it.
 
 use super::ConfigError;
 use super::builder::{Base, shown};
@@ -26,7 +26,7 @@ impl Places {
         let follows = !base.loopback && api.servers.iter().any(is_listed);
         let mut places = Vec::new();
         for &server in api.operation_servers {
-            // Of two for the same server the later one counts.
+            // Of two for the same server, the later one counts.
             if let Some((_, url)) = given.iter().rev().find(|(known, _)| known == server) {
                 let place = Base::parse(url).map_err(|why| ConfigError::BaseUrl { url: shown(url), why })?;
                 places.push((server, Ok(place)));

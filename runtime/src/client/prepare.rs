@@ -26,7 +26,8 @@ use crate::transport::within;
 const USUAL_HEADERS: usize = 9;
 
 impl Request {
-    /// The same request for the next page or the next look: a new answer, so a refresh key is a new one.
+    /// Copies the request for the next page or the next poll. A refresh key is replaced by a new one, because each answer must
+    /// be fresh.
     pub(crate) fn anew(&self, core: &Core) -> Self {
         let mut next = self.again();
         next.options.request_id = None;
@@ -53,7 +54,7 @@ impl Request {
             }
         }
         match bound {
-            // What must equal a value of the client must do so, checked or not.
+            // Values bound to the client must match, even if validation is off.
             Err(refusal) if self.options.unchecked || self.violations.is_empty() => return Err(refusal),
             Err(Refusal::Bound { pointer, value }) => {
                 let rule = format!("must be {value} of this client: leave it out, and it is filled in");
@@ -77,7 +78,7 @@ impl Request {
         let origin = origin.to_owned();
         let mut target = target::fill(prefix, self.description.path, &self.path)?;
         for (_, pairs) in &self.query {
-            // A template may bring a fixed query along; in arguments `?` is encoded.
+            // A template may contain a fixed query; arguments have `?` percent-encoded.
             target.push(if target.contains('?') { '&' } else { '?' });
             target.push_str(pairs);
         }
@@ -93,7 +94,7 @@ impl Request {
         headers.entry(USER_AGENT).or_insert_with(|| core.user_agent());
         let accept = match self.options.accept.as_deref() {
             Some(accept) => HeaderValue::try_from(accept).ok(),
-            // That of the contract is a constant: it is not copied.
+            // The contract's text is a constant and is not copied.
             None => HeaderValue::from_maybe_shared(Bytes::from_static(self.description.accept.as_bytes())).ok(),
         };
         let accept = accept.ok_or_else(|| Refusal::Header {
@@ -107,7 +108,7 @@ impl Request {
         Ok(headers)
     }
 
-    /// What is done with files before anything is sent: it counts for the deadline of the call.
+    /// Runs the work on files before the first attempt, within the deadline of the call.
     async fn in_time<T>(&mut self, core: &Core, laid: impl Future<Output = Result<T, Refusal>>) -> Result<T, Refusal> {
         let began = core.instant();
         let deadline = self.options.deadline.unwrap_or(core.deadline());
@@ -116,7 +117,8 @@ impl Request {
         laid.unwrap_or(Err(Refusal::Time))
     }
 
-    /// What the answer repeats: the JSON Pointer of the member, and the value. A value that the request lacks is none.
+    /// Lists the values that the answer repeats, each with the JSON Pointer of its member. Values that the request lacks are
+    /// left out.
     fn echoes(&self, body: Option<&[u8]>) -> Vec<(Cow<'static, str>, String)> {
         let argument = |name: &str| self.plain_path.iter().find(|(known, _)| known == name);
         let text = |body: &[u8], pointer: &str| {
@@ -184,7 +186,7 @@ pub(crate) async fn prepare(core: &Core, mut request: Box<Request>) -> Result<Pr
     let needs_key = request.description.intent.is_some();
     check_key(core.api(), endpoint.method(), request.key.as_ref(), needs_key)?;
     let content_type = request.content_type.take();
-    // What waits for a file waits in a place of its own: the usual body has none.
+    // Boxed only for bodies with files; the usual body needs no future.
     let laid = match std::mem::take(&mut request.content) {
         Content::Nothing => (None, Payload::from_bytes(Bytes::new())),
         Content::Bytes(bytes) | Content::Json(bytes) => (content_type, Payload::from_bytes(bytes)),

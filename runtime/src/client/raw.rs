@@ -36,7 +36,7 @@ pub struct Raw {
     body: Bytes,
     key: Option<IdempotencyKey>,
     subject: Vec<String>,
-    /// Is its key a refresh key?
+    /// `true` for a refresh key.
     refreshes: bool,
     options: Options,
     refusal: Option<Refusal>,
@@ -80,8 +80,8 @@ impl Raw {
         self
     }
 
-    /// What the call acts on, which may be acted on once only: an action and your reference, such as
-    /// `["refund.create", "order-17"]`. A journal then refuses a call of this client with another key and the same subject.
+    /// Sets the subject of the call, which may be acted on only once: an action and your reference, such as `["refund.create",
+    /// "order-17"]`. A journal then refuses a call of this client with the same subject and another key.
     ///
     /// Refused where no journal keeps the call: one without a key, or of a client without a journal.
     ///
@@ -115,8 +115,8 @@ impl Raw {
 
     /// A header; those that the client writes itself are refused.
     ///
-    /// What `Accept` names is what a journal takes for the answer of an action under a key: without it JSON, or nothing with
-    /// status 204. Any other 2xx stays cut off there, and is asked for again.
+    /// A journal accepts the media type in `Accept` as the answer of an action under a key; by default JSON, or no body with
+    /// status 204. Any other 2xx stays cut off in the journal, and is requested again.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         if self.core.api().owns_header(name) && !name.eq_ignore_ascii_case("accept") {
             let why = "the client writes it itself";
@@ -142,7 +142,7 @@ impl Raw {
         }
     }
 
-    /// No attempt may take longer.
+    /// Sets the timeout of one attempt.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
@@ -154,7 +154,7 @@ impl Raw {
         self
     }
 
-    /// How often it is sent again at most.
+    /// Sets the largest number of retries.
     pub fn retries(mut self, retries: u32) -> Self {
         self.options.attempts = Some(retries.saturating_add(1));
         self
@@ -166,7 +166,7 @@ impl Raw {
         self
     }
 
-    /// What is shown for one security scheme, in place of what the client shows.
+    /// Sets the credential for one security scheme, instead of the client's.
     pub fn credential(mut self, credential: Credential) -> Self {
         if let Err((scheme, why)) = self.options.credentials.put(self.core.api().schemes, credential) {
             let why = why.to_string();

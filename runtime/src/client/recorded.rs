@@ -1,4 +1,5 @@
-//! A call and its journal: the intent is written down before the first attempt, what became of it after the last one.
+//! A call and its journal: records the intent before the first attempt, and the settlement after the last one. Nothing may be
+//! sent that was not recorded.
 //!
 //! Calls without an effect, without a key, or of a client without a journal go straight on. A call that is dropped leaves its
 //! intent open: that is what happened.
@@ -37,7 +38,7 @@ use crate::security::Wanted;
 use crate::target;
 use crate::transport::{self, Place, Source};
 
-/// What the lease of a call lasts longer than its deadline.
+/// Time by which the lease of a call exceeds its deadline.
 const SLACK: Duration = Duration::from_secs(5);
 
 /// Sends until it is done, with the leave of the journal where there is one.
@@ -53,7 +54,7 @@ pub(crate) async fn exchange(core: Core, carried: Box<Carried>) -> Result<Delive
     Box::pin(journaled(core, carried)).await
 }
 
-/// Nothing is sent: the server would take the key for a new one, and act a second time.
+/// Returns the error of a call that is not sent because the server would treat its key as new, and act a second time.
 fn forgotten(core: &Core, carried: Box<Carried>) -> Error {
     let why = "the key was first sent longer ago than the server remembers keys: look the action up by your own reference instead";
     not_sent(core, carried, Refusal::Resend(why), Outcome::Unknown)
@@ -89,13 +90,14 @@ async fn journaled(core: Core, mut carried: Box<Carried>) -> Result<Delivered, E
     let ended = attempts(core, carried).await;
     let settlement = settlement(&ended, &promise);
     if let Err(error) = journal.settle(ticket.with(sent(&ended)), settlement).await {
-        // The answer is here and tells more than the journal does: it still says that nobody knows, and asks again later.
+        // The caller gets the answer all the same. The row still says that the outcome is unknown, and a later recovery
+        // requests it again.
         tracing::error!(%error, "the journal could not write down what became of an action");
     }
     ended
 }
 
-/// Nothing is sent. The error keeps the call, so that it can go on once the reason is gone.
+/// Returns the error of a call that is not sent. It keeps the call, which can resume once the reason is gone.
 fn refuse(core: &Core, mut carried: Box<Carried>, refused: Refused) -> Error {
     let outcome = match &refused {
         Refused::Failed(error) if error.is_unsent => Outcome::NotExecuted,
@@ -115,7 +117,7 @@ fn not_sent(core: &Core, carried: Box<Carried>, refusal: Refusal, outcome: Outco
         .into()
 }
 
-/// What a journal has to know of a call; nothing where it keeps none of it.
+/// Returns the intent of a call, or `None` if a journal keeps none of it.
 fn intent_of(core: &Core, prepared: &Prepared) -> Option<Intent> {
     let (act, key) = (prepared.act.as_ref()?, prepared.key.as_ref()?);
     let endpoint = &prepared.endpoint;
@@ -189,7 +191,7 @@ fn kept(piece: &transport::Piece) -> Piece {
     }
 }
 
-/// The digest that tells one request from another: method, target, content type and body, each with its length before it.
+/// Computes the digest that distinguishes requests: over method, target, content type and body, each preceded by its length.
 fn canonical(prepared: &Prepared) -> [u8; 32] {
     let content_type = prepared.headers.get(CONTENT_TYPE);
     let parts: [&[u8]; 4] = [
@@ -254,7 +256,7 @@ impl Values<'_> {
         self.document?.pointer(pointer)?.as_str()
     }
 
-    /// One that lacks a value is none.
+    /// A subject that lacks a value is no subject.
     fn subject(&self, sender: &Sender, operation: &str, act: &Act) -> Option<String> {
         if act.subject.is_empty() && act.named.is_empty() {
             return None;
@@ -302,7 +304,7 @@ pub async fn intent(core: Core, request: Request) -> Result<Intent, Error> {
 }
 
 impl Core {
-    /// Whose actions the client's are.
+    /// Returns the identity under which the client sends its actions.
     pub fn sender(&self) -> Sender {
         Sender {
             client_id: self.client_id().map(str::to_owned),
@@ -310,24 +312,25 @@ impl Core {
         }
     }
 
-    /// What the rows of a journal about this client's actions are signed with: keys of its secret and of the one before, or of its
-    /// credentials where the API is not signed. Without any of them it has no key.
+    /// Returns the seal that signs the journal rows of this client: with keys of its current and previous secret, or of its
+    /// credentials if the API is not signed. Without any of them, the seal has no key.
     pub fn seal(&self) -> Seal {
         let shared = self.shared();
         shared.ring.as_ref().map_or_else(|| shared.seal.clone(), Ring::seal)
     }
 
-    /// Would this client send such a request: under its name, to its own place or one of its operations'?
+    /// Returns `true` if this client may send the intent: same sender, and one of the client's own servers.
     pub fn may_send(&self, intent: &Intent) -> bool {
         self.sender() == intent.sender && self.shared().goes_to(&intent.origin, &intent.target)
     }
 
-    /// No call of the client, unless it says otherwise, takes longer.
+    /// Returns the longest duration of calls that set no deadline of their own, with a margin.
     pub fn longest_call(&self) -> Duration {
         self.shared().deadline.saturating_add(SLACK)
     }
 
-    /// For how long the server takes a signature, before and after its instant; nothing where none says when it was made.
+    /// Returns for how long the server accepts a signature, before and after its instant; `None` if signatures carry no
+    /// instant.
     fn freshness(&self) -> Option<Duration> {
         let signing = self.api().signing?;
         signing.timestamp_header?;
@@ -336,8 +339,8 @@ impl Core {
 
     /// Sends a recorded intent: the same bytes under the same key. For journals, which hold its lease and take what it gives.
     ///
-    /// `first_sent` is nothing where it was never sent; `row` is what follows a corrected clock. What comes first is when it was
-    /// sent. Nothing is sent by a client of another sender.
+    /// `first_sent` is `None` if the request was never sent; `row` records a corrected clock. Returns when it was sent, and its
+    /// result. An intent of another sender is not sent.
     pub async fn replay(
         &self,
         intent: Intent,
@@ -371,7 +374,7 @@ impl Core {
         let ended = watch.pass(ended);
         let sent = sent(&ended);
         let settlement = match settlement(&ended, &promise) {
-            // Nobody waits for this call to make another one: it stays open for the next time.
+            // No caller waits for this call, so no other call replaces it: the row stays open for the next recovery.
             Settlement::NotExecuted { .. } if !is_refused(&ended) => Settlement::Unknown { refused: None },
             settlement => settlement,
         };

@@ -12,7 +12,7 @@ use crate::answer::Answer;
 use crate::call::{Carried, Expected};
 use crate::error::Error;
 
-/// A failed call that goes on. `.await` sends it and gives nothing but its success; [`value`](Self::value) gives its answer.
+/// A failed call that is resumed. `.await` sends it and discards its answer; [`value`](Self::value) returns the answer.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Resend {
     core: Core,
@@ -45,7 +45,7 @@ impl Resend {
         response::finish(&core, watch.pass(ended))
     }
 
-    /// What is needed to go on, as long as it may. An error that may not stays as it was.
+    /// Takes the call out of its error, if it may be resumed. Otherwise returns the error, with the reason noted in it.
     fn begin(self, expected: Option<Expected>) -> Result<(Watch, Box<Carried>), Error> {
         let watch = Watch::new(&self.core, self.error.endpoint(), self.error.outcome());
         let carried = match allowed(&self.core, &self.error, expected) {
@@ -64,7 +64,7 @@ impl Resend {
     }
 }
 
-/// May this error go on as a call that gives this, or what it would have given, from this client?
+/// Checks that this client may resume the call of an error, with the expected answer type or the one that the call had.
 fn allowed(core: &Core, error: &Error, expected: Option<Expected>) -> Result<(), &'static str> {
     let Some(carried) = error.carried() else {
         return Err("nothing of it was ever ready to be sent: make the call again");

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::header::Header;
 use crate::json::{DecodeError, Json};
 
-/// The end of a call whose value nobody names again: reads it as the call would have read it.
+/// The end of a call of erased type: decodes its value as the original call would have.
 pub(super) struct Finish(pub(super) fn(&Core, Result<Delivered, Error>) -> Result<(), Error>);
 
 /// The value of a call, for those who go on with it and do not say it again.
@@ -28,7 +28,7 @@ pub(crate) fn expected<T: Answer>() -> Expected {
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Response<T> {
-    /// What was read from the body.
+    /// The decoded value.
     pub value: T,
     /// The status: a 2xx, or another one that the contract says is the answer.
     pub status: StatusCode,
@@ -36,7 +36,7 @@ pub struct Response<T> {
     pub headers: HeaderMap,
     /// Request ids of all attempts, those of the server included, oldest first.
     pub request_ids: Vec<String>,
-    /// How often the request was sent, calls that this one resumed included.
+    /// Number of requests sent, including those of a call that this one resumed.
     pub attempts: usize,
     /// The server says that this is its stored answer to an earlier request under the key.
     pub replayed: bool,
@@ -44,8 +44,7 @@ pub struct Response<T> {
     pub body: Bytes,
 }
 
-/// Headers and raw body never print: the value prints with its sensitive members redacted. Of bytes, which nobody described,
-/// only their number does.
+/// Headers and raw body never print: the value prints with its sensitive members redacted. Raw bytes print only their number.
 impl<T: std::fmt::Debug + 'static> std::fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut shown = f.debug_struct("Response");
@@ -63,13 +62,13 @@ impl<T: std::fmt::Debug + 'static> std::fmt::Debug for Response<T> {
 }
 
 impl<T> Response<T> {
-    /// A header that the contract names, read as it says; nothing if it did not come.
+    /// Returns a header that the contract names, parsed as the contract says; `None` if it is absent.
     #[allow(clippy::needless_pass_by_value, reason = "it is said in place")]
     pub fn header<H: Json>(&self, header: Header<H>) -> Result<Option<H>, DecodeError> {
         header.read(&self.headers)
     }
 
-    /// The same with another value.
+    /// Replaces the value and keeps the rest.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
         Response {
             value: change(self.value),
@@ -83,7 +82,7 @@ impl<T> Response<T> {
     }
 }
 
-/// The generic end of every call: reads the value, and marks a failure with what it would have given.
+/// Ends every call: decodes the value, and stores the expected type in a failure.
 pub(super) fn finish<T: Answer>(core: &Core, delivered: Result<Delivered, Error>) -> Result<Response<T>, Error> {
     let answer = expected::<T>();
     let delivered = delivered.map_err(|error| error.expecting(answer))?;

@@ -1,5 +1,5 @@
-//! What a decision about another attempt depends on: the call, its clocks and the last answer come in, a [`Situation`] goes out.
-//! It decides nothing itself, but that what waited too long is not sent.
+//! Situations: a call, its clocks and its last answer come in, the [`Situation`] on which the retry policy decides goes out.
+//! Only the check for waits that took too long decides here.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::call::{Reply, Trail};
 use crate::request::Prepared;
 use crate::retry::{self, Change, Situation, Stop};
 
-/// What the decision depends on, but for what only the call itself knows.
+/// Collects what the decision depends on, except for what only the call itself knows.
 pub(super) fn situation(
     core: &Core,
     prepared: &Prepared,
@@ -35,8 +35,8 @@ pub(super) fn situation(
     }
 }
 
-/// What forbids to send again after a wait; that of a machine which slept shows on the wall's clock alone, and
-/// that of a clock which was wrong on its correction.
+/// Returns the reason not to send again after a wait. The sleep of a machine shows only on the wall clock, and that of a wrong
+/// clock only on its correction.
 pub(super) fn overslept(core: &Core, prepared: &Prepared, trail: &Trail, is_over: bool) -> Option<Stop> {
     if !prepared.is_safe() && trail.timing.is_forgotten(core) {
         return Some(Stop::Retention);
@@ -44,13 +44,14 @@ pub(super) fn overslept(core: &Core, prepared: &Prepared, trail: &Trail, is_over
     is_over.then_some(Stop::Deadline)
 }
 
-/// Pays for an attempt that the budget is to pay for.
+/// Takes the cost of a retry out of the budget; changes other than a plain retry are free. Returns `false` if too few tokens
+/// are left.
 pub(super) fn afford(core: &Core, change: Change) -> bool {
     let shared = core.shared();
     change != Change::Nothing || shared.tokens.pay(shared.policy.budget)
 }
 
-/// How far the server's clock is from ours by this answer; kept as a measure.
+/// Returns the offset of the server's clock by this answer, in seconds, and stores it as a measurement.
 pub(super) fn measure(core: &Core, reply: Option<&Reply>, took: Duration) -> Option<i64> {
     let offset = retry::offset(&reply?.headers, core.local_seconds(), took)?;
     core.shared().skew.measure(offset);

@@ -1,7 +1,7 @@
-//! When a key was first and last sent, and a correction of the clock that is on trial: what a call knows of time comes in, what
-//! its journal has to know goes out.
+//! Instants of a call: its sendings and answers come in, when its key was first and last sent and a tentative correction of the
+//! clock go out to the journal.
 //!
-//! A correction counts for the call that tries it; for the client it counts only once the API took a signature with it.
+//! A correction holds for the call that tries it; it holds for the client only once the API accepted a signature with it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::outcome::{Ending, Outcome, Role};
 use crate::request::Prepared;
 
 impl Timing {
-    /// A call whose key was first sent then, by somebody else.
+    /// Creates the timing of a call whose key was first sent at `first`, by another program.
     pub(super) fn after(first: Moment) -> Self {
         Self {
             first: Some(first),
@@ -25,7 +25,7 @@ impl Timing {
         }
     }
 
-    /// A call that is written down as first sent now.
+    /// Creates the timing of a call that is recorded as first sent now.
     pub(super) fn at(now: Moment) -> Self {
         Self {
             first: Some(now),
@@ -33,12 +33,12 @@ impl Timing {
         }
     }
 
-    /// The call is written down: this is its ticket.
+    /// Stores the journal row of the call.
     pub(super) fn kept(&mut self, journal: Arc<dyn Journal>, ticket: Ticket) {
         self.row = Some(Row(journal, ticket));
     }
 
-    /// It is written down as first sent then, by whomever.
+    /// Records that an earlier call first sent the key at `first`. Of this instant and a recorded one, the earlier counts.
     pub(super) fn was_sent(&mut self, first: Moment) {
         let known = self.first.filter(|known| known.at < first.at);
         self.first = Some(known.unwrap_or(first));
@@ -49,12 +49,12 @@ impl Timing {
         self.first.get_or_insert(now);
     }
 
-    /// A new run of the call: what an earlier one tried is dropped.
+    /// Starts a new run of the call, and drops the corrections that an earlier one tried.
     pub(super) fn starts(&mut self) {
         (self.trial, self.taken, self.unread) = (None, None, None);
     }
 
-    /// What is added to the local clock for this call, in seconds.
+    /// Returns the offset that this call adds to the local clock, in seconds.
     pub(super) fn offset(&self, core: &Core) -> i64 {
         self.trial.unwrap_or_else(|| core.clock_skew().applied)
     }
@@ -64,19 +64,19 @@ impl Timing {
         self.trial.map_or(now, |offset| now.corrected(offset))
     }
 
-    /// A copy leaves now.
+    /// Records that a request is sent now.
     pub(super) fn leaves(&mut self, core: &Core) {
         self.last = Some(self.now(core));
     }
 
-    /// It left, or may have: it was stamped then.
+    /// Records that the request was sent, or may have been, at the instant of its stamp.
     pub(super) fn left(&mut self) {
         if let Some(last) = self.last {
             self.first.get_or_insert(last);
         }
     }
 
-    /// How long ago the key was first sent. Within one program the offset of its clock does not matter.
+    /// Returns the time since the key was first sent. Within one program, the offset of its clock does not matter.
     pub(super) fn age(&self, core: &Core) -> Duration {
         let since = match self.first {
             None => 0,
@@ -86,7 +86,7 @@ impl Timing {
         Duration::from_secs(u64::try_from(since).unwrap_or(0))
     }
 
-    /// May the server have forgotten the key?
+    /// Returns `true` if the server may have forgotten the key.
     pub(super) fn is_forgotten(&self, core: &Core) -> bool {
         let (Some(first), Some(keys)) = (self.first, core.api().idempotency) else {
             return false;
@@ -99,9 +99,10 @@ impl Timing {
         }
     }
 
-    /// Tries a correction of the clock, and writes it down before anything is sent with it.
+    /// Tries a correction of the clock, and records it before anything is sent with it.
     ///
-    /// False where it could not be written down. Where nothing can have happened yet, the key is first sent with the corrected clock; else the earlier instant stays.
+    /// Returns `false` if the journal could not record it. If no attempt can have acted yet, the key counts as first sent with
+    /// the corrected clock; otherwise the earlier instant stays.
     pub(super) async fn correct(&mut self, offset: i64, outcome: Outcome) -> bool {
         self.trial = Some(offset);
         let (Some(first), Some(Row(journal, ticket)), false) = (self.first, &self.row, self.is_of_others) else {
@@ -124,22 +125,22 @@ impl Timing {
         followed.is_ok()
     }
 
-    /// What the last answer says of the clock that the request was signed with.
+    /// Updates the clock from the last answer, which accepted or rejected the instant of the signature.
     ///
-    /// A status of success alone says nothing, since a page of something in between has one too. Where the contract describes no
-    /// answer of success for the call, only its reader can tell.
+    /// A status of success alone proves nothing, since an intermediary may answer with one, too. If the contract describes no
+    /// success for the call, only decoding the value proves it.
     pub(super) fn ended(&mut self, core: &Core, prepared: &Prepared, seen: &Seen, is_signed: bool) {
-        // What is over keeps no lease.
+        // A finished call keeps no lease.
         let is_recorded = self.row.take().is_some();
         if !is_signed {
             return;
         }
-        // The usual call: it tells nothing new of a clock that the API took before.
+        // The usual case: no new information about an offset that the API accepted before.
         let is_known = self.trial.is_none() && core.shared().skew.confirmed() == Some(self.offset(core));
         if is_known && !is_recorded && seen.ending == Ending::Success {
             return;
         }
-        // What the server keeps under a key it decides behind the signature.
+        // The server checks the signature before it looks up an idempotency key.
         let is_taken = match &seen.ending {
             Ending::Success => {
                 let Some(is_promised) = is_promised(prepared, seen) else {
@@ -163,14 +164,14 @@ impl Timing {
         }
     }
 
-    /// The answer was read as the value of the call.
+    /// Records that the answer was decoded as the value of the call.
     pub(super) fn was_read(&mut self, core: &Core) {
         if let Some(offset) = self.unread.take() {
             self.takes(core, offset);
         }
     }
 
-    /// The API took a signature that was made with this offset.
+    /// Records that the API accepted a signature with this offset.
     fn takes(&mut self, core: &Core, offset: i64) {
         if let Some(seconds) = self.trial {
             tracing::info!(seconds, "the clock is corrected: the API took a signature with it");
@@ -179,7 +180,7 @@ impl Timing {
         core.shared().skew.apply(offset);
     }
 
-    /// What the journal has to know in the end.
+    /// Returns the instants that the journal stores at the end.
     pub(super) fn sent(&self) -> Sent {
         let own = self.first.filter(|_| !self.is_of_others);
         Sent {

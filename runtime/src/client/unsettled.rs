@@ -1,5 +1,6 @@
-//! Keys of actions that may have happened, in a client without a journal: their calls were dropped, or failed without a word of what
-//! became of them. In: the key of a call, that it leaves, how it ended. Out: when the key was first sent before. Never: a key's text.
+//! Keys of actions that may have happened, for clients without a journal: their calls were dropped, or failed with an unknown
+//! outcome. Key, sending and end of a call come in, the instant at which its key was first sent goes out. The text of a key
+//! must never go out.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -12,7 +13,7 @@ use crate::clock::Moment;
 use crate::idempotency::IdempotencyKey;
 use crate::outcome::{History, Outcome};
 
-/// Keys that are remembered. Where there are more of them, any key may be one of them.
+/// Largest number of remembered keys. Beyond it, any key may be one of them.
 const MOST: usize = 100_000;
 
 /// The keys of one client and its clones.
@@ -28,27 +29,27 @@ struct Keys {
     is_full: bool,
 }
 
-/// A key that was sent, and of which nobody knows what it did.
+/// A key that was sent, with an unknown outcome.
 #[derive(Debug)]
 struct Sent {
     first: Moment,
-    /// Calls that sent it and did not end, or ended without a word of it.
+    /// Number of calls that sent it and have not ended, or ended with an unknown outcome.
     calls: usize,
 }
 
-/// The knowledge of a key before a call under it.
+/// The knowledge about a key before its next call.
 #[derive(Debug, PartialEq, Eq)]
 enum Before {
-    /// This client did not send it, or it is known what came of that.
+    /// This client did not send it, or its outcome is known.
     Nothing,
-    /// It was first sent then, and may have acted.
+    /// First sent at this instant, and may have acted.
     Since(Moment),
-    /// It may have been sent, and may have acted: too many keys are in doubt.
+    /// May have been sent and may have acted: too many keys have an unknown outcome.
     Perhaps,
 }
 
-/// Begins the trail of a call with what is known of its key, if it has one. `acts` is false for a call that only asks again. A journal
-/// knows more, and says it later.
+/// Starts the trail of a call with the knowledge about its key, if it has one. `acts` is `false` for a call without an effect.
+/// A journal knows more, and adds it later.
 pub(super) fn trail(core: &Core, key: Option<&IdempotencyKey>, acts: bool) -> Trail {
     let mut trail = Trail::default();
     let Some(key) = key else { return trail };
@@ -70,7 +71,7 @@ pub(super) fn trail(core: &Core, key: Option<&IdempotencyKey>, acts: bool) -> Tr
 }
 
 impl Unsettled {
-    /// A call under the key begins.
+    /// Looks up the key at the start of a call.
     fn begins(&self, key: &str) -> (Before, Mark) {
         let digest = self.digests.hash_one(key);
         let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
@@ -82,7 +83,7 @@ impl Unsettled {
         (before, Mark { digest, left: false })
     }
 
-    /// A request of the call leaves now.
+    /// Records that a request of the call is sent now.
     pub(super) fn leaves(&self, mark: &mut Mark, now: Moment) {
         if std::mem::replace(&mut mark.left, true) {
             return;
@@ -97,8 +98,8 @@ impl Unsettled {
         }
     }
 
-    /// An attempt of the call ended, and this is known of the call. That nothing happened is true of this call alone: another one
-    /// may be under way.
+    /// Ends the entry of the call once its outcome is known. An outcome "not executed" holds for this call alone: another one
+    /// may be in flight.
     pub(super) fn ended(&self, mark: &mut Mark, outcome: Outcome) {
         if outcome == Outcome::Unknown || !std::mem::replace(&mut mark.left, false) {
             return;

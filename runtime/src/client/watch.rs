@@ -1,7 +1,8 @@
-//! A call from its first poll to its end, for measures: whatever becomes of it, [`Metrics::call`] is told once.
+//! The guard of a call for measures, from its first poll to its end: [`Metrics::call`] is called exactly once, even if the
+//! future is dropped.
 //!
-//! It goes along with the call, and is told of by whoever ends it: a refusal, a failure, a value that was read. Where nobody
-//! does, the future was dropped. No lock is held, and a client without measures pays for nothing.
+//! The guard moves along with the call, and whatever ends the call reports to it: a refusal, a failure, a decoded value.
+//! Without a report, the drop of the guard reports the call as dropped. It holds no lock; without measures it costs nothing.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -20,7 +21,7 @@ use crate::outcome::Outcome;
 #[derive(Debug, Default)]
 pub(crate) struct Watch(Option<Box<Open>>);
 
-/// A call that is not over.
+/// A call that has not ended.
 #[derive(Debug)]
 struct Open {
     core: Core,
@@ -30,7 +31,7 @@ struct Open {
 }
 
 impl Watch {
-    /// A call begins. `outcome` is what is known of its action.
+    /// Starts the guard of a call. `outcome` is the knowledge about its action so far.
     pub(crate) fn new(core: &Core, endpoint: &Endpoint, outcome: Outcome) -> Self {
         if core.shared().metrics.is_none() {
             return Self(None);
@@ -45,12 +46,12 @@ impl Watch {
         })))
     }
 
-    /// What the attempts are told to.
+    /// Returns the progress that attempts report to.
     pub(crate) fn progress(&self) -> Option<Arc<Progress>> {
         Some(Arc::clone(&self.0.as_ref()?.progress))
     }
 
-    /// Tells of a failure. With an answer it goes on, until its value is read.
+    /// Reports a failure. An answer is reported only once its value is decoded.
     pub(crate) fn pass(self, ended: Result<Delivered, Error>) -> Result<Delivered, Error> {
         match ended {
             Ok(delivered) => Ok(delivered.watched(self)),
@@ -58,12 +59,12 @@ impl Watch {
         }
     }
 
-    /// The value was read.
+    /// Reports that the value was decoded.
     pub(crate) fn answered(mut self) {
         self.tell(|_| (End::Answered, None, None));
     }
 
-    /// The call failed, before anything of it was sent or after it.
+    /// Reports that the call failed, before or after it was sent.
     pub(crate) fn failed(mut self, error: Error) -> Error {
         let kind = error.kind();
         self.tell(|progress| {
@@ -74,7 +75,7 @@ impl Watch {
         error
     }
 
-    /// Nothing of the call was sent, whatever the error says of an earlier one.
+    /// Reports that no request of this call was sent, even if its error has earlier ones.
     pub(crate) fn refused(mut self, error: Error) -> Error {
         self.tell(|_| (End::Refused, Some(error.kind()), Some(error.outcome())));
         error
@@ -103,7 +104,8 @@ impl Drop for Watch {
     }
 }
 
-/// Tells measures something. One that panics changes nothing about the call: money may have moved, and its answer is here.
+/// Calls a hook of the measures. A panic in it does not change the call: money may have moved, and the answer must reach the
+/// caller.
 pub(super) fn tell(core: &Core, hook: impl FnOnce(&dyn Metrics)) {
     let Some(metrics) = &core.shared().metrics else { return };
     if catch_unwind(AssertUnwindSafe(|| hook(&**metrics))).is_err() {

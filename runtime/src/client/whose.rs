@@ -1,4 +1,5 @@
-//! Whose words an answer is: an answer and what was sent come in, whether it belongs to another call, and what it tells, go out.
+//! Origin of an answer: an answer and its request come in, the evidence that it belongs to another call, and its problem, go
+//! out.
 //!
 //! Only what the contract makes certain counts. Nothing of an answer may get into an error but the place.
 
@@ -10,8 +11,9 @@ use crate::outcome::Told;
 use crate::problem::{self, Problem};
 use crate::request::Prepared;
 
-/// Where an answer says that it belongs to another call: the request id's header, or the JSON Pointer of a value that it should
-/// repeat. What is not there says nothing; case and blanks around it do not count, since ids are often written anew.
+/// Returns the place at which the answer shows that it belongs to another call: the header of the request id, or the JSON
+/// Pointer of a value that the answer repeats. An absent value proves nothing; upper and lower case and surrounding blanks are
+/// ignored, since servers often rewrite ids.
 pub(super) fn of_another(
     core: &Core,
     prepared: &Prepared,
@@ -30,7 +32,7 @@ pub(super) fn of_another(
         return None;
     }
     let is_other = |pointer: &str, value: &str| {
-        // A whole reading takes time, and most answers say the very same.
+        // Fast path: most answers repeat the value byte for byte.
         json::plain_text(&reply.body, pointer) != Some(value.as_bytes())
             && json::text(&reply.body, &reply.limits, 0, pointer).is_some_and(|text| !is_same(&text, value))
     };
@@ -39,7 +41,7 @@ pub(super) fn of_another(
     other.map(|(pointer, _)| pointer.clone().into_owned())
 }
 
-/// What a body tells that is no answer of success.
+/// Returns the problem code of an answer, and whether the contract declares the code there.
 pub(super) fn told<'p>(core: &Core, reply: &Reply, problem: Option<&'p Problem>) -> Told<'p> {
     let Some(problem) = problem else {
         return Told::Nothing;

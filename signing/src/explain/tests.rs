@@ -55,7 +55,7 @@ fn facts(code: &str) -> Facts<'_> {
     }
 }
 
-/// Of each cause the words that tell it from the others.
+/// Returns for each cause the words that distinguish it.
 fn found(signed: &Signed, facts: &Facts<'_>) -> Vec<&'static str> {
     const WORDS: [&str; 12] = [
         "the client id is not one",

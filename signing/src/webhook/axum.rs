@@ -1,7 +1,7 @@
 //! A verified delivery as an argument of an axum handler.
 //!
-//! A request comes in, its body is read up to the verifier's limit, and a [`Delivery`] goes out, or a refusal that tells the
-//! sender nothing but a status. The state of the router must hold the verifier (`FromRef`). Nothing is parsed here.
+//! A request comes in, its body is read up to the verifier's limit, and a [`Delivery`] goes out, or a rejection that gives the
+//! sender only a status. The state of the router must hold the verifier (`FromRef`). Nothing may be parsed here.
 
 use axum_core::body::Body;
 use axum_core::extract::{FromRef, FromRequest, Request};
@@ -11,20 +11,21 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
 use super::{Delivery, Verifier, VerifyError, Webhook};
 
-/// Why a request is no delivery.
+/// The reason why a request is not accepted as a delivery.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Rejection {
-    /// It is not one of the API's.
+    /// The verification failed.
     #[error(transparent)]
     Refused(#[from] VerifyError),
-    /// Its body did not arrive whole.
+    /// The body did not arrive completely.
     #[error("the body of the delivery broke off")]
     Broken,
 }
 
 impl Rejection {
-    /// What the sender is told: too large (413), cut off (400), or not its place to know (401).
+    /// Returns the status of the rejection: 413 for a body that is too large, 400 for one that was cut off, 401 for all other
+    /// reasons.
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Refused(VerifyError::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -34,7 +35,7 @@ impl Rejection {
     }
 }
 
-/// The status alone: why a signature is refused helps whoever forges one.
+/// Responds with the status alone: the reason would help an attacker who forges signatures.
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
         self.status().into_response()

@@ -1,4 +1,4 @@
-//! Signing a delivery: for tests of a receiver.
+//! Signs deliveries for tests of a receiver: secret, stamp and body come in, headers go out.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -6,7 +6,7 @@ use super::{VerifierError, Webhook, Webhooks};
 use crate::Parts;
 use crate::secret::{Key, SigningSecret};
 
-/// When a delivery is stamped, and its nonce.
+/// Instant and nonce of a signed delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp<'a> {
     /// Seconds since 1970.
@@ -15,7 +15,7 @@ pub struct Stamp<'a> {
     pub nonce: &'a str,
 }
 
-/// The headers of a delivery with this body, signed as the API does. A nonce that is no header value is left out.
+/// Signs a body as the API does, and returns the headers. A nonce that is no header value is left out.
 pub fn sign<W: Webhook>(secret: &SigningSecret, stamp: Stamp<'_>, body: &[u8]) -> Result<HeaderMap, VerifierError> {
     let key = secret.key(W::WEBHOOKS.secret)?;
     Ok(headers(W::WEBHOOKS, &key, stamp, body))

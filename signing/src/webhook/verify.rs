@@ -1,4 +1,5 @@
-//! The check of a delivery, a function of its arguments.
+//! The verification of a delivery: keys, rules, headers, body and the present instant come in, the signed stamp or a refusal
+//! goes out. Pure.
 
 use std::time::Duration;
 
@@ -8,17 +9,17 @@ use super::Webhooks;
 use crate::Parts;
 use crate::secret::{Key, SecretError};
 
-/// Why there is no verifier.
+/// The reason why a verifier cannot be created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum VerifierError {
-    /// No secret was given.
+    /// The secret is missing.
     #[error("the webhook secret is missing: give it to `new`{}", or_variable(*.variable))]
     Missing {
         /// The environment variable that `from_env` reads.
         variable: Option<&'static str>,
     },
-    /// The secret gives no key.
+    /// The secret cannot be decoded into a key.
     #[error("the webhook secret is refused: {0}")]
     Secret(#[from] SecretError),
 }
@@ -29,52 +30,52 @@ fn or_variable(variable: Option<&'static str>) -> String {
         .unwrap_or_default()
 }
 
-/// Why a delivery is refused. Answer it with a 4xx and look at nothing in it.
+/// The reason why a delivery is refused. Answer with a 4xx status, and use nothing of the delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum VerifyError {
-    /// A header is missing, occurs twice, or is no text.
+    /// A header is missing, occurs more than once, or is not text.
     #[error("the header `{name}` must be there exactly once")]
     Header {
-        /// Its name.
+        /// Name of the header.
         name: &'static str,
     },
-    /// The instant cannot be read.
+    /// The instant cannot be parsed.
     #[error("the timestamp cannot be read")]
     Timestamp,
     /// The delivery is too old.
     #[error("the delivery is {seconds} s old: it may be a copy of an old one")]
     TooOld {
-        /// How old.
+        /// Age in seconds.
         seconds: u64,
     },
-    /// The delivery comes from the future.
+    /// The delivery is stamped in the future.
     #[error("the delivery is stamped {seconds} s in the future: compare the clocks")]
     TooEarly {
-        /// How far.
+        /// Lead over the local clock, in seconds.
         seconds: u64,
     },
     /// The body is larger than the limit.
     #[error("the body has {size} bytes, more than {limit}")]
     TooLarge {
-        /// Its size.
+        /// Size of the body, in bytes.
         size: usize,
-        /// The limit.
+        /// Limit, in bytes.
         limit: usize,
     },
-    /// The signature is none of ours.
+    /// None of the secrets made the signature.
     #[error("the signature is not one of the webhook secret over these very bytes")]
     Signature,
 }
 
-/// What a delivery was stamped with.
+/// Signed values of a delivery.
 #[derive(Debug)]
 pub(super) struct Stamped<'h> {
     pub(super) seconds: i64,
     pub(super) nonce: Option<&'h str>,
 }
 
-/// Checks size, headers, signature and time, in this order: what the time says counts only if it is signed.
+/// Verifies size, headers, signature and time, in this order: the time counts only once it is known to be signed.
 pub(super) fn check<'h>(
     webhooks: &Webhooks,
     keys: &[Key],
@@ -106,7 +107,7 @@ pub(super) fn check<'h>(
             client_id: None,
         },
     );
-    // All keys are tried, so that the time taken does not tell which one fits.
+    // All keys are tried, so that the duration does not reveal which one matches.
     let fits = keys
         .iter()
         .filter(|key| crate::verify(key, &base, signature, webhooks.encoding))
@@ -124,7 +125,7 @@ pub(super) fn check<'h>(
     }
 }
 
-/// The one value of a header. Two values are refused: which one another part of the receiver reads is not known.
+/// Returns the single value of a header. Two values are refused: another part of the receiver might read the other one.
 fn only<'h>(headers: &'h HeaderMap, name: &'static str) -> Result<&'h str, VerifyError> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {

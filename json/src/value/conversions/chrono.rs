@@ -8,7 +8,7 @@ const INSTANT: ValueError =
     ValueError::new("an instant of whole nanoseconds and no leap second, of the years 0 to 9999");
 const DATE: ValueError = ValueError::new("a date of the years 0 to 9999");
 
-/// The same instant, to the nanosecond, or an error.
+/// Converts to the nanosecond, or fails.
 impl TryFrom<&Timestamp> for DateTime<Utc> {
     type Error = ValueError;
 
@@ -18,7 +18,7 @@ impl TryFrom<&Timestamp> for DateTime<Utc> {
     }
 }
 
-/// The same instant in the same offset, or an error.
+/// Converts and keeps the offset, or fails.
 impl TryFrom<&Timestamp> for DateTime<FixedOffset> {
     type Error = ValueError;
 
@@ -35,7 +35,7 @@ impl TryFrom<&Timestamp> for DateTime<FixedOffset> {
     }
 }
 
-/// The same instant, written in UTC, or an error: for a leap second, and beyond the years 0 to 9999.
+/// Converts to UTC; fails for a leap second, and beyond the years 0 to 9999.
 impl<Z: TimeZone> TryFrom<DateTime<Z>> for Timestamp {
     type Error = ValueError;
 

@@ -6,7 +6,7 @@ const INSTANT: ValueError =
     ValueError::new("an instant of whole nanoseconds and no leap second, of the years 0 to 9999");
 const DATE: ValueError = ValueError::new("a date of the years 0 to 9999");
 
-/// The same instant, to the nanosecond, or an error.
+/// Converts to the nanosecond, or fails.
 impl TryFrom<&Timestamp> for jiff::Timestamp {
     type Error = ValueError;
 
@@ -20,7 +20,7 @@ impl TryFrom<&Timestamp> for jiff::Timestamp {
     }
 }
 
-/// The same instant, written in UTC, or an error beyond the years 0 to 9999.
+/// Converts to UTC; fails beyond the years 0 to 9999.
 impl TryFrom<jiff::Timestamp> for Timestamp {
     type Error = ValueError;
 

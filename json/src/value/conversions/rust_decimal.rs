@@ -5,7 +5,7 @@ use crate::value::{Decimal, ValueError};
 
 const FITS: ValueError = ValueError::new("a decimal of at most 28 digits after the point and 96 bits");
 
-/// The same value with the same digits after the point, or an error.
+/// Converts with the same digits after the point, or fails.
 impl TryFrom<&Decimal> for rust_decimal::Decimal {
     type Error = ValueError;
 
@@ -26,7 +26,7 @@ impl TryFrom<Decimal> for rust_decimal::Decimal {
     }
 }
 
-/// Every one can be written out, with its digits after the point.
+/// Converts every value, with its digits after the point.
 impl From<rust_decimal::Decimal> for Decimal {
     fn from(theirs: rust_decimal::Decimal) -> Self {
         Decimal::written(theirs.to_string())

@@ -1,9 +1,10 @@
-//! A base URL: its text comes in, origin and prefix go out, or why it is none. What stands in it as a secret is never shown.
+//! Base URLs: a text comes in, origin and prefix go out, or the reason why the text is no base URL. Secrets in it must never
+//! print.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// A URL without what must not be printed: credentials, query, fragment, and a text that is neither URL nor host, since it may be a
-/// secret in the wrong place.
+/// Returns a URL without credentials, query and fragment, for errors and logs. A text that is neither a URL nor a host may be a
+/// misplaced secret and is hidden.
 pub(in crate::client) fn shown(url: &str) -> String {
     if !url.contains("://") && !url.contains('.') && !url.starts_with("localhost") {
         return "[redacted]".to_owned();
@@ -11,14 +12,14 @@ pub(in crate::client) fn shown(url: &str) -> String {
     let (url, hidden) = url.split_at(url.find(['?', '#']).unwrap_or(url.len()));
     let (scheme, rest) = url.split_at(url.find("://").map_or(0, |at| at + 3));
     match rest.rsplit_once('@') {
-        // A password with `?` or `#` in it ends behind them.
+        // A password that contains `?` or `#` extends past them.
         _ if hidden.contains('@') => format!("{scheme}[redacted]"),
         Some((_, rest)) => format!("{scheme}[redacted]@{rest}"),
         None => url.to_owned(),
     }
 }
 
-/// A base URL in its two parts.
+/// A base URL, split into its two parts.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::client) struct Base {
     pub(in crate::client) origin: String,
@@ -38,7 +39,7 @@ impl Base {
         if authority.as_str().contains('@') {
             return Err("it has a user name: credentials do not belong into a URL");
         }
-        // Behind the host there is a port or nothing: `[::1]example.com` is read in different ways.
+        // Only a port may follow the host: libraries disagree on `[::1]example.com`.
         let behind = authority.as_str().strip_prefix(authority.host());
         let port = behind.ok_or("its host or its port is none").and_then(port)?;
         let host = host(authority.host()).ok_or(
@@ -64,7 +65,7 @@ impl Base {
     }
 }
 
-/// A port behind a host: nothing, or `:` and a number of 16 bits.
+/// Reads the port after a host: nothing, or `:` and a 16-bit number.
 fn port(text: &str) -> Result<Option<u16>, &'static str> {
     if text.is_empty() {
         return Ok(None);
@@ -75,7 +76,8 @@ fn port(text: &str) -> Result<Option<u16>, &'static str> {
     number.map(Some).ok_or("its host or its port is none")
 }
 
-/// A host in its one spelling: lower case, without the dot of the root, addresses as RFC 5952 and four decimal numbers.
+/// Returns the normalized host: lower case, without a trailing dot; IPv6 addresses as in RFC 5952, IPv4 addresses as four
+/// decimal numbers.
 fn host(text: &str) -> Option<String> {
     if let Some(inner) = text.strip_prefix('[') {
         let address: Ipv6Addr = inner.strip_suffix(']')?.parse().ok()?;
@@ -92,7 +94,7 @@ fn host(text: &str) -> Option<String> {
     if !name.split('.').all(is_label) {
         return None;
     }
-    // What ends with a number is an address to every URL library, also as `127.1`, `0x7f.1` or `2130706433`.
+    // URL libraries read every host that ends with a number as an address, even `127.1`, `0x7f.1` and `2130706433`.
     let last = name.rsplit('.').next().unwrap_or_default();
     let is_hex = |rest: &str| rest.bytes().all(|byte| byte.is_ascii_hexdigit());
     let is_number = last.bytes().all(|byte| byte.is_ascii_digit()) || last.strip_prefix("0x").is_some_and(is_hex);
@@ -102,7 +104,8 @@ fn host(text: &str) -> Option<String> {
     Some(name)
 }
 
-/// A path in which nothing is encoded that need not be, and the digits of the rest are upper case (RFC 3986, section 6.2.2).
+/// Normalizes the percent-encoding of a path (RFC 3986, section 6.2.2): decodes unreserved characters, and writes the remaining
+/// hexadecimal digits in upper case.
 fn decoded(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     let mut pieces = path.split('%');
@@ -128,10 +131,10 @@ fn decoded(path: &str) -> String {
     out
 }
 
-/// What to write in place of a base URL whose path repeats what the paths of the contract, or its servers, begin with; nothing
-/// where it does not, and where it is a server of the contract.
+/// Suggests a prefix to replace one that repeats the start of the contract's paths or of its servers. Returns `None` if nothing
+/// is repeated, or if the prefix is that of a server of the contract.
 ///
-/// `paths` is the literal text that all paths of the contract begin with, `servers` the prefixes of its servers.
+/// `paths` is the text that all paths of the contract start with, `servers` the prefixes of its servers.
 pub(in crate::client) fn unrepeated(prefix: &str, paths: &str, servers: &[String]) -> Option<String> {
     if servers.iter().any(|server| server == prefix) {
         return None;

@@ -1,4 +1,4 @@
-//! From settings to a client: everything is checked here, so that no call finds a setting that cannot be used.
+//! Builds a client from its settings. Every setting is checked here: no call may fail because of a setting that cannot be used.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::signing::Names;
 use crate::transport::Transport;
 
 impl<C: From<Core>, J> Builder<C, J> {
-    /// The client, or what is missing.
+    /// Builds the client, or returns the first setting that is missing or cannot be used.
     pub fn build(self) -> Result<C, ConfigError>
     where
         J: JournalDecided,
@@ -142,7 +142,7 @@ fn default_transport(_: bool) -> Result<Arc<dyn Transport>, ConfigError> {
     })
 }
 
-/// The headers that each attempt writes anew.
+/// Lists the headers that each attempt writes.
 fn names(api: &'static Api) -> impl Iterator<Item = &'static str> {
     let key = api.idempotency.map(|keys| keys.header);
     let others = [api.request_id_header, key].into_iter().flatten();

@@ -1,63 +1,64 @@
-//! Why settings give no client: what to set, and never a secret.
+//! Errors of the builder: each names the setting to mend, and never shows a secret.
 
 use crate::secret::{RingError, SecretError};
 use crate::security::CredentialError;
 use crate::transport::Cause;
 
-/// Why there is no client. Says what to set, and never repeats a secret.
+/// The reason why a client cannot be built. Names the setting to change, and never shows a secret.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
     /// A setting is missing.
     #[error("{what} is missing: set it with `{setter}`{}", or_variable(*.variable))]
     Missing {
-        /// What is missing.
+        /// The missing setting.
         what: &'static str,
-        /// The method that sets it.
+        /// The builder method that sets it.
         setter: &'static str,
         /// The environment variable that `from_env` reads.
         variable: Option<&'static str>,
     },
-    /// The base URL is none.
+    /// The base URL cannot be used.
     #[error("the base URL `{url}` is refused: {why}")]
     BaseUrl {
-        /// As it was given, without credentials, query and fragment.
+        /// The URL as given, without credentials, query and fragment.
         url: String,
-        /// What is wrong with it.
+        /// The reason.
         why: &'static str,
     },
-    /// The path of the base URL ends with what all paths of the contract begin with, or twice with that of a server of it.
+    /// The path of the base URL ends with the text that all paths of the contract start with, or repeats the path of a server
+    /// of the contract.
     #[error("the base URL `{url}` is refused: its path repeats what the contract says itself; write `{write}`")]
     Repeated {
-        /// As it was given.
+        /// The URL as given.
         url: String,
-        /// What to write in its place.
+        /// The URL to use instead.
         write: String,
     },
-    /// The client secret gives no key.
+    /// The client secret cannot be decoded into a key.
     #[error("the client secret is refused: {0}")]
     Secret(#[from] SecretError),
-    /// The source of the client secret gives none.
+    /// The source of the client secret failed.
     #[error("the client secret cannot be read: {0}")]
     Source(#[source] Cause),
-    /// The client id or a default header cannot be sent.
+    /// The client id or a default header contains bytes that HTTP does not allow.
     #[error("{0} cannot be written as a header")]
     Header(String),
-    /// No operation has a server like that.
+    /// No operation of the contract has this server.
     #[error("no operation of the contract has the server `{0}`")]
     NoServer(String),
-    /// A credential is none for this API.
+    /// A credential does not fit its security scheme.
     #[error("the credential of `{scheme}` is refused: {why}")]
     Credential {
         /// Name of the security scheme.
         scheme: String,
-        /// What is wrong with it.
+        /// The reason.
         why: CredentialError,
     },
-    /// A default header would take the place of one that the client writes.
+    /// A default header would replace one that the client writes.
     #[error("the default header `{0}` is refused: the client writes it itself")]
     OwnHeader(String),
-    /// There is no HTTP client.
+    /// The HTTP client could not be created.
     #[error("no HTTP client: {0}")]
     Transport(#[source] Cause),
 }
